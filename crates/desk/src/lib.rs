@@ -1,0 +1,1 @@
+//! The web: public pages of a brief, its editions and sign-up.

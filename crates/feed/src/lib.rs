@@ -1,0 +1,1 @@
+//! Feed bytes to entries: RSS, Atom, RDF, JSON Feed and OPML, tolerant and pure.

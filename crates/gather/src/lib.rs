@@ -1,0 +1,1 @@
+//! The only HTTP client: limits, politeness, robots, conditional requests, address guard.

@@ -1,0 +1,136 @@
+//! A standing publication.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MorningTime, Zone, state::words};
+
+words! {
+    /// Who lets an edition go out.
+    Approval as "approval" {
+        /// A person approves each edition.
+        Manual = "manual",
+        /// An edition whose checks find no fault approves itself.
+        Automatic = "automatic",
+    }
+}
+
+/// A string that cannot name a brief.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BriefError {
+    /// Not lower-case letters, digits and single hyphens.
+    #[error(
+        "`{0}` cannot stand in a web address (use lower-case letters, digits and single hyphens, 64 at most)"
+    )]
+    Slug(String),
+}
+
+/// The short name of a brief in commands and web addresses: lower-case letters, digits, single hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slug(String);
+
+impl Slug {
+    /// The name itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The slug of a title: "The Morning Brief" → `the-morning-brief`.
+    ///
+    /// # Errors
+    /// Where the title holds no ASCII letter or digit.
+    pub fn of_title(title: &str) -> Result<Self, BriefError> {
+        let words = title
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words
+            .collect::<Vec<_>>()
+            .join("-")
+            .to_ascii_lowercase()
+            .parse()
+            .map_err(|_| BriefError::Slug(title.to_owned()))
+    }
+}
+
+impl FromStr for Slug {
+    type Err = BriefError;
+
+    fn from_str(text: &str) -> Result<Self, BriefError> {
+        let word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if text.len() <= 64 && text.split('-').all(word) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(BriefError::Slug(text.to_owned()))
+        }
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = BriefError;
+
+    fn try_from(text: String) -> Result<Self, BriefError> {
+        text.parse()
+    }
+}
+
+impl From<Slug> for String {
+    fn from(slug: Slug) -> Self {
+        slug.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// One topic section of a brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionPlan {
+    /// Its heading.
+    pub name: String,
+    /// Words and phrases by which a story belongs here, compared without case. The section with none takes what
+    /// no other section wants.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// At most so many entries.
+    #[serde(default = "SectionPlan::usual_limit")]
+    pub limit: usize,
+}
+
+impl SectionPlan {
+    const fn usual_limit() -> usize {
+        8
+    }
+}
+
+/// What makes a brief the brief it is. Editorial matter: it lives in a table, not in the configuration file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// Its short name.
+    pub slug: Slug,
+    /// Its masthead: "The Morning Brief".
+    pub name: String,
+    /// One sentence about it, for the sign-up page.
+    pub description: String,
+    /// When it reaches readers, on their own wall clock.
+    pub send_at: MorningTime,
+    /// How long before `send_at`, on the wall clock of `zone`, an edition is compiled, in minutes.
+    pub lead_minutes: u32,
+    /// The editors' own zone; it decides what day it is.
+    pub zone: Zone,
+    /// Who lets an edition go out.
+    pub approval: Approval,
+    /// How many stories stand first, before the sections.
+    pub top: usize,
+    /// Its sections, in order.
+    pub sections: Vec<SectionPlan>,
+    /// The sentence a reader agrees to when signing up.
+    pub consent: String,
+}

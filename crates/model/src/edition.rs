@@ -1,0 +1,111 @@
+//! One day's brief.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ArticleId, CanonicalUrl, Day, Published, Reason, Slug, StoryId, UnixMillis, state::words};
+
+words! {
+    /// How far an edition has come.
+    EditionState as "edition state" {
+        /// Compiled; may change.
+        Draft = "draft",
+        /// Its checks found no fault.
+        Checked = "checked",
+        /// Released: deliveries go out at each reader's morning.
+        Approved = "approved",
+        /// Every delivery has ended.
+        Sent = "sent",
+        /// Changed after it was sent; the correction is stated.
+        Corrected = "corrected",
+    }
+}
+
+impl EditionState {
+    /// Whether an editor may still change it without stating a correction.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::Checked)
+    }
+}
+
+/// Who brought a story, and who wrote it: `(Carrier · Original)`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Credit {
+    /// Who published the linked copy.
+    pub carrier: String,
+    /// Who wrote it, where that is known and somebody else.
+    pub original: Option<String>,
+}
+
+impl std::fmt::Display for Credit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.original {
+            Some(original) => write!(f, "{} · {original}", self.carrier),
+            None => f.write_str(&self.carrier),
+        }
+    }
+}
+
+/// One numbered line of an edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number, counted through the whole edition from 1: what readers quote to each other.
+    pub number: usize,
+    /// The headline.
+    pub headline: String,
+    /// Who brought it and who wrote it.
+    pub credit: Credit,
+    /// One sentence.
+    pub summary: String,
+    /// Where to read on.
+    pub link: CanonicalUrl,
+    /// The story that it stands for.
+    pub story: StoryId,
+    /// The article that headline, summary and link are from.
+    pub article: ArticleId,
+    /// When that article was published.
+    pub published: Option<Published>,
+    /// Marks such as "Opinion", "Live", "Correction", "Subscribers only": said before the reader clicks.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Why it ranks here: "9 newsrooms", "first 04:12".
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// Who carries copies of the same text, folded into this entry, in order of publication.
+    #[serde(default)]
+    pub also_in: Vec<String>,
+    /// What names the original, in words: "byline: By Ann Example, Northern Wire".
+    #[serde(default)]
+    pub evidence: Vec<String>,
+}
+
+/// A heading with its entries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading: "Top Five", "World".
+    pub name: String,
+    /// Its entries, best first.
+    pub entries: Vec<Entry>,
+}
+
+/// One day's brief, ready to be rendered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edition {
+    /// The brief's short name.
+    pub slug: Slug,
+    /// The brief's masthead.
+    pub name: String,
+    /// The day that it is dated.
+    pub day: Day,
+    /// When it was compiled.
+    pub compiled: UnixMillis,
+    /// Its sections; the first holds the top stories.
+    pub sections: Vec<Section>,
+}
+
+impl Edition {
+    /// All entries in the order of their numbers.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.sections.iter().flat_map(|section| &section.entries)
+    }
+}

@@ -1,0 +1,39 @@
+//! One id type per table, so that a story's id can never be taken for an article's.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A row of `sources`.
+    SourceId
+    /// A row of `items`.
+    ItemId
+    /// A row of `articles`.
+    ArticleId
+    /// A row of `stories`.
+    StoryId
+    /// A row of `briefs`.
+    BriefId
+    /// A row of `editions`.
+    EditionId
+    /// A row of `entries`.
+    EntryId
+    /// A row of `subscribers`.
+    SubscriberId
+    /// A row of `deliveries`.
+    DeliveryId
+    /// A row of `jobs`.
+    JobId
+}

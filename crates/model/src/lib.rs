@@ -1,0 +1,46 @@
+//! The nouns of a morning: ids, states and parsed strings.
+//!
+//! Every other crate speaks in these types. A value is parsed once, at the edge, and its type is the proof:
+//! [`CanonicalUrl`], [`EmailAddress`], [`Country`], [`Zone`]. A state is an enum whose transitions are methods.
+//!
+//! This crate does no I/O, runs no async code and reads no clock: [`Clock`] is only the shape in which the
+//! binary hands one down.
+
+mod address;
+mod article;
+mod brief;
+mod clock;
+mod country;
+mod delivery;
+mod edition;
+mod id;
+mod item;
+mod language;
+mod source;
+mod state;
+mod story;
+mod subscriber;
+mod time;
+mod url;
+
+pub use address::{AddressError, EmailAddress};
+pub use article::{
+    Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
+    Repair,
+};
+pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
+pub use clock::Clock;
+pub use country::{Country, CountryError};
+pub use delivery::DeliveryState;
+pub use edition::{Credit, Edition, EditionState, Entry, Section};
+pub use id::{
+    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, SourceId, StoryId, SubscriberId,
+};
+pub use item::{Item, ItemState};
+pub use language::Language;
+pub use source::{SourceKind, SourceState};
+pub use state::UnknownState;
+pub use story::{CopyLink, Reason};
+pub use subscriber::{Consent, ConsentKind, SubscriberState};
+pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
+pub use url::{CanonicalUrl, UrlError, site_of};

@@ -1,0 +1,25 @@
+//! Where news comes from.
+
+use crate::state::words;
+
+words! {
+    /// How a source is read.
+    SourceKind as "source kind" {
+        /// RSS, Atom, RDF or JSON Feed: entries that link to pages.
+        Feed = "feed",
+        /// A news sitemap: pages without entries' texts.
+        Sitemap = "sitemap",
+    }
+}
+
+words! {
+    /// Whether a source is being read.
+    SourceState as "source state" {
+        /// Fetched on its schedule.
+        Active = "active",
+        /// Kept, but not fetched until an editor resumes it.
+        Paused = "paused",
+        /// Its host answered 410 Gone; not asked again until an editor resumes it.
+        Gone = "gone",
+    }
+}

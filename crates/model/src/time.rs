@@ -1,0 +1,314 @@
+//! Instants, days and mornings.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// A string that is not the time, day or zone it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// Not an RFC 3339 instant.
+    #[error("`{0}` is not a time (expected RFC 3339, for example 2026-03-10T04:00:00Z)")]
+    Instant(String),
+    /// Not a calendar day.
+    #[error("`{0}` is not a day (expected YYYY-MM-DD, for example 2026-03-10)")]
+    Day(String),
+    /// Not a time of day.
+    #[error("`{0}` is not a time of day (expected HH:MM, for example 06:00)")]
+    Morning(String),
+    /// Not in the IANA time zone database.
+    #[error("`{0}` is not a time zone (expected an IANA name, for example Europe/Berlin)")]
+    Zone(String),
+}
+
+/// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Every instant in every table is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UnixMillis(pub i64);
+
+impl UnixMillis {
+    /// This instant moved by so many milliseconds.
+    #[must_use]
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// Milliseconds from `earlier` to this instant; negative where it is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// As a jiff instant, clamped to what jiff can hold (years -9999 to 9999).
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
+    }
+
+    /// The civil date and time on the wall in `zone`.
+    #[must_use]
+    pub fn civil(self, zone: &Zone) -> civil::DateTime {
+        zone.0.to_datetime(self.timestamp())
+    }
+
+    /// The calendar day in `zone`.
+    #[must_use]
+    pub fn day(self, zone: &Zone) -> Day {
+        Day(self.civil(zone).date())
+    }
+}
+
+impl From<Timestamp> for UnixMillis {
+    fn from(at: Timestamp) -> Self {
+        Self(at.as_millisecond())
+    }
+}
+
+impl FromStr for UnixMillis {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        text.parse::<Timestamp>()
+            .map(Self::from)
+            .map_err(|_| TimeError::Instant(text.to_owned()))
+    }
+}
+
+impl fmt::Display for UnixMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.timestamp().fmt(f)
+    }
+}
+
+/// A calendar day, written `YYYY-MM-DD`: what an edition is dated by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(pub civil::Date);
+
+impl Day {
+    /// The instant at which the wall clock in `zone` shows `time` on this day. A time skipped by a change to
+    /// summer time moves forward by the gap; a repeated one means its first occurrence (RFC 5545, 3.3.5).
+    #[must_use]
+    pub fn at(self, time: MorningTime, zone: &Zone) -> UnixMillis {
+        let civil = self.0.to_datetime(time.0);
+        zone.0
+            .to_ambiguous_zoned_datetime(civil)
+            .compatible()
+            .map_or_else(
+                |_| UnixMillis(if self.0.year() < 0 { i64::MIN } else { i64::MAX }),
+                |zoned| zoned.timestamp().into(),
+            )
+    }
+
+    /// The day before.
+    #[must_use]
+    pub fn yesterday(self) -> Self {
+        Self(self.0.yesterday().unwrap_or(self.0))
+    }
+
+    /// "Tuesday, 10 March 2026": how a masthead writes the day in English.
+    #[must_use]
+    pub fn long(self) -> String {
+        self.0.strftime("%A, %-d %B %Y").to_string()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| TimeError::Day(text.to_owned()))
+    }
+}
+
+/// A time of day on the wall, written `HH:MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MorningTime(civil::Time);
+
+impl fmt::Display for MorningTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
+    }
+}
+
+impl FromStr for MorningTime {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let wrong = || TimeError::Morning(text.to_owned());
+        let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
+        let number = |part: &str| match part.len() {
+            1 | 2 => part.parse::<i8>().ok(),
+            _ => None,
+        };
+        let (hour, minute) = number(hour).zip(number(minute)).ok_or_else(wrong)?;
+        civil::Time::new(hour, minute, 0, 0)
+            .map(Self)
+            .map_err(|_| wrong())
+    }
+}
+
+/// A time zone of the IANA database that is bundled with the binary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = TimeError;
+
+    fn from_str(name: &str) -> Result<Self, TimeError> {
+        TimeZone::get(name)
+            .map(Self)
+            .map_err(|_| TimeError::Zone(name.to_owned()))
+    }
+}
+
+/// When something was published, with the precision at which that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Published {
+    /// An instant.
+    Instant(UnixMillis),
+    /// Only a day is known.
+    Day(Day),
+}
+
+impl Published {
+    /// For ordering: the instant, or the last millisecond of the day in UTC, since a date without an hour
+    /// proves no earlier time.
+    #[must_use]
+    pub fn latest(self) -> UnixMillis {
+        match self {
+            Self::Instant(at) => at,
+            Self::Day(day) => {
+                let next = Day(day.0.tomorrow().unwrap_or(day.0));
+                next.at(MorningTime(civil::Time::midnight()), &Zone::UTC).plus(-1)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instant(at) => at.fmt(f),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
+}
+
+/// The inverse of `Display`: an RFC 3339 instant or a `YYYY-MM-DD` day.
+impl FromStr for Published {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        text.parse()
+            .map(Self::Day)
+            .or_else(|_| text.parse().map(Self::Instant))
+    }
+}
+
+macro_rules! serde_as_text {
+    ($($name:ty),+) => {$(
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                std::borrow::Cow::<str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+serde_as_text!(Day, MorningTime, Zone);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn a_morning_falls_on_each_readers_own_wall_clock() {
+        let day: Day = "2026-03-10".parse().unwrap();
+        let six: MorningTime = "06:00".parse().unwrap();
+        assert_eq!(
+            day.at(six, &zone("Asia/Tokyo")).to_string(),
+            "2026-03-09T21:00:00Z"
+        );
+        assert_eq!(
+            day.at(six, &zone("America/New_York")).to_string(),
+            "2026-03-10T10:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_morning_that_summer_time_skips_moves_forward() {
+        let day: Day = "2026-03-29".parse().unwrap();
+        let skipped = day.at("02:30".parse().unwrap(), &zone("Europe/Berlin"));
+        assert_eq!(skipped.to_string(), "2026-03-29T01:30:00Z");
+        assert_eq!(
+            skipped.civil(&zone("Europe/Berlin")).to_string(),
+            "2026-03-29T03:30:00"
+        );
+    }
+
+    #[test]
+    fn a_day_without_an_hour_counts_as_its_end() {
+        let day = Published::Day("2026-03-10".parse().unwrap());
+        assert_eq!(day.latest().to_string(), "2026-03-10T23:59:59.999Z");
+        assert_eq!("2026-03-10".parse::<Published>().unwrap(), day);
+    }
+
+    #[test]
+    fn faulty_times_say_what_was_expected() {
+        for bad in ["6", "24:00", "06:60", "006:00", "ab:cd", "-1:00"] {
+            assert!(
+                bad.parse::<MorningTime>()
+                    .unwrap_err()
+                    .to_string()
+                    .contains("HH:MM"),
+                "{bad}"
+            );
+        }
+        assert!(
+            "Mars/Olympus"
+                .parse::<Zone>()
+                .unwrap_err()
+                .to_string()
+                .contains("IANA")
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! Articles to copies, originals, stories and rank. Pure.

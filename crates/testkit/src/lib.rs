@@ -1,0 +1,1 @@
+//! Test support: both databases, a fake clock and a fake web. Development only.
