@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, CanonicalUrl, Day, Published, Reason, Slug, StoryId, UnixMillis, state::words};
+use crate::{
+    ArticleId, CanonicalUrl, Day, Language, Published, Reason, Slug, StoryId, UnixMillis, state::words,
+};
 
 words! {
     /// How far an edition has come.
@@ -65,6 +67,12 @@ pub struct Entry {
     pub article: ArticleId,
     /// When that article was published.
     pub published: Option<Published>,
+    /// What headline and summary are written in, where that is known.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// Correction notices of the article, as printed there; they stand beneath the summary.
+    #[serde(default)]
+    pub corrections: Vec<String>,
     /// Marks such as "Opinion", "Live", "Correction", "Subscribers only": said before the reader clicks.
     #[serde(default)]
     pub marks: Vec<String>,
