@@ -1,1 +1,31 @@
 //! The only crate that speaks SQL: SQLite and PostgreSQL behind one set of functions.
+//!
+//! A module per noun; reads take a [`Store`], writes a [`Tx`]. One SQL text in the subset that both databases
+//! share stands beside its function; where they must differ is in [`jobs`] and [`deliveries`] (a claim's lock),
+//! [`search`] (full text) and the module that opens them. No row and no error of a driver leaves this crate, and
+//! it knows nothing of HTTP, mail or time: `now` is handed in.
+
+mod db;
+mod digest;
+mod error;
+mod migrate;
+mod outcome;
+mod sql;
+mod tally;
+
+pub mod articles;
+pub mod briefs;
+pub mod deliveries;
+pub mod editions;
+pub mod items;
+pub mod jobs;
+pub mod search;
+pub mod sources;
+pub mod stories;
+pub mod subscribers;
+
+pub use db::{Store, Tx};
+pub use error::{Cause, StoreError};
+pub use migrate::Schema;
+pub use outcome::Inserted;
+pub use tally::{Tally, tally};

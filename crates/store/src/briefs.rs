@@ -1,0 +1,103 @@
+//! Standing publications and the sources that they draw on.
+
+use reveille_model::{Brief, BriefId, Slug, SourceId, UnixMillis};
+
+use crate::{
+    Inserted, Store, StoreError, Tx,
+    sql::{Row, args, json, sql},
+};
+
+/// A row of `briefs`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredBrief {
+    /// Its row.
+    pub id: BriefId,
+    /// The brief.
+    pub brief: Brief,
+    /// When it was added.
+    pub created_at: UnixMillis,
+}
+
+/// Adds a brief. Where its slug is taken, nothing changes.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, brief: &Brief, now: UnixMillis) -> Result<Inserted<BriefId>, StoreError> {
+    let doing = "add a brief";
+    let text = "insert into briefs (slug, brief, created_at) values ($1, $2, $3)
+                on conflict (slug) do nothing returning id";
+    if let Some(row) = tx
+        .row(sql(doing, text), args![&brief.slug, json(brief)?, now])
+        .await?
+    {
+        return Ok(Inserted::New(row.get("id")?));
+    }
+    let known = tx
+        .row(
+            sql(doing, "select id from briefs where slug = $1"),
+            args![&brief.slug],
+        )
+        .await?;
+    let known = known.ok_or(StoreError::Vanished { doing })?;
+    Ok(Inserted::Known(known.get("id")?))
+}
+
+/// The brief with this id.
+pub async fn find(store: &Store, id: BriefId) -> Result<Option<StoredBrief>, StoreError> {
+    let text = "select id, brief, created_at from briefs where id = $1";
+    let row = store.row(sql("find a brief", text), args![id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The brief with this short name.
+pub async fn find_by_slug(store: &Store, slug: &Slug) -> Result<Option<StoredBrief>, StoreError> {
+    let text = "select id, brief, created_at from briefs where slug = $1";
+    let row = store.row(sql("find a brief", text), args![slug]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// All briefs, in the order in which they were added.
+pub async fn list(store: &Store) -> Result<Vec<StoredBrief>, StoreError> {
+    let text = "select id, brief, created_at from briefs order by id";
+    let rows = store.rows(sql("list briefs", text), args![]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Replaces what a brief says of itself. `false`: there is no such brief. A slug that another brief has is an error.
+pub async fn update(tx: &mut Tx, id: BriefId, brief: &Brief) -> Result<bool, StoreError> {
+    let text = "update briefs set slug = $2, brief = $3 where id = $1";
+    Ok(tx
+        .run(sql("change a brief", text), args![id, &brief.slug, json(brief)?])
+        .await?
+        == 1)
+}
+
+/// Lets a brief draw on these sources only; on every source where there are none.
+pub async fn set_sources(tx: &mut Tx, id: BriefId, sources: &[SourceId]) -> Result<(), StoreError> {
+    let doing = "choose a brief's sources";
+    tx.run(
+        sql(doing, "delete from brief_sources where brief_id = $1"),
+        args![id],
+    )
+    .await?;
+    let insert = "insert into brief_sources (brief_id, source_id) values ($1, $2) on conflict do nothing";
+    for source in sources {
+        tx.run(sql(doing, insert), args![id, *source]).await?;
+    }
+    Ok(())
+}
+
+/// The sources that a brief draws on, in the order in which they were added; none means every source.
+pub async fn sources(store: &Store, id: BriefId) -> Result<Vec<SourceId>, StoreError> {
+    let text = "select source_id from brief_sources where brief_id = $1 order by source_id";
+    let rows = store.rows(sql("list a brief's sources", text), args![id]).await?;
+    rows.iter().map(|row| row.get("source_id")).collect()
+}
+
+fn read(row: &Row) -> Result<StoredBrief, StoreError> {
+    Ok(StoredBrief {
+        id: row.get("id")?,
+        brief: row.json("brief")?,
+        created_at: row.get("created_at")?,
+    })
+}

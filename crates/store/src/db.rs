@@ -1,0 +1,357 @@
+//! The two databases behind one face: opening, transactions, statements.
+//!
+//! SQLite has one writer connection, whose transactions take the write lock at once (`begin immediate`), and a
+//! few readers that cannot write. PostgreSQL has an ordinary pool. Everything above this module is the same text
+//! on both; [`Dialect`] exists for the few statements that cannot be.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
+    pool::PoolOptions,
+    postgres::{PgConnectOptions, PgPool},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
+};
+
+use crate::{
+    StoreError,
+    sql::{Arg, NativeRow, Row, Sql},
+};
+
+/// How long a statement waits for a lock, a connection or a free writer before it gives up as busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Readers beside the one writer. SQLite reads are short; more would only wait for the same disk.
+const SQLITE_READERS: u32 = 4;
+/// Connections of one node to PostgreSQL, whose own default allows 100 in all.
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// A store of Reveille's tables. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pools: Pools,
+}
+
+#[derive(Debug, Clone)]
+enum Pools {
+    Sqlite {
+        options: Box<SqliteConnectOptions>,
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
+///
+/// On SQLite there is one at a time: a task that begins a second one before it ends its first waits for itself.
+#[derive(Debug)]
+pub struct Tx {
+    native: NativeTx,
+}
+
+#[derive(Debug)]
+enum NativeTx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Which database a statement is for, where its text must differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// Ends the inner select of a claim: rows that another node is claiming are passed over. SQLite needs
+    /// nothing, since its claims hold the only write lock.
+    pub(crate) const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " for update skip locked",
+        }
+    }
+}
+
+/// Binds the parameters in order; expands once for each driver.
+macro_rules! query {
+    ($sql:expr, $args:expr) => {{
+        let mut query = sqlx::query(AssertSqlSafe($sql.text)).persistent($sql.kept);
+        for arg in $args {
+            query = match arg {
+                Arg::Int(value) => query.bind(value),
+                Arg::Real(value) => query.bind(value),
+                Arg::Text(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` (made if it is missing) or `postgres://…` (also over a socket,
+    /// `postgres:///DATABASE?host=/run/postgresql`). The tables are left as they are; see [`Store::migrate`].
+    ///
+    /// # Errors
+    /// Where the address is of neither form, or the database cannot be reached.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            open_postgres(address).await
+        } else if let Some(path) = address.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(StoreError::Address(address.to_owned()));
+            }
+            open_sqlite(Path::new(path)).await
+        } else {
+            Err(StoreError::Address(address.to_owned()))
+        }
+    }
+
+    /// Begins a transaction; on SQLite, once every other one has ended.
+    ///
+    /// # Errors
+    /// Where the database is lost, or busy for longer than 30 s.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let native = match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(NativeTx::Sqlite),
+            Pools::Postgres(pool) => pool.begin().await.map(NativeTx::Postgres),
+        };
+        native
+            .map(|native| Tx { native })
+            .map_err(|error| StoreError::Statement {
+                doing: "begin a transaction",
+                source: error.into(),
+            })
+    }
+
+    /// Closes every connection once its work is done. A store that is dropped instead loses nothing either.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Copies the whole store, as of one instant, to a new SQLite file while work goes on.
+    ///
+    /// # Errors
+    /// On PostgreSQL, naming `pg_dump`; where the file exists or cannot be written.
+    pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
+        let Pools::Sqlite { options, .. } = &self.pools else {
+            return Err(StoreError::BackupByPgDump);
+        };
+        let path = file.to_str().filter(|_| !file.exists());
+        let path = path.ok_or_else(|| StoreError::BackupPath(file.to_owned()))?;
+        let copy = async {
+            let mut connection = options.connect().await?;
+            sqlx::query("vacuum into $1")
+                .bind(path)
+                .execute(&mut connection)
+                .await?;
+            connection.close().await
+        };
+        let doing = "write the backup";
+        copy.await.map_err(|error: sqlx::Error| StoreError::Statement {
+            doing,
+            source: error.into(),
+        })
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self.pools {
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+            Pools::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    pub(crate) async fn rows(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
+        let doing = sql.doing;
+        let rows = match &self.pools {
+            Pools::Sqlite { readers, .. } => query!(sql, args)
+                .fetch_all(readers)
+                .await
+                .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
+            Pools::Postgres(pool) => query!(sql, args)
+                .fetch_all(pool)
+                .await
+                .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
+        };
+        rows.map_err(|error| StoreError::Statement {
+            doing,
+            source: error.into(),
+        })
+    }
+
+    pub(crate) async fn row(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+}
+
+impl Tx {
+    /// Makes everything in the transaction last. On return it survives the end of the process and of the power.
+    ///
+    /// # Errors
+    /// Where the database is lost or its disk full; then nothing of the transaction lasts.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let committed = match self.native {
+            NativeTx::Sqlite(tx) => tx.commit().await,
+            NativeTx::Postgres(tx) => tx.commit().await,
+        };
+        committed.map_err(|error| StoreError::Statement {
+            doing: "commit a transaction",
+            source: error.into(),
+        })
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self.native {
+            NativeTx::Sqlite(_) => Dialect::Sqlite,
+            NativeTx::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub(crate) async fn run(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<u64, StoreError> {
+        let doing = sql.doing;
+        let changed = match &mut self.native {
+            NativeTx::Sqlite(tx) => query!(sql, args)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+            NativeTx::Postgres(tx) => query!(sql, args)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        changed.map_err(|error| StoreError::Statement {
+            doing,
+            source: error.into(),
+        })
+    }
+
+    /// Runs a text of several statements without parameters.
+    pub(crate) async fn script(&mut self, doing: &'static str, text: &'static str) -> Result<(), StoreError> {
+        let done = match &mut self.native {
+            NativeTx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            NativeTx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+        };
+        done.map_err(|error| StoreError::Statement {
+            doing,
+            source: error.into(),
+        })
+    }
+
+    pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
+        let doing = sql.doing;
+        let rows = match &mut self.native {
+            NativeTx::Sqlite(tx) => query!(sql, args)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
+            NativeTx::Postgres(tx) => query!(sql, args)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
+        };
+        rows.map_err(|error| StoreError::Statement {
+            doing,
+            source: error.into(),
+        })
+    }
+
+    pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+}
+
+fn wrapped<R>(doing: &'static str, rows: Vec<R>, wrap: fn(R) -> NativeRow) -> Vec<Row> {
+    rows.into_iter()
+        .map(|row| Row {
+            doing,
+            native: wrap(row),
+        })
+        .collect()
+}
+
+async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Each commit reaches the disk: a mail reported sent must not be sent again after a power cut.
+        .synchronous(SqliteSynchronous::Full);
+    let opened = async {
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = options.clone().pragma("query_only", "on");
+        Ok((writer, pool(SQLITE_READERS).connect_with(readers).await?))
+    };
+    let (writer, readers) = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
+        place: path.display().to_string(),
+        source: error.into(),
+    })?;
+    Ok(Store {
+        pools: Pools::Sqlite {
+            options: Box::new(options),
+            writer,
+            readers,
+        },
+    })
+}
+
+async fn open_postgres(address: &str) -> Result<Store, StoreError> {
+    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(masked(address)))?;
+    let socket = options.get_socket().map(|path| path.display().to_string());
+    let host = socket.unwrap_or_else(|| options.get_host().to_owned());
+    let place = format!(
+        "{host} (database {})",
+        options.get_database().unwrap_or(options.get_username())
+    );
+    let pool = pool(POSTGRES_CONNECTIONS)
+        .connect_with(options.application_name("reveille"))
+        .await;
+    pool.map(|pool| Store {
+        pools: Pools::Postgres(pool),
+    })
+    .map_err(|error| StoreError::Open {
+        place,
+        source: error.into(),
+    })
+}
+
+/// A connection that went away fails its next statement as lost, which costs less than asking each time.
+fn pool<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
+    PoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+}
+
+/// The address without its password.
+fn masked(address: &str) -> String {
+    match (address.find("://"), address.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 <= at => {
+            format!("{}…{}", &address[..scheme + 3], &address[at..])
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        assert_eq!(
+            masked("postgres://ann:secret@db.example/x y"),
+            "postgres://…@db.example/x y"
+        );
+        assert_eq!(masked("postgres:///x"), "postgres:///x");
+    }
+}

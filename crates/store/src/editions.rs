@@ -1,0 +1,231 @@
+//! One day's brief, its entries, and how far it has come.
+
+use std::collections::HashSet;
+
+use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, StoryId, UnixMillis};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{BATCH, Row, args, built, json, rows_of, sql},
+};
+
+/// A row of `editions`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEdition {
+    /// Its row.
+    pub id: EditionId,
+    /// Its brief.
+    pub brief: BriefId,
+    /// How far it has come.
+    pub state: EditionState,
+    /// What is rendered.
+    pub edition: Edition,
+    /// What the checks found, as JSON.
+    pub findings: String,
+    /// When it was compiled.
+    pub compiled_at: UnixMillis,
+    /// When it was released.
+    pub approved_at: Option<UnixMillis>,
+    /// When its last delivery ended.
+    pub sent_at: Option<UnixMillis>,
+}
+
+/// What became of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drafted {
+    /// It is the first of its day.
+    New(EditionId),
+    /// It took the place of an open one.
+    Replaced(EditionId),
+    /// The day's edition was released before; it stays as it is.
+    Closed(EditionId, EditionState),
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at from editions ",
+            $rest
+        )
+    };
+}
+
+/// Puts a draft in, with the findings of its checks as JSON. It replaces an open edition of its brief and day,
+/// entries included.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert_draft(
+    tx: &mut Tx,
+    brief: BriefId,
+    edition: &Edition,
+    findings: &str,
+) -> Result<Drafted, StoreError> {
+    let doing = "keep a draft";
+    let insert = "insert into editions (brief_id, day, state, edition, findings, compiled_at)
+                  values ($1, $2, 'draft', $3, $4, $5)
+                  on conflict (brief_id, day) do update set state = 'draft', edition = excluded.edition,
+                    findings = excluded.findings, compiled_at = excluded.compiled_at
+                  where editions.state in ('draft', 'checked')
+                  returning id";
+    let find = "select id, state from editions where brief_id = $1 and day = $2";
+    let before = tx.row(sql(doing, find), args![brief, edition.day]).await?;
+    let args = args![brief, edition.day, json(edition)?, findings, edition.compiled];
+    let Some(row) = tx.row(sql(doing, insert), args).await? else {
+        let row = tx.row(sql(doing, find), args![brief, edition.day]).await?;
+        let row = row.ok_or(StoreError::Vanished { doing })?;
+        return Ok(Drafted::Closed(row.get("id")?, row.get("state")?));
+    };
+    let id: EditionId = row.get("id")?;
+    tx.run(sql(doing, "delete from entries where edition_id = $1"), args![id])
+        .await?;
+    insert_entries(tx, id, edition).await?;
+    Ok(if before.is_some() {
+        Drafted::Replaced(id)
+    } else {
+        Drafted::New(id)
+    })
+}
+
+async fn insert_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Result<(), StoreError> {
+    let entries: Vec<_> = edition
+        .sections
+        .iter()
+        .flat_map(|section| section.entries.iter().map(|entry| (section.name.as_str(), entry)))
+        .collect();
+    for batch in entries.chunks(BATCH) {
+        let text = format!(
+            "insert into entries
+               (edition_id, number, section, headline, carrier, original, summary, link, story_id, article_id)
+             values {}",
+            rows_of(batch.len(), 10)
+        );
+        let mut args = Vec::new();
+        for (section, entry) in batch {
+            let credit = &entry.credit;
+            args.extend(args![
+                id,
+                entry.number,
+                *section,
+                &entry.headline,
+                &credit.carrier
+            ]);
+            args.extend(args![
+                credit.original.as_deref(),
+                &entry.summary,
+                &entry.link,
+                entry.story,
+                entry.article
+            ]);
+        }
+        tx.run(built("keep an edition's entries", text), args).await?;
+    }
+    Ok(())
+}
+
+/// The edition with this id.
+pub async fn find(store: &Store, id: EditionId) -> Result<Option<StoredEdition>, StoreError> {
+    let row = store
+        .row(sql("find an edition", select!("where id = $1")), args![id])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A brief's edition of this day.
+pub async fn find_by_day(
+    store: &Store,
+    brief: BriefId,
+    day: Day,
+) -> Result<Option<StoredEdition>, StoreError> {
+    let text = select!("where brief_id = $1 and day = $2");
+    let row = store.row(sql("find an edition", text), args![brief, day]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A brief's newest edition, whatever its state.
+pub async fn latest(store: &Store, brief: BriefId) -> Result<Option<StoredEdition>, StoreError> {
+    let text = select!("where brief_id = $1 order by day desc limit 1");
+    let row = store
+        .row(sql("find the latest edition", text), args![brief])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A brief's newest edition that the public may see.
+pub async fn latest_released(store: &Store, brief: BriefId) -> Result<Option<StoredEdition>, StoreError> {
+    let text = select!(
+        "where brief_id = $1 and state in ('approved', 'sent', 'corrected') order by day desc limit 1"
+    );
+    let row = store
+        .row(sql("find the latest edition", text), args![brief])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A brief's editions, newest first.
+pub async fn list(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<StoredEdition>, StoreError> {
+    let text = select!("where brief_id = $1 order by day desc limit $2");
+    let rows = store
+        .rows(sql("list editions", text), args![brief, limit])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The editions of all briefs in one state, oldest first.
+pub async fn list_in(store: &Store, state: EditionState) -> Result<Vec<StoredEdition>, StoreError> {
+    let text = select!("where state = $1 order by day, id");
+    let rows = store.rows(sql("list editions", text), args![state]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Moves an edition from one state to another. `false`: it is not in `from`, or there is none.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: EditionId,
+    from: EditionState,
+    to: EditionState,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "update editions set state = $3,
+                  approved_at = case when $3 = 'approved' then $4 else approved_at end,
+                  sent_at = case when $3 = 'sent' then $4 else sent_at end
+                where id = $1 and state = $2";
+    Ok(tx
+        .run(sql("change an edition's state", text), args![id, from, to, now])
+        .await?
+        == 1)
+}
+
+/// The stories and articles of the last `editions` editions before `day` that were released, so that nothing is
+/// told twice.
+pub async fn recent_stories(
+    store: &Store,
+    brief: BriefId,
+    day: Day,
+    editions: u32,
+) -> Result<HashSet<(StoryId, ArticleId)>, StoreError> {
+    let text = "select story_id, article_id from entries
+                where story_id is not null and article_id is not null and edition_id in (
+                  select id from editions
+                  where brief_id = $1 and day < $2 and state in ('approved', 'sent', 'corrected')
+                  order by day desc limit $3)";
+    let rows = store
+        .rows(sql("list recent stories", text), args![brief, day, editions])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("story_id")?, row.get("article_id")?)))
+        .collect()
+}
+
+fn read(row: &Row) -> Result<StoredEdition, StoreError> {
+    Ok(StoredEdition {
+        id: row.get("id")?,
+        brief: row.get("brief_id")?,
+        state: row.get("state")?,
+        edition: row.json("edition")?,
+        findings: row.get("findings")?,
+        compiled_at: row.get("compiled_at")?,
+        approved_at: row.maybe("approved_at")?,
+        sent_at: row.maybe("sent_at")?,
+    })
+}

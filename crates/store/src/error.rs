@@ -1,0 +1,177 @@
+//! What can go wrong between Reveille and its database, in words a person understands.
+
+use std::fmt;
+
+/// A failed act of the store: what was attempted, on what.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address names neither of the two databases.
+    #[error("`{0}` is no store address (expected sqlite:PATH or postgres://HOST/DATABASE)")]
+    Address(String),
+    /// The database did not open.
+    #[error("the store at {place} could not be opened")]
+    Open {
+        /// The file, or the host and database; never a password.
+        place: String,
+        /// Why.
+        source: Cause,
+    },
+    /// A statement failed.
+    #[error("the store could not {doing}")]
+    Statement {
+        /// What was attempted: "add a source".
+        doing: &'static str,
+        /// Why.
+        source: Cause,
+    },
+    /// A stored value is not what its column should hold.
+    #[error("the store could not {doing}: column `{column}` is unreadable ({why})")]
+    Column {
+        /// What was attempted.
+        doing: &'static str,
+        /// Which column.
+        column: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A row that was there a moment ago is not.
+    #[error("the store could not {doing}: the row was removed meanwhile")]
+    Vanished {
+        /// What was attempted.
+        doing: &'static str,
+    },
+    /// A value could not be written as JSON.
+    #[error("the store could not write a value as JSON")]
+    Json(#[from] serde_json::Error),
+    /// The tables were made by a later release.
+    #[error(
+        "the store's tables are of version {found}, and this release knows versions up to {known}: \
+         install the newer `reveille`, or restore a backup made before it ran"
+    )]
+    Newer {
+        /// The version found.
+        found: i64,
+        /// The newest version that this release knows.
+        known: i64,
+    },
+    /// A migration was applied in another wording than this release's.
+    #[error(
+        "migration {version} of the store was applied in another wording than this release's: the tables \
+         may differ from what `reveille` expects; restore a backup, or start with a new store"
+    )]
+    Altered {
+        /// The number of the migration.
+        version: i64,
+    },
+    /// PostgreSQL has its own means of backup.
+    #[error("a store on PostgreSQL is backed up with `pg_dump --format=custom --file=FILE DATABASE`")]
+    BackupByPgDump,
+    /// A path that cannot be handed to the database.
+    #[error("`{0}` cannot be the name of a backup (it must be UTF-8 text and not exist yet)")]
+    BackupPath(std::path::PathBuf),
+}
+
+/// What the database or the way to it answered.
+#[derive(Debug)]
+pub struct Cause(sqlx::Error);
+
+impl From<sqlx::Error> for Cause {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl StoreError {
+    /// Whether the same act may well succeed a moment later: the database was busy, two transactions met, or the
+    /// connection was lost.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.is_lost() || self.class() == Some(Class::Busy)
+    }
+
+    /// Whether the disk under the database is full.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        self.class() == Some(Class::DiskFull)
+    }
+
+    /// Whether the database cannot be reached, or went away.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.class() == Some(Class::Lost)
+    }
+
+    fn class(&self) -> Option<Class> {
+        match self {
+            Self::Open { source, .. } | Self::Statement { source, .. } => Some(source.class()),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Busy,
+    Lost,
+    DiskFull,
+    Other,
+}
+
+impl Cause {
+    fn class(&self) -> Class {
+        match &self.0 {
+            sqlx::Error::PoolTimedOut => Class::Busy,
+            sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Class::DiskFull,
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Class::Lost,
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+                    sqlite_class(&code)
+                } else {
+                    postgres_class(&code)
+                }
+            }
+            _ => Class::Other,
+        }
+    }
+}
+
+/// Result codes of SQLite; the low byte is the primary code (<https://www.sqlite.org/rescode.html>).
+fn sqlite_class(code: &str) -> Class {
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => Class::Busy,
+        Ok(13) => Class::DiskFull,
+        _ => Class::Other,
+    }
+}
+
+/// SQLSTATE codes (PostgreSQL manual, appendix A).
+fn postgres_class(code: &str) -> Class {
+    match code {
+        "53100" => Class::DiskFull,
+        // Serialization failure, deadlock, lock not available, too many connections.
+        "40001" | "40P01" | "55P03" | "53300" => Class::Busy,
+        // Shut down by an administrator or a crash, and not yet up again.
+        "57P01" | "57P02" | "57P03" => Class::Lost,
+        _ if code.starts_with("08") => Class::Lost,
+        _ => Class::Other,
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.class(), &self.0) {
+            (Class::DiskFull, _) => f.write_str("the disk under the database is full"),
+            (Class::Busy, _) => f.write_str("the database is busy with other work"),
+            (Class::Lost, sqlx::Error::Io(error)) => write!(f, "the database cannot be reached: {error}"),
+            (Class::Lost, error) => write!(f, "the connection to the database was lost: {error}"),
+            (Class::Other, sqlx::Error::Database(error)) => f.write_str(error.message()),
+            (Class::Other, error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Cause {}

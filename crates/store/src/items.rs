@@ -1,0 +1,152 @@
+//! What sources list, before its pages are read.
+
+use std::collections::HashSet;
+
+use reveille_model::{CanonicalUrl, Item, ItemId, ItemState, SourceId, UnixMillis};
+
+use crate::{
+    Store, StoreError, Tx,
+    digest::fingerprint,
+    sql::{BATCH, Row, args, built, rows_of, sql},
+};
+
+/// A row of `items`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredItem {
+    /// Its row.
+    pub id: ItemId,
+    /// The source that lists it.
+    pub source: SourceId,
+    /// What the source says of it.
+    pub item: Item,
+    /// When it was first seen.
+    pub seen_at: UnixMillis,
+    /// How far it has come.
+    pub state: ItemState,
+    /// Why its page could not be read, where it failed.
+    pub error: Option<String>,
+}
+
+/// Longest address that is kept, in bytes. PostgreSQL indexes about 2,700; no server is bound to take even this
+/// many (RFC 9110, section 4.1, recommends 8,000 octets, browsers and caches stop earlier).
+const LONGEST_URL: usize = 2_048;
+/// Longest id that is kept as it stands; a longer one is stored by its fingerprint.
+const LONGEST_GUID: usize = 512;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, source_id, guid, url, title, summary, published_at, updated_at, seen_at, state, error
+             from items ",
+            $rest
+        )
+    };
+}
+
+/// Adds what a source lists. Gives back the items whose pages are to be read: those not seen before, and those
+/// whose `updated` is later than what was known. Of several with one guid the first counts; one whose address is
+/// longer than 2,048 bytes is passed over.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert_batch(
+    tx: &mut Tx,
+    source: SourceId,
+    items: &[Item],
+    now: UnixMillis,
+) -> Result<Vec<(ItemId, CanonicalUrl)>, StoreError> {
+    let mut guids = HashSet::new();
+    let mut fresh: Vec<(String, &Item)> = Vec::new();
+    for item in items.iter().filter(|item| item.url.as_str().len() <= LONGEST_URL) {
+        let guid = if item.guid.len() > LONGEST_GUID {
+            fingerprint(&item.guid)
+        } else {
+            item.guid.clone()
+        };
+        if guids.insert(guid.clone()) {
+            fresh.push((guid, item));
+        }
+    }
+    let mut to_read = Vec::new();
+    for batch in fresh.chunks(BATCH) {
+        let text = format!(
+            "insert into items (source_id, guid, url, title, summary, published_at, updated_at, seen_at, state)
+             values {}
+             on conflict (source_id, guid) do update set url = excluded.url, title = excluded.title,
+               summary = excluded.summary, updated_at = excluded.updated_at, state = 'seen', error = null
+             where excluded.updated_at > coalesce(items.updated_at, items.published_at, items.seen_at)
+             returning id, url",
+            rows_of(batch.len(), 9)
+        );
+        let row = |(guid, item): &'_ (String, &'_ Item)| {
+            args![
+                source,
+                guid.clone(),
+                item.url.as_str().to_owned(),
+                item.title.clone(),
+                item.summary.clone(),
+                item.published,
+                item.updated,
+                now,
+                ItemState::Seen,
+            ]
+        };
+        for row in tx
+            .rows(built("add items", text), batch.iter().flat_map(row).collect())
+            .await?
+        {
+            to_read.push((row.get("id")?, row.get("url")?));
+        }
+    }
+    to_read.sort_by_key(|(id, _)| *id);
+    Ok(to_read)
+}
+
+/// The item with this id.
+pub async fn find(store: &Store, id: ItemId) -> Result<Option<StoredItem>, StoreError> {
+    let row = store
+        .row(sql("find an item", select!("where id = $1")), args![id])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The items of a source that were seen last, latest first.
+pub async fn list(store: &Store, source: SourceId, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
+    let text = select!("where source_id = $1 order by seen_at desc, id desc limit $2");
+    let rows = store.rows(sql("list items", text), args![source, limit]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Records that the item's article is in the store.
+pub async fn set_read(tx: &mut Tx, id: ItemId) -> Result<(), StoreError> {
+    let text = "update items set state = 'read', error = null where id = $1";
+    tx.run(sql("record that an item was read", text), args![id])
+        .await
+        .map(drop)
+}
+
+/// Records that the item's page could not be read, and why.
+pub async fn set_failed(tx: &mut Tx, id: ItemId, error: &str) -> Result<(), StoreError> {
+    let text = "update items set state = 'failed', error = $2 where id = $1";
+    tx.run(sql("record that an item failed", text), args![id, error])
+        .await
+        .map(drop)
+}
+
+fn read(row: &Row) -> Result<StoredItem, StoreError> {
+    Ok(StoredItem {
+        id: row.get("id")?,
+        source: row.get("source_id")?,
+        item: Item {
+            guid: row.get("guid")?,
+            url: row.get("url")?,
+            title: row.get("title")?,
+            summary: row.get("summary")?,
+            published: row.maybe("published_at")?,
+            updated: row.maybe("updated_at")?,
+        },
+        seen_at: row.get("seen_at")?,
+        state: row.get("state")?,
+        error: row.maybe("error")?,
+    })
+}

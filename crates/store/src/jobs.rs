@@ -1,0 +1,262 @@
+//! The queue that carries each step of the morning.
+//!
+//! A job is claimed under a lease. Whoever dies with a job leaves a lease that runs out, and the next claim takes
+//! it over with a higher epoch; an epoch that is no longer the row's can neither finish nor extend it, so a worker
+//! that was only slow cannot overwrite its successor. Work and `finish` belong in one transaction.
+
+use std::collections::BTreeMap;
+
+use reveille_model::{JobId, UnixMillis};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Arg, BATCH, Param, Row, args, built, places, rows_of, sql},
+};
+
+/// A step to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob<'a> {
+    /// What is to be done: `fetch_source`.
+    pub kind: &'a str,
+    /// To what. Of one kind and key, one job at most is ready or running.
+    pub key: String,
+    /// What else the worker must know, as JSON.
+    pub payload: String,
+    /// Not before this instant.
+    pub run_at: UnixMillis,
+}
+
+/// A claimed job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its row.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: String,
+    /// To what.
+    pub key: String,
+    /// What else the worker must know, as JSON.
+    pub payload: String,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+    /// Which claim this is; the fence against an earlier one.
+    pub epoch: i64,
+}
+
+/// A job that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedJob {
+    /// Its row.
+    pub id: JobId,
+    /// What was to be done.
+    pub kind: String,
+    /// To what.
+    pub key: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it was given up.
+    pub error: String,
+    /// When.
+    pub at: UnixMillis,
+}
+
+/// Adds a job, unless one of its kind and key is ready or running: then `false`.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, job: &NewJob<'_>, now: UnixMillis) -> Result<bool, StoreError> {
+    Ok(insert_batch(tx, std::slice::from_ref(job), now).await? == 1)
+}
+
+/// Adds the jobs whose kind and key are not ready or running yet, and says how many.
+pub async fn insert_batch(tx: &mut Tx, jobs: &[NewJob<'_>], now: UnixMillis) -> Result<u64, StoreError> {
+    let mut added = 0;
+    for batch in jobs.chunks(BATCH) {
+        let text = format!(
+            "insert into jobs (kind, key, payload, state, run_at, created_at, updated_at) values {}
+             on conflict (kind, key) where state in ('ready', 'running') do nothing",
+            rows_of(batch.len(), 7)
+        );
+        let row = |job: &NewJob<'_>| {
+            args![
+                job.kind.to_owned(),
+                job.key.clone(),
+                job.payload.clone(),
+                "ready",
+                job.run_at,
+                now,
+                now
+            ]
+        };
+        added += tx
+            .run(built("add jobs", text), batch.iter().flat_map(row).collect())
+            .await?;
+    }
+    Ok(added)
+}
+
+/// Takes the oldest job of these kinds that is due, or whose worker let its lease run out, for `lease` milliseconds.
+pub async fn claim(
+    store: &Store,
+    kinds: &[&str],
+    lease: i64,
+    now: UnixMillis,
+) -> Result<Option<Job>, StoreError> {
+    let doing = "claim a job";
+    let text = format!(
+        "update jobs set state = 'running', epoch = epoch + 1, attempts = attempts + 1,
+           lease_until = $2, updated_at = $1
+         where id = (
+           select id from jobs
+           where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until <= $1)
+             and kind in ({})
+           order by run_at, id limit 1{})
+         returning id, kind, key, payload, attempts, epoch",
+        places(3, kinds.len()),
+        store.dialect().skip_locked(),
+    );
+    let mut tx = store.begin().await?;
+    let job = tx
+        .row(
+            built(doing, text).kept(),
+            of_kinds(args![now, now.plus(lease)], kinds),
+        )
+        .await?;
+    tx.commit().await?;
+    job.map(|row| read(&row)).transpose()
+}
+
+/// Holds the job for `lease` milliseconds more. `false`: somebody else has it; stop.
+pub async fn extend(store: &Store, job: &Job, lease: i64, now: UnixMillis) -> Result<bool, StoreError> {
+    let text = "update jobs set lease_until = $3, updated_at = $4
+                where id = $1 and epoch = $2 and state = 'running'";
+    let mut tx = store.begin().await?;
+    let args = args![job.id, job.epoch, now.plus(lease), now];
+    let held = tx.run(sql("extend a job", text), args).await? == 1;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// Marks the job done. `false`: the lease was lost, and the caller must drop the transaction with all its work.
+pub async fn finish(tx: &mut Tx, job: &Job, now: UnixMillis) -> Result<bool, StoreError> {
+    let text = "update jobs set state = 'done', lease_until = null, error = null, updated_at = $3
+                where id = $1 and epoch = $2 and state = 'running'";
+    Ok(tx
+        .run(sql("finish a job", text), args![job.id, job.epoch, now])
+        .await?
+        == 1)
+}
+
+/// Puts the job back to be tried again at `run_at`. `false`: the lease was lost.
+pub async fn retry(
+    tx: &mut Tx,
+    job: &Job,
+    run_at: UnixMillis,
+    error: &str,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "update jobs set state = 'ready', lease_until = null, run_at = $3, error = $4, updated_at = $5
+                where id = $1 and epoch = $2 and state = 'running'";
+    Ok(tx
+        .run(
+            sql("put back a job", text),
+            args![job.id, job.epoch, run_at, error, now],
+        )
+        .await?
+        == 1)
+}
+
+/// Gives the job up. `false`: the lease was lost.
+pub async fn fail(tx: &mut Tx, job: &Job, error: &str, now: UnixMillis) -> Result<bool, StoreError> {
+    let text = "update jobs set state = 'failed', lease_until = null, error = $3, updated_at = $4
+                where id = $1 and epoch = $2 and state = 'running'";
+    Ok(tx
+        .run(sql("give up a job", text), args![job.id, job.epoch, error, now])
+        .await?
+        == 1)
+}
+
+/// When the next job of these kinds can be claimed, if nothing else is added; `None` where there is none.
+pub async fn next_at(store: &Store, kinds: &[&str]) -> Result<Option<UnixMillis>, StoreError> {
+    let text = format!(
+        "select min(case when state = 'ready' then run_at else lease_until end) as at from jobs
+         where state in ('ready', 'running') and kind in ({})",
+        places(1, kinds.len())
+    );
+    let row = store
+        .row(built("find the next job", text).kept(), of_kinds(args![], kinds))
+        .await?;
+    row.map_or(Ok(None), |row| row.maybe("at"))
+}
+
+/// How many jobs there are, by kind and then by state ("ready", "running", "done", "failed").
+pub async fn count(store: &Store) -> Result<BTreeMap<String, BTreeMap<String, u64>>, StoreError> {
+    let text = "select kind, state, count(*) as jobs from jobs group by kind, state";
+    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for row in store.rows(sql("count jobs", text), args![]).await? {
+        counts
+            .entry(row.get("kind")?)
+            .or_default()
+            .insert(row.get("state")?, row.get("jobs")?);
+    }
+    Ok(counts)
+}
+
+/// The jobs last given up, latest first.
+pub async fn failed(store: &Store, limit: u32) -> Result<Vec<FailedJob>, StoreError> {
+    let text = "select id, kind, key, attempts, coalesce(error, '') as error, updated_at from jobs
+                where state = 'failed' order by updated_at desc, id desc limit $1";
+    let rows = store.rows(sql("list failed jobs", text), args![limit]).await?;
+    let read = |row: &Row| {
+        Ok(FailedJob {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            key: row.get("key")?,
+            attempts: row.get("attempts")?,
+            error: row.get("error")?,
+            at: row.get("updated_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Removes jobs that ended before `older_than`, and says how many.
+pub async fn purge(tx: &mut Tx, older_than: UnixMillis) -> Result<u64, StoreError> {
+    let text = "delete from jobs where state in ('done', 'failed') and updated_at < $1";
+    tx.run(sql("remove old jobs", text), args![older_than]).await
+}
+
+/// Makes every running job ready at once, and says how many. Only for the start of a process that is known to be
+/// alone, as on SQLite: it takes jobs from live workers.
+pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
+    let text = "update jobs set state = 'ready', lease_until = null, epoch = epoch + 1, updated_at = $1
+                where state = 'running'";
+    tx.run(sql("release jobs", text), args![now]).await
+}
+
+/// When a job last changed.
+pub async fn last_activity(store: &Store) -> Result<Option<UnixMillis>, StoreError> {
+    let row = store
+        .row(
+            sql("read its last activity", "select max(updated_at) as at from jobs"),
+            args![],
+        )
+        .await?;
+    row.map_or(Ok(None), |row| row.maybe("at"))
+}
+
+fn of_kinds<'a>(mut args: Vec<Arg<'a>>, kinds: &[&'a str]) -> Vec<Arg<'a>> {
+    args.extend(kinds.iter().map(|kind| kind.arg()));
+    args
+}
+
+fn read(row: &Row) -> Result<Job, StoreError> {
+    Ok(Job {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        key: row.get("key")?,
+        payload: row.get("payload")?,
+        attempts: row.get("attempts")?,
+        epoch: row.get("epoch")?,
+    })
+}

@@ -1,0 +1,148 @@
+//! The tables and their versions. Two folders of migrations with the same numbers; forward only.
+
+use crate::{
+    Store, StoreError,
+    db::{Dialect, Tx},
+    digest::fingerprint,
+    sql::{args, sql},
+};
+
+/// One step of the tables, in the words of each database.
+struct Migration {
+    version: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($version:literal, $file:literal) => {
+        Migration {
+            version: $version,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../migrations/postgres/", $file)),
+        }
+    };
+}
+
+/// In order; add at the end, and never change one that was released.
+const MIGRATIONS: &[Migration] = &[migration!(1, "0001_morning.sql")];
+
+/// How the tables found compare with those that this release expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// There are none yet.
+    Empty,
+    /// They are as expected.
+    Current,
+    /// They are of an earlier release; [`Store::migrate`] brings them up.
+    Old,
+    /// They are of a later release; this one must not touch them.
+    Newer,
+}
+
+impl Migration {
+    const fn text(&self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+impl Store {
+    /// How the tables found compare with those that this release expects.
+    ///
+    /// # Errors
+    /// Where an applied migration differs from this release's, or the database fails.
+    pub async fn schema(&self) -> Result<Schema, StoreError> {
+        let applied = applied(&mut self.begin().await?).await?;
+        Ok(match applied {
+            None => Schema::Empty,
+            Some(version) if version == newest() => Schema::Current,
+            Some(version) if version > newest() => Schema::Newer,
+            Some(_) => Schema::Old,
+        })
+    }
+
+    /// Brings the tables to what this release expects, all or nothing, and says how many steps that took. Nodes
+    /// that start together wait for one another.
+    ///
+    /// # Errors
+    /// Where the tables are of a later release or differ from what was released, or the database fails.
+    pub async fn migrate(&self) -> Result<usize, StoreError> {
+        let mut tx = self.begin().await?;
+        let doing = "record the version of the tables";
+        if tx.dialect() == Dialect::Postgres {
+            // Any number will do, as long as every node takes the same one.
+            tx.rows(
+                sql(
+                    "wait for other nodes",
+                    "select 1 from pg_advisory_xact_lock(7383865435)",
+                ),
+                args![],
+            )
+            .await?;
+        }
+        let before = applied(&mut tx).await?;
+        if before.is_none() {
+            let table = "create table schema_versions (version bigint primary key, checksum text not null)";
+            tx.run(sql(doing, table), args![]).await?;
+        }
+        let before = before.unwrap_or(0);
+        if before > newest() {
+            return Err(StoreError::Newer {
+                found: before,
+                known: newest(),
+            });
+        }
+        let mut steps = 0;
+        for migration in MIGRATIONS.iter().filter(|migration| migration.version > before) {
+            let text = migration.text(tx.dialect());
+            tx.script("bring its tables up to date", text).await?;
+            let insert = "insert into schema_versions (version, checksum) values ($1, $2)";
+            tx.run(sql(doing, insert), args![migration.version, fingerprint(text)])
+                .await?;
+            steps += 1;
+        }
+        tx.commit().await?;
+        Ok(steps)
+    }
+}
+
+/// The newest version applied; `None` where there is no table of versions.
+async fn applied(tx: &mut Tx) -> Result<Option<i64>, StoreError> {
+    let doing = "read the version of its tables";
+    let lookup = match tx.dialect() {
+        Dialect::Sqlite => "select name from sqlite_schema where type = 'table' and name = 'schema_versions'",
+        Dialect::Postgres => {
+            "select cast(table_name as text) as name from information_schema.tables
+             where table_schema = current_schema() and table_name = 'schema_versions'"
+        }
+    };
+    if tx.row(sql(doing, lookup), args![]).await?.is_none() {
+        return Ok(None);
+    }
+    let rows = tx
+        .rows(
+            sql(
+                doing,
+                "select version, checksum from schema_versions order by version",
+            ),
+            args![],
+        )
+        .await?;
+    let mut newest = 0;
+    for row in rows {
+        newest = row.get("version")?;
+        let known = MIGRATIONS.iter().find(|migration| migration.version == newest);
+        let checksum: String = row.get("checksum")?;
+        if known.is_some_and(|known| fingerprint(known.text(tx.dialect())) != checksum) {
+            return Err(StoreError::Altered { version: newest });
+        }
+    }
+    Ok(Some(newest))
+}

@@ -1,0 +1,257 @@
+//! Where news comes from, and how each source's fetches went.
+
+use reveille_model::{CanonicalUrl, Language, SourceId, SourceKind, SourceState, UnixMillis};
+
+use crate::{
+    Inserted, Store, StoreError, Tx,
+    sql::{Row, args, sql},
+};
+
+/// A source to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSource {
+    /// Where it is fetched.
+    pub url: CanonicalUrl,
+    /// How it is read.
+    pub kind: SourceKind,
+    /// The outlet's name, as credits print it.
+    pub carrier: String,
+    /// The outlet's site.
+    pub site_url: Option<CanonicalUrl>,
+    /// The language that it is written in.
+    pub language: Option<Language>,
+    /// How much its stories count; 1.0 is usual.
+    pub weight: f64,
+}
+
+/// A row of `sources`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Its row.
+    pub id: SourceId,
+    /// Where it is fetched.
+    pub url: CanonicalUrl,
+    /// How it is read.
+    pub kind: SourceKind,
+    /// The outlet's name, as credits print it.
+    pub carrier: String,
+    /// The outlet's site.
+    pub site_url: Option<CanonicalUrl>,
+    /// The language that it is written in.
+    pub language: Option<Language>,
+    /// How much its stories count; 1.0 is usual.
+    pub weight: f64,
+    /// Whether it is being read.
+    pub state: SourceState,
+    /// The validator of its last answer (RFC 9110, section 8.8.3).
+    pub etag: Option<String>,
+    /// The other validator (RFC 9110, section 8.8.2), as received.
+    pub last_modified: Option<String>,
+    /// When it is to be fetched next.
+    pub next_fetch_at: UnixMillis,
+    /// When it was last tried.
+    pub last_fetch_at: Option<UnixMillis>,
+    /// When it last answered well.
+    pub last_success_at: Option<UnixMillis>,
+    /// Failures since then.
+    pub failures: u32,
+    /// What went wrong the last time, in words for a person.
+    pub last_error: Option<String>,
+    /// When it was added.
+    pub created_at: UnixMillis,
+}
+
+/// Which sources to list; the default lists all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only those in this state.
+    pub state: Option<SourceState>,
+    /// Only those whose last fetch failed.
+    pub failing: bool,
+}
+
+/// What a good answer said about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FetchSuccess {
+    /// The new validator. `None` clears the old one; hand the old one in after "not modified".
+    pub etag: Option<String>,
+    /// The other new validator.
+    pub last_modified: Option<String>,
+    /// Where it moved to for good. Ignored where another source is already there.
+    pub moved_to: Option<CanonicalUrl>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, url, kind, carrier, site_url, language, weight, state, etag, last_modified, next_fetch_at,
+             last_fetch_at, last_success_at, failures, last_error, created_at from sources ",
+            $rest
+        )
+    };
+}
+
+/// Adds a source, to be fetched at once. Where its address is there already, nothing changes.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Inserted<SourceId>, StoreError> {
+    let doing = "add a source";
+    let text = "insert into sources
+                  (url, kind, carrier, site_url, language, weight, state, next_fetch_at, created_at)
+                values ($1, $2, $3, $4, $5, $6, 'active', $7, $7)
+                on conflict (url) do nothing returning id";
+    let NewSource {
+        url,
+        kind,
+        carrier,
+        site_url,
+        language,
+        weight,
+    } = new;
+    let args = args![
+        url,
+        *kind,
+        carrier,
+        site_url.as_ref(),
+        language.as_ref(),
+        *weight,
+        now
+    ];
+    if let Some(row) = tx.row(sql(doing, text), args).await? {
+        return Ok(Inserted::New(row.get("id")?));
+    }
+    let known = tx
+        .row(sql(doing, "select id from sources where url = $1"), args![url])
+        .await?;
+    let known = known.ok_or(StoreError::Vanished { doing })?;
+    Ok(Inserted::Known(known.get("id")?))
+}
+
+/// The source with this id.
+pub async fn find(store: &Store, id: SourceId) -> Result<Option<Source>, StoreError> {
+    let row = store
+        .row(sql("find a source", select!("where id = $1")), args![id])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The source at this address.
+pub async fn find_by_url(store: &Store, url: &CanonicalUrl) -> Result<Option<Source>, StoreError> {
+    let row = store
+        .row(sql("find a source", select!("where url = $1")), args![url])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The sources that pass the filter, in the order in which they were added.
+pub async fn list(store: &Store, filter: Filter) -> Result<Vec<Source>, StoreError> {
+    let text = select!("where (state = $1 or $1 is null) and failures >= $2 order by id");
+    let rows = store
+        .rows(
+            sql("list sources", text),
+            args![filter.state, i64::from(filter.failing)],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The active sources whose next fetch is due, longest due first.
+pub async fn due(store: &Store, now: UnixMillis, limit: u32) -> Result<Vec<Source>, StoreError> {
+    let text = select!("where state = 'active' and next_fetch_at <= $1 order by next_fetch_at, id limit $2");
+    let rows = store
+        .rows(sql("list due sources", text), args![now, limit])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// When the next active source is due; `None` where there is none.
+pub async fn next_due(store: &Store) -> Result<Option<UnixMillis>, StoreError> {
+    let text = "select min(next_fetch_at) as at from sources where state = 'active'";
+    let row = store.row(sql("find the next source", text), args![]).await?;
+    row.map_or(Ok(None), |row| row.maybe("at"))
+}
+
+/// Records a fetch that went well.
+pub async fn fetched(
+    tx: &mut Tx,
+    id: SourceId,
+    success: &FetchSuccess,
+    next_fetch_at: UnixMillis,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let text = "update sources set etag = $2, last_modified = $3, next_fetch_at = $4, last_fetch_at = $5,
+                  last_success_at = $5, failures = 0, last_error = null
+                where id = $1";
+    let FetchSuccess {
+        etag,
+        last_modified,
+        moved_to,
+    } = success;
+    let args = args![id, etag.as_deref(), last_modified.as_deref(), next_fetch_at, now];
+    tx.run(sql("record a fetch", text), args).await?;
+    if let Some(url) = moved_to {
+        let text = "update sources set url = $2
+                    where id = $1 and not exists (select 1 from sources as other where other.url = $2)";
+        tx.run(sql("record where a source moved", text), args![id, url])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Records a fetch that failed, and why.
+pub async fn failed(
+    tx: &mut Tx,
+    id: SourceId,
+    error: &str,
+    next_fetch_at: UnixMillis,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let text =
+        "update sources set next_fetch_at = $2, last_fetch_at = $3, failures = failures + 1, last_error = $4
+                where id = $1";
+    tx.run(
+        sql("record a failed fetch", text),
+        args![id, next_fetch_at, now, error],
+    )
+    .await
+    .map(drop)
+}
+
+/// Pauses, resumes or buries a source. A resumed one is due when it was. `false`: there is no such source.
+pub async fn set_state(tx: &mut Tx, id: SourceId, state: SourceState) -> Result<bool, StoreError> {
+    let text = "update sources set state = $2 where id = $1";
+    Ok(tx.run(sql("change a source", text), args![id, state]).await? == 1)
+}
+
+/// Removes a source with its items and articles. What editions printed stays. `false`: there is no such source.
+pub async fn delete(tx: &mut Tx, id: SourceId) -> Result<bool, StoreError> {
+    Ok(tx
+        .run(
+            sql("remove a source", "delete from sources where id = $1"),
+            args![id],
+        )
+        .await?
+        == 1)
+}
+
+fn read(row: &Row) -> Result<Source, StoreError> {
+    Ok(Source {
+        id: row.get("id")?,
+        url: row.get("url")?,
+        kind: row.get("kind")?,
+        carrier: row.get("carrier")?,
+        site_url: row.maybe("site_url")?,
+        language: row.maybe("language")?,
+        weight: row.get("weight")?,
+        state: row.get("state")?,
+        etag: row.maybe("etag")?,
+        last_modified: row.maybe("last_modified")?,
+        next_fetch_at: row.get("next_fetch_at")?,
+        last_fetch_at: row.maybe("last_fetch_at")?,
+        last_success_at: row.maybe("last_success_at")?,
+        failures: row.get("failures")?,
+        last_error: row.maybe("last_error")?,
+        created_at: row.get("created_at")?,
+    })
+}

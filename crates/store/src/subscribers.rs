@@ -1,0 +1,262 @@
+//! Readers, and the record of their consent.
+
+use reveille_model::{BriefId, Consent, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Row, args, sql},
+};
+
+/// A reader who signed up, or whom an editor entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubscriber {
+    /// Of which brief.
+    pub brief: BriefId,
+    /// Their address.
+    pub email: EmailAddress,
+    /// Their country, two letters of ISO 3166-1.
+    pub country: Option<String>,
+    /// Whose mornings are theirs.
+    pub zone: Zone,
+    /// Pending, or active where an editor vouches for them.
+    pub state: SubscriberState,
+    /// 32 hex digits of randomness: what their links carry.
+    pub token: String,
+    /// The first line of their consent record.
+    pub consent: Consent,
+}
+
+/// What became of a sign-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// The reader is new.
+    New(SubscriberId),
+    /// The reader was there, in this state; nothing was changed.
+    Known(SubscriberId, SubscriberState),
+}
+
+/// A row of `subscribers`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Their row.
+    pub id: SubscriberId,
+    /// Of which brief.
+    pub brief: BriefId,
+    /// Their address.
+    pub email: EmailAddress,
+    /// Their country, two letters of ISO 3166-1.
+    pub country: Option<String>,
+    /// Whose mornings are theirs.
+    pub zone: Zone,
+    /// Whether they get the brief.
+    pub state: SubscriberState,
+    /// What their links carry.
+    pub token: String,
+    /// When they first signed up.
+    pub created_at: UnixMillis,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, brief_id, email, country, zone, state, token, created_at from subscribers ",
+            $rest
+        )
+    };
+}
+
+/// Adds a reader with the first line of their consent record. Addresses that differ in case only are one reader.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreError> {
+    let doing = "add a subscriber";
+    let text = "insert into subscribers (brief_id, email, email_key, country, zone, state, token, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (brief_id, email_key) do nothing returning id";
+    let NewSubscriber {
+        brief,
+        email,
+        country,
+        zone,
+        state,
+        token,
+        consent,
+    } = new;
+    let key = email.key();
+    let args = args![
+        *brief,
+        email,
+        &key,
+        country.as_deref(),
+        zone,
+        *state,
+        token,
+        consent.at
+    ];
+    if let Some(row) = tx.row(sql(doing, text), args).await? {
+        let id = row.get("id")?;
+        record(tx, id, consent).await?;
+        return Ok(SignUp::New(id));
+    }
+    let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
+    let known = tx.row(sql(doing, text), args![*brief, key]).await?;
+    let known = known.ok_or(StoreError::Vanished { doing })?;
+    Ok(SignUp::Known(known.get("id")?, known.get("state")?))
+}
+
+/// Takes back a reader who left or bounced and now signs up anew, under the token that their old links carry.
+/// `false`: the reader neither left nor bounced.
+pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
+    let text = "update subscribers set email = $2, country = $3, zone = $4, state = $5
+                where id = $1 and state in ('left', 'bounced')";
+    let args = args![id, &new.email, new.country.as_deref(), &new.zone, new.state];
+    let back = tx.run(sql("take a subscriber back", text), args).await? == 1;
+    if back {
+        record(tx, id, &new.consent).await?;
+    }
+    Ok(back)
+}
+
+/// The reader followed the mailed link. Gives back the reader as they now are; a second time changes nothing, and
+/// a reader who left stays away. `None`: no reader has this token.
+pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
+    let text = "update subscribers set state = 'active' where token = $1 and state = 'pending' returning id";
+    change(tx, sql("confirm a subscriber", text), token, consent).await
+}
+
+/// The reader leaves. Gives back the reader as they now are; a second time changes nothing. `None`: no reader has
+/// this token.
+pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
+    let text = "update subscribers set state = 'left' where token = $1 and state <> 'left' returning id";
+    change(tx, sql("let a subscriber leave", text), token, consent).await
+}
+
+async fn change(
+    tx: &mut Tx,
+    update: crate::sql::Sql,
+    token: &str,
+    consent: &Consent,
+) -> Result<Option<Subscriber>, StoreError> {
+    let doing = update.doing;
+    if let Some(row) = tx.row(update, args![token]).await? {
+        record(tx, row.get("id")?, consent).await?;
+    }
+    let row = tx
+        .row(sql(doing, select!("where token = $1")), args![token])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The reader's mail host refuses them for good. `false`: the reader was not active.
+pub async fn bounced(tx: &mut Tx, id: SubscriberId) -> Result<bool, StoreError> {
+    let text = "update subscribers set state = 'bounced' where id = $1 and state = 'active'";
+    Ok(tx.run(sql("record a bounce", text), args![id]).await? == 1)
+}
+
+async fn record(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<(), StoreError> {
+    let text =
+        "insert into consents (subscriber_id, kind, at, sentence, came_from) values ($1, $2, $3, $4, $5)";
+    let Consent {
+        kind,
+        at,
+        sentence,
+        from,
+    } = consent;
+    tx.run(
+        sql("record consent", text),
+        args![id, *kind, *at, sentence, from.as_deref()],
+    )
+    .await
+    .map(drop)
+}
+
+/// The reader with this id.
+pub async fn find(store: &Store, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+    let row = store
+        .row(sql("find a subscriber", select!("where id = $1")), args![id])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The reader whose links carry this token.
+pub async fn find_by_token(store: &Store, token: &str) -> Result<Option<Subscriber>, StoreError> {
+    let row = store
+        .row(
+            sql("find a subscriber", select!("where token = $1")),
+            args![token],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A brief's reader at this address, whatever its case.
+pub async fn find_by_email(
+    store: &Store,
+    brief: BriefId,
+    email: &EmailAddress,
+) -> Result<Option<Subscriber>, StoreError> {
+    let text = select!("where brief_id = $1 and email_key = $2");
+    let row = store
+        .row(sql("find a subscriber", text), args![brief, email.key()])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A page of a brief's readers in the order in which they signed up: those after `after`, `limit` at most.
+pub async fn list(
+    store: &Store,
+    brief: BriefId,
+    state: Option<SubscriberState>,
+    after: Option<SubscriberId>,
+    limit: u32,
+) -> Result<Vec<Subscriber>, StoreError> {
+    let text = select!("where brief_id = $1 and (state = $2 or $2 is null) and id > $3 order by id limit $4");
+    let args = args![brief, state, after.unwrap_or(SubscriberId(0)), limit];
+    let rows = store.rows(sql("list subscribers", text), args).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many readers of a brief are in this state.
+pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Result<u64, StoreError> {
+    let text = "select count(*) as readers from subscribers where brief_id = $1 and state = $2";
+    let row = store
+        .row(sql("count subscribers", text), args![brief, state])
+        .await?;
+    row.map_or(Ok(0), |row| row.get("readers"))
+}
+
+/// A reader's consent record, oldest line first.
+pub async fn consents(store: &Store, id: SubscriberId) -> Result<Vec<Consent>, StoreError> {
+    let text = "select kind, at, sentence, came_from from consents where subscriber_id = $1 order by id";
+    let rows = store.rows(sql("list consents", text), args![id]).await?;
+    let read = |row: &Row| {
+        Ok(Consent {
+            kind: row.get("kind")?,
+            at: row.get("at")?,
+            sentence: row.get("sentence")?,
+            from: row.maybe("came_from")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// The zones in which a brief has active readers, by name.
+pub async fn zones(store: &Store, brief: BriefId) -> Result<Vec<Zone>, StoreError> {
+    let text = "select distinct zone from subscribers where brief_id = $1 and state = 'active' order by zone";
+    let rows = store.rows(sql("list zones", text), args![brief]).await?;
+    rows.iter().map(|row| row.get("zone")).collect()
+}
+
+fn read(row: &Row) -> Result<Subscriber, StoreError> {
+    Ok(Subscriber {
+        id: row.get("id")?,
+        brief: row.get("brief_id")?,
+        email: row.get("email")?,
+        country: row.maybe("country")?,
+        zone: row.get("zone")?,
+        state: row.get("state")?,
+        token: row.get("token")?,
+        created_at: row.get("created_at")?,
+    })
+}
