@@ -1,1 +1,25 @@
 //! Stories to an edition, and an edition to mail, page, text, Markdown and JSON. Pure.
+//!
+//! [`compose`] orders a morning's stories into numbered sections, [`summarize`] finds the one sentence that each
+//! is told in, [`preflight`] says what a person should look at before readers do, and [`render`] writes the
+//! result in every form in which it leaves the house.
+//!
+//! Nothing here reads a clock, a file or the network, and nothing is invented: every word of an entry stands in
+//! its article.
+
+mod abbreviations;
+mod boilerplate;
+mod candidate;
+#[cfg(test)]
+mod cases;
+mod compose;
+mod preflight;
+pub mod render;
+mod section;
+mod sentence;
+mod summary;
+
+pub use candidate::Candidate;
+pub use compose::compose;
+pub use preflight::{Finding, Severity, preflight};
+pub use summary::{SUMMARY_MAX, summarize};

@@ -1,0 +1,39 @@
+//! Renders an invented edition in every form into a folder, to be looked at:
+//! `cargo run -p reveille-brief --example sample -- target/sample`.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use reveille_brief::{preflight, render};
+
+#[path = "../tests/morning/mod.rs"]
+mod morning;
+
+/// Stands in for the stylesheet of the page that wraps the web form.
+const STYLE: &str = include_str!("sample.css");
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env::args_os().nth(1).ok_or("usage: sample FOLDER")?);
+    fs::create_dir_all(&folder)?;
+    let edition = morning::edition();
+    let links = morning::links();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>Sample</title><style>{STYLE}</style>{}",
+        render::web(&edition)
+    );
+    for (name, content) in [
+        ("mail.html", render::html_mail(&edition, &links)),
+        ("web.html", page),
+        ("edition.txt", render::text(&edition, Some(&links))),
+        ("edition.md", render::markdown(&edition)),
+        ("edition.json", render::json(&edition)),
+    ] {
+        fs::write(folder.join(name), &content)?;
+        println!("{name}: {} bytes", content.len());
+    }
+    println!("subject: {}", render::subject(&edition));
+    for finding in preflight(&edition) {
+        println!("{}: {:?} {}", finding.severity, finding.entry, finding.text);
+    }
+    Ok(())
+}

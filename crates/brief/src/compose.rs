@@ -1,0 +1,186 @@
+//! A morning's stories to an edition.
+
+use std::collections::HashSet;
+
+use reveille_model::{Brief, Credit, Day, Edition, Entry, Section, UnixMillis};
+
+use crate::{
+    Candidate,
+    section::{self, Topic},
+    summarize,
+};
+
+/// Composes the edition of one day.
+///
+/// The best news stories stand first, `brief.top` of them; opinion, pieces for subscribers only and pages without
+/// text only where there is nothing else. Every other story goes to the section whose keywords fit it best, up to
+/// that section's limit, and what no section wants to the section without keywords. Entries are numbered from 1
+/// through the whole edition; a section without entries is left out.
+///
+/// A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
+/// stand as its summary, is no entry; see [`summarize`]. The result does not depend on the candidates' order.
+#[must_use]
+pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Candidate]) -> Edition {
+    let drafts = drafts(candidates);
+    let (top, rest) = split_top(drafts, brief.top);
+    let mut sections = vec![Section {
+        name: top_name(top.len()),
+        entries: top.into_iter().map(|draft| draft.entry).collect(),
+    }];
+    sections.extend(by_topic(brief, rest));
+    sections.retain(|section| !section.entries.is_empty());
+    let entries = sections.iter_mut().flat_map(|section| &mut section.entries);
+    for (entry, number) in entries.zip(1..) {
+        entry.number = number;
+    }
+    Edition {
+        slug: brief.slug.clone(),
+        name: brief.name.clone(),
+        day,
+        compiled,
+        sections,
+    }
+}
+
+/// An entry before it has its place.
+struct Draft<'a> {
+    candidate: &'a Candidate,
+    entry: Entry,
+}
+
+/// What can be printed, best first, each story and each link once.
+fn drafts(candidates: &[Candidate]) -> Vec<Draft<'_>> {
+    let mut ordered: Vec<&Candidate> = candidates.iter().collect();
+    ordered.sort_by(|a, b| a.order(b));
+    let mut stories = HashSet::new();
+    let mut links = HashSet::new();
+    ordered
+        .into_iter()
+        .filter_map(|candidate| Some((candidate, entry(candidate)?)))
+        .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
+        .map(|(candidate, entry)| Draft { candidate, entry })
+        .collect()
+}
+
+/// The entry of a candidate, or `None` where there is nothing to print.
+fn entry(candidate: &Candidate) -> Option<Entry> {
+    let headline = tidy(&candidate.headline);
+    let summary = tidy(&summarize(
+        without_headline(candidate),
+        candidate.language.as_ref(),
+    ));
+    if headline.is_empty() || (summary.is_empty() && !candidate.may_lack_text()) {
+        return None;
+    }
+    Some(Entry {
+        number: 0,
+        headline,
+        credit: credit(&candidate.credit),
+        summary,
+        link: candidate.link.clone(),
+        story: candidate.story,
+        article: candidate.article,
+        published: candidate.published,
+        language: candidate.language.clone(),
+        corrections: candidate.corrections.iter().map(|notice| tidy(notice)).collect(),
+        marks: candidate.marks(),
+        reasons: candidate.reasons.clone(),
+        also_in: also_in(candidate),
+        evidence: candidate.evidence.iter().map(|words| tidy(words)).collect(),
+    })
+}
+
+/// The text without a first line that only says the headline again.
+fn without_headline(candidate: &Candidate) -> &str {
+    match candidate.text.trim_start().split_once('\n') {
+        Some((first, rest)) if tidy(first).eq_ignore_ascii_case(&tidy(&candidate.headline)) => rest,
+        _ => &candidate.text,
+    }
+}
+
+/// Who else carries the text, each once.
+fn also_in(candidate: &Candidate) -> Vec<String> {
+    let mut named = HashSet::from([tidy(&candidate.credit.carrier).to_lowercase()]);
+    let names = candidate.also_in.iter().map(|name| tidy(name));
+    names
+        .filter(|name| !name.is_empty() && named.insert(name.to_lowercase()))
+        .collect()
+}
+
+/// A carrier is not credited twice for its own work.
+fn credit(credit: &Credit) -> Credit {
+    let carrier = tidy(&credit.carrier);
+    let original = credit.original.as_deref().map(tidy);
+    Credit {
+        original: original.filter(|name| !name.is_empty() && name.to_lowercase() != carrier.to_lowercase()),
+        carrier,
+    }
+}
+
+/// One line without control characters or marks that turn the reading direction of what follows: gathered text
+/// must not reorder the page that it stands on. Joiners stay, since Persian and emoji need them.
+fn tidy(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let kept: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|&c| !turns(c))
+        .collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Takes the first stories off the drafts.
+fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft<'_>>) {
+    let fit = |draft: &Draft<'_>| draft.candidate.is_top_matter() && !draft.entry.summary.is_empty();
+    let nothing_fits = !drafts.iter().any(fit);
+    let mut top = Vec::new();
+    let mut rest = Vec::new();
+    for draft in drafts {
+        if top.len() < count && (nothing_fits || fit(&draft)) {
+            top.push(draft);
+        } else {
+            rest.push(draft);
+        }
+    }
+    (top, rest)
+}
+
+/// The heading of the first section.
+fn top_name(count: usize) -> String {
+    const NUMBERS: [&str; 13] = [
+        "Stories", "Story", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven",
+        "Twelve",
+    ];
+    match NUMBERS.get(count) {
+        Some(number) => format!("Top {number}"),
+        None => format!("Top {count}"),
+    }
+}
+
+/// The topic sections, some of them perhaps empty.
+fn by_topic(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+    let topics: Vec<Topic> = brief.sections.iter().map(Topic::of).collect();
+    let mut sections: Vec<Section> = brief
+        .sections
+        .iter()
+        .map(|plan| Section {
+            name: plan.name.clone(),
+            entries: Vec::new(),
+        })
+        .collect();
+    let has_room =
+        |sections: &[Section], index: usize| sections[index].entries.len() < brief.sections[index].limit;
+    for draft in drafts {
+        let wanted = section::best(&topics, &draft.entry.headline, &draft.candidate.text);
+        let place = match wanted {
+            Some(index) => Some(index).filter(|&index| has_room(&sections, index)),
+            None => {
+                (0..topics.len()).find(|&index| topics[index].takes_the_rest() && has_room(&sections, index))
+            }
+        };
+        if let Some(index) = place {
+            sections[index].entries.push(draft.entry);
+        }
+    }
+    sections
+}

@@ -1,0 +1,203 @@
+//! What a person should look at before readers do.
+//!
+//! That a link is http or https needs no check here: no other [`reveille_model::CanonicalUrl`] can exist.
+
+use std::collections::HashMap;
+
+use reveille_model::{Edition, Entry, Published};
+use serde::{Deserialize, Serialize};
+
+use crate::boilerplate::boilerplate;
+
+/// A brief with fewer entries has probably lost its sources, not its news.
+const FEW_ENTRIES: usize = 5;
+
+/// The longest headline that fits three lines of a phone, in characters.
+const HEADLINE_MAX: usize = 200;
+
+/// An older entry is no news, in hours before the edition was compiled.
+const OLD_HOURS: i64 = 48;
+
+const HOUR_MILLIS: i64 = 60 * 60 * 1000;
+
+/// Whether an edition may go out in spite of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Blocks approval until it is mended.
+    Fault,
+    /// Is shown; a person decides.
+    Warning,
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Fault => "fault",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// One thing that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Whether it blocks approval.
+    pub severity: Severity,
+    /// The number of the entry that it is about; `None` where it is about the whole edition.
+    pub entry: Option<usize>,
+    /// What is wrong and what to do, in whole sentences.
+    pub text: String,
+}
+
+/// Looks an edition over. Faults come first, then warnings, each in the order of the entries.
+#[must_use]
+pub fn preflight(edition: &Edition) -> Vec<Finding> {
+    let entries: Vec<&Entry> = edition.entries().collect();
+    let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
+    for &entry in &entries {
+        findings.extend(headline(entry));
+        findings.extend(summary(entry));
+        findings.extend(credit(entry));
+        findings.extend(age(entry, edition));
+    }
+    findings.extend(repeated(
+        &entries,
+        Severity::Fault,
+        |entry| entry.link.as_str().to_owned(),
+        |first| format!("Has the same link as entry {first}. Remove one of the two."),
+    ));
+    findings.extend(repeated(
+        &entries,
+        Severity::Warning,
+        |entry| entry.headline.to_lowercase(),
+        |first| {
+            format!("Has the same headline as entry {first}. If it is the same story, remove one of the two.")
+        },
+    ));
+    findings.sort_by_key(|finding| (finding.severity, finding.entry));
+    findings
+}
+
+fn fault(entry: &Entry, text: impl Into<String>) -> Finding {
+    Finding {
+        severity: Severity::Fault,
+        entry: Some(entry.number),
+        text: text.into(),
+    }
+}
+
+fn warning(entry: &Entry, text: impl Into<String>) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        ..fault(entry, text)
+    }
+}
+
+fn size(entries: usize) -> Option<Finding> {
+    let (severity, text) = match entries {
+        0 => (
+            Severity::Fault,
+            "The edition has no entries, so there is nothing to send. Check the sources, then compile it again."
+                .to_owned(),
+        ),
+        few if few < FEW_ENTRIES => (
+            Severity::Warning,
+            format!("The edition is short: {few} of at least {FEW_ENTRIES} entries. Check whether sources fail."),
+        ),
+        _ => return None,
+    };
+    Some(Finding {
+        severity,
+        entry: None,
+        text,
+    })
+}
+
+fn headline(entry: &Entry) -> Option<Finding> {
+    let headline = entry.headline.trim();
+    let letters = headline.chars().filter(|c| c.is_alphabetic()).count();
+    let chars = headline.chars().count();
+    if chars == 0 {
+        Some(fault(entry, "Has no headline. Write one, or remove the entry."))
+    } else if chars > HEADLINE_MAX {
+        Some(warning(
+            entry,
+            format!(
+                "The headline has {chars} characters; {HEADLINE_MAX} is the most that reads well. Shorten it."
+            ),
+        ))
+    } else if letters >= 12
+        && headline.chars().any(char::is_uppercase)
+        && !headline.chars().any(char::is_lowercase)
+    {
+        Some(warning(
+            entry,
+            "The headline is in capitals. Set it in sentence case.",
+        ))
+    } else {
+        None
+    }
+}
+
+fn summary(entry: &Entry) -> Option<Finding> {
+    let summary = entry.summary.trim();
+    if summary.is_empty() {
+        // A page that is marked as a video, a gallery or closed has no text that could be summed up.
+        let text = "Has no summary. Write one sentence, or remove the entry.";
+        return Some(if entry.marks.is_empty() {
+            fault(entry, text)
+        } else {
+            warning(entry, text)
+        });
+    }
+    let looks_like = boilerplate(summary)?;
+    Some(fault(
+        entry,
+        format!("The summary looks like {looks_like}, not like news. Replace it, or remove the entry."),
+    ))
+}
+
+fn credit(entry: &Entry) -> Option<Finding> {
+    entry
+        .credit
+        .carrier
+        .trim()
+        .is_empty()
+        .then(|| fault(entry, "Names nobody as its source. Enter the carrier's name."))
+}
+
+fn age(entry: &Entry, edition: &Edition) -> Option<Finding> {
+    let published = entry.published.map(Published::latest)?;
+    let hours = edition.compiled.since(published) / HOUR_MILLIS;
+    (hours > OLD_HOURS).then(|| {
+        warning(
+            entry,
+            format!(
+                "Was published {hours} hours before the edition was compiled. Check that it is still news."
+            ),
+        )
+    })
+}
+
+/// One finding for each entry whose key an earlier entry has.
+fn repeated(
+    entries: &[&Entry],
+    severity: Severity,
+    key: impl Fn(&Entry) -> String,
+    text: impl Fn(usize) -> String,
+) -> Vec<Finding> {
+    let mut first = HashMap::new();
+    let mut findings = Vec::new();
+    for entry in entries {
+        let earlier = *first.entry(key(entry)).or_insert(entry.number);
+        if earlier != entry.number {
+            findings.push(Finding {
+                severity,
+                entry: Some(entry.number),
+                text: text(earlier),
+            });
+        }
+    }
+    findings
+}

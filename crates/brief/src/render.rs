@@ -1,0 +1,104 @@
+//! An edition in every form in which it leaves the house.
+//!
+//! One wording for all of them: headline, credit, one sentence, link, and a number to quote. Gathered text is
+//! escaped by each form's own rules; none of it is trusted to be harmless.
+
+mod direction;
+mod json;
+mod length;
+mod mail;
+mod markdown;
+mod text;
+mod web;
+
+use reveille_model::{Edition, Entry};
+
+pub use self::{
+    json::json,
+    mail::html_mail,
+    markdown::markdown,
+    text::{WIDTH, text},
+    web::{MARK, web},
+};
+
+/// The longest subject, in characters: what a phone and a desktop inbox show, with something to spare.
+const SUBJECT_MAX: usize = 110;
+
+/// What the foot of one reader's mail says. Addresses are absolute URLs; a line whose field is empty is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// The edition on the web.
+    pub edition: String,
+    /// Where this reader leaves the brief by one click (RFC 8058).
+    pub unsubscribe: String,
+    /// The brief's own page: past editions and sign-up, for whoever gets the mail passed on.
+    pub brief: String,
+    /// Why this reader gets the mail: "You signed up at example.org on 3 March 2026."
+    pub consent: String,
+    /// Who sends it, with a postal address where the law asks for one.
+    pub identity: String,
+}
+
+/// The subject line: masthead, day and first headline, on one line.
+#[must_use]
+pub fn subject(edition: &Edition) -> String {
+    let day = edition.day.0.strftime("%-d %B");
+    let head = format!("{}, {day}", edition.name);
+    let line = match edition.entries().next() {
+        Some(first) => format!("{head}: {}", first.headline),
+        None => head,
+    };
+    one_line(&line, SUBJECT_MAX)
+}
+
+/// A text on one line without control characters, cut after a word where it is too long.
+fn one_line(text: &str, most: usize) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let folded = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = folded.char_indices().nth(most) else {
+        return folded;
+    };
+    let head = &folded[..end];
+    let end = head.rfind(' ').unwrap_or(end);
+    format!(
+        "{}…",
+        head[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])
+    )
+}
+
+/// The correction notices of an entry, each without its own "Correction:", which every form prints.
+fn corrections(entry: &Entry) -> impl Iterator<Item = &str> {
+    entry.corrections.iter().map(|notice| {
+        let notice = notice.trim();
+        let after = notice
+            .split_once([':', '—', '–'])
+            .filter(|(word, _)| word.trim().eq_ignore_ascii_case("correction"));
+        after.map_or(notice, |(_, rest)| rest.trim_start())
+    })
+}
+
+/// "1–5", or "6" for a section of one.
+fn numbers(entries: &[Entry]) -> String {
+    match (entries.first(), entries.last()) {
+        (Some(first), Some(last)) if first.number != last.number => {
+            format!("{}–{}", first.number, last.number)
+        }
+        (Some(only), _) => only.number.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Who else carries the text, named up to three: "Also in Courier, Herald, Tribune and 4 more".
+fn also_in(entry: &Entry) -> Option<String> {
+    const NAMED: usize = 3;
+    let (named, more) = entry.also_in.split_at(entry.also_in.len().min(NAMED));
+    let last = match more.len() {
+        0 if named.is_empty() => return None,
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("Also in {}{last}", named.join(", ")))
+}

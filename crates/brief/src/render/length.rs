@@ -1,0 +1,32 @@
+//! How long an edition is, said before it is read.
+
+use reveille_model::{Edition, Entry};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// How fast an adult reads for information, in words a minute (Brysbaert, Journal of Memory and Language 109,
+/// 2019: 238 for English non-fiction).
+const WORDS_PER_MINUTE: usize = 238;
+
+/// The words of headlines and summaries. A Chinese or Japanese sign counts as a word, which overstates the length.
+pub(super) fn words(edition: &Edition) -> usize {
+    let of = |entry: &Entry| entry.headline.unicode_words().count() + entry.summary.unicode_words().count();
+    edition.entries().map(of).sum()
+}
+
+/// Reading time in whole minutes, at least one.
+pub(super) fn minutes(edition: &Edition) -> usize {
+    ((words(edition) + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1)
+}
+
+/// "23 stories, about 4 minutes".
+pub(super) fn line(edition: &Edition) -> String {
+    let stories = match edition.entries().count() {
+        1 => "1 story".to_owned(),
+        count => format!("{count} stories"),
+    };
+    let minutes = match minutes(edition) {
+        1 => "1 minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    format!("{stories}, about {minutes}")
+}

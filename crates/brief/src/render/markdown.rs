@@ -1,0 +1,61 @@
+//! An edition in Markdown (`CommonMark`), for chat rooms and archives.
+
+use reveille_model::{Edition, Entry};
+
+use super::{corrections, length};
+
+/// The edition as `CommonMark`: a heading per section, a numbered line per entry.
+#[must_use]
+pub fn markdown(edition: &Edition) -> String {
+    let mut out = format!(
+        "# {}\n\n{} · {}\n",
+        escaped(&edition.name),
+        edition.day.long(),
+        length::line(edition)
+    );
+    for section in &edition.sections {
+        out.push_str(&format!("\n## {}\n", escaped(&section.name)));
+        for entry in &section.entries {
+            push_entry(&mut out, entry);
+        }
+    }
+    out
+}
+
+fn push_entry(out: &mut String, entry: &Entry) {
+    let marker = format!("{}. ", entry.number);
+    // What belongs to a list item is indented by its marker's width (CommonMark 0.31, section 5.2).
+    let indent = " ".repeat(marker.len());
+    out.push_str(&format!(
+        "\n{marker}**[{}](<{}>)**",
+        escaped(&entry.headline),
+        entry.link
+    ));
+    for mark in &entry.marks {
+        out.push_str(&format!(" · {}", escaped(mark)));
+    }
+    out.push_str(&format!("\\\n{indent}({})", escaped(&entry.credit.to_string())));
+    if !entry.summary.is_empty() {
+        out.push_str(&format!(" {}", escaped(&entry.summary)));
+    }
+    out.push('\n');
+    for notice in corrections(entry) {
+        out.push_str(&format!("\n{indent}*Correction:* {}\n", escaped(notice)));
+    }
+}
+
+/// Text that reads as itself: on one line, with a backslash before whatever could be markup inside a line. Marks
+/// that only count at the start of a line need none, since no gathered text stands there.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!'
+        ) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

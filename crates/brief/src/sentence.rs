@@ -1,0 +1,164 @@
+//! A paragraph to its sentences: the boundaries of Unicode (UAX 29, section 5), less those that an abbreviation,
+//! an initial or an ordinal makes.
+
+use reveille_model::Language;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::abbreviations::Abbreviations;
+
+/// What ends a sentence, in any script.
+const TERMINATORS: [char; 12] = ['.', '!', '?', '…', '。', '！', '？', '．', '।', '۔', '؟', '։'];
+
+/// What may stand after the terminator and still belong to the sentence.
+const CLOSERS: [char; 12] = ['"', '\'', '”', '’', '“', '»', '›', ')', ']', '」', '』', '）'];
+
+/// What may stand before a sentence's first word.
+const OPENERS: [char; 13] = ['"', '\'', '“', '‘', '„', '‚', '«', '‹', '(', '[', '「', '¿', '¡'];
+
+/// The sentences of one paragraph in order, white space trimmed, none empty.
+pub(crate) fn sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<&'a str> {
+    let abbreviations = Abbreviations::of(language);
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, segment) in paragraph.split_sentence_bound_indices() {
+        let end = at + segment.len();
+        if goes_on(&paragraph[start..end], &paragraph[end..], abbreviations) {
+            continue;
+        }
+        let sentence = paragraph[start..end].trim();
+        if !sentence.is_empty() {
+            found.push(sentence);
+        }
+        start = end;
+    }
+    found
+}
+
+/// Whether a text closes as a sentence does, quotation marks and brackets aside.
+pub(crate) fn is_complete(text: &str) -> bool {
+    terminator(text).is_some()
+}
+
+/// Whether it closes as a question.
+pub(crate) fn is_question(text: &str) -> bool {
+    matches!(terminator(text), Some('?' | '？' | '؟'))
+}
+
+fn terminator(text: &str) -> Option<char> {
+    let last = text.trim_end().trim_end_matches(CLOSERS).chars().next_back();
+    last.filter(|c| TERMINATORS.contains(c))
+}
+
+/// Whether the boundary between `before` and `after` lies inside a sentence.
+fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool {
+    let before = before.trim_end();
+    let after = after.trim_start().trim_start_matches(OPENERS);
+    let Some(next) = after.chars().next() else {
+        return false;
+    };
+    // `"Why?" he asked.` and `Well … he said.`
+    if next.is_lowercase() {
+        return true;
+    }
+    let Some(head) = before.strip_suffix('.') else {
+        return false;
+    };
+    let word = head
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches(OPENERS);
+    if abbreviations.is_attached(word) {
+        return true;
+    }
+    if next.is_numeric() && (abbreviations.is_numbered(word) || abbreviations.is_open(word)) {
+        return true;
+    }
+    let unsure = abbreviations.is_open(word)
+        || is_initials(word)
+        || (abbreviations.has_ordinals() && is_ordinal(word));
+    unsure && !abbreviations.is_opener(first_word(after))
+}
+
+/// `J`, `U.S`, `a.m`, `EE.UU`: letters in groups of up to three with stops between them, a lone group being one.
+fn is_initials(word: &str) -> bool {
+    let mut groups = word.split(['.', '-']);
+    let letters = |group: &str, most: usize| {
+        !group.is_empty() && group.chars().count() <= most && group.chars().all(char::is_alphabetic)
+    };
+    if word.contains('.') {
+        groups.all(|group| letters(group, 3))
+    } else {
+        groups.all(|group| letters(group, 1)) && word.chars().next().is_some_and(char::is_alphabetic)
+    }
+}
+
+/// A day or a century; a larger number before a full stop is more likely a year at the end of a sentence.
+fn is_ordinal(word: &str) -> bool {
+    (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The first word with a French elision's apostrophe: `L'accord` → `L'`.
+fn first_word(text: &str) -> &str {
+    let end = text
+        .char_indices()
+        .find(|(_, c)| !c.is_alphanumeric())
+        .map_or(text.len(), |(at, c)| if c == '\'' { at + 1 } else { at });
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn split<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+        sentences(text, language.parse::<Language>().ok().as_ref())
+    }
+
+    #[test]
+    fn cases_of_each_language() {
+        for (name, language, input, expected) in crate::cases::all("sentences") {
+            let found = split(input.trim(), &language);
+            assert_eq!(found, expected.lines().collect::<Vec<_>>(), "{name}");
+        }
+    }
+
+    #[test]
+    fn closing_marks_belong_to_the_sentence() {
+        assert_eq!(
+            split(
+                "\u{201c}Stop!\u{201d} he said. (Nobody did.) \u{ab}Non.\u{bb} Fin.",
+                "en"
+            ),
+            [
+                "\u{201c}Stop!\u{201d} he said.",
+                "(Nobody did.)",
+                "\u{ab}Non.\u{bb}",
+                "Fin."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_without_its_stop_is_no_complete_sentence() {
+        assert!(is_complete("It rained."));
+        assert!(is_complete("“It rained.”"));
+        assert!(is_complete("雨が降った。」"));
+        assert!(!is_complete("Rain in the north"));
+        assert!(!is_complete("They said:"));
+        assert!(is_question("Why now?"));
+        assert!(!is_question(""));
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_hold_every_letter_in_order(text in r#"[ \n.!?"A-Za-z0-9“”…éßж。\-]{0,120}|\PC{0,80}"#) {
+            let fold = |text: &str| text.split_whitespace().collect::<String>();
+            let found = sentences(&text, None);
+            prop_assert_eq!(fold(&found.concat()), fold(&text));
+            prop_assert!(found.iter().all(|sentence| !sentence.is_empty()));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! An invented morning, shared by the tests and the sample.
+
+// Each test file uses its own part of the morning; what is invented here cannot fail to parse.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use reveille_brief::{Candidate, compose, render::Links};
+use reveille_model::{
+    Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, Published, Reason, SectionPlan, StoryId,
+    UnixMillis, Zone,
+};
+
+pub(crate) fn brief() -> Brief {
+    let section = |name: &str, keywords: &[&str], limit| SectionPlan {
+        name: name.to_owned(),
+        keywords: keywords.iter().map(|&word| word.to_owned()).collect(),
+        limit,
+    };
+    Brief {
+        slug: "the-morning-brief".parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        description: "What happened while you slept, in five minutes.".to_owned(),
+        send_at: "06:00".parse().unwrap(),
+        lead_minutes: 45,
+        zone: Zone::UTC,
+        approval: Approval::Manual,
+        top: 5,
+        sections: vec![
+            section(
+                "World",
+                &["minister", "treaty", "embassy", "الحكومة", "border"],
+                8,
+            ),
+            section("Business", &["bank", "shares", "prices", "factory", "Werk"], 8),
+            section("Science", &["researchers", "telescope", "study"], 8),
+            section("Also this morning", &[], 8),
+        ],
+        consent: "By giving your address you agree to receive this brief every morning.".to_owned(),
+    }
+}
+
+pub(crate) fn day() -> Day {
+    "2026-03-10".parse().unwrap()
+}
+
+pub(crate) fn compiled() -> UnixMillis {
+    "2026-03-10T05:15:00Z".parse().unwrap()
+}
+
+/// A news report; the other fields are set where a test needs them.
+pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Candidate {
+    Candidate {
+        story: StoryId(id),
+        article: ArticleId(100 + id),
+        headline: headline.to_owned(),
+        text: text.to_owned(),
+        language: "en".parse().ok(),
+        kind: ArticleKind::News,
+        paywalled: false,
+        corrections: Vec::new(),
+        credit: Credit {
+            carrier: carrier.to_owned(),
+            original: None,
+        },
+        link: format!(
+            "https://{}.example/2026/03/10/{id}",
+            carrier.to_lowercase().replace(' ', "-")
+        )
+        .parse()
+        .unwrap(),
+        published: Some(Published::Instant(compiled().plus(-id * 20 * 60 * 1000))),
+        rank: 100.0 - id as f64,
+        reasons: Vec::new(),
+        also_in: Vec::new(),
+        evidence: Vec::new(),
+    }
+}
+
+fn reason(text: &str) -> Reason {
+    Reason {
+        text: text.to_owned(),
+        weight: 1.0,
+    }
+}
+
+pub(crate) fn candidates() -> Vec<Candidate> {
+    let mut all: Vec<Candidate> = include_str!("reports.txt")
+        .split("\n\n")
+        .zip(1..)
+        .map(|(report_text, id)| {
+            let mut lines = report_text.splitn(3, '\n');
+            let mut line = || lines.next().unwrap();
+            let (carrier, headline, text) = (line(), line(), line());
+            report(id, carrier, headline, text.trim_end())
+        })
+        .collect();
+    all[0].credit.original = Some("Northern Wire".to_owned());
+    all[0].also_in = [
+        "Harbour Courier",
+        "Vale Tribune",
+        "Lantern Post",
+        "Quay Herald",
+        "Mill Gazette",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    all[0].reasons = vec![reason("9 newsrooms"), reason("first 04:12"), reason("rising")];
+    all[1].kind = ArticleKind::LiveBlog;
+    all[2].corrections = vec![
+        "Correction: An earlier version gave the depth of the lake as 40 metres. It is 14 metres.".to_owned(),
+    ];
+    all[3].credit.original = Some("Eastern Press Agency".to_owned());
+    all[5].kind = ArticleKind::Opinion;
+    all[6].language = "ar".parse().ok();
+    all[7].language = "de".parse().ok();
+    all[9].paywalled = true;
+    all[10].kind = ArticleKind::Gallery;
+    all[12].also_in = vec!["Vale Tribune".to_owned()];
+    all
+}
+
+pub(crate) fn edition() -> Edition {
+    compose(&brief(), day(), compiled(), &candidates())
+}
+
+pub(crate) fn links() -> Links {
+    Links {
+        edition: "https://brief.example.org/the-morning-brief/2026-03-10".to_owned(),
+        unsubscribe: "https://brief.example.org/leave/0123456789abcdef0123456789abcdef".to_owned(),
+        brief: "https://brief.example.org/the-morning-brief".to_owned(),
+        consent: "You get this brief because you signed up for it at brief.example.org on 3 March 2026."
+            .to_owned(),
+        identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
+    }
+}

@@ -1,0 +1,148 @@
+//! What is held back, and what is only pointed out.
+
+mod morning;
+
+use morning::edition;
+use reveille_brief::{Severity, preflight};
+use reveille_model::{Edition, Entry, Published};
+
+/// The findings about the first entry, or about the edition, after one change to a faultless morning.
+fn after(change: impl FnOnce(&mut Edition)) -> Vec<String> {
+    let mut edition = edition();
+    change(&mut edition);
+    preflight(&edition)
+        .into_iter()
+        .map(|finding| {
+            let entry = finding
+                .entry
+                .map(|number| format!(" {number}"))
+                .unwrap_or_default();
+            format!("{}{entry}: {}", finding.severity, finding.text)
+        })
+        .collect()
+}
+
+fn first(edition: &mut Edition) -> &mut Entry {
+    &mut edition.sections[0].entries[0]
+}
+
+#[test]
+fn a_sound_morning_has_no_findings() {
+    assert_eq!(after(|_| ()), Vec::<String>::new());
+}
+
+#[test]
+fn an_empty_edition_cannot_go_out() {
+    let found = after(|edition| edition.sections.clear());
+    assert_eq!(
+        found,
+        [
+            "fault: The edition has no entries, so there is nothing to send. Check the sources, then compile it again."
+        ]
+    );
+}
+
+#[test]
+fn a_short_edition_is_pointed_out() {
+    let found = after(|edition| {
+        edition.sections.truncate(1);
+        edition.sections[0].entries.truncate(4);
+    });
+    assert_eq!(
+        found,
+        ["warning: The edition is short: 4 of at least 5 entries. Check whether sources fail."]
+    );
+}
+
+#[test]
+fn what_stands_twice_is_found_at_its_second_place() {
+    let found = after(|edition| {
+        let link = first(edition).link.clone();
+        let headline = first(edition).headline.to_uppercase();
+        edition.sections[1].entries[0].link = link;
+        edition.sections[1].entries[1].headline = headline;
+    });
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(
+        found[0],
+        "fault 6: Has the same link as entry 1. Remove one of the two."
+    );
+    assert!(
+        found[1].starts_with("warning 7: The headline is in capitals."),
+        "{found:?}"
+    );
+    assert!(
+        found[2].starts_with("warning 7: Has the same headline as entry 1."),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn faults_of_one_entry() {
+    type Change = fn(&mut Entry);
+    let cases: [(Change, &str); 9] = [
+        (
+            |entry| entry.headline = String::new(),
+            "fault 1: Has no headline.",
+        ),
+        (
+            |entry| entry.headline = "x".repeat(201),
+            "warning 1: The headline has 201 characters",
+        ),
+        (|entry| entry.summary = " ".to_owned(), "fault 1: Has no summary."),
+        (
+            |entry| entry.credit.carrier = String::new(),
+            "fault 1: Names nobody as its source.",
+        ),
+        (
+            |entry| entry.summary = "Afghanistan Albania Algeria Andorra Angola".to_owned(),
+            "fault 1: The summary looks like a list of countries",
+        ),
+        (
+            |entry| entry.summary = "By giving us your email, you are opting in.".to_owned(),
+            "fault 1: The summary looks like a form or a notice",
+        ),
+        (
+            |entry| entry.summary = "You can withdraw your consent to cookies here.".to_owned(),
+            "fault 1: The summary looks like a sign-up form or a consent notice",
+        ),
+        (
+            |entry| entry.published = Some(Published::Day("2026-03-07".parse().unwrap())),
+            "warning 1: Was published 53 hours before",
+        ),
+        (
+            |entry| {
+                entry.summary = String::new();
+                entry.marks = vec!["Video".to_owned()];
+            },
+            "warning 1: Has no summary.",
+        ),
+    ];
+    for (change, expected) in cases {
+        let found = after(|edition| change(first(edition)));
+        assert_eq!(found.len(), 1, "{expected}: {found:?}");
+        assert!(found[0].starts_with(expected), "{found:?}");
+    }
+}
+
+#[test]
+fn short_headlines_of_initials_are_not_shouting() {
+    for headline in ["NATO-EU", "U.S.–U.K.", "北京で雪", "حكومة الجنوب تعلن خطة"] {
+        assert_eq!(
+            after(|edition| first(edition).headline = headline.to_owned()),
+            Vec::<String>::new()
+        );
+    }
+}
+
+#[test]
+fn faults_come_before_warnings() {
+    let mut edition = edition();
+    first(&mut edition).headline = "EVERYTHING IS IN CAPITALS".to_owned();
+    edition.sections[1].entries[0].summary = String::new();
+    let severities: Vec<Severity> = preflight(&edition)
+        .into_iter()
+        .map(|finding| finding.severity)
+        .collect();
+    assert_eq!(severities, [Severity::Fault, Severity::Warning]);
+}

@@ -1,0 +1,277 @@
+//! The forms in which an edition leaves the house.
+
+mod morning;
+
+use morning::{brief, compiled, day, edition, links, report};
+use proptest::prelude::*;
+use reveille_brief::{
+    compose,
+    render::{WIDTH, html_mail, json, markdown, subject, text, web},
+};
+use reveille_model::{Edition, Entry};
+
+/// An edition of the first entry alone.
+fn one(change: impl FnOnce(&mut Entry)) -> Edition {
+    let mut edition = edition();
+    edition.sections.truncate(1);
+    edition.sections[0].entries.truncate(1);
+    change(&mut edition.sections[0].entries[0]);
+    edition
+}
+
+/// Every place of an entry that holds gathered text.
+fn fill(entry: &mut Entry, words: &str) {
+    entry.headline = words.to_owned();
+    entry.summary = words.to_owned();
+    entry.credit.carrier = words.to_owned();
+    entry.credit.original = Some(words.to_owned());
+    entry.corrections = vec![words.to_owned()];
+    entry.also_in = vec![words.to_owned()];
+    entry.marks = vec![words.to_owned()];
+    for reason in &mut entry.reasons {
+        reason.text = words.to_owned();
+    }
+}
+
+#[test]
+fn the_classic_form_in_text() {
+    insta::assert_snapshot!(text(&one(|_| ()), Some(&links())), @"
+    THE MORNING BRIEF
+    Tuesday, 10 March 2026
+    1 story, about 1 minute
+
+    TOP FIVE
+    --------
+
+    1.  Island states ask for new talks on fishing grounds
+        (Harbour Courier · Northern Wire) Three island states have asked
+        their larger neighbour for a date to resume talks on fishing grounds
+        that both sides claim, officials said on Monday.
+        Also in Vale Tribune, Lantern Post, Quay Herald and 1 more
+        https://harbour-courier.example/2026/03/10/1
+
+    ------------------------------------------------------------------------
+    You get this brief because you signed up for it at brief.example.org on
+    3 March 2026.
+    Leave this brief with one click:
+    https://brief.example.org/leave/0123456789abcdef0123456789abcdef
+    Read this edition on the web:
+    https://brief.example.org/the-morning-brief/2026-03-10
+    Past editions and sign-up:
+    https://brief.example.org/the-morning-brief
+    The Morning Brief, 1 Example Street, Exampleton
+    ");
+}
+
+#[test]
+fn the_classic_form_in_markdown() {
+    insta::assert_snapshot!(markdown(&one(|entry| entry.corrections = vec!["It was *14* metres.".to_owned()])), @r"
+    # The Morning Brief
+
+    Tuesday, 10 March 2026 · 1 story, about 1 minute
+
+    ## Top Five
+
+    1. **[Island states ask for new talks on fishing grounds](<https://harbour-courier.example/2026/03/10/1>)**\
+       (Harbour Courier · Northern Wire) Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.
+
+       *Correction:* It was \*14\* metres.
+    ");
+}
+
+#[test]
+fn the_classic_form_on_the_web() {
+    insta::assert_snapshot!(web(&one(|entry| entry.marks = vec!["Live".to_owned()])), @r##"
+    <main class="edition" dir="ltr">
+    <header class="masthead">
+    <svg class="mark" viewBox="0 0 48 24" width="48" height="24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><path d="M2 20h44"/><path d="M8 20C18 19 26 14 38 4"/></svg>
+    <h1>The Morning Brief</h1>
+    <p class="day"><time datetime="2026-03-10">Tuesday, 10 March 2026</time> <span class="length">1 story, about 1 minute</span></p>
+    </header>
+    <section class="section" id="section-1" aria-labelledby="heading-1">
+    <h2 id="heading-1">Top Five</h2>
+    <ol class="entries" start="1">
+    <li class="entry" id="entry-1" value="1">
+    <a class="number" href="#entry-1" aria-label="Link to item 1">1</a>
+    <article dir="ltr" lang="en">
+    <h3 class="headline"><a href="https://harbour-courier.example/2026/03/10/1">Island states ask for new talks on fishing grounds</a></h3>
+    <p class="summary"><span class="credit">(Harbour Courier · Northern Wire)</span> <span class="marks">Live</span> Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.</p>
+    <p class="link"><a href="https://harbour-courier.example/2026/03/10/1">harbour-courier.example</a> <span class="also">Also in Vale Tribune, Lantern Post, Quay Herald and 1 more</span> <span class="reasons">9 newsrooms · first 04:12 · rising</span></p>
+    </article>
+    </li>
+    </ol>
+    </section>
+    </main>
+    "##);
+}
+
+#[test]
+fn the_subject_is_one_short_line() {
+    assert_eq!(
+        subject(&edition()),
+        "The Morning Brief, 10 March: Island states ask for new talks on fishing grounds"
+    );
+    let long = one(|entry| entry.headline = "Long\r\nBcc: words ".repeat(20));
+    let line = subject(&long);
+    assert!(
+        line.chars().count() <= 111 && line.ends_with('…') && !line.contains(['\r', '\n']),
+        "{line}"
+    );
+    let empty = compose(&brief(), day(), compiled(), &[]);
+    assert_eq!(subject(&empty), "The Morning Brief, 10 March");
+}
+
+#[test]
+fn text_keeps_to_its_width_but_for_links() {
+    let mut edition = edition();
+    edition.sections[0].entries[0].headline = "見本市は十日、古い橋を六月に閉鎖すると発表した。".repeat(4);
+    for line in text(&edition, Some(&links())).lines() {
+        let columns: usize = line.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 }).sum();
+        assert!(columns <= WIDTH || line.trim().starts_with("https://"), "{line}");
+    }
+}
+
+#[test]
+fn a_correction_is_said_once_and_by_every_form() {
+    let edition = one(|entry| entry.corrections = vec!["CORRECTION: The lake is 14 metres deep.".to_owned()]);
+    for form in [
+        html_mail(&edition, &links()),
+        web(&edition),
+        text(&edition, None),
+        markdown(&edition),
+    ] {
+        assert_eq!(form.to_lowercase().matches("correction:").count(), 1, "{form}");
+        assert!(form.contains("The lake is 14 metres deep."));
+    }
+}
+
+#[test]
+fn the_foot_says_why_and_how_to_leave() {
+    let (html, plain) = (html_mail(&edition(), &links()), text(&edition(), Some(&links())));
+    for form in [&html, &plain] {
+        for part in [
+            links().unsubscribe,
+            links().edition,
+            links().brief,
+            links().identity,
+        ] {
+            assert!(form.contains(&part), "{part}");
+        }
+    }
+    let bare = html_mail(&edition(), &reveille_brief::render::Links::default());
+    assert!(!bare.contains("href=\"\""), "an empty link is left out");
+}
+
+#[test]
+fn text_that_runs_from_right_to_left_is_marked() {
+    let mail = html_mail(&edition(), &links());
+    assert_eq!(mail.matches("dir=\"rtl\"").count(), 1);
+    assert!(mail.contains("lang=\"ar\" dir=\"rtl\" align=\"right\""));
+    let arabic = one(|entry| entry.headline = "الحكومة تعلن خطة".to_owned());
+    assert!(html_mail(&arabic, &links()).contains("<html lang=\"en\" dir=\"rtl\">"));
+    assert!(web(&arabic).contains("<main class=\"edition\" dir=\"rtl\">"));
+}
+
+#[test]
+fn forty_long_entries_stay_under_the_clip() {
+    let mut edition = edition();
+    edition.sections.truncate(1);
+    let entry = edition.sections[0].entries[0].clone();
+    edition.sections[0].entries = (1..=40)
+        .map(|number| Entry {
+            number,
+            headline: "Länger als die meisten ".repeat(5),
+            summary: "So lang wie die längste erlaubte Zusammenfassung ".repeat(6),
+            link: format!("https://example.org/{}", "long-path/".repeat(12))
+                .parse()
+                .unwrap(),
+            also_in: vec!["A Paper With A Long Name".to_owned(); 6],
+            ..entry.clone()
+        })
+        .collect();
+    let bytes = html_mail(&edition, &links()).len();
+    assert!(bytes < 102 * 1024, "{bytes} bytes");
+}
+
+#[test]
+fn mail_brings_nothing_that_a_mail_client_would_fetch_or_run() {
+    let mail = html_mail(&edition(), &links());
+    for forbidden in ["<img", "<script", "<link", "@import", "url(", "<svg", "<form"] {
+        assert!(!mail.contains(forbidden), "{forbidden}");
+    }
+    assert!(mail.matches("<table").count() == mail.matches("role=\"presentation\"").count());
+}
+
+#[test]
+fn json_is_the_edition_with_counts() {
+    let document: serde_json::Value = serde_json::from_str(&json(&edition())).unwrap();
+    assert_eq!(document["format"], "reveille-edition/1");
+    assert_eq!(document["counts"]["entries"], 15);
+    assert_eq!(
+        document["sections"][0]["entries"][0]["credit"]["original"],
+        "Northern Wire"
+    );
+    let keys: Vec<&String> = document.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        ["compiled", "counts", "day", "format", "name", "sections", "slug"]
+    );
+    assert_eq!(
+        serde_json::from_str::<Edition>(&json(&edition())).unwrap(),
+        edition()
+    );
+}
+
+#[test]
+fn an_empty_edition_renders_in_every_form() {
+    let empty = compose(&brief(), day(), compiled(), &[]);
+    for form in [
+        html_mail(&empty, &links()),
+        web(&empty),
+        text(&empty, None),
+        markdown(&empty),
+    ] {
+        assert!(form.contains("0 stories"), "{form}");
+    }
+    assert!(json(&empty).contains("\"entries\": 0"));
+}
+
+#[test]
+fn one_story_is_not_called_stories() {
+    let candidate = report(1, "Quay Herald", "Rain", "It rained all night in the town.");
+    assert!(
+        text(&compose(&brief(), day(), compiled(), &[candidate]), None).contains("1 story, about 1 minute\n")
+    );
+}
+
+/// Markup that must not survive, between letters that must.
+const HOSTILE: &str = r#"[<>&"'`*_\[\]()#!|~\\a-zé\r\n{}%=/:-]{1,40}"#;
+
+proptest! {
+    #[test]
+    fn gathered_text_never_becomes_html(words in HOSTILE) {
+        let plain = one(|entry| fill(entry, "plain"));
+        let hostile = one(|entry| fill(entry, &words));
+        for (reference, form) in [
+            (html_mail(&plain, &links()), html_mail(&hostile, &links())),
+            (web(&plain), web(&hostile)),
+        ] {
+            for mark in ['<', '>', '"'] {
+                prop_assert_eq!(form.matches(mark).count(), reference.matches(mark).count());
+            }
+        }
+    }
+
+    #[test]
+    fn gathered_text_never_becomes_markdown(words in HOSTILE) {
+        let form = markdown(&one(|entry| entry.summary = format!("x{words}")));
+        let line = form.lines().find(|line| line.contains("Northern Wire")).unwrap();
+        let summary = line.split_once(") x").unwrap().1;
+        let mut escaped = false;
+        for c in summary.chars() {
+            prop_assert!(escaped || !"`*_[]<>#|~&!".contains(c), "{}", summary);
+            escaped = c == '\\' && !escaped;
+        }
+        prop_assert!(!escaped);
+    }
+}
