@@ -1,0 +1,107 @@
+use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, CopyLink, Evidence, Origin, UnixMillis};
+use serde::{Deserialize, Serialize};
+
+/// What grouping needs to know of one article.
+#[derive(Debug, Clone)]
+pub struct Doc {
+    /// Its row. An id that comes twice stands for its first text.
+    pub id: ArticleId,
+    /// The outlet's key, usually the site: what counts as one newsroom.
+    pub source: String,
+    /// The outlet's name, as readers know it.
+    pub carrier: String,
+    /// Where it stands.
+    pub url: CanonicalUrl,
+    /// The canonical address that its page gives.
+    pub canonical: Option<CanonicalUrl>,
+    /// When it was published; for a date without an hour the last millisecond of the day, since it proves no
+    /// earlier time.
+    pub at: UnixMillis,
+    /// The headline.
+    pub title: String,
+    /// The body as plain text, one paragraph a line.
+    pub text: String,
+    /// Who wrote it, where the page says so; [`credits`](crate::credits) reads it off a bare text.
+    pub origins: Vec<Origin>,
+    /// What sort of piece it is.
+    pub kind: ArticleKind,
+    /// How much the editor trusts the source; 1 is usual.
+    pub weight: f64,
+}
+
+/// One article that carries another's text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Copy {
+    /// The copy.
+    pub article: ArticleId,
+    /// The article that stands for the group: the original where it was gathered. Never itself a copy.
+    pub of: ArticleId,
+    /// How they relate.
+    pub link: CopyLink,
+    /// The share, 0 to 1, of the shorter text's five-word runs that stand in the other as well.
+    pub overlap: f64,
+    /// Who wrote the text, by the verdict on its group.
+    pub name: Option<String>,
+    /// Why, in words for an editor.
+    pub evidence: String,
+}
+
+/// Who wrote the text that a story is told in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Original {
+    /// The agency or outlet, in its usual spelling.
+    pub name: String,
+    /// Its own article, where that was gathered.
+    pub article: Option<ArticleId>,
+    /// Where the original stands, if it was gathered or a copy links it.
+    pub url: Option<CanonicalUrl>,
+    /// What it rests on, strongest first; empty where only the time of publication speaks.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The articles about one event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Story {
+    /// The article that an edition should link.
+    pub lead: ArticleId,
+    /// All articles, copies included, by time of publication.
+    pub articles: Vec<ArticleId>,
+    /// How many newsrooms wrote of it themselves: a group of copies counts once, for whoever wrote it.
+    pub independent: usize,
+    /// Who wrote the text of the lead; `None` where that is unknown or nobody but its carrier.
+    pub original: Option<Original>,
+    /// Its earliest article.
+    pub first: UnixMillis,
+    /// Its latest article.
+    pub last: UnixMillis,
+}
+
+/// What the grouping makes of all articles.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Folding {
+    /// Every copy, by its article's id.
+    pub copies: Vec<Copy>,
+    /// Every story, by its first article.
+    pub stories: Vec<Story>,
+}
+
+/// How far the grouping looks. The defaults suit a daily brief.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Days for which a text is remembered as a possible original.
+    pub copy_days: u32,
+    /// Days for which a story that nobody writes about stays open.
+    pub story_days: u32,
+    /// Whether the articles' times mean anything. Without them stories are told apart by words alone.
+    pub dated: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            copy_days: 14,
+            story_days: 6,
+            dated: true,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What outlets print around their articles: sentences that come back in one unrelated text after another.
+
+use rustc_hash::FxHashMap;
+
+use crate::words::{Word, Words};
+
+/// Sentences shorter than this are too common to tell anything by.
+const SHORTEST: usize = 3;
+/// A sentence in so many unrelated texts is nobody's news.
+const EVERYWHERE: u16 = 6;
+/// Within one outlet fewer are enough.
+const AT_ONE_OUTLET: u16 = 3;
+
+/// In how many groups of copies each sentence was seen, overall and by outlet.
+#[derive(Debug, Default)]
+pub(crate) struct Habits {
+    seen: FxHashMap<u64, Spread>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Spread {
+    last_group: u32,
+    groups: u16,
+}
+
+impl Habits {
+    /// The words of a text without its outlet's habitual sentences.
+    pub(crate) fn without(&self, text: &Words, outlet: u64) -> Vec<Word> {
+        let mut content = Vec::with_capacity(text.words.len());
+        for sentence in text.sentences() {
+            if !self.is_habit(sentence, outlet) {
+                content.extend_from_slice(sentence);
+            }
+        }
+        content
+    }
+
+    /// Notes that a text of this group, from this outlet, was seen.
+    pub(crate) fn learn(&mut self, text: &Words, outlet: u64, group: u32) {
+        for sentence in text.sentences().filter(|sentence| sentence.len() >= SHORTEST) {
+            let key = key(sentence);
+            self.note(key, group);
+            self.note(at_outlet(key, outlet), group);
+        }
+    }
+
+    fn is_habit(&self, sentence: &[Word], outlet: u64) -> bool {
+        let seen = |key: u64, limit: u16| self.seen.get(&key).is_some_and(|spread| spread.groups >= limit);
+        sentence.len() >= SHORTEST && {
+            let key = key(sentence);
+            seen(key, EVERYWHERE) || seen(at_outlet(key, outlet), AT_ONE_OUTLET)
+        }
+    }
+
+    fn note(&mut self, key: u64, group: u32) {
+        let spread = self.seen.entry(key).or_insert(Spread {
+            last_group: group,
+            groups: 1,
+        });
+        if spread.last_group != group {
+            *spread = Spread {
+                last_group: group,
+                groups: spread.groups.saturating_add(1),
+            };
+        }
+    }
+}
+
+fn key(sentence: &[Word]) -> u64 {
+    let hash = sentence.iter().fold(0x51_7c_c1_b7_27_22_0a_95_u64, |hash, word| {
+        (hash ^ u64::from(word.id()))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    });
+    hash ^ (hash >> 32)
+}
+
+const fn at_outlet(key: u64, outlet: u64) -> u64 {
+    (key ^ outlet).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}

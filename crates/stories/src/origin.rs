@@ -1,0 +1,258 @@
+//! Who wrote a group's text: by what the copies say, then by whose page it is, then by time.
+
+use reveille_model::{ArticleKind, CanonicalUrl, Evidence, EvidenceMark, OriginClass};
+use rustc_hash::FxHashMap;
+
+use crate::agencies::{agency_named, agency_of_host, plain};
+use crate::held::Held;
+
+/// Where the members of a group point.
+#[derive(Debug, Clone)]
+pub(crate) struct Verdict {
+    /// The member that stands for the group, as its position in the group.
+    pub(crate) root: usize,
+    /// Who wrote it, where anything says so.
+    pub(crate) name: Option<String>,
+    /// Whether the root is the original itself.
+    pub(crate) gathered: bool,
+    /// Where it stands, if a copy links it and it was not gathered.
+    pub(crate) link: Option<CanonicalUrl>,
+    /// What it rests on.
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+/// Outlets that print nothing but one agency's texts: its own sites under whatever address.
+#[derive(Debug, Default)]
+pub(crate) struct Houses {
+    /// Outlet → the agency's plain name.
+    of: FxHashMap<u64, String>,
+}
+
+/// Texts that an outlet must have shown before it can be taken for an agency's house.
+const FEWEST_TEXTS: u32 = 4;
+/// The share of its texts that must credit that agency.
+const HOUSE_SHARE: f64 = 0.6;
+
+impl Houses {
+    /// Learns from all articles: a paper carries several agencies and work of its own, an agency only itself.
+    pub(crate) fn learn(held: &[Held]) -> Self {
+        let mut texts: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut credits: FxHashMap<u64, FxHashMap<String, u32>> = FxHashMap::default();
+        for one in held {
+            *texts.entry(one.outlet).or_default() += 1;
+            if let Some(name) = one.credited() {
+                *credits
+                    .entry(one.outlet)
+                    .or_default()
+                    .entry(plain(name))
+                    .or_default() += 1;
+            }
+        }
+        let mut of = FxHashMap::default();
+        for (outlet, names) in credits {
+            let all = texts[&outlet];
+            let only = names.len() == 1;
+            if let Some((name, count)) = names.into_iter().next()
+                && only
+                && all >= FEWEST_TEXTS
+                && f64::from(count) >= HOUSE_SHARE * f64::from(all)
+            {
+                of.insert(outlet, name);
+            }
+        }
+        Self { of }
+    }
+
+    /// Whether an article stands on a site of the agency or outlet of that name.
+    fn owns(&self, name: &str, held: &Held) -> bool {
+        let agency = agency_named(name);
+        let spelled = |other: &str| {
+            let other = plain(other);
+            other == plain(name)
+                || agency.is_some_and(|agency| agency_named(&other).is_some_and(|it| it.name == agency.name))
+        };
+        agency.is_some_and(|agency| agency_of_host(held.url.host()).is_some_and(|it| it.name == agency.name))
+            || spelled(&held.carrier)
+            || spelled(&held.source)
+            || self
+                .of
+                .get(&held.outlet)
+                .is_some_and(|house| *house == plain(name))
+    }
+}
+
+/// Decides for one group. `members` are in the order of time, `full` tells which hold about the whole text.
+pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses) -> Verdict {
+    let named = vote(members);
+    let linked = most_linked(members);
+    let own = named.as_ref().and_then(|name| {
+        (0..members.len())
+            .filter(|&at| houses.owns(name, members[at]))
+            .min_by_key(|&at| (!full[at], at))
+    });
+    let evidence = named
+        .as_ref()
+        .map_or_else(Vec::new, |name| evidence_for(members, name));
+    if let Some(root) = own.or(linked) {
+        let carrier = members[root].carrier.clone();
+        let name = named.or((members.len() > 1).then_some(carrier));
+        let gathered = name.as_ref().is_some_and(|name| houses.owns(name, members[root]));
+        let evidence = if evidence.is_empty() {
+            link_evidence(members, root)
+        } else {
+            evidence
+        };
+        return Verdict {
+            root,
+            name,
+            gathered,
+            link: None,
+            evidence,
+        };
+    }
+    let root = earliest(members, full);
+    let link = named.as_ref().and_then(|name| link_of(members, name));
+    match named {
+        Some(name) => Verdict {
+            root,
+            name: Some(name),
+            gathered: false,
+            link,
+            evidence,
+        },
+        None => {
+            let clear = members.len() > 1 && is_clearly_first(members, root);
+            let name = clear.then(|| members[root].carrier.clone());
+            Verdict {
+                root,
+                name,
+                gathered: clear,
+                link: None,
+                evidence: Vec::new(),
+            }
+        }
+    }
+}
+
+/// The name that most newsrooms credit; an agency that wrote it before an outlet that it was reposted from.
+fn vote(members: &[&Held]) -> Option<String> {
+    let mut votes: Vec<(String, f64, Vec<u64>)> = Vec::new();
+    for member in members {
+        for origin in &member.origins {
+            let weight = match origin.class {
+                OriginClass::Original => 1.0,
+                OriginClass::Republished => 0.7,
+                OriginClass::Probable => 0.3,
+                OriginClass::Contributed => continue,
+            };
+            match votes
+                .iter_mut()
+                .find(|(name, ..)| plain(name) == plain(&origin.name))
+            {
+                Some((_, sum, outlets)) if !outlets.contains(&member.outlet) => {
+                    *sum += weight;
+                    outlets.push(member.outlet);
+                }
+                Some(_) => {}
+                None => votes.push((origin.name.clone(), weight, vec![member.outlet])),
+            }
+        }
+    }
+    votes
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .map(|(name, ..)| name)
+}
+
+/// The member to which most others' canonical addresses and reposting notes point.
+fn most_linked(members: &[&Held]) -> Option<usize> {
+    let at_url: FxHashMap<&CanonicalUrl, usize> = members
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, member)| (&member.url, at))
+        .collect();
+    let mut votes = vec![0_u32; members.len()];
+    for (from, member) in members.iter().enumerate() {
+        for url in member
+            .canonical
+            .iter()
+            .chain(member.origins.iter().filter_map(|origin| origin.url.as_ref()))
+        {
+            match at_url.get(url) {
+                Some(&to) if to != from => votes[to] += 1,
+                _ => {}
+            }
+        }
+    }
+    let most = votes.iter().copied().max().filter(|&most| most > 0)?;
+    votes.iter().position(|&count| count == most)
+}
+
+fn link_of(members: &[&Held], name: &str) -> Option<CanonicalUrl> {
+    members
+        .iter()
+        .flat_map(|member| &member.origins)
+        .filter(|origin| plain(&origin.name) == plain(name))
+        .find_map(|origin| origin.url.clone())
+}
+
+fn link_evidence(members: &[&Held], root: usize) -> Vec<Evidence> {
+    let url = &members[root].url;
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for member in members {
+        if member.canonical.as_ref() == Some(url) && &member.url != url {
+            evidence.push(Evidence {
+                mark: EvidenceMark::Canonical,
+                text: url.to_string(),
+            });
+        }
+        let noted = member
+            .origins
+            .iter()
+            .filter(|origin| origin.url.as_ref() == Some(url));
+        evidence.extend(noted.flat_map(|origin| origin.evidence.iter().cloned()));
+    }
+    evidence.dedup();
+    evidence
+}
+
+/// All that names the winner, by strength of class, each wording once.
+fn evidence_for(members: &[&Held], name: &str) -> Vec<Evidence> {
+    let mut found: Vec<(OriginClass, &Evidence)> = members
+        .iter()
+        .flat_map(|member| &member.origins)
+        .filter(|origin| plain(&origin.name) == plain(name))
+        .flat_map(|origin| origin.evidence.iter().map(|evidence| (origin.class, evidence)))
+        .collect();
+    found.sort_by_key(|(class, _)| *class);
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for (_, one) in found {
+        if !evidence.contains(one) {
+            evidence.push(one.clone());
+        }
+    }
+    evidence
+}
+
+/// The earliest member that holds the whole text; news that anybody may read before the rest.
+fn earliest(members: &[&Held], full: &[bool]) -> usize {
+    let rank = |at: usize| {
+        let kind = members[at].kind;
+        (
+            kind == ArticleKind::PaywallStub,
+            !full[at],
+            kind != ArticleKind::News,
+            at,
+        )
+    };
+    (0..members.len()).min_by_key(|&at| rank(at)).unwrap_or(0)
+}
+
+/// Whether the root was published before everybody else, beyond the doubt of equal times.
+fn is_clearly_first(members: &[&Held], root: usize) -> bool {
+    members
+        .iter()
+        .enumerate()
+        .all(|(at, member)| at == root || member.at.0 > members[root].at.0)
+}

@@ -1,0 +1,201 @@
+use reveille_model::{Reason, UnixMillis, Zone};
+
+const HOUR: f64 = 3_600_000.0;
+/// A story falls to half its newness in so many hours.
+const HALF_LIFE: f64 = 12.0;
+/// Hours that count as "just now" when a story's pace is judged.
+pub const RECENT_HOURS: i64 = 3;
+
+/// What a story's rank is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// Newsrooms that wrote of it themselves.
+    pub independent: usize,
+    /// Its articles, copies included.
+    pub articles: usize,
+    /// Those of its articles that came within the last [`RECENT_HOURS`].
+    pub recent: usize,
+    /// Its earliest article.
+    pub first: UnixMillis,
+    /// Its latest article.
+    pub last: UnixMillis,
+    /// The best weight that the editor gave one of its sources; 1 is usual.
+    pub weight: f64,
+    /// The brief's topics and keywords that it meets.
+    pub topics: Vec<String>,
+    /// 1 for a story that no edition held yet, 0 for one that was sent and has nothing new.
+    pub novelty: f64,
+}
+
+/// A story's rank at `now`, higher first, with its reasons as readers are shown them; clock times are those of
+/// `zone`. The rank is the sum of the reasons' weights.
+#[must_use]
+pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
+    let mut reasons = Vec::new();
+    let mut add = |text: String, weight: f64| reasons.push(Reason { text, weight });
+
+    let rooms = facts.independent.max(1);
+    let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
+    add(format!("{rooms} {noun}"), 2.0 * (1.0 + rooms as f64).log2());
+
+    let copies = facts.articles.saturating_sub(rooms);
+    if copies > 0 {
+        let noun = if copies == 1 { "copy" } else { "copies" };
+        add(format!("{copies} {noun}"), 0.5 * (1.0 + copies as f64).log2());
+    }
+
+    let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
+    let first = facts.first.civil(zone);
+    let when = if facts.first.day(zone) == now.day(zone) {
+        format!("first {:02}:{:02}", first.hour(), first.minute())
+    } else {
+        format!(
+            "first {} {:02}:{:02}",
+            facts.first.day(zone),
+            first.hour(),
+            first.minute()
+        )
+    };
+    add(when, 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp());
+
+    let before = facts.articles.saturating_sub(facts.recent);
+    if facts.recent >= 2 && facts.recent > before {
+        add("rising".to_owned(), 1.0);
+    }
+    if facts.weight.is_finite() && (facts.weight - 1.0).abs() > 1e-9 {
+        let text = if facts.weight > 1.0 {
+            "preferred source"
+        } else {
+            "lesser source"
+        };
+        add(text.to_owned(), 2.0 * facts.weight.clamp(0.1, 10.0).log2());
+    }
+    for topic in &facts.topics {
+        add(format!("topic: {topic}"), 1.0);
+    }
+    let known = 1.0
+        - if facts.novelty.is_nan() {
+            1.0
+        } else {
+            facts.novelty.clamp(0.0, 1.0)
+        };
+    if known > 0.0 {
+        let text = if known > 0.5 {
+            "sent before"
+        } else {
+            "follows an earlier entry"
+        };
+        add(text.to_owned(), -6.0 * known);
+    }
+    (reasons.iter().map(|reason| reason.weight).sum(), reasons)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts {
+            independent: 9,
+            articles: 14,
+            recent: 10,
+            first: "2031-03-10T04:12:00Z".parse().unwrap(),
+            last: "2031-03-10T05:40:00Z".parse().unwrap(),
+            weight: 1.0,
+            topics: vec!["harbour".to_owned()],
+            novelty: 1.0,
+        }
+    }
+
+    fn at(facts: &Facts) -> (f64, Vec<String>) {
+        let (score, reasons) = rank(facts, "2031-03-10T06:00:00Z".parse().unwrap(), &Zone::UTC);
+        (score, reasons.into_iter().map(|reason| reason.text).collect())
+    }
+
+    #[test]
+    fn reasons_read_as_readers_are_shown_them() {
+        let texts = at(&facts()).1;
+        assert_eq!(
+            texts,
+            [
+                "9 newsrooms",
+                "5 copies",
+                "first 04:12",
+                "rising",
+                "topic: harbour"
+            ]
+        );
+        let earlier = Facts {
+            first: "2031-03-09T22:00:00Z".parse().unwrap(),
+            ..facts()
+        };
+        assert_eq!(at(&earlier).1[2], "first 2031-03-09 22:00");
+        let berlin = "Europe/Berlin".parse().unwrap();
+        assert_eq!(rank(&facts(), facts().last, &berlin).1[2].text, "first 05:12");
+    }
+
+    #[test]
+    fn each_fact_moves_the_rank_its_way() {
+        let base = at(&facts()).0;
+        assert!(
+            at(&Facts {
+                independent: 3,
+                articles: 8,
+                ..facts()
+            })
+            .0 < base
+        );
+        assert!(
+            at(&Facts {
+                independent: 1,
+                articles: 14,
+                ..facts()
+            })
+            .0 < base,
+            "copies are no reports"
+        );
+        assert!(
+            at(&Facts {
+                topics: Vec::new(),
+                ..facts()
+            })
+            .0 < base
+        );
+        assert!(
+            at(&Facts {
+                novelty: 0.0,
+                ..facts()
+            })
+            .0 < base
+        );
+        assert!(
+            at(&Facts {
+                weight: 2.0,
+                ..facts()
+            })
+            .0 > base
+        );
+        assert!(
+            at(&Facts {
+                last: "2031-03-09T05:40:00Z".parse().unwrap(),
+                ..facts()
+            })
+            .0 < base
+        );
+    }
+
+    #[test]
+    fn absurd_facts_still_give_a_number() {
+        let absurd = Facts {
+            independent: 0,
+            articles: 0,
+            recent: 7,
+            first: UnixMillis(i64::MAX),
+            last: UnixMillis(i64::MIN),
+            weight: f64::NAN,
+            topics: Vec::new(),
+            novelty: f64::NAN,
+        };
+        assert!(at(&absurd).0.is_finite());
+    }
+}

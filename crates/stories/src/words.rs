@@ -1,0 +1,240 @@
+//! Text to words: the one way in which every comparison of this crate reads.
+//!
+//! A word is its hash and what can be seen of it (quoted, a name, a number). The strings themselves are not kept.
+
+/// Words of more sentences than these are not read: a page of ten megabytes is a dump, and its beginning says
+/// what it is.
+const MOST_WORDS: usize = 60_000;
+
+/// One word, with its flags in the lowest bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word(u32);
+
+const QUOTED: u32 = 1;
+const NAME: u32 = 2;
+const NUMBER: u32 = 4;
+const FLAGS: u32 = 7;
+
+impl Word {
+    /// The word's identity, without how it was written here.
+    pub(crate) const fn id(self) -> u32 {
+        self.0 | FLAGS
+    }
+
+    /// Whether it stands inside quotation marks.
+    pub(crate) const fn is_quoted(self) -> bool {
+        self.0 & QUOTED != 0
+    }
+
+    /// Whether it is written with a capital inside a sentence.
+    pub(crate) const fn is_name(self) -> bool {
+        self.0 & NAME != 0
+    }
+
+    /// Whether it begins with a digit.
+    pub(crate) const fn is_number(self) -> bool {
+        self.0 & NUMBER != 0
+    }
+}
+
+/// A text as words, with the ends of its sentences.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// All words in order.
+    pub(crate) words: Vec<Word>,
+    /// Where each sentence ends in `words`.
+    pub(crate) ends: Vec<u32>,
+}
+
+impl Words {
+    /// The sentences in order.
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = &[Word]> {
+        let mut from = 0;
+        self.ends.iter().map(move |&end| {
+            let sentence = &self.words[from..end as usize];
+            from = end as usize;
+            sentence
+        })
+    }
+}
+
+/// Reads a text. Letters count without case, apostrophes inside a word are dropped (they are what damaged pages
+/// lose first), thousands separators too; a Han, Kana or Hangul sign is a word of its own.
+pub(crate) fn read(text: &str) -> Words {
+    let mut reader = Reader::new(text.len());
+    for (at, c) in text.char_indices() {
+        if !reader.take(c, &text.as_bytes()[at + c.len_utf8()..]) {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+/// FNV-1a's step with a multiplier that spreads faster.
+const fn step(hash: u64, c: u32) -> u64 {
+    (hash ^ c as u64)
+        .wrapping_mul(0x0000_0100_0000_01b3)
+        .rotate_left(23)
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+const fn fold(hash: u64) -> u32 {
+    let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> 32) as u32
+}
+
+struct Reader {
+    out: Words,
+    hash: u64,
+    in_word: bool,
+    flags: u32,
+    quote: bool,
+    starts_sentence: bool,
+    digit_before: bool,
+}
+
+impl Reader {
+    fn new(bytes: usize) -> Self {
+        let out = Words {
+            words: Vec::with_capacity((bytes / 5).min(MOST_WORDS)),
+            ends: Vec::new(),
+        };
+        Self {
+            out,
+            hash: SEED,
+            in_word: false,
+            flags: 0,
+            quote: false,
+            starts_sentence: true,
+            digit_before: false,
+        }
+    }
+
+    /// Takes one character; `rest` is what follows. False once enough was read.
+    fn take(&mut self, c: char, rest: &[u8]) -> bool {
+        if c.is_alphanumeric() {
+            if is_sign(c) {
+                self.end_word();
+                self.letter(c);
+                self.end_word();
+            } else {
+                self.letter(c);
+            }
+            return self.out.words.len() < MOST_WORDS;
+        }
+        let inside = rest
+            .first()
+            .is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80);
+        match c {
+            '\'' | '’' | '‘' | '\u{ad}' if self.in_word && inside => return true,
+            ',' if self.digit_before && rest.first().is_some_and(u8::is_ascii_digit) => return true,
+            _ => self.end_word(),
+        }
+        match c {
+            '"' => self.quote = !self.quote,
+            '“' | '„' | '«' => self.quote = true,
+            '”' | '»' => self.quote = false,
+            '\n' => {
+                self.quote = false;
+                self.end_sentence();
+            }
+            '.' | '!' | '?'
+                if rest
+                    .first()
+                    .is_none_or(|b| b.is_ascii_whitespace() || !b.is_ascii()) =>
+            {
+                self.end_sentence();
+            }
+            '。' | '！' | '？' => self.end_sentence(),
+            _ => {}
+        }
+        true
+    }
+
+    fn letter(&mut self, c: char) {
+        if !self.in_word {
+            self.in_word = true;
+            self.hash = SEED;
+            self.flags = if self.quote { QUOTED } else { 0 };
+            if c.is_numeric() {
+                self.flags |= NUMBER;
+            } else if c.is_uppercase() && !self.starts_sentence {
+                self.flags |= NAME;
+            }
+        }
+        self.digit_before = c.is_ascii_digit();
+        if c.is_ascii() {
+            self.hash = step(self.hash, c.to_ascii_lowercase() as u32);
+        } else {
+            for low in c.to_lowercase() {
+                self.hash = step(self.hash, low as u32);
+            }
+        }
+    }
+
+    fn end_word(&mut self) {
+        if self.in_word {
+            self.in_word = false;
+            self.digit_before = false;
+            self.starts_sentence = false;
+            self.out.words.push(Word((fold(self.hash) & !FLAGS) | self.flags));
+        }
+    }
+
+    fn end_sentence(&mut self) {
+        self.starts_sentence = true;
+        let end = self.out.words.len() as u32;
+        if self.out.ends.last().copied().unwrap_or(0) < end {
+            self.out.ends.push(end);
+        }
+    }
+
+    fn finish(mut self) -> Words {
+        self.end_word();
+        self.end_sentence();
+        self.out
+    }
+}
+
+/// Whether a character is written without spaces around its words.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<u32> {
+        read(text).words.iter().map(|word| word.id()).collect()
+    }
+
+    #[test]
+    fn spelling_damage_does_not_change_a_word() {
+        assert_eq!(ids("Iraq’s 1,200 men"), ids("iraqs 1200 MEN"));
+        assert_ne!(ids("Iraq's men"), ids("Iraq men"));
+        assert_eq!(ids("été"), ids("ÉTÉ"));
+    }
+
+    #[test]
+    fn sentences_end_at_stops_and_at_lines() {
+        let words = read("By Ann Example\nIt rained 3.5 inches. \"Yes,\" she said! ...\n\n");
+        let lengths: Vec<usize> = words.sentences().map(<[Word]>::len).collect();
+        assert_eq!(lengths, [3, 5, 3]);
+    }
+
+    #[test]
+    fn quotes_names_and_numbers_are_seen() {
+        let words = read("The mayor said “we will pay” to Ann Example in 2031.").words;
+        let quoted = words.iter().filter(|word| word.is_quoted()).count();
+        let names = words.iter().filter(|word| word.is_name()).count();
+        let numbers = words.iter().filter(|word| word.is_number()).count();
+        assert_eq!((quoted, names, numbers), (3, 2, 1));
+    }
+
+    #[test]
+    fn a_sign_is_a_word() {
+        assert_eq!(read("東京で会議").words.len(), 5);
+    }
+}
