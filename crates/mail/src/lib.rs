@@ -1,1 +1,19 @@
 //! MIME, DKIM and the SMTP client, and the catcher that demos and tests deliver to.
+//!
+//! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
+//! them over. [`catcher`] is the other end of that road on loopback.
+//!
+//! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
+//! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
+//! the caller draws the conclusion. It reads no clock and draws no random numbers.
+
+pub mod catcher;
+pub mod dkim;
+pub mod folder;
+mod header;
+mod message;
+mod quoted;
+pub mod smtp;
+mod wire;
+
+pub use message::{AutoSubmitted, Message, build};

@@ -1,0 +1,147 @@
+//! One message's bytes: header, text and HTML.
+//!
+//! The result is the same for the same input, byte for byte, so a message that is built again after a crash is
+//! the message that may already have gone out.
+
+use reveille_model::{EmailAddress, UnixMillis};
+use ring::digest;
+
+use crate::{header, quoted};
+
+/// A message to one reader. Every string may hold anything: what a field cannot carry is encoded or left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The display name, which may be empty, and the address of the From field.
+    pub from: (String, EmailAddress),
+    /// The reader.
+    pub to: EmailAddress,
+    /// Plain text of any length.
+    pub subject: String,
+    /// The text form.
+    pub text: String,
+    /// The HTML form; empty for a message in text alone.
+    pub html: String,
+    /// `left@right`, without the angle brackets (RFC 5322, section 3.6.4).
+    pub message_id: String,
+    /// For the Date field, which is written in UTC.
+    pub date: UnixMillis,
+    /// The absolute `https:` URL at which a POST unsubscribes this reader (RFC 2369, RFC 8058).
+    pub list_unsubscribe: Option<String>,
+    /// The list's identifier, such as `morning.example.org` (RFC 2919).
+    pub list_id: Option<String>,
+    /// Whether the message says that no person wrote it, so that no vacation notice answers (RFC 3834).
+    pub auto_submitted: Option<AutoSubmitted>,
+    /// Further fields of free text. A name that RFC 5322 does not allow, that is over 70 characters long or that
+    /// this builder writes itself is left out.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Values of the Auto-Submitted field (RFC 3834, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AutoSubmitted {
+    /// Sent by a process on its own.
+    Generated,
+    /// Sent in answer to something that a person did, such as a sign-up.
+    Replied,
+}
+
+/// Fields that [`build`] writes and no further header may repeat.
+const OWN: [&str; 13] = [
+    "date",
+    "from",
+    "to",
+    "subject",
+    "message-id",
+    "list-id",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "auto-submitted",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "dkim-signature",
+];
+
+/// The message as RFC 5322 and RFC 2045 write it: CRLF line ends, no line over 76 characters but for single
+/// words that cannot be broken (and none over 998), and ASCII alone unless an address itself has a UTF-8 local
+/// part (RFC 6532).
+#[must_use]
+pub fn build(message: &Message) -> Vec<u8> {
+    let mut out = head(message).into_bytes();
+    if message.html.is_empty() {
+        part(&mut out, "text/plain", &message.text);
+        return out;
+    }
+    let boundary = boundary(&message.message_id);
+    out.extend_from_slice(
+        format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n").as_bytes(),
+    );
+    for (kind, text) in [("text/plain", &message.text), ("text/html", &message.html)] {
+        out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
+        part(&mut out, kind, text);
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    out
+}
+
+fn head(message: &Message) -> String {
+    let mut out = String::with_capacity(1024);
+    header::folded(&mut out, "Date", date(message.date).split(' '));
+    header::mailbox(&mut out, "From", &message.from.0, message.from.1.as_str());
+    header::mailbox(&mut out, "To", "", message.to.as_str());
+    header::unstructured(&mut out, "Subject", &message.subject);
+    header::folded(&mut out, "Message-ID", [in_brackets(&message.message_id)]);
+    if let Some(id) = &message.list_id {
+        header::folded(&mut out, "List-Id", [in_brackets(id)]);
+    }
+    if let Some(url) = &message.list_unsubscribe {
+        header::folded(&mut out, "List-Unsubscribe", [in_brackets(url)]);
+        out.push_str("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    }
+    match message.auto_submitted {
+        Some(AutoSubmitted::Generated) => out.push_str("Auto-Submitted: auto-generated\r\n"),
+        Some(AutoSubmitted::Replied) => out.push_str("Auto-Submitted: auto-replied\r\n"),
+        None => {}
+    }
+    for (name, value) in message.headers.iter().filter(|(name, _)| is_further(name)) {
+        header::unstructured(&mut out, name, value);
+    }
+    out.push_str("MIME-Version: 1.0\r\n");
+    out
+}
+
+/// RFC 5322, section 3.3.
+fn date(at: UnixMillis) -> String {
+    at.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+fn in_brackets(value: &str) -> String {
+    format!("<{}>", header::token(value))
+}
+
+fn is_further(name: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_graphic() && b != b':';
+    (1..=70).contains(&name.len())
+        && name.bytes().all(allowed)
+        && !OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+fn part(out: &mut Vec<u8>, kind: &str, text: &str) {
+    out.extend_from_slice(
+        format!("Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
+            .as_bytes(),
+    );
+    quoted::encode(out, text);
+}
+
+/// `=_` cannot occur in quoted-printable text (RFC 2045, section 6.7), so no part can hold the boundary; the
+/// digest keeps it apart from the boundary of a message that carries this one.
+fn boundary(message_id: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, message_id.as_bytes());
+    let hex: String = hash.as_ref()[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("=_{hex}")
+}

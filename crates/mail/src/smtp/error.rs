@@ -1,0 +1,204 @@
+//! What can go wrong between us and a mail server, told by the phase in which it did.
+
+use std::{fmt, io, time::Duration};
+
+use super::Reply;
+
+/// How far a conversation had come, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// The TCP connection and the server's greeting.
+    Connect,
+    /// STARTTLS or the TLS handshake.
+    Tls,
+    /// EHLO or HELO.
+    Hello,
+    /// AUTH.
+    Auth,
+    /// MAIL FROM: from here on an error concerns a message.
+    MailFrom,
+    /// RCPT TO.
+    RcptTo,
+    /// DATA and the message's text, up to but without the final dot.
+    Data,
+    /// The final dot and the server's answer to it.
+    AfterData,
+}
+
+impl Phase {
+    /// How long the server may take in this phase (RFC 5321, section 4.5.3.2; for TLS and AUTH, which it does
+    /// not name, as long as for a command).
+    #[must_use]
+    pub const fn timeout(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Connect | Self::Tls | Self::Hello | Self::Auth | Self::MailFrom | Self::RcptTo => 300,
+            Self::Data => 180,
+            Self::AfterData => 600,
+        })
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "at the connection",
+            Self::Tls => "at the start of encryption (TLS)",
+            Self::Hello => "at the greeting (EHLO)",
+            Self::Auth => "at the sign-in (AUTH)",
+            Self::MailFrom => "at the sender (MAIL FROM)",
+            Self::RcptTo => "at the recipient (RCPT TO)",
+            Self::Data => "at the message (DATA)",
+            Self::AfterData => "after the message",
+        })
+    }
+}
+
+/// Why a message was not, or not surely, handed over. `server` is `host:port`. Replies are the server's words and
+/// may repeat the reader's address, so an error is for the delivery's own record and not for logs.
+#[derive(Debug, thiserror::Error)]
+pub enum SmtpError {
+    /// An option that no conversation can be led with.
+    #[error("the mail server's settings cannot be used: {0}")]
+    Options(String),
+    /// The server answered, and its answer was no.
+    #[error("mail server {server} said no {phase}: {reply}")]
+    Refused {
+        /// The server.
+        server: String,
+        /// What it was asked.
+        phase: Phase,
+        /// Its answer.
+        reply: Reply,
+    },
+    /// The connection could not be made, or broke.
+    #[error("the connection to mail server {server} failed {phase}")]
+    Io {
+        /// The server.
+        server: String,
+        /// When it broke.
+        phase: Phase,
+        /// What the system or TLS said.
+        source: io::Error,
+    },
+    /// The server took longer than the phase allows.
+    #[error("mail server {server} did not answer within {} s {phase}", .after.as_secs())]
+    Timeout {
+        /// The server.
+        server: String,
+        /// When it fell silent.
+        phase: Phase,
+        /// How long we waited.
+        after: Duration,
+    },
+    /// What came back is not SMTP.
+    #[error("mail server {server} broke the protocol {phase}: {what}")]
+    Protocol {
+        /// The server.
+        server: String,
+        /// When.
+        phase: Phase,
+        /// What it sent or failed to send.
+        what: String,
+    },
+    /// The server does not offer what the settings or the message need.
+    #[error("mail server {server} does not offer {extension} {phase}")]
+    Missing {
+        /// The server.
+        server: String,
+        /// Where it is needed.
+        phase: Phase,
+        /// The extension's keyword.
+        extension: &'static str,
+    },
+    /// The message is larger than the server announced to take (RFC 1870); nothing of it was sent.
+    #[error("the message has {size} bytes and mail server {server} takes {limit}")]
+    TooLarge {
+        /// The server.
+        server: String,
+        /// The message's bytes.
+        size: usize,
+        /// The server's limit in bytes.
+        limit: usize,
+    },
+    /// The password would have crossed the network unencrypted; it was not sent.
+    #[error("the password for mail server {server} was held back: the connection is not encrypted (set TLS)")]
+    ClearPassword {
+        /// The server.
+        server: String,
+    },
+}
+
+impl SmtpError {
+    /// When it failed.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Options(_) => Phase::Connect,
+            Self::Refused { phase, .. }
+            | Self::Io { phase, .. }
+            | Self::Timeout { phase, .. }
+            | Self::Protocol { phase, .. }
+            | Self::Missing { phase, .. } => *phase,
+            Self::TooLarge { .. } => Phase::MailFrom,
+            Self::ClearPassword { .. } => Phase::Auth,
+        }
+    }
+
+    /// The server's answer, where there is one.
+    #[must_use]
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Refused { reply, .. } => Some(reply),
+            _ => None,
+        }
+    }
+
+    /// The code of the server's answer (RFC 5321, section 4.2), where there is one.
+    #[must_use]
+    pub fn code(&self) -> Option<u16> {
+        self.reply().map(|reply| reply.code)
+    }
+
+    /// Whether this message to this reader will fare no better later: a 5yz answer to it, or a property of the
+    /// message that the server cannot take. What went wrong before MAIL FROM says nothing about the message and
+    /// is never permanent.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Refused { phase, reply, .. } => {
+                *phase >= Phase::MailFrom && (500..600).contains(&reply.code)
+            }
+            Self::TooLarge { .. } => true,
+            Self::Missing { phase, .. } => *phase >= Phase::MailFrom,
+            _ => false,
+        }
+    }
+
+    /// Whether the server refused this very reader for good, so that there is no use in writing again: 5yz to
+    /// RCPT TO, unless its enhanced code (RFC 3463) says that the sender, the system or a policy is the reason.
+    #[must_use]
+    pub fn is_recipient_refused(&self) -> bool {
+        let Self::Refused {
+            phase: Phase::RcptTo,
+            reply,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        let about_the_reader = match reply.enhanced {
+            None => true,
+            // X.1.7 and X.1.8 are about the sender's address.
+            Some((_, 1, detail)) => !matches!(detail, 7 | 8),
+            Some((_, subject, _)) => subject == 2,
+        };
+        (500..600).contains(&reply.code) && about_the_reader
+    }
+
+    /// Whether the server can have taken the message all the same: the conversation ended after the final dot
+    /// and before an answer. The message must then be sent again only under the same Message-ID.
+    #[must_use]
+    pub fn may_be_accepted(&self) -> bool {
+        self.phase() == Phase::AfterData && self.reply().is_none()
+    }
+}
