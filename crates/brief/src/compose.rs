@@ -98,9 +98,17 @@ fn without_headline(candidate: &Candidate) -> &str {
     }
 }
 
-/// Who else carries the text, each once.
+/// Who else carries the text, each once and none that is credited.
 fn also_in(candidate: &Candidate) -> Vec<String> {
-    let mut named = HashSet::from([tidy(&candidate.credit.carrier).to_lowercase()]);
+    let credited = [
+        Some(&candidate.credit.carrier),
+        candidate.credit.original.as_ref(),
+    ];
+    let mut named: HashSet<String> = credited
+        .into_iter()
+        .flatten()
+        .map(|name| tidy(name).to_lowercase())
+        .collect();
     let names = candidate.also_in.iter().map(|name| tidy(name));
     names
         .filter(|name| !name.is_empty() && named.insert(name.to_lowercase()))

@@ -91,14 +91,23 @@ fn numbers(entries: &[Entry]) -> String {
     }
 }
 
-/// Who else carries the text, named up to three: "Also in Courier, Herald, Tribune and 4 more".
+/// Who else carries the text, three of them by name: "Also in Courier, Herald, Tribune and 4 more".
 fn also_in(entry: &Entry) -> Option<String> {
     const NAMED: usize = 3;
-    let (named, more) = entry.also_in.split_at(entry.also_in.len().min(NAMED));
-    let last = match more.len() {
-        0 if named.is_empty() => return None,
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    Some(format!("Also in {}{last}", named.join(", ")))
+    let names = &entry.also_in;
+    match names.len() {
+        0 => None,
+        // One more name is no longer than "and 1 more".
+        few if few <= NAMED + 1 => Some(format!("Also in {}", names.join(", "))),
+        many => Some(format!(
+            "Also in {} and {} more",
+            names[..NAMED].join(", "),
+            many - NAMED
+        )),
+    }
+}
+
+/// The marks as they stand before a summary: "Opinion, Subscribers only."
+fn marks(entry: &Entry) -> Option<String> {
+    (!entry.marks.is_empty()).then(|| format!("{}.", entry.marks.join(", ")))
 }

@@ -25,13 +25,32 @@ pub(crate) fn sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> 
         if goes_on(&paragraph[start..end], &paragraph[end..], abbreviations) {
             continue;
         }
-        let sentence = paragraph[start..end].trim();
-        if !sentence.is_empty() {
-            found.push(sentence);
-        }
+        found.extend(unglued(&paragraph[start..end]));
         start = end;
     }
     found
+}
+
+/// Parts sentences whose space was lost ("the mayor said.The vote follows"), which Unicode's rules keep together
+/// for the sake of names such as "U.S.Army".
+fn unglued(text: &str) -> impl Iterator<Item = &str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let bounds = text.match_indices('.').map(|(at, stop)| at + stop.len());
+    for bound in bounds.filter(|&bound| is_glue(&text[..bound - 1], &text[bound..])) {
+        parts.push(text[start..bound].trim());
+        start = bound;
+    }
+    parts.push(text[start..].trim());
+    parts.into_iter().filter(|part| !part.is_empty())
+}
+
+/// Two small letters before the stop, a capital and a small letter or a space behind it.
+fn is_glue(before: &str, after: &str) -> bool {
+    let mut next = after.chars();
+    before.chars().rev().take(2).filter(|c| c.is_lowercase()).count() == 2
+        && next.next().is_some_and(char::is_uppercase)
+        && next.next().is_some_and(|c| c.is_lowercase() || c == ' ')
 }
 
 /// Whether a text closes as a sentence does, quotation marks and brackets aside.
@@ -137,6 +156,21 @@ mod tests {
                 "(Nobody did.)",
                 "\u{ab}Non.\u{bb}",
                 "Fin."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_lost_space_parts_sentences_and_names_stay() {
+        assert_eq!(
+            split(
+                "The mayor said.The vote follows.A day later, the U.S.Army left example.org.",
+                "en"
+            ),
+            [
+                "The mayor said.",
+                "The vote follows.",
+                "A day later, the U.S.Army left example.org."
             ]
         );
     }

@@ -154,8 +154,12 @@ fn is_byline(sentence: &str) -> bool {
     names >= 2 && others <= 2 && names + others <= 14
 }
 
-/// Whether a quotation opens or closes outside of this sentence.
+/// Whether a quotation opens or closes outside of this sentence, or is all of it, so that nobody says it.
 fn is_half_quoted(sentence: &str) -> bool {
+    if sentence.starts_with(['“', '"', '„', '«', '»']) && sentence.ends_with(['“', '”', '"', '»', '«'])
+    {
+        return true;
+    }
     let count = |mark: char| sentence.chars().filter(|&c| c == mark).count();
     let curly = if count('„') > 0 {
         count('„') != count('“') + count('”')
@@ -165,14 +169,14 @@ fn is_half_quoted(sentence: &str) -> bool {
     curly || count('"') % 2 == 1 || count('«') != count('»')
 }
 
-/// The paragraph behind a dateline such as `BAGHDAD (AP) —` or `Berlin (dpa) -`.
+/// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `LINDI:` or `【東京＝山田】`.
 fn after_dateline(paragraph: &str) -> &str {
-    const DASHES: [&str; 6] = [" — ", " – ", " - ", " -- ", "— ", "– "];
-    let dash = DASHES
+    const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
+    let end = ENDS
         .iter()
-        .filter_map(|dash| paragraph.find(dash).map(|at| (at, at + dash.len())))
+        .filter_map(|end| paragraph.find(end).map(|at| (at, at + end.len())))
         .min();
-    let Some((end, start)) = dash else {
+    let Some((end, start)) = end else {
         return paragraph;
     };
     let (head, body) = (paragraph[..end].trim(), paragraph[start..].trim_start());
@@ -183,15 +187,20 @@ fn after_dateline(paragraph: &str) -> &str {
     body
 }
 
+/// A place in capitals, or a place with an agency in brackets or a date behind a comma.
 fn is_dateline(head: &str) -> bool {
+    if head.starts_with('【') {
+        return true;
+    }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
     let shouted =
         place.chars().filter(|c| c.is_alphabetic()).count() >= 3 && place.chars().all(|c| !c.is_lowercase());
     let agency = head.ends_with(')') && head.contains(" (");
+    let dated = head.contains(", ") && head.ends_with(|c: char| c.is_ascii_digit());
     let names = place
         .split_whitespace()
         .all(|word| word.starts_with(|c: char| !c.is_lowercase()));
-    (shouted || agency) && names && !place.is_empty() && place.split_whitespace().count() <= 5
+    (shouted || agency || dated) && names && !place.is_empty() && place.split_whitespace().count() <= 5
 }
 
 /// White space folded, a full stop at the end, cut where it must be.
@@ -258,6 +267,10 @@ mod tests {
                 "The vote - It was close - is over.",
             ),
             ("Oslo is calm.", "Oslo is calm."),
+            ("LINDI: It rained.", "It rained."),
+            ("Vaduz, 27.6.2025 – Es regnete.", "Es regnete."),
+            ("【東京＝見本】雨が降った。", "雨が降った。"),
+            ("Oslo: It rained.", "Oslo: It rained."),
         ] {
             assert_eq!(after_dateline(paragraph), body);
         }

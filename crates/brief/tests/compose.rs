@@ -185,6 +185,9 @@ fn a_headline_that_opens_the_text_is_not_its_summary() {
 }
 
 proptest! {
+    // Each case composes a whole edition.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn the_order_of_candidates_does_not_matter(shuffled in Just(candidates()).prop_shuffle()) {
         prop_assert_eq!(of(&shuffled), edition());

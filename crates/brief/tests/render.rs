@@ -47,7 +47,7 @@ fn the_classic_form_in_text() {
         (Harbour Courier · Northern Wire) Three island states have asked
         their larger neighbour for a date to resume talks on fishing grounds
         that both sides claim, officials said on Monday.
-        Also in Vale Tribune, Lantern Post, Quay Herald and 1 more
+        Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette
         https://harbour-courier.example/2026/03/10/1
 
     ------------------------------------------------------------------------
@@ -95,8 +95,8 @@ fn the_classic_form_on_the_web() {
     <a class="number" href="#entry-1" aria-label="Link to item 1">1</a>
     <article dir="ltr" lang="en">
     <h3 class="headline"><a href="https://harbour-courier.example/2026/03/10/1">Island states ask for new talks on fishing grounds</a></h3>
-    <p class="summary"><span class="credit">(Harbour Courier · Northern Wire)</span> <span class="marks">Live</span> Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.</p>
-    <p class="link"><a href="https://harbour-courier.example/2026/03/10/1">harbour-courier.example</a> <span class="also">Also in Vale Tribune, Lantern Post, Quay Herald and 1 more</span> <span class="reasons">9 newsrooms · first 04:12 · rising</span></p>
+    <p class="summary"><span class="credit">(Harbour Courier · Northern Wire)</span> <span class="marks">Live.</span> Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.</p>
+    <p class="link"><a href="https://harbour-courier.example/2026/03/10/1">harbour-courier.example</a> <span class="also">Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette</span> <span class="reasons">9 newsrooms · first 04:12 · rising</span></p>
     </article>
     </li>
     </ol>

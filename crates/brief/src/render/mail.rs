@@ -6,7 +6,7 @@
 use askama::Template;
 use reveille_model::{Edition, Entry};
 
-use super::{Links, also_in, corrections, direction, length, numbers, one_line};
+use super::{Links, also_in, corrections, direction, length, marks, numbers, one_line};
 
 /// What an inbox shows behind the subject, in characters.
 const PREHEADER_MAX: usize = 160;
@@ -19,24 +19,17 @@ struct Mail<'a> {
     direction: &'static str,
     preheader: String,
     length: String,
-    contents: String,
 }
 
 /// The edition as a complete HTML document for one reader's mail.
 #[must_use]
 pub fn html_mail(edition: &Edition, links: &Links) -> String {
-    let contents: Vec<String> = edition
-        .sections
-        .iter()
-        .map(|section| format!("{} {}", section.name, numbers(&section.entries)))
-        .collect();
     let mail = Mail {
         edition,
         links,
         direction: direction::of_edition(edition),
         preheader: preheader(edition),
         length: length::line(edition),
-        contents: contents.join(" · "),
     };
     let mut html = String::new();
     // Writing to a string cannot fail, and no value of the template has a failing `Display`.

@@ -6,7 +6,7 @@
 use askama::Template;
 use reveille_model::{Edition, Entry, Section};
 
-use super::{also_in, corrections, direction, length, numbers};
+use super::{also_in, corrections, direction, length, marks, numbers};
 
 /// The mark: a thin line that rises over a horizon. SVG for inline use, in the colour of the text around it.
 pub const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 48 24\" width=\"48\" height=\"24\" fill=\"none\" \
@@ -41,10 +41,6 @@ pub fn web(edition: &Edition) -> String {
 
 fn first_number(section: &Section) -> usize {
     section.entries.first().map_or(1, |entry| entry.number)
-}
-
-fn marks(entry: &Entry) -> String {
-    entry.marks.join(", ")
 }
 
 /// "9 newsrooms · first 04:12 · rising".

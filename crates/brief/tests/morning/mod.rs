@@ -3,6 +3,8 @@
 // Each test file uses its own part of the morning; what is invented here cannot fail to parse.
 #![allow(dead_code, clippy::unwrap_used)]
 
+use std::sync::LazyLock;
+
 use reveille_brief::{Candidate, compose, render::Links};
 use reveille_model::{
     Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, Published, Reason, SectionPlan, StoryId,
@@ -119,7 +121,8 @@ pub(crate) fn candidates() -> Vec<Candidate> {
 }
 
 pub(crate) fn edition() -> Edition {
-    compose(&brief(), day(), compiled(), &candidates())
+    static EDITION: LazyLock<Edition> = LazyLock::new(|| compose(&brief(), day(), compiled(), &candidates()));
+    EDITION.clone()
 }
 
 pub(crate) fn links() -> Links {
