@@ -1,1 +1,29 @@
-//! The only HTTP client: limits, politeness, robots, conditional requests, address guard.
+//! The only HTTP client: everything that Reveille reads from the web comes through [`Gatherer::fetch`].
+//!
+//! A fetch obeys limits of size and time, keeps a polite pace towards each host, asks `robots.txt` before it reads a
+//! page, sends conditional requests, and checks every address it is about to connect to, so that no feed and no
+//! redirect can make it read from the machine or the network that it runs in.
+//!
+//! It must not interpret what it fetched, store anything, or decide when to try again: a failure is a [`FetchError`]
+//! that says what happened in words for a person and answers the questions that a schedule asks.
+//!
+//! A rustls crypto provider must be installed in the process before [`Gatherer::new`].
+
+mod body;
+mod cause;
+mod document;
+mod error;
+mod fetch;
+mod header;
+mod lane;
+mod network;
+mod options;
+mod resolve;
+mod robots;
+
+pub use document::{Accept, Document, Fetched, Request};
+pub use error::{FetchError, SetUpError};
+pub use fetch::Gatherer;
+pub use network::{Network, NetworkError};
+pub use options::{Limits, Options, Pace};
+pub use robots::Robots;

@@ -1,0 +1,381 @@
+//! One fetch from the first address to the document.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{
+    Client, Response, StatusCode,
+    header::{
+        ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    },
+};
+use reveille_model::CanonicalUrl;
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
+
+use crate::{
+    Accept, Document, FetchError, Fetched, Limits, Options, Request, Robots, SetUpError,
+    body::{self, Overflow},
+    cause, header,
+    lane::{Lane, Lanes, Verdict},
+    network::Guard,
+    resolve, robots,
+};
+
+/// The name under which `robots.txt` may address us.
+const PRODUCT: &str = "Reveille";
+
+/// The HTTP client with all it knows of hosts. A clone shares both.
+#[derive(Debug, Clone)]
+pub struct Gatherer(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    client: Client,
+    guard: Guard,
+    limits: Limits,
+    lanes: Lanes,
+}
+
+impl Gatherer {
+    /// Sets up the client. No connection is made yet.
+    ///
+    /// # Errors
+    /// Where the process has no TLS provider, or an option cannot be used.
+    pub fn new(options: &Options) -> Result<Self, SetUpError> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err(SetUpError::NoTlsProvider);
+        }
+        let guard = Guard::new(&options.allow);
+        Ok(Self(Arc::new(Inner {
+            client: client(options, &guard)?,
+            guard,
+            limits: options.limits,
+            lanes: Lanes::new(options.pace),
+        })))
+    }
+
+    /// Fetches a document, following redirects.
+    ///
+    /// Waits for the host's turn first, which may take long where many requests to one host are under way; dropping
+    /// the future gives the turn up.
+    ///
+    /// # Errors
+    /// Everything that can go wrong on the web; nothing is retried here.
+    pub async fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
+        let mut way = Way::new(request, &self.0.limits);
+        loop {
+            match self.step(request, &mut way).await? {
+                Step::Done(fetched) => return Ok(fetched),
+                Step::Redirect { to, permanent } => way.turn(to, permanent)?,
+            }
+        }
+    }
+
+    /// One request of the way, with everything that has to be asked before it.
+    async fn step(&self, request: &Request, way: &mut Way) -> Result<Step, FetchError> {
+        let inner = &*self.0;
+        inner.check_address(&way.url)?;
+        let lane = inner.lanes.to(&way.url);
+        if request.accept == Accept::Page {
+            inner.ask_robots(&lane, &way.url).await?;
+        }
+        let _place = lane.enter().await;
+        let started = Instant::now();
+        let end = started + way.left;
+        let response = inner.send(way.url.clone(), Some(request), end).await?;
+        tracing::debug!(url = %way.url, status = response.status().as_u16(), "answered");
+        let step = inner.receive(request, way, &lane, response, end).await;
+        way.left = way.left.saturating_sub(started.elapsed());
+        step
+    }
+}
+
+/// What one request of the way led to.
+#[expect(clippy::large_enum_variant, reason = "it lives for one turn of a loop")]
+enum Step {
+    Done(Fetched),
+    Redirect { to: Url, permanent: bool },
+}
+
+/// Where a fetch has come to.
+struct Way {
+    url: Url,
+    passed: Vec<Url>,
+    most: usize,
+    permanent: bool,
+    /// Time on the network that is left.
+    left: Duration,
+}
+
+impl Way {
+    fn new(request: &Request, limits: &Limits) -> Self {
+        Self {
+            url: request.url.url().clone(),
+            passed: Vec::new(),
+            most: limits.redirects,
+            permanent: true,
+            left: limits.total,
+        }
+    }
+
+    fn turn(&mut self, to: Url, permanent: bool) -> Result<(), FetchError> {
+        self.passed.push(std::mem::replace(&mut self.url, to));
+        self.permanent &= permanent;
+        if self.passed.contains(&self.url) {
+            return Err(FetchError::RedirectLoop {
+                url: self.url.to_string(),
+            });
+        }
+        if self.passed.len() > self.most {
+            return Err(FetchError::TooManyRedirects { limit: self.most });
+        }
+        Ok(())
+    }
+
+    /// The address at which we are, as the rest of the product writes it.
+    fn canonical(&self) -> Result<CanonicalUrl, FetchError> {
+        CanonicalUrl::try_from(self.url.clone()).map_err(|_not_web| bad_redirect(self.url.as_str()))
+    }
+}
+
+impl Inner {
+    /// Checks an address that is written as a number; the client never asks the resolver for those.
+    fn check_address(&self, url: &Url) -> Result<(), FetchError> {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => address.into(),
+            Some(Host::Ipv6(address)) => address.into(),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        if self.guard.permits(address) {
+            return Ok(());
+        }
+        Err(FetchError::ClosedAddress {
+            host: host_of(url),
+            address,
+        })
+    }
+
+    /// Sends one request and waits for the header of its answer.
+    async fn send(&self, url: Url, request: Option<&Request>, end: Instant) -> Result<Response, FetchError> {
+        let host = host_of(&url);
+        let mut builder = self.client.get(url);
+        if let Some(request) = request {
+            builder = builder.header(ACCEPT, accepts(request.accept));
+            for (name, value) in [
+                (IF_NONE_MATCH, &request.etag),
+                (IF_MODIFIED_SINCE, &request.last_modified),
+            ] {
+                // A validator that cannot be sent back is none.
+                if let Some(Ok(value)) = value.as_deref().map(HeaderValue::from_str) {
+                    builder = builder.header(name, value);
+                }
+            }
+        }
+        let header_end = Instant::now() + self.limits.header;
+        match timeout_at(header_end.min(end), builder.send()).await {
+            Ok(answer) => answer.map_err(|error| cause::of_request(error, &host, &self.limits)),
+            Err(_) if end < header_end => Err(FetchError::TooSlow {
+                after: self.limits.total,
+            }),
+            Err(_) => Err(FetchError::NoAnswer {
+                after: self.limits.header,
+            }),
+        }
+    }
+
+    /// Turns an answer into a document, a redirect or an error.
+    async fn receive(
+        &self,
+        request: &Request,
+        way: &Way,
+        lane: &Lane,
+        response: Response,
+        end: Instant,
+    ) -> Result<Step, FetchError> {
+        let status = response.status();
+        let conditional = request.etag.is_some() || request.last_modified.is_some();
+        if status == StatusCode::NOT_MODIFIED && conditional {
+            return Ok(Step::Done(Fetched::NotModified));
+        }
+        if let Some(permanent) = redirects(status) {
+            return target(&way.url, &response).map(|to| Step::Redirect { to, permanent });
+        }
+        let headers = response.headers();
+        if !status.is_success() {
+            let retry_after = header::retry_after(headers);
+            if matches!(status.as_u16(), 429 | 503) {
+                lane.rest(retry_after.unwrap_or_default());
+            }
+            return Err(FetchError::Status {
+                status: status.as_u16(),
+                retry_after,
+            });
+        }
+        let content_type = header::text(headers, CONTENT_TYPE);
+        refuse_binary(content_type.as_deref())?;
+        let url = way.canonical()?;
+        let mut document = Document {
+            moved_to: (way.permanent && url != request.url).then(|| url.clone()),
+            url,
+            status: status.as_u16(),
+            charset: content_type.as_deref().and_then(header::charset),
+            content_type,
+            body: Vec::new(),
+            etag: header::text(headers, ETAG),
+            last_modified: header::text(headers, LAST_MODIFIED),
+        };
+        document.body = body::read(response, self.limits.body, Overflow::Refuse, &self.limits, end).await?;
+        Ok(Step::Done(Fetched::Document(document)))
+    }
+
+    /// Whether the host's `robots.txt` lets us read this page.
+    async fn ask_robots(&self, lane: &Lane, url: &Url) -> Result<(), FetchError> {
+        match lane.robots(self.fetch_robots(url)).await? {
+            Verdict::Unknown(status) => Err(FetchError::RobotsUnknown {
+                host: host_of(url),
+                status,
+            }),
+            Verdict::Rules(rules)
+                if rules.permits(&url[url::Position::BeforePath..url::Position::AfterQuery]) =>
+            {
+                Ok(())
+            }
+            Verdict::Rules(_) => Err(FetchError::Robots { host: host_of(url) }),
+        }
+    }
+
+    /// Fetches the `robots.txt` that governs an address, with at most five redirects (RFC 9309, section 2.3.1).
+    ///
+    /// A host that cannot be reached at all is an error of its own: it says more than that its robots.txt is unknown.
+    async fn fetch_robots(&self, url: &Url) -> Result<Verdict, FetchError> {
+        const MOST_REDIRECTS: usize = 5;
+        let mut url = url.clone();
+        url.set_path("/robots.txt");
+        url.set_query(None);
+        let nothing = || Ok(Verdict::Rules(Arc::new(Robots::default())));
+        let mut end = Instant::now() + self.limits.total;
+        for _ in 0..=MOST_REDIRECTS {
+            self.check_address(&url)?;
+            let lane = self.lanes.to(&url);
+            let waiting = Instant::now();
+            let _place = lane.enter().await;
+            end += waiting.elapsed();
+            let response = self.send(url.clone(), None, end).await?;
+            let status = response.status();
+            if redirects(status).is_some() {
+                url = target(&url, &response)?;
+                continue;
+            }
+            return match status.as_u16() {
+                200..=299 => {
+                    let bytes =
+                        body::read(response, robots::MOST_BYTES, Overflow::Cut, &self.limits, end).await?;
+                    Ok(Verdict::Rules(Arc::new(Robots::parse(&bytes, PRODUCT))))
+                }
+                // "Too many requests" says nothing about what may be read, unlike the rest of its class.
+                status @ (429 | 500..) => Ok(Verdict::Unknown(status)),
+                _ => nothing(),
+            };
+        }
+        nothing()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that makes an HTTP client"
+)]
+fn client(options: &Options, guard: &Guard) -> Result<Client, SetUpError> {
+    let contact = options.contact.as_deref().map(|contact| format!(" (+{contact})"));
+    let agent = format!(
+        "{PRODUCT}/{}{}",
+        env!("CARGO_PKG_VERSION"),
+        contact.unwrap_or_default()
+    );
+    let agent = HeaderValue::from_str(&agent)
+        .map_err(|_unprintable| SetUpError::Contact(options.contact.clone().unwrap_or_default()))?;
+    let builder = Client::builder()
+        .user_agent(agent)
+        .dns_resolver(resolve::resolver(guard, options.proxy.as_ref()))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(options.limits.connect)
+        .pool_max_idle_per_host(options.pace.connections.max(1));
+    let builder = match &options.proxy {
+        // The environment must not decide which way the press is read.
+        None => builder.no_proxy(),
+        Some(proxy) if proxy.scheme() == "http" && proxy.has_host() => {
+            let proxy = proxy.clone();
+            builder.proxy(reqwest::Proxy::custom(move |url| {
+                let here = url.host().is_some_and(|host| resolve::is_here(&host));
+                (!here).then(|| proxy.clone())
+            }))
+        }
+        Some(other) => return Err(SetUpError::Proxy(other.to_string())),
+    };
+    builder.build().map_err(SetUpError::Client)
+}
+
+fn accepts(accept: Accept) -> HeaderValue {
+    HeaderValue::from_static(match accept {
+        Accept::Feed => {
+            "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+             application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+        }
+        Accept::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+    })
+}
+
+/// `Some(permanent)` for the statuses that send a reader elsewhere (RFC 9110, section 15.4).
+fn redirects(status: StatusCode) -> Option<bool> {
+    match status.as_u16() {
+        301 | 308 => Some(true),
+        302 | 303 | 307 => Some(false),
+        _ => None,
+    }
+}
+
+/// Where a redirect leads.
+fn target(from: &Url, response: &Response) -> Result<Url, FetchError> {
+    let location = header::text(response.headers(), LOCATION).unwrap_or_default();
+    let target = from.join(&location).ok().filter(|_| !location.is_empty());
+    match target {
+        Some(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            url.set_fragment(None);
+            // A page must not make us sign in anywhere. The setters only fail for URLs without a host.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            Ok(url)
+        }
+        _ => Err(bad_redirect(&location)),
+    }
+}
+
+fn bad_redirect(location: &str) -> FetchError {
+    FetchError::BadRedirect {
+        location: location.chars().take(200).collect(),
+    }
+}
+
+/// Refuses what cannot hold news before it is read. Whatever calls itself text, or nothing, is let through: feeds come
+/// under every name.
+fn refuse_binary(content_type: Option<&str>) -> Result<(), FetchError> {
+    let Some(media_type) = content_type.and_then(header::media_type) else {
+        return Ok(());
+    };
+    let binary = match media_type.split_once('/') {
+        Some(("image", subtype)) => !subtype.ends_with("+xml"),
+        Some(("audio" | "video" | "font", _)) => true,
+        Some(("application", subtype)) => matches!(subtype, "pdf" | "zip" | "gzip" | "msword" | "epub+zip"),
+        _ => false,
+    };
+    if binary {
+        Err(FetchError::NotText { media_type })
+    } else {
+        Ok(())
+    }
+}
+
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,78 @@
+//! What an operator may set, with defaults that suit the open web.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::Network;
+
+/// How the gatherer presents itself, where it may go and what it puts up with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A web or mail address at which the operator can be reached; sent with each request.
+    pub contact: Option<String>,
+    /// Networks that are fetched from although they are not public.
+    pub allow: Vec<Network>,
+    /// An HTTP proxy through which all goes except names under `localhost` and loopback addresses. The proxy
+    /// resolves names, so it has to refuse private addresses itself; addresses written as numbers are checked here.
+    pub proxy: Option<Url>,
+    /// What one fetch may cost.
+    pub limits: Limits,
+    /// How hosts are treated.
+    pub pace: Pace,
+}
+
+/// What one fetch may cost. A fetch that would go beyond ends with an error and drops what it read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time to a connection, TLS included.
+    pub connect: Duration,
+    /// Longest time from sending the request, connecting included, to the end of the header.
+    pub header: Duration,
+    /// Longest time on the network for the whole fetch, redirects included. Waiting for a host's turn does not count.
+    pub total: Duration,
+    /// The window in which at least `trickle_bytes` of the body must come.
+    pub trickle: Duration,
+    /// Fewest bytes of body, decompressed, in each whole window of `trickle`.
+    pub trickle_bytes: usize,
+    /// Largest body in bytes, decompressed.
+    pub body: usize,
+    /// Most redirects that are followed.
+    pub redirects: usize,
+}
+
+impl Default for Limits {
+    /// Over 99 % of news pages are below 3 MB; a host that needs longer than these times is down in effect.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            header: Duration::from_secs(20),
+            total: Duration::from_secs(60),
+            trickle: Duration::from_secs(10),
+            trickle_bytes: 1_000,
+            body: 8_000_000,
+            redirects: 8,
+        }
+    }
+}
+
+/// How one host is treated. A host is a scheme, name and port, as for `robots.txt` (RFC 9309, section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Most requests under way at once.
+    pub connections: usize,
+    /// Shortest time from the start of one request to the start of the next.
+    pub delay: Duration,
+    /// The longest `Crawl-delay` or `Retry-After` that spaces requests; a longer one counts as this long.
+    pub longest_delay: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            connections: 2,
+            delay: Duration::from_secs(1),
+            longest_delay: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! From host names to the addresses that may be connected to.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::lookup_host;
+use url::Host;
+
+use crate::network::Guard;
+
+/// Why a host name led to no address.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ResolveError {
+    #[error("the name servers know no such host")]
+    NoSuchHost,
+    #[error("the name servers did not answer")]
+    NoNameServer(#[source] std::io::Error),
+    #[error("the host's address is {0}, which is not public")]
+    Closed(IpAddr),
+}
+
+/// A resolver that gives out permitted addresses only, so that what was checked is what is connected to: a name that
+/// changes its address between check and connection gains nothing.
+#[derive(Debug)]
+pub(crate) struct Resolver {
+    pub(crate) guard: Guard,
+    /// The operator's own proxy, which may stand in any network.
+    pub(crate) proxy: Option<String>,
+}
+
+impl Resolver {
+    async fn resolve(guard: &Guard, trusted: bool, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
+        let found: Vec<SocketAddr> = if is_localhost(name) {
+            loopback()
+        } else if is_below(name, "invalid") {
+            Vec::new()
+        } else {
+            lookup_host((name, 0)).await.map_err(not_found)?.collect()
+        };
+        let (open, closed): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|address| trusted || guard.permits(address.ip()));
+        match (open.is_empty(), closed.first()) {
+            (false, _) => Ok(open),
+            (true, Some(address)) => Err(ResolveError::Closed(address.ip())),
+            (true, None) => Err(ResolveError::NoSuchHost),
+        }
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let name = name.as_str().to_owned();
+        let trusted = self.proxy.as_deref() == Some(&name);
+        let guard = self.guard.clone();
+        Box::pin(async move {
+            let addresses = Self::resolve(&guard, trusted, &name).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// `localhost` and all names under it (RFC 6761, section 6.3).
+pub(crate) fn is_localhost(name: &str) -> bool {
+    is_below(name, "localhost")
+}
+
+/// Whether a name is this top-level name or ends in it. RFC 6761 answers some of them without any name server:
+/// `localhost` with loopback, `invalid` (section 6.4) with nothing.
+fn is_below(name: &str, top: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.strip_suffix(top)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Whether a URL's host is this machine by its very spelling.
+pub(crate) fn is_here(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => is_localhost(name),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => IpAddr::V6(*address).to_canonical().is_loopback(),
+    }
+}
+
+fn loopback() -> Vec<SocketAddr> {
+    vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
+}
+
+/// The system tells an unknown name from an unreachable name server only in the text of its error (`EAI_AGAIN`).
+fn not_found(error: std::io::Error) -> ResolveError {
+    if error.to_string().contains("emporary failure") {
+        ResolveError::NoNameServer(error)
+    } else {
+        ResolveError::NoSuchHost
+    }
+}
+
+/// The resolver in the form that the client takes.
+pub(crate) fn resolver(guard: &Guard, proxy: Option<&url::Url>) -> Arc<Resolver> {
+    Arc::new(Resolver {
+        guard: guard.clone(),
+        proxy: proxy.and_then(|url| url.host_str()).map(str::to_owned),
+    })
+}

@@ -1,0 +1,9 @@
+//! The gatherer against a real server on loopback that behaves as badly as the web does.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod documents;
+mod failures;
+mod limits;
+mod manners;
+mod server;
