@@ -1,0 +1,90 @@
+//! Which feeds a web page names, for a person who gave the page instead.
+
+use url::Url;
+
+use crate::{
+    charset,
+    markup::plain,
+    xml::{Reader, Tag, Token},
+};
+
+/// A feed that a page names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedLink {
+    /// Where the feed is.
+    pub url: Url,
+    /// What the page calls it; may be empty.
+    pub title: String,
+    /// The media type that the page gives it.
+    pub media_type: String,
+}
+
+/// Most pages name one to three; a page that names hundreds is no help.
+const MOST: usize = 50;
+
+/// Finds the feeds that a page names by `<link rel=alternate>` (HTML Standard, section 4.6.7.1), in the page's order.
+/// Only http and https addresses count, each once. `base` is where the page was fetched from.
+#[must_use]
+pub fn discover(html: &[u8], base: &Url) -> Vec<FeedLink> {
+    let text = charset::decode(html, None).text;
+    let mut reader = Reader::new(&text);
+    let mut base = base.clone();
+    let mut found: Vec<FeedLink> = Vec::new();
+    while let Some(token) = reader.next() {
+        let Token::Start(tag) = token else { continue };
+        match tag.name.to_ascii_lowercase().as_str() {
+            name @ ("script" | "style" | "noscript" | "template") if !tag.empty => {
+                reader.raw_text(name);
+            }
+            "base" => {
+                if let Some(url) = tag.attributes.get("href").and_then(|href| base.join(&href).ok()) {
+                    base = url;
+                }
+            }
+            "link" => {
+                let link = feed_link(tag, &base).filter(|link| found.iter().all(|held| held.url != link.url));
+                found.extend(link);
+                if found.len() == MOST {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn feed_link(tag: Tag<'_>, base: &Url) -> Option<FeedLink> {
+    let rel = tag.attributes.get("rel")?.to_ascii_lowercase();
+    let mut rels = rel.split_ascii_whitespace();
+    if !rels.clone().any(|rel| rel == "alternate") && !rels.any(|rel| rel == "feed") {
+        return None;
+    }
+    let declared = tag.attributes.get("type")?.to_ascii_lowercase();
+    let media_type = declared.split(';').next().unwrap_or_default().trim();
+    let is_feed = matches!(
+        media_type,
+        "application/rss+xml"
+            | "application/atom+xml"
+            | "application/feed+json"
+            | "application/rdf+xml"
+            | "application/x.atom+xml"
+            | "application/x-rss+xml"
+            | "application/xml"
+            | "text/xml"
+            | "text/rss+xml"
+            | "application/json"
+    );
+    let url = base.join(tag.attributes.text("href")?.as_str()).ok()?;
+    // Content management systems name their whole interface as an alternate in JSON.
+    let is_feed = is_feed && (media_type != "application/json" || url.path().contains("feed"));
+    (is_feed && matches!(url.scheme(), "http" | "https")).then(|| FeedLink {
+        url,
+        title: tag
+            .attributes
+            .get("title")
+            .map(|title| plain(&title))
+            .unwrap_or_default(),
+        media_type: media_type.to_owned(),
+    })
+}

@@ -1,0 +1,248 @@
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org).
+//!
+//! Members of the wrong type count as missing; numbers stand for strings.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{
+    FeedError, Limits,
+    date::parse_date,
+    document::{Document, Format, Link, Media, Person, Picture, Record, Tag, Text},
+    markup::{is_absolute, normalise},
+};
+
+type Object = Map<String, Value>;
+
+/// Reads a JSON document.
+pub(crate) fn read(text: &str, base: Option<&Url>, limits: Limits) -> Result<Document, FeedError> {
+    let mut faults = Vec::new();
+    let value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => {
+            let whole = whole_items(text).and_then(|text| serde_json::from_str(&text).ok());
+            faults.push(format!(
+                "the JSON is damaged or cut off ({error}); its whole entries were read"
+            ));
+            whole.ok_or_else(|| FeedError::BrokenJson {
+                reason: error.to_string(),
+            })?
+        }
+    };
+    let Value::Object(feed) = value else {
+        return Err(FeedError::OtherJson);
+    };
+    let declared = text_of(&feed, "version").is_some_and(|version| version.contains("jsonfeed.org"));
+    let items = match feed.get("items") {
+        Some(Value::Array(items)) => items.as_slice(),
+        None if declared => &[],
+        _ => return Err(FeedError::OtherJson),
+    };
+    let is_entry = |item: &Value| item.get("url").is_some() || item.get("id").is_some();
+    if !declared && !items.iter().any(is_entry) {
+        return Err(FeedError::OtherJson);
+    }
+    let entries: Vec<Record> = items
+        .iter()
+        .filter_map(Value::as_object)
+        .take(limits.entries)
+        .map(|item| entry(item, base))
+        .collect();
+    if items.len() > limits.entries {
+        faults.push(format!(
+            "{} entries beyond the limit are left out",
+            items.len() - limits.entries
+        ));
+    }
+    let parts = text_of(&feed, "next_url").and_then(|url| Url::parse(&absolute(&url, base)).ok());
+    Ok(Document {
+        format: Format::Json,
+        feed: channel(&feed, base),
+        entries,
+        parts: parts.into_iter().collect(),
+        faults,
+    })
+}
+
+fn channel(feed: &Object, base: Option<&Url>) -> Record {
+    let link = text_of(feed, "home_page_url").map(|url| absolute(&url, base));
+    let mut links: Vec<Link> = link
+        .iter()
+        .map(|href| Link {
+            href: href.clone(),
+            ..Link::default()
+        })
+        .collect();
+    if let Some(own) = text_of(feed, "feed_url") {
+        links.push(Link {
+            href: absolute(&own, base),
+            rel: Some("self".to_owned()),
+            ..Link::default()
+        });
+    }
+    Record {
+        title: text_of(feed, "title").map(plain_text),
+        summary: text_of(feed, "description").map(plain_text),
+        link,
+        links,
+        authors: authors(feed, base),
+        language: text_of(feed, "language"),
+        icon: text_of(feed, "favicon").map(|url| absolute(&url, base)),
+        image: picture(text_of(feed, "icon"), base),
+        ..Record::default()
+    }
+}
+
+fn entry(item: &Object, base: Option<&Url>) -> Record {
+    // `external_url` is the page that a link blog's entry is about; the entry's own page is `url`.
+    let link = text_of(item, "url")
+        .or_else(|| text_of(item, "external_url"))
+        .map(|url| absolute(&url, base));
+    let mut links: Vec<Link> = link
+        .iter()
+        .map(|href| Link {
+            href: href.clone(),
+            ..Link::default()
+        })
+        .collect();
+    if let Some(related) = text_of(item, "external_url").filter(|_| item.contains_key("url")) {
+        links.push(Link {
+            href: absolute(&related, base),
+            rel: Some("related".to_owned()),
+            ..Link::default()
+        });
+    }
+    links.extend(list(item, "attachments").filter_map(|file| {
+        Some(Link {
+            href: absolute(&text_of(file, "url")?, base),
+            rel: Some("enclosure".to_owned()),
+            media_type: text_of(file, "mime_type"),
+            title: text_of(file, "title"),
+            length: text_of(file, "size_in_bytes"),
+            hreflang: None,
+        })
+    }));
+    let language = text_of(item, "language");
+    let html = text_of(item, "content_html").map(|value| Text {
+        media: Media::Html,
+        language: language.clone(),
+        value: normalise(value, base),
+    });
+    let text = text_of(item, "content_text").map(plain_text);
+    Record {
+        title: text_of(item, "title").map(plain_text),
+        summary: text_of(item, "summary").map(plain_text),
+        contents: html.into_iter().chain(text).collect(),
+        id: text_of(item, "id"),
+        link,
+        links,
+        published: text_of(item, "date_published").and_then(|date| parse_date(&date)),
+        updated: text_of(item, "date_modified").and_then(|date| parse_date(&date)),
+        authors: authors(item, base),
+        tags: tags(item),
+        language,
+        image: picture(
+            text_of(item, "image").or_else(|| text_of(item, "banner_image")),
+            base,
+        ),
+        ..Record::default()
+    }
+}
+
+/// `authors` of 1.1, or `author` of 1.0.
+fn authors(object: &Object, base: Option<&Url>) -> Vec<Person> {
+    let one = object.get("author").and_then(Value::as_object);
+    let mut persons: Vec<&Object> = list(object, "authors").collect();
+    if persons.is_empty() {
+        persons.extend(one);
+    }
+    let person = |person: &Object| Person {
+        name: text_of(person, "name"),
+        email: None,
+        href: text_of(person, "url").map(|url| absolute(&url, base)),
+    };
+    persons
+        .into_iter()
+        .map(person)
+        .filter(|person| *person != Person::default())
+        .collect()
+}
+
+fn tags(item: &Object) -> Vec<Tag> {
+    let tags = item
+        .get("tags")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    tags.iter()
+        .filter_map(Value::as_str)
+        .map(|term| Tag {
+            term: Some(term.to_owned()),
+            ..Tag::default()
+        })
+        .collect()
+}
+
+fn picture(href: Option<String>, base: Option<&Url>) -> Option<Picture> {
+    href.map(|href| Picture {
+        href: Some(absolute(&href, base)),
+        ..Picture::default()
+    })
+}
+
+fn list<'v>(object: &'v Object, key: &str) -> impl Iterator<Item = &'v Object> {
+    object
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+}
+
+fn text_of(object: &Object, key: &str) -> Option<String> {
+    let text = match object.get(key)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn plain_text(value: String) -> Text {
+    Text {
+        media: Media::Plain,
+        language: None,
+        value,
+    }
+}
+
+fn absolute(reference: &str, base: Option<&Url>) -> String {
+    if is_absolute(reference) {
+        return reference.to_owned();
+    }
+    base.and_then(|base| base.join(reference).ok())
+        .map_or_else(|| reference.to_owned(), String::from)
+}
+
+/// The document up to the last whole object that stands in an array of its outermost object, brought to an end.
+fn whole_items(text: &str) -> Option<String> {
+    let (mut depth, mut quoted, mut escaped) = (Vec::new(), false, false);
+    let mut cut = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' | b'[' => depth.push(byte),
+            b'}' | b']' => {
+                depth.pop()?;
+                if byte == b'}' && depth == [b'{', b'['] {
+                    cut = Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    cut.map(|cut| format!("{}]}}", &text[..cut]))
+}

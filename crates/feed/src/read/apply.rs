@@ -1,0 +1,481 @@
+//! What each element does to the record that it stands in.
+
+use std::mem::take;
+
+use super::{Builder, Context, Frame, Source, capture::Captured, draft::Rank};
+use crate::{
+    date::parse_date,
+    document::{self, Format, Generator, Link, Media, Person, Picture, Text},
+    markup::{looks_like_html, normalise},
+    person,
+    vocabulary::{Element, Namespace, Role},
+    xml::Tag,
+};
+
+/// The scheme of podcast categories that name none.
+const ITUNES: &str = "http://www.itunes.com/";
+/// The scheme of media categories that name none (Media RSS 1.5.1, `media:category`).
+const MEDIA: &str = "http://search.yahoo.com/mrss/category_schema";
+
+fn rank(namespace: Namespace) -> Rank {
+    match namespace {
+        Namespace::Core | Namespace::News | Namespace::Content | Namespace::Xhtml => Rank::Own,
+        Namespace::DublinCore | Namespace::Terms => Rank::General,
+        _ => Rank::Module,
+    }
+}
+
+impl<'a> Builder<'a> {
+    /// What the start of a container says.
+    pub(super) fn open(&mut self, context: Context, tag: Tag<'a>) {
+        let attributes = tag.attributes;
+        match context {
+            Context::Entry => {
+                // A new entry inside one means that the old one was left unclosed.
+                if let Some(at) = self
+                    .stack
+                    .iter()
+                    .rposition(|frame| frame.context == Context::Entry)
+                {
+                    self.faults.unclosed += 1;
+                    self.close_to(at);
+                }
+                self.entry = Some(super::Draft::default());
+                if let Some(about) = attributes.text("about") {
+                    self.draft().id(about, Rank::Weak);
+                }
+                self.channel_definition(tag);
+            }
+            Context::Feed => self.channel_definition(tag),
+            Context::Image => {
+                self.text.clear();
+                let href = attributes
+                    .text("href")
+                    .or_else(|| attributes.text("url"))
+                    .map(|url| self.scopes.absolute(&url));
+                self.picture = Picture {
+                    href,
+                    ..Picture::default()
+                };
+            }
+            Context::Person(_) => {
+                self.text.clear();
+                self.person = Person::default();
+            }
+            Context::Source => {
+                self.text.clear();
+                let href = attributes.text("url").map(|url| self.scopes.absolute(&url));
+                self.source = Source { title: None, href };
+            }
+            Context::Wrapper => {
+                let is_picture = attributes.get("medium").is_some_and(|medium| medium == "image")
+                    || attributes
+                        .get("type")
+                        .is_some_and(|kind| kind.starts_with("image/"));
+                if let Some(url) = attributes.text("url").filter(|_| is_picture) {
+                    let url = self.scopes.absolute(&url);
+                    self.draft().thumbnail(url);
+                }
+            }
+            Context::Publication | Context::Opaque => {}
+        }
+    }
+
+    /// CDF says in attributes what others say in elements.
+    fn channel_definition(&mut self, tag: Tag<'a>) {
+        if self.format != Some(Format::Cdf) {
+            return;
+        }
+        if let Some(href) = tag.attributes.text("href") {
+            let href = self.scopes.absolute(&href);
+            self.draft().link(Link {
+                href,
+                ..Link::default()
+            });
+        }
+        if let Some(at) = tag.attributes.get("lastmod").and_then(|text| parse_date(&text)) {
+            self.draft().updated(at, Rank::Own);
+        }
+    }
+
+    /// What the end of a container says.
+    pub(super) fn close(&mut self, frame: &Frame<'a>) {
+        self.scopes.leave(frame.mark);
+        match frame.context {
+            Context::Entry => {
+                let Some(draft) = self.entry.take() else { return };
+                if self.entries.len() < self.limits.entries {
+                    self.entries.push(draft.finish());
+                } else {
+                    self.faults.surplus += 1;
+                }
+            }
+            Context::Image => {
+                let mut picture = take(&mut self.picture);
+                let text = self.text.trim();
+                if picture.href.is_none() && !text.is_empty() {
+                    picture.href = Some(self.scopes.absolute(text));
+                }
+                if picture != Picture::default() {
+                    self.draft().image(picture);
+                }
+            }
+            Context::Person(role) => self.close_person(role),
+            Context::Source => {
+                let mut source = take(&mut self.source);
+                let text = crate::markup::plain(&self.text);
+                if source.title.is_none() && !text.is_empty() {
+                    source.title = Some(text);
+                }
+                if source != Source::default() {
+                    self.draft().record.source = Some(source);
+                }
+            }
+            Context::Feed | Context::Publication | Context::Wrapper | Context::Opaque => {}
+        }
+    }
+
+    fn close_person(&mut self, role: Role) {
+        let mut person = take(&mut self.person);
+        let line = person::person(&self.text);
+        person.name = person.name.or(line.name);
+        person.email = person.email.or(line.email);
+        if person == Person::default() {
+            return;
+        }
+        match role {
+            Role::Author => self.draft().author(person),
+            Role::Contributor => self.draft().record.contributors.push(person),
+            Role::Fallback => self.draft().fallback_author(person),
+        }
+    }
+
+    /// Reads an element that opens no context of its own.
+    pub(super) fn apply(&mut self, element: Element, namespace: Namespace, tag: Tag<'a>) {
+        match self.context() {
+            Context::Image => self.apply_to_picture(element, tag),
+            Context::Person(_) => self.apply_to_person(element, tag),
+            Context::Source => self.apply_to_source(element, tag),
+            Context::Publication => match element {
+                Element::Name => {
+                    let title = self.line(tag);
+                    self.draft().record.source = title.map(|title| Source {
+                        title: Some(title),
+                        href: None,
+                    });
+                }
+                Element::Language => self.language(tag, Rank::Own),
+                _ => drop(self.line(tag)),
+            },
+            _ => self.apply_to_record(element, namespace, tag),
+        }
+    }
+
+    fn apply_to_record(&mut self, element: Element, namespace: Namespace, tag: Tag<'a>) {
+        let rank = rank(namespace);
+        match element {
+            Element::Title => {
+                if let Some(text) = self.construct(tag, element) {
+                    self.draft().title(text, rank);
+                }
+            }
+            Element::Description | Element::Summary => {
+                if let Some(text) = self.construct(tag, element) {
+                    self.draft().summary(text, rank);
+                }
+            }
+            Element::Content | Element::Body => {
+                if let Some(text) = self.construct(tag, element) {
+                    self.draft().record.contents.push(text);
+                }
+            }
+            Element::Rights => {
+                if let Some(text) = self.construct(tag, element) {
+                    self.draft().record.rights.get_or_insert(text);
+                }
+            }
+            Element::Link => self.link(tag),
+            Element::Id => self.id(tag),
+            Element::Published | Element::Date | Element::Updated | Element::Created => {
+                self.date(element, rank, tag);
+            }
+            Element::Category => self.category(namespace, tag),
+            Element::TagList => self.tag_list(tag),
+            Element::Language => self.language(tag, rank),
+            Element::Generator => self.generator(tag),
+            Element::Enclosure | Element::Thumbnail => self.file(element, tag),
+            Element::OriginalLink => self.draft_line(tag, |record, line| record.original_link = Some(line)),
+            Element::Ttl => self.draft_line(tag, |record, line| record.ttl = Some(line)),
+            Element::Icon => self.reference(tag, |record, url| record.icon = Some(url)),
+            Element::Logo => self.reference(tag, |record, url| record.logo = Some(url)),
+            Element::Location => self.location(tag),
+            _ => drop(self.line(tag)),
+        }
+    }
+
+    fn apply_to_picture(&mut self, element: Element, tag: Tag<'a>) {
+        let line = self.line(tag);
+        let absolute = |url: String| self.scopes.absolute(&url);
+        match element {
+            Element::PictureUrl | Element::Location => self.picture.href = line.map(absolute),
+            Element::Link => self.picture.link = line.map(absolute),
+            Element::Title => self.picture.title = line,
+            Element::Description => self.picture.description = line,
+            Element::Width => self.picture.width = line.and_then(|line| line.parse().ok()),
+            Element::Height => self.picture.height = line.and_then(|line| line.parse().ok()),
+            _ => {}
+        }
+    }
+
+    fn apply_to_person(&mut self, element: Element, tag: Tag<'a>) {
+        let line = self.line(tag);
+        match element {
+            Element::Name => self.person.name = line,
+            Element::Email => self.person.email = line,
+            Element::Uri | Element::PictureUrl => {
+                self.person.href = line.map(|url| self.scopes.absolute(&url));
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_source(&mut self, element: Element, tag: Tag<'a>) {
+        match element {
+            Element::Title => {
+                self.source.title = self
+                    .construct(tag, element)
+                    .map(|text| crate::markup::plain(&text.value));
+            }
+            Element::Link => {
+                let page = tag.attributes.get("rel").is_none_or(|rel| rel == "alternate");
+                let href = tag.attributes.text("href");
+                let href = self.line(tag).or(href).map(|url| self.scopes.absolute(&url));
+                if page || self.source.href.is_none() {
+                    self.source.href = href;
+                }
+            }
+            _ => drop(self.line(tag)),
+        }
+    }
+
+    /// An element's text on one line; `None` if it has none.
+    fn line(&mut self, tag: Tag<'a>) -> Option<String> {
+        let value = self.capture(tag, false, false).value;
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn draft_line(&mut self, tag: Tag<'a>, set: impl FnOnce(&mut document::Record, String)) {
+        if let Some(line) = self.line(tag) {
+            set(&mut self.draft().record, line);
+        }
+    }
+
+    fn reference(&mut self, tag: Tag<'a>, set: impl FnOnce(&mut document::Record, String)) {
+        if let Some(line) = self.line(tag) {
+            let url = self.scopes.absolute(&line);
+            set(&mut self.draft().record, url);
+        }
+    }
+
+    /// A text with its kind (RFC 4287, section 3.1; Atom 0.3, section 3.1). Where none is
+    /// declared, what looks like HTML is HTML, and a content of RSS always is.
+    fn construct(&mut self, tag: Tag<'a>, element: Element) -> Option<Text> {
+        let declared = tag.attributes.text("type").map(|kind| kind.to_ascii_lowercase());
+        let mode = tag.attributes.get("mode");
+        let xhtml = matches!(declared.as_deref(), Some("xhtml" | "application/xhtml+xml"));
+        let base64 = mode.as_deref() == Some("base64") || declared.as_deref().is_some_and(is_encoded);
+        let Captured {
+            mut value,
+            markup,
+            xhtml,
+        } = self.capture(
+            tag,
+            xhtml && mode.as_deref() != Some("escaped"),
+            declared.as_deref() == Some("xhtml"),
+        );
+        if value.is_empty() {
+            return None;
+        }
+        if base64 && let Some(decoded) = decode_base64(&value) {
+            value = decoded;
+        }
+        let media = match declared.as_deref() {
+            _ if xhtml => Media::Xhtml,
+            _ if markup => Media::Html,
+            Some("html" | "text/html") => Media::Html,
+            Some("text" | "text/plain" | "plain") => Media::Plain,
+            Some(other) if !base64 && other.contains('/') => Media::Other(other.to_owned()),
+            _ if looks_like_html(&value) => Media::Html,
+            _ if element == Element::Content && self.format != Some(Format::Atom) => Media::Html,
+            _ => Media::Plain,
+        };
+        if media == Media::Html && !markup {
+            value = normalise(value, self.scopes.base());
+        }
+        Some(Text {
+            media,
+            language: self.scopes.language().map(str::to_owned),
+            value,
+        })
+    }
+
+    fn link(&mut self, tag: Tag<'a>) {
+        let attributes = tag.attributes;
+        let text = self.line(tag);
+        let Some(href) = attributes
+            .text("href")
+            .or(text)
+            .or_else(|| attributes.text("resource"))
+        else {
+            return;
+        };
+        let link = Link {
+            href: self.scopes.absolute(&href),
+            rel: attributes.text("rel"),
+            media_type: attributes.text("type"),
+            title: attributes.text("title"),
+            length: attributes.text("length"),
+            hreflang: attributes.text("hreflang"),
+        };
+        if link.rel.as_deref() == Some("next") && self.entry.is_none() {
+            self.parts.extend(url::Url::parse(&link.href).ok());
+        }
+        self.draft().link(link);
+    }
+
+    fn id(&mut self, tag: Tag<'a>) {
+        let is_guid = tag
+            .name
+            .rsplit(':')
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("guid"));
+        let permanent = is_guid
+            && tag
+                .attributes
+                .get("isPermaLink")
+                .is_none_or(|value| !value.eq_ignore_ascii_case("false"));
+        let Some(id) = self.line(tag) else { return };
+        if permanent {
+            let url = self.scopes.absolute(&id);
+            self.draft().permalink(url);
+        }
+        self.draft().id(id, Rank::Own);
+    }
+
+    fn date(&mut self, element: Element, rank: Rank, tag: Tag<'a>) {
+        let Some(line) = self.line(tag) else { return };
+        let Some(at) = parse_date(&line) else {
+            self.faults.date(&line);
+            return;
+        };
+        let draft = self.draft();
+        match element {
+            Element::Updated => draft.updated(at, rank),
+            Element::Created => draft.record.created = Some(at),
+            _ => draft.published(at, rank),
+        }
+    }
+
+    fn category(&mut self, namespace: Namespace, tag: Tag<'a>) {
+        let attributes = tag.attributes;
+        let scheme = attributes
+            .text("scheme")
+            .or_else(|| attributes.text("domain"))
+            .or_else(|| match namespace {
+                Namespace::Itunes => Some(ITUNES.to_owned()),
+                Namespace::Media => Some(MEDIA.to_owned()),
+                _ => None,
+            });
+        let term = attributes.text("term").or_else(|| attributes.text("text"));
+        let label = attributes.text("label");
+        // Podcast categories stand inside each other; what is inside is then read as a category of its own.
+        let term = if namespace == Namespace::Itunes {
+            term
+        } else {
+            self.line(tag).filter(|_| term.is_none()).or(term)
+        };
+        if term.is_some() || label.is_some() {
+            self.draft().tag(document::Tag { term, scheme, label });
+        }
+    }
+
+    fn tag_list(&mut self, tag: Tag<'a>) {
+        let Some(line) = self.line(tag) else { return };
+        for term in line.split(',').map(str::trim).filter(|term| !term.is_empty()) {
+            self.draft().tag(document::Tag {
+                term: Some(term.to_owned()),
+                ..document::Tag::default()
+            });
+        }
+    }
+
+    fn language(&mut self, tag: Tag<'a>, rank: Rank) {
+        if let Some(line) = self.line(tag) {
+            self.draft().language(line.replace('_', "-"), rank);
+        }
+    }
+
+    fn generator(&mut self, tag: Tag<'a>) {
+        let href = tag.attributes.text("uri").or_else(|| tag.attributes.text("url"));
+        let href = href.map(|url| self.scopes.absolute(&url));
+        let version = tag.attributes.text("version");
+        let name = self.line(tag);
+        self.draft().record.generator = Some(Generator { name, href, version });
+    }
+
+    /// An enclosure, or a picture given in attributes.
+    fn file(&mut self, element: Element, tag: Tag<'a>) {
+        let attributes = tag.attributes;
+        let text = self.line(tag);
+        let href = attributes
+            .text("url")
+            .or_else(|| attributes.text("href"))
+            .or(text);
+        let Some(href) = href.map(|href| self.scopes.absolute(&href)) else {
+            return;
+        };
+        if element == Element::Thumbnail {
+            if attributes.get("rel").is_none_or(|rel| rel == "image") {
+                self.draft().thumbnail(href);
+            }
+            return;
+        }
+        self.draft().link(Link {
+            href,
+            rel: Some("enclosure".to_owned()),
+            media_type: attributes.text("type"),
+            length: attributes.text("length"),
+            ..Link::default()
+        });
+    }
+
+    /// A page of a sitemap, or a sitemap of an index.
+    fn location(&mut self, tag: Tag<'a>) {
+        let Some(line) = self.line(tag) else { return };
+        let href = self.scopes.absolute(&line);
+        if self.entry.is_some() {
+            self.draft().id(href.clone(), Rank::Own);
+            self.draft().link(Link {
+                href,
+                ..Link::default()
+            });
+        } else if self.format == Some(Format::SitemapIndex) && self.parts.len() < self.limits.entries {
+            self.parts.extend(url::Url::parse(&href).ok());
+        }
+    }
+}
+
+/// Whether content of this media type is base64 (RFC 4287, section 4.1.3.3, rule 6).
+fn is_encoded(media_type: &str) -> bool {
+    media_type.contains('/')
+        && !media_type.starts_with("text/")
+        && !media_type.ends_with("/xml")
+        && !media_type.ends_with("+xml")
+}
+
+fn decode_base64(text: &str) -> Option<String> {
+    use base64::Engine;
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(compact).ok()?;
+    String::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
+}

@@ -1,0 +1,140 @@
+//! What is in force at a place of the document: namespaces, base address, language.
+
+use url::Url;
+
+use crate::{
+    vocabulary::Namespace,
+    xml::{Attributes, decode},
+};
+
+struct Binding<'a> {
+    prefix: &'a str,
+    uri: &'a str,
+    namespace: Namespace,
+}
+
+/// The declarations of the open elements, innermost last.
+pub(super) struct Scopes<'a> {
+    bindings: Vec<Binding<'a>>,
+    bases: Vec<Url>,
+    languages: Vec<String>,
+    /// Whether an element was seen: the first one's namespace is the feed's own, whatever its address.
+    rooted: bool,
+}
+
+/// How much was in force; see [`Scopes::leave`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark(usize, usize, usize);
+
+impl<'a> Scopes<'a> {
+    pub(super) fn new(base: Option<&Url>) -> Self {
+        Self {
+            bindings: Vec::new(),
+            bases: base.cloned().into_iter().collect(),
+            languages: Vec::new(),
+            rooted: false,
+        }
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.bindings.len(), self.bases.len(), self.languages.len())
+    }
+
+    /// Forgets what was declared since the mark.
+    pub(super) fn leave(&mut self, mark: Mark) {
+        self.bindings.truncate(mark.0);
+        self.bases.truncate(mark.1);
+        self.languages.truncate(mark.2);
+    }
+
+    /// Takes up the declarations of an element.
+    pub(super) fn enter(&mut self, name: &str, attributes: Attributes<'a>) {
+        let raw = attributes.raw();
+        if !raw.contains("xml") {
+            self.rooted = true;
+            return;
+        }
+        let root_prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        for (name, value) in attributes.iter() {
+            match name {
+                "xml:base" => self.enter_base(value),
+                "xml:lang" => self.languages.push(decode(value).trim().replace('_', "-")),
+                "xmlns" => self.bind("", value, root_prefix),
+                _ => {
+                    if let Some(prefix) = name.strip_prefix("xmlns:") {
+                        self.bind(prefix, value, root_prefix);
+                    }
+                }
+            }
+        }
+        self.rooted = true;
+    }
+
+    fn enter_base(&mut self, value: &str) {
+        let value = decode(value);
+        let url = match self.bases.last() {
+            Some(base) => base.join(value.trim()),
+            None => Url::parse(value.trim()),
+        };
+        self.bases.extend(url.ok());
+    }
+
+    fn bind(&mut self, prefix: &'a str, uri: &'a str, root_prefix: &str) {
+        let namespace = Namespace::of(uri).unwrap_or_else(|| {
+            if uri.trim().is_empty() || (!self.rooted && prefix == root_prefix) {
+                Namespace::Core
+            } else {
+                Namespace::Other
+            }
+        });
+        self.bindings.push(Binding {
+            prefix,
+            uri,
+            namespace,
+        });
+    }
+
+    /// The namespace and the local part of a qualified name.
+    pub(super) fn resolve<'n>(&self, name: &'n str) -> (Namespace, &'n str) {
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let namespace = self
+            .bindings
+            .iter()
+            .rev()
+            .find(|binding| binding.prefix == prefix)
+            .map_or_else(|| Namespace::of_prefix(prefix), |binding| binding.namespace);
+        (namespace, local)
+    }
+
+    /// The address that a prefix is bound to.
+    pub(super) fn uri(&self, prefix: &str) -> Option<&'a str> {
+        self.bindings
+            .iter()
+            .rev()
+            .find(|binding| binding.prefix == prefix)
+            .map(|binding| binding.uri)
+    }
+
+    pub(super) fn base(&self) -> Option<&Url> {
+        self.bases.last()
+    }
+
+    /// The language tag in force; an empty one takes an outer one back.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.languages
+            .last()
+            .map(String::as_str)
+            .filter(|tag| !tag.is_empty())
+    }
+
+    /// The absolute form of a reference, or the reference itself where no base is known.
+    pub(super) fn absolute(&self, reference: &str) -> String {
+        let reference = reference.trim();
+        if crate::markup::is_absolute(reference) || reference.is_empty() {
+            return reference.to_owned();
+        }
+        self.base()
+            .and_then(|base| base.join(reference).ok())
+            .map_or_else(|| reference.to_owned(), String::from)
+    }
+}
