@@ -4,9 +4,23 @@ use std::{error::Error, io};
 
 use crate::{FetchError, Limits, resolve::ResolveError};
 
+/// Whom the client was speaking to.
+pub(crate) struct Peer {
+    pub(crate) host: String,
+    /// The proxy through which it goes to the host.
+    pub(crate) proxy: Option<String>,
+}
+
 /// Why no answer came.
-pub(crate) fn of_request(error: reqwest::Error, host: &str, limits: &Limits) -> FetchError {
-    let host = host.to_owned();
+pub(crate) fn of_request(error: reqwest::Error, peer: Peer, limits: &Limits) -> FetchError {
+    if let Some(cause) = find::<rustls::Error>(&error) {
+        return of_tls(cause, peer.host);
+    }
+    // Until there is a connection, it is the proxy's name and port that matter.
+    let host = match peer.proxy {
+        Some(proxy) if error.is_connect() => format!("the proxy {proxy}"),
+        _ => peer.host,
+    };
     if let Some(cause) = find::<ResolveError>(&error) {
         return match cause {
             ResolveError::NoSuchHost => FetchError::NoSuchHost { host },
@@ -20,16 +34,15 @@ pub(crate) fn of_request(error: reqwest::Error, host: &str, limits: &Limits) -> 
             },
         };
     }
-    if let Some(cause) = find::<rustls::Error>(&error) {
-        return of_tls(cause, host);
-    }
-    let kinds: Vec<io::ErrorKind> = causes(&error).filter_map(io_kind).collect();
     if error.is_timeout() && error.is_connect() {
         FetchError::SlowConnection {
             host,
             after: limits.connect,
         }
-    } else if kinds.contains(&io::ErrorKind::ConnectionRefused) {
+    } else if causes(&error)
+        .filter_map(io_kind)
+        .any(|kind| kind == io::ErrorKind::ConnectionRefused)
+    {
         FetchError::Refused { host }
     } else if error.is_connect() {
         FetchError::NoConnection {

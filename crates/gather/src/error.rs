@@ -1,6 +1,6 @@
 //! Why a fetch failed, in words that an editor understands.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// Why a document could not be had. Each variant reads as the second half of "The Herald's feed could not be read: …".
 #[derive(Debug, thiserror::Error)]
@@ -142,15 +142,13 @@ pub enum FetchError {
         /// The host.
         host: String,
     },
-    /// `robots.txt` exists for all one can tell, but could not be had, which forbids everything (RFC 9309, 2.3.1.4).
-    #[error(
-        "the robots.txt of {host} could not be read (status {status}), so its pages are left alone for now"
-    )]
+    /// `robots.txt` could not be had, which forbids everything until it can (RFC 9309, section 2.3.1.4).
+    #[error("the robots.txt of {host} could not be read ({why}), so its pages are left alone for now")]
     RobotsUnknown {
         /// The host.
         host: String,
-        /// The status that came instead.
-        status: u16,
+        /// What happened; shared by all pages that waited for it.
+        why: Arc<FetchError>,
     },
     /// A status that carries no document.
     #[error("{}", answered(*.status))]
@@ -183,8 +181,8 @@ impl FetchError {
             | Self::TooSlow { .. }
             | Self::Broken { .. }
             | Self::Damaged { .. }
-            | Self::NotHttp { .. }
-            | Self::RobotsUnknown { .. } => true,
+            | Self::NotHttp { .. } => true,
+            Self::RobotsUnknown { why, .. } => why.is_transient(),
             Self::Status { status, .. } => {
                 matches!(status, 408 | 421 | 425 | 429 | 500 | 502..=504 | 507 | 520..=530)
             }
@@ -210,15 +208,12 @@ impl FetchError {
     /// Whether the document may not be read by a machine, whatever it holds.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        matches!(
-            self,
-            Self::Robots { .. }
-                | Self::ClosedAddress { .. }
-                | Self::Status {
-                    status: 401..=403 | 451,
-                    ..
-                }
-        )
+        match self {
+            Self::Robots { .. } | Self::ClosedAddress { .. } => true,
+            Self::Status { status, .. } => matches!(status, 401..=403 | 451),
+            Self::RobotsUnknown { why, .. } => why.is_forbidden(),
+            _ => false,
+        }
     }
 
     /// How long the server asked to be left alone, uncapped.
@@ -226,6 +221,7 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
+            Self::RobotsUnknown { why, .. } => why.retry_after(),
             _ => None,
         }
     }

@@ -1,28 +1,25 @@
 //! One fetch from the first address to the document.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use reqwest::{
     Client, Response, StatusCode,
-    header::{
-        ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-    },
+    header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
 };
-use reveille_model::CanonicalUrl;
 use tokio::time::{Instant, timeout_at};
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::{
     Accept, Document, FetchError, Fetched, Limits, Options, Request, Robots, SetUpError,
     body::{self, Overflow},
-    cause, header,
+    cause::{self, Peer},
+    client::{PRODUCT, accepts, client},
+    header,
     lane::{Lane, Lanes, Verdict},
     network::Guard,
+    redirect::{Way, redirects, target},
     resolve, robots,
 };
-
-/// The name under which `robots.txt` may address us.
-const PRODUCT: &str = "Reveille";
 
 /// The HTTP client with all it knows of hosts. A clone shares both.
 #[derive(Debug, Clone)]
@@ -34,6 +31,8 @@ struct Inner {
     guard: Guard,
     limits: Limits,
     lanes: Lanes,
+    /// The proxy's host, where there is one.
+    proxy: Option<String>,
 }
 
 impl Gatherer {
@@ -51,6 +50,7 @@ impl Gatherer {
             guard,
             limits: options.limits,
             lanes: Lanes::new(options.pace),
+            proxy: options.proxy.as_ref().map(host_of),
         })))
     }
 
@@ -97,47 +97,6 @@ enum Step {
     Redirect { to: Url, permanent: bool },
 }
 
-/// Where a fetch has come to.
-struct Way {
-    url: Url,
-    passed: Vec<Url>,
-    most: usize,
-    permanent: bool,
-    /// Time on the network that is left.
-    left: Duration,
-}
-
-impl Way {
-    fn new(request: &Request, limits: &Limits) -> Self {
-        Self {
-            url: request.url.url().clone(),
-            passed: Vec::new(),
-            most: limits.redirects,
-            permanent: true,
-            left: limits.total,
-        }
-    }
-
-    fn turn(&mut self, to: Url, permanent: bool) -> Result<(), FetchError> {
-        self.passed.push(std::mem::replace(&mut self.url, to));
-        self.permanent &= permanent;
-        if self.passed.contains(&self.url) {
-            return Err(FetchError::RedirectLoop {
-                url: self.url.to_string(),
-            });
-        }
-        if self.passed.len() > self.most {
-            return Err(FetchError::TooManyRedirects { limit: self.most });
-        }
-        Ok(())
-    }
-
-    /// The address at which we are, as the rest of the product writes it.
-    fn canonical(&self) -> Result<CanonicalUrl, FetchError> {
-        CanonicalUrl::try_from(self.url.clone()).map_err(|_not_web| bad_redirect(self.url.as_str()))
-    }
-}
-
 impl Inner {
     /// Checks an address that is written as a number; the client never asks the resolver for those.
     fn check_address(&self, url: &Url) -> Result<(), FetchError> {
@@ -157,7 +116,10 @@ impl Inner {
 
     /// Sends one request and waits for the header of its answer.
     async fn send(&self, url: Url, request: Option<&Request>, end: Instant) -> Result<Response, FetchError> {
-        let host = host_of(&url);
+        let peer = Peer {
+            host: host_of(&url),
+            proxy: self.proxy.clone().filter(|_| !resolve::is_here(&url)),
+        };
         let mut builder = self.client.get(url);
         if let Some(request) = request {
             builder = builder.header(ACCEPT, accepts(request.accept));
@@ -173,7 +135,7 @@ impl Inner {
         }
         let header_end = Instant::now() + self.limits.header;
         match timeout_at(header_end.min(end), builder.send()).await {
-            Ok(answer) => answer.map_err(|error| cause::of_request(error, &host, &self.limits)),
+            Ok(answer) => answer.map_err(|error| cause::of_request(error, peer, &self.limits)),
             Err(_) if end < header_end => Err(FetchError::TooSlow {
                 after: self.limits.total,
             }),
@@ -230,36 +192,27 @@ impl Inner {
 
     /// Whether the host's `robots.txt` lets us read this page.
     async fn ask_robots(&self, lane: &Lane, url: &Url) -> Result<(), FetchError> {
-        match lane.robots(self.fetch_robots(url)).await? {
-            Verdict::Unknown(status) => Err(FetchError::RobotsUnknown {
+        let path = &url[Position::BeforePath..Position::AfterQuery];
+        match lane.robots(self.fetch_robots(url)).await {
+            Ok(rules) if rules.permits(path) => Ok(()),
+            Ok(_) => Err(FetchError::Robots { host: host_of(url) }),
+            Err(why) => Err(FetchError::RobotsUnknown {
                 host: host_of(url),
-                status,
+                why,
             }),
-            Verdict::Rules(rules)
-                if rules.permits(&url[url::Position::BeforePath..url::Position::AfterQuery]) =>
-            {
-                Ok(())
-            }
-            Verdict::Rules(_) => Err(FetchError::Robots { host: host_of(url) }),
         }
     }
 
     /// Fetches the `robots.txt` that governs an address, with at most five redirects (RFC 9309, section 2.3.1).
-    ///
-    /// A host that cannot be reached at all is an error of its own: it says more than that its robots.txt is unknown.
-    async fn fetch_robots(&self, url: &Url) -> Result<Verdict, FetchError> {
+    async fn fetch_robots(&self, url: &Url) -> Verdict {
         const MOST_REDIRECTS: usize = 5;
         let mut url = url.clone();
         url.set_path("/robots.txt");
         url.set_query(None);
-        let nothing = || Ok(Verdict::Rules(Arc::new(Robots::default())));
-        let mut end = Instant::now() + self.limits.total;
         for _ in 0..=MOST_REDIRECTS {
             self.check_address(&url)?;
-            let lane = self.lanes.to(&url);
-            let waiting = Instant::now();
-            let _place = lane.enter().await;
-            end += waiting.elapsed();
+            let _place = self.lanes.to(&url).enter().await;
+            let end = Instant::now() + self.limits.total;
             let response = self.send(url.clone(), None, end).await?;
             let status = response.status();
             if redirects(status).is_some() {
@@ -268,92 +221,19 @@ impl Inner {
             }
             return match status.as_u16() {
                 200..=299 => {
-                    let bytes =
-                        body::read(response, robots::MOST_BYTES, Overflow::Cut, &self.limits, end).await?;
-                    Ok(Verdict::Rules(Arc::new(Robots::parse(&bytes, PRODUCT))))
+                    let most = robots::MOST_BYTES;
+                    let bytes = body::read(response, most, Overflow::Cut, &self.limits, end).await?;
+                    Ok(Arc::new(Robots::parse(&bytes, PRODUCT)))
                 }
                 // "Too many requests" says nothing about what may be read, unlike the rest of its class.
-                status @ (429 | 500..) => Ok(Verdict::Unknown(status)),
-                _ => nothing(),
+                status @ (429 | 500..) => {
+                    let retry_after = header::retry_after(response.headers());
+                    Err(FetchError::Status { status, retry_after }.into())
+                }
+                _ => Ok(Arc::default()),
             };
         }
-        nothing()
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that makes an HTTP client"
-)]
-fn client(options: &Options, guard: &Guard) -> Result<Client, SetUpError> {
-    let contact = options.contact.as_deref().map(|contact| format!(" (+{contact})"));
-    let agent = format!(
-        "{PRODUCT}/{}{}",
-        env!("CARGO_PKG_VERSION"),
-        contact.unwrap_or_default()
-    );
-    let agent = HeaderValue::from_str(&agent)
-        .map_err(|_unprintable| SetUpError::Contact(options.contact.clone().unwrap_or_default()))?;
-    let builder = Client::builder()
-        .user_agent(agent)
-        .dns_resolver(resolve::resolver(guard, options.proxy.as_ref()))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .connect_timeout(options.limits.connect)
-        .pool_max_idle_per_host(options.pace.connections.max(1));
-    let builder = match &options.proxy {
-        // The environment must not decide which way the press is read.
-        None => builder.no_proxy(),
-        Some(proxy) if proxy.scheme() == "http" && proxy.has_host() => {
-            let proxy = proxy.clone();
-            builder.proxy(reqwest::Proxy::custom(move |url| {
-                let here = url.host().is_some_and(|host| resolve::is_here(&host));
-                (!here).then(|| proxy.clone())
-            }))
-        }
-        Some(other) => return Err(SetUpError::Proxy(other.to_string())),
-    };
-    builder.build().map_err(SetUpError::Client)
-}
-
-fn accepts(accept: Accept) -> HeaderValue {
-    HeaderValue::from_static(match accept {
-        Accept::Feed => {
-            "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
-             application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
-        }
-        Accept::Page => "text/html, application/xhtml+xml, */*;q=0.1",
-    })
-}
-
-/// `Some(permanent)` for the statuses that send a reader elsewhere (RFC 9110, section 15.4).
-fn redirects(status: StatusCode) -> Option<bool> {
-    match status.as_u16() {
-        301 | 308 => Some(true),
-        302 | 303 | 307 => Some(false),
-        _ => None,
-    }
-}
-
-/// Where a redirect leads.
-fn target(from: &Url, response: &Response) -> Result<Url, FetchError> {
-    let location = header::text(response.headers(), LOCATION).unwrap_or_default();
-    let target = from.join(&location).ok().filter(|_| !location.is_empty());
-    match target {
-        Some(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
-            url.set_fragment(None);
-            // A page must not make us sign in anywhere. The setters only fail for URLs without a host.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            Ok(url)
-        }
-        _ => Err(bad_redirect(&location)),
-    }
-}
-
-fn bad_redirect(location: &str) -> FetchError {
-    FetchError::BadRedirect {
-        location: location.chars().take(200).collect(),
+        Ok(Arc::default())
     }
 }
 

@@ -15,28 +15,14 @@ use crate::{FetchError, Pace, Robots};
 
 /// How long what is known of a `robots.txt` holds (RFC 9309, section 2.4).
 const ROBOTS_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a host whose `robots.txt` fails is left alone before it is asked again.
-const UNKNOWN_HOLDS: Duration = Duration::from_secs(10 * 60);
+/// How long a host whose `robots.txt` could not be read is left alone before it is asked again. Without this, each
+/// of a host's pages would wait for the same failure anew.
+const UNKNOWN_HOLDS: Duration = Duration::from_secs(60);
 /// From how many hosts on the idle ones are forgotten.
 const MANY: usize = 4_096;
 
-/// What a host's `robots.txt` says.
-#[derive(Debug, Clone)]
-pub(crate) enum Verdict {
-    /// These rules.
-    Rules(Arc<Robots>),
-    /// Nobody knows: this status came instead.
-    Unknown(u16),
-}
-
-impl Verdict {
-    fn holds(&self) -> Duration {
-        match self {
-            Self::Rules(_) => ROBOTS_HOLD,
-            Self::Unknown(_) => UNKNOWN_HOLDS,
-        }
-    }
-}
+/// What a host's `robots.txt` says, or why that is not known.
+pub(crate) type Verdict = Result<Arc<Robots>, Arc<FetchError>>;
 
 /// The way to one host.
 #[derive(Debug)]
@@ -86,24 +72,24 @@ impl Lane {
     }
 
     /// What the host's `robots.txt` says; `fetch` is called where that is not known or no longer holds.
-    pub(crate) async fn robots(
-        &self,
-        fetch: impl Future<Output = Result<Verdict, FetchError>>,
-    ) -> Result<Verdict, FetchError> {
+    pub(crate) async fn robots(&self, fetch: impl Future<Output = Verdict>) -> Verdict {
         let mut known = self.robots.lock().await;
         if let Some((until, verdict)) = &*known
             && Instant::now() < *until
         {
-            return Ok(verdict.clone());
+            return verdict.clone();
         }
-        let verdict = fetch.await?;
-        if let Verdict::Rules(robots) = &verdict
-            && let Some(delay) = robots.crawl_delay()
-        {
+        let verdict = fetch.await;
+        if let Some(delay) = verdict.as_ref().ok().and_then(|robots| robots.crawl_delay()) {
             self.space(delay);
         }
-        *known = Some((Instant::now() + verdict.holds(), verdict.clone()));
-        Ok(verdict)
+        let holds = if verdict.is_ok() {
+            ROBOTS_HOLD
+        } else {
+            UNKNOWN_HOLDS
+        };
+        *known = Some((Instant::now() + holds, verdict.clone()));
+        verdict
     }
 }
 
@@ -185,7 +171,7 @@ mod tests {
     async fn robots_are_asked_once_and_their_delay_is_kept() {
         let (lane, begin) = (lane(2, 0), Instant::now());
         let rules = Arc::new(Robots::parse(b"User-agent: *\nCrawl-delay: 4\n", "Reveille"));
-        lane.robots(async { Ok(Verdict::Rules(rules)) }).await.unwrap();
+        lane.robots(async { Ok(rules) }).await.unwrap();
         let again = async { panic!("asked twice") };
         lane.robots(again).await.unwrap();
         drop(lane.enter().await);
@@ -196,10 +182,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_unreadable_robots_file_is_tried_again() {
         let lane = lane(2, 0);
-        lane.robots(async { Ok(Verdict::Unknown(503)) }).await.unwrap();
+        let status = |status| async move {
+            Err(Arc::new(FetchError::Status {
+                status,
+                retry_after: None,
+            }))
+        };
+        let known = |verdict: Verdict| verdict.unwrap_err().status();
+        assert_eq!(known(lane.robots(status(503)).await), Some(503));
+        assert_eq!(known(lane.robots(status(500)).await), Some(503));
         tokio::time::advance(UNKNOWN_HOLDS).await;
-        let verdict = lane.robots(async { Ok(Verdict::Unknown(500)) }).await.unwrap();
-        assert!(matches!(verdict, Verdict::Unknown(500)));
+        assert_eq!(known(lane.robots(status(500)).await), Some(500));
     }
 
     #[test]

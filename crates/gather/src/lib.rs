@@ -11,6 +11,7 @@
 
 mod body;
 mod cause;
+mod client;
 mod document;
 mod error;
 mod fetch;
@@ -18,6 +19,7 @@ mod header;
 mod lane;
 mod network;
 mod options;
+mod redirect;
 mod resolve;
 mod robots;
 

@@ -7,7 +7,7 @@ use std::{
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
-use url::Host;
+use url::{Host, Url};
 
 use crate::network::Guard;
 
@@ -64,7 +64,7 @@ impl Resolve for Resolver {
 }
 
 /// `localhost` and all names under it (RFC 6761, section 6.3).
-pub(crate) fn is_localhost(name: &str) -> bool {
+fn is_localhost(name: &str) -> bool {
     is_below(name, "localhost")
 }
 
@@ -76,12 +76,13 @@ fn is_below(name: &str, top: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether a URL's host is this machine by its very spelling.
-pub(crate) fn is_here(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => is_localhost(name),
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => IpAddr::V6(*address).to_canonical().is_loopback(),
+/// Whether a URL leads to this machine by the very spelling of its host.
+pub(crate) fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => is_localhost(name),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
+        None => false,
     }
 }
 
@@ -99,7 +100,7 @@ fn not_found(error: std::io::Error) -> ResolveError {
 }
 
 /// The resolver in the form that the client takes.
-pub(crate) fn resolver(guard: &Guard, proxy: Option<&url::Url>) -> Arc<Resolver> {
+pub(crate) fn resolver(guard: &Guard, proxy: Option<&Url>) -> Arc<Resolver> {
     Arc::new(Resolver {
         guard: guard.clone(),
         proxy: proxy.and_then(|url| url.host_str()).map(str::to_owned),

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use axum::{
     Router,
-    extract::Request,
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect},
     routing::get,
@@ -142,19 +141,23 @@ async fn a_compressed_document_is_unpacked() {
 
 #[tokio::test]
 async fn a_proxy_is_asked_for_all_but_this_machine() {
-    let echo = Router::new().fallback(|uri: Uri, request: Request| async move {
-        format!("{uri} {}", request.headers()[header::HOST].to_str().unwrap())
+    let echo = Router::new().fallback(|uri: Uri, headers: HeaderMap| async move {
+        let secret = headers
+            .get(header::PROXY_AUTHORIZATION)
+            .map(|value| value.to_str().unwrap());
+        format!("{uri} {}", secret.unwrap_or("open"))
     });
     let proxy = serve(echo.clone()).await;
     let here = serve(echo).await;
     let options = Options {
-        proxy: Some(format!("http://{proxy}/").parse().unwrap()),
+        proxy: Some(format!("http://ann:secret@{proxy}/").parse().unwrap()),
         ..options()
     };
     let through = document(&options, "http://news.example/feed").await;
-    assert_eq!(through.body, b"http://news.example/feed news.example");
+    // "ann:secret" in Base64 (RFC 7617, section 2).
+    assert_eq!(through.body, b"http://news.example/feed Basic YW5uOnNlY3JldA==");
     let direct = document(&options, &format!("http://herald.localhost:{}/feed", here.port())).await;
-    assert!(direct.body.starts_with(b"/feed herald.localhost"), "{direct:?}");
+    assert_eq!(direct.body, b"/feed open");
     let error = failure(&options, "http://192.168.0.1/").await;
     assert!(error.is_forbidden(), "{error}");
 }

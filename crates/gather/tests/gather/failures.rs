@@ -134,6 +134,36 @@ async fn a_server_of_another_kind() {
 }
 
 #[tokio::test]
+async fn a_header_without_end() {
+    let at = serve_raw(|mut stream: TcpStream| async move {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+        while stream.write_all(b"X-More: and more\r\n").await.is_ok() {}
+    })
+    .await;
+    let error = failure(&options(), &format!("http://{at}/")).await;
+    assert!(matches!(error, FetchError::NotHttp { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_down_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    drop(listener);
+    let options = Options {
+        proxy: Some(format!("http://{at}").parse().unwrap()),
+        ..options()
+    };
+    for url in ["http://news.example/", "https://news.example/"] {
+        let error = failure(&options, url).await;
+        assert_eq!(
+            error.to_string(),
+            "the proxy 127.0.0.1 refused the connection",
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_text_is_not_read() {
     let site = Router::new().route(
         "/",

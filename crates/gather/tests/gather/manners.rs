@@ -9,9 +9,9 @@ use std::{
 };
 
 use axum::{Router, http::StatusCode, response::Redirect, routing::get};
-use reveille_gather::{FetchError, Options, Pace};
+use reveille_gather::{FetchError, Limits, Options, Pace};
 
-use crate::server::{feed, gatherer, options, page, serve};
+use crate::server::{feed, gatherer, limited, options, page, serve};
 
 /// A site with this `robots.txt`, and how often that was asked for.
 async fn site_with(status: StatusCode, robots: &'static str) -> (String, Arc<AtomicUsize>) {
@@ -121,7 +121,10 @@ async fn robots_may_not_lead_into_a_closed_network() {
         .fetch(&page(&format!("http://{at}/a")))
         .await
         .unwrap_err();
-    assert!(matches!(error, FetchError::ClosedAddress { .. }), "{error}");
+    assert!(
+        error.is_forbidden() && error.to_string().contains("10.0.0.1"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -150,4 +153,36 @@ async fn a_host_never_sees_more_requests_at_once_than_it_should() {
         fetch.await.unwrap().unwrap();
     }
     assert_eq!(most.load(SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_robots_file_that_never_comes_is_waited_for_once() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let robots = move || async move {
+        count.fetch_add(1, SeqCst);
+        std::future::pending::<()>().await;
+    };
+    let at = serve(
+        Router::new()
+            .route("/robots.txt", get(robots))
+            .fallback(|| async { "news" }),
+    )
+    .await;
+    let limits = Limits {
+        header: Duration::from_millis(60),
+        ..Limits::default()
+    };
+    let gatherer = gatherer(&limited(limits));
+    for n in 0..3 {
+        let error = gatherer
+            .fetch(&page(&format!("http://{at}/{n}")))
+            .await
+            .unwrap_err();
+        let words = "the robots.txt of 127.0.0.1 could not be read (the server did not answer within 60 ms), \
+            so its pages are left alone for now";
+        assert_eq!(error.to_string(), words);
+        assert!(error.is_transient());
+    }
+    assert_eq!(asked.load(SeqCst), 1);
 }

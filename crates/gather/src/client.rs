@@ -1,0 +1,65 @@
+//! The client's make-up: who it says it is, how it finds hosts, and which way it goes to them.
+
+use reqwest::{Client, header::HeaderValue};
+use url::Url;
+
+use crate::{
+    Accept, Options, SetUpError,
+    network::Guard,
+    resolve::{is_here, resolver},
+};
+
+/// The name under which `robots.txt` may address us.
+pub(crate) const PRODUCT: &str = "Reveille";
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that makes an HTTP client"
+)]
+pub(crate) fn client(options: &Options, guard: &Guard) -> Result<Client, SetUpError> {
+    let contact = options.contact.as_deref().map(|contact| format!(" (+{contact})"));
+    let agent = format!(
+        "{PRODUCT}/{}{}",
+        env!("CARGO_PKG_VERSION"),
+        contact.unwrap_or_default()
+    );
+    let agent = HeaderValue::from_str(&agent)
+        .map_err(|_unprintable| SetUpError::Contact(options.contact.clone().unwrap_or_default()))?;
+    let builder = Client::builder()
+        .user_agent(agent)
+        .dns_resolver(resolver(guard, options.proxy.as_ref()))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(options.limits.connect)
+        .pool_max_idle_per_host(options.pace.connections.max(1));
+    let builder = match &options.proxy {
+        // The environment must not decide which way the press is read.
+        None => builder.no_proxy(),
+        Some(proxy) if proxy.scheme() == "http" && proxy.has_host() => {
+            let proxy = proxy.clone();
+            builder.proxy(reqwest::Proxy::custom(move |url| {
+                (!is_here(url)).then(|| proxy.clone())
+            }))
+        }
+        Some(other) => return Err(SetUpError::Proxy(without_password(other))),
+    };
+    builder.build().map_err(SetUpError::Client)
+}
+
+/// What is asked for, most wanted first.
+pub(crate) fn accepts(accept: Accept) -> HeaderValue {
+    HeaderValue::from_static(match accept {
+        Accept::Feed => {
+            "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+             application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+        }
+        Accept::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+    })
+}
+
+fn without_password(url: &Url) -> String {
+    let mut url = url.clone();
+    // Only URLs without a host refuse this, and those hold no password.
+    let _ = url.set_password(None);
+    url.into()
+}
