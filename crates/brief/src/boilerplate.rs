@@ -39,7 +39,6 @@ const PHRASES: &[&str] = &[
     "manage your consent",
     "our privacy policy",
     "terms of use",
-    "terms of service",
     "enable javascript",
     "your browser does not support",
     "disable your ad blocker",
@@ -126,7 +125,7 @@ const SUSPECTS: &[&str] = &[
     "advertising",
     "free trial",
     "unsubscribe",
-    "account",
+    "terms of service",
 ];
 
 /// How a page speaks to its reader.
@@ -170,7 +169,7 @@ pub(crate) fn boilerplate(text: &str) -> Option<&'static str> {
         return Some("a list of countries");
     }
     if longest_capitalised_run(text) > CAPITALISED_MAX {
-        return Some("a list of names or a menu");
+        return Some("a heading, a menu or a list of names");
     }
     None
 }
@@ -249,6 +248,7 @@ mod tests {
             "The newsletter had 40,000 subscribers when its founder left, the court heard.",
             "President of the Republic of Northland Ann Example Marsh met Prime Minister Bo Sample.",
             "“You lost our trust,” the senator told the board.",
+            "“We asked for your private email account,” the inquiry wrote to the minister.",
             "",
         ] {
             assert_eq!(boilerplate(text), None, "{text}");

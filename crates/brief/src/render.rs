@@ -51,7 +51,8 @@ pub fn subject(edition: &Edition) -> String {
     one_line(&line, SUBJECT_MAX)
 }
 
-/// A text on one line without control characters, cut after a word where it is too long.
+/// A text on one line without control characters, cut where it is too long: after a word, or, in scripts that
+/// write no spaces, anywhere.
 fn one_line(text: &str, most: usize) -> String {
     let spaced: String = text
         .chars()
@@ -62,7 +63,7 @@ fn one_line(text: &str, most: usize) -> String {
         return folded;
     };
     let head = &folded[..end];
-    let end = head.rfind(' ').unwrap_or(end);
+    let end = head.rfind(' ').filter(|&at| at * 2 > end).unwrap_or(end);
     format!(
         "{}…",
         head[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])

@@ -226,12 +226,13 @@ fn cut(text: &str) -> String {
         .map_or(text.len(), |(at, _)| at);
     let least = text.char_indices().nth(CUT_MIN).map_or(0, |(at, _)| at);
     let head = &text[..most];
+    let fits = |at: &usize| *at >= least;
     let clause = [", ", "; ", ": ", " – ", " — ", "、", "，", "，", "；"]
         .iter()
         .filter_map(|mark| head.rfind(mark))
         .max()
-        .filter(|&at| at >= least);
-    let end = clause.or_else(|| head.rfind(' ')).unwrap_or(most);
+        .filter(fits);
+    let end = clause.or_else(|| head.rfind(' ').filter(fits)).unwrap_or(most);
     format!(
         "{}…",
         text[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])

@@ -117,6 +117,8 @@ fn the_subject_is_one_short_line() {
         line.chars().count() <= 111 && line.ends_with('…') && !line.contains(['\r', '\n']),
         "{line}"
     );
+    let dense = one(|entry| entry.headline = "見本市の橋".repeat(40));
+    assert_eq!(subject(&dense).chars().count(), 111);
     let empty = compose(&brief(), day(), compiled(), &[]);
     assert_eq!(subject(&empty), "The Morning Brief, 10 March");
 }
@@ -203,6 +205,17 @@ fn mail_brings_nothing_that_a_mail_client_would_fetch_or_run() {
 }
 
 #[test]
+fn the_preheader_goes_on_where_the_subject_ends() {
+    let shown = |edition: &Edition| {
+        let mail = html_mail(edition, &links());
+        let hidden = mail.split_once("mso-hide:all;\">").unwrap().1;
+        hidden.split_once('<').unwrap().0.to_owned()
+    };
+    assert!(shown(&edition()).starts_with("River rises through the old town as dam is opened · Lake will"));
+    assert!(shown(&one(|_| ())).starts_with("Three island states have asked"));
+}
+
+#[test]
 fn json_is_the_edition_with_counts() {
     let document: serde_json::Value = serde_json::from_str(&json(&edition())).unwrap();
     assert_eq!(document["format"], "reveille-edition/1");
@@ -248,6 +261,16 @@ fn one_story_is_not_called_stories() {
 const HOSTILE: &str = r#"[<>&"'`*_\[\]()#!|~\\a-zé\r\n{}%=/:-]{1,40}"#;
 
 proptest! {
+    #[test]
+    fn any_text_renders_in_every_form(words in "\\PC{0,60}|(\\s|.){0,60}") {
+        let edition = one(|entry| fill(entry, &words));
+        prop_assert!(!subject(&edition).contains(['\r', '\n']));
+        for form in [html_mail(&edition, &links()), web(&edition), text(&edition, None), markdown(&edition)] {
+            prop_assert!(form.contains("harbour-courier.example"));
+        }
+        prop_assert_eq!(serde_json::from_str::<Edition>(&json(&edition)).unwrap(), edition);
+    }
+
     #[test]
     fn gathered_text_never_becomes_html(words in HOSTILE) {
         let plain = one(|entry| fill(entry, "plain"));

@@ -37,15 +37,15 @@ pub fn html_mail(edition: &Edition, links: &Links) -> String {
     html
 }
 
-/// The headlines after the first, which the subject has already.
+/// The headlines after the first, which the subject has already; of a lone entry its summary.
 fn preheader(edition: &Edition) -> String {
-    let headlines: Vec<&str> = edition
-        .entries()
-        .skip(1)
-        .take(4)
-        .map(|entry| entry.headline.as_str())
-        .collect();
-    one_line(&headlines.join(" · "), PREHEADER_MAX)
+    let headlines = edition.entries().map(|entry| entry.headline.as_str());
+    let others: Vec<&str> = headlines.skip(1).take(4).collect();
+    let words = match (others.as_slice(), edition.entries().next()) {
+        ([], Some(only)) => only.summary.clone(),
+        (others, _) => others.join(" · "),
+    };
+    one_line(&words, PREHEADER_MAX)
 }
 
 impl Mail<'_> {
