@@ -1,6 +1,6 @@
 //! The client's make-up: who it says it is, how it finds hosts, and which way it goes to them.
 
-use reqwest::{Client, header::HeaderValue};
+use reqwest::{Certificate, Client, ClientBuilder, header::HeaderValue};
 use url::Url;
 
 use crate::{
@@ -12,11 +12,28 @@ use crate::{
 /// The name under which `robots.txt` may address us.
 pub(crate) const PRODUCT: &str = "Reveille";
 
+/// The client, and whether it can check certificates: a machine without the usual authorities, such as a slim
+/// container, still reads what needs none.
+pub(crate) fn client(options: &Options, guard: &Guard) -> Result<(Client, bool), SetUpError> {
+    let own = Certificate::from_pem_bundle(&options.authorities).map_err(SetUpError::Authorities)?;
+    if own.is_empty() && !options.authorities.is_empty() {
+        return Err(SetUpError::NoAuthorities);
+    }
+    let trusts_own = !own.is_empty();
+    match builder(options, guard)?.tls_certs_merge(own.clone()).build() {
+        Ok(client) => Ok((client, true)),
+        Err(_no_system_authorities) => {
+            let client = builder(options, guard)?.tls_certs_only(own).build();
+            Ok((client.map_err(SetUpError::Client)?, trusts_own))
+        }
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that makes an HTTP client"
 )]
-pub(crate) fn client(options: &Options, guard: &Guard) -> Result<Client, SetUpError> {
+fn builder(options: &Options, guard: &Guard) -> Result<ClientBuilder, SetUpError> {
     let contact = options.contact.as_deref().map(|contact| format!(" (+{contact})"));
     let agent = format!(
         "{PRODUCT}/{}{}",
@@ -32,18 +49,16 @@ pub(crate) fn client(options: &Options, guard: &Guard) -> Result<Client, SetUpEr
         .referer(false)
         .connect_timeout(options.limits.connect)
         .pool_max_idle_per_host(options.pace.connections.max(1));
-    let builder = match &options.proxy {
+    match &options.proxy {
         // The environment must not decide which way the press is read.
-        None => builder.no_proxy(),
+        None => Ok(builder.no_proxy()),
         Some(proxy) if proxy.scheme() == "http" && proxy.has_host() => {
             let proxy = proxy.clone();
-            builder.proxy(reqwest::Proxy::custom(move |url| {
-                (!is_here(url)).then(|| proxy.clone())
-            }))
+            let through = move |url: &Url| (!is_here(url)).then(|| proxy.clone());
+            Ok(builder.proxy(reqwest::Proxy::custom(through)))
         }
-        Some(other) => return Err(SetUpError::Proxy(without_password(other))),
-    };
-    builder.build().map_err(SetUpError::Client)
+        Some(other) => Err(SetUpError::Proxy(without_password(other))),
+    }
 }
 
 /// What is asked for, most wanted first.

@@ -50,6 +50,14 @@ pub enum FetchError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Nobody is known by whom a certificate could have been issued.
+    #[error(
+        "{host} cannot be read safely: this machine knows no certificate authorities (package ca-certificates)"
+    )]
+    NoAuthorities {
+        /// The host.
+        host: String,
+    },
     /// TLS failed otherwise.
     #[error("{host} and Reveille could not agree on an encrypted connection: {reason}")]
     Tls {
@@ -189,6 +197,7 @@ impl FetchError {
             Self::NoSuchHost { .. }
             | Self::ClosedAddress { .. }
             | Self::Certificate { .. }
+            | Self::NoAuthorities { .. }
             | Self::Tls { .. }
             | Self::TooLarge { .. }
             | Self::RedirectLoop { .. }
@@ -249,6 +258,12 @@ pub enum SetUpError {
     /// The proxy is no http address.
     #[error("the proxy `{0}` is not an http address such as http://proxy.example:3128")]
     Proxy(String),
+    /// The authorities are no certificates.
+    #[error("the certificate authorities cannot be read as PEM")]
+    Authorities(#[source] reqwest::Error),
+    /// The authorities are given, but empty.
+    #[error("the certificate authorities hold no PEM certificate")]
+    NoAuthorities,
     /// The client could not be made.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),

@@ -28,6 +28,7 @@ pub struct Gatherer(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     client: Client,
+    checks_certificates: bool,
     guard: Guard,
     limits: Limits,
     lanes: Lanes,
@@ -45,8 +46,10 @@ impl Gatherer {
             return Err(SetUpError::NoTlsProvider);
         }
         let guard = Guard::new(&options.allow);
+        let (client, checks_certificates) = client(options, &guard)?;
         Ok(Self(Arc::new(Inner {
-            client: client(options, &guard)?,
+            client,
+            checks_certificates,
             guard,
             limits: options.limits,
             lanes: Lanes::new(options.pace),
@@ -74,7 +77,7 @@ impl Gatherer {
     /// One request of the way, with everything that has to be asked before it.
     async fn step(&self, request: &Request, way: &mut Way) -> Result<Step, FetchError> {
         let inner = &*self.0;
-        inner.check_address(&way.url)?;
+        inner.check(&way.url)?;
         let lane = inner.lanes.to(&way.url);
         if request.accept == Accept::Page {
             inner.ask_robots(&lane, &way.url).await?;
@@ -98,8 +101,12 @@ enum Step {
 }
 
 impl Inner {
-    /// Checks an address that is written as a number; the client never asks the resolver for those.
-    fn check_address(&self, url: &Url) -> Result<(), FetchError> {
+    /// Checks an address before it is asked. A host that is written as a number is checked here, since the client
+    /// asks the resolver for names only.
+    fn check(&self, url: &Url) -> Result<(), FetchError> {
+        if url.scheme() == "https" && !self.checks_certificates {
+            return Err(FetchError::NoAuthorities { host: host_of(url) });
+        }
         let address = match url.host() {
             Some(Host::Ipv4(address)) => address.into(),
             Some(Host::Ipv6(address)) => address.into(),
@@ -210,7 +217,7 @@ impl Inner {
         url.set_path("/robots.txt");
         url.set_query(None);
         for _ in 0..=MOST_REDIRECTS {
-            self.check_address(&url)?;
+            self.check(&url)?;
             let _place = self.lanes.to(&url).enter().await;
             let end = Instant::now() + self.limits.total;
             let response = self.send(url.clone(), None, end).await?;

@@ -16,6 +16,8 @@ pub struct Options {
     /// An HTTP proxy through which all goes except names under `localhost` and loopback addresses. The proxy
     /// resolves names, so it has to refuse private addresses itself; addresses written as numbers are checked here.
     pub proxy: Option<Url>,
+    /// Certificates, in PEM, of authorities that are trusted besides the system's: an office's own, for example.
+    pub authorities: Vec<u8>,
     /// What one fetch may cost.
     pub limits: Limits,
     /// How hosts are treated.

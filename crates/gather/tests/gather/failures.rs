@@ -1,7 +1,5 @@
 //! Servers that fail, lie or lead astray.
 
-use std::{sync::Arc, time::Duration};
-
 use axum::{
     Router,
     http::{StatusCode, header},
@@ -9,7 +7,6 @@ use axum::{
     routing::get,
 };
 use reveille_gather::{FetchError, Limits, Options};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
@@ -273,58 +270,4 @@ async fn a_name_is_checked_by_its_addresses() {
         };
         assert!(address.is_loopback());
     }
-}
-
-#[tokio::test]
-async fn a_certificate_that_proves_nothing() {
-    let issued = rcgen::generate_simple_self_signed(["herald.localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(issued.signing_key.serialize_der()));
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![issued.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let _ = acceptor.accept(stream).await;
-        }
-    });
-    let error = failure(&options(), &format!("https://herald.localhost:{port}/")).await;
-    let words = "the certificate is not valid for herald.localhost: nobody who is trusted issued it";
-    assert_eq!(error.to_string(), words, "{error:?}");
-}
-
-#[tokio::test]
-async fn a_port_that_speaks_no_tls() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-        }
-    });
-    let error = failure(&options(), &format!("https://127.0.0.1:{port}/")).await;
-    assert!(matches!(error, FetchError::Tls { .. }), "{error:?}");
-}
-
-#[tokio::test]
-async fn a_port_that_keeps_silent() {
-    // The system accepts for a listener that never does, so only TLS is left to wait for.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let connect = Duration::from_millis(60);
-    let options = limited(Limits {
-        connect,
-        ..Limits::default()
-    });
-    let error = failure(&options, &format!("https://{at}/")).await;
-    assert_eq!(
-        error.to_string(),
-        "127.0.0.1 did not accept a connection within 60 ms",
-        "{error:?}"
-    );
-    assert!(error.is_transient());
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod certificates;
 mod documents;
 mod failures;
 mod limits;
