@@ -85,7 +85,7 @@ macro_rules! select {
 pub(crate) use select as select_articles;
 
 /// Puts an article into the store. Where its address is known and the text the same, nothing changes; where it
-/// differs, the old version is kept beside. The source and story of a known article stay.
+/// differs, the old version is kept beside and the article waits to be folded anew. Its source stays.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
@@ -141,7 +141,7 @@ pub async fn upsert(tx: &mut Tx, new: &NewArticle) -> Result<Upserted, StoreErro
         row.get("published_at")?
     };
     let change = "update articles set version = version + 1, article = $2, title = $3, text = $4,
-                    published_at = $5, fetched_at = $6, hash = $7
+                    published_at = $5, fetched_at = $6, hash = $7, story_id = null
                   where id = $1";
     let args = args![id, whole, title, body, published, new.fetched_at, hash];
     tx.run(sql(doing, change), args).await?;
@@ -204,6 +204,16 @@ pub async fn window(
         .rows(sql("list articles", text), args![from, to, brief])
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// How many articles published from `from` and before `to` no story holds in their latest version.
+pub async fn unfolded(store: &Store, from: UnixMillis, to: UnixMillis) -> Result<u64, StoreError> {
+    let text = "select count(*) as articles from articles
+                where published_at >= $1 and published_at < $2 and story_id is null";
+    let row = store
+        .row(sql("count articles without a story", text), args![from, to])
+        .await?;
+    row.map_or(Ok(0), |row| row.get("articles"))
 }
 
 /// How many articles there are.

@@ -7,14 +7,14 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Sqlite, Transaction,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgPool},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
 
 use crate::{
-    StoreError,
+    Cause, StoreError,
     sql::{Arg, NativeRow, Row, Sql},
 };
 
@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 4;
 /// Connections of one node to PostgreSQL, whose own default allows 100 in all.
 const POSTGRES_CONNECTIONS: u32 = 10;
+/// A connection to PostgreSQL that was idle for longer is asked whether it still is one.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// A store of Reveille's tables. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -121,7 +123,7 @@ impl Store {
             .map(|native| Tx { native })
             .map_err(|error| StoreError::Statement {
                 doing: "begin a transaction",
-                source: error.into(),
+                source: Cause::new(error),
             })
     }
 
@@ -157,7 +159,7 @@ impl Store {
         let doing = "write the backup";
         copy.await.map_err(|error: sqlx::Error| StoreError::Statement {
             doing,
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -182,7 +184,7 @@ impl Store {
         };
         rows.map_err(|error| StoreError::Statement {
             doing,
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -203,7 +205,7 @@ impl Tx {
         };
         committed.map_err(|error| StoreError::Statement {
             doing: "commit a transaction",
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -229,7 +231,7 @@ impl Tx {
         };
         changed.map_err(|error| StoreError::Statement {
             doing,
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -241,7 +243,7 @@ impl Tx {
         };
         done.map_err(|error| StoreError::Statement {
             doing,
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -259,7 +261,7 @@ impl Tx {
         };
         rows.map_err(|error| StoreError::Statement {
             doing,
-            source: error.into(),
+            source: Cause::new(error),
         })
     }
 
@@ -293,7 +295,7 @@ async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
     };
     let (writer, readers) = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
         place: path.display().to_string(),
-        source: error.into(),
+        source: Cause::new(error),
     })?;
     Ok(Store {
         pools: Pools::Sqlite {
@@ -312,19 +314,30 @@ async fn open_postgres(address: &str) -> Result<Store, StoreError> {
         "{host} (database {})",
         options.get_database().unwrap_or(options.get_username())
     );
-    let pool = pool(POSTGRES_CONNECTIONS)
-        .connect_with(options.application_name("reveille"))
-        .await;
-    pool.map(|pool| Store {
-        pools: Pools::Postgres(pool),
-    })
-    .map_err(|error| StoreError::Open {
+    let options = options.application_name("reveille");
+    let opened = async {
+        // A pool would go on trying for all of its patience; a wrong address is to be told at once.
+        options.connect().await?.close().await?;
+        let pool = pool(POSTGRES_CONNECTIONS).before_acquire(|connection: &mut PgConnection, idle| {
+            Box::pin(async move {
+                // One in steady use fails its next statement as lost, which costs less than asking each time.
+                if idle.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+        pool.connect_with(options).await
+    };
+    let pool = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
         place,
-        source: error.into(),
+        source: Cause::new(error),
+    })?;
+    Ok(Store {
+        pools: Pools::Postgres(pool),
     })
 }
 
-/// A connection that went away fails its next statement as lost, which costs less than asking each time.
 fn pool<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
     PoolOptions::new()
         .max_connections(connections)

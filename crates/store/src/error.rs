@@ -75,8 +75,8 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Cause(sqlx::Error);
 
-impl From<sqlx::Error> for Cause {
-    fn from(error: sqlx::Error) -> Self {
+impl Cause {
+    pub(crate) const fn new(error: sqlx::Error) -> Self {
         Self(error)
     }
 }
@@ -165,6 +165,9 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.class(), &self.0) {
             (Class::DiskFull, _) => f.write_str("the disk under the database is full"),
+            (_, sqlx::Error::PoolTimedOut) => {
+                f.write_str("no connection to the database came free: it is busy or cannot be reached")
+            }
             (Class::Busy, _) => f.write_str("the database is busy with other work"),
             (Class::Lost, sqlx::Error::Io(error)) => write!(f, "the database cannot be reached: {error}"),
             (Class::Lost, error) => write!(f, "the connection to the database was lost: {error}"),
@@ -175,3 +178,42 @@ impl fmt::Display for Cause {
 }
 
 impl std::error::Error for Cause {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_tell_what_passes_from_what_stays() {
+        assert_eq!(sqlite_class("5"), Class::Busy);
+        // SQLITE_BUSY_SNAPSHOT is an extended code of the same.
+        assert_eq!(sqlite_class("517"), Class::Busy);
+        assert_eq!(sqlite_class("13"), Class::DiskFull);
+        assert_eq!(sqlite_class("2067"), Class::Other);
+        assert_eq!(postgres_class("40001"), Class::Busy);
+        assert_eq!(postgres_class("53100"), Class::DiskFull);
+        assert_eq!(postgres_class("08006"), Class::Lost);
+        assert_eq!(postgres_class("57P01"), Class::Lost);
+        assert_eq!(postgres_class("23505"), Class::Other);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_in_words() {
+        // SQLite takes a cap on its pages for the end of the disk.
+        let options = sqlx::sqlite::SqliteConnectOptions::new().pragma("max_page_count", "2");
+        let mut full = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        sqlx::query("create table t (a text)")
+            .execute(&mut full)
+            .await
+            .unwrap();
+        let insert = sqlx::query("insert into t values ($1)").bind("x".repeat(1 << 20));
+        let source = Cause::new(insert.execute(&mut full).await.unwrap_err());
+        assert_eq!(source.to_string(), "the disk under the database is full");
+        let error = StoreError::Statement {
+            doing: "add a brief",
+            source,
+        };
+        assert_eq!(error.to_string(), "the store could not add a brief");
+        assert!(error.is_disk_full() && !error.is_transient());
+    }
+}

@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use reveille_model::{
-    ArticleId, ArticleKind, BriefId, CanonicalUrl, ConsentKind, CopyLink, Day, DeliveryId, DeliveryState,
-    EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId, Language, Slug, SourceId,
-    SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Zone,
+    ArticleId, ArticleKind, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day, DeliveryId,
+    DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId, Language, Slug,
+    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -284,6 +284,20 @@ macro_rules! borrowed_params {
     )+};
 }
 borrowed_params!(CanonicalUrl by as_str, EmailAddress by as_str, Language by as_str, Slug by as_str, Zone by name);
+
+impl<'a> Param<'a> for Country {
+    const NULL: Arg<'static> = Arg::Text(None);
+    fn arg(self) -> Arg<'a> {
+        Arg::Text(Some(self.code().into()))
+    }
+}
+
+impl Column for Country {
+    type Native = String;
+    fn read(native: String) -> Result<Self, String> {
+        Self::from_code(&native).ok_or_else(|| format!("`{native}` is no country's code"))
+    }
+}
 
 impl<'a> Param<'a> for Day {
     const NULL: Arg<'static> = Arg::Text(None);

@@ -1,6 +1,8 @@
 //! Readers, and the record of their consent.
 
-use reveille_model::{BriefId, Consent, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone};
+use reveille_model::{
+    BriefId, Consent, Country, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone,
+};
 
 use crate::{
     Store, StoreError, Tx,
@@ -14,8 +16,8 @@ pub struct NewSubscriber {
     pub brief: BriefId,
     /// Their address.
     pub email: EmailAddress,
-    /// Their country, two letters of ISO 3166-1.
-    pub country: Option<String>,
+    /// Their country.
+    pub country: Option<Country>,
     /// Whose mornings are theirs.
     pub zone: Zone,
     /// Pending, or active where an editor vouches for them.
@@ -44,8 +46,8 @@ pub struct Subscriber {
     pub brief: BriefId,
     /// Their address.
     pub email: EmailAddress,
-    /// Their country, two letters of ISO 3166-1.
-    pub country: Option<String>,
+    /// Their country.
+    pub country: Option<Country>,
     /// Whose mornings are theirs.
     pub zone: Zone,
     /// Whether they get the brief.
@@ -84,16 +86,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
         consent,
     } = new;
     let key = email.key();
-    let args = args![
-        *brief,
-        email,
-        &key,
-        country.as_deref(),
-        zone,
-        *state,
-        token,
-        consent.at
-    ];
+    let args = args![*brief, email, &key, *country, zone, *state, token, consent.at];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
         record(tx, id, consent).await?;
@@ -110,7 +103,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
 pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
     let text = "update subscribers set email = $2, country = $3, zone = $4, state = $5
                 where id = $1 and state in ('left', 'bounced')";
-    let args = args![id, &new.email, new.country.as_deref(), &new.zone, new.state];
+    let args = args![id, &new.email, new.country, &new.zone, new.state];
     let back = tx.run(sql("take a subscriber back", text), args).await? == 1;
     if back {
         record(tx, id, &new.consent).await?;

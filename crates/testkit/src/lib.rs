@@ -1,1 +1,13 @@
-//! Test support: both databases, a fake clock and a fake web. Development only.
+//! Test support: both databases and a fake clock. Development only.
+//!
+//! A test that needs a store asks for [`databases`] and runs on each; where one cannot be had the test fails and
+//! names the package that is missing. Being for tests, what is here panics where a test should fail.
+
+#[cfg(feature = "databases")]
+pub mod clock;
+#[cfg(feature = "databases")]
+mod databases;
+pub mod postgres;
+
+#[cfg(feature = "databases")]
+pub use databases::{Database, databases, postgres_database, sqlite_database};

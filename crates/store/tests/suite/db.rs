@@ -1,0 +1,205 @@
+//! Opening, transactions, migrations, backup, errors.
+
+use std::path::Path;
+
+use reveille_store::{Schema, Store, StoreError, sources, tally};
+use reveille_testkit::databases;
+
+use crate::fixture::{MORNING, new_source, second_node, source};
+
+#[tokio::test]
+async fn what_was_committed_is_there_and_what_was_dropped_is_not() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        source(&mut tx, "kept").await;
+        tx.commit().await.unwrap();
+
+        let mut tx = db.store.begin().await.unwrap();
+        source(&mut tx, "dropped").await;
+        drop(tx);
+
+        let other = second_node(&db.url).await;
+        let names: Vec<String> = sources::list(&other, sources::Filter::default())
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|source| source.carrier)
+            .collect();
+        assert_eq!(names, ["The kept"], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn tables_are_made_once_and_known_again() {
+    for db in databases().await {
+        assert_eq!(db.store.schema().await.unwrap(), Schema::Current, "{}", db.name);
+        assert_eq!(db.store.migrate().await.unwrap(), 0, "{}", db.name);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite:{}", folder.path().join("new").display()))
+        .await
+        .unwrap();
+    assert_eq!(store.schema().await.unwrap(), Schema::Empty);
+    assert!(store.migrate().await.unwrap() > 0);
+    assert_eq!(store.schema().await.unwrap(), Schema::Current);
+}
+
+#[tokio::test]
+async fn nodes_that_start_together_make_the_tables_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = reveille_testkit::postgres::url().unwrap();
+    let name = format!("together_{}", std::process::id());
+    let postgres = reveille_testkit::postgres::create_database(server, &name).unwrap();
+    for url in [
+        format!("sqlite:{}", folder.path().join("new").display()),
+        postgres,
+    ] {
+        let (one, two) = (second_node(&url).await, second_node(&url).await);
+        let (first, second) = tokio::join!(one.migrate(), two.migrate());
+        let steps = [first.unwrap(), second.unwrap()];
+        assert!(
+            steps.contains(&0) && steps.iter().sum::<usize>() > 0,
+            "{url}: {steps:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn tables_of_a_later_release_are_left_alone() {
+    for db in databases().await {
+        alter(
+            &db.url,
+            "insert into schema_versions (version, checksum) values (9999, 'x')",
+        )
+        .await;
+        assert_eq!(db.store.schema().await.unwrap(), Schema::Newer, "{}", db.name);
+        let error = db.store.migrate().await.unwrap_err();
+        assert!(
+            matches!(error, StoreError::Newer { found: 9999, .. }),
+            "{}: {error}",
+            db.name
+        );
+        assert!(error.to_string().contains("reveille"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_altered_migration_is_refused() {
+    for db in databases().await {
+        alter(
+            &db.url,
+            "update schema_versions set checksum = 'x' where version = 1",
+        )
+        .await;
+        let error = db.store.migrate().await.unwrap_err();
+        assert!(
+            matches!(error, StoreError::Altered { version: 1 }),
+            "{}: {error}",
+            db.name
+        );
+    }
+}
+
+/// What no face of the store does.
+async fn alter(url: &str, statement: &'static str) {
+    if url.starts_with("sqlite:") {
+        let path = url.trim_start_matches("sqlite:");
+        let pool = sqlx::SqlitePool::connect(path).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn faulty_addresses_are_refused_in_words() {
+    for address in [
+        "",
+        "store.sqlite",
+        "mysql://db.example/x",
+        "sqlite:",
+        "sqlite::memory:",
+    ] {
+        let error = Store::open(address).await.unwrap_err();
+        assert!(error.to_string().contains("sqlite:PATH"), "{address}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn an_unreachable_store_is_named_without_its_password() {
+    let error = Store::open("postgres://ann:secret@127.0.0.1:1/news")
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_lost() && error.is_transient() && !error.is_disk_full(),
+        "{error:?}"
+    );
+    assert_eq!(
+        error.to_string(),
+        "the store at 127.0.0.1 (database news) could not be opened"
+    );
+    let error = Store::open("sqlite:/nowhere/at/all/store.sqlite")
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("/nowhere/at/all/store.sqlite"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn connections_that_were_cut_fail_as_lost_and_new_ones_take_their_place() {
+    let db = reveille_testkit::postgres_database().await;
+    tally(&db.store).await.unwrap();
+    alter(
+        &db.url,
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    )
+    .await;
+    let mut lost = 0;
+    while let Err(error) = tally(&db.store).await {
+        assert!(error.is_lost() && error.is_transient(), "{error:?}");
+        lost += 1;
+    }
+    // Each connection that was open fails once at most.
+    assert!((1..=10).contains(&lost), "{lost}");
+}
+
+#[tokio::test]
+async fn a_backup_is_a_whole_store() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        source(&mut tx, "herald").await;
+        tx.commit().await.unwrap();
+        let Some(folder) = db.folder() else {
+            let error = db.store.backup(Path::new("/nowhere")).await.unwrap_err();
+            assert!(error.to_string().contains("pg_dump"), "{error}");
+            continue;
+        };
+        let file = folder.join("it's a copy.sqlite");
+        db.store.backup(&file).await.unwrap();
+        let copy = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        assert_eq!(copy.schema().await.unwrap(), Schema::Current);
+        assert_eq!(tally(&copy).await.unwrap(), tally(&db.store).await.unwrap());
+        let error = db.store.backup(&file).await.unwrap_err();
+        assert!(matches!(error, StoreError::BackupPath(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn readers_cannot_write_and_do_not_wait_for_the_writer() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        source(&mut tx, "herald").await;
+        let seen = sources::find_by_url(&db.store, &new_source("herald").url)
+            .await
+            .unwrap();
+        assert_eq!(seen, None, "{}", db.name);
+        tx.commit().await.unwrap();
+        let seen = sources::find_by_url(&db.store, &new_source("herald").url)
+            .await
+            .unwrap();
+        assert_eq!(seen.map(|source| source.created_at), Some(MORNING), "{}", db.name);
+    }
+}

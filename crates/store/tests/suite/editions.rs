@@ -1,0 +1,212 @@
+//! Drafts, releases, and what was told before.
+
+use std::collections::HashSet;
+
+use reveille_model::{ArticleId, EditionState, StoryId};
+use reveille_store::{
+    Store,
+    editions::{self, Drafted},
+    stories::{self, NewStory},
+    tally,
+};
+use reveille_testkit::databases;
+
+use crate::fixture::{HOUR, MORNING, brief, entry, new_edition, source, stored_article};
+
+/// Two stories of one article each.
+async fn two_stories(store: &Store) -> [(StoryId, ArticleId); 2] {
+    let mut tx = store.begin().await.unwrap();
+    let herald = source(&mut tx, "herald").await;
+    let a = [
+        stored_article(&mut tx, herald, "a", 0).await,
+        stored_article(&mut tx, herald, "b", 1).await,
+    ];
+    let new = a.map(|lead| NewStory {
+        lead,
+        articles: vec![lead],
+        original: None,
+        independent: 1,
+        first: MORNING,
+        last: MORNING,
+        rank: 1.0,
+        reasons: Vec::new(),
+    });
+    let ids = stories::replace_window(&mut tx, MORNING, &new, &[], MORNING)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    [(ids[0], a[0]), (ids[1], a[1])]
+}
+
+#[tokio::test]
+async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
+    for db in databases().await {
+        let [one, two] = two_stories(&db.store).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let first = new_edition("2026-03-10", vec![entry(1, one.0, one.1), entry(2, two.0, two.1)]);
+        let Drafted::New(id) = editions::insert_draft(&mut tx, morning, &first, "[1]")
+            .await
+            .unwrap()
+        else {
+            panic!("{}: it was new", db.name);
+        };
+        let (draft, checked, approved) = (EditionState::Draft, EditionState::Checked, EditionState::Approved);
+        assert!(
+            editions::set_state(&mut tx, id, draft, checked, MORNING)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !editions::set_state(&mut tx, id, draft, checked, MORNING)
+                .await
+                .unwrap(),
+            "{}",
+            db.name
+        );
+        let second = new_edition("2026-03-10", vec![entry(1, two.0, two.1)]);
+        let drafted = editions::insert_draft(&mut tx, morning, &second, "[]")
+            .await
+            .unwrap();
+        assert_eq!(drafted, Drafted::Replaced(id), "{}", db.name);
+        assert!(
+            editions::set_state(&mut tx, id, draft, approved, MORNING.plus(HOUR))
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        assert_eq!(tally(&db.store).await.unwrap().entries, 1, "{}", db.name);
+
+        let mut tx = db.store.begin().await.unwrap();
+        let drafted = editions::insert_draft(&mut tx, morning, &first, "[1]")
+            .await
+            .unwrap();
+        assert_eq!(drafted, Drafted::Closed(id, approved), "{}", db.name);
+        tx.commit().await.unwrap();
+        let found = editions::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(
+            (&found.edition, found.findings.as_str(), found.state),
+            (&second, "[]", approved)
+        );
+        assert_eq!(
+            (found.approved_at, found.sent_at),
+            (Some(MORNING.plus(HOUR)), None),
+            "{}",
+            db.name
+        );
+        let mut tx = db.store.begin().await.unwrap();
+        let sent = EditionState::Sent;
+        assert!(
+            editions::set_state(&mut tx, id, approved, sent, MORNING.plus(2 * HOUR))
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let found = editions::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(
+            found.approved_at.zip(found.sent_at),
+            Some((MORNING.plus(HOUR), MORNING.plus(2 * HOUR)))
+        );
+    }
+}
+
+#[tokio::test]
+async fn editions_are_found_by_day_and_by_state() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let mut ids = Vec::new();
+        for day in ["2026-03-09", "2026-03-11", "2026-03-10"] {
+            ids.push(crate::fixture::edition(&mut tx, morning, day).await);
+        }
+        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
+        editions::set_state(&mut tx, ids[0], draft, approved, MORNING)
+            .await
+            .unwrap();
+        editions::set_state(&mut tx, ids[2], draft, approved, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let id = |found: Option<editions::StoredEdition>| found.map(|edition| edition.id);
+        let all = |list: Vec<editions::StoredEdition>| list.iter().map(|e| e.id).collect::<Vec<_>>();
+        let day = |text: &str| text.parse().unwrap();
+        let found = editions::find_by_day(&db.store, morning, day("2026-03-11"))
+            .await
+            .unwrap();
+        assert_eq!(id(found), Some(ids[1]), "{}", db.name);
+        assert_eq!(
+            editions::find_by_day(&db.store, morning, day("2026-03-12"))
+                .await
+                .unwrap(),
+            None
+        );
+        assert_eq!(
+            id(editions::latest(&db.store, morning).await.unwrap()),
+            Some(ids[1]),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            id(editions::latest_released(&db.store, morning).await.unwrap()),
+            Some(ids[2])
+        );
+        assert_eq!(
+            all(editions::list(&db.store, morning, 2).await.unwrap()),
+            [ids[1], ids[2]],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            all(editions::list_in(&db.store, approved).await.unwrap()),
+            [ids[0], ids[2]],
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_before_is_known() {
+    for db in databases().await {
+        let [one, two] = two_stories(&db.store).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let days = [("2026-03-08", one), ("2026-03-09", two), ("2026-03-10", one)];
+        for (day, (story, article)) in days {
+            let edition = new_edition(day, vec![entry(1, story, article)]);
+            let Drafted::New(id) = editions::insert_draft(&mut tx, morning, &edition, "[]")
+                .await
+                .unwrap()
+            else {
+                panic!("{}: it was new", db.name);
+            };
+            if day != "2026-03-10" {
+                let (draft, approved) = (EditionState::Draft, EditionState::Approved);
+                editions::set_state(&mut tx, id, draft, approved, MORNING)
+                    .await
+                    .unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        let recent =
+            |day: &str, count| editions::recent_stories(&db.store, morning, day.parse().unwrap(), count);
+        assert_eq!(
+            recent("2026-03-11", 1).await.unwrap(),
+            HashSet::from([two]),
+            "{}: no draft",
+            db.name
+        );
+        assert_eq!(
+            recent("2026-03-11", 9).await.unwrap(),
+            HashSet::from([one, two]),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            recent("2026-03-09", 9).await.unwrap(),
+            HashSet::from([one]),
+            "{}",
+            db.name
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Made-up rows, each with what its table needs and nothing else.
+
+use reveille_model::{
+    Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, CanonicalUrl, Consent,
+    ConsentKind, Credit, Edition, EditionId, Entry, Published, Section, SourceId, SourceKind, StoryId,
+    SubscriberId, SubscriberState, UnixMillis, Zone,
+};
+use reveille_store::{
+    Store, Tx,
+    articles::{self, NewArticle},
+    briefs,
+    editions::{self, Drafted},
+    sources::{self, NewSource},
+    subscribers::{self, NewSubscriber, SignUp},
+};
+
+/// 10 March 2026, 04:00 UTC.
+pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_115_200_000);
+pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+
+pub(crate) fn url(text: &str) -> CanonicalUrl {
+    text.parse().unwrap()
+}
+
+pub(crate) fn zone(name: &str) -> Zone {
+    name.parse().unwrap()
+}
+
+pub(crate) fn new_source(name: &str) -> NewSource {
+    NewSource {
+        url: url(&format!("https://{name}.example/feed.xml")),
+        kind: SourceKind::Feed,
+        carrier: format!("The {name}"),
+        site_url: Some(url(&format!("https://{name}.example/"))),
+        language: Some("en".parse().unwrap()),
+        weight: 1.5,
+    }
+}
+
+pub(crate) async fn source(tx: &mut Tx, name: &str) -> SourceId {
+    sources::insert(tx, &new_source(name), MORNING)
+        .await
+        .unwrap()
+        .id()
+}
+
+pub(crate) fn article(title: &str, text: &str, published: Option<UnixMillis>) -> Article {
+    Article {
+        title: title.to_owned(),
+        body: vec![Block {
+            kind: BlockKind::Paragraph,
+            text: text.to_owned(),
+        }],
+        authors: vec!["Ann Example".to_owned()],
+        published: published.map(Published::Instant),
+        modified: None,
+        language: Some("en".parse().unwrap()),
+        carrier: None,
+        dateline: None,
+        origins: Vec::new(),
+        canonical_url: None,
+        image: None,
+        kind: ArticleKind::News,
+        paywalled: false,
+        corrections: Vec::new(),
+        repairs: Vec::new(),
+    }
+}
+
+/// An article published so many minutes after [`MORNING`].
+pub(crate) async fn stored_article(tx: &mut Tx, source: SourceId, slug: &str, minute: i64) -> ArticleId {
+    let at = MORNING.plus(minute * MINUTE);
+    let new = NewArticle {
+        item: None,
+        source,
+        url: url(&format!("https://herald.example/{slug}")),
+        article: article(slug, &format!("Text of {slug}."), Some(at)),
+        fetched_at: at.plus(MINUTE),
+    };
+    articles::upsert(tx, &new).await.unwrap().id
+}
+
+pub(crate) fn new_brief(slug: &str) -> Brief {
+    Brief {
+        slug: slug.parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        description: "What happened overnight.".to_owned(),
+        send_at: "06:00".parse().unwrap(),
+        lead_minutes: 60,
+        zone: Zone::UTC,
+        approval: Approval::Automatic,
+        top: 5,
+        sections: Vec::new(),
+        consent: "Yes, send me the brief.".to_owned(),
+    }
+}
+
+pub(crate) async fn brief(tx: &mut Tx) -> BriefId {
+    briefs::insert(tx, &new_brief("morning"), MORNING)
+        .await
+        .unwrap()
+        .id()
+}
+
+pub(crate) fn entry(number: usize, story: StoryId, article: ArticleId) -> Entry {
+    serde_json::from_value(serde_json::json!({
+        "number": number,
+        "headline": format!("Headline {number}"),
+        "credit": Credit { carrier: "The herald".to_owned(), original: Some("Northern Wire".to_owned()) },
+        "summary": "One sentence.",
+        "link": "https://herald.example/a",
+        "story": story,
+        "article": article,
+        "published": null,
+    }))
+    .unwrap()
+}
+
+pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
+    Edition {
+        slug: "morning".parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        day: day.parse().unwrap(),
+        compiled: MORNING,
+        sections: vec![Section {
+            name: "Top Five".to_owned(),
+            entries,
+        }],
+    }
+}
+
+pub(crate) async fn edition(tx: &mut Tx, brief: BriefId, day: &str) -> EditionId {
+    match editions::insert_draft(tx, brief, &new_edition(day, Vec::new()), "[]")
+        .await
+        .unwrap()
+    {
+        Drafted::New(id) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn consent(kind: ConsentKind, at: UnixMillis) -> Consent {
+    Consent {
+        kind,
+        at,
+        sentence: "Yes, send me the brief.".to_owned(),
+        from: Some("192.0.2.7".to_owned()),
+    }
+}
+
+pub(crate) fn new_subscriber(brief: BriefId, number: u32, state: SubscriberState) -> NewSubscriber {
+    NewSubscriber {
+        brief,
+        email: format!("reader{number}@example.org").parse().unwrap(),
+        country: Some("DE".parse().unwrap()),
+        zone: zone("Europe/Berlin"),
+        state,
+        token: format!("{number:032x}"),
+        consent: consent(ConsentKind::Asked, MORNING),
+    }
+}
+
+pub(crate) async fn subscriber(tx: &mut Tx, brief: BriefId, number: u32) -> SubscriberId {
+    match subscribers::insert(tx, &new_subscriber(brief, number, SubscriberState::Active))
+        .await
+        .unwrap()
+    {
+        SignUp::New(id) => id,
+        other @ SignUp::Known(..) => panic!("{other:?}"),
+    }
+}
+
+/// A second connection to the same store: what another process sees.
+pub(crate) async fn second_node(url: &str) -> Store {
+    Store::open(url).await.unwrap()
+}

@@ -1,0 +1,15 @@
+//! The store's one suite: every function, on SQLite and on PostgreSQL, through the public faces.
+
+#![expect(clippy::unwrap_used, reason = "here a failed unwrap is a failed test")]
+
+mod articles;
+mod db;
+mod deliveries;
+mod editions;
+mod fixture;
+mod items;
+mod jobs;
+mod search;
+mod sources;
+mod stories;
+mod subscribers;

@@ -1,0 +1,137 @@
+//! Full text: the same articles on both databases.
+
+use reveille_store::{
+    articles::{self, NewArticle},
+    search, sources,
+};
+use reveille_testkit::databases;
+
+use crate::fixture::{MORNING, article, source, url};
+
+async fn titles(store: &reveille_store::Store, query: &str) -> Vec<String> {
+    search::articles(store, query, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|hit| hit.title)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_word_must_be_there_and_none_is_an_operator() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let herald = source(&mut tx, "herald").await;
+        let texts = [
+            ("Bridge reopens", "The ferry stopped for good."),
+            (
+                "Ferry stops",
+                "Since the bridge is back, nobody needs it. Nobody!",
+            ),
+            ("Überfahrt endet", "Die Fähre liegt still."),
+        ];
+        for (n, (title, text)) in texts.into_iter().enumerate() {
+            let url = url(&format!("https://herald.example/{n}"));
+            let article = article(title, text, Some(MORNING.plus(n as i64)));
+            let new = NewArticle {
+                item: None,
+                source: herald,
+                url,
+                article,
+                fetched_at: MORNING,
+            };
+            articles::upsert(&mut tx, &new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(
+            titles(&db.store, "bridge").await,
+            ["Bridge reopens", "Ferry stops"],
+            "{}",
+            db.name
+        );
+        assert_eq!(titles(&db.store, "FERRY, bridge?").await.len(), 2, "{}", db.name);
+        assert_eq!(
+            titles(&db.store, "ferry NOT bridge").await,
+            Vec::<String>::new(),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            titles(&db.store, "überfahrt fähre").await,
+            ["Überfahrt endet"],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            titles(&db.store, "\" ( ) * : & | ! '").await,
+            Vec::<String>::new(),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            titles(&db.store, "\"nobody\" needs*").await,
+            ["Ferry stops"],
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_index_follows_changes_and_removals() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let herald = source(&mut tx, "herald").await;
+        let mut new = NewArticle {
+            item: None,
+            source: herald,
+            url: url("https://herald.example/a"),
+            article: article("Bridge reopens", "Text.", Some(MORNING)),
+            fetched_at: MORNING,
+        };
+        articles::upsert(&mut tx, &new).await.unwrap();
+        new.article.title = "Bridge closes".to_owned();
+        articles::upsert(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(titles(&db.store, "reopens").await.is_empty(), "{}", db.name);
+        assert_eq!(
+            titles(&db.store, "closes").await,
+            ["Bridge closes"],
+            "{}",
+            db.name
+        );
+        let mut tx = db.store.begin().await.unwrap();
+        sources::delete(&mut tx, herald).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(titles(&db.store, "closes").await.is_empty(), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn an_endless_text_is_kept_and_found() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let herald = source(&mut tx, "herald").await;
+        let mut text = String::from("Beginning. ");
+        for n in 0..200_000 {
+            text.push_str(&format!("wort{n} "));
+        }
+        let article = article("Endless", &text, Some(MORNING));
+        let url = url("https://herald.example/endless");
+        let new = NewArticle {
+            item: None,
+            source: herald,
+            url,
+            article,
+            fetched_at: MORNING,
+        };
+        articles::upsert(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            titles(&db.store, "beginning wort77").await,
+            ["Endless"],
+            "{}",
+            db.name
+        );
+    }
+}

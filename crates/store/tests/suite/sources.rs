@@ -1,0 +1,226 @@
+//! Sources and how their fetches went; briefs and what they draw on.
+
+use reveille_model::SourceState;
+use reveille_store::{
+    Inserted, briefs,
+    sources::{self, FetchSuccess, Filter},
+    tally,
+};
+use reveille_testkit::databases;
+
+use crate::fixture::{HOUR, MINUTE, MORNING, brief, new_brief, new_source, source, stored_article, url};
+
+#[tokio::test]
+async fn a_source_is_added_once_and_found_as_it_was() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let Inserted::New(id) = sources::insert(&mut tx, &new_source("herald"), MORNING)
+            .await
+            .unwrap()
+        else {
+            panic!("{}: it was new", db.name);
+        };
+        let again = sources::insert(&mut tx, &new_source("herald"), MORNING.plus(1))
+            .await
+            .unwrap();
+        assert_eq!(again, Inserted::Known(id), "{}", db.name);
+        tx.commit().await.unwrap();
+
+        let found = sources::find(&db.store, id).await.unwrap().unwrap();
+        let new = new_source("herald");
+        assert_eq!(
+            Some(&found),
+            sources::find_by_url(&db.store, &new.url).await.unwrap().as_ref()
+        );
+        assert_eq!(
+            (&found.url, &found.site_url, &found.language),
+            (&new.url, &new.site_url, &new.language)
+        );
+        assert_eq!(
+            (found.weight, found.state, found.failures),
+            (1.5, SourceState::Active, 0)
+        );
+        assert_eq!(
+            (found.next_fetch_at, found.created_at, found.last_fetch_at),
+            (MORNING, MORNING, None)
+        );
+        assert_eq!(
+            sources::find_by_url(&db.store, &url("https://nobody.example/"))
+                .await
+                .unwrap(),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn fetches_move_a_source_along() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = source(&mut tx, "herald").await;
+        let taken = source(&mut tx, "taken").await;
+        for minute in 1..=2 {
+            let now = MORNING.plus(minute * MINUTE);
+            sources::failed(&mut tx, id, "no answer", now.plus(HOUR), now)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let failing = sources::list(
+            &db.store,
+            Filter {
+                failing: true,
+                ..Filter::default()
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(failing.len(), 1, "{}", db.name);
+        assert_eq!(
+            (failing[0].failures, failing[0].last_error.as_deref()),
+            (2, Some("no answer"))
+        );
+        assert_eq!(failing[0].last_success_at, None);
+
+        let now = MORNING.plus(HOUR);
+        let moved_to = Some(url("https://herald.example/rss"));
+        let success = FetchSuccess {
+            etag: Some("\"7\"".to_owned()),
+            last_modified: None,
+            moved_to,
+        };
+        let mut tx = db.store.begin().await.unwrap();
+        sources::fetched(&mut tx, id, &success, now.plus(HOUR), now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let found = sources::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(found.url, url("https://herald.example/rss"), "{}", db.name);
+        assert_eq!(
+            (found.failures, found.last_error, found.etag.as_deref()),
+            (0, None, Some("\"7\""))
+        );
+        assert_eq!(
+            (found.last_success_at, found.next_fetch_at),
+            (Some(now), now.plus(HOUR))
+        );
+
+        // It says that it moved to where another source already is.
+        let moved_to = Some(new_source("taken").url);
+        let mut tx = db.store.begin().await.unwrap();
+        let success = FetchSuccess {
+            moved_to,
+            ..FetchSuccess::default()
+        };
+        sources::fetched(&mut tx, id, &success, now.plus(HOUR), now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let found = sources::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(
+            (found.url, found.etag),
+            (url("https://herald.example/rss"), None),
+            "{}",
+            db.name
+        );
+        assert!(sources::find(&db.store, taken).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn only_active_sources_fall_due() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let first = source(&mut tx, "first").await;
+        let second = source(&mut tx, "second").await;
+        let paused = source(&mut tx, "paused").await;
+        sources::failed(&mut tx, first, "no answer", MORNING.plus(HOUR), MORNING)
+            .await
+            .unwrap();
+        assert!(
+            sources::set_state(&mut tx, paused, SourceState::Paused)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let due = |now, limit| sources::due(&db.store, now, limit);
+        let ids = |list: Vec<sources::Source>| list.into_iter().map(|source| source.id).collect::<Vec<_>>();
+        assert_eq!(ids(due(MORNING, 9).await.unwrap()), [second], "{}", db.name);
+        assert_eq!(
+            ids(due(MORNING.plus(HOUR), 9).await.unwrap()),
+            [second, first],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            ids(due(MORNING.plus(HOUR), 1).await.unwrap()),
+            [second],
+            "{}",
+            db.name
+        );
+        assert_eq!(sources::next_due(&db.store).await.unwrap(), Some(MORNING));
+        let filter = Filter {
+            state: Some(SourceState::Paused),
+            ..Filter::default()
+        };
+        assert_eq!(ids(sources::list(&db.store, filter).await.unwrap()), [paused]);
+    }
+}
+
+#[tokio::test]
+async fn a_removed_source_takes_its_articles_along() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = source(&mut tx, "herald").await;
+        stored_article(&mut tx, id, "a", 0).await;
+        assert!(sources::delete(&mut tx, id).await.unwrap());
+        assert!(!sources::delete(&mut tx, id).await.unwrap());
+        tx.commit().await.unwrap();
+        let tally = tally(&db.store).await.unwrap();
+        assert_eq!((tally.sources, tally.articles), (0, 0), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = brief(&mut tx).await;
+        let known = briefs::insert(&mut tx, &new_brief("morning"), MORNING)
+            .await
+            .unwrap();
+        assert_eq!(known, Inserted::Known(id));
+        let (a, b) = (source(&mut tx, "a").await, source(&mut tx, "b").await);
+        briefs::set_sources(&mut tx, id, &[b, a, b]).await.unwrap();
+        let mut changed = new_brief("evening");
+        changed.name = "The Evening Brief".to_owned();
+        assert!(briefs::update(&mut tx, id, &changed).await.unwrap());
+        tx.commit().await.unwrap();
+
+        assert_eq!(
+            briefs::find(&db.store, id).await.unwrap().unwrap().brief,
+            changed,
+            "{}",
+            db.name
+        );
+        let found = briefs::find_by_slug(&db.store, &changed.slug).await.unwrap();
+        assert_eq!(found.map(|found| found.id), Some(id));
+        assert_eq!(
+            briefs::find_by_slug(&db.store, &"morning".parse().unwrap())
+                .await
+                .unwrap(),
+            None
+        );
+        assert_eq!(briefs::list(&db.store).await.unwrap().len(), 1);
+        assert_eq!(
+            briefs::sources(&db.store, id).await.unwrap(),
+            [a, b],
+            "{}",
+            db.name
+        );
+        let mut tx = db.store.begin().await.unwrap();
+        briefs::set_sources(&mut tx, id, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(briefs::sources(&db.store, id).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,199 @@
+//! Readers and the proof that they asked for it.
+
+use reveille_model::{ConsentKind, SubscriberState};
+use reveille_store::subscribers::{self, NewSubscriber, SignUp};
+use reveille_testkit::databases;
+
+use crate::fixture::{HOUR, MORNING, brief, consent, new_subscriber, zone};
+
+#[tokio::test]
+async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let new = new_subscriber(morning, 1, SubscriberState::Pending);
+        let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+            panic!("{}: it was new", db.name);
+        };
+        let shouted = NewSubscriber {
+            email: "READER1@example.org".parse().unwrap(),
+            token: "f".repeat(32),
+            ..new.clone()
+        };
+        let again = subscribers::insert(&mut tx, &shouted).await.unwrap();
+        assert_eq!(again, SignUp::Known(id, SubscriberState::Pending), "{}", db.name);
+        assert!(
+            !subscribers::sign_up_again(&mut tx, id, &shouted).await.unwrap(),
+            "{}",
+            db.name
+        );
+
+        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(1));
+        for _ in 0..2 {
+            let reader = subscribers::confirm(&mut tx, &new.token, &confirmed)
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(
+                (reader.id, reader.state),
+                (id, SubscriberState::Active),
+                "{}",
+                db.name
+            );
+        }
+        let left = consent(ConsentKind::Left, MORNING.plus(2));
+        for _ in 0..2 {
+            let reader = subscribers::leave(&mut tx, &new.token, &left)
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(reader.state, SubscriberState::Left, "{}", db.name);
+        }
+        let reader = subscribers::confirm(&mut tx, &new.token, &confirmed)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            reader.state,
+            SubscriberState::Left,
+            "{}: an old link brings nobody back",
+            db.name
+        );
+        let anew = NewSubscriber {
+            zone: zone("Asia/Tokyo"),
+            consent: consent(ConsentKind::Asked, MORNING.plus(HOUR)),
+            ..shouted
+        };
+        assert!(
+            subscribers::sign_up_again(&mut tx, id, &anew).await.unwrap(),
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+
+        let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(
+            (reader.state, &reader.token),
+            (SubscriberState::Pending, &new.token),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            (reader.zone.name(), reader.email.as_str()),
+            ("Asia/Tokyo", "READER1@example.org")
+        );
+        assert_eq!((reader.country, reader.created_at), (new.country, MORNING));
+        let record = subscribers::consents(&db.store, id).await.unwrap();
+        assert_eq!(
+            record,
+            [new.consent, confirmed, left, anew.consent],
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn readers_are_found_counted_and_listed_page_by_page() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let mut ids = Vec::new();
+        for number in 1..=5 {
+            let state = if number == 3 {
+                SubscriberState::Pending
+            } else {
+                SubscriberState::Active
+            };
+            let mut new = new_subscriber(morning, number, state);
+            if number == 5 {
+                (new.zone, new.country) = (zone("America/New_York"), None);
+            }
+            match subscribers::insert(&mut tx, &new).await.unwrap() {
+                SignUp::New(id) => ids.push(id),
+                other @ SignUp::Known(..) => panic!("{other:?}"),
+            }
+        }
+        assert!(subscribers::bounced(&mut tx, ids[0]).await.unwrap());
+        assert!(
+            !subscribers::bounced(&mut tx, ids[0]).await.unwrap(),
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        let email = "Reader2@EXAMPLE.org".parse().unwrap();
+        let by_email = subscribers::find_by_email(&db.store, morning, &email);
+        assert_eq!(
+            by_email.await.unwrap().map(|reader| reader.id),
+            Some(ids[1]),
+            "{}",
+            db.name
+        );
+        let by_token = subscribers::find_by_token(&db.store, &format!("{:032x}", 5))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((by_token.id, by_token.country), (ids[4], None), "{}", db.name);
+        assert_eq!(
+            subscribers::find_by_token(&db.store, "nobody").await.unwrap(),
+            None
+        );
+        let active = Some(SubscriberState::Active);
+        let page = subscribers::list(&db.store, morning, active, None, 2)
+            .await
+            .unwrap();
+        assert_eq!(
+            page.iter().map(|r| r.id).collect::<Vec<_>>(),
+            [ids[1], ids[3]],
+            "{}",
+            db.name
+        );
+        let page = subscribers::list(&db.store, morning, active, Some(ids[3]), 2)
+            .await
+            .unwrap();
+        assert_eq!(
+            page.iter().map(|r| r.id).collect::<Vec<_>>(),
+            [ids[4]],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            subscribers::list(&db.store, morning, None, None, 99)
+                .await
+                .unwrap()
+                .len(),
+            5
+        );
+        let count = subscribers::count(&db.store, morning, SubscriberState::Bounced)
+            .await
+            .unwrap();
+        assert_eq!(count, 1, "{}", db.name);
+        let zones: Vec<_> = subscribers::zones(&db.store, morning).await.unwrap();
+        assert_eq!(
+            zones,
+            [zone("America/New_York"), zone("Europe/Berlin")],
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_token_changes_nothing() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let line = consent(ConsentKind::Confirmed, MORNING);
+        assert_eq!(
+            subscribers::confirm(&mut tx, "nobody", &line).await.unwrap(),
+            None,
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            subscribers::leave(&mut tx, "nobody", &line).await.unwrap(),
+            None,
+            "{}",
+            db.name
+        );
+    }
+}
