@@ -277,12 +277,19 @@ fn time(duration: &Duration) -> String {
     }
 }
 
+/// Bytes in the largest unit that says them exactly; configuration may be written in either kind.
 fn size(bytes: usize) -> String {
-    match bytes {
-        1_000_000.. if bytes.is_multiple_of(100_000) => format!("{} MB", bytes as f64 / 1e6),
-        1_000.. if bytes.is_multiple_of(100) => format!("{} kB", bytes as f64 / 1e3),
-        _ => format!("{bytes} bytes"),
+    for (unit, name) in [
+        (1 << 20, "MiB"),
+        (1_000_000, "MB"),
+        (1 << 10, "KiB"),
+        (1_000, "kB"),
+    ] {
+        if bytes >= unit && bytes.is_multiple_of(unit) {
+            return format!("{} {name}", bytes / unit);
+        }
     }
+    format!("{bytes} bytes")
 }
 
 /// The commonest statuses in words; the number stays for those who know it.
@@ -311,9 +318,10 @@ mod tests {
     fn limits_are_named_in_round_words() {
         let large = |limit| FetchError::TooLarge { limit }.to_string();
         assert_eq!(large(8_000_000), "the page is larger than 8 MB");
-        assert_eq!(large(1_500_000), "the page is larger than 1.5 MB");
+        assert_eq!(large(1_500_000), "the page is larger than 1500 kB");
         assert_eq!(large(2_000), "the page is larger than 2 kB");
-        assert_eq!(large(1_048_576), "the page is larger than 1048576 bytes");
+        assert_eq!(large(8 << 20), "the page is larger than 8 MiB");
+        assert_eq!(large(1_234), "the page is larger than 1234 bytes");
         let stalled = |after| FetchError::Stalled { after }.to_string();
         assert_eq!(
             stalled(Duration::from_secs(10)),

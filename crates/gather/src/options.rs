@@ -44,7 +44,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Over 99 % of news pages are below 3 MB; a host that needs longer than these times is down in effect.
+    /// Of 1,854 recorded news pages one in a hundred was above 1.04 MB and none above 1.81 MB; feeds that carry whole
+    /// articles run to a few times that. The times are what a person would wait before calling a site down.
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
