@@ -5,10 +5,11 @@ use std::{convert::Infallible, future::pending, time::Duration};
 use axum::{Router, body::Body, http::header, response::IntoResponse, routing::get};
 use futures_util::{StreamExt, stream};
 use reveille_gather::{FetchError, Limits};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     documents::gzip,
-    server::{document, failure, limited, serve},
+    server::{document, failure, limited, serve, serve_raw},
 };
 
 const MOMENT: Duration = Duration::from_millis(60);
@@ -58,17 +59,23 @@ async fn a_server_that_stalls() {
 
 #[tokio::test]
 async fn a_server_that_trickles() {
-    let site = Router::new().route(
-        "/",
-        get(|| async { body(stream::once(async { b"<rss>".as_slice() }).chain(stream::pending())) }),
-    );
+    // In one piece, so that the five bytes are there before their window opens.
+    let at = serve_raw(|mut stream: TcpStream| async move {
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<rss>")
+            .await
+            .unwrap();
+        pending::<()>().await;
+    })
+    .await;
     let limits = Limits {
         trickle: MOMENT,
         trickle_bytes: 100,
         ..Limits::default()
     };
-    let error = fails(site, limits).await;
+    let error = failure(&limited(limits), &format!("http://{at}/")).await;
     assert_eq!(error.to_string(), "the server sent only 5 bytes in 60 ms");
+    assert!(error.is_transient());
 }
 
 #[tokio::test]
