@@ -90,7 +90,7 @@ fn push_wrapped(out: &mut String, text: &str, first: &str, indent: &str) {
     let mut line = first.to_owned();
     let mut filled = columns(first);
     let mut fresh = true;
-    let mut is_new_line = |line: &mut String, filled: &mut usize| {
+    let mut break_line = |line: &mut String, filled: &mut usize| {
         out.push_str(line.trim_end());
         out.push('\n');
         indent.clone_into(line);
@@ -99,20 +99,24 @@ fn push_wrapped(out: &mut String, text: &str, first: &str, indent: &str) {
     for word in text.split_whitespace() {
         let width = columns(word);
         if !fresh && filled + 1 + width > WIDTH {
-            is_new_line(&mut line, &mut filled);
+            break_line(&mut line, &mut filled);
             fresh = true;
         }
         if !fresh {
             line.push(' ');
             filled += 1;
         }
-        let breaks = width > WIDTH - columns(indent) && word.chars().any(is_wide);
-        for sign in word.graphemes(true) {
-            let width = columns(sign);
-            if breaks && filled + width > WIDTH {
-                is_new_line(&mut line, &mut filled);
+        if width > WIDTH - columns(indent) && word.chars().any(is_wide) {
+            for sign in word.graphemes(true) {
+                let width = columns(sign);
+                if filled + width > WIDTH {
+                    break_line(&mut line, &mut filled);
+                }
+                line.push_str(sign);
+                filled += width;
             }
-            line.push_str(sign);
+        } else {
+            line.push_str(word);
             filled += width;
         }
         fresh = false;
@@ -123,6 +127,9 @@ fn push_wrapped(out: &mut String, text: &str, first: &str, indent: &str) {
 
 /// How many columns a terminal gives a text, nearly: combining marks none, East Asian signs and emoji two.
 fn columns(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     let of = |sign: &str| if sign.chars().any(is_wide) { 2 } else { 1 };
     text.graphemes(true).map(of).sum()
 }
