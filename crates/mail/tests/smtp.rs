@@ -269,7 +269,18 @@ async fn encryption_that_cannot_be_trusted_is_no_encryption() {
         root: None,
         ..encrypted(&catcher, Tls::StartTls, "")
     };
-    assert_eq!(refused_connection(&system).await.phase(), Phase::Tls);
+    // A machine may have no root certificates at all, which is told as such.
+    let error = refused_connection(&system).await;
+    assert!(
+        matches!(
+            error,
+            SmtpError::Io {
+                phase: Phase::Tls,
+                ..
+            } | SmtpError::Options(_)
+        ),
+        "{error:?}"
+    );
     let nonsense = encrypted(&catcher, Tls::StartTls, "no certificate");
     assert!(matches!(
         refused_connection(&nonsense).await,

@@ -167,7 +167,12 @@ fn read_file(path: &Path, mailbox: Option<&str>, mails: &mut Vec<Mail>) -> io::R
     if path.extension().is_none_or(|extension| extension != "eml") {
         return Ok(());
     }
-    let mut mail = read(&fs::read(path)?);
+    let raw = match fs::read(path) {
+        // Replaced or removed since the folder was listed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        raw => raw?,
+    };
+    let mut mail = read(&raw);
     path.clone_into(&mut mail.path);
     if let Some(mailbox) = mailbox {
         mailbox.clone_into(&mut mail.to);

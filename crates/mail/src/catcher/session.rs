@@ -34,6 +34,7 @@ pub(super) struct Session<'a> {
     /// Written when the client waits for them, so that pipelined commands are answered in one segment.
     replies: Vec<u8>,
     encrypted: bool,
+    greeted: bool,
     signed_in: bool,
     envelope: Option<Envelope>,
 }
@@ -56,6 +57,7 @@ pub(super) async fn serve(tcp: TcpStream, shared: &Arc<Shared>) -> io::Result<()
         stream: BufReader::new(Box::new(tcp)),
         replies: Vec::new(),
         encrypted: false,
+        greeted: false,
         signed_in: false,
         envelope: None,
     };
@@ -86,28 +88,23 @@ pub(super) async fn serve(tcp: TcpStream, shared: &Arc<Shared>) -> io::Result<()
 
 impl Session<'_> {
     async fn command(&mut self, verb: &str, rest: &str) -> io::Result<()> {
-        let dialect = self.shared.options.dialect;
+        let old = self.shared.options.dialect == Dialect::Old;
         match verb {
-            "EHLO" if dialect != Dialect::Old => self.hello(true).await,
-            "HELO" => self.hello(false).await,
-            "AUTH" if dialect != Dialect::Old => self.auth(rest).await,
-            "MAIL" => self.mail(rest).await,
-            "RCPT" => self.rcpt(rest).await,
-            "DATA" => self.data().await,
+            "EHLO" if !old => return self.hello(true).await,
+            "HELO" => return self.hello(false).await,
+            "AUTH" | "MAIL" | "RCPT" | "DATA" if !self.greeted => self.say("503 5.5.1 say hello first"),
+            "AUTH" if !old => return self.auth(rest).await,
+            "MAIL" => return self.mail(rest).await,
+            "RCPT" => return self.rcpt(rest).await,
+            "DATA" => return self.data().await,
             "RSET" => {
                 self.envelope = None;
                 self.say(DONE);
-                Ok(())
             }
-            "NOOP" => {
-                self.say(DONE);
-                Ok(())
-            }
-            _ => {
-                self.say("500 5.5.2 unknown command");
-                Ok(())
-            }
+            "NOOP" => self.say(DONE),
+            _ => self.say("500 5.5.2 unknown command"),
         }
+        Ok(())
     }
 
     async fn hello(&mut self, extended: bool) -> io::Result<()> {
@@ -115,6 +112,7 @@ impl Session<'_> {
         if self.stumbles(Phase::Hello).await? {
             return Ok(());
         }
+        self.greeted = true;
         if !extended {
             self.say("250 catcher.localhost");
             return Ok(());
@@ -273,6 +271,7 @@ impl Session<'_> {
         Ok(Self {
             stream: BufReader::new(stream),
             encrypted: true,
+            greeted: false,
             envelope: None,
             signed_in: false,
             ..self
@@ -301,6 +300,11 @@ impl Session<'_> {
             None => Ok(false),
             Some(Act::Reply(line)) => {
                 self.say(&line);
+                if line.starts_with("421") {
+                    // The code announces the end of the connection (RFC 5321, section 3.8).
+                    self.flush().await?;
+                    return Err(closed_on_purpose());
+                }
                 Ok(true)
             }
             Some(Act::Drop | Act::StoreThenDrop) => {

@@ -2,9 +2,12 @@
 
 use std::{io, time::Duration};
 
-use tokio::io::{AsyncWriteExt, BufReader};
+use tokio::{
+    io::{AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
-use super::{Extensions, Options, Phase, Reply, SmtpError, dial, reply::Lines, tls};
+use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines, tls};
 use crate::wire::{Buffered, Stream, read_line};
 
 /// The longest reply line that is read. RFC 5321, section 4.5.3.1.5 allows 512; some servers say more.
@@ -12,6 +15,9 @@ const LONGEST_LINE: usize = 4096;
 
 /// The most lines of one reply.
 const MOST_LINES: usize = 128;
+
+/// How long a reply is looked for on a connection that can no longer be written to. It is there or it is not.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 pub(super) struct Talk {
     stream: Buffered,
@@ -124,7 +130,7 @@ impl Talk {
             return Ok(Extensions::default());
         }
         let reply = self.require_positive(Phase::Hello, reply)?;
-        Ok(extensions(&reply))
+        Ok(Extensions::of(&reply))
     }
 
     /// Writes all of it; the time counts for each 64 KiB.
@@ -137,7 +143,7 @@ impl Talk {
             };
             match tokio::time::timeout(after, written).await {
                 Ok(Ok(())) => {}
-                Ok(Err(source)) => return Err(self.broken(phase, source)),
+                Ok(Err(source)) => return Err(self.last_words(phase, source).await),
                 Err(_) => return Err(self.silent(phase, after)),
             }
         }
@@ -162,6 +168,18 @@ impl Talk {
             }
         }
         Err(self.protocol(phase, "its answer has no end"))
+    }
+
+    /// Why we could not write: a server that closes in the middle of a message has often said the reason first.
+    async fn last_words(&mut self, phase: Phase, source: io::Error) -> SmtpError {
+        match tokio::time::timeout(LAST_WORDS, self.reply(phase)).await {
+            Ok(Ok(reply)) if reply.code >= 400 => SmtpError::Refused {
+                server: self.server.clone(),
+                phase,
+                reply,
+            },
+            _ => self.broken(phase, source),
+        }
     }
 
     /// The reply if it has this code.
@@ -225,32 +243,10 @@ fn within(phase: Phase, most: Option<Duration>) -> Duration {
     most.map_or(phase.timeout(), |most| most.min(phase.timeout()))
 }
 
-/// Reads what follows the first line of the answer to EHLO.
-fn extensions(reply: &Reply) -> Extensions {
-    let mut found = Extensions::default();
-    for line in reply.text.lines().skip(1) {
-        let mut words = line.split_ascii_whitespace();
-        match words.next().unwrap_or_default().to_ascii_uppercase().as_str() {
-            "PIPELINING" => found.pipelining = true,
-            "STARTTLS" => found.start_tls = true,
-            "8BITMIME" => found.eight_bit = true,
-            "SMTPUTF8" => found.utf8 = true,
-            // 0 means that no limit is told (RFC 1870, section 4).
-            "SIZE" => found.size = Some(words.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0)),
-            "AUTH" => found.auth.extend(words.map(str::to_ascii_uppercase)),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The name we greet with must be one word, or it would be another command.
-pub(super) fn check_hello(name: &str) -> Result<(), SmtpError> {
-    match !name.is_empty() && name.len() <= 255 && name.bytes().all(|b| b.is_ascii_graphic()) {
-        true => Ok(()),
-        false => Err(SmtpError::Options(format!(
-            "`{}` is no host name to greet with",
-            name.escape_debug()
-        ))),
-    }
+/// Dials without a delay for small segments: a message is many of them, and each would wait for the last one's
+/// acknowledgement.
+async fn dial(host: &str, port: u16) -> std::io::Result<TcpStream> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

@@ -1,0 +1,232 @@
+//! A connection to a mail server and the messages that go over it.
+
+use std::time::Duration;
+
+use reveille_model::EmailAddress;
+
+use super::{
+    Accepted, Options, Phase, Reply, SmtpError, Tls, auth, extensions::Extensions, stuffing, talk::Talk,
+};
+
+/// How long the server's answer to QUIT is waited for, so that it has ended the connection in good order.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// A connection past its greeting, ready for messages.
+pub struct Connection {
+    talk: Talk,
+    extensions: Extensions,
+    ready: bool,
+}
+
+impl Connection {
+    /// Connects, encrypts, greets and signs in, as the options say.
+    ///
+    /// # Errors
+    /// [`SmtpError`] of a phase before [`Phase::MailFrom`]: no message was concerned.
+    pub async fn connect(options: &Options) -> Result<Self, SmtpError> {
+        check_hello(&options.hello)?;
+        let mut talk = Talk::dial(options).await?;
+        if options.tls == Tls::Implicit {
+            talk = talk.encrypt(options).await?;
+        }
+        let greeting = talk.reply(Phase::Connect).await?;
+        talk.require(Phase::Connect, greeting, 220)?;
+        let mut extensions = talk.hello(&options.hello).await?;
+        if options.tls == Tls::StartTls {
+            if !extensions.start_tls {
+                return Err(talk.missing(Phase::Tls, "STARTTLS"));
+            }
+            talk = talk.start_tls(options).await?;
+            // What was said before encryption is void (RFC 3207, section 4.2).
+            extensions = talk.hello(&options.hello).await?;
+        }
+        if let Some(user) = &options.user {
+            if options.tls == Tls::None && !talk.peer_is_loopback() {
+                return Err(SmtpError::ClearPassword {
+                    server: talk.server().to_owned(),
+                });
+            }
+            let password = options.password.as_deref().unwrap_or_default();
+            auth::sign_in(&mut talk, &extensions.auth, user, password).await?;
+        }
+        Ok(Self {
+            talk,
+            extensions,
+            ready: true,
+        })
+    }
+
+    /// Whether another message can be sent. After an error that broke the conversation, or where a `send` was
+    /// dropped midway, the answer is no and a new connection is needed.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    /// Hands over one message, with CRLF line ends, for one reader.
+    ///
+    /// # Errors
+    /// [`SmtpError`], which knows whether trying again is of use and whether the server can have taken the
+    /// message; where the connection is not ready, an `Io` error of [`Phase::Connect`].
+    pub async fn send(
+        &mut self,
+        from: &EmailAddress,
+        to: &EmailAddress,
+        message: &[u8],
+    ) -> Result<Accepted, SmtpError> {
+        if !self.ready {
+            return Err(self
+                .talk
+                .broken(Phase::Connect, std::io::ErrorKind::NotConnected.into()));
+        }
+        let parameters = self.parameters(from, to, message)?;
+        let commands = [
+            (Phase::MailFrom, format!("MAIL FROM:<{from}>{parameters}\r\n")),
+            (Phase::RcptTo, format!("RCPT TO:<{to}>\r\n")),
+            (Phase::Data, "DATA\r\n".to_owned()),
+        ];
+        // Stays so if this future is dropped before its end.
+        self.ready = false;
+        match self.transact(&commands, message).await {
+            Ok(reply) => {
+                self.ready = true;
+                Ok(Accepted {
+                    reply: reply.to_string(),
+                })
+            }
+            Err(error) => {
+                self.ready = self.recover(&error).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Says goodbye and closes. The server's answer is of no consequence, so a failure is not told.
+    pub async fn quit(mut self) {
+        if !self.ready {
+            return;
+        }
+        let goodbye = async {
+            self.talk.write(Phase::Hello, b"QUIT\r\n").await?;
+            self.talk.reply(Phase::Hello).await
+        };
+        // Late or lost, its answer changes nothing.
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+    }
+
+    /// The parameters of MAIL FROM that this message needs.
+    fn parameters(
+        &self,
+        from: &EmailAddress,
+        to: &EmailAddress,
+        message: &[u8],
+    ) -> Result<String, SmtpError> {
+        let mut parameters = String::new();
+        if let Some(limit) = self.extensions.size {
+            let size = message.len();
+            if let Some(limit) = limit.filter(|limit| size > *limit) {
+                return Err(SmtpError::TooLarge {
+                    server: self.talk.server().to_owned(),
+                    size,
+                    limit,
+                });
+            }
+            parameters.push_str(&format!(" SIZE={size}"));
+        }
+        if !message.is_ascii() {
+            if !self.extensions.eight_bit {
+                return Err(self.talk.missing(Phase::MailFrom, "8BITMIME"));
+            }
+            parameters.push_str(" BODY=8BITMIME");
+        }
+        let header_end = message.windows(4).position(|four| four == b"\r\n\r\n");
+        let header = &message[..header_end.unwrap_or(message.len())];
+        if !(from.as_str().is_ascii() && to.as_str().is_ascii() && header.is_ascii()) {
+            if !self.extensions.utf8 {
+                return Err(self.talk.missing(Phase::MailFrom, "SMTPUTF8"));
+            }
+            parameters.push_str(" SMTPUTF8");
+        }
+        Ok(parameters)
+    }
+
+    async fn transact(
+        &mut self,
+        commands: &[(Phase, String); 3],
+        message: &[u8],
+    ) -> Result<Reply, SmtpError> {
+        self.envelope(commands).await?;
+        self.talk.write(Phase::Data, &stuffing::stuffed(message)).await?;
+        self.talk.write(Phase::AfterData, b".\r\n").await?;
+        let reply = self.talk.reply(Phase::AfterData).await?;
+        self.talk.require_positive(Phase::AfterData, reply)
+    }
+
+    /// Sends the envelope and reads the answers, all at once where the server pipelines.
+    async fn envelope(&mut self, commands: &[(Phase, String); 3]) -> Result<(), SmtpError> {
+        let pipelining = self.extensions.pipelining;
+        if pipelining {
+            let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+            self.talk.write(Phase::MailFrom, all.as_bytes()).await?;
+        }
+        let mut refused = None;
+        for (phase, command) in commands {
+            if !pipelining {
+                self.talk.write(*phase, command.as_bytes()).await?;
+            }
+            let reply = match self.talk.reply(*phase).await {
+                Ok(reply) => reply,
+                // A server that closes after its refusal has still told the reason.
+                Err(error) => return Err(refused.unwrap_or(error)),
+            };
+            let checked = match phase {
+                Phase::Data => self.talk.require(*phase, reply, 354),
+                _ => self.talk.require_positive(*phase, reply),
+            };
+            match (checked, refused.is_some()) {
+                (Ok(_), false) => {}
+                // The server waits for a text that it has nobody for: end it at once (RFC 2920, section 3.1).
+                (Ok(_), true) if *phase == Phase::Data => {
+                    self.talk.write(Phase::Data, b".\r\n").await?;
+                    self.talk.reply(Phase::Data).await?;
+                }
+                (Err(error), false) if pipelining => refused = Some(error),
+                (Err(error), false) => return Err(error),
+                (_, true) => {}
+            }
+        }
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// Whether the connection can go on after an error, and brings it there.
+    async fn recover(&mut self, error: &SmtpError) -> bool {
+        match error {
+            // 421: the server is about to close (RFC 5321, section 3.8).
+            SmtpError::Refused { reply, .. } if reply.code == 421 => false,
+            SmtpError::Refused {
+                phase: Phase::AfterData,
+                ..
+            } => true,
+            SmtpError::Refused { .. } => {
+                self.talk.write(Phase::MailFrom, b"RSET\r\n").await.is_ok()
+                    && self
+                        .talk
+                        .reply(Phase::MailFrom)
+                        .await
+                        .is_ok_and(|reply| reply.is_positive())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The name we greet with must be one word, or it would be another command.
+fn check_hello(name: &str) -> Result<(), SmtpError> {
+    match !name.is_empty() && name.len() <= 255 && name.bytes().all(|b| b.is_ascii_graphic()) {
+        true => Ok(()),
+        false => Err(SmtpError::Options(format!(
+            "`{}` is no host name to greet with",
+            name.escape_debug()
+        ))),
+    }
+}
