@@ -86,7 +86,7 @@ fn the_classic_form_on_the_web() {
     <header class="masthead">
     <svg class="mark" viewBox="0 0 48 24" width="48" height="24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><path d="M2 20h44"/><path d="M8 20C18 19 26 14 38 4"/></svg>
     <h1>The Morning Brief</h1>
-    <p class="day"><time datetime="2026-03-10">Tuesday, 10 March 2026</time> <span class="length">1 story, about 1 minute</span></p>
+    <p class="day"><time dir="ltr" datetime="2026-03-10">Tuesday, 10 March 2026</time> <span class="length" dir="ltr">1 story, about 1 minute</span></p>
     </header>
     <section class="section" id="section-1" aria-labelledby="heading-1">
     <h2 id="heading-1">Top Five</h2>
@@ -95,8 +95,8 @@ fn the_classic_form_on_the_web() {
     <a class="number" href="#entry-1" aria-label="Link to item 1">1</a>
     <article dir="ltr" lang="en">
     <h3 class="headline"><a href="https://harbour-courier.example/2026/03/10/1">Island states ask for new talks on fishing grounds</a></h3>
-    <p class="summary"><span class="credit">(Harbour Courier · Northern Wire)</span> <span class="marks">Live.</span> Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.</p>
-    <p class="link"><a href="https://harbour-courier.example/2026/03/10/1">harbour-courier.example</a> <span class="also">Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette</span> <span class="reasons">9 newsrooms · first 04:12 · rising</span></p>
+    <p class="summary"><span class="credit">(Harbour Courier · Northern Wire)</span> <span class="marks" dir="ltr">Live.</span> Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.</p>
+    <p class="link"><a href="https://harbour-courier.example/2026/03/10/1">harbour-courier.example</a> <span class="also" dir="ltr">Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette</span> <span class="reasons" dir="ltr">9 newsrooms · first 04:12 · rising</span></p>
     </article>
     </li>
     </ol>
