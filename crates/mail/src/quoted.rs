@@ -16,27 +16,53 @@ pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
 }
 
 fn encode_line(out: &mut Vec<u8>, line: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let (mut rest, last) = match line {
+        [rest @ .., last @ (b' ' | b'\t')] => (rest, Some(*last)),
+        rest => (rest, None),
+    };
     let mut column = 0;
-    for (at, &byte) in line.iter().enumerate() {
-        let literal = match byte {
-            b'=' => false,
-            b' ' | b'\t' => at + 1 < line.len(),
-            b'.' => column > 0,
-            b'F' => column > 0 || !line[at..].starts_with(b"From "),
-            byte => byte.is_ascii_graphic(),
-        };
-        let length = if literal { 1 } else { 3 };
-        if column + length >= WIDTH {
-            out.extend_from_slice(b"=\r\n");
-            column = 0;
-        }
-        column += length;
-        match literal {
-            true => out.push(byte),
-            false => out.extend_from_slice(&[b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+    if rest.starts_with(b".") || rest.starts_with(b"From ") {
+        column = escape(out, column, rest[0]);
+        rest = &rest[1..];
+    }
+    while !rest.is_empty() {
+        let room = WIDTH - 1 - column;
+        let run = rest.iter().take(room).take_while(|byte| is_plain(**byte)).count();
+        out.extend_from_slice(&rest[..run]);
+        (column, rest) = (column + run, &rest[run..]);
+        match rest.first() {
+            Some(&byte) if !is_plain(byte) => {
+                column = escape(out, column, byte);
+                rest = &rest[1..];
+            }
+            Some(_) => column = soft_break(out),
+            None => {}
         }
     }
+    if let Some(blank) = last {
+        escape(out, column, blank);
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~') && byte != b'='
+}
+
+/// Appends one encoded byte and returns the column after it.
+fn escape(out: &mut Vec<u8>, mut column: usize, byte: u8) -> usize {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    if column + 3 >= WIDTH {
+        column = soft_break(out);
+    }
+    let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+    out.extend_from_slice(&[b'=', HEX[high], HEX[low]]);
+    column + 3
+}
+
+/// Appends a break that decoding removes, and returns the column after it.
+fn soft_break(out: &mut Vec<u8>) -> usize {
+    out.extend_from_slice(b"=\r\n");
+    0
 }
 
 #[cfg(test)]

@@ -11,8 +11,12 @@ use reveille_mail::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
-    runtime::Runtime,
+    runtime::{Builder, Runtime},
 };
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\ntext\r\n";
 
@@ -240,7 +244,7 @@ proptest! {
         says in proptest::collection::vec(("[0-9 -]{0,5}|220 |250[ -]|354 ", "\\PC{0,20}"), 0..12),
     ) {
         let says = says.into_iter().map(|(code, text)| (false, format!("{code}{text}\r\n").into_bytes()));
-        let result = Runtime::new().unwrap().block_on(async {
+        let result = runtime().block_on(async {
             send(&server(says.collect()).await, MESSAGE).await
         });
         if let Ok(reply) = result {
@@ -256,7 +260,7 @@ proptest! {
         ),
     ) {
         let says = says.concat();
-        let (answers, _) = Runtime::new().unwrap().block_on(to_catcher(says.as_bytes()));
+        let (answers, _) = runtime().block_on(to_catcher(says.as_bytes()));
         prop_assert!(answers.starts_with("220 "));
     }
 }

@@ -188,6 +188,26 @@ async fn a_message_of_one_id_is_kept_once_for_each_mailbox() {
 }
 
 #[tokio::test]
+async fn copies_that_come_at_once_are_kept_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(dir.path(), CatcherOptions::default()).await;
+    let mut senders = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let options = plain(&catcher);
+        senders.spawn(async move { send_one(&options).await.unwrap() });
+    }
+    senders.join_all().await;
+    assert_eq!(
+        catcher.tally(),
+        Tally {
+            stored: 1,
+            repeated: 7,
+            connections: 8
+        }
+    );
+}
+
+#[tokio::test]
 async fn tls_by_either_way_and_either_sign_in() {
     for (tls, implicit) in [(Tls::StartTls, false), (Tls::Implicit, true)] {
         for mechanisms in ["PLAIN LOGIN", "LOGIN", "CRAM-MD5 PLAIN"] {

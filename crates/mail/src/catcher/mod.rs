@@ -13,7 +13,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -97,27 +97,26 @@ struct Shared {
     tls: Option<(TlsAcceptor, bool)>,
     options: CatcherOptions,
     script: script::Script,
-    storing: tokio::sync::Mutex<()>,
+    turns: [Mutex<()>; 16],
     stored: AtomicU64,
     repeated: AtomicU64,
     connections: AtomicU64,
 }
 
 impl Shared {
-    /// Stores one message for every recipient before the client is told so. One at a time, so that two copies of
-    /// one message cannot both find the mailbox without it.
+    /// Stores one message for every recipient before the client is told so.
     async fn store(
         self: &Arc<Self>,
         recipients: Vec<EmailAddress>,
         text: Vec<u8>,
     ) -> io::Result<Vec<mailbox::Stored>> {
-        let _turn = self.storing.lock().await;
-        let dir = self.dir.clone();
+        let shared = Arc::clone(self);
         let work = move || {
-            recipients
-                .iter()
-                .map(|to| mailbox::store(&dir, to, &text))
-                .collect()
+            let store = |to: &EmailAddress| {
+                let _turn = shared.turn(to).lock().unwrap_or_else(PoisonError::into_inner);
+                mailbox::store(&shared.dir, to, &text)
+            };
+            recipients.iter().map(store).collect()
         };
         let stored: Result<Vec<_>, _> = tokio::task::spawn_blocking(work)
             .await
@@ -131,6 +130,16 @@ impl Shared {
             count.fetch_add(1, Ordering::Relaxed);
         }
         Ok(stored)
+    }
+
+    /// Who holds it may look into the mailbox and store: two copies of one message that come at once must not
+    /// both find the mailbox without it. Mailboxes share turns, so that a few do for any number.
+    fn turn(&self, to: &EmailAddress) -> &Mutex<()> {
+        let sum = to
+            .key()
+            .bytes()
+            .fold(0, |sum: usize, byte| sum.wrapping_add(usize::from(byte)));
+        &self.turns[sum % self.turns.len()]
     }
 }
 
@@ -169,7 +178,7 @@ impl Catcher {
             tls,
             script: script::Script::new(options.faults.clone()),
             options,
-            storing: tokio::sync::Mutex::new(()),
+            turns: Default::default(),
             stored: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
             connections: AtomicU64::new(0),

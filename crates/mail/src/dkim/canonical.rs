@@ -57,17 +57,11 @@ pub(super) fn body(body: &[u8]) -> Vec<u8> {
     for line in body.split(|&byte| byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let start = out.len();
-        let mut blank = false;
-        for &byte in line {
-            if matches!(byte, b' ' | b'\t') {
-                blank = true;
-                continue;
-            }
-            if blank {
-                out.push(b' ');
-                blank = false;
-            }
-            out.push(byte);
+        let mut words = line.split(|byte| matches!(byte, b' ' | b'\t'));
+        out.extend_from_slice(words.next().unwrap_or_default());
+        for word in words.filter(|word| !word.is_empty()) {
+            out.push(b' ');
+            out.extend_from_slice(word);
         }
         if out.len() > start {
             end = out.len() + 2;
