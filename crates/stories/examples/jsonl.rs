@@ -6,25 +6,16 @@
 //!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example jsonl > out.jsonl
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufWriter, Write};
+use std::io::{BufWriter, Write};
 
-use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Published, UnixMillis};
-use reveille_stories::{Doc, Options, agency_named, credits, fold};
-use serde_json::{Value, json};
+mod lines;
+
+use lines::Stream;
+use reveille_stories::{Options, agency_named, fold};
+use serde_json::json;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut names = Vec::new();
-    let mut docs = Vec::new();
-    let mut last = UnixMillis(0);
-    let mut dated = false;
-    for line in std::io::stdin().lock().lines() {
-        let row: Value = serde_json::from_str(&line?)?;
-        let at = row["date"].as_str().and_then(instant);
-        dated |= at.is_some();
-        last = at.unwrap_or(last.plus(1));
-        docs.push(doc(&row, docs.len(), last)?);
-        names.push(row["id"].clone());
-    }
+    let Stream { docs, names, dated } = lines::read(std::io::stdin().lock())?;
     let options = Options {
         dated,
         ..Options::default()
@@ -62,41 +53,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "{line}")?;
     }
     Ok(())
-}
-
-fn doc(row: &Value, number: usize, at: UnixMillis) -> Result<Doc, Box<dyn std::error::Error>> {
-    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let url: Option<CanonicalUrl> = text("url").parse().ok();
-    let source = match text("source") {
-        source if source.is_empty() => url
-            .as_ref()
-            .map_or_else(|| format!("unknown-{number}"), |url| url.site().to_owned()),
-        source => source,
-    };
-    let url = match url {
-        Some(url) => url,
-        None => format!("https://unknown.example/{number}").parse()?,
-    };
-    let body = text("text");
-    Ok(Doc {
-        id: ArticleId(number as i64),
-        carrier: source.clone(),
-        source,
-        url,
-        canonical: text("canonical").parse().ok(),
-        at,
-        title: text("title"),
-        origins: credits(&body),
-        text: body,
-        kind: ArticleKind::News,
-        weight: 1.0,
-    })
-}
-
-/// An RFC 3339 instant, the same without a zone (taken as UTC), or a day, which counts as its end.
-fn instant(date: &str) -> Option<UnixMillis> {
-    date.parse::<Published>()
-        .or_else(|_| format!("{date}Z").parse())
-        .ok()
-        .map(Published::latest)
 }

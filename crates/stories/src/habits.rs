@@ -6,8 +6,10 @@ use crate::words::{Word, Words};
 
 /// Sentences shorter than this are too common to tell anything by.
 const SHORTEST: usize = 3;
-/// A sentence in so many unrelated texts is nobody's news.
+/// A sentence in so many unrelated texts is nobody's news,
 const EVERYWHERE: u16 = 6;
+/// if outlets repeated it so often.
+const REPEATS: u16 = 2;
 /// Within one outlet fewer are enough.
 const AT_ONE_OUTLET: u16 = 3;
 
@@ -21,6 +23,8 @@ pub(crate) struct Habits {
 struct Spread {
     last_group: u32,
     groups: u16,
+    /// How often it came from an outlet that had printed it in another group before.
+    repeats: u16,
 }
 
 impl Habits {
@@ -36,33 +40,43 @@ impl Habits {
     }
 
     /// Notes that a text of this group, from this outlet, was seen.
+    ///
+    /// A sentence counts as printed everywhere only where some outlets print it again and again: a teaser that many
+    /// carry under many headlines comes once from each.
     pub(crate) fn learn(&mut self, text: &Words, outlet: u64, group: u32) {
         for sentence in text.sentences().filter(|sentence| sentence.len() >= SHORTEST) {
             let key = key(sentence);
-            self.note(key, group);
-            self.note(at_outlet(key, outlet), group);
+            let again = self.note(at_outlet(key, outlet), group, false);
+            self.note(key, group, again);
         }
     }
 
     fn is_habit(&self, sentence: &[Word], outlet: u64) -> bool {
-        let seen = |key: u64, limit: u16| self.seen.get(&key).is_some_and(|spread| spread.groups >= limit);
-        sentence.len() >= SHORTEST && {
-            let key = key(sentence);
-            seen(key, EVERYWHERE) || seen(at_outlet(key, outlet), AT_ONE_OUTLET)
+        if sentence.len() < SHORTEST {
+            return false;
         }
+        let key = key(sentence);
+        let here = self.seen.get(&at_outlet(key, outlet));
+        here.is_some_and(|spread| spread.groups >= AT_ONE_OUTLET)
+            || self
+                .seen
+                .get(&key)
+                .is_some_and(|all| all.groups >= EVERYWHERE && all.repeats >= REPEATS)
     }
 
-    fn note(&mut self, key: u64, group: u32) {
+    /// Counts a group. True where the key was seen in another group before.
+    fn note(&mut self, key: u64, group: u32, again: bool) -> bool {
         let spread = self.seen.entry(key).or_insert(Spread {
             last_group: group,
             groups: 1,
+            repeats: 0,
         });
         if spread.last_group != group {
-            *spread = Spread {
-                last_group: group,
-                groups: spread.groups.saturating_add(1),
-            };
+            spread.last_group = group;
+            spread.groups = spread.groups.saturating_add(1);
         }
+        spread.repeats = spread.repeats.saturating_add(u16::from(again));
+        spread.groups > 1
     }
 }
 

@@ -8,12 +8,15 @@
 //! outlet; agencies are known by the facts of the trade in one table.
 
 mod agencies;
+mod compare;
 mod copies;
 mod credits;
 mod doc;
 mod events;
 mod habits;
 mod held;
+#[cfg(feature = "lab")]
+pub mod lab;
 mod model;
 mod origin;
 mod rank;

@@ -13,6 +13,8 @@ const HEAD: usize = 80;
 const SAMPLE_SHIFT: u32 = 3;
 /// About so many runs of a text are kept for exact comparison, by halving the sample until they fit.
 const MOST_KEPT: usize = 1024;
+/// Runs that count as the beginning of a text.
+const LEAD: usize = 60;
 /// What a run inside quotation marks counts: speeches and statements are printed by everybody who was there.
 const QUOTED_WEIGHT: f64 = 0.3;
 
@@ -60,6 +62,8 @@ pub(crate) fn looked_up(runs: &[Run]) -> impl Iterator<Item = Run> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RunSet {
     kept: Vec<u32>,
+    /// The runs with which it begins, in order.
+    lead: Vec<u32>,
     /// Runs are kept whose first so many bits are zero.
     shift: u32,
 }
@@ -92,7 +96,8 @@ impl RunSet {
         };
         kept.sort_unstable();
         kept.dedup_by_key(|run| *run & !1);
-        Self { kept, shift }
+        let lead = runs.iter().take(LEAD).map(|run| run.kept()).collect();
+        Self { kept, lead, shift }
     }
 
     /// Counts both ways. Sizes are those of the whole texts, estimated where they were sampled.
@@ -118,6 +123,19 @@ impl RunSet {
         }
     }
 
+    /// How many runs, outside quotations, of this text's beginning stand anywhere in the other.
+    pub(crate) fn lead_in(&self, other: &Self) -> f64 {
+        let sampled = self
+            .lead
+            .iter()
+            .filter(|run| other.shift == 0 || **run >> (32 - other.shift.min(31)) == 0);
+        let found = sampled.filter(|run| {
+            let at = other.kept.partition_point(|kept| kept & !1 < **run & !1);
+            *run & 1 == 0 && other.kept.get(at).is_some_and(|kept| kept & !1 == **run & !1)
+        });
+        found.count() as f64 * f64::from(1_u32 << other.shift.min(31))
+    }
+
     fn sample(&self, shift: u32) -> &[u32] {
         if shift == 0 {
             return &self.kept;
@@ -141,6 +159,11 @@ impl Shared {
     /// The share of whichever is contained more: 1 for a cut copy and its original.
     pub(crate) fn overlap(self) -> f64 {
         self.of_first().max(self.of_second()).min(1.0)
+    }
+
+    /// The harmonic mean of both shares.
+    pub(crate) fn both(self) -> f64 {
+        ratio(2.0 * self.common, self.first + self.second)
     }
 
     /// The smaller text's length by the larger's.

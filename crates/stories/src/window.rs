@@ -2,7 +2,8 @@ use reveille_model::{ArticleId, ArticleKind, CopyLink, UnixMillis};
 use rustc_hash::FxHashSet;
 
 use crate::agencies::plain;
-use crate::copies::{Body, Copies, Likeness};
+use crate::compare::Body;
+use crate::copies::Copies;
 use crate::doc::{Copy, Doc, Folding, Options, Original, Story};
 use crate::events::Events;
 use crate::habits::Habits;
@@ -14,6 +15,8 @@ use crate::terms::{Features, Frequencies};
 /// A member shorter than this share of the text that stands for its group is an excerpt.
 const EXCERPT: f64 = 0.35;
 
+/// A text of fewer words is placed after the longer ones.
+const SHORT_WORDS: usize = 130;
 /// A member of at least this share of the longest holds about the whole text.
 const FULL: f64 = 0.5;
 
@@ -52,10 +55,11 @@ impl Window {
         if !self.known.insert(doc.id) {
             return;
         }
-        let held = Held::new(doc);
-        let group = self.copies.place(&held, &self.habits);
-        self.habits.learn(&held.body, held.outlet, group);
-        self.held.push(held);
+        let at = self.held.len();
+        self.held.push(Held::new(doc));
+        let group = self.copies.place(at, &self.held, &self.habits);
+        self.habits
+            .learn(&self.held[at].body, self.held[at].outlet, group);
     }
 
     /// All copies and stories as they stand now, by what all articles together have taught.
@@ -72,12 +76,15 @@ impl Window {
         folding
     }
 
-    /// Groups anew with the habits that were learnt meanwhile, and decides on each.
+    /// Groups anew with the habits that were learnt meanwhile, and decides on each. Short texts come last: a teaser
+    /// can be told to be part of a full text, but not the other way round.
     fn groups(&self) -> Vec<Group> {
         let mut copies = Copies::default();
         let mut members: Vec<Vec<u32>> = Vec::new();
-        for (at, held) in self.held.iter().enumerate() {
-            let group = copies.place(held, &self.habits) as usize;
+        let short = |at: &usize| self.held[*at].body.words.len() < SHORT_WORDS;
+        let (short, long): (Vec<usize>, Vec<usize>) = (0..self.held.len()).partition(short);
+        for at in long.into_iter().chain(short) {
+            let group = copies.place(at, &self.held, &self.habits) as usize;
             members.resize(members.len().max(group + 1), Vec::new());
             members[group].push(at as u32);
         }
@@ -219,14 +226,11 @@ impl Window {
 /// How one member relates to the one that stands for the group.
 fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
     let root = verdict.root;
-    let shared = bodies[at].set.shared(&bodies[root].set);
-    let likeness = Likeness {
-        overlap: shared.overlap(),
-        shared,
-    };
+    let likeness = bodies[at].compare(&bodies[root]);
+    let shared = likeness.shared;
     let (member, original) = (held[at], held[root]);
     let later = member.at > original.at;
-    let link = if shared.first < EXCERPT * shared.second {
+    let link = if shared.first < EXCERPT * shared.second || likeness.is_excerpt() {
         CopyLink::Excerpt
     } else if later && (member.says_updated || member.outlet == original.outlet) {
         CopyLink::Update
@@ -236,15 +240,15 @@ fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
     let percent = |share: f64| (share.min(1.0) * 100.0).round();
     let evidence = format!(
         "{} % of its five-word runs stand in {}'s text, {} % of that text's in it",
-        percent(likeness.shared.of_first()),
+        percent(shared.of_first()),
         original.carrier,
-        percent(likeness.shared.of_second()),
+        percent(shared.of_second()),
     );
     Copy {
         article: member.id,
         of: original.id,
         link,
-        overlap: likeness.overlap,
+        overlap: shared.overlap(),
         name: verdict.name.clone(),
         evidence,
     }

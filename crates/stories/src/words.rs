@@ -13,7 +13,12 @@ pub(crate) struct Word(u32);
 const QUOTED: u32 = 1;
 const NAME: u32 = 2;
 const NUMBER: u32 = 4;
-const FLAGS: u32 = 7;
+const SHORT: u32 = 8;
+const CAPITAL: u32 = 16;
+const FLAGS: u32 = 31;
+
+/// A word of fewer characters is short.
+const SHORTEST: u8 = 4;
 
 impl Word {
     /// The word's identity, without how it was written here.
@@ -29,6 +34,16 @@ impl Word {
     /// Whether it is written with a capital inside a sentence.
     pub(crate) const fn is_name(self) -> bool {
         self.0 & NAME != 0
+    }
+
+    /// Whether it has three characters or fewer, as articles and prepositions mostly have.
+    pub(crate) const fn is_short(self) -> bool {
+        self.0 & SHORT != 0
+    }
+
+    /// Whether it is written with a capital, wherever it stands.
+    pub(crate) const fn is_capital(self) -> bool {
+        self.0 & CAPITAL != 0
     }
 
     /// Whether it begins with a digit.
@@ -89,6 +104,7 @@ struct Reader {
     hash: u64,
     in_word: bool,
     flags: u32,
+    length: u8,
     quote: bool,
     starts_sentence: bool,
     digit_before: bool,
@@ -105,6 +121,7 @@ impl Reader {
             hash: SEED,
             in_word: false,
             flags: 0,
+            length: 0,
             quote: false,
             starts_sentence: true,
             digit_before: false,
@@ -156,13 +173,19 @@ impl Reader {
         if !self.in_word {
             self.in_word = true;
             self.hash = SEED;
+            self.length = 0;
             self.flags = if self.quote { QUOTED } else { 0 };
             if c.is_numeric() {
                 self.flags |= NUMBER;
-            } else if c.is_uppercase() && !self.starts_sentence {
-                self.flags |= NAME;
+            } else if c.is_uppercase() {
+                self.flags |= if self.starts_sentence {
+                    CAPITAL
+                } else {
+                    CAPITAL | NAME
+                };
             }
         }
+        self.length = self.length.saturating_add(1);
         self.digit_before = c.is_ascii_digit();
         if c.is_ascii() {
             self.hash = step(self.hash, c.to_ascii_lowercase() as u32);
@@ -178,6 +201,9 @@ impl Reader {
             self.in_word = false;
             self.digit_before = false;
             self.starts_sentence = false;
+            if self.length < SHORTEST {
+                self.flags |= SHORT;
+            }
             self.out.words.push(Word((fold(self.hash) & !FLAGS) | self.flags));
         }
     }
