@@ -71,7 +71,7 @@ fn guess(bytes: &[u8]) -> Decoded<'_> {
     }
     if sound >= stray {
         let fault = Some(format!(
-            "{stray} bytes are not valid UTF-8; they were read as windows-1252"
+            "bytes that are not valid UTF-8, read as windows-1252: {stray}"
         ));
         return Decoded {
             text: Cow::Owned(mixed(bytes)),
@@ -85,7 +85,7 @@ fn guess(bytes: &[u8]) -> Decoded<'_> {
         encoding,
         bytes,
         Some(format!(
-            "no valid encoding is declared; read as {}",
+            "not valid UTF-8, and nothing else is declared; read as {}",
             encoding.name()
         )),
     )

@@ -111,7 +111,7 @@ impl Feed {
         let entries: Vec<Entry> = entries.into_iter().map(|entry| Entry::new(entry, site)).collect();
         let unlinked = entries.iter().filter(|entry| entry.url.is_none()).count();
         if unlinked > 0 {
-            faults.push(format!("{unlinked} entries have no link"));
+            faults.push(format!("entries without a link: {unlinked}"));
         }
         let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self"));
         Self {

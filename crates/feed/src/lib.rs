@@ -100,7 +100,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
     if dropped > 0 {
         document
             .faults
-            .insert(0, format!("{dropped} control characters were left out"));
+            .insert(0, format!("control characters left out: {dropped}"));
     }
     if let Some(fault) = decoded.fault {
         document.faults.insert(0, fault);

@@ -13,62 +13,58 @@ use crate::xml::{
 };
 
 /// Elements without content (HTML Standard, section 13.1.2).
-pub(crate) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
 
-/// Elements whose ends part words in running text.
-fn parts_words(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-    )
+/// Elements that stand inside a line of text, so that their ends part no words.
+const INLINE: [&str; 36] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var",
+];
+
+/// The other elements that titles and summaries are written with.
+const BLOCK: [&str; 33] = [
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "iframe",
+    "li",
+    "math",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "script",
+    "section",
+    "style",
+    "svg",
+    "table",
+    "ul",
+    "video",
+];
+
+/// Elements without content.
+pub(crate) fn is_void(name: &str) -> bool {
+    VOID.contains(&name)
 }
 
 /// Whether text that may be either is markup: it has an element that HTML has, or a character reference.
@@ -88,41 +84,8 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     }
 }
 
-/// Elements that titles and summaries are written with.
 fn is_html(name: &str) -> bool {
-    is_void(name)
-        || !parts_words(name)
-        || matches!(
-            name,
-            "p" | "div"
-                | "h1"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "h5"
-                | "h6"
-                | "ul"
-                | "ol"
-                | "li"
-                | "table"
-                | "tr"
-                | "td"
-                | "blockquote"
-                | "pre"
-                | "figure"
-                | "figcaption"
-                | "iframe"
-                | "script"
-                | "style"
-                | "center"
-                | "section"
-                | "article"
-                | "header"
-                | "footer"
-                | "aside"
-                | "video"
-                | "audio"
-        )
+    VOID.contains(&name) || INLINE.contains(&name) || BLOCK.contains(&name)
 }
 
 /// The text of an HTML fragment: references decoded, scripts and styles left out, white space folded.
@@ -144,7 +107,7 @@ pub(crate) fn plain(html: &str) -> String {
                 if matches!(token, Token::Start(_)) && matches!(lower.as_str(), "script" | "style") {
                     reader.raw_text(&lower);
                 }
-                if parts_words(&lower) {
+                if !INLINE.contains(&lower.as_str()) && lower != "wbr" {
                     raw.push(' ');
                 }
             }
@@ -168,6 +131,15 @@ pub(crate) fn escape(text: &str) -> String {
 /// White space of any kind and length as one space; none at the ends.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for word in text.split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        return out;
+    }
     for word in text.split(|c: char| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}') {
         if !word.is_empty() {
             if !out.is_empty() {

@@ -52,7 +52,7 @@ pub(crate) fn text(text: &str) -> FeedError {
                 } else if matches!(name.as_str(), "script" | "style") {
                     reader.raw_text(&name);
                 }
-                root.get_or_insert(name);
+                root.get_or_insert(tag.name);
             }
             Some(_) => {}
             None => break,
@@ -66,8 +66,8 @@ pub(crate) fn text(text: &str) -> FeedError {
         None => FeedError::PlainText {
             start: text.chars().take(40).collect(),
         },
-        Some(root) if is_page(&root) => FeedError::WebPage { title },
-        Some(root) if root == "opml" => FeedError::FeedList,
+        Some(root) if is_page(&root.to_ascii_lowercase()) => FeedError::WebPage { title },
+        Some(root) if root.eq_ignore_ascii_case("opml") => FeedError::FeedList,
         Some(root) => FeedError::OtherXml {
             root: root.chars().take(40).collect(),
         },

@@ -1,5 +1,7 @@
 //! What must hold for every input: reading ends without a panic, and a list that was written reads back equal.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 use proptest::prelude::*;
 use reveille_feed::{
     Hint, Limits, discover,

@@ -1,14 +1,11 @@
 //! What each element does to the record that it stands in.
 
-use std::mem::take;
-
-use super::{Builder, Context, Frame, Source, capture::Captured, draft::Rank};
+use super::{Builder, Context, Source, draft::Rank};
 use crate::{
     date::parse_date,
-    document::{self, Format, Generator, Link, Media, Person, Picture, Text},
-    markup::{looks_like_html, normalise},
-    person,
-    vocabulary::{Element, Namespace, Role},
+    document::{self, Format, Generator, Link},
+    markup::plain,
+    vocabulary::{Element, Namespace},
     xml::Tag,
 };
 
@@ -26,130 +23,6 @@ fn rank(namespace: Namespace) -> Rank {
 }
 
 impl<'a> Builder<'a> {
-    /// What the start of a container says.
-    pub(super) fn open(&mut self, context: Context, tag: Tag<'a>) {
-        let attributes = tag.attributes;
-        match context {
-            Context::Entry => {
-                // A new entry inside one means that the old one was left unclosed.
-                if let Some(at) = self
-                    .stack
-                    .iter()
-                    .rposition(|frame| frame.context == Context::Entry)
-                {
-                    self.faults.unclosed += 1;
-                    self.close_to(at);
-                }
-                self.entry = Some(super::Draft::default());
-                if let Some(about) = attributes.text("about") {
-                    self.draft().id(about, Rank::Weak);
-                }
-                self.channel_definition(tag);
-            }
-            Context::Feed => self.channel_definition(tag),
-            Context::Image => {
-                self.text.clear();
-                let href = attributes
-                    .text("href")
-                    .or_else(|| attributes.text("url"))
-                    .map(|url| self.scopes.absolute(&url));
-                self.picture = Picture {
-                    href,
-                    ..Picture::default()
-                };
-            }
-            Context::Person(_) => {
-                self.text.clear();
-                self.person = Person::default();
-            }
-            Context::Source => {
-                self.text.clear();
-                let href = attributes.text("url").map(|url| self.scopes.absolute(&url));
-                self.source = Source { title: None, href };
-            }
-            Context::Wrapper => {
-                let is_picture = attributes.get("medium").is_some_and(|medium| medium == "image")
-                    || attributes
-                        .get("type")
-                        .is_some_and(|kind| kind.starts_with("image/"));
-                if let Some(url) = attributes.text("url").filter(|_| is_picture) {
-                    let url = self.scopes.absolute(&url);
-                    self.draft().thumbnail(url);
-                }
-            }
-            Context::Publication | Context::Opaque => {}
-        }
-    }
-
-    /// CDF says in attributes what others say in elements.
-    fn channel_definition(&mut self, tag: Tag<'a>) {
-        if self.format != Some(Format::Cdf) {
-            return;
-        }
-        if let Some(href) = tag.attributes.text("href") {
-            let href = self.scopes.absolute(&href);
-            self.draft().link(Link {
-                href,
-                ..Link::default()
-            });
-        }
-        if let Some(at) = tag.attributes.get("lastmod").and_then(|text| parse_date(&text)) {
-            self.draft().updated(at, Rank::Own);
-        }
-    }
-
-    /// What the end of a container says.
-    pub(super) fn close(&mut self, frame: &Frame<'a>) {
-        self.scopes.leave(frame.mark);
-        match frame.context {
-            Context::Entry => {
-                let Some(draft) = self.entry.take() else { return };
-                if self.entries.len() < self.limits.entries {
-                    self.entries.push(draft.finish());
-                } else {
-                    self.faults.surplus += 1;
-                }
-            }
-            Context::Image => {
-                let mut picture = take(&mut self.picture);
-                let text = self.text.trim();
-                if picture.href.is_none() && !text.is_empty() {
-                    picture.href = Some(self.scopes.absolute(text));
-                }
-                if picture != Picture::default() {
-                    self.draft().image(picture);
-                }
-            }
-            Context::Person(role) => self.close_person(role),
-            Context::Source => {
-                let mut source = take(&mut self.source);
-                let text = crate::markup::plain(&self.text);
-                if source.title.is_none() && !text.is_empty() {
-                    source.title = Some(text);
-                }
-                if source != Source::default() {
-                    self.draft().record.source = Some(source);
-                }
-            }
-            Context::Feed | Context::Publication | Context::Wrapper | Context::Opaque => {}
-        }
-    }
-
-    fn close_person(&mut self, role: Role) {
-        let mut person = take(&mut self.person);
-        let line = person::person(&self.text);
-        person.name = person.name.or(line.name);
-        person.email = person.email.or(line.email);
-        if person == Person::default() {
-            return;
-        }
-        match role {
-            Role::Author => self.draft().author(person),
-            Role::Contributor => self.draft().record.contributors.push(person),
-            Role::Fallback => self.draft().fallback_author(person),
-        }
-    }
-
     /// Reads an element that opens no context of its own.
     pub(super) fn apply(&mut self, element: Element, namespace: Namespace, tag: Tag<'a>) {
         match self.context() {
@@ -242,9 +115,7 @@ impl<'a> Builder<'a> {
     fn apply_to_source(&mut self, element: Element, tag: Tag<'a>) {
         match element {
             Element::Title => {
-                self.source.title = self
-                    .construct(tag, element)
-                    .map(|text| crate::markup::plain(&text.value));
+                self.source.title = self.construct(tag, element).map(|text| plain(&text.value));
             }
             Element::Link => {
                 let page = tag.attributes.get("rel").is_none_or(|rel| rel == "alternate");
@@ -277,58 +148,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A text with its kind (RFC 4287, section 3.1; Atom 0.3, section 3.1). Where none is
-    /// declared, what looks like HTML is HTML, and a content of RSS always is.
-    fn construct(&mut self, tag: Tag<'a>, element: Element) -> Option<Text> {
-        let declared = tag.attributes.text("type").map(|kind| kind.to_ascii_lowercase());
-        let mode = tag.attributes.get("mode");
-        let xhtml = matches!(declared.as_deref(), Some("xhtml" | "application/xhtml+xml"));
-        let base64 = mode.as_deref() == Some("base64") || declared.as_deref().is_some_and(is_encoded);
-        let Captured {
-            mut value,
-            markup,
-            xhtml,
-        } = self.capture(
-            tag,
-            xhtml && mode.as_deref() != Some("escaped"),
-            declared.as_deref() == Some("xhtml"),
-        );
-        if value.is_empty() {
-            return None;
-        }
-        if base64 && let Some(decoded) = decode_base64(&value) {
-            value = decoded;
-        }
-        let media = match declared.as_deref() {
-            _ if xhtml => Media::Xhtml,
-            _ if markup => Media::Html,
-            Some("html" | "text/html") => Media::Html,
-            Some("text" | "text/plain" | "plain") => Media::Plain,
-            Some(other) if !base64 && other.contains('/') => Media::Other(other.to_owned()),
-            _ if looks_like_html(&value) => Media::Html,
-            _ if element == Element::Content && self.format != Some(Format::Atom) => Media::Html,
-            _ => Media::Plain,
-        };
-        if media == Media::Html && !markup {
-            value = normalise(value, self.scopes.base());
-        }
-        Some(Text {
-            media,
-            language: self.scopes.language().map(str::to_owned),
-            value,
-        })
-    }
-
     fn link(&mut self, tag: Tag<'a>) {
         let attributes = tag.attributes;
-        let text = self.line(tag);
-        let Some(href) = attributes
+        // With its address in an attribute it is usually empty, and often not closed.
+        let href = attributes
             .text("href")
-            .or(text)
-            .or_else(|| attributes.text("resource"))
-        else {
-            return;
-        };
+            .or_else(|| self.line(tag))
+            .or_else(|| attributes.text("resource"));
+        let Some(href) = href else { return };
         let link = Link {
             href: self.scopes.absolute(&href),
             rel: attributes.text("rel"),
@@ -426,11 +253,10 @@ impl<'a> Builder<'a> {
     /// An enclosure, or a picture given in attributes.
     fn file(&mut self, element: Element, tag: Tag<'a>) {
         let attributes = tag.attributes;
-        let text = self.line(tag);
         let href = attributes
             .text("url")
             .or_else(|| attributes.text("href"))
-            .or(text);
+            .or_else(|| self.line(tag));
         let Some(href) = href.map(|href| self.scopes.absolute(&href)) else {
             return;
         };
@@ -463,19 +289,4 @@ impl<'a> Builder<'a> {
             self.parts.extend(url::Url::parse(&href).ok());
         }
     }
-}
-
-/// Whether content of this media type is base64 (RFC 4287, section 4.1.3.3, rule 6).
-fn is_encoded(media_type: &str) -> bool {
-    media_type.contains('/')
-        && !media_type.starts_with("text/")
-        && !media_type.ends_with("/xml")
-        && !media_type.ends_with("+xml")
-}
-
-fn decode_base64(text: &str) -> Option<String> {
-    use base64::Engine;
-    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let bytes = base64::engine::general_purpose::STANDARD.decode(compact).ok()?;
-    String::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
 }

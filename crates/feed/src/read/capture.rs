@@ -61,7 +61,7 @@ impl<'a> Builder<'a> {
         loop {
             let before = self.reader.offset();
             let Some(token) = self.reader.next() else {
-                self.faults.unclosed += 1;
+                self.faults.ends_early = true;
                 break;
             };
             match token {

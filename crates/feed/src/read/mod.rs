@@ -6,6 +6,8 @@
 
 mod apply;
 mod capture;
+mod construct;
+mod containers;
 mod draft;
 mod faults;
 mod scope;
@@ -108,9 +110,10 @@ impl<'a> Builder<'a> {
 
     fn finish(mut self) -> Option<Document> {
         let format = self.format?;
+        self.faults.ends_early |= !self.stack.is_empty();
         while let Some(frame) = self.stack.pop() {
             if frame.context == Context::Entry {
-                self.faults.cut_off = true;
+                self.faults.cut_entry = true;
                 self.entry = None;
             } else {
                 self.close(&frame);
@@ -167,6 +170,10 @@ impl<'a> Builder<'a> {
         let (namespace, local) = self.scopes.resolve(tag.name);
         let element = element(namespace, &local.to_ascii_lowercase());
         match self.place(element) {
+            Some(Context::Opaque) if !tag.empty && matches!(local, "script" | "style") => {
+                self.reader.raw_text(local);
+                self.scopes.leave(mark);
+            }
             Some(context) => {
                 self.open(context, tag);
                 self.push(context, tag, mark);

@@ -37,6 +37,7 @@ pub(crate) enum Token<'a> {
 struct Gone {
     angle: bool,
     comment: bool,
+    raw: bool,
     cdata: bool,
     instruction: bool,
 }
@@ -68,13 +69,17 @@ impl<'a> Reader<'a> {
         self.at = offset;
     }
 
-    /// Takes everything up to `</name`, as HTML reads `script` and `style`.
+    /// Takes everything up to `</name`, as HTML reads `script` and `style`; nothing if that never comes.
     pub(crate) fn raw_text(&mut self, name: &str) -> &'a str {
+        if self.gone.raw {
+            return "";
+        }
         let rest = &self.source[self.at..];
         let mut from = 0;
         let end = loop {
             let Some(found) = memmem::find(&rest.as_bytes()[from..], b"</") else {
-                break rest.len();
+                self.gone.raw = true;
+                return "";
             };
             let at = from + found;
             let after = &rest.as_bytes()[at + 2..];
@@ -128,9 +133,11 @@ impl<'a> Reader<'a> {
             b'!' => self.declaration(rest),
             b'?' => self.instruction(rest).map(|()| None),
             b'/' => {
+                // The next tag, where this one's `>` is missing.
                 let end = self.angle(rest, 2)?;
+                let end = memchr(b'<', &rest[2..end]).map_or(end, |at| at + 2);
                 let name = self.source[self.at + 2..self.at + end].trim();
-                self.at += end + 1;
+                self.at += end + usize::from(rest[end] == b'>');
                 Some(Some(Token::End(
                     name.split_ascii_whitespace().next().unwrap_or_default(),
                 )))
