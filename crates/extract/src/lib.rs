@@ -1,1 +1,161 @@
-//! Page bytes and URL to a clean article with its evidence of origin. Pure.
+//! Page bytes and URL to a clean article with its evidence of origin.
+//!
+//! ```
+//! let page = b"<title>Harbour reopens - Example Times</title><article><h1>Harbour reopens</h1>
+//!     <p>NORTHPORT (AP) &mdash; The harbour reopened on Tuesday after a storm had closed it for two weeks.</p></article>";
+//! let url = "https://times.example/harbour".parse().unwrap();
+//! let found = reveille_extract::extract(page, &url, None);
+//! assert_eq!(found.article.title, "Harbour reopens");
+//! assert_eq!(found.article.origins[0].name, "Associated Press");
+//! ```
+//!
+//! Pure: no I/O, no clock, no randomness. Nothing here is keyed on a host's name; what is known of single houses is
+//! the table of news agencies in [`agencies`], whose marks are public facts.
+
+mod body;
+mod byline;
+mod charset;
+mod clip;
+mod date;
+mod kind;
+mod language;
+mod markdown;
+mod meta;
+mod origin;
+pub mod parse;
+mod repair;
+mod survey;
+mod text;
+
+use reveille_model::{Article, ArticleKind, CanonicalUrl};
+
+pub use body::{Reason, Verdict};
+pub use byline::Signatory;
+pub use date::Stamp;
+pub use markdown::markdown;
+pub use origin::{agencies, dateline::without_dateline};
+
+/// An article, and how it was come by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extraction {
+    /// The article.
+    pub article: Article,
+    /// For every block of the page, whether it is part of the body and why.
+    pub trace: Vec<Verdict>,
+    /// Everybody who signed, as named: people and others.
+    pub byline: Vec<Signatory>,
+    /// When the page says that it was published, in its own zone.
+    pub published: Option<Stamp>,
+    /// When the page says that it was changed, in its own zone.
+    pub modified: Option<Stamp>,
+}
+
+impl Default for Extraction {
+    fn default() -> Self {
+        Self {
+            article: Article {
+                title: String::new(),
+                body: Vec::new(),
+                authors: Vec::new(),
+                published: None,
+                modified: None,
+                language: None,
+                carrier: None,
+                dateline: None,
+                origins: Vec::new(),
+                canonical_url: None,
+                image: None,
+                kind: ArticleKind::News,
+                paywalled: false,
+                corrections: Vec::new(),
+                repairs: Vec::new(),
+            },
+            trace: Vec::new(),
+            byline: Vec::new(),
+            published: None,
+            modified: None,
+        }
+    }
+}
+
+/// Extracts the article of a page. `charset` is the one of the HTTP header. Never fails: a page without an article
+/// has an empty body.
+#[must_use]
+pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extraction {
+    let text = charset::decode(page, charset);
+    let page = parse::Document::parse(&text);
+    let survey = survey::Survey::of(&page);
+    let facts = meta::Facts::read(&page, &survey, url);
+    let carrier = facts.site_name();
+    let mut title = meta::title::headline(&page, &survey, &facts, carrier.as_deref(), url.host());
+    let hints = body::Hints {
+        title: &title,
+        description: facts.description(),
+    };
+    let mut found = body::find(&page, &survey, hints);
+    let byline = meta::authors::find(&page, &survey, &facts);
+    let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
+    let language = language::of(&found.blocks, facts.declared_language());
+    let english = language
+        .as_ref()
+        .is_some_and(|language| language.as_str() == "en");
+    let repairs = repair::repair(&mut title, &mut found.blocks, english);
+    let dateline = found
+        .blocks
+        .iter()
+        .take(3)
+        .find_map(|block| origin::dateline::read(&block.text))
+        .map(|(dateline, _)| dateline);
+    let origins = origin::find(&origin::Page {
+        facts: &facts,
+        url,
+        carrier: carrier.as_deref(),
+        signatories: &byline,
+        dateline: dateline.as_ref(),
+        lines: &found.credits,
+    });
+    let paywalled = kind::paywalled(&facts);
+    let words = found.blocks.iter().map(|block| text::words(&block.text)).sum();
+    let kind = kind::of(
+        &facts,
+        url,
+        &title,
+        words,
+        paywalled,
+        !found.corrections.is_empty(),
+    );
+    let article = Article {
+        authors: byline
+            .iter()
+            .filter(|name| !name.organization)
+            .map(|name| name.name.clone())
+            .collect(),
+        published: published.map(Stamp::published),
+        modified: modified.map(Stamp::published),
+        language,
+        carrier,
+        dateline,
+        origins,
+        canonical_url: facts.canonical_url(url),
+        image: facts.image(url),
+        kind,
+        paywalled,
+        corrections: found.corrections,
+        repairs,
+        title,
+        body: found.blocks,
+    };
+    Extraction {
+        article,
+        trace: found.trace,
+        byline,
+        published,
+        modified,
+    }
+}
+
+/// Extracts the article of pasted plain text. Never fails.
+#[must_use]
+pub fn extract_text(clip: &str) -> Extraction {
+    clip::extract(clip)
+}

@@ -1,0 +1,196 @@
+//! Which leaves under the chosen element are not the article's.
+
+use reveille_model::BlockKind;
+use rustc_hash::FxHashSet;
+
+use crate::{
+    body::{
+        Hints, Reason, ends_sentence,
+        leaves::{Leaf, Leaves},
+        phrases,
+        vocabulary::Marks,
+    },
+    parse::Document,
+    survey::Survey,
+    text,
+};
+
+/// Marks every leaf that is no part of the body with the reason.
+pub(crate) fn apply(
+    page: &Document<'_>,
+    survey: &Survey,
+    leaves: &mut Leaves,
+    root: usize,
+    hints: Hints<'_>,
+) {
+    let Leaves { text, list, .. } = leaves;
+    let title = text::key(hints.title);
+    let description = text::key(hints.description);
+    let inside = page.subtree(root);
+    outside(page, survey, text, list, &inside, &title, &description);
+    let mut seen = FxHashSet::default();
+    for leaf in list.iter_mut().filter(|leaf| leaf.dropped.is_none()) {
+        leaf.dropped = single(leaf, &text[leaf.text.clone()], &title, &mut seen);
+    }
+    link_lists(list);
+    empty_sections(text, list);
+    trim_ends(text, list);
+}
+
+/// Leaves outside the chosen element, but for the summary that stands before it.
+fn outside(
+    page: &Document<'_>,
+    survey: &Survey,
+    text: &str,
+    list: &mut [Leaf],
+    inside: &std::ops::Range<usize>,
+    title: &str,
+    description: &str,
+) {
+    // The headline nearest before the body opens the article.
+    let headline = list
+        .iter()
+        .rposition(|leaf| {
+            leaf.node < inside.start
+                && leaf.kind == BlockKind::Heading
+                && is_title(&text[leaf.text.clone()], title)
+        })
+        .or_else(|| {
+            list.iter().rposition(|leaf| {
+                leaf.node < inside.start && page.node(leaf.node).tag == crate::parse::Tag::H1
+            })
+        });
+    for (at, leaf) in list.iter_mut().enumerate() {
+        if inside.contains(&leaf.node) {
+            continue;
+        }
+        let line = &text[leaf.text.clone()];
+        let between = leaf.node < inside.start && headline.is_some_and(|headline| at > headline);
+        let deck = between && !leaf.is_links() && is_deck(page, survey, leaf, line, description);
+        leaf.dropped = (!deck).then_some(Reason::Outside);
+    }
+}
+
+fn is_title(line: &str, title: &str) -> bool {
+    !title.is_empty() && text::key(line) == title
+}
+
+/// Whether a line between headline and body is its summary: the page calls it so, or repeats it in its metadata.
+fn is_deck(page: &Document<'_>, survey: &Survey, leaf: &Leaf, line: &str, description: &str) -> bool {
+    if leaf.kind == BlockKind::Caption || leaf.text.len() < 30 {
+        return false;
+    }
+    let called = std::iter::once(leaf.node)
+        .chain(page.ancestors(leaf.node).take(2))
+        .any(|node| survey.marks(node).any(Marks::DECK));
+    let key = text::key(line);
+    let repeated = description.len() > 30 && (description.starts_with(&key) || key.starts_with(description));
+    called || repeated || (leaf.paragraph && leaf.text.len() >= 80 && ends_sentence(line))
+}
+
+/// Why a line is dropped by itself.
+fn single(leaf: &Leaf, line: &str, title: &str, seen: &mut FxHashSet<u64>) -> Option<Reason> {
+    let short = line.len() < 200;
+    if short && leaf.kind != BlockKind::ListItem && is_title(line, title) {
+        return Some(Reason::Headline);
+    }
+    if phrases::is_correction(line) {
+        return Some(Reason::Correction);
+    }
+    if let Some(reason) = phrases::stock(line) {
+        return Some(reason);
+    }
+    let all_link = leaf.link + 4 >= line.len();
+    if all_link
+        && leaf.kind != BlockKind::Caption
+        && (leaf.kind != BlockKind::Heading || line.len() < 10)
+        && !ends_sentence(line)
+    {
+        return Some(Reason::Links);
+    }
+    if leaf.links > 2 && leaf.link * 10 > line.len() * 8 {
+        return Some(Reason::Links);
+    }
+    // Templates print summaries and captions twice; an article hardly repeats a long line.
+    if line.len() > 60 && !seen.insert(hash(line)) {
+        return Some(Reason::Repeated);
+    }
+    None
+}
+
+fn hash(line: &str) -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
+    hasher.write(line.as_bytes());
+    hasher.finish()
+}
+
+/// Runs of list items that are mostly links point elsewhere.
+fn link_lists(list: &mut [Leaf]) {
+    let mut start = 0;
+    while start < list.len() {
+        let run = list[start..]
+            .iter()
+            .take_while(|leaf| leaf.kind == BlockKind::ListItem)
+            .count();
+        if run > 1 {
+            let items = &mut list[start..start + run];
+            let (link, all): (usize, usize) = items.iter().fold((0, 0), |(link, all), leaf| {
+                (link + leaf.link, all + leaf.text.len())
+            });
+            if link * 10 > all * 6 {
+                items
+                    .iter_mut()
+                    .filter(|leaf| leaf.dropped.is_none())
+                    .for_each(|leaf| leaf.dropped = Some(Reason::Links));
+            }
+        }
+        start += run.max(1);
+    }
+}
+
+/// A heading is dropped when the section under it was.
+fn empty_sections(text: &str, list: &mut [Leaf]) {
+    let mut kept_below = false;
+    let mut dropped_below = false;
+    for at in (0..list.len()).rev() {
+        let leaf = &list[at];
+        if leaf.kind == BlockKind::Heading && leaf.dropped.is_none() {
+            let line = &text[leaf.text.clone()];
+            if !kept_below && (dropped_below || !ends_sentence(line)) {
+                list[at].dropped = Some(Reason::EmptySection);
+            }
+            kept_below = list[at].dropped.is_none() && kept_below;
+            dropped_below = false;
+            continue;
+        }
+        match leaf.dropped {
+            None if leaf.kind != BlockKind::Caption => kept_below = true,
+            Some(Reason::Links | Reason::Related | Reason::Phrase) => dropped_below = true,
+            _ => {}
+        }
+    }
+}
+
+/// Short lines without a sentence before the first and after the last prose are what is left of templates.
+fn trim_ends(text: &str, list: &mut [Leaf]) {
+    let prose = |leaf: &Leaf| leaf.dropped.is_none() && leaf.is_prose(&text[leaf.text.clone()]);
+    let (Some(first), Some(last)) = (list.iter().position(prose), list.iter().rposition(prose)) else {
+        return;
+    };
+    for (at, leaf) in list.iter_mut().enumerate() {
+        if leaf.dropped.is_some() || (first..=last).contains(&at) {
+            continue;
+        }
+        let line = &text[leaf.text.clone()];
+        let sentence = ends_sentence(line) && line.len() > 25;
+        let fits = match leaf.kind {
+            BlockKind::Heading => true,
+            BlockKind::ListItem | BlockKind::TableRow | BlockKind::Caption => at > first,
+            _ => false,
+        };
+        if !sentence && !fits {
+            leaf.dropped = Some(Reason::Outside);
+        }
+    }
+}

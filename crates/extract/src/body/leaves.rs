@@ -1,0 +1,214 @@
+//! The page's text in lines as a browser would draw them, each with what is known of it: a leaf.
+
+use std::ops::Range;
+
+use reveille_model::BlockKind;
+
+use crate::{
+    body::{Reason, prune},
+    parse::{Document, Tag},
+    survey::{self, Survey},
+    text,
+};
+
+/// A line of text: the text between two breaks of line.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    /// The innermost element that breaks lines around it.
+    pub(crate) node: usize,
+    /// Its text in [`Leaves::text`].
+    pub(crate) text: Range<usize>,
+    /// Bytes of it inside links.
+    pub(crate) link: usize,
+    /// How many links it holds.
+    pub(crate) links: usize,
+    pub(crate) kind: BlockKind,
+    /// Whether it stands in a `p`.
+    pub(crate) paragraph: bool,
+    /// Why it is no part of the body; `None` where it is.
+    pub(crate) dropped: Option<Reason>,
+}
+
+/// All leaves of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Leaves {
+    pub(crate) text: String,
+    pub(crate) list: Vec<Leaf>,
+    /// Subtrees that were left out, and why.
+    pub(crate) pruned: Vec<(usize, Reason)>,
+}
+
+impl Leaves {
+    /// A leaf's text.
+    pub(crate) fn text_of(&self, leaf: &Leaf) -> &str {
+        &self.text[leaf.text.clone()]
+    }
+}
+
+/// An open element that matters to the leaves inside.
+struct Open {
+    end: usize,
+    node: usize,
+    kind: Option<BlockKind>,
+    breaks: bool,
+}
+
+struct Collector<'a, 'p> {
+    page: &'a Document<'p>,
+    leaves: Leaves,
+    open: Vec<Open>,
+    /// Where the line being built begins in the text.
+    from: usize,
+    line_links: usize,
+    line_link_bytes: usize,
+}
+
+/// Collects the leaves under `root`, without the subtrees that [`prune::verdict`] leaves out.
+pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Leaves {
+    let mut collector = Collector {
+        page,
+        leaves: Leaves::default(),
+        open: vec![Open {
+            end: page.nodes().len(),
+            node: 0,
+            kind: None,
+            breaks: true,
+        }],
+        from: 0,
+        line_links: 0,
+        line_link_bytes: 0,
+    };
+    let pruner = prune::Pruner::new(page, survey, strict);
+    let mut link_end = 0;
+    let mut at = 0;
+    while at < page.nodes().len() {
+        while collector.open.len() > 1 && collector.open.last().is_some_and(|open| open.end <= at) {
+            // The line belongs to the element that ends here.
+            if collector.open.last().is_some_and(|open| open.breaks) {
+                collector.end_line();
+            }
+            collector.open.pop();
+        }
+        let node = page.node(at);
+        match node.tag {
+            Tag::Text => {
+                let before = collector.leaves.text.len();
+                text::append_folded(page.raw_text(at), &mut collector.leaves.text, collector.from);
+                let added = collector.leaves.text.len() - before;
+                if at < link_end {
+                    collector.line_link_bytes += added;
+                }
+            }
+            Tag::Br => collector.line_break(at),
+            tag if survey::is_silent(tag) => {
+                if tag.breaks_line() {
+                    collector.end_line();
+                }
+                at = node.end as usize;
+                continue;
+            }
+            tag => {
+                if let Some(reason) = pruner.verdict(at) {
+                    if tag.breaks_line() {
+                        collector.end_line();
+                    }
+                    collector.leaves.pruned.push((at, reason));
+                    at = node.end as usize;
+                    continue;
+                }
+                if tag == Tag::A {
+                    link_end = link_end.max(node.end as usize);
+                    collector.line_links += 1;
+                }
+                collector.enter(at, tag, pruner.kind(at, tag));
+            }
+        }
+        at += 1;
+    }
+    collector.end_line();
+    collector.leaves
+}
+
+impl Collector<'_, '_> {
+    fn enter(&mut self, at: usize, tag: Tag, kind: Option<BlockKind>) {
+        let cell_of_row = matches!(tag, Tag::Td | Tag::Th)
+            && self
+                .open
+                .iter()
+                .rev()
+                .any(|open| open.kind == Some(BlockKind::TableRow));
+        if cell_of_row {
+            if self.leaves.text.len() > self.from {
+                text::trim_end(&mut self.leaves.text, self.from);
+                self.leaves.text.push('\t');
+            }
+            return;
+        }
+        let breaks = tag.breaks_line();
+        if breaks {
+            self.end_line();
+        }
+        if breaks || kind.is_some() {
+            self.open.push(Open {
+                end: self.page.node(at).end as usize,
+                node: at,
+                kind,
+                breaks,
+            });
+        }
+    }
+
+    /// Two breaks in a row end a paragraph; one is white space.
+    fn line_break(&mut self, at: usize) {
+        let next = (at + 1..self.page.nodes().len()).find(|next| {
+            let tag = self.page.node(*next).tag;
+            !(tag == Tag::Text && self.page.raw_text(*next).trim_ascii().is_empty())
+        });
+        let doubled = next.is_some_and(|next| self.page.node(next).tag == Tag::Br);
+        if doubled {
+            self.end_line();
+        } else {
+            text::append_folded(" ", &mut self.leaves.text, self.from);
+        }
+    }
+
+    fn end_line(&mut self) {
+        let (node, kind, paragraph) = self.surroundings();
+        self.push_line(node, kind, paragraph);
+    }
+
+    /// The innermost breaking element, the kind of block and whether a paragraph is open.
+    fn surroundings(&self) -> (usize, BlockKind, bool) {
+        let node = self
+            .open
+            .iter()
+            .rev()
+            .find(|open| open.breaks)
+            .map_or(0, |open| open.node);
+        let kind = self
+            .open
+            .iter()
+            .rev()
+            .find_map(|open| open.kind)
+            .unwrap_or(BlockKind::Paragraph);
+        (node, kind, self.page.node(node).tag == Tag::P)
+    }
+
+    fn push_line(&mut self, node: usize, kind: BlockKind, paragraph: bool) {
+        text::trim_end(&mut self.leaves.text, self.from);
+        let range = self.from..self.leaves.text.len();
+        if self.leaves.text[range.clone()].chars().any(char::is_alphanumeric) {
+            self.leaves.list.push(Leaf {
+                node,
+                link: self.line_link_bytes.min(range.len()),
+                links: self.line_links,
+                text: range,
+                kind,
+                paragraph,
+                dropped: None,
+            });
+        }
+        self.from = self.leaves.text.len();
+        (self.line_links, self.line_link_bytes) = (0, 0);
+    }
+}

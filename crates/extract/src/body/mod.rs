@@ -1,0 +1,286 @@
+//! The article's body: which lines of the page belong to it, and why the others do not.
+
+mod filter;
+pub(crate) mod leaves;
+pub(crate) mod phrases;
+mod prune;
+mod root;
+pub(crate) mod vocabulary;
+
+use std::fmt;
+
+use reveille_model::{Block, BlockKind};
+
+use crate::{
+    origin::{Line, lines},
+    parse::{Document, Tag},
+    survey::Survey,
+    text,
+};
+use leaves::{Leaf, Leaves};
+
+/// Why a block was kept or dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Kept: part of the body.
+    Body,
+    /// Kept: the summary between headline and body.
+    Deck,
+    /// It repeats the headline.
+    Headline,
+    /// It names the author or tells of them.
+    Byline,
+    /// Dates, tags, reading times.
+    Meta,
+    /// It links to other articles.
+    Related,
+    /// A newsletter or subscription box.
+    Newsletter,
+    /// Buttons for sharing and following.
+    Social,
+    /// An advertisement.
+    Ad,
+    /// Menus, breadcrumbs, lists of sections.
+    Navigation,
+    /// The foot of the page.
+    Footer,
+    /// A side column.
+    Sidebar,
+    /// Readers' comments.
+    Comments,
+    /// A consent notice or dialog.
+    Consent,
+    /// A form, or the list of a form's choices.
+    Form,
+    /// Not drawn.
+    Hidden,
+    /// A gallery or player.
+    Media,
+    /// It stands apart from the body.
+    Outside,
+    /// It is nearly all links.
+    Links,
+    /// A stock phrase of templates.
+    Phrase,
+    /// It repeats what stands elsewhere.
+    Repeated,
+    /// A heading with nothing of the body under it.
+    EmptySection,
+    /// A notice of correction, kept apart.
+    Correction,
+    /// A credit line, kept as evidence of origin.
+    Credit,
+}
+
+impl Reason {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Deck => "deck",
+            Self::Headline => "headline",
+            Self::Byline => "byline",
+            Self::Meta => "meta",
+            Self::Related => "related",
+            Self::Newsletter => "newsletter",
+            Self::Social => "social",
+            Self::Ad => "advertisement",
+            Self::Navigation => "navigation",
+            Self::Footer => "footer",
+            Self::Sidebar => "sidebar",
+            Self::Comments => "comments",
+            Self::Consent => "consent",
+            Self::Form => "form",
+            Self::Hidden => "hidden",
+            Self::Media => "media",
+            Self::Outside => "outside",
+            Self::Links => "links",
+            Self::Phrase => "phrase",
+            Self::Repeated => "repeated",
+            Self::EmptySection => "empty section",
+            Self::Correction => "correction",
+            Self::Credit => "credit",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What was decided about one block of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The start of its text.
+    pub text: String,
+    /// Whether it is part of the body.
+    pub kept: bool,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// How much of a block's text a verdict shows.
+const EXCERPT: usize = 80;
+
+/// What the metadata says that helps to find the body.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Hints<'a> {
+    /// The headline.
+    pub(crate) title: &'a str,
+    /// The page's own summary of the article.
+    pub(crate) description: &'a str,
+}
+
+/// A body that was found.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) trace: Vec<Verdict>,
+    /// Lines outside the body that may tell who wrote it: its foot and what was dropped as credit.
+    pub(crate) credits: Vec<Line>,
+    /// Notices of correction.
+    pub(crate) corrections: Vec<String>,
+}
+
+/// Less prose than this after a strict reading calls for a lenient one, in bytes.
+const FEW: usize = 250;
+
+/// Finds the body of a page.
+pub(crate) fn find(page: &Document<'_>, survey: &Survey, hints: Hints<'_>) -> Body {
+    let strict = read(page, survey, hints, true);
+    if kept_bytes(&strict) >= FEW {
+        return finish(page, &strict);
+    }
+    let lenient = read(page, survey, hints, false);
+    let better = if kept_bytes(&lenient) > 2 * kept_bytes(&strict) {
+        lenient
+    } else {
+        strict
+    };
+    finish(page, &better)
+}
+
+fn read(page: &Document<'_>, survey: &Survey, hints: Hints<'_>, strict: bool) -> Leaves {
+    let mut leaves = leaves::collect(page, survey, strict);
+    let root = root::choose(page, survey, &leaves);
+    filter::apply(page, survey, &mut leaves, root, hints);
+    leaves
+}
+
+fn kept_bytes(leaves: &Leaves) -> usize {
+    leaves
+        .list
+        .iter()
+        .filter(|leaf| leaf.dropped.is_none())
+        .map(|leaf| leaf.text.len())
+        .sum()
+}
+
+fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
+    let mut body = Body {
+        credits: credits(page, leaves),
+        ..Body::default()
+    };
+    let mut placed: Vec<(usize, Verdict)> = Vec::with_capacity(leaves.list.len() + leaves.pruned.len());
+    for leaf in &leaves.list {
+        let text = leaves.text_of(leaf);
+        match leaf.dropped {
+            None => body.blocks.push(Block {
+                kind: leaf.kind,
+                text: text.to_owned(),
+            }),
+            Some(Reason::Correction) => body.corrections.push(text.to_owned()),
+            Some(_) => {}
+        }
+        placed.push((
+            leaf.node,
+            Verdict {
+                text: text::excerpt(text, EXCERPT).to_owned(),
+                kept: leaf.dropped.is_none(),
+                reason: leaf.dropped.unwrap_or(Reason::Body),
+            },
+        ));
+    }
+    for (node, reason) in &leaves.pruned {
+        let text = page_excerpt(page, *node);
+        placed.push((
+            *node,
+            Verdict {
+                text,
+                kept: false,
+                reason: *reason,
+            },
+        ));
+    }
+    placed.sort_by_key(|(node, _)| *node);
+    body.trace = placed.into_iter().map(|(_, verdict)| verdict).collect();
+    body
+}
+
+/// How many lines after the body may still speak of it.
+const AFTERWORD: usize = 12;
+
+/// The lines in and shortly after the body that may say who wrote it.
+fn credits(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
+    let kept = |leaf: &Leaf| leaf.dropped.is_none();
+    let Some(first) = leaves.list.iter().position(kept) else {
+        return Vec::new();
+    };
+    let last = leaves.list.iter().rposition(kept).unwrap_or(first);
+    let range = first.saturating_sub(3)..(last + 1 + AFTERWORD).min(leaves.list.len());
+    leaves.list[range]
+        .iter()
+        .filter(|leaf| leaf.kind != BlockKind::Heading && lines::may_tell(leaves.text_of(leaf)))
+        .map(|leaf| {
+            let link = page
+                .subtree(leaf.node)
+                .find(|at| page.node(*at).tag == Tag::A)
+                .and_then(|at| page.attribute(at, "href"));
+            Line {
+                text: leaves.text_of(leaf).to_owned(),
+                link: link.map(Into::into),
+            }
+        })
+        .collect()
+}
+
+/// The start of a subtree's text.
+fn page_excerpt(page: &Document<'_>, at: usize) -> String {
+    let mut out = String::new();
+    for place in page.subtree(at) {
+        if page.node(place).tag == Tag::Text {
+            text::append_folded(page.raw_text(place), &mut out, 0);
+            if out.len() > EXCERPT {
+                break;
+            }
+        }
+    }
+    text::excerpt(out.trim_end(), EXCERPT).to_owned()
+}
+
+impl Leaf {
+    /// Whether most of its text is links.
+    pub(crate) fn is_links(&self) -> bool {
+        self.link * 2 > self.text.len()
+    }
+
+    /// Whether it reads like running text: long enough, few links.
+    pub(crate) fn is_prose(&self, text: &str) -> bool {
+        matches!(
+            self.kind,
+            BlockKind::Paragraph | BlockKind::Quote | BlockKind::ListItem | BlockKind::Embed
+        ) && self.link * 3 < self.text.len()
+            && (self.text.len() >= 100
+                || (self.paragraph && self.text.len() >= 40)
+                || (self.text.len() >= 60 && ends_sentence(text)))
+    }
+}
+
+/// Whether a text ends as sentences do.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '“', '’', '»', '«', ')', ']', '\'', '」', '』', '›', '‹'])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', ':', '۔', '։'])
+}

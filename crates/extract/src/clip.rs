@@ -1,0 +1,334 @@
+//! Pasted plain text: the clip of a page or mail, with whatever stood between its paragraphs.
+
+use reveille_model::{Article, ArticleKind, Block, BlockKind};
+
+use crate::{
+    Extraction,
+    body::{Reason, Verdict, ends_sentence, phrases},
+    language,
+    origin::{self, Line, agencies, dateline, lines},
+    repair, text,
+};
+
+/// Words in which outlets' names end.
+const OUTLET_WORDS: &[&str] = &[
+    "times",
+    "post",
+    "news",
+    "herald",
+    "tribune",
+    "journal",
+    "gazette",
+    "chronicle",
+    "telegraph",
+    "press",
+    "today",
+    "daily",
+    "observer",
+    "guardian",
+    "mail",
+    "standard",
+    "star",
+    "sun",
+    "mirror",
+    "review",
+    "magazine",
+    "zeitung",
+    "tagblatt",
+    "anzeiger",
+    "kurier",
+    "allgemeine",
+    "presse",
+    "courier",
+    "examiner",
+    "globe",
+    "independent",
+    "register",
+    "sentinel",
+    "online",
+    "tv",
+    "radio",
+    "wire",
+    "ledger",
+    "record",
+    "bulletin",
+    "dispatch",
+    "inquirer",
+    "argus",
+    "echo",
+    "weekly",
+];
+
+/// A line with this many capitalised words and no sentence in it is a form's list of choices.
+const CHOICES: usize = 25;
+
+/// Reads a pasted clip. Never fails; without a paragraph the body is empty.
+pub(crate) fn extract(clip: &str) -> Extraction {
+    let lines = paragraphs(clip);
+    let (mut title, carrier) = lines
+        .first()
+        .map(|line| headline(line, &lines))
+        .unwrap_or_default();
+    let verdicts = judge(&lines, &title);
+    let mut body: Vec<Block> = Vec::new();
+    for (line, reason) in lines.iter().zip(&verdicts) {
+        if *reason == Reason::Body {
+            let kind = if ends_sentence(line) || line.len() > 120 {
+                BlockKind::Paragraph
+            } else {
+                BlockKind::Heading
+            };
+            body.push(Block {
+                kind,
+                text: line.clone(),
+            });
+        }
+    }
+    let corrections = pick(&lines, &verdicts, Reason::Correction);
+    let language = language::detect(&body);
+    let english = language.as_ref().is_none_or(|language| language.as_str() == "en");
+    let repairs = repair::repair(&mut title, &mut body, english);
+    let dateline = body
+        .first()
+        .and_then(|block| dateline::read(&block.text))
+        .map(|(dateline, _)| dateline);
+    let origins = origins(&lines, &verdicts, &title, carrier.as_deref(), dateline.as_ref());
+    let trace = lines
+        .iter()
+        .zip(&verdicts)
+        .map(|(line, reason)| Verdict {
+            text: text::excerpt(line, 80).to_owned(),
+            kept: *reason == Reason::Body,
+            reason: *reason,
+        })
+        .collect();
+    let article = Article {
+        title,
+        body,
+        authors: Vec::new(),
+        published: None,
+        modified: None,
+        language,
+        carrier,
+        dateline,
+        origins,
+        canonical_url: None,
+        image: None,
+        kind: ArticleKind::News,
+        paywalled: false,
+        corrections,
+        repairs,
+    };
+    Extraction {
+        article,
+        trace,
+        ..Extraction::default()
+    }
+}
+
+fn pick(lines: &[String], verdicts: &[Reason], wanted: Reason) -> Vec<String> {
+    lines
+        .iter()
+        .zip(verdicts)
+        .filter(|(_, reason)| **reason == wanted)
+        .map(|(line, _)| line.clone())
+        .collect()
+}
+
+/// The clip's paragraphs: its lines, or, where it was wrapped, the lines between blank ones joined.
+fn paragraphs(clip: &str) -> Vec<String> {
+    let wrapped = clip.lines().all(|line| line.chars().count() <= 100)
+        && clip.lines().any(|line| line.trim().is_empty());
+    let mut out: Vec<String> = Vec::new();
+    let mut joining = false;
+    for line in clip.lines() {
+        let line = text::folded(line);
+        if line.is_empty() {
+            joining = false;
+            continue;
+        }
+        match out.last_mut() {
+            Some(last) if wrapped && joining => {
+                last.push(' ');
+                last.push_str(&line);
+            }
+            _ => out.push(line),
+        }
+        joining = true;
+    }
+    out
+}
+
+/// The headline without the outlet's name after it, and that name.
+fn headline(line: &str, lines: &[String]) -> (String, Option<String>) {
+    let cut = [" – ", " — ", " - ", " | "]
+        .iter()
+        .filter_map(|separator| line.rfind(separator).map(|at| (at, at + separator.len())))
+        .max();
+    let Some((at, after)) = cut else {
+        return (line.to_owned(), None);
+    };
+    let name = line[after..].trim();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capitals = words.iter().all(|word| {
+        word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            || matches!(*word, "of" | "the" | "and" | "&")
+    });
+    let last = words.last().map(|word| text::key(word)).unwrap_or_default();
+    let key = text::key(&line[at..]);
+    // A clip often ends with the headline again, as the link back.
+    let repeated = lines.iter().skip(1).any(|other| {
+        other.len() < 300 && text::key(other).ends_with(&key) && text::key(other) == text::key(line)
+    });
+    let is_outlet = (1..=5).contains(&words.len())
+        && capitals
+        && (repeated
+            || OUTLET_WORDS.contains(&last.as_str())
+            || agencies::by_name(name).is_some()
+            || name.contains('.'));
+    if is_outlet {
+        (line[..at].trim().to_owned(), Some(name.to_owned()))
+    } else {
+        (line.to_owned(), None)
+    }
+}
+
+/// What each line is.
+fn judge(lines: &[String], title: &str) -> Vec<Reason> {
+    let mut verdicts: Vec<Reason> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| {
+            if at == 0 {
+                Reason::Headline
+            } else {
+                single(line, title)
+            }
+        })
+        .collect();
+    // What stands under "view original post" is the link's text.
+    for at in 1..lines.len() {
+        if verdicts[at - 1] == Reason::Credit && lines[at - 1].ends_with(':') && !ends_sentence(&lines[at]) {
+            verdicts[at] = Reason::Credit;
+        }
+    }
+    // Lines that are no sentences belong to the form or list that they stand beside.
+    for at in 1..lines.len() {
+        let beside = (at.saturating_sub(2)..(at + 3).min(lines.len())).any(|near| {
+            near != at
+                && matches!(
+                    verdicts[near],
+                    Reason::Form | Reason::Newsletter | Reason::Related
+                )
+        });
+        let parted = |near: usize| verdicts.get(near) == Some(&Reason::Body) && ends_sentence(&lines[near]);
+        if verdicts[at] == Reason::Body && !ends_sentence(&lines[at]) && lines[at].len() <= 120 {
+            let heading = parted(at - 1) && parted(at + 1) && lines[at].len() < 80;
+            if beside {
+                verdicts[at] = Reason::Newsletter;
+            } else if !heading {
+                verdicts[at] = Reason::Outside;
+            }
+        }
+    }
+    verdicts
+}
+
+fn single(line: &str, title: &str) -> Reason {
+    if phrases::is_correction(line) {
+        return Reason::Correction;
+    }
+    if let Some(reason) = phrases::stock(line) {
+        return reason;
+    }
+    if is_choices(line) {
+        return Reason::Form;
+    }
+    if text::key(line).starts_with(&text::key(title)) && line.len() < title.len() + 60 {
+        return Reason::Headline;
+    }
+    Reason::Body
+}
+
+/// Whether a line is the list of a form's choices: many capitalised words, hardly a sentence among them.
+fn is_choices(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let capitals = words
+        .iter()
+        .filter(|word| word.trim_start_matches('(').starts_with(char::is_uppercase))
+        .count();
+    let stops = words
+        .iter()
+        .filter(|word| word.ends_with('.') && word.len() > 4)
+        .count();
+    words.len() >= CHOICES && capitals * 100 >= words.len() * 75 && stops * 40 < words.len()
+}
+
+fn origins(
+    lines: &[String],
+    verdicts: &[Reason],
+    title: &str,
+    carrier: Option<&str>,
+    dateline: Option<&reveille_model::Dateline>,
+) -> Vec<reveille_model::Origin> {
+    let mut findings = Vec::new();
+    if let Some((agency, mark)) = dateline
+        .and_then(|dateline| dateline.agency.as_deref())
+        .and_then(|mark| agencies::by_mark(mark).map(|agency| (agency, mark)))
+    {
+        findings.push(origin::Finding {
+            name: agency.name.to_owned(),
+            class: reveille_model::OriginClass::Original,
+            mark: reveille_model::EvidenceMark::Dateline,
+            text: mark.to_owned(),
+            url: None,
+        });
+    }
+    for (at, line) in lines.iter().enumerate() {
+        if verdicts[at] != Reason::Body && verdicts[at] != Reason::Credit {
+            continue;
+        }
+        let before = findings.len();
+        if lines::may_tell(line) {
+            let link = line
+                .split_whitespace()
+                .find(|word| word.starts_with("http"))
+                .map(str::to_owned);
+            lines::read(
+                &Line {
+                    text: line.clone(),
+                    link,
+                },
+                None,
+                &mut findings,
+            );
+        }
+        // "View original post here:" and below it the headline with the outlet's name.
+        let below = lines
+            .get(at + 1)
+            .filter(|_| verdicts[at] == Reason::Credit && line.ends_with(':'));
+        let named = below.and_then(|below| reposted_from(below, title, carrier));
+        if let Some(name) = named.filter(|_| findings.len() == before) {
+            findings.push(origin::Finding {
+                name,
+                class: reveille_model::OriginClass::Republished,
+                mark: reveille_model::EvidenceMark::Republished,
+                text: format!("{line} {}", lines[at + 1]),
+                url: None,
+            });
+        }
+    }
+    origin::join(findings, "", None)
+}
+
+/// The outlet that a link back names: the part after the headline.
+fn reposted_from(line: &str, title: &str, carrier: Option<&str>) -> Option<String> {
+    let (_, name) = headline(line, &[]);
+    let rest = name.or_else(|| {
+        let repeats = text::key(line).starts_with(&text::key(title));
+        carrier
+            .filter(|carrier| repeats && line.ends_with(carrier))
+            .map(str::to_owned)
+    })?;
+    Some(rest)
+}

@@ -1,0 +1,137 @@
+//! The language of a text: what the page declares, unless its text plainly says otherwise.
+
+use reveille_model::{Block, Language};
+
+/// Text shorter than this tells no language, in bytes.
+const SHORTEST: usize = 80;
+
+/// How much text the detector reads, in bytes.
+const SAMPLE: usize = 1200;
+
+/// The language that a body is written in, by its text alone.
+pub(crate) fn detect(body: &[Block]) -> Option<Language> {
+    detected(body).map(|(language, _)| language)
+}
+
+/// The page's language: the declared one if the text does not contradict it with certainty.
+pub(crate) fn of(body: &[Block], declared: Option<Language>) -> Option<Language> {
+    match (detected(body), declared) {
+        (Some((found, true)), Some(declared)) if alike(&found, &declared) => Some(declared),
+        (Some((found, true)), _) => Some(found),
+        (found, declared) => declared.or(found.map(|(language, _)| language)),
+    }
+}
+
+/// Languages that the detector takes for one another.
+fn alike(a: &Language, b: &Language) -> bool {
+    const FAMILIES: [&[&str]; 6] = [
+        &["no", "nb", "nn", "da", "sv"],
+        &["cs", "sk"],
+        &["hr", "sr", "bs", "sl"],
+        &["id", "ms"],
+        &["af", "nl"],
+        &["gl", "pt", "es", "ca"],
+    ];
+    a == b
+        || FAMILIES
+            .iter()
+            .any(|family| family.contains(&a.as_str()) && family.contains(&b.as_str()))
+}
+
+fn detected(body: &[Block]) -> Option<(Language, bool)> {
+    let mut sample = String::with_capacity(SAMPLE);
+    for block in body {
+        sample.push_str(&block.text);
+        sample.push(' ');
+        if sample.len() >= SAMPLE {
+            break;
+        }
+    }
+    if sample.len() < SHORTEST {
+        return None;
+    }
+    let cut = (0..=SAMPLE.min(sample.len()))
+        .rev()
+        .find(|at| sample.is_char_boundary(*at))
+        .unwrap_or(0);
+    let info = whatlang::detect(&sample[..cut])?;
+    let tag = two_letters(info.lang())?;
+    Some((tag.parse().ok()?, info.is_reliable() && info.confidence() > 0.95))
+}
+
+/// ISO 639-1 for the detector's ISO 639-3.
+fn two_letters(lang: whatlang::Lang) -> Option<&'static str> {
+    use whatlang::Lang::*;
+    Some(match lang {
+        Eng => "en",
+        Deu => "de",
+        Fra => "fr",
+        Spa => "es",
+        Por => "pt",
+        Ita => "it",
+        Nld => "nl",
+        Swe => "sv",
+        Dan => "da",
+        Nob => "no",
+        Fin => "fi",
+        Pol => "pl",
+        Ces => "cs",
+        Slk => "sk",
+        Hun => "hu",
+        Ron => "ro",
+        Bul => "bg",
+        Rus => "ru",
+        Ukr => "uk",
+        Bel => "be",
+        Srp => "sr",
+        Hrv => "hr",
+        Slv => "sl",
+        Mkd => "mk",
+        Ell => "el",
+        Tur => "tr",
+        Lit => "lt",
+        Lav => "lv",
+        Est => "et",
+        Ara => "ar",
+        Pes => "fa",
+        Heb => "he",
+        Hin => "hi",
+        Ben => "bn",
+        Urd => "ur",
+        Tam => "ta",
+        Tel => "te",
+        Mar => "mr",
+        Guj => "gu",
+        Pan => "pa",
+        Kan => "kn",
+        Mal => "ml",
+        Cmn => "zh",
+        Jpn => "ja",
+        Kor => "ko",
+        Vie => "vi",
+        Ind => "id",
+        Tha => "th",
+        Cat => "ca",
+        Afr => "af",
+        Kat => "ka",
+        Hye => "hy",
+        Aze => "az",
+        Uzb => "uz",
+        Mya => "my",
+        Khm => "km",
+        Sin => "si",
+        Nep => "ne",
+        Amh => "am",
+        Zul => "zu",
+        Sna => "sn",
+        Aka => "ak",
+        Yid => "yi",
+        Tuk => "tk",
+        Tgl => "tl",
+        Jav => "jv",
+        Epo => "eo",
+        Lat => "la",
+        Ori => "or",
+        _ => return None,
+    })
+}

@@ -1,0 +1,166 @@
+//! When the article was published and changed, by the strongest witness on the page.
+
+use crate::{
+    date::{self, Order, Stamp},
+    meta::Facts,
+    parse::Document,
+    survey::Survey,
+};
+
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article.published",
+    "article:published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "dc.date.created",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "pubdate",
+    "published_time",
+    "publication_date",
+    "publication-date",
+    "date",
+    "article_date_original",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "bt:pubdate",
+    "rnews:datepublished",
+    "citation_publication_date",
+    "citation_online_date",
+    "created",
+    "date_published",
+    "last-modified-date",
+    "displaydate",
+    "og:article:published_time",
+    "release_date",
+    "article:create",
+    "ptime",
+    "weibo: article:create_at",
+    "shareaholic:article_published_time",
+    "timestamp",
+    "article.created",
+    "firstpublished",
+];
+
+const MODIFIED: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "article.updated",
+    "modified",
+    "revision_date",
+    "updated_time",
+    "article:modified",
+];
+
+/// Day order of numeric dates, by the page's language.
+fn order(facts: &Facts<'_>, host: &str) -> Order {
+    let american = host.ends_with(".com") || host.ends_with(".us") || host.ends_with(".gov");
+    let english = facts
+        .declared_language()
+        .is_none_or(|language| language.as_str() == "en");
+    if american && english {
+        Order::MonthFirst
+    } else {
+        Order::DayFirst
+    }
+}
+
+/// Published and modified.
+pub(crate) fn find(
+    page: &Document<'_>,
+    survey: &Survey,
+    facts: &Facts<'_>,
+    host: &str,
+    path: &str,
+) -> (Option<Stamp>, Option<Stamp>) {
+    let order = order(facts, host);
+    let read = |text: &str| date::parse(text, order);
+    let meta = |names: &[&str]| names.iter().find_map(|name| facts.all(name).find_map(read));
+    let published = read(&facts.jsonld.published)
+        .or_else(|| meta(PUBLISHED))
+        .or_else(|| microdata(page, survey, "datePublished", order))
+        .or_else(|| times(page, survey, order))
+        .or_else(|| printed(page, survey, order))
+        .or_else(|| in_path(path));
+    let modified = read(&facts.jsonld.modified)
+        .or_else(|| meta(MODIFIED))
+        .or_else(|| microdata(page, survey, "dateModified", order));
+    (published.or(modified), modified)
+}
+
+fn microdata(page: &Document<'_>, survey: &Survey, name: &str, order: Order) -> Option<Stamp> {
+    survey
+        .properties
+        .iter()
+        .filter(|(_, property)| property == name)
+        .find_map(|(at, _)| stated(page, *at as usize, order))
+}
+
+/// The date of an element by its attributes or its text.
+fn stated(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
+    ["datetime", "content", "data-datetime", "title"]
+        .iter()
+        .find_map(|name| {
+            page.attribute(at, name)
+                .and_then(|value| date::parse(&value, order))
+        })
+        .or_else(|| date::parse(&page.text(at), order))
+}
+
+/// `time` elements: one that is called the day of publication, else the first after the headline, else the first.
+fn times(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> {
+    let called = survey.times.iter().find(|at| {
+        page.attributes(**at as usize).any(|attribute| {
+            attribute.is("pubdate")
+                || (attribute.is("class")
+                    && (attribute.raw.contains("publish") || attribute.raw.contains("entry-date")))
+        })
+    });
+    let headline = survey.h1s.first().copied().unwrap_or(0);
+    called
+        .into_iter()
+        .chain(survey.times.iter().filter(|at| **at > headline))
+        .chain(&survey.times)
+        .find_map(|at| stated(page, *at as usize, order))
+}
+
+/// A date printed in an element that is called a date, near the headline.
+fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> {
+    use crate::body::vocabulary::Marks;
+    let near = |at: usize| {
+        survey.marks(at).any(Marks::META.with(Marks::AUTHOR)) && survey.amount(page.subtree(at)).text < 200
+    };
+    let headline = survey.h1s.first().map_or(0, |at| *at as usize);
+    (headline..page.nodes().len())
+        .chain(0..headline)
+        .filter(|at| near(*at))
+        .take(40)
+        .find_map(|at| date::parse(&page.text(at), order))
+}
+
+/// `/2026/03/10/` or `2026-03-10` in the page's address.
+fn in_path(path: &str) -> Option<Stamp> {
+    let spaced: String = path
+        .chars()
+        .map(|c| if c.is_ascii_digit() { c } else { '-' })
+        .collect();
+    let parts: Vec<&str> = spaced.split('-').filter(|part| !part.is_empty()).collect();
+    parts.windows(3).find_map(|window| {
+        let shaped = window[0].len() == 4 && window[1].len() <= 2 && window[2].len() <= 2;
+        shaped.then(|| date::parse(&window.join("-"), Order::DayFirst))?
+    })
+}

@@ -1,0 +1,141 @@
+//! The agencies and services whose text other outlets carry, and the marks by which they are known.
+
+use crate::text;
+
+/// A news agency or a service that lets others carry its text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Agency {
+    /// Its name in the usual spelling.
+    pub name: &'static str,
+    /// What stands in the brackets of a dateline, in lower case.
+    pub marks: &'static [&'static str],
+    /// Its names in bylines and credit lines, in lower case without punctuation.
+    pub names: &'static [&'static str],
+    /// The sites that are its own.
+    pub sites: &'static [&'static str],
+}
+
+macro_rules! agencies {
+    ($($name:literal [$($mark:literal)*] [$($alias:literal)*] [$($site:literal)*])*) => {
+        /// The table, most quoted first.
+        pub static AGENCIES: &[Agency] = &[$(Agency {
+            name: $name, marks: &[$($mark),*], names: &[$($alias),*], sites: &[$($site),*],
+        }),*];
+    };
+}
+
+agencies! {
+    "Associated Press" ["ap"] ["associated press" "the associated press" "ap" "ap news" "associated press ap"] ["apnews.com" "ap.org"]
+    "Reuters" ["reuters"] ["reuters" "thomson reuters" "reuters staff" "reuters news agency"] ["reuters.com"]
+    "Agence France-Presse" ["afp" "afp relaxnews"] ["agence france presse" "afp" "agence france presse afp" "afp news" "afp com"] ["afp.com"]
+    "dpa" ["dpa" "dpa afx" "dpa tmn" "dpa infocom" "dpa lnw" "dpa lby"] ["dpa" "deutsche presse agentur" "dpa infocom" "dpa afx" "dpa international" "german press agency dpa"] ["dpa.com" "dpa-international.com"]
+    "Bloomberg" ["bloomberg"] ["bloomberg" "bloomberg news" "bloomberg l p"] ["bloomberg.com"]
+    "United Press International" ["upi"] ["united press international" "upi"] ["upi.com"]
+    "PA Media" ["pa" "pa media"] ["press association" "pa media" "pa news agency" "pa"] ["pa.media"]
+    "Xinhua" ["xinhua"] ["xinhua" "xinhua news agency"] ["xinhuanet.com" "news.cn"]
+    "TASS" ["tass" "itar tass"] ["tass" "itar tass"] ["tass.com" "tass.ru"]
+    "Interfax" ["interfax"] ["interfax" "interfax ukraine"] ["interfax.com" "interfax.ru"]
+    "RIA Novosti" ["ria novosti" "ria"] ["ria novosti"] ["ria.ru"]
+    "Kyodo News" ["kyodo"] ["kyodo" "kyodo news" "共同通信" "共同"] ["kyodonews.net" "kyodo.co.jp"]
+    "Jiji Press" ["jiji" "jiji press"] ["jiji press" "時事通信" "時事"] ["jiji.com"]
+    "Yonhap" ["yonhap"] ["yonhap" "yonhap news agency" "연합뉴스"] ["yna.co.kr"]
+    "EFE" ["efe"] ["efe" "agencia efe" "agencias efe"] ["efe.com"]
+    "Europa Press" ["europa press"] ["europa press"] ["europapress.es"]
+    "ANSA" ["ansa"] ["ansa"] ["ansa.it"]
+    "Adnkronos" ["adnkronos"] ["adnkronos"] ["adnkronos.com"]
+    "APA" ["apa" "apa dpa" "apa reuters" "apa afp"] ["apa" "austria presse agentur"] ["apa.at"]
+    "Keystone-SDA" ["sda" "keystone sda" "keystone sda ats" "ats"] ["sda" "keystone sda" "schweizerische depeschenagentur" "sda ats" "keystone ats"] ["keystone-sda.ch"]
+    "SID" ["sid"] ["sid" "sport informations dienst"] ["sid.de"]
+    "epd" ["epd"] ["epd" "evangelischer pressedienst"] ["epd.de"]
+    "KNA" ["kna"] ["kna" "katholische nachrichten agentur"] ["kna.de"]
+    "Belga" ["belga"] ["belga" "agence belga"] ["belga.be"]
+    "ANP" ["anp"] ["anp" "algemeen nederlands persbureau"] ["anp.nl"]
+    "Ritzau" ["ritzau"] ["ritzau"] ["ritzau.dk"]
+    "NTB" ["ntb"] ["ntb" "norsk telegrambyra" "norsk telegrambyrå"] ["ntb.no"]
+    "TT" ["tt"] ["tt" "tt nyhetsbyrån"] ["tt.se"]
+    "STT" ["stt"] ["stt"] ["stt.fi"]
+    "PAP" ["pap"] ["pap" "polska agencja prasowa"] ["pap.pl"]
+    "ČTK" ["čtk" "ctk"] ["čtk" "ctk"] ["ctk.cz" "ceskenoviny.cz"]
+    "MTI" ["mti"] ["mti"] ["mti.hu"]
+    "Ukrinform" ["ukrinform"] ["ukrinform"] ["ukrinform.net" "ukrinform.ua"]
+    "Anadolu Agency" ["aa" "anadolu" "anadolu agency"] ["anadolu agency" "anadolu ajansı" "anadolu" "aa"] ["aa.com.tr"]
+    "IRNA" ["irna"] ["irna"] ["irna.ir"]
+    "WAM" ["wam"] ["wam" "emirates news agency"] ["wam.ae"]
+    "Press Trust of India" ["pti"] ["press trust of india" "pti"] ["ptinews.com"]
+    "Asian News International" ["ani"] ["asian news international" "ani"] ["aninews.in"]
+    "IANS" ["ians"] ["ians" "indo asian news service"] ["ians.in"]
+    "Bernama" ["bernama"] ["bernama"] ["bernama.com"]
+    "Antara" ["antara"] ["antara" "antara news"] ["antaranews.com"]
+    "Australian Associated Press" ["aap"] ["australian associated press" "aap"] ["aap.com.au"]
+    "Canadian Press" ["cp" "canadian press" "the canadian press"] ["canadian press" "the canadian press" "la presse canadienne"] ["thecanadianpress.com"]
+    "Lusa" ["lusa"] ["lusa" "agência lusa"] ["lusa.pt"]
+    "Agência Brasil" ["agência brasil"] ["agência brasil" "agencia brasil"] ["agenciabrasil.ebc.com.br"]
+    "News Agency of Nigeria" ["nan"] ["news agency of nigeria" "nan"] ["nannews.ng"]
+    "CNN" ["cnn" "cnn wire"] ["cnn" "cnn wire" "cnn newsource"] ["cnn.com"]
+    "Tribune News Service" ["tns"] ["tribune news service" "tribune content agency"] ["tribunecontentagency.com"]
+    "Stars and Stripes" [] ["stars and stripes"] ["stripes.com"]
+    "The Conversation" [] ["the conversation"] ["theconversation.com"]
+    "KFF Health News" [] ["kff health news" "kaiser health news" "khn"] ["khn.org" "kffhealthnews.org"]
+    "ProPublica" [] ["propublica"] ["propublica.org"]
+    "States Newsroom" [] ["states newsroom"] ["statesnewsroom.com"]
+    "Voice of America" ["voa"] ["voice of america" "voa news" "voa"] ["voanews.com"]
+    "RFE/RL" ["rfe rl"] ["rfe rl" "radio free europe radio liberty"] ["rferl.org"]
+    "The New York Times" [] ["the new york times" "new york times" "nyt"] ["nytimes.com"]
+    "The Washington Post" [] ["the washington post" "washington post"] ["washingtonpost.com"]
+    "Military Times" [] ["military times"] ["militarytimes.com"]
+}
+
+/// The agency of that name, as it stands in a byline.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Agency> {
+    let key = text::key(name);
+    AGENCIES
+        .iter()
+        .find(|agency| agency.names.contains(&key.as_str()))
+}
+
+/// The agency of that mark, as it stands in the brackets of a dateline: `AP`, `dpa/tmn`.
+#[must_use]
+pub fn by_mark(mark: &str) -> Option<&'static Agency> {
+    let key = text::key(mark);
+    let first = key.split(' ').next().unwrap_or_default();
+    let find = |key: &str| {
+        AGENCIES
+            .iter()
+            .find(|agency| agency.marks.contains(&key) || agency.names.contains(&key))
+    };
+    // Several agencies may share a dateline; the first wrote the most.
+    find(&key).or_else(|| find(first).filter(|_| mark.contains(['/', '-', ','])))
+}
+
+/// The agency that a site belongs to.
+#[must_use]
+pub fn by_site(site: &str) -> Option<&'static Agency> {
+    AGENCIES.iter().find(|agency| agency.sites.contains(&site))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agencies_are_known_by_each_of_their_marks() {
+        assert_eq!(
+            by_name("The Associated Press").map(|a| a.name),
+            Some("Associated Press")
+        );
+        assert_eq!(by_mark("dpa/tmn").map(|a| a.name), Some("dpa"));
+        assert_eq!(by_mark("AP").map(|a| a.name), Some("Associated Press"));
+        assert_eq!(by_site("reuters.com").map(|a| a.name), Some("Reuters"));
+        assert_eq!(by_name("Ann Example"), None);
+    }
+
+    #[test]
+    fn names_and_marks_are_keys() {
+        for agency in AGENCIES {
+            for name in agency.names.iter().chain(agency.marks) {
+                assert_eq!(&text::key(name), name);
+            }
+        }
+    }
+}

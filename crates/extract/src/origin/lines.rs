@@ -1,0 +1,392 @@
+//! Lines of an article that say who wrote it: credits, notes of republication, mentions.
+
+use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
+
+use crate::{
+    origin::{Finding, Line, agencies},
+    text,
+};
+
+/// Phrases after which the original outlet is named, in lower case.
+const REPUBLISHED: &[&str] = &[
+    "originally published by",
+    "originally published on",
+    "originally published in",
+    "originally published at",
+    "originally appeared on",
+    "originally appeared in",
+    "originally appeared at",
+    "originally reported by",
+    "first published by",
+    "first published on",
+    "first published in",
+    "first published at",
+    "first appeared on",
+    "first appeared in",
+    "first appeared at",
+    "appeared first on",
+    "republished from",
+    "republished with permission from",
+    "republished with permission of",
+    "republished with the permission of",
+    "reprinted from",
+    "reprinted with permission from",
+    "reprinted with permission of",
+    "syndicated from",
+    "this story was produced by",
+    "zuerst erschienen in",
+    "zuerst erschienen bei",
+    "zuerst erschienen auf",
+    "dieser artikel erschien zuerst bei",
+    "dieser text erschien zuerst bei",
+    "publicado originalmente en",
+    "publié à l'origine par",
+    "publié à l’origine par",
+    "initialement publié sur",
+];
+
+/// Lines that link the original without naming it first.
+const ORIGINAL_LINK: &[&str] = &[
+    "view original post",
+    "view original article",
+    "view original story",
+    "view the original",
+    "read the original",
+    "read original",
+    "see the original",
+    "see original",
+    "read the full article at",
+    "read the full story at",
+    "original source",
+    "originally posted here",
+    "zum originalartikel",
+    "ver artículo original",
+    "voir l'article original",
+];
+
+/// Verbs after which an agency that was spoken to is named.
+const SPOKEN_TO: &[&str] = &[
+    "told",
+    "spoke to",
+    "spoke with",
+    "speaking to",
+    "said to",
+    "seen by",
+    "obtained by",
+    "interview with",
+    "sagte der",
+    "sagte",
+    "a déclaré à l'",
+    "a déclaré à",
+];
+
+/// Whether a line may say anything here: a cheap test before the search.
+pub(crate) fn may_tell(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "riginal",
+        "irst published",
+        "irst appeared",
+        "epublished",
+        "eprinted",
+        "yndicated",
+        "ontributed to",
+        "Copyright",
+        "copyright",
+        "©",
+        "eporting by",
+        "diting by",
+        "assistance from",
+        "Source:",
+        "Quelle:",
+        "dpa-infocom",
+        "dpa:",
+        "States Newsroom",
+        "erschien",
+        "appeared first",
+        "told ",
+        "spoke to",
+        "spoke with",
+        "Associated Press",
+        "produced by",
+        "riginalmente",
+        "nitialement",
+        "sagte",
+    ];
+    WORDS.iter().any(|word| line.contains(word))
+}
+
+/// Adds what a line says to `findings`.
+pub(crate) fn read(line: &Line, page: Option<&CanonicalUrl>, findings: &mut Vec<Finding>) {
+    let lower = line.text.to_lowercase();
+    // Offsets in `lower` serve for the line only where lower-casing kept its length.
+    if lower.len() != line.text.len() {
+        return;
+    }
+    let link = line.link.as_deref().and_then(|address| match page {
+        Some(page) => page.join(address).ok().filter(|url| url.site() != page.site()),
+        None => address.parse().ok(),
+    });
+    if republished(&line.text, &lower, link, findings)
+        || contributed(&line.text, &lower, findings)
+        || footer(&line.text, &lower, findings)
+    {
+        return;
+    }
+    mention(&line.text, &lower, findings);
+}
+
+fn republished(line: &str, lower: &str, link: Option<CanonicalUrl>, findings: &mut Vec<Finding>) -> bool {
+    let short = line.len() < 400;
+    let named = REPUBLISHED
+        .iter()
+        .find_map(|phrase| lower.find(phrase).map(|at| at + phrase.len()))
+        .filter(|_| short);
+    let linked = short
+        && ORIGINAL_LINK
+            .iter()
+            .any(|phrase| lower.starts_with(phrase) || lower.contains(&format!(" {phrase} ")));
+    if named.is_none() && !linked {
+        return false;
+    }
+    let name = named
+        .map(|at| outlet(&line[at..]))
+        .filter(|name| !name.is_empty());
+    let name = name.or_else(|| link.as_ref().map(|url| url.site().to_owned()));
+    let Some(name) = name else { return true };
+    let agency =
+        agencies::by_name(&name).or_else(|| link.as_ref().and_then(|url| agencies::by_site(url.site())));
+    findings.push(Finding {
+        name: agency.map_or(name, |agency| agency.name.to_owned()),
+        class: OriginClass::Republished,
+        mark: EvidenceMark::Republished,
+        text: line.to_owned(),
+        url: link,
+    });
+    true
+}
+
+/// The outlet named right after a phrase: up to the end of the clause.
+pub(crate) fn outlet(rest: &str) -> String {
+    let rest = rest.trim_start_matches([' ', ':', '“', '"']);
+    let lower = rest.to_lowercase();
+    let stops = [
+        ". ",
+        ", ",
+        " on ",
+        " under ",
+        " and is ",
+        " and was ",
+        " as part ",
+        " with ",
+        " (",
+        " — ",
+        " – ",
+        ";",
+        " in partnership",
+        " at http",
+        " here",
+        " am ",
+        " el ",
+    ];
+    let end = stops
+        .iter()
+        .filter_map(|stop| lower.find(stop))
+        .min()
+        .unwrap_or(rest.len());
+    let name = rest
+        .get(..end)
+        .unwrap_or(rest)
+        .trim_end_matches(['.', ' ', '”', '"', ':']);
+    let capital = name
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii());
+    let is_host = name.contains('.') && !name.contains(' ');
+    if (capital || is_host) && name.len() <= 60 {
+        name.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+fn contributed(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
+    let contribution = [
+        "contributed to this",
+        "contributed reporting",
+        "with reporting by",
+        "with assistance from",
+        "some information for this report",
+        "mit material von",
+        "mit agenturmaterial",
+        "material from",
+        "information from",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase));
+    if !contribution || line.len() > 400 {
+        return false;
+    }
+    for agency in named_in(lower) {
+        findings.push(Finding {
+            name: agency.name.to_owned(),
+            class: OriginClass::Contributed,
+            mark: EvidenceMark::Contribution,
+            text: line.to_owned(),
+            url: None,
+        });
+    }
+    true
+}
+
+/// Credit lines at the foot that only the producing agency writes.
+fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
+    if line.len() > 500 {
+        return false;
+    }
+    let reuters = lower.contains("reporting by ") && lower.contains("editing by ");
+    let credit = lower.starts_with("copyright")
+        || lower.starts_with('©')
+        || lower.contains("(c) ")
+        || lower.contains("© ")
+        || lower.contains("dpa-infocom");
+    let source = [
+        "source:", "quelle:", "source :", "fuente:", "fonte:", "bron:", "kilde:", "källa:",
+    ]
+    .iter()
+    .find_map(|word| lower.strip_prefix(word).map(|_| &line[word.len()..]));
+    let named = if reuters {
+        agencies::by_name("Reuters")
+    } else if lower.starts_with("dpa:") || lower.contains("dpa-infocom") {
+        agencies::by_name("dpa")
+    } else if let Some(name) = source.filter(|_| line.len() < 60) {
+        agencies::by_mark(name.trim().trim_end_matches('.'))
+    } else if credit {
+        named_in(lower).next()
+    } else {
+        None
+    };
+    if let Some(agency) = named {
+        findings.push(Finding {
+            name: agency.name.to_owned(),
+            class: OriginClass::Original,
+            mark: EvidenceMark::Footer,
+            text: line.to_owned(),
+            url: None,
+        });
+    }
+    named.is_some()
+}
+
+/// "spoke to The Associated Press on condition of anonymity": whoever writes so is probably of that agency.
+fn mention(line: &str, lower: &str, findings: &mut Vec<Finding>) {
+    for verb in SPOKEN_TO {
+        for (at, _) in lower.match_indices(verb) {
+            let rest = lower[at + verb.len()..].trim_start();
+            let rest = rest.strip_prefix("the ").unwrap_or(rest);
+            let Some(agency) = agencies::AGENCIES
+                .iter()
+                .filter(|agency| !agency.marks.is_empty())
+                .find(|agency| agency.names.iter().any(|name| starts_with_word(rest, name)))
+            else {
+                continue;
+            };
+            findings.push(Finding {
+                name: agency.name.to_owned(),
+                class: OriginClass::Probable,
+                mark: EvidenceMark::Mention,
+                text: sentence_around(line, at).to_owned(),
+                url: None,
+            });
+        }
+    }
+}
+
+/// The sentence of `line` in which the offset lies.
+fn sentence_around(line: &str, at: usize) -> &str {
+    let start = line[..at].rfind(". ").map_or(0, |stop| stop + 2);
+    let end = line[at..].find(". ").map_or(line.len(), |stop| at + stop + 1);
+    &line[start..end]
+}
+
+fn starts_with_word(rest: &str, name: &str) -> bool {
+    rest.strip_prefix(name)
+        .is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+}
+
+/// The agencies whose names stand in a line.
+fn named_in(lower: &str) -> impl Iterator<Item = &'static agencies::Agency> {
+    let key = format!(" {} ", text::key(lower));
+    agencies::AGENCIES
+        .iter()
+        .filter(move |agency| agency.names.iter().any(|name| key.contains(&format!(" {name} "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, link: Option<&str>) -> Vec<(String, OriginClass)> {
+        let mut findings = Vec::new();
+        read(
+            &Line {
+                text: text.to_owned(),
+                link: link.map(str::to_owned),
+            },
+            None,
+            &mut findings,
+        );
+        findings
+            .into_iter()
+            .map(|finding| (finding.name, finding.class))
+            .collect()
+    }
+
+    #[test]
+    fn each_kind_of_line_has_its_class() {
+        use OriginClass::{Contributed, Original, Probable, Republished};
+        for (line, name, class) in [
+            (
+                "This story was originally published by Example Times on May 3.",
+                "Example Times",
+                Republished,
+            ),
+            (
+                "This article is republished from The Conversation under a Creative Commons license.",
+                "The Conversation",
+                Republished,
+            ),
+            (
+                "The post Storm hits appeared first on Example Herald.",
+                "Example Herald",
+                Republished,
+            ),
+            (
+                "The Associated Press contributed to this report.",
+                "Associated Press",
+                Contributed,
+            ),
+            (
+                "(Reporting by Ann Example; Editing by Bo Sample)",
+                "Reuters",
+                Original,
+            ),
+            (
+                "Copyright 2026 The Associated Press. All rights reserved.",
+                "Associated Press",
+                Original,
+            ),
+            (
+                "The officials spoke to The Associated Press on condition of anonymity.",
+                "Associated Press",
+                Probable,
+            ),
+        ] {
+            assert_eq!(found(line, None), [(name.to_owned(), class)], "{line}");
+        }
+        assert_eq!(
+            found("View original post here:", Some("https://times.example/a")),
+            [("times.example".to_owned(), Republished)]
+        );
+        assert!(found("She told the press that she would not run again.", None).is_empty());
+    }
+}

@@ -1,0 +1,149 @@
+//! A lenient HTML parser: an index arena over the page's text, made for reading news pages quickly.
+//!
+//! It keeps offsets only: character references and attributes are decoded where somebody asks for them. It
+//! builds no DOM that could be changed and knows nothing of articles.
+
+mod entities;
+mod tag;
+mod tokens;
+mod tree;
+
+use std::{borrow::Cow, ops::Range};
+
+pub use entities::decode_into;
+pub use tag::Tag;
+pub use tokens::Attribute;
+
+/// Elements nested deeper than this become siblings, as in browsers.
+pub const MAX_DEPTH: usize = 512;
+
+/// A page is read up to this many nodes, at 20 bytes each.
+pub const MAX_NODES: usize = 500_000;
+
+/// A page is read up to this many bytes.
+pub const MAX_BYTES: usize = 8 << 20;
+
+/// An element or a run of text. `start..stop` is the source of its attributes or text.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    /// What it is.
+    pub tag: Tag,
+    start: u32,
+    stop: u32,
+    /// The element it stands in; the root's is itself.
+    pub parent: u32,
+    /// The node after the last of its subtree.
+    pub end: u32,
+}
+
+/// A parsed page. Node 0 is the root; nodes stand in the order of the source.
+#[derive(Debug)]
+pub struct Document<'a> {
+    source: &'a str,
+    nodes: Vec<Node>,
+}
+
+impl<'a> Document<'a> {
+    /// Parses a page, up to [`MAX_BYTES`] of it. Never fails.
+    #[must_use]
+    pub fn parse(page: &'a str) -> Self {
+        let mut cut = page.len().min(MAX_BYTES);
+        while !page.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        tree::parse(&page[..cut])
+    }
+
+    /// All nodes.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// One node; the root where there is no such node.
+    #[must_use]
+    pub fn node(&self, at: usize) -> &Node {
+        &self.nodes[if at < self.nodes.len() { at } else { 0 }]
+    }
+
+    /// The places of a node's subtree, itself first.
+    #[must_use]
+    pub fn subtree(&self, at: usize) -> Range<usize> {
+        at..self.node(at).end as usize
+    }
+
+    /// The places of a node's children.
+    pub fn children(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.node(at).end as usize;
+        let mut next = at + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = next;
+                next = self.node(child).end as usize;
+                child
+            })
+        })
+    }
+
+    /// The places of a node's ancestors, nearest first, the root last.
+    pub fn ancestors(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut here = at;
+        std::iter::from_fn(move || {
+            (here != 0).then(|| {
+                here = self.node(here).parent as usize;
+                here
+            })
+        })
+    }
+
+    /// The source of a text node, character references and white space as they stand; empty for elements.
+    #[must_use]
+    pub fn raw_text(&self, at: usize) -> &'a str {
+        let node = self.node(at);
+        if node.tag.is_text() {
+            &self.source[node.start as usize..node.stop as usize]
+        } else {
+            ""
+        }
+    }
+
+    /// The attributes of an element.
+    pub fn attributes(&self, at: usize) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        let node = self.node(at);
+        let (start, stop) = if node.tag.is_text() {
+            (0, 0)
+        } else {
+            (node.start as usize, node.stop as usize)
+        };
+        tokens::attributes(&self.source[start..stop])
+    }
+
+    /// The value of an attribute by its name in lower case.
+    #[must_use]
+    pub fn attribute(&self, at: usize, name: &str) -> Option<Cow<'a, str>> {
+        self.attributes(at)
+            .find(|attribute| attribute.is(name))
+            .map(|attribute| attribute.value())
+    }
+
+    /// The text of a subtree with white space folded; scripts and styles left out.
+    #[must_use]
+    pub fn text(&self, at: usize) -> String {
+        let mut text = String::new();
+        self.text_into(at, &mut text);
+        text
+    }
+
+    /// Appends the text of a subtree, white space folded.
+    pub fn text_into(&self, at: usize, out: &mut String) {
+        let from = out.len();
+        for place in self.subtree(at) {
+            match self.nodes[place].tag {
+                Tag::Text => crate::text::append_folded(self.raw_text(place), out, from),
+                tag if tag.breaks_line() || tag == Tag::Br => crate::text::append_folded(" ", out, from),
+                _ => {}
+            }
+        }
+        crate::text::trim_end(out, from);
+    }
+}

@@ -1,0 +1,270 @@
+//! One pass over a parsed page: what each element's attributes say of it, and how much text lies where.
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    body::vocabulary::{self, Marks},
+    parse::{Document, Tag},
+};
+
+/// Amounts of text before a node, in bytes without surrounding white space; differences give those of a subtree.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Amount {
+    /// All of it.
+    pub(crate) text: u32,
+    /// Inside links.
+    pub(crate) link: u32,
+    /// Inside paragraphs, outside links.
+    pub(crate) prose: u32,
+    /// Fields of forms, in number.
+    pub(crate) fields: u32,
+}
+
+/// What one pass over the page found.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    marks: Vec<Marks>,
+    amounts: Vec<Amount>,
+    /// `meta` elements.
+    pub(crate) metas: Vec<u32>,
+    /// `link` elements.
+    pub(crate) links: Vec<u32>,
+    /// JSON-LD scripts.
+    pub(crate) jsonld: Vec<u32>,
+    /// The page's `title` elements.
+    pub(crate) titles: Vec<u32>,
+    /// `h1` elements.
+    pub(crate) h1s: Vec<u32>,
+    /// `time` elements.
+    pub(crate) times: Vec<u32>,
+    /// Elements with an `itemprop`, and its value's first word.
+    pub(crate) properties: Vec<(u32, String)>,
+    /// Elements that say they name an author.
+    pub(crate) bylines: Vec<u32>,
+    /// `article` elements.
+    pub(crate) articles: Vec<u32>,
+}
+
+impl Survey {
+    /// Surveys a page.
+    pub(crate) fn of(page: &Document<'_>) -> Self {
+        let nodes = page.nodes();
+        let mut survey = Self {
+            marks: vec![Marks::NONE; nodes.len()],
+            amounts: Vec::with_capacity(nodes.len() + 1),
+            ..Self::default()
+        };
+        let mut known = FxHashMap::default();
+        let mut sum = Amount::default();
+        let (mut link_end, mut prose_end, mut silent_end) = (0, 0, 0);
+        for (at, node) in nodes.iter().enumerate() {
+            survey.amounts.push(sum);
+            match node.tag {
+                Tag::Text => {
+                    if at >= silent_end {
+                        let length = page.raw_text(at).trim_ascii().len() as u32;
+                        sum.text += length;
+                        if at < link_end {
+                            sum.link += length;
+                        } else if at < prose_end {
+                            sum.prose += length;
+                        }
+                    }
+                    continue;
+                }
+                Tag::Input | Tag::Textarea | Tag::Select => sum.fields += 1,
+                Tag::A => link_end = link_end.max(node.end as usize),
+                Tag::P | Tag::Blockquote => prose_end = prose_end.max(node.end as usize),
+                tag if is_silent(tag) => silent_end = silent_end.max(node.end as usize),
+                _ => {}
+            }
+            survey.element(page, at, node.tag, &mut known);
+        }
+        survey.amounts.push(sum);
+        survey
+    }
+
+    fn element<'a>(
+        &mut self,
+        page: &Document<'a>,
+        at: usize,
+        tag: Tag,
+        known: &mut FxHashMap<&'a str, Marks>,
+    ) {
+        let place = at as u32;
+        match tag {
+            Tag::Raw
+            | Tag::Br
+            | Tag::Style
+            | Tag::Img
+            | Tag::Wbr
+            | Tag::B
+            | Tag::I
+            | Tag::Source
+            | Tag::Picture => return,
+            Tag::Meta => self.metas.push(place),
+            Tag::Link => return self.links.push(place),
+            Tag::Script => {
+                let is_data = page.attributes(at).any(|attribute| {
+                    attribute.is("type") && attribute.raw.to_ascii_lowercase().contains("ld+json")
+                });
+                if is_data {
+                    self.jsonld.push(place);
+                }
+                return;
+            }
+            Tag::Title => return self.titles.push(place),
+            Tag::H1 => self.h1s.push(place),
+            Tag::Time => self.times.push(place),
+            Tag::Article => self.articles.push(place),
+            _ => {}
+        }
+        let mut marks = Marks::NONE;
+        for attribute in page.attributes(at) {
+            // Most attributes are told apart by their first letter.
+            match attribute.name.as_bytes()[0] | 0x20 {
+                b'c' if attribute.is("class") => marks = marks.with(marks_of(attribute.raw, known)),
+                b'i' if attribute.is("id") => marks = marks.with(marks_of(attribute.raw, known)),
+                b'i' if attribute.is("itemprop") => {
+                    let word = attribute.raw.split_ascii_whitespace().next().unwrap_or_default();
+                    marks = marks.with(property(word));
+                    self.properties.push((place, word.to_owned()));
+                }
+                b'p' if attribute.is("property") && tag != Tag::Meta => {
+                    let word = attribute.raw.rsplit(':').next().unwrap_or_default();
+                    if matches!(
+                        word,
+                        "articleBody" | "text" | "author" | "datePublished" | "headline"
+                    ) {
+                        marks = marks.with(property(word));
+                    }
+                }
+                b'r' if attribute.is("role") => marks = marks.with(role(attribute.raw)),
+                b'r' if attribute.is("rel")
+                    && tag == Tag::A
+                    && attribute.raw.split_ascii_whitespace().any(|rel| rel == "author") =>
+                {
+                    self.bylines.push(place);
+                }
+                b'h' if attribute.is("hidden") => marks = marks.with(Marks::HIDDEN),
+                b'a' if attribute.is("aria-hidden") && attribute.raw == "true" && tag != Tag::Div => {
+                    marks = marks.with(Marks::HIDDEN);
+                }
+                b's' if attribute.is("style") && is_hidden(attribute.raw) => {
+                    marks = marks.with(Marks::HIDDEN);
+                }
+                b'd' if is_name_of_part(attribute.name) => marks = marks.with(marks_of(attribute.raw, known)),
+                _ => {}
+            }
+        }
+        if marks.any(Marks::AUTHOR) && !matches!(tag, Tag::Body | Tag::Html | Tag::Article) {
+            self.bylines.push(place);
+        }
+        self.marks[at] = marks;
+    }
+
+    /// What an element's attributes say of it.
+    pub(crate) fn marks(&self, at: usize) -> Marks {
+        self.marks.get(at).copied().unwrap_or_default()
+    }
+
+    /// How much text lies in a range of nodes.
+    pub(crate) fn amount(&self, nodes: std::ops::Range<usize>) -> Amount {
+        let last = self.amounts.len() - 1;
+        let (from, to) = (
+            self.amounts[nodes.start.min(last)],
+            self.amounts[nodes.end.min(last)],
+        );
+        Amount {
+            text: to.text - from.text,
+            link: to.link - from.link,
+            prose: to.prose - from.prose,
+            fields: to.fields - from.fields,
+        }
+    }
+}
+
+/// Elements whose text is not drawn as part of the page's text.
+pub(crate) fn is_silent(tag: Tag) -> bool {
+    use Tag::*;
+    matches!(
+        tag,
+        Head | Script
+            | Style
+            | Noscript
+            | Template
+            | Select
+            | Option
+            | Textarea
+            | Button
+            | Svg
+            | Iframe
+            | Object
+            | Title
+            | Canvas
+            | Audio
+            | Video
+            | Noframes
+            | Noembed
+            | Dialog
+            | Applet
+            | Input
+    )
+}
+
+fn marks_of<'a>(value: &'a str, known: &mut FxHashMap<&'a str, Marks>) -> Marks {
+    *known.entry(value).or_insert_with(|| vocabulary::marks(value))
+}
+
+fn property(word: &str) -> Marks {
+    match word {
+        "articleBody" | "reviewBody" => Marks::BODY,
+        "author" | "creator" => Marks::AUTHOR,
+        "headline" => Marks::HEADLINE,
+        "datePublished" | "dateModified" | "keywords" => Marks::META,
+        "comment" => Marks::COMMENTS,
+        "caption" => Marks::CAPTION,
+        _ => Marks::NONE,
+    }
+}
+
+fn role(value: &str) -> Marks {
+    match value {
+        "navigation" | "menu" | "menubar" | "tablist" => Marks::NAVIGATION,
+        "complementary" => Marks::SIDEBAR,
+        "contentinfo" => Marks::FOOTER,
+        "search" | "form" => Marks::FORM,
+        "dialog" | "alertdialog" => Marks::CONSENT,
+        _ => Marks::NONE,
+    }
+}
+
+fn is_hidden(style: &str) -> bool {
+    [
+        "display:none",
+        "display: none",
+        "visibility:hidden",
+        "visibility: hidden",
+    ]
+    .iter()
+    .any(|hidden| style.contains(hidden))
+}
+
+/// Attributes in which component systems name a part of the page.
+fn is_name_of_part(name: &str) -> bool {
+    matches!(
+        name,
+        "data-testid"
+            | "data-component"
+            | "data-type"
+            | "data-module"
+            | "data-widget"
+            | "data-block"
+            | "data-qa"
+            | "data-widget-type"
+            | "data-component-name"
+            | "data-tb-region"
+            | "data-print-layout"
+            | "data-block-type"
+    )
+}

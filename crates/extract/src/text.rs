@@ -1,0 +1,136 @@
+//! White space, words and their like in plain text.
+
+use crate::parse::decode_into;
+
+/// Whether a character counts as white space: Unicode's, and those that are drawn as nothing.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{2060}')
+}
+
+/// Appends text with its character references decoded and white space folded to single spaces; `from` is where
+/// the text being built began in `out`. Trailing white space leaves one space.
+pub(crate) fn append_folded(raw: &str, out: &mut String, from: usize) {
+    if memchr::memchr(b'&', raw.as_bytes()).is_some() {
+        let mut decoded = String::with_capacity(raw.len());
+        decode_into(raw, false, &mut decoded);
+        fold_into(&decoded, out, from);
+    } else {
+        fold_into(raw, out, from);
+    }
+}
+
+/// Appends text with white space folded to single spaces.
+pub(crate) fn fold_into(text: &str, out: &mut String, from: usize) {
+    let mut run = 0;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        let width = match byte {
+            b'\t'..=b'\r' | b' ' => 1,
+            // The lead bytes of all blank characters beyond ASCII.
+            0xC2 | 0xE1..=0xE3 | 0xEF => match text[at..].chars().next() {
+                Some(c) if is_blank(c) => c.len_utf8(),
+                Some(c) => {
+                    at += c.len_utf8();
+                    continue;
+                }
+                None => break,
+            },
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        // A lone space between two words stays part of the run.
+        if byte == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) {
+            at += 1;
+            continue;
+        }
+        out.push_str(&text[run..at]);
+        if out.len() > from && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        at += width;
+        run = at;
+    }
+    out.push_str(&text[run..]);
+}
+
+/// Takes off the space that folding may have left at the end.
+pub(crate) fn trim_end(out: &mut String, from: usize) {
+    if out.len() > from && out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+/// White space folded to single spaces, none at the ends.
+pub(crate) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out, 0);
+    trim_end(&mut out, 0);
+    out
+}
+
+/// The start of a text, at most so many characters, cut between words where there are any.
+pub(crate) fn excerpt(text: &str, chars: usize) -> &str {
+    let Some((cut, _)) = text.char_indices().nth(chars) else {
+        return text;
+    };
+    let head = &text[..cut];
+    head.rfind(' ').map_or(head, |space| &head[..space])
+}
+
+/// Letters and digits only, in lower case, words parted by single spaces: for comparing titles and names.
+pub(crate) fn key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        } else if c != '\u{AD}' && !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    trim_end(&mut key, 0);
+    key
+}
+
+/// Number of words: runs of letters and digits; each Chinese, Japanese or Korean character counts half.
+pub(crate) fn words(text: &str) -> usize {
+    let (mut words, mut ideographs, mut inside) = (0, 0, false);
+    for c in text.chars() {
+        if matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}') {
+            ideographs += 1;
+            inside = false;
+        } else if c.is_alphanumeric() {
+            words += usize::from(!inside);
+            inside = true;
+        } else if !matches!(c, '\'' | '’' | '-' | '\u{AD}') {
+            inside = false;
+        }
+    }
+    words + ideographs / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_of_every_kind_folds() {
+        let mut out = String::new();
+        append_folded(" a&nbsp;\n b\u{200B}c  ", &mut out, 0);
+        append_folded(" d\t", &mut out, 0);
+        trim_end(&mut out, 0);
+        assert_eq!(out, "a b c d");
+        assert_eq!(folded("  漢字　かな  é\u{2009}x "), "漢字 かな é x");
+        assert_eq!(folded("one two  three"), "one two three");
+    }
+
+    #[test]
+    fn keys_and_words() {
+        assert_eq!(key(" Ünder-Way: “Now”! "), "ünder way now");
+        assert_eq!(words("Don't stop the re-count, 2,500 times"), 7);
+        assert_eq!(excerpt("one two three", 8), "one two");
+    }
+}
