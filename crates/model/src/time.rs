@@ -110,6 +110,12 @@ impl Day {
         Self(self.0.yesterday().unwrap_or(self.0))
     }
 
+    /// The day after.
+    #[must_use]
+    pub fn tomorrow(self) -> Self {
+        Self(self.0.tomorrow().unwrap_or(self.0))
+    }
+
     /// "Tuesday, 10 March 2026": how a masthead writes the day in English.
     #[must_use]
     pub fn long(self) -> String {
@@ -208,10 +214,10 @@ impl Published {
     pub fn latest(self) -> UnixMillis {
         match self {
             Self::Instant(at) => at,
-            Self::Day(day) => {
-                let next = Day(day.0.tomorrow().unwrap_or(day.0));
-                next.at(MorningTime(civil::Time::midnight()), &Zone::UTC).plus(-1)
-            }
+            Self::Day(day) => day
+                .tomorrow()
+                .at(MorningTime(civil::Time::midnight()), &Zone::UTC)
+                .plus(-1),
         }
     }
 }

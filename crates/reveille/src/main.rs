@@ -1,1 +1,51 @@
-fn main() {}
+//! Reveille makes the morning brief: gathers, folds, credits, composes and delivers it.
+
+mod app;
+mod cli;
+mod clock;
+mod commands;
+mod config;
+mod demo;
+mod entropy;
+mod jobs;
+mod letters;
+mod post;
+mod print;
+mod progress;
+mod schedule;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{cli::Cli, commands::SettingsError};
+
+/// Wrong usage or settings.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("reveille: the system gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    // Whatever still runs when a command ends (a slow page, say) is not waited for.
+    let result = runtime.block_on(commands::run(cli));
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if print::is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reveille: {error:#}");
+            if error.is::<SettingsError>() {
+                ExitCode::from(USAGE)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    }
+}

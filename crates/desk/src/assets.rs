@@ -1,0 +1,50 @@
+//! Stylesheet and script, embedded, each under a name that holds a digest of its content, so that browsers may
+//! keep it for ever.
+
+use std::fmt::Write;
+
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "static"]
+struct Static;
+
+/// The address of an asset: `desk.css` → `/assets/desk-1f2e3d4c.css`.
+pub(crate) fn path(name: &str) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let digest = Static::get(name).map_or_else(String::new, |file| short(&file.metadata.sha256_hash()));
+    format!("/assets/{stem}-{digest}.{ending}")
+}
+
+fn short(hash: &[u8]) -> String {
+    hash.iter().take(4).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+pub(crate) async fn serve(Path(file): Path<String>) -> Response {
+    let Some(name) = Static::iter().find(|name| path(name) == format!("/assets/{file}")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Some(content) = Static::get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let keep = "public, max-age=31536000, immutable";
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)],
+        content.data.into_owned(),
+    )
+        .into_response()
+}

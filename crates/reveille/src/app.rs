@@ -1,0 +1,109 @@
+//! What every job and command works with.
+
+use std::{fs::File, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use reveille_gather::{Gatherer, Limits, Options, Pace};
+use reveille_model::{Clock, UnixMillis};
+use reveille_store::Store;
+
+use crate::{config::Config, post::Post};
+
+/// One running Reveille: its settings, its store, its clock and its ways out.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) gatherer: Gatherer,
+    pub(crate) post: Post,
+    /// Held for as long as this process may be the only one on an SQLite store.
+    _sole: Option<Arc<File>>,
+}
+
+impl App {
+    /// Opens the store, bringing its schema up to date, and readies the HTTP client and the mail transport.
+    ///
+    /// # Errors
+    /// Where the store cannot be opened, or a setting is right in form but cannot be used.
+    pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = open_store(&config).await?;
+        let gatherer = Gatherer::new(&gather_options(&config)?).context("readying the HTTP client")?;
+        let post = Post::new(&config.mail)?;
+        let sole = sole_user(&config.store.url).map(Arc::new);
+        if sole.is_some() {
+            take_over(&store, clock.now()).await?;
+        }
+        Ok(Self {
+            config: Arc::new(config),
+            store,
+            clock,
+            gatherer,
+            post,
+            _sole: sole,
+        })
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+}
+
+/// Opens the store and brings its schema up to date.
+pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let store = Store::open(&config.store.url).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// The lock beside an SQLite file, where no other process holds it: whoever left jobs behind is then gone.
+fn sole_user(url: &str) -> Option<File> {
+    let path = url.strip_prefix("sqlite:")?;
+    let file = File::create(format!("{path}.lock")).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
+/// What an earlier process had in hand when it ended is taken up at once, without waiting for its leases.
+async fn take_over(store: &Store, now: UnixMillis) -> anyhow::Result<()> {
+    let mut tx = store.begin().await?;
+    reveille_store::jobs::release_all(&mut tx, now).await?;
+    reveille_store::deliveries::release_all(&mut tx, now).await?;
+    Ok(tx.commit().await?)
+}
+
+fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
+    let gather = &config.gather;
+    let parse = |network: &String| {
+        network
+            .parse()
+            .with_context(|| format!("gather.allow_networks: `{network}`"))
+    };
+    let proxy = gather
+        .proxy
+        .as_deref()
+        .map(str::parse)
+        .transpose()
+        .context("gather.proxy")?;
+    let (limits, pace) = (Limits::default(), Pace::default());
+    Ok(Options {
+        contact: Some(gather.contact.clone()).filter(|contact| !contact.is_empty()),
+        allow: gather
+            .allow_networks
+            .iter()
+            .map(parse)
+            .collect::<anyhow::Result<_>>()?,
+        proxy,
+        authorities: Vec::new(),
+        limits: Limits {
+            total: Duration::from_secs(gather.timeout_seconds),
+            body: gather.max_page_mib << 20,
+            ..limits
+        },
+        pace: Pace {
+            connections: gather.host_connections,
+            delay: Duration::from_millis(gather.host_delay_millis),
+            ..pace
+        },
+    })
+}

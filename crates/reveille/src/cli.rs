@@ -1,0 +1,283 @@
+//! What a person types. This is the manual too: `--help` prints these words.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use reveille_model::{Approval, Country, Day, EmailAddress, MorningTime, Slug, UnixMillis, Zone};
+
+/// Makes a morning brief: gathers sources, folds copies, credits who wrote each story, composes an edition and
+/// delivers it to readers at their own morning.
+#[derive(Debug, Parser)]
+#[command(name = "reveille", version, max_term_width = 100, after_help = GETTING_STARTED)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const GETTING_STARTED: &str = "\
+A first morning:
+  reveille demo                                       see a whole morning, with nothing to set up
+  reveille init                                       write reveille.toml, with every setting explained
+  reveille sources add https://example.org/feed.xml   or: reveille sources import feeds.opml
+  reveille brief add \"The Morning Brief\" --zone Europe/London
+  reveille gather                                     read what is new
+  reveille edition compile                            make today's edition
+  reveille edition show                               read it
+  reveille subscribers add ann@example.org --country GB --consent \"asked by letter, 3 March\"
+  reveille edition approve && reveille edition send   let it go out
+  reveille serve                                      all of it every day, with the web pages
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings.";
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The settings file [default: reveille.toml, where there is one]
+    #[arg(long, global = true, env = "REVEILLE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Overrides one setting, for example `--set web.listen=127.0.0.1:9000`
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) settings: Vec<(String, String)>,
+    /// Starts the clock at this instant (RFC 3339) instead of the machine's time; for rehearsals
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) now: Option<UnixMillis>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("expected KEY=VALUE, for example web.listen=127.0.0.1:9000")?;
+    Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// See a whole morning made and delivered on this machine, with nothing to set up
+    Demo(Demo),
+    /// Write a settings file in which every key is explained
+    Init {
+        /// Overwrite a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Try everything a morning needs: store, mail server, web address, sources
+    Doctor,
+    /// Where news comes from
+    #[command(subcommand)]
+    Sources(SourcesCommand),
+    /// Read what is new in all sources that are due, and fold it into stories
+    Gather {
+        /// Ask every active source, due or not
+        #[arg(long)]
+        all: bool,
+    },
+    /// Standing publications
+    #[command(subcommand)]
+    Brief(BriefCommand),
+    /// One day's brief
+    #[command(subcommand)]
+    Edition(EditionCommand),
+    /// Readers
+    #[command(subcommand)]
+    Subscribers(SubscribersCommand),
+    /// Do everything on its schedule, and serve the web pages, until told to stop
+    Serve,
+    /// Write a consistent copy of the store while it is in use (SQLite)
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Print the edition and the tally, then stop
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Keep everything in this folder and go on from what it holds [default: a fresh temporary folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Port of the web pages; the next free one is taken where it is in use
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say every fault of the settings, with its key and place
+    Check,
+    /// Print every setting as it holds, and where it comes from; secrets hidden
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Add a feed, or a site whose page names its feed
+    Add {
+        /// Address of the feed or of the site
+        url: String,
+        /// The outlet's name as it stands in credits [default: the feed's title]
+        #[arg(long)]
+        carrier: Option<String>,
+        /// How much this outlet counts when stories are ranked
+        #[arg(long, default_value_t = 1.0)]
+        weight: f64,
+        /// Do not visit it first
+        #[arg(long)]
+        unseen: bool,
+    },
+    /// List all sources: when they were last read, what is wrong, when they are tried next
+    List {
+        /// Only sources that failed last time
+        #[arg(long)]
+        failing: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add every feed of an OPML file
+    Import { file: PathBuf },
+    /// Write all sources as OPML
+    Export {
+        /// [default: standard output]
+        file: Option<PathBuf>,
+    },
+    /// Visit sources once and say what they answer, storing nothing
+    Check {
+        /// Addresses to visit [default: every active source]
+        urls: Vec<String>,
+    },
+    /// Stop reading a source, keeping what it brought
+    Pause { url: String },
+    /// Read a paused or vanished source again
+    Resume { url: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BriefCommand {
+    /// Add a brief
+    Add {
+        /// Its masthead: "The Morning Brief"
+        name: String,
+        /// When it reaches readers, on their own clock
+        #[arg(long, default_value = "06:00")]
+        send_at: MorningTime,
+        /// The editors' time zone
+        #[arg(long, default_value = "UTC")]
+        zone: Zone,
+        /// Minutes before SEND_AT, in the editors' zone, at which an edition is compiled
+        #[arg(long, default_value_t = 75)]
+        lead_minutes: u32,
+        /// Who lets an edition go out: manual or automatic
+        #[arg(long, default_value = "manual")]
+        approval: Approval,
+        /// Everything about it, as `brief show` prints it; the other options are then not read
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// List all briefs
+    List,
+    /// Print a brief's plan as TOML: sections, keywords, hours, consent sentence
+    Show { brief: Option<Slug> },
+    /// Replace a brief's plan by a file that `brief show` printed and you edited
+    Update { brief: Slug, plan: PathBuf },
+}
+
+/// Which edition.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The brief's short name; not needed while there is one brief only
+    pub(crate) brief: Option<Slug>,
+    /// The day that the edition is dated [default: today, in the editors' zone]
+    #[arg(long)]
+    pub(crate) day: Option<Day>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EditionCommand {
+    /// Compose the edition from the night's stories; an open draft of the day is replaced
+    Compile {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Print the edition and what its checks found
+    Show {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Let the edition go out, at each reader's own morning
+    Approve {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Deliver what is due now, and say what is still to come
+    Send {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// List the editions of a brief
+    List { brief: Option<Slug> },
+}
+
+/// A form in which an edition is printed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Plain text, as in the mail's text part
+    #[default]
+    Text,
+    /// The mail's HTML part
+    Html,
+    /// Markdown
+    Markdown,
+    /// Everything that is known of each entry, with its evidence
+    Json,
+    /// The whole mail, as one reader gets it
+    Eml,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SubscribersCommand {
+    /// Enter one reader who has agreed in some other way than on the web page
+    Add {
+        email: EmailAddress,
+        #[command(flatten)]
+        entered: Entered,
+        /// Country, by name or two-letter code
+        #[arg(long)]
+        country: Option<Country>,
+        /// Time zone [default: the usual one of the country]
+        #[arg(long)]
+        zone: Option<Zone>,
+    },
+    /// List readers, their state and the proof of their consent
+    List {
+        brief: Option<Slug>,
+        /// As JSON, with every line of the consent record
+        #[arg(long)]
+        json: bool,
+    },
+    /// Enter readers from a CSV file with the columns email, country, zone; bad rows are reported, good ones kept
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        entered: Entered,
+    },
+}
+
+/// Who vouches for a reader who did not use the sign-up page.
+#[derive(Debug, Args)]
+pub(crate) struct Entered {
+    /// The brief's short name; not needed while there is one brief only
+    #[arg(long)]
+    pub(crate) brief: Option<Slug>,
+    /// How and when they agreed; kept as the proof of consent
+    #[arg(long)]
+    pub(crate) consent: String,
+}

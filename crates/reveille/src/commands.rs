@@ -1,0 +1,161 @@
+//! From what a person typed to what is done: one module per noun.
+
+mod backup;
+mod brief;
+mod doctor;
+mod edition;
+mod gather;
+mod init;
+mod serve;
+mod sources;
+mod subscribers;
+
+pub(crate) use gather::night;
+pub(crate) use serve::{desk, told_to_stop};
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::{Context, bail};
+use reveille_model::{Clock, Slug};
+use reveille_store::briefs::StoredBrief;
+
+use crate::{
+    app::App,
+    cli::{Cli, Command, ConfigCommand, Global},
+    clock,
+    config::{self, Config, Fault, LogFormat, Sources},
+    demo, print,
+};
+
+/// The settings are wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings have {}:\n{}", count(.0), .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
+pub(crate) struct SettingsError(pub(crate) Vec<Fault>);
+
+fn count(faults: &[Fault]) -> String {
+    if faults.len() == 1 {
+        "1 fault".to_owned()
+    } else {
+        format!("{} faults", faults.len())
+    }
+}
+
+/// Runs one command to its end.
+///
+/// # Errors
+/// What kept it from its end, for a person to read.
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
+    // Only fails where a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let global = cli.global;
+    match cli.command {
+        Command::Demo(options) => demo::run(&options).await,
+        Command::Init { force } => init::run(&config_path(&global), force),
+        Command::Config(ConfigCommand::Check) => {
+            let config = load(&global)?;
+            print::line(format!(
+                "The settings are right. The store is {}.",
+                shown_store(&config)
+            ))
+        }
+        Command::Config(ConfigCommand::Show) => print::line(
+            config::settings(&places(&global)?)
+                .map_err(SettingsError)?
+                .trim_end(),
+        ),
+        Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
+        Command::Backup { file } => backup::run(&load(&global)?, &file).await,
+        Command::Sources(command) => sources::run(&open(&global).await?, command).await,
+        Command::Gather { all } => gather::run(&open(&global).await?, all).await,
+        Command::Brief(command) => brief::run(&open(&global).await?, command).await,
+        Command::Edition(command) => edition::run(&open(&global).await?, command).await,
+        Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,
+        Command::Serve => serve::run(&open(&global).await?).await,
+    }
+}
+
+fn config_path(global: &Global) -> PathBuf {
+    global
+        .config
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("reveille.toml"))
+}
+
+/// The three places of settings. A file that was named must exist; the usual one need not.
+fn places(global: &Global) -> anyhow::Result<Sources> {
+    let path = config_path(global);
+    let file = match std::fs::read_to_string(&path) {
+        Ok(text) => Some((path, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => None,
+        Err(error) => {
+            let place = config::Place::File(path, 1, 1);
+            let fault = Fault {
+                place,
+                key: String::new(),
+                text: format!("cannot be read: {error}"),
+            };
+            return Err(SettingsError(vec![fault]).into());
+        }
+    };
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("REVEILLE__"))
+        .collect();
+    Ok(Sources {
+        file,
+        environment,
+        flags: global.settings.clone(),
+    })
+}
+
+fn load(global: &Global) -> anyhow::Result<Config> {
+    Ok(Config::load(&places(global)?).map_err(SettingsError)?)
+}
+
+async fn open(global: &Global) -> anyhow::Result<App> {
+    let config = load(global)?;
+    start_log(&config);
+    App::open(config, clock_of(global)).await
+}
+
+fn clock_of(global: &Global) -> Clock {
+    global
+        .now
+        .map_or_else(clock::system, |start| clock::Settable::starting_at(start).clock())
+}
+
+/// Logs to standard error: standard output is for what was asked for.
+pub(crate) fn start_log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second start, as in tests, finds the first one's log in place.
+    let _ = match config.log.format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// Without user and password.
+fn shown_store(config: &Config) -> String {
+    match config.store.url.split_once('@') {
+        Some((_, host)) => format!("PostgreSQL at {host}"),
+        None => config.store.url.clone(),
+    }
+}
+
+/// The brief of that name; without a name, the only one there is.
+async fn find_brief(app: &App, slug: Option<&Slug>) -> anyhow::Result<StoredBrief> {
+    if let Some(slug) = slug {
+        let brief = reveille_store::briefs::find_by_slug(&app.store, slug).await?;
+        return brief
+            .with_context(|| format!("there is no brief `{slug}` (`reveille brief list` shows all)"));
+    }
+    let mut briefs = reveille_store::briefs::list(&app.store).await?;
+    match (briefs.pop(), briefs.len()) {
+        (Some(only), 0) => Ok(only),
+        (Some(_), _) => bail!("there are several briefs: name one (`reveille brief list` shows all)"),
+        (None, _) => bail!("there is no brief yet: `reveille brief add \"The Morning Brief\"` makes one"),
+    }
+}

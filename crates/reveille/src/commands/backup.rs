@@ -1,0 +1,16 @@
+//! `reveille backup`: a consistent copy of the store while it is in use.
+
+use std::path::Path;
+
+use crate::{app, config::Config, print};
+
+pub(super) async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
+    let store = app::open_store(config).await?;
+    store.backup(file).await?;
+    let bytes = std::fs::metadata(file).map_or(0, |data| data.len());
+    print::line(format!(
+        "Wrote {} ({:.1} MiB).",
+        file.display(),
+        bytes as f64 / f64::from(1 << 20)
+    ))
+}

@@ -1,0 +1,171 @@
+//! `reveille edition`: one day's brief, from draft to inbox.
+
+use anyhow::Context;
+use reveille_brief::{Finding, Severity, render};
+use reveille_mail::Message;
+use reveille_model::{EditionState, Slug};
+use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
+
+use super::find_brief;
+use crate::{
+    app::App,
+    cli::{EditionCommand, Format, Which},
+    jobs::{self, Kind},
+    letters, print,
+    progress::Progress,
+    worker,
+};
+
+pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()> {
+    match command {
+        EditionCommand::Compile { which } => compile(app, &which).await,
+        EditionCommand::Show { which, format } => {
+            let (_, edition) = find(app, &which).await?;
+            show(app, &edition, format).await
+        }
+        EditionCommand::Approve { which } => {
+            let (_, edition) = find(app, &which).await?;
+            jobs::approve(app, &edition).await?;
+            print::line(format!(
+                "Approved the edition of {}. `reveille edition send`, or `reveille serve`, delivers it.",
+                edition.edition.day
+            ))
+        }
+        EditionCommand::Send { which } => send(app, &which).await,
+        EditionCommand::List { brief } => list(app, brief.as_ref()).await,
+    }
+}
+
+async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrief, StoredEdition)> {
+    let brief = find_brief(app, which.brief.as_ref()).await?;
+    let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
+    let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+    let edition = edition.with_context(|| {
+        format!("there is no edition of {day} yet: `reveille edition compile --day {day}`")
+    })?;
+    Ok((brief, edition))
+}
+
+async fn compile(app: &App, which: &Which) -> anyhow::Result<()> {
+    let brief = find_brief(app, which.brief.as_ref()).await?;
+    let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
+    let edition = jobs::compile(app, &brief, day).await?;
+    let entries = edition.edition.entries().count();
+    for finding in findings(&edition)? {
+        print::line(format!("  {finding}"))?;
+    }
+    let next = match edition.state {
+        EditionState::Draft => "its faults must be mended before it can be approved",
+        EditionState::Checked => {
+            "`reveille edition show` prints it, `reveille edition approve` lets it go out"
+        }
+        EditionState::Approved | EditionState::Sent | EditionState::Corrected => {
+            "it was approved before and stays as it was"
+        }
+    };
+    print::line(format!(
+        "{}, {day}: {entries} entries, {}; {next}.",
+        edition.edition.name, edition.state
+    ))
+}
+
+fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
+    let findings: Vec<Finding> = serde_json::from_str(&edition.findings)?;
+    let told = |finding: &Finding| {
+        let severity = if finding.severity == Severity::Fault {
+            "fault"
+        } else {
+            "warning"
+        };
+        let entry = finding
+            .entry
+            .map(|number| format!(" in entry {number}"))
+            .unwrap_or_default();
+        format!("{severity}{entry}: {}", finding.text)
+    };
+    Ok(findings.iter().map(told).collect())
+}
+
+async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Result<()> {
+    let text = match format {
+        Format::Text => render::text(&edition.edition, None),
+        Format::Markdown => render::markdown(&edition.edition),
+        Format::Json => render::json(&edition.edition),
+        Format::Html => render::html_mail(&edition.edition, &letters::links(app, edition, SAMPLE_TOKEN)),
+        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)))?,
+    };
+    print::line(text.trim_end())?;
+    if matches!(format, Format::Text) {
+        for finding in findings(edition)? {
+            eprintln!("{finding}");
+        }
+    }
+    Ok(())
+}
+
+/// Editions that are listed.
+const LISTED: u32 = 60;
+
+/// Belongs to no reader: its links lead to a page that says so.
+const SAMPLE_TOKEN: &str = "00000000000000000000000000000000";
+
+/// The mail as its sender would get it.
+fn sample(app: &App, edition: &StoredEdition) -> Message {
+    let own = app.config.mail.from_address.clone();
+    let message_id = format!(
+        "{}.{}.sample@{}",
+        edition.edition.slug,
+        edition.edition.day,
+        own.domain()
+    );
+    let reader = letters::Reader {
+        email: own,
+        token: SAMPLE_TOKEN.to_owned(),
+        message_id,
+    };
+    letters::edition(app, edition, &reader)
+}
+
+async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
+    let (_, edition) = find(app, which).await?;
+    anyhow::ensure!(
+        !edition.state.is_open(),
+        "the edition of {} is not approved: `reveille edition approve`",
+        edition.edition.day
+    );
+    worker::drain(app, &Kind::DELIVERING, &Progress::to_stderr()).await?;
+    let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
+    let next = reveille_store::deliveries::next_due(&app.store, edition.id).await?;
+    let later =
+        next.map(|due| format!("; the next go out at {due}: run this again then, or `reveille serve`"));
+    print::line(format!(
+        "{}: {}{}.",
+        edition.edition.day,
+        jobs::in_words(&tally),
+        later.unwrap_or_default()
+    ))
+}
+
+async fn list(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
+    let brief = find_brief(app, slug).await?;
+    let mut table = Vec::new();
+    for edition in reveille_store::editions::list(&app.store, brief.id, LISTED).await? {
+        let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
+        let entries = edition.edition.entries().count();
+        let deliveries = if edition.state.is_open() {
+            "–".to_owned()
+        } else {
+            jobs::in_words(&tally)
+        };
+        table.push(vec![
+            edition.edition.day.to_string(),
+            edition.state.to_string(),
+            entries.to_string(),
+            deliveries,
+        ]);
+    }
+    match table.as_slice() {
+        [] => print::line("No edition yet: `reveille edition compile`."),
+        rows => print::line(print::table(&["DAY", "STATE", "ENTRIES", "DELIVERIES"], rows)),
+    }
+}

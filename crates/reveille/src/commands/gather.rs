@@ -1,0 +1,60 @@
+//! `reveille gather`: reads what is new and folds it into stories.
+
+use reveille_model::SourceState;
+use reveille_store::sources::{Filter, list};
+
+use crate::{app::App, jobs::Kind, print, progress::Progress, schedule, worker};
+
+pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
+    if all {
+        make_all_due(app).await?;
+    }
+    let before = reveille_store::tally(&app.store).await?;
+    night(app, &Progress::to_stderr()).await?;
+    let after = reveille_store::tally(&app.store).await?;
+    let failing = list(
+        &app.store,
+        Filter {
+            failing: true,
+            ..Filter::default()
+        },
+    )
+    .await?
+    .len();
+    let trouble = match failing {
+        0 => String::new(),
+        count => format!(" {count} sources could not be read: `reveille sources list --failing` says why."),
+    };
+    let new = after.articles.saturating_sub(before.articles);
+    print::line(format!(
+        "{new} new articles; in all {} articles, {} copies folded, {} stories.{trouble}",
+        after.articles, after.copies, after.stories
+    ))
+}
+
+/// Everything from the sources that are due to the stories.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<()> {
+    schedule::sources(app).await?;
+    worker::drain(app, &Kind::GATHERING, progress).await?;
+    if schedule::folding(app, 0).await? > 0 {
+        worker::drain(app, &Kind::GATHERING, progress).await?;
+    }
+    Ok(())
+}
+
+async fn make_all_due(app: &App) -> anyhow::Result<()> {
+    let now = app.now();
+    let active = Filter {
+        state: Some(SourceState::Active),
+        ..Filter::default()
+    };
+    let sources = list(&app.store, active).await?;
+    let mut tx = app.store.begin().await?;
+    for source in sources {
+        reveille_store::jobs::insert(&mut tx, &Kind::FetchSource.job(source.id, now), now).await?;
+    }
+    Ok(tx.commit().await?)
+}

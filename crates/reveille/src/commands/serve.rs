@@ -1,0 +1,108 @@
+//! `reveille serve`: everything on its schedule, and the web pages.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use crate::{app::App, jobs::Kind, print, progress::Progress, schedule, worker};
+
+/// How often the schedule is looked at while nothing is due.
+const TURN: Duration = Duration::from_secs(1);
+/// Articles are folded at most this often, in milliseconds.
+const FOLDING_PAUSE_MILLIS: i64 = 10_000;
+/// Ended jobs are kept as a record for so long: 14 days, in milliseconds.
+const RECORD_MILLIS: i64 = 14 * 86_400_000;
+
+pub(super) async fn run(app: &App) -> anyhow::Result<()> {
+    let listen = app.config.web.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("web.listen: cannot listen on {listen} (is another Reveille running there?)")
+    })?;
+    print::line(format!(
+        "Serving {} on {listen}. Stop with Ctrl-C.",
+        app.config.web.public_url
+    ))?;
+    let desk = reveille_desk::router(desk(app)?);
+    let web = axum::serve(
+        listener,
+        desk.into_make_service_with_connect_info::<std::net::SocketAddr>(),
+    )
+    .with_graceful_shutdown(told_to_stop());
+    // Work that is cut off by the end is taken up again at the next start: every step is a row.
+    tokio::select! {
+        served = web.into_future() => served.context("the web pages stopped"),
+        ended = keep_schedule(app) => ended,
+        ended = work(app) => ended,
+    }
+}
+
+/// What the web pages need of the application.
+///
+/// # Errors
+/// Where the system has no randomness to give.
+pub(crate) fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
+    // The pages ask for a token per sign-up; a failing source of randomness shows at the start, not then.
+    crate::entropy::token()?;
+    Ok(reveille_desk::Desk {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        token: || crate::entropy::token().ok(),
+        public_url: app.config.web.public_url.clone(),
+    })
+}
+
+/// Adds what has come due, turn after turn.
+async fn keep_schedule(app: &App) -> anyhow::Result<()> {
+    let mut purged = app.now();
+    loop {
+        let turn = async {
+            schedule::sources(app).await?;
+            schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
+            schedule::editions(app).await?;
+            if app.now().since(purged) > 3_600_000 {
+                purged = app.now();
+                let mut tx = app.store.begin().await?;
+                reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                tx.commit().await?;
+            }
+            Ok(())
+        };
+        tell(turn.await)?;
+        tokio::time::sleep(TURN).await;
+    }
+}
+
+/// Runs what is due, turn after turn.
+async fn work(app: &App) -> anyhow::Result<()> {
+    loop {
+        tell(worker::drain(app, &Kind::ALL, &Progress::silent()).await)?;
+        tokio::time::sleep(TURN).await;
+    }
+}
+
+/// A turn that failed is told and followed by the next; a store that is full or lost ends the work.
+fn tell(turn: anyhow::Result<()>) -> anyhow::Result<()> {
+    match turn {
+        Err(error) if worker::is_store_down(&error) => Err(error),
+        Err(error) => {
+            tracing::error!("{error:#}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Ctrl-C, or the service manager's SIGTERM.
+pub(crate) async fn told_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,351 @@
+//! What a deployment sets: one TOML file, overridden by the environment, overridden by flags.
+//!
+//! [`Config::read`] is the only list of keys. The file that `init` writes, what `config show` prints and what
+//! `config check` demands are all made from it. Editorial matter (sources, briefs, subscribers) lives in tables.
+
+mod layers;
+mod reader;
+mod show;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+pub(crate) use layers::{Fault, Place};
+use reader::{Key, Reader};
+use reveille_model::EmailAddress;
+pub(crate) use show::{sample, settings};
+
+/// A deployment's settings.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) store: Store,
+    pub(crate) gather: Gather,
+    pub(crate) stories: Stories,
+    pub(crate) mail: Mail,
+    pub(crate) web: Web,
+    pub(crate) log: Log,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pub(crate) url: String,
+}
+
+/// How sources are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Gather {
+    pub(crate) contact: String,
+    pub(crate) interval_minutes: u32,
+    pub(crate) workers: usize,
+    pub(crate) max_age_hours: u32,
+    pub(crate) host_delay_millis: u64,
+    pub(crate) host_connections: usize,
+    pub(crate) timeout_seconds: u64,
+    pub(crate) max_page_mib: usize,
+    pub(crate) proxy: Option<String>,
+    pub(crate) allow_networks: Vec<String>,
+}
+
+/// What counts as one night.
+#[derive(Debug, Clone)]
+pub(crate) struct Stories {
+    pub(crate) window_hours: u32,
+}
+
+/// How editions leave.
+#[derive(Debug, Clone)]
+pub(crate) struct Mail {
+    pub(crate) transport: TransportKind,
+    pub(crate) from_name: String,
+    pub(crate) from_address: EmailAddress,
+    pub(crate) identity: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) smtp: Smtp,
+    pub(crate) dkim: Dkim,
+}
+
+/// The mail server that editions are handed to.
+#[derive(Debug, Clone)]
+pub(crate) struct Smtp {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: TlsKind,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) connections: usize,
+    pub(crate) timeout_seconds: u64,
+}
+
+/// The signature that proves the sender's domain (RFC 6376).
+#[derive(Debug, Clone)]
+pub(crate) struct Dkim {
+    pub(crate) domain: Option<String>,
+    pub(crate) selector: String,
+    pub(crate) key: Option<String>,
+}
+
+/// The web pages.
+#[derive(Debug, Clone)]
+pub(crate) struct Web {
+    pub(crate) listen: std::net::SocketAddr,
+    pub(crate) public_url: String,
+}
+
+/// What is logged.
+#[derive(Debug, Clone)]
+pub(crate) struct Log {
+    pub(crate) filter: String,
+    pub(crate) format: LogFormat,
+}
+
+/// One of a few words, each a variant.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(format!("expected one of: {}", [$($word),+].join(", "))),
+                }
+            }
+        }
+    };
+}
+choice! {
+    /// What takes the finished messages.
+    TransportKind { Folder = "folder", Smtp = "smtp" }
+}
+choice! {
+    /// When a connection to the mail server is encrypted.
+    TlsKind { Implicit = "implicit", StartTls = "starttls", None = "none" }
+}
+choice! {
+    /// How a log line looks.
+    LogFormat { Text = "text", Json = "json" }
+}
+
+/// Where settings come from, strongest first: `flags`, then `environment`, then `file`.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    /// The configuration file: its path for messages, and its text.
+    pub(crate) file: Option<(PathBuf, String)>,
+    /// Environment variables; only those that begin with `REVEILLE__` count.
+    pub(crate) environment: BTreeMap<String, String>,
+    /// `--set key=value` flags in order.
+    pub(crate) flags: Vec<(String, String)>,
+}
+
+impl Config {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// All faults at once, each with its key, its place and what was expected.
+    pub(crate) fn load(sources: &Sources) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(layers::merge(sources)?);
+        let config = Self::read(&mut reader);
+        config.contradictions(&mut reader);
+        reader.finish().map(|()| config)
+    }
+
+    /// The one list of keys.
+    fn read(r: &mut Reader) -> Self {
+        Self {
+            store: Store {
+                url: r.read(Key::new("store.url", "sqlite:reveille.db", "`sqlite:PATH`, or `postgres://user@host/database` when one machine is not enough.").secret()),
+            },
+            gather: Gather {
+                contact: r.read(Key::new("gather.contact", "", "Where publishers can reach you: an address or page, sent with every request.")),
+                interval_minutes: r.read(Key::new("gather.interval_minutes", "15", "How often a source is read.").within(1, 1440)),
+                workers: r.read(Key::new("gather.workers", "16", "Sources and pages read at the same time.").within(1, 256)),
+                max_age_hours: r.read(Key::new("gather.max_age_hours", "48", "Entries older than this are not read.").within(1, 1_000_000)),
+                host_delay_millis: r.read(Key::new("gather.host_delay_millis", "500", "Pause between two requests to one host.").within(0, 60_000)),
+                host_connections: r.read(Key::new("gather.host_connections", "2", "Requests to one host at the same time.").within(1, 16)),
+                timeout_seconds: r.read(Key::new("gather.timeout_seconds", "30", "Longest time for one page.").within(1, 50)),
+                max_page_mib: r.read(Key::new("gather.max_page_mib", "8", "Largest page or feed, in MiB after decompression.").within(1, 256)),
+                proxy: r.optional(Key::new("gather.proxy", "", "An HTTP proxy, `http://host:port`; empty for none.")),
+                allow_networks: r.list(Key::new("gather.allow_networks", "[]", "Private networks that sources may stand in, as `10.1.0.0/16`. All others are refused.")),
+            },
+            stories: Stories {
+                window_hours: r.read(Key::new("stories.window_hours", "36", "How far back an edition looks for stories.").within(1, 1_000_000)),
+            },
+            mail: Mail {
+                transport: r.read(Key::new("mail.transport", "folder", "`smtp` sends; `folder` writes each message as an .eml file.")),
+                from_name: r.read(Key::new("mail.from_name", "Reveille", "The name that readers see as the sender.")),
+                from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
+                identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
+                folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
+                smtp: Smtp {
+                    host: r.read(Key::new("mail.smtp.host", "localhost", "The mail server's name.")),
+                    port: r.read(Key::new("mail.smtp.port", "587", "465 for `implicit`, 587 for `starttls`, 25 for `none`.").within(1, 65535)),
+                    tls: r.read(Key::new("mail.smtp.tls", "starttls", "`implicit`, `starttls` or, on a trusted machine only, `none`.")),
+                    user: r.optional(Key::new("mail.smtp.user", "", "Leave empty where the server asks for no password.")),
+                    password: r.optional(Key::new("mail.smtp.password", "", "Better given as REVEILLE__MAIL__SMTP__PASSWORD_FILE.").secret()),
+                    connections: r.read(Key::new("mail.smtp.connections", "4", "Connections at the same time.").within(1, 64)),
+                    timeout_seconds: r.read(Key::new("mail.smtp.timeout_seconds", "60", "Longest wait for one reply.").within(1, 600)),
+                },
+                dkim: Dkim {
+                    domain: r.optional(Key::new("mail.dkim.domain", "", "Signs every mail when set; usually the domain of `from_address`.")),
+                    selector: r.read(Key::new("mail.dkim.selector", "reveille", "The key's name: `SELECTOR._domainkey.DOMAIN` in the DNS.")),
+                    key: r.optional(Key::new("mail.dkim.key", "", "The private key as PEM (PKCS#8). Better given as REVEILLE__MAIL__DKIM__KEY_FILE.").secret()),
+                },
+            },
+            web: Web {
+                listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
+                public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
+            },
+            log: Log {
+                filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),
+                format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
+            },
+        }
+    }
+
+    /// Settings that are each right but cannot stand together.
+    fn contradictions(&self, r: &mut Reader) {
+        let smtp = &self.mail.smtp;
+        if smtp.user.is_some() != smtp.password.is_some() {
+            r.fault(
+                "mail.smtp.password",
+                "`mail.smtp.user` and `mail.smtp.password` go together: give both or neither",
+            );
+        }
+        if smtp.tls == TlsKind::None && smtp.password.is_some() {
+            r.fault(
+                "mail.smtp.tls",
+                "a password would cross the network in clear text: use `starttls` or `implicit`",
+            );
+        }
+        if self.mail.dkim.domain.is_some() != self.mail.dkim.key.is_some() {
+            r.fault(
+                "mail.dkim.key",
+                "`mail.dkim.domain` and `mail.dkim.key` go together: give both or neither",
+            );
+        }
+        if !self.store.url.starts_with("sqlite:") && !self.store.url.starts_with("postgres") {
+            r.fault("store.url", "expected `sqlite:PATH` or `postgres://…`");
+        }
+        let web = |url: &str| url.parse::<reveille_model::CanonicalUrl>().is_ok();
+        if !web(&self.web.public_url) {
+            r.fault(
+                "web.public_url",
+                "expected an address such as https://brief.example.org",
+            );
+        }
+        if self.gather.proxy.as_deref().is_some_and(|proxy| !web(proxy)) {
+            r.fault(
+                "gather.proxy",
+                "expected an address such as http://proxy.example.org:3128",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        let own = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect::<Vec<_>>()
+        };
+        Config::load(&Sources {
+            file: Some((PathBuf::from("reveille.toml"), file.to_owned())),
+            environment: own(environment).into_iter().collect(),
+            flags: own(flags),
+        })
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_stronger_place_wins() {
+        let file = "[web]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"\n[gather]\nworkers = 3";
+        let environment = [
+            ("REVEILLE__WEB__LISTEN", "127.0.0.1:2"),
+            ("REVEILLE__LOG__FILTER", "debug"),
+        ];
+        let config = load(file, &environment, &[("web.listen", "127.0.0.1:3")]).unwrap();
+        assert_eq!(config.web.listen.port(), 3);
+        assert_eq!(config.log.filter, "debug");
+        assert_eq!(config.gather.workers, 3);
+        assert_eq!(config.gather.interval_minutes, 15);
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once_with_their_places() {
+        let file = "[stor]\nurl = \"x\"\n[gather]\nworkers = \"many\"\ninterval_minute = 5\n[mail.smtp]\nport = 99999\nuser = \"me\"";
+        let faults = load(file, &[("REVEILLE__LOG__FORMAT", "xml")], &[]).unwrap_err();
+        let all = faults.join("\n");
+        for expected in [
+            "reveille.toml:2:1: stor.url: unknown key (did you mean `store.url`?)",
+            "reveille.toml:4:11: gather.workers: `many` is not right: expected a whole number from 1 to 256",
+            "reveille.toml:5:1: gather.interval_minute: unknown key (did you mean `gather.interval_minutes`?)",
+            "reveille.toml:7:8: mail.smtp.port: `99999` is not right: expected a whole number from 1 to 65535",
+            "mail.smtp.password: `mail.smtp.user` and `mail.smtp.password` go together",
+            "REVEILLE__LOG__FORMAT: log.format: `xml` is not right: expected one of: text, json",
+        ] {
+            assert!(all.contains(expected), "missing: {expected}\nin:\n{all}");
+        }
+        assert_eq!(faults.len(), 6);
+    }
+
+    #[test]
+    fn broken_toml_is_told_with_its_place() {
+        let faults = load("[store]\nurl = \n", &[], &[]).unwrap_err();
+        assert!(faults[0].starts_with("reveille.toml:2:"), "{faults:?}");
+    }
+
+    #[test]
+    fn a_secret_is_read_from_the_file_that_its_twin_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        std::fs::write(&path, "hunter2\n").unwrap();
+        let twin = ("REVEILLE__MAIL__SMTP__PASSWORD_FILE", path.to_str().unwrap());
+        let config = load("[mail.smtp]\nuser = \"me\"", &[twin], &[]).unwrap();
+        assert_eq!(config.mail.smtp.password.as_deref(), Some("hunter2"));
+        let gone = ("REVEILLE__MAIL__SMTP__PASSWORD_FILE", "/nowhere/at/all");
+        assert!(load("[mail.smtp]\nuser = \"me\"", &[gone], &[]).unwrap_err()[0].contains("/nowhere/at/all"));
+    }
+
+    #[test]
+    fn the_sample_file_holds_every_key_and_is_right() {
+        let text = sample();
+        let live: String = text
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|l| l.contains(" = "))
+                    .unwrap_or(line)
+            })
+            .fold(String::new(), |all, line| all + line + "\n");
+        load(&live, &[], &[]).unwrap();
+        load(&text, &[], &[]).unwrap();
+        assert!(text.contains("url = \"sqlite:reveille.db\""), "{text}");
+    }
+
+    #[test]
+    fn shown_settings_hide_secrets() {
+        let sources = Sources {
+            file: Some((
+                "reveille.toml".into(),
+                "[mail.smtp]\nuser = \"me\"\npassword = \"hunter2\"".to_owned(),
+            )),
+            environment: BTreeMap::from([(
+                "REVEILLE__STORE__URL".into(),
+                "postgres://me:hunter3@db/x".into(),
+            )]),
+            ..Sources::default()
+        };
+        let shown = settings(&sources).unwrap();
+        assert!(shown.contains("user = \"me\""), "{shown}");
+        assert!(!shown.contains("hunter"), "{shown}");
+        assert!(shown.contains("postgres://me:…@db/x"), "{shown}");
+    }
+}

@@ -1,0 +1,199 @@
+//! Reads one key after the other and collects what is wrong.
+
+use std::{collections::BTreeMap, fmt::Display, str::FromStr};
+
+use super::layers::{Fault, Given, Layers, Place, Written};
+
+/// What a key is called, means and may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    pub(super) path: &'static str,
+    pub(super) default: &'static str,
+    pub(super) doc: &'static str,
+    pub(super) secret: bool,
+    pub(super) range: Option<(u64, u64)>,
+}
+
+impl Key {
+    pub(super) const fn new(path: &'static str, default: &'static str, doc: &'static str) -> Self {
+        Self {
+            path,
+            default,
+            doc,
+            secret: false,
+            range: None,
+        }
+    }
+
+    /// Its value is never printed.
+    pub(super) const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+
+    /// It is a whole number in this range, ends included.
+    pub(super) const fn within(self, least: u64, most: u64) -> Self {
+        Self {
+            range: Some((least, most)),
+            ..self
+        }
+    }
+}
+
+/// The state of one reading.
+pub(super) struct Reader {
+    given: Layers,
+    faults: Vec<Fault>,
+    /// Every key that was asked for, with the value that holds and its place.
+    pub(super) known: Vec<(Key, Written, Place)>,
+}
+
+impl Reader {
+    pub(super) fn new(given: Layers) -> Self {
+        Self {
+            given,
+            faults: Vec::new(),
+            known: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, key: Key) -> Given {
+        let given = self.given.remove(key.path).unwrap_or_else(|| Given {
+            value: match key.default {
+                "[]" => Written::Many(Vec::new()),
+                text => Written::One(text.to_owned()),
+            },
+            key_place: Place::Default,
+            value_place: Place::Default,
+        });
+        self.known
+            .push((key, given.value.clone(), given.value_place.clone()));
+        given
+    }
+
+    /// A single value. A faulty one is noted, and the default goes on in its stead until [`Reader::finish`].
+    pub(super) fn read<T: FromStr<Err: Display>>(&mut self, key: Key) -> T {
+        let given = self.take(key);
+        let parsed = match &given.value {
+            Written::One(text) => {
+                parse(text, key.range).map_err(|expected| format!("`{text}` is not right: {expected}"))
+            }
+            Written::Many(_) => Err("expected a single value, found a list".to_owned()),
+        };
+        parsed.unwrap_or_else(|text| {
+            self.faults.push(Fault {
+                place: given.value_place,
+                key: key.path.to_owned(),
+                text,
+            });
+            match parse(key.default, None) {
+                Ok(value) => value,
+                Err(fault) => unreachable!("the default of {} is faulty: {fault}", key.path),
+            }
+        })
+    }
+
+    /// A value that may be left empty.
+    pub(super) fn optional(&mut self, key: Key) -> Option<String> {
+        Some(self.read::<String>(key)).filter(|text| !text.is_empty())
+    }
+
+    /// A list; in the environment and in flags, a text parted by commas.
+    pub(super) fn list(&mut self, key: Key) -> Vec<String> {
+        match self.take(key).value {
+            Written::Many(many) => many,
+            Written::One(text) => text
+                .split(',')
+                .map(|part| part.trim().to_owned())
+                .filter(|p| !p.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Notes a fault that is not in one value alone.
+    pub(super) fn fault(&mut self, key: &str, text: &str) {
+        let place = self
+            .known
+            .iter()
+            .find(|(known, ..)| known.path == key)
+            .map(|(_, _, place)| place.clone());
+        self.faults.push(Fault {
+            place: place.unwrap_or(Place::Default),
+            key: key.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+
+    /// Whatever was given and not asked for is a fault too.
+    pub(super) fn finish(mut self) -> Result<(), Vec<Fault>> {
+        for (key, given) in std::mem::take(&mut self.given) {
+            let text = match self.nearest(&key) {
+                Some(near) => format!("unknown key (did you mean `{near}`?)"),
+                None => "unknown key (`reveille config show` lists them all)".to_owned(),
+            };
+            self.faults.push(Fault {
+                place: given.key_place,
+                key,
+                text,
+            });
+        }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(self.faults)
+        }
+    }
+
+    fn nearest(&self, key: &str) -> Option<&'static str> {
+        let known = self.known.iter().map(|(known, ..)| known.path);
+        known
+            .map(|path| (distance(key, path), path))
+            .filter(|(far, _)| *far <= 3)
+            .min()
+            .map(|(_, path)| path)
+    }
+}
+
+fn parse<T: FromStr<Err: Display>>(text: &str, range: Option<(u64, u64)>) -> Result<T, String> {
+    if let Some((least, most)) = range {
+        let in_range = text
+            .parse::<u64>()
+            .is_ok_and(|number| (least..=most).contains(&number));
+        if !in_range {
+            return Err(format!("expected a whole number from {least} to {most}"));
+        }
+    }
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+/// Levenshtein's edit distance, in bytes.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = corner + usize::from(x != y);
+            corner = row[j + 1];
+            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// Keys by their table, in the order in which they are read.
+pub(super) fn by_table<V>(known: Vec<(Key, V)>) -> BTreeMap<usize, (&'static str, Vec<(Key, V)>)> {
+    let mut tables: BTreeMap<usize, (&'static str, Vec<(Key, V)>)> = BTreeMap::new();
+    for (key, value) in known {
+        let table = key.path.rsplit_once('.').map_or("", |(table, _)| table);
+        let next = tables.len();
+        let at = tables
+            .iter()
+            .find(|(_, (name, _))| *name == table)
+            .map_or(next, |(at, _)| *at);
+        tables
+            .entry(at)
+            .or_insert((table, Vec::new()))
+            .1
+            .push((key, value));
+    }
+    tables
+}

@@ -1,0 +1,177 @@
+//! `reveille demo`: a whole morning on this machine, with nothing to set up.
+//!
+//! Nothing here is special to the demo but its surroundings: an invented web, a mail catcher, and a clock that is
+//! set forward while nothing is due. The morning itself is the product's own code over real HTTP and real SMTP.
+
+mod mailbox;
+mod sample;
+mod surroundings;
+mod web;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use reveille_brief::render;
+use reveille_mail::catcher;
+use reveille_model::{EditionState, UnixMillis};
+use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
+use surroundings::Surroundings;
+
+use crate::{
+    app::App,
+    cli::Demo,
+    clock::Settable,
+    commands,
+    jobs::{self, Kind},
+    print,
+    progress::Progress,
+    schedule, worker,
+};
+
+/// The sample morning begins here.
+const START: &str = "2026-03-10T04:00:00Z";
+
+/// Runs the demo: to its end with `--once`, else until it is told to stop.
+///
+/// # Errors
+/// Where no port, no temporary folder or no disk space is to be had.
+pub(crate) async fn run(options: &Demo) -> anyhow::Result<()> {
+    let progress = Progress::to_stderr();
+    let fresh = tempfile::Builder::new()
+        .prefix("reveille-demo-")
+        .tempdir()
+        .context("no temporary folder")?;
+    let dir = options.dir.clone().unwrap_or_else(|| fresh.path().to_owned());
+    std::fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+
+    let start: UnixMillis = START.parse()?;
+    let clock = Settable::starting_at(start);
+    let morning = Arc::new(sample::Morning::load()?);
+    let here = Surroundings::start(&dir, options.port, Arc::clone(&morning), clock.clock()).await?;
+    let app = App::open(here.config(&dir)?, clock.clock()).await?;
+    // A demo that was cut off goes on from the hour that it had reached.
+    if let Some(reached) = reveille_store::jobs::last_activity(&app.store).await? {
+        clock.forward(reached);
+    }
+    let desk = here.serve_desk(&app)?;
+    progress.line(format!("A morning on this machine, in {}", dir.display()));
+
+    let brief = surroundings::seed(&app, &morning, &here).await?;
+    let edition = play(&app, &clock, &brief, &progress).await?;
+    let mails = catcher::list(&here.mailbox)?;
+    if options.once {
+        print::line(render::text(&edition.edition, None).trim_end())?;
+        return print::line(tally(&app, &here, mails.len()).await?);
+    }
+    progress.line(tally(&app, &here, mails.len()).await?);
+    print::line(where_to_look(&here, &edition))?;
+    tokio::select! {
+        ended = desk => ended.context("the web pages stopped")?.context("the web pages stopped")?,
+        ended = keep_mailing(&app) => ended?,
+        () = commands::told_to_stop() => {}
+    }
+    Ok(())
+}
+
+/// The morning from the first source to the last inbox. Whatever was done before a crash is not done again.
+async fn play(
+    app: &App,
+    clock: &Settable,
+    brief: &StoredBrief,
+    progress: &Progress,
+) -> anyhow::Result<StoredEdition> {
+    let begun: UnixMillis = START.parse()?;
+    let (day, compile_at) = schedule::next_edition(brief, begun);
+    loop {
+        let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+        match edition {
+            Some(edition) if edition.state == EditionState::Sent => return Ok(edition),
+            Some(edition) if edition.state == EditionState::Checked => {
+                progress.line(format!("  {} · the editor approves the edition", hour(app)));
+                jobs::approve(app, &edition).await?;
+            }
+            Some(edition) if edition.state == EditionState::Draft => {
+                anyhow::bail!("the edition's checks found faults: {}", edition.findings);
+            }
+            Some(_) => {
+                // Each reader's morning, one after the other.
+                worker::drain(app, &Kind::DELIVERING, progress).await?;
+                skip_to(app, clock, &Kind::DELIVERING, None).await?;
+                progress.line(format!("  {} · the next readers' morning", hour(app)));
+            }
+            None => {
+                progress.line(format!(
+                    "  {} · {}",
+                    hour(app),
+                    if app.now() < compile_at {
+                        "gathering"
+                    } else {
+                        "compiling"
+                    }
+                ));
+                commands::night(app, progress).await?;
+                schedule::editions(app).await?;
+                worker::drain(app, &[Kind::CompileEdition], progress).await?;
+                skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await?;
+            }
+        }
+    }
+}
+
+/// Sets the clock to the next instant at which anything is due.
+async fn skip_to(
+    app: &App,
+    clock: &Settable,
+    kinds: &[Kind],
+    at_latest: Option<UnixMillis>,
+) -> anyhow::Result<()> {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let job = reveille_store::jobs::next_at(&app.store, &names).await?;
+    let source = match at_latest {
+        Some(_) => reveille_store::sources::next_due(&app.store).await?,
+        None => None,
+    };
+    let next = [job, source, at_latest]
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > app.now())
+        .min();
+    if let Some(next) = next {
+        clock.forward(next);
+    }
+    Ok(())
+}
+
+fn hour(app: &App) -> String {
+    app.now().timestamp().strftime("%H:%M UTC").to_string()
+}
+
+/// While a person looks around, sign-ups get their mails.
+async fn keep_mailing(app: &App) -> anyhow::Result<()> {
+    loop {
+        worker::drain(app, &Kind::DELIVERING, &Progress::silent()).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+}
+
+async fn tally(app: &App, here: &Surroundings, mails: usize) -> anyhow::Result<String> {
+    let tally = reveille_store::tally(&app.store).await?;
+    let repeats = match here.repeats() {
+        0 => String::new(),
+        some => format!(" ({some} repeats after a restart were recognised and dropped)"),
+    };
+    Ok(format!(
+        "\n{} sources, {} articles, {} copies folded, {} stories, {} entries, {mails} messages accepted{repeats}",
+        tally.sources, tally.articles, tally.copies, tally.stories, tally.entries
+    ))
+}
+
+fn where_to_look(here: &Surroundings, edition: &StoredEdition) -> String {
+    let base = &here.public_url;
+    let (slug, day) = (&edition.edition.slug, edition.edition.day);
+    format!(
+        "\nLook at\n  the edition       {base}/{slug}/{day}\n  the mailbox       {base}/mailbox\n  \
+         the sign-up page  {base}/{slug}\n  an outlet         {}\n\nStop with Ctrl-C.",
+        here.outlet_url
+    )
+}

@@ -1,0 +1,131 @@
+//! The steps of a morning. Each is one function from a job row to the rows of the next table; it ends its own
+//! job in the transaction that stores what it made, so that a crash repeats a step whole or not at all.
+
+mod compile_edition;
+mod deliver_edition;
+mod fetch_source;
+mod fold_stories;
+mod plan_deliveries;
+mod read_item;
+mod send_confirmation;
+
+use reveille_model::UnixMillis;
+use reveille_store::jobs::{Job, NewJob};
+
+pub(crate) use compile_edition::{approve, compile};
+pub(crate) use deliver_edition::in_words;
+pub(crate) use fetch_source::{Visit, visit};
+pub(crate) use fold_stories::{fold_now, night};
+
+use crate::app::App;
+
+/// The kinds of job, in the order in which a morning needs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    FetchSource,
+    ReadItem,
+    FoldStories,
+    CompileEdition,
+    PlanDeliveries,
+    DeliverEdition,
+    SendConfirmation,
+}
+
+impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::FetchSource,
+        Self::ReadItem,
+        Self::FoldStories,
+        Self::CompileEdition,
+        Self::PlanDeliveries,
+        Self::DeliverEdition,
+        Self::SendConfirmation,
+    ];
+    /// From the sources to the stories.
+    pub(crate) const GATHERING: [Self; 3] = [Self::FetchSource, Self::ReadItem, Self::FoldStories];
+    /// From the approved edition to the readers.
+    pub(crate) const DELIVERING: [Self; 3] =
+        [Self::PlanDeliveries, Self::DeliverEdition, Self::SendConfirmation];
+
+    /// The word in the table.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::FetchSource => "fetch_source",
+            Self::ReadItem => "read_item",
+            Self::FoldStories => "fold_stories",
+            Self::CompileEdition => "compile_edition",
+            Self::PlanDeliveries => "plan_deliveries",
+            Self::DeliverEdition => "deliver_edition",
+            Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
+        }
+    }
+
+    /// What a person calls the step.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::FetchSource => "Fetching sources",
+            Self::ReadItem => "Reading pages",
+            Self::FoldStories => "Folding copies",
+            Self::CompileEdition => "Compiling edition",
+            Self::PlanDeliveries => "Planning mornings",
+            Self::DeliverEdition => "Delivering",
+            Self::SendConfirmation => "Confirmation mails",
+        }
+    }
+
+    /// A job of this kind, due at `run_at`. While one with the same key waits or runs, a second is not made.
+    pub(crate) fn job(self, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
+        NewJob {
+            kind: self.as_str(),
+            key: key.to_string(),
+            payload: String::new(),
+            run_at,
+        }
+    }
+}
+
+/// How a job that ran without an error ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Its results and its end are stored.
+    Done,
+    /// Its lease had passed to another worker; what it made was rolled back.
+    LeaseLost,
+}
+
+/// Runs one job.
+///
+/// # Errors
+/// What went wrong; the job is then still claimed, and the worker decides about another try.
+pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind);
+    match kind {
+        Some(Kind::FetchSource) => fetch_source::run(app, job).await,
+        Some(Kind::ReadItem) => read_item::run(app, job).await,
+        Some(Kind::FoldStories) => fold_stories::run(app, job).await,
+        Some(Kind::CompileEdition) => compile_edition::run(app, job).await,
+        Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
+        Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
+        Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
+        None => anyhow::bail!("no step is called `{}`", job.kind),
+    }
+}
+
+/// Ends the job and makes its transaction last, or rolls all back where the lease was lost.
+pub(crate) async fn commit(app: &App, mut tx: reveille_store::Tx, job: &Job) -> anyhow::Result<Ended> {
+    if reveille_store::jobs::finish(&mut tx, job, app.now()).await? {
+        tx.commit().await?;
+        Ok(Ended::Done)
+    } else {
+        Ok(Ended::LeaseLost)
+    }
+}
+
+/// The id that a job's key holds.
+pub(crate) fn id_of(job: &Job) -> anyhow::Result<i64> {
+    let number = job.key.split('@').next().unwrap_or_default();
+    number
+        .parse()
+        .map_err(|_| anyhow::anyhow!("the job {} has no id in its key `{}`", job.id, job.key))
+}

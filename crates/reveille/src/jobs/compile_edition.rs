@@ -1,0 +1,173 @@
+//! story → edition: composes one day's brief from the night's stories, checks it, and approves it where the
+//! brief says that checks are enough.
+
+use std::collections::HashSet;
+
+use anyhow::{Context, bail};
+use reveille_brief::{Candidate, Severity};
+use reveille_model::{Approval, ArticleId, Credit, Day, EditionId, EditionState, Slug, StoryId, UnixMillis};
+use reveille_store::{
+    articles::StoredArticle,
+    briefs::StoredBrief,
+    editions::{Drafted, StoredEdition},
+    jobs::Job,
+    stories::{StoredStory, StoryOriginal},
+};
+
+use super::{Ended, Kind, commit, fold_now, night};
+use crate::app::App;
+
+/// A story that one of the last so many editions carried is not news again.
+const EDITIONS_REMEMBERED: u32 = 7;
+/// More stories than any night has.
+const STORIES: u32 = 100_000;
+
+pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let (slug, day) = job
+        .key
+        .split_once('@')
+        .context("the job names no brief and day")?;
+    let slug: Slug = slug.parse()?;
+    let brief = reveille_store::briefs::find_by_slug(&app.store, &slug).await?;
+    if let Some(brief) = brief {
+        compile(app, &brief, day.parse()?).await?;
+    }
+    commit(app, app.store.begin().await?, job).await
+}
+
+/// Compiles, checks and stores the edition of that day. An open draft of the same day is replaced; an approved
+/// edition is left alone and returned as it is.
+///
+/// # Errors
+/// Where the store fails, or the articles of the window cannot be folded.
+pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<StoredEdition> {
+    fold_now(app).await?;
+    let now = app.now();
+    let candidates = candidates(app, brief, day).await?;
+    let edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
+    let findings = reveille_brief::preflight(&edition);
+    let faulty = findings.iter().any(|finding| finding.severity == Severity::Fault);
+    let mut tx = app.store.begin().await?;
+    let drafted = reveille_store::editions::insert_draft(
+        &mut tx,
+        brief.id,
+        &edition,
+        &serde_json::to_string(&findings)?,
+    )
+    .await?;
+    if let Drafted::New(id) | Drafted::Replaced(id) = drafted
+        && !faulty
+    {
+        reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, EditionState::Checked, now)
+            .await?;
+        if brief.brief.approval == Approval::Automatic {
+            release(&mut tx, id, now).await?;
+        }
+    }
+    tx.commit().await?;
+    let stored = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+    stored.context("the edition was stored and is not there")
+}
+
+/// Approves an edition: its deliveries go out at each reader's own morning.
+///
+/// # Errors
+/// Where its checks found a fault, or it was approved before.
+pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
+    match edition.state {
+        EditionState::Checked => {
+            let mut tx = app.store.begin().await?;
+            release(&mut tx, edition.id, app.now()).await?;
+            Ok(tx.commit().await?)
+        }
+        EditionState::Draft => bail!(
+            "the checks of the edition of {} found faults (`reveille edition show` lists them); \
+             compile it again once their cause is mended",
+            edition.edition.day
+        ),
+        state => bail!("the edition of {} is {state} already", edition.edition.day),
+    }
+}
+
+async fn release(tx: &mut reveille_store::Tx, id: EditionId, now: UnixMillis) -> anyhow::Result<()> {
+    if !reveille_store::editions::set_state(tx, id, EditionState::Checked, EditionState::Approved, now)
+        .await?
+    {
+        bail!("the edition changed under our hands; look at it again");
+    }
+    reveille_store::jobs::insert(tx, &Kind::PlanDeliveries.job(id, now), now).await?;
+    Ok(())
+}
+
+async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
+    let (from, to) = night(app);
+    let sent =
+        reveille_store::editions::recent_stories(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
+    let known_stories: HashSet<StoryId> = sent.iter().map(|(story, _)| *story).collect();
+    let known_articles: HashSet<ArticleId> = sent.iter().map(|(_, article)| *article).collect();
+    let articles = reveille_store::articles::window(&app.store, from, to, Some(brief.id)).await?;
+    let copies = reveille_store::stories::copies(&app.store, from).await?;
+    let copies: HashSet<ArticleId> = copies.iter().map(|copy| copy.article).collect();
+    let mut candidates = Vec::new();
+    for story in reveille_store::stories::list(&app.store, from, STORIES).await? {
+        let Some(lead) = articles.iter().find(|article| article.id == story.lead) else {
+            continue;
+        };
+        let old = known_stories.contains(&story.id) || known_articles.contains(&story.lead);
+        if !old {
+            candidates.push(candidate(&story, lead, &articles, &copies));
+        }
+    }
+    Ok(candidates)
+}
+
+fn candidate(
+    story: &StoredStory,
+    lead: &StoredArticle,
+    articles: &[StoredArticle],
+    copies: &HashSet<ArticleId>,
+) -> Candidate {
+    let article = &lead.article;
+    let carrier = lead.carrier.clone();
+    let original = story
+        .original
+        .as_ref()
+        .filter(|original| original.name != carrier);
+    let mut also_in: Vec<String> = Vec::new();
+    for copy in articles
+        .iter()
+        .filter(|copy| copy.story == Some(story.id) && copy.id != lead.id)
+    {
+        if copies.contains(&copy.id) && copy.carrier != carrier && !also_in.contains(&copy.carrier) {
+            also_in.push(copy.carrier.clone());
+        }
+    }
+    Candidate {
+        story: story.id,
+        article: lead.id,
+        headline: article.title.clone(),
+        text: article.text(),
+        language: article.language.clone(),
+        kind: article.kind,
+        paywalled: article.paywalled,
+        corrections: article.corrections.clone(),
+        credit: Credit {
+            carrier,
+            original: original.map(|original| original.name.clone()),
+        },
+        link: lead.url.clone(),
+        published: article.published,
+        rank: story.rank,
+        reasons: story.reasons.clone(),
+        also_in,
+        evidence: original.map(evidence).unwrap_or_default(),
+    }
+}
+
+fn evidence(original: &StoryOriginal) -> Vec<String> {
+    original
+        .evidence
+        .iter()
+        .map(|evidence| format!("{}: {}", evidence.mark, evidence.text))
+        .collect()
+}

@@ -1,0 +1,107 @@
+//! edition → deliveries: one row per reader, due at that reader's own morning.
+
+use std::collections::BTreeSet;
+
+use reveille_model::{Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
+use reveille_store::{
+    deliveries::{MessageIds, plan_zone},
+    jobs::Job,
+};
+
+use super::{Ended, Kind, commit, id_of};
+use crate::app::App;
+
+/// So long after its hour a brief still counts as the morning's: six hours, in milliseconds.
+const LATE_MILLIS: i64 = 6 * 3_600_000;
+
+pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let id = EditionId(id_of(job)?);
+    let Some(edition) = reveille_store::editions::find(&app.store, id).await? else {
+        return commit(app, app.store.begin().await?, job).await;
+    };
+    let Some(brief) = reveille_store::briefs::find_by_slug(&app.store, &edition.edition.slug).await? else {
+        return commit(app, app.store.begin().await?, job).await;
+    };
+    let now = app.now();
+    let zones = reveille_store::subscribers::zones(&app.store, brief.id).await?;
+    let mut tx = app.store.begin().await?;
+    let left = format!("{}.{}", edition.edition.slug, edition.edition.day);
+    let ids = MessageIds {
+        left: &left,
+        domain: app.config.mail.from_address.domain(),
+    };
+    let mut mornings = BTreeSet::new();
+    for zone in zones {
+        let due = morning(edition.edition.day, brief.brief.send_at, &zone, now);
+        plan_zone(&mut tx, id, brief.id, &zone, due, ids, now).await?;
+        mornings.insert(due);
+    }
+    if mornings.is_empty() {
+        reveille_store::editions::set_state(&mut tx, id, EditionState::Approved, EditionState::Sent, now)
+            .await?;
+    }
+    for due in mornings {
+        reveille_store::jobs::insert(
+            &mut tx,
+            &Kind::DeliverEdition.job(format!("{id}@{due}"), due),
+            now,
+        )
+        .await?;
+    }
+    commit(app, tx, job).await
+}
+
+/// When the edition of `day`, ready at `ready`, reaches readers in `zone`: at their `send_at` of that day; at once
+/// where it is still morning there; else on the next day that they wake up to, so that nobody's brief comes in the
+/// middle of their night.
+fn morning(day: Day, send_at: MorningTime, zone: &Zone, ready: UnixMillis) -> UnixMillis {
+    let mut day = day;
+    loop {
+        let due = day.at(send_at, zone);
+        if ready <= due {
+            return due;
+        }
+        if ready.since(due) <= LATE_MILLIS {
+            return ready;
+        }
+        day = day.tomorrow();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reader_gets_the_edition_in_a_morning_of_their_own() {
+        let day: Day = "2026-03-10".parse().unwrap();
+        let ready: UnixMillis = "2026-03-10T04:45:00Z".parse().unwrap();
+        for (zone, due) in [
+            ("America/Los_Angeles", "2026-03-10T13:00:00Z"),
+            ("Europe/London", "2026-03-10T06:00:00Z"),
+            // 10:15 in Delhi: late, and still morning.
+            ("Asia/Kolkata", "2026-03-10T04:45:00Z"),
+            // 13:45 in Tokyo: tomorrow at six.
+            ("Asia/Tokyo", "2026-03-10T21:00:00Z"),
+        ] {
+            let due: UnixMillis = due.parse().unwrap();
+            assert_eq!(
+                morning(day, "06:00".parse().unwrap(), &zone.parse().unwrap(), ready),
+                due,
+                "{zone}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_edition_that_is_approved_days_late_still_waits_for_a_morning() {
+        let ready: UnixMillis = "2026-03-14T15:00:00Z".parse().unwrap();
+        let due = morning(
+            "2026-03-10".parse().unwrap(),
+            "06:00".parse().unwrap(),
+            &Zone::UTC,
+            ready,
+        );
+        assert_eq!(due.to_string(), "2026-03-15T06:00:00Z");
+    }
+}

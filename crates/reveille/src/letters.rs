@@ -1,0 +1,110 @@
+//! The mails that Reveille writes: the edition, and the confirmation of a sign-up.
+
+use reveille_brief::render::{self, Links};
+use reveille_mail::{AutoSubmitted, Message};
+use reveille_model::{Brief, EmailAddress};
+use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
+
+use crate::{app::App, config::Web};
+
+/// The web addresses that mails and pages link.
+pub(crate) mod addresses {
+    use reveille_model::{Day, Slug};
+
+    use super::Web;
+
+    fn base(web: &Web) -> &str {
+        web.public_url.trim_end_matches('/')
+    }
+
+    /// A brief's page, with its sign-up form.
+    pub(crate) fn brief(web: &Web, slug: &Slug) -> String {
+        format!("{}/{slug}", base(web))
+    }
+
+    /// One edition on the web.
+    pub(crate) fn edition(web: &Web, slug: &Slug, day: Day) -> String {
+        format!("{}/{slug}/{day}", base(web))
+    }
+
+    /// Where a reader confirms.
+    pub(crate) fn confirm(web: &Web, token: &str) -> String {
+        format!("{}/confirm/{token}", base(web))
+    }
+
+    /// Where a reader leaves, by one click (RFC 8058) or by hand.
+    pub(crate) fn leave(web: &Web, token: &str) -> String {
+        format!("{}/leave/{token}", base(web))
+    }
+}
+
+/// Whose mail it is.
+pub(crate) struct Reader {
+    pub(crate) email: EmailAddress,
+    /// What their links carry.
+    pub(crate) token: String,
+    /// The same however often the message is sent.
+    pub(crate) message_id: String,
+}
+
+/// One edition for one reader.
+pub(crate) fn edition(app: &App, stored: &StoredEdition, reader: &Reader) -> Message {
+    let config = &app.config;
+    let edition = &stored.edition;
+    let links = links(app, stored, &reader.token);
+    Message {
+        from: (edition.name.clone(), config.mail.from_address.clone()),
+        to: reader.email.clone(),
+        subject: render::subject(edition),
+        text: render::text(edition, Some(&links)),
+        html: render::html_mail(edition, &links),
+        message_id: reader.message_id.clone(),
+        // Not the clock: a message that is sent again after a crash must be the same message.
+        date: stored.approved_at.unwrap_or(stored.compiled_at),
+        list_unsubscribe: Some(links.unsubscribe),
+        list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
+        auto_submitted: None,
+        headers: Vec::new(),
+    }
+}
+
+/// The links of one edition for the reader with this token.
+pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
+    let edition = &stored.edition;
+    Links {
+        edition: addresses::edition(&app.config.web, &edition.slug, edition.day),
+        brief: addresses::brief(&app.config.web, &edition.slug),
+        unsubscribe: addresses::leave(&app.config.web, token),
+        consent: format!("You get {} because you asked for it.", edition.name),
+        identity: app.config.mail.identity.clone(),
+    }
+}
+
+/// RFC 2919: a name under the sender's domain.
+fn list_id(slug: &str, from: &EmailAddress) -> String {
+    format!("{slug}.{}", from.domain())
+}
+
+/// The mail by which a reader confirms a sign-up.
+pub(crate) fn confirmation(app: &App, brief: &Brief, subscriber: &Subscriber, message_id: String) -> Message {
+    let link = addresses::confirm(&app.config.web, &subscriber.token);
+    let name = &brief.name;
+    let text = format!(
+        "You asked for {name}. Confirm with one click and it arrives every morning at {}, your time:\n\n{link}\n\n\
+         You agree to this:\n{}\n\nIf it was not you, do nothing: without the click no brief is sent.\n",
+        brief.send_at, brief.consent,
+    );
+    Message {
+        from: (name.clone(), app.config.mail.from_address.clone()),
+        to: subscriber.email.clone(),
+        subject: format!("Confirm: {name}"),
+        text,
+        html: String::new(),
+        message_id,
+        date: app.now(),
+        list_unsubscribe: None,
+        list_id: None,
+        auto_submitted: Some(AutoSubmitted::Replied),
+        headers: Vec::new(),
+    }
+}

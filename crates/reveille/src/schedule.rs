@@ -1,0 +1,77 @@
+//! What is due: sources to be asked, articles to be folded, editions to be compiled. It only ever adds job rows,
+//! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
+
+use reveille_model::{Day, UnixMillis};
+use reveille_store::{briefs::StoredBrief, jobs::NewJob};
+
+use crate::{app::App, jobs::Kind};
+
+/// Sources asked for in one turn.
+const SOURCES: u32 = 1000;
+
+/// Adds a job for every source whose time has come.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn sources(app: &App) -> anyhow::Result<usize> {
+    let now = app.now();
+    let due = reveille_store::sources::due(&app.store, now, SOURCES).await?;
+    let jobs: Vec<_> = due
+        .iter()
+        .map(|source| Kind::FetchSource.job(source.id, now))
+        .collect();
+    add(app, &jobs, now).await
+}
+
+/// Adds a folding, `pause` milliseconds from now, where articles have come that no story holds.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn folding(app: &App, pause: i64) -> anyhow::Result<usize> {
+    let now = app.now();
+    let (from, to) = crate::jobs::night(app);
+    if reveille_store::articles::unfolded(&app.store, from, to).await? == 0 {
+        return Ok(0);
+    }
+    add(app, &[Kind::FoldStories.job("window", now.plus(pause))], now).await
+}
+
+/// Adds the compiling of each edition whose hour has come and that does not exist.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
+    let now = app.now();
+    let mut jobs = Vec::new();
+    for brief in reveille_store::briefs::list(&app.store).await? {
+        let (day, at) = next_edition(&brief, now);
+        let missing = reveille_store::editions::find_by_day(&app.store, brief.id, day)
+            .await?
+            .is_none();
+        if at <= now && missing {
+            jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
+        }
+    }
+    add(app, &jobs, now).await
+}
+
+async fn add(app: &App, jobs: &[NewJob<'_>], now: UnixMillis) -> anyhow::Result<usize> {
+    if jobs.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = app.store.begin().await?;
+    let added = reveille_store::jobs::insert_batch(&mut tx, jobs, now).await?;
+    tx.commit().await?;
+    Ok(usize::try_from(added).unwrap_or(usize::MAX))
+}
+
+/// The edition of today by the editors' own calendar, and when it is compiled.
+pub(crate) fn next_edition(brief: &StoredBrief, now: UnixMillis) -> (Day, UnixMillis) {
+    let plan = &brief.brief;
+    let day = now.day(&plan.zone);
+    (
+        day,
+        day.at(plan.send_at, &plan.zone)
+            .plus(-i64::from(plan.lead_minutes) * 60_000),
+    )
+}

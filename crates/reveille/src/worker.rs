@@ -1,0 +1,159 @@
+//! Takes job rows and runs them, as many at a time as the settings allow.
+//!
+//! A worker holds nothing that matters: kill it anywhere and the next one goes on from the rows. Only a store
+//! that is full or lost stops it, since then nothing it does could last.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::Context;
+use reveille_store::jobs::{self as rows, Job};
+use tokio::task::JoinSet;
+
+use crate::{
+    app::App,
+    jobs::{self, Ended, Kind},
+    progress::{Progress, Step},
+};
+
+/// How long a job is its worker's before another may take it over, in milliseconds.
+const LEASE_MILLIS: i64 = 60_000;
+/// How often a running job's lease is renewed.
+const RENEWAL: Duration = Duration::from_secs(20);
+/// After so many tries a job is given up and kept as `failed`.
+const TRIES: u32 = 8;
+
+/// Runs jobs of these kinds until none is due, each kind as a step of the progress.
+///
+/// # Errors
+/// Where the store is full or lost; jobs' own failures are kept on their rows.
+pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> anyhow::Result<()> {
+    let mut steps = Steps {
+        progress,
+        open: BTreeMap::new(),
+    };
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    // Tasks of their own: on SQLite a job that holds the writer must go on while the next one is being claimed.
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < app.config.gather.workers {
+            let Some(job) = rows::claim(&app.store, &names, LEASE_MILLIS, app.now()).await? else {
+                break;
+            };
+            steps.begin(&job);
+            running.spawn(run_one(app.clone(), job));
+        }
+        let Some(ended) = running.join_next().await else {
+            break;
+        };
+        let job = ended??;
+        steps.advance(&job);
+        if steps.stale() {
+            steps.set_totals(app).await?;
+        }
+    }
+    steps.finish();
+    Ok(())
+}
+
+/// Runs one job with its lease kept alive, and settles what became of it.
+async fn run_one(app: App, job: Job) -> anyhow::Result<Job> {
+    match with_lease(&app, &job).await {
+        Ok(Ended::Done) => {}
+        Ok(Ended::LeaseLost) => {
+            tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job")
+        }
+        Err(error) if is_store_down(&error) => {
+            return Err(error.context("the store cannot take any more; what was reported done is safe"));
+        }
+        Err(error) => settle(&app, &job, &error)
+            .await
+            .context("storing a job's failure")?,
+    }
+    Ok(job)
+}
+
+/// Runs one job and renews its lease for as long as that takes.
+async fn with_lease(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let renewal = async {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            if !rows::extend(&app.store, job, LEASE_MILLIS, app.now()).await? {
+                return Ok(Ended::LeaseLost);
+            }
+        }
+    };
+    tokio::select! {
+        result = jobs::run(app, job) => result,
+        result = renewal => result,
+    }
+}
+
+/// Another try later, or the end.
+async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<()> {
+    tracing::warn!(job = %job.id, kind = job.kind, key = job.key, attempts = job.attempts, "{error:#}");
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let text = format!("{error:#}");
+    if job.attempts < TRIES {
+        let wait = 5_000_i64 << job.attempts.clamp(0, 8);
+        rows::retry(&mut tx, job, now.plus(wait), &text, now).await?;
+    } else {
+        rows::fail(&mut tx, job, &text, now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whether the failure is the store's, so that trying on would only lose work.
+pub(crate) fn is_store_down(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<reveille_store::StoreError>()
+        .is_some_and(|error| error.is_disk_full() || error.is_lost())
+}
+
+/// The progress of the kinds that have come up.
+struct Steps<'a> {
+    progress: &'a Progress,
+    open: BTreeMap<Kind, Step>,
+}
+
+impl Steps<'_> {
+    fn begin(&mut self, job: &Job) {
+        if let Some(kind) = kind_of(job) {
+            self.open
+                .entry(kind)
+                .or_insert_with(|| self.progress.step(kind.title()));
+        }
+    }
+
+    fn advance(&self, job: &Job) {
+        if let Some(step) = kind_of(job).and_then(|kind| self.open.get(&kind)) {
+            step.advance();
+        }
+    }
+
+    /// Totals are asked for now and then only: each costs a query.
+    fn stale(&self) -> bool {
+        self.open.values().map(Step::done).sum::<u64>() % 8 == 1
+    }
+
+    async fn set_totals(&self, app: &App) -> anyhow::Result<()> {
+        let counts = rows::count(&app.store).await?;
+        for (kind, step) in &self.open {
+            let states = counts.get(kind.as_str());
+            let left = |state: &str| states.and_then(|states| states.get(state)).copied().unwrap_or(0);
+            step.set_total(step.done() + left("ready") + left("running"));
+        }
+        Ok(())
+    }
+
+    fn finish(self) {
+        for step in self.open.into_values() {
+            let done = step.done();
+            step.finish(&format!("{done} done"));
+        }
+    }
+}
+
+fn kind_of(job: &Job) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind)
+}

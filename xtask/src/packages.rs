@@ -1,0 +1,58 @@
+//! What the tests need of the machine, from Debian's packages.
+
+use std::{path::Path, process::Command};
+
+use anyhow::bail;
+
+/// A program that tests run, and the package that brings it.
+struct Need {
+    package: &'static str,
+    /// Any of these will do.
+    programs: &'static [&'static str],
+}
+
+const NEEDS: [Need; 3] = [
+    Need {
+        package: "postgresql-15",
+        programs: &["/usr/lib/postgresql/15/bin/postgres"],
+    },
+    Need {
+        package: "chromium",
+        programs: &["/usr/bin/chromium"],
+    },
+    Need {
+        package: "chromium-driver",
+        programs: &["/usr/bin/chromedriver"],
+    },
+];
+
+/// Installs what is missing; where it may not, says what is.
+pub(crate) fn install_missing() -> anyhow::Result<()> {
+    let missing: Vec<&str> = NEEDS
+        .iter()
+        .filter(|need| !need.programs.iter().any(|program| Path::new(program).exists()))
+        .map(|need| need.package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let command = format!("apt-get install --no-install-recommends {}", missing.join(" "));
+    eprintln!("xtask: the tests need {}; installing", missing.join(", "));
+    // A PostgreSQL that runs as a service is not wanted: the tests start their own.
+    let apt = |arguments: &[&str]| {
+        Command::new("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    let mut install = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
+    install.extend(&missing);
+    if !(apt(&["update", "--quiet"]) && apt(&install)) {
+        bail!(
+            "the tests need Debian's packages {}; install them as root: {command}",
+            missing.join(", ")
+        );
+    }
+    Ok(())
+}
