@@ -134,8 +134,8 @@ const ADDRESS: &[&str] = &["you", "your", "our"];
 /// Longest run of capitalised words that is no list: names with titles reach six or seven.
 const CAPITALISED_MAX: usize = 11;
 
-/// How many countries may stand side by side with nothing but spaces between them.
-const COUNTRIES_MAX: usize = 3;
+/// How many countries may stand in one run of capitalised words without a comma.
+const COUNTRIES_MAX: usize = 2;
 
 /// How many countries one sentence may name, commas or not.
 const COUNTRIES_NAMED_MAX: usize = 15;
@@ -143,7 +143,7 @@ const COUNTRIES_NAMED_MAX: usize = 15;
 /// One-word names, as lists of countries hold them; enough of them that any stretch of such a list shows.
 const COUNTRIES: &str = " afghanistan albania algeria andorra angola anguilla antarctica argentina armenia aruba \
     australia austria azerbaijan bahamas bahrain bangladesh barbados belarus belgium belize benin bermuda bhutan \
-    bolivia botswana brazil bulgaria burundi cambodia cameroon canada chad chile china colombia comoros congo \
+    bolivia botswana brazil brunei bulgaria burkina burundi cambodia cameroon canada chad chile china colombia comoros congo \
     croatia cuba cyprus czechia denmark djibouti dominica ecuador egypt eritrea estonia eswatini ethiopia fiji \
     finland france gabon gambia georgia germany ghana gibraltar greece greenland grenada guadeloupe guam guatemala \
     guinea guyana haiti honduras hungary iceland india indonesia iran iraq ireland israel italy jamaica japan \
@@ -165,7 +165,7 @@ pub(crate) fn boilerplate(text: &str) -> Option<&'static str> {
     if is_addressed_form(&lower) {
         return Some("a sign-up form or a consent notice");
     }
-    if is_country_list(&lower) {
+    if is_country_list(text) {
         return Some("a list of countries");
     }
     if longest_capitalised_run(text) > CAPITALISED_MAX {
@@ -180,26 +180,42 @@ fn is_addressed_form(lower: &str) -> bool {
     ADDRESS.iter().any(|word| holds(&word)) && SUSPECTS.iter().filter(holds).count() >= 2
 }
 
-fn is_country_list(lower: &str) -> bool {
-    let mut side_by_side = 0;
+fn is_country_list(text: &str) -> bool {
+    let mut in_run = 0;
     let mut named = 0;
-    for word in lower.split_whitespace() {
+    for word in text.split_whitespace() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if !bare.is_empty() && COUNTRIES.contains(&format!(" {bare} ")) {
-            side_by_side += 1;
+        if !bare.starts_with(char::is_uppercase) {
+            in_run = 0;
+        } else if COUNTRIES.contains(&format!(" {} ", bare.to_lowercase())) {
+            in_run += 1;
             named += 1;
-        } else {
-            side_by_side = 0;
         }
-        if side_by_side > COUNTRIES_MAX || named > COUNTRIES_NAMED_MAX {
+        if in_run > COUNTRIES_MAX || named > COUNTRIES_NAMED_MAX {
             return true;
         }
         // A comma between two names is how a sentence lists them.
         if word.ends_with([',', ';', '.']) {
-            side_by_side = 0;
+            in_run = 0;
         }
     }
     false
+}
+
+/// Whether a line reads like a heading, a menu or a name: more than two thirds of its words begin with a capital.
+pub(crate) fn is_title(text: &str) -> bool {
+    let initials = text
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
+    let (mut capitals, mut others) = (0, 0);
+    for initial in initials {
+        if initial.is_uppercase() {
+            capitals += 1;
+        } else {
+            others += 1;
+        }
+    }
+    capitals > 2 * others
 }
 
 fn longest_capitalised_run(text: &str) -> usize {
@@ -229,6 +245,7 @@ mod tests {
             "(please select a country) United States United Kingdom",
             "By giving us your email, you are opting in to the Dawn Letter.",
             "Afghanistan Albania Algeria Andorra",
+            "United States United Kingdom Afghanistan Albania Algeria",
             "Vereinigte Staaten Ägypten Äquatorialguinea Äthiopien Afghanistan Albanien Algerien Andorra Angola \
              Antigua Argentinien Armenien Aruba",
             "You can unsubscribe from our newsletters at any time.",
@@ -244,6 +261,7 @@ mod tests {
     fn news_about_the_same_things_is_news() {
         for text in [
             "Ministers of France, Germany, Italy, Spain, Poland and Sweden met in Oslo on Monday.",
+            "The presidents of Kenya and Uganda and Tanzania and of Sudan South and North of the river met.",
             "The regulator fined the company 4 million for tracking people by cookies without consent.",
             "The newsletter had 40,000 subscribers when its founder left, the court heard.",
             "President of the Republic of Northland Ann Example Marsh met Prime Minister Bo Sample.",

@@ -4,7 +4,7 @@ use reveille_model::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    boilerplate::boilerplate,
+    boilerplate::{boilerplate, is_title},
     sentence::{is_complete, is_question, sentences},
 };
 
@@ -64,7 +64,7 @@ enum Fitness {
     Long,
     /// A question, or part of a quotation.
     Awkward,
-    /// Whole, but saying little.
+    /// Whole, but saying little, or a heading.
     Short,
     /// A line that does not end as a sentence does.
     Open,
@@ -78,12 +78,12 @@ fn best_sentence<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<
     sentences(after_dateline(paragraph), language)
         .into_iter()
         .map(|sentence| sentence.trim_start_matches(['•', '*', '·', '-', '–', '—', '■', '▪', ' ']))
-        .filter_map(|sentence| Some((fitness(sentence)?, sentence)))
+        .filter_map(|sentence| Some((fitness(sentence, language)?, sentence)))
         .min_by_key(|(fitness, _)| *fitness)
 }
 
 /// How well this sentence would do, `None` where it cannot.
-fn fitness(sentence: &str) -> Option<Fitness> {
+fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if is_furniture(sentence) || boilerplate(sentence).is_some() {
         return None;
     }
@@ -91,9 +91,11 @@ fn fitness(sentence: &str) -> Option<Fitness> {
     let dense = sentence.chars().filter(|&c| is_dense(c)).count() * 2 > chars;
     let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
     if !is_complete(sentence) {
-        return enough.then_some(Fitness::Open);
+        return (enough && !is_title(sentence)).then_some(Fitness::Open);
     }
-    if !enough {
+    // English alone writes its headings with capitals and, at times, a full stop.
+    let english = language.is_some_and(|language| language.as_str() == "en");
+    if !enough || (english && is_title(sentence)) {
         return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
     }
     Some(if is_question(sentence) || is_half_quoted(sentence) {
