@@ -25,7 +25,8 @@ pub struct Message {
     pub message_id: String,
     /// For the Date field, which is written in UTC.
     pub date: UnixMillis,
-    /// The absolute `https:` URL at which a POST unsubscribes this reader (RFC 2369, RFC 8058).
+    /// The absolute `https:` URL at which a POST unsubscribes this reader (RFC 2369, RFC 8058): ASCII, and at
+    /// most 900 characters, which is what one line can hold.
     pub list_unsubscribe: Option<String>,
     /// The list's identifier, such as `morning.example.org` (RFC 2919).
     pub list_id: Option<String>,

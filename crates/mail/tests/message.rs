@@ -123,6 +123,8 @@ fn one_line(text: &str) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_field_breaks_out_of_its_line(
         strings in proptest::collection::vec("(\\PC|[\r\n\t\0 ]|: |=\\?|\r\nBcc: x){0,60}", 7),

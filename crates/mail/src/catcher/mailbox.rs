@@ -84,7 +84,7 @@ pub fn list(dir: &Path) -> io::Result<Vec<Mail>> {
             .and_then(|name| name.to_str())
             .unwrap_or_default();
         let mailbox = address_of(name);
-        for (path, _) in entries(&path)? {
+        for (path, _) in entries(&path)?.into_iter().filter(|(_, is_dir)| !is_dir) {
             read_file(&path, Some(&mailbox), &mut mails)?;
         }
     }

@@ -183,19 +183,22 @@ impl Connection {
                 Phase::Data => self.talk.require(*phase, reply, 354),
                 _ => self.talk.require_positive(*phase, reply),
             };
-            match (checked, refused.is_some()) {
-                (Ok(_), false) => {}
-                // The server waits for a text that it has nobody for: end it at once (RFC 2920, section 3.1).
-                (Ok(_), true) if *phase == Phase::Data => {
-                    self.talk.write(Phase::Data, b".\r\n").await?;
-                    self.talk.reply(Phase::Data).await?;
-                }
-                (Err(error), false) if pipelining => refused = Some(error),
-                (Err(error), false) => return Err(error),
-                (_, true) => {}
+            match (checked, &refused) {
+                (Err(error), None) if pipelining => refused = Some(error),
+                (Err(error), None) => return Err(error),
+                (Ok(_), Some(_)) if *phase == Phase::Data => self.end_for_nobody().await,
+                _ => {}
             }
         }
         refused.map_or(Ok(()), Err)
+    }
+
+    /// The server waits for a text that it has nobody for, which is to be ended at once (RFC 2920, section 3.1).
+    /// Should this fail, the RSET that follows fails too, and the connection counts as lost.
+    async fn end_for_nobody(&mut self) {
+        if self.talk.write(Phase::Data, b".\r\n").await.is_ok() {
+            let _ = self.talk.reply(Phase::Data).await;
+        }
     }
 
     /// Whether the connection can go on after an error, and brings it there.
