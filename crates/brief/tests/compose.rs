@@ -133,6 +133,13 @@ fn equal_ranks_go_by_age_and_then_by_link() {
     let edition = of(&some);
     let order: Vec<i64> = edition.entries().map(|entry| entry.story.0).collect();
     assert_eq!(order, [3, 1, 2]);
+
+    let mut two = plain(2);
+    two[1].rank = two[0].rank;
+    two[1].published = two[0].published;
+    two[1].link = "https://a.example/".parse().unwrap();
+    let order: Vec<i64> = of(&two).entries().map(|entry| entry.story.0).collect();
+    assert_eq!(order, [2, 1]);
 }
 
 #[test]
