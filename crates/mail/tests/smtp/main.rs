@@ -1,0 +1,126 @@
+//! Whole conversations over loopback between the client and the catcher.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accepted;
+mod broken;
+mod refused;
+mod trust;
+
+use std::{io, path::Path, time::Duration};
+
+use reveille_mail::{
+    Message, build,
+    catcher::{Account, Act, Catcher, CatcherOptions, Certificate, Dialect, Fault, Tally, list},
+    smtp::{Connection, Options, Phase, SmtpError, Tls},
+};
+use reveille_model::{EmailAddress, UnixMillis};
+use tokio::net::TcpListener;
+
+fn address(text: &str) -> EmailAddress {
+    text.parse().unwrap()
+}
+
+fn message(number: u32) -> Vec<u8> {
+    build(&Message {
+        from: ("The Morning Brief".to_owned(), address("brief@example.org")),
+        to: address("ann@example.org"),
+        subject: format!("Edition {number}"),
+        text: "One\n.\n..two\n".to_owned(),
+        html: "<p>One</p>\n".to_owned(),
+        message_id: format!("{number}@example.org"),
+        date: UnixMillis(1_773_118_800_000),
+        list_unsubscribe: None,
+        list_id: None,
+        auto_submitted: None,
+        headers: Vec::new(),
+    })
+}
+
+async fn catcher(dir: &Path, options: CatcherOptions) -> Catcher {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    Catcher::start(listener, dir, options).unwrap()
+}
+
+fn plain(catcher: &Catcher) -> Options {
+    Options {
+        host: "127.0.0.1".to_owned(),
+        port: catcher.address().port(),
+        tls: Tls::None,
+        user: None,
+        password: None,
+        hello: "reveille.localhost".to_owned(),
+        timeout: None,
+        root: None,
+    }
+}
+
+fn encrypted(catcher: &Catcher, tls: Tls, root: &str) -> Options {
+    Options {
+        host: "localhost".to_owned(),
+        tls,
+        root: Some(root.to_owned()),
+        ..plain(catcher)
+    }
+}
+
+fn signing_in(options: Options, password: &str) -> Options {
+    Options {
+        user: Some("ann".to_owned()),
+        password: Some(password.to_owned()),
+        ..options
+    }
+}
+
+fn certificate(implicit: bool) -> Certificate {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    Certificate {
+        chain: made.cert.pem(),
+        key: made.signing_key.serialize_pem(),
+        implicit,
+    }
+}
+
+fn account(mechanisms: &str) -> Option<Account> {
+    Some(Account {
+        user: "ann".to_owned(),
+        password: "päss word".to_owned(),
+        mechanisms: mechanisms.to_owned(),
+    })
+}
+
+fn fault(at: Phase, act: Act) -> Fault {
+    Fault {
+        at,
+        recipient: None,
+        times: 1,
+        act,
+    }
+}
+
+fn failing(at: Phase, act: Act) -> CatcherOptions {
+    CatcherOptions {
+        faults: vec![fault(at, act)],
+        ..CatcherOptions::default()
+    }
+}
+
+async fn send(connection: &mut Connection, to: &str, message: &[u8]) -> Result<String, SmtpError> {
+    let accepted = connection
+        .send(&address("bounce@example.org"), &address(to), message)
+        .await?;
+    Ok(accepted.reply)
+}
+
+async fn send_one(options: &Options) -> Result<String, SmtpError> {
+    let mut connection = Connection::connect(options).await?;
+    let reply = send(&mut connection, "ann@example.org", &message(1)).await?;
+    connection.quit().await;
+    Ok(reply)
+}
+
+async fn refused_connection(options: &Options) -> SmtpError {
+    match Connection::connect(options).await {
+        Ok(_) => panic!("connected"),
+        Err(error) => error,
+    }
+}

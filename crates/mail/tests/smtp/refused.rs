@@ -1,0 +1,136 @@
+//! What the server, or the client before it, says no to.
+
+use super::*;
+
+#[tokio::test]
+async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
+    let cases = [
+        (Phase::MailFrom, "451 4.3.0 later", false, false),
+        (Phase::MailFrom, "550 5.7.1 no", true, false),
+        (Phase::RcptTo, "450 4.2.1 busy", false, false),
+        (Phase::RcptTo, "550 5.1.1 nobody", true, true),
+        (Phase::RcptTo, "550 nobody", true, true),
+        (Phase::RcptTo, "554 5.7.1 relaying denied", true, false),
+        (Phase::RcptTo, "550 5.1.8 bad sender", true, false),
+        (Phase::Data, "452 4.3.1 full", false, false),
+        (Phase::Data, "554 5.5.1 no", true, false),
+        (Phase::AfterData, "452 4.3.1 full", false, false),
+        (Phase::AfterData, "554 5.6.0 no", true, false),
+    ];
+    for (phase, reply, permanent, recipient) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let catcher = catcher(dir.path(), failing(phase, Act::Reply(reply.to_owned()))).await;
+        let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+        let error = send(&mut connection, "ann@example.org", &message(1))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.phase(), error.is_permanent()),
+            (phase, permanent),
+            "{error}"
+        );
+        assert_eq!(error.is_recipient_refused(), recipient, "{error}");
+        assert!(
+            !error.may_be_accepted() && error.to_string().ends_with(reply),
+            "{error}"
+        );
+        assert!(connection.is_ready());
+        send(&mut connection, "ann@example.org", &message(2))
+            .await
+            .unwrap();
+        assert_eq!(list(dir.path()).unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn one_reader_is_refused_and_the_others_are_served() {
+    let dir = tempfile::tempdir().unwrap();
+    let refusal = Fault {
+        recipient: Some(address("bob@example.org")),
+        times: u32::MAX,
+        ..fault(Phase::RcptTo, Act::Reply("550 5.1.1 nobody".to_owned()))
+    };
+    let catcher = catcher(
+        dir.path(),
+        CatcherOptions {
+            faults: vec![refusal],
+            ..CatcherOptions::default()
+        },
+    )
+    .await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    for to in [
+        "ann@example.org",
+        "bob@example.org",
+        "cy@example.org",
+        "bob@example.org",
+    ] {
+        let sent = send(&mut connection, to, &message(1)).await;
+        assert_eq!(sent.is_err(), to.starts_with("bob"));
+    }
+    assert_eq!(
+        catcher.tally(),
+        Tally {
+            stored: 2,
+            repeated: 0,
+            connections: 1
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_closes_with_421_is_not_asked_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(
+        dir.path(),
+        failing(Phase::MailFrom, Act::Reply("421 4.3.2 closing".to_owned())),
+    )
+    .await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let error = send(&mut connection, "ann@example.org", &message(1))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.code(), error.is_permanent(), connection.is_ready()),
+        (Some(421), false, false)
+    );
+    let error = send(&mut connection, "ann@example.org", &message(1))
+        .await
+        .unwrap_err();
+    assert_eq!(error.phase(), Phase::Connect);
+}
+
+#[tokio::test]
+async fn a_message_over_the_announced_size_is_not_sent() {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(dir.path(), CatcherOptions::default()).await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let large = vec![b'x'; 26 * 1024 * 1024];
+    let error = send(&mut connection, "ann@example.org", &large)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, SmtpError::TooLarge { .. }) && error.is_permanent(),
+        "{error}"
+    );
+    send(&mut connection, "ann@example.org", &message(1))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_greeting_that_is_another_command_is_not_sent() {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(dir.path(), CatcherOptions::default()).await;
+    for hello in ["", "a b", "a\r\nMAIL FROM:<x@example.org>"] {
+        let options = Options {
+            hello: hello.to_owned(),
+            ..plain(&catcher)
+        };
+        assert!(matches!(
+            refused_connection(&options).await,
+            SmtpError::Options(_)
+        ));
+    }
+    assert_eq!(catcher.tally().connections, 0);
+}
