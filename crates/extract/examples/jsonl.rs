@@ -12,6 +12,9 @@ use reveille_extract::{Extraction, extract};
 use reveille_model::CanonicalUrl;
 use serde_json::{Value, json};
 
+/// How often a page is timed; its least time counts, since the machine may be busy with something else.
+const RUNS: usize = 5;
+
 fn main() -> io::Result<()> {
     let only_time = std::env::args().any(|argument| argument == "--time");
     let mut out = BufWriter::new(io::stdout().lock());
@@ -20,9 +23,16 @@ fn main() -> io::Result<()> {
         let page: Value = serde_json::from_str(&line?)?;
         let html = page["html"].as_str().unwrap_or_default();
         let url = address(page["url"].as_str().unwrap_or_default());
-        let began = Instant::now();
-        let found = extract(html.as_bytes(), &url, Some("utf-8"));
-        spent += began.elapsed();
+        let timed = || {
+            let began = Instant::now();
+            let found = extract(html.as_bytes(), &url, Some("utf-8"));
+            (began.elapsed(), found)
+        };
+        let (mut least, found) = timed();
+        for _ in 1..if only_time { RUNS } else { 1 } {
+            least = least.min(timed().0);
+        }
+        spent += least;
         pages += 1;
         bytes += html.len();
         if !only_time {
@@ -59,6 +69,12 @@ fn line_of(id: &Value, found: &Extraction) -> Value {
         "dateline": article.dateline.as_ref().map(|dateline| &dateline.place),
         "canonical_url": article.canonical_url,
         "original_url": article.origins.iter().find_map(|origin| origin.url.as_ref()),
+        "trace": std::env::args().any(|argument| argument == "--trace").then(|| {
+            let line = |verdict: &reveille_extract::Verdict| {
+                json!([verdict.kept, verdict.reason.as_str(), verdict.place, verdict.text])
+            };
+            found.trace.iter().map(line).collect::<Vec<_>>()
+        }),
         "kind": article.kind,
         "paywalled": article.paywalled,
     })

@@ -301,6 +301,20 @@ pub(crate) fn is_organization(name: &str) -> bool {
         || (name.contains('.') && !name.contains(' ') && name.len() > 4)
 }
 
+/// Whether a line is a byline: "By Ann Example" and nothing after it.
+pub(crate) fn opens_with_a_name(line: &str) -> bool {
+    let rest = strip_before(line);
+    rest.len() < line.len()
+        && looks_like_a_name(strip_after(rest))
+        && !ends_like_a_sentence(line)
+        && rest.split_whitespace().filter(|word| word.len() > 3).all(|word| word.starts_with(char::is_uppercase))
+        && rest.split_whitespace().count() >= 2
+}
+
+fn ends_like_a_sentence(line: &str) -> bool {
+    line.ends_with(['.', '!', '?', ':', '”', '"'])
+}
+
 /// Whether a printed text can be a name: a few words, no sentence.
 pub(crate) fn looks_like_a_name(name: &str) -> bool {
     let words = name.split_whitespace().count();

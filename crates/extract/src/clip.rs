@@ -97,6 +97,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
         .iter()
         .zip(&verdicts)
         .map(|(line, reason)| Verdict {
+            place: String::new(),
             text: text::excerpt(line, 80).to_owned(),
             kept: *reason == Reason::Body,
             reason: *reason,

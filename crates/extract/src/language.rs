@@ -6,7 +6,7 @@ use reveille_model::{Block, Language};
 const SHORTEST: usize = 80;
 
 /// How much text the detector reads, in bytes.
-const SAMPLE: usize = 1200;
+const SAMPLE: usize = 500;
 
 /// The language that a body is written in, by its text alone.
 pub(crate) fn detect(body: &[Block]) -> Option<Language> {

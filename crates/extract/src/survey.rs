@@ -72,7 +72,8 @@ impl Survey {
                     }
                     continue;
                 }
-                Tag::Input | Tag::Textarea | Tag::Select => sum.fields += 1,
+                Tag::Textarea | Tag::Select => sum.fields += 1,
+                Tag::Input if is_typed_into(page, at) => sum.fields += 1,
                 Tag::A => link_end = link_end.max(node.end as usize),
                 Tag::P | Tag::Blockquote => prose_end = prose_end.max(node.end as usize),
                 tag if is_silent(tag) => silent_end = silent_end.max(node.end as usize),
@@ -146,7 +147,8 @@ impl Survey {
                 {
                     self.bylines.push(place);
                 }
-                b'h' if attribute.is("hidden") => marks = marks.with(Marks::HIDDEN),
+                // React streams content in hidden elements that its script puts in place.
+                b'h' if attribute.is("hidden") && !is_streamed(page, at) => marks = marks.with(Marks::HIDDEN),
                 b'a' if attribute.is("aria-hidden") && attribute.raw == "true" && tag != Tag::Div => {
                     marks = marks.with(Marks::HIDDEN);
                 }
@@ -212,6 +214,11 @@ pub(crate) fn is_silent(tag: Tag) -> bool {
     )
 }
 
+/// Whether a reader types into an input: an address, a name, a word to search for.
+fn is_typed_into(page: &Document<'_>, at: usize) -> bool {
+    page.attribute(at, "type").is_none_or(|kind| matches!(kind.as_ref(), "text" | "email" | "tel" | "search" | "password"))
+}
+
 fn marks_of<'a>(value: &'a str, known: &mut FxHashMap<&'a str, Marks>) -> Marks {
     *known.entry(value).or_insert_with(|| vocabulary::marks(value))
 }
@@ -248,6 +255,10 @@ fn is_hidden(style: &str) -> bool {
     ]
     .iter()
     .any(|hidden| style.contains(hidden))
+}
+
+fn is_streamed(page: &Document<'_>, at: usize) -> bool {
+    page.attribute(at, "id").is_some_and(|id| id.starts_with("S:"))
 }
 
 /// Attributes in which component systems name a part of the page.

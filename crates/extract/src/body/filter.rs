@@ -10,7 +10,8 @@ use crate::{
         phrases,
         vocabulary::Marks,
     },
-    parse::Document,
+    byline,
+    parse::{Document, Tag},
     survey::Survey,
     text,
 };
@@ -30,7 +31,7 @@ pub(crate) fn apply(
     outside(page, survey, text, list, &inside, &title, &description);
     let mut seen = FxHashSet::default();
     for leaf in list.iter_mut().filter(|leaf| leaf.dropped.is_none()) {
-        leaf.dropped = single(leaf, &text[leaf.text.clone()], &title, &mut seen);
+        leaf.dropped = single(page, leaf, &text[leaf.text.clone()], &title, &mut seen);
     }
     link_lists(list);
     empty_sections(text, list);
@@ -57,7 +58,7 @@ fn outside(
         })
         .or_else(|| {
             list.iter().rposition(|leaf| {
-                leaf.node < inside.start && page.node(leaf.node).tag == crate::parse::Tag::H1
+                leaf.node < inside.start && page.node(leaf.node).tag == Tag::H1
             })
         });
     for (at, leaf) in list.iter_mut().enumerate() {
@@ -85,11 +86,11 @@ fn is_deck(page: &Document<'_>, survey: &Survey, leaf: &Leaf, line: &str, descri
         .any(|node| survey.marks(node).any(Marks::DECK));
     let key = text::key(line);
     let repeated = description.len() > 30 && (description.starts_with(&key) || key.starts_with(description));
-    called || repeated || (leaf.paragraph && leaf.text.len() >= 80 && ends_sentence(line))
+    called || repeated || (leaf.text.len() >= 80 && ends_sentence(line))
 }
 
 /// Why a line is dropped by itself.
-fn single(leaf: &Leaf, line: &str, title: &str, seen: &mut FxHashSet<u64>) -> Option<Reason> {
+fn single(page: &Document<'_>, leaf: &Leaf, line: &str, title: &str, seen: &mut FxHashSet<u64>) -> Option<Reason> {
     let short = line.len() < 200;
     if short && leaf.kind != BlockKind::ListItem && is_title(line, title) {
         return Some(Reason::Headline);
@@ -100,12 +101,12 @@ fn single(leaf: &Leaf, line: &str, title: &str, seen: &mut FxHashSet<u64>) -> Op
     if let Some(reason) = phrases::stock(line) {
         return Some(reason);
     }
-    let all_link = leaf.link + 4 >= line.len();
-    if all_link
-        && leaf.kind != BlockKind::Caption
-        && (leaf.kind != BlockKind::Heading || line.len() < 10)
-        && !ends_sentence(line)
-    {
+    if line.len() < 80 && byline::opens_with_a_name(line) {
+        return Some(Reason::Byline);
+    }
+    let all_link = leaf.link + 4 >= line.len() && leaf.kind != BlockKind::Caption && !ends_sentence(line);
+    // A heading that holds a link heads a section; one inside a link is the other article's.
+    if all_link && (leaf.kind != BlockKind::Heading || line.len() < 10 || page.ancestors(leaf.node).any(|node| page.node(node).tag == Tag::A)) {
         return Some(Reason::Links);
     }
     if leaf.links > 2 && leaf.link * 10 > line.len() * 8 {

@@ -185,12 +185,10 @@ impl Collector<'_, '_> {
             .rev()
             .find(|open| open.breaks)
             .map_or(0, |open| open.node);
-        let kind = self
-            .open
-            .iter()
-            .rev()
-            .find_map(|open| open.kind)
-            .unwrap_or(BlockKind::Paragraph);
+        // A caption stays one whatever is set inside it.
+        let caption = self.open.iter().any(|open| self.page.node(open.node).tag == Tag::Figcaption);
+        let kind = self.open.iter().rev().find_map(|open| open.kind);
+        let kind = if caption { BlockKind::Caption } else { kind.unwrap_or(BlockKind::Paragraph) };
         (node, kind, self.page.node(node).tag == Tag::P)
     }
 

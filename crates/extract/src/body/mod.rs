@@ -114,6 +114,8 @@ impl fmt::Display for Reason {
 /// What was decided about one block of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
+    /// The element it stands in and those around it, as `main > div.story-body > p`; empty in a clip.
+    pub place: String,
     /// The start of its text.
     pub text: String,
     /// Whether it is part of the body.
@@ -198,6 +200,7 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
         placed.push((
             leaf.node,
             Verdict {
+                place: place(page, leaf.node),
                 text: text::excerpt(text, EXCERPT).to_owned(),
                 kept: leaf.dropped.is_none(),
                 reason: leaf.dropped.unwrap_or(Reason::Body),
@@ -209,6 +212,7 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
         placed.push((
             *node,
             Verdict {
+                place: place(page, *node),
                 text,
                 kept: false,
                 reason: *reason,
@@ -245,6 +249,33 @@ fn credits(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
             }
         })
         .collect()
+}
+
+/// How many elements a place names.
+const PLACES: usize = 4;
+
+/// Where an element stands, outermost first.
+fn place(page: &Document<'_>, node: usize) -> String {
+    let mut steps: Vec<usize> = std::iter::once(node)
+        .chain(page.ancestors(node))
+        .take(PLACES)
+        .collect();
+    steps.reverse();
+    let mut place = String::new();
+    for step in steps.into_iter().filter(|step| *step != 0) {
+        if !place.is_empty() {
+            place.push_str(" > ");
+        }
+        place.push_str(page.name(step));
+        let class = page
+            .attributes(step)
+            .find(|attribute| attribute.is("class") || attribute.is("id"));
+        if let Some(attribute) = class {
+            place.push('.');
+            place.push_str(text::excerpt(attribute.raw.trim(), 60));
+        }
+    }
+    place
 }
 
 /// The start of a subtree's text.

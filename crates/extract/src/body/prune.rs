@@ -52,6 +52,8 @@ impl<'a, 'p> Pruner<'a, 'p> {
         }
         match reason {
             Reason::Hidden => Some(reason),
+            // What points elsewhere has links, or at least no prose of its own.
+            Reason::Related if amount.link == 0 && (amount.prose > 0 || marks.any(Marks::DECK)) => None,
             Reason::Byline | Reason::Meta => {
                 let short = amount.text < 400 || amount.link * 3 > amount.text;
                 (self.strict && short && !tag.is_heading() && !marks.any(Marks::DECK)).then_some(reason)

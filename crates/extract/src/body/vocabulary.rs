@@ -177,6 +177,9 @@ fn single(word: &str) -> Marks {
         | "schlagworte" | "etiquetas" => Marks::META,
         "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
         | "bildunterschrift" | "legende" | "copyright" | "bildtext" | "imgcaption" | "photographer"
+        | "mediainfo"
+        | "picbox"
+        | "imageinfo"
         | "piefoto" => Marks::CAPTION,
         "gallery" | "galleries" | "slideshow" | "carousel" | "slider" | "swiper" | "slick" | "player"
         | "videoplayer" | "audioplayer" | "playlist" | "jwplayer" | "podcast" | "fotostrecke" | "galerie"
@@ -191,12 +194,12 @@ fn single(word: &str) -> Marks {
         | "untertitel" | "summary" | "excerpt" | "teasertext" | "subheading" | "subtitulo" | "unterzeile"
         | "subheader" | "spot" | "strapline" => Marks::DECK,
         "pullquote" | "pullquotes" => Marks::PULLQUOTE,
+        "infobox" | "factbox" | "faktabox" | "faktaboks" | "infokasten" | "faktenbox" | "aisummary" => Marks::SIDEBAR,
         "toc" | "tableofcontents" | "inhaltsverzeichnis" => Marks::CONTENTS,
         "form" | "survey" | "quiz" | "poll" | "login" | "search" | "searchform" | "feedback" | "umfrage" => {
             Marks::FORM
         }
         "headline" | "entrytitle" => Marks::HEADLINE,
-        "hidden" | "noscript" => Marks::HIDDEN,
         _ => Marks::NONE,
     }
 }
@@ -218,6 +221,7 @@ fn pair(first: &str, second: &str) -> Marks {
         ("article" | "entry" | "post" | "story" | "main", "body" | "content" | "text" | "copy")
         | ("rich" | "body", "text" | "copy") => Marks::CONTENT,
         ("pull", "quote") => Marks::PULLQUOTE,
+        ("info" | "fact" | "facts" | "fakta" | "expandable", "box") | ("ai", "summary" | "content") => Marks::SIDEBAR,
         ("table", "of") | ("of", "contents") => Marks::CONTENTS,
         ("entry" | "post" | "article" | "story" | "main" | "page", "title" | "headline") => Marks::HEADLINE,
         ("screen", "reader") => Marks::HIDDEN,

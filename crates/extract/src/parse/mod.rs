@@ -107,6 +107,19 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The name of an element, as written; empty for text.
+    #[must_use]
+    pub fn name(&self, at: usize) -> &'a str {
+        let node = self.node(at);
+        if node.tag.is_text() {
+            return "";
+        }
+        let before = &self.source[..node.start as usize];
+        &before[before
+            .rfind(['<', '/'])
+            .map_or(before.len(), |bracket| bracket + 1)..]
+    }
+
     /// The attributes of an element.
     pub fn attributes(&self, at: usize) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let node = self.node(at);
