@@ -23,7 +23,10 @@ pub struct Hit {
     pub published_at: UnixMillis,
 }
 
-/// The articles that hold every word of the query, best first. Nothing in the query is an operator.
+/// Words of a query that count; a pasted page must not become a query of thousands.
+const MOST_WORDS: usize = 32;
+
+/// The articles that hold every word of the query (the first 32), best first. Nothing in it is an operator.
 ///
 /// # Errors
 /// Where the database fails.
@@ -31,6 +34,7 @@ pub async fn articles(store: &Store, query: &str, limit: u32) -> Result<Vec<Hit>
     let words: Vec<&str> = query
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
+        .take(MOST_WORDS)
         .collect();
     if words.is_empty() {
         return Ok(Vec::new());

@@ -64,7 +64,7 @@ pub fn url() -> Result<&'static str, &'static PostgresError> {
     if let Some(named) = NAMED.get_or_init(|| env::var(VARIABLE).ok().filter(|url| !url.is_empty())) {
         return Ok(named);
     }
-    OWN.get_or_init(|| Server::start(Durability::None))
+    OWN.get_or_init(|| Server::start(&Durability::None))
         .as_ref()
         .map(Server::url)
 }
@@ -101,7 +101,7 @@ impl Server {
     ///
     /// # Errors
     /// Where the programs are missing or fail.
-    pub fn start(durability: Durability) -> Result<Self, PostgresError> {
+    pub fn start(durability: &Durability) -> Result<Self, PostgresError> {
         let user = unprivileged_user()?;
         let folder = folder_for(user.as_ref())?;
         let data = folder.join("data");

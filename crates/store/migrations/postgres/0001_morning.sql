@@ -203,4 +203,4 @@ create table jobs (
 create unique index jobs_live on jobs (kind, key) where state in ('ready', 'running');
 create index jobs_queue on jobs (run_at, id) where state in ('ready', 'running');
 create index jobs_updated on jobs (updated_at);
-create index jobs_state on jobs (state, updated_at);
+create index jobs_failed on jobs (updated_at, id) where state = 'failed';

@@ -78,6 +78,23 @@ async fn every_word_must_be_there_and_none_is_an_operator() {
 }
 
 #[tokio::test]
+async fn no_query_is_an_error() {
+    let mut queries = vec![
+        "x ".repeat(100_000),
+        "\u{0}\u{fffd}\u{300}\u{b2}\u{1f600}".to_owned(),
+    ];
+    // Every character that either database's query language could know, in and between words.
+    queries.extend((' '..'\u{17f}').map(|c| format!("{c} a{c}b {c}and {c}{c} near({c}, 3) title:{c}*")));
+    for db in databases().await {
+        for query in &queries {
+            if let Err(error) = search::articles(&db.store, query, 1).await {
+                panic!("{}: {query:?}: {error:?}", db.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_index_follows_changes_and_removals() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();

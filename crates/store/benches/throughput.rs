@@ -1,0 +1,207 @@
+//! What the store does in a second, on both databases, with every commit on disk.
+//!
+//! `cargo bench -p reveille-store` prints one line a measure: database, what, rows, seconds, rows a second.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that fails has no result to give"
+)]
+
+use std::time::Instant;
+
+use reveille_model::{
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, SubscriberState, UnixMillis, Zone,
+};
+use reveille_store::{
+    Store, briefs,
+    deliveries::{self, MessageIds},
+    editions,
+    jobs::{self, NewJob},
+    subscribers::{self, NewSubscriber},
+};
+use reveille_testkit::postgres::{Durability, Server};
+
+const NOW: UnixMillis = UnixMillis(1_773_115_200_000);
+const LEASE: i64 = 60_000;
+const QUEUED: usize = 10_000;
+const WORKED: usize = 2_000;
+const READERS: u32 = 100_000;
+const CLAIM: u32 = 500;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&Durability::Full).unwrap();
+    runtime.block_on(async {
+        measure(
+            "SQLite",
+            &format!("sqlite:{}", folder.path().join("store").display()),
+        )
+        .await;
+        measure("PostgreSQL", server.url()).await;
+    });
+}
+
+async fn measure(database: &str, url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.migrate().await.unwrap();
+    queue(database, &store, url).await;
+    mailing(database, &store).await;
+}
+
+fn report(database: &str, what: &str, rows: usize, since: Instant) {
+    let seconds = since.elapsed().as_secs_f64();
+    println!(
+        "{database:<10} {what:<42} {rows:>7} {seconds:>8.2} s {:>9.0}/s",
+        rows as f64 / seconds
+    );
+}
+
+async fn queue(database: &str, store: &Store, url: &str) {
+    let new: Vec<_> = (0..QUEUED)
+        .map(|n| NewJob {
+            kind: "fetch",
+            key: n.to_string(),
+            payload: "{}".to_owned(),
+            run_at: NOW,
+        })
+        .collect();
+    let start = Instant::now();
+    let mut tx = store.begin().await.unwrap();
+    jobs::insert_batch(&mut tx, &new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    report(database, "jobs inserted, one transaction", QUEUED, start);
+
+    let start = Instant::now();
+    let done = work(store.clone(), WORKED).await;
+    report(database, "jobs claimed and finished, 1 worker", done, start);
+
+    let start = Instant::now();
+    let mut workers = Vec::new();
+    for _ in 0..4 {
+        workers.push(tokio::spawn(work(Store::open(url).await.unwrap(), WORKED / 2)));
+    }
+    let mut done = 0;
+    for worker in workers {
+        done += worker.await.unwrap();
+    }
+    report(database, "jobs claimed and finished, 4 nodes", done, start);
+}
+
+/// Claims and finishes so many jobs, each in its own two transactions as a worker does.
+async fn work(store: Store, jobs: usize) -> usize {
+    for _ in 0..jobs {
+        let job = jobs::claim(&store, &["fetch"], LEASE, NOW)
+            .await
+            .unwrap()
+            .unwrap();
+        let mut tx = store.begin().await.unwrap();
+        assert!(jobs::finish(&mut tx, &job, NOW).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    jobs
+}
+
+async fn mailing(database: &str, store: &Store) {
+    let start = Instant::now();
+    let mut tx = store.begin().await.unwrap();
+    let brief = briefs::insert(&mut tx, &brief(), NOW).await.unwrap().id();
+    editions::insert_draft(&mut tx, brief, &edition(), "[]")
+        .await
+        .unwrap();
+    for number in 0..READERS {
+        let new = NewSubscriber {
+            brief,
+            email: format!("reader{number}@example.org").parse().unwrap(),
+            country: Some("DE".parse().unwrap()),
+            zone: Zone::UTC,
+            state: SubscriberState::Active,
+            token: format!("{number:032x}"),
+            consent: Consent {
+                kind: ConsentKind::Entered,
+                at: NOW,
+                sentence: "Yes.".to_owned(),
+                from: None,
+            },
+        };
+        subscribers::insert(&mut tx, &new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    report(
+        database,
+        "subscribers added, one transaction",
+        READERS as usize,
+        start,
+    );
+    let edition = editions::latest(store, brief).await.unwrap().unwrap().id;
+
+    let whole = Instant::now();
+    let ids = MessageIds {
+        left: "morning.2026-03-10",
+        domain: "brief.example",
+    };
+    let mut tx = store.begin().await.unwrap();
+    deliveries::plan_zone(&mut tx, edition, brief, &Zone::UTC, NOW, ids, NOW)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    report(database, "deliveries planned, one zone", READERS as usize, whole);
+
+    let start = Instant::now();
+    let sent = send_all(store, edition).await;
+    report(
+        database,
+        "deliveries claimed by 500 and recorded sent",
+        sent,
+        start,
+    );
+    report(database, "deliveries, all of it", sent, whole);
+}
+
+async fn send_all(store: &Store, edition: EditionId) -> usize {
+    let mut sent = 0;
+    loop {
+        let batch = deliveries::claim(store, edition, CLAIM, LEASE, NOW)
+            .await
+            .unwrap();
+        if batch.is_empty() {
+            return sent;
+        }
+        sent += batch.len();
+        let replies: Vec<_> = batch
+            .iter()
+            .map(|one| (one.id, "250 2.0.0 accepted".to_owned()))
+            .collect();
+        let mut tx = store.begin().await.unwrap();
+        deliveries::sent_batch(&mut tx, &replies, NOW).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+fn brief() -> Brief {
+    Brief {
+        slug: "morning".parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        description: String::new(),
+        send_at: "06:00".parse().unwrap(),
+        lead_minutes: 60,
+        zone: Zone::UTC,
+        approval: Approval::Automatic,
+        top: 5,
+        sections: Vec::new(),
+        consent: "Yes.".to_owned(),
+    }
+}
+
+fn edition() -> Edition {
+    Edition {
+        slug: "morning".parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        day: "2026-03-10".parse::<Day>().unwrap(),
+        compiled: NOW,
+        sections: Vec::new(),
+    }
+}
