@@ -1,7 +1,8 @@
 //! Bytes to text: which encoding a document is really in.
 //!
 //! What a document declares is a claim. Valid UTF-8 is never anything else; a byte order mark or the zero bytes of
-//! UTF-16 settle it; then come the declarations; last, a guess.
+//! UTF-16 settle it; then come the declarations, the document's own before the server's, which is often a default
+//! that nobody chose (RFC 7303, section 3 has it the other way round); last, a guess.
 
 use std::borrow::Cow;
 

@@ -157,7 +157,11 @@ impl Entry {
             }
         }
         Self {
-            id: record.id.or(record.link).unwrap_or_default(),
+            // The canonical link, not the written one: click-counting keys change from day to day.
+            id: record
+                .id
+                .or_else(|| url.as_ref().map(ToString::to_string))
+                .unwrap_or_default(),
             url,
             title: record.title.as_ref().map(line).unwrap_or_default(),
             summary,

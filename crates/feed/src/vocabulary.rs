@@ -152,7 +152,7 @@ fn core(local: &str) -> Element {
     match local {
         "title" => Element::Title,
         "link" => Element::Link,
-        "description" | "abstract" | "tagline" | "subtitle" | "info" => Element::Description,
+        "description" | "abstract" | "tagline" | "subtitle" => Element::Description,
         "summary" => Element::Summary,
         "item" | "entry" => Element::Entry,
         "guid" | "id" => Element::Id,

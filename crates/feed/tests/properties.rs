@@ -136,6 +136,26 @@ proptest! {
     }
 
     #[test]
+    fn a_feed_cut_anywhere_gives_its_whole_entries(entries in 1_usize..6, cut in 0.0_f64..1.0, crooked in any::<bool>()) {
+        let mut feed = String::from("<rss version='2.0'><channel><title>Harbour</title><link>https://example.org/</link>");
+        let mut ends = Vec::new();
+        for n in 0..entries {
+            let amp = if crooked { "&" } else { "&amp;" };
+            feed.push_str(&format!(
+                "<item><title>Entry {n} {amp} tide</title><link>https://example.org/{n}</link>\
+                 <description><![CDATA[<p>Text {n}</p>]]></description></item>"
+            ));
+            ends.push(feed.len());
+        }
+        feed.push_str("</channel></rss>");
+        let at = 40 + ((feed.len() - 40) as f64 * cut) as usize;
+        let whole = ends.iter().filter(|end| **end <= at).count();
+        let read = parse(&feed.as_bytes()[..at], &Hint::default()).unwrap();
+        prop_assert_eq!(read.entries.len(), whole);
+        prop_assert!(read.entries.iter().all(|entry| entry.to_item().is_some()));
+    }
+
+    #[test]
     fn every_instant_is_read_back(millis in 0_i64..4_000_000_000_000) {
         let at = reveille_model::UnixMillis(millis);
         prop_assert_eq!(parse_date(&at.to_string()), Some(at));

@@ -129,8 +129,9 @@ impl<'a> Fragment<'a> {
         let mark = scopes.mark();
         scopes.enter(tag.name, tag.attributes);
         let (namespace, local) = scopes.resolve(tag.name);
-        if matches!(namespace, Namespace::Xhtml | Namespace::Drawing) && self.out.value.trim().is_empty() {
-            self.out.xhtml = true;
+        // The first element decides, unless escaped text came before it.
+        if !self.out.markup && matches!(namespace, Namespace::Xhtml | Namespace::Drawing) {
+            self.out.xhtml |= self.out.value.trim().is_empty();
         }
         let shown_as = if namespace == Namespace::Other {
             tag.name

@@ -34,6 +34,9 @@ impl<'a> Builder<'a> {
                 if let Some(about) = attributes.text("about") {
                     self.draft().id(about, Rank::Weak);
                 }
+                if let Some(language) = attributes.text("xml:lang") {
+                    self.draft().language(language.replace('_', "-"), Rank::Weak);
+                }
                 self.channel_definition(tag);
             }
             Context::Feed => self.channel_definition(tag),

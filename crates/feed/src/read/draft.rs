@@ -19,6 +19,9 @@ pub(super) enum Rank {
     Own,
 }
 
+/// As many persons and as many tags are kept of one record.
+const MOST: usize = 256;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -29,6 +32,8 @@ pub(super) struct Draft {
     updated: Rank,
     language: Rank,
     id: Rank,
+    /// The link held is a page for people, so that no later one replaces it.
+    has_page: bool,
     /// A guid that is also the page's address.
     permalink: Option<String>,
     /// Named by modules or around the entry.
@@ -77,7 +82,7 @@ impl Draft {
     }
 
     pub(super) fn author(&mut self, person: Person) {
-        if !self.record.authors.contains(&person) {
+        if self.record.authors.len() < MOST && !self.record.authors.contains(&person) {
             self.record.authors.push(person);
         }
     }
@@ -87,7 +92,7 @@ impl Draft {
     }
 
     pub(super) fn tag(&mut self, tag: Tag) {
-        if !self.record.tags.contains(&tag) {
+        if self.record.tags.len() < MOST && !self.record.tags.contains(&tag) {
             self.record.tags.push(tag);
         }
     }
@@ -100,23 +105,12 @@ impl Draft {
                 .media_type
                 .as_deref()
                 .is_none_or(|kind| kind.contains("html"));
-            let held = self.record.link.as_ref();
-            if held.is_none() || (is_page && !self.has_page()) {
+            if self.record.link.is_none() || (is_page && !self.has_page) {
                 self.record.link = Some(link.href.clone());
+                self.has_page = is_page;
             }
         }
         self.record.links.push(link);
-    }
-
-    /// Whether the link held is a page for people, so that no later one replaces it.
-    fn has_page(&self) -> bool {
-        self.record.links.iter().any(|link| {
-            Some(&link.href) == self.record.link.as_ref()
-                && link
-                    .media_type
-                    .as_deref()
-                    .is_none_or(|kind| kind.contains("html"))
-        })
     }
 
     /// The fullest picture stands.

@@ -7,6 +7,9 @@ use crate::{
     xml::{Attributes, decode},
 };
 
+/// More declarations than any feed has are not looked at: each name is searched among them.
+const MOST: usize = 256;
+
 struct Binding<'a> {
     prefix: &'a str,
     uri: &'a str,
@@ -55,10 +58,14 @@ impl<'a> Scopes<'a> {
             return;
         }
         let root_prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        let mark = self.mark();
         for (name, value) in attributes.iter() {
             match name {
-                "xml:base" => self.enter_base(value),
-                "xml:lang" => self.languages.push(decode(value).trim().replace('_', "-")),
+                // Of an attribute that is written twice the first counts.
+                "xml:base" if self.bases.len() == mark.1 => self.enter_base(value),
+                "xml:lang" if self.languages.len() == mark.2 => {
+                    self.languages.push(decode(value).trim().replace('_', "-"));
+                }
                 "xmlns" => self.bind("", value, root_prefix),
                 _ => {
                     if let Some(prefix) = name.strip_prefix("xmlns:") {
@@ -80,6 +87,9 @@ impl<'a> Scopes<'a> {
     }
 
     fn bind(&mut self, prefix: &'a str, uri: &'a str, root_prefix: &str) {
+        if self.bindings.len() == MOST {
+            return;
+        }
         let namespace = Namespace::of(uri).unwrap_or_else(|| {
             if uri.trim().is_empty() || (!self.rooted && prefix == root_prefix) {
                 Namespace::Core

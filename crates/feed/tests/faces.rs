@@ -1,0 +1,89 @@
+//! The faces that other crates use: limits, hints, items, the feeds that a page names.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use reveille_feed::{FeedError, Hint, Limits, discover, parse, parse_within};
+use url::Url;
+
+const TWO: &[u8] = b"<rss><channel><title>Harbour</title><link>https://example.org/</link>\
+    <item><title>One</title><link>/1?utm_source=rss</link><pubDate>2026-03-10T04:00:00Z</pubDate></item>\
+    <item><title>Two</title></item></channel></rss>";
+
+#[test]
+fn an_entry_becomes_an_item_unless_it_has_no_link() {
+    let feed = parse(TWO, &Hint::default()).unwrap();
+    let item = feed.entries[0].to_item().unwrap();
+    assert_eq!(item.url.as_str(), "https://example.org/1");
+    assert_eq!(item.guid, "https://example.org/1");
+    assert_eq!(item.published.unwrap().to_string(), "2026-03-10T04:00:00Z");
+    assert_eq!(feed.entries[1].to_item(), None);
+}
+
+#[test]
+fn limits_are_kept_and_told() {
+    let feed = parse_within(
+        TWO,
+        &Hint::default(),
+        Limits {
+            entries: 1,
+            ..Limits::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(feed.entries.len(), 1);
+    assert!(
+        feed.faults.iter().any(|fault| fault.contains("beyond the limit")),
+        "{:?}",
+        feed.faults
+    );
+    let error = parse_within(
+        TWO,
+        &Hint::default(),
+        Limits {
+            bytes: 100,
+            ..Limits::default()
+        },
+    )
+    .unwrap_err();
+    assert!(matches!(error, FeedError::TooLarge { limit: 100, .. }));
+}
+
+#[test]
+fn a_page_names_its_feeds() {
+    let page = br#"<!doctype html><head><base href="/en/"><title>x</title>
+        <script>document.write('<link rel="alternate" type="application/rss+xml" href="/no">')</script>
+        <link rel="Alternate home" type="application/rss+xml; charset=utf-8" title="News &amp; tides" href="feed">
+        <link rel=alternate type=application/atom+xml href=https://other.example/atom>
+        <link rel="alternate" type="application/rss+xml" href="feed" title="again">
+        <link rel="alternate" type="application/json" href="/wp-json/posts/1">
+        <link rel="alternate" type="application/feed+json" href="feed.json">
+        <link rel="alternate" hreflang="de" href="/de/"><link rel="stylesheet" type="text/xml" href="/style">
+        <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">"#;
+    let found = discover(page, &Url::parse("https://example.org/a/b").unwrap());
+    let told: Vec<(&str, &str)> = found
+        .iter()
+        .map(|link| (link.url.as_str(), link.title.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("https://example.org/en/feed", "News & tides"),
+            ("https://other.example/atom", ""),
+            ("https://example.org/en/feed.json", ""),
+        ]
+    );
+}
+
+#[test]
+fn a_long_content_stands_in_for_a_summary_in_part() {
+    let words = "tide ".repeat(1_000);
+    let feed =
+        format!("<rss><channel><item><content:encoded>{words}</content:encoded></item></channel></rss>");
+    let feed = parse(feed.as_bytes(), &Hint::default()).unwrap();
+    let summary = &feed.entries[0].summary;
+    assert!(
+        summary.len() <= 1_000 && summary.ends_with("tide"),
+        "{}",
+        summary.len()
+    );
+}
