@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl<'a> Builder<'a> {
-    /// A text with its kind (RFC 4287, section 3.1; Atom 0.3, section 3.1). Where none is
-    /// declared, what looks like HTML is HTML, and a content of RSS always is.
+    /// A text with its kind (RFC 4287, section 3.1; Atom 0.3, section 3.1). Where none is declared, what looks
+    /// like HTML is HTML, and a content of RSS always is.
     pub(super) fn construct(&mut self, tag: Tag<'a>, element: Element) -> Option<Text> {
         let declared = tag.attributes.text("type").map(|kind| kind.to_ascii_lowercase());
         let mode = tag.attributes.get("mode");
@@ -28,9 +28,9 @@ impl<'a> Builder<'a> {
         if value.is_empty() {
             return None;
         }
-        if base64 && let Some(decoded) = decode_base64(&value) {
-            value = decoded;
-        }
+        let decoded = if base64 { decode_base64(&value) } else { None };
+        let is_file = base64 && decoded.is_none();
+        value = decoded.unwrap_or(value);
         let media = match declared.as_deref() {
             _ if xhtml => Media::Xhtml,
             _ if markup => Media::Html,
@@ -38,6 +38,8 @@ impl<'a> Builder<'a> {
             Some("text" | "text/plain" | "plain") => Media::Plain,
             Some(other) if !base64 && other.contains('/') => Media::Other(other.to_owned()),
             _ if looks_like_html(&value) => Media::Html,
+            // A picture or the like, which is no text.
+            Some(other) if is_file && other.contains('/') => Media::Other(other.to_owned()),
             _ if element == Element::Content && self.format != Some(Format::Atom) => Media::Html,
             _ => Media::Plain,
         };

@@ -205,6 +205,7 @@ impl<'a> Builder<'a> {
         let Some(format) = format.filter(|_| certain) else {
             self.page |= matches!(local.as_str(), "html" | "body" | "head");
             self.scopes.leave(mark);
+            self.scopes.uproot();
             if matches!(local.as_str(), "script" | "style") && !tag.empty {
                 self.reader.raw_text(&local);
             }

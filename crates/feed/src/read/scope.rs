@@ -50,6 +50,11 @@ impl<'a> Scopes<'a> {
         self.languages.truncate(mark.2);
     }
 
+    /// The element just left was not the root: the next may be.
+    pub(super) fn uproot(&mut self) {
+        self.rooted = false;
+    }
+
     /// Takes up the declarations of an element.
     pub(super) fn enter(&mut self, name: &str, attributes: Attributes<'a>) {
         let raw = attributes.raw();
