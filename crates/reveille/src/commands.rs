@@ -49,7 +49,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let global = cli.global;
     match cli.command {
-        Command::Demo(options) => demo::run(&options).await,
+        Command::Demo(options) => demo::run(&options, global.settings).await,
         Command::Init { force } => init::run(&config_path(&global), force),
         Command::Config(ConfigCommand::Check) => {
             let config = load(&global)?;

@@ -31,11 +31,12 @@ use crate::{
 /// The sample morning begins here.
 const START: &str = "2026-03-10T04:00:00Z";
 
-/// Runs the demo: to its end with `--once`, else until it is told to stop.
+/// Runs the demo: to its end with `--once`, else until it is told to stop. `settings` override the demo's own, as
+/// `--set` does everywhere.
 ///
 /// # Errors
 /// Where no port, no temporary folder or no disk space is to be had.
-pub(crate) async fn run(options: &Demo) -> anyhow::Result<()> {
+pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyhow::Result<()> {
     let progress = Progress::to_stderr();
     let fresh = tempfile::Builder::new()
         .prefix("reveille-demo-")
@@ -48,7 +49,7 @@ pub(crate) async fn run(options: &Demo) -> anyhow::Result<()> {
     let clock = Settable::starting_at(start);
     let morning = Arc::new(sample::Morning::load()?);
     let here = Surroundings::start(&dir, options.port, Arc::clone(&morning), clock.clock()).await?;
-    let app = App::open(here.config(&dir)?, clock.clock()).await?;
+    let app = App::open(here.config(&dir, settings)?, clock.clock()).await?;
     // A demo that was cut off goes on from the hour that it had reached.
     if let Some(reached) = reveille_store::jobs::last_activity(&app.store).await? {
         clock.forward(reached);

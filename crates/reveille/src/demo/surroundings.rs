@@ -25,6 +25,7 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 struct Ports {
     sample_web: u16,
+    pages: u16,
 }
 
 /// Everything that runs around the morning; it ends with the process.
@@ -45,7 +46,7 @@ impl Surroundings {
         morning: Arc<Morning>,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let sample = sample_listener(dir).await?;
+        let (sample, desk) = listeners(dir, port).await?;
         let sample_port = sample.local_addr()?.port();
         let outlet_url = morning
             .sources()
@@ -61,7 +62,6 @@ impl Surroundings {
         let smtp_port = smtp.local_addr()?.port();
         let catcher = Catcher::start(smtp, &mailbox, CatcherOptions::default())?;
 
-        let desk = free_from(port).await?;
         let public_url = format!("http://{}", desk.local_addr()?);
         Ok(Self {
             public_url,
@@ -74,7 +74,7 @@ impl Surroundings {
     }
 
     /// The demo's settings: the same keys as anybody's, given as flags.
-    pub(super) fn config(&self, dir: &Path) -> anyhow::Result<Config> {
+    pub(super) fn config(&self, dir: &Path, settings: Vec<(String, String)>) -> anyhow::Result<Config> {
         let flags = [
             (
                 "store.url",
@@ -94,12 +94,13 @@ impl Surroundings {
             ("mail.smtp.tls", "none".to_owned()),
             ("web.public_url", self.public_url.clone()),
         ];
-        let flags = flags.map(|(key, value)| (key.to_owned(), value)).to_vec();
-        let config = Config::load(&Sources {
+        let own = flags.map(|(key, value)| (key.to_owned(), value));
+        let flags = own.into_iter().chain(settings).collect();
+        Ok(Config::load(&Sources {
             flags,
             ..Sources::default()
-        });
-        config.map_err(|faults| anyhow::anyhow!("the demo's own settings are faulty: {faults:?}"))
+        })
+        .map_err(commands::SettingsError)?)
     }
 
     /// Serves the web pages, the mailbox among them.
@@ -123,35 +124,37 @@ impl Surroundings {
     }
 }
 
-/// The port that the folder remembers, or a free one, which it then remembers.
-async fn sample_listener(dir: &Path) -> anyhow::Result<TcpListener> {
+/// Listeners for the invented web and for the pages: on the ports that the folder remembers, or on free ones,
+/// which it then remembers.
+async fn listeners(dir: &Path, port: u16) -> anyhow::Result<(TcpListener, TcpListener)> {
     let file = dir.join("ports.json");
-    let known = std::fs::read(&file)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice::<Ports>(&bytes).ok());
-    let port = known.map_or(0, |ports| ports.sample_web);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
-        format!("port {port}, which this demo's links hold, is in use: start with another --dir")
-    })?;
-    let ports = Ports {
-        sample_web: listener.local_addr()?.port(),
-    };
-    let text = serde_json::to_vec(&ports)?;
-    std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(listener)
+    let known = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<Ports>(&bytes).ok());
+    if let Some(ports) = known {
+        return Ok((again(ports.sample_web).await?, again(ports.pages).await?));
+    }
+    let sample = TcpListener::bind(("127.0.0.1", 0)).await.context("no port for the invented web")?;
+    let pages = free_from(port).await?;
+    let ports = Ports { sample_web: sample.local_addr()?.port(), pages: pages.local_addr()?.port() };
+    // Written aside and renamed: a demo that is killed here must not leave half a file.
+    let unfinished = dir.join("ports.json.new");
+    let written = std::fs::write(&unfinished, serde_json::to_vec(&ports)?).and_then(|()| std::fs::rename(&unfinished, &file));
+    written.with_context(|| format!("cannot write {}", file.display()))?;
+    Ok((sample, pages))
 }
 
-/// The first free port of twenty.
+async fn again(port: u16) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    listener.with_context(|| format!("port {port}, which this demo's links hold, is in use: give another folder by --dir"))
+}
+
+/// The first free port of twenty, or any for port 0.
 async fn free_from(port: u16) -> anyhow::Result<TcpListener> {
     for port in port..port.saturating_add(20) {
         if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)).await {
             return Ok(listener);
         }
     }
-    anyhow::bail!(
-        "no port from {port} to {} is free: give another by --port",
-        port.saturating_add(19)
-    )
+    anyhow::bail!("no port from {port} to {} is free: give another by --port", port.saturating_add(19))
 }
 
 /// Enters the sample's sources, brief and readers; those that are there already are left alone.
