@@ -24,7 +24,8 @@ fn interrupted(folder: &Folder, point: Duration, more: &[&str]) -> String {
 
 /// The tally says so when repeats were dropped; that much may differ.
 fn without_repeats(text: &str) -> String {
-    text.split(" (").next().filter(|_| text.ends_with("dropped)")).unwrap_or(text).to_owned()
+    let cut = text.rsplit_once(" (").filter(|_| text.ends_with("dropped)"));
+    cut.map_or(text, |(kept, _)| kept).to_owned()
 }
 
 fn plain(text: &str) -> String {
