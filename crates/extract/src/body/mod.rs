@@ -143,6 +143,8 @@ pub(crate) struct Body {
     pub(crate) trace: Vec<Verdict>,
     /// Lines outside the body that may tell who wrote it: its foot and what was dropped as credit.
     pub(crate) credits: Vec<Line>,
+    /// Lines that read like bylines.
+    pub(crate) bylines: Vec<String>,
     /// Notices of correction.
     pub(crate) corrections: Vec<String>,
 }
@@ -194,6 +196,7 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
                 kind: leaf.kind,
                 text: text.to_owned(),
             }),
+            Some(Reason::Byline) => body.bylines.push(text.to_owned()),
             Some(Reason::Correction) => body.corrections.push(text.to_owned()),
             Some(_) => {}
         }

@@ -51,6 +51,9 @@ impl Marks {
     /// Marked as the headline.
     pub(crate) const HEADLINE: Self = Self(1 << 21);
 
+    /// The site's own name or logo.
+    pub(crate) const SITE: Self = Self(1 << 22);
+
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -172,7 +175,8 @@ fn single(word: &str) -> Marks {
         | "auteurs" | "writer" | "authorbox" | "authorbio" | "contributor" | "contributors" | "forfatter"
         | "autore" | "redaktor" | "journalist" | "authoring" | "aboutauthor" => Marks::AUTHOR,
         "meta" | "metadata" | "timestamp" | "pubdate" | "date" | "datetime" | "dateline" | "published"
-        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "readtime"
+        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "overline" | "topline" | "dachzeile" | "spitzmarke" | "roofline" | "pretitle" | "rubrik" | "supertitle"
+        | "antetitulo" | "volanta" | "occhiello" | "surtitre" | "preheadline" | "stichwort" | "readtime"
         | "readingtime" | "datum" | "fecha" | "postmeta" | "entrymeta" | "tagged" | "topics"
         | "schlagworte" | "etiquetas" => Marks::META,
         "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
@@ -200,6 +204,7 @@ fn single(word: &str) -> Marks {
             Marks::FORM
         }
         "headline" | "entrytitle" => Marks::HEADLINE,
+        "logo" | "branding" | "sitetitle" | "blogtitle" | "sitename" | "masthead" | "brand" => Marks::SITE,
         _ => Marks::NONE,
     }
 }
@@ -225,6 +230,7 @@ fn pair(first: &str, second: &str) -> Marks {
         ("table", "of") | ("of", "contents") => Marks::CONTENTS,
         ("entry" | "post" | "article" | "story" | "main" | "page", "title" | "headline") => Marks::HEADLINE,
         ("screen", "reader") => Marks::HIDDEN,
+        ("site" | "blog", "title" | "name" | "description" | "branding" | "logo") => Marks::SITE,
         ("side", "bar" | "column" | "col") | ("right", "rail" | "column" | "col") => Marks::SIDEBAR,
         (
             "post" | "entry" | "article",
