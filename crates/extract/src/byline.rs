@@ -155,6 +155,11 @@ fn strip_before(line: &str) -> &str {
     if let Some(rest) = after_deed(line) {
         line = rest;
     }
+    strip_words(line)
+}
+
+/// Takes the words that stand before names off a line.
+fn strip_words(mut line: &str) -> &str {
     loop {
         let lower = line.to_lowercase();
         let word = BEFORE
@@ -342,7 +347,8 @@ pub(crate) fn is_organization(name: &str) -> bool {
 
 /// Whether a line is a byline: "By Ann Example" and nothing after it.
 pub(crate) fn opens_with_a_name(line: &str) -> bool {
-    let rest = strip_before(line);
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let rest = strip_words(line);
     rest.len() < line.len()
         && looks_like_a_name(strip_after(rest))
         && !ends_like_a_sentence(line)

@@ -114,7 +114,10 @@ impl<'a> Iterator for Words<'a> {
             }
             self.at += 1;
         }
-        (self.at > start).then(|| self.lower.get(start..self.at).unwrap_or_default())
+        // Two letters beside a digit are part of a generated name, not a word: "ad6d".
+        let generated = self.at - start <= 3
+            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit) || (start > 0 && bytes[start - 1].is_ascii_digit()));
+        (self.at > start).then(|| if generated { "" } else { self.lower.get(start..self.at).unwrap_or_default() })
     }
 }
 
@@ -125,6 +128,7 @@ fn whole(token: &str) -> Marks {
         | "screenreader" => Marks::HIDDEN,
         "twitter-tweet" | "instagram-media" | "tiktok-embed" | "bluesky-embed" | "fb-post"
         | "twitter-video" => Marks::EMBED,
+        "widget" | "widgets" | "widget-area" => Marks::SIDEBAR,
         "respond" | "disqus_thread" => Marks::COMMENTS,
         "jp-relatedposts" | "sharedaddy" => Marks::RELATED,
         "at-below-post" | "addtoany_share_save_container" => Marks::SOCIAL,
@@ -166,8 +170,7 @@ fn single(word: &str) -> Marks {
         "footer" | "foot" | "colophon" | "impressum" | "pagefooter" => Marks::FOOTER,
         "sidebar" | "sidebars" | "rail" | "rightrail" | "leftrail" | "rightcol" | "sidecolumn"
         | "complementary" => Marks::SIDEBAR,
-        "widget" | "widgets" => Marks::SIDEBAR,
-        "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "cmp" | "popup" | "modal" | "lightbox"
+        "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "popup" | "modal" | "lightbox"
         | "toast" | "onetrust" | "didomi" | "usercentrics" | "cookiebanner" | "interstitial" => {
             Marks::CONSENT
         }
