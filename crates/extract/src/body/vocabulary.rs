@@ -123,7 +123,7 @@ impl<'a> Iterator for Words<'a> {
 
 fn whole(token: &str) -> Marks {
     match token {
-        "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
+        "print-only" | "printonly" | "visible-print" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
         | "invisible" | "d-none" | "is-hidden" | "offscreen" | "u-hidden" | "display-none"
         | "screenreader" => Marks::HIDDEN,
         "twitter-tweet" | "instagram-media" | "tiktok-embed" | "bluesky-embed" | "fb-post"
@@ -147,7 +147,7 @@ fn single(word: &str) -> Marks {
         | "readmore" | "morefrom" | "seealso" | "mostread" | "mostpopular" | "mostviewed" | "trending"
         | "popular" | "promo" | "promos" | "promobox" | "outbrain" | "taboola" | "nativo" | "zergnet"
         | "plista" | "upnext" | "onward" | "suggested" | "suggestions" | "teaser" | "teasers"
-        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts"
+        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts" | "relatedlinks"
         | "relatedarticles" | "relatedcontent" | "readnext" | "alsoread" | "latest" | "topstories"
         | "morestories" | "yarpp" | "empfehlungen" | "correlati" | "similar" | "advertorial"
         | "interlink" | "inlinelink" | "kaynak" | "backlinks" | "moreon" | "bottomline" | "ticker"
@@ -155,7 +155,7 @@ fn single(word: &str) -> Marks {
         "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions" | "signup"
         | "optin" | "mailchimp" | "mailinglist" | "nyhetsbrev" | "nyhedsbrev" | "nieuwsbrief"
         | "abonnement" | "membership" | "donate" | "donation" | "spenden" | "regwall" | "abobox"
-        | "optinform" => Marks::NEWSLETTER,
+        | "optinform" | "cta" => Marks::NEWSLETTER,
         "share" | "shares" | "sharing" | "sharebar" | "sharebuttons" | "social" | "socials"
         | "socialmedia" | "addtoany" | "addthis" | "sharethis" | "follow" | "followus" | "shariff"
         | "teilen" | "compartir" | "partager" | "whatsapp" => Marks::SOCIAL,
@@ -163,7 +163,7 @@ fn single(word: &str) -> Marks {
         | "adslot" | "adsbygoogle" | "adcontainer" | "adunit" | "adbox" | "adwrapper" | "admarker"
         | "adblock" | "sponsor" | "sponsored" | "sponsors" | "anzeige" | "anzeigen" | "werbung" | "dfp"
         | "publicidad" | "publicite" | "reklame" | "reklam" | "reklama" | "annonce" | "annons"
-        | "affiliate" | "advertentie" | "googlead" | "adarea" => Marks::AD,
+        | "affiliate" | "disclosure" | "advertentie" | "googlead" | "adarea" => Marks::AD,
         "nav" | "navbar" | "navigation" | "menu" | "menus" | "submenu" | "breadcrumb" | "breadcrumbs"
         | "pagination" | "pager" | "paging" | "topbar" | "toolbar" | "skiplink" | "sitemap" | "jumpnav"
         | "pagenav" => Marks::NAVIGATION,
@@ -184,7 +184,7 @@ fn single(word: &str) -> Marks {
         | "schlagworte" | "etiquetas" => Marks::META,
         "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
         | "bildunterschrift" | "legende" | "copyright" | "bildtext" | "imgcaption" | "photographer"
-        | "mediainfo"
+        | "mediainfo" | "imagedescription" | "bilduntertitel" | "bildunterzeile" | "imagecaption" | "photocaption" | "imginline"
         | "picbox"
         | "imageinfo"
         | "piefoto" => Marks::CAPTION,
