@@ -41,6 +41,13 @@ const BEFORE: &[&str] = &[
     "por:",
     "story by",
     "words by",
+    "auteur:",
+    "auteurs:",
+    "auteur",
+    "author",
+    "autor",
+    "autorin/autor",
+    "autorin",
     "oleh",
     "от",
     "автор:",
@@ -61,7 +68,7 @@ const BEFORE: &[&str] = &[
 
 /// Words that part names, with the spaces around them.
 const BETWEEN: &[&str] = &[
-    " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ", " mit ", " | ", "; ",
+    " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ", " mit ", " | ", "; ", ";",
     ", ", " / ", " dan ", " и ", " ve ", " i ", " a ", "、", "，", " · ", " • ", " sowie ",
 ];
 
@@ -74,6 +81,15 @@ pub(crate) fn is_label(label: &str) -> bool {
             | "author"
             | "authors"
             | "by"
+            | "name"
+            | "antworten"
+            | "reply"
+            | "posted"
+            | "insights from"
+            | "gesponserte inhalte"
+            | "auteurs"
+            | "the author"
+            | "website"
             | "verfasst von"
             | "autor"
             | "autorin"
@@ -121,6 +137,7 @@ fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
     let junk = name.len() > 80
         || key.is_empty()
         || name.contains("://")
+        || name.starts_with('(')
         || name.contains('@') && !name.contains(' ')
         || key.chars().all(|c| c.is_ascii_digit() || c == ' ');
     if !known && !junk {
@@ -135,6 +152,14 @@ fn strip_before(line: &str) -> &str {
     let mut line = line.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | ':' | '•' | '·' | '*')
     });
+    if let Some(rest) = after_deed(line) {
+        line = rest;
+    }
+    strip_words(line)
+}
+
+/// Takes the words that stand before names off a line.
+fn strip_words(mut line: &str) -> &str {
     loop {
         let lower = line.to_lowercase();
         let word = BEFORE
@@ -150,6 +175,25 @@ fn strip_before(line: &str) -> &str {
         }
     }
 }
+
+/// The rest of "Published by Ann", "Eingestellt von Ann", "Recipe by Ann": a word or two, a preposition, a name.
+fn after_deed(line: &str) -> Option<&str> {
+    const PREPOSITIONS: [&str; 8] = [" by ", " von ", " par ", " por ", " door ", " av ", " af ", " by: "];
+    let (at, preposition) =
+        PREPOSITIONS.iter().filter_map(|word| line.find(word).map(|at| (at, *word))).min()?;
+    let before = &line[..at];
+    let rest = line[at + preposition.len()..].trim_start();
+    let deed = before.split_whitespace().count() <= 2 && before.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || c == ':');
+    // "Ursula von der Leyen" is a name.
+    let name = before.split_whitespace().count() == 1 && preposition == " von " && !DEEDS.contains(&before.trim().to_lowercase().as_str());
+    (deed && !name && rest.starts_with(char::is_uppercase)).then_some(rest)
+}
+
+/// What German pages say before "von".
+const DEEDS: &[&str] = &[
+    "artikel", "autor", "beitrag", "bericht", "eingestellt", "ersteller", "erstellt", "geschrieben", "gepostet", "geschrieben am", "text", "verfasst", "veröffentlicht", "interview", "kommentar",
+    "analyse", "essay", "reportage", "kolumne", "gastbeitrag", "foto", "fotos", "rezept",
+];
 
 /// Takes roles, places and dates off the end of a name.
 fn strip_after(part: &str) -> &str {
@@ -303,7 +347,8 @@ pub(crate) fn is_organization(name: &str) -> bool {
 
 /// Whether a line is a byline: "By Ann Example" and nothing after it.
 pub(crate) fn opens_with_a_name(line: &str) -> bool {
-    let rest = strip_before(line);
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let rest = strip_words(line);
     rest.len() < line.len()
         && looks_like_a_name(strip_after(rest))
         && !ends_like_a_sentence(line)
@@ -321,11 +366,22 @@ pub(crate) fn looks_like_a_name(name: &str) -> bool {
     (1..=6).contains(&words)
         && name.chars().count() >= 3
         && !name.contains(['?', '!', '@', '#', '=', '{', '<', '©'])
+        && !name.starts_with('(')
+        && !BEFORE.iter().any(|word| name.to_lowercase().ends_with(&format!(" {word}")))
         && !name.chars().any(|c| c.is_ascii_digit())
+        && name.split_whitespace().filter(|word| word.chars().count() > 3).all(|word| !word.starts_with(char::is_lowercase) || name.split_whitespace().count() == 1)
         && crate::body::phrases::stock(name).is_none()
         && !matches!(
             name.to_lowercase().as_str(),
             "by" | "author"
+                | "name"
+                | "antworten"
+                | "reply"
+                | "posted"
+                | "insights from"
+                | "auteurs"
+                | "the author"
+                | "website"
                 | "authors"
                 | "about the author"
                 | "autor"

@@ -93,7 +93,7 @@ pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extrac
         description: facts.description(),
     };
     let mut found = body::find(&page, &survey, hints);
-    let byline = meta::authors::find(&page, &survey, &facts);
+    let byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
     let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
     let language = language::of(&found.blocks, facts.declared_language());
     let english = language

@@ -35,6 +35,8 @@ pub(crate) struct Survey {
     pub(crate) titles: Vec<u32>,
     /// `h1` elements.
     pub(crate) h1s: Vec<u32>,
+    /// Elements other than `h1` that say they are the headline.
+    pub(crate) headlines: Vec<u32>,
     /// `time` elements.
     pub(crate) times: Vec<u32>,
     /// Elements with an `itemprop`, and its value's first word.
@@ -158,6 +160,9 @@ impl Survey {
                 b'd' if is_name_of_part(attribute.name) => marks = marks.with(marks_of(attribute.raw, known)),
                 _ => {}
             }
+        }
+        if marks.any(Marks::HEADLINE) && tag != Tag::H1 && (tag.is_heading() || matches!(tag, Tag::Div | Tag::Span | Tag::P)) {
+            self.headlines.push(place);
         }
         if marks.any(Marks::AUTHOR) && !matches!(tag, Tag::Body | Tag::Html | Tag::Article) {
             self.bylines.push(place);

@@ -49,6 +49,8 @@ enum Pools {
 #[derive(Debug)]
 pub struct Tx {
     native: NativeTx,
+    /// Whether a statement failed. PostgreSQL then answers a commit by rolling back, and does not say so.
+    failed: bool,
 }
 
 #[derive(Debug)]
@@ -115,16 +117,31 @@ impl Store {
     /// # Errors
     /// Where the database is lost, or busy for longer than 30 s.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        self.begin_as("begin").await
+    }
+
+    /// Begins a transaction that takes the first rows of a queue. Before PostgreSQL has counted a queue that just
+    /// grew, it would rather gather and sort it all for each claim than follow the index: measured on 10,000 jobs,
+    /// 12 ms instead of 0.1 ms.
+    pub(crate) async fn begin_claim(&self) -> Result<Tx, StoreError> {
+        self.begin_as("begin; set local enable_sort = off").await
+    }
+
+    async fn begin_as(&self, postgres: &'static str) -> Result<Tx, StoreError> {
         let native = match &self.pools {
             Pools::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(NativeTx::Sqlite),
-            Pools::Postgres(pool) => pool.begin().await.map(NativeTx::Postgres),
+            Pools::Postgres(pool) => pool.begin_with(postgres).await.map(NativeTx::Postgres),
         };
-        native
-            .map(|native| Tx { native })
-            .map_err(|error| StoreError::Statement {
+        match native {
+            Ok(native) => Ok(Tx {
+                native,
+                failed: false,
+            }),
+            Err(error) => Err(StoreError::Statement {
                 doing: "begin a transaction",
                 source: Cause::new(error),
-            })
+            }),
+        }
     }
 
     /// Closes every connection once its work is done. A store that is dropped instead loses nothing either.
@@ -197,8 +214,12 @@ impl Tx {
     /// Makes everything in the transaction last. On return it survives the end of the process and of the power.
     ///
     /// # Errors
-    /// Where the database is lost or its disk full; then nothing of the transaction lasts.
+    /// Where the database is lost or its disk full, or a statement of the transaction failed before; then nothing
+    /// of it lasts.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Broken);
+        }
         let committed = match self.native {
             NativeTx::Sqlite(tx) => tx.commit().await,
             NativeTx::Postgres(tx) => tx.commit().await,
@@ -229,10 +250,7 @@ impl Tx {
                 .await
                 .map(|done| done.rows_affected()),
         };
-        changed.map_err(|error| StoreError::Statement {
-            doing,
-            source: Cause::new(error),
-        })
+        changed.map_err(|error| self.failed(doing, error))
     }
 
     /// Runs a text of several statements without parameters.
@@ -241,10 +259,7 @@ impl Tx {
             NativeTx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
             NativeTx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
         };
-        done.map_err(|error| StoreError::Statement {
-            doing,
-            source: Cause::new(error),
-        })
+        done.map_err(|error| self.failed(doing, error))
     }
 
     pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
@@ -259,10 +274,15 @@ impl Tx {
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
         };
-        rows.map_err(|error| StoreError::Statement {
+        rows.map_err(|error| self.failed(doing, error))
+    }
+
+    fn failed(&mut self, doing: &'static str, error: sqlx::Error) -> StoreError {
+        self.failed = true;
+        StoreError::Statement {
             doing,
             source: Cause::new(error),
-        })
+        }
     }
 
     pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {

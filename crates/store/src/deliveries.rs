@@ -154,7 +154,7 @@ pub async fn claim(
         store.dialect().skip_locked(),
     );
     loop {
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_claim().await?;
         let rows = tx
             .rows(
                 built(doing, text.clone()).kept(),

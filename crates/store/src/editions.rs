@@ -162,6 +162,31 @@ pub async fn latest_released(store: &Store, brief: BriefId) -> Result<Option<Sto
     row.as_ref().map(read).transpose()
 }
 
+/// The days of the editions on either side of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Neighbours {
+    /// The day of the last one before.
+    pub previous: Option<Day>,
+    /// The day of the first one after.
+    pub next: Option<Day>,
+}
+
+/// The editions nearest to `day` that the public may see.
+pub async fn neighbours(store: &Store, brief: BriefId, day: Day) -> Result<Neighbours, StoreError> {
+    let text = "select max(case when day < $2 then day end) as previous, min(case when day > $2 then day end) as next
+                from editions where brief_id = $1 and state in ('approved', 'sent', 'corrected')";
+    let row = store
+        .row(sql("find neighbouring editions", text), args![brief, day])
+        .await?;
+    let Some(row) = row else {
+        return Ok(Neighbours::default());
+    };
+    Ok(Neighbours {
+        previous: row.maybe("previous")?,
+        next: row.maybe("next")?,
+    })
+}
+
 /// A brief's editions, newest first.
 pub async fn list(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<StoredEdition>, StoreError> {
     let text = select!("where brief_id = $1 order by day desc limit $2");

@@ -24,6 +24,9 @@ pub enum StoreError {
         /// Why.
         source: Cause,
     },
+    /// A transaction was to be committed after one of its statements had failed.
+    #[error("the store could not commit a transaction in which a statement failed")]
+    Broken,
     /// A stored value is not what its column should hold.
     #[error("the store could not {doing}: column `{column}` is unreadable ({why})")]
     Column {

@@ -103,7 +103,7 @@ pub async fn claim(
     now: UnixMillis,
 ) -> Result<Option<Job>, StoreError> {
     let doing = "claim a job";
-    // As an expression, the kind invites no planner to gather all jobs of each kind and sort them: the queue's
+    // As an expression, the kind does not invite SQLite to gather all jobs of each kind and sort them: the queue's
     // index has them in order, and the first that fits ends the search.
     let text = format!(
         "update jobs set state = 'running', epoch = epoch + 1, attempts = attempts + 1,
@@ -117,7 +117,7 @@ pub async fn claim(
         places(3, kinds.len()),
         store.dialect().skip_locked(),
     );
-    let mut tx = store.begin().await?;
+    let mut tx = store.begin_claim().await?;
     let job = tx
         .row(
             built(doing, text).kept(),

@@ -111,6 +111,25 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
     Ok(back)
 }
 
+/// A reader who has not confirmed yet asks once more, perhaps from another country. `false`: the reader is not
+/// pending, or asked last at `pause_began` or later.
+pub async fn ask_again(
+    tx: &mut Tx,
+    id: SubscriberId,
+    new: &NewSubscriber,
+    pause_began: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "update subscribers set email = $2, country = $3, zone = $4
+                where id = $1 and state = 'pending'
+                  and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $5)";
+    let args = args![id, &new.email, new.country, &new.zone, pause_began];
+    let asked = tx.run(sql("take a sign-up once more", text), args).await? == 1;
+    if asked {
+        record(tx, id, &new.consent).await?;
+    }
+    Ok(asked)
+}
+
 /// The reader followed the mailed link. Gives back the reader as they now are; a second time changes nothing, and
 /// a reader who left stays away. `None`: no reader has this token.
 pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {

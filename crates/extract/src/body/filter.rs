@@ -33,9 +33,11 @@ pub(crate) fn apply(
     for leaf in list.iter_mut().filter(|leaf| leaf.dropped.is_none()) {
         leaf.dropped = single(page, leaf, &text[leaf.text.clone()], &title, &mut seen);
     }
+    headings_above(page, text, list);
+    after_the_end(text, list);
     link_lists(list);
     empty_sections(text, list);
-    trim_ends(text, list);
+    trim_ends(page, text, list);
 }
 
 /// Leaves outside the chosen element, but for the summary that stands before it.
@@ -126,6 +128,34 @@ fn hash(line: &str) -> u64 {
     hasher.finish()
 }
 
+/// The page's main heading before the text is its headline, in whatever version.
+fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
+    for leaf in list.iter_mut() {
+        if leaf.dropped.is_none() {
+            if page.node(leaf.node).tag == Tag::H1 || page.ancestors(leaf.node).take(2).any(|node| page.node(node).tag == Tag::H1) {
+                leaf.dropped = Some(Reason::Headline);
+            } else if leaf.is_prose(&text[leaf.text.clone()]) {
+                return;
+            }
+        }
+    }
+}
+
+/// Nothing of the article comes after the readers' turn, a paywall or the list of other articles, if at least
+/// half of the text stands before.
+fn after_the_end(text: &str, list: &mut [Leaf]) {
+    let length = |leaf: &Leaf| if leaf.dropped.is_none() { leaf.text.len() } else { 0 };
+    let all: usize = list.iter().map(length).sum();
+    let mut before = 0;
+    let end = list.iter().position(|leaf| {
+        before += length(leaf);
+        before * 2 > all && leaf.dropped != Some(Reason::Outside) && phrases::ends_article(&text[leaf.text.clone()])
+    });
+    if let Some(end) = end {
+        list[end..].iter_mut().filter(|leaf| leaf.dropped.is_none()).for_each(|leaf| leaf.dropped = Some(Reason::Outside));
+    }
+}
+
 /// Runs of list items that are mostly links point elsewhere.
 fn link_lists(list: &mut [Leaf]) {
     let mut start = 0;
@@ -174,11 +204,13 @@ fn empty_sections(text: &str, list: &mut [Leaf]) {
 }
 
 /// Short lines without a sentence before the first and after the last prose are what is left of templates.
-fn trim_ends(text: &str, list: &mut [Leaf]) {
+fn trim_ends(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
     let prose = |leaf: &Leaf| leaf.dropped.is_none() && leaf.is_prose(&text[leaf.text.clone()]);
     let (Some(first), Some(last)) = (list.iter().position(prose), list.iter().rposition(prose)) else {
         return;
     };
+    let parent = |leaf: &Leaf| page.node(leaf.node).parent;
+    let (first_parent, last_parent) = (parent(&list[first]), parent(&list[last]));
     for (at, leaf) in list.iter_mut().enumerate() {
         if leaf.dropped.is_some() || (first..=last).contains(&at) {
             continue;
@@ -190,7 +222,10 @@ fn trim_ends(text: &str, list: &mut [Leaf]) {
             BlockKind::ListItem | BlockKind::TableRow | BlockKind::Caption => at > first,
             _ => false,
         };
-        if !sentence && !fits {
+        // What stands beside the last paragraph, as a paragraph, is the last paragraph.
+        let beside = at > last && leaf.paragraph && parent(leaf) == last_parent && leaf.link == 0
+            || at < first && leaf.paragraph && parent(leaf) == first_parent && leaf.text.len() > 30;
+        if !sentence && !fits && !beside {
             leaf.dropped = Some(Reason::Outside);
         }
     }

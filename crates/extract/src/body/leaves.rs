@@ -100,7 +100,8 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
                 }
             }
             Tag::Br => collector.line_break(at),
-            tag if survey::is_silent(tag) => {
+            // Some pages hold their text for readers without script only.
+            tag if survey::is_silent(tag) && (strict || tag != Tag::Noscript) => {
                 if tag.breaks_line() {
                     collector.end_line();
                 }

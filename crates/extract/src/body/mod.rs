@@ -1,5 +1,6 @@
 //! The article's body: which lines of the page belong to it, and why the others do not.
 
+mod credits;
 mod filter;
 pub(crate) mod leaves;
 pub(crate) mod phrases;
@@ -12,7 +13,7 @@ use std::fmt;
 use reveille_model::{Block, BlockKind};
 
 use crate::{
-    origin::{Line, lines},
+    origin::Line,
     parse::{Document, Tag},
     survey::Survey,
     text,
@@ -143,6 +144,10 @@ pub(crate) struct Body {
     pub(crate) trace: Vec<Verdict>,
     /// Lines outside the body that may tell who wrote it: its foot and what was dropped as credit.
     pub(crate) credits: Vec<Line>,
+    /// What the bylines print, in runs of text.
+    pub(crate) signatures: Vec<String>,
+    /// Lines that read like bylines.
+    pub(crate) bylines: Vec<String>,
     /// Notices of correction.
     pub(crate) corrections: Vec<String>,
 }
@@ -183,7 +188,8 @@ fn kept_bytes(leaves: &Leaves) -> usize {
 
 fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
     let mut body = Body {
-        credits: credits(page, leaves),
+        credits: credits::find(page, leaves),
+        signatures: credits::signatures(page, leaves),
         ..Body::default()
     };
     let mut placed: Vec<(usize, Verdict)> = Vec::with_capacity(leaves.list.len() + leaves.pruned.len());
@@ -194,6 +200,7 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
                 kind: leaf.kind,
                 text: text.to_owned(),
             }),
+            Some(Reason::Byline) => body.bylines.push(text.to_owned()),
             Some(Reason::Correction) => body.corrections.push(text.to_owned()),
             Some(_) => {}
         }
@@ -222,33 +229,6 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
     placed.sort_by_key(|(node, _)| *node);
     body.trace = placed.into_iter().map(|(_, verdict)| verdict).collect();
     body
-}
-
-/// How many lines after the body may still speak of it.
-const AFTERWORD: usize = 12;
-
-/// The lines in and shortly after the body that may say who wrote it.
-fn credits(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
-    let kept = |leaf: &Leaf| leaf.dropped.is_none();
-    let Some(first) = leaves.list.iter().position(kept) else {
-        return Vec::new();
-    };
-    let last = leaves.list.iter().rposition(kept).unwrap_or(first);
-    let range = first.saturating_sub(3)..(last + 1 + AFTERWORD).min(leaves.list.len());
-    leaves.list[range]
-        .iter()
-        .filter(|leaf| leaf.kind != BlockKind::Heading && lines::may_tell(leaves.text_of(leaf)))
-        .map(|leaf| {
-            let link = page
-                .subtree(leaf.node)
-                .find(|at| page.node(*at).tag == Tag::A)
-                .and_then(|at| page.attribute(at, "href"));
-            Line {
-                text: leaves.text_of(leaf).to_owned(),
-                link: link.map(Into::into),
-            }
-        })
-        .collect()
 }
 
 /// How many elements a place names.

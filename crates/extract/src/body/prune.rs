@@ -50,6 +50,9 @@ impl<'a, 'p> Pruner<'a, 'p> {
         if self.holds_the_article(amount.prose, amount.text) {
             return None;
         }
+        if !tag.breaks_line() && tag != Tag::Other && reason != Reason::Hidden && self.is_inside_text(at) {
+            return None;
+        }
         match reason {
             Reason::Hidden => Some(reason),
             // What points elsewhere has links, or at least no prose of its own.
@@ -63,6 +66,12 @@ impl<'a, 'p> Pruner<'a, 'p> {
             _ if tag.is_heading() => None,
             _ => Some(reason),
         }
+    }
+
+    /// Whether an inline element stands in a line of text, where its name tells of its looks.
+    fn is_inside_text(&self, at: usize) -> bool {
+        let parent = self.page.node(self.page.node(at).parent as usize).tag;
+        matches!(parent, Tag::P | Tag::Li | Tag::Pre | Tag::Code | Tag::Blockquote | Tag::Em | Tag::Strong | Tag::B | Tag::I | Tag::Td | Tag::Dd)
     }
 
     /// Whether most of the page's prose lies in a subtree: then its name tells of something else.

@@ -27,6 +27,8 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
             (length - leaf.link as i64) * factor / 4
         } else if leaf.is_links() {
             -length.min(80) - 10
+        } else if matches!(leaf.kind, BlockKind::ListItem | BlockKind::TableRow) && leaf.link == 0 {
+            length / 4
         } else if leaf.kind == BlockKind::Heading || leaf.kind == BlockKind::Caption {
             0
         } else {

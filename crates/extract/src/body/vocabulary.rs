@@ -51,6 +51,9 @@ impl Marks {
     /// Marked as the headline.
     pub(crate) const HEADLINE: Self = Self(1 << 21);
 
+    /// The site's own name or logo.
+    pub(crate) const SITE: Self = Self(1 << 22);
+
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -111,17 +114,21 @@ impl<'a> Iterator for Words<'a> {
             }
             self.at += 1;
         }
-        (self.at > start).then(|| self.lower.get(start..self.at).unwrap_or_default())
+        // Two letters beside a digit are part of a generated name, not a word: "ad6d".
+        let generated = self.at - start <= 3
+            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit) || (start > 0 && bytes[start - 1].is_ascii_digit()));
+        (self.at > start).then(|| if generated { "" } else { self.lower.get(start..self.at).unwrap_or_default() })
     }
 }
 
 fn whole(token: &str) -> Marks {
     match token {
-        "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
+        "print-only" | "printonly" | "visible-print" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
         | "invisible" | "d-none" | "is-hidden" | "offscreen" | "u-hidden" | "display-none"
         | "screenreader" => Marks::HIDDEN,
         "twitter-tweet" | "instagram-media" | "tiktok-embed" | "bluesky-embed" | "fb-post"
         | "twitter-video" => Marks::EMBED,
+        "widget" | "widgets" | "widget-area" => Marks::SIDEBAR,
         "respond" | "disqus_thread" => Marks::COMMENTS,
         "jp-relatedposts" | "sharedaddy" => Marks::RELATED,
         "at-below-post" | "addtoany_share_save_container" => Marks::SOCIAL,
@@ -140,7 +147,7 @@ fn single(word: &str) -> Marks {
         | "readmore" | "morefrom" | "seealso" | "mostread" | "mostpopular" | "mostviewed" | "trending"
         | "popular" | "promo" | "promos" | "promobox" | "outbrain" | "taboola" | "nativo" | "zergnet"
         | "plista" | "upnext" | "onward" | "suggested" | "suggestions" | "teaser" | "teasers"
-        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts"
+        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts" | "relatedlinks"
         | "relatedarticles" | "relatedcontent" | "readnext" | "alsoread" | "latest" | "topstories"
         | "morestories" | "yarpp" | "empfehlungen" | "correlati" | "similar" | "advertorial"
         | "interlink" | "inlinelink" | "kaynak" | "backlinks" | "moreon" | "bottomline" | "ticker"
@@ -148,7 +155,7 @@ fn single(word: &str) -> Marks {
         "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions" | "signup"
         | "optin" | "mailchimp" | "mailinglist" | "nyhetsbrev" | "nyhedsbrev" | "nieuwsbrief"
         | "abonnement" | "membership" | "donate" | "donation" | "spenden" | "regwall" | "abobox"
-        | "optinform" => Marks::NEWSLETTER,
+        | "optinform" | "cta" => Marks::NEWSLETTER,
         "share" | "shares" | "sharing" | "sharebar" | "sharebuttons" | "social" | "socials"
         | "socialmedia" | "addtoany" | "addthis" | "sharethis" | "follow" | "followus" | "shariff"
         | "teilen" | "compartir" | "partager" | "whatsapp" => Marks::SOCIAL,
@@ -156,15 +163,14 @@ fn single(word: &str) -> Marks {
         | "adslot" | "adsbygoogle" | "adcontainer" | "adunit" | "adbox" | "adwrapper" | "admarker"
         | "adblock" | "sponsor" | "sponsored" | "sponsors" | "anzeige" | "anzeigen" | "werbung" | "dfp"
         | "publicidad" | "publicite" | "reklame" | "reklam" | "reklama" | "annonce" | "annons"
-        | "affiliate" | "advertentie" | "googlead" | "adarea" => Marks::AD,
+        | "affiliate" | "disclosure" | "advertentie" | "googlead" | "adarea" => Marks::AD,
         "nav" | "navbar" | "navigation" | "menu" | "menus" | "submenu" | "breadcrumb" | "breadcrumbs"
         | "pagination" | "pager" | "paging" | "topbar" | "toolbar" | "skiplink" | "sitemap" | "jumpnav"
         | "pagenav" => Marks::NAVIGATION,
         "footer" | "foot" | "colophon" | "impressum" | "pagefooter" => Marks::FOOTER,
         "sidebar" | "sidebars" | "rail" | "rightrail" | "leftrail" | "rightcol" | "sidecolumn"
         | "complementary" => Marks::SIDEBAR,
-        "widget" | "widgets" => Marks::SIDEBAR,
-        "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "cmp" | "popup" | "modal" | "lightbox"
+        "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "popup" | "modal" | "lightbox"
         | "toast" | "onetrust" | "didomi" | "usercentrics" | "cookiebanner" | "interstitial" => {
             Marks::CONSENT
         }
@@ -172,12 +178,13 @@ fn single(word: &str) -> Marks {
         | "auteurs" | "writer" | "authorbox" | "authorbio" | "contributor" | "contributors" | "forfatter"
         | "autore" | "redaktor" | "journalist" | "authoring" | "aboutauthor" => Marks::AUTHOR,
         "meta" | "metadata" | "timestamp" | "pubdate" | "date" | "datetime" | "dateline" | "published"
-        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "readtime"
+        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "overline" | "topline" | "dachzeile" | "spitzmarke" | "roofline" | "pretitle" | "rubrik" | "supertitle"
+        | "antetitulo" | "volanta" | "occhiello" | "surtitre" | "preheadline" | "stichwort" | "readtime"
         | "readingtime" | "datum" | "fecha" | "postmeta" | "entrymeta" | "tagged" | "topics"
         | "schlagworte" | "etiquetas" => Marks::META,
         "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
         | "bildunterschrift" | "legende" | "copyright" | "bildtext" | "imgcaption" | "photographer"
-        | "mediainfo"
+        | "mediainfo" | "imagedescription" | "bilduntertitel" | "bildunterzeile" | "imagecaption" | "photocaption" | "imginline"
         | "picbox"
         | "imageinfo"
         | "piefoto" => Marks::CAPTION,
@@ -200,6 +207,7 @@ fn single(word: &str) -> Marks {
             Marks::FORM
         }
         "headline" | "entrytitle" => Marks::HEADLINE,
+        "logo" | "branding" | "sitetitle" | "blogtitle" | "sitename" | "masthead" | "brand" => Marks::SITE,
         _ => Marks::NONE,
     }
 }
@@ -225,6 +233,7 @@ fn pair(first: &str, second: &str) -> Marks {
         ("table", "of") | ("of", "contents") => Marks::CONTENTS,
         ("entry" | "post" | "article" | "story" | "main" | "page", "title" | "headline") => Marks::HEADLINE,
         ("screen", "reader") => Marks::HIDDEN,
+        ("site" | "blog", "title" | "name" | "description" | "branding" | "logo") => Marks::SITE,
         ("side", "bar" | "column" | "col") | ("right", "rail" | "column" | "col") => Marks::SIDEBAR,
         (
             "post" | "entry" | "article",

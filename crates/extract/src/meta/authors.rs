@@ -1,16 +1,17 @@
 //! Who signed the article: the witnesses on the page, best first.
 
 use crate::{
+    body::vocabulary::Marks,
     byline::{self, Signatory},
     meta::Facts,
-    parse::Document,
+    parse::{Document, Tag},
     survey::Survey,
 };
 
 /// The names that the page gives as authors, people and others.
-pub(crate) fn find(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>) -> Vec<Signatory> {
+pub(crate) fn find(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>, lines: &[String]) -> Vec<Signatory> {
     let mut best: Vec<Signatory> = Vec::new();
-    for names in candidates(page, survey, facts) {
+    for names in candidates(page, survey, facts, lines) {
         let better = match (best.iter().any(is_person), names.iter().any(is_person)) {
             (false, true) => true,
             (known, named) => best.is_empty() && known == named,
@@ -34,6 +35,7 @@ fn candidates<'a>(
     page: &'a Document<'_>,
     survey: &'a Survey,
     facts: &'a Facts<'_>,
+    lines: &'a [String],
 ) -> impl Iterator<Item = Vec<Signatory>> + 'a {
     let structured = std::iter::once_with(|| {
         let mut names = Vec::new();
@@ -68,14 +70,34 @@ fn candidates<'a>(
         }
         names
     });
-    let printed = survey
-        .properties
-        .iter()
-        .filter(|(_, name)| name == "author")
-        .map(|(at, _)| *at)
+    let properties = survey.properties.iter().filter(|(_, name)| name == "author").map(|(at, _)| *at);
+    let printed = properties
         .chain(survey.bylines.iter().copied())
-        .map(|at| printed(page, survey, at as usize));
-    structured.chain(metas).chain(printed)
+        .map(|at| at as usize)
+        .filter(|at| !stands_outside(page, survey, *at))
+        .map(|at| printed(page, survey, at));
+    let lines = lines.iter().map(|line| {
+        let mut names = Vec::new();
+        byline::read(line, false, &mut names);
+        names.retain(|name| byline::looks_like_a_name(&name.name));
+        names
+    });
+    structured.chain(metas).chain(printed).chain(lines)
+}
+
+/// Whether an element belongs to something else than the article: comments, forms, links to other articles.
+fn stands_outside(page: &Document<'_>, survey: &Survey, at: usize) -> bool {
+    const OUTSIDE: Marks = Marks::COMMENTS.with(Marks::RELATED).with(Marks::FOOTER).with(Marks::NAVIGATION).with(Marks::FORM).with(Marks::CONSENT);
+    let prose = survey.amount(page.subtree(0)).prose;
+    std::iter::once(at).chain(page.ancestors(at)).any(|node| {
+        // What holds most of the page's prose holds the article, whatever it is called.
+        if survey.amount(page.subtree(node)).prose * 2 > prose {
+            return false;
+        }
+        let tag = page.node(node).tag;
+        matches!(tag, Tag::Footer | Tag::Nav | Tag::Form | Tag::Label)
+            || (survey.marks(node).any(OUTSIDE) && !matches!(tag, Tag::Body | Tag::Html | Tag::Main | Tag::Article))
+    })
 }
 
 /// The names that an element prints.
@@ -90,14 +112,22 @@ fn printed(page: &Document<'_>, survey: &Survey, at: usize) -> Vec<Signatory> {
         .properties
         .iter()
         .find(|(place, name)| name == "name" && page.subtree(at).contains(&(*place as usize)));
-    let text = match inner {
-        Some((place, _)) => page
-            .attribute(*place as usize, "content")
-            .map(Into::into)
-            .unwrap_or_else(|| page.text(*place as usize)),
-        None => page.text(at),
-    };
-    byline::read(&text, false, &mut names);
+    if let Some((place, _)) = inner {
+        let place = *place as usize;
+        let text = page.attribute(place, "content").map_or_else(|| page.text(place), Into::into);
+        byline::read(&text, false, &mut names);
+    } else {
+        for piece in page.subtree(at).filter(|piece| page.node(*piece).tag == Tag::Text) {
+            let text = page.text(piece);
+            if text.split_whitespace().count() > 1 {
+                byline::read(&text, false, &mut names);
+            }
+        }
+        names.retain(|name| name.name.split_whitespace().count() > 1 || name.organization);
+        if names.is_empty() {
+            byline::read(&page.text(at), false, &mut names);
+        }
+    }
     names.retain(|name| byline::looks_like_a_name(&name.name));
     names
 }

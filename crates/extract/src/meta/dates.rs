@@ -1,10 +1,12 @@
 //! When the article was published and changed, by the strongest witness on the page.
 
 use crate::{
+    body::vocabulary::Marks,
     date::{self, Order, Stamp},
     meta::Facts,
-    parse::Document,
-    survey::Survey,
+    parse::{Document, Tag},
+    survey::{Survey, is_silent},
+    text,
 };
 
 const PUBLISHED: &[&str] = &[
@@ -138,18 +140,32 @@ fn times(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> {
         .find_map(|at| stated(page, *at as usize, order))
 }
 
-/// A date printed in an element that is called a date, near the headline.
+/// A date printed near the headline: in an element that is called a date, else on a short line of its own.
 fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> {
-    use crate::body::vocabulary::Marks;
-    let near = |at: usize| {
-        survey.marks(at).any(Marks::META.with(Marks::AUTHOR)) && survey.amount(page.subtree(at)).text < 200
+    let called = |at: usize| {
+        survey.marks(at).any(Marks::META.with(Marks::AUTHOR))
+            && survey.amount(page.subtree(at)).text < 200
+            && !page.ancestors(at).any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
     };
-    let headline = survey.h1s.first().map_or(0, |at| *at as usize);
-    (headline..page.nodes().len())
-        .chain(0..headline)
-        .filter(|at| near(*at))
+    let headline = survey.h1s.first().or(survey.headlines.first()).map_or(0, |at| *at as usize);
+    let places = || (headline..page.nodes().len()).chain(0..headline);
+    places()
+        .filter(|at| called(*at))
         .take(40)
         .find_map(|at| date::parse(&page.text(at), order))
+        .or_else(|| places().filter_map(|at| dated_line(page, at, order)).next())
+}
+
+/// A run of text that is short, holds a year or a date in numbers, and is a date.
+fn dated_line(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
+    let raw = page.raw_text(at).trim();
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    if page.node(at).tag != Tag::Text || !(5..=90).contains(&raw.len()) || !(3..=16).contains(&digits) {
+        return None;
+    }
+    let future_or_notice = raw.contains(['©', '$', '€', '£', '%']) || raw.to_ascii_lowercase().contains("copyright");
+    let inside_data = page.ancestors(at).take(3).any(|node| is_silent(page.node(node).tag));
+    if future_or_notice || inside_data { None } else { date::parse(&text::folded(raw), order) }
 }
 
 /// `/2026/03/10/` or `2026-03-10` in the page's address.

@@ -1,59 +1,135 @@
 //! The headline: which of the page's several versions of it, and without the site's name.
 
-use crate::{meta::Facts, parse::Document, survey::Survey, text};
+use crate::{
+    body::vocabulary::Marks,
+    meta::Facts,
+    parse::{Document, Tag},
+    survey::Survey,
+    text,
+};
 
 /// What parts a headline from a site's name.
-const SEPARATORS: [&str; 12] = [
-    " | ", " - ", " – ", " — ", " :: ", " » ", " / ", " · ", " • ", " < ", " _ ", " ― ",
+const SEPARATORS: [&str; 16] = [
+    " | ", " - ", " – ", " — ", " :: ", " » ", " / ", " · ", " • ", " < ", " _ ", " ― ", "ㅣ", "｜", "|", " : ",
 ];
 
+/// The versions of a headline that a page holds, without the site's name.
+struct Versions {
+    /// The headings that may be it, as printed.
+    printed: Vec<String>,
+    /// `og:title` and its like.
+    shared: String,
+    /// JSON-LD.
+    structured: String,
+    /// The `title` element.
+    element: String,
+}
+
 /// The page's headline.
-pub(crate) fn headline(
-    page: &Document<'_>,
-    survey: &Survey,
-    facts: &Facts<'_>,
-    site: Option<&str>,
-    host: &str,
-) -> String {
+pub(crate) fn headline(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>, site: Option<&str>, host: &str) -> String {
     let bare = |title: &str| without_site(&text::folded(title), site, host);
-    let og = facts
-        .meta(&["og:title", "twitter:title", "dc.title", "headline", "title"])
-        .map(bare)
-        .unwrap_or_default();
-    let element = bare(&facts.title);
-    let structured = bare(&facts.jsonld.headline);
-    let headings: Vec<String> = survey
-        .h1s
-        .iter()
-        .map(|at| page.text(*at as usize))
-        .filter(|text| !text.is_empty())
-        .collect();
-    // The printed headline is the headline, if the metadata vouches for it.
-    let vouched = headings.iter().find(|heading| {
-        [&og, &structured, &element]
-            .iter()
-            .any(|known| similar(heading, known))
-    });
-    if let Some(heading) = vouched {
-        return bare(heading);
-    }
-    let alone = if let [only] = headings.as_slice() {
-        Some(only)
-    } else {
-        None
+    let versions = Versions {
+        printed: printed(page, survey).iter().map(|heading| bare(heading)).collect(),
+        shared: facts.meta(&["og:title", "twitter:title", "dc.title", "headline", "title"]).map(bare).unwrap_or_default(),
+        structured: bare(&facts.jsonld.headline),
+        element: bare(&facts.title),
     };
-    if let Some(heading) = alone.filter(|heading| {
-        text::words(heading) >= 4
-            && heading.len() < 250
-            && site.is_none_or(|site| text::key(site) != text::key(heading))
-    }) {
-        return bare(heading);
+    if facts.jsonld.kind.ends_with("NewsArticle") || facts.jsonld.kind == "LiveBlogPosting" {
+        if let Some(title) = versions.of_editors() {
+            return title.to_owned();
+        }
     }
-    [structured, og, element]
-        .into_iter()
-        .find(|title| !title.is_empty())
-        .or_else(|| headings.first().cloned())
-        .unwrap_or_default()
+    versions.printed_or_stated(site)
+}
+
+impl Versions {
+    /// News systems keep two headlines: one for search engines, which goes into the `title` element and often on
+    /// the page, and the editors' own. The one that only one witness has is the editors'.
+    fn of_editors(&self) -> Option<&str> {
+        let (shared, structured) = (self.shared.as_str(), self.structured.as_str());
+        if shared.is_empty() || structured.is_empty() {
+            return None;
+        }
+        let same = |a: &str, b: &str| text::key(a) == text::key(b);
+        if same(shared, structured) {
+            return Some(shared);
+        }
+        let searched = |version: &str| same(version, &self.element) || self.printed.iter().any(|heading| same(heading, version));
+        match (searched(shared), searched(structured)) {
+            (true, false) => Some(structured),
+            (false, true) => Some(shared),
+            _ => None,
+        }
+    }
+
+    /// The printed headline if the metadata vouches for it, else what the metadata states.
+    fn printed_or_stated(&self, site: Option<&str>) -> String {
+        let stated = [&self.shared, &self.structured, &self.element];
+        let vouched = self.printed.iter().find(|heading| stated.iter().any(|known| similar(heading, known)));
+        if let Some(heading) = vouched {
+            // A kicker may stand before the headline in one heading.
+            let without_kicker = stated.iter().find(|known| known.len() * 2 > heading.len() && known.len() < heading.len() && heading.ends_with(known.as_str()));
+            return without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone());
+        }
+        let alone = if let [only] = self.printed.as_slice() { Some(only) } else { None };
+        let likely = |heading: &&String| {
+            text::words(heading) >= 4 && heading.len() < 250 && site.is_none_or(|site| text::key(site) != text::key(heading))
+        };
+        if let Some(heading) = alone.filter(likely) {
+            return heading.clone();
+        }
+        let stated = [&self.structured, &self.shared, &self.element].into_iter().find(|title| !title.is_empty());
+        stated.or(self.printed.first()).cloned().unwrap_or_default()
+    }
+}
+
+/// The texts of the headings that may be the headline, without kickers and the site's own name.
+fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
+    let is_site = |at: usize| {
+        let called = std::iter::once(at).chain(page.ancestors(at).take(2)).any(|node| survey.marks(node).any(Marks::SITE));
+        let home = || page.subtree(at).any(|inner| page.node(inner).tag == Tag::A && page.attribute(inner, "href").is_some_and(|href| is_home(&href)));
+        called || home()
+    };
+    let outside = |at: usize| page.ancestors(at).any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)));
+    let texts = |places: &[u32]| -> Vec<String> {
+        places
+            .iter()
+            .map(|at| *at as usize)
+            .filter(|at| !is_site(*at) && !outside(*at))
+            .map(|at| heading_text(page, survey, at))
+            .filter(|text| !text.is_empty())
+            .take(8)
+            .collect()
+    };
+    let headings = texts(&survey.h1s);
+    if headings.is_empty() { texts(&survey.headlines) } else { headings }
+}
+
+/// Whether a link leads to the site's front page.
+fn is_home(href: &str) -> bool {
+    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
+    matches!(path, "/" | "./" | "index.html" | "/index.html" | "index.php" | "/index.php")
+}
+
+/// The text of a heading without its kicker.
+fn heading_text(page: &Document<'_>, survey: &Survey, at: usize) -> String {
+    let mut out = String::new();
+    let mut inside = at;
+    while inside < page.node(at).end as usize {
+        let node = page.node(inside);
+        if inside != at && !node.tag.is_text() && (survey.marks(inside).any(Marks::META.with(Marks::HIDDEN)) || crate::survey::is_silent(node.tag)) {
+            inside = node.end as usize;
+            continue;
+        }
+        match node.tag {
+            Tag::Text => text::append_folded(page.raw_text(inside), &mut out, 0),
+            tag if tag.breaks_line() || tag == Tag::Br => text::append_folded(" ", &mut out, 0),
+            _ => {}
+        }
+        inside += 1;
+    }
+    text::trim_end(&mut out, 0);
+    if out.is_empty() { page.text(at) } else { out }
 }
 
 /// Whether two versions of a headline are one: equal, one inside the other, or most words in common.

@@ -30,6 +30,23 @@ async fn what_was_committed_is_there_and_what_was_dropped_is_not() {
 }
 
 #[tokio::test]
+async fn a_transaction_in_which_a_statement_failed_cannot_be_committed() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        source(&mut tx, "herald").await;
+        let morning = crate::fixture::brief(&mut tx).await;
+        let nobody = reveille_model::SourceId(9_999);
+        let error = reveille_store::briefs::set_sources(&mut tx, morning, &[nobody])
+            .await
+            .unwrap_err();
+        assert!(!error.is_transient(), "{}: {error:?}", db.name);
+        let error = tx.commit().await.unwrap_err();
+        assert!(matches!(error, StoreError::Broken), "{}: {error:?}", db.name);
+        assert_eq!(tally(&db.store).await.unwrap().sources, 0, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn tables_are_made_once_and_known_again() {
     for db in databases().await {
         assert_eq!(db.store.schema().await.unwrap(), Schema::Current, "{}", db.name);

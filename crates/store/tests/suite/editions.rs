@@ -210,3 +210,42 @@ async fn what_was_told_before_is_known() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_neighbours_of_an_edition_are_those_that_the_public_may_see() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
+        for day in [
+            "2026-03-06",
+            "2026-03-07",
+            "2026-03-10",
+            "2026-03-12",
+            "2026-03-13",
+        ] {
+            let id = crate::fixture::edition(&mut tx, morning, day).await;
+            editions::set_state(&mut tx, id, draft, approved, MORNING)
+                .await
+                .unwrap();
+        }
+        for day in ["2026-03-09", "2026-03-11"] {
+            crate::fixture::edition(&mut tx, morning, day).await;
+        }
+        tx.commit().await.unwrap();
+        let around = async |day: &str| {
+            let found = editions::neighbours(&db.store, morning, day.parse().unwrap())
+                .await
+                .unwrap();
+            [found.previous, found.next].map(|day| day.map(|day| day.to_string()).unwrap_or_default())
+        };
+        assert_eq!(
+            around("2026-03-10").await,
+            ["2026-03-07", "2026-03-12"],
+            "{}",
+            db.name
+        );
+        assert_eq!(around("2026-03-06").await, ["", "2026-03-07"], "{}", db.name);
+        assert_eq!(around("2026-03-14").await, ["2026-03-13", ""], "{}", db.name);
+    }
+}

@@ -267,3 +267,37 @@ async fn a_large_folding_goes_in_at_once_and_a_removed_source_leaves_no_story() 
         );
     }
 }
+
+#[tokio::test]
+async fn what_is_new_or_changed_waits_to_be_folded() {
+    for db in databases().await {
+        let a = some_articles(&db.store, 3).await;
+        let unfolded = || articles::unfolded(&db.store, MORNING, MORNING.plus(HOUR));
+        assert_eq!(unfolded().await.unwrap(), 3, "{}", db.name);
+        let ids = replace(&db.store, &[story(&a, 1.0)], &[]).await;
+        assert_eq!(unfolded().await.unwrap(), 0, "{}", db.name);
+
+        let old = articles::find(&db.store, a[1]).await.unwrap().unwrap();
+        let mut new = articles::NewArticle {
+            item: None,
+            source: old.source,
+            url: old.url,
+            article: old.article,
+            fetched_at: MORNING.plus(HOUR),
+        };
+        for (title, waiting) in [("a1", 0), ("A correction", 1)] {
+            title.clone_into(&mut new.article.title);
+            let mut tx = db.store.begin().await.unwrap();
+            articles::upsert(&mut tx, &new).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(unfolded().await.unwrap(), waiting, "{}: {title}", db.name);
+        }
+        assert_eq!(
+            replace(&db.store, &[story(&a, 1.0)], &[]).await,
+            ids,
+            "{}",
+            db.name
+        );
+        assert_eq!(unfolded().await.unwrap(), 0, "{}", db.name);
+    }
+}

@@ -197,3 +197,55 @@ async fn an_unknown_token_changes_nothing() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_reader_who_did_not_confirm_may_ask_again_after_a_pause() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let new = new_subscriber(morning, 1, SubscriberState::Pending);
+        let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+            panic!("{}: it was new", db.name);
+        };
+        let mut outcomes = Vec::new();
+        for (minute, zone_name) in [
+            (9, "Asia/Tokyo"),
+            (11, "Asia/Seoul"),
+            (19, "Asia/Dubai"),
+            (22, "Asia/Manila"),
+        ] {
+            let at = MORNING.plus(minute * 60_000);
+            let again = NewSubscriber {
+                zone: zone(zone_name),
+                consent: consent(ConsentKind::Asked, at),
+                ..new.clone()
+            };
+            let pause_began = at.plus(-600_000);
+            outcomes.push(
+                subscribers::ask_again(&mut tx, id, &again, pause_began)
+                    .await
+                    .unwrap(),
+            );
+        }
+        assert_eq!(outcomes, [false, true, false, true], "{}", db.name);
+        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(HOUR));
+        subscribers::confirm(&mut tx, &new.token, &confirmed)
+            .await
+            .unwrap();
+        let late = MORNING.plus(2 * HOUR);
+        assert!(
+            !subscribers::ask_again(&mut tx, id, &new, late).await.unwrap(),
+            "{}: an active reader has nothing to ask",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(reader.zone.name(), "Asia/Manila", "{}", db.name);
+        let record = subscribers::consents(&db.store, id).await.unwrap();
+        let times: Vec<i64> = record
+            .iter()
+            .map(|line| line.at.since(MORNING) / 60_000)
+            .collect();
+        assert_eq!(times, [0, 11, 22, 60], "{}", db.name);
+    }
+}

@@ -1,0 +1,95 @@
+//! Lines that may say who wrote the article, wherever they stand around its body.
+
+use reveille_model::BlockKind;
+
+use crate::{
+    body::{
+        Reason,
+        leaves::{Leaf, Leaves},
+    },
+    origin::{Line, lines},
+    parse::{Document, Tag},
+    text,
+};
+
+/// How many lines after the body may still speak of it.
+const AFTERWORD: usize = 12;
+
+/// How many parts of the page before the body may name its author.
+const FOREWORD: usize = 6;
+
+/// A longer part of the page is no byline and no credit, in bytes.
+const LONGEST: usize = 400;
+
+/// The lines in and shortly after the body that may say who wrote it.
+pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
+    let kept = |leaf: &Leaf| leaf.dropped.is_none();
+    let Some(first) = leaves.list.iter().position(kept) else {
+        return Vec::new();
+    };
+    let last = leaves.list.iter().rposition(kept).unwrap_or(first);
+    let range = first.saturating_sub(3)..(last + 1 + AFTERWORD).min(leaves.list.len());
+    range
+        .map(|at| (at, &leaves.list[at]))
+        .filter(|(_, leaf)| leaf.kind != BlockKind::Heading && lines::may_tell(leaves.text_of(leaf)))
+        .map(|(at, leaf)| {
+            let text = leaves.text_of(leaf);
+            let mut line = Line {
+                text: text.to_owned(),
+                link: link(page, leaf.node),
+            };
+            // "View original post here:", and the link on the next line.
+            let below = leaves.list.get(at + 1).filter(|_| lines::points_below(text));
+            if let Some(below) = below.filter(|_| line.link.is_none()) {
+                line.text.push(' ');
+                line.text.push_str(leaves.text_of(below));
+                line.link = link(page, below.node);
+            }
+            line
+        })
+        .collect()
+}
+
+fn link(page: &Document<'_>, node: usize) -> Option<String> {
+    page.subtree(node)
+        .find(|at| page.node(*at).tag == Tag::A)
+        .and_then(|at| page.attribute(at, "href"))
+        .map(Into::into)
+}
+
+/// What the article's bylines print, each run of text by itself: the page may part a name from a role or an agency
+/// by nothing but an element.
+pub(super) fn signatures(page: &Document<'_>, leaves: &Leaves) -> Vec<String> {
+    let kept = |leaf: &&Leaf| leaf.dropped.is_none();
+    let Some(first) = leaves.list.iter().find(kept).map(|leaf| leaf.node) else {
+        return Vec::new();
+    };
+    let last = leaves.list.iter().rfind(kept).map_or(first, |leaf| leaf.node);
+    let signs = |reason: Reason| matches!(reason, Reason::Byline | Reason::Meta);
+    let pruned = leaves.pruned.iter().filter(|(_, reason)| signs(*reason)).map(|(node, _)| *node);
+    let dropped = leaves.list.iter().filter(|leaf| leaf.dropped.is_some_and(signs)).map(|leaf| leaf.node);
+    let mut nodes: Vec<usize> = pruned.chain(dropped).filter(|node| *node <= last).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    let before = nodes.iter().filter(|node| **node < first).count();
+    let mut runs = Vec::new();
+    for node in &nodes[before.saturating_sub(FOREWORD)..] {
+        let length: usize = texts(page, *node).map(|run| run.len()).sum();
+        if length <= LONGEST {
+            runs.extend(texts(page, *node));
+        }
+    }
+    runs
+}
+
+fn texts<'a>(page: &'a Document<'_>, node: usize) -> impl Iterator<Item = String> + 'a {
+    page.subtree(node)
+        .filter(|at| page.node(*at).tag == Tag::Text)
+        .map(|at| {
+            let mut run = String::new();
+            text::append_folded(page.raw_text(at), &mut run, 0);
+            text::trim_end(&mut run, 0);
+            run
+        })
+        .filter(|run| !run.is_empty())
+}
