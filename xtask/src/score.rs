@@ -97,14 +97,12 @@ fn packed_sets(folder: &Path) -> anyhow::Result<Vec<Set>> {
 fn story_sets(folder: &Path) -> anyhow::Result<Vec<Set>> {
     let mut sets = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let (name, docs) = (
-            entry.as_ref().map(fs::DirEntry::file_name),
-            entry?.path().join("docs.jsonl.xz"),
-        );
+        let entry = entry?;
+        let docs = entry.path().join("docs.jsonl.xz");
         if docs.exists() {
             let mut input = Command::new("xz");
             input.arg("-dc").arg(&docs);
-            let name = name.unwrap_or_default().to_string_lossy().into_owned();
+            let name = entry.file_name().to_string_lossy().into_owned();
             sets.push(Set {
                 scored_as: PathBuf::from(&name),
                 name,

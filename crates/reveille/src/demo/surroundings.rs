@@ -128,23 +128,33 @@ impl Surroundings {
 /// which it then remembers.
 async fn listeners(dir: &Path, port: u16) -> anyhow::Result<(TcpListener, TcpListener)> {
     let file = dir.join("ports.json");
-    let known = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<Ports>(&bytes).ok());
+    let known = std::fs::read(&file)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Ports>(&bytes).ok());
     if let Some(ports) = known {
         return Ok((again(ports.sample_web).await?, again(ports.pages).await?));
     }
-    let sample = TcpListener::bind(("127.0.0.1", 0)).await.context("no port for the invented web")?;
+    let sample = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .context("no port for the invented web")?;
     let pages = free_from(port).await?;
-    let ports = Ports { sample_web: sample.local_addr()?.port(), pages: pages.local_addr()?.port() };
+    let ports = Ports {
+        sample_web: sample.local_addr()?.port(),
+        pages: pages.local_addr()?.port(),
+    };
     // Written aside and renamed: a demo that is killed here must not leave half a file.
     let unfinished = dir.join("ports.json.new");
-    let written = std::fs::write(&unfinished, serde_json::to_vec(&ports)?).and_then(|()| std::fs::rename(&unfinished, &file));
+    let written = std::fs::write(&unfinished, serde_json::to_vec(&ports)?)
+        .and_then(|()| std::fs::rename(&unfinished, &file));
     written.with_context(|| format!("cannot write {}", file.display()))?;
     Ok((sample, pages))
 }
 
 async fn again(port: u16) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await;
-    listener.with_context(|| format!("port {port}, which this demo's links hold, is in use: give another folder by --dir"))
+    listener.with_context(|| {
+        format!("port {port}, which this demo's links hold, is in use: give another folder by --dir")
+    })
 }
 
 /// The first free port of twenty, or any for port 0.
@@ -154,7 +164,10 @@ async fn free_from(port: u16) -> anyhow::Result<TcpListener> {
             return Ok(listener);
         }
     }
-    anyhow::bail!("no port from {port} to {} is free: give another by --port", port.saturating_add(19))
+    anyhow::bail!(
+        "no port from {port} to {} is free: give another by --port",
+        port.saturating_add(19)
+    )
 }
 
 /// Enters the sample's sources, brief and readers; those that are there already are left alone.

@@ -23,7 +23,12 @@ pub(crate) fn serve(content_type: &'static str, body: &'static str) -> String {
     format!("http://{address}/feed")
 }
 
-const LOCAL: [&str; 4] = ["--set", "gather.allow_networks=127.0.0.0/8", "--set", "gather.host_delay_millis=0"];
+const LOCAL: [&str; 4] = [
+    "--set",
+    "gather.allow_networks=127.0.0.0/8",
+    "--set",
+    "gather.host_delay_millis=0",
+];
 
 fn with_local<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     LOCAL.iter().chain(arguments).copied().collect()
@@ -41,14 +46,30 @@ fn a_newcomer_gets_from_an_empty_folder_to_a_delivered_edition() {
         "application/rss+xml",
         "<rss version=\"2.0\"><channel><title>The Harbour Post</title></channel></rss>",
     );
-    assert!(folder.ok(&with_local(&["sources", "add", &feed])).contains("Added The Harbour Post"));
-    assert!(folder.ok(&with_local(&["sources", "add", &feed])).contains("there already"));
+    assert!(
+        folder
+            .ok(&with_local(&["sources", "add", &feed]))
+            .contains("Added The Harbour Post")
+    );
+    assert!(
+        folder
+            .ok(&with_local(&["sources", "add", &feed]))
+            .contains("there already")
+    );
     assert!(folder.ok(&["sources", "list"]).contains("not read yet"));
-    assert!(folder.ok(&with_local(&["sources", "check"])).contains("well, 0 recent entries"));
+    assert!(
+        folder
+            .ok(&with_local(&["sources", "check"]))
+            .contains("well, 0 recent entries")
+    );
     assert!(folder.ok(&with_local(&["gather"])).contains("0 new articles"));
     assert!(folder.ok(&["sources", "list"]).contains("well"));
 
-    assert!(folder.ok(&["brief", "add", "The Morning Brief"]).contains("the-morning-brief"));
+    assert!(
+        folder
+            .ok(&["brief", "add", "The Morning Brief"])
+            .contains("the-morning-brief")
+    );
     assert!(folder.ok(&["edition", "compile"]).contains("0 entries, draft"));
     let refused = folder.run(&["edition", "approve"]);
     assert_eq!(refused.code, Some(1));
@@ -59,14 +80,28 @@ fn a_newcomer_gets_from_an_empty_folder_to_a_delivered_edition() {
 #[test]
 fn sources_travel_as_opml() {
     let folder = Folder::new();
-    folder.ok(&["sources", "add", "--unseen", "https://one.example/feed", "--carrier", "One & Only"]);
+    folder.ok(&[
+        "sources",
+        "add",
+        "--unseen",
+        "https://one.example/feed",
+        "--carrier",
+        "One & Only",
+    ]);
     folder.ok(&["sources", "add", "--unseen", "https://two.example/feed"]);
     folder.ok(&["sources", "export", "all.opml"]);
     let other = Folder::new();
     let opml = folder.path().join("all.opml");
-    assert!(other.ok(&["sources", "import", opml.to_str().unwrap()]).contains("2 sources added"));
+    assert!(
+        other
+            .ok(&["sources", "import", opml.to_str().unwrap()])
+            .contains("2 sources added")
+    );
     let listed = other.ok(&["sources", "list"]);
-    assert!(listed.contains("One & Only") && listed.contains("https://two.example/feed"), "{listed}");
+    assert!(
+        listed.contains("One & Only") && listed.contains("https://two.example/feed"),
+        "{listed}"
+    );
 }
 
 #[test]
@@ -79,17 +114,45 @@ fn a_list_of_readers_keeps_its_good_rows_and_reports_the_bad_ones() {
          cid@example.org,Atlantis,\ndee@example.org,Swaziland,Africa/Mbabane\nANN@example.org,,\n\
          eve@example.org,\"Korea, Republic of\",Mars/Base\n",
     );
-    let said = folder.run(&["subscribers", "import", "readers.csv", "--consent", "exported from the old form"]);
+    let said = folder.run(&[
+        "subscribers",
+        "import",
+        "readers.csv",
+        "--consent",
+        "exported from the old form",
+    ]);
     assert_eq!(said.code, Some(1));
-    assert!(said.out.contains("2 readers added, 1 were there already, 0 had left"), "{}", said.out);
+    assert!(
+        said.out
+            .contains("2 readers added, 1 were there already, 0 had left"),
+        "{}",
+        said.out
+    );
     for (line, reason) in [(3, "bob.example.org"), (4, "Atlantis"), (7, "Mars/Base")] {
-        let fault = said.err.lines().find(|text| text.contains(&format!("readers.csv:{line}: ")));
-        assert!(fault.is_some_and(|text| text.contains(reason)), "line {line}: {}", said.err);
+        let fault = said
+            .err
+            .lines()
+            .find(|text| text.contains(&format!("readers.csv:{line}: ")));
+        assert!(
+            fault.is_some_and(|text| text.contains(reason)),
+            "line {line}: {}",
+            said.err
+        );
     }
     let listed = folder.ok(&["subscribers", "list"]);
-    assert!(listed.contains("Netherlands Antilles") && listed.contains("exported from the old form"), "{listed}");
+    assert!(
+        listed.contains("Netherlands Antilles") && listed.contains("exported from the old form"),
+        "{listed}"
+    );
     let json = folder.ok(&["subscribers", "list", "--json"]);
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap().as_array().unwrap().len(), 2);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json)
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -97,7 +160,11 @@ fn a_backup_can_be_started_from() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief"]);
     assert!(folder.ok(&["backup", "copy.db"]).contains("Wrote copy.db"));
-    assert!(folder.ok(&["--set", "store.url=sqlite:copy.db", "brief", "list"]).contains("The Morning Brief"));
+    assert!(
+        folder
+            .ok(&["--set", "store.url=sqlite:copy.db", "brief", "list"])
+            .contains("The Morning Brief")
+    );
     assert_eq!(folder.run(&["backup", "copy.db"]).code, Some(1));
 }
 
@@ -106,11 +173,19 @@ fn a_brief_is_edited_as_a_file() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Europe/London"]);
     let plan = folder.ok(&["brief", "show"]);
-    folder.write("plan.toml", &plan.replace("send_at = \"06:00\"", "send_at = \"07:15\""));
+    folder.write(
+        "plan.toml",
+        &plan.replace("send_at = \"06:00\"", "send_at = \"07:15\""),
+    );
     folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
     assert!(folder.ok(&["brief", "list"]).contains("07:15 their time"));
     folder.write("plan.toml", "name = 3");
-    assert!(folder.run(&["brief", "update", "the-morning-brief", "plan.toml"]).err.contains("plan.toml"));
+    assert!(
+        folder
+            .run(&["brief", "update", "the-morning-brief", "plan.toml"])
+            .err
+            .contains("plan.toml")
+    );
 }
 
 #[test]
@@ -119,5 +194,9 @@ fn doctor_tells_what_needs_attention() {
     let said = folder.run(&["doctor", "--set", "web.listen=127.0.0.1:0"]);
     assert_eq!(said.code, Some(1));
     assert!(said.out.contains("store      well"), "{}", said.out);
-    assert!(said.out.contains("sources    FAULT: there are none yet"), "{}", said.out);
+    assert!(
+        said.out.contains("sources    FAULT: there are none yet"),
+        "{}",
+        said.out
+    );
 }

@@ -1,6 +1,9 @@
 //! Killed anywhere and started again, the morning ends as if nothing had happened.
 
-use std::{thread, time::{Duration, Instant}};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use reveille_testkit::postgres;
 
@@ -42,7 +45,10 @@ fn killed_at_ten_points_the_morning_ends_the_same_and_nobody_gets_it_twice() {
         assert_eq!(plain(&edition), expected, "killed after {point:?}");
         let boxes = folder.mailboxes();
         assert_eq!(boxes.len(), 9, "killed after {point:?}: {boxes:?}");
-        assert!(boxes.iter().all(|(_, messages)| *messages == 1), "killed after {point:?}: {boxes:?}");
+        assert!(
+            boxes.iter().all(|(_, messages)| *messages == 1),
+            "killed after {point:?}: {boxes:?}"
+        );
     }
 }
 
@@ -52,11 +58,15 @@ fn killed_on_postgresql_the_morning_ends_the_same_too() {
     let expected = plain(&Folder::new().demo(&[]));
     let server = postgres::url().unwrap();
     for (number, point) in points(begun.elapsed()).step_by(3).enumerate() {
-        let url = postgres::create_database(server, &format!("crash_{}_{number}", std::process::id())).unwrap();
+        let url =
+            postgres::create_database(server, &format!("crash_{}_{number}", std::process::id())).unwrap();
         let folder = Folder::new();
         let edition = interrupted(&folder, point, &["--set", &format!("store.url={url}")]);
         postgres::drop_database(&url).unwrap();
         assert_eq!(plain(&edition), expected, "killed after {point:?}");
-        assert!(folder.mailboxes().iter().all(|(_, messages)| *messages == 1), "killed after {point:?}");
+        assert!(
+            folder.mailboxes().iter().all(|(_, messages)| *messages == 1),
+            "killed after {point:?}"
+        );
     }
 }

@@ -5,21 +5,46 @@ use crate::{commands::serve, program::Folder};
 #[test]
 fn faulty_settings_are_all_told_and_end_with_code_2() {
     let folder = Folder::new();
-    folder.write("reveille.toml", "[stor]\nurl = \"x\"\n[gather]\nworkers = \"many\"\n");
+    folder.write(
+        "reveille.toml",
+        "[stor]\nurl = \"x\"\n[gather]\nworkers = \"many\"\n",
+    );
     let said = folder.run(&["config", "check"]);
     assert_eq!(said.code, Some(2));
-    assert!(said.err.contains("reveille.toml:2:1: stor.url: unknown key"), "{}", said.err);
-    assert!(said.err.contains("reveille.toml:4:11: gather.workers"), "{}", said.err);
-    assert_eq!(folder.run(&["--config", "nowhere.toml", "sources", "list"]).code, Some(2));
+    assert!(
+        said.err.contains("reveille.toml:2:1: stor.url: unknown key"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("reveille.toml:4:11: gather.workers"),
+        "{}",
+        said.err
+    );
+    assert_eq!(
+        folder.run(&["--config", "nowhere.toml", "sources", "list"]).code,
+        Some(2)
+    );
     assert_eq!(folder.run(&["nonsense"]).code, Some(2));
-    assert_eq!(folder.run(&["sources", "add", "--weight", "heavy", "https://one.example/"]).code, Some(2));
+    assert_eq!(
+        folder
+            .run(&["sources", "add", "--weight", "heavy", "https://one.example/"])
+            .code,
+        Some(2)
+    );
 }
 
 #[test]
 fn each_failing_source_says_why_and_none_holds_up_the_others() {
     let folder = Folder::new();
-    let page = serve("text/html", "<html><head><title>A page</title></head><body><p>No feed here.</p></body></html>");
-    let feed = serve("application/rss+xml", "<rss version=\"2.0\"><channel><title>Well</title></channel></rss>");
+    let page = serve(
+        "text/html",
+        "<html><head><title>A page</title></head><body><p>No feed here.</p></body></html>",
+    );
+    let feed = serve(
+        "application/rss+xml",
+        "<rss version=\"2.0\"><channel><title>Well</title></channel></rss>",
+    );
     let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}/feed", listener.local_addr().unwrap())
@@ -27,20 +52,39 @@ fn each_failing_source_says_why_and_none_holds_up_the_others() {
     for url in [&page, &closed, &feed] {
         folder.ok(&["sources", "add", "--unseen", url]);
     }
-    folder.ok(&["gather", "--set", "gather.allow_networks=127.0.0.0/8", "--set", "log.filter=error"]);
+    folder.ok(&[
+        "gather",
+        "--set",
+        "gather.allow_networks=127.0.0.0/8",
+        "--set",
+        "log.filter=error",
+    ]);
     let listed = folder.ok(&["sources", "list"]);
     let line = |url: &str| listed.lines().find(|line| line.contains(url)).unwrap().to_owned();
-    assert!(line(&page).contains("failing: ") && line(&page).contains("in less than 1 min"), "{listed}");
+    assert!(
+        line(&page).contains("failing: ") && line(&page).contains("in less than 1 min"),
+        "{listed}"
+    );
     assert!(line(&closed).contains("refused"), "{listed}");
     assert!(line(&feed).ends_with("well"), "{listed}");
     let failing = folder.ok(&["sources", "list", "--failing", "--json"]);
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&failing).unwrap().as_array().unwrap().len(), 2);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&failing)
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[test]
 fn a_private_address_is_refused_unless_it_is_allowed() {
     let folder = Folder::new();
-    let feed = serve("application/rss+xml", "<rss version=\"2.0\"><channel><title>Inside</title></channel></rss>");
+    let feed = serve(
+        "application/rss+xml",
+        "<rss version=\"2.0\"><channel><title>Inside</title></channel></rss>",
+    );
     let said = folder.run(&["sources", "add", &feed]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("--unseen"), "{}", said.err);
@@ -49,11 +93,20 @@ fn a_private_address_is_refused_unless_it_is_allowed() {
 #[test]
 fn a_lost_database_stops_with_a_clear_message() {
     let folder = Folder::new();
-    let said = folder.run(&["--set", "store.url=postgres://nobody@127.0.0.1:1/nothing", "sources", "list"]);
+    let said = folder.run(&[
+        "--set",
+        "store.url=postgres://nobody@127.0.0.1:1/nothing",
+        "sources",
+        "list",
+    ]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("could not be opened"), "{}", said.err);
     folder.write("not.db", &"this is no database at all, only text\n".repeat(50));
     let said = folder.run(&["--set", "store.url=sqlite:not.db", "sources", "list"]);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("not.db") || said.err.contains("not a database"), "{}", said.err);
+    assert!(
+        said.err.contains("not.db") || said.err.contains("not a database"),
+        "{}",
+        said.err
+    );
 }

@@ -8,10 +8,22 @@ use crate::program::{Folder, without_ports};
 /// The edition's entries, as `edition show --format json` has them.
 fn entries(folder: &Folder, store: &str) -> Vec<Value> {
     let store = format!("store.url={store}");
-    let json = folder.ok(&["--set", &store, "edition", "show", "--day", "2026-03-10", "--format", "json"]);
+    let json = folder.ok(&[
+        "--set",
+        &store,
+        "edition",
+        "show",
+        "--day",
+        "2026-03-10",
+        "--format",
+        "json",
+    ]);
     let edition: Value = serde_json::from_str(&json).unwrap();
     let sections = edition["sections"].as_array().unwrap();
-    sections.iter().flat_map(|section| section["entries"].as_array().unwrap().clone()).collect()
+    sections
+        .iter()
+        .flat_map(|section| section["entries"].as_array().unwrap().clone())
+        .collect()
 }
 
 fn about<'a>(entries: &'a [Value], words: &[&str]) -> Vec<&'a Value> {
@@ -42,9 +54,17 @@ fn six_copies_of_a_wire_story_are_one_entry_that_credits_the_agency() {
     let talks = about(&entries, &["talks", "strait"]);
     assert_eq!(talks.len(), 1, "{talks:#?}");
     assert_eq!(talks[0]["credit"]["original"], "Northern Wire");
-    assert_eq!(talks[0]["also_in"].as_array().unwrap().len(), 5, "{:#?}", talks[0]);
+    assert_eq!(
+        talks[0]["also_in"].as_array().unwrap().len(),
+        5,
+        "{:#?}",
+        talks[0]
+    );
     let evidence = talks[0]["evidence"].to_string();
-    assert!(evidence.contains("Northern Wire") || evidence.contains("(NW)"), "{evidence}");
+    assert!(
+        evidence.contains("Northern Wire") || evidence.contains("(NW)"),
+        "{evidence}"
+    );
 
     let rate = about(&entries, &["tresse", "bank"]);
     assert_eq!(rate.len(), 1, "{rate:#?}");
@@ -55,7 +75,15 @@ fn six_copies_of_a_wire_story_are_one_entry_that_credits_the_agency() {
 fn what_stands_on_a_page_beside_its_article_never_reaches_the_edition() {
     let folder = Folder::new();
     let out = folder.demo(&[]).to_lowercase();
-    for planted in ["afghanistan", "opting in", "select a country", "subscribe", "cookie", "read more", "related"] {
+    for planted in [
+        "afghanistan",
+        "opting in",
+        "select a country",
+        "subscribe",
+        "cookie",
+        "read more",
+        "related",
+    ] {
         assert!(!out.contains(planted), "{planted}");
     }
     // The windows-1252 page came out in good German, the correction is stated, the kinds are marked.

@@ -33,7 +33,10 @@ impl Folder {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reveille"));
-        command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -52,7 +55,12 @@ impl Folder {
     /// Starts the demo with everything kept in this folder.
     pub(crate) fn start_demo(&self, more: &[&str]) -> Child {
         let mut command = self.command(&["demo", "--once", "--port", "0", "--dir", "."]);
-        command.args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        command
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// Runs the demo to its end; its edition and tally.
@@ -66,12 +74,21 @@ impl Folder {
     pub(crate) fn mailboxes(&self) -> Vec<(String, usize)> {
         let messages = |dir: &Path| {
             let files = fs::read_dir(dir).unwrap().map(|file| file.unwrap().file_name());
-            files.filter(|name| name.to_string_lossy().ends_with(".eml")).count()
+            files
+                .filter(|name| name.to_string_lossy().ends_with(".eml"))
+                .count()
         };
-        let dirs = fs::read_dir(self.path().join("mailbox")).unwrap().map(|dir| dir.unwrap().path());
+        let dirs = fs::read_dir(self.path().join("mailbox"))
+            .unwrap()
+            .map(|dir| dir.unwrap().path());
         let mut boxes: Vec<_> = dirs
             .filter(|dir| dir.is_dir())
-            .map(|dir| (dir.file_name().unwrap().to_string_lossy().into_owned(), messages(&dir)))
+            .map(|dir| {
+                (
+                    dir.file_name().unwrap().to_string_lossy().into_owned(),
+                    messages(&dir),
+                )
+            })
             .collect();
         boxes.sort();
         boxes
