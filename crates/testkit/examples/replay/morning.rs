@@ -18,7 +18,12 @@ use crate::{
 const NIGHT_HOURS: &str = "200000";
 
 /// Runs the morning on the store of that URL and returns the edition as Markdown.
-pub async fn run(pages: &[Page], port: u16, store: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
+pub(crate) async fn run(
+    pages: &[Page],
+    port: u16,
+    store: &str,
+    folder: &Path,
+) -> Result<String, Box<dyn Error>> {
     let opml = folder.join("sites.opml");
     std::fs::write(&opml, outlines(pages))?;
     let newest = pages

@@ -12,17 +12,15 @@ use reveille_model::CanonicalUrl;
 use serde::Deserialize;
 
 /// One recorded page.
-pub struct Page {
+pub(crate) struct Page {
     /// Where it stood, under http: the sites are served without certificates.
-    pub url: CanonicalUrl,
+    pub(crate) url: CanonicalUrl,
     /// What a feed called it.
-    pub title: String,
+    pub(crate) title: String,
     /// The day that a feed gave it, `YYYY-MM-DD`.
-    pub day: String,
-    /// Its language, where recorded.
-    pub language: String,
+    pub(crate) day: String,
     /// Its bytes.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -40,12 +38,10 @@ struct Gold {
     title: String,
     #[serde(default)]
     date: String,
-    #[serde(default)]
-    lang: String,
 }
 
 /// All pages of a file, in its order.
-pub fn read(path: &Path) -> Result<Vec<Page>, Box<dyn Error>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Page>, Box<dyn Error>> {
     let lines = BufReader::new(liblzma::read::XzDecoder::new(File::open(path)?)).lines();
     lines.map(|line| page(serde_json::from_str(&line?)?)).collect()
 }
@@ -58,13 +54,12 @@ fn page(line: Line) -> Result<Page, Box<dyn Error>> {
         url: http.parse()?,
         title: line.gold.title,
         day: line.gold.date,
-        language: line.gold.lang,
         body: encoding.encode(&line.html).0.into_owned(),
     })
 }
 
 /// The pages of each host.
-pub fn by_host(pages: &[Page]) -> BTreeMap<&str, Vec<&Page>> {
+pub(crate) fn by_host(pages: &[Page]) -> BTreeMap<&str, Vec<&Page>> {
     let mut hosts: BTreeMap<&str, Vec<&Page>> = BTreeMap::new();
     for page in pages {
         hosts.entry(page.url.host()).or_default().push(page);

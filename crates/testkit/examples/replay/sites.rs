@@ -14,12 +14,12 @@ use tokio::net::TcpListener;
 use crate::pages::{self, Page};
 
 /// Where each site's feed stands.
-pub const FEED: &str = "/recorded-feed.xml";
+pub(crate) const FEED: &str = "/recorded-feed.xml";
 
 type Answers = Arc<HashMap<String, (&'static str, Vec<u8>)>>;
 
 /// Serves the pages, and a feed for each host, until the process ends; says the port.
-pub async fn serve(pages: &[Page]) -> Result<u16, Box<dyn Error>> {
+pub(crate) async fn serve(pages: &[Page]) -> Result<u16, Box<dyn Error>> {
     let mut answers = HashMap::new();
     for page in pages {
         answers.insert(page.url.to_string(), ("text/html", page.body.clone()));
@@ -61,7 +61,7 @@ fn feed(host: &str, pages: &[&Page]) -> String {
 }
 
 /// For XML text.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
