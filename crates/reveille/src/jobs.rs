@@ -74,12 +74,20 @@ impl Kind {
         }
     }
 
+    /// A job of this kind that calls upon a host; of those only a few run at the same time.
+    pub(crate) fn job_at(self, host: &str, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
+        NewJob {
+            lane: host.to_owned(),
+            ..self.job(key, run_at)
+        }
+    }
+
     /// A job of this kind, due at `run_at`. While one with the same key waits or runs, a second is not made.
     pub(crate) fn job(self, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
         NewJob {
             kind: self.as_str(),
             key: key.to_string(),
-            payload: String::new(),
+            lane: String::new(),
             run_at,
         }
     }

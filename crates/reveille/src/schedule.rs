@@ -18,7 +18,7 @@ pub(crate) async fn sources(app: &App) -> anyhow::Result<usize> {
     let due = reveille_store::sources::due(&app.store, now, SOURCES).await?;
     let jobs: Vec<_> = due
         .iter()
-        .map(|source| Kind::FetchSource.job(source.id, now))
+        .map(|source| Kind::FetchSource.job_at(source.url.host(), source.id, now))
         .collect();
     add(app, &jobs, now).await
 }

@@ -17,6 +17,8 @@ use crate::{
 
 /// How long a job is its worker's before another may take it over, in milliseconds.
 const LEASE_MILLIS: i64 = 60_000;
+/// How often the queue is looked at while jobs run.
+const LOOK: Duration = Duration::from_secs(1);
 /// How often a running job's lease is renewed.
 const RENEWAL: Duration = Duration::from_secs(20);
 /// After so many tries a job is given up and kept as `failed`.
@@ -32,20 +34,26 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
         open: BTreeMap::new(),
     };
     let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut lanes = Lanes::default();
     // Tasks of their own: on SQLite a job that holds the writer must go on while the next one is being claimed.
     let mut running = JoinSet::new();
     loop {
         while running.len() < app.config.gather.workers {
-            let Some(job) = rows::claim(&app.store, &names, LEASE_MILLIS, app.now()).await? else {
-                break;
-            };
+            let full = lanes.full(app.config.gather.host_connections);
+            let job = rows::claim(&app.store, &names, &full, LEASE_MILLIS, app.now()).await?;
+            let Some(job) = job else { break };
             steps.begin(&job);
+            lanes.enter(&job);
             running.spawn(run_one(app.clone(), job));
         }
-        let Some(ended) = running.join_next().await else {
-            break;
+        let ended = tokio::select! {
+            ended = running.join_next() => ended,
+            // Meanwhile more may have come due.
+            () = tokio::time::sleep(LOOK) => continue,
         };
+        let Some(ended) = ended else { break };
         let job = ended??;
+        lanes.leave(&job);
         steps.advance(&job);
         if steps.stale() {
             steps.set_totals(app).await?;
@@ -108,6 +116,29 @@ pub(crate) fn is_store_down(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<reveille_store::StoreError>()
         .is_some_and(|error| error.is_disk_full() || error.is_lost())
+}
+
+/// How many jobs run in each lane: a host that is slow, or has a hundred pages, must not take all workers.
+#[derive(Default)]
+struct Lanes(BTreeMap<String, usize>);
+
+impl Lanes {
+    fn enter(&mut self, job: &Job) {
+        if !job.lane.is_empty() {
+            *self.0.entry(job.lane.clone()).or_default() += 1;
+        }
+    }
+
+    fn leave(&mut self, job: &Job) {
+        if let Some(running) = self.0.get_mut(&job.lane) {
+            *running = running.saturating_sub(1);
+        }
+    }
+
+    fn full(&self, most: usize) -> Vec<&str> {
+        let full = self.0.iter().filter(|(_, running)| **running >= most);
+        full.map(|(lane, _)| lane.as_str()).collect()
+    }
 }
 
 /// The progress of the kinds that have come up.

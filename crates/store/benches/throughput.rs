@@ -65,7 +65,7 @@ async fn queue(database: &str, store: &Store, url: &str) {
         .map(|n| NewJob {
             kind: "fetch",
             key: n.to_string(),
-            payload: "{}".to_owned(),
+            lane: String::new(),
             run_at: NOW,
         })
         .collect();
@@ -94,7 +94,7 @@ async fn queue(database: &str, store: &Store, url: &str) {
 /// Claims and finishes so many jobs, each in its own two transactions as a worker does.
 async fn work(store: Store, jobs: usize) -> usize {
     for _ in 0..jobs {
-        let job = jobs::claim(&store, &["fetch"], LEASE, NOW)
+        let job = jobs::claim(&store, &["fetch"], &[], LEASE, NOW)
             .await
             .unwrap()
             .unwrap();

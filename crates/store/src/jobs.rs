@@ -20,8 +20,8 @@ pub struct NewJob<'a> {
     pub kind: &'a str,
     /// To what. Of one kind and key, one job at most is ready or running.
     pub key: String,
-    /// What else the worker must know, as JSON.
-    pub payload: String,
+    /// The lane that it runs in, such as the host that it will call upon; empty for none. See [`claim`].
+    pub lane: String,
     /// Not before this instant.
     pub run_at: UnixMillis,
 }
@@ -35,8 +35,8 @@ pub struct Job {
     pub kind: String,
     /// To what.
     pub key: String,
-    /// What else the worker must know, as JSON.
-    pub payload: String,
+    /// The lane that it runs in, such as the host that it will call upon; empty for none. See [`claim`].
+    pub lane: String,
     /// How often it was claimed, this time included.
     pub attempts: u32,
     /// Which claim this is; the fence against an earlier one.
@@ -73,7 +73,7 @@ pub async fn insert_batch(tx: &mut Tx, jobs: &[NewJob<'_>], now: UnixMillis) -> 
     let mut added = 0;
     for batch in jobs.chunks(BATCH) {
         let text = format!(
-            "insert into jobs (kind, key, payload, state, run_at, created_at, updated_at) values {}
+            "insert into jobs (kind, key, lane, state, run_at, created_at, updated_at) values {}
              on conflict (kind, key) where state in ('ready', 'running') do nothing",
             rows_of(batch.len(), 7)
         );
@@ -81,7 +81,7 @@ pub async fn insert_batch(tx: &mut Tx, jobs: &[NewJob<'_>], now: UnixMillis) -> 
             args![
                 job.kind.to_owned(),
                 job.key.clone(),
-                job.payload.clone(),
+                job.lane.clone(),
                 "ready",
                 job.run_at,
                 now,
@@ -96,13 +96,19 @@ pub async fn insert_batch(tx: &mut Tx, jobs: &[NewJob<'_>], now: UnixMillis) -> 
 }
 
 /// Takes the oldest job of these kinds that is due, or whose worker let its lease run out, for `lease` milliseconds.
+/// Jobs in one of the `full` lanes are passed over: so a slow host's hundred pages leave the other workers free.
 pub async fn claim(
     store: &Store,
     kinds: &[&str],
+    full: &[&str],
     lease: i64,
     now: UnixMillis,
 ) -> Result<Option<Job>, StoreError> {
     let doing = "claim a job";
+    let other_lanes = match full.len() {
+        0 => String::new(),
+        lanes => format!(" and lane not in ({})", places(3 + kinds.len(), lanes)),
+    };
     // As an expression, the kind does not invite SQLite to gather all jobs of each kind and sort them: the queue's
     // index has them in order, and the first that fits ends the search.
     let text = format!(
@@ -111,17 +117,18 @@ pub async fn claim(
          where id = (
            select id from jobs
            where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until <= $1)
-             and kind || '' in ({})
+             and kind || '' in ({}){}
            order by run_at, id limit 1{})
-         returning id, kind, key, payload, attempts, epoch",
+         returning id, kind, key, lane, attempts, epoch",
         places(3, kinds.len()),
+        other_lanes,
         store.dialect().skip_locked(),
     );
     let mut tx = store.begin_claim().await?;
     let job = tx
         .row(
             built(doing, text).kept(),
-            of_kinds(args![now, now.plus(lease)], kinds),
+            with(with(args![now, now.plus(lease)], kinds), full),
         )
         .await?;
     tx.commit().await?;
@@ -186,7 +193,7 @@ pub async fn next_at(store: &Store, kinds: &[&str]) -> Result<Option<UnixMillis>
         places(1, kinds.len())
     );
     let row = store
-        .row(built("find the next job", text).kept(), of_kinds(args![], kinds))
+        .row(built("find the next job", text).kept(), with(args![], kinds))
         .await?;
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
@@ -247,8 +254,8 @@ pub async fn last_activity(store: &Store) -> Result<Option<UnixMillis>, StoreErr
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
-fn of_kinds<'a>(mut args: Vec<Arg<'a>>, kinds: &[&'a str]) -> Vec<Arg<'a>> {
-    args.extend(kinds.iter().map(|kind| kind.arg()));
+fn with<'a>(mut args: Vec<Arg<'a>>, words: &[&'a str]) -> Vec<Arg<'a>> {
+    args.extend(words.iter().map(|word| word.arg()));
     args
 }
 
@@ -257,7 +264,7 @@ fn read(row: &Row) -> Result<Job, StoreError> {
         id: row.get("id")?,
         kind: row.get("kind")?,
         key: row.get("key")?,
-        payload: row.get("payload")?,
+        lane: row.get("lane")?,
         attempts: row.get("attempts")?,
         epoch: row.get("epoch")?,
     })

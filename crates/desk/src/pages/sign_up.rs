@@ -133,7 +133,7 @@ async fn ask(
         let job = NewJob {
             kind: CONFIRMATION_JOB,
             key: id.to_string(),
-            payload: String::new(),
+            lane: String::new(),
             run_at: now,
         };
         reveille_store::jobs::insert(&mut tx, &job, now).await?;

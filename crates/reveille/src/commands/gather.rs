@@ -54,7 +54,12 @@ async fn make_all_due(app: &App) -> anyhow::Result<()> {
     let sources = list(&app.store, active).await?;
     let mut tx = app.store.begin().await?;
     for source in sources {
-        reveille_store::jobs::insert(&mut tx, &Kind::FetchSource.job(source.id, now), now).await?;
+        reveille_store::jobs::insert(
+            &mut tx,
+            &Kind::FetchSource.job_at(source.url.host(), source.id, now),
+            now,
+        )
+        .await?;
     }
     Ok(tx.commit().await?)
 }

@@ -49,7 +49,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             let fresh = reveille_store::items::insert_batch(&mut tx, id, &items, now).await?;
             let jobs: Vec<_> = fresh
                 .iter()
-                .map(|(item, _)| Kind::ReadItem.job(item, now))
+                .map(|(item, url)| Kind::ReadItem.job_at(url.host(), item, now))
                 .collect();
             reveille_store::jobs::insert_batch(&mut tx, &jobs, now).await?;
             reveille_store::sources::fetched(&mut tx, id, &success, regular, now).await?;

@@ -183,7 +183,7 @@ create table jobs (
   id integer primary key autoincrement,
   kind text not null,
   key text not null,
-  payload text not null,
+  lane text not null,
   state text not null,
   run_at integer not null,
   attempts integer not null default 0,

@@ -17,7 +17,7 @@ fn job(kind: &'static str, key: &str, run_at: UnixMillis) -> NewJob<'static> {
     NewJob {
         kind,
         key: key.to_owned(),
-        payload: format!("{{\"of\":\"{key}\"}}"),
+        lane: format!("{key}.example"),
         run_at,
     }
 }
@@ -30,7 +30,7 @@ async fn add(store: &Store, jobs: &[NewJob<'_>]) -> u64 {
 }
 
 async fn claim(store: &Store, now: UnixMillis) -> Option<Job> {
-    jobs::claim(store, KINDS, MINUTE, now).await.unwrap()
+    jobs::claim(store, KINDS, &[], MINUTE, now).await.unwrap()
 }
 
 async fn finish(store: &Store, job: &Job, now: UnixMillis) -> bool {
@@ -38,6 +38,23 @@ async fn finish(store: &Store, job: &Job, now: UnixMillis) -> bool {
     let done = jobs::finish(&mut tx, job, now).await.unwrap();
     tx.commit().await.unwrap();
     done
+}
+
+#[tokio::test]
+async fn a_full_lane_is_passed_over_until_there_is_room() {
+    for db in databases().await {
+        let new = [
+            job("fetch", "slow", MORNING),
+            job("fetch", "quick", MORNING.plus(1)),
+        ];
+        assert_eq!(add(&db.store, &new).await, 2);
+        let later = MORNING.plus(HOUR);
+        let claim = async |full: &[&str]| jobs::claim(&db.store, KINDS, full, MINUTE, later).await.unwrap();
+        let past = claim(&["other.example", "slow.example"]).await.unwrap();
+        assert_eq!(past.key, "quick", "{}", db.name);
+        assert_eq!(claim(&["slow.example"]).await, None, "{}", db.name);
+        assert_eq!(claim(&[]).await.unwrap().key, "slow", "{}", db.name);
+    }
 }
 
 #[tokio::test]
@@ -53,7 +70,7 @@ async fn the_oldest_due_job_of_the_kinds_asked_for_comes_first() {
         assert_eq!(add(&db.store, &new).await, 5);
         let mut keys = Vec::new();
         while let Some(job) = claim(&db.store, MORNING).await {
-            assert_eq!(job.payload, format!("{{\"of\":\"{}\"}}", job.key));
+            assert_eq!(job.lane, format!("{}.example", job.key));
             assert_eq!((job.attempts, job.epoch), (1, 1));
             keys.push(job.key);
         }
