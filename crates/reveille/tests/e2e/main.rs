@@ -5,3 +5,4 @@ mod crash;
 mod faults;
 mod morning;
 mod program;
+mod serving;
