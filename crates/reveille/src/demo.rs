@@ -10,10 +10,10 @@ mod web;
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use reveille_brief::render;
 use reveille_mail::catcher;
-use reveille_model::{EditionState, UnixMillis};
+use reveille_model::{DeliveryState, EditionState, UnixMillis};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 use surroundings::Surroundings;
 
@@ -85,38 +85,54 @@ async fn play(
     let (day, compile_at) = schedule::next_edition(brief, begun);
     loop {
         let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
-        match edition {
-            Some(edition) if edition.state == EditionState::Sent => return Ok(edition),
-            Some(edition) if edition.state == EditionState::Checked => {
+        let Some(edition) = edition else {
+            gather_and_compile(app, clock, compile_at, progress).await?;
+            continue;
+        };
+        match edition.state {
+            EditionState::Draft => bail!("the edition's checks found faults: {}", edition.findings),
+            EditionState::Checked => {
                 progress.line(format!("  {} · the editor approves the edition", hour(app)));
                 jobs::approve(app, &edition).await?;
             }
-            Some(edition) if edition.state == EditionState::Draft => {
-                anyhow::bail!("the edition's checks found faults: {}", edition.findings);
-            }
-            Some(_) => {
-                // Each reader's morning, one after the other.
-                worker::drain(app, &Kind::DELIVERING, progress).await?;
-                skip_to(app, clock, &Kind::DELIVERING, None).await?;
-                progress.line(format!("  {} · the next readers' morning", hour(app)));
-            }
-            None => {
-                progress.line(format!(
-                    "  {} · {}",
-                    hour(app),
-                    if app.now() < compile_at {
-                        "gathering"
-                    } else {
-                        "compiling"
-                    }
-                ));
-                commands::night(app, progress).await?;
-                schedule::editions(app).await?;
-                worker::drain(app, &[Kind::CompileEdition], progress).await?;
-                skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await?;
-            }
+            EditionState::Approved => deliver(app, clock, &edition, progress).await?,
+            EditionState::Sent | EditionState::Corrected => return Ok(edition),
         }
     }
+}
+
+async fn gather_and_compile(
+    app: &App,
+    clock: &Settable,
+    compile_at: UnixMillis,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    let doing = if app.now() < compile_at {
+        "gathering"
+    } else {
+        "compiling"
+    };
+    progress.line(format!("  {} · {doing}", hour(app)));
+    commands::night(app, progress).await?;
+    schedule::editions(app).await?;
+    worker::drain(app, &[Kind::CompileEdition], progress).await?;
+    skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await
+}
+
+/// Each reader's morning, one after the other.
+async fn deliver(
+    app: &App,
+    clock: &Settable,
+    edition: &StoredEdition,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    let before = sent(app, edition).await?;
+    worker::drain(app, &Kind::DELIVERING, &Progress::silent()).await?;
+    let readers = sent(app, edition).await? - before;
+    if readers > 0 {
+        progress.line(format!("  {} · morning for {readers} of the readers", hour(app)));
+    }
+    skip_to(app, clock, &Kind::DELIVERING, None).await
 }
 
 /// Sets the clock to the next instant at which anything is due.
@@ -141,6 +157,11 @@ async fn skip_to(
         clock.forward(next);
     }
     Ok(())
+}
+
+async fn sent(app: &App, edition: &StoredEdition) -> anyhow::Result<u64> {
+    let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
+    Ok(tally.get(&DeliveryState::Sent).copied().unwrap_or(0))
 }
 
 fn hour(app: &App) -> String {

@@ -74,6 +74,19 @@ impl Kind {
         }
     }
 
+    /// So many of them in words; nothing where the number says nothing.
+    pub(crate) fn count(self, number: u64) -> String {
+        let noun = match self {
+            Self::FetchSource => "source",
+            Self::ReadItem => "page",
+            Self::SendConfirmation => "mail",
+            Self::FoldStories | Self::CompileEdition | Self::PlanDeliveries | Self::DeliverEdition => {
+                return "done".to_owned();
+            }
+        };
+        format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    }
+
     /// A job of this kind that calls upon a host; of those only a few run at the same time.
     pub(crate) fn job_at(self, host: &str, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
         NewJob {

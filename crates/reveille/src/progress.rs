@@ -1,6 +1,11 @@
 //! What a person sees while something takes its time: bars on a terminal, plain lines otherwise.
 
-use std::{borrow::Cow, io::IsTerminal, time::Instant};
+use std::{
+    borrow::Cow,
+    io::IsTerminal,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
+};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -51,7 +56,7 @@ impl Progress {
         bar.set_style(
             style
                 .unwrap_or_else(|_| ProgressStyle::default_bar())
-                .progress_chars("▁▂▁"),
+                .progress_chars("▃▂▁"),
         );
         let name = name.into();
         bar.set_message(name.clone());
@@ -59,6 +64,7 @@ impl Progress {
             bar,
             name,
             begun: Instant::now(),
+            begun_so_far: AtomicU64::new(0),
             progress: self.clone(),
         }
     }
@@ -79,6 +85,7 @@ pub(crate) struct Step {
     bar: ProgressBar,
     name: Cow<'static, str>,
     begun: Instant,
+    begun_so_far: AtomicU64,
     progress: Progress,
 }
 
@@ -88,16 +95,15 @@ impl Step {
         self.bar.set_length(total.max(self.bar.position()));
     }
 
+    /// One more has begun; the total is at least as many as have.
+    pub(crate) fn begin(&self) {
+        let begun = self.begun_so_far.fetch_add(1, Ordering::Relaxed) + 1;
+        self.set_total(self.bar.length().unwrap_or(0).max(begun));
+    }
+
     /// One more is done.
     pub(crate) fn advance(&self) {
         self.bar.inc(1);
-        if self
-            .bar
-            .length()
-            .is_none_or(|length| length < self.bar.position())
-        {
-            self.bar.set_length(self.bar.position());
-        }
     }
 
     /// How many are done.

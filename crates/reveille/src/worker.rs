@@ -150,9 +150,11 @@ struct Steps<'a> {
 impl Steps<'_> {
     fn begin(&mut self, job: &Job) {
         if let Some(kind) = kind_of(job) {
-            self.open
+            let step = self
+                .open
                 .entry(kind)
                 .or_insert_with(|| self.progress.step(kind.title()));
+            step.begin();
         }
     }
 
@@ -178,9 +180,9 @@ impl Steps<'_> {
     }
 
     fn finish(self) {
-        for step in self.open.into_values() {
-            let done = step.done();
-            step.finish(&format!("{done} done"));
+        for (kind, step) in self.open {
+            let outcome = kind.count(step.done());
+            step.finish(&outcome);
         }
     }
 }
