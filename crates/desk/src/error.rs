@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use reveille_store::StoreError;
@@ -12,13 +12,19 @@ use crate::page::{Shell, page};
 /// Why a page cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
-    /// There is no such page, brief or edition.
+    /// There is no such page, brief, edition or reader.
     #[error("{what}")]
     NotFound {
         /// What was looked for, in words for the person.
         what: String,
         /// Where to go instead: words and path.
         instead: (String, String),
+    },
+    /// Another site's page sent our form.
+    #[error("a form came from another site")]
+    CrossSite {
+        /// The path of the page that holds the form.
+        form: String,
     },
     /// The store failed.
     #[error("the store failed")]
@@ -33,64 +39,91 @@ impl PageError {
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound {
             what: what.into(),
-            instead: ("All briefs".to_owned(), "/".to_owned()),
+            instead: all_briefs(),
         }
     }
+}
+
+fn all_briefs() -> (String, String) {
+    ("all briefs".to_owned(), "/".to_owned())
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     what: &'a str,
+    /// What it means and what to do.
     next: &'a str,
-    link: Option<(&'a str, &'a str)>,
+    instead: (String, String),
 }
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        match &self {
-            Self::NotFound {
-                what,
-                instead: (words, path),
-            } => shown(
-                StatusCode::NOT_FOUND,
-                &ErrorPage {
-                    what,
-                    next: "",
-                    link: Some((words, path)),
-                },
+        let chain = chain_of(&self);
+        match self {
+            Self::NotFound { what, instead } => shown(StatusCode::NOT_FOUND, &what, "", instead),
+            Self::CrossSite { form } => shown(
+                StatusCode::FORBIDDEN,
+                "This form came from another site.",
+                "Nothing was sent: only a form that shows what you agree to can sign you up.",
+                ("the brief's own page".to_owned(), form),
             ),
-            Self::Store(_) | Self::Internal(_) => {
-                let mut chain = self.to_string();
-                let mut cause = std::error::Error::source(&self);
-                while let Some(inner) = cause {
-                    chain = format!("{chain}: {inner}");
-                    cause = inner.source();
-                }
+            Self::Store(_) => {
                 tracing::error!("{chain}");
-                let next =
-                    "Nothing that you sent was lost if you were told so before. Try again in a minute.";
-                let what = "The page could not be made: something failed on our side.";
-                shown(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    &ErrorPage {
-                        what,
-                        next,
-                        link: None,
-                    },
-                )
+                of_status(StatusCode::SERVICE_UNAVAILABLE)
+            }
+            Self::Internal(_) => {
+                tracing::error!("{chain}");
+                of_status(StatusCode::INTERNAL_SERVER_ERROR)
             }
         }
     }
 }
 
-fn shown(status: StatusCode, error: &ErrorPage<'_>) -> Response {
-    let body = error.render().unwrap_or_else(|_| status.to_string());
-    let shell = Shell {
-        title: error.what,
-        masthead: ("Reveille", "/"),
-        body: &body,
+fn chain_of(error: &PageError) -> String {
+    let mut chain = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        chain = format!("{chain}: {inner}");
+        cause = inner.source();
+    }
+    chain
+}
+
+/// The page for an error of which only the status is known.
+pub(crate) fn of_status(status: StatusCode) -> Response {
+    let (what, next) = match status.as_u16() {
+        404 => ("There is no such page.", ""),
+        405 => (
+            "This page cannot be used like that.",
+            "Nothing was changed. Open it in a browser and use the button on it.",
+        ),
+        413 => (
+            "The form is too large.",
+            "Nothing was sent. An e-mail address and a country are all that it takes: go back and shorten what you \
+             typed.",
+        ),
+        400..=499 => (
+            "What was sent could not be read.",
+            "Nothing was changed. Go back, load the page again and send the form once more.",
+        ),
+        _ => (
+            "The page could not be made: something failed on our side.",
+            "What you sent may not have been kept. Try again in a minute; sending it twice does no harm.",
+        ),
     };
+    let mut response = shown(status, what, next, all_briefs());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let minute = HeaderValue::from_static("60");
+        response.headers_mut().insert(header::RETRY_AFTER, minute);
+    }
+    response
+}
+
+fn shown(status: StatusCode, what: &str, next: &str, instead: (String, String)) -> Response {
+    let error = ErrorPage { what, next, instead };
+    let body = error.render().unwrap_or_else(|_| status.to_string());
+    let shell = Shell::new(what.trim_end_matches('.'), ("Reveille", "/"), &body);
     (status, page(&shell)).into_response()
 }
 

@@ -2,53 +2,76 @@
 //!
 //! Every act is a form post that works without script. Pages are rendered here, on the server, one module per
 //! page; the wording of an error is a page with a next step. This crate reads no clock and makes no randomness:
-//! both are handed in by [`Desk`].
+//! both are handed in by [`Desk`]. No page, status or header tells whether an address is on a list: only whoever
+//! holds the mailed link learns that.
 
 mod assets;
+mod came_from;
+mod crowd;
 mod error;
+mod guard;
 mod page;
 mod pages;
+mod sign_up_form;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{FromRef, State},
+    http::StatusCode,
     routing::get,
 };
 use reveille_model::Clock;
 use reveille_store::Store;
-use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+
+use crowd::Crowd;
 
 pub use error::PageError;
+pub use guard::guarded;
 pub use page::{Shell, page};
 
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key".
 pub const CONFIRMATION_JOB: &str = "send_confirmation";
 
-/// The largest form that is read.
-const FORM_BYTES: usize = 16 << 10;
-
 /// What the pages work with.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Desk {
     /// Where everything is kept.
     pub store: Store,
     /// The time.
     pub clock: Clock,
-    /// A fresh unguessable token in hexadecimal; nothing where the system has no randomness to give.
+    /// A fresh unguessable token: 32 hexadecimal digits; nothing where the system has no randomness to give.
     pub token: fn() -> Option<String>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
 }
 
+/// What handlers ask for: the desk, and the crowd before it.
+#[derive(Debug, Clone)]
+struct Shared {
+    desk: Arc<Desk>,
+    crowd: Arc<Crowd>,
+}
+
+impl FromRef<Shared> for Arc<Desk> {
+    fn from_ref(shared: &Shared) -> Self {
+        Self::clone(&shared.desk)
+    }
+}
+
+impl FromRef<Shared> for Arc<Crowd> {
+    fn from_ref(shared: &Shared) -> Self {
+        Self::clone(&shared.crowd)
+    }
+}
+
 /// All pages. Serve it with connect info of [`std::net::SocketAddr`]: a sign-up's network address is part of the
-/// proof of consent.
+/// proof of consent. The first segment of every fixed path is a name that [`reveille_model::Slug`] refuses.
 pub fn router(desk: Desk) -> Router {
-    Router::new()
+    let pages = Router::new()
         .route("/", get(pages::home::show))
-        .route("/healthz", get(|| async { "ok\n" }))
         .route("/assets/{file}", get(assets::serve))
         .route(
             "/confirm/{token}",
@@ -64,22 +87,20 @@ pub fn router(desk: Desk) -> Router {
         )
         .route("/{brief}/latest", get(pages::edition_show::latest))
         .route("/{brief}/{day}", get(pages::edition_show::show))
-        .fallback(error::not_found)
-        .with_state(Arc::new(desk))
-        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(20),
-        ))
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .fallback(error::not_found);
+    guarded(pages).route("/healthz", get(healthz)).with_state(Shared {
+        desk: Arc::new(desk),
+        crowd: Arc::default(),
+    })
 }
 
-/// Nothing from elsewhere, no script in the page, no framing.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'";
-
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// For whoever watches the process: whether it is up and its store answers.
+async fn healthz(State(desk): State<Arc<Desk>>) -> (StatusCode, &'static str) {
+    match reveille_store::briefs::list(&desk.store).await {
+        Ok(_) => (StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::error!("the store does not answer: {error}");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        }
+    }
 }

@@ -6,25 +6,34 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::assets;
 
 /// The frame: masthead, body, foot.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "shell.html")]
 pub struct Shell<'a> {
     /// The window's title.
     pub title: &'a str,
-    /// What stands at the head of the page and where it leads.
-    pub masthead: (&'a str, &'a str),
+    /// What stands at the head of the page and where it leads; none where the page has a masthead of its own.
+    pub masthead: Option<(&'a str, &'a str)>,
+    /// The one address of this page, where it may be reached under several.
+    pub canonical: Option<&'a str>,
     /// The page itself, as HTML that is safe to show.
     pub body: &'a str,
 }
 
-impl Shell<'_> {
-    /// Where the stylesheet is, under a name that changes with its content.
-    fn style(&self) -> String {
-        assets::path("desk.css")
+impl<'a> Shell<'a> {
+    /// A page under a masthead.
+    #[must_use]
+    pub const fn new(title: &'a str, masthead: (&'a str, &'a str), body: &'a str) -> Self {
+        Self {
+            title,
+            masthead: Some(masthead),
+            canonical: None,
+            body,
+        }
     }
 
-    fn script(&self) -> String {
-        assets::path("zone.js")
+    /// An asset's address, under a name that changes with its content.
+    fn asset(&self, name: &str) -> String {
+        assets::path(name)
     }
 }
 

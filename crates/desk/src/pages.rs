@@ -8,38 +8,71 @@ pub(crate) mod leave;
 pub(crate) mod sign_up;
 
 use askama::Template;
-use axum::response::Response;
-use reveille_model::Slug;
-use reveille_store::{Store, briefs::StoredBrief};
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+use reveille_model::{Brief, Slug};
+use reveille_store::{
+    Store,
+    briefs::{self, StoredBrief},
+    subscribers::{self, Subscriber},
+};
 
 use crate::{
     error::PageError,
     page::{Shell, page},
 };
 
-/// Renders a page into its frame.
-fn framed(title: &str, masthead: (&str, &str), body: &impl Template) -> Result<Response, PageError> {
-    let body = body.render().map_err(|error| {
+/// Renders a template to a page's body.
+fn body_of(template: &impl Template) -> Result<String, PageError> {
+    template.render().map_err(|error| {
         tracing::error!("{error}");
         PageError::Internal("a template failed")
-    })?;
-    Ok(page(&Shell {
-        title,
-        masthead,
-        body: &body,
-    }))
+    })
+}
+
+/// Renders a page of a brief into its frame.
+fn framed(title: &str, brief: &Brief, template: &impl Template) -> Result<Response, PageError> {
+    let body = body_of(template)?;
+    let masthead = (brief.name.as_str(), &*path_of(brief));
+    Ok(page(&Shell::new(title, masthead, &body)))
+}
+
+fn path_of(brief: &Brief) -> String {
+    format!("/{}", brief.slug)
+}
+
+/// Lets browsers and caches keep a page that is the same for everybody.
+fn kept(mut page: Response, how: &'static str) -> Response {
+    let headers = page.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(how));
+    page
 }
 
 /// The brief whose short name stands in the address.
 async fn find_brief(store: &Store, slug: &str) -> Result<StoredBrief, PageError> {
     let missing = || PageError::not_found("There is no brief of this name.");
     let slug: Slug = slug.parse().map_err(|_| missing())?;
-    reveille_store::briefs::find_by_slug(store, &slug)
-        .await?
-        .ok_or_else(missing)
+    briefs::find_by_slug(store, &slug).await?.ok_or_else(missing)
 }
 
-/// What mails and forms call a reader: a token that nobody can guess.
+/// The reader whose mailed link was followed, and their brief.
+async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
+    let missing = || {
+        PageError::not_found("This link belongs to no reader. Was it cut off? Copy it whole from the mail.")
+    };
+    if !is_token(token) {
+        return Err(missing());
+    }
+    let reader = subscribers::find_by_token(store, token)
+        .await?
+        .ok_or_else(missing)?;
+    let stored = briefs::find(store, reader.brief).await?.ok_or_else(missing)?;
+    Ok((reader, stored))
+}
+
+/// What mails call a reader: a token that nobody can guess.
 fn is_token(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

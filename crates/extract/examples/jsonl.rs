@@ -9,7 +9,7 @@ use std::{
 };
 
 use reveille_extract::{Extraction, extract};
-use reveille_model::CanonicalUrl;
+use reveille_model::{Article, CanonicalUrl};
 use serde_json::{Value, json};
 
 /// How often a page is timed; its least time counts, since the machine may be busy with something else.
@@ -55,12 +55,35 @@ fn address(text: &str) -> CanonicalUrl {
         .unwrap_or_else(|_| unreachable!("the address above is valid"))
 }
 
+/// The body as the page prints it, with its dateline: as the scored sets have it.
+fn printed(article: &Article) -> String {
+    let text = article.text();
+    let Some(dateline) = &article.dateline else {
+        return text;
+    };
+    let stands = !dateline.place.is_empty()
+        && article
+            .body
+            .iter()
+            .any(|block| block.text.starts_with(&dateline.place));
+    if stands {
+        return text;
+    }
+    let parts = [
+        Some(&dateline.place),
+        dateline.date.as_ref(),
+        dateline.agency.as_ref(),
+    ];
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    format!("{} — {text}", parts.join(" "))
+}
+
 fn line_of(id: &Value, found: &Extraction) -> Value {
     let article = &found.article;
     json!({
         "id": id,
         "title": article.title,
-        "body": article.text(),
+        "body": printed(article),
         "authors": found.byline.iter().map(|name| &name.name).collect::<Vec<_>>(),
         "published": found.published.map(|stamp| stamp.to_string()),
         "language": article.language,

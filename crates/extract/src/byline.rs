@@ -1,6 +1,11 @@
 //! Bylines: names out of "By Ann Example and Bo Sample, The Example Press | Special to the Herald".
 
-use crate::{origin::agencies, text};
+use reveille_model::{Dateline, Origin};
+
+use crate::{
+    origin::{agencies, wires},
+    text,
+};
 
 /// Somebody who signed an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +73,8 @@ const BEFORE: &[&str] = &[
 
 /// Words that part names, with the spaces around them.
 const BETWEEN: &[&str] = &[
-    " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ", " mit ", " | ", "; ", ";",
-    ", ", " / ", " dan ", " и ", " ve ", " i ", " a ", "、", "，", " · ", " • ", " sowie ",
+    " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ", " mit ", " | ", "; ",
+    ";", ", ", " / ", " dan ", " и ", " ve ", " i ", " a ", "、", "，", " · ", " • ", " sowie ",
 ];
 
 /// Whether a label announces an author.
@@ -158,6 +163,23 @@ fn strip_before(line: &str) -> &str {
     strip_words(line)
 }
 
+/// A part of a byline without the words that stand before names.
+pub(crate) fn without_by(part: &str) -> &str {
+    strip_before(part)
+}
+
+/// Marks the signatories whom the rest of the page shows to be agencies: by the mark in its dateline, as an origin.
+pub(crate) fn mark_agencies(names: &mut [Signatory], dateline: Option<&Dateline>, origins: &[Origin]) {
+    let mark = dateline.and_then(|dateline| dateline.agency.as_deref());
+    for signatory in names.iter_mut().filter(|signatory| !signatory.organization) {
+        let name = signatory.name.as_str();
+        let known = origins.iter().any(|origin| text::key(&origin.name) == text::key(name));
+        let initials = wires::is_mark(name)
+            && (mark == Some(name) || origins.iter().any(|origin| wires::is_mark_of(name, &origin.name)));
+        signatory.organization = known || initials || wires::named(name, false).is_some();
+    }
+}
+
 /// Takes the words that stand before names off a line.
 fn strip_words(mut line: &str) -> &str {
     loop {
@@ -178,21 +200,51 @@ fn strip_words(mut line: &str) -> &str {
 
 /// The rest of "Published by Ann", "Eingestellt von Ann", "Recipe by Ann": a word or two, a preposition, a name.
 fn after_deed(line: &str) -> Option<&str> {
-    const PREPOSITIONS: [&str; 8] = [" by ", " von ", " par ", " por ", " door ", " av ", " af ", " by: "];
-    let (at, preposition) =
-        PREPOSITIONS.iter().filter_map(|word| line.find(word).map(|at| (at, *word))).min()?;
+    const PREPOSITIONS: [&str; 8] = [
+        " by ", " von ", " par ", " por ", " door ", " av ", " af ", " by: ",
+    ];
+    let (at, preposition) = PREPOSITIONS
+        .iter()
+        .filter_map(|word| line.find(word).map(|at| (at, *word)))
+        .min()?;
     let before = &line[..at];
     let rest = line[at + preposition.len()..].trim_start();
-    let deed = before.split_whitespace().count() <= 2 && before.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || c == ':');
+    let deed = before.split_whitespace().count() <= 2
+        && before
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || c == ':');
     // "Ursula von der Leyen" is a name.
-    let name = before.split_whitespace().count() == 1 && preposition == " von " && !DEEDS.contains(&before.trim().to_lowercase().as_str());
+    let name = before.split_whitespace().count() == 1
+        && preposition == " von "
+        && !DEEDS.contains(&before.trim().to_lowercase().as_str());
     (deed && !name && rest.starts_with(char::is_uppercase)).then_some(rest)
 }
 
 /// What German pages say before "von".
 const DEEDS: &[&str] = &[
-    "artikel", "autor", "beitrag", "bericht", "eingestellt", "ersteller", "erstellt", "geschrieben", "gepostet", "geschrieben am", "text", "verfasst", "veröffentlicht", "interview", "kommentar",
-    "analyse", "essay", "reportage", "kolumne", "gastbeitrag", "foto", "fotos", "rezept",
+    "artikel",
+    "autor",
+    "beitrag",
+    "bericht",
+    "eingestellt",
+    "ersteller",
+    "erstellt",
+    "geschrieben",
+    "gepostet",
+    "geschrieben am",
+    "text",
+    "verfasst",
+    "veröffentlicht",
+    "interview",
+    "kommentar",
+    "analyse",
+    "essay",
+    "reportage",
+    "kolumne",
+    "gastbeitrag",
+    "foto",
+    "fotos",
+    "rezept",
 ];
 
 /// Takes roles, places and dates off the end of a name.
@@ -352,7 +404,10 @@ pub(crate) fn opens_with_a_name(line: &str) -> bool {
     rest.len() < line.len()
         && looks_like_a_name(strip_after(rest))
         && !ends_like_a_sentence(line)
-        && rest.split_whitespace().filter(|word| word.len() > 3).all(|word| word.starts_with(char::is_uppercase))
+        && rest
+            .split_whitespace()
+            .filter(|word| word.len() > 3)
+            .all(|word| word.starts_with(char::is_uppercase))
         && rest.split_whitespace().count() >= 2
 }
 
@@ -367,9 +422,14 @@ pub(crate) fn looks_like_a_name(name: &str) -> bool {
         && name.chars().count() >= 3
         && !name.contains(['?', '!', '@', '#', '=', '{', '<', '©'])
         && !name.starts_with('(')
-        && !BEFORE.iter().any(|word| name.to_lowercase().ends_with(&format!(" {word}")))
+        && !BEFORE
+            .iter()
+            .any(|word| name.to_lowercase().ends_with(&format!(" {word}")))
         && !name.chars().any(|c| c.is_ascii_digit())
-        && name.split_whitespace().filter(|word| word.chars().count() > 3).all(|word| !word.starts_with(char::is_lowercase) || name.split_whitespace().count() == 1)
+        && name
+            .split_whitespace()
+            .filter(|word| word.chars().count() > 3)
+            .all(|word| !word.starts_with(char::is_lowercase) || name.split_whitespace().count() == 1)
         && crate::body::phrases::stock(name).is_none()
         && !matches!(
             name.to_lowercase().as_str(),

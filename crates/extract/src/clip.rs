@@ -1,12 +1,16 @@
 //! Pasted plain text: the clip of a page or mail, with whatever stood between its paragraphs.
 
-use reveille_model::{Article, ArticleKind, Block, BlockKind};
+use reveille_model::{Article, ArticleKind, Block, BlockKind, Dateline, Origin};
 
 use crate::{
     Extraction,
     body::{Reason, Verdict, ends_sentence, phrases},
     language,
-    origin::{self, Line, agencies, dateline, lines},
+    origin::{
+        self, Line, agencies, dateline,
+        house::House,
+        lines::{self, Context},
+    },
     repair, text,
 };
 
@@ -88,11 +92,10 @@ pub(crate) fn extract(clip: &str) -> Extraction {
     let language = language::detect(&body);
     let english = language.as_ref().is_none_or(|language| language.as_str() == "en");
     let repairs = repair::repair(&mut title, &mut body, english);
-    let dateline = body
-        .first()
-        .and_then(|block| dateline::read(&block.text))
-        .map(|(dateline, _)| dateline);
-    let origins = origins(&lines, &verdicts, &title, carrier.as_deref(), dateline.as_ref());
+    let opening = body.clone();
+    let named = origin::organisations(&[], &[], &[], &opening);
+    let dateline = dateline::take(&mut body, &named);
+    let origins = origins(&lines, &verdicts, &title, dateline.as_ref(), &named);
     let trace = lines
         .iter()
         .zip(&verdicts)
@@ -266,70 +269,38 @@ fn is_choices(line: &str) -> bool {
 }
 
 fn origins(
-    lines: &[String],
+    clip: &[String],
     verdicts: &[Reason],
     title: &str,
-    carrier: Option<&str>,
-    dateline: Option<&reveille_model::Dateline>,
-) -> Vec<reveille_model::Origin> {
-    let mut findings = Vec::new();
-    if let Some((agency, mark)) = dateline
-        .and_then(|dateline| dateline.agency.as_deref())
-        .and_then(|mark| agencies::by_mark(mark).map(|agency| (agency, mark)))
-    {
-        findings.push(origin::Finding {
-            name: agency.name.to_owned(),
-            class: reveille_model::OriginClass::Original,
-            mark: reveille_model::EvidenceMark::Dateline,
-            text: mark.to_owned(),
-            url: None,
-        });
-    }
-    for (at, line) in lines.iter().enumerate() {
-        if verdicts[at] != Reason::Body && verdicts[at] != Reason::Credit {
+    dateline: Option<&Dateline>,
+    named: &[&str],
+) -> Vec<Origin> {
+    // A clip has no site of its own: the outlet in its headline is whom it was taken from.
+    let house = House::default();
+    let mut findings: Vec<origin::Finding> = dateline
+        .and_then(|dateline| origin::marked(dateline, &house, named))
+        .into_iter()
+        .collect();
+    for (at, text) in clip.iter().enumerate() {
+        let tells = matches!(verdicts[at], Reason::Body | Reason::Credit) && lines::may_tell(text);
+        if !tells {
             continue;
         }
-        let before = findings.len();
-        if lines::may_tell(line) {
-            let link = line
-                .split_whitespace()
-                .find(|word| word.starts_with("http"))
-                .map(str::to_owned);
-            lines::read(
-                &Line {
-                    text: line.clone(),
-                    link,
-                },
-                None,
-                &mut findings,
-            );
-        }
+        let mut line = Line {
+            text: text.clone(),
+            link: None,
+        };
         // "View original post here:" and below it the headline with the outlet's name.
-        let below = lines
-            .get(at + 1)
-            .filter(|_| verdicts[at] == Reason::Credit && line.ends_with(':'));
-        let named = below.and_then(|below| reposted_from(below, title, carrier));
-        if let Some(name) = named.filter(|_| findings.len() == before) {
-            findings.push(origin::Finding {
-                name,
-                class: reveille_model::OriginClass::Republished,
-                mark: reveille_model::EvidenceMark::Republished,
-                text: format!("{line} {}", lines[at + 1]),
-                url: None,
-            });
+        if let Some(below) = clip.get(at + 1).filter(|_| lines::points_below(text)) {
+            line.text.push(' ');
+            line.text.push_str(below);
         }
+        line.link = line
+            .text
+            .split_whitespace()
+            .find(|word| word.starts_with("http"))
+            .map(str::to_owned);
+        lines::read(&line, Context { url: None, title }, &mut findings);
     }
-    origin::join(findings, "", None)
-}
-
-/// The outlet that a link back names: the part after the headline.
-fn reposted_from(line: &str, title: &str, carrier: Option<&str>) -> Option<String> {
-    let (_, name) = headline(line, &[]);
-    let rest = name.or_else(|| {
-        let repeats = text::key(line).starts_with(&text::key(title));
-        carrier
-            .filter(|carrier| repeats && line.ends_with(carrier))
-            .map(str::to_owned)
-    })?;
-    Some(rest)
+    origin::join(findings, &house)
 }

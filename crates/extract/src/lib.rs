@@ -91,29 +91,33 @@ pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extrac
     let hints = body::Hints {
         title: &title,
         description: facts.description(),
+        article_body: &facts.jsonld.body,
     };
     let mut found = body::find(&page, &survey, hints);
-    let byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
+    let mut byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
     let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
     let language = language::of(&found.blocks, facts.declared_language());
     let english = language
         .as_ref()
         .is_some_and(|language| language.as_str() == "en");
     let repairs = repair::repair(&mut title, &mut found.blocks, english);
-    let dateline = found
-        .blocks
-        .iter()
-        .take(3)
-        .find_map(|block| origin::dateline::read(&block.text))
-        .map(|(dateline, _)| dateline);
+    let house = origin::house::House::of(&facts, carrier.as_deref(), url);
+    let opening = found.blocks.clone();
+    let named = origin::organisations(&byline, &found.signatures, &found.credits, &opening);
+    let dateline = origin::dateline::take(&mut found.blocks, &named);
     let origins = origin::find(&origin::Page {
         facts: &facts,
         url,
-        carrier: carrier.as_deref(),
+        title: &title,
+        house: &house,
         signatories: &byline,
+        signatures: &found.signatures,
         dateline: dateline.as_ref(),
+        named: &named,
         lines: &found.credits,
     });
+    title = origin::without_outlet(&title, &origins);
+    byline::mark_agencies(&mut byline, dateline.as_ref(), &origins);
     let paywalled = kind::paywalled(&facts);
     let words = found.blocks.iter().map(|block| text::words(&block.text)).sum();
     let kind = kind::of(

@@ -24,9 +24,18 @@ pub enum BriefError {
         "`{0}` cannot stand in a web address (use lower-case letters, digits and single hyphens, 64 at most)"
     )]
     Slug(String),
+    /// The first word of a web address that is no brief's.
+    #[error("`{0}` is taken: web addresses of the product's own begin with it (name the brief otherwise)")]
+    Reserved(String),
 }
 
-/// The short name of a brief in commands and web addresses: lower-case letters, digits, single hyphens.
+/// Words with which the web addresses of the product's own pages begin.
+const RESERVED: [&str; 9] = [
+    "api", "assets", "confirm", "desk", "healthz", "leave", "mailbox", "metrics", "sign-in",
+];
+
+/// The short name of a brief in commands and web addresses: lower-case letters, digits, single hyphens; none of the
+/// words with which the product's own web addresses begin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
@@ -41,7 +50,7 @@ impl Slug {
     /// The slug of a title: "The Morning Brief" → `the-morning-brief`.
     ///
     /// # Errors
-    /// Where the title holds no ASCII letter or digit.
+    /// Where the title holds no ASCII letter or digit, or makes a name that is reserved.
     pub fn of_title(title: &str) -> Result<Self, BriefError> {
         let words = title
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -51,7 +60,10 @@ impl Slug {
             .join("-")
             .to_ascii_lowercase()
             .parse()
-            .map_err(|_| BriefError::Slug(title.to_owned()))
+            .map_err(|error| match error {
+                BriefError::Slug(_) => BriefError::Slug(title.to_owned()),
+                reserved @ BriefError::Reserved(_) => reserved,
+            })
     }
 }
 
@@ -62,7 +74,9 @@ impl FromStr for Slug {
         let word = |word: &str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
-        if text.len() <= 64 && text.split('-').all(word) {
+        if RESERVED.contains(&text) {
+            Err(BriefError::Reserved(text.to_owned()))
+        } else if text.len() <= 64 && text.split('-').all(word) {
             Ok(Self(text.to_owned()))
         } else {
             Err(BriefError::Slug(text.to_owned()))
@@ -133,4 +147,31 @@ pub struct Brief {
     pub sections: Vec<SectionPlan>,
     /// The sentence a reader agrees to when signing up.
     pub consent: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_becomes_a_short_name() {
+        assert_eq!(
+            Slug::of_title("The Morning Brief!").unwrap().as_str(),
+            "the-morning-brief"
+        );
+        for bad in ["", "Morning", "a--b", "-a", "a/b", "früh"] {
+            assert_eq!(bad.parse::<Slug>(), Err(BriefError::Slug(bad.to_owned())));
+        }
+        assert_eq!(Slug::of_title("朝刊"), Err(BriefError::Slug("朝刊".to_owned())));
+    }
+
+    #[test]
+    fn no_brief_stands_where_the_products_own_pages_do() {
+        assert_eq!(
+            Slug::of_title("Mailbox"),
+            Err(BriefError::Reserved("mailbox".to_owned()))
+        );
+        assert!("confirm".parse::<Slug>().is_err());
+        assert!("confirmed-news".parse::<Slug>().is_ok());
+    }
 }

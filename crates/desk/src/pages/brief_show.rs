@@ -8,23 +8,16 @@ use axum::{
     response::Response,
 };
 use reveille_model::{Brief, Country};
-use reveille_store::briefs::StoredBrief;
+use reveille_store::{briefs::StoredBrief, editions};
 
-use super::{find_brief, framed};
-use crate::{Desk, PageError};
+use super::{find_brief, framed, kept};
+use crate::{
+    Desk, PageError,
+    sign_up_form::{Faults, SignUpForm},
+};
 
 /// Editions that are listed.
 const EDITIONS: u32 = 14;
-
-/// What was typed into the form, kept where it has to be shown again, with the faults beside their fields.
-#[derive(Debug, Default)]
-pub(crate) struct SignUpForm {
-    pub(crate) email: String,
-    pub(crate) country: String,
-    pub(crate) zone: String,
-    pub(crate) email_fault: Option<String>,
-    pub(crate) country_fault: Option<String>,
-}
 
 /// One edition in the list: its day in the address and in words, its first headline.
 struct EditionLine {
@@ -40,6 +33,7 @@ struct BriefPage<'a> {
     editions: Vec<EditionLine>,
     countries: &'a [Country],
     form: &'a SignUpForm,
+    faults: &'a Faults,
 }
 
 pub(crate) async fn show(
@@ -47,36 +41,46 @@ pub(crate) async fn show(
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let brief = find_brief(&desk.store, &slug).await?;
-    render(&desk, &brief, &SignUpForm::default()).await
+    let page = render(&desk, &brief, &SignUpForm::default(), &Faults::default()).await?;
+    Ok(kept(page, "public, max-age=60"))
 }
 
+/// The page with the form as it was sent, and what is wrong with it.
 pub(crate) async fn render(
     desk: &Desk,
     stored: &StoredBrief,
     form: &SignUpForm,
+    faults: &Faults,
 ) -> Result<Response, PageError> {
-    let all = reveille_store::editions::list(&desk.store, stored.id, EDITIONS).await?;
-    let editions = all
-        .iter()
-        .filter(|edition| !edition.state.is_open())
-        .map(|edition| EditionLine {
-            day: edition.edition.day.to_string(),
-            words: edition.edition.day.long(),
-            headline: edition
-                .edition
-                .entries()
-                .next()
-                .map(|entry| entry.headline.clone())
-                .unwrap_or_default(),
-        })
-        .collect();
     let brief = &stored.brief;
-    let countries = Country::all();
     let page = BriefPage {
         brief,
-        editions,
-        countries: &countries,
+        editions: released(desk, stored).await?,
+        countries: Country::all(),
         form,
+        faults,
     };
-    framed(&brief.name, (&brief.name, &format!("/{}", brief.slug)), &page)
+    let title = if faults.any() {
+        format!("Not sent: {}", brief.name)
+    } else {
+        brief.name.clone()
+    };
+    framed(&title, brief, &page)
+}
+
+/// The newest editions that the public may see.
+async fn released(desk: &Desk, stored: &StoredBrief) -> Result<Vec<EditionLine>, PageError> {
+    let all = editions::list(&desk.store, stored.id, EDITIONS).await?;
+    let released = all.iter().filter(|stored| !stored.state.is_open());
+    let line = |stored: &editions::StoredEdition| EditionLine {
+        day: stored.edition.day.to_string(),
+        words: stored.edition.day.long(),
+        headline: stored
+            .edition
+            .entries()
+            .next()
+            .map(|entry| entry.headline.clone())
+            .unwrap_or_default(),
+    };
+    Ok(released.map(line).collect())
 }

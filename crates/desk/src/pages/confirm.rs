@@ -2,27 +2,26 @@
 //!
 //! The mailed link only shows a button: mail scanners follow links, and a scanner's visit is no consent.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, Path, State},
+    extract::{Path, State},
     response::Response,
 };
 use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
-use reveille_store::{
-    briefs::{self, StoredBrief},
-    subscribers::{self, Subscriber},
-};
+use reveille_store::subscribers::{self, Subscriber};
 
-use super::{framed, is_token};
-use crate::{Desk, PageError};
+use super::{find_reader, framed, path_of};
+use crate::{Desk, PageError, came_from::CameFrom};
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
 struct Confirm<'a> {
     brief: &'a Brief,
-    reader: &'a Subscriber,
+    /// Masked: whoever was passed the link need not learn the whole address.
+    email: String,
+    zone: &'a str,
     confirmed: bool,
 }
 
@@ -30,62 +29,53 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find(&desk, &token).await?;
-    let confirmed = reader.state == SubscriberState::Active;
-    rendered(&stored.brief, &reader, confirmed)
+    let (reader, stored) = find_reader(&desk.store, &token).await?;
+    rendered(&stored.brief, &reader)
 }
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    CameFrom(address): CameFrom,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find(&desk, &token).await?;
+    let (mut reader, stored) = find_reader(&desk.store, &token).await?;
     if reader.state == SubscriberState::Pending {
         let consent = Consent {
             kind: ConsentKind::Confirmed,
             at: desk.clock.now(),
             sentence: stored.brief.consent.clone(),
-            from: Some(address.ip().to_string()),
+            from: Some(address.to_string()),
         };
         let mut tx = desk.store.begin().await?;
-        subscribers::confirm(&mut tx, &token, &consent).await?;
+        let now_is = subscribers::confirm(&mut tx, &token, &consent).await?;
         tx.commit().await?;
+        reader = now_is.unwrap_or(reader);
     }
-    rendered(&stored.brief, &reader, true)
+    rendered(&stored.brief, &reader)
 }
 
-/// The reader whose token it is, unless they left: a link in an old mail must not bring them back.
-async fn find(desk: &Desk, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
-    let missing = || PageError::not_found("This link is no longer good. Sign up again on the brief's page.");
-    if !is_token(token) {
-        return Err(missing());
-    }
-    let reader = subscribers::find_by_token(&desk.store, token)
-        .await?
-        .ok_or_else(missing)?;
-    if !matches!(reader.state, SubscriberState::Pending | SubscriberState::Active) {
-        return Err(missing());
-    }
-    let stored = briefs::find(&desk.store, reader.brief)
-        .await?
-        .ok_or_else(missing)?;
-    Ok((reader, stored))
-}
-
-fn rendered(brief: &Brief, reader: &Subscriber, confirmed: bool) -> Result<Response, PageError> {
+/// A link in an old mail must not bring back a reader who left.
+fn rendered(brief: &Brief, reader: &Subscriber) -> Result<Response, PageError> {
+    let confirmed = match reader.state {
+        SubscriberState::Pending => false,
+        SubscriberState::Active => true,
+        SubscriberState::Left | SubscriberState::Bounced => {
+            return Err(PageError::NotFound {
+                what: "This link is no longer good, since you left or your mail came back.".to_owned(),
+                instead: (format!("{} to sign up again", brief.name), path_of(brief)),
+            });
+        }
+    };
     let title = if confirmed {
         "You are on the list"
     } else {
         "One click left"
     };
-    framed(
-        title,
-        (&brief.name, &format!("/{}", brief.slug)),
-        &Confirm {
-            brief,
-            reader,
-            confirmed,
-        },
-    )
+    let page = Confirm {
+        brief,
+        email: reader.email.masked(),
+        zone: reader.zone.name(),
+        confirmed,
+    };
+    framed(title, brief, &page)
 }

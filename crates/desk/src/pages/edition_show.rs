@@ -2,37 +2,67 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
 use reveille_brief::render;
-use reveille_model::Day;
-use reveille_store::{briefs::StoredBrief, editions};
+use reveille_model::{Brief, Day};
+use reveille_store::{
+    briefs::StoredBrief,
+    editions::{self, Neighbours},
+};
 
-use super::find_brief;
+use super::{body_of, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
     page::{Shell, page},
 };
+
+/// An edition is kept for five minutes: it may be corrected, and the next one be linked from it.
+const KEPT: &str = "public, max-age=300";
+
+#[derive(Template)]
+#[template(path = "edition.html")]
+struct EditionPage<'a> {
+    brief: &'a Brief,
+    /// The edition as [`render::web`] makes it.
+    edition: &'a str,
+    neighbours: Neighbours,
+}
+
+impl EditionPage<'_> {
+    /// "9 March".
+    fn short(day: &Day) -> String {
+        day.0.strftime("%-d %B").to_string()
+    }
+}
 
 pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
+    let brief = &stored.brief;
     let day: Day = day.parse().map_err(|_| missing(&stored))?;
     let edition = editions::find_by_day(&desk.store, stored.id, day).await?;
     let edition = edition
         .filter(|edition| !edition.state.is_open())
         .ok_or_else(|| missing(&stored))?;
-    let body = render::web(&edition.edition);
-    let title = format!("{}, {}", stored.brief.name, day.long());
-    Ok(page(&Shell {
-        title: &title,
-        masthead: (&stored.brief.name, &format!("/{slug}")),
+    let body = body_of(&EditionPage {
+        brief,
+        edition: &render::web(&edition.edition),
+        neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
+    })?;
+    let canonical = format!("{}/{slug}/{day}", desk.public_url.trim_end_matches('/'));
+    let shell = Shell {
+        title: &format!("{}, {}", brief.name, day.long()),
+        masthead: None,
+        canonical: Some(&canonical),
         body: &body,
-    }))
+    };
+    Ok(kept(page(&shell), KEPT))
 }
 
 pub(crate) async fn latest(
@@ -40,16 +70,17 @@ pub(crate) async fn latest(
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
-    let latest = editions::latest_released(&desk.store, stored.id)
-        .await?
-        .ok_or_else(|| missing(&stored))?;
-    Ok(Redirect::to(&format!("/{slug}/{}", latest.edition.day)).into_response())
+    let latest = editions::latest_released(&desk.store, stored.id).await?;
+    let latest = latest.ok_or_else(|| PageError::NotFound {
+        what: "There is no edition yet.".to_owned(),
+        instead: (stored.brief.name.clone(), path_of(&stored.brief)),
+    })?;
+    Ok(Redirect::temporary(&format!("/{slug}/{}", latest.edition.day)).into_response())
 }
 
 fn missing(stored: &StoredBrief) -> PageError {
-    let brief = &stored.brief;
     PageError::NotFound {
         what: "There is no edition of this day.".to_owned(),
-        instead: (brief.name.clone(), format!("/{}", brief.slug)),
+        instead: (stored.brief.name.clone(), path_of(&stored.brief)),
     }
 }

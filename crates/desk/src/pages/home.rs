@@ -6,8 +6,11 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use reveille_model::Brief;
 
-use super::framed;
-use crate::{Desk, PageError};
+use super::{body_of, kept};
+use crate::{
+    Desk, PageError,
+    page::{Shell, page},
+};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -20,5 +23,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>) -> Result<Response, Page
     let home = Home {
         briefs: briefs.into_iter().map(|stored| stored.brief).collect(),
     };
-    framed("Briefs", ("Reveille", "/"), &home)
+    let body = body_of(&home)?;
+    let shell = Shell::new("Briefs", ("Reveille", "/"), &body);
+    Ok(kept(page(&shell), "public, max-age=60"))
 }

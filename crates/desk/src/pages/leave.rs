@@ -1,29 +1,27 @@
 //! `/leave/{token}`: a reader leaves, from any mail.
 //!
-//! The mail client posts here by itself (RFC 8058, one click, no cookies, any origin); a person who follows the
-//! link gets a button, since scanners follow links too.
+//! The mail client posts here by itself (RFC 8058: one click, no cookies, from any origin, in either form
+//! encoding); a person who follows the link gets a button, since scanners follow links too.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, Path, State},
+    extract::{Path, State},
     response::Response,
 };
 use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
-use reveille_store::{
-    briefs::{self, StoredBrief},
-    subscribers::{self, Subscriber},
-};
+use reveille_store::subscribers::{self, Subscriber};
 
-use super::{framed, is_token};
-use crate::{Desk, PageError};
+use super::{find_reader, framed};
+use crate::{Desk, PageError, came_from::CameFrom};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
 struct Leave<'a> {
     brief: &'a Brief,
-    reader: &'a Subscriber,
+    /// Masked: a mail that was passed on holds this link.
+    email: String,
     left: bool,
 }
 
@@ -31,50 +29,34 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find(&desk, &token).await?;
-    let left = reader.state == SubscriberState::Left;
-    rendered(&stored.brief, &reader, left)
+    let (reader, stored) = find_reader(&desk.store, &token).await?;
+    rendered(&stored.brief, &reader)
 }
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    CameFrom(address): CameFrom,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find(&desk, &token).await?;
+    let (mut reader, stored) = find_reader(&desk.store, &token).await?;
     if reader.state != SubscriberState::Left {
         let consent = Consent {
             kind: ConsentKind::Left,
             at: desk.clock.now(),
             sentence: "left by their own act".to_owned(),
-            from: Some(address.ip().to_string()),
+            from: Some(address.to_string()),
         };
         let mut tx = desk.store.begin().await?;
-        subscribers::leave(&mut tx, &token, &consent).await?;
+        let now_is = subscribers::leave(&mut tx, &token, &consent).await?;
         tx.commit().await?;
+        reader = now_is.unwrap_or(reader);
     }
-    rendered(&stored.brief, &reader, true)
+    rendered(&stored.brief, &reader)
 }
 
-async fn find(desk: &Desk, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
-    let missing = || PageError::not_found("This link belongs to no reader.");
-    if !is_token(token) {
-        return Err(missing());
-    }
-    let reader = subscribers::find_by_token(&desk.store, token)
-        .await?
-        .ok_or_else(missing)?;
-    let stored = briefs::find(&desk.store, reader.brief)
-        .await?
-        .ok_or_else(missing)?;
-    Ok((reader, stored))
-}
-
-fn rendered(brief: &Brief, reader: &Subscriber, left: bool) -> Result<Response, PageError> {
+fn rendered(brief: &Brief, reader: &Subscriber) -> Result<Response, PageError> {
+    let left = reader.state == SubscriberState::Left;
     let title = if left { "You have left" } else { "Leave the list" };
-    framed(
-        title,
-        (&brief.name, &format!("/{}", brief.slug)),
-        &Leave { brief, reader, left },
-    )
+    let email = reader.email.masked();
+    framed(title, brief, &Leave { brief, email, left })
 }

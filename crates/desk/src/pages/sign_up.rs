@@ -1,149 +1,137 @@
 //! `POST /{brief}`: a reader asks for the brief. Nothing is sent but the mail that asks whether they mean it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
 };
-use reveille_model::{
-    Brief, Consent, ConsentKind, Country, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone,
-};
+use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
 use reveille_store::{
     briefs::StoredBrief,
-    jobs::NewJob,
+    jobs::{self, NewJob},
     subscribers::{self, NewSubscriber, SignUp},
 };
-use serde::Deserialize;
 
-use super::{
-    brief_show::{self, SignUpForm},
-    find_brief, framed,
+use super::{brief_show, find_brief, framed, path_of};
+use crate::{
+    CONFIRMATION_JOB, Desk, PageError,
+    came_from::CameFrom,
+    crowd::Crowd,
+    sign_up_form::{Asked, Faults, SignUpForm},
 };
-use crate::{CONFIRMATION_JOB, Desk, PageError};
 
-/// A second confirmation mail goes out after ten minutes at the earliest: the form must not flood anybody.
+/// A second confirmation mail goes out after ten minutes at the earliest, in milliseconds: the form must not flood
+/// anybody.
 const MAIL_PAUSE_MILLIS: i64 = 600_000;
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Fields {
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    country: String,
-    #[serde(default)]
-    zone: String,
-    /// Left empty by people, who do not see it, and filled in by programs that fill in everything.
-    #[serde(default)]
-    website: String,
-}
 
 #[derive(Template)]
 #[template(path = "asked.html")]
-struct Asked<'a> {
+struct AskedPage<'a> {
     brief: &'a Brief,
     email: &'a str,
 }
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    State(crowd): State<Arc<Crowd>>,
+    CameFrom(address): CameFrom,
     Path(slug): Path<String>,
-    Form(fields): Form<Fields>,
+    headers: HeaderMap,
+    Form(form): Form<SignUpForm>,
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
-    let (email, country) = match parse(&fields) {
-        Ok(parsed) => parsed,
-        Err(form) => {
-            let page = brief_show::render(&desk, &stored, &form).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
-    };
-    if fields.website.is_empty() {
-        let zone = fields.zone.parse().unwrap_or_else(|_| country.usual_zone());
-        ask(&desk, &stored, &email, country, zone, address).await?;
-    }
-    // The same answer for a known address as for a new one: the form must not tell who reads what.
     let brief = &stored.brief;
-    let page = Asked {
-        brief,
-        email: email.as_str(),
-    };
-    framed(
-        "Check your mail",
-        (&brief.name, &format!("/{}", brief.slug)),
-        &page,
-    )
-}
-
-fn parse(fields: &Fields) -> Result<(EmailAddress, Country), SignUpForm> {
-    let email = fields.email.parse::<EmailAddress>();
-    let country = Country::from_code(&fields.country);
-    match (email, country) {
-        (Ok(email), Some(country)) => Ok((email, country)),
-        (email, country) => Err(SignUpForm {
-            email: fields.email.clone(),
-            country: fields.country.clone(),
-            zone: fields.zone.clone(),
-            email_fault: email.err().map(|error| error.to_string()),
-            country_fault: country.is_none().then(|| "select your country".to_owned()),
-        }),
+    // Another site must not have its visitors sign up whom it likes, from their addresses.
+    if headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site")
+    {
+        return Err(PageError::CrossSite { form: path_of(brief) });
     }
+    let asked = match form.read(brief) {
+        Ok(asked) => asked,
+        Err(faults) => return again(&desk, &stored, &form, &faults, StatusCode::UNPROCESSABLE_ENTITY).await,
+    };
+    if let Err(wait) = crowd.admit(address, desk.clock.now()) {
+        return slowed(&desk, &stored, &form, wait).await;
+    }
+    ask(&desk, &stored, &asked, address).await?;
+    // The same answer for a known address as for a new one: the form must not tell who reads what.
+    let email = asked.email.as_str();
+    framed("Check your mail", brief, &AskedPage { brief, email })
 }
 
-async fn ask(
+/// The form once more, with what was typed.
+async fn again(
     desk: &Desk,
     stored: &StoredBrief,
-    email: &EmailAddress,
-    country: Country,
-    zone: Zone,
-    address: SocketAddr,
-) -> Result<(), PageError> {
+    form: &SignUpForm,
+    faults: &Faults,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let mut page = brief_show::render(desk, stored, form, faults).await?;
+    *page.status_mut() = status;
+    Ok(page)
+}
+
+/// RFC 6585, section 4.
+async fn slowed(
+    desk: &Desk,
+    stored: &StoredBrief,
+    form: &SignUpForm,
+    wait_millis: i64,
+) -> Result<Response, PageError> {
+    let faults = Faults::of_form(
+        "Many sign-ups came from your network just now, so this one was not taken. Send it once more in a minute.",
+    );
+    let mut page = again(desk, stored, form, &faults, StatusCode::TOO_MANY_REQUESTS).await?;
+    let seconds = HeaderValue::from(wait_millis.max(0).unsigned_abs().div_ceil(1000));
+    page.headers_mut().insert(header::RETRY_AFTER, seconds);
+    Ok(page)
+}
+
+async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, address: IpAddr) -> Result<(), PageError> {
     let now = desk.clock.now();
-    let token = (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?;
-    let consent = Consent {
-        kind: ConsentKind::Asked,
-        at: now,
-        sentence: stored.brief.consent.clone(),
-        from: Some(address.ip().to_string()),
-    };
     let new = NewSubscriber {
         brief: stored.id,
-        email: email.clone(),
-        country: Some(country),
-        zone,
+        email: asked.email.clone(),
+        country: Some(asked.country),
+        zone: asked.zone.clone(),
         state: SubscriberState::Pending,
-        token,
-        consent,
+        token: (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?,
+        consent: Consent {
+            kind: ConsentKind::Asked,
+            at: now,
+            sentence: stored.brief.consent.clone(),
+            from: Some(address.to_string()),
+        },
     };
     let mut tx = desk.store.begin().await?;
-    let asked = match subscribers::insert(&mut tx, &new).await? {
+    let to_mail = match subscribers::insert(&mut tx, &new).await? {
         SignUp::New(id) => Some(id),
-        SignUp::Known(id, SubscriberState::Pending) => asked_long_ago(desk, id, now).await?.then_some(id),
+        SignUp::Known(id, SubscriberState::Pending) => {
+            let pause_began = now.plus(-MAIL_PAUSE_MILLIS);
+            subscribers::ask_again(&mut tx, id, &new, pause_began)
+                .await?
+                .then_some(id)
+        }
         SignUp::Known(id, SubscriberState::Left | SubscriberState::Bounced) => {
-            subscribers::sign_up_again(&mut tx, id, &new).await?;
-            Some(id)
+            subscribers::sign_up_again(&mut tx, id, &new).await?.then_some(id)
         }
         SignUp::Known(_, SubscriberState::Active) => None,
     };
-    if let Some(id) = asked {
+    if let Some(id) = to_mail {
         let job = NewJob {
             kind: CONFIRMATION_JOB,
             key: id.to_string(),
             lane: String::new(),
             run_at: now,
         };
-        reveille_store::jobs::insert(&mut tx, &job, now).await?;
+        jobs::insert(&mut tx, &job, now).await?;
     }
     Ok(tx.commit().await?)
-}
-
-async fn asked_long_ago(desk: &Desk, id: SubscriberId, now: UnixMillis) -> Result<bool, PageError> {
-    let consents = subscribers::consents(&desk.store, id).await?;
-    Ok(consents
-        .last()
-        .is_none_or(|last| now.since(last.at) > MAIL_PAUSE_MILLIS))
 }

@@ -66,8 +66,16 @@ pub(super) fn signatures(page: &Document<'_>, leaves: &Leaves) -> Vec<String> {
     };
     let last = leaves.list.iter().rfind(kept).map_or(first, |leaf| leaf.node);
     let signs = |reason: Reason| matches!(reason, Reason::Byline | Reason::Meta);
-    let pruned = leaves.pruned.iter().filter(|(_, reason)| signs(*reason)).map(|(node, _)| *node);
-    let dropped = leaves.list.iter().filter(|leaf| leaf.dropped.is_some_and(signs)).map(|leaf| leaf.node);
+    let pruned = leaves
+        .pruned
+        .iter()
+        .filter(|(_, reason)| signs(*reason))
+        .map(|(node, _)| *node);
+    let dropped = leaves
+        .list
+        .iter()
+        .filter(|leaf| leaf.dropped.is_some_and(signs))
+        .map(|leaf| leaf.node);
     let mut nodes: Vec<usize> = pruned.chain(dropped).filter(|node| *node <= last).collect();
     nodes.sort_unstable();
     nodes.dedup();

@@ -1,10 +1,10 @@
 //! Datelines: `BAGHDAD (AP) — `, `LONDON, March 3 (Reuters) - `, `MOSCOW, 3 May. /TASS/.`, `Berlin (dpa) - `.
 
-use reveille_model::Dateline;
+use reveille_model::{Block, BlockKind, Dateline};
 
 use crate::{
     date::{self, Order},
-    origin::agencies,
+    origin::{agencies, wires},
     text,
 };
 
@@ -173,13 +173,103 @@ const CITIES: &[&str] = &[
     "zurich",
 ];
 
-/// The dateline at the start of a paragraph, and the offset at which the text after it begins.
-pub(crate) fn read(paragraph: &str) -> Option<(Dateline, usize)> {
+/// What labels in capitals stand before a dash without being places.
+const LABELS: &[&str] = &[
+    "advisory",
+    "analysis",
+    "analyse",
+    "background",
+    "breaking",
+    "breaking news",
+    "comment",
+    "commentary",
+    "correction",
+    "developing",
+    "editorial",
+    "eilmeldung",
+    "exclusive",
+    "explainer",
+    "factbox",
+    "feature",
+    "final",
+    "gallery",
+    "interview",
+    "kommentar",
+    "latest",
+    "letter",
+    "live",
+    "must read",
+    "news",
+    "note",
+    "notice",
+    "opinion",
+    "photos",
+    "poll",
+    "preview",
+    "recap",
+    "report",
+    "review",
+    "spoiler",
+    "sponsored",
+    "summary",
+    "update",
+    "updated",
+    "urgent",
+    "video",
+    "warning",
+    "watch",
+];
+
+/// A dateline that was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) dateline: Dateline,
+    /// The offset at which the text after it begins.
+    pub(crate) after: usize,
+    /// Whether it ends in a dash or in an agency's mark, so that it is certain where it ends.
+    pub(crate) closed: bool,
+}
+
+/// The dateline at the start of a paragraph. `named` are organisations that the page names: a bracket that holds
+/// the initials of one of them marks it.
+pub(crate) fn read(paragraph: &str, named: &[&str]) -> Option<Found> {
     let reach = text::excerpt(paragraph, REACH);
-    with_dash(reach)
+    with_dash(reach, named)
         .or_else(|| tass(reach))
         .or_else(|| without_dash(reach))
 }
+
+/// Takes the dateline off the body's first paragraph, which a deck may precede. One whose dash was lost is read and
+/// stays: the text is damaged there, and is kept as it came.
+pub(crate) fn take(body: &mut Vec<Block>, named: &[&str]) -> Option<Dateline> {
+    let (at, found) = body
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.kind == BlockKind::Paragraph)
+        .take(OPENING)
+        .find_map(|(at, block)| read(&block.text, named).map(|found| (at, found)))?;
+    if found.dateline.agency.is_none() {
+        // In a round-up each paragraph has its place.
+        let others = body[at + 1..]
+            .iter()
+            .filter(|block| read(&block.text, named).is_some());
+        if others.count() > 0 {
+            return None;
+        }
+    }
+    if found.closed {
+        let rest = body[at].text[found.after..].trim_start().to_owned();
+        if rest.is_empty() {
+            body.remove(at);
+        } else {
+            body[at].text = rest;
+        }
+    }
+    Some(found.dateline)
+}
+
+/// Paragraphs among which the first of the report stands.
+const OPENING: usize = 3;
 
 /// The text of a paragraph after its dateline: for summaries, where the place is only in the way.
 ///
@@ -190,48 +280,73 @@ pub(crate) fn read(paragraph: &str) -> Option<(Dateline, usize)> {
 /// ```
 #[must_use]
 pub fn without_dateline(paragraph: &str) -> &str {
-    read(paragraph).map_or(paragraph, |(_, after)| paragraph[after..].trim_start())
+    read(paragraph, &[]).map_or(paragraph, |found| paragraph[found.after..].trim_start())
 }
 
-fn with_dash(reach: &str) -> Option<(Dateline, usize)> {
+fn with_dash(reach: &str, named: &[&str]) -> Option<Found> {
     let (at, dash) = DASHES
         .iter()
         .filter_map(|dash| reach.find(dash).map(|at| (at, dash)))
         .min_by_key(|(at, dash)| (*at, usize::MAX - dash.len()))?;
     let head = reach[..at].trim();
     let after = at + dash.len();
+    let found = |place, agency, date| {
+        let dateline = Dateline { place, agency, date };
+        Some(Found {
+            dateline,
+            after,
+            closed: true,
+        })
+    };
     if let Some((before, mark)) = bracketed(head) {
-        let agency = agencies::by_mark(mark)?;
-        let known = !agency.marks.is_empty();
         let (place, date) = place_and_date(before);
-        return (known && looks_like_a_place(&place)).then(|| {
-            (
-                Dateline {
-                    place,
-                    agency: Some(mark.to_owned()),
-                    date,
-                },
-                after,
-            )
-        });
+        if !looks_like_a_place(&place) {
+            return None;
+        }
+        let known = match agencies::by_mark(mark) {
+            Some(agency) => !agency.marks.is_empty(),
+            None => {
+                wires::is_mark(mark)
+                    && (is_shouted(&place) || named.iter().any(|name| wires::is_mark_of(mark, name)))
+            }
+        };
+        return known
+            .then(|| mark.to_owned())
+            .and_then(|mark| found(place, Some(mark), date));
     }
     let (place, date) = place_and_date(head);
+    let text = reach[after..].trim_start();
+    let opens = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "\"“‘'$€£".contains(c));
+    (opens && is_shouted(&place) && is_likely_a_place(&place) && looks_like_a_place(&place))
+        .then(|| found(place, None, date))
+        .flatten()
+}
+
+/// Whether a place is in capitals up to its first comma.
+fn is_shouted(place: &str) -> bool {
     let capitals = place.split(',').next().unwrap_or_default();
     let letters = capitals.chars().filter(|c| c.is_alphabetic()).count();
-    let shouted = letters >= 3
-        && capitals.chars().all(|c| !c.is_lowercase())
-        && capitals.split_whitespace().count() <= 4;
-    (shouted && place.len() <= 50 && looks_like_a_place(&place) && !capitals.contains(':')).then_some({
-        (
-            Dateline {
-                place,
-                agency: None,
-                date,
-            },
-            after,
-        )
-    })
+    letters >= 3
+        && place.len() <= 50
+        && capitals.split_whitespace().count() <= 4
+        && capitals.chars().all(|c| !c.is_lowercase() && c != ':')
 }
+
+/// Whether words in capitals without an agency's mark behind them are a place rather than a label or an acronym.
+fn is_likely_a_place(place: &str) -> bool {
+    let (city, country) = place.split_once(',').unwrap_or((place, ""));
+    let lower = city.to_lowercase();
+    CITIES.contains(&lower.as_str())
+        || country.trim().starts_with(char::is_uppercase)
+        || (city.chars().count() > ACRONYM
+            && city
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’'))
+            && !LABELS.contains(&lower.as_str()))
+}
+
+/// Acronyms have at most so many letters.
+const ACRONYM: usize = 5;
 
 /// `head` without the bracket at its end, and what stands in the bracket.
 fn bracketed(head: &str) -> Option<(&str, &str)> {
@@ -241,44 +356,38 @@ fn bracketed(head: &str) -> Option<(&str, &str)> {
 }
 
 /// `MOSCOW, May 3. /TASS/.`
-fn tass(reach: &str) -> Option<(Dateline, usize)> {
+fn tass(reach: &str) -> Option<Found> {
     let open = reach.find(" /")?;
     let close = open + 2 + reach[open + 2..].find('/')?;
     let mark = &reach[open + 2..close];
     agencies::by_mark(mark)?;
     let (place, date) = place_and_date(reach[..open].trim_end_matches('.'));
     let after = close + 1 + usize::from(reach[close + 1..].starts_with('.'));
-    looks_like_a_place(&place).then(|| {
-        (
-            Dateline {
-                place,
-                agency: Some(mark.to_owned()),
-                date,
-            },
-            after,
-        )
+    let agency = Some(mark.to_owned());
+    let dateline = Dateline { place, agency, date };
+    looks_like_a_place(&dateline.place).then_some(Found {
+        dateline,
+        after,
+        closed: true,
     })
 }
 
 /// A known city in capitals, with the next sentence right behind it.
-fn without_dash(reach: &str) -> Option<(Dateline, usize)> {
+fn without_dash(reach: &str) -> Option<Found> {
     let end = reach
         .char_indices()
         .find(|(_, c)| c.is_lowercase())
         .map(|(at, _)| at)?;
     let capitals = reach[..end].trim_end_matches(|c: char| c != ' ').trim_end();
-    let city = CITIES.contains(&capitals.to_lowercase().trim_end_matches([',', '.']));
     // A city that is the sentence's subject is not in capitals; an acronym is not in the list.
-    city.then(|| {
-        let place = capitals.trim_end_matches([',', '.']).to_owned();
-        (
-            Dateline {
-                place,
-                agency: None,
-                date: None,
-            },
-            capitals.len(),
-        )
+    let place = capitals.trim_end_matches([',', '.']);
+    CITIES.contains(&place.to_lowercase().as_str()).then(|| Found {
+        dateline: Dateline {
+            place: place.to_owned(),
+            ..Dateline::default()
+        },
+        after: capitals.len(),
+        closed: false,
     })
 }
 
@@ -357,8 +466,31 @@ mod tests {
                 "Shares rose",
             ),
             ("BAGHDAD Iraq has sent", "BAGHDAD", None, None, "Iraq has sent"),
+            (
+                "SKARHAVN, Kaldland (NW) — Talks",
+                "SKARHAVN, Kaldland",
+                Some("NW"),
+                None,
+                "Talks",
+            ),
+            ("SKARHAVN (NW) -- Talks", "SKARHAVN", Some("NW"), None, "Talks"),
+            (
+                "BELMARAIS, March 9 (CPA) - Talks",
+                "BELMARAIS",
+                Some("CPA"),
+                Some("March 9"),
+                "Talks",
+            ),
+            (
+                "SKARHAVN, Kaldland — Talks",
+                "SKARHAVN, Kaldland",
+                None,
+                None,
+                "Talks",
+            ),
+            ("HARBOUR CITY — “Talks", "HARBOUR CITY", None, None, "“Talks"),
         ] {
-            let (dateline, after) = read(line).unwrap();
+            let Found { dateline, after, .. } = read(line, &[]).unwrap();
             assert_eq!(
                 (
                     dateline.place.as_str(),
@@ -373,14 +505,49 @@ mod tests {
     }
 
     #[test]
+    fn a_place_in_small_letters_needs_an_organisation_with_the_marks_initials() {
+        let line = "Skarhavn (NW) – Kaldland has sent";
+        assert_eq!(read(line, &["Southern Wire"]), None);
+        let found = read(line, &["Northern Wire"]).unwrap();
+        assert_eq!(found.dateline.agency.as_deref(), Some("NW"));
+        assert_eq!(&line[found.after..], "Kaldland has sent");
+    }
+
+    #[test]
+    fn a_dateline_is_taken_off_and_those_of_a_round_up_stay() {
+        let paragraph = |text: &str| Block {
+            kind: BlockKind::Paragraph,
+            text: text.to_owned(),
+        };
+        let mut body = vec![
+            paragraph("Grain leaves by the strait."),
+            paragraph("SKARHAVN (NW) — Talks resumed."),
+            paragraph("They ended."),
+        ];
+        assert_eq!(take(&mut body, &[]).unwrap().place, "SKARHAVN");
+        assert_eq!(body[1].text, "Talks resumed.");
+        let mut body = vec![
+            paragraph("SKARHAVN — Talks resumed."),
+            paragraph("BELMARAIS — Rates rose."),
+        ];
+        assert_eq!(take(&mut body, &[]), None);
+        assert_eq!(body[0].text, "SKARHAVN — Talks resumed.");
+    }
+
+    #[test]
     fn sentences_have_none() {
         for line in [
             "NATO Secretary General Ann Example said on Tuesday",
             "The talks (which began in June) – the first – failed.",
             "He said — twice — no.",
             "U.S. forces left.",
+            "NATO — The alliance has met.",
+            "BREAKING — The bridge is closed.",
+            "EXAMPLE – the show that everybody watches – ends.",
+            "Example Motors (EXM) — Shares rose.",
+            "TALKS: WHAT WE KNOW — The talks resumed.",
         ] {
-            assert_eq!(read(line), None, "{line}");
+            assert_eq!(read(line, &[]), None, "{line}");
         }
     }
 }

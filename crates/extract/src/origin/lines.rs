@@ -3,7 +3,7 @@
 use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 use crate::{
-    origin::{Finding, Line, agencies},
+    origin::{Finding, Line, agencies, wires},
     text,
 };
 
@@ -59,6 +59,11 @@ const ORIGINAL_LINK: &[&str] = &[
     "read the full story at",
     "original source",
     "originally posted here",
+    "view original source",
+    "read the original post",
+    "read original post",
+    "original post",
+    "original article",
     "zum originalartikel",
     "ver artículo original",
     "voir l'article original",
@@ -112,21 +117,52 @@ pub(crate) fn may_tell(line: &str) -> bool {
         "nitialement",
         "sagte",
     ];
-    WORDS.iter().any(|word| line.contains(word))
+    WORDS.iter().any(|word| line.contains(word)) || agency_alone(line).is_some()
+}
+
+/// Whether the original is linked on the line below: "View original post here:".
+pub(crate) fn points_below(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    line.len() < 60 && line.ends_with(':') && ORIGINAL_LINK.iter().any(|phrase| lower.starts_with(phrase))
+}
+
+/// The agency whose name is all of a line, but for its mark in brackets.
+fn agency_alone(line: &str) -> Option<&str> {
+    if line.len() > 80 {
+        return None;
+    }
+    let name = match line
+        .trim()
+        .strip_suffix(')')
+        .and_then(|line| line.rsplit_once(" ("))
+    {
+        Some((name, mark)) if wires::is_mark(mark) => name,
+        _ => line,
+    };
+    wires::named(name, false)
+}
+
+/// What a line is read with.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    /// The address of the page, where there is one.
+    pub(crate) url: Option<&'a CanonicalUrl>,
+    /// The headline.
+    pub(crate) title: &'a str,
 }
 
 /// Adds what a line says to `findings`.
-pub(crate) fn read(line: &Line, page: Option<&CanonicalUrl>, findings: &mut Vec<Finding>) {
+pub(crate) fn read(line: &Line, context: Context<'_>, findings: &mut Vec<Finding>) {
     let lower = line.text.to_lowercase();
     // Offsets in `lower` serve for the line only where lower-casing kept its length.
     if lower.len() != line.text.len() {
         return;
     }
-    let link = line.link.as_deref().and_then(|address| match page {
+    let link = line.link.as_deref().and_then(|address| match context.url {
         Some(page) => page.join(address).ok().filter(|url| url.site() != page.site()),
         None => address.parse().ok(),
     });
-    if republished(&line.text, &lower, link, findings)
+    if republished(&line.text, &lower, link, context.title, findings)
         || contributed(&line.text, &lower, findings)
         || footer(&line.text, &lower, findings)
     {
@@ -135,7 +171,13 @@ pub(crate) fn read(line: &Line, page: Option<&CanonicalUrl>, findings: &mut Vec<
     mention(&line.text, &lower, findings);
 }
 
-fn republished(line: &str, lower: &str, link: Option<CanonicalUrl>, findings: &mut Vec<Finding>) -> bool {
+fn republished(
+    line: &str,
+    lower: &str,
+    link: Option<CanonicalUrl>,
+    title: &str,
+    findings: &mut Vec<Finding>,
+) -> bool {
     let short = line.len() < 400;
     let named = REPUBLISHED
         .iter()
@@ -151,7 +193,9 @@ fn republished(line: &str, lower: &str, link: Option<CanonicalUrl>, findings: &m
     let name = named
         .map(|at| outlet(&line[at..]))
         .filter(|name| !name.is_empty());
-    let name = name.or_else(|| link.as_ref().map(|url| url.site().to_owned()));
+    let name = name
+        .or_else(|| after_headline(line, title).map(str::to_owned))
+        .or_else(|| link.as_ref().map(|url| url.site().to_owned()));
     let Some(name) = name else { return true };
     let agency =
         agencies::by_name(&name).or_else(|| link.as_ref().and_then(|url| agencies::by_site(url.site())));
@@ -163,6 +207,37 @@ fn republished(line: &str, lower: &str, link: Option<CanonicalUrl>, findings: &m
         url: link,
     });
     true
+}
+
+/// What parts a headline from an outlet's name.
+const SEPARATORS: [&str; 4] = [" – ", " — ", " - ", " | "];
+
+/// The outlet that a line names after repeating the headline: "Harbour reopens – Example Times".
+pub(crate) fn after_headline<'l>(line: &'l str, title: &str) -> Option<&'l str> {
+    let (at, length) = SEPARATORS
+        .iter()
+        .filter_map(|separator| line.rfind(separator).map(|at| (at, separator.len())))
+        .max()?;
+    let (head, name) = (text::key(&line[..at]), line[at + length..].trim());
+    let title = text::key(title);
+    // The page may have the outlet's name in its own headline.
+    let repeats = !title.is_empty()
+        && (head.ends_with(&title)
+            || title
+                .strip_suffix(&text::key(name))
+                .is_some_and(|bare| !bare.trim().is_empty() && head.ends_with(bare.trim_end())));
+    (repeats && looks_like_an_outlet(name)).then_some(name)
+}
+
+/// Whether what follows a headline can be an outlet's name: a few words, all with capitals.
+pub(crate) fn looks_like_an_outlet(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (1..=5).contains(&words.len())
+        && words.iter().all(|word| {
+            word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                || matches!(*word, "of" | "the" | "and" | "&")
+                || (words.len() == 1 && word.contains('.'))
+        })
 }
 
 /// The outlet named right after a phrase: up to the end of the clause.
@@ -226,9 +301,12 @@ fn contributed(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
     if !contribution || line.len() > 400 {
         return false;
     }
-    for agency in named_in(lower) {
+    for name in named_in(lower)
+        .map(|agency| agency.name)
+        .chain(unlisted(line, true))
+    {
         findings.push(Finding {
-            name: agency.name.to_owned(),
+            name: name.to_owned(),
             class: OriginClass::Contributed,
             mark: EvidenceMark::Contribution,
             text: line.to_owned(),
@@ -254,20 +332,29 @@ fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
     ]
     .iter()
     .find_map(|word| lower.strip_prefix(word).map(|_| &line[word.len()..]));
+    let listed = |agency: &agencies::Agency| agency.name;
     let named = if reuters {
-        agencies::by_name("Reuters")
+        Some("Reuters")
     } else if lower.starts_with("dpa:") || lower.contains("dpa-infocom") {
-        agencies::by_name("dpa")
+        Some("dpa")
     } else if let Some(name) = source.filter(|_| line.len() < 60) {
-        agencies::by_mark(name.trim().trim_end_matches('.'))
+        let name = name.trim().trim_end_matches('.');
+        agencies::by_mark(name)
+            .map(listed)
+            .or_else(|| wires::named(name, true))
     } else if credit {
-        named_in(lower).next()
+        // Papers are published by presses too; only agencies forbid to redistribute.
+        let rights = lower.contains("redistributed") || lower.contains("rewritten");
+        named_in(lower)
+            .next()
+            .map(listed)
+            .or_else(|| unlisted(line, rights).next())
     } else {
-        None
+        agency_alone(line)
     };
-    if let Some(agency) = named {
+    if let Some(name) = named {
         findings.push(Finding {
-            name: agency.name.to_owned(),
+            name: name.to_owned(),
             class: OriginClass::Original,
             mark: EvidenceMark::Footer,
             text: line.to_owned(),
@@ -277,21 +364,35 @@ fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
     named.is_some()
 }
 
+/// The agencies that a line names and that stand in no table.
+fn unlisted(line: &str, press: bool) -> impl Iterator<Item = &str> {
+    wires::find(line, press)
+        .into_iter()
+        .filter(|name| agencies::by_name(name).is_none())
+}
+
 /// "spoke to The Associated Press on condition of anonymity": whoever writes so is probably of that agency.
 fn mention(line: &str, lower: &str, findings: &mut Vec<Finding>) {
     for verb in SPOKEN_TO {
         for (at, _) in lower.match_indices(verb) {
             let rest = lower[at + verb.len()..].trim_start();
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
-            let Some(agency) = agencies::AGENCIES
+            let listed = agencies::AGENCIES
                 .iter()
                 .filter(|agency| !agency.marks.is_empty())
-                .find(|agency| agency.names.iter().any(|name| starts_with_word(rest, name)))
-            else {
+                .find(|agency| agency.names.iter().any(|name| starts_with_word(rest, name)));
+            // Of an agency in no table only those "spoke" who spoke to the writer; others are "told" as well.
+            let unlisted = || {
+                let after = text::excerpt(&line[line.len() - rest.len()..], 60);
+                wires::find(after, false)
+                    .into_iter()
+                    .find(|name| verb.starts_with("sp") && after.starts_with(name))
+            };
+            let Some(name) = listed.map(|agency| agency.name).or_else(unlisted) else {
                 continue;
             };
             findings.push(Finding {
-                name: agency.name.to_owned(),
+                name: name.to_owned(),
                 class: OriginClass::Probable,
                 mark: EvidenceMark::Mention,
                 text: sentence_around(line, at).to_owned(),
@@ -332,7 +433,10 @@ mod tests {
                 text: text.to_owned(),
                 link: link.map(str::to_owned),
             },
-            None,
+            Context {
+                url: None,
+                title: "Harbour reopens",
+            },
             &mut findings,
         );
         findings
@@ -380,6 +484,33 @@ mod tests {
                 "Associated Press",
                 Probable,
             ),
+            ("© Northern Wire 2026", "Northern Wire", Original),
+            (
+                "Copyright 2026 The Continental Press. This material may not be published or redistributed.",
+                "Continental Press",
+                Original,
+            ),
+            ("Source: Northern Wire", "Northern Wire", Original),
+            (
+                "Continental Press Agency (CPA)",
+                "Continental Press Agency",
+                Original,
+            ),
+            (
+                "Northern Wire writer Bo Sample in Skarhavn contributed to this report.",
+                "Northern Wire",
+                Contributed,
+            ),
+            (
+                "They spoke to Northern Wire on condition of anonymity.",
+                "Northern Wire",
+                Probable,
+            ),
+            (
+                "View original post here: Harbour reopens – Signal & Shield",
+                "Signal & Shield",
+                Republished,
+            ),
         ] {
             assert_eq!(found(line, None), [(name.to_owned(), class)], "{line}");
         }
@@ -387,6 +518,13 @@ mod tests {
             found("View original post here:", Some("https://times.example/a")),
             [("times.example".to_owned(), Republished)]
         );
-        assert!(found("She told the press that she would not run again.", None).is_empty());
+        for line in [
+            "She told the press that she would not run again.",
+            "© 2026 The Gazette Press",
+            "The minister told Northern Wire that she would not run again.",
+            "The Environment Agency contributed to this flood.",
+        ] {
+            assert!(found(line, None).is_empty(), "{line}");
+        }
     }
 }

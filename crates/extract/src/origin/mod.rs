@@ -2,11 +2,15 @@
 
 pub mod agencies;
 pub(crate) mod dateline;
+pub(crate) mod house;
 pub(crate) mod lines;
+pub(crate) mod wires;
 
-use reveille_model::{CanonicalUrl, Dateline, Evidence, EvidenceMark, Origin, OriginClass, site_of};
+use reveille_model::{Block, CanonicalUrl, Dateline, Evidence, EvidenceMark, Origin, OriginClass, site_of};
 
-use crate::{byline::Signatory, meta::Facts, text};
+use crate::{byline::Signatory, meta::Facts};
+use house::House;
+use lines::Context;
 
 /// A finding before findings about the same outlet are joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +33,14 @@ pub(crate) struct Line {
 pub(crate) struct Page<'a> {
     pub(crate) facts: &'a Facts<'a>,
     pub(crate) url: &'a CanonicalUrl,
-    pub(crate) carrier: Option<&'a str>,
+    pub(crate) title: &'a str,
+    pub(crate) house: &'a House,
     pub(crate) signatories: &'a [Signatory],
+    /// What the bylines print, in runs of text.
+    pub(crate) signatures: &'a [String],
     pub(crate) dateline: Option<&'a Dateline>,
+    /// The organisations that the page names.
+    pub(crate) named: &'a [&'a str],
     pub(crate) lines: &'a [Line],
 }
 
@@ -41,40 +50,79 @@ pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
     addresses(page, &mut findings);
     structured(page, &mut findings);
     signed(page.signatories, &mut findings);
-    if let Some(agency) = page
-        .dateline
-        .and_then(|dateline| dateline.agency.as_deref())
-        .and_then(|mark| agencies::by_mark(mark).map(|agency| (agency, mark)))
-    {
-        findings.push(Finding {
-            name: agency.0.name.to_owned(),
-            class: OriginClass::Original,
-            mark: EvidenceMark::Dateline,
-            text: agency.1.to_owned(),
-            url: None,
-        });
-    }
+    printed(page.signatures, &mut findings);
+    findings.extend(
+        page.dateline
+            .and_then(|dateline| marked(dateline, page.house, page.named)),
+    );
+    let context = Context {
+        url: Some(page.url),
+        title: page.title,
+    };
     for line in page.lines {
-        lines::read(line, Some(page.url), &mut findings);
+        lines::read(line, context, &mut findings);
     }
-    join(findings, page.url.site(), page.carrier)
+    join(findings, page.house)
 }
 
-/// Joins findings about one outlet; leaves out the carrier itself.
-pub(crate) fn join(findings: Vec<Finding>, site: &str, carrier: Option<&str>) -> Vec<Origin> {
-    let own = agencies::by_site(site).map(|agency| agency.name);
-    let carrier = carrier.map(bare);
+/// The organisations that a page names where it says who wrote it: what the mark of a dateline may stand for.
+pub(crate) fn organisations<'a>(
+    signatories: &'a [Signatory],
+    signatures: &'a [String],
+    lines: &'a [Line],
+    body: &'a [Block],
+) -> Vec<&'a str> {
+    let signed = signatories.iter().map(|signatory| signatory.name.as_str());
+    let rest = signatures
+        .iter()
+        .map(String::as_str)
+        .chain(lines.iter().map(|line| line.text.as_str()))
+        .chain(body.iter().map(|block| block.text.as_str()));
+    let mut named: Vec<&str> = signed.clone().collect();
+    named.extend(signed.chain(rest).flat_map(|text| wires::find(text, true)));
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
+/// What the mark in a dateline says.
+pub(crate) fn marked(dateline: &Dateline, house: &House, named: &[&str]) -> Option<Finding> {
+    let mark = dateline.agency.as_deref()?;
+    let listed = agencies::by_mark(mark).map(|agency| agency.name);
+    let spelled = || named.iter().find(|name| wires::is_mark_of(mark, name)).copied();
+    let unknown = || (!house.has_mark(mark) && !is_no_agency(mark)).then_some(mark);
+    let name = listed.or_else(spelled).or_else(unknown)?;
+    Some(Finding {
+        name: name.to_owned(),
+        class: OriginClass::Original,
+        mark: EvidenceMark::Dateline,
+        text: mark.to_owned(),
+        url: None,
+    })
+}
+
+/// Whether a mark that no agency is known by is a state's or a broadcaster's: American stations (47 CFR 73.3550)
+/// have call signs of K or W and two or three letters, and mark their own reports with them.
+fn is_no_agency(mark: &str) -> bool {
+    const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ \
+        NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT US USA UK EU UN";
+    let call_sign = mark.starts_with(['K', 'W']) && (3..=4).contains(&mark.len());
+    call_sign || STATES.split_whitespace().any(|state| state == mark)
+}
+
+/// Joins findings about one outlet; leaves out the house itself.
+pub(crate) fn join(findings: Vec<Finding>, house: &House) -> Vec<Origin> {
     let mut origins: Vec<Origin> = Vec::new();
     for finding in findings {
-        let key = bare(&finding.name);
-        if key.is_empty() || own == Some(finding.name.as_str()) || carrier.as_ref() == Some(&key) {
+        if house.is(&finding.name) {
             continue;
         }
+        let key = wires::bare(&finding.name);
         let evidence = Evidence {
             mark: finding.mark,
             text: finding.text,
         };
-        match origins.iter_mut().find(|origin| bare(&origin.name) == key) {
+        match origins.iter_mut().find(|origin| wires::bare(&origin.name) == key) {
             Some(origin) => {
                 if !origin.evidence.contains(&evidence) {
                     origin.evidence.push(evidence);
@@ -107,12 +155,6 @@ fn strength(class: OriginClass) -> u8 {
         OriginClass::Republished => 1,
         OriginClass::Contributed => 0,
     }
-}
-
-/// A name under which spellings are equal.
-fn bare(name: &str) -> String {
-    let key = text::key(name);
-    key.strip_prefix("the ").unwrap_or(&key).replace(' ', "")
 }
 
 /// Addresses of the original in the head: another site's canonical address, syndication sources.
@@ -173,6 +215,9 @@ fn structured(page: &Page<'_>, findings: &mut Vec<Finding>) {
             agencies::by_name(name).or_else(|| url.as_ref().and_then(|url| agencies::by_site(url.site())));
         let named = match (*property, agency, &url) {
             (_, Some(agency), _) => Some(agency.name.to_owned()),
+            (_, None, _) if wires::named(name, false).is_some() => {
+                wires::named(name, false).map(str::to_owned)
+            }
             ("isBasedOn", None, Some(url)) => Some(if name.is_empty() {
                 url.site().to_owned()
             } else {
@@ -202,15 +247,35 @@ fn structured(page: &Page<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
-    if let Some(agency) = agencies::by_name(&facts.credit) {
-        findings.push(Finding {
-            name: agency.name.to_owned(),
-            class: OriginClass::Original,
-            mark: EvidenceMark::StructuredData,
-            text: format!("creditText: {}", facts.credit),
-            url: None,
-        });
+    let stated = [
+        "copyright",
+        "dc.rights",
+        "dcterms.rights",
+        "dcterms.rightsholder",
+        "dc.source",
+        "dcterms.source",
+        "source",
+    ]
+    .into_iter()
+    .filter_map(|name| page.facts.meta(&[name]).map(|value| (name, value)));
+    for (name, value) in std::iter::once(("creditText", facts.credit.as_str())).chain(stated) {
+        if let Some(agency) = agency_of(value) {
+            findings.push(Finding {
+                name: agency.to_owned(),
+                class: OriginClass::Original,
+                mark: EvidenceMark::StructuredData,
+                text: format!("{name}: {value}"),
+                url: None,
+            });
+        }
     }
+}
+
+/// The agency that a text is the name of.
+fn agency_of(text: &str) -> Option<&str> {
+    agencies::by_name(text)
+        .map(|agency| agency.name)
+        .or_else(|| wires::named(text, false))
 }
 
 fn name_of(agency: Option<&agencies::Agency>) -> &str {
@@ -221,9 +286,9 @@ fn name_of(agency: Option<&agencies::Agency>) -> &str {
 fn signed(signatories: &[Signatory], findings: &mut Vec<Finding>) {
     let people = signatories.iter().any(|signatory| !signatory.organization);
     for signatory in signatories {
-        if let Some(agency) = agencies::by_name(&signatory.name) {
+        if let Some(agency) = agency_of(&signatory.name) {
             findings.push(Finding {
-                name: agency.name.to_owned(),
+                name: agency.to_owned(),
                 class: if people {
                     OriginClass::Probable
                 } else {
@@ -235,4 +300,46 @@ fn signed(signatories: &[Signatory], findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Agencies that a byline prints as somebody's house: "By Ann Example, Northern Wire".
+fn printed(signatures: &[String], findings: &mut Vec<Finding>) {
+    for run in signatures {
+        for part in run
+            .split([',', '|', '•', '·', '/', '(', ')', ';'])
+            .flat_map(|part| part.split(" - "))
+        {
+            let part = crate::byline::without_by(part);
+            let Some(agency) = wires::named(part, false) else {
+                continue;
+            };
+            findings.push(Finding {
+                name: agency.to_owned(),
+                class: OriginClass::Original,
+                mark: EvidenceMark::Byline,
+                text: run.clone(),
+                url: None,
+            });
+        }
+    }
+}
+
+/// A headline without the name of the outlet that the page reposts: "Harbour reopens – Example Times".
+pub(crate) fn without_outlet(title: &str, origins: &[Origin]) -> String {
+    let reposted = origins.iter().filter(|origin| {
+        origin
+            .evidence
+            .iter()
+            .any(|one| one.mark == EvidenceMark::Republished)
+    });
+    for origin in reposted {
+        let head = title.strip_suffix(origin.name.as_str()).map(str::trim_end);
+        if let Some(head) = head.and_then(|head| head.strip_suffix(['–', '—', '-', '|']))
+            && head.ends_with(' ')
+            && !head.trim_end().is_empty()
+        {
+            return head.trim_end().to_owned();
+        }
+    }
+    title.to_owned()
 }

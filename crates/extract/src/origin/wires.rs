@@ -22,7 +22,15 @@ const ALONE: &[&str] = &[
 const PAIRS: &[(&str, &[&str])] = &[
     (
         "agency",
-        &["news", "press", "media", "photo", "information", "telegraph", "telegraphic"],
+        &[
+            "news",
+            "press",
+            "media",
+            "photo",
+            "information",
+            "telegraph",
+            "telegraphic",
+        ],
     ),
     ("agencies", &["news", "press"]),
     ("service", &["news", "press", "wire", "media"]),
@@ -31,30 +39,99 @@ const PAIRS: &[(&str, &[&str])] = &[
 ];
 
 /// Words before "Press" that make it a paper or a publishing house.
-const NO_AGENCY_BEFORE_PRESS: &[&str] = &["university", "free", "daily", "sunday", "evening", "morning", "academic"];
+const NO_AGENCY_BEFORE_PRESS: &[&str] = &[
+    "university",
+    "free",
+    "daily",
+    "sunday",
+    "evening",
+    "morning",
+    "academic",
+];
 
 /// Words after "Press" and the others that make them part of something else.
 const NOT_AFTER: &[&str] = &[
-    "agency", "association", "service", "conference", "release", "secretary", "office", "officer", "club", "council",
-    "freedom", "corps", "briefing", "ltd", "limited", "inc", "llc", "group", "gmbh", "corp", "corporation", "company", "&",
-    "fraud", "transfer", "cutters", "mesh",
+    "agency",
+    "association",
+    "service",
+    "conference",
+    "release",
+    "secretary",
+    "office",
+    "officer",
+    "club",
+    "council",
+    "freedom",
+    "corps",
+    "briefing",
+    "ltd",
+    "limited",
+    "inc",
+    "llc",
+    "group",
+    "gmbh",
+    "corp",
+    "corporation",
+    "company",
+    "&",
+    "fraud",
+    "transfer",
+    "cutters",
+    "mesh",
 ];
 
 /// Words that are part of no name though they open with a capital.
 const NO_NAME: &[&str] = &[
-    "the", "by", "from", "for", "copyright", "source", "with", "and", "via", "credit", "in", "to", "of", "this", "that",
-    "on", "at", "told", "said", "©",
+    "the",
+    "by",
+    "from",
+    "for",
+    "copyright",
+    "source",
+    "with",
+    "and",
+    "via",
+    "credit",
+    "in",
+    "to",
+    "of",
+    "this",
+    "that",
+    "on",
+    "at",
+    "told",
+    "said",
+    "©",
 ];
 
 /// Words for people at an agency, behind its name.
-const STAFF: &[&str] = &["staff", "writer", "writers", "reporter", "reporters", "correspondent", "correspondents", "editor"];
+const STAFF: &[&str] = &[
+    "staff",
+    "writer",
+    "writers",
+    "reporter",
+    "reporters",
+    "correspondent",
+    "correspondents",
+    "editor",
+];
 
 /// The agencies named in a text, in its order, as written. `press` says whether names that end in "Press" count,
 /// which papers have as well.
 pub(crate) fn find(text: &str, press: bool) -> Vec<&str> {
-    if !["ire", "gency", "gencies", "ervice", "ssociation", "ress", "gentur", "ureau", "byrå"]
-        .iter()
-        .any(|part| text.contains(part))
+    if ![
+        "ire",
+        "gency",
+        "gencies",
+        "ervice",
+        "ssociation",
+        "ress",
+        "gentur",
+        "ureau",
+        "byrå",
+    ]
+    .iter()
+    .any(|part| text.contains(part))
     {
         return Vec::new();
     }
@@ -80,7 +157,10 @@ pub(crate) fn find(text: &str, press: bool) -> Vec<&str> {
 /// The agency that a text is the name of, with nothing but the words for its people behind it: as in a byline.
 pub(crate) fn named(text: &str, press: bool) -> Option<&str> {
     let mut name = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
-    name = name.strip_prefix("The ").or_else(|| name.strip_prefix("the ")).unwrap_or(name);
+    name = name
+        .strip_prefix("The ")
+        .or_else(|| name.strip_prefix("the "))
+        .unwrap_or(name);
     while let Some((before, last)) = name.rsplit_once(' ') {
         if !STAFF.contains(&last.to_lowercase().as_str()) {
             break;
@@ -102,19 +182,29 @@ fn is_agence(name: &str) -> bool {
     let romance = matches!(
         first.as_str(),
         "agence" | "agencia" | "agência" | "agenzia" | "agencja" | "agenția"
-    ) && rest
-        .iter()
-        .any(|word| matches!(word.to_lowercase().as_str(), "presse" | "prensa" | "noticias" | "notícias" | "stampa" | "prasowa" | "presă"));
+    ) && rest.iter().any(|word| {
+        matches!(
+            word.to_lowercase().as_str(),
+            "presse" | "prensa" | "noticias" | "notícias" | "stampa" | "prasowa" | "presă"
+        )
+    });
     (romance || first == "nachrichtenagentur")
         && (1..=LONGEST).contains(&rest.len())
-        && rest.last().is_some_and(|word| word.starts_with(char::is_uppercase))
+        && rest
+            .last()
+            .is_some_and(|word| word.starts_with(char::is_uppercase))
 }
 
 /// Whether a mark is the initials of a name: "CPA" of "Continental Press Agency".
 pub(crate) fn is_mark_of(mark: &str, name: &str) -> bool {
     let initials: String = name
         .split([' ', '-'])
-        .filter(|word| !matches!(word.to_lowercase().as_str(), "of" | "the" | "and" | "for" | "de" | "&"))
+        .filter(|word| {
+            !matches!(
+                word.to_lowercase().as_str(),
+                "of" | "the" | "and" | "for" | "de" | "&"
+            )
+        })
         .filter_map(|word| word.chars().next())
         .flat_map(char::to_uppercase)
         .collect();
@@ -140,7 +230,11 @@ fn words(text: &str) -> Vec<Word> {
     let mut from = 0;
     for piece in text.split(' ') {
         let inner = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '&' && c != '©');
-        let start = from + (piece.len() - piece.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '&' && c != '©').len());
+        let start = from
+            + (piece.len()
+                - piece
+                    .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '&' && c != '©')
+                    .len());
         if !inner.is_empty() {
             let end = start + inner.len();
             words.push(Word {
@@ -162,7 +256,9 @@ fn ends_a_name(words: &[Word], at: usize, press: bool) -> bool {
         return false;
     }
     let next = words.get(at + 1).filter(|_| !word.stopped);
-    if next.is_some_and(|next| NOT_AFTER.contains(&next.lower.as_str()) || ends_a_pair(&next.lower, &word.lower)) {
+    if next
+        .is_some_and(|next| NOT_AFTER.contains(&next.lower.as_str()) || ends_a_pair(&next.lower, &word.lower))
+    {
         return false;
     }
     let lower = word.lower.as_str();
@@ -172,7 +268,9 @@ fn ends_a_name(words: &[Word], at: usize, press: bool) -> bool {
 }
 
 fn ends_a_pair(last: &str, before: &str) -> bool {
-    PAIRS.iter().any(|(word, after)| *word == last && after.contains(&before))
+    PAIRS
+        .iter()
+        .any(|(word, after)| *word == last && after.contains(&before))
 }
 
 /// Whether a word goes on a name that is being read backwards.
@@ -182,8 +280,13 @@ fn goes_on(word: &Word) -> bool {
 
 fn is_of_form(lower: &str) -> bool {
     ALONE.contains(&lower)
-        || PAIRS.iter().any(|(word, before)| *word == lower || before.contains(&lower))
-        || matches!(lower, "local" | "special" | "staff" | "our" | "national" | "international" | "business" | "pr")
+        || PAIRS
+            .iter()
+            .any(|(word, before)| *word == lower || before.contains(&lower))
+        || matches!(
+            lower,
+            "local" | "special" | "staff" | "our" | "national" | "international" | "business" | "pr"
+        )
 }
 
 /// A name under which spellings are equal.
@@ -199,12 +302,21 @@ mod tests {
     #[test]
     fn agencies_are_known_by_the_form_of_their_names() {
         for (text, name) in [
-            ("Copyright 2026 Northern Wire. All rights reserved.", "Northern Wire"),
+            (
+                "Copyright 2026 Northern Wire. All rights reserved.",
+                "Northern Wire",
+            ),
             ("© Northern Wire 2026", "Northern Wire"),
             ("Source: Example Gulf News Agency", "Example Gulf News Agency"),
-            ("They spoke to Northern Wire on condition of anonymity.", "Northern Wire"),
+            (
+                "They spoke to Northern Wire on condition of anonymity.",
+                "Northern Wire",
+            ),
             ("Continental Press Agency (CPA)", "Continental Press Agency"),
-            ("Ann Example of the Island News Service wrote", "Island News Service"),
+            (
+                "Ann Example of the Island News Service wrote",
+                "Island News Service",
+            ),
             ("Copyright 2026 The Continental Press", "Continental Press"),
         ] {
             assert_eq!(find(text, true), [name], "{text}");
@@ -230,7 +342,10 @@ mod tests {
     fn a_byline_may_name_the_agencys_people() {
         assert_eq!(named("Northern Wire staff", false), Some("Northern Wire"));
         assert_eq!(named("The Northern Wire", false), Some("Northern Wire"));
-        assert_eq!(named("Agence Exemple Presse", false), Some("Agence Exemple Presse"));
+        assert_eq!(
+            named("Agence Exemple Presse", false),
+            Some("Agence Exemple Presse")
+        );
         assert_eq!(named("Ann Example of Northern Wire", false), None);
         assert_eq!(named("Ann Example", true), None);
     }

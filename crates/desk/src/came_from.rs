@@ -1,0 +1,75 @@
+//! Whose network a request came from: part of the proof of consent, and what slows a crowd.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, request::Parts},
+};
+
+use crate::PageError;
+
+/// The network address of whoever sent the request.
+///
+/// A peer on this machine is the web server in front of these pages: it is believed when it says, in
+/// `X-Forwarded-For`, for whom it asks. Of that list only the last address was written by it; those before are
+/// the claims of whoever is outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CameFrom(pub(crate) IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for CameFrom {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        let ConnectInfo(peer) = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .ok_or(PageError::Internal("the pages are served without connect info"))?;
+        Ok(Self(origin(peer.ip(), &parts.headers)))
+    }
+}
+
+fn origin(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.to_canonical();
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    forwarded
+        .filter(|_| peer.is_loopback())
+        .and_then(|list| list.to_str().ok())
+        .and_then(|list| address(list.rsplit(',').next()?.trim()))
+        .unwrap_or(peer)
+}
+
+/// An address as proxies write it, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    text.parse()
+        .or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()))
+        .ok()
+        .map(|ip: IpAddr| ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        origin(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn only_the_server_in_front_is_believed_and_only_for_what_it_saw_itself() {
+        assert_eq!(seen("192.0.2.7", &[]), "192.0.2.7");
+        assert_eq!(seen("192.0.2.7", &["198.51.100.1"]), "192.0.2.7");
+        assert_eq!(seen("127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("::1", &["203.0.113.9, 198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            seen("::ffff:127.0.0.1", &["203.0.113.9", "2001:db8::1"]),
+            "2001:db8::1"
+        );
+        assert_eq!(seen("127.0.0.1", &["[2001:db8::1]:4711"]), "2001:db8::1");
+        assert_eq!(seen("127.0.0.1", &["unknown"]), "127.0.0.1");
+    }
+}

@@ -1,0 +1,165 @@
+//! The sign-up form: what was typed, and what is wrong with it.
+
+use reveille_model::{Brief, Country, EmailAddress, Zone};
+use serde::Deserialize;
+
+/// What was typed, kept where the form has to be shown again.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SignUpForm {
+    pub(crate) email: String,
+    /// A two-letter code.
+    pub(crate) country: String,
+    /// The browser's time zone, where its script gave one.
+    pub(crate) zone: String,
+    /// The sentence that the page showed. It stands in the consent record, so it must be the one that was read.
+    pub(crate) sentence: String,
+    /// Left empty by people, who do not see it, and filled in by programs that fill in everything.
+    pub(crate) website: String,
+}
+
+/// What is wrong with it: a line for each field, and one for the form as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Faults {
+    pub(crate) email: Option<String>,
+    pub(crate) country: Option<&'static str>,
+    pub(crate) form: Option<String>,
+}
+
+impl Faults {
+    /// A fault that no field has.
+    pub(crate) fn of_form(text: impl Into<String>) -> Self {
+        Self {
+            form: Some(text.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is any.
+    pub(crate) fn any(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// A form that is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) email: EmailAddress,
+    pub(crate) country: Country,
+    pub(crate) zone: Zone,
+}
+
+impl SignUpForm {
+    /// Reads the form that asks for `brief`.
+    pub(crate) fn read(&self, brief: &Brief) -> Result<Asked, Faults> {
+        let email = self.email.parse::<EmailAddress>();
+        // A country that is no more is known here for old lists; nobody lives in it.
+        let country = Country::from_code(&self.country).filter(|country| !country.is_former());
+        match (email, country) {
+            (Ok(email), Some(country)) => {
+                if let Some(text) = self.fault_of_form(brief) {
+                    return Err(Faults::of_form(text));
+                }
+                let zone = self.zone(country);
+                Ok(Asked { email, country, zone })
+            }
+            (email, country) => Err(Faults {
+                email: email.err().map(|error| match self.email.trim() {
+                    "" => "Type your e-mail address.".to_owned(),
+                    _ => format!("Check the address: {error}."),
+                }),
+                country: country.is_none().then_some("Select your country."),
+                form: None,
+            }),
+        }
+    }
+
+    /// What may be wrong although both fields are right. The form is shown again then, so that a person whose
+    /// browser filled in too much loses nothing.
+    fn fault_of_form(&self, brief: &Brief) -> Option<&'static str> {
+        // Browsers rewrite line breaks; words are what is agreed to.
+        if !self
+            .sentence
+            .split_whitespace()
+            .eq(brief.consent.split_whitespace())
+        {
+            return Some("The sentence that you agree to is a new one. Read it, then send once more.");
+        }
+        (!self.website.is_empty()).then_some(
+            "A field that people do not see was filled in, perhaps by the browser. It is empty again: send once more.",
+        )
+    }
+
+    /// The browser's zone where it names one. Browsers that guard against tracking all say UTC; then, as for a
+    /// zone that is unknown here, the country decides.
+    fn zone(&self, country: Country) -> Zone {
+        self.zone
+            .parse()
+            .ok()
+            .filter(|zone: &Zone| !matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/GMT" | "Etc/Unknown"))
+            .unwrap_or_else(|| country.usual_zone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brief() -> Brief {
+        let plan = serde_json::json!({
+            "slug": "morning", "name": "Morning", "description": "", "send_at": "06:00", "lead_minutes": 60,
+            "zone": "UTC", "approval": "manual", "top": 5, "sections": [], "consent": "Yes,\nevery morning.",
+        });
+        serde_json::from_value(plan).unwrap()
+    }
+
+    fn form(email: &str, country: &str, zone: &str) -> SignUpForm {
+        SignUpForm {
+            email: email.to_owned(),
+            country: country.to_owned(),
+            zone: zone.to_owned(),
+            sentence: "Yes,\r\nevery morning.".to_owned(),
+            website: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_browsers_zone_counts_where_it_says_anything() {
+        for (zone, expected) in [
+            ("America/New_York", "America/New_York"),
+            ("", "Europe/Berlin"),
+            ("Mars/Olympus", "Europe/Berlin"),
+            ("../../etc/passwd", "Europe/Berlin"),
+            ("UTC", "Europe/Berlin"),
+            ("Etc/UTC", "Europe/Berlin"),
+            ("Etc/Unknown", "Europe/Berlin"),
+        ] {
+            let asked = form("ann@example.org", "DE", zone).read(&brief()).unwrap();
+            assert_eq!(asked.zone.name(), expected, "{zone:?}");
+        }
+    }
+
+    #[test]
+    fn each_field_has_its_own_fault() {
+        let faults = form("ann", "ZZ", "").read(&brief()).unwrap_err();
+        assert!(faults.email.is_some() && faults.country.is_some() && faults.form.is_none());
+        let faults = form(" ", "DE", "").read(&brief()).unwrap_err();
+        assert_eq!(faults.email.as_deref(), Some("Type your e-mail address."));
+        assert_eq!(faults.country, None);
+        assert!(
+            form("ann@example.org", "SU", "")
+                .read(&brief())
+                .unwrap_err()
+                .country
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn consent_is_to_the_sentence_that_was_shown() {
+        let mut old = form("ann@example.org", "DE", "");
+        assert!(old.read(&brief()).is_ok());
+        old.sentence = "Yes, every evening.".to_owned();
+        assert!(old.read(&brief()).unwrap_err().form.is_some());
+    }
+}

@@ -1,0 +1,99 @@
+//! Editions on the web.
+
+use axum::{body::Body, http::Request};
+use reveille_model::EditionState;
+
+use crate::site::sites;
+
+#[tokio::test]
+async fn an_edition_is_read_by_its_numbers() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        let page = site.get("/morning/2026-03-10").await.expect(200);
+        assert_eq!(page.one("title"), "Morning <Brief>, Tuesday, 10 March 2026");
+        assert_eq!(page.texts(".entry .number"), ["1", "2"], "{}", page.of);
+        assert_eq!(page.attributes(".entry", "id"), ["entry-1", "entry-2"]);
+        assert_eq!(
+            page.texts(".entry .headline"),
+            ["Headline 1 of 2026-03-10", "Headline 2 of 2026-03-10"]
+        );
+        assert_eq!(
+            page.texts(".entry .summary")[0],
+            "(The Herald · Northern Wire) One <sentence>."
+        );
+        assert_eq!(
+            page.attributes("link[rel=canonical]", "href"),
+            ["https://brief.example/morning/2026-03-10"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_not_public_before_it_is_approved() {
+    for site in sites().await {
+        for state in [EditionState::Draft, EditionState::Checked] {
+            let day = if state == EditionState::Draft {
+                "2026-03-10"
+            } else {
+                "2026-03-11"
+            };
+            site.add_edition(day, state).await;
+            let page = site.get(&format!("/morning/{day}")).await.expect(404);
+            assert!(!page.text.contains("Headline"), "{state}");
+        }
+        site.get("/morning/latest").await.expect(404);
+        assert!(!site.get("/morning").await.has("#editions"));
+
+        for state in [
+            EditionState::Approved,
+            EditionState::Sent,
+            EditionState::Corrected,
+        ] {
+            site.set_state("2026-03-10".parse().unwrap(), state).await;
+            site.get("/morning/2026-03-10").await.expect(200);
+        }
+        let brief = site.get("/morning").await;
+        assert_eq!(brief.attributes("main .list a", "href"), ["/morning/2026-03-10"]);
+        assert_eq!(brief.texts("main .list p"), ["Headline 1 of 2026-03-10"]);
+    }
+}
+
+#[tokio::test]
+async fn editions_lead_to_the_ones_before_and_after_and_past_drafts() {
+    for site in sites().await {
+        for (day, state) in [
+            ("2026-03-06", EditionState::Sent),
+            ("2026-03-09", EditionState::Sent),
+            ("2026-03-10", EditionState::Approved),
+            ("2026-03-11", EditionState::Draft),
+        ] {
+            site.add_edition(day, state).await;
+        }
+        let middle = site.get("/morning/2026-03-09").await.expect(200);
+        assert_eq!(middle.attributes("[rel=prev]", "href"), ["/morning/2026-03-06"]);
+        assert_eq!(middle.attributes("[rel=next]", "href"), ["/morning/2026-03-10"]);
+        assert_eq!(middle.one("[rel=prev] time"), "6 March");
+        let last = site.get("/morning/2026-03-10").await.expect(200);
+        assert!(!last.has("[rel=next]"), "{}: the next is a draft", last.of);
+        let latest = site.get("/morning/latest").await.expect(307);
+        assert_eq!(latest.header("location"), "/morning/2026-03-10");
+    }
+}
+
+#[tokio::test]
+async fn a_head_request_gets_the_headers_without_the_page() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        for path in ["/", "/morning", "/morning/2026-03-10", "/nowhere"] {
+            let page = site.get(path).await;
+            let head = site
+                .send(Request::head(path).body(Body::empty()).unwrap())
+                .await
+                .expect(page.status.as_u16());
+            assert_eq!(head.text, "", "{path}");
+            for name in ["content-type", "cache-control", "content-security-policy"] {
+                assert_eq!(head.header(name), page.header(name), "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The pages, asked over the router in process, on SQLite and on PostgreSQL; HTML is asked by selector.
+
+#![expect(clippy::unwrap_used, reason = "here a failed unwrap is a failed test")]
+
+mod briefs;
+mod editions;
+mod links;
+mod refusals;
+mod sign_up;
+mod site;

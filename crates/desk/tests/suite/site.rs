@@ -1,0 +1,363 @@
+//! A site with one brief, and answers that can be asked.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use reveille_desk::{CONFIRMATION_JOB, Desk, router};
+use reveille_model::{
+    Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
+    Entry, Section, SourceKind, SubscriberState, UnixMillis, Zone,
+};
+use reveille_store::{
+    articles::{self, NewArticle},
+    briefs, editions, jobs,
+    sources::{self, NewSource},
+    stories::{self, NewStory},
+    subscribers::{self, NewSubscriber, SignUp, Subscriber},
+};
+use reveille_testkit::{Database, clock::Fake, databases};
+use scraper::{Html, Selector};
+use tower::ServiceExt;
+
+/// 10 March 2026, 04:00 UTC.
+pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_115_200_000);
+pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) const SENTENCE: &str = "Yes, send me \"Morning\" & nothing else.";
+
+/// The pages over one store.
+pub(crate) struct Site {
+    pub(crate) db: Database,
+    pub(crate) clock: Fake,
+    pub(crate) brief: BriefId,
+    router: Router,
+}
+
+/// One on each database, with the brief `morning`.
+pub(crate) async fn sites() -> Vec<Site> {
+    let mut sites = Vec::new();
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = briefs::insert(&mut tx, &morning(), MORNING).await.unwrap().id();
+        tx.commit().await.unwrap();
+        let clock = Fake::at(MORNING);
+        let router = router(Desk {
+            store: db.store.clone(),
+            clock: clock.clock(),
+            token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
+            public_url: "https://brief.example/".to_owned(),
+        });
+        sites.push(Site {
+            db,
+            clock,
+            brief,
+            router,
+        });
+    }
+    sites
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(1_000_000);
+
+pub(crate) fn token(number: u64) -> String {
+    format!("{number:032x}")
+}
+
+pub(crate) fn morning() -> Brief {
+    Brief {
+        slug: "morning".parse().unwrap(),
+        name: "Morning <Brief>".to_owned(),
+        description: "What happened overnight.".to_owned(),
+        send_at: "06:00".parse().unwrap(),
+        lead_minutes: 60,
+        zone: Zone::UTC,
+        approval: Approval::Automatic,
+        top: 5,
+        sections: Vec::new(),
+        consent: SENTENCE.to_owned(),
+    }
+}
+
+impl Site {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from("192.0.2.7:4711", request).await
+    }
+
+    pub(crate) async fn send_from(&self, peer: &str, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        Answer {
+            of: self.db.name,
+            status,
+            headers,
+            html: Html::parse_document(&text),
+            text,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
+        self.send(posted(path, form)).await
+    }
+
+    /// Fills in the sign-up form as a browser does, from the page itself.
+    pub(crate) async fn sign_up(&self, email: &str, country: &str) -> Answer {
+        self.post("/morning", &form(email, country, "")).await
+    }
+
+    /// The reader at this address.
+    pub(crate) async fn reader(&self, email: &str) -> Option<Subscriber> {
+        let email = email.parse().unwrap();
+        subscribers::find_by_email(&self.db.store, self.brief, &email)
+            .await
+            .unwrap()
+    }
+
+    /// What a reader's consent record says: what happened, and from where.
+    pub(crate) async fn record(&self, email: &str) -> Vec<Consent> {
+        let reader = self.reader(email).await.unwrap();
+        subscribers::consents(&self.db.store, reader.id).await.unwrap()
+    }
+
+    /// Puts in a reader, whose token is [`token`] of the number.
+    pub(crate) async fn add_reader(&self, number: u64, state: SubscriberState) -> Subscriber {
+        let email = format!("reader{number}@example.org");
+        let new = NewSubscriber {
+            brief: self.brief,
+            email: email.parse().unwrap(),
+            country: Some("DE".parse().unwrap()),
+            zone: "Europe/Berlin".parse().unwrap(),
+            state,
+            token: token(number),
+            consent: Consent {
+                kind: ConsentKind::Entered,
+                at: MORNING,
+                sentence: "Entered for a test".to_owned(),
+                from: None,
+            },
+        };
+        let mut tx = self.db.store.begin().await.unwrap();
+        let added = subscribers::insert(&mut tx, &new).await.unwrap();
+        assert!(matches!(added, SignUp::New(_)));
+        tx.commit().await.unwrap();
+        self.reader(&email).await.unwrap()
+    }
+
+    /// Takes the confirmation mails that are to be sent, as the worker does: the readers' rows.
+    pub(crate) async fn take_mails(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        while let Some(job) = jobs::claim(&self.db.store, &[CONFIRMATION_JOB], MINUTE, self.clock.now())
+            .await
+            .unwrap()
+        {
+            let mut tx = self.db.store.begin().await.unwrap();
+            assert!(jobs::finish(&mut tx, &job, self.clock.now()).await.unwrap());
+            tx.commit().await.unwrap();
+            keys.push(job.key);
+        }
+        keys
+    }
+
+    /// An edition with two entries, in this state.
+    pub(crate) async fn add_edition(&self, day: &str, state: EditionState) {
+        let mut tx = self.db.store.begin().await.unwrap();
+        let source = sources::insert(&mut tx, &herald(), MORNING).await.unwrap().id();
+        let article = NewArticle {
+            item: None,
+            source,
+            url: "https://herald.example/a".parse().unwrap(),
+            article: article(),
+            fetched_at: MORNING,
+        };
+        let article = articles::upsert(&mut tx, &article).await.unwrap().id;
+        let story = NewStory {
+            lead: article,
+            articles: vec![article],
+            original: None,
+            independent: 1,
+            first: MORNING,
+            last: MORNING,
+            rank: 1.0,
+            reasons: Vec::new(),
+        };
+        let story = stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
+            .await
+            .unwrap()[0];
+        let day: Day = day.parse().unwrap();
+        let entry = |number: usize| Entry {
+            number,
+            headline: format!("Headline {number} of {day}"),
+            credit: Credit {
+                carrier: "The Herald".to_owned(),
+                original: Some("Northern Wire".to_owned()),
+            },
+            summary: "One <sentence>.".to_owned(),
+            link: "https://herald.example/a".parse().unwrap(),
+            story,
+            article,
+            published: None,
+            language: None,
+            corrections: Vec::new(),
+            marks: Vec::new(),
+            reasons: Vec::new(),
+            also_in: Vec::new(),
+            evidence: Vec::new(),
+        };
+        let edition = Edition {
+            slug: "morning".parse().unwrap(),
+            name: "Morning <Brief>".to_owned(),
+            day,
+            compiled: MORNING,
+            sections: vec![Section {
+                name: "Top Five".to_owned(),
+                entries: vec![entry(1), entry(2)],
+            }],
+        };
+        editions::insert_draft(&mut tx, self.brief, &edition, "[]")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        if state != EditionState::Draft {
+            self.set_state(day, state).await;
+        }
+    }
+
+    pub(crate) async fn set_state(&self, day: Day, state: EditionState) {
+        let found = editions::find_by_day(&self.db.store, self.brief, day)
+            .await
+            .unwrap()
+            .unwrap();
+        let mut tx = self.db.store.begin().await.unwrap();
+        assert!(
+            editions::set_state(&mut tx, found.id, found.state, state, MORNING)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+fn herald() -> NewSource {
+    NewSource {
+        url: "https://herald.example/feed.xml".parse().unwrap(),
+        kind: SourceKind::Feed,
+        carrier: "The Herald".to_owned(),
+        site_url: None,
+        language: None,
+        weight: 1.0,
+    }
+}
+
+fn article() -> Article {
+    Article {
+        title: "A".to_owned(),
+        body: Vec::new(),
+        authors: Vec::new(),
+        published: None,
+        modified: None,
+        language: None,
+        carrier: None,
+        dateline: None,
+        origins: Vec::new(),
+        canonical_url: None,
+        image: None,
+        kind: ArticleKind::News,
+        paywalled: false,
+        corrections: Vec::new(),
+        repairs: Vec::new(),
+    }
+}
+
+pub(crate) fn posted(path: &str, form: &str) -> Request<Body> {
+    Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form.to_owned()))
+        .unwrap()
+}
+
+/// The fields of the sign-up form as a browser sends them.
+pub(crate) fn form(email: &str, country: &str, zone: &str) -> String {
+    let (email, zone) = (encoded(email), encoded(zone));
+    let sentence = encoded(SENTENCE);
+    format!("email={email}&country={country}&zone={zone}&website=&sentence={sentence}")
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// A response.
+pub(crate) struct Answer {
+    /// Which database it came from, for messages.
+    pub(crate) of: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    html: Html,
+}
+
+impl Answer {
+    /// Fails unless the status is this; the message shows the page.
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}: {}", self.of, self.text);
+        self
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The texts of all elements that match, white space folded.
+    pub(crate) fn texts(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        self.html
+            .select(&selector)
+            .map(|element| {
+                let text: String = element.text().collect();
+                text.split_whitespace().collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+    }
+
+    /// The text of the only element that matches.
+    pub(crate) fn one(&self, selector: &str) -> String {
+        let mut texts = self.texts(selector);
+        assert_eq!(texts.len(), 1, "{}: {selector} in {}", self.of, self.text);
+        texts.remove(0)
+    }
+
+    /// An attribute of every element that matches.
+    pub(crate) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        self.html
+            .select(&selector)
+            .map(|element| element.attr(name).unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    pub(crate) fn has(&self, selector: &str) -> bool {
+        self.html
+            .select(&Selector::parse(selector).unwrap())
+            .next()
+            .is_some()
+    }
+}
