@@ -56,7 +56,6 @@ pub(crate) struct Stories {
 #[derive(Debug, Clone)]
 pub(crate) struct Mail {
     pub(crate) transport: TransportKind,
-    pub(crate) from_name: String,
     pub(crate) from_address: EmailAddress,
     pub(crate) identity: String,
     pub(crate) folder: PathBuf,
@@ -175,7 +174,6 @@ impl Config {
             },
             mail: Mail {
                 transport: r.read(Key::new("mail.transport", "folder", "`smtp` sends; `folder` writes each message as an .eml file.")),
-                from_name: r.read(Key::new("mail.from_name", "Reveille", "The name that readers see as the sender.")),
                 from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
