@@ -1,6 +1,7 @@
 //! The article's body: which lines of the page belong to it, and why the others do not.
 
 mod credits;
+mod embedded;
 mod filter;
 pub(crate) mod leaves;
 pub(crate) mod phrases;
@@ -135,6 +136,8 @@ pub(crate) struct Hints<'a> {
     pub(crate) title: &'a str,
     /// The page's own summary of the article.
     pub(crate) description: &'a str,
+    /// The body as JSON-LD has it.
+    pub(crate) article_body: &'a str,
 }
 
 /// A body that was found.
@@ -167,7 +170,47 @@ pub(crate) fn find(page: &Document<'_>, survey: &Survey, hints: Hints<'_>) -> Bo
     } else {
         strict
     };
-    finish(page, &better)
+    let body = finish(page, &better);
+    if kept_bytes(&better) >= FEW {
+        body
+    } else {
+        from_data(page, hints, body)
+    }
+}
+
+/// The body that the page holds as data, where that is longer than the one in its markup.
+fn from_data(page: &Document<'_>, hints: Hints<'_>, body: Body) -> Body {
+    let length = |body: &Body| -> usize { body.blocks.iter().map(|block| block.text.len()).sum() };
+    for markup in embedded::markup(page) {
+        let inner = Document::parse(&markup);
+        let mut leaves = read(&inner, &Survey::of(&inner), hints, true);
+        // Around the markup stands the data that held it.
+        for leaf in leaves
+            .list
+            .iter_mut()
+            .filter(|leaf| leaf.kind == BlockKind::Paragraph && !leaf.paragraph)
+        {
+            leaf.dropped = Some(Reason::Outside);
+        }
+        if kept_bytes(&leaves) > FEW.max(2 * length(&body)) {
+            return finish(&inner, &leaves);
+        }
+    }
+    if hints.article_body.len() > FEW.max(2 * length(&body)) {
+        let blocks = hints
+            .article_body
+            .lines()
+            .map(text::folded)
+            .filter(|line| !line.is_empty());
+        let blocks = blocks
+            .map(|text| Block {
+                kind: BlockKind::Paragraph,
+                text,
+            })
+            .collect();
+        return Body { blocks, ..body };
+    }
+    body
 }
 
 fn read(page: &Document<'_>, survey: &Survey, hints: Hints<'_>, strict: bool) -> Leaves {

@@ -314,8 +314,28 @@ const OPENINGS: &[(&str, Reason)] = &[
 
 /// Openings that only count where the line is not much longer: they begin sentences too.
 const WORDS: &[&str] = &[
-    "abbildung ", "photo by", "getty images", "kommentarer", "keep reading", "further reading", "must read", "puedes ver", "mehr dazu", "weiterlesen", "más sobre", "stand:", "il vous reste",
-    "bilder:", "en savoir plus", "posted by", "already a subscriber", "hier geht es zu", "saiba mais", "mehr lesen", "continue reading", "related content",
+    "abbildung ",
+    "photo by",
+    "getty images",
+    "kommentarer",
+    "keep reading",
+    "further reading",
+    "must read",
+    "puedes ver",
+    "mehr dazu",
+    "weiterlesen",
+    "más sobre",
+    "stand:",
+    "il vous reste",
+    "bilder:",
+    "en savoir plus",
+    "posted by",
+    "already a subscriber",
+    "hier geht es zu",
+    "saiba mais",
+    "mehr lesen",
+    "continue reading",
+    "related content",
     "advertisement",
     "anzeige",
     "werbung",
@@ -366,16 +386,46 @@ pub(crate) fn stock(line: &str) -> Option<Reason> {
 
 /// How a line begins, in lower case, after which nothing of an article comes: the readers' turn, or a paywall.
 const ENDS: &[&str] = &[
-    "leave a reply", "leave a comment", "schreibe einen kommentar", "schreib einen kommentar", "hinterlasse einen kommentar", "hinterlassen sie einen kommentar", "kommentar verfassen",
-    "kommentar schreiben", "deja un comentario", "deja una respuesta", "laisser un commentaire", "lascia un commento", "dodaj komentarz", "deixe um comentário", "il vous reste",
-    "la suite est réservée", "this article is exclusive to", "unlock this article", "dieser artikel ist nur für abonnenten", "weiterlesen mit", "lesen sie weiter mit",
-    "verwandte beiträge", "ähnliche beiträge", "related posts", "related articles", "related stories", "das könnte dich auch", "das könnte sie auch", "you may also like", "you might also like",
+    "leave a reply",
+    "leave a comment",
+    "schreibe einen kommentar",
+    "schreib einen kommentar",
+    "hinterlasse einen kommentar",
+    "hinterlassen sie einen kommentar",
+    "kommentar verfassen",
+    "kommentar schreiben",
+    "deja un comentario",
+    "deja una respuesta",
+    "laisser un commentaire",
+    "lascia un commento",
+    "dodaj komentarz",
+    "deixe um comentário",
+    "il vous reste",
+    "la suite est réservée",
+    "this article is exclusive to",
+    "unlock this article",
+    "dieser artikel ist nur für abonnenten",
+    "weiterlesen mit",
+    "lesen sie weiter mit",
+    "verwandte beiträge",
+    "ähnliche beiträge",
+    "related posts",
+    "related articles",
+    "related stories",
+    "das könnte dich auch",
+    "das könnte sie auch",
+    "you may also like",
+    "you might also like",
 ];
 
 /// Whether an article has ended where this line stands.
 pub(crate) fn ends_article(line: &str) -> bool {
     let head: String = line.chars().take(48).flat_map(char::to_lowercase).collect();
-    line.len() < LONGEST && ENDS.iter().any(|opening| head.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(opening))
+    line.len() < LONGEST
+        && ENDS.iter().any(|opening| {
+            head.trim_start_matches(|c: char| !c.is_alphanumeric())
+                .starts_with(opening)
+        })
 }
 
 /// How a notice of correction begins, in lower case.

@@ -116,16 +116,23 @@ impl<'a> Iterator for Words<'a> {
         }
         // Two letters beside a digit are part of a generated name, not a word: "ad6d".
         let generated = self.at - start <= 3
-            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit) || (start > 0 && bytes[start - 1].is_ascii_digit()));
-        (self.at > start).then(|| if generated { "" } else { self.lower.get(start..self.at).unwrap_or_default() })
+            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit)
+                || (start > 0 && bytes[start - 1].is_ascii_digit()));
+        (self.at > start).then(|| {
+            if generated {
+                ""
+            } else {
+                self.lower.get(start..self.at).unwrap_or_default()
+            }
+        })
     }
 }
 
 fn whole(token: &str) -> Marks {
     match token {
-        "print-only" | "printonly" | "visible-print" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
-        | "invisible" | "d-none" | "is-hidden" | "offscreen" | "u-hidden" | "display-none"
-        | "screenreader" => Marks::HIDDEN,
+        "print-only" | "printonly" | "visible-print" | "sr-only" | "visually-hidden" | "visuallyhidden"
+        | "screen-reader-text" | "hidden" | "hide" | "invisible" | "d-none" | "is-hidden" | "offscreen"
+        | "u-hidden" | "display-none" | "screenreader" => Marks::HIDDEN,
         "twitter-tweet" | "instagram-media" | "tiktok-embed" | "bluesky-embed" | "fb-post"
         | "twitter-video" => Marks::EMBED,
         "widget" | "widgets" | "widget-area" => Marks::SIDEBAR,
@@ -147,11 +154,11 @@ fn single(word: &str) -> Marks {
         | "readmore" | "morefrom" | "seealso" | "mostread" | "mostpopular" | "mostviewed" | "trending"
         | "popular" | "promo" | "promos" | "promobox" | "outbrain" | "taboola" | "nativo" | "zergnet"
         | "plista" | "upnext" | "onward" | "suggested" | "suggestions" | "teaser" | "teasers"
-        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts" | "relatedlinks"
-        | "relatedarticles" | "relatedcontent" | "readnext" | "alsoread" | "latest" | "topstories"
-        | "morestories" | "yarpp" | "empfehlungen" | "correlati" | "similar" | "advertorial"
-        | "interlink" | "inlinelink" | "kaynak" | "backlinks" | "moreon" | "bottomline" | "ticker"
-        | "embedlink" | "siehe" => Marks::RELATED,
+        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts"
+        | "relatedlinks" | "relatedarticles" | "relatedcontent" | "readnext" | "alsoread" | "latest"
+        | "topstories" | "morestories" | "yarpp" | "empfehlungen" | "correlati" | "similar"
+        | "advertorial" | "interlink" | "inlinelink" | "kaynak" | "backlinks" | "moreon" | "bottomline"
+        | "ticker" | "embedlink" | "siehe" => Marks::RELATED,
         "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions" | "signup"
         | "optin" | "mailchimp" | "mailinglist" | "nyhetsbrev" | "nyhedsbrev" | "nieuwsbrief"
         | "abonnement" | "membership" | "donate" | "donation" | "spenden" | "regwall" | "abobox"
@@ -178,16 +185,15 @@ fn single(word: &str) -> Marks {
         | "auteurs" | "writer" | "authorbox" | "authorbio" | "contributor" | "contributors" | "forfatter"
         | "autore" | "redaktor" | "journalist" | "authoring" | "aboutauthor" => Marks::AUTHOR,
         "meta" | "metadata" | "timestamp" | "pubdate" | "date" | "datetime" | "dateline" | "published"
-        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "overline" | "topline" | "dachzeile" | "spitzmarke" | "roofline" | "pretitle" | "rubrik" | "supertitle"
+        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "overline"
+        | "topline" | "dachzeile" | "spitzmarke" | "roofline" | "pretitle" | "rubrik" | "supertitle"
         | "antetitulo" | "volanta" | "occhiello" | "surtitre" | "preheadline" | "stichwort" | "readtime"
         | "readingtime" | "datum" | "fecha" | "postmeta" | "entrymeta" | "tagged" | "topics"
         | "schlagworte" | "etiquetas" => Marks::META,
         "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
         | "bildunterschrift" | "legende" | "copyright" | "bildtext" | "imgcaption" | "photographer"
-        | "mediainfo" | "imagedescription" | "bilduntertitel" | "bildunterzeile" | "imagecaption" | "photocaption" | "imginline"
-        | "picbox"
-        | "imageinfo"
-        | "piefoto" => Marks::CAPTION,
+        | "mediainfo" | "imagedescription" | "bilduntertitel" | "bildunterzeile" | "imagecaption"
+        | "photocaption" | "imginline" | "picbox" | "imageinfo" | "piefoto" => Marks::CAPTION,
         "gallery" | "galleries" | "slideshow" | "carousel" | "slider" | "swiper" | "slick" | "player"
         | "videoplayer" | "audioplayer" | "playlist" | "jwplayer" | "podcast" | "fotostrecke" | "galerie"
         | "galeria" | "lightgallery" | "brightcove" | "speechkit" | "tts" | "readspeaker" => Marks::MEDIA,
@@ -201,7 +207,9 @@ fn single(word: &str) -> Marks {
         | "untertitel" | "summary" | "excerpt" | "teasertext" | "subheading" | "subtitulo" | "unterzeile"
         | "subheader" | "spot" | "strapline" => Marks::DECK,
         "pullquote" | "pullquotes" => Marks::PULLQUOTE,
-        "infobox" | "factbox" | "faktabox" | "faktaboks" | "infokasten" | "faktenbox" | "aisummary" => Marks::SIDEBAR,
+        "infobox" | "factbox" | "faktabox" | "faktaboks" | "infokasten" | "faktenbox" | "aisummary" => {
+            Marks::SIDEBAR
+        }
         "toc" | "tableofcontents" | "inhaltsverzeichnis" => Marks::CONTENTS,
         "form" | "survey" | "quiz" | "poll" | "login" | "search" | "searchform" | "feedback" | "umfrage" => {
             Marks::FORM
@@ -228,8 +236,12 @@ fn pair(first: &str, second: &str) -> Marks {
         | ("call", "action") => Marks::NEWSLETTER,
         ("article" | "entry" | "post" | "story" | "main", "body" | "content" | "text" | "copy")
         | ("rich" | "body", "text" | "copy") => Marks::CONTENT,
+        ("media" | "image" | "img" | "pic", "info" | "description" | "box") => Marks::CAPTION,
+        ("inline", "textbox") => Marks::SIDEBAR,
         ("pull", "quote") => Marks::PULLQUOTE,
-        ("info" | "fact" | "facts" | "fakta" | "expandable", "box") | ("ai", "summary" | "content") => Marks::SIDEBAR,
+        ("info" | "fact" | "facts" | "fakta" | "expandable", "box") | ("ai", "summary" | "content") => {
+            Marks::SIDEBAR
+        }
         ("table", "of") | ("of", "contents") => Marks::CONTENTS,
         ("entry" | "post" | "article" | "story" | "main" | "page", "title" | "headline") => Marks::HEADLINE,
         ("screen", "reader") => Marks::HIDDEN,
