@@ -166,8 +166,8 @@ pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> V
         .iter()
         .skip(1)
         .any(|text| text.contains(['\'', '’', '‘', '`', '´']));
-    let words: usize = texts.iter().map(|text| text::words(text)).sum();
-    if english && !has_apostrophe && words >= PROOF {
+    let enough = || text::words_up_to(texts.iter().map(|text| text.as_str()), PROOF) >= PROOF;
+    if english && !has_apostrophe && enough() {
         lost_apostrophes(&mut texts, &mut repairs);
     }
     repairs

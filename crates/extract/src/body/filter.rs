@@ -110,7 +110,9 @@ fn is_description(line: &str, description: &str) -> bool {
 }
 
 fn is_title(line: &str, title: &str) -> bool {
-    !title.is_empty() && text::key(line) == title
+    // A key is hardly longer or shorter than its text.
+    let near = line.len() * 2 >= title.len() && title.len() * 2 >= line.len();
+    near && !title.is_empty() && text::key(line) == title
 }
 
 /// Why a line is dropped by itself.
@@ -125,11 +127,8 @@ fn single(
     if short && leaf.kind != BlockKind::ListItem && is_title(line, title) {
         return Some(Reason::Headline);
     }
-    if phrases::is_correction(line) {
-        return Some(Reason::Correction);
-    }
-    if let Some(reason) = phrases::stock(line) {
-        return Some(reason);
+    if let Some(stock) = phrases::read(line) {
+        return Some(stock.reason);
     }
     if line.len() < 80 && byline::opens_with_a_name(line) {
         return Some(Reason::Byline);
@@ -221,7 +220,7 @@ fn after_the_end(text: &str, list: &mut [Leaf]) {
         before += length(leaf);
         before * 2 > all
             && leaf.dropped != Some(Reason::Outside)
-            && phrases::ends_article(&text[leaf.text.clone()])
+            && phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)
     });
     if let Some(end) = end {
         list[end..]

@@ -1,5 +1,8 @@
 //! Lines of an article that say who wrote it: credits, notes of republication, mentions.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
 use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 use crate::{
@@ -141,7 +144,13 @@ pub(crate) fn may_tell(line: &str) -> bool {
         "nitialement",
         "sagte",
     ];
-    WORDS.iter().any(|word| line.contains(word)) || agency_alone(line).is_some()
+    // Prepared once: a page has a hundred lines.
+    static FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
+        LazyLock::new(|| WORDS.iter().map(memmem::Finder::new).collect());
+    FINDERS
+        .iter()
+        .any(|finder| finder.find(line.as_bytes()).is_some())
+        || agency_alone(line).is_some()
 }
 
 /// Whether the original is linked on the line below: "View original post here:".
