@@ -17,6 +17,8 @@ pub enum PageError {
     NotFound {
         /// What was looked for, in words for the person.
         what: String,
+        /// What that means for them; may be empty.
+        means: String,
         /// Where to go instead: words and path.
         instead: (String, String),
     },
@@ -39,12 +41,13 @@ impl PageError {
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound {
             what: what.into(),
+            means: String::new(),
             instead: all_briefs(),
         }
     }
 }
 
-fn all_briefs() -> (String, String) {
+pub(crate) fn all_briefs() -> (String, String) {
     ("all briefs".to_owned(), "/".to_owned())
 }
 
@@ -53,7 +56,7 @@ fn all_briefs() -> (String, String) {
 struct ErrorPage<'a> {
     what: &'a str,
     /// What it means and what to do.
-    next: &'a str,
+    means: &'a str,
     instead: (String, String),
 }
 
@@ -61,7 +64,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let chain = chain_of(&self);
         match self {
-            Self::NotFound { what, instead } => shown(StatusCode::NOT_FOUND, &what, "", instead),
+            Self::NotFound { what, means, instead } => shown(StatusCode::NOT_FOUND, &what, &means, instead),
             Self::CrossSite { form } => shown(
                 StatusCode::FORBIDDEN,
                 "This form came from another site.",
@@ -92,7 +95,7 @@ fn chain_of(error: &PageError) -> String {
 
 /// The page for an error of which only the status is known.
 pub(crate) fn of_status(status: StatusCode) -> Response {
-    let (what, next) = match status.as_u16() {
+    let (what, means) = match status.as_u16() {
         404 => ("There is no such page.", ""),
         405 => (
             "This page cannot be used like that.",
@@ -112,7 +115,7 @@ pub(crate) fn of_status(status: StatusCode) -> Response {
             "What you sent may not have been kept. Try again in a minute; sending it twice does no harm.",
         ),
     };
-    let mut response = shown(status, what, next, all_briefs());
+    let mut response = shown(status, what, means, all_briefs());
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let minute = HeaderValue::from_static("60");
         response.headers_mut().insert(header::RETRY_AFTER, minute);
@@ -120,8 +123,8 @@ pub(crate) fn of_status(status: StatusCode) -> Response {
     response
 }
 
-fn shown(status: StatusCode, what: &str, next: &str, instead: (String, String)) -> Response {
-    let error = ErrorPage { what, next, instead };
+fn shown(status: StatusCode, what: &str, means: &str, instead: (String, String)) -> Response {
+    let error = ErrorPage { what, means, instead };
     let body = error.render().unwrap_or_else(|_| status.to_string());
     let shell = Shell::new(what.trim_end_matches('.'), ("Reveille", "/"), &body);
     (status, page(&shell)).into_response()

@@ -59,8 +59,10 @@ async fn find_brief(store: &Store, slug: &str) -> Result<StoredBrief, PageError>
 
 /// The reader whose mailed link was followed, and their brief.
 async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
-    let missing = || {
-        PageError::not_found("This link belongs to no reader. Was it cut off? Copy it whole from the mail.")
+    let missing = || PageError::NotFound {
+        what: "This link belongs to no reader.".to_owned(),
+        means: "It may have been cut off on its way. Copy the whole of it from the mail.".to_owned(),
+        instead: crate::error::all_briefs(),
     };
     if !is_token(token) {
         return Err(missing());

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reveille_extract::{Extraction, extract};
+use reveille_extract::{Extraction, explain, extract};
 use reveille_model::{Article, CanonicalUrl};
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 const RUNS: usize = 5;
 
 fn main() -> io::Result<()> {
+    let traced = std::env::args().any(|argument| argument == "--trace");
     let only_time = std::env::args().any(|argument| argument == "--time");
     let mut out = BufWriter::new(io::stdout().lock());
     let (mut pages, mut bytes, mut spent) = (0_u32, 0, Duration::ZERO);
@@ -25,7 +26,8 @@ fn main() -> io::Result<()> {
         let url = address(page["url"].as_str().unwrap_or_default());
         let timed = || {
             let began = Instant::now();
-            let found = extract(html.as_bytes(), &url, Some("utf-8"));
+            let read = if traced { explain } else { extract };
+            let found = read(html.as_bytes(), &url, Some("utf-8"));
             (began.elapsed(), found)
         };
         let (mut least, found) = timed();

@@ -173,7 +173,9 @@ pub(crate) fn mark_agencies(names: &mut [Signatory], dateline: Option<&Dateline>
     let mark = dateline.and_then(|dateline| dateline.agency.as_deref());
     for signatory in names.iter_mut().filter(|signatory| !signatory.organization) {
         let name = signatory.name.as_str();
-        let known = origins.iter().any(|origin| text::key(&origin.name) == text::key(name));
+        let known = origins
+            .iter()
+            .any(|origin| text::key(&origin.name) == text::key(name));
         let initials = wires::is_mark(name)
             && (mark == Some(name) || origins.iter().any(|origin| wires::is_mark_of(name, &origin.name)));
         signatory.organization = known || initials || wires::named(name, false).is_some();

@@ -239,9 +239,6 @@ fn judge(lines: &[String], title: &str) -> Vec<Reason> {
 }
 
 fn single(line: &str, title: &str) -> Reason {
-    if phrases::is_correction(line) {
-        return Reason::Correction;
-    }
     if let Some(reason) = phrases::stock(line) {
         return reason;
     }

@@ -5,7 +5,7 @@ use reveille_model::{ArticleKind, CanonicalUrl};
 use crate::meta::Facts;
 
 /// A body behind a paywall that is shorter than this is a stub, in words.
-const STUB: usize = 180;
+pub(crate) const STUB: usize = 180;
 
 /// Whether the page says that its article is not free.
 pub(crate) fn paywalled(facts: &Facts<'_>) -> bool {

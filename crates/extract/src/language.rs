@@ -6,7 +6,7 @@ use reveille_model::{Block, Language};
 const SHORTEST: usize = 80;
 
 /// How much text the detector reads, in bytes.
-const SAMPLE: usize = 500;
+const SAMPLE: usize = 320;
 
 /// The language that a body is written in, by its text alone.
 pub(crate) fn detect(body: &[Block]) -> Option<Language> {
@@ -15,11 +15,93 @@ pub(crate) fn detect(body: &[Block]) -> Option<Language> {
 
 /// The page's language: the declared one if the text does not contradict it with certainty.
 pub(crate) fn of(body: &[Block], declared: Option<Language>) -> Option<Language> {
+    if let Some(language) = declared.as_ref().filter(|language| is_plainly(body, language)) {
+        return Some(language.clone());
+    }
     match (detected(body), declared) {
         (Some((found, true)), Some(declared)) if alike(&found, &declared) => Some(declared),
         (Some((found, true)), _) => Some(found),
         (found, declared) => declared.or(found.map(|(language, _)| language)),
     }
+}
+
+/// The commonest words of the languages that most pages are in.
+const COMMON: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &[
+            "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "in", "den", "von", "zu", "mit", "ist", "im", "für", "auf", "ein",
+            "eine", "nicht",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "de", "des", "et", "en", "un", "une", "du", "à", "que", "pour", "est",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "de", "y", "en", "que", "un", "una", "por", "con", "del", "se",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "la", "di", "e", "che", "in", "un", "una", "per", "del", "della", "è", "con", "le",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "a", "os", "as", "de", "e", "que", "do", "da", "em", "um", "uma", "para", "com", "não",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "de", "het", "een", "van", "en", "in", "is", "dat", "op", "te", "voor", "met", "zijn",
+        ],
+    ),
+    (
+        "sv",
+        &[
+            "och", "att", "det", "som", "en", "på", "är", "av", "för", "med", "den", "till", "i",
+        ],
+    ),
+    (
+        "pl",
+        &[
+            "w", "i", "na", "z", "do", "się", "nie", "że", "to", "jest", "o", "po",
+        ],
+    ),
+];
+
+/// Of ten words so many are common ones in plain text.
+const SHARE: usize = 2;
+
+/// Whether a text is plainly in a language: the detector need not be asked.
+fn is_plainly(body: &[Block], language: &Language) -> bool {
+    let Some((_, common)) = COMMON.iter().find(|(tag, _)| *tag == language.as_str()) else {
+        return false;
+    };
+    let words = body
+        .iter()
+        .flat_map(|block| block.text.split_ascii_whitespace())
+        .take(60);
+    let (mut all, mut known) = (0, 0);
+    for word in words {
+        all += 1;
+        known += usize::from(common.contains(&word));
+    }
+    all >= 20 && known * 10 >= all * SHARE
 }
 
 /// Languages that the detector takes for one another.

@@ -40,7 +40,7 @@ pub use origin::{agencies, dateline::without_dateline};
 pub struct Extraction {
     /// The article.
     pub article: Article,
-    /// For every block of the page, whether it is part of the body and why.
+    /// For every block of the page, whether it is part of the body and why; empty unless [`explain`] was asked.
     pub trace: Vec<Verdict>,
     /// Everybody who signed, as named: people and others.
     pub byline: Vec<Signatory>,
@@ -79,9 +79,19 @@ impl Default for Extraction {
 }
 
 /// Extracts the article of a page. `charset` is the one of the HTTP header. Never fails: a page without an article
-/// has an empty body.
+/// has an empty body. The trace is left empty; see [`explain`].
 #[must_use]
 pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extraction {
+    read(page, url, charset, false)
+}
+
+/// As [`extract`], with a trace of what was decided about each block of the page.
+#[must_use]
+pub fn explain(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extraction {
+    read(page, url, charset, true)
+}
+
+fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) -> Extraction {
     let text = charset::decode(page, charset);
     let page = parse::Document::parse(&text);
     let survey = survey::Survey::of(&page);
@@ -92,6 +102,7 @@ pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extrac
         title: &title,
         description: facts.description(),
         article_body: &facts.jsonld.body,
+        traced,
     };
     let mut found = body::find(&page, &survey, hints);
     let mut byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
@@ -119,7 +130,7 @@ pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extrac
     title = origin::without_outlet(&title, &origins);
     byline::mark_agencies(&mut byline, dateline.as_ref(), &origins);
     let paywalled = kind::paywalled(&facts);
-    let words = found.blocks.iter().map(|block| text::words(&block.text)).sum();
+    let words = text::words_up_to(found.blocks.iter().map(|block| block.text.as_str()), kind::STUB);
     let kind = kind::of(
         &facts,
         url,

@@ -1,6 +1,7 @@
 //! Text that was damaged on its way: repaired where only one reading is possible, and every repair recorded.
 
 use reveille_model::{Block, Repair};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text;
 
@@ -120,8 +121,33 @@ const AFTER_PLURAL: &[&str] = &[
     "you",
 ];
 
+/// Words before a name that stands by itself: "ambassador to Norland".
+const BEFORE_NAME: &[&str] = &[
+    "against", "between", "by", "for", "from", "in", "into", "near", "of", "over", "to", "toward", "towards",
+    "under", "with",
+];
+
+/// Words before what is no name: "the Minister", "two Ministers".
+const BEFORE_NOUN: &[&str] = &[
+    "a", "all", "an", "any", "both", "each", "every", "few", "many", "most", "no", "other", "several",
+    "some", "that", "the", "these", "this", "those", "three", "two",
+];
+
+/// What follows a name that is the sentence's subject or has a clause of its own.
+const AFTER_NAME: &[&str] = &[
+    "did", "didnt", "does", "had", "has", "is", "was", "who", "whose", "which", "will",
+];
+
+/// How words for members of a people, trade or party end: their plural is a word, so that one sign is not enough.
+const NOUN_ENDINGS: &[&str] = &[
+    "al", "an", "ant", "ee", "eer", "ent", "er", "ese", "ic", "ish", "ist", "ite", "or",
+];
+
 /// A text shorter than this does not prove that apostrophes were lost, in words.
 const PROOF: usize = 80;
+
+/// So many words that certainly lost an apostrophe, and none that has one, prove that a text lost them all.
+const SIGNS: usize = 2;
 
 /// Repairs an article's title and body in place.
 pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> Vec<Repair> {
@@ -129,8 +155,9 @@ pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> V
     let mut texts: Vec<&mut String> = std::iter::once(title)
         .chain(body.iter_mut().map(|block| &mut block.text))
         .collect();
+    let misread = misread_characters(&texts);
     for text in &mut texts {
-        mojibake(text, &mut repairs);
+        mojibake(text, &misread, &mut repairs);
         if english {
             replacement_characters(text, &mut repairs);
         }
@@ -139,8 +166,8 @@ pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> V
         .iter()
         .skip(1)
         .any(|text| text.contains(['\'', '’', '‘', '`', '´']));
-    let words: usize = texts.iter().map(|text| text::words(text)).sum();
-    if english && !has_apostrophe && words >= PROOF {
+    let enough = || text::words_up_to(texts.iter().map(|text| text.as_str()), PROOF) >= PROOF;
+    if english && !has_apostrophe && enough() {
         lost_apostrophes(&mut texts, &mut repairs);
     }
     repairs
@@ -156,18 +183,57 @@ fn note(found: &str, became: &str, repairs: &mut Vec<Repair>) {
     }
 }
 
+/// Whether a character is a lead byte of UTF-8, read as windows-1252.
+fn is_lead(c: char) -> bool {
+    matches!(c, 'Â' | 'Ã' | 'Å' | 'Ä' | 'â' | 'Ð' | 'Ñ' | 'ð' | 'Ø' | 'Ù' | 'ã')
+}
+
+/// The characters that the texts hold as misread UTF-8 more often than whole: a text about such damage shows both.
+fn misread_characters(texts: &[&mut String]) -> Vec<char> {
+    let mut counts: FxHashMap<char, isize> = FxHashMap::default();
+    for text in texts.iter().filter(|text| text.contains(is_lead)) {
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(is_lead) {
+            rest = &rest[at..];
+            let lead = rest.chars().next().map_or(1, char::len_utf8);
+            let length = misread(rest).map_or(lead, |(length, value)| {
+                *counts.entry(value).or_default() += 1;
+                length
+            });
+            rest = &rest[length..];
+        }
+    }
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    for text in texts {
+        let mut rest = text.as_str();
+        while let Some(c) = rest.chars().next() {
+            let length = misread(rest).map_or(c.len_utf8(), |(length, _)| length);
+            if let Some(count) = counts.get_mut(&c).filter(|_| length == c.len_utf8()) {
+                *count -= 1;
+            }
+            rest = &rest[length..];
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(value, _)| value)
+        .collect()
+}
+
 /// UTF-8 that was read as windows-1252 ("donâ€™t"): runs of such characters whose bytes are valid UTF-8.
-fn mojibake(text: &mut String, repairs: &mut Vec<Repair>) {
-    let lead = |c: char| matches!(c, 'Â' | 'Ã' | 'Å' | 'Ä' | 'â' | 'Ð' | 'Ñ' | 'ð' | 'Ø' | 'Ù' | 'ã');
-    if !text.contains(lead) {
+fn mojibake(text: &mut String, damaged: &[char], repairs: &mut Vec<Repair>) {
+    if damaged.is_empty() || !text.contains(is_lead) {
         return;
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = rest.find(lead) {
+    while let Some(at) = rest.find(is_lead) {
         out.push_str(&rest[..at]);
         let run = &rest[at..];
-        match misread(run) {
+        match misread(run).filter(|(_, value)| damaged.contains(value)) {
             Some((length, value)) => {
                 note(&run[..length], &value.to_string(), repairs);
                 out.push(value);
@@ -186,6 +252,9 @@ fn mojibake(text: &mut String, repairs: &mut Vec<Repair>) {
 
 /// The character whose UTF-8 bytes, read as windows-1252, stand at the start of `run`.
 fn misread(run: &str) -> Option<(usize, char)> {
+    if !run.starts_with(is_lead) {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(4);
     let mut length = 0;
     for c in run.chars().take(4) {
@@ -243,80 +312,154 @@ fn replacement_characters(text: &mut String, repairs: &mut Vec<Repair>) {
     }
 }
 
-/// In an English text of some length without a single apostrophe they were lost. Put back are those of
-/// contractions, and of names that the text also has without their s, before a word that follows no plural.
+/// In an English text of some length without a single apostrophe, but with several words that certainly lost one,
+/// all were lost. Put back are those of contractions, and of names that the text also has without their s, before a
+/// word that follows no plural. The title only follows the body: headlines leave out articles, and so prove nothing.
 fn lost_apostrophes(texts: &mut [&mut String], repairs: &mut Vec<Repair>) {
-    let mut names: Vec<String> = Vec::new();
-    for text in texts.iter() {
-        names.extend(
-            text.split(|c: char| !c.is_alphanumeric())
-                .filter(|word| is_name(word))
-                .map(str::to_owned),
-        );
+    let (title, body) = texts.split_at_mut(1);
+    let names = names(body);
+    let mut signs: Vec<Repair> = Vec::new();
+    let mut count = 0;
+    let rewritten: Vec<String> = body
+        .iter()
+        .map(|text| {
+            rewrite(text, |word, previous, next| {
+                let mended = mended(word, previous, next, &names)?;
+                count += 1;
+                note(bare(word), bare(&mended), &mut signs);
+                Some(mended)
+            })
+        })
+        .collect();
+    if count < SIGNS {
+        return;
     }
-    for text in texts.iter_mut() {
-        let mut out = String::with_capacity(text.len() + 8);
-        let words: Vec<&str> = text.split(' ').collect();
-        for (at, word) in words.iter().enumerate() {
-            if at > 0 {
-                out.push(' ');
-            }
-            let next = words.get(at + 1).copied().unwrap_or_default();
-            let previous = if at > 0 { words[at - 1] } else { "" };
-            match mended(word, previous, next, &names) {
-                Some(mended) => {
-                    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-                    note(&bare(word), &bare(&mended), repairs);
-                    out.push_str(&mended);
-                }
-                None => out.push_str(word),
-            }
-        }
-        **text = out;
+    for text in title.iter_mut() {
+        **text = rewrite(text, |word, previous, next| {
+            mended(word, previous, next, &names).filter(|mended| {
+                signs
+                    .iter()
+                    .any(|sign| sign.found == bare(word) && sign.became == bare(mended))
+            })
+        });
+    }
+    for (text, whole) in body.iter_mut().zip(rewritten) {
+        **text = whole;
+    }
+    for sign in signs {
+        note(&sign.found, &sign.became, repairs);
     }
 }
 
-fn is_name(word: &str) -> bool {
+/// A text with some words replaced; `replace` sees each word, the one before and the one after it.
+fn rewrite(text: &str, mut replace: impl FnMut(&str, &str, &str) -> Option<String>) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let previous = if at > 0 { words[at - 1] } else { "" };
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        match replace(word, previous, next) {
+            Some(replaced) => out.push_str(&replaced),
+            None => out.push_str(word),
+        }
+    }
+    out
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn has_capital_form(word: &str) -> bool {
     word.len() > 2
         && word.chars().next().is_some_and(char::is_uppercase)
         && word.chars().skip(1).all(char::is_lowercase)
 }
 
+/// What a text shows about a word with a capital.
+#[derive(Debug, Default, Clone, Copy)]
+struct Uses {
+    /// It stood as a name does.
+    name: usize,
+    /// It stood before a clause or a verb of its own, as only names without an article do.
+    subject: usize,
+    /// It stood as other nouns do.
+    noun: usize,
+}
+
+/// The words that are certainly names of single persons or places: in the text they stand as such, never behind an
+/// article, and never in small letters.
+fn names(texts: &[&mut String]) -> Vec<String> {
+    let mut uses: FxHashMap<&str, Uses> = FxHashMap::default();
+    let mut small: FxHashSet<&str> = FxHashSet::default();
+    for text in texts {
+        let words: Vec<&str> = text.split(' ').collect();
+        for (at, word) in words.iter().enumerate() {
+            let name = bare(word);
+            if !has_capital_form(name) {
+                small.insert(name);
+                continue;
+            }
+            let before = if at > 0 { words[at - 1] } else { "" };
+            let after = words.get(at + 1).copied().unwrap_or_default();
+            let stops = !word.ends_with(char::is_alphanumeric);
+            let opens = before.is_empty() || before.ends_with(['.', '!', '?', ':', '"', '”']);
+            let previous = bare(before).to_lowercase();
+            let uses = uses.entry(name).or_default();
+            if BEFORE_NOUN.contains(&previous.as_str()) {
+                uses.noun += 1;
+            } else if AFTER_NAME.contains(&bare(after))
+                && (opens || stops || !before.starts_with(char::is_uppercase))
+            {
+                uses.subject += 1;
+            } else if BEFORE_NAME.contains(&previous.as_str())
+                && (stops || !after.starts_with(char::is_uppercase))
+            {
+                uses.name += 1;
+            }
+        }
+    }
+    let certain = |(name, uses): &(&str, Uses)| {
+        let noun_like = NOUN_ENDINGS.iter().any(|ending| name.ends_with(ending));
+        uses.noun == 0
+            && (uses.subject > 0 || (uses.name > 0 && !noun_like))
+            && !small.contains(name.to_lowercase().as_str())
+    };
+    uses.into_iter()
+        .filter(certain)
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
 /// A word with its apostrophe, where it certainly lost one.
 fn mended(word: &str, previous: &str, next: &str, names: &[String]) -> Option<String> {
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare_word = bare(word);
     if let Some((_, whole)) = CONTRACTIONS
         .iter()
-        .find(|(lost, _)| bare.eq_ignore_ascii_case(lost))
+        .find(|(lost, _)| bare_word.eq_ignore_ascii_case(lost))
     {
-        let first = if bare.starts_with(char::is_uppercase) {
+        let first = if bare_word.starts_with(char::is_uppercase) {
             whole[..1].to_uppercase()
         } else {
             whole[..1].to_owned()
         };
-        return Some(word.replace(bare, &format!("{first}{}", &whole[1..])));
+        return Some(word.replace(bare_word, &format!("{first}{}", &whole[1..])));
     }
     // A genitive stands right before its noun, without a comma between them, and not after "the".
-    if word != bare
-        || next.is_empty()
-        || matches!(
-            previous.to_lowercase().as_str(),
-            "the" | "two" | "three" | "many" | "these" | "those"
-        )
-    {
+    if word != bare_word || BEFORE_NOUN.contains(&bare(previous).to_lowercase().as_str()) {
         return None;
     }
-    let base = bare
+    let base = bare_word
         .strip_suffix('s')
-        .filter(|base| is_name(base) && !base.ends_with('s'))?;
-    let plural_too = AFTER_PLURAL.contains(
-        &next
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase()
-            .as_str(),
-    );
-    let noun_follows = next.starts_with(char::is_lowercase);
-    (noun_follows && !plural_too && names.iter().any(|name| name == base)).then(|| format!("{base}'s"))
+        .filter(|base| has_capital_form(base) && !base.ends_with('s'))?;
+    let noun = bare(next);
+    let is_noun = next.starts_with(char::is_lowercase)
+        && !noun.ends_with("ed")
+        && !AFTER_PLURAL.contains(&noun.to_lowercase().as_str());
+    (is_noun && names.iter().any(|name| name == base)).then(|| format!("{base}'s"))
 }
 
 #[cfg(test)]
@@ -339,7 +482,12 @@ mod tests {
             run("Itâ€™s a cafÃ© â€“ â€œopenâ€\u{9d}").0,
             "It’s a café – “open”"
         );
-        assert_eq!(run("SÃO PAULO, Århus, château").0, "SÃO PAULO, Århus, château");
+        for whole in [
+            "SÃO PAULO, Århus, château",
+            "I often saw \"Ã¤\" instead of \"ä\".",
+        ] {
+            assert_eq!(run(whole), (whole.to_owned(), Vec::new()));
+        }
         assert_eq!(
             run("The mayor\u{FFFD}s plan \u{FFFD} again").0,
             "The mayor's plan \u{FFFD} again"
@@ -355,11 +503,44 @@ mod tests {
         let (mended, repairs) = run(&text);
         assert!(mended.starts_with("Norland is small. Norland's government didn't fall. The Norlands are cold. Parliaments northern"), "{mended}");
         assert_eq!(repairs.len(), 2);
-        // One apostrophe shows that none were lost.
-        assert!(
-            run(&format!("It's Norland. Norlands government fell. {filler}"))
-                .1
-                .is_empty()
+        for whole in [
+            // One apostrophe shows that none were lost.
+            "It's Norland, which is small. Norlands government fell. Norlands harbours froze.",
+            // One sign is none.
+            "The talks with Norland are over. Norlands government fell.",
+            "Minister Ann Example said so. Ministers win close votes. Ministers face new questions.",
+            "Troops led by American officers left. Americans abroad vote. Americans everywhere vote.",
+            "Calls from Rover, the dog. The Rovers lost. Rovers scored twice. Rovers needed a third.",
+        ] {
+            assert_eq!(run(&format!("{whole} {filler}")).1, [], "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_headline_is_repaired_only_after_its_body() {
+        let filler = "The council met in the old hall and spoke for hours about the harbour. ".repeat(8);
+        let run = |title: &str, text: &str| {
+            let mut title = title.to_owned();
+            let text = format!("{text} {filler}");
+            repair(
+                &mut title,
+                &mut [Block {
+                    kind: BlockKind::Paragraph,
+                    text,
+                }],
+                true,
+            );
+            title
+        };
+        let damaged = "Norland has asked. Norlands government didnt wait. Norlands harbours froze.";
+        assert_eq!(
+            run("Norlands government asks", damaged),
+            "Norland's government asks"
+        );
+        assert_eq!(run("Ministers win vote", damaged), "Ministers win vote");
+        assert_eq!(
+            run("Norlands government asks", "Norland has asked."),
+            "Norlands government asks"
         );
     }
 }

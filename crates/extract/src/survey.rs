@@ -161,7 +161,10 @@ impl Survey {
                 _ => {}
             }
         }
-        if marks.any(Marks::HEADLINE) && tag != Tag::H1 && (tag.is_heading() || matches!(tag, Tag::Div | Tag::Span | Tag::P)) {
+        if marks.any(Marks::HEADLINE)
+            && tag != Tag::H1
+            && (tag.is_heading() || matches!(tag, Tag::Div | Tag::Span | Tag::P))
+        {
             self.headlines.push(place);
         }
         if marks.any(Marks::AUTHOR) && !matches!(tag, Tag::Body | Tag::Html | Tag::Article) {
@@ -221,7 +224,8 @@ pub(crate) fn is_silent(tag: Tag) -> bool {
 
 /// Whether a reader types into an input: an address, a name, a word to search for.
 fn is_typed_into(page: &Document<'_>, at: usize) -> bool {
-    page.attribute(at, "type").is_none_or(|kind| matches!(kind.as_ref(), "text" | "email" | "tel" | "search" | "password"))
+    page.attribute(at, "type")
+        .is_none_or(|kind| matches!(kind.as_ref(), "text" | "email" | "tel" | "search" | "password"))
 }
 
 fn marks_of<'a>(value: &'a str, known: &mut FxHashMap<&'a str, Marks>) -> Marks {

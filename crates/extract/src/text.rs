@@ -112,6 +112,18 @@ pub(crate) fn words(text: &str) -> usize {
     words + ideographs / 2
 }
 
+/// Number of words in texts, counted no further than `enough`.
+pub(crate) fn words_up_to<'a>(texts: impl Iterator<Item = &'a str>, enough: usize) -> usize {
+    let mut sum = 0;
+    for text in texts {
+        sum += words(text);
+        if sum >= enough {
+            break;
+        }
+    }
+    sum
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,8 @@
 //! In: `{"id","date","source","url","title","text"}`, some with `"canonical"`, in stream order. Out:
 //! `{"id","story","copy_of":id|null,"link":"same"|"update"|"excerpt"|null,"agency":"AP"|null,"overlap":0..1}`.
 //!
+//! An argument is the log-odds from which articles make a story, 0 by default.
+//!
 //!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example jsonl > out.jsonl
 
 use std::collections::HashMap;
@@ -16,7 +18,9 @@ use serde_json::json;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Stream { docs, names, dated } = lines::read(std::io::stdin().lock())?;
+    let join = std::env::args().nth(1).map_or(Ok(0.0), |join| join.parse())?;
     let options = Options {
+        join,
         dated,
         ..Options::default()
     };

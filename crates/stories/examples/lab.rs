@@ -1,46 +1,85 @@
 //! Prints the figures behind decisions, one line a pair, for learning weights and for looking into errors.
 //!
-//!     … --example lab --features lab -- copies DOCS.jsonl PAIRS.tsv     each line of PAIRS: two ids and a label
+//!     … --example lab --features lab -- copies DOCS.jsonl PAIRS.tsv     lines of PAIRS: two ids and a label
+//!     … --example lab --features lab -- stories DOCS.jsonl LABELS.tsv   lines of LABELS: an id and its story
 
 mod lines;
 
 use std::collections::HashMap;
 use std::io::BufReader;
 
-use reveille_stories::lab;
+use lines::Stream;
+use reveille_stories::{Options, lab};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [what, docs, pairs] = arguments.as_slice() else {
-        return Err("expected: copies DOCS.jsonl PAIRS.tsv".into());
+    let [what, docs, labels] = arguments.as_slice() else {
+        return Err("expected: copies DOCS.jsonl PAIRS.tsv, or stories DOCS.jsonl LABELS.tsv".into());
     };
     let stream = lines::read(BufReader::new(std::fs::File::open(docs)?))?;
-    let at: HashMap<&str, usize> = (0..)
-        .zip(&stream.names)
-        .filter_map(|(at, id)| Some((id.as_str()?, at)))
-        .collect();
-    let text = std::fs::read_to_string(pairs)?;
-    let rows: Vec<(usize, usize, &str)> = text
-        .lines()
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            Some((*at.get(fields.next()?)?, *at.get(fields.next()?)?, fields.next()?))
-        })
-        .collect();
-    let wanted: Vec<(usize, usize)> = rows.iter().map(|row| (row.0, row.1)).collect();
+    let labels = std::fs::read_to_string(labels)?;
     match what.as_str() {
-        "copies" => {
-            for ((a, b, label), figures) in rows.iter().zip(lab::copy_figures(&stream.docs, &wanted)) {
-                let figures: Vec<String> = figures.iter().map(|figure| format!("{figure:.3}")).collect();
-                println!(
-                    "{label}\t{}\t{}\t{}",
-                    stream.names[*a],
-                    stream.names[*b],
-                    figures.join("\t")
-                );
-            }
-        }
-        other => return Err(format!("`{other}` is unknown (expected: copies)").into()),
+        "copies" => copies(&stream, &labels),
+        "stories" => stories(&stream, &labels),
+        other => return Err(format!("`{other}` is unknown (expected: copies, stories)").into()),
     }
     Ok(())
+}
+
+fn positions(stream: &Stream) -> HashMap<&str, usize> {
+    (0..)
+        .zip(&stream.names)
+        .filter_map(|(at, id)| Some((id.as_str()?, at)))
+        .collect()
+}
+
+fn copies(stream: &Stream, pairs: &str) {
+    let at = positions(stream);
+    let row = |line| {
+        let mut fields = str::split(line, '\t');
+        Some((*at.get(fields.next()?)?, *at.get(fields.next()?)?, fields.next()?))
+    };
+    let rows: Vec<(usize, usize, &str)> = pairs.lines().filter_map(row).collect();
+    let wanted: Vec<(usize, usize)> = rows.iter().map(|row| (row.0, row.1)).collect();
+    for ((a, b, label), figures) in rows.iter().zip(lab::copy_figures(&stream.docs, &wanted)) {
+        let figures: Vec<String> = figures.iter().map(|figure| format!("{figure:.3}")).collect();
+        println!(
+            "{label}\t{}\t{}\t{}",
+            stream.names[*a],
+            stream.names[*b],
+            figures.join("\t")
+        );
+    }
+}
+
+fn stories(stream: &Stream, labels: &str) {
+    let at = positions(stream);
+    let mut numbers = HashMap::new();
+    let label = labels.lines().filter_map(|line| {
+        let (id, story) = line.split_once('\t')?;
+        let next = numbers.len() as u32;
+        Some((*at.get(id)?, *numbers.entry(story).or_insert(next)))
+    });
+    let label = label.collect();
+    let options = Options {
+        dated: stream.dated,
+        ..Options::default()
+    };
+    for pair in lab::story_figures(&stream.docs, &options, 7, &label) {
+        let (a, b) = pair.texts;
+        let figures: Vec<String> = pair
+            .similarities
+            .iter()
+            .map(|figure| format!("{figure:.4}"))
+            .collect();
+        println!(
+            "{}\t{}\t{}\t{:.3}\t{}\t{}",
+            u8::from(label[&a] == label[&b]),
+            stream.names[a],
+            stream.names[b],
+            pair.gap as f64 / 86_400_000.0,
+            pair.length,
+            figures.join("\t")
+        );
+    }
 }

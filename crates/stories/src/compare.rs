@@ -163,7 +163,7 @@ impl Likeness {
     /// Whether the smaller text is only a part of the larger.
     pub(crate) fn is_excerpt(&self) -> bool {
         let both = self.shared.both();
-        !self.begins_alike() && (both < SAME_TEXT || self.shared.common < LONG_QUOTATION && both < REPEATED)
+        self.lead < SAME_LEAD && (both < SAME_TEXT || self.shared.common < LONG_QUOTATION && both < REPEATED)
     }
 }
 

@@ -94,6 +94,8 @@ pub struct Options {
     pub story_days: u32,
     /// Whether the articles' times mean anything. Without them stories are told apart by words alone.
     pub dated: bool,
+    /// From these mean log-odds on, an article joins a story. Higher means smaller stories.
+    pub join: f32,
 }
 
 impl Default for Options {
@@ -102,6 +104,7 @@ impl Default for Options {
             copy_days: 14,
             story_days: 6,
             dated: true,
+            join: 0.0,
         }
     }
 }

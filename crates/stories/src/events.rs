@@ -1,10 +1,12 @@
 //! Texts to events: which texts that nobody copied from each other tell of the same thing.
 //!
-//! Online clustering with mean linkage: a new text is compared with the nearest texts of the stories that are still
-//! open, and joins the story whose texts it resembles most on average.
+//! Each text is compared with its nearest among those of the last days. Two texts are near if the pair model finds
+//! them alike *and* neither has much nearer neighbours: what is alike on a quiet day is a side issue on a busy one.
 
 use rustc_hash::FxHashMap;
 
+use crate::doc::Options;
+use crate::linkage::{self, Edge};
 use crate::model::Model;
 use crate::terms::{Features, cosine};
 
@@ -13,69 +15,92 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const LOOKED_UP: usize = 32;
 /// So many neighbours are compared exactly.
 const MOST_NEIGHBOURS: usize = 40;
-/// A story is judged by so many of its latest texts.
-const MOST_COMPARED: usize = 12;
-/// A term in more open texts than this finds nobody.
+/// A term's latest so many texts are looked at.
 const MOST_POSTED: usize = 2000;
+/// Texts less alike than this by their common terms are no neighbours.
+const LEAST_ALIKE: f32 = 0.05;
 
-/// Open stories and their texts.
+/// How the model's odds are weighed against those of either text's nearest other neighbour; learnt with the model.
+const CONTRAST: [f32; 3] = [4.57, 0.57, -0.9];
+/// A nearest neighbour that is so much nearer leaves nothing to doubt.
+const FARTHEST: f32 = 3.0;
+/// Even the nearest neighbour must be alike by itself: at most so much is added to the model's odds.
+const MOST_ADDED: f32 = 3.0;
+
+/// Texts and their neighbours.
 #[derive(Debug)]
 pub(crate) struct Events {
     open_for: i64,
+    join: f32,
     model: Model,
     texts: Vec<Text>,
-    stories: Vec<Vec<u32>>,
     by_term: FxHashMap<u32, Vec<(u32, f32)>>,
+    edges: Vec<Edge>,
 }
 
 #[derive(Debug)]
 struct Text {
     features: Features,
     at: i64,
-    story: u32,
 }
 
 impl Events {
-    pub(crate) fn new(open_days: u32, dated: bool) -> Self {
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
-            open_for: i64::from(open_days) * DAY,
-            model: Model::new(dated),
+            open_for: i64::from(options.story_days) * DAY,
+            join: options.join,
+            model: Model::new(options.dated),
             texts: Vec::new(),
-            stories: Vec::new(),
             by_term: FxHashMap::default(),
+            edges: Vec::new(),
         }
     }
 
-    /// Puts a text, in the order of time, into a story. Returns the text's number, counted from 0.
-    pub(crate) fn add(&mut self, features: Features, at: i64) -> u32 {
+    /// Takes a text, in the order of time; texts are numbered from 0.
+    pub(crate) fn add(&mut self, features: Features, at: i64) {
         let number = self.texts.len() as u32;
-        let neighbours = self.neighbours(&features, at);
-        let mut stories: Vec<u32> = neighbours
-            .iter()
-            .map(|&near| self.texts[near as usize].story)
-            .collect();
-        stories.sort_unstable();
-        stories.dedup();
-        let best = stories
-            .into_iter()
-            .map(|story| (self.closeness(&features, at, story), story))
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        let story = match best {
-            Some((closeness, story)) if closeness >= self.model.join => story,
-            _ => {
-                self.stories.push(Vec::new());
-                self.stories.len() as u32 - 1
-            }
-        };
-        self.stories[story as usize].push(number);
-        self.post(number, &features);
-        self.texts.push(Text { features, at, story });
-        number
+        for near in self.neighbours(&features, at) {
+            let other = &self.texts[near as usize];
+            let odds = self
+                .model
+                .odds(&features, &other.features, at.saturating_sub(other.at));
+            self.edges.push((near, number, odds));
+        }
+        for (term, weight) in strongest(&features) {
+            self.by_term.entry(term).or_default().push((number, weight));
+        }
+        self.texts.push(Text { features, at });
     }
 
-    /// Every story's texts, each in the order in which they came.
-    pub(crate) fn stories(&self) -> &[Vec<u32>] {
-        &self.stories
+    /// Every story's texts, in the order in which they came.
+    pub(crate) fn stories(&self) -> Vec<Vec<u32>> {
+        let nearest = self.nearest();
+        let edges: Vec<Edge> = self
+            .edges
+            .iter()
+            .map(|&(a, b, odds)| {
+                let behind = |text: u32| (nearest[text as usize].but(odds) - odds).clamp(0.0, FARTHEST);
+                let [bias, alike, farther] = CONTRAST;
+                let odds = (odds + MOST_ADDED).min(bias + alike * odds + farther * (behind(a) + behind(b)));
+                (a, b, odds)
+            })
+            .collect();
+        linkage::cluster(self.texts.len(), &edges, self.join)
+    }
+
+    fn nearest(&self) -> Vec<Nearest> {
+        let mut nearest = vec![
+            Nearest {
+                first: f32::NEG_INFINITY,
+                second: f32::NEG_INFINITY
+            };
+            self.texts.len()
+        ];
+        for &(a, b, odds) in &self.edges {
+            nearest[a as usize].note(odds);
+            nearest[b as usize].note(odds);
+        }
+        nearest
     }
 
     fn neighbours(&self, features: &Features, at: i64) -> Vec<u32> {
@@ -91,32 +116,40 @@ impl Events {
                 *sums.entry(text).or_default() += weight * other;
             }
         }
-        let mut near: Vec<(u32, f32)> = sums.into_iter().collect();
+        let mut near: Vec<(u32, f32)> = sums.into_iter().filter(|(_, sum)| *sum >= LEAST_ALIKE).collect();
         near.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near.into_iter()
             .take(MOST_NEIGHBOURS)
             .map(|(text, _)| text)
             .collect()
     }
+}
 
-    /// Mean log-odds that the text and those of a story tell of the same event.
-    fn closeness(&self, features: &Features, at: i64, story: u32) -> f32 {
-        let texts = &self.stories[story as usize];
-        let recent = &texts[texts.len().saturating_sub(MOST_COMPARED)..];
-        let sum: f32 = recent
-            .iter()
-            .map(|&text| {
-                let text = &self.texts[text as usize];
-                self.model
-                    .odds(features, &text.features, at.saturating_sub(text.at))
-            })
-            .sum();
-        sum / recent.len() as f32
+/// The odds of a text's two nearest neighbours.
+#[derive(Debug, Clone, Copy)]
+struct Nearest {
+    first: f32,
+    second: f32,
+}
+
+impl Nearest {
+    fn note(&mut self, odds: f32) {
+        if odds > self.first {
+            *self = Self {
+                first: odds,
+                second: self.first,
+            };
+        } else if odds > self.second {
+            self.second = odds;
+        }
     }
 
-    fn post(&mut self, number: u32, features: &Features) {
-        for (term, weight) in strongest(features) {
-            self.by_term.entry(term).or_default().push((number, weight));
+    /// The nearest neighbour's odds, leaving out the one with these.
+    fn but(&self, odds: f32) -> f32 {
+        if odds >= self.first {
+            self.second
+        } else {
+            self.first
         }
     }
 }
@@ -132,11 +165,13 @@ fn strongest(features: &Features) -> Vec<(u32, f32)> {
 }
 
 /// The similarities that the model weighs, in the order of its weights.
-pub(crate) fn similarities(a: &Features, b: &Features) -> [f32; 4] {
+pub(crate) fn similarities(a: &Features, b: &Features) -> [f32; 6] {
     [
         cosine(&a.title, &b.title),
         cosine(&a.lead, &b.lead),
         cosine(&a.body, &b.body),
         cosine(&a.names, &b.names),
+        cosine(&a.pairs, &b.pairs),
+        (cosine(&a.title, &b.lead) + cosine(&a.lead, &b.title)) / 2.0,
     ]
 }

@@ -17,11 +17,13 @@ mod habits;
 mod held;
 #[cfg(feature = "lab")]
 pub mod lab;
+mod linkage;
 mod model;
 mod origin;
 mod rank;
 mod runs;
 mod terms;
+mod weights;
 mod window;
 mod words;
 

@@ -2,40 +2,40 @@
 
 use crate::events::similarities;
 use crate::terms::Features;
+use crate::weights::{FULL, TEASER, UNDATED_FULL, UNDATED_TEASER, Weights};
 
 /// Days beyond which a longer gap says no more.
 const LONGEST_GAP: f32 = 7.0;
+/// A text of fewer words is compared as a teaser.
+const FULL_WORDS: u32 = 100;
 
-/// Logistic weights.
+/// Logistic regression over similarities and the gap of time, one set of weights for each kind of text.
 #[derive(Debug)]
 pub(crate) struct Model {
-    weights: [f32; 4],
-    per_day: f32,
-    bias: f32,
-    /// From these mean log-odds on, a text joins a story.
-    pub(crate) join: f32,
+    dated: bool,
 }
 
 impl Model {
     pub(crate) fn new(dated: bool) -> Self {
-        let per_day = if dated { -0.5 } else { 0.0 };
-        Self {
-            weights: [3.0, 6.0, 8.0, 5.0],
-            per_day,
-            bias: -5.5,
-            join: 0.0,
-        }
+        Self { dated }
     }
 
     /// Log-odds for two texts so many milliseconds apart.
     pub(crate) fn odds(&self, a: &Features, b: &Features, gap: i64) -> f32 {
+        let full = a.length.min(b.length) >= FULL_WORDS;
+        let weights: &Weights = match (self.dated, full) {
+            (true, true) => &FULL,
+            (true, false) => &TEASER,
+            (false, true) => &UNDATED_FULL,
+            (false, false) => &UNDATED_TEASER,
+        };
         let days = (gap.unsigned_abs() as f32 / 86_400_000.0).min(LONGEST_GAP);
-        let sum: f32 = self
-            .weights
+        let alike: f32 = weights
+            .similarities
             .iter()
             .zip(similarities(a, b))
             .map(|(weight, value)| weight * value)
             .sum();
-        sum + self.per_day * days + self.bias
+        weights.bias + alike + weights.days * days + weights.root_days * days.sqrt()
     }
 }

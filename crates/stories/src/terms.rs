@@ -28,12 +28,18 @@ pub(crate) struct Features {
     pub(crate) lead: Vector,
     pub(crate) body: Vector,
     pub(crate) names: Vector,
+    /// Pairs of words that stand side by side in headline and lead.
+    pub(crate) pairs: Vector,
+    /// Words of the body.
+    pub(crate) length: u32,
 }
 
 impl Frequencies {
     /// Counts a text's distinct terms.
     pub(crate) fn learn(&mut self, title: &Words, content: &[Word]) {
-        let mut terms: Vec<u32> = title.words.iter().chain(content).map(|word| word.id()).collect();
+        let words = title.words.iter().chain(content).map(|word| word.id());
+        let lead = &content[..content.len().min(LEAD)];
+        let mut terms: Vec<u32> = words.chain(pairs(&title.words)).chain(pairs(lead)).collect();
         terms.sort_unstable();
         terms.dedup();
         self.texts += 1;
@@ -53,17 +59,34 @@ impl Features {
     pub(crate) fn new(title: &Words, content: &[Word], known: &Frequencies) -> Self {
         let lead = &content[..content.len().min(LEAD)];
         let names = title.words.iter().chain(content).filter(|word| word.is_name());
+        let ids = |words: &[Word]| words.iter().map(|word| word.id()).collect::<Vec<u32>>();
+        let title_ids = ids(&title.words);
         Self {
-            title: vector(title.words.iter(), known, MOST_TERMS),
-            lead: vector(title.words.iter().chain(lead), known, MOST_TERMS),
-            body: vector(title.words.iter().chain(content), known, MOST_TERMS),
-            names: vector(names, known, MOST_TERMS),
+            title: vector(title_ids.clone(), known, MOST_TERMS),
+            lead: vector([title_ids.clone(), ids(lead)].concat(), known, MOST_TERMS),
+            body: vector([title_ids, ids(content)].concat(), known, MOST_TERMS),
+            names: vector(names.map(|word| word.id()).collect(), known, MOST_TERMS),
+            pairs: vector(
+                pairs(&title.words).chain(pairs(lead)).collect(),
+                known,
+                MOST_TERMS,
+            ),
+            length: content.len() as u32,
         }
     }
 }
 
-fn vector<'a>(words: impl Iterator<Item = &'a Word>, known: &Frequencies, most: usize) -> Vector {
-    let mut terms: Vec<u32> = words.map(|word| word.id()).collect();
+/// Neighbouring words as terms of their own; those with a short word in them are phrases of the language.
+fn pairs(words: &[Word]) -> impl Iterator<Item = u32> {
+    let told = |pair: &&[Word]| !pair[0].is_short() && !pair[1].is_short();
+    words
+        .windows(2)
+        .filter(told)
+        .map(|pair| pair[0].id().rotate_left(16).wrapping_mul(0x9e37_79b1) ^ pair[1].id())
+}
+
+/// Weighs terms by how often they come and how rare they are, and keeps the heaviest.
+fn vector(mut terms: Vec<u32>, known: &Frequencies, most: usize) -> Vector {
     terms.sort_unstable();
     let mut vector: Vector = terms
         .chunk_by(|a, b| a == b)

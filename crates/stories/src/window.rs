@@ -133,22 +133,43 @@ impl Window {
 
     /// Groups that tell of one event, as positions in `groups`.
     fn stories(&self, groups: &[Group]) -> Vec<Vec<usize>> {
+        let mut events = Events::new(&self.options);
+        let mut order = Vec::with_capacity(groups.len());
+        self.each_text(groups, |at, features, first| {
+            order.push(at);
+            events.add(features, first);
+        });
+        let by_text = |story: Vec<u32>| story.into_iter().map(|text| order[text as usize]).collect();
+        events.stories().into_iter().map(by_text).collect()
+    }
+
+    /// Hands out what each group's text is about, in the order of time, with the group's position in `groups`.
+    fn each_text(&self, groups: &[Group], mut take: impl FnMut(usize, Features, i64)) {
         let first = |group: &Group| self.held[group.members[0] as usize].at;
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|&at| (first(&groups[at]), groups[at].members[0]));
         let mut frequencies = Frequencies::default();
-        let mut events = Events::new(self.options.story_days, self.options.dated);
-        for &at in &order {
-            let root = &self.held[groups[at].members[groups[at].verdict.root] as usize];
+        for at in order {
+            let root = self.root(&groups[at]);
             let content = self.habits.without(&root.body, root.outlet);
             frequencies.learn(&root.title, &content);
-            events.add(
+            take(
+                at,
                 Features::new(&root.title, &content, &frequencies),
                 first(&groups[at]).0,
             );
         }
-        let by_text = |story: &Vec<u32>| story.iter().map(|&text| order[text as usize]).collect();
-        events.stories().iter().map(by_text).collect()
+    }
+
+    /// What each article that is no copy is about, by id and in the order of time.
+    #[cfg(feature = "lab")]
+    pub(crate) fn texts(&self) -> Vec<(ArticleId, Features, i64)> {
+        let groups = self.groups();
+        let mut texts = Vec::new();
+        self.each_text(&groups, |at, features, first| {
+            texts.push((self.root(&groups[at]).id, features, first))
+        });
+        texts
     }
 
     fn story(&self, of: &[usize], groups: &[Group]) -> Story {

@@ -10,9 +10,10 @@ use axum::{
 use reveille_model::{Brief, Country};
 use reveille_store::{briefs::StoredBrief, editions};
 
-use super::{find_brief, framed, kept};
+use super::{body_of, find_brief, kept};
 use crate::{
     Desk, PageError,
+    page::{Shell, page},
     sign_up_form::{Faults, SignUpForm},
 };
 
@@ -41,8 +42,8 @@ pub(crate) async fn show(
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let brief = find_brief(&desk.store, &slug).await?;
-    let page = render(&desk, &brief, &SignUpForm::default(), &Faults::default()).await?;
-    Ok(kept(page, "public, max-age=60"))
+    let blank = render(&desk, &brief, &SignUpForm::default(), &Faults::default()).await?;
+    Ok(kept(blank, "public, max-age=60"))
 }
 
 /// The page with the form as it was sent, and what is wrong with it.
@@ -53,19 +54,20 @@ pub(crate) async fn render(
     faults: &Faults,
 ) -> Result<Response, PageError> {
     let brief = &stored.brief;
-    let page = BriefPage {
+    let body = body_of(&BriefPage {
         brief,
         editions: released(desk, stored).await?,
         countries: Country::all(),
         form,
         faults,
-    };
+    })?;
     let title = if faults.any() {
         format!("Not sent: {}", brief.name)
     } else {
         brief.name.clone()
     };
-    framed(&title, brief, &page)
+    // The brief's name is the heading; above it stands the way to the others.
+    Ok(page(&Shell::new(&title, ("Reveille", "/"), &body)))
 }
 
 /// The newest editions that the public may see.

@@ -61,8 +61,12 @@ fn rendered(brief: &Brief, reader: &Subscriber) -> Result<Response, PageError> {
         SubscriberState::Active => true,
         SubscriberState::Left | SubscriberState::Bounced => {
             return Err(PageError::NotFound {
-                what: "This link is no longer good, since you left or your mail came back.".to_owned(),
-                instead: (format!("{} to sign up again", brief.name), path_of(brief)),
+                what: "This link is no longer good.".to_owned(),
+                means: format!(
+                    "You have left {} since, or its mail came back from you. You can sign up again there.",
+                    brief.name
+                ),
+                instead: (brief.name.clone(), path_of(brief)),
             });
         }
     };

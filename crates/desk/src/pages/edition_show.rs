@@ -73,6 +73,7 @@ pub(crate) async fn latest(
     let latest = editions::latest_released(&desk.store, stored.id).await?;
     let latest = latest.ok_or_else(|| PageError::NotFound {
         what: "There is no edition yet.".to_owned(),
+        means: "The first one appears here on its morning.".to_owned(),
         instead: (stored.brief.name.clone(), path_of(&stored.brief)),
     })?;
     Ok(Redirect::temporary(&format!("/{slug}/{}", latest.edition.day)).into_response())
@@ -81,6 +82,7 @@ pub(crate) async fn latest(
 fn missing(stored: &StoredBrief) -> PageError {
     PageError::NotFound {
         what: "There is no edition of this day.".to_owned(),
+        means: "Either none was made, or it has not come out yet.".to_owned(),
         instead: (stored.brief.name.clone(), path_of(&stored.brief)),
     }
 }

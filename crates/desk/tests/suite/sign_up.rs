@@ -18,7 +18,7 @@ async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send
 
         let reader = site.reader("ann@example.org").await.unwrap();
         assert_eq!(reader.state, SubscriberState::Pending, "{}", answer.of);
-        assert_eq!(reader.country.map(|country| country.code()), Some("DE"));
+        assert_eq!(reader.country.map(reveille_model::Country::code), Some("DE"));
         assert_eq!(reader.zone.name(), "America/New_York");
         let record = site.record("ann@example.org").await;
         assert_eq!(record.len(), 1);

@@ -31,7 +31,10 @@ pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
     let range = first.saturating_sub(3)..(last + 1 + AFTERWORD).min(leaves.list.len());
     range
         .map(|at| (at, &leaves.list[at]))
-        .filter(|(_, leaf)| leaf.kind != BlockKind::Heading && lines::may_tell(leaves.text_of(leaf)))
+        .filter(|(_, leaf)| {
+            !matches!(leaf.kind, BlockKind::Heading | BlockKind::Caption)
+                && lines::may_tell(leaves.text_of(leaf))
+        })
         .map(|(at, leaf)| {
             let text = leaves.text_of(leaf);
             let mut line = Line {

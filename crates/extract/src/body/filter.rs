@@ -33,6 +33,7 @@ pub(crate) fn apply(
     for leaf in list.iter_mut().filter(|leaf| leaf.dropped.is_none()) {
         leaf.dropped = single(page, leaf, &text[leaf.text.clone()], &title, &mut seen);
     }
+    following_articles(page, survey, list);
     headings_above(page, text, list);
     after_the_end(text, list);
     link_lists(list);
@@ -51,64 +52,96 @@ fn outside(
     description: &str,
 ) {
     // The headline nearest before the body opens the article.
+    let before = |leaf: &Leaf| leaf.start < inside.start;
     let headline = list
         .iter()
         .rposition(|leaf| {
-            leaf.node < inside.start
-                && leaf.kind == BlockKind::Heading
-                && is_title(&text[leaf.text.clone()], title)
+            before(leaf) && leaf.kind == BlockKind::Heading && is_title(&text[leaf.text.clone()], title)
         })
         .or_else(|| {
-            list.iter().rposition(|leaf| {
-                leaf.node < inside.start && page.node(leaf.node).tag == Tag::H1
-            })
+            list.iter()
+                .rposition(|leaf| before(leaf) && page.node(leaf.node).tag == Tag::H1)
         });
+    let opening = list
+        .iter()
+        .position(|leaf| inside.contains(&leaf.start))
+        .unwrap_or(0);
     for (at, leaf) in list.iter_mut().enumerate() {
-        if inside.contains(&leaf.node) {
+        if inside.contains(&leaf.start) {
             continue;
         }
         let line = &text[leaf.text.clone()];
-        let between = leaf.node < inside.start && headline.is_some_and(|headline| at > headline);
-        let deck = between && !leaf.is_links() && is_deck(page, survey, leaf, line, description);
+        let near = leaf.start < inside.start
+            && at + DECK_REACH > opening
+            && leaf.kind != BlockKind::Caption
+            && leaf.text.len() >= 30;
+        let deck = near
+            && !leaf.is_links()
+            && match headline {
+                Some(headline) if at > headline => {
+                    is_called_deck(page, survey, leaf)
+                        || (leaf.text.len() >= 80 && ends_sentence(line))
+                        || is_description(line, description)
+                }
+                Some(headline) if at + 3 > headline => {
+                    is_called_deck(page, survey, leaf) || is_description(line, description)
+                }
+                Some(_) => false,
+                None => is_description(line, description),
+            };
         leaf.dropped = (!deck).then_some(Reason::Outside);
     }
 }
 
-fn is_title(line: &str, title: &str) -> bool {
-    !title.is_empty() && text::key(line) == title
+/// How many lines before the body its summary may stand.
+const DECK_REACH: usize = 12;
+
+/// Whether the page calls a line the article's summary.
+fn is_called_deck(page: &Document<'_>, survey: &Survey, leaf: &Leaf) -> bool {
+    std::iter::once(leaf.node)
+        .chain(page.ancestors(leaf.node).take(2))
+        .any(|node| survey.marks(node).any(Marks::DECK))
 }
 
-/// Whether a line between headline and body is its summary: the page calls it so, or repeats it in its metadata.
-fn is_deck(page: &Document<'_>, survey: &Survey, leaf: &Leaf, line: &str, description: &str) -> bool {
-    if leaf.kind == BlockKind::Caption || leaf.text.len() < 30 {
-        return false;
-    }
-    let called = std::iter::once(leaf.node)
-        .chain(page.ancestors(leaf.node).take(2))
-        .any(|node| survey.marks(node).any(Marks::DECK));
+/// Whether a line is what the page's metadata gives as its summary, or begins so.
+fn is_description(line: &str, description: &str) -> bool {
     let key = text::key(line);
-    let repeated = description.len() > 30 && (description.starts_with(&key) || key.starts_with(description));
-    called || repeated || (leaf.text.len() >= 80 && ends_sentence(line))
+    description.len() > 30 && (description.starts_with(&key) || key.starts_with(description))
+}
+
+fn is_title(line: &str, title: &str) -> bool {
+    // A key is hardly longer or shorter than its text.
+    let near = line.len() * 2 >= title.len() && title.len() * 2 >= line.len();
+    near && !title.is_empty() && text::key(line) == title
 }
 
 /// Why a line is dropped by itself.
-fn single(page: &Document<'_>, leaf: &Leaf, line: &str, title: &str, seen: &mut FxHashSet<u64>) -> Option<Reason> {
+fn single(
+    page: &Document<'_>,
+    leaf: &Leaf,
+    line: &str,
+    title: &str,
+    seen: &mut FxHashSet<u64>,
+) -> Option<Reason> {
     let short = line.len() < 200;
     if short && leaf.kind != BlockKind::ListItem && is_title(line, title) {
         return Some(Reason::Headline);
     }
-    if phrases::is_correction(line) {
-        return Some(Reason::Correction);
-    }
-    if let Some(reason) = phrases::stock(line) {
-        return Some(reason);
+    if let Some(stock) = phrases::read(line) {
+        return Some(stock.reason);
     }
     if line.len() < 80 && byline::opens_with_a_name(line) {
         return Some(Reason::Byline);
     }
     let all_link = leaf.link + 4 >= line.len() && leaf.kind != BlockKind::Caption && !ends_sentence(line);
     // A heading that holds a link heads a section; one inside a link is the other article's.
-    if all_link && (leaf.kind != BlockKind::Heading || line.len() < 10 || page.ancestors(leaf.node).any(|node| page.node(node).tag == Tag::A)) {
+    if all_link
+        && (leaf.kind != BlockKind::Heading
+            || line.len() < 10
+            || page
+                .ancestors(leaf.node)
+                .any(|node| page.node(node).tag == Tag::A))
+    {
         return Some(Reason::Links);
     }
     if leaf.links > 2 && leaf.link * 10 > line.len() * 8 {
@@ -128,11 +161,41 @@ fn hash(line: &str) -> u64 {
     hasher.finish()
 }
 
+/// Articles that the page appends to its own: `article` elements with a headline of their own in them, after a good
+/// part of the text.
+fn following_articles(page: &Document<'_>, survey: &Survey, list: &mut [Leaf]) {
+    let kept = |leaf: &&Leaf| leaf.dropped.is_none();
+    let all: usize = list.iter().filter(kept).map(|leaf| leaf.text.len()).sum();
+    for at in survey.articles.iter().map(|at| *at as usize) {
+        let subtree = page.subtree(at);
+        let headed = survey.h1s.iter().any(|h1| subtree.contains(&(*h1 as usize)));
+        let before: usize = list
+            .iter()
+            .filter(kept)
+            .filter(|leaf| leaf.start < at)
+            .map(|leaf| leaf.text.len())
+            .sum();
+        if headed && before * 5 > all {
+            for leaf in list
+                .iter_mut()
+                .filter(|leaf| subtree.contains(&leaf.start) && leaf.dropped.is_none())
+            {
+                leaf.dropped = Some(Reason::Outside);
+            }
+        }
+    }
+}
+
 /// The page's main heading before the text is its headline, in whatever version.
 fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
     for leaf in list.iter_mut() {
         if leaf.dropped.is_none() {
-            if page.node(leaf.node).tag == Tag::H1 || page.ancestors(leaf.node).take(2).any(|node| page.node(node).tag == Tag::H1) {
+            if page.node(leaf.node).tag == Tag::H1
+                || page
+                    .ancestors(leaf.node)
+                    .take(2)
+                    .any(|node| page.node(node).tag == Tag::H1)
+            {
                 leaf.dropped = Some(Reason::Headline);
             } else if leaf.is_prose(&text[leaf.text.clone()]) {
                 return;
@@ -144,15 +207,26 @@ fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
 /// Nothing of the article comes after the readers' turn, a paywall or the list of other articles, if at least
 /// half of the text stands before.
 fn after_the_end(text: &str, list: &mut [Leaf]) {
-    let length = |leaf: &Leaf| if leaf.dropped.is_none() { leaf.text.len() } else { 0 };
+    let length = |leaf: &Leaf| {
+        if leaf.dropped.is_none() {
+            leaf.text.len()
+        } else {
+            0
+        }
+    };
     let all: usize = list.iter().map(length).sum();
     let mut before = 0;
     let end = list.iter().position(|leaf| {
         before += length(leaf);
-        before * 2 > all && leaf.dropped != Some(Reason::Outside) && phrases::ends_article(&text[leaf.text.clone()])
+        before * 2 > all
+            && leaf.dropped != Some(Reason::Outside)
+            && phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)
     });
     if let Some(end) = end {
-        list[end..].iter_mut().filter(|leaf| leaf.dropped.is_none()).for_each(|leaf| leaf.dropped = Some(Reason::Outside));
+        list[end..]
+            .iter_mut()
+            .filter(|leaf| leaf.dropped.is_none())
+            .for_each(|leaf| leaf.dropped = Some(Reason::Outside));
     }
 }
 

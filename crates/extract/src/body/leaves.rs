@@ -16,6 +16,8 @@ use crate::{
 pub(crate) struct Leaf {
     /// The innermost element that breaks lines around it.
     pub(crate) node: usize,
+    /// The place of its first text, by which leaves are in order.
+    pub(crate) start: usize,
     /// Its text in [`Leaves::text`].
     pub(crate) text: Range<usize>,
     /// Bytes of it inside links.
@@ -59,6 +61,7 @@ struct Collector<'a, 'p> {
     open: Vec<Open>,
     /// Where the line being built begins in the text.
     from: usize,
+    line_start: Option<usize>,
     line_links: usize,
     line_link_bytes: usize,
 }
@@ -75,6 +78,7 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
             breaks: true,
         }],
         from: 0,
+        line_start: None,
         line_links: 0,
         line_link_bytes: 0,
     };
@@ -95,6 +99,9 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
                 let before = collector.leaves.text.len();
                 text::append_folded(page.raw_text(at), &mut collector.leaves.text, collector.from);
                 let added = collector.leaves.text.len() - before;
+                if added > 0 {
+                    collector.line_start.get_or_insert(at);
+                }
                 if at < link_end {
                     collector.line_link_bytes += added;
                 }
@@ -187,9 +194,16 @@ impl Collector<'_, '_> {
             .find(|open| open.breaks)
             .map_or(0, |open| open.node);
         // A caption stays one whatever is set inside it.
-        let caption = self.open.iter().any(|open| self.page.node(open.node).tag == Tag::Figcaption);
+        let caption = self
+            .open
+            .iter()
+            .any(|open| self.page.node(open.node).tag == Tag::Figcaption);
         let kind = self.open.iter().rev().find_map(|open| open.kind);
-        let kind = if caption { BlockKind::Caption } else { kind.unwrap_or(BlockKind::Paragraph) };
+        let kind = if caption {
+            BlockKind::Caption
+        } else {
+            kind.unwrap_or(BlockKind::Paragraph)
+        };
         (node, kind, self.page.node(node).tag == Tag::P)
     }
 
@@ -199,6 +213,7 @@ impl Collector<'_, '_> {
         if self.leaves.text[range.clone()].chars().any(char::is_alphanumeric) {
             self.leaves.list.push(Leaf {
                 node,
+                start: self.line_start.unwrap_or(node),
                 link: self.line_link_bytes.min(range.len()),
                 links: self.line_links,
                 text: range,
@@ -208,6 +223,7 @@ impl Collector<'_, '_> {
             });
         }
         self.from = self.leaves.text.len();
+        self.line_start = None;
         (self.line_links, self.line_link_bytes) = (0, 0);
     }
 }

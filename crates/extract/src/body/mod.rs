@@ -1,23 +1,22 @@
 //! The article's body: which lines of the page belong to it, and why the others do not.
 
 mod credits;
+mod embedded;
 mod filter;
 pub(crate) mod leaves;
 pub(crate) mod phrases;
 mod prune;
 mod root;
+mod trace;
 pub(crate) mod vocabulary;
 
 use std::fmt;
 
+pub use trace::Verdict;
+
 use reveille_model::{Block, BlockKind};
 
-use crate::{
-    origin::Line,
-    parse::{Document, Tag},
-    survey::Survey,
-    text,
-};
+use crate::{origin::Line, parse::Document, survey::Survey, text};
 use leaves::{Leaf, Leaves};
 
 /// Why a block was kept or dropped.
@@ -112,22 +111,6 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What was decided about one block of the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// The element it stands in and those around it, as `main > div.story-body > p`; empty in a clip.
-    pub place: String,
-    /// The start of its text.
-    pub text: String,
-    /// Whether it is part of the body.
-    pub kept: bool,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// How much of a block's text a verdict shows.
-const EXCERPT: usize = 80;
-
 /// What the metadata says that helps to find the body.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Hints<'a> {
@@ -135,6 +118,10 @@ pub(crate) struct Hints<'a> {
     pub(crate) title: &'a str,
     /// The page's own summary of the article.
     pub(crate) description: &'a str,
+    /// The body as JSON-LD has it.
+    pub(crate) article_body: &'a str,
+    /// Whether a trace is asked for.
+    pub(crate) traced: bool,
 }
 
 /// A body that was found.
@@ -159,7 +146,7 @@ const FEW: usize = 250;
 pub(crate) fn find(page: &Document<'_>, survey: &Survey, hints: Hints<'_>) -> Body {
     let strict = read(page, survey, hints, true);
     if kept_bytes(&strict) >= FEW {
-        return finish(page, &strict);
+        return finish(page, &strict, hints.traced);
     }
     let lenient = read(page, survey, hints, false);
     let better = if kept_bytes(&lenient) > 2 * kept_bytes(&strict) {
@@ -167,7 +154,47 @@ pub(crate) fn find(page: &Document<'_>, survey: &Survey, hints: Hints<'_>) -> Bo
     } else {
         strict
     };
-    finish(page, &better)
+    let body = finish(page, &better, hints.traced);
+    if kept_bytes(&better) >= FEW {
+        body
+    } else {
+        from_data(page, hints, body)
+    }
+}
+
+/// The body that the page holds as data, where that is longer than the one in its markup.
+fn from_data(page: &Document<'_>, hints: Hints<'_>, body: Body) -> Body {
+    let length = |body: &Body| -> usize { body.blocks.iter().map(|block| block.text.len()).sum() };
+    for markup in embedded::markup(page) {
+        let inner = Document::parse(&markup);
+        let mut leaves = read(&inner, &Survey::of(&inner), hints, true);
+        // Around the markup stands the data that held it.
+        for leaf in leaves
+            .list
+            .iter_mut()
+            .filter(|leaf| leaf.kind == BlockKind::Paragraph && !leaf.paragraph)
+        {
+            leaf.dropped = Some(Reason::Outside);
+        }
+        if kept_bytes(&leaves) > FEW.max(2 * length(&body)) {
+            return finish(&inner, &leaves, hints.traced);
+        }
+    }
+    if hints.article_body.len() > FEW.max(2 * length(&body)) {
+        let blocks = hints
+            .article_body
+            .lines()
+            .map(text::folded)
+            .filter(|line| !line.is_empty());
+        let blocks = blocks
+            .map(|text| Block {
+                kind: BlockKind::Paragraph,
+                text,
+            })
+            .collect();
+        return Body { blocks, ..body };
+    }
+    body
 }
 
 fn read(page: &Document<'_>, survey: &Survey, hints: Hints<'_>, strict: bool) -> Leaves {
@@ -186,13 +213,17 @@ fn kept_bytes(leaves: &Leaves) -> usize {
         .sum()
 }
 
-fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
+fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
     let mut body = Body {
         credits: credits::find(page, leaves),
         signatures: credits::signatures(page, leaves),
+        trace: if traced {
+            trace::of(page, leaves)
+        } else {
+            Vec::new()
+        },
         ..Body::default()
     };
-    let mut placed: Vec<(usize, Verdict)> = Vec::with_capacity(leaves.list.len() + leaves.pruned.len());
     for leaf in &leaves.list {
         let text = leaves.text_of(leaf);
         match leaf.dropped {
@@ -204,72 +235,8 @@ fn finish(page: &Document<'_>, leaves: &Leaves) -> Body {
             Some(Reason::Correction) => body.corrections.push(text.to_owned()),
             Some(_) => {}
         }
-        placed.push((
-            leaf.node,
-            Verdict {
-                place: place(page, leaf.node),
-                text: text::excerpt(text, EXCERPT).to_owned(),
-                kept: leaf.dropped.is_none(),
-                reason: leaf.dropped.unwrap_or(Reason::Body),
-            },
-        ));
     }
-    for (node, reason) in &leaves.pruned {
-        let text = page_excerpt(page, *node);
-        placed.push((
-            *node,
-            Verdict {
-                place: place(page, *node),
-                text,
-                kept: false,
-                reason: *reason,
-            },
-        ));
-    }
-    placed.sort_by_key(|(node, _)| *node);
-    body.trace = placed.into_iter().map(|(_, verdict)| verdict).collect();
     body
-}
-
-/// How many elements a place names.
-const PLACES: usize = 4;
-
-/// Where an element stands, outermost first.
-fn place(page: &Document<'_>, node: usize) -> String {
-    let mut steps: Vec<usize> = std::iter::once(node)
-        .chain(page.ancestors(node))
-        .take(PLACES)
-        .collect();
-    steps.reverse();
-    let mut place = String::new();
-    for step in steps.into_iter().filter(|step| *step != 0) {
-        if !place.is_empty() {
-            place.push_str(" > ");
-        }
-        place.push_str(page.name(step));
-        let class = page
-            .attributes(step)
-            .find(|attribute| attribute.is("class") || attribute.is("id"));
-        if let Some(attribute) = class {
-            place.push('.');
-            place.push_str(text::excerpt(attribute.raw.trim(), 60));
-        }
-    }
-    place
-}
-
-/// The start of a subtree's text.
-fn page_excerpt(page: &Document<'_>, at: usize) -> String {
-    let mut out = String::new();
-    for place in page.subtree(at) {
-        if page.node(place).tag == Tag::Text {
-            text::append_folded(page.raw_text(place), &mut out, 0);
-            if out.len() > EXCERPT {
-                break;
-            }
-        }
-    }
-    text::excerpt(out.trim_end(), EXCERPT).to_owned()
 }
 
 impl Leaf {

@@ -18,6 +18,8 @@ pub(crate) struct Pruner<'a, 'p> {
     prose: u32,
     /// All text of the whole page, in bytes.
     text: u32,
+    /// The place of the headline.
+    headline: Option<usize>,
 }
 
 impl<'a, 'p> Pruner<'a, 'p> {
@@ -29,6 +31,7 @@ impl<'a, 'p> Pruner<'a, 'p> {
             strict,
             prose: all.prose,
             text: all.text,
+            headline: survey.h1s.first().map(|at| *at as usize),
         }
     }
 
@@ -47,7 +50,7 @@ impl<'a, 'p> Pruner<'a, 'p> {
         if amount.text == 0 {
             return None;
         }
-        if self.holds_the_article(amount.prose, amount.text) {
+        if self.holds_the_article(at, amount.prose, amount.text) {
             return None;
         }
         if !tag.breaks_line() && tag != Tag::Other && reason != Reason::Hidden && self.is_inside_text(at) {
@@ -71,11 +74,31 @@ impl<'a, 'p> Pruner<'a, 'p> {
     /// Whether an inline element stands in a line of text, where its name tells of its looks.
     fn is_inside_text(&self, at: usize) -> bool {
         let parent = self.page.node(self.page.node(at).parent as usize).tag;
-        matches!(parent, Tag::P | Tag::Li | Tag::Pre | Tag::Code | Tag::Blockquote | Tag::Em | Tag::Strong | Tag::B | Tag::I | Tag::Td | Tag::Dd)
+        matches!(
+            parent,
+            Tag::P
+                | Tag::Li
+                | Tag::Pre
+                | Tag::Code
+                | Tag::Blockquote
+                | Tag::Em
+                | Tag::Strong
+                | Tag::B
+                | Tag::I
+                | Tag::Td
+                | Tag::Dd
+        )
     }
 
     /// Whether most of the page's prose lies in a subtree: then its name tells of something else.
-    fn holds_the_article(&self, prose: u32, text: u32) -> bool {
+    fn holds_the_article(&self, at: usize, prose: u32, text: u32) -> bool {
+        // Where readers wrote more than the author, the headline tells which is the article.
+        let has_headline = self
+            .headline
+            .is_some_and(|headline| self.page.subtree(at).contains(&headline));
+        if has_headline && prose * 6 > self.prose {
+            return true;
+        }
         if self.prose >= 400 {
             prose * 2 > self.prose
         } else {

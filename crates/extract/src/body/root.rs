@@ -26,7 +26,11 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
             };
             (length - leaf.link as i64) * factor / 4
         } else if leaf.is_links() {
-            -length.min(80) - 10
+            match leaf.kind {
+                // Lists of links stand in articles too.
+                BlockKind::ListItem | BlockKind::TableRow => -length.min(30) - 5,
+                _ => -length.min(80) - 10,
+            }
         } else if matches!(leaf.kind, BlockKind::ListItem | BlockKind::TableRow) && leaf.link == 0 {
             length / 4
         } else if leaf.kind == BlockKind::Heading || leaf.kind == BlockKind::Caption {
@@ -36,8 +40,7 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
         };
         sums[at + 1] = sums[at] + worth;
     }
-    let places: Vec<usize> = leaves.list.iter().map(|leaf| leaf.node).collect();
-    // Leaves stand in the order of their text, which is nearly that of their elements.
+    let places: Vec<usize> = leaves.list.iter().map(|leaf| leaf.start).collect();
     let range = |node: usize| {
         let end = page.node(node).end as usize;
         let first = places.partition_point(|place| *place < node);

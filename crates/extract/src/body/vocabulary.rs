@@ -1,4 +1,10 @@
 //! The words that templates of many languages use in `class` and `id`, and what they say of an element.
+//!
+//! The words stand in `vocabulary.tsv`, one a line.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// What the words of an element's `class`, `id`, `role` and their like say of it: a set of flags.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,27 +69,101 @@ impl Marks {
     }
 }
 
+/// The table of `vocabulary.tsv`.
+#[derive(Default)]
+struct Vocabulary {
+    wholes: FxHashMap<&'static str, Marks>,
+    words: FxHashMap<&'static str, Marks>,
+    /// By their first words.
+    pairs: FxHashMap<&'static str, Vec<(&'static str, Marks)>>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let mut table = Vocabulary::default();
+    for line in include_str!("vocabulary.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let Some((mark, words)) = line
+            .split_once('\t')
+            .and_then(|(mark, words)| Some((named(mark)?, words)))
+        else {
+            continue;
+        };
+        match (words.strip_prefix('='), words.split_once(' ')) {
+            (Some(whole), _) => add(table.wholes.entry(whole).or_default(), mark),
+            (None, Some((first, second))) => table.pairs.entry(first).or_default().push((second, mark)),
+            (None, None) => add(table.words.entry(words).or_default(), mark),
+        }
+    }
+    table
+});
+
+fn add(marks: &mut Marks, mark: Marks) {
+    *marks = marks.with(mark);
+}
+
+fn named(mark: &str) -> Option<Marks> {
+    Some(match mark {
+        "comments" => Marks::COMMENTS,
+        "related" => Marks::RELATED,
+        "newsletter" => Marks::NEWSLETTER,
+        "social" => Marks::SOCIAL,
+        "ad" => Marks::AD,
+        "navigation" => Marks::NAVIGATION,
+        "footer" => Marks::FOOTER,
+        "sidebar" => Marks::SIDEBAR,
+        "consent" => Marks::CONSENT,
+        "author" => Marks::AUTHOR,
+        "meta" => Marks::META,
+        "caption" => Marks::CAPTION,
+        "hidden" => Marks::HIDDEN,
+        "media" => Marks::MEDIA,
+        "content" => Marks::CONTENT,
+        "deck" => Marks::DECK,
+        "embed" => Marks::EMBED,
+        "pullquote" => Marks::PULLQUOTE,
+        "contents" => Marks::CONTENTS,
+        "form" => Marks::FORM,
+        "headline" => Marks::HEADLINE,
+        "site" => Marks::SITE,
+        _ => return None,
+    })
+}
+
+/// How many names of a `class` are looked at, and how long they may be in bytes.
+const NAMES: usize = 40;
+const LONGEST: usize = 80;
+
 /// The marks of a `class` or `id` value.
 pub(crate) fn marks(value: &str) -> Marks {
+    let table = &*VOCABULARY;
     let mut marks = Marks::NONE;
-    for token in value.split_ascii_whitespace().take(40) {
+    let mut lower = String::with_capacity(LONGEST);
+    for token in value.split_ascii_whitespace().take(NAMES) {
         // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
-        if token.contains([':', '[']) || token.len() > 80 {
+        if token.len() > LONGEST || token.bytes().any(|b| matches!(b, b':' | b'[')) {
             continue;
         }
-        let mut previous = "";
-        let lower = token.to_ascii_lowercase();
-        marks = marks.with(whole(&lower));
+        lower.clear();
+        lower.push_str(token);
+        lower.make_ascii_lowercase();
+        if let Some(mark) = table.wholes.get(lower.as_str()) {
+            add(&mut marks, *mark);
+        }
+        let mut seconds: &[(&str, Marks)] = &[];
         for word in (Words {
             token,
             lower: &lower,
             at: 0,
         }) {
-            marks = marks.with(single(word));
-            if !previous.is_empty() {
-                marks = marks.with(pair(previous, word));
+            if let Some(mark) = table.words.get(word) {
+                add(&mut marks, *mark);
             }
-            previous = word;
+            if let Some((_, mark)) = seconds.iter().find(|(second, _)| *second == word) {
+                add(&mut marks, *mark);
+            }
+            seconds = table.pairs.get(word).map_or(&[], Vec::as_slice);
         }
     }
     marks
@@ -116,140 +196,33 @@ impl<'a> Iterator for Words<'a> {
         }
         // Two letters beside a digit are part of a generated name, not a word: "ad6d".
         let generated = self.at - start <= 3
-            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit) || (start > 0 && bytes[start - 1].is_ascii_digit()));
-        (self.at > start).then(|| if generated { "" } else { self.lower.get(start..self.at).unwrap_or_default() })
-    }
-}
-
-fn whole(token: &str) -> Marks {
-    match token {
-        "print-only" | "printonly" | "visible-print" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "hidden" | "hide"
-        | "invisible" | "d-none" | "is-hidden" | "offscreen" | "u-hidden" | "display-none"
-        | "screenreader" => Marks::HIDDEN,
-        "twitter-tweet" | "instagram-media" | "tiktok-embed" | "bluesky-embed" | "fb-post"
-        | "twitter-video" => Marks::EMBED,
-        "widget" | "widgets" | "widget-area" => Marks::SIDEBAR,
-        "respond" | "disqus_thread" => Marks::COMMENTS,
-        "jp-relatedposts" | "sharedaddy" => Marks::RELATED,
-        "at-below-post" | "addtoany_share_save_container" => Marks::SOCIAL,
-        _ => Marks::NONE,
-    }
-}
-
-fn single(word: &str) -> Marks {
-    match word {
-        "comment" | "comments" | "commentlist" | "kommentar" | "kommentare" | "kommentarer"
-        | "comentario" | "comentarios" | "commentaire" | "commentaires" | "disqus" | "reacties"
-        | "reactions" | "livefyre" | "coral" | "commenti" | "komentarze" | "yorumlar" | "replies"
-        | "trackback" | "pingback" => Marks::COMMENTS,
-        "related" | "relateds" | "relacionadas" | "relacionados" | "verwandt" | "verwandte"
-        | "recommended" | "recommend" | "recommendation" | "recommendations" | "recirc" | "recirculation"
-        | "readmore" | "morefrom" | "seealso" | "mostread" | "mostpopular" | "mostviewed" | "trending"
-        | "popular" | "promo" | "promos" | "promobox" | "outbrain" | "taboola" | "nativo" | "zergnet"
-        | "plista" | "upnext" | "onward" | "suggested" | "suggestions" | "teaser" | "teasers"
-        | "crosslink" | "crosslinks" | "leesook" | "linkbox" | "linklist" | "relatedposts" | "relatedlinks"
-        | "relatedarticles" | "relatedcontent" | "readnext" | "alsoread" | "latest" | "topstories"
-        | "morestories" | "yarpp" | "empfehlungen" | "correlati" | "similar" | "advertorial"
-        | "interlink" | "inlinelink" | "kaynak" | "backlinks" | "moreon" | "bottomline" | "ticker"
-        | "embedlink" | "siehe" => Marks::RELATED,
-        "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions" | "signup"
-        | "optin" | "mailchimp" | "mailinglist" | "nyhetsbrev" | "nyhedsbrev" | "nieuwsbrief"
-        | "abonnement" | "membership" | "donate" | "donation" | "spenden" | "regwall" | "abobox"
-        | "optinform" | "cta" => Marks::NEWSLETTER,
-        "share" | "shares" | "sharing" | "sharebar" | "sharebuttons" | "social" | "socials"
-        | "socialmedia" | "addtoany" | "addthis" | "sharethis" | "follow" | "followus" | "shariff"
-        | "teilen" | "compartir" | "partager" | "whatsapp" => Marks::SOCIAL,
-        "ad" | "ads" | "advert" | "adverts" | "advertisement" | "advertisements" | "advertising"
-        | "adslot" | "adsbygoogle" | "adcontainer" | "adunit" | "adbox" | "adwrapper" | "admarker"
-        | "adblock" | "sponsor" | "sponsored" | "sponsors" | "anzeige" | "anzeigen" | "werbung" | "dfp"
-        | "publicidad" | "publicite" | "reklame" | "reklam" | "reklama" | "annonce" | "annons"
-        | "affiliate" | "disclosure" | "advertentie" | "googlead" | "adarea" => Marks::AD,
-        "nav" | "navbar" | "navigation" | "menu" | "menus" | "submenu" | "breadcrumb" | "breadcrumbs"
-        | "pagination" | "pager" | "paging" | "topbar" | "toolbar" | "skiplink" | "sitemap" | "jumpnav"
-        | "pagenav" => Marks::NAVIGATION,
-        "footer" | "foot" | "colophon" | "impressum" | "pagefooter" => Marks::FOOTER,
-        "sidebar" | "sidebars" | "rail" | "rightrail" | "leftrail" | "rightcol" | "sidecolumn"
-        | "complementary" => Marks::SIDEBAR,
-        "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "popup" | "modal" | "lightbox"
-        | "toast" | "onetrust" | "didomi" | "usercentrics" | "cookiebanner" | "interstitial" => {
-            Marks::CONSENT
-        }
-        "author" | "authors" | "byline" | "bylines" | "bio" | "autor" | "autoren" | "autores" | "auteur"
-        | "auteurs" | "writer" | "authorbox" | "authorbio" | "contributor" | "contributors" | "forfatter"
-        | "autore" | "redaktor" | "journalist" | "authoring" | "aboutauthor" => Marks::AUTHOR,
-        "meta" | "metadata" | "timestamp" | "pubdate" | "date" | "datetime" | "dateline" | "published"
-        | "tags" | "taglist" | "tagcloud" | "keywords" | "categories" | "kicker" | "eyebrow" | "overline" | "topline" | "dachzeile" | "spitzmarke" | "roofline" | "pretitle" | "rubrik" | "supertitle"
-        | "antetitulo" | "volanta" | "occhiello" | "surtitre" | "preheadline" | "stichwort" | "readtime"
-        | "readingtime" | "datum" | "fecha" | "postmeta" | "entrymeta" | "tagged" | "topics"
-        | "schlagworte" | "etiquetas" => Marks::META,
-        "caption" | "captions" | "figcaption" | "credit" | "credits" | "photocredit" | "imagecredit"
-        | "bildunterschrift" | "legende" | "copyright" | "bildtext" | "imgcaption" | "photographer"
-        | "mediainfo" | "imagedescription" | "bilduntertitel" | "bildunterzeile" | "imagecaption" | "photocaption" | "imginline"
-        | "picbox"
-        | "imageinfo"
-        | "piefoto" => Marks::CAPTION,
-        "gallery" | "galleries" | "slideshow" | "carousel" | "slider" | "swiper" | "slick" | "player"
-        | "videoplayer" | "audioplayer" | "playlist" | "jwplayer" | "podcast" | "fotostrecke" | "galerie"
-        | "galeria" | "lightgallery" | "brightcove" | "speechkit" | "tts" | "readspeaker" => Marks::MEDIA,
-        "articlebody" | "storybody" | "articletext" | "articlecontent" | "entrycontent" | "postcontent"
-        | "storycontent" | "richtext" | "prose" | "bodytext" | "maincontent" | "storytext" | "bodycopy" => {
-            Marks::CONTENT
-        }
-        "deck" | "dek" | "standfirst" | "lede" | "subtitle" | "subheadline" | "subhead" | "chapo"
-        | "chapeau" | "sapo" | "entradilla" | "bajada" | "vorspann" | "anriss" | "ingress" | "manchet"
-        | "sottotitolo" | "perex" | "preamble" | "sommario" | "intro" | "lead" | "leadtext"
-        | "untertitel" | "summary" | "excerpt" | "teasertext" | "subheading" | "subtitulo" | "unterzeile"
-        | "subheader" | "spot" | "strapline" => Marks::DECK,
-        "pullquote" | "pullquotes" => Marks::PULLQUOTE,
-        "infobox" | "factbox" | "faktabox" | "faktaboks" | "infokasten" | "faktenbox" | "aisummary" => Marks::SIDEBAR,
-        "toc" | "tableofcontents" | "inhaltsverzeichnis" => Marks::CONTENTS,
-        "form" | "survey" | "quiz" | "poll" | "login" | "search" | "searchform" | "feedback" | "umfrage" => {
-            Marks::FORM
-        }
-        "headline" | "entrytitle" => Marks::HEADLINE,
-        "logo" | "branding" | "sitetitle" | "blogtitle" | "sitename" | "masthead" | "brand" => Marks::SITE,
-        _ => Marks::NONE,
-    }
-}
-
-fn pair(first: &str, second: &str) -> Marks {
-    match (first, second) {
-        (
-            "read" | "leer" | "lees" | "see" | "also" | "most" | "more" | "next" | "top" | "other"
-            | "further",
-            "more" | "mas" | "ook" | "also" | "read" | "popular" | "viewed" | "from" | "next" | "stories"
-            | "on" | "articles" | "posts" | "article" | "post" | "news" | "reading" | "story",
-        ) => Marks::RELATED,
-        ("sign", "up")
-        | ("mailing", "list")
-        | ("email", "capture")
-        | ("opt", "in")
-        | ("join", "us")
-        | ("call", "action") => Marks::NEWSLETTER,
-        ("article" | "entry" | "post" | "story" | "main", "body" | "content" | "text" | "copy")
-        | ("rich" | "body", "text" | "copy") => Marks::CONTENT,
-        ("pull", "quote") => Marks::PULLQUOTE,
-        ("info" | "fact" | "facts" | "fakta" | "expandable", "box") | ("ai", "summary" | "content") => Marks::SIDEBAR,
-        ("table", "of") | ("of", "contents") => Marks::CONTENTS,
-        ("entry" | "post" | "article" | "story" | "main" | "page", "title" | "headline") => Marks::HEADLINE,
-        ("screen", "reader") => Marks::HIDDEN,
-        ("site" | "blog", "title" | "name" | "description" | "branding" | "logo") => Marks::SITE,
-        ("side", "bar" | "column" | "col") | ("right", "rail" | "column" | "col") => Marks::SIDEBAR,
-        (
-            "post" | "entry" | "article",
-            "tags" | "tag" | "meta" | "date" | "info" | "categories" | "category",
-        ) => Marks::META,
-        ("follow", "us") => Marks::SOCIAL,
-        ("embed" | "embedded", "post" | "tweet" | "twitter" | "instagram") => Marks::EMBED,
-        ("sub", "title" | "headline" | "heading" | "head") => Marks::DECK,
-        ("author", "box" | "bio" | "info" | "card") => Marks::AUTHOR,
-        _ => Marks::NONE,
+            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit)
+                || (start > 0 && bytes[start - 1].is_ascii_digit()));
+        (self.at > start).then(|| {
+            if generated {
+                ""
+            } else {
+                self.lower.get(start..self.at).unwrap_or_default()
+            }
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_read() {
+        for line in include_str!("vocabulary.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
+            let (mark, words) = line.split_once('\t').unwrap();
+            let value = words.trim_start_matches('=').replace(' ', "-");
+            assert!(marks(&value).any(named(mark).unwrap()), "{line}");
+        }
+    }
 
     #[test]
     fn words_are_found_in_every_spelling() {

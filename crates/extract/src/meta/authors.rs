@@ -9,7 +9,12 @@ use crate::{
 };
 
 /// The names that the page gives as authors, people and others.
-pub(crate) fn find(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>, lines: &[String]) -> Vec<Signatory> {
+pub(crate) fn find(
+    page: &Document<'_>,
+    survey: &Survey,
+    facts: &Facts<'_>,
+    lines: &[String],
+) -> Vec<Signatory> {
     let mut best: Vec<Signatory> = Vec::new();
     for names in candidates(page, survey, facts, lines) {
         let better = match (best.iter().any(is_person), names.iter().any(is_person)) {
@@ -70,7 +75,11 @@ fn candidates<'a>(
         }
         names
     });
-    let properties = survey.properties.iter().filter(|(_, name)| name == "author").map(|(at, _)| *at);
+    let properties = survey
+        .properties
+        .iter()
+        .filter(|(_, name)| name == "author")
+        .map(|(at, _)| *at);
     let printed = properties
         .chain(survey.bylines.iter().copied())
         .map(|at| at as usize)
@@ -87,7 +96,12 @@ fn candidates<'a>(
 
 /// Whether an element belongs to something else than the article: comments, forms, links to other articles.
 fn stands_outside(page: &Document<'_>, survey: &Survey, at: usize) -> bool {
-    const OUTSIDE: Marks = Marks::COMMENTS.with(Marks::RELATED).with(Marks::FOOTER).with(Marks::NAVIGATION).with(Marks::FORM).with(Marks::CONSENT);
+    const OUTSIDE: Marks = Marks::COMMENTS
+        .with(Marks::RELATED)
+        .with(Marks::FOOTER)
+        .with(Marks::NAVIGATION)
+        .with(Marks::FORM)
+        .with(Marks::CONSENT);
     let prose = survey.amount(page.subtree(0)).prose;
     std::iter::once(at).chain(page.ancestors(at)).any(|node| {
         // What holds most of the page's prose holds the article, whatever it is called.
@@ -96,7 +110,8 @@ fn stands_outside(page: &Document<'_>, survey: &Survey, at: usize) -> bool {
         }
         let tag = page.node(node).tag;
         matches!(tag, Tag::Footer | Tag::Nav | Tag::Form | Tag::Label)
-            || (survey.marks(node).any(OUTSIDE) && !matches!(tag, Tag::Body | Tag::Html | Tag::Main | Tag::Article))
+            || (survey.marks(node).any(OUTSIDE)
+                && !matches!(tag, Tag::Body | Tag::Html | Tag::Main | Tag::Article))
     })
 }
 
@@ -114,10 +129,15 @@ fn printed(page: &Document<'_>, survey: &Survey, at: usize) -> Vec<Signatory> {
         .find(|(place, name)| name == "name" && page.subtree(at).contains(&(*place as usize)));
     if let Some((place, _)) = inner {
         let place = *place as usize;
-        let text = page.attribute(place, "content").map_or_else(|| page.text(place), Into::into);
+        let text = page
+            .attribute(place, "content")
+            .map_or_else(|| page.text(place), Into::into);
         byline::read(&text, false, &mut names);
     } else {
-        for piece in page.subtree(at).filter(|piece| page.node(*piece).tag == Tag::Text) {
+        for piece in page
+            .subtree(at)
+            .filter(|piece| page.node(*piece).tag == Tag::Text)
+        {
             let text = page.text(piece);
             if text.split_whitespace().count() > 1 {
                 byline::read(&text, false, &mut names);

@@ -145,9 +145,15 @@ fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> 
     let called = |at: usize| {
         survey.marks(at).any(Marks::META.with(Marks::AUTHOR))
             && survey.amount(page.subtree(at)).text < 200
-            && !page.ancestors(at).any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
+            && !page
+                .ancestors(at)
+                .any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
     };
-    let headline = survey.h1s.first().or(survey.headlines.first()).map_or(0, |at| *at as usize);
+    let headline = survey
+        .h1s
+        .first()
+        .or(survey.headlines.first())
+        .map_or(0, |at| *at as usize);
     let places = || (headline..page.nodes().len()).chain(0..headline);
     places()
         .filter(|at| called(*at))
@@ -163,9 +169,17 @@ fn dated_line(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
     if page.node(at).tag != Tag::Text || !(5..=90).contains(&raw.len()) || !(3..=16).contains(&digits) {
         return None;
     }
-    let future_or_notice = raw.contains(['©', '$', '€', '£', '%']) || raw.to_ascii_lowercase().contains("copyright");
-    let inside_data = page.ancestors(at).take(3).any(|node| is_silent(page.node(node).tag));
-    if future_or_notice || inside_data { None } else { date::parse(&text::folded(raw), order) }
+    let future_or_notice =
+        raw.contains(['©', '$', '€', '£', '%']) || raw.to_ascii_lowercase().contains("copyright");
+    let inside_data = page
+        .ancestors(at)
+        .take(3)
+        .any(|node| is_silent(page.node(node).tag));
+    if future_or_notice || inside_data {
+        None
+    } else {
+        date::parse(&text::folded(raw), order)
+    }
 }
 
 /// `/2026/03/10/` or `2026-03-10` in the page's address.

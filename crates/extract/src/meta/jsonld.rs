@@ -27,6 +27,7 @@ pub(crate) struct Facts {
     pub(crate) published: String,
     pub(crate) modified: String,
     pub(crate) publisher: String,
+    pub(crate) body: String,
     pub(crate) description: String,
     pub(crate) language: String,
     pub(crate) image: String,
@@ -195,6 +196,12 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
         headline: text(object.get("headline")),
         published: text(object.get("datePublished")),
         modified: text(object.get("dateModified")),
+        // Line breaks part its paragraphs, so it is kept as it is.
+        body: object
+            .get("articleBody")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         description: text(object.get("description")),
         language: text(object.get("inLanguage")),
         image: address(object.get("image")),

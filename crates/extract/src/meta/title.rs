@@ -10,7 +10,8 @@ use crate::{
 
 /// What parts a headline from a site's name.
 const SEPARATORS: [&str; 16] = [
-    " | ", " - ", " – ", " — ", " :: ", " » ", " / ", " · ", " • ", " < ", " _ ", " ― ", "ㅣ", "｜", "|", " : ",
+    " | ", " - ", " – ", " — ", " :: ", " » ", " / ", " · ", " • ", " < ", " _ ", " ― ", "ㅣ", "｜", "|",
+    " : ",
 ];
 
 /// The versions of a headline that a page holds, without the site's name.
@@ -26,20 +27,31 @@ struct Versions {
 }
 
 /// The page's headline.
-pub(crate) fn headline(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>, site: Option<&str>, host: &str) -> String {
+pub(crate) fn headline(
+    page: &Document<'_>,
+    survey: &Survey,
+    facts: &Facts<'_>,
+    site: Option<&str>,
+    host: &str,
+) -> String {
     let bare = |title: &str| without_site(&text::folded(title), site, host);
     let versions = Versions {
-        printed: printed(page, survey).iter().map(|heading| bare(heading)).collect(),
-        shared: facts.meta(&["og:title", "twitter:title", "dc.title", "headline", "title"]).map(bare).unwrap_or_default(),
+        printed: printed(page, survey)
+            .iter()
+            .map(|heading| bare(heading))
+            .collect(),
+        shared: facts
+            .meta(&["og:title", "twitter:title", "dc.title", "headline", "title"])
+            .map(bare)
+            .unwrap_or_default(),
         structured: bare(&facts.jsonld.headline),
         element: bare(&facts.title),
     };
-    if facts.jsonld.kind.ends_with("NewsArticle") || facts.jsonld.kind == "LiveBlogPosting" {
-        if let Some(title) = versions.of_editors() {
-            return title.to_owned();
-        }
+    let news = facts.jsonld.kind.ends_with("NewsArticle") || facts.jsonld.kind == "LiveBlogPosting";
+    match versions.of_editors().filter(|_| news) {
+        Some(title) => title.to_owned(),
+        None => versions.printed_or_stated(site),
     }
-    versions.printed_or_stated(site)
 }
 
 impl Versions {
@@ -54,7 +66,9 @@ impl Versions {
         if same(shared, structured) {
             return Some(shared);
         }
-        let searched = |version: &str| same(version, &self.element) || self.printed.iter().any(|heading| same(heading, version));
+        let searched = |version: &str| {
+            same(version, &self.element) || self.printed.iter().any(|heading| same(heading, version))
+        };
         match (searched(shared), searched(structured)) {
             (true, false) => Some(structured),
             (false, true) => Some(shared),
@@ -65,20 +79,35 @@ impl Versions {
     /// The printed headline if the metadata vouches for it, else what the metadata states.
     fn printed_or_stated(&self, site: Option<&str>) -> String {
         let stated = [&self.shared, &self.structured, &self.element];
-        let vouched = self.printed.iter().find(|heading| stated.iter().any(|known| similar(heading, known)));
+        let vouched = self
+            .printed
+            .iter()
+            .find(|heading| stated.iter().any(|known| similar(heading, known)));
         if let Some(heading) = vouched {
             // A kicker may stand before the headline in one heading.
-            let without_kicker = stated.iter().find(|known| known.len() * 2 > heading.len() && known.len() < heading.len() && heading.ends_with(known.as_str()));
+            let without_kicker = stated.iter().find(|known| {
+                known.len() * 2 > heading.len()
+                    && known.len() < heading.len()
+                    && heading.ends_with(known.as_str())
+            });
             return without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone());
         }
-        let alone = if let [only] = self.printed.as_slice() { Some(only) } else { None };
+        let alone = if let [only] = self.printed.as_slice() {
+            Some(only)
+        } else {
+            None
+        };
         let likely = |heading: &&String| {
-            text::words(heading) >= 4 && heading.len() < 250 && site.is_none_or(|site| text::key(site) != text::key(heading))
+            text::words(heading) >= 4
+                && heading.len() < 250
+                && site.is_none_or(|site| text::key(site) != text::key(heading))
         };
         if let Some(heading) = alone.filter(likely) {
             return heading.clone();
         }
-        let stated = [&self.structured, &self.shared, &self.element].into_iter().find(|title| !title.is_empty());
+        let stated = [&self.structured, &self.shared, &self.element]
+            .into_iter()
+            .find(|title| !title.is_empty());
         stated.or(self.printed.first()).cloned().unwrap_or_default()
     }
 }
@@ -86,11 +115,21 @@ impl Versions {
 /// The texts of the headings that may be the headline, without kickers and the site's own name.
 fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
     let is_site = |at: usize| {
-        let called = std::iter::once(at).chain(page.ancestors(at).take(2)).any(|node| survey.marks(node).any(Marks::SITE));
-        let home = || page.subtree(at).any(|inner| page.node(inner).tag == Tag::A && page.attribute(inner, "href").is_some_and(|href| is_home(&href)));
+        let called = std::iter::once(at)
+            .chain(page.ancestors(at).take(2))
+            .any(|node| survey.marks(node).any(Marks::SITE));
+        let home = || {
+            page.subtree(at).any(|inner| {
+                page.node(inner).tag == Tag::A
+                    && page.attribute(inner, "href").is_some_and(|href| is_home(&href))
+            })
+        };
         called || home()
     };
-    let outside = |at: usize| page.ancestors(at).any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)));
+    let outside = |at: usize| {
+        page.ancestors(at)
+            .any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
+    };
     let texts = |places: &[u32]| -> Vec<String> {
         places
             .iter()
@@ -102,13 +141,22 @@ fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
             .collect()
     };
     let headings = texts(&survey.h1s);
-    if headings.is_empty() { texts(&survey.headlines) } else { headings }
+    if headings.is_empty() {
+        texts(&survey.headlines)
+    } else {
+        headings
+    }
 }
 
 /// Whether a link leads to the site's front page.
 fn is_home(href: &str) -> bool {
-    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
-    matches!(path, "/" | "./" | "index.html" | "/index.html" | "index.php" | "/index.php")
+    let path = href.split_once("://").map_or(href, |(_, rest)| {
+        rest.find('/').map_or("/", |slash| &rest[slash..])
+    });
+    matches!(
+        path,
+        "/" | "./" | "index.html" | "/index.html" | "index.php" | "/index.php"
+    )
 }
 
 /// The text of a heading without its kicker.
@@ -117,7 +165,11 @@ fn heading_text(page: &Document<'_>, survey: &Survey, at: usize) -> String {
     let mut inside = at;
     while inside < page.node(at).end as usize {
         let node = page.node(inside);
-        if inside != at && !node.tag.is_text() && (survey.marks(inside).any(Marks::META.with(Marks::HIDDEN)) || crate::survey::is_silent(node.tag)) {
+        if inside != at
+            && !node.tag.is_text()
+            && (survey.marks(inside).any(Marks::META.with(Marks::HIDDEN))
+                || crate::survey::is_silent(node.tag))
+        {
             inside = node.end as usize;
             continue;
         }

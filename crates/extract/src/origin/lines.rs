@@ -1,5 +1,8 @@
 //! Lines of an article that say who wrote it: credits, notes of republication, mentions.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
 use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 use crate::{
@@ -69,6 +72,30 @@ const ORIGINAL_LINK: &[&str] = &[
     "voir l'article original",
 ];
 
+/// Months as dates after "first published in" have them.
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "januar",
+    "februar",
+    "märz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+];
+
 /// Verbs after which an agency that was spoken to is named.
 const SPOKEN_TO: &[&str] = &[
     "told",
@@ -117,7 +144,13 @@ pub(crate) fn may_tell(line: &str) -> bool {
         "nitialement",
         "sagte",
     ];
-    WORDS.iter().any(|word| line.contains(word)) || agency_alone(line).is_some()
+    // Prepared once: a page has a hundred lines.
+    static FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
+        LazyLock::new(|| WORDS.iter().map(memmem::Finder::new).collect());
+    FINDERS
+        .iter()
+        .any(|finder| finder.find(line.as_bytes()).is_some())
+        || agency_alone(line).is_some()
 }
 
 /// Whether the original is linked on the line below: "View original post here:".
@@ -277,7 +310,11 @@ pub(crate) fn outlet(rest: &str) -> String {
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii());
     let is_host = name.contains('.') && !name.contains(' ');
-    if (capital || is_host) && name.len() <= 60 {
+    // "First published in March 2022" tells when.
+    let first = name.split(' ').next().unwrap_or_default();
+    let is_date =
+        first.chars().all(|c| c.is_ascii_digit()) || MONTHS.contains(&first.to_lowercase().as_str());
+    if (capital || is_host) && !is_date && name.len() <= 60 {
         name.to_owned()
     } else {
         String::new()
@@ -322,11 +359,7 @@ fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
         return false;
     }
     let reuters = lower.contains("reporting by ") && lower.contains("editing by ");
-    let credit = lower.starts_with("copyright")
-        || lower.starts_with('©')
-        || lower.contains("(c) ")
-        || lower.contains("© ")
-        || lower.contains("dpa-infocom");
+    let credit = rights_holder(line);
     let source = [
         "source:", "quelle:", "source :", "fuente:", "fonte:", "bron:", "kilde:", "källa:",
     ]
@@ -342,13 +375,18 @@ fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
         agencies::by_mark(name)
             .map(listed)
             .or_else(|| wires::named(name, true))
-    } else if credit {
+    } else if let Some(holder) = credit {
         // Papers are published by presses too; only agencies forbid to redistribute.
         let rights = lower.contains("redistributed") || lower.contains("rewritten");
-        named_in(lower)
-            .next()
-            .map(listed)
-            .or_else(|| unlisted(line, rights).next())
+        let first = |name: &&str| holder.starts_with(*name);
+        opening_agency(holder)
+            .or_else(|| unlisted(holder, rights).next().filter(first))
+            .or_else(|| {
+                lower
+                    .contains("distributed by")
+                    .then(|| named_in(lower).next().map(listed))
+                    .flatten()
+            })
     } else {
         agency_alone(line)
     };
@@ -362,6 +400,51 @@ fn footer(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
         });
     }
     named.is_some()
+}
+
+/// What stands behind "Copyright 2026" or "©" at the start of a line. Credits of pictures name a photographer beside
+/// the agency, or stand at a caption's end, and say nothing of the text.
+fn rights_holder(line: &str) -> Option<&str> {
+    const OF_PICTURES: &[&str] = &["/", "|", "Foto", "Photo", "Bild", "Image", "Getty", "alliance"];
+    let mut rest = line.trim_start_matches('(');
+    let mut marked = false;
+    loop {
+        let before = rest;
+        for mark in [
+            "Copyright",
+            "COPYRIGHT",
+            "copyright",
+            "©",
+            "(c)",
+            "(C)",
+            "c)",
+            "C)",
+            "by ",
+            "The ",
+            "the ",
+        ] {
+            rest = rest
+                .trim_start_matches([' ', ',', ':'])
+                .strip_prefix(mark)
+                .unwrap_or(rest);
+        }
+        marked |= rest.len() < before.len();
+        rest = rest.trim_start_matches(|c: char| marked && (c.is_ascii_digit() || " ,-–".contains(c)));
+        if rest.len() == before.len() {
+            break;
+        }
+    }
+    let head = text::excerpt(rest, 60);
+    (marked && !OF_PICTURES.iter().any(|mark| head.contains(mark))).then_some(rest)
+}
+
+/// The agency of the table with whose name a text begins.
+fn opening_agency(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    agencies::AGENCIES
+        .iter()
+        .find(|agency| agency.names.iter().any(|name| starts_with_word(&lower, name)))
+        .map(|agency| agency.name)
 }
 
 /// The agencies that a line names and that stand in no table.
@@ -485,6 +568,13 @@ mod tests {
                 Probable,
             ),
             ("© Northern Wire 2026", "Northern Wire", Original),
+            ("© Thomson Reuters 2026", "Reuters", Original),
+            ("(c) 2026, The Associated Press", "Associated Press", Original),
+            (
+                "©2026 Example Times. Distributed by Tribune Content Agency, LLC.",
+                "Tribune News Service",
+                Original,
+            ),
             (
                 "Copyright 2026 The Continental Press. This material may not be published or redistributed.",
                 "Continental Press",
@@ -521,6 +611,12 @@ mod tests {
         for line in [
             "She told the press that she would not run again.",
             "© 2026 The Gazette Press",
+            "© AFP / ANN EXAMPLE",
+            "The harbour on Monday. © dpa",
+            "© Bo Sample (KNA)",
+            "© Bild: REUTERS",
+            "This article was originally published in March 2022.",
+            "Source: Little Media Agency",
             "The minister told Northern Wire that she would not run again.",
             "The Environment Agency contributed to this flood.",
         ] {

@@ -218,7 +218,7 @@ fn structured(page: &Page<'_>, findings: &mut Vec<Finding>) {
             (_, None, _) if wires::named(name, false).is_some() => {
                 wires::named(name, false).map(str::to_owned)
             }
-            ("isBasedOn", None, Some(url)) => Some(if name.is_empty() {
+            ("isBasedOn", None, Some(url)) => Some(if name.is_empty() || name.len() > 60 {
                 url.site().to_owned()
             } else {
                 name.clone()

@@ -22,15 +22,7 @@ const ALONE: &[&str] = &[
 const PAIRS: &[(&str, &[&str])] = &[
     (
         "agency",
-        &[
-            "news",
-            "press",
-            "media",
-            "photo",
-            "information",
-            "telegraph",
-            "telegraphic",
-        ],
+        &["news", "press", "information", "telegraph", "telegraphic"],
     ),
     ("agencies", &["news", "press"]),
     ("service", &["news", "press", "wire", "media"]),

@@ -63,6 +63,7 @@ async fn find(folder: PathBuf, name: &str) -> Result<Mail, PageError> {
         .find(|mail| name_of(mail) == name)
         .ok_or_else(|| PageError::NotFound {
             what: "There is no such message.".to_owned(),
+            means: String::new(),
             instead: ("the mailbox".to_owned(), "/mailbox".to_owned()),
         })
 }
@@ -101,6 +102,7 @@ async fn show_html(State(folder): State<PathBuf>, Path(name): Path<String>) -> R
     let mail = find(folder, &name).await?;
     let html = mail.html.ok_or_else(|| PageError::NotFound {
         what: "This message has no HTML form.".to_owned(),
+        means: String::new(),
         instead: ("its text form".to_owned(), format!("/mailbox/{name}")),
     })?;
     let headers: [(HeaderName, &str); 2] = [

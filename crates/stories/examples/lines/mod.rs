@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Published, UnixMillis};
+use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Day, Published, UnixMillis};
 use reveille_stories::{Doc, credits};
 use serde_json::Value;
 
@@ -67,8 +67,8 @@ fn doc(row: &Value, number: usize, at: UnixMillis) -> Result<Doc, Box<dyn std::e
 
 /// An RFC 3339 instant, the same without a zone (taken as UTC), or a day, which counts as its end.
 fn instant(date: &str) -> Option<UnixMillis> {
-    date.parse::<Published>()
-        .or_else(|_| format!("{date}Z").parse())
-        .ok()
-        .map(Published::latest)
+    if date.len() == "2031-03-10".len() {
+        return date.parse::<Day>().ok().map(|day| Published::Day(day).latest());
+    }
+    date.parse().or_else(|_| format!("{date}Z").parse()).ok()
 }

@@ -1,0 +1,153 @@
+//! Mean linkage: texts to stories once all neighbours are known.
+//!
+//! Agglomerative clustering over the graph of neighbours, nearest pair of clusters first. A pair of texts that are not
+//! neighbours counts as unlike, as far as they could have been neighbours at all.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use rustc_hash::FxHashMap;
+
+/// Log-odds of two texts of which neither is among the other's neighbours.
+const UNLIKE: f32 = -1.5;
+/// Of a text's neighbours in a large story so many are expected to be known.
+const KNOWN: usize = 12;
+
+/// Two texts and the log-odds that they tell of one event.
+pub(crate) type Edge = (u32, u32, f32);
+
+/// Groups the texts `0..count`: clusters are joined while the mean log-odds between them are at least `join`.
+/// Each cluster is sorted, and so are the clusters by their first text.
+pub(crate) fn cluster(count: usize, edges: &[Edge], join: f32) -> Vec<Vec<u32>> {
+    let mut members: Vec<Vec<u32>> = (0..count as u32).map(|text| vec![text]).collect();
+    let mut bonds: Vec<FxHashMap<u32, Bond>> = vec![FxHashMap::default(); count];
+    for &(a, b, odds) in edges.iter().filter(|(a, b, _)| a != b) {
+        bonds[a as usize].entry(b).or_default().add(odds);
+        bonds[b as usize].entry(a).or_default().add(odds);
+    }
+    let mut heap = BinaryHeap::new();
+    for &(a, b, odds) in edges {
+        let odds = bonds[a as usize].get(&b).map_or(odds, |bond| bond.mean(1, 1));
+        heap.extend((odds >= join).then(|| Candidate::new(odds, (a, 1), (b, 1))));
+    }
+    while let Some(next) = heap.pop() {
+        let sizes = |text: u32| members[text as usize].len() as u32;
+        if sizes(next.a) != next.sizes.0 || sizes(next.b) != next.sizes.1 {
+            continue;
+        }
+        let (keep, gone) = if bonds[next.a as usize].len() >= bonds[next.b as usize].len() {
+            (next.a, next.b)
+        } else {
+            (next.b, next.a)
+        };
+        let taken = std::mem::take(&mut members[gone as usize]);
+        members[keep as usize].extend(taken);
+        let moved = std::mem::take(&mut bonds[gone as usize]);
+        bonds[keep as usize].remove(&gone);
+        for (other, bond) in moved.into_iter().filter(|(other, _)| *other != keep) {
+            bonds[other as usize].remove(&gone);
+            bonds[other as usize].entry(keep).or_default().join(bond);
+            bonds[keep as usize].entry(other).or_default().join(bond);
+        }
+        let size = members[keep as usize].len();
+        for (&other, bond) in &bonds[keep as usize] {
+            let theirs = members[other as usize].len();
+            let odds = bond.mean(size, theirs);
+            heap.extend((odds >= join).then(|| Candidate::new(odds, (keep, size), (other, theirs))));
+        }
+    }
+    let mut clusters: Vec<Vec<u32>> = members
+        .into_iter()
+        .filter(|cluster| !cluster.is_empty())
+        .collect();
+    clusters.iter_mut().for_each(|cluster| cluster.sort_unstable());
+    clusters.sort_unstable_by_key(|cluster| cluster[0]);
+    clusters
+}
+
+/// What is known between two clusters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bond {
+    /// In thousandths, so that the order of addition cannot matter.
+    sum: i64,
+    count: u32,
+}
+
+impl Bond {
+    fn add(&mut self, odds: f32) {
+        // A pair may be noted from both sides.
+        if self.count == 0 {
+            *self = Self {
+                sum: (odds.max(UNLIKE) * 1000.0) as i64,
+                count: 1,
+            };
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.count += other.count;
+    }
+
+    fn mean(&self, ours: usize, theirs: usize) -> f32 {
+        let expected = (ours * theirs).min(KNOWN * ours.min(theirs)) as f32;
+        let missing = (expected - self.count as f32).max(0.0);
+        (self.sum as f32 / 1000.0 + missing * UNLIKE) / (self.count as f32 + missing)
+    }
+}
+
+/// A pair of clusters that may be joined, as large as they were when it was noted.
+#[derive(Debug, PartialEq)]
+struct Candidate {
+    odds: f32,
+    a: u32,
+    b: u32,
+    sizes: (u32, u32),
+}
+
+impl Candidate {
+    fn new(odds: f32, one: (u32, usize), two: (u32, usize)) -> Self {
+        let ((a, x), (b, y)) = if one.0 <= two.0 { (one, two) } else { (two, one) };
+        Self {
+            odds,
+            a,
+            b,
+            sizes: (x as u32, y as u32),
+        }
+    }
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.odds
+            .total_cmp(&other.odds)
+            .then_with(|| (other.a, other.b, other.sizes).cmp(&(self.a, self.b, self.sizes)))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_are_joined_first_and_a_bridge_does_not_weld() {
+        let edges = [(0, 1, 3.0), (2, 3, 3.0), (1, 2, 0.5)];
+        assert_eq!(cluster(5, &edges, 0.0), [vec![0, 1], vec![2, 3], vec![4]]);
+    }
+
+    #[test]
+    fn the_order_of_edges_does_not_matter() {
+        let mut edges = vec![(0, 1, 1.0), (1, 2, 0.9), (0, 2, 0.2), (3, 2, 0.4), (3, 1, -0.3)];
+        let before = cluster(4, &edges, 0.0);
+        edges.reverse();
+        assert_eq!(before, cluster(4, &edges, 0.0));
+    }
+}
