@@ -88,8 +88,6 @@ pub struct Folding {
 /// How far the grouping looks. The defaults suit a daily brief.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// Days for which a text is remembered as a possible original.
-    pub copy_days: u32,
     /// Days for which a story that nobody writes about stays open.
     pub story_days: u32,
     /// Whether the articles' times mean anything. Without them stories are told apart by words alone.
@@ -101,7 +99,6 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            copy_days: 14,
             story_days: 6,
             dated: true,
             join: 0.0,

@@ -2,7 +2,7 @@
 
 use crate::events::similarities;
 use crate::terms::Features;
-use crate::weights::{FULL, TEASER, UNDATED_FULL, UNDATED_TEASER, Weights};
+use crate::weights::{FULL, HEADLINE, TEASER, UNDATED_FULL, UNDATED_TEASER, Weights};
 
 /// Days beyond which a longer gap says no more.
 const LONGEST_GAP: f32 = 7.0;
@@ -22,12 +22,12 @@ impl Model {
 
     /// Log-odds for two texts so many milliseconds apart.
     pub(crate) fn odds(&self, a: &Features, b: &Features, gap: i64) -> f32 {
-        let full = a.length.min(b.length) >= FULL_WORDS;
-        let weights: &Weights = match (self.dated, full) {
-            (true, true) => &FULL,
-            (true, false) => &TEASER,
-            (false, true) => &UNDATED_FULL,
-            (false, false) => &UNDATED_TEASER,
+        let weights: &Weights = match (self.dated, a.length.min(b.length)) {
+            (true, FULL_WORDS..) => &FULL,
+            (true, 0) => &HEADLINE,
+            (true, _) => &TEASER,
+            (false, FULL_WORDS..) => &UNDATED_FULL,
+            (false, _) => &UNDATED_TEASER,
         };
         let days = (gap.unsigned_abs() as f32 / 86_400_000.0).min(LONGEST_GAP);
         let alike: f32 = weights

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::words::{Word, Words};
+use crate::words::{self, Word, Words};
 
 /// A sparse vector of length one, by term.
 pub(crate) type Vector = Vec<(u32, f32)>;
@@ -11,14 +11,18 @@ pub(crate) type Vector = Vec<(u32, f32)>;
 const MOST_TERMS: usize = 120;
 /// Words that count as the lead.
 const LEAD: usize = 70;
-/// The frequency that a stream starts from: so many texts of which a new term was in one.
-const PRIOR_TEXTS: f32 = 400.0;
+/// As much as so many texts of a stream weighs what is known of the language beforehand.
+const KNOWN_TEXTS: f32 = 500.0;
+/// The share of texts in which a word stands of which nothing is known.
+const UNKNOWN: f32 = 0.0005;
+/// Common words with the share of texts in which they stand; see `weights/README.md`.
+const COMMON: &str = include_str!("../weights/words.tsv");
 
 /// In how many texts each term was seen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Frequencies {
-    texts: u32,
-    by_term: FxHashMap<u32, u32>,
+    texts: f32,
+    by_term: FxHashMap<u32, f32>,
 }
 
 /// One text as its story's model sees it.
@@ -35,22 +39,33 @@ pub(crate) struct Features {
 }
 
 impl Frequencies {
+    /// What is known of the language, and nothing yet of the stream.
+    pub(crate) fn new() -> Self {
+        let known = COMMON.lines().filter_map(|line| line.split_once('\t'));
+        let weighed = known
+            .filter_map(|(word, share)| Some((words::id_of(word), share.parse::<f32>().ok()? * KNOWN_TEXTS)));
+        Self {
+            texts: KNOWN_TEXTS,
+            by_term: weighed.collect(),
+        }
+    }
+
     /// Counts a text's distinct terms.
     pub(crate) fn learn(&mut self, title: &Words, content: &[Word]) {
-        let words = title.words.iter().chain(content).map(|word| word.id());
         let lead = &content[..content.len().min(LEAD)];
-        let mut terms: Vec<u32> = words.chain(pairs(&title.words)).chain(pairs(lead)).collect();
+        let mut terms: Vec<u32> = ids(&title.words).chain(ids(content)).collect();
+        terms.extend(pairs(&title.words).chain(pairs(lead)));
         terms.sort_unstable();
         terms.dedup();
-        self.texts += 1;
+        self.texts += 1.0;
         for term in terms {
-            *self.by_term.entry(term).or_default() += 1;
+            *self.by_term.entry(term).or_insert(UNKNOWN * KNOWN_TEXTS) += 1.0;
         }
     }
 
     fn rarity(&self, term: u32) -> f32 {
-        let seen = self.by_term.get(&term).copied().unwrap_or(0) as f32;
-        ((self.texts as f32 + PRIOR_TEXTS) / (seen + 1.0)).ln()
+        let seen = self.by_term.get(&term).copied().unwrap_or(UNKNOWN * KNOWN_TEXTS);
+        (self.texts / seen).ln().max(0.0)
     }
 }
 
@@ -59,21 +74,21 @@ impl Features {
     pub(crate) fn new(title: &Words, content: &[Word], known: &Frequencies) -> Self {
         let lead = &content[..content.len().min(LEAD)];
         let names = title.words.iter().chain(content).filter(|word| word.is_name());
-        let ids = |words: &[Word]| words.iter().map(|word| word.id()).collect::<Vec<u32>>();
-        let title_ids = ids(&title.words);
+        let title = &title.words;
         Self {
-            title: vector(title_ids.clone(), known, MOST_TERMS),
-            lead: vector([title_ids.clone(), ids(lead)].concat(), known, MOST_TERMS),
-            body: vector([title_ids, ids(content)].concat(), known, MOST_TERMS),
+            title: vector(ids(title).collect(), known, MOST_TERMS),
+            lead: vector(ids(title).chain(ids(lead)).collect(), known, MOST_TERMS),
+            body: vector(ids(title).chain(ids(content)).collect(), known, MOST_TERMS),
             names: vector(names.map(|word| word.id()).collect(), known, MOST_TERMS),
-            pairs: vector(
-                pairs(&title.words).chain(pairs(lead)).collect(),
-                known,
-                MOST_TERMS,
-            ),
+            pairs: vector(pairs(title).chain(pairs(lead)).collect(), known, MOST_TERMS),
             length: content.len() as u32,
         }
     }
+}
+
+/// The words that tell what a text is about.
+fn ids(words: &[Word]) -> impl Iterator<Item = u32> {
+    words.iter().filter(|word| word.tells()).map(|word| word.id())
 }
 
 /// Neighbouring words as terms of their own; those with a short word in them are phrases of the language.

@@ -11,6 +11,7 @@ use crate::held::Held;
 use crate::origin::{self, Houses, Verdict};
 use crate::runs;
 use crate::terms::{Features, Frequencies};
+use crate::words::Word;
 
 /// A member shorter than this share of the text that stands for its group is an excerpt.
 const EXCERPT: f64 = 0.35;
@@ -42,10 +43,10 @@ impl Window {
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
-            options,
             held: Vec::new(),
             known: FxHashSet::default(),
             copies: Copies::default(),
+            options,
             habits: Habits::default(),
         }
     }
@@ -148,14 +149,21 @@ impl Window {
         let first = |group: &Group| self.held[group.members[0] as usize].at;
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|&at| (first(&groups[at]), groups[at].members[0]));
-        let mut frequencies = Frequencies::default();
-        for at in order {
-            let root = self.root(&groups[at]);
-            let content = self.habits.without(&root.body, root.outlet);
-            frequencies.learn(&root.title, &content);
+        let mut frequencies = Frequencies::new();
+        let contents: Vec<(usize, Vec<Word>)> = order
+            .into_iter()
+            .map(|at| {
+                let root = self.root(&groups[at]);
+                let content = self.habits.without(&root.body, root.outlet);
+                frequencies.learn(&root.title, &content);
+                (at, content)
+            })
+            .collect();
+        for (at, content) in contents {
+            let title = &self.root(&groups[at]).title;
             take(
                 at,
-                Features::new(&root.title, &content, &frequencies),
+                Features::new(title, &content, &frequencies),
                 first(&groups[at]).0,
             );
         }
@@ -167,7 +175,7 @@ impl Window {
         let groups = self.groups();
         let mut texts = Vec::new();
         self.each_text(&groups, |at, features, first| {
-            texts.push((self.root(&groups[at]).id, features, first))
+            texts.push((self.root(&groups[at]).id, features, first));
         });
         texts
     }

@@ -7,7 +7,7 @@ the years that it was counted in.
 """
 import collections, json, re, sys
 
-LEAST = 0.01
+LEAST = 0.015
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 

@@ -7,18 +7,18 @@ use reveille_stories::{Doc, credits};
 use serde_json::Value;
 
 /// What a stream holds.
-pub struct Stream {
+pub(crate) struct Stream {
     /// The articles; an article's id is its position.
-    pub docs: Vec<Doc>,
+    pub(crate) docs: Vec<Doc>,
     /// Their ids as written.
-    pub names: Vec<Value>,
+    pub(crate) names: Vec<Value>,
     /// Whether any article says when it was published.
-    pub dated: bool,
+    pub(crate) dated: bool,
 }
 
 /// Reads `{"id","date","source","url","title","text"}`, some with `"canonical"`. An article without a date counts as
 /// having come right after the one before it.
-pub fn read(lines: impl BufRead) -> Result<Stream, Box<dyn std::error::Error>> {
+pub(crate) fn read(lines: impl BufRead) -> Result<Stream, Box<dyn std::error::Error>> {
     let mut stream = Stream {
         docs: Vec::new(),
         names: Vec::new(),
