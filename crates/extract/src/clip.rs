@@ -4,7 +4,7 @@ use reveille_model::{Article, ArticleKind, Block, BlockKind, Dateline, Origin};
 
 use crate::{
     Extraction,
-    body::{Reason, Verdict, ends_sentence, phrases},
+    body::{Reason, Verdict, ends_sentence, phrases, signup},
     language,
     origin::{
         self, Line, agencies, dateline,
@@ -88,6 +88,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
             });
         }
     }
+    signup::cut(&mut body);
     let corrections = pick(&lines, &verdicts, Reason::Correction);
     let language = language::detect(&body);
     let english = language.as_ref().is_none_or(|language| language.as_str() == "en");
@@ -210,6 +211,15 @@ fn judge(lines: &[String], title: &str) -> Vec<Reason> {
             }
         })
         .collect();
+    let all: Vec<&str> = lines.iter().map(String::as_str).collect();
+    for (verdict, _) in verdicts
+        .iter_mut()
+        .zip(signup::lines(&all))
+        .skip(1)
+        .filter(|(_, form)| *form)
+    {
+        *verdict = Reason::Form;
+    }
     // What stands under "view original post" is the link's text.
     for at in 1..lines.len() {
         if verdicts[at - 1] == Reason::Credit && lines[at - 1].ends_with(':') && !ends_sentence(&lines[at]) {

@@ -7,7 +7,7 @@ use crate::{
     body::{
         Hints, Reason, ends_sentence,
         leaves::{Leaf, Leaves},
-        phrases,
+        phrases, signup,
         vocabulary::Marks,
     },
     byline,
@@ -36,6 +36,7 @@ pub(crate) fn apply(
     following_articles(page, survey, list);
     headings_above(page, text, list);
     after_the_end(text, list);
+    flattened_forms(text, list);
     link_lists(list);
     empty_sections(text, list);
     trim_ends(page, text, list);
@@ -227,6 +228,15 @@ fn after_the_end(text: &str, list: &mut [Leaf]) {
             .iter_mut()
             .filter(|leaf| leaf.dropped.is_none())
             .for_each(|leaf| leaf.dropped = Some(Reason::Outside));
+    }
+}
+
+/// Forms that lost their markup stand in lines like the body's.
+fn flattened_forms(text: &str, list: &mut [Leaf]) {
+    let lines: Vec<&str> = list.iter().map(|leaf| &text[leaf.text.clone()]).collect();
+    let forms = signup::lines(&lines);
+    for (leaf, _) in list.iter_mut().zip(forms).filter(|(_, form)| *form) {
+        leaf.dropped = leaf.dropped.or(Some(Reason::Newsletter));
     }
 }
 

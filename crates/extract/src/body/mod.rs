@@ -7,6 +7,7 @@ pub(crate) mod leaves;
 pub(crate) mod phrases;
 mod prune;
 mod root;
+pub(crate) mod signup;
 mod trace;
 pub(crate) mod vocabulary;
 
