@@ -131,6 +131,12 @@ impl Country {
         TABLE.rows.contains_key(&bytes).then_some(Self(bytes))
     }
 
+    /// The country of any known name, without a search for similar ones where there is none.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        TABLE.names.get(&key(name)).copied()
+    }
+
     /// Today's countries and territories, sorted by name as an English reader looks them up (Åland under A).
     #[must_use]
     pub fn all() -> &'static [Self] {
@@ -145,7 +151,7 @@ impl FromStr for Country {
     fn from_str(text: &str) -> Result<Self, CountryError> {
         let text = text.trim();
         Self::from_code(text)
-            .or_else(|| TABLE.names.get(&key(text)).copied())
+            .or_else(|| Self::from_name(text))
             .ok_or_else(|| CountryError {
                 text: text.to_owned(),
                 near: near(text),

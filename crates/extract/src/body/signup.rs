@@ -115,7 +115,7 @@ fn countries_in_lines(lines: &[&str], form: &mut [bool]) {
 
 /// Whether a text is a country's name; shorter ones are codes, which "By" and "us" are as well.
 fn is_country(line: &str) -> bool {
-    (4..60).contains(&line.len()) && line.parse::<Country>().is_ok()
+    (4..60).contains(&line.len()) && Country::from_name(line).is_some()
 }
 
 fn is_form(line: &str) -> bool {
