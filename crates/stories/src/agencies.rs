@@ -271,6 +271,11 @@ pub(crate) fn plain(name: &str) -> String {
     lower.strip_prefix("the ").unwrap_or(lower).to_owned()
 }
 
+/// Under which two spellings of one name are equal: "AP" and "The Associated Press".
+pub(crate) fn same_name_key(name: &str) -> String {
+    agency_named(name).map_or_else(|| plain(name), |agency| plain(agency.name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,6 +290,11 @@ mod tests {
             );
         }
         assert!(agency_named("Harbour Herald").is_none());
+        assert_eq!(same_name_key("AP"), same_name_key("the associated press"));
+        assert_eq!(
+            same_name_key("The Harbour Herald"),
+            same_name_key("harbour herald")
+        );
         assert_eq!(
             agency_of_host("www.reuters.com").map(|agency| agency.name),
             Some("Reuters")

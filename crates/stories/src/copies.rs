@@ -61,6 +61,11 @@ impl Copies {
         }
     }
 
+    /// The article that founded a group.
+    pub(crate) fn founder(&self, group: u32) -> usize {
+        self.groups[group as usize][0].article
+    }
+
     /// Groups with the most runs in common, best first.
     fn candidates(&self, runs: &[Run]) -> Vec<u32> {
         let mut hits: FxHashMap<u32, u32> = FxHashMap::default();

@@ -13,6 +13,7 @@ mod copies;
 mod credits;
 mod doc;
 mod events;
+mod group;
 mod habits;
 mod held;
 #[cfg(feature = "lab")]
@@ -22,6 +23,7 @@ mod model;
 mod origin;
 mod rank;
 mod runs;
+mod story;
 mod terms;
 mod weights;
 mod window;

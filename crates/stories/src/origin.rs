@@ -3,7 +3,7 @@
 use reveille_model::{ArticleKind, CanonicalUrl, Evidence, EvidenceMark, OriginClass};
 use rustc_hash::FxHashMap;
 
-use crate::agencies::{agency_named, agency_of_host, plain};
+use crate::agencies::{agency_of_host, same_name_key};
 use crate::held::Held;
 
 /// Where the members of a group point.
@@ -44,7 +44,7 @@ impl Houses {
                 *credits
                     .entry(one.outlet)
                     .or_default()
-                    .entry(plain(name))
+                    .entry(same_name_key(name))
                     .or_default() += 1;
             }
         }
@@ -65,19 +65,12 @@ impl Houses {
 
     /// Whether an article stands on a site of the agency or outlet of that name.
     fn owns(&self, name: &str, held: &Held) -> bool {
-        let agency = agency_named(name);
-        let spelled = |other: &str| {
-            let other = plain(other);
-            other == plain(name)
-                || agency.is_some_and(|agency| agency_named(&other).is_some_and(|it| it.name == agency.name))
-        };
-        agency.is_some_and(|agency| agency_of_host(held.url.host()).is_some_and(|it| it.name == agency.name))
-            || spelled(&held.carrier)
-            || spelled(&held.source)
-            || self
-                .of
-                .get(&held.outlet)
-                .is_some_and(|house| *house == plain(name))
+        let key = same_name_key(name);
+        let house = agency_of_host(held.url.host()).map(|agency| same_name_key(agency.name));
+        house.as_ref() == Some(&key)
+            || same_name_key(&held.carrier) == key
+            || same_name_key(&held.source) == key
+            || self.of.get(&held.outlet) == Some(&key)
     }
 }
 
@@ -147,7 +140,7 @@ fn vote(members: &[&Held]) -> Option<String> {
             };
             match votes
                 .iter_mut()
-                .find(|(name, ..)| plain(name) == plain(&origin.name))
+                .find(|(name, ..)| same_name_key(name) == same_name_key(&origin.name))
             {
                 Some((_, sum, outlets)) if !outlets.contains(&member.outlet) => {
                     *sum += weight;
@@ -193,8 +186,17 @@ fn link_of(members: &[&Held], name: &str) -> Option<CanonicalUrl> {
     members
         .iter()
         .flat_map(|member| &member.origins)
-        .filter(|origin| plain(&origin.name) == plain(name))
+        .filter(|origin| same_name_key(&origin.name) == same_name_key(name))
         .find_map(|origin| origin.url.clone())
+        .or_else(|| members.iter().find_map(|member| elsewhere(member)))
+}
+
+/// The canonical address that an article gives on another site than its own.
+fn elsewhere(member: &Held) -> Option<CanonicalUrl> {
+    member
+        .canonical
+        .clone()
+        .filter(|canonical| canonical.site() != member.url.site())
 }
 
 fn link_evidence(members: &[&Held], root: usize) -> Vec<Evidence> {
@@ -222,7 +224,7 @@ fn evidence_for(members: &[&Held], name: &str) -> Vec<Evidence> {
     let mut found: Vec<(OriginClass, &Evidence)> = members
         .iter()
         .flat_map(|member| &member.origins)
-        .filter(|origin| plain(&origin.name) == plain(name))
+        .filter(|origin| same_name_key(&origin.name) == same_name_key(name))
         .flat_map(|origin| origin.evidence.iter().map(|evidence| (origin.class, evidence)))
         .collect();
     found.sort_by_key(|(class, _)| *class);
@@ -236,7 +238,7 @@ fn evidence_for(members: &[&Held], name: &str) -> Vec<Evidence> {
 }
 
 /// The earliest member that holds the whole text; news that anybody may read before the rest.
-fn earliest(members: &[&Held], full: &[bool]) -> usize {
+pub(crate) fn earliest(members: &[&Held], full: &[bool]) -> usize {
     let rank = |at: usize| {
         let kind = members[at].kind;
         (

@@ -123,6 +123,11 @@ impl RunSet {
         }
     }
 
+    /// How many runs the text has, quoted ones counting less.
+    pub(crate) fn size(&self) -> f64 {
+        self.shared(self).first
+    }
+
     /// How many runs, outside quotations, of this text's beginning stand anywhere in the other.
     pub(crate) fn lead_in(&self, other: &Self) -> f64 {
         let sampled = self

@@ -1,41 +1,30 @@
-use reveille_model::{ArticleId, ArticleKind, CopyLink, UnixMillis};
-use rustc_hash::FxHashSet;
+use reveille_model::ArticleId;
+use rustc_hash::FxHashMap;
 
-use crate::agencies::plain;
-use crate::compare::Body;
 use crate::copies::Copies;
-use crate::doc::{Copy, Doc, Folding, Options, Original, Story};
+use crate::doc::{Doc, Folding, Options};
 use crate::events::Events;
+use crate::group::Group;
 use crate::habits::Habits;
 use crate::held::Held;
-use crate::origin::{self, Houses, Verdict};
-use crate::runs;
+use crate::origin::Houses;
+use crate::story;
 use crate::terms::{Features, Frequencies};
 use crate::words::Word;
 
-/// A member shorter than this share of the text that stands for its group is an excerpt.
-const EXCERPT: f64 = 0.35;
-
 /// A text of fewer words is placed after the longer ones.
 const SHORT_WORDS: usize = 130;
-/// A member of at least this share of the longest holds about the whole text.
-const FULL: f64 = 0.5;
 
-/// The articles of the last weeks, grouped as they come.
+/// The articles of the last days, grouped as they come.
+///
+/// What is told at once rests on what came before; [`Window::folding`] corrects it by what came later.
 #[derive(Debug)]
 pub struct Window {
     options: Options,
     held: Vec<Held>,
-    known: FxHashSet<ArticleId>,
+    known: FxHashMap<ArticleId, u32>,
     copies: Copies,
     habits: Habits,
-}
-
-/// A group of copies with what was decided about it.
-struct Group {
-    members: Vec<u32>,
-    verdict: Verdict,
-    copies: Vec<Copy>,
 }
 
 impl Window {
@@ -43,24 +32,28 @@ impl Window {
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
-            held: Vec::new(),
-            known: FxHashSet::default(),
-            copies: Copies::default(),
             options,
+            held: Vec::new(),
+            known: FxHashMap::default(),
+            copies: Copies::default(),
             habits: Habits::default(),
         }
     }
 
-    /// Takes one more article. An id that is known already is passed over.
-    pub fn add(&mut self, doc: &Doc) {
-        if !self.known.insert(doc.id) {
-            return;
-        }
+    /// Takes one more article and tells, as far as that can be told at once, the article whose text it carries.
+    /// An id that is known already is passed over.
+    pub fn add(&mut self, doc: &Doc) -> Option<ArticleId> {
         let at = self.held.len();
+        if self.known.contains_key(&doc.id) {
+            return None;
+        }
         self.held.push(Held::new(doc));
         let group = self.copies.place(at, &self.held, &self.habits);
+        self.known.insert(doc.id, group);
         self.habits
             .learn(&self.held[at].body, self.held[at].outlet, group);
+        let founder = self.copies.founder(group);
+        (founder != at).then(|| self.held[founder].id)
     }
 
     /// All copies and stories as they stand now, by what all articles together have taught.
@@ -69,7 +62,8 @@ impl Window {
         let groups = self.groups();
         let mut folding = Folding::default();
         for story in self.stories(&groups) {
-            folding.stories.push(self.story(&story, &groups));
+            let groups: Vec<&Group> = story.into_iter().map(|at| &groups[at]).collect();
+            folding.stories.extend(story::tell(&groups, &self.held));
         }
         folding.copies = groups.into_iter().flat_map(|group| group.copies).collect();
         folding.copies.sort_by_key(|copy| copy.article);
@@ -90,46 +84,8 @@ impl Window {
             members[group].push(at as u32);
         }
         let houses = Houses::learn(&self.held);
-        members
-            .into_iter()
-            .map(|members| self.decide(members, &houses))
-            .collect()
-    }
-
-    fn decide(&self, mut members: Vec<u32>, houses: &Houses) -> Group {
-        members.sort_by_key(|&at| (self.held[at as usize].at, at));
-        let held: Vec<&Held> = members.iter().map(|&at| &self.held[at as usize]).collect();
-        if held.len() == 1 {
-            let verdict = origin::decide(&held, &[true], houses);
-            return Group {
-                members,
-                verdict,
-                copies: Vec::new(),
-            };
-        }
-        let bodies: Vec<Body> = held.iter().map(|held| self.body(held)).collect();
-        let sizes: Vec<f64> = bodies
-            .iter()
-            .map(|body| body.set.shared(&body.set).first)
-            .collect();
-        let largest = sizes.iter().copied().fold(0.0, f64::max);
-        let full: Vec<bool> = sizes.iter().map(|size| *size >= FULL * largest).collect();
-        let verdict = origin::decide(&held, &full, houses);
-        let copies = (0..held.len())
-            .filter(|&at| at != verdict.root)
-            .map(|at| copy(&held, &bodies, at, &verdict))
-            .collect();
-        Group {
-            members,
-            verdict,
-            copies,
-        }
-    }
-
-    fn body(&self, held: &Held) -> Body {
-        let content = self.habits.without(&held.body, held.outlet);
-        let runs = runs::runs(&content);
-        Body::new(held, &content, &runs)
+        let decide = |members| Group::decide(members, &self.held, &self.habits, &houses);
+        members.into_iter().map(decide).collect()
     }
 
     /// Groups that tell of one event, as positions in `groups`.
@@ -146,26 +102,20 @@ impl Window {
 
     /// Hands out what each group's text is about, in the order of time, with the group's position in `groups`.
     fn each_text(&self, groups: &[Group], mut take: impl FnMut(usize, Features, i64)) {
-        let first = |group: &Group| self.held[group.members[0] as usize].at;
+        let first = |at: usize| groups[at].first(&self.held).at;
         let mut order: Vec<usize> = (0..groups.len()).collect();
-        order.sort_by_key(|&at| (first(&groups[at]), groups[at].members[0]));
+        order.sort_by_key(|&at| (first(at), groups[at].members[0]));
         let mut frequencies = Frequencies::new();
-        let contents: Vec<(usize, Vec<Word>)> = order
-            .into_iter()
-            .map(|at| {
-                let root = self.root(&groups[at]);
-                let content = self.habits.without(&root.body, root.outlet);
-                frequencies.learn(&root.title, &content);
-                (at, content)
-            })
-            .collect();
+        let learn = |at: usize| {
+            let root = groups[at].root(&self.held);
+            let content = self.habits.without(&root.body, root.outlet);
+            frequencies.learn(&root.title, &content);
+            (at, content)
+        };
+        let contents: Vec<(usize, Vec<Word>)> = order.into_iter().map(learn).collect();
         for (at, content) in contents {
-            let title = &self.root(&groups[at]).title;
-            take(
-                at,
-                Features::new(title, &content, &frequencies),
-                first(&groups[at]).0,
-            );
+            let title = &groups[at].root(&self.held).title;
+            take(at, Features::new(title, &content, &frequencies), first(at).0);
         }
     }
 
@@ -175,110 +125,8 @@ impl Window {
         let groups = self.groups();
         let mut texts = Vec::new();
         self.each_text(&groups, |at, features, first| {
-            texts.push((self.root(&groups[at]).id, features, first));
+            texts.push((groups[at].root(&self.held).id, features, first));
         });
         texts
-    }
-
-    fn story(&self, of: &[usize], groups: &[Group]) -> Story {
-        let mut articles: Vec<u32> = of
-            .iter()
-            .flat_map(|&group| groups[group].members.iter().copied())
-            .collect();
-        articles.sort_by_key(|&at| (self.held[at as usize].at, at));
-        let held = |at: u32| &self.held[at as usize];
-        let (main, lead) = self.lead(of, groups);
-        let first = articles.first().map_or(UnixMillis(0), |&at| held(at).at);
-        let last = articles.last().map_or(first, |&at| held(at).at);
-        Story {
-            lead,
-            articles: articles.iter().map(|&at| held(at).id).collect(),
-            independent: self.independent(of, groups),
-            original: self.original(main),
-            first,
-            last,
-        }
-    }
-
-    /// How many newsrooms wrote of it themselves. Opinion pieces and corrections are no reports of their own.
-    fn independent(&self, of: &[usize], groups: &[Group]) -> usize {
-        let rooms: FxHashSet<String> = of
-            .iter()
-            .map(|&group| (&groups[group], self.root(&groups[group])))
-            .filter(|(_, root)| !matches!(root.kind, ArticleKind::Opinion | ArticleKind::Correction))
-            .map(|(group, root)| plain(group.verdict.name.as_deref().unwrap_or(&root.carrier)))
-            .collect();
-        rooms.len().max(1)
-    }
-
-    fn root(&self, group: &Group) -> &Held {
-        &self.held[group.members[group.verdict.root] as usize]
-    }
-
-    /// The group in whose words the story is told, and the article to link.
-    fn lead<'a>(&self, of: &[usize], groups: &'a [Group]) -> (&'a Group, ArticleId) {
-        let carried = |group: &Group| -> f64 {
-            let mut outlets: FxHashSet<u64> = FxHashSet::default();
-            let held = group.members.iter().map(|&at| &self.held[at as usize]);
-            held.filter(|held| outlets.insert(held.outlet))
-                .map(|held| held.weight)
-                .sum()
-        };
-        let best = of.iter().map(|&at| &groups[at]).min_by(|a, b| {
-            let (x, y) = (self.root(a), self.root(b));
-            (x.kind != ArticleKind::News)
-                .cmp(&(y.kind != ArticleKind::News))
-                .then(carried(b).total_cmp(&carried(a)))
-                .then((x.at, x.id).cmp(&(y.at, y.id)))
-        });
-        let main = best.unwrap_or(&groups[of[0]]);
-        (main, self.root(main).id)
-    }
-
-    fn original(&self, group: &Group) -> Option<Original> {
-        let root = self.root(group);
-        let name = group.verdict.name.clone()?;
-        let own = group.verdict.gathered;
-        Some(Original {
-            name,
-            article: own.then_some(root.id),
-            url: if own {
-                Some(root.url.clone())
-            } else {
-                group.verdict.link.clone()
-            },
-            evidence: group.verdict.evidence.clone(),
-        })
-    }
-}
-
-/// How one member relates to the one that stands for the group.
-fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
-    let root = verdict.root;
-    let likeness = bodies[at].compare(&bodies[root]);
-    let shared = likeness.shared;
-    let (member, original) = (held[at], held[root]);
-    let later = member.at > original.at;
-    let link = if shared.first < EXCERPT * shared.second || likeness.is_excerpt() {
-        CopyLink::Excerpt
-    } else if later && (member.says_updated || member.outlet == original.outlet) {
-        CopyLink::Update
-    } else {
-        CopyLink::Same
-    };
-    let percent = |share: f64| (share.min(1.0) * 100.0).round();
-    let evidence = format!(
-        "{} % of its five-word runs stand in {}'s text, {} % of that text's in it",
-        percent(shared.of_first()),
-        original.carrier,
-        percent(shared.of_second()),
-    );
-    Copy {
-        article: member.id,
-        of: original.id,
-        link,
-        overlap: shared.overlap(),
-        name: verdict.name.clone(),
-        evidence,
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! A word is its hash and what can be seen of it (quoted, a name, a number). The strings themselves are not kept.
 
-/// Words of more sentences than these are not read: a page of ten megabytes is a dump, and its beginning says
-/// what it is.
+/// No more words of a text are read: a page of ten megabytes is a dump, and its beginning says what it is.
 const MOST_WORDS: usize = 60_000;
 
 /// One word, with its flags in the lowest bits.

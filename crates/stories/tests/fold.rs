@@ -8,7 +8,7 @@
 use reveille_model::{
     ArticleId, ArticleKind, CopyLink, Evidence, EvidenceMark, Origin, OriginClass, UnixMillis,
 };
-use reveille_stories::{Copy, Doc, Folding, Options, fold};
+use reveille_stories::{Copy, Doc, Folding, Options, Window, fold};
 
 const DREDGER: &str = "The harbour council voted on Tuesday to stop dredging the northern channel after divers found \
 a sunken barge lying across it.\nThe vote was seven to two, with the two members from the fishing ward against.\n\
@@ -289,6 +289,113 @@ fn nothing_is_decided_from_nothing() {
     assert_eq!(folding.copies, []);
     let articles: usize = folding.stories.iter().map(|story| story.articles.len()).sum();
     assert_eq!(articles, 3, "each id once");
+}
+
+#[test]
+fn a_stub_behind_a_paywall_is_credited_but_not_linked() {
+    let mut docs = vec![
+        doc(
+            1,
+            "harbour-times",
+            "04:10",
+            "Barge stops dredging",
+            &cut(DREDGER, 2),
+        ),
+        doc(2, "gazette", "04:30", "Barge stops dredging", DREDGER),
+    ];
+    docs[0].kind = ArticleKind::PaywallStub;
+    docs[1].origins.push(by("Harbour-Times", OriginClass::Original));
+    let folding = folded(&docs);
+    let original = folding.stories[0].original.as_ref().unwrap();
+    assert_eq!(
+        (original.name.as_str(), original.article),
+        ("Harbour-Times", Some(ArticleId(1)))
+    );
+    assert_eq!(folding.stories[0].lead, ArticleId(2));
+}
+
+#[test]
+fn unrelated_articles_of_a_small_morning_stay_apart() {
+    let texts = [
+        DREDGER,
+        ORCHARD,
+        "The chess club of Lower Venn lost its last home match by five boards to three. Its captain resigned on the \
+         spot and left by the kitchen door, members said. A new one is to be chosen in April.",
+        "A court in Ostrand has ordered a baker to rename his rye loaf. The loaf had carried a rival's name since \
+         the two of them fell out over an oven. He said he would call it nothing at all.",
+        "Two lynxes have been seen on the ridge above the reservoir, the first for ninety years. The warden asked \
+         walkers to keep dogs on a lead until the end of May.",
+        "The night bus gets a second stop at the hospital from Monday. Nurses had asked for it since the tram was \
+         taken off in the autumn; the town pays for it out of parking fees.",
+    ];
+    let outlets = ["herald", "gazette", "star", "post", "valley", "courier"];
+    let docs: Vec<Doc> = (0..)
+        .zip(texts.iter().zip(outlets))
+        .map(|(id, (text, outlet))| {
+            doc(
+                id,
+                outlet,
+                "05:00",
+                text.split('.').next().unwrap_or_default(),
+                text,
+            )
+        })
+        .collect();
+    let folding = folded(&docs);
+    assert_eq!(folding.stories.len(), texts.len(), "{folding:#?}");
+}
+
+#[test]
+fn a_dump_of_megabytes_is_read_as_far_as_it_matters() {
+    let dump = "word of no meaning, ".repeat(400_000);
+    let numbers: String = (0..300_000).map(|n| format!("{n} ")).collect();
+    let docs = [
+        doc(1, "herald", "04:10", "Dump", &dump),
+        doc(2, "gazette", "04:20", "Dump", &dump),
+        doc(3, "star", "04:30", "Numbers", &numbers),
+        doc(4, "post", "04:40", "Barge stops dredging", DREDGER),
+    ];
+    assert_eq!(copy_of(&folded(&docs), 4), None);
+}
+
+#[test]
+fn a_window_tells_at_once_what_it_can() {
+    let mut window = Window::new(Options::default());
+    assert_eq!(
+        window.add(&doc(1, "herald", "04:10", "Barge stops dredging", DREDGER)),
+        None
+    );
+    assert_eq!(
+        window.add(&doc(2, "gazette", "04:30", "Barge stops dredging", DREDGER)),
+        Some(ArticleId(1))
+    );
+    assert_eq!(
+        window.add(&doc(3, "valley", "04:40", "Pears come early", ORCHARD)),
+        None
+    );
+    assert_eq!(window.folding().stories.len(), 2);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_texts_and_times_upset_it(
+        rows in proptest::collection::vec((0_i64..6, proptest::num::i64::ANY, ".{0,40}", "(?s).{0,300}"), 0..12),
+    ) {
+        let docs: Vec<Doc> = rows.iter().map(|(id, at, title, text)| Doc {
+            at: UnixMillis(*at),
+            ..doc(*id, "herald", "04:00", title, text)
+        }).collect();
+        let folding = folded(&docs);
+        let mut told: Vec<ArticleId> = folding.stories.iter().flat_map(|story| story.articles.clone()).collect();
+        let mut ids: Vec<ArticleId> = docs.iter().map(|doc| doc.id).collect();
+        told.sort_unstable();
+        ids.sort_unstable();
+        ids.dedup();
+        proptest::prop_assert_eq!(told, ids);
+        let copies: Vec<ArticleId> = folding.copies.iter().map(|copy| copy.article).collect();
+        proptest::prop_assert!(folding.copies.iter().all(|copy| !copies.contains(&copy.of)));
+    }
 }
 
 proptest::proptest! {
