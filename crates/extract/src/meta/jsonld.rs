@@ -158,6 +158,7 @@ fn rank(object: &Map<String, Value>, page_url: &str, depth: usize) -> u8 {
             "LiveBlogPosting" | "SocialMediaPosting" | "Review" | "Recipe" | "HowTo"
             | "OpinionNewsArticle" => 4,
             "WebPage" | "ItemPage" | "AboutPage" | "FAQPage" | "CreativeWork" => 2,
+            "ImageGallery" | "MediaGallery" => 3,
             "VideoObject" | "AudioObject" | "PodcastEpisode" => 1,
             _ => 0,
         })

@@ -243,7 +243,7 @@ fn republished(
 }
 
 /// What parts a headline from an outlet's name.
-const SEPARATORS: [&str; 4] = [" – ", " — ", " - ", " | "];
+pub(crate) const SEPARATORS: [&str; 4] = [" – ", " — ", " - ", " | "];
 
 /// The outlet that a line names after repeating the headline: "Harbour reopens – Example Times".
 pub(crate) fn after_headline<'l>(line: &'l str, title: &str) -> Option<&'l str> {
@@ -253,12 +253,13 @@ pub(crate) fn after_headline<'l>(line: &'l str, title: &str) -> Option<&'l str> 
         .max()?;
     let (head, name) = (text::key(&line[..at]), line[at + length..].trim());
     let title = text::key(title);
-    // The page may have the outlet's name in its own headline.
-    let repeats = !title.is_empty()
-        && (head.ends_with(&title)
-            || title
-                .strip_suffix(&text::key(name))
-                .is_some_and(|bare| !bare.trim().is_empty() && head.ends_with(bare.trim_end())));
+    // The page may have the outlet's name in its own headline, and its own name behind that.
+    let bare = title
+        .rfind(&text::key(name))
+        .map_or("", |at| title[..at].trim_end());
+    let repeats = [title.as_str(), bare]
+        .iter()
+        .any(|title| !title.is_empty() && head.ends_with(title));
     (repeats && looks_like_an_outlet(name)).then_some(name)
 }
 

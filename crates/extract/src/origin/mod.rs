@@ -333,12 +333,13 @@ pub(crate) fn without_outlet(title: &str, origins: &[Origin]) -> String {
             .any(|one| one.mark == EvidenceMark::Republished)
     });
     for origin in reposted {
-        let head = title.strip_suffix(origin.name.as_str()).map(str::trim_end);
-        if let Some(head) = head.and_then(|head| head.strip_suffix(['–', '—', '-', '|']))
-            && head.ends_with(' ')
-            && !head.trim_end().is_empty()
-        {
-            return head.trim_end().to_owned();
+        let suffix = |separator: &str| {
+            title
+                .find(&format!("{separator}{}", origin.name))
+                .filter(|at| *at > 0)
+        };
+        if let Some(at) = lines::SEPARATORS.iter().find_map(|separator| suffix(separator)) {
+            return title[..at].trim_end().to_owned();
         }
     }
     title.to_owned()
