@@ -7,7 +7,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Sqlite, Transaction,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgPool},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
@@ -309,7 +309,18 @@ async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
         // Each commit reaches the disk: a mail reported sent must not be sent again after a power cut.
         .synchronous(SqliteSynchronous::Full);
     let opened = async {
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = pool(1)
+            // A full disk makes SQLite roll back by itself, after which the driver still counts the transaction
+            // as open: such a connection is closed, and the pool opens another. The ping comes back once a
+            // rollback that was asked for is through.
+            .after_release(|connection: &mut SqliteConnection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+            .connect_with(options.clone())
+            .await?;
         let readers = options.clone().pragma("query_only", "on");
         Ok((writer, pool(SQLITE_READERS).connect_with(readers).await?))
     };
