@@ -1,4 +1,5 @@
 //! The built binary, used as a person would use it.
+#![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
 mod commands;
 mod crash;
