@@ -107,6 +107,7 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
     let mut found = body::find(&page, &survey, hints);
     body::signup::cut(&mut found.blocks);
     let mut byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
+    body::notes::cut(&mut found.blocks, &byline);
     let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
     let language = language::of(&found.blocks, facts.declared_language());
     let english = language

@@ -268,8 +268,20 @@ fn link_lists(list: &mut [Leaf]) {
 fn empty_sections(text: &str, list: &mut [Leaf]) {
     let mut kept_below = false;
     let mut dropped_below = false;
+    let mut dropped_next = false;
     for at in (0..list.len()).rev() {
         let leaf = &list[at];
+        // "More on this:" above links that were dropped.
+        let announces = leaf.text.len() < 100 && text[leaf.text.clone()].ends_with(':');
+        if announces
+            && leaf.dropped.is_none()
+            && leaf.kind != BlockKind::Heading
+            && (dropped_next || !kept_below)
+        {
+            list[at].dropped = Some(Reason::EmptySection);
+            continue;
+        }
+        dropped_next = matches!(leaf.dropped, Some(Reason::Links | Reason::Related));
         if leaf.kind == BlockKind::Heading && leaf.dropped.is_none() {
             let line = &text[leaf.text.clone()];
             if !kept_below && (dropped_below || !ends_sentence(line)) {

@@ -4,6 +4,7 @@ mod credits;
 mod embedded;
 mod filter;
 pub(crate) mod leaves;
+pub(crate) mod notes;
 pub(crate) mod phrases;
 mod prune;
 mod root;

@@ -56,8 +56,8 @@ static OPENINGS: LazyLock<FxHashMap<&'static [u8], Vec<Opening>>> = LazyLock::ne
 fn reason_of(word: &str) -> Option<Reason> {
     use Reason::*;
     [
-        Ad, Related, Newsletter, Social, Comments, Credit, Phrase, Navigation, Form, Media, Consent, Meta,
-        Correction,
+        Ad, Byline, Related, Newsletter, Social, Comments, Credit, Phrase, Navigation, Form, Media, Consent,
+        Meta, Correction,
     ]
     .into_iter()
     .find(|reason| reason.as_str() == word)

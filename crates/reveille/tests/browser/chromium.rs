@@ -1,0 +1,191 @@
+//! A headless Chromium, driven over WebDriver.
+
+use std::{
+    io::{BufRead, BufReader},
+    panic::{AssertUnwindSafe, resume_unwind},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use thirtyfour::{common::capabilities::chromium::ChromiumLikeCapabilities, prelude::*};
+
+const CHROMIUM: &str = "/usr/bin/chromium";
+const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
+
+/// Quiet, without a network of its own, and able to run as root in a container.
+const FLAGS: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// Whether pages may run script.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    On,
+    Off,
+}
+
+/// One browser with its driver.
+pub(crate) struct Browser {
+    web: WebDriver,
+    _driver: Driver,
+    _profile: tempfile::TempDir,
+}
+
+/// The process that drives the browser. It is stopped when this is dropped.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Browser {
+    /// Starts one that believes to be in the time zone `zone`.
+    pub(crate) async fn start(script: Script, zone: &str) -> Self {
+        for (program, package) in [(CHROMIUM, "chromium"), (CHROMEDRIVER, "chromium-driver")] {
+            assert!(
+                std::path::Path::new(program).exists(),
+                "{program} is missing: apt-get install {package}"
+            );
+        }
+        // A second test of this process finds the first one's provider in place.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (driver, port) = start_driver(zone);
+        let profile = tempfile::tempdir().unwrap();
+        let mut wanted = DesiredCapabilities::chrome();
+        wanted.set_binary(CHROMIUM).unwrap();
+        for flag in FLAGS {
+            wanted.add_arg(flag).unwrap();
+        }
+        let data = format!("--user-data-dir={}", profile.path().display());
+        wanted.add_arg(&data).unwrap();
+        if script == Script::Off {
+            // 2 is "block" in Chromium's content settings.
+            let prefs = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
+            wanted.add_experimental_option("prefs", prefs).unwrap();
+        }
+        let web = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted)
+            .await
+            .unwrap();
+        web.set_implicit_wait_timeout(Duration::from_secs(20))
+            .await
+            .unwrap();
+        Self {
+            web,
+            _driver: driver,
+            _profile: profile,
+        }
+    }
+
+    /// Walks, and closes the browser however the walk ends.
+    pub(crate) async fn through<T>(&self, walk: impl Future<Output = T>) -> T {
+        let outcome = AssertUnwindSafe(walk).catch_unwind().await;
+        self.web.clone().quit().await.unwrap();
+        outcome.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    pub(crate) async fn open(&self, address: &str) {
+        self.web.goto(address).await.unwrap();
+    }
+
+    pub(crate) async fn address(&self) -> String {
+        self.web.current_url().await.unwrap().to_string()
+    }
+
+    async fn find(&self, by: By) -> WebElement {
+        match self.web.find(by).await {
+            Ok(found) => found,
+            Err(error) => panic!("{error} in {}", self.web.source().await.unwrap_or_default()),
+        }
+    }
+
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        self.find(By::Css(selector)).await.text().await.unwrap()
+    }
+
+    pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.web.find_all(By::Css(selector)).await.unwrap() {
+            texts.push(element.text().await.unwrap());
+        }
+        texts
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        self.find(By::Css(selector)).await.click().await.unwrap();
+    }
+
+    /// Clicks the first link whose words begin or go on like this.
+    pub(crate) async fn follow(&self, words: &str) {
+        self.find(By::PartialLinkText(words)).await.click().await.unwrap();
+    }
+
+    pub(crate) async fn write(&self, selector: &str, text: &str) {
+        self.find(By::Css(selector)).await.send_keys(text).await.unwrap();
+    }
+
+    /// Selects what a person would see in a list.
+    pub(crate) async fn select(&self, selector: &str, words: &str) {
+        let path = format!("//select[@id='{}']/option[text()='{words}']", &selector[1..]);
+        self.find(By::XPath(path)).await.click().await.unwrap();
+    }
+
+    /// The id of what has the focus.
+    pub(crate) async fn focused(&self) -> String {
+        let element = self.web.active_element().await.unwrap();
+        element.attr("id").await.unwrap().unwrap_or_default()
+    }
+
+    /// Opens a page with a list, again and again until a line of it holds `words`; those lines.
+    pub(crate) async fn list_with(&self, address: &str, words: &str) -> Vec<String> {
+        for _ in 0..100 {
+            self.open(address).await;
+            let mut lines = self.texts(".list li").await;
+            lines.retain(|line| line.contains(words));
+            if !lines.is_empty() {
+                return lines;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("no line of {address} holds {words:?}");
+    }
+}
+
+/// The driver and the port that it chose.
+fn start_driver(zone: &str) -> (Driver, String) {
+    let mut child = Command::new(CHROMEDRIVER)
+        .arg("--port=0")
+        .env("TZ", zone)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let driver = Driver(child);
+    let port = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            Some(
+                line.split_once("successfully on port ")?
+                    .1
+                    .trim_end_matches('.')
+                    .to_owned(),
+            )
+        })
+        .unwrap();
+    // What the driver prints later is of no interest, but it must find a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    (driver, port)
+}

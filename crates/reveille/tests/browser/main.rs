@@ -1,0 +1,96 @@
+//! The public way in and out, walked by a real browser against the built binary: with script and without.
+
+#![expect(clippy::unwrap_used, reason = "here a failed unwrap is a failed test")]
+
+mod chromium;
+mod demo;
+
+use chromium::{Browser, Script};
+use demo::Demo;
+
+const EMAIL: &str = "ann@reader.example";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_comes_reads_and_leaves_with_script() {
+    // The browser says where it is; New York is not the usual morning of Germany.
+    let page = come_read_and_leave(Script::On).await;
+    assert!(page.contains("America/New_York time"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_comes_reads_and_leaves_without_script() {
+    let page = come_read_and_leave(Script::Off).await;
+    assert!(page.contains("Europe/Berlin time"), "{page}");
+}
+
+/// The text of the page that says that the reader is on the list.
+async fn come_read_and_leave(script: Script) -> String {
+    let demo = Demo::start();
+    let browser = Browser::start(script, "America/New_York").await;
+    let walk = async {
+        sees_the_faults(&browser, &demo).await;
+        let listed = signs_up(&browser, &demo).await;
+        reads_the_edition(&browser, &demo).await;
+        leaves_from_a_mail(&browser, &demo).await;
+        listed
+    };
+    browser.through(walk).await
+}
+
+async fn sees_the_faults(browser: &Browser, demo: &Demo) {
+    browser.open(&demo.sign_up_page).await;
+    browser.click("#sign-up button").await;
+    assert_eq!(
+        browser.texts("p.fault").await,
+        ["Type your e-mail address.", "Select your country."]
+    );
+    assert_eq!(
+        browser.focused().await,
+        "faults",
+        "the browser goes to what is wrong"
+    );
+}
+
+async fn signs_up(browser: &Browser, demo: &Demo) -> String {
+    browser.open(&demo.sign_up_page).await;
+    assert!(browser.text(".consent").await.contains("opting in"));
+    browser.write("#email", EMAIL).await;
+    browser.select("#country", "Germany").await;
+    browser.click("#sign-up button").await;
+    assert_eq!(browser.text("h1").await, "Check your mail");
+    assert_eq!(browser.text("main strong").await, EMAIL);
+
+    let mails = browser.list_with(&demo.mailbox, EMAIL).await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    browser.follow("Confirm: The Morning Brief").await;
+    browser.click("pre a").await;
+    assert_eq!(browser.text("h1").await, "One click left");
+    browser.click("main button").await;
+    assert_eq!(browser.text("h1").await, "You are on the list");
+    browser.text("main").await
+}
+
+async fn reads_the_edition(browser: &Browser, demo: &Demo) {
+    browser.open(&demo.edition).await;
+    let numbers = browser.texts(".entry .number").await;
+    assert!(numbers.len() >= 5, "{numbers:?}");
+    let counted: Vec<String> = (1..=numbers.len()).map(|number| number.to_string()).collect();
+    assert_eq!(numbers, counted);
+    assert_eq!(browser.texts(".entry .headline").await.len(), numbers.len());
+    browser.click("#entry-2 .number").await;
+    assert!(browser.address().await.ends_with("#entry-2"));
+}
+
+async fn leaves_from_a_mail(browser: &Browser, demo: &Demo) {
+    let mails = browser.list_with(&demo.mailbox, "to ").await;
+    let to = mails.iter().find(|mail| !mail.contains("Confirm")).unwrap();
+    let to = to.rsplit("to ").next().unwrap().split(' ').next().unwrap();
+    let masked = format!("{}…@{}", &to[..1], to.split('@').next_back().unwrap());
+    browser.follow("The Morning Brief, 10 March").await;
+    browser.follow("See it as the reader does").await;
+    browser.follow("Leave with one click").await;
+    assert!(browser.text("main").await.contains(&masked), "{masked}");
+    browser.click("main button").await;
+    assert_eq!(browser.text("h1").await, "You have left");
+    assert!(browser.text("main").await.contains(&masked), "{masked}");
+}
