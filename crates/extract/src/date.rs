@@ -317,7 +317,7 @@ const MONTHS: [&[&str]; 12] = [
     ],
 ];
 
-fn month(word: &str) -> Option<i64> {
+pub(crate) fn month(word: &str) -> Option<i64> {
     // "červenec" is July and "červen" June; "lipiec" is July in Polish and "lipanj" June in Croatian.
     match word {
         "červenec" | "července" => return Some(7),

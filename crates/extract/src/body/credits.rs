@@ -32,7 +32,8 @@ pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
     range
         .map(|at| (at, &leaves.list[at]))
         .filter(|(_, leaf)| {
-            !matches!(leaf.kind, BlockKind::Heading | BlockKind::Caption)
+            leaf.kind != BlockKind::Heading
+                && !stands_in_figure(page, leaf.node)
                 && lines::may_tell(leaves.text_of(leaf))
         })
         .map(|(at, leaf)| {
@@ -51,6 +52,13 @@ pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
             line
         })
         .collect()
+}
+
+/// Whether a line is of a picture: who took that says nothing of who wrote the text.
+fn stands_in_figure(page: &Document<'_>, node: usize) -> bool {
+    std::iter::once(node)
+        .chain(page.ancestors(node))
+        .any(|at| matches!(page.node(at).tag, Tag::Figure | Tag::Figcaption))
 }
 
 fn link(page: &Document<'_>, node: usize) -> Option<String> {

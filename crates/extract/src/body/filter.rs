@@ -7,7 +7,7 @@ use crate::{
     body::{
         Hints, Reason, ends_sentence,
         leaves::{Leaf, Leaves},
-        phrases, signup,
+        phrases, signup, stamp,
         vocabulary::Marks,
     },
     byline,
@@ -130,6 +130,9 @@ fn single(
     }
     if let Some(stock) = phrases::read(line) {
         return Some(stock.reason);
+    }
+    if stamp::is_stamp(line) && !matches!(leaf.kind, BlockKind::Heading | BlockKind::TableRow) {
+        return Some(Reason::Meta);
     }
     if line.len() < 80 && byline::opens_with_a_name(line) {
         return Some(Reason::Byline);

@@ -9,6 +9,7 @@ pub(crate) mod phrases;
 mod prune;
 mod root;
 pub(crate) mod signup;
+mod stamp;
 mod trace;
 pub(crate) mod vocabulary;
 
