@@ -25,7 +25,11 @@ const CONTRAST: [f32; 3] = [4.57, 0.57, -0.9];
 /// A nearest neighbour that is so much nearer leaves nothing to doubt.
 const FARTHEST: f32 = 3.0;
 /// Even the nearest neighbour must be alike by itself: at most so much is added to the model's odds.
-const MOST_ADDED: f32 = 3.0;
+const MOST_ADDED: f32 = 2.2;
+/// Of so few texts what is rare is not known yet, and unrelated ones look more alike than they are:
+const FEW_TEXTS: f32 = 500.0;
+/// then up to so much less is added.
+const ADDED_LESS: f32 = 1.2;
 
 /// Texts and their neighbours.
 #[derive(Debug)]
@@ -75,13 +79,14 @@ impl Events {
     /// Every story's texts, in the order in which they came.
     pub(crate) fn stories(&self) -> Vec<Vec<u32>> {
         let nearest = self.nearest();
+        let added = MOST_ADDED - ADDED_LESS * FEW_TEXTS / (FEW_TEXTS + self.texts.len() as f32);
         let edges: Vec<Edge> = self
             .edges
             .iter()
             .map(|&(a, b, odds)| {
                 let behind = |text: u32| (nearest[text as usize].but(odds) - odds).clamp(0.0, FARTHEST);
                 let [bias, alike, farther] = CONTRAST;
-                let odds = (odds + MOST_ADDED).min(bias + alike * odds + farther * (behind(a) + behind(b)));
+                let odds = (odds + added).min(bias + alike * odds + farther * (behind(a) + behind(b)));
                 (a, b, odds)
             })
             .collect();

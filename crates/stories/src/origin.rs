@@ -1,9 +1,9 @@
 //! Who wrote a group's text: by what the copies say, then by whose page it is, then by time.
 
-use reveille_model::{ArticleKind, CanonicalUrl, Evidence, EvidenceMark, OriginClass};
+use reveille_model::{ArticleKind, CanonicalUrl, Evidence, EvidenceMark, Origin, OriginClass};
 use rustc_hash::FxHashMap;
 
-use crate::agencies::{agency_of_host, same_name_key};
+use crate::agencies::{agency_named, agency_of_host, same_name_key};
 use crate::held::Held;
 
 /// Where the members of a group point.
@@ -78,15 +78,18 @@ impl Houses {
 pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses) -> Verdict {
     let named = vote(members);
     let linked = most_linked(members);
-    let own = named.as_ref().and_then(|name| {
-        (0..members.len())
-            .filter(|&at| houses.owns(name, members[at]))
-            .min_by_key(|&at| (!full[at], at))
+    let reposted = most_named(members, |origin| {
+        (origin.class == OriginClass::Republished).then_some(1.0)
     });
+    let own_of = |name: &Option<String>| {
+        let name = name.as_ref()?;
+        let own = (0..members.len()).filter(|&at| houses.owns(name, members[at]));
+        own.min_by_key(|&at| (!full[at], at))
+    };
     let evidence = named
         .as_ref()
         .map_or_else(Vec::new, |name| evidence_for(members, name));
-    if let Some(root) = own.or(linked) {
+    if let Some(root) = own_of(&named).or(linked).or_else(|| own_of(&reposted)) {
         let carrier = members[root].carrier.clone();
         let name = named.or((members.len() > 1).then_some(carrier));
         let gathered = name.as_ref().is_some_and(|name| houses.owns(name, members[root]));
@@ -127,34 +130,47 @@ pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses) -> Verdi
     }
 }
 
-/// The name that most newsrooms credit; an agency that wrote it before an outlet that it was reposted from.
+/// The name that most newsrooms credit. An agency that wrote the text comes before an outlet that it was reposted
+/// from, even where a mention is all that speaks for it: the outlet is still the article to link.
 fn vote(members: &[&Held]) -> Option<String> {
-    let mut votes: Vec<(String, f64, Vec<u64>)> = Vec::new();
+    let wrote = most_named(members, |origin| match origin.class {
+        OriginClass::Original => Some(1.0),
+        OriginClass::Probable => agency_named(&origin.name).map(|_| 0.3),
+        OriginClass::Republished | OriginClass::Contributed => None,
+    });
+    wrote.or_else(|| {
+        most_named(members, |origin| match origin.class {
+            OriginClass::Republished => Some(1.0),
+            OriginClass::Probable => Some(0.3),
+            OriginClass::Original | OriginClass::Contributed => None,
+        })
+    })
+}
+
+/// The name with most weight, each newsroom counted once for it; of equals the one that was printed first.
+fn most_named(members: &[&Held], weigh: impl Fn(&Origin) -> Option<f64>) -> Option<String> {
+    let mut votes: Vec<(&str, f64, Vec<u64>)> = Vec::new();
     for member in members {
-        for origin in &member.origins {
-            let weight = match origin.class {
-                OriginClass::Original => 1.0,
-                OriginClass::Republished => 0.7,
-                OriginClass::Probable => 0.3,
-                OriginClass::Contributed => continue,
-            };
-            match votes
-                .iter_mut()
-                .find(|(name, ..)| same_name_key(name) == same_name_key(&origin.name))
-            {
+        for (origin, weight) in member
+            .origins
+            .iter()
+            .filter_map(|origin| Some((origin, weigh(origin)?)))
+        {
+            let key = same_name_key(&origin.name);
+            match votes.iter_mut().find(|(name, ..)| same_name_key(name) == key) {
                 Some((_, sum, outlets)) if !outlets.contains(&member.outlet) => {
                     *sum += weight;
                     outlets.push(member.outlet);
                 }
                 Some(_) => {}
-                None => votes.push((origin.name.clone(), weight, vec![member.outlet])),
+                None => votes.push((&origin.name, weight, vec![member.outlet])),
             }
         }
     }
-    votes
+    let best = votes
         .into_iter()
-        .reduce(|best, next| if next.1 > best.1 { next } else { best })
-        .map(|(name, ..)| name)
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(name, ..)| name.to_owned())
 }
 
 /// The member to which most others' canonical addresses and reposting notes point.

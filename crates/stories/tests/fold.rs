@@ -141,6 +141,33 @@ fn a_repost_points_to_the_article_that_it_links() {
 }
 
 #[test]
+fn an_agency_behind_the_reposted_article_is_credited_and_the_article_linked() {
+    let mut docs = vec![
+        doc(
+            1,
+            "repost",
+            "03:00",
+            "Barge stops dredging – Harbour Times",
+            DREDGER,
+        ),
+        doc(2, "harbour-times", "09:00", "Barge stops dredging", DREDGER),
+    ];
+    docs[0]
+        .origins
+        .push(by("Harbour-Times", OriginClass::Republished));
+    docs[1]
+        .origins
+        .push(by("The Associated Press", OriginClass::Probable));
+    let folding = folded(&docs);
+    let original = folding.stories[0].original.as_ref().unwrap();
+    assert_eq!(
+        (original.name.as_str(), original.article),
+        ("The Associated Press", None)
+    );
+    assert_eq!(folding.stories[0].lead, ArticleId(2));
+}
+
+#[test]
 fn a_corrected_version_is_an_update() {
     let corrected = DREDGER
         .replace("seven to two", "six to three")
@@ -319,7 +346,7 @@ fn unrelated_articles_of_a_small_morning_stay_apart() {
     let texts = [
         DREDGER,
         ORCHARD,
-        "The chess club of Lower Venn lost its last home match by five boards to three. Its captain resigned on the \
+        "The chess club of Saltholm lost its last home match by five boards to three. Its captain resigned on the \
          spot and left by the kitchen door, members said. A new one is to be chosen in April.",
         "A court in Ostrand has ordered a baker to rename his rye loaf. The loaf had carried a rival's name since \
          the two of them fell out over an oven. He said he would call it nothing at all.",
