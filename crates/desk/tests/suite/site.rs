@@ -160,7 +160,7 @@ impl Site {
     /// Takes the confirmation mails that are to be sent, as the worker does: the readers' rows.
     pub(crate) async fn take_mails(&self) -> Vec<String> {
         let mut keys = Vec::new();
-        while let Some(job) = jobs::claim(&self.db.store, &[CONFIRMATION_JOB], MINUTE, self.clock.now())
+        while let Some(job) = jobs::claim(&self.db.store, &[CONFIRMATION_JOB], &[], MINUTE, self.clock.now())
             .await
             .unwrap()
         {
