@@ -114,9 +114,19 @@ async fn gather_and_compile(
     };
     progress.line(format!("  {} · {doing}", hour(app)));
     commands::night(app, progress).await?;
-    schedule::editions(app).await?;
-    worker::drain(app, &[Kind::CompileEdition], progress).await?;
+    // What a killed process had in hand is part of this night too: its leases run out within a minute.
+    if !is_abandoned(app, &Kind::GATHERING).await? {
+        schedule::editions(app).await?;
+        worker::drain(app, &[Kind::CompileEdition], progress).await?;
+    }
     skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await
+}
+
+/// Whether jobs of these kinds are claimed although nobody here works on them.
+async fn is_abandoned(app: &App, kinds: &[Kind]) -> anyhow::Result<bool> {
+    let counts = reveille_store::jobs::count(&app.store).await?;
+    let mut states = kinds.iter().filter_map(|kind| counts.get(kind.as_str()));
+    Ok(states.any(|states| states.get("running").is_some_and(|running| *running > 0)))
 }
 
 /// Each reader's morning, one after the other.

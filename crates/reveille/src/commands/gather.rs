@@ -37,8 +37,14 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<()> {
-    schedule::sources(app).await?;
-    worker::drain(app, &Kind::GATHERING, progress).await?;
+    loop {
+        // While pages are read, more sources may come due.
+        let added = schedule::sources(app).await?;
+        worker::drain(app, &Kind::GATHERING, progress).await?;
+        if added == 0 {
+            break;
+        }
+    }
     if schedule::folding(app, 0).await? > 0 {
         worker::drain(app, &Kind::GATHERING, progress).await?;
     }
