@@ -136,7 +136,8 @@ pub(crate) fn read(text: &str, organization: bool, names: &mut Vec<Signatory>) {
     }
 }
 
-fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
+/// Adds a name that is not in `names` yet, if it can be one.
+pub(crate) fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
     let key = text::key(name);
     let known = names.iter().any(|known| text::key(&known.name) == key);
     let junk = name.len() > 80
@@ -411,6 +412,21 @@ pub(crate) fn opens_with_a_name(line: &str) -> bool {
             .filter(|word| word.len() > 3)
             .all(|word| word.starts_with(char::is_uppercase))
         && rest.split_whitespace().count() >= 2
+}
+
+/// Whether a line is nothing but a person's name: two to four capitalised words.
+pub(crate) fn is_bare_name(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    (2..=4).contains(&words)
+        && line.len() < 40
+        && line.split_whitespace().all(|word| {
+            word.starts_with(char::is_uppercase)
+                && word
+                    .chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
+        })
+        && !ends_like_a_sentence(line)
+        && looks_like_a_name(line)
 }
 
 fn ends_like_a_sentence(line: &str) -> bool {

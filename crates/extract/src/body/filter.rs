@@ -137,15 +137,14 @@ fn single(
     if line.len() < 80 && byline::opens_with_a_name(line) {
         return Some(Reason::Byline);
     }
-    let all_link = leaf.link + 4 >= line.len() && leaf.kind != BlockKind::Caption && !ends_sentence(line);
-    // A heading that holds a link heads a section; one inside a link is the other article's.
-    if all_link
-        && (leaf.kind != BlockKind::Heading
-            || line.len() < 10
-            || page
-                .ancestors(leaf.node)
-                .any(|node| page.node(node).tag == Tag::A))
-    {
+    let all_link = leaf.link + 4 >= line.len() && leaf.kind != BlockKind::Caption;
+    // A heading that holds a link heads a section; a block inside a link is the other article's.
+    let inside_link = || {
+        page.ancestors(leaf.node)
+            .any(|node| page.node(node).tag == Tag::A)
+    };
+    let heading = leaf.kind == BlockKind::Heading && line.len() >= 10;
+    if all_link && (inside_link() || !(heading || ends_sentence(line))) {
         return Some(Reason::Links);
     }
     if leaf.links > 2 && leaf.link * 10 > line.len() * 8 {
@@ -324,7 +323,10 @@ fn trim_ends(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
         // What stands beside the last paragraph, as a paragraph, is the last paragraph.
         let beside = at > last && leaf.paragraph && parent(leaf) == last_parent && leaf.link == 0
             || at < first && leaf.paragraph && parent(leaf) == first_parent && leaf.text.len() > 30;
-        if !sentence && !fits && !beside {
+        if at == last + 1 && byline::is_bare_name(line) {
+            // Papers of some countries sign below the text.
+            leaf.dropped = Some(Reason::Byline);
+        } else if !sentence && !fits && !beside {
             leaf.dropped = Some(Reason::Outside);
         }
     }

@@ -84,7 +84,17 @@ fn candidates<'a>(
         .chain(survey.bylines.iter().copied())
         .map(|at| at as usize)
         .filter(|at| !stands_outside(page, survey, *at))
-        .map(|at| printed(page, survey, at));
+        .map(|at| {
+            let mut names = printed(page, survey, at);
+            // Each author may stand in an element of their own, side by side.
+            let signed = names.iter().any(is_person);
+            for other in beside(page, at).filter(|_| signed) {
+                for name in printed(page, survey, other) {
+                    byline::add(&name.name, name.organization, &mut names);
+                }
+            }
+            names
+        });
     let lines = lines.iter().map(|line| {
         let mut names = Vec::new();
         byline::read(line, false, &mut names);
@@ -93,6 +103,20 @@ fn candidates<'a>(
     });
     structured.chain(metas).chain(printed).chain(lines)
 }
+
+/// The elements after this one in its parent that are set alike.
+fn beside<'a>(page: &'a Document<'_>, at: usize) -> impl Iterator<Item = usize> + 'a {
+    let class = page.attribute(at, "class");
+    let node = page.node(at);
+    page.children(node.parent as usize)
+        .filter(move |other| {
+            *other > at && page.node(*other).tag == node.tag && page.attribute(*other, "class") == class
+        })
+        .take(MOST_AUTHORS)
+}
+
+/// More elements side by side are a list of something else.
+const MOST_AUTHORS: usize = 8;
 
 /// Whether an element belongs to something else than the article: comments, forms, links to other articles.
 fn stands_outside(page: &Document<'_>, survey: &Survey, at: usize) -> bool {
@@ -134,10 +158,13 @@ fn printed(page: &Document<'_>, survey: &Survey, at: usize) -> Vec<Signatory> {
             .map_or_else(|| page.text(place), Into::into);
         byline::read(&text, false, &mut names);
     } else {
-        for piece in page
+        // A link holds a whole name; without links each run of text may hold one.
+        let links = || page.subtree(at).filter(|piece| page.node(*piece).tag == Tag::A);
+        let linked = links().next().is_some();
+        let runs = page
             .subtree(at)
-            .filter(|piece| page.node(*piece).tag == Tag::Text)
-        {
+            .filter(|piece| page.node(*piece).tag == Tag::Text && !linked);
+        for piece in links().chain(runs) {
             let text = page.text(piece);
             if text.split_whitespace().count() > 1 {
                 byline::read(&text, false, &mut names);
