@@ -228,10 +228,14 @@ impl Config {
             r.fault("store.url", "expected `sqlite:PATH` or `postgres://…`");
         }
         let web = |url: &str| url.parse::<reveille_model::CanonicalUrl>().is_ok();
-        if !web(&self.web.public_url) {
+        let at_root = |url: &str| {
+            url.parse::<reveille_model::CanonicalUrl>()
+                .is_ok_and(|url| url.url().path() == "/")
+        };
+        if !at_root(&self.web.public_url) {
             r.fault(
                 "web.public_url",
-                "expected an address such as https://brief.example.org",
+                "expected an address without a path, such as https://brief.example.org: pages link from its root",
             );
         }
         if self.gather.proxy.as_deref().is_some_and(|proxy| !web(proxy)) {
