@@ -113,6 +113,23 @@ impl Browser {
         self.find(By::Css(selector)).await.text().await.unwrap()
     }
 
+    /// Waits until the element says this: a click returns before the page that it leads to is there.
+    pub(crate) async fn shows(&self, selector: &str, expected: &str) {
+        let mut found = String::new();
+        for _ in 0..200 {
+            if let Ok(element) = self.web.find(By::Css(selector)).await
+                && let Ok(text) = element.text().await
+            {
+                if text == expected {
+                    return;
+                }
+                found = text;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(found, expected, "{selector}");
+    }
+
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for element in self.web.find_all(By::Css(selector)).await.unwrap() {

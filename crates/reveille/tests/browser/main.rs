@@ -57,16 +57,16 @@ async fn signs_up(browser: &Browser, demo: &Demo) -> String {
     browser.write("#email", EMAIL).await;
     browser.select("#country", "Germany").await;
     browser.click("#sign-up button").await;
-    assert_eq!(browser.text("h1").await, "Check your mail");
-    assert_eq!(browser.text("main strong").await, EMAIL);
+    browser.shows("h1", "Check your mail").await;
+    browser.shows("main strong", EMAIL).await;
 
     let mails = browser.list_with(&demo.mailbox, EMAIL).await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     browser.follow("Confirm: The Morning Brief").await;
     browser.click("pre a").await;
-    assert_eq!(browser.text("h1").await, "One click left");
+    browser.shows("h1", "One click left").await;
     browser.click("main button").await;
-    assert_eq!(browser.text("h1").await, "You are on the list");
+    browser.shows("h1", "You are on the list").await;
     browser.text("main").await
 }
 
@@ -91,6 +91,6 @@ async fn leaves_from_a_mail(browser: &Browser, demo: &Demo) {
     browser.follow("Leave with one click").await;
     assert!(browser.text("main").await.contains(&masked), "{masked}");
     browser.click("main button").await;
-    assert_eq!(browser.text("h1").await, "You have left");
+    browser.shows("h1", "You have left").await;
     assert!(browser.text("main").await.contains(&masked), "{masked}");
 }
