@@ -167,23 +167,33 @@ fn hash(line: &str) -> u64 {
 /// Articles that the page appends to its own: `article` elements with a headline of their own in them, after a good
 /// part of the text.
 fn following_articles(page: &Document<'_>, survey: &Survey, list: &mut [Leaf]) {
-    let kept = |leaf: &&Leaf| leaf.dropped.is_none();
-    let all: usize = list.iter().filter(kept).map(|leaf| leaf.text.len()).sum();
+    let length = |leaf: &Leaf| {
+        if leaf.dropped.is_none() {
+            leaf.text.len()
+        } else {
+            0
+        }
+    };
+    let all: usize = list.iter().map(length).sum();
+    let mut before = 0;
+    let mut next = 0;
     for at in survey.articles.iter().map(|at| *at as usize) {
         let subtree = page.subtree(at);
-        let headed = survey.h1s.iter().any(|h1| subtree.contains(&(*h1 as usize)));
-        let before: usize = list
-            .iter()
-            .filter(kept)
-            .filter(|leaf| leaf.start < at)
-            .map(|leaf| leaf.text.len())
-            .sum();
+        while list.get(next).is_some_and(|leaf| leaf.start < at) {
+            before += length(&list[next]);
+            next += 1;
+        }
+        let h1 = survey.h1s.partition_point(|h1| (*h1 as usize) < at);
+        let headed = survey
+            .h1s
+            .get(h1)
+            .is_some_and(|h1| subtree.contains(&(*h1 as usize)));
         if headed && before * 5 > all {
-            for leaf in list
+            for leaf in list[next..]
                 .iter_mut()
-                .filter(|leaf| subtree.contains(&leaf.start) && leaf.dropped.is_none())
+                .take_while(|leaf| leaf.start < subtree.end)
             {
-                leaf.dropped = Some(Reason::Outside);
+                leaf.dropped = leaf.dropped.or(Some(Reason::Outside));
             }
         }
     }

@@ -181,6 +181,11 @@ impl Collector<'_, '_> {
     }
 
     fn end_line(&mut self) {
+        if self.leaves.text.len() == self.from {
+            // Deeply nested empty elements must cost nothing each.
+            (self.line_links, self.line_link_bytes) = (0, 0);
+            return;
+        }
         let (node, kind, paragraph) = self.surroundings();
         self.push_line(node, kind, paragraph);
     }
