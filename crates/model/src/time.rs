@@ -296,6 +296,7 @@ mod tests {
         let day = Published::Day("2026-03-10".parse().unwrap());
         assert_eq!(day.latest().to_string(), "2026-03-10T23:59:59.999Z");
         assert_eq!("2026-03-10".parse::<Published>().unwrap(), day);
+        assert!("2026-03-10T04:00:00".parse::<Published>().is_err(), "no zone");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! An argument is the log-odds from which articles make a story, 0 by default.
 //!
-//!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example jsonl > out.jsonl
+//!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example stories_jsonl > out.jsonl
 
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
