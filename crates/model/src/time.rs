@@ -133,9 +133,11 @@ impl FromStr for Day {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| TimeError::Day(text.to_owned()))
+        // jiff would take the day out of a longer text, and a time without its zone is not a day.
+        let day = Some(text)
+            .filter(|text| text.len() == 10)
+            .and_then(|text| text.parse().ok());
+        day.map(Self).ok_or_else(|| TimeError::Day(text.to_owned()))
     }
 }
 

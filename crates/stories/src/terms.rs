@@ -17,6 +17,10 @@ const KNOWN_TEXTS: f32 = 500.0;
 const UNKNOWN: f32 = 0.0005;
 /// Common words with the share of texts in which they stand; see `weights/README.md`.
 const COMMON: &str = include_str!("../weights/words.tsv");
+/// Words that hold sentences together in other languages, a language a line.
+const FUNCTION_WORDS: &str = include_str!("../weights/function-words.txt");
+/// The share of its language's texts in which such a word stands, roughly.
+const USUAL: f32 = 0.4;
 
 /// In how many texts each term was seen.
 #[derive(Debug)]
@@ -44,9 +48,15 @@ impl Frequencies {
         let known = COMMON.lines().filter_map(|line| line.split_once('\t'));
         let weighed = known
             .filter_map(|(word, share)| Some((words::id_of(word), share.parse::<f32>().ok()? * KNOWN_TEXTS)));
+        let languages = FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#'));
+        let usual = languages
+            .filter_map(|line| line.split_once(": "))
+            .flat_map(|(_, words)| words.split(' '))
+            .map(|word| (words::id_of(word), USUAL * KNOWN_TEXTS));
         Self {
             texts: KNOWN_TEXTS,
-            by_term: weighed.collect(),
+            // English knows better where it has a word of the same letters.
+            by_term: usual.chain(weighed).collect(),
         }
     }
 
