@@ -2,41 +2,63 @@
 
 use anyhow::{Context, ensure};
 
-/// Crates that keep cases, and the name of the input file there.
-const KEEPERS: [(&str, &str); 4] = [
-    ("feed", "input.xml"),
-    ("extract", "input.html"),
-    ("stories", "input.jsonl"),
-    ("brief", "input.txt"),
+/// A crate that keeps cases: where, and its files; the input stands first, the note last.
+struct Keeper {
+    name: &'static str,
+    folder: &'static str,
+    files: [&'static str; 3],
+}
+
+const KEEPERS: [Keeper; 5] = [
+    Keeper {
+        name: "feed",
+        folder: "feed/tests/cases",
+        files: ["input", "expected.txt", "note.md"],
+    },
+    Keeper {
+        name: "extract",
+        folder: "extract/tests/cases",
+        files: ["input.html", "expected.json", "NOTE.md"],
+    },
+    Keeper {
+        name: "stories",
+        folder: "stories/tests/cases",
+        files: ["articles.jsonl", "expected.json", "note.md"],
+    },
+    Keeper {
+        name: "summary",
+        folder: "brief/cases/summaries",
+        files: ["input.txt", "expected.txt", "note.md"],
+    },
+    Keeper {
+        name: "sentence",
+        folder: "brief/cases/sentences",
+        files: ["input.txt", "expected.txt", "note.md"],
+    },
 ];
 
-pub(crate) fn new(krate: &str, name: &str) -> anyhow::Result<()> {
-    let keepers = KEEPERS.map(|(name, _)| name).join(", ");
-    let (_, input) = KEEPERS
+pub(crate) fn new(kind: &str, name: &str) -> anyhow::Result<()> {
+    let keepers = KEEPERS.map(|keeper| keeper.name).join(", ");
+    let keeper = KEEPERS
         .into_iter()
-        .find(|(keeper, _)| *keeper == krate)
-        .with_context(|| format!("`{krate}` keeps no cases (these do: {keepers})"))?;
-    let plain = name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        .find(|keeper| keeper.name == kind)
+        .with_context(|| format!("there are no cases of `{kind}` (there are: {keepers})"))?;
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     ensure!(
-        plain && !name.is_empty(),
+        !name.is_empty() && name.bytes().all(plain),
         "`{name}`: name a case by lower-case words with hyphens, for example `bare-ampersand`"
     );
-    let folder = crate::root()
-        .join("crates")
-        .join(krate)
-        .join("tests/cases")
-        .join(name);
+    let folder = crate::root().join("crates").join(keeper.folder).join(name);
     ensure!(!folder.exists(), "{} is there already", folder.display());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let note =
+    let [input, expected, note] = keeper.files;
+    let words =
         "What is odd here, where such input comes from, and that the text is your own (or its licence).\n";
-    for (file, text) in [(input, ""), ("expected.json", "{}\n"), ("note.md", note)] {
+    for (file, text) in [(input, ""), (expected, ""), (note, words)] {
         std::fs::write(folder.join(file), text)?;
     }
     println!(
-        "Made {}: fill in {input}, expected.json and note.md.",
+        "Made {}: fill in {input}, {expected} and {note}.",
         folder.display()
     );
     Ok(())

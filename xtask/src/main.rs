@@ -21,7 +21,7 @@ cargo xtask test                   everything that must hold: format, lints, tes
 cargo xtask score DIR              scores extraction, stories or feeds on a folder of data sets, against the floors
 cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on loopback and makes a morning of them;
                                    --both does it on SQLite and on PostgreSQL and compares the editions
-cargo xtask new-case CRATE NAME    makes an empty case folder
+cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, summary, sentence)
 cargo xtask bench [CRATE]          benchmarks";
 
 fn main() -> ExitCode {
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["score", folder] => score::run(folder.as_ref()),
         ["replay", rest @ ..] if !rest.is_empty() => replay::run(rest),
-        ["new-case", krate, name] => case::new(krate, name),
+        ["new-case", kind, name] => case::new(kind, name),
         ["bench"] => bench(&["--workspace"]),
         ["bench", krate] => bench(&["--package", &format!("reveille-{krate}")]),
         _ => {

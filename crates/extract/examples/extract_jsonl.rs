@@ -1,6 +1,6 @@
 //! Reads lines `{"id","url","html"}` and writes one line of what was found for each, in the same order.
 //!
-//! `cargo run --release -p reveille-extract --example jsonl < pages.jsonl > found.jsonl`; with `--time` it writes
+//! `cargo run --release -p reveille-extract --example extract_jsonl < pages.jsonl > found.jsonl`; with `--time` it writes
 //! only how many pages a second of one core were extracted.
 
 use std::{
