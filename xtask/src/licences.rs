@@ -14,7 +14,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         "tree",
         "--workspace",
         "--edges",
-        "all",
+        "normal,build,dev",
         "--prefix",
         "none",
         "--format",
@@ -23,7 +23,8 @@ pub(crate) fn check() -> anyhow::Result<()> {
         "all",
     ]))?;
     let mut faults = BTreeSet::new();
-    for line in tree.lines() {
+    // Empty lines stand between the members of the workspace.
+    for line in tree.lines().filter(|line| !line.is_empty()) {
         let (package, licence) = line
             .trim_end_matches(" (*)")
             .split_once('\t')
@@ -49,15 +50,37 @@ fn allowed(deny: &str) -> BTreeSet<String> {
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Whether an SPDX expression can be met: of an `OR` one side suffices, of an `AND` both are needed.
+/// Whether an SPDX expression can be met: of an `OR` one side suffices, of an `AND`, which binds closer, both are
+/// needed. An old-style `/` means `OR`.
 fn holds(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.replace('/', " OR ");
-    let expression = expression.trim().trim_start_matches('(').trim_end_matches(')');
-    let alternatives = expression.split(" OR ");
-    alternatives.into_iter().any(|side| {
-        side.split(" AND ")
-            .all(|term| allowed.contains(term.trim().trim_matches(['(', ')'])))
-    })
+    let any = sides(&expression, " OR ");
+    let all = sides(&expression, " AND ");
+    match expression
+        .trim()
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'))
+    {
+        _ if any.len() > 1 => any.iter().any(|side| holds(side, allowed)),
+        _ if all.len() > 1 => all.iter().all(|side| holds(side, allowed)),
+        Some(inner) => holds(inner, allowed),
+        None => allowed.contains(expression.trim()),
+    }
+}
+
+/// The parts of an expression between operators that stand in no bracket.
+fn sides<'a>(expression: &'a str, operator: &str) -> Vec<&'a str> {
+    let mut sides = Vec::new();
+    let mut begin = 0;
+    for (at, _) in expression.match_indices(operator) {
+        let before = &expression[..at];
+        if before.matches('(').count() == before.matches(')').count() {
+            sides.push(&expression[begin..at]);
+            begin = at + operator.len();
+        }
+    }
+    sides.push(&expression[begin..]);
+    sides
 }
 
 #[cfg(test)]
@@ -70,6 +93,7 @@ mod tests {
         assert!(holds("MIT OR Apache-2.0", &allowed));
         assert!(holds("Apache-2.0/MIT", &allowed));
         assert!(holds("(MIT OR Apache-2.0) AND Zlib", &allowed));
+        assert!(!holds("(MIT OR Apache-2.0) AND GPL-3.0", &allowed));
         assert!(!holds("MIT AND GPL-3.0", &allowed));
         assert!(!holds("", &allowed));
     }
