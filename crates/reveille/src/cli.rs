@@ -170,7 +170,7 @@ pub(crate) enum BriefCommand {
         /// The editors' time zone
         #[arg(long, default_value = "UTC")]
         zone: Zone,
-        /// Minutes before SEND_AT, in the editors' zone, at which an edition is compiled
+        /// Minutes before that hour, in the editors' zone, at which an edition is compiled
         #[arg(long, default_value_t = 75)]
         lead_minutes: u32,
         /// Who lets an edition go out: manual or automatic

@@ -9,6 +9,8 @@ mod plan_deliveries;
 mod read_item;
 mod send_confirmation;
 
+use std::fmt::Display;
+
 use reveille_model::UnixMillis;
 use reveille_store::jobs::{Job, NewJob};
 
@@ -88,7 +90,7 @@ impl Kind {
     }
 
     /// A job of this kind that calls upon a host; of those only a few run at the same time.
-    pub(crate) fn job_at(self, host: &str, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
+    pub(crate) fn job_at(self, host: &str, key: impl Display, run_at: UnixMillis) -> NewJob<'static> {
         NewJob {
             lane: host.to_owned(),
             ..self.job(key, run_at)
@@ -96,7 +98,7 @@ impl Kind {
     }
 
     /// A job of this kind, due at `run_at`. While one with the same key waits or runs, a second is not made.
-    pub(crate) fn job(self, key: impl ToString, run_at: UnixMillis) -> NewJob<'static> {
+    pub(crate) fn job(self, key: impl Display, run_at: UnixMillis) -> NewJob<'static> {
         NewJob {
             kind: self.as_str(),
             key: key.to_string(),

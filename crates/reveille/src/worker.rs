@@ -68,7 +68,7 @@ async fn run_one(app: App, job: Job) -> anyhow::Result<Job> {
     match with_lease(&app, &job).await {
         Ok(Ended::Done) => {}
         Ok(Ended::LeaseLost) => {
-            tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job")
+            tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job");
         }
         Err(error) if is_store_down(&error) => {
             return Err(error.context("the store cannot take any more; what was reported done is safe"));

@@ -1,6 +1,6 @@
 //! Reads one key after the other and collects what is wrong.
 
-use std::{collections::BTreeMap, fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr};
 
 use super::layers::{Fault, Given, Layers, Place, Written};
 
@@ -179,21 +179,18 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// A table of the file: its name and its keys.
+pub(super) type Table<V> = (&'static str, Vec<(Key, V)>);
+
 /// Keys by their table, in the order in which they are read.
-pub(super) fn by_table<V>(known: Vec<(Key, V)>) -> BTreeMap<usize, (&'static str, Vec<(Key, V)>)> {
-    let mut tables: BTreeMap<usize, (&'static str, Vec<(Key, V)>)> = BTreeMap::new();
+pub(super) fn by_table<V>(known: Vec<(Key, V)>) -> Vec<Table<V>> {
+    let mut tables: Vec<Table<V>> = Vec::new();
     for (key, value) in known {
-        let table = key.path.rsplit_once('.').map_or("", |(table, _)| table);
-        let next = tables.len();
-        let at = tables
-            .iter()
-            .find(|(_, (name, _))| *name == table)
-            .map_or(next, |(at, _)| *at);
-        tables
-            .entry(at)
-            .or_insert((table, Vec::new()))
-            .1
-            .push((key, value));
+        let name = key.path.rsplit_once('.').map_or("", |(table, _)| table);
+        match tables.iter_mut().find(|(table, _)| *table == name) {
+            Some((_, keys)) => keys.push((key, value)),
+            None => tables.push((name, vec![(key, value)])),
+        }
     }
     tables
 }

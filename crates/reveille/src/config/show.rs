@@ -22,7 +22,7 @@ pub(crate) fn sample() -> String {
          # The environment overrides this file (REVEILLE__WEB__LISTEN), `--set web.listen=…` overrides both.\n\
          # Sources, briefs and subscribers are not set here: `reveille sources add`, `brief add`, `subscribers add`.\n",
     );
-    for (table, keys) in by_table(known).into_values() {
+    for (table, keys) in by_table(known) {
         let _ = write!(text, "\n[{table}]\n");
         for (key, value) in keys {
             let mark = if key.path == "store.url" { "" } else { "# " };
@@ -46,8 +46,8 @@ pub(crate) fn settings(sources: &Sources) -> Result<String, Vec<Fault>> {
         .map(|(key, value, place)| (key, (value, place)))
         .collect();
     let mut text = String::new();
-    for (table, keys) in by_table(known).into_values() {
-        let _ = write!(text, "{}[{table}]\n", if text.is_empty() { "" } else { "\n" });
+    for (table, keys) in by_table(known) {
+        let _ = writeln!(text, "{}[{table}]", if text.is_empty() { "" } else { "\n" });
         for (key, (value, place)) in keys {
             let shown = if key.secret {
                 hidden(&value)
