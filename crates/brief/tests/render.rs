@@ -224,7 +224,8 @@ fn json_is_the_edition_with_counts() {
         document["sections"][0]["entries"][0]["credit"]["original"],
         "Northern Wire"
     );
-    let keys: Vec<&String> = document.as_object().unwrap().keys().collect();
+    let mut keys: Vec<&String> = document.as_object().unwrap().keys().collect();
+    keys.sort();
     assert_eq!(
         keys,
         ["compiled", "counts", "day", "format", "name", "sections", "slug"]
