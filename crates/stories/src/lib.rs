@@ -1,7 +1,7 @@
 //! Articles to copies, originals, stories and rank.
 //!
 //! [`fold`] takes a window of articles at once; [`Window`] takes them as they come. Both tell which articles carry
-//! another's text ([`Copy`]), who wrote it ([`Original`]), which articles are about one event ([`Story`]), and
+//! another's text ([`struct@Copy`]), who wrote it ([`Original`]), which articles are about one event ([`Story`]), and
 //! [`rank()`] orders the stories with reasons that a reader can be shown.
 //!
 //! Pure: no clock, no randomness, no I/O, no model that is loaded at run time. Nothing here knows a particular
