@@ -19,8 +19,11 @@ words! {
 /// One reason why a story ranks where it does, ready to be shown: "9 newsrooms", "first 04:12", "rising".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    /// What a reader is shown.
+    /// In words.
     pub text: String,
     /// What it added to the rank.
     pub weight: f64,
+    /// Whether it is for editors alone: what they think of a source is not for print.
+    #[serde(default)]
+    pub inside: bool,
 }

@@ -32,7 +32,13 @@ pub struct Facts {
 #[must_use]
 pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     let mut reasons = Vec::new();
-    let mut add = |text: String, weight: f64| reasons.push(Reason { text, weight });
+    let mut add = |text: String, weight: f64| {
+        reasons.push(Reason {
+            text,
+            weight,
+            inside: false,
+        });
+    };
 
     let rooms = facts.independent.max(1);
     let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
@@ -49,26 +55,14 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     let when = if facts.first.day(zone) == now.day(zone) {
         format!("first {:02}:{:02}", first.hour(), first.minute())
     } else {
-        format!(
-            "first {} {:02}:{:02}",
-            facts.first.day(zone),
-            first.hour(),
-            first.minute()
-        )
+        // A night begins the day before; a weekday says that shorter than a date.
+        first.strftime("first %a %H:%M").to_string()
     };
     add(when, 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp());
 
     let before = facts.articles.saturating_sub(facts.recent);
     if facts.recent >= 2 && facts.recent > before {
         add("rising".to_owned(), 1.0);
-    }
-    if facts.weight.is_finite() && (facts.weight - 1.0).abs() > 1e-9 {
-        let text = if facts.weight > 1.0 {
-            "preferred source"
-        } else {
-            "lesser source"
-        };
-        add(text.to_owned(), 2.0 * facts.weight.clamp(0.1, 10.0).log2());
     }
     for topic in &facts.topics {
         add(format!("topic: {topic}"), 1.0);
@@ -87,7 +81,23 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
         };
         add(text.to_owned(), -6.0 * known);
     }
+    reasons.extend(of_source(facts.weight));
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)
+}
+
+/// What the editor thinks of the source, where it is anything.
+fn of_source(weight: f64) -> Option<Reason> {
+    let text = if weight > 1.0 {
+        "preferred source"
+    } else {
+        "lesser source"
+    };
+    let told = weight.is_finite() && (weight - 1.0).abs() > 1e-9;
+    told.then(|| Reason {
+        text: text.to_owned(),
+        weight: 2.0 * weight.clamp(0.1, 10.0).log2(),
+        inside: true,
+    })
 }
 
 #[cfg(test)]
@@ -129,7 +139,7 @@ mod tests {
             first: "2031-03-09T22:00:00Z".parse().unwrap(),
             ..facts()
         };
-        assert_eq!(at(&earlier).1[2], "first 2031-03-09 22:00");
+        assert_eq!(at(&earlier).1[2], "first Sun 22:00");
         let berlin = "Europe/Berlin".parse().unwrap();
         assert_eq!(rank(&facts(), facts().last, &berlin).1[2].text, "first 05:12");
     }

@@ -45,6 +45,7 @@ fn first_number(section: &Section) -> usize {
 
 /// "9 newsrooms · first 04:12 · rising".
 fn reasons(entry: &Entry) -> String {
-    let texts: Vec<&str> = entry.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let printed = entry.reasons.iter().filter(|reason| !reason.inside);
+    let texts: Vec<&str> = printed.map(|reason| reason.text.as_str()).collect();
     texts.join(" · ")
 }

@@ -81,6 +81,7 @@ fn reason(text: &str) -> Reason {
     Reason {
         text: text.to_owned(),
         weight: 1.0,
+        inside: false,
     }
 }
 
