@@ -1,5 +1,8 @@
 //! Datelines: `BAGHDAD (AP) — `, `LONDON, March 3 (Reuters) - `, `MOSCOW, 3 May. /TASS/.`, `Berlin (dpa) - `.
 
+mod places;
+
+use places::{is_city, is_likely_a_place, is_shouted, looks_like_a_place};
 use reveille_model::{Block, BlockKind, Dateline};
 
 use crate::{
@@ -13,212 +16,6 @@ const REACH: usize = 120;
 
 /// What parts a dateline from the text.
 const DASHES: [&str; 8] = [" — ", " – ", " -- ", " - ", "— ", "– ", "—", "--"];
-
-/// Cities that stand in datelines without their country. With these a dateline is certain even where its dash
-/// was lost on the way: `BAGHDAD Iraq has sent …`.
-const CITIES: &[&str] = &[
-    "abu dhabi",
-    "abuja",
-    "addis ababa",
-    "algiers",
-    "amman",
-    "amsterdam",
-    "ankara",
-    "antananarivo",
-    "athens",
-    "atlanta",
-    "baghdad",
-    "baku",
-    "baltimore",
-    "bamako",
-    "bangkok",
-    "barcelona",
-    "beijing",
-    "beirut",
-    "belfast",
-    "belgrade",
-    "berlin",
-    "bogota",
-    "boston",
-    "brasilia",
-    "bratislava",
-    "brussels",
-    "bucharest",
-    "budapest",
-    "buenos aires",
-    "cairo",
-    "canberra",
-    "caracas",
-    "chicago",
-    "cincinnati",
-    "cleveland",
-    "colombo",
-    "copenhagen",
-    "dakar",
-    "dallas",
-    "damascus",
-    "delhi",
-    "denver",
-    "detroit",
-    "dhaka",
-    "doha",
-    "dubai",
-    "dublin",
-    "edinburgh",
-    "frankfurt",
-    "geneva",
-    "gaza",
-    "gaza city",
-    "guatemala city",
-    "hamburg",
-    "hanoi",
-    "harare",
-    "havana",
-    "helsinki",
-    "hong kong",
-    "honolulu",
-    "houston",
-    "indianapolis",
-    "islamabad",
-    "istanbul",
-    "jakarta",
-    "jerusalem",
-    "johannesburg",
-    "kabul",
-    "kampala",
-    "kathmandu",
-    "khartoum",
-    "kiev",
-    "kinshasa",
-    "kuala lumpur",
-    "kyiv",
-    "lagos",
-    "las vegas",
-    "lima",
-    "lisbon",
-    "ljubljana",
-    "london",
-    "los angeles",
-    "luxembourg",
-    "madrid",
-    "manila",
-    "mexico city",
-    "miami",
-    "milan",
-    "milwaukee",
-    "minneapolis",
-    "minsk",
-    "mogadishu",
-    "montevideo",
-    "montreal",
-    "moscow",
-    "mumbai",
-    "munich",
-    "nairobi",
-    "new delhi",
-    "new orleans",
-    "new york",
-    "nicosia",
-    "oslo",
-    "ottawa",
-    "paris",
-    "philadelphia",
-    "phoenix",
-    "pittsburgh",
-    "prague",
-    "pretoria",
-    "quito",
-    "ramallah",
-    "rangoon",
-    "riga",
-    "rio de janeiro",
-    "riyadh",
-    "rome",
-    "salt lake city",
-    "san antonio",
-    "san diego",
-    "san francisco",
-    "santiago",
-    "sao paulo",
-    "sarajevo",
-    "seattle",
-    "seoul",
-    "shanghai",
-    "singapore",
-    "skopje",
-    "sofia",
-    "st. louis",
-    "stockholm",
-    "strasbourg",
-    "sydney",
-    "taipei",
-    "tallinn",
-    "tbilisi",
-    "tehran",
-    "tel aviv",
-    "tokyo",
-    "toronto",
-    "tripoli",
-    "tunis",
-    "ulaanbaatar",
-    "united nations",
-    "vatican city",
-    "vienna",
-    "vilnius",
-    "warsaw",
-    "washington",
-    "yangon",
-    "yerevan",
-    "zagreb",
-    "zurich",
-];
-
-/// What labels in capitals stand before a dash without being places.
-const LABELS: &[&str] = &[
-    "advisory",
-    "analysis",
-    "analyse",
-    "background",
-    "breaking",
-    "breaking news",
-    "comment",
-    "commentary",
-    "correction",
-    "developing",
-    "editorial",
-    "eilmeldung",
-    "exclusive",
-    "explainer",
-    "factbox",
-    "feature",
-    "final",
-    "gallery",
-    "interview",
-    "kommentar",
-    "latest",
-    "letter",
-    "live",
-    "must read",
-    "news",
-    "note",
-    "notice",
-    "opinion",
-    "photos",
-    "poll",
-    "preview",
-    "recap",
-    "report",
-    "review",
-    "spoiler",
-    "sponsored",
-    "summary",
-    "update",
-    "updated",
-    "urgent",
-    "video",
-    "warning",
-    "watch",
-];
 
 /// A dateline that was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -322,32 +119,6 @@ fn with_dash(reach: &str, named: &[&str]) -> Option<Found> {
         .flatten()
 }
 
-/// Whether a place is in capitals up to its first comma.
-fn is_shouted(place: &str) -> bool {
-    let capitals = place.split(',').next().unwrap_or_default();
-    let letters = capitals.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 3
-        && place.len() <= 50
-        && capitals.split_whitespace().count() <= 4
-        && capitals.chars().all(|c| !c.is_lowercase() && c != ':')
-}
-
-/// Whether words in capitals without an agency's mark behind them are a place rather than a label or an acronym.
-fn is_likely_a_place(place: &str) -> bool {
-    let (city, country) = place.split_once(',').unwrap_or((place, ""));
-    let lower = city.to_lowercase();
-    CITIES.contains(&lower.as_str())
-        || country.trim().starts_with(char::is_uppercase)
-        || (city.chars().count() > ACRONYM
-            && city
-                .chars()
-                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’'))
-            && !LABELS.contains(&lower.as_str()))
-}
-
-/// Acronyms have at most so many letters.
-const ACRONYM: usize = 5;
-
 /// `head` without the bracket at its end, and what stands in the bracket.
 fn bracketed(head: &str) -> Option<(&str, &str)> {
     let inner = head.strip_suffix(')')?;
@@ -381,7 +152,7 @@ fn without_dash(reach: &str) -> Option<Found> {
     let capitals = reach[..end].trim_end_matches(|c: char| c != ' ').trim_end();
     // A city that is the sentence's subject is not in capitals; an acronym is not in the list.
     let place = capitals.trim_end_matches([',', '.']);
-    CITIES.contains(&place.to_lowercase().as_str()).then(|| Found {
+    is_city(place).then(|| Found {
         dateline: Dateline {
             place: place.to_owned(),
             ..Dateline::default()
@@ -409,17 +180,6 @@ fn place_and_date(head: &str) -> (String, Option<String>) {
         }
     }
     (head.to_owned(), None)
-}
-
-fn looks_like_a_place(place: &str) -> bool {
-    place.is_empty()
-        || (place.len() <= 60
-            && place
-                .chars()
-                .next()
-                .is_some_and(|c| c.is_uppercase() || !c.is_ascii())
-            && place.split_whitespace().count() <= 7
-            && !place.contains(['"', '“', '?', '!', ';']))
 }
 
 #[cfg(test)]
