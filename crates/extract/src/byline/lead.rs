@@ -1,0 +1,178 @@
+//! What stands before a name: "By", "Written by", "Ein Gastbeitrag von".
+
+/// Words before a name, in lower case.
+pub(super) const BEFORE: &[&str] = &[
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "da",
+    "door",
+    "av",
+    "af",
+    "autor:",
+    "autorin:",
+    "author:",
+    "authors:",
+    "written by",
+    "posted by",
+    "published by",
+    "reported by",
+    "text:",
+    "text von",
+    "ein artikel von",
+    "eine analyse von",
+    "ein gastbeitrag von",
+    "von:",
+    "by:",
+    "par:",
+    "por:",
+    "story by",
+    "words by",
+    "auteur:",
+    "auteurs:",
+    "auteur",
+    "author",
+    "autor",
+    "autorin/autor",
+    "autorin",
+    "oleh",
+    "от",
+    "автор:",
+    "tekst:",
+    "tekst",
+    "yazan:",
+    "reporter:",
+    "redaktion:",
+    "redakteur:",
+    "foto:",
+    "ein kommentar von",
+    "eine kolumne von",
+    "ein interview von",
+    "interview von",
+    "interview:",
+    "aus dem englischen von",
+];
+
+/// Whether a label announces an author.
+pub(crate) fn is_label(label: &str) -> bool {
+    let label = label.trim().trim_end_matches(':').to_lowercase();
+    matches!(
+        label.as_str(),
+        "written by"
+            | "author"
+            | "authors"
+            | "by"
+            | "name"
+            | "antworten"
+            | "reply"
+            | "posted"
+            | "insights from"
+            | "gesponserte inhalte"
+            | "auteurs"
+            | "the author"
+            | "website"
+            | "verfasst von"
+            | "autor"
+            | "autorin"
+            | "escrito por"
+            | "écrit par"
+            | "auteur"
+            | "geschrieben von"
+            | "skrevet av"
+            | "skriven av"
+            | "scritto da"
+            | "geschreven door"
+            | "autor:"
+            | "автор"
+            | "yazan"
+            | "written_by"
+            | "ditulis oleh"
+            | "von"
+            | "par"
+            | "por"
+    )
+}
+
+pub(super) fn strip_before(line: &str) -> &str {
+    let mut line = line.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | ':' | '•' | '·' | '*')
+    });
+    if let Some(rest) = after_deed(line) {
+        line = rest;
+    }
+    strip_words(line)
+}
+
+/// A part of a byline without the words that stand before names.
+pub(crate) fn without_by(part: &str) -> &str {
+    strip_before(part)
+}
+
+/// Takes the words that stand before names off a line.
+pub(super) fn strip_words(mut line: &str) -> &str {
+    loop {
+        let lower = line.to_lowercase();
+        let word = BEFORE
+            .iter()
+            .filter(|word| lower.starts_with(**word))
+            .filter(|word| lower[word.len()..].starts_with([' ', ':', '\u{a0}']) || word.ends_with(':'))
+            .map(|word| word.len())
+            .max();
+        // Lower-casing keeps lengths for all these words; anything else is left alone.
+        match word.and_then(|length| line.get(length..)) {
+            Some(rest) if !rest.trim().is_empty() => line = rest.trim_start_matches([' ', ':']),
+            _ => return line,
+        }
+    }
+}
+
+/// The rest of "Published by Ann", "Eingestellt von Ann", "Recipe by Ann": a word or two, a preposition, a name.
+fn after_deed(line: &str) -> Option<&str> {
+    const PREPOSITIONS: [&str; 8] = [
+        " by ", " von ", " par ", " por ", " door ", " av ", " af ", " by: ",
+    ];
+    let (at, preposition) = PREPOSITIONS
+        .iter()
+        .filter_map(|word| line.find(word).map(|at| (at, *word)))
+        .min()?;
+    let before = &line[..at];
+    let rest = line[at + preposition.len()..].trim_start();
+    let deed = before.split_whitespace().count() <= 2
+        && before
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || c == ':');
+    // "Ursula von der Leyen" is a name.
+    let name = before.split_whitespace().count() == 1
+        && preposition == " von "
+        && !DEEDS.contains(&before.trim().to_lowercase().as_str());
+    (deed && !name && rest.starts_with(char::is_uppercase)).then_some(rest)
+}
+
+/// What German pages say before "von".
+const DEEDS: &[&str] = &[
+    "artikel",
+    "autor",
+    "beitrag",
+    "bericht",
+    "eingestellt",
+    "ersteller",
+    "erstellt",
+    "geschrieben",
+    "gepostet",
+    "geschrieben am",
+    "text",
+    "verfasst",
+    "veröffentlicht",
+    "interview",
+    "kommentar",
+    "analyse",
+    "essay",
+    "reportage",
+    "kolumne",
+    "gastbeitrag",
+    "foto",
+    "fotos",
+    "rezept",
+];

@@ -1,0 +1,105 @@
+//! Bylines: names out of "By Ann Example and Bo Sample, The Example Press | Special to the Herald".
+
+mod lead;
+mod organizations;
+mod parts;
+mod shape;
+
+pub(crate) use lead::{is_label, without_by};
+pub(crate) use organizations::{is_organization, mark_agencies};
+pub(crate) use shape::{is_bare_name, looks_like_a_name, opens_with_a_name};
+
+use crate::text;
+use lead::strip_before;
+use parts::{split, strip_after};
+
+/// Somebody who signed an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// The name, as written.
+    pub name: String,
+    /// Whether it is an agency, an outlet or a desk.
+    pub organization: bool,
+}
+
+/// Adds the names in `text` that are not in `names` yet. `organization` is what structured data says of them all.
+pub(crate) fn read(text: &str, organization: bool, names: &mut Vec<Signatory>) {
+    let line = text::folded(text);
+    let line = strip_before(&line);
+    if line.is_empty() || line.len() > 300 {
+        return;
+    }
+    if organization {
+        return add(line, true, names);
+    }
+    for part in split(line) {
+        let part = strip_after(strip_before(part));
+        if !part.is_empty() {
+            let organization = is_organization(part);
+            add(part, organization, names);
+        }
+    }
+}
+
+/// Adds a name that is not in `names` yet, if it can be one.
+pub(crate) fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
+    let key = text::key(name);
+    let known = names.iter().any(|known| text::key(&known.name) == key);
+    let junk = name.len() > 80
+        || key.is_empty()
+        || name.contains("://")
+        || name.starts_with('(')
+        || name.contains('@') && !name.contains(' ')
+        || key.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    if !known && !junk {
+        names.push(Signatory {
+            name: name.to_owned(),
+            organization,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        read(text, false, &mut names);
+        names.into_iter().map(|name| name.name).collect()
+    }
+
+    #[test]
+    fn names_come_without_what_stands_around_them() {
+        for (text, expected) in [
+            ("By Ann Example", vec!["Ann Example"]),
+            (
+                "By: Ann Example and Bo Sample, staff writers",
+                vec!["Ann Example", "Bo Sample"],
+            ),
+            ("Von Ann Example und Bo Muster", vec!["Ann Example", "Bo Muster"]),
+            ("Ann Example | Staff writer", vec!["Ann Example"]),
+            (
+                "Ann Example, Bo Sample & Cy Specimen",
+                vec!["Ann Example", "Bo Sample", "Cy Specimen"],
+            ),
+            ("Written by Ann Example (Berlin)", vec!["Ann Example"]),
+        ] {
+            assert_eq!(names(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn desks_and_agencies_are_no_people() {
+        for name in [
+            "Reuters",
+            "Example Times staff",
+            "The Associated Press",
+            "Redaktion",
+            "example.org",
+        ] {
+            assert!(is_organization(name), "{name}");
+        }
+        assert!(!is_organization("Ann Example"));
+    }
+}
