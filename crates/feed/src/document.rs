@@ -6,6 +6,8 @@
 use reveille_model::UnixMillis;
 use url::Url;
 
+pub use crate::wire::{Action, Wire};
+
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -23,6 +25,14 @@ pub enum Format {
     SitemapIndex,
     /// Channel Definition Format, a W3C note of 1997.
     Cdf,
+    /// News Industry Text Format 3 (IPTC).
+    Nitf,
+    /// NewsML-G2: one item, a package, or a message of several (IPTC).
+    NewsMlG2,
+    /// NewsML 1.0 to 1.2 (IPTC).
+    NewsMl,
+    /// ninjs 1 to 3 (IPTC).
+    Ninjs,
 }
 
 impl Format {
@@ -37,6 +47,10 @@ impl Format {
             Self::Sitemap => "sitemap",
             Self::SitemapIndex => "sitemap index",
             Self::Cdf => "CDF",
+            Self::Nitf => "NITF",
+            Self::NewsMlG2 => "NewsML-G2",
+            Self::NewsMl => "NewsML 1",
+            Self::Ninjs => "ninjs",
         }
     }
 }
@@ -99,8 +113,10 @@ pub struct Record {
     pub generator: Option<Generator>,
     /// For how many minutes it may be kept, as written.
     pub ttl: Option<String>,
-    /// The feed or outlet that an entry was taken from.
+    /// The feed or outlet that an entry was taken from; the provider of a wire message.
     pub source: Option<Source>,
+    /// What only messages of news agencies say.
+    pub wire: Option<Box<Wire>>,
 }
 
 /// How a text is written.

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     Format,
-    document::{Document, Media, Person, Record, Text},
+    document::{Document, Media, Person, Record, Text, Wire},
     markup::{decode_references, fold, plain},
 };
 
@@ -61,6 +61,9 @@ pub struct Entry {
     pub source: Option<EntrySource>,
     /// The picture that stands for it.
     pub image: Option<CanonicalUrl>,
+    /// What a news agency says of its message. The entry's id, the version and the action tell which earlier entry
+    /// it updates, corrects or kills.
+    pub wire: Option<Box<Wire>>,
 }
 
 /// Where an entry was taken from.
@@ -109,7 +112,10 @@ impl Feed {
         let site_url = feed.link.as_deref().and_then(|link| canonical(link, base));
         let site = site_url.as_ref().map(CanonicalUrl::url).or(base);
         let entries: Vec<Entry> = entries.into_iter().map(|entry| Entry::new(entry, site)).collect();
-        let unlinked = entries.iter().filter(|entry| entry.url.is_none()).count();
+        let unlinked = entries
+            .iter()
+            .filter(|entry| entry.url.is_none() && entry.wire.is_none())
+            .count();
         if unlinked > 0 {
             faults.push(format!("entries without a link: {unlinked}"));
         }
@@ -179,6 +185,7 @@ impl Entry {
                 .image
                 .and_then(|image| image.href)
                 .and_then(|href| canonical(&href, base)),
+            wire: record.wire,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Feed bytes to entries: RSS 0.9 to 2.0, Atom, JSON Feed, news sitemaps and OPML, tolerant and pure.
+//! Feed bytes to entries: RSS 0.9 to 2.0, Atom, JSON Feed, news sitemaps, OPML, and the wires of news agencies
+//! (NITF, NewsML, ninjs), tolerant and pure.
 //!
 //! [`parse`] gives what the product works with; [`read`] gives what the document says, faithfully. Both take any
 //! bytes: damage is repaired where the repair is certain and named in `faults`, and only what is no feed at all is an
@@ -12,12 +13,14 @@ pub mod document;
 mod error;
 mod feed;
 mod json;
+pub mod lines;
 mod markup;
 pub mod opml;
 mod person;
 mod read;
 mod sniff;
 mod vocabulary;
+mod wire;
 mod xml;
 
 use std::borrow::Cow;
@@ -29,6 +32,7 @@ pub use discover::{FeedLink, discover};
 pub use document::{Document, Format};
 pub use error::FeedError;
 pub use feed::{Entry, EntrySource, Feed};
+pub use wire::{Action, Wire};
 
 /// What is known of a document from outside it.
 #[derive(Debug, Clone, Copy, Default)]

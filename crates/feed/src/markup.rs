@@ -84,7 +84,7 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     }
 }
 
-fn is_html(name: &str) -> bool {
+pub(crate) fn is_html(name: &str) -> bool {
     VOID.contains(&name) || INLINE.contains(&name) || BLOCK.contains(&name)
 }
 

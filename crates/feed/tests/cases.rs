@@ -8,7 +8,7 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use reveille_feed::{Entry, Feed, Hint, parse};
+use reveille_feed::{Entry, Feed, Hint, Wire, document::Tag, parse};
 use url::Url;
 
 #[test]
@@ -108,5 +108,43 @@ fn show_entry(entry: &Entry, out: &mut String) {
         if let Some(value) = value {
             writeln!(out, "  {name}: {value}").unwrap();
         }
+    }
+    if let Some(wire) = &entry.wire {
+        show_wire(wire, out);
+    }
+}
+
+fn show_wire(wire: &Wire, out: &mut String) {
+    let subject = |tag: &Tag| {
+        format!("{:?} {:?} {:?}", tag.scheme, tag.term, tag.label)
+            .replace("Some(", "")
+            .replace(')', "")
+    };
+    let fields = [
+        ("action", Some(wire.action().name().to_owned())),
+        ("version", wire.version.map(|version| version.to_string())),
+        ("status", wire.status.clone()),
+        (
+            "signals",
+            (!wire.signals.is_empty()).then(|| wire.signals.join(" | ")),
+        ),
+        ("replaces", wire.replaces.clone()),
+        ("urgency", wire.urgency.map(|urgency| urgency.to_string())),
+        ("embargo", wire.embargo.map(|at| at.to_string())),
+        ("class", wire.class.clone()),
+        ("byline", wire.byline.clone()),
+        ("dateline", wire.dateline.clone()),
+        ("credit", wire.credit.clone()),
+        ("slugline", wire.slugline.clone()),
+        ("note", wire.note.clone()),
+        ("reference", wire.is_reference.then(|| "yes".to_owned())),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            writeln!(out, "  wire {name}: {value}").unwrap();
+        }
+    }
+    for tag in &wire.subjects {
+        writeln!(out, "  wire subject: {}", subject(tag)).unwrap();
     }
 }

@@ -65,13 +65,16 @@ pub(super) fn read(text: &str) -> Option<UnixMillis> {
         },
         _ => return None,
     };
-    let rest = text.get(end..)?;
-    let rest = if digits == 14 {
-        rest_of_basic(rest)?
+    let rest = text
+        .get(end..)?
+        .trim_start_matches(|c: char| matches!(c, 'T' | 't' | ',' | '_') || c.is_whitespace());
+    let basic;
+    let rest = if end == 8 && matches!(digits, 8 | 14) {
+        basic = with_colons(rest);
+        &basic
     } else {
-        rest.to_owned()
+        rest
     };
-    let rest = rest.trim_start_matches(|c: char| matches!(c, 'T' | 't' | ',' | '_') || c.is_whitespace());
     if rest.is_empty() {
         parts.instant()
     } else {
@@ -79,10 +82,14 @@ pub(super) fn read(text: &str) -> Option<UnixMillis> {
     }
 }
 
-/// `HHMMSS` behind a basic date, with colons put in.
-fn rest_of_basic(rest: &str) -> Option<String> {
-    let (h, m, s, behind) = (rest.get(..2)?, rest.get(2..4)?, rest.get(4..6)?, rest.get(6..)?);
-    Some(format!("{h}:{m}:{s}{behind}"))
+/// `HHMMSS` or `HHMM` behind a basic date, with colons put in.
+fn with_colons(clock: &str) -> String {
+    let digits = clock.bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        4 => format!("{}:{}", &clock[..2], &clock[2..]),
+        6 => format!("{}:{}:{}", &clock[..2], &clock[2..4], &clock[4..]),
+        _ => clock.to_owned(),
+    }
 }
 
 fn clock_and_zone(text: &str, mut parts: Parts) -> Option<UnixMillis> {

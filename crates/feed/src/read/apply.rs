@@ -17,7 +17,7 @@ const MEDIA: &str = "http://search.yahoo.com/mrss/category_schema";
 fn rank(namespace: Namespace) -> Rank {
     match namespace {
         Namespace::Core | Namespace::News | Namespace::Content | Namespace::Xhtml => Rank::Own,
-        Namespace::DublinCore | Namespace::Terms => Rank::General,
+        Namespace::DublinCore | Namespace::Terms | Namespace::Wire => Rank::General,
         _ => Rank::Module,
     }
 }
@@ -29,6 +29,11 @@ impl<'a> Builder<'a> {
             Context::Image => self.apply_to_picture(element, tag),
             Context::Person(_) => self.apply_to_person(element, tag),
             Context::Source => self.apply_to_source(element, tag),
+            Context::Concept(_) => {
+                let line = self.line(tag).filter(|_| element == Element::Name);
+                // Of names in several languages the first counts.
+                self.concept.label = self.concept.label.take().or(line);
+            }
             Context::Publication => match element {
                 Element::Name => {
                     let title = self.line(tag);
@@ -58,7 +63,9 @@ impl<'a> Builder<'a> {
                 }
             }
             Element::Content | Element::Body => {
-                if let Some(text) = self.construct(tag, element) {
+                if let Some(text) = self.construct(tag, element)
+                    && !self.draft().aside
+                {
                     self.draft().record.contents.push(text);
                 }
             }
@@ -82,6 +89,7 @@ impl<'a> Builder<'a> {
             Element::Icon => self.reference(tag, |record, url| record.icon = Some(url)),
             Element::Logo => self.reference(tag, |record, url| record.logo = Some(url)),
             Element::Location => self.location(tag),
+            Element::Wire(field) => self.wire_field(field, tag),
             _ => drop(self.line(tag)),
         }
     }
@@ -130,7 +138,7 @@ impl<'a> Builder<'a> {
     }
 
     /// An element's text on one line; `None` if it has none.
-    fn line(&mut self, tag: Tag<'a>) -> Option<String> {
+    pub(super) fn line(&mut self, tag: Tag<'a>) -> Option<String> {
         let value = self.capture(tag, false, false).value;
         (!value.is_empty()).then_some(value)
     }
@@ -142,7 +150,7 @@ impl<'a> Builder<'a> {
     }
 
     fn reference(&mut self, tag: Tag<'a>, set: impl FnOnce(&mut document::Record, String)) {
-        if let Some(line) = self.line(tag) {
+        if let Some(line) = tag.attributes.text("href").or_else(|| self.line(tag)) {
             let url = self.scopes.absolute(&line);
             set(&mut self.draft().record, url);
         }

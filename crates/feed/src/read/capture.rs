@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     markup::{attribute, is_void},
-    vocabulary::{Element, Namespace, element},
+    vocabulary::{Element, Namespace, element, html_of},
     xml::{Tag, Token, decode, decode_onto, escape_text_onto},
 };
 
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
         let (namespace, local) = self.scopes.resolve(tag.name);
         if matches!(
             namespace,
-            Namespace::Xhtml | Namespace::Drawing | Namespace::Other
+            Namespace::Xhtml | Namespace::Drawing | Namespace::Wire | Namespace::Other
         ) {
             return false;
         }
@@ -133,10 +133,10 @@ impl<'a> Fragment<'a> {
         if !self.out.markup && matches!(namespace, Namespace::Xhtml | Namespace::Drawing) {
             self.out.xhtml |= self.out.value.trim().is_empty();
         }
-        let shown_as = if namespace == Namespace::Other {
-            tag.name
-        } else {
-            local
+        let shown_as = match namespace {
+            Namespace::Other => tag.name,
+            Namespace::Wire => html_of(local),
+            _ => local,
         };
         let visible = !(self.strip_div && self.open.is_empty() && local == "div");
         let inner = Inner {

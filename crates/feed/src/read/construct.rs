@@ -12,10 +12,16 @@ impl<'a> Builder<'a> {
     /// A text with its kind (RFC 4287, section 3.1; Atom 0.3, section 3.1). Where none is declared, what looks
     /// like HTML is HTML, and a content of RSS always is.
     pub(super) fn construct(&mut self, tag: Tag<'a>, element: Element) -> Option<Text> {
-        let declared = tag.attributes.text("type").map(|kind| kind.to_ascii_lowercase());
-        let mode = tag.attributes.get("mode");
+        let (kind, mode) = if self.is_wire() {
+            ("contenttype", "encoding")
+        } else {
+            ("type", "mode")
+        };
+        let declared = tag.attributes.text(kind).map(|kind| kind.to_ascii_lowercase());
+        let mode = tag.attributes.get(mode);
         let xhtml = matches!(declared.as_deref(), Some("xhtml" | "application/xhtml+xml"));
-        let base64 = mode.as_deref() == Some("base64") || declared.as_deref().is_some_and(is_encoded);
+        let base64 = mode.as_deref().is_some_and(|mode| mode.ends_with("base64"))
+            || declared.as_deref().is_some_and(is_encoded);
         let Captured {
             mut value,
             markup,

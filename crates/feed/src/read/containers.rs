@@ -5,6 +5,7 @@ use std::mem::take;
 use super::{
     Builder, Context, Frame,
     draft::{Draft, Rank},
+    wire::concept,
 };
 use crate::{
     date::parse_date,
@@ -38,8 +39,17 @@ impl<'a> Builder<'a> {
                     self.draft().language(language.replace('_', "-"), Rank::Weak);
                 }
                 self.channel_definition(tag);
+                if self.is_wire() {
+                    self.open_item(tag);
+                }
             }
+            Context::Feed if self.format == Some(Format::NewsMlG2) => self.open_item(tag),
             Context::Feed => self.channel_definition(tag),
+            Context::Concept(_) => self.concept = concept(attributes),
+            Context::Wrapper if matches!(self.context(), Context::Concept(_)) => {
+                self.concept = concept(attributes);
+            }
+            Context::Wrapper if self.is_wire() => self.open_part(tag),
             Context::Image => {
                 self.text.clear();
                 let href = attributes
@@ -79,6 +89,13 @@ impl<'a> Builder<'a> {
         if self.format != Some(Format::Cdf) {
             return;
         }
+        let base = tag
+            .attributes
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("base"));
+        if let Some((_, base)) = base {
+            self.scopes.enter_base(base);
+        }
         if let Some(href) = tag.attributes.text("href") {
             let href = self.scopes.absolute(&href);
             self.draft().link(Link {
@@ -114,6 +131,7 @@ impl<'a> Builder<'a> {
                 }
             }
             Context::Person(role) => self.close_person(role),
+            Context::Concept(kind) => self.close_concept(kind),
             Context::Source => {
                 let mut source = take(&mut self.source);
                 let text = plain(&self.text);

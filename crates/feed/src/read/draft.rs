@@ -2,7 +2,7 @@
 
 use reveille_model::UnixMillis;
 
-use crate::document::{Link, Person, Picture, Record, Tag, Text};
+use crate::document::{Link, Person, Picture, Record, Tag, Text, Wire};
 
 /// How much an element's word counts, by where it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -38,6 +38,10 @@ pub(super) struct Draft {
     permalink: Option<String>,
     /// Named by modules or around the entry.
     fallback_authors: Vec<Person>,
+    /// Where a wire message says that it comes from.
+    pub(super) place: Option<String>,
+    /// The texts that follow are not the message's body.
+    pub(super) aside: bool,
 }
 
 fn set<T>(slot: &mut Option<T>, held: &mut Rank, value: T, rank: Rank) {
@@ -113,6 +117,11 @@ impl Draft {
         self.record.links.push(link);
     }
 
+    /// The part that only wire messages have.
+    pub(super) fn wire(&mut self) -> &mut Wire {
+        self.record.wire.get_or_insert_default()
+    }
+
     /// The fullest picture stands.
     pub(super) fn image(&mut self, picture: Picture) {
         let fuller = self
@@ -136,6 +145,10 @@ impl Draft {
         }
         if self.record.authors.is_empty() {
             self.record.authors = self.fallback_authors;
+        }
+        if let Some(wire) = &mut self.record.wire {
+            wire.dateline = wire.dateline.take().or(self.place);
+            wire.settle_byline(&mut self.record.authors);
         }
         self.record
     }

@@ -11,13 +11,16 @@ mod containers;
 mod draft;
 mod faults;
 mod scope;
+mod wire;
+
+use std::collections::HashSet;
 
 use url::Url;
 
 use crate::{
     Limits,
-    document::{Document, Format, Person, Picture, Record, Source},
-    vocabulary::{Element, Role, element},
+    document::{self, Document, Format, Person, Picture, Record, Source},
+    vocabulary::{Concept, Element, Namespace, Role, element},
     xml::{Reader, Tag, Token, decode_onto},
 };
 use draft::{Draft, Rank};
@@ -36,6 +39,7 @@ enum Context {
     Person(Role),
     Source,
     Publication,
+    Concept(Concept),
     /// Changes nothing: what is inside belongs to the element around it.
     Wrapper,
     /// Hides what is inside it.
@@ -67,6 +71,7 @@ struct Builder<'a> {
     picture: Picture,
     person: Person,
     source: Source,
+    concept: document::Tag,
     /// The text directly inside it.
     text: String,
 }
@@ -89,6 +94,7 @@ pub(crate) fn read(text: &str, base: Option<&Url>, limits: Limits) -> Option<Doc
         picture: Picture::default(),
         person: Person::default(),
         source: Source::default(),
+        concept: document::Tag::default(),
         text: String::new(),
     };
     builder.run();
@@ -119,6 +125,7 @@ impl<'a> Builder<'a> {
                 self.close(&frame);
             }
         }
+        drop_references(&mut self.entries);
         Some(Document {
             format,
             feed: self.feed.finish(),
@@ -168,7 +175,13 @@ impl<'a> Builder<'a> {
         let mark = self.scopes.mark();
         self.scopes.enter(tag.name, tag.attributes);
         let (namespace, local) = self.scopes.resolve(tag.name);
-        let element = element(namespace, &local.to_ascii_lowercase());
+        let element = match element(namespace, &local.to_ascii_lowercase()) {
+            // The one element of CDF that elsewhere is part of a text.
+            Element::Unknown if self.format == Some(Format::Cdf) && local.eq_ignore_ascii_case("a") => {
+                Element::Link
+            }
+            element => element,
+        };
         match self.place(element) {
             Some(Context::Opaque) if !tag.empty && matches!(local, "script" | "style") => {
                 self.reader.raw_text(local);
@@ -191,18 +204,10 @@ impl<'a> Builder<'a> {
         self.scopes.enter(tag.name, tag.attributes);
         let (namespace, local) = self.scopes.resolve(tag.name);
         let local = local.to_ascii_lowercase();
-        let format = match element(namespace, &local) {
-            Element::Root(format) => Some(format),
-            Element::Channel => Some(Format::Cdf),
-            // A document of a single entry (RFC 4287, section 2).
-            Element::Entry if local == "entry" && tag.attributes.raw().contains("xmlns") => {
-                Some(Format::Atom)
-            }
-            _ => None,
-        };
+        let opened = root(namespace, &local, tag);
         let certain =
             !self.page || tag.attributes.get("version").is_some() || tag.attributes.raw().contains("xmlns");
-        let Some(format) = format.filter(|_| certain) else {
+        let Some((format, context)) = opened.filter(|_| certain) else {
             self.page |= matches!(local.as_str(), "html" | "body" | "head");
             self.scopes.leave(mark);
             self.scopes.uproot();
@@ -212,6 +217,9 @@ impl<'a> Builder<'a> {
             return;
         };
         self.format = Some(format);
+        if self.is_wire() {
+            self.scopes.unnamed = Namespace::Wire;
+        }
         let uri = self
             .scopes
             .uri(tag.name.split_once(':').map_or("", |(prefix, _)| prefix))
@@ -220,11 +228,6 @@ impl<'a> Builder<'a> {
         if let Some(language) = self.scopes.language().map(str::to_owned) {
             self.feed.language(language, Rank::Weak);
         }
-        let context = if local == "entry" {
-            Context::Entry
-        } else {
-            Context::Feed
-        };
         self.open(context, tag);
         self.push(context, tag, mark);
     }
@@ -236,7 +239,11 @@ impl<'a> Builder<'a> {
             (Context::Feed, Element::PictureUrl) if self.format == Some(Format::Sitemap) => Context::Entry,
             (Context::Feed | Context::Entry, Element::Entry) => Context::Entry,
             (Context::Opaque, Element::Entry) if self.entry.is_none() => Context::Entry,
-            (Context::Feed, Element::Channel | Element::Root(_)) => Context::Feed,
+            (Context::Feed, Element::Channel | Element::Package | Element::Root(_)) => Context::Feed,
+            (Context::Entry, Element::Root(Format::Nitf)) => Context::Wrapper,
+            (Context::Feed | Context::Entry, Element::Concept(kind)) => Context::Concept(kind),
+            (Context::Concept(_), Element::Wrapper) => Context::Wrapper,
+            (Context::Feed | Context::Entry, Element::ContentMeta) => Context::Wrapper,
             (Context::Feed | Context::Entry, Element::Image) => Context::Image,
             (Context::Feed | Context::Entry, Element::Person(role)) => Context::Person(role),
             (Context::Entry, Element::Source) => Context::Source,
@@ -247,6 +254,7 @@ impl<'a> Builder<'a> {
                 Context::Opaque
             }
             (_, Element::Image | Element::Person(_) | Element::Source) => Context::Opaque,
+            (_, Element::Package | Element::ContentMeta | Element::Concept(_)) => Context::Opaque,
             _ => return None,
         };
         Some(opens)
@@ -283,4 +291,43 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// The format of a document with this root, and what the root is to those inside it.
+fn root(namespace: Namespace, local: &str, tag: Tag<'_>) -> Option<(Format, Context)> {
+    let mut found = element(namespace, local);
+    // NITF and NewsML 1 have no namespace.
+    if namespace == Namespace::Core && found == Element::Unknown {
+        found = element(Namespace::Wire, local);
+    }
+    Some(match found {
+        Element::Root(Format::Nitf) => (Format::Nitf, Context::Entry),
+        Element::Root(format) => (format, Context::Feed),
+        Element::Channel => (Format::Cdf, Context::Feed),
+        Element::Package => (Format::NewsMlG2, Context::Feed),
+        // Metadata cut out of its item, as the standard prints it.
+        Element::ContentMeta => (Format::NewsMlG2, Context::Entry),
+        // A document of a single entry (RFC 4287, section 2).
+        Element::Entry if local == "entry" && tag.attributes.raw().contains("xmlns") => {
+            (Format::Atom, Context::Entry)
+        }
+        Element::Entry if local.len() > "item".len() && local.ends_with("item") => {
+            (Format::NewsMlG2, Context::Entry)
+        }
+        _ => return None,
+    })
+}
+
+/// Leaves out what a package only names, where the message brings the item itself.
+fn drop_references(entries: &mut Vec<Record>) {
+    let is_reference = |record: &Record| record.wire.as_ref().is_some_and(|wire| wire.is_reference);
+    if !entries.iter().any(is_reference) {
+        return;
+    }
+    let whole: HashSet<String> = entries
+        .iter()
+        .filter(|record| !is_reference(record))
+        .filter_map(|record| record.id.clone())
+        .collect();
+    entries.retain(|record| !is_reference(record) || record.id.as_ref().is_none_or(|id| !whole.contains(id)));
 }

@@ -21,6 +21,8 @@ pub(super) struct Scopes<'a> {
     bindings: Vec<Binding<'a>>,
     bases: Vec<Url>,
     languages: Vec<String>,
+    /// What names without a namespace belong to.
+    pub(super) unnamed: Namespace,
     /// Whether an element was seen: the first one's namespace is the feed's own, whatever its address.
     rooted: bool,
 }
@@ -35,6 +37,7 @@ impl<'a> Scopes<'a> {
             bindings: Vec::new(),
             bases: base.cloned().into_iter().collect(),
             languages: Vec::new(),
+            unnamed: Namespace::Core,
             rooted: false,
         }
     }
@@ -82,7 +85,8 @@ impl<'a> Scopes<'a> {
         self.rooted = true;
     }
 
-    fn enter_base(&mut self, value: &str) {
+    /// Takes up a base address.
+    pub(super) fn enter_base(&mut self, value: &str) {
         let value = decode(value);
         let url = match self.bases.last() {
             Some(base) => base.join(value.trim()),
@@ -118,7 +122,10 @@ impl<'a> Scopes<'a> {
             .rev()
             .find(|binding| binding.prefix == prefix)
             .map_or_else(|| Namespace::of_prefix(prefix), |binding| binding.namespace);
-        (namespace, local)
+        match namespace {
+            Namespace::Core => (self.unnamed, local),
+            namespace => (namespace, local),
+        }
     }
 
     /// The address that a prefix is bound to.

@@ -1,38 +1,19 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org).
-//!
-//! Members of the wrong type count as missing; numbers stand for strings.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
+use super::{Object, absolute, list, picture, plain_text, surplus, text_of};
 use crate::{
     FeedError, Limits,
     date::parse_date,
-    document::{Document, Format, Link, Media, Person, Picture, Record, Tag, Text},
-    markup::{is_absolute, normalise},
+    document::{Document, Format, Link, Media, Person, Record, Tag, Text},
+    markup::normalise,
 };
 
-type Object = Map<String, Value>;
-
-/// Reads a JSON document.
-pub(crate) fn read(text: &str, base: Option<&Url>, limits: Limits) -> Result<Document, FeedError> {
-    let mut faults = Vec::new();
-    let value: Value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        Err(error) => {
-            let whole = whole_items(text).and_then(|text| serde_json::from_str(&text).ok());
-            faults.push(format!(
-                "the JSON is damaged or cut off ({error}); its whole entries were read"
-            ));
-            whole.ok_or_else(|| FeedError::BrokenJson {
-                reason: error.to_string(),
-            })?
-        }
-    };
-    let Value::Object(feed) = value else {
-        return Err(FeedError::OtherJson);
-    };
-    let declared = text_of(&feed, "version").is_some_and(|version| version.contains("jsonfeed.org"));
+/// Reads a feed.
+pub(super) fn read(feed: &Object, base: Option<&Url>, limits: Limits) -> Result<Document, FeedError> {
+    let declared = text_of(feed, "version").is_some_and(|version| version.contains("jsonfeed.org"));
     let items = match feed.get("items") {
         Some(Value::Array(items)) => items.as_slice(),
         None if declared => &[],
@@ -48,19 +29,13 @@ pub(crate) fn read(text: &str, base: Option<&Url>, limits: Limits) -> Result<Doc
         .take(limits.entries)
         .map(|item| entry(item, base))
         .collect();
-    if items.len() > limits.entries {
-        faults.push(format!(
-            "{} entries beyond the limit are left out",
-            items.len() - limits.entries
-        ));
-    }
-    let parts = text_of(&feed, "next_url").and_then(|url| Url::parse(&absolute(&url, base)).ok());
+    let parts = text_of(feed, "next_url").and_then(|url| Url::parse(&absolute(&url, base)).ok());
     Ok(Document {
         format: Format::Json,
-        feed: channel(&feed, base),
+        feed: channel(feed, base),
         entries,
         parts: parts.into_iter().collect(),
-        faults,
+        faults: surplus(items.len(), limits).into_iter().collect(),
     })
 }
 
@@ -181,68 +156,4 @@ fn tags(item: &Object) -> Vec<Tag> {
             ..Tag::default()
         })
         .collect()
-}
-
-fn picture(href: Option<String>, base: Option<&Url>) -> Option<Picture> {
-    href.map(|href| Picture {
-        href: Some(absolute(&href, base)),
-        ..Picture::default()
-    })
-}
-
-fn list<'v>(object: &'v Object, key: &str) -> impl Iterator<Item = &'v Object> {
-    object
-        .get(key)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-}
-
-fn text_of(object: &Object, key: &str) -> Option<String> {
-    let text = match object.get(key)? {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
-}
-
-fn plain_text(value: String) -> Text {
-    Text {
-        media: Media::Plain,
-        language: None,
-        value,
-    }
-}
-
-fn absolute(reference: &str, base: Option<&Url>) -> String {
-    if is_absolute(reference) {
-        return reference.to_owned();
-    }
-    base.and_then(|base| base.join(reference).ok())
-        .map_or_else(|| reference.to_owned(), String::from)
-}
-
-/// The document up to the last whole object that stands in an array of its outermost object, brought to an end.
-fn whole_items(text: &str) -> Option<String> {
-    let (mut depth, mut quoted, mut escaped) = (Vec::new(), false, false);
-    let mut cut = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'{' | b'[' => depth.push(byte),
-            b'}' | b']' => {
-                depth.pop()?;
-                if byte == b'}' && depth == [b'{', b'['] {
-                    cut = Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    cut.map(|cut| format!("{}]}}", &text[..cut]))
 }

@@ -1,5 +1,9 @@
 //! Which element is meant, whatever namespace and letter case it was written in.
 
+mod wire;
+
+pub(crate) use wire::{Concept, Field, html_of};
+
 /// The vocabularies that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Namespace {
@@ -12,6 +16,8 @@ pub(crate) enum Namespace {
     Media,
     Itunes,
     News,
+    /// NITF and NewsML.
+    Wire,
     Xhtml,
     /// SVG and `MathML`: markup that needs its namespace to be understood.
     Drawing,
@@ -52,6 +58,7 @@ impl Namespace {
             "w3.org/2000/svg" | "w3.org/1998/math/mathml" => Self::Drawing,
             _ if bare.starts_with("purl.org/atom") || bare.starts_with("backend.userland.com") => Self::Core,
             _ if bare.starts_with("google.com/schemas/sitemap/") => Self::Core,
+            _ if bare.starts_with("iptc.org/std/n") => Self::Wire,
             _ => return None,
         })
     }
@@ -88,6 +95,11 @@ pub(crate) enum Role {
 pub(crate) enum Element {
     Root(crate::document::Format),
     Channel,
+    /// A list of wire messages.
+    Package,
+    ContentMeta,
+    Wire(Field),
+    Concept(Concept),
     Entry,
     Title,
     Link,
@@ -142,7 +154,12 @@ pub(crate) fn element(namespace: Namespace, local: &str) -> Element {
         Namespace::Media => media(local),
         Namespace::Itunes => itunes(local),
         Namespace::News => news(local),
-        Namespace::Xhtml if local == "body" => Element::Body,
+        Namespace::Wire => wire::wire(local),
+        Namespace::Xhtml => match local {
+            "html" => Element::Wrapper,
+            "body" => Element::Body,
+            _ => Element::Unknown,
+        },
         _ => Element::Unknown,
     }
 }
