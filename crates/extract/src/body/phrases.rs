@@ -14,9 +14,6 @@ const LONGEST: usize = 220;
 /// How much may follow words that also begin sentences, in bytes.
 const SHORT: usize = 80;
 
-/// How much of a line is compared, in characters.
-const HEAD: usize = 56;
-
 /// By how many of its first bytes an opening is looked up; none is shorter.
 const KEY: usize = 3;
 
@@ -29,8 +26,8 @@ struct Opening {
     end: bool,
 }
 
-static OPENINGS: LazyLock<FxHashMap<&'static [u8], Vec<Opening>>> = LazyLock::new(|| {
-    let mut index: FxHashMap<&[u8], Vec<Opening>> = FxHashMap::default();
+static OPENINGS: LazyLock<FxHashMap<[u8; KEY], Vec<Opening>>> = LazyLock::new(|| {
+    let mut index: FxHashMap<_, Vec<Opening>> = FxHashMap::default();
     for line in include_str!("phrases.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -39,7 +36,7 @@ static OPENINGS: LazyLock<FxHashMap<&'static [u8], Vec<Opening>>> = LazyLock::ne
         let (Some(reason), Some(flags), Some(text)) = (columns.next(), columns.next(), columns.next()) else {
             continue;
         };
-        let (Some(reason), Some(key)) = (reason_of(reason), text.as_bytes().get(..KEY)) else {
+        let (Some(reason), Some(key)) = (reason_of(reason), key(text)) else {
             continue;
         };
         let opening = Opening {
@@ -75,22 +72,16 @@ pub(crate) struct Stock {
 /// What a line is, where it is a stock phrase. Notices of correction are known at any length.
 pub(crate) fn read(line: &str) -> Option<Stock> {
     let start = line.find(|c: char| c.is_alphanumeric() || matches!(c, '(' | '©'))?;
-    let head: String = line[start..]
-        .chars()
-        .take(HEAD)
-        .flat_map(char::to_lowercase)
-        .collect();
-    let rest_of_line = line.len() - start;
+    let line_from_there = &line[start..];
     OPENINGS
-        .get(head.as_bytes().get(..KEY)?)?
+        .get(&key(line_from_there)?)?
         .iter()
         .find(|opening| {
-            head.strip_prefix(opening.text).is_some_and(|rest| {
+            after(opening.text, line_from_there).is_some_and(|rest| {
                 if opening.reason == Reason::Correction {
                     return true;
                 }
-                let long = rest_of_line > opening.text.len() + SHORT
-                    && !rest.trim_start().starts_with([':', '–', '-', '|', '>']);
+                let long = rest.len() > SHORT && !rest.trim_start().starts_with([':', '–', '-', '|', '>']);
                 // "Advertisements" and "annonserar" are other words.
                 let other_word = rest.starts_with(char::is_alphabetic) && rest.len() > 3;
                 line.len() <= LONGEST && !(opening.short && (long || other_word))
@@ -100,6 +91,29 @@ pub(crate) fn read(line: &str) -> Option<Stock> {
             reason: opening.reason,
             ends_article: opening.end,
         })
+}
+
+/// The first bytes of a text in lower case.
+fn key(text: &str) -> Option<[u8; KEY]> {
+    let mut bytes = text.chars().flat_map(char::to_lowercase).flat_map(|c| {
+        let mut utf8 = [0; 4];
+        let length = c.encode_utf8(&mut utf8).len();
+        utf8.into_iter().take(length)
+    });
+    let mut key = [0; KEY];
+    for byte in &mut key {
+        *byte = bytes.next()?;
+    }
+    Some(key)
+}
+
+/// What follows an opening, which is in lower case, in a line that begins with it in whatever case.
+fn after<'l>(opening: &str, line: &'l str) -> Option<&'l str> {
+    let mut rest = line.chars();
+    let begins = opening
+        .chars()
+        .all(|wanted| rest.next().is_some_and(|c| c.to_lowercase().eq([wanted])));
+    begins.then_some(rest.as_str())
 }
 
 /// What a line is, where it is a stock phrase.

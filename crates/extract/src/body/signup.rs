@@ -101,15 +101,21 @@ pub(crate) fn lines(lines: &[&str]) -> Vec<bool> {
     form
 }
 
-/// A list with one country to a line.
+/// A list with one country to a line. Looked at from its end, a stretch of lines mostly shows at once that it is none.
 fn countries_in_lines(lines: &[&str], form: &mut [bool]) {
     let mut at = 0;
-    while at < lines.len() {
-        let run = lines[at..].iter().take_while(|line| is_country(line)).count();
-        if run >= LIST {
-            form[at..at + run].fill(true);
+    while let Some(stretch) = lines.get(at..at + LIST) {
+        if let Some(other) = stretch.iter().rposition(|line| !is_country(line)) {
+            at += other + 1;
+            continue;
         }
-        at += run.max(1);
+        let more = lines[at + LIST..]
+            .iter()
+            .take_while(|line| is_country(line))
+            .count();
+        let end = at + LIST + more;
+        form[at..end].fill(true);
+        at = end;
     }
 }
 
@@ -183,12 +189,13 @@ fn opening(line: &str) -> Option<(usize, usize)> {
             return phrase;
         }
     }
-    // Prose has few capitals in a row.
+    // A list has a word for each country at least, and prose has few capitals in a row.
     let opens = line
         .split(' ')
         .take(LIST)
-        .all(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || word == "and");
-    (opens && list_end(line, 0).1 >= LIST).then_some((0, 0))
+        .filter(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || *word == "and")
+        .count();
+    (opens == LIST && list_end(line, 0).1 >= LIST).then_some((0, 0))
 }
 
 /// The end of a list of countries that begins at `from`, and how many there are.
