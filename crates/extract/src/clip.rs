@@ -296,6 +296,7 @@ fn origins(
         let mut line = Line {
             text: text.clone(),
             link: None,
+            last: verdicts[at + 1..].iter().all(|verdict| *verdict != Reason::Body),
         };
         // "View original post here:" and below it the headline with the outlet's name.
         if let Some(below) = clip.get(at + 1).filter(|_| lines::points_below(text)) {

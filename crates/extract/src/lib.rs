@@ -125,6 +125,7 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         house: &house,
         signatories: &byline,
         signatures: &found.signatures,
+        counters: &found.counters,
         dateline: dateline.as_ref(),
         named: &named,
         lines: &found.credits,

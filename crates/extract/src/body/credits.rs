@@ -12,6 +12,10 @@ use crate::{
     text,
 };
 
+/// How many of the body's own first and last lines may say more than that somebody spoke to an agency.
+const OPENING: usize = 3;
+const CLOSING: usize = 8;
+
 /// How many lines after the body may still speak of it.
 const AFTERWORD: usize = 12;
 
@@ -29,18 +33,26 @@ pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
     };
     let last = leaves.list.iter().rposition(kept).unwrap_or(first);
     let range = first.saturating_sub(3)..(last + 1 + AFTERWORD).min(leaves.list.len());
+    let tells = |at: usize, leaf: &Leaf| {
+        let text = leaves.text_of(leaf);
+        let midst = (first + OPENING..(last + 1).saturating_sub(CLOSING)).contains(&at) && kept(leaf);
+        if midst {
+            lines::may_mention(text)
+        } else {
+            at >= last || lines::may_tell(text)
+        }
+    };
     range
         .map(|at| (at, &leaves.list[at]))
-        .filter(|(_, leaf)| {
-            leaf.kind != BlockKind::Heading
-                && !stands_in_figure(page, leaf.node)
-                && lines::may_tell(leaves.text_of(leaf))
+        .filter(|(at, leaf)| {
+            leaf.kind != BlockKind::Heading && tells(*at, leaf) && !stands_in_figure(page, leaf.node)
         })
         .map(|(at, leaf)| {
             let text = leaves.text_of(leaf);
             let mut line = Line {
                 text: text.to_owned(),
                 link: link(page, leaf.node),
+                last: at >= last,
             };
             // "View original post here:", and the link on the next line.
             let below = leaves.list.get(at + 1).filter(|_| lines::points_below(text));
@@ -61,11 +73,30 @@ fn stands_in_figure(page: &Document<'_>, node: usize) -> bool {
         .any(|at| matches!(page.node(at).tag, Tag::Figure | Tag::Figcaption))
 }
 
+/// The link of a line; of several the one that leads furthest into a site, which is to an article.
 fn link(page: &Document<'_>, node: usize) -> Option<String> {
     page.subtree(node)
-        .find(|at| page.node(*at).tag == Tag::A)
-        .and_then(|at| page.attribute(at, "href"))
+        .filter(|at| page.node(*at).tag == Tag::A)
+        .filter_map(|at| page.attribute(at, "href"))
+        .rev()
+        .max_by_key(|address| address.trim_end_matches('/').matches('/').count())
         .map(Into::into)
+}
+
+/// The addresses of the pictures and scripts in the article: who lets others republish counts with them.
+pub(super) fn counters(page: &Document<'_>, leaves: &Leaves) -> Vec<String> {
+    let mut kept = leaves.list.iter().filter(|leaf| leaf.dropped.is_none());
+    let Some(first) = kept.next() else {
+        return Vec::new();
+    };
+    let last = kept.next_back().unwrap_or(first);
+    let end = page.node(page.node(last.node).parent as usize).end as usize;
+    (first.node..end)
+        .filter(|at| matches!(page.node(*at).tag, Tag::Img | Tag::Script))
+        .filter_map(|at| page.attribute(at, "src"))
+        .filter(|address| address.contains("counter.") || address.contains("pixel."))
+        .map(Into::into)
+        .collect()
 }
 
 /// What the article's bylines print, each run of text by itself: the page may part a name from a role or an agency

@@ -134,6 +134,8 @@ pub(crate) struct Body {
     pub(crate) trace: Vec<Verdict>,
     /// Lines outside the body that may tell who wrote it: its foot and what was dropped as credit.
     pub(crate) credits: Vec<Line>,
+    /// Addresses inside the body at which its publisher may count its readers.
+    pub(crate) counters: Vec<String>,
     /// What the bylines print, in runs of text.
     pub(crate) signatures: Vec<String>,
     /// Lines that read like bylines.
@@ -219,6 +221,7 @@ fn kept_bytes(leaves: &Leaves) -> usize {
 fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
     let mut body = Body {
         credits: credits::find(page, leaves),
+        counters: credits::counters(page, leaves),
         signatures: credits::signatures(page, leaves),
         trace: if traced {
             trace::of(page, leaves)

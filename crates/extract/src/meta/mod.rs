@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use reveille_model::{CanonicalUrl, Image, Language};
 
 use crate::{
+    origin::agencies,
     parse::{Document, Tag},
     survey::Survey,
     text,
@@ -114,20 +115,34 @@ impl<'p> Facts<'p> {
 
     /// What the site calls itself.
     pub(crate) fn site_name(&self) -> Option<String> {
-        let named = self.meta(&[
-            "og:site_name",
-            "application-name",
-            "apple-mobile-web-app-title",
-            "twitter:app:name:iphone",
-        ]);
         [
-            self.jsonld.publisher.as_str(),
-            named.unwrap_or_default(),
+            self.own_publisher(),
+            self.named_site().unwrap_or_default(),
             &self.jsonld.site,
         ]
         .into_iter()
         .map(text::folded)
         .find(|name| !name.is_empty() && name.len() < 80 && !name.contains("://"))
+    }
+
+    fn named_site(&self) -> Option<&str> {
+        self.meta(&[
+            "og:site_name",
+            "application-name",
+            "apple-mobile-web-app-title",
+            "twitter:app:name:iphone",
+        ])
+    }
+
+    /// The publisher by JSON-LD, where that is the site: some name the agency whose article they carry.
+    pub(crate) fn own_publisher(&self) -> &str {
+        let publisher = self.jsonld.publisher.as_str();
+        let agency = |name: &str| agencies::by_name(name).map(|agency| agency.name);
+        let carried = agency(publisher).is_some()
+            && self
+                .named_site()
+                .is_some_and(|site| agency(site) != agency(publisher));
+        if carried { "" } else { publisher }
     }
 
     /// The language that the page declares.

@@ -42,12 +42,11 @@ impl House {
             })
             .flatten()
             .filter(|part| part.len() < facts.title.len());
-        let jsonld = [facts.jsonld.publisher.as_str(), &facts.jsonld.site];
         let names: Vec<String> = carrier
             .into_iter()
             .chain(stated)
             .chain(titles)
-            .chain(jsonld)
+            .chain([facts.own_publisher(), &facts.jsonld.site])
             .chain(agencies::by_site(url.site()).map(|agency| agency.name))
             .filter(|name| !name.is_empty())
             .map(str::to_owned)

@@ -2,11 +2,13 @@
 
 pub mod agencies;
 pub(crate) mod dateline;
+mod head;
 pub(crate) mod house;
 pub(crate) mod lines;
+mod signed;
 pub(crate) mod wires;
 
-use reveille_model::{Block, CanonicalUrl, Dateline, Evidence, EvidenceMark, Origin, OriginClass, site_of};
+use reveille_model::{Block, CanonicalUrl, Dateline, Evidence, EvidenceMark, Origin, OriginClass};
 
 use crate::{byline::Signatory, meta::Facts};
 use house::House;
@@ -22,11 +24,14 @@ pub(crate) struct Finding {
     pub(crate) url: Option<CanonicalUrl>,
 }
 
-/// A line of the page that may say who wrote it, with the address of its first link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A line of the page that may say who wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) text: String,
+    /// The address of its first link.
     pub(crate) link: Option<String>,
+    /// Whether nothing of the article comes after it: there an agency signs with nothing but its name.
+    pub(crate) last: bool,
 }
 
 /// What the search for origins reads.
@@ -38,6 +43,8 @@ pub(crate) struct Page<'a> {
     pub(crate) signatories: &'a [Signatory],
     /// What the bylines print, in runs of text.
     pub(crate) signatures: &'a [String],
+    /// Addresses inside the body at which its publisher may count its readers.
+    pub(crate) counters: &'a [String],
     pub(crate) dateline: Option<&'a Dateline>,
     /// The organisations that the page names.
     pub(crate) named: &'a [&'a str],
@@ -47,13 +54,16 @@ pub(crate) struct Page<'a> {
 /// Everybody whom the page names as the text's source, best first.
 pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
     let mut findings = Vec::new();
-    addresses(page, &mut findings);
-    structured(page, &mut findings);
-    signed(page.signatories, &mut findings);
-    printed(page.signatures, &mut findings);
+    head::find(page, &mut findings);
+    signed::find(page.signatories, page.signatures, &mut findings);
     findings.extend(
         page.dateline
             .and_then(|dateline| marked(dateline, page.house, page.named)),
+    );
+    findings.extend(
+        page.counters
+            .iter()
+            .filter_map(|address| counted(address, page.url)),
     );
     let context = Context {
         url: Some(page.url),
@@ -63,6 +73,18 @@ pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
         lines::read(line, context, &mut findings);
     }
     join(findings, page.house)
+}
+
+/// An agency that counts the readers of what others republish, by the address in the article at which it does.
+fn counted(address: &str, url: &CanonicalUrl) -> Option<Finding> {
+    let counter = url.join(address).ok()?;
+    Some(Finding {
+        name: agencies::by_site(counter.site())?.name.to_owned(),
+        class: OriginClass::Republished,
+        mark: EvidenceMark::Republished,
+        text: address.to_owned(),
+        url: None,
+    })
 }
 
 /// The organisations that a page names where it says who wrote it: what the mark of a dateline may stand for.
@@ -110,6 +132,13 @@ fn is_no_agency(mark: &str) -> bool {
     call_sign || STATES.split_whitespace().any(|state| state == mark)
 }
 
+/// The agency that a text is the name of.
+fn agency_of(text: &str) -> Option<&str> {
+    agencies::by_name(text)
+        .map(|agency| agency.name)
+        .or_else(|| wires::named(text, false))
+}
+
 /// Joins findings about one outlet; leaves out the house itself.
 pub(crate) fn join(findings: Vec<Finding>, house: &House) -> Vec<Origin> {
     let mut origins: Vec<Origin> = Vec::new();
@@ -154,173 +183,6 @@ fn strength(class: OriginClass) -> u8 {
         OriginClass::Probable => 2,
         OriginClass::Republished => 1,
         OriginClass::Contributed => 0,
-    }
-}
-
-/// Addresses of the original in the head: another site's canonical address, syndication sources.
-fn addresses(page: &Page<'_>, findings: &mut Vec<Finding>) {
-    let canonical = page
-        .facts
-        .canonical
-        .as_deref()
-        .or_else(|| page.facts.meta(&["og:url"]));
-    let mut add = |mark, address: &str| {
-        let Ok(url) = page.url.join(address) else { return };
-        if is_foreign(&url, page.url) {
-            let agency = agencies::by_site(url.site());
-            findings.push(Finding {
-                name: agency.map_or_else(|| url.site().to_owned(), |agency| agency.name.to_owned()),
-                class: if agency.is_some() {
-                    OriginClass::Original
-                } else {
-                    OriginClass::Republished
-                },
-                mark,
-                text: address.trim().to_owned(),
-                url: Some(url),
-            });
-        }
-    };
-    if let Some(address) = canonical {
-        add(EvidenceMark::Canonical, address);
-    }
-    for name in ["syndication-source", "original-source"] {
-        for address in page.facts.all(name).filter(|address| address.contains("//")) {
-            add(EvidenceMark::SyndicationSource, address);
-        }
-    }
-}
-
-/// Whether an address belongs to somebody else: `example.org` and `example.co.uk` are taken for one owner.
-fn is_foreign(url: &CanonicalUrl, page: &CanonicalUrl) -> bool {
-    let label = |url: &CanonicalUrl| {
-        site_of(url.host())
-            .split('.')
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    url.site() != page.site() && label(url) != label(page) && url.host().contains('.')
-}
-
-fn structured(page: &Page<'_>, findings: &mut Vec<Finding>) {
-    let facts = &page.facts.jsonld;
-    for (property, name, address) in &facts.sources {
-        let url = page
-            .url
-            .join(address)
-            .ok()
-            .filter(|url| !address.is_empty() && is_foreign(url, page.url));
-        let agency =
-            agencies::by_name(name).or_else(|| url.as_ref().and_then(|url| agencies::by_site(url.site())));
-        let named = match (*property, agency, &url) {
-            (_, Some(agency), _) => Some(agency.name.to_owned()),
-            (_, None, _) if wires::named(name, false).is_some() => {
-                wires::named(name, false).map(str::to_owned)
-            }
-            ("isBasedOn", None, Some(url)) => Some(if name.is_empty() || name.len() > 60 {
-                url.site().to_owned()
-            } else {
-                name.clone()
-            }),
-            _ => None,
-        };
-        if let Some(name) = named {
-            let class = if *property == "isBasedOn" && agency.is_none() {
-                OriginClass::Republished
-            } else {
-                OriginClass::Original
-            };
-            findings.push(Finding {
-                name,
-                class,
-                mark: EvidenceMark::StructuredData,
-                text: format!(
-                    "{property}: {}",
-                    if address.is_empty() {
-                        name_of(agency)
-                    } else {
-                        address
-                    }
-                ),
-                url,
-            });
-        }
-    }
-    let stated = [
-        "copyright",
-        "dc.rights",
-        "dcterms.rights",
-        "dcterms.rightsholder",
-        "dc.source",
-        "dcterms.source",
-        "source",
-    ]
-    .into_iter()
-    .filter_map(|name| page.facts.meta(&[name]).map(|value| (name, value)));
-    for (name, value) in std::iter::once(("creditText", facts.credit.as_str())).chain(stated) {
-        if let Some(agency) = agency_of(value) {
-            findings.push(Finding {
-                name: agency.to_owned(),
-                class: OriginClass::Original,
-                mark: EvidenceMark::StructuredData,
-                text: format!("{name}: {value}"),
-                url: None,
-            });
-        }
-    }
-}
-
-/// The agency that a text is the name of.
-fn agency_of(text: &str) -> Option<&str> {
-    agencies::by_name(text)
-        .map(|agency| agency.name)
-        .or_else(|| wires::named(text, false))
-}
-
-fn name_of(agency: Option<&agencies::Agency>) -> &str {
-    agency.map_or("", |agency| agency.name)
-}
-
-/// Agencies among those who signed. Beside a person the agency may only have helped.
-fn signed(signatories: &[Signatory], findings: &mut Vec<Finding>) {
-    let people = signatories.iter().any(|signatory| !signatory.organization);
-    for signatory in signatories {
-        if let Some(agency) = agency_of(&signatory.name) {
-            findings.push(Finding {
-                name: agency.to_owned(),
-                class: if people {
-                    OriginClass::Probable
-                } else {
-                    OriginClass::Original
-                },
-                mark: EvidenceMark::Byline,
-                text: signatory.name.clone(),
-                url: None,
-            });
-        }
-    }
-}
-
-/// Agencies that a byline prints as somebody's house: "By Ann Example, Northern Wire".
-fn printed(signatures: &[String], findings: &mut Vec<Finding>) {
-    for run in signatures {
-        for part in run
-            .split([',', '|', '•', '·', '/', '(', ')', ';'])
-            .flat_map(|part| part.split(" - "))
-        {
-            let part = crate::byline::without_by(part);
-            let Some(agency) = wires::named(part, false) else {
-                continue;
-            };
-            findings.push(Finding {
-                name: agency.to_owned(),
-                class: OriginClass::Original,
-                mark: EvidenceMark::Byline,
-                text: run.clone(),
-                url: None,
-            });
-        }
     }
 }
 

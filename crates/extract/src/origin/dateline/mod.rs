@@ -1,20 +1,18 @@
 //! Datelines: `BAGHDAD (AP) — `, `LONDON, March 3 (Reuters) - `, `MOSCOW, 3 May. /TASS/.`, `Berlin (dpa) - `.
 
+mod marked;
+mod native;
 mod places;
 
-use places::{is_city, is_likely_a_place, is_shouted, looks_like_a_place};
+use places::{is_city, is_likely_a_place, is_shouted, place_and_date};
 use reveille_model::{Block, BlockKind, Dateline};
 
-use crate::{
-    date::{self, Order},
-    origin::{agencies, wires},
-    text,
-};
+use crate::text;
 
 /// A dateline ends within so many bytes of the paragraph's start.
 const REACH: usize = 120;
 
-/// What parts a dateline from the text.
+/// What parts a dateline without a mark from the text.
 const DASHES: [&str; 8] = [" — ", " – ", " -- ", " - ", "— ", "– ", "—", "--"];
 
 /// A dateline that was read.
@@ -31,8 +29,9 @@ pub(crate) struct Found {
 /// the initials of one of them marks it.
 pub(crate) fn read(paragraph: &str, named: &[&str]) -> Option<Found> {
     let reach = text::excerpt(paragraph, REACH);
-    with_dash(reach, named)
-        .or_else(|| tass(reach))
+    marked::read(reach, named)
+        .or_else(|| native::read(reach))
+        .or_else(|| unmarked(reach))
         .or_else(|| without_dash(reach))
 }
 
@@ -80,67 +79,26 @@ pub fn without_dateline(paragraph: &str) -> &str {
     read(paragraph, &[]).map_or(paragraph, |found| paragraph[found.after..].trim_start())
 }
 
-fn with_dash(reach: &str, named: &[&str]) -> Option<Found> {
+/// `AUSTIN, Texas — `: a place in capitals before a dash.
+fn unmarked(reach: &str) -> Option<Found> {
     let (at, dash) = DASHES
         .iter()
         .filter_map(|dash| reach.find(dash).map(|at| (at, dash)))
         .min_by_key(|(at, dash)| (*at, usize::MAX - dash.len()))?;
-    let head = reach[..at].trim();
+    let (place, date) = place_and_date(reach[..at].trim());
     let after = at + dash.len();
-    let found = |place, agency, date| {
-        let dateline = Dateline { place, agency, date };
-        Some(Found {
-            dateline,
-            after,
-            closed: true,
-        })
-    };
-    if let Some((before, mark)) = bracketed(head) {
-        let (place, date) = place_and_date(before);
-        if !looks_like_a_place(&place) {
-            return None;
-        }
-        let known = match agencies::by_mark(mark) {
-            Some(agency) => !agency.marks.is_empty(),
-            None => {
-                wires::is_mark(mark)
-                    && (is_shouted(&place) || named.iter().any(|name| wires::is_mark_of(mark, name)))
-            }
-        };
-        return known
-            .then(|| mark.to_owned())
-            .and_then(|mark| found(place, Some(mark), date));
-    }
-    let (place, date) = place_and_date(head);
-    let text = reach[after..].trim_start();
-    let opens = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "\"“‘'$€£".contains(c));
-    (opens && is_shouted(&place) && is_likely_a_place(&place) && looks_like_a_place(&place))
-        .then(|| found(place, None, date))
-        .flatten()
-}
-
-/// `head` without the bracket at its end, and what stands in the bracket.
-fn bracketed(head: &str) -> Option<(&str, &str)> {
-    let inner = head.strip_suffix(')')?;
-    let open = inner.rfind('(')?;
-    Some((inner[..open].trim(), inner[open + 1..].trim()))
-}
-
-/// `MOSCOW, May 3. /TASS/.`
-fn tass(reach: &str) -> Option<Found> {
-    let open = reach.find(" /")?;
-    let close = open + 2 + reach[open + 2..].find('/')?;
-    let mark = &reach[open + 2..close];
-    agencies::by_mark(mark)?;
-    let (place, date) = place_and_date(reach[..open].trim_end_matches('.'));
-    let after = close + 1 + usize::from(reach[close + 1..].starts_with('.'));
-    let agency = Some(mark.to_owned());
-    let dateline = Dateline { place, agency, date };
-    looks_like_a_place(&dateline.place).then_some(Found {
-        dateline,
+    let agency = None;
+    (opens_a_sentence(&reach[after..]) && is_shouted(&place) && is_likely_a_place(&place)).then_some(Found {
+        dateline: Dateline { place, agency, date },
         after,
         closed: true,
     })
+}
+
+/// Whether a text begins as a sentence does.
+fn opens_a_sentence(text: &str) -> bool {
+    text.trim_start()
+        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "\"“‘'$€£".contains(c))
 }
 
 /// A known city in capitals, with the next sentence right behind it.
@@ -160,26 +118,6 @@ fn without_dash(reach: &str) -> Option<Found> {
         after: capitals.len(),
         closed: false,
     })
-}
-
-/// Parts `LONDON, March 3` into place and date.
-fn place_and_date(head: &str) -> (String, Option<String>) {
-    let head = head.trim().trim_end_matches(',');
-    let day = head.find(|c: char| c.is_ascii_digit());
-    if let Some(digit) = day {
-        // The date begins after the comma before its first part.
-        if let Some(comma) = head[..digit].rfind(',') {
-            let date = head[comma + 1..].trim();
-            // Datelines leave the year to the reader.
-            if date::parse(&format!("{date}, 2000"), Order::DayFirst)
-                .or_else(|| date::parse(date, Order::DayFirst))
-                .is_some()
-            {
-                return (head[..comma].trim().to_owned(), Some(date.to_owned()));
-            }
-        }
-    }
-    (head.to_owned(), None)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What stands before a dateline's dash: whether it can be a place.
 
+use crate::date::{self, Order};
+
 /// Cities that stand in datelines without their country, one a line in lower case. With these a dateline is certain
 /// even where its dash was lost on the way: `BAGHDAD Iraq has sent …`.
 const CITIES: &str = include_str!("cities.txt");
@@ -52,4 +54,50 @@ pub(super) fn looks_like_a_place(place: &str) -> bool {
                 .is_some_and(|c| c.is_uppercase() || !c.is_ascii())
             && place.split_whitespace().count() <= 7
             && !place.contains(['"', '“', '?', '!', ';']))
+}
+
+/// Parts `LONDON, March 3` into place and date; what is no certain date is part of the place.
+pub(super) fn place_and_date(head: &str) -> (String, Option<String>) {
+    let whole = head.trim().trim_end_matches([',', '.']);
+    let Some(digit) = whole.find(|c: char| c.is_ascii_digit()) else {
+        return (whole.to_owned(), None);
+    };
+    if is_date(whole) {
+        return (String::new(), Some(whole.to_owned()));
+    }
+    // The date begins after the comma or stop before its first part, or with its day.
+    let parted = whole[..digit].rfind([',', '.']).map(|at| (at, at + 1));
+    match parted.unwrap_or((digit, digit)) {
+        (end, start) if is_date(whole[start..].trim()) => (
+            whole[..end].trim().to_owned(),
+            Some(whole[start..].trim().to_owned()),
+        ),
+        _ => (whole.to_owned(), None),
+    }
+}
+
+/// As [`place_and_date`], where an agency's mark shows that this is a dateline: whatever holds a number behind the
+/// place is the date, in any language.
+pub(super) fn place_and_words(head: &str) -> (String, Option<String>) {
+    let (place, date) = place_and_date(head);
+    let parted = place
+        .find(|c: char| c.is_ascii_digit())
+        .and_then(|digit| place[..digit].rfind([',', '.']));
+    match parted {
+        Some(at) if date.is_none() => (
+            place[..at].trim().to_owned(),
+            Some(place[at + 1..].trim().to_owned()),
+        ),
+        _ => (place, date),
+    }
+}
+
+/// Whether a text is a day; datelines leave the year to the reader.
+fn is_date(text: &str) -> bool {
+    let opens = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit()) || date::month(&word.to_lowercase()).is_some()
+    };
+    let first = text.split([' ', '.']).next().unwrap_or_default();
+    let parse = |text: &str| opens(first) && date::parse(text, Order::DayFirst).is_some();
+    parse(&format!("{text}, 2000")) || parse(text)
 }

@@ -1,119 +1,182 @@
 //! Credit lines at the foot that only the producing agency writes.
 
-use reveille_model::{EvidenceMark, OriginClass};
-
-use super::{named_in, starts_with_word, unlisted};
+use super::{alone, opening_agency, unlisted};
 use crate::{
-    origin::{Finding, agencies, wires},
+    origin::{agencies, lines::republished::outlet, wires},
     text,
 };
 
-/// Credit lines at the foot that only the producing agency writes.
-pub(super) fn read(line: &str, lower: &str, findings: &mut Vec<Finding>) -> bool {
-    if line.len() > 500 {
-        return false;
+/// A longer line is no credit, in bytes.
+const LONGEST: usize = 500;
+
+/// How Reuters credits its reporters and editors, in the languages it writes in.
+const REUTERS: &[(&str, &str)] = &[
+    ("reporting by ", "editing by "),
+    ("reportage ", "édité par "),
+    ("reporte de ", "editado "),
+    ("reporte por ", "editado "),
+    ("bericht von ", "redigiert von "),
+    ("reportagem de ", "edição de "),
+    ("our standards:", "thomson reuters trust principles"),
+];
+
+/// Words before a colon behind which the source stands, in lower case.
+const SOURCE: &[&str] = &[
+    "source",
+    "quelle",
+    "fuente",
+    "fonte",
+    "bron",
+    "kilde",
+    "källa",
+    "lähde",
+    "źródło",
+    "zdroj",
+    "forrás",
+    "sursa",
+    "izvor",
+    "vir",
+    "kaynak",
+    "джерело",
+    "источник",
+    "来源",
+    "來源",
+    "출처",
+];
+
+/// What those call themselves who describe themselves below what they wrote, in lower case.
+const NEWSROOMS: &[&str] = &[
+    "newsroom",
+    "news organization",
+    "news service",
+    "news agency",
+    "news outlet",
+];
+
+/// Who wrote the article, by a line at its foot.
+pub(super) fn writer<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
+    if line.len() > LONGEST {
+        return None;
     }
-    let reuters = lower.contains("reporting by ") && lower.contains("editing by ");
-    let credit = rights_holder(line);
-    let source = [
-        "source:", "quelle:", "source :", "fuente:", "fonte:", "bron:", "kilde:", "källa:",
-    ]
-    .iter()
-    .find_map(|word| lower.strip_prefix(word).map(|_| &line[word.len()..]));
-    let listed = |agency: &agencies::Agency| agency.name;
-    let named = if reuters {
+    if let Some(name) = by_house_style(lower) {
+        return Some(name);
+    }
+    if let Some(source) = source(line) {
+        let name = source.trim().trim_end_matches('.');
+        return agencies::by_mark(name)
+            .map(|agency| agency.name)
+            .or_else(|| wires::named(name, true));
+    }
+    if let Some(holder) = rights_holder(line) {
+        return of_rights(holder, lower);
+    }
+    first_published(line, lower)
+        .or_else(|| self_described(line, lower))
+        .or_else(|| alone::whole(line))
+}
+
+/// Credits in a form that one house alone uses.
+fn by_house_style(lower: &str) -> Option<&'static str> {
+    if REUTERS
+        .iter()
+        .any(|(reporting, editing)| lower.contains(reporting) && lower.contains(editing))
+    {
         Some("Reuters")
     } else if lower.starts_with("dpa:") || lower.contains("dpa-infocom") {
         Some("dpa")
-    } else if let Some(name) = source.filter(|_| line.len() < 60) {
-        let name = name.trim().trim_end_matches('.');
-        agencies::by_mark(name)
-            .map(listed)
-            .or_else(|| wires::named(name, true))
-    } else if let Some(holder) = credit {
-        // Papers are published by presses too; only agencies forbid to redistribute.
-        let rights = lower.contains("redistributed") || lower.contains("rewritten");
-        let first = |name: &&str| holder.starts_with(*name);
-        opening_agency(holder)
-            .or_else(|| unlisted(holder, rights).next().filter(first))
-            .or_else(|| {
-                lower
-                    .contains("distributed by")
-                    .then(|| named_in(lower).next().map(listed))
-                    .flatten()
-            })
+    } else if lower.starts_with("--with assistance from ") {
+        Some("Bloomberg")
     } else {
-        agency_alone(line)
-    };
-    if let Some(name) = named {
-        findings.push(Finding {
-            name: name.to_owned(),
-            class: OriginClass::Original,
-            mark: EvidenceMark::Footer,
-            text: line.to_owned(),
-            url: None,
-        });
+        None
     }
-    named.is_some()
+}
+
+/// What stands behind "Source:".
+fn source(line: &str) -> Option<&str> {
+    let (label, name) = line.split_once([':', '：'])?;
+    (name.len() < 60 && SOURCE.contains(&label.trim().to_lowercase().as_str())).then_some(name)
+}
+
+/// Who holds the rights and so wrote the text: an agency, or the paper whose text an agency only distributes.
+fn of_rights<'l>(holder: &'l str, lower: &str) -> Option<&'l str> {
+    if lower.contains("distributed by ") {
+        let paper = holder
+            .split(". ")
+            .next()
+            .map(str::trim)
+            .filter(|name| name.len() < 60);
+        return opening_agency(holder).or(paper);
+    }
+    // Papers are published by presses too; only agencies forbid to redistribute.
+    let forbids = lower.contains("redistributed") || lower.contains("rewritten");
+    opening_agency(holder).or_else(|| {
+        unlisted(holder, forbids)
+            .next()
+            .filter(|name| holder.starts_with(name))
+    })
+}
+
+/// "This report by The Canadian Press was first published March 3, 2026."
+fn first_published<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
+    const OPENING: &str = "this report by ";
+    lower.starts_with(OPENING).then_some(())?;
+    let end = lower.find(" was first published")?;
+    super::agency_of(line.get(OPENING.len()..end)?)
+}
+
+/// "KFF Health News is a national newsroom that …", "Example Reformer is part of States Newsroom, a network …".
+fn self_described<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
+    if let Some(at) = lower.find(" is part of states newsroom") {
+        return Some(outlet(&line[..at]))
+            .filter(|name| !name.is_empty())
+            .and(line.get(..at));
+    }
+    let (_, rest) = lower.split_once(" is a ")?;
+    let clause = text::excerpt(rest, 80);
+    NEWSROOMS
+        .iter()
+        .any(|word| clause.contains(word))
+        .then(|| opening_agency(line))
+        .flatten()
 }
 
 /// What stands behind "Copyright 2026" or "©" at the start of a line. Credits of pictures name a photographer beside
 /// the agency, or stand at a caption's end, and say nothing of the text.
 fn rights_holder(line: &str) -> Option<&str> {
     const OF_PICTURES: &[&str] = &["/", "|", "Foto", "Photo", "Bild", "Image", "Getty", "alliance"];
+    const MARKS: &[&str] = &[
+        "Riproduzione riservata",
+        "The-CNN-Wire™ &",
+        "Copyright",
+        "COPYRIGHT",
+        "copyright",
+        "©",
+        "(c)",
+        "(C)",
+        "c)",
+        "C)",
+        "c.",
+        "by ",
+        "The ",
+        "the ",
+    ];
     let mut rest = line.trim_start_matches('(');
     let mut marked = false;
     loop {
         let before = rest;
-        for mark in [
-            "Copyright",
-            "COPYRIGHT",
-            "copyright",
-            "©",
-            "(c)",
-            "(C)",
-            "c)",
-            "C)",
-            "by ",
-            "The ",
-            "the ",
-        ] {
+        for mark in MARKS {
             rest = rest
-                .trim_start_matches([' ', ',', ':'])
+                .trim_start_matches([' ', ',', ':', '.'])
                 .strip_prefix(mark)
                 .unwrap_or(rest);
         }
         marked |= rest.len() < before.len();
-        rest = rest.trim_start_matches(|c: char| marked && (c.is_ascii_digit() || " ,-–".contains(c)));
+        rest = rest.trim_start_matches(|c: char| marked && (c.is_ascii_digit() || " ,-–.".contains(c)));
         if rest.len() == before.len() {
             break;
         }
     }
     let head = text::excerpt(rest, 60);
-    (marked && !OF_PICTURES.iter().any(|mark| head.contains(mark))).then_some(rest)
-}
-
-/// The agency of the table with whose name a text begins.
-fn opening_agency(text: &str) -> Option<&'static str> {
-    let lower = text.to_lowercase();
-    agencies::AGENCIES
-        .iter()
-        .find(|agency| agency.names.iter().any(|name| starts_with_word(&lower, name)))
-        .map(|agency| agency.name)
-}
-
-/// The agency whose name is all of a line, but for its mark in brackets.
-pub(super) fn agency_alone(line: &str) -> Option<&str> {
-    if line.len() > 80 {
-        return None;
-    }
-    let name = match line
-        .trim()
-        .strip_suffix(')')
-        .and_then(|line| line.rsplit_once(" ("))
-    {
-        Some((name, mark)) if wires::is_mark(mark) => name,
-        _ => line,
-    };
-    wires::named(name, false)
+    let of_rfe = rest.starts_with("RFE/RL");
+    (marked && (of_rfe || !OF_PICTURES.iter().any(|mark| head.contains(mark)))).then_some(rest)
 }

@@ -1,60 +1,101 @@
 //! Lines of an article that say who wrote it: credits, notes of republication, mentions.
 
+mod alone;
 mod footer;
+mod help;
 mod mention;
 mod republished;
 
 use std::sync::LazyLock;
 
-use memchr::memmem;
-use reveille_model::CanonicalUrl;
+use memchr::memmem::Finder;
+use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 pub(crate) use republished::{SEPARATORS, points_below};
 
 use crate::{
-    origin::{Finding, Line, agencies, wires},
+    origin::{Finding, Line, agencies, agency_of, wires},
     text,
 };
 
-/// Whether a line may say anything here: a cheap test before the search.
+/// Parts of words that stand in lines at an article's ends that say who wrote it.
+const TELLING: &[&str] = &[
+    "riginal",
+    "riginariamente",
+    "irst published",
+    "irst appeared",
+    "irst posted",
+    "ppeared first",
+    "epublished",
+    "eprinted",
+    "yndicated",
+    "roduced by",
+    "erschien",
+    "verscheen",
+    "nitialement",
+    "full story at",
+    "ermission of",
+    "ontributed",
+    "eporting ",
+    "diting by",
+    "ssistance from",
+    "iles from",
+    "nformation",
+    "nformaci",
+    "nformaç",
+    "aterial ",
+    "eportage ",
+    "eporte ",
+    "ericht von",
+    "eportagem ",
+    "Trust Principles",
+    "opyright",
+    "COPYRIGHT",
+    "©",
+    "(c)",
+    "(C)",
+    "c.20",
+    "istributed by",
+    "dpa",
+    "ewsroom",
+    "ews organization",
+    "ews service",
+    "ews outlet",
+    "ews agency",
+];
+
+/// Words with which a line in the midst of an article says to whom somebody spoke.
+const SPEAKING: &[&str] = &[
+    "told ",
+    "spoke to",
+    "spoke with",
+    "speaking to",
+    "sagte",
+    "a déclaré à",
+];
+
+// Prepared once: a page has a hundred lines.
+static TELLING_FINDERS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| TELLING.iter().map(Finder::new).collect());
+static SPEAKING_FINDERS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| SPEAKING.iter().map(Finder::new).collect());
+
+/// Whether a line in the midst of an article may say who wrote it: a cheap test before the search.
+pub(crate) fn may_mention(line: &str) -> bool {
+    any(&SPEAKING_FINDERS, line)
+}
+
+/// Whether a line at an article's ends may say who wrote it.
 pub(crate) fn may_tell(line: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "riginal",
-        "irst published",
-        "irst appeared",
-        "epublished",
-        "eprinted",
-        "yndicated",
-        "ontributed to",
-        "Copyright",
-        "copyright",
-        "©",
-        "eporting by",
-        "diting by",
-        "assistance from",
-        "Source:",
-        "Quelle:",
-        "dpa-infocom",
-        "dpa:",
-        "States Newsroom",
-        "erschien",
-        "appeared first",
-        "told ",
-        "spoke to",
-        "spoke with",
-        "Associated Press",
-        "produced by",
-        "riginalmente",
-        "nitialement",
-        "sagte",
-    ];
-    // Prepared once: a page has a hundred lines.
-    static FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
-        LazyLock::new(|| WORDS.iter().map(memmem::Finder::new).collect());
-    FINDERS
+    /// A line may be nothing but a name and a word before it.
+    const SHORT: usize = 80;
+    line.len() <= SHORT || any(&SPEAKING_FINDERS, line) || any(&TELLING_FINDERS, line)
+}
+
+fn any(finders: &[Finder<'_>], line: &str) -> bool {
+    finders
         .iter()
         .any(|finder| finder.find(line.as_bytes()).is_some())
-        || footer::agency_alone(line).is_some()
 }
 
 /// What a line is read with.
@@ -68,22 +109,46 @@ pub(crate) struct Context<'a> {
 
 /// Adds what a line says to `findings`.
 pub(crate) fn read(line: &Line, context: Context<'_>, findings: &mut Vec<Finding>) {
-    let lower = line.text.to_lowercase();
+    let text = line.text.as_str();
+    let lower = text.to_lowercase();
     // Offsets in `lower` serve for the line only where lower-casing kept its length.
-    if lower.len() != line.text.len() {
+    if lower.len() != text.len() {
         return;
     }
     let link = line.link.as_deref().and_then(|address| match context.url {
         Some(page) => page.join(address).ok().filter(|url| url.site() != page.site()),
         None => address.parse().ok(),
     });
-    if republished::read(&line.text, &lower, link, context.title, findings)
-        || mention::contributed(&line.text, &lower, findings)
-        || footer::read(&line.text, &lower, findings)
-    {
+    if republished::read(text, &lower, link, context.title, findings) {
         return;
     }
-    mention::spoken_to(&line.text, &lower, findings);
+    let mut add = |name: &str, class, mark, text: &str| {
+        findings.push(Finding {
+            name: name.to_owned(),
+            class,
+            mark,
+            text: text.to_owned(),
+            url: None,
+        });
+    };
+    if let Some(names) = help::named(text, &lower) {
+        for name in names {
+            add(name, OriginClass::Contributed, EvidenceMark::Contribution, text);
+        }
+        return;
+    }
+    let signature = || {
+        let name = alone::signature(text).or_else(|| alone::by_address(text));
+        name.filter(|_| line.last)
+    };
+    if let Some(name) = footer::writer(text, &lower).or_else(signature) {
+        add(name, OriginClass::Original, EvidenceMark::Footer, text);
+        return;
+    }
+    for (name, at) in mention::spoken_to(text, &lower) {
+        let sentence = mention::sentence_around(text, at);
+        add(name, OriginClass::Probable, EvidenceMark::Mention, sentence);
+    }
 }
 
 /// The agencies that a line names and that stand in no table.
@@ -93,17 +158,43 @@ fn unlisted(line: &str, press: bool) -> impl Iterator<Item = &str> {
         .filter(|name| agencies::by_name(name).is_none())
 }
 
+/// The agency of the table with whose name a text begins.
+fn opening_agency(text: &str) -> Option<&'static str> {
+    let key = text::key(text);
+    let opens = |name: &&str| starts_with_word(&key, name);
+    agencies::AGENCIES
+        .iter()
+        .find(|agency| agency.names.iter().any(|name| opens(name)))
+        .map(|agency| agency.name)
+}
+
 fn starts_with_word(rest: &str, name: &str) -> bool {
     rest.strip_prefix(name)
         .is_some_and(|after| !after.starts_with(char::is_alphanumeric))
 }
 
-/// The agencies whose names stand in a line.
-fn named_in(lower: &str) -> impl Iterator<Item = &'static agencies::Agency> {
-    let key = format!(" {} ", text::key(lower));
-    agencies::AGENCIES
+/// The agencies that a line names, those of the table first.
+fn named_in(line: &str) -> Vec<&str> {
+    let key = format!(" {} ", text::key(line));
+    let listed = agencies::AGENCIES
         .iter()
-        .filter(move |agency| agency.names.iter().any(|name| key.contains(&format!(" {name} "))))
+        .filter(|agency| {
+            agency
+                .names
+                .iter()
+                .any(|name| key.contains(&format!(" {name} ")) && !is_of_a_person(name, line))
+        })
+        .map(|agency| agency.name);
+    listed.chain(unlisted(line, true)).collect()
+}
+
+/// Whether a short name stands in a line only as people's names do: "Ani Example contributed to this report."
+fn is_of_a_person(name: &str, line: &str) -> bool {
+    const ACRONYM: usize = 4;
+    name.len() <= ACRONYM
+        && !line
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == name || word == name.to_uppercase())
 }
 
 #[cfg(test)]
@@ -118,6 +209,7 @@ mod tests {
             &Line {
                 text: text.to_owned(),
                 link: link.map(str::to_owned),
+                last: true,
             },
             Context {
                 url: None,
@@ -175,7 +267,7 @@ mod tests {
             ("(c) 2026, The Associated Press", "Associated Press", Original),
             (
                 "©2026 Example Times. Distributed by Tribune Content Agency, LLC.",
-                "Tribune News Service",
+                "Example Times",
                 Original,
             ),
             (

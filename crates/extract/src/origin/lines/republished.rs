@@ -17,6 +17,12 @@ const REPUBLISHED: &[&str] = &[
     "originally appeared in",
     "originally appeared at",
     "originally reported by",
+    "originally posted on",
+    "originally posted at",
+    "originally posted by",
+    "first posted on",
+    "first posted at",
+    "first posted by",
     "first published by",
     "first published on",
     "first published in",
@@ -32,6 +38,9 @@ const REPUBLISHED: &[&str] = &[
     "reprinted from",
     "reprinted with permission from",
     "reprinted with permission of",
+    "reprinted with the permission of",
+    "used with the permission of",
+    "used with permission from",
     "syndicated from",
     "this story was produced by",
     "zuerst erschienen in",
@@ -39,7 +48,16 @@ const REPUBLISHED: &[&str] = &[
     "zuerst erschienen auf",
     "dieser artikel erschien zuerst bei",
     "dieser text erschien zuerst bei",
+    "read the full article at",
+    "read the full story at",
+    "verscheen eerder in",
+    "verscheen eerder op",
+    "verscheen eerder bij",
+    "pubblicato originariamente su",
+    "pubblicato originariamente da",
     "publicado originalmente en",
+    "publicado originalmente em",
+    "publicado originalmente por",
     "publié à l'origine par",
     "publié à l’origine par",
     "initialement publié sur",
@@ -55,8 +73,6 @@ const ORIGINAL_LINK: &[&str] = &[
     "read original",
     "see the original",
     "see original",
-    "read the full article at",
-    "read the full story at",
     "original source",
     "originally posted here",
     "view original source",
@@ -99,6 +115,7 @@ pub(crate) fn points_below(line: &str) -> bool {
     line.len() < 60 && line.ends_with(':') && ORIGINAL_LINK.iter().any(|phrase| lower.starts_with(phrase))
 }
 
+/// Adds whom a line says to have published the article first. False where it says nothing of that.
 pub(super) fn read(
     line: &str,
     lower: &str,
@@ -170,7 +187,7 @@ fn looks_like_an_outlet(name: &str) -> bool {
 }
 
 /// The outlet named right after a phrase: up to the end of the clause.
-fn outlet(rest: &str) -> String {
+pub(super) fn outlet(rest: &str) -> String {
     let rest = rest.trim_start_matches([' ', ':', '“', '"']);
     let lower = rest.to_lowercase();
     let stops = [
