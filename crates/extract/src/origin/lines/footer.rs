@@ -156,27 +156,23 @@ fn rights_holder(line: &str) -> Option<&str> {
         "c)",
         "C)",
         "c.",
-        "by ",
-        "The ",
-        "the ",
     ];
     let mut rest = line.trim_start_matches('(');
     let mut marked = false;
     loop {
         let before = rest;
-        for mark in MARKS {
-            rest = rest
-                .trim_start_matches([' ', ',', ':', '.'])
-                .strip_prefix(mark)
-                .unwrap_or(rest);
+        rest = rest.trim_start_matches([' ', ',', ':', '.']);
+        if let Some(after) = MARKS.iter().find_map(|mark| rest.strip_prefix(mark)) {
+            marked = true;
+            rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || " ,-–.".contains(c));
         }
-        marked |= rest.len() < before.len();
-        rest = rest.trim_start_matches(|c: char| marked && (c.is_ascii_digit() || " ,-–.".contains(c)));
+        for word in ["by ", "The ", "the "] {
+            rest = rest.strip_prefix(word).unwrap_or(rest);
+        }
         if rest.len() == before.len() {
             break;
         }
     }
     let head = text::excerpt(rest, 60);
-    let of_rfe = rest.starts_with("RFE/RL");
-    (marked && (of_rfe || !OF_PICTURES.iter().any(|mark| head.contains(mark)))).then_some(rest)
+    (marked && !OF_PICTURES.iter().any(|mark| head.contains(mark))).then_some(rest)
 }

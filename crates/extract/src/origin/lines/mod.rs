@@ -161,10 +161,9 @@ fn unlisted(line: &str, press: bool) -> impl Iterator<Item = &str> {
 /// The agency of the table with whose name a text begins.
 fn opening_agency(text: &str) -> Option<&'static str> {
     let key = text::key(text);
-    let opens = |name: &&str| starts_with_word(&key, name);
     agencies::AGENCIES
         .iter()
-        .find(|agency| agency.names.iter().any(|name| opens(name)))
+        .find(|agency| agency.names.iter().any(|name| starts_with_word(&key, name)))
         .map(|agency| agency.name)
 }
 
