@@ -87,6 +87,8 @@ words! {
         Mention = "mention",
         /// "X contributed to this report".
         Contribution = "contribution",
+        /// An editor said so.
+        Editor = "editor",
     }
 }
 

@@ -5,7 +5,7 @@
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, UnixMillis};
-use reveille_stories::{Doc, Options, Window, fold};
+use reveille_stories::{Doc, Folder, Options, fold};
 
 /// Words of an article, about what a news page holds.
 const WORDS: u64 = 500;
@@ -63,9 +63,9 @@ fn one_more(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("add to a window of");
     group.sample_size(20);
     for held in [1_000_u64, 10_000, 100_000] {
-        let mut window = Window::new(Options::default());
+        let mut window = Folder::new(Options::default());
         for number in 0..held {
-            window.add(&doc(number));
+            window.push(&doc(number));
         }
         let mut next = held;
         group.throughput(Throughput::Elements(100));
@@ -75,7 +75,7 @@ fn one_more(criterion: &mut Criterion) {
                     next += 100;
                     (next - 100..next).map(doc).collect::<Vec<Doc>>()
                 },
-                |docs| docs.iter().filter_map(|doc| window.add(doc)).count(),
+                |docs| docs.iter().filter_map(|doc| window.push(doc)).count(),
                 BatchSize::SmallInput,
             );
         });

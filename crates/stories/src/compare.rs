@@ -90,24 +90,22 @@ impl Body {
         }
     }
 
-    /// The likeness of two texts of which one is a copy of the other.
-    pub(crate) fn likeness(&self, other: &Self) -> Option<Likeness> {
-        let found = self.compare(other);
+    /// Whether one of two texts that are so alike is a copy of the other.
+    pub(crate) fn is_copy(&self, other: &Self, found: Likeness) -> bool {
         let enough = match found.lead {
             lead if lead >= SAME_LEAD && found.shared.common >= FEWEST_RUNS => COPY_BY_LEAD,
             _ if found.begins_alike() => COPY_NEAR_LEAD,
             _ if found.shared.common >= FEWEST_RUNS => COPY,
-            _ => return None,
+            _ => return false,
         };
         let template = (1.0 - found.shared.common / LONG).max(0.0);
         let subject = match found.shared.overlap() {
             whole if whole >= WHOLE => 0.0,
             _ => SAME_SUBJECT_LONG + (SAME_SUBJECT - SAME_SUBJECT_LONG) * template,
         };
-        (found.shared.overlap() >= enough
+        found.shared.overlap() >= enough
             && held_share(&self.keys, &other.keys) >= subject
-            && !self.is_stencil(other, found.shared))
-        .then_some(found)
+            && !self.is_stencil(other, found.shared)
     }
 
     /// What a decision on two texts rests on.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::compare::{Body, Likeness};
 use crate::habits::Habits;
 use crate::held::Held;
-use crate::runs::{self, Run};
+use crate::runs::{self, Run, Shared};
 
 /// A run in more groups than this says nothing about any of them.
 const MOST_GROUPS: usize = 12;
@@ -18,10 +18,15 @@ const MOST_CANDIDATES: usize = 6;
 /// So many texts stand for a group: the first, the fullest, a later version.
 const MOST_PIVOTS: usize = 4;
 
+/// Texts that are no copies share passages worth telling of from this share of the shorter one's runs on,
+const SHARED_PASSAGES: f64 = 0.04;
+/// if they are so many, quoted ones counting less: two or three sentences.
+const FEWEST_SHARED: f64 = 8.0;
+
 /// All groups, found by their runs.
 #[derive(Debug, Default)]
 pub(crate) struct Copies {
-    index: FxHashMap<u64, Posting>,
+    index: FxHashMap<u32, Posting>,
     crowds: Vec<Vec<u32>>,
     groups: Vec<Vec<Pivot>>,
 }
@@ -29,8 +34,9 @@ pub(crate) struct Copies {
 /// A text that stands for its group.
 #[derive(Debug)]
 struct Pivot {
-    article: usize,
-    body: Body,
+    article: u32,
+    /// Made when it is first compared: most texts never are.
+    body: Option<Box<Body>>,
 }
 
 /// Most runs stand in one group; the others' groups are listed in `crowds`.
@@ -40,33 +46,76 @@ enum Posting {
     Crowd(u32),
 }
 
+/// What an editor decided on the group of an article.
+#[derive(Debug, Default)]
+pub(crate) struct Bounds {
+    /// The groups that it may not be put into,
+    pub(crate) barred: Vec<u32>,
+    /// and the one that it must be put into, unless that is among them.
+    pub(crate) forced: Option<u32>,
+}
+
+/// Where an article was put.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) group: u32,
+    /// How it is like the group's nearest text; `None` where it founded the group.
+    pub(crate) likeness: Option<Likeness>,
+    /// Groups that it shares passages with without belonging to them.
+    pub(crate) quotes: Vec<(u32, Shared)>,
+}
+
 impl Copies {
-    /// Puts an article, by its position, into the group that it copies, or into a new one. Returns the group.
-    pub(crate) fn place(&mut self, article: usize, all: &[Held], habits: &Habits) -> u32 {
+    /// Puts an article, by its position, into the group that it copies, or into a new one.
+    pub(crate) fn place(&mut self, article: usize, all: &[Held], habits: &Habits, bounds: &Bounds) -> Placed {
         let held = &all[article];
         let content = habits.without(&held.body, held.outlet);
         let runs = runs::runs(&content);
         let candidates = self.candidates(&runs);
-        let body = Body::new(held, &content, &runs);
-        let best = candidates
+        let mut body = None;
+        let (mut best, mut quotes): (Option<(Likeness, u32)>, _) = (None, Vec::new());
+        for group in candidates
             .into_iter()
-            .filter_map(|group| Some((self.likeness(group, held, &body, all)?, group)))
-            .max_by(|(a, x), (b, y)| a.strength().total_cmp(&b.strength()).then(y.cmp(x)));
+            .filter(|group| !bounds.barred.contains(group))
+        {
+            let body = body.get_or_insert_with(|| Body::new(held, &content, &runs));
+            let (copied, nearest) = self.compare(group, held, body, all, habits);
+            match copied {
+                Some(likeness) if best.is_none_or(|(before, _)| likeness.strength() > before.strength()) => {
+                    best = Some((likeness, group));
+                }
+                None if shares_passages(nearest) => quotes.push((group, nearest)),
+                _ => {}
+            }
+        }
+        let forced = bounds.forced.filter(|group| !bounds.barred.contains(group));
+        if let Some(group) = forced {
+            let body = body.get_or_insert_with(|| Body::new(held, &content, &runs));
+            let pivot = &mut self.groups[group as usize][0];
+            best = Some((body.compare(pivot.body(all, habits)), group));
+        }
+        let pivot = Pivot {
+            article: article as u32,
+            body: body.map(Box::new),
+        };
         match best {
             Some((likeness, group)) => {
-                self.extend(group, Pivot { article, body }, &runs, likeness);
-                group
+                self.extend(group, pivot, &runs, likeness);
+                Placed {
+                    group,
+                    likeness: Some(likeness),
+                    quotes: Vec::new(),
+                }
             }
-            None => self.found(Pivot { article, body }, &runs),
+            None => Placed {
+                group: self.found(pivot, &runs),
+                likeness: None,
+                quotes,
+            },
         }
     }
 
-    /// The article that founded a group.
-    pub(crate) fn founder(&self, group: u32) -> usize {
-        self.groups[group as usize][0].article
-    }
-
-    /// Groups with the most runs in common, best first.
+    /// Groups with the most runs in common, best first; of equals the earlier.
     fn candidates(&self, runs: &[Run]) -> Vec<u32> {
         let mut hits: FxHashMap<u32, u32> = FxHashMap::default();
         for run in runs::looked_up(runs) {
@@ -89,14 +138,28 @@ impl Copies {
             .collect()
     }
 
-    fn likeness(&self, group: u32, held: &Held, body: &Body, all: &[Held]) -> Option<Likeness> {
-        self.groups[group as usize]
-            .iter()
-            .filter_map(|pivot| {
-                body.likeness(&pivot.body)
-                    .filter(|found| found.holds(held, &all[pivot.article]))
-            })
-            .max_by(|a, b| a.strength().total_cmp(&b.strength()))
+    /// How a text is like a group: as its copy, where it is one, and whatever else the two share at most.
+    fn compare(
+        &mut self,
+        group: u32,
+        held: &Held,
+        body: &Body,
+        all: &[Held],
+        habits: &Habits,
+    ) -> (Option<Likeness>, Shared) {
+        let (mut copied, mut nearest): (Option<Likeness>, _) = (None, Shared::default());
+        for pivot in &mut self.groups[group as usize] {
+            let other = &all[pivot.article as usize];
+            let found = body.compare(pivot.body(all, habits));
+            if found.shared.common > nearest.common {
+                nearest = found.shared;
+            }
+            let better = copied.is_none_or(|before| found.strength() >= before.strength());
+            if better && body.is_copy(pivot.body(all, habits), found) && found.holds(held, other) {
+                copied = Some(found);
+            }
+        }
+        (copied, nearest)
     }
 
     fn found(&mut self, pivot: Pivot, runs: &[Run]) -> u32 {
@@ -138,4 +201,19 @@ impl Copies {
             }
         }
     }
+}
+
+impl Pivot {
+    fn body(&mut self, all: &[Held], habits: &Habits) -> &Body {
+        self.body.get_or_insert_with(|| {
+            let held = &all[self.article as usize];
+            let content = habits.without(&held.body, held.outlet);
+            Box::new(Body::new(held, &content, &runs::runs(&content)))
+        })
+    }
+}
+
+/// Whether two texts that are no copies share enough to say so.
+fn shares_passages(shared: Shared) -> bool {
+    shared.common >= FEWEST_SHARED && shared.overlap() >= SHARED_PASSAGES
 }

@@ -46,6 +46,20 @@ pub struct Copy {
     pub evidence: String,
 }
 
+/// Two texts that hold the same passages without either being a copy of the other: a speech, a statement, a paragraph
+/// of an agency in a report of one's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quotes {
+    /// The one,
+    pub article: ArticleId,
+    /// and the other, which came earlier.
+    pub with: ArticleId,
+    /// The share, 0 to 1, of the shorter text's five-word runs that stand in the other as well.
+    pub overlap: f64,
+    /// The share, 0 to 1, of these runs that is quoted speech.
+    pub spoken: f64,
+}
+
 /// Who wrote the text that a story is told in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Original {
@@ -74,6 +88,30 @@ pub struct Story {
     pub first: UnixMillis,
     /// Its latest article.
     pub last: UnixMillis,
+    /// The lead of the earlier story that this one carries on, where there is one.
+    pub follows: Option<ArticleId>,
+}
+
+/// What is told of one article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The article.
+    pub article: ArticleId,
+    /// The lead of its story; its own where it is alone.
+    pub story: ArticleId,
+    /// Whose text it carries.
+    pub copy: Option<Carried>,
+}
+
+/// Whose text an article carries, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The article that stands for the text. Never itself a copy.
+    pub of: ArticleId,
+    /// How they relate.
+    pub link: CopyLink,
+    /// The share, 0 to 1, of the shorter text's five-word runs that stand in the other as well.
+    pub overlap: f64,
 }
 
 /// What the grouping makes of all articles.
@@ -81,8 +119,39 @@ pub struct Story {
 pub struct Folding {
     /// Every copy, by its article's id.
     pub copies: Vec<Copy>,
+    /// Texts that share passages without being copies, by article.
+    pub quotes: Vec<Quotes>,
     /// Every story, by its first article.
     pub stories: Vec<Story>,
+}
+
+impl Folding {
+    /// Whose text an article carries.
+    #[must_use]
+    pub fn copy(&self, article: ArticleId) -> Option<&Copy> {
+        let at = self
+            .copies
+            .binary_search_by_key(&article, |copy| copy.article)
+            .ok()?;
+        self.copies.get(at)
+    }
+
+    /// The same, told article by article.
+    #[must_use]
+    pub fn assignments(&self) -> Vec<Assignment> {
+        let told = self.stories.iter().flat_map(|story| {
+            story.articles.iter().map(|&article| Assignment {
+                article,
+                story: story.lead,
+                copy: self.copy(article).map(|copy| Carried {
+                    of: copy.of,
+                    link: copy.link,
+                    overlap: copy.overlap,
+                }),
+            })
+        });
+        told.collect()
+    }
 }
 
 /// How far the grouping looks. The defaults suit a daily brief.
@@ -90,6 +159,8 @@ pub struct Folding {
 pub struct Options {
     /// Days for which a story that nobody writes about stays open.
     pub story_days: u32,
+    /// Days after its last article for which a story may be followed by another; more than `story_days`.
+    pub thread_days: u32,
     /// Whether the articles' times mean anything. Without them stories are told apart by words alone.
     pub dated: bool,
     /// From these mean log-odds on, an article joins a story. Higher means smaller stories.
@@ -100,6 +171,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             story_days: 6,
+            thread_days: 21,
             dated: true,
             join: 0.0,
         }

@@ -31,7 +31,7 @@ const FEW_TEXTS: f32 = 500.0;
 /// then up to so much less is added.
 const ADDED_LESS: f32 = 1.2;
 
-/// Texts and their neighbours.
+/// Texts, their neighbours and their stories.
 #[derive(Debug)]
 pub(crate) struct Events {
     open_for: i64,
@@ -40,12 +40,25 @@ pub(crate) struct Events {
     texts: Vec<Text>,
     by_term: FxHashMap<u32, Vec<(u32, f32)>>,
     edges: Vec<Edge>,
+    nearest: Vec<Nearest>,
+    /// Each text's story, and each story's texts.
+    story_of: Vec<u32>,
+    stories: Vec<Vec<u32>>,
+    /// Room for sums by text, all zero between uses.
+    sums: Vec<f32>,
 }
 
 #[derive(Debug)]
 struct Text {
     features: Features,
     at: i64,
+}
+
+/// What an editor decided on a text's story: texts in whose story it belongs, and texts in whose it does not.
+#[derive(Debug, Default)]
+pub(crate) struct Company {
+    pub(crate) with: Vec<u32>,
+    pub(crate) without: Vec<u32>,
 }
 
 impl Events {
@@ -57,72 +70,139 @@ impl Events {
             texts: Vec::new(),
             by_term: FxHashMap::default(),
             edges: Vec::new(),
+            nearest: Vec::new(),
+            story_of: Vec::new(),
+            stories: Vec::new(),
+            sums: Vec::new(),
         }
     }
 
-    /// Takes a text, in the order of time; texts are numbered from 0.
+    /// Takes a text and its neighbours; texts are numbered from 0. It stands alone until it is told otherwise.
     pub(crate) fn add(&mut self, features: Features, at: i64) {
         let number = self.texts.len() as u32;
+        self.nearest.push(Nearest::NONE);
         for near in self.neighbours(&features, at) {
             let other = &self.texts[near as usize];
-            let odds = self
-                .model
-                .odds(&features, &other.features, at.saturating_sub(other.at));
+            let gap = at.saturating_sub(other.at);
+            let odds = self.model.odds(&features, &other.features, gap);
             self.edges.push((near, number, odds));
+            self.nearest[near as usize].note(odds);
+            self.nearest[number as usize].note(odds);
         }
         for (term, weight) in strongest(&features) {
             self.by_term.entry(term).or_default().push((number, weight));
         }
         self.texts.push(Text { features, at });
+        self.sums.push(0.0);
+        self.story_of.push(self.stories.len() as u32);
+        self.stories.push(vec![number]);
     }
 
-    /// Every story's texts, in the order in which they came.
-    pub(crate) fn stories(&self) -> Vec<Vec<u32>> {
-        let nearest = self.nearest();
-        let added = MOST_ADDED - ADDED_LESS * FEW_TEXTS / (FEW_TEXTS + self.texts.len() as f32);
-        let edges: Vec<Edge> = self
-            .edges
-            .iter()
-            .map(|&(a, b, odds)| {
-                let behind = |text: u32| (nearest[text as usize].but(odds) - odds).clamp(0.0, FARTHEST);
-                let [bias, alike, farther] = CONTRAST;
-                let odds = (odds + added).min(bias + alike * odds + farther * (behind(a) + behind(b)));
-                (a, b, odds)
-            })
-            .collect();
-        linkage::cluster(self.texts.len(), &edges, self.join)
-    }
-
-    fn nearest(&self) -> Vec<Nearest> {
-        let mut nearest = vec![
-            Nearest {
-                first: f32::NEG_INFINITY,
-                second: f32::NEG_INFINITY
-            };
-            self.texts.len()
-        ];
-        for &(a, b, odds) in &self.edges {
-            nearest[a as usize].note(odds);
-            nearest[b as usize].note(odds);
+    /// Puts the latest text into the story that it is nearest to, by what is known so far, and returns the story.
+    pub(crate) fn join_latest(&mut self, company: &Company) -> u32 {
+        let latest = self.texts.len() as u32 - 1;
+        let barred: Vec<u32> = company.without.iter().map(|&text| self.story_of(text)).collect();
+        let free = |story: &u32| !barred.contains(story);
+        let ruled = company.with.iter().map(|&text| self.story_of(text)).find(free);
+        let story = ruled.or_else(|| self.likeliest(latest).filter(free));
+        if let Some(story) = story {
+            self.stories.pop();
+            self.story_of[latest as usize] = story;
+            self.stories[story as usize].push(latest);
         }
-        nearest
+        self.story_of[latest as usize]
     }
 
-    fn neighbours(&self, features: &Features, at: i64) -> Vec<u32> {
-        let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
-        for (term, weight) in strongest(features) {
-            let Some(posted) = self.by_term.get(&term) else {
-                continue;
-            };
-            for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
-                if at.saturating_sub(self.texts[text as usize].at) > self.open_for {
-                    break;
-                }
-                *sums.entry(text).or_default() += weight * other;
+    /// The story with the best mean odds to a text, if they are good enough.
+    fn likeliest(&self, text: u32) -> Option<u32> {
+        let mut bonds: FxHashMap<u32, (u32, f32)> = FxHashMap::default();
+        let own = self.edges.iter().rev().take_while(|edge| edge.1 == text);
+        for &edge in own {
+            let (known, sum) = bonds.entry(self.story_of(edge.0)).or_default();
+            *known += 1;
+            *sum += self.contrasted(edge);
+        }
+        let mean = |(&story, &(known, sum)): (&u32, &(u32, f32))| {
+            let size = self.stories[story as usize].len();
+            (linkage::mean_to(size, known, sum), story)
+        };
+        bonds
+            .iter()
+            .map(mean)
+            .filter(|(odds, _)| *odds >= self.join)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+            .map(|(_, story)| story)
+    }
+
+    /// Groups all texts anew, now that all neighbours are known.
+    pub(crate) fn settle(&mut self, ruled: &[Edge]) {
+        let odds = |&edge: &Edge| (edge.0, edge.1, self.contrasted(edge));
+        let edges: Vec<Edge> = self.edges.iter().map(odds).collect();
+        self.stories = linkage::cluster(self.texts.len(), &edges, ruled, self.join);
+        for (story, texts) in (0..).zip(&self.stories) {
+            for &text in texts {
+                self.story_of[text as usize] = story;
             }
         }
-        let mut near: Vec<(u32, f32)> = sums.into_iter().filter(|(_, sum)| *sum >= LEAST_ALIKE).collect();
-        near.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
+
+    /// Every story's texts.
+    pub(crate) fn stories(&self) -> &[Vec<u32>] {
+        &self.stories
+    }
+
+    pub(crate) fn story_of(&self, text: u32) -> u32 {
+        self.story_of[text as usize]
+    }
+
+    pub(crate) fn at(&self, text: u32) -> i64 {
+        self.texts[text as usize].at
+    }
+
+    pub(crate) fn features(&self, text: u32) -> &Features {
+        &self.texts[text as usize].features
+    }
+
+    /// The texts that one was compared with, and the odds that they tell of its event.
+    pub(crate) fn compared(&self, text: u32) -> Vec<(u32, f32)> {
+        let ends = |&(a, b, odds): &Edge| {
+            let other = if a == text { b } else { a };
+            (a == text || b == text).then(|| (other, self.contrasted((a, b, odds))))
+        };
+        self.edges.iter().filter_map(ends).collect()
+    }
+
+    /// A pair's odds, weighed against those of either text's nearest other neighbour.
+    fn contrasted(&self, (a, b, odds): Edge) -> f32 {
+        let added = MOST_ADDED - ADDED_LESS * FEW_TEXTS / (FEW_TEXTS + self.texts.len() as f32);
+        let behind = |text: u32| (self.nearest[text as usize].but(odds) - odds).clamp(0.0, FARTHEST);
+        let [bias, alike, farther] = CONTRAST;
+        (odds + added).min(bias + alike * odds + farther * (behind(a) + behind(b)))
+    }
+
+    /// The texts with most weight in common among those that are open, nearest first.
+    fn neighbours(&mut self, features: &Features, at: i64) -> Vec<u32> {
+        let mut touched: Vec<u32> = Vec::new();
+        for (term, weight) in strongest(features) {
+            let posted = self.by_term.get(&term).map_or(&[][..], Vec::as_slice);
+            for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
+                let sum = &mut self.sums[text as usize];
+                if *sum == 0.0 {
+                    touched.push(text);
+                }
+                *sum += weight * other;
+            }
+        }
+        let mut near: Vec<(u32, f32)> = Vec::new();
+        for text in touched {
+            let sum = std::mem::take(&mut self.sums[text as usize]);
+            let open = at.abs_diff(self.texts[text as usize].at) <= self.open_for as u64;
+            if open && sum >= LEAST_ALIKE {
+                near.push((text, sum));
+            }
+        }
+        let nearer = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        near.sort_unstable_by(nearer);
         near.into_iter()
             .take(MOST_NEIGHBOURS)
             .map(|(text, _)| text)
@@ -138,6 +218,11 @@ struct Nearest {
 }
 
 impl Nearest {
+    const NONE: Self = Self {
+        first: f32::NEG_INFINITY,
+        second: f32::NEG_INFINITY,
+    };
+
     fn note(&mut self, odds: f32) {
         if odds > self.first {
             *self = Self {

@@ -2,7 +2,8 @@
 
 use reveille_model::{ArticleKind, CopyLink};
 
-use crate::compare::Body;
+use crate::archive::Archive;
+use crate::compare::{Body, Likeness};
 use crate::doc::Copy;
 use crate::habits::Habits;
 use crate::held::Held;
@@ -27,11 +28,12 @@ pub(crate) struct Group {
 
 impl Group {
     /// Decides on a group's articles.
-    pub(crate) fn decide(mut members: Vec<u32>, all: &[Held], habits: &Habits, houses: &Houses) -> Self {
+    pub(crate) fn decide(mut members: Vec<u32>, archive: &Archive, habits: &Habits, houses: &Houses) -> Self {
+        let all = &archive.held;
         members.sort_by_key(|&at| (all[at as usize].at, at));
         let held: Vec<&Held> = members.iter().map(|&at| &all[at as usize]).collect();
         if let [only] = members[..] {
-            let verdict = origin::decide(&held, &[true], houses);
+            let verdict = origin::decide(&held, &[true], houses, &archive.rulings);
             return Self {
                 members,
                 verdict,
@@ -43,7 +45,7 @@ impl Group {
         let sizes: Vec<f64> = bodies.iter().map(|body| body.set.size()).collect();
         let largest = sizes.iter().copied().fold(0.0, f64::max);
         let full: Vec<bool> = sizes.iter().map(|size| *size >= FULL * largest).collect();
-        let verdict = origin::decide(&held, &full, houses);
+        let verdict = origin::decide(&held, &full, houses, &archive.rulings);
         let copies = (0..held.len())
             .filter(|&at| at != verdict.root)
             .map(|at| copy(&held, &bodies, at, &verdict))
@@ -60,9 +62,14 @@ impl Group {
         }
     }
 
+    /// The position of the article that stands for the group.
+    pub(crate) fn standing(&self) -> u32 {
+        self.members[self.verdict.root]
+    }
+
     /// The article that stands for the group.
     pub(crate) fn root<'a>(&self, all: &'a [Held]) -> &'a Held {
-        &all[self.members[self.verdict.root] as usize]
+        &all[self.standing() as usize]
     }
 
     /// The first of its articles.
@@ -77,19 +84,24 @@ fn body(held: &Held, habits: &Habits) -> Body {
     Body::new(held, &content, &runs)
 }
 
-/// How one member relates to the one that stands for the group.
-fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
-    let likeness = bodies[at].compare(&bodies[verdict.root]);
-    let shared = likeness.shared;
-    let (member, original) = (held[at], held[verdict.root]);
+/// How a copy that is so like its original relates to it.
+pub(crate) fn link(likeness: Likeness, member: &Held, original: &Held) -> CopyLink {
     let later = member.at > original.at;
-    let link = if shared.first < EXCERPT * shared.second || likeness.is_excerpt() {
+    if likeness.shared.first < EXCERPT * likeness.shared.second || likeness.is_excerpt() {
         CopyLink::Excerpt
     } else if later && (member.says_updated || member.outlet == original.outlet) {
         CopyLink::Update
     } else {
         CopyLink::Same
-    };
+    }
+}
+
+/// How one member relates to the one that stands for the group.
+fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
+    let likeness = bodies[at].compare(&bodies[verdict.root]);
+    let shared = likeness.shared;
+    let (member, original) = (held[at], held[verdict.root]);
+    let link = link(likeness, member, original);
     let percent = |share: f64| (share.min(1.0) * 100.0).round();
     let evidence = format!(
         "{} % of its five-word runs stand in {}'s text, {} % of that text's in it",

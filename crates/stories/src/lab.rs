@@ -1,25 +1,20 @@
 //! The figures behind each decision, for the programs that learn its weights and for looking into errors.
 
 use crate::Options;
+use crate::archive::Archive;
 use crate::compare::Body;
-use crate::copies::Copies;
 use crate::doc::Doc;
 use crate::events::similarities;
-use crate::habits::Habits;
-use crate::held::Held;
+use crate::grouping::{Grouping, learn_habits};
 use crate::runs;
-use crate::window::Window;
 use rustc_hash::FxHashMap;
 
 /// For each pair of articles, as positions in `docs`: what a decision on them as copies rests on.
 #[must_use]
 pub fn copy_figures(docs: &[Doc], pairs: &[(usize, usize)]) -> Vec<[f64; 8]> {
-    let held: Vec<Held> = docs.iter().map(Held::new).collect();
-    let (mut copies, mut habits) = (Copies::default(), Habits::default());
-    for at in 0..held.len() {
-        let group = copies.place(at, &held, &habits);
-        habits.learn(&held[at].body, held[at].outlet, group);
-    }
+    let archive = archive(docs);
+    let held = &archive.held;
+    let habits = learn_habits(&archive);
     let body = |at: usize| {
         let content = habits.without(&held[at].body, held[at].outlet);
         Body::new(&held[at], &content, &runs::runs(&content))
@@ -48,15 +43,13 @@ pub fn story_figures(
     days: i64,
     label: &FxHashMap<usize, u32>,
 ) -> Vec<StoryPair> {
+    let mut archive = archive(docs);
+    archive.sort();
     let at_id: FxHashMap<_, usize> = docs.iter().enumerate().map(|(at, doc)| (doc.id, at)).collect();
-    let mut window = Window::new(options.clone());
-    for doc in docs {
-        window.add(doc);
-    }
-    let texts: Vec<_> = window
+    let (grouping, _) = Grouping::settled(&archive, options);
+    let texts: Vec<_> = grouping
         .texts()
-        .into_iter()
-        .map(|(id, features, at)| (at_id[&id], features, at))
+        .map(|(at, features, time)| (at_id[&archive.held[at].id], features, time))
         .collect();
     let texts: Vec<_> = texts
         .into_iter()
@@ -82,4 +75,12 @@ pub fn story_figures(
         }
     }
     pairs
+}
+
+fn archive(docs: &[Doc]) -> Archive {
+    let mut archive = Archive::default();
+    for doc in docs {
+        archive.hold(doc);
+    }
+    archive
 }

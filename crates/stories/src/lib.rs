@@ -1,19 +1,24 @@
 //! Articles to copies, originals, stories and rank.
 //!
-//! [`fold`] takes a window of articles at once; [`Window`] takes them as they come. Both tell which articles carry
-//! another's text ([`struct@Copy`]), who wrote it ([`Original`]), which articles are about one event ([`Story`]), and
-//! [`rank()`] orders the stories with reasons that a reader can be shown.
+//! A [`Folder`] takes articles as they come and tells at once where each belongs; [`Folder::settle`] corrects that by
+//! what came later, [`Folder::explain`] says why, and a [`Ruling`] of an editor holds against both. [`fold`] does all at
+//! once. Told are the articles that carry another's text ([`struct@Copy`]), who wrote it ([`Original`]), and the articles
+//! that are about one event ([`Story`]); [`rank()`] orders the stories with reasons that a reader can be shown.
 //!
 //! Pure: no clock, no randomness, no I/O, no model that is loaded at run time. Nothing here knows a particular
 //! outlet; agencies are known by the facts of the trade in one table.
 
 mod agencies;
+mod archive;
 mod compare;
 mod copies;
 mod credits;
 mod doc;
 mod events;
+mod explain;
+mod folder;
 mod group;
+mod grouping;
 mod habits;
 mod held;
 #[cfg(feature = "lab")]
@@ -22,32 +27,18 @@ mod linkage;
 mod model;
 mod origin;
 mod rank;
+mod ruling;
 mod runs;
 mod story;
 mod terms;
+mod threads;
 mod weights;
-mod window;
 mod words;
 
 pub use agencies::{Agency, agency_named};
 pub use credits::credits;
-pub use doc::{Copy, Doc, Folding, Options, Original, Story};
+pub use doc::{Assignment, Carried, Copy, Doc, Folding, Options, Original, Quotes, Story};
+pub use explain::{Explanation, Neighbour};
+pub use folder::{Folder, fold};
 pub use rank::{Facts, RECENT_HOURS, rank};
-pub use window::Window;
-
-/// Folds a window of articles. The result does not depend on their order: they are taken by time, address and id.
-#[must_use]
-pub fn fold(docs: &[Doc], options: &Options) -> Folding {
-    let mut order: Vec<&Doc> = docs.iter().collect();
-    let key = |doc: &Doc| (doc.at, doc.url.clone(), doc.id);
-    order.sort_by(|a, b| {
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| (&a.title, &a.text).cmp(&(&b.title, &b.text)))
-    });
-    let mut window = Window::new(options.clone());
-    for doc in order {
-        window.add(doc);
-    }
-    window.folding()
-}
+pub use ruling::{Pair, Ruling};

@@ -13,20 +13,30 @@ const UNLIKE: f32 = -1.5;
 /// Of a text's neighbours in a large story so many are expected to be known.
 const KNOWN: usize = 12;
 
+/// Log-odds of two texts that an editor joined, far beyond what a mean of all others can outweigh,
+pub(crate) const JOINED: f32 = 1e6;
+/// and of two that an editor parted, which outweigh even those.
+pub(crate) const PARTED: f32 = -1e9;
+
 /// Two texts and the log-odds that they tell of one event.
 pub(crate) type Edge = (u32, u32, f32);
 
 /// Groups the texts `0..count`: clusters are joined while the mean log-odds between them are at least `join`.
+/// What is `ruled` of two texts stands in place of what is known of them otherwise.
 /// Each cluster is sorted, and so are the clusters by their first text.
-pub(crate) fn cluster(count: usize, edges: &[Edge], join: f32) -> Vec<Vec<u32>> {
+pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -> Vec<Vec<u32>> {
     let mut members: Vec<Vec<u32>> = (0..count as u32).map(|text| vec![text]).collect();
     let mut bonds: Vec<FxHashMap<u32, Bond>> = vec![FxHashMap::default(); count];
     for &(a, b, odds) in edges.iter().filter(|(a, b, _)| a != b) {
         bonds[a as usize].entry(b).or_default().add(odds);
         bonds[b as usize].entry(a).or_default().add(odds);
     }
+    for &(a, b, odds) in ruled.iter().filter(|(a, b, _)| a != b) {
+        bonds[a as usize].insert(b, Bond::ruled(odds));
+        bonds[b as usize].insert(a, Bond::ruled(odds));
+    }
     let mut heap = BinaryHeap::new();
-    for &(a, b, odds) in edges {
+    for &(a, b, odds) in edges.iter().chain(ruled) {
         let odds = bonds[a as usize].get(&b).map_or(odds, |bond| bond.mean(1, 1));
         heap.extend((odds >= join).then(|| Candidate::new(odds, (a, 1), (b, 1))));
     }
@@ -74,6 +84,13 @@ struct Bond {
 }
 
 impl Bond {
+    fn ruled(odds: f32) -> Self {
+        Self {
+            sum: (f64::from(odds) * 1000.0) as i64,
+            count: 1,
+        }
+    }
+
     fn add(&mut self, odds: f32) {
         // A pair may be noted from both sides.
         if self.count == 0 {
@@ -94,6 +111,16 @@ impl Bond {
         let missing = (expected - self.count as f32).max(0.0);
         (self.sum as f32 / 1000.0 + missing * UNLIKE) / (self.count as f32 + missing)
     }
+}
+
+/// The mean log-odds between one text and a story of so many, of which `known` are its neighbours with these odds in
+/// all.
+pub(crate) fn mean_to(story: usize, known: u32, odds: f32) -> f32 {
+    let bond = Bond {
+        sum: (f64::from(odds) * 1000.0) as i64,
+        count: known,
+    };
+    bond.mean(1, story)
 }
 
 /// A pair of clusters that may be joined, as large as they were when it was noted.
@@ -140,14 +167,28 @@ mod tests {
     #[test]
     fn the_nearest_are_joined_first_and_a_bridge_does_not_weld() {
         let edges = [(0, 1, 3.0), (2, 3, 3.0), (1, 2, 0.5)];
-        assert_eq!(cluster(5, &edges, 0.0), [vec![0, 1], vec![2, 3], vec![4]]);
+        assert_eq!(cluster(5, &edges, &[], 0.0), [vec![0, 1], vec![2, 3], vec![4]]);
+    }
+
+    #[test]
+    fn what_an_editor_ruled_holds() {
+        let edges = [(0, 1, 3.0), (1, 2, 3.0)];
+        let ruled = [(0, 1, PARTED), (2, 3, JOINED)];
+        assert_eq!(cluster(4, &edges, &ruled, 0.0), [vec![0], vec![1, 2, 3]]);
+        let contradictory = [(0, 1, JOINED), (1, 2, JOINED), (0, 2, PARTED)];
+        let stories = cluster(3, &[], &contradictory, 0.0);
+        assert!(
+            !stories
+                .iter()
+                .any(|story| story.contains(&0) && story.contains(&2))
+        );
     }
 
     #[test]
     fn the_order_of_edges_does_not_matter() {
         let mut edges = vec![(0, 1, 1.0), (1, 2, 0.9), (0, 2, 0.2), (3, 2, 0.4), (3, 1, -0.3)];
-        let before = cluster(4, &edges, 0.0);
+        let before = cluster(4, &edges, &[], 0.0);
         edges.reverse();
-        assert_eq!(before, cluster(4, &edges, 0.0));
+        assert_eq!(before, cluster(4, &edges, &[], 0.0));
     }
 }

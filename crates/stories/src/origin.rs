@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::agencies::{agency_named, agency_of_host, same_name_key};
 use crate::held::Held;
+use crate::ruling::Rulings;
 
 /// Where the members of a group point.
 #[derive(Debug, Clone)]
@@ -75,7 +76,11 @@ impl Houses {
 }
 
 /// Decides for one group. `members` are in the order of time, `full` tells which hold about the whole text.
-pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses) -> Verdict {
+/// An editor's word comes before all that they say.
+pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses, rulings: &Rulings) -> Verdict {
+    if let Some(verdict) = ruled(members, full, houses, rulings) {
+        return verdict;
+    }
     let named = vote(members);
     let linked = most_linked(members);
     let reposted = most_named(members, |origin| {
@@ -128,6 +133,24 @@ pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses) -> Verdi
             }
         }
     }
+}
+
+/// What an editor said of the first member of which anything was said.
+fn ruled(members: &[&Held], full: &[bool], houses: &Houses, rulings: &Rulings) -> Option<Verdict> {
+    let (name, own) = members.iter().find_map(|member| rulings.original(member.id))?;
+    let own = own
+        .and_then(|own| members.iter().position(|member| member.id == own))
+        .or_else(|| (0..members.len()).find(|&at| houses.owns(name, members[at])));
+    Some(Verdict {
+        root: own.unwrap_or_else(|| earliest(members, full)),
+        name: Some(name.to_owned()),
+        gathered: own.is_some(),
+        link: own.is_none().then(|| link_of(members, name)).flatten(),
+        evidence: vec![Evidence {
+            mark: EvidenceMark::Editor,
+            text: name.to_owned(),
+        }],
+    })
 }
 
 /// The name that most newsrooms credit. An agency that wrote the text comes before an outlet that it was reposted

@@ -23,9 +23,10 @@ const QUOTED_WEIGHT: f64 = 0.3;
 pub(crate) struct Run(u64);
 
 impl Run {
-    /// What the index is asked for.
-    pub(crate) const fn key(self) -> u64 {
-        self.0 | 1
+    /// What the index is asked for. Thirty-two bits keep a large index small; what they confuse does not survive the
+    /// exact comparison.
+    pub(crate) const fn key(self) -> u32 {
+        self.0 as u32 | 1
     }
 
     const fn kept(self) -> u32 {
@@ -77,6 +78,8 @@ pub(crate) struct Shared {
     pub(crate) first: f64,
     /// Runs of the second.
     pub(crate) second: f64,
+    /// Of the runs in both, the share that is quoted speech.
+    pub(crate) spoken: f64,
 }
 
 impl RunSet {
@@ -106,11 +109,14 @@ impl RunSet {
         let (a, b) = (self.sample(shift), other.sample(shift));
         let weight = |run: u32| if run & 1 == 1 { QUOTED_WEIGHT } else { 1.0 };
         let size = |runs: &[u32]| runs.iter().map(|&run| weight(run)).sum::<f64>();
-        let (mut i, mut j, mut common) = (0, 0, 0.0);
+        let (mut i, mut j, mut common, mut spoken, mut count) = (0, 0, 0.0, 0, 0);
         while i < a.len() && j < b.len() {
             let (x, y) = (a[i] & !1, b[j] & !1);
             if x == y {
-                common += weight(a[i] | b[j]);
+                let run = a[i] | b[j];
+                common += weight(run);
+                spoken += run & 1;
+                count += 1;
             }
             i += usize::from(x <= y);
             j += usize::from(y <= x);
@@ -120,6 +126,7 @@ impl RunSet {
             common: common * whole,
             first: size(a) * whole,
             second: size(b) * whole,
+            spoken: ratio(f64::from(spoken), f64::from(count)),
         }
     }
 

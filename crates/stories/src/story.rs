@@ -23,6 +23,7 @@ pub(crate) fn tell(groups: &[&Group], all: &[Held]) -> Option<Story> {
         original: original(main, all),
         first: time(articles.first()),
         last: time(articles.last()),
+        follows: None,
         articles: articles.into_iter().map(|at| all[at as usize].id).collect(),
     })
 }
@@ -57,7 +58,8 @@ fn independent(groups: &[&Group], all: &[Held]) -> usize {
     rooms.len().max(1)
 }
 
-fn original(group: &Group, all: &[Held]) -> Option<Original> {
+/// Who wrote a group's text, as readers are told.
+pub(crate) fn original(group: &Group, all: &[Held]) -> Option<Original> {
     let root = group.root(all);
     let own = group.verdict.gathered;
     Some(Original {

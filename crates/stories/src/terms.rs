@@ -122,15 +122,28 @@ fn vector(mut terms: Vec<u32>, known: &Frequencies, most: usize) -> Vector {
         vector.truncate(most);
         vector.sort_unstable_by_key(|&(term, _)| term);
     }
-    let length = vector
-        .iter()
-        .map(|(_, weight)| weight * weight)
-        .sum::<f32>()
-        .sqrt();
-    for (_, weight) in &mut vector {
+    normalise(&mut vector);
+    vector
+}
+
+fn normalise(vector: &mut Vector) {
+    let squares = vector.iter().map(|(_, weight)| weight * weight);
+    let length = squares.sum::<f32>().sqrt();
+    for (_, weight) in vector {
         *weight /= length.max(f32::MIN_POSITIVE);
     }
-    vector
+}
+
+/// The direction in which several vectors point together, of length one.
+pub(crate) fn mean<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vector {
+    let mut terms: Vec<(u32, f32)> = vectors.flatten().copied().collect();
+    terms.sort_by_key(|&(term, _)| term);
+    let mut mean: Vector = terms
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum()))
+        .collect();
+    normalise(&mut mean);
+    mean
 }
 
 /// The cosine of two vectors.

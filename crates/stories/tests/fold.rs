@@ -8,7 +8,7 @@
 use reveille_model::{
     ArticleId, ArticleKind, CopyLink, Evidence, EvidenceMark, Origin, OriginClass, UnixMillis,
 };
-use reveille_stories::{Copy, Doc, Folding, Options, Window, fold};
+use reveille_stories::{Copy, Doc, Folding, Options, fold};
 
 const DREDGER: &str = "The harbour council voted on Tuesday to stop dredging the northern channel after divers found \
 a sunken barge lying across it.\nThe vote was seven to two, with the two members from the fishing ward against.\n\
@@ -383,24 +383,6 @@ fn a_dump_of_megabytes_is_read_as_far_as_it_matters() {
         doc(4, "post", "04:40", "Barge stops dredging", DREDGER),
     ];
     assert_eq!(copy_of(&folded(&docs), 4), None);
-}
-
-#[test]
-fn a_window_tells_at_once_what_it_can() {
-    let mut window = Window::new(Options::default());
-    assert_eq!(
-        window.add(&doc(1, "herald", "04:10", "Barge stops dredging", DREDGER)),
-        None
-    );
-    assert_eq!(
-        window.add(&doc(2, "gazette", "04:30", "Barge stops dredging", DREDGER)),
-        Some(ArticleId(1))
-    );
-    assert_eq!(
-        window.add(&doc(3, "valley", "04:40", "Pears come early", ORCHARD)),
-        None
-    );
-    assert_eq!(window.folding().stories.len(), 2);
 }
 
 proptest::proptest! {
