@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::{
     body::{
-        Hints, Reason, ends_sentence,
+        Hints, Reason, beside, blurb, ends_sentence,
         leaves::{Leaf, Leaves},
         phrases, signup, stamp,
         vocabulary::Marks,
@@ -34,6 +34,7 @@ pub(crate) fn apply(
         leaf.dropped = single(page, leaf, &text[leaf.text.clone()], &title, &mut seen);
     }
     following_articles(page, survey, list);
+    beside::drop(page, survey, list);
     headings_above(page, text, list);
     after_the_end(text, list);
     flattened_forms(text, list);
@@ -217,8 +218,8 @@ fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
     }
 }
 
-/// Nothing of the article comes after the readers' turn, a paywall or the list of other articles, if at least
-/// half of the text stands before.
+/// Nothing of the article comes after the readers' turn, a paywall, the list of other articles or a company's blurb, if
+/// at least half of the text stands before.
 fn after_the_end(text: &str, list: &mut [Leaf]) {
     let length = |leaf: &Leaf| {
         if leaf.dropped.is_none() {
@@ -229,11 +230,12 @@ fn after_the_end(text: &str, list: &mut [Leaf]) {
     };
     let all: usize = list.iter().map(length).sum();
     let mut before = 0;
-    let end = list.iter().position(|leaf| {
+    let end = list.iter().enumerate().position(|(at, leaf)| {
         before += length(leaf);
         before * 2 > all
             && leaf.dropped != Some(Reason::Outside)
-            && phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)
+            && (phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)
+                || blurb::begins(text, list, at))
     });
     if let Some(end) = end {
         list[end..]

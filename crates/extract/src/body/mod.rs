@@ -1,5 +1,7 @@
 //! The article's body: which lines of the page belong to it, and why the others do not.
 
+mod beside;
+mod blurb;
 mod credits;
 mod embedded;
 mod filter;
@@ -19,7 +21,7 @@ pub use trace::Verdict;
 
 use reveille_model::{Block, BlockKind};
 
-use crate::{origin::Line, parse::Document, survey::Survey, text};
+use crate::{byline, origin::Line, parse::Document, survey::Survey, text};
 use leaves::{Leaf, Leaves};
 
 /// Why a block was kept or dropped.
@@ -242,8 +244,14 @@ fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
             Some(_) => {}
         }
     }
+    // A box of dates and buttons may hold the byline too.
+    let signs = |run: &&String| run.len() < LONGEST_BYLINE && byline::opens_with_a_name(run);
+    body.bylines.extend(body.signatures.iter().filter(signs).cloned());
     body
 }
+
+/// A longer run of text is no byline, in bytes.
+const LONGEST_BYLINE: usize = 80;
 
 impl Leaf {
     /// Whether most of its text is links.

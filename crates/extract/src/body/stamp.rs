@@ -1,4 +1,4 @@
-//! Lines that are nothing but a date and a time: "Monday 9 March 2026, 19:00 UTC".
+//! Lines that are nothing but a date or a time: "Monday 9 March 2026, 19:00 UTC".
 
 use crate::date::{self, Order};
 
@@ -62,7 +62,7 @@ const DAYS: &[&str] = &[
     "sonntag",
 ];
 
-/// Whether a line is a date and nothing else.
+/// Whether a line is a date or a time and nothing else.
 pub(crate) fn is_stamp(line: &str) -> bool {
     line.len() <= LONGEST
         && line.contains(|c: char| c.is_ascii_digit())
@@ -75,7 +75,16 @@ pub(crate) fn is_stamp(line: &str) -> bool {
                     || DAYS.contains(&lower.as_str())
                     || date::month(&lower).is_some()
             })
-        && date::parse(line, Order::DayFirst).is_some()
+        && (date::parse(line, Order::DayFirst).is_some() || is_time(line))
+}
+
+/// Whether a line holds a time of day, as the entries of live blogs do: "18:42 Uhr".
+fn is_time(line: &str) -> bool {
+    let number =
+        |part: &str, most: u32| part.len() <= 2 && part.parse::<u32>().is_ok_and(|value| value <= most);
+    line.split(' ')
+        .filter_map(|word| word.split_once(':'))
+        .any(|(hour, minute)| number(hour, 24) && minute.len() == 2 && number(minute, 59))
 }
 
 #[cfg(test)]
@@ -89,6 +98,8 @@ mod tests {
             "Updated on March 9, 2026 at 7:30 p.m.",
             "Veröffentlicht am 9. März 2026 um 19:30 Uhr",
             "2026-03-09",
+            "18:42 Uhr",
+            "7:05 pm",
         ] {
             assert!(is_stamp(line), "{line}");
         }
@@ -97,6 +108,8 @@ mod tests {
             "9 March: the harbour closes",
             "2026",
             "1984",
+            "3.50",
+            "18:421",
         ] {
             assert!(!is_stamp(line), "{line}");
         }
