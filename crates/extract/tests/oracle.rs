@@ -19,6 +19,8 @@ const PAGES: &[&str] = &[
     "<p>a<button>b<p>c</button>d<p>e",
     "<p>a &amp; b &lt;p&gt; &copy; &nosuch; &#8217;s caf&eacute<p>c",
     "<p>a<script>document.write('<p>no</p>')</script>b<p>c<style>p{}</style>d",
+    "<p>a<script><!--\ndocument.write('<script src=x></script>');\n//--></script>b<p>c",
+    "<p>a<script>'<!-- <script> -->'</script>b<p>c",
     "<p>a<!-- <p>no -->b<!-->c<!--->d<p>e<!-- never closed <p>f",
     "<p>a<a href='x'>b<a href='y'>c</a>d<p>e",
     "<p>a<h2>b<h3>c</h2>d<p>e",

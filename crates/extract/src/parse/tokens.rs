@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::{entities, tag::Tag};
 
@@ -156,6 +156,59 @@ pub(super) fn raw_text_end(source: &[u8], from: usize, name: &[u8]) -> usize {
         at = start;
     }
     source.len()
+}
+
+/// How much of a script is hidden, as from readers that know no scripts (HTML Standard, 13.2.5.18 to 13.2.5.31).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hidden {
+    No,
+    /// Behind `<!--`.
+    Comment,
+    /// Behind `<script` in there, whose end tag is not the script's.
+    Script,
+}
+
+/// The end of the script that starts at `from`: as [`raw_text_end`], but for the end tags of hidden scripts in it.
+pub(super) fn script_end(source: &[u8], from: usize) -> usize {
+    let (mut at, mut hidden) = (from, Hidden::No);
+    loop {
+        let end = raw_text_end(source, at, b"script");
+        hidden = hidden_at_end(&source[at..end], hidden);
+        if hidden != Hidden::Script || end == source.len() {
+            return end;
+        }
+        hidden = Hidden::Comment;
+        at = end + "</script".len();
+    }
+}
+
+/// What is hidden at the end of a part of a script, if `hidden` is so at its start.
+fn hidden_at_end(part: &[u8], mut hidden: Hidden) -> Hidden {
+    let mut at = match hidden {
+        // Most scripts hide nothing.
+        Hidden::No => memmem::find(part, b"<!--").unwrap_or(part.len()),
+        _ => 0,
+    };
+    while let Some(found) = memchr2(b'-', b'<', &part[at..]) {
+        at += found;
+        let rest = &part[at..];
+        let opens_script = || {
+            rest.get(..7)
+                .is_some_and(|name| name.eq_ignore_ascii_case(b"<script"))
+                && rest
+                    .get(7)
+                    .is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))
+        };
+        hidden = match hidden {
+            // The dashes of `<!-->` serve twice.
+            Hidden::No if rest.starts_with(b"<!--") => Hidden::Comment,
+            Hidden::Comment | Hidden::Script if rest.starts_with(b"-->") => Hidden::No,
+            Hidden::Comment if opens_script() => Hidden::Script,
+            same => same,
+        };
+        at += 1;
+    }
+    hidden
 }
 
 /// One attribute, as it stands in the source.

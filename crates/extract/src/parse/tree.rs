@@ -216,7 +216,6 @@ impl Builder<'_> {
     /// Reads raw text after the start tag of the element on top; returns the offset of its end tag.
     fn raw(&mut self, tag: Tag, inside: Inside, from: usize) -> usize {
         let name: &[u8] = match tag {
-            Tag::Script => b"script",
             Tag::Style => b"style",
             Tag::Title => b"title",
             Tag::Textarea => b"textarea",
@@ -225,7 +224,10 @@ impl Builder<'_> {
             Tag::Noframes => b"noframes",
             _ => b"xmp",
         };
-        let stop = tokens::raw_text_end(self.source.as_bytes(), from, name);
+        let stop = match tag {
+            Tag::Script => tokens::script_end(self.source.as_bytes(), from),
+            _ => tokens::raw_text_end(self.source.as_bytes(), from, name),
+        };
         if stop > from {
             let kind = if inside == Inside::Raw {
                 Tag::Raw
