@@ -27,36 +27,52 @@ pub(crate) fn run(folder: &Path) -> anyhow::Result<()> {
         .and_then(|name| name.to_str())
         .unwrap_or_default()
         .to_owned();
+    if kind == "html5lib-tests" {
+        return html5lib(&folder);
+    }
     let (krate, example, sets) = match kind.as_str() {
         "extract" => ("reveille-extract", "extract_jsonl", extract_sets(&folder)?),
         "stories" => ("reveille-stories", "stories_jsonl", story_sets(&folder)?),
         "feeds" => ("reveille-feed", "feed_jsonl", packed_sets(&folder)?),
         _ => bail!(
-            "{}: expected a folder called extract, stories or feeds",
+            "{}: expected a folder called extract, stories, feeds or html5lib-tests",
             folder.display()
         ),
     };
-    let floors =
-        fs::read_to_string(crate::root().join("xtask/floors.txt")).context("cannot read the floors")?;
     let mut below = Vec::new();
     for mut set in sets {
         let predictions = std::env::temp_dir().join(format!("reveille-{kind}-{}.jsonl", set.name));
         predict(krate, example, &mut set.input, &predictions)?;
-        println!("\n{kind}/{}", set.name);
-        for (metric, value) in score(&folder, &kind, &set.scored_as, &predictions)? {
-            let floor = floor(&floors, &format!("{kind}/{}", set.name), &metric);
-            let mark = if floor.is_some_and(|floor| value < floor) {
-                "BELOW"
-            } else {
-                ""
-            };
-            let shown = floor.map_or(String::new(), |floor| format!("floor {floor:.4}"));
-            println!("  {metric:<28} {value:>9.4}  {shown:<14} {mark}");
-            if !mark.is_empty() {
-                below.push(format!("{kind}/{} {metric}", set.name));
-            }
-        }
+        let metrics = score(&folder, &kind, &set.scored_as, &predictions)?;
+        below.extend(report(&format!("{kind}/{}", set.name), &metrics)?);
     }
+    ensure!(below.is_empty(), "below the floor: {}", below.join(", "));
+    Ok(())
+}
+
+/// Prints the metrics of a set beside their floors, and returns those that are below.
+fn report(set: &str, metrics: &[(String, f64)]) -> anyhow::Result<Vec<String>> {
+    let floors =
+        fs::read_to_string(crate::root().join("xtask/floors.txt")).context("cannot read the floors")?;
+    println!("\n{set}");
+    let mut below = Vec::new();
+    for (metric, value) in metrics {
+        let floor = floor(&floors, set, metric);
+        let is_below = floor.is_some_and(|floor| *value < floor);
+        let mark = if is_below { "BELOW" } else { "" };
+        let shown = floor.map_or(String::new(), |floor| format!("floor {floor:.4}"));
+        println!("  {metric:<28} {value:>9.4}  {shown:<14} {mark}");
+        below.extend(is_below.then(|| format!("{set} {metric}")));
+    }
+    Ok(below)
+}
+
+/// The parser on the tests that HTML parsers share, which know their own right answers.
+fn html5lib(folder: &Path) -> anyhow::Result<()> {
+    let mut tool = Command::new("cargo");
+    tool.args(["run", "--release", "--quiet", "--package", "reveille-extract"]);
+    tool.args(["--example", "html5lib", "--"]).arg(folder);
+    let below = report("html5lib-tests", &numbers(&crate::output(&mut tool)?)?)?;
     ensure!(below.is_empty(), "below the floor: {}", below.join(", "));
     Ok(())
 }

@@ -20,10 +20,7 @@ pub(super) fn drop(page: &Document<'_>, survey: &Survey, list: &mut [Leaf]) {
         return;
     };
     let articles = || survey.articles.iter().map(|at| *at as usize);
-    let Some(own) = articles()
-        .filter(|at| page.subtree(*at).contains(&headline))
-        .last()
-    else {
+    let Some(own) = articles().rfind(|at| page.subtree(*at).contains(&headline)) else {
         return;
     };
     let leaves = |list: &[Leaf], article: usize| {
