@@ -1,6 +1,7 @@
-//! What a company says of itself below a report: "About Example Dredging", and a paragraph that begins with its name.
+//! What a company says of itself below a report: "About Example Dredging", a paragraph that begins with its name, and
+//! whom the press is to ask.
 
-use crate::body::leaves::Leaf;
+use crate::body::{Reason, leaves::Leaf, phrases};
 
 /// Words before the name, in the languages of press releases.
 const ABOUT: &[&str] = &[
@@ -27,7 +28,14 @@ pub(super) fn begins(text: &str, list: &[Leaf], at: usize) -> bool {
         return false;
     };
     let first = list.get(at + 1).map_or("", line);
-    first.find(name).is_some_and(|found| found < REACH)
+    // Papers tell about somebody too; only companies add whom the press is to ask.
+    let for_the_press = || {
+        list[at..]
+            .iter()
+            .map(line)
+            .any(|line| phrases::stock(line) == Some(Reason::Phrase))
+    };
+    first.find(name).is_some_and(|found| found < REACH) && for_the_press()
 }
 
 /// The name in "About Example Dredging:".
