@@ -90,10 +90,10 @@ fn line_of(id: &Value, found: &Extraction) -> Value {
         "published": found.published.map(|stamp| stamp.to_string()),
         "language": article.language,
         "carrier": article.carrier,
-        "agency": article.origins.first().map(|origin| &origin.name),
+        "agency": article.writer().map(|origin| &origin.name),
         "dateline": article.dateline.as_ref().map(|dateline| &dateline.place),
         "canonical_url": article.canonical_url,
-        "original_url": article.origins.iter().find_map(|origin| origin.url.as_ref()),
+        "original_url": article.original_url(),
         "trace": std::env::args().any(|argument| argument == "--trace").then(|| {
             let line = |verdict: &reveille_extract::Verdict| {
                 json!([verdict.kept, verdict.reason.as_str(), verdict.place, verdict.text])

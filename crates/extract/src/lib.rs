@@ -133,15 +133,7 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
     title = origin::without_outlet(&title, &origins);
     byline::mark_agencies(&mut byline, dateline.as_ref(), &origins);
     let paywalled = kind::paywalled(&facts);
-    let words = text::words_up_to(found.blocks.iter().map(|block| block.text.as_str()), kind::STUB);
-    let kind = kind::of(
-        &facts,
-        url,
-        &title,
-        words,
-        paywalled,
-        !found.corrections.is_empty(),
-    );
+    let kind = kind::of(&facts, url, &title, &found.blocks, paywalled);
     let article = Article {
         authors: byline
             .iter()

@@ -180,6 +180,24 @@ pub struct Article {
 }
 
 impl Article {
+    /// The agency or outlet that wrote it, where the page shows that this was not its carrier: nobody who only added to
+    /// it, nor an outlet that only ran it before.
+    #[must_use]
+    pub fn writer(&self) -> Option<&Origin> {
+        let wrote = |origin: &&Origin| matches!(origin.class, OriginClass::Original | OriginClass::Probable);
+        self.origins.iter().find(wrote)
+    }
+
+    /// Where the article that this one carries stands, if the page links it.
+    #[must_use]
+    pub fn original_url(&self) -> Option<&CanonicalUrl> {
+        let carried = |origin: &&Origin| origin.class != OriginClass::Contributed;
+        self.origins
+            .iter()
+            .filter(carried)
+            .find_map(|origin| origin.url.as_ref())
+    }
+
     /// The body as plain text: one block a line, captions left out.
     #[must_use]
     pub fn text(&self) -> String {
