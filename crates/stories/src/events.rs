@@ -12,13 +12,13 @@ use crate::terms::{Features, cosine};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// So many of a text's strongest terms find its neighbours.
-const LOOKED_UP: usize = 32;
+const LOOKED_UP: usize = 80;
 /// So many neighbours are compared exactly.
-const MOST_NEIGHBOURS: usize = 40;
+const MOST_NEIGHBOURS: usize = 24;
 /// A term's latest so many texts are looked at.
-const MOST_POSTED: usize = 2000;
+const MOST_POSTED: usize = 300;
 /// Texts less alike than this by their common terms are no neighbours.
-const LEAST_ALIKE: f32 = 0.05;
+const LEAST_ALIKE: f32 = 0.03;
 
 /// How the model's odds are weighed against those of either text's nearest other neighbour; learnt with the model.
 const CONTRAST: [f32; 3] = [4.57, 0.57, -0.9];

@@ -24,6 +24,7 @@ const SHORT_WORDS: usize = 130;
 /// Where everything belongs, as far as it is known.
 #[derive(Debug)]
 pub(crate) struct Grouping {
+    wants_stories: bool,
     copies: Copies,
     habits: Habits,
     houses: Houses,
@@ -55,6 +56,7 @@ pub(crate) struct Near {
 impl Grouping {
     pub(crate) fn new(options: &Options) -> Self {
         Self {
+            wants_stories: options.stories,
             copies: Copies::default(),
             habits: Habits::default(),
             houses: Houses::default(),
@@ -76,9 +78,13 @@ impl Grouping {
         self.habits.learn(&held.body, held.outlet, placed.group);
         if placed.likeness.is_none() {
             self.standing.push(at as u32);
-            let content = self.habits.without(&held.body, held.outlet);
-            self.frequencies.learn(&held.title, &content);
-            let features = Features::new(&held.title, &content, &self.frequencies);
+            let features = if self.wants_stories {
+                let content = self.habits.without(&held.body, held.outlet);
+                self.frequencies.learn(&held.title, &content);
+                Features::new(&held.title, &content, &self.frequencies)
+            } else {
+                Features::default()
+            };
             self.add_text(placed.group, features, held.at.0);
             let company = self.company(at, archive);
             let story = self.events.join_latest(&company) as usize;
@@ -217,14 +223,22 @@ impl Grouping {
         let mut contents = Vec::with_capacity(groups.len());
         for &group in &order {
             let root = groups[group].root(&archive.held);
-            let content = self.habits.without(&root.body, root.outlet);
+            let content = if self.wants_stories {
+                self.habits.without(&root.body, root.outlet)
+            } else {
+                Vec::new()
+            };
             self.frequencies.learn(&root.title, &content);
             contents.push(content);
         }
         self.text_of = vec![0; groups.len()];
         for (group, content) in order.into_iter().zip(contents) {
             let title = &groups[group].root(&archive.held).title;
-            let features = Features::new(title, &content, &self.frequencies);
+            let features = if self.wants_stories {
+                Features::new(title, &content, &self.frequencies)
+            } else {
+                Features::default()
+            };
             let first = groups[group].first(&archive.held).at;
             self.text_of[group] = self.group_of_text.len() as u32;
             self.group_of_text.push(group as u32);

@@ -7,11 +7,11 @@ use crate::words::{Word, Words};
 /// Sentences shorter than this are too common to tell anything by.
 const SHORTEST: usize = 3;
 /// A sentence in so many unrelated texts is nobody's news,
-const EVERYWHERE: u16 = 6;
+const EVERYWHERE: u8 = 6;
 /// if outlets repeated it so often.
-const REPEATS: u16 = 2;
+const REPEATS: u8 = 2;
 /// Within one outlet fewer are enough.
-const AT_ONE_OUTLET: u16 = 3;
+const AT_ONE_OUTLET: u8 = 3;
 
 /// In how many groups of copies each sentence was seen, overall and by outlet.
 #[derive(Debug, Default)]
@@ -22,17 +22,17 @@ pub(crate) struct Habits {
 #[derive(Debug, Clone, Copy)]
 struct Spread {
     last_group: u32,
-    groups: u16,
+    groups: u8,
     /// How often it came from an outlet that had printed it in another group before.
-    repeats: u16,
+    repeats: u8,
 }
 
 impl Habits {
     /// The words of a text without its outlet's habitual sentences.
     pub(crate) fn without(&self, text: &Words, outlet: u64) -> Vec<Word> {
         let mut content = Vec::with_capacity(text.words.len());
-        for sentence in text.sentences() {
-            if !self.is_habit(sentence, outlet) {
+        for (sentence, key) in text.sentences() {
+            if sentence.len() < SHORTEST || !self.is_habit(key, outlet) {
                 content.extend_from_slice(sentence);
             }
         }
@@ -44,18 +44,16 @@ impl Habits {
     /// A sentence counts as printed everywhere only where some outlets print it again and again: a teaser that many
     /// carry under many headlines comes once from each.
     pub(crate) fn learn(&mut self, text: &Words, outlet: u64, group: u32) {
-        for sentence in text.sentences().filter(|sentence| sentence.len() >= SHORTEST) {
-            let key = key(sentence);
+        for (_, key) in text
+            .sentences()
+            .filter(|(sentence, _)| sentence.len() >= SHORTEST)
+        {
             let again = self.note(at_outlet(key, outlet), group, false);
             self.note(key, group, again);
         }
     }
 
-    fn is_habit(&self, sentence: &[Word], outlet: u64) -> bool {
-        if sentence.len() < SHORTEST {
-            return false;
-        }
-        let key = key(sentence);
+    fn is_habit(&self, key: u64, outlet: u64) -> bool {
         let here = self.seen.get(&at_outlet(key, outlet));
         here.is_some_and(|spread| spread.groups >= AT_ONE_OUTLET)
             || self
@@ -75,18 +73,9 @@ impl Habits {
             spread.last_group = group;
             spread.groups = spread.groups.saturating_add(1);
         }
-        spread.repeats = spread.repeats.saturating_add(u16::from(again));
+        spread.repeats = spread.repeats.saturating_add(u8::from(again));
         spread.groups > 1
     }
-}
-
-fn key(sentence: &[Word]) -> u64 {
-    let hash = sentence.iter().fold(0x51_7c_c1_b7_27_22_0a_95_u64, |hash, word| {
-        (hash ^ u64::from(word.id()))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(29)
-    });
-    hash ^ (hash >> 32)
 }
 
 const fn at_outlet(key: u64, outlet: u64) -> u64 {

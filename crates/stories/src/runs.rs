@@ -7,12 +7,14 @@ use crate::words::Word;
 
 /// Words in a run. Shorter ones are shared by chance, longer ones break at each edited word.
 const LENGTH: usize = 5;
-/// Runs at the head of a text that are looked up whatever their hash: a teaser is usually the beginning.
-const HEAD: usize = 80;
-/// One run in eight further down is looked up.
-const SAMPLE_SHIFT: u32 = 3;
+/// Runs at the head of a text of which one in two is looked up: a teaser is usually the beginning.
+const HEAD: usize = 100;
+/// One run in sixteen further down is looked up.
+const SAMPLE_SHIFT: u32 = 4;
 /// About so many runs of a text are kept for exact comparison, by halving the sample until they fit.
 const MOST_KEPT: usize = 1024;
+/// An odd number without a pattern (2⁶⁴ by the golden ratio).
+const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Runs that count as the beginning of a text.
 const LEAD: usize = 60;
 /// What a run inside quotation marks counts: speeches and statements are printed by everybody who was there.
@@ -39,11 +41,13 @@ pub(crate) fn runs(words: &[Word]) -> Vec<Run> {
     words
         .windows(LENGTH)
         .map(|run| {
-            let hash = run.iter().fold(0_u64, |hash, word| {
-                (hash ^ u64::from(word.id()))
-                    .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                    .rotate_left(29)
-            });
+            // Five independent products, each rotated by its place: they cost no more than one.
+            let hash = run
+                .iter()
+                .zip([0, 11, 23, 37, 51])
+                .fold(0, |sum: u64, (word, place)| {
+                    sum ^ u64::from(word.id()).wrapping_mul(MIXER).rotate_left(place)
+                });
             let hash = (hash ^ (hash >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             let quoted = run.iter().filter(|word| word.is_quoted()).count() > LENGTH / 2;
             Run((hash ^ (hash >> 29)) & !1 | u64::from(quoted))
@@ -55,7 +59,7 @@ pub(crate) fn runs(words: &[Word]) -> Vec<Run> {
 pub(crate) fn looked_up(runs: &[Run]) -> impl Iterator<Item = Run> {
     runs.iter()
         .enumerate()
-        .filter(|(at, run)| *at < HEAD || run.0 >> (64 - SAMPLE_SHIFT) == 0)
+        .filter(|(at, run)| run.0 >> (64 - if *at < HEAD { 1 } else { SAMPLE_SHIFT }) == 0)
         .map(|(_, run)| *run)
 }
 

@@ -54,7 +54,12 @@ pub(crate) fn follow(stories: &[Strand], days: u32) -> Vec<Option<usize>> {
             .flat_map(|stories| stories.iter().rev().take(MOST_POSTED).copied())
             .collect();
         near.sort_unstable();
-        near.dedup();
+        // One common word is no thread.
+        let near: Vec<usize> = near
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() > 1)
+            .map(|same| same[0])
+            .collect();
         let likeness = |&other: &usize| {
             let before = &stories[other];
             let gap = story.first.saturating_sub(before.last).max(0);

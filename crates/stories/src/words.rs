@@ -63,54 +63,100 @@ pub(crate) struct Words {
     pub(crate) words: Vec<Word>,
     /// Where each sentence ends in `words`.
     pub(crate) ends: Vec<u32>,
+    /// What each sentence says, hashed.
+    pub(crate) keys: Vec<u64>,
 }
 
 impl Words {
-    /// The sentences in order.
-    pub(crate) fn sentences(&self) -> impl Iterator<Item = &[Word]> {
+    /// The sentences in order, each with its key.
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = (&[Word], u64)> {
         let mut from = 0;
-        self.ends.iter().map(move |&end| {
+        self.ends.iter().zip(&self.keys).map(move |(&end, &key)| {
             let sentence = &self.words[from..end as usize];
             from = end as usize;
-            sentence
+            (sentence, key)
         })
     }
+}
+
+fn key(sentence: &[Word]) -> u64 {
+    let hash = sentence.iter().fold(0x51_7c_c1_b7_27_22_0a_95_u64, |hash, word| {
+        (hash ^ u64::from(word.id()))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    });
+    hash ^ (hash >> 32)
 }
 
 /// Reads a text. Letters count without case, apostrophes inside a word are dropped (they are what damaged pages
 /// lose first), thousands separators too; a Han, Kana or Hangul sign is a word of its own.
 pub(crate) fn read(text: &str) -> Words {
     let mut reader = Reader::new(text.len());
-    for (at, c) in text.char_indices() {
-        if !reader.take(c, &text.as_bytes()[at + c.len_utf8()..]) {
-            break;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && reader.out.words.len() < MOST_WORDS {
+        at += reader.take_ascii(&bytes[at..]);
+        if let Some(c) = text[at..].chars().next() {
+            at += c.len_utf8();
+            reader.take(c, &bytes[at..]);
         }
     }
     reader.finish()
 }
 
-/// FNV-1a's step with a multiplier that spreads faster.
-const fn step(hash: u64, c: u32) -> u64 {
-    (hash ^ c as u64)
-        .wrapping_mul(0x0000_0100_0000_01b3)
-        .rotate_left(23)
+/// A word's hash in the making: eight letters at a time, each as the bytes of its code point.
+#[derive(Debug, Clone, Copy)]
+struct Spelling {
+    hash: u64,
+    latest: u64,
+    filled: u8,
+}
+
+impl Spelling {
+    const NONE: Self = Self {
+        hash: SEED,
+        latest: 0,
+        filled: 0,
+    };
+
+    const fn add(&mut self, byte: u8) {
+        self.latest = self.latest << 8 | byte as u64;
+        self.filled += 1;
+        if self.filled == 8 {
+            self.hash = mix(self.hash ^ self.latest);
+            (self.latest, self.filled) = (0, 0);
+        }
+    }
+
+    fn add_char(&mut self, c: char) {
+        let code = u32::from(c).to_be_bytes();
+        code.into_iter()
+            .skip_while(|&byte| byte == 0)
+            .for_each(|byte| self.add(byte));
+    }
+
+    const fn id(self) -> u32 {
+        (mix(self.hash ^ self.latest) >> 32) as u32
+    }
+}
+
+const fn mix(hash: u64) -> u64 {
+    let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash ^ hash >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// The id that [`read`] gives to a word in lower case.
 pub(crate) fn id_of(word: &str) -> u32 {
-    fold(word.chars().fold(SEED, |hash, c| step(hash, c as u32))) | FLAGS
-}
-
-const fn fold(hash: u64) -> u32 {
-    let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash >> 32) as u32
+    let mut spelling = Spelling::NONE;
+    word.chars().for_each(|c| spelling.add_char(c));
+    spelling.id() | FLAGS
 }
 
 struct Reader {
     out: Words,
-    hash: u64,
+    spelling: Spelling,
     in_word: bool,
     flags: u32,
     length: u8,
@@ -124,10 +170,11 @@ impl Reader {
         let out = Words {
             words: Vec::with_capacity((bytes / 5).min(MOST_WORDS)),
             ends: Vec::new(),
+            keys: Vec::new(),
         };
         Self {
             out,
-            hash: SEED,
+            spelling: Spelling::NONE,
             in_word: false,
             flags: 0,
             length: 0,
@@ -137,8 +184,26 @@ impl Reader {
         }
     }
 
-    /// Takes one character; `rest` is what follows. False once enough was read.
-    fn take(&mut self, c: char, rest: &[u8]) -> bool {
+    /// Takes the ASCII letters and digits with which a text begins, and returns how many.
+    fn take_ascii(&mut self, text: &[u8]) -> usize {
+        let count = text
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        if let [first, .., last] | [first @ last] = text[..count] {
+            self.begin_word(char::from(first));
+            for byte in &text[..count] {
+                // Sets a capital's bit for small letters; digits have it.
+                self.spelling.add(byte | 0x20);
+            }
+            self.length = self.length.saturating_add(count.min(255) as u8);
+            self.digit_before = last.is_ascii_digit();
+        }
+        count
+    }
+
+    /// Takes one character; `rest` is what follows.
+    fn take(&mut self, c: char, rest: &[u8]) {
         if c.is_alphanumeric() {
             if is_sign(c) {
                 self.end_word();
@@ -148,14 +213,14 @@ impl Reader {
             } else {
                 self.letter(c);
             }
-            return self.out.words.len() < MOST_WORDS;
+            return;
         }
         let inside = rest
             .first()
             .is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80);
         match c {
-            '\'' | '’' | '‘' | '\u{ad}' if self.in_word && inside => return true,
-            ',' if self.digit_before && rest.first().is_some_and(u8::is_ascii_digit) => return true,
+            '\'' | '’' | '‘' | '\u{ad}' if self.in_word && inside => return,
+            ',' if self.digit_before && rest.first().is_some_and(u8::is_ascii_digit) => return,
             _ => self.end_word(),
         }
         match c {
@@ -176,33 +241,32 @@ impl Reader {
             '。' | '！' | '？' => self.end_sentence(),
             _ => {}
         }
-        true
     }
 
     fn letter(&mut self, c: char) {
-        if !self.in_word {
-            self.in_word = true;
-            self.hash = SEED;
-            self.length = 0;
-            self.flags = if self.quote { QUOTED } else { 0 };
-            if c.is_numeric() {
-                self.flags |= NUMBER;
-            } else if c.is_uppercase() {
-                self.flags |= if self.starts_sentence {
-                    CAPITAL
-                } else {
-                    CAPITAL | NAME
-                };
-            }
-        }
+        self.begin_word(c);
         self.length = self.length.saturating_add(1);
         self.digit_before = c.is_ascii_digit();
-        if c.is_ascii() {
-            self.hash = step(self.hash, c.to_ascii_lowercase() as u32);
-        } else {
-            for low in c.to_lowercase() {
-                self.hash = step(self.hash, low as u32);
-            }
+        c.to_lowercase().for_each(|low| self.spelling.add_char(low));
+    }
+
+    /// Begins a word with this letter, unless one is under way.
+    fn begin_word(&mut self, c: char) {
+        if self.in_word {
+            return;
+        }
+        self.in_word = true;
+        self.spelling = Spelling::NONE;
+        self.length = 0;
+        self.flags = if self.quote { QUOTED } else { 0 };
+        if c.is_numeric() {
+            self.flags |= NUMBER;
+        } else if c.is_uppercase() {
+            self.flags |= if self.starts_sentence {
+                CAPITAL
+            } else {
+                CAPITAL | NAME
+            };
         }
     }
 
@@ -214,15 +278,21 @@ impl Reader {
             if self.length < SHORTEST {
                 self.flags |= SHORT;
             }
-            self.out.words.push(Word((fold(self.hash) & !FLAGS) | self.flags));
+            self.out
+                .words
+                .push(Word((self.spelling.id() & !FLAGS) | self.flags));
         }
     }
 
     fn end_sentence(&mut self) {
         self.starts_sentence = true;
-        let end = self.out.words.len() as u32;
-        if self.out.ends.last().copied().unwrap_or(0) < end {
+        let (start, end) = (
+            self.out.ends.last().copied().unwrap_or(0),
+            self.out.words.len() as u32,
+        );
+        if start < end {
             self.out.ends.push(end);
+            self.out.keys.push(key(&self.out.words[start as usize..]));
         }
     }
 
@@ -257,7 +327,7 @@ mod tests {
     #[test]
     fn sentences_end_at_stops_and_at_lines() {
         let words = read("By Ann Example\nIt rained 3.5 inches. \"Yes,\" she said! ...\n\n");
-        let lengths: Vec<usize> = words.sentences().map(<[Word]>::len).collect();
+        let lengths: Vec<usize> = words.sentences().map(|(sentence, _)| sentence.len()).collect();
         assert_eq!(lengths, [3, 5, 3]);
     }
 
