@@ -106,7 +106,14 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
     };
     let mut found = body::find(&page, &survey, hints);
     body::signup::cut(&mut found.blocks);
-    let mut byline = meta::authors::find(&page, &survey, &facts, &found.bylines);
+    let house = origin::house::House::of(&facts, carrier.as_deref(), url);
+    let mut byline = meta::authors::find(meta::authors::Witnesses {
+        page: &page,
+        survey: &survey,
+        facts: &facts,
+        house: &house,
+        lines: &found.bylines,
+    });
     body::notes::cut(&mut found.blocks, &byline);
     let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
     let language = language::of(&found.blocks, facts.declared_language());
@@ -114,7 +121,6 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         .as_ref()
         .is_some_and(|language| language.as_str() == "en");
     let repairs = repair::repair(&mut title, &mut found.blocks, english);
-    let house = origin::house::House::of(&facts, carrier.as_deref(), url);
     let opening = found.blocks.clone();
     let named = origin::organisations(&byline, &found.signatures, &found.credits, &opening);
     let dateline = origin::dateline::take(&mut found.blocks, &named);

@@ -46,7 +46,6 @@ pub(super) const BEFORE: &[&str] = &[
     "reporter:",
     "redaktion:",
     "redakteur:",
-    "foto:",
     "ein kommentar von",
     "eine kolumne von",
     "ein interview von",
@@ -55,44 +54,29 @@ pub(super) const BEFORE: &[&str] = &[
     "aus dem englischen von",
 ];
 
-/// Whether a label announces an author.
+/// Whether a label announces an author: "Written by", "Verfasst von", "Author".
 pub(crate) fn is_label(label: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "author",
+        "authors",
+        "auteur",
+        "auteurs",
+        "autor",
+        "autorin",
+        "autore",
+        "the author",
+        "автор",
+        "yazan",
+        "written_by",
+        "ditulis oleh",
+        "skrevet av",
+        "skriven av",
+        "scritto da",
+        "geschreven door",
+    ];
+    const ENDS: &[&str] = &["by", "von", "par", "por"];
     let label = label.trim().trim_end_matches(':').to_lowercase();
-    matches!(
-        label.as_str(),
-        "written by"
-            | "author"
-            | "authors"
-            | "by"
-            | "name"
-            | "antworten"
-            | "reply"
-            | "posted"
-            | "insights from"
-            | "gesponserte inhalte"
-            | "auteurs"
-            | "the author"
-            | "website"
-            | "verfasst von"
-            | "autor"
-            | "autorin"
-            | "escrito por"
-            | "écrit par"
-            | "auteur"
-            | "geschrieben von"
-            | "skrevet av"
-            | "skriven av"
-            | "scritto da"
-            | "geschreven door"
-            | "autor:"
-            | "автор"
-            | "yazan"
-            | "written_by"
-            | "ditulis oleh"
-            | "von"
-            | "par"
-            | "por"
-    )
+    LABELS.contains(&label.as_str()) || label.rsplit(' ').next().is_some_and(|word| ENDS.contains(&word))
 }
 
 pub(super) fn strip_before(line: &str) -> &str {
@@ -172,7 +156,5 @@ const DEEDS: &[&str] = &[
     "reportage",
     "kolumne",
     "gastbeitrag",
-    "foto",
-    "fotos",
     "rezept",
 ];

@@ -49,6 +49,8 @@ pub(crate) fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
         || key.is_empty()
         || name.contains("://")
         || name.starts_with('(')
+        // "06.05 Uhr", "3/10/26"
+        || (name.starts_with(|c: char| c.is_ascii_digit()) && name.contains(['.', ':', '/']))
         || name.contains('@') && !name.contains(' ')
         || key.chars().all(|c| c.is_ascii_digit() || c == ' ');
     if !known && !junk {
@@ -84,6 +86,16 @@ mod tests {
                 vec!["Ann Example", "Bo Sample", "Cy Specimen"],
             ),
             ("Written by Ann Example (Berlin)", vec!["Ann Example"]),
+            ("Ann (Nan) Example", vec!["Ann (Nan) Example"]),
+            ("Von Ann Example am 10. März 2026, 06.05 Uhr", vec!["Ann Example"]),
+            (
+                "Ann Example, head of sports, Example Harbour",
+                vec!["Ann Example"],
+            ),
+            (
+                "Ann Example and Bo Sample, The Example Press",
+                vec!["Ann Example", "Bo Sample", "The Example Press"],
+            ),
         ] {
             assert_eq!(names(text), expected, "{text}");
         }
@@ -101,5 +113,27 @@ mod tests {
             assert!(is_organization(name), "{name}");
         }
         assert!(!is_organization("Ann Example"));
+    }
+
+    #[test]
+    fn labels_announce_an_author_in_many_languages() {
+        for label in [
+            "Written by",
+            "Interview by",
+            "Verfasst von",
+            "Écrit par",
+            "Autor:",
+        ] {
+            assert!(is_label(label), "{label}");
+        }
+        assert!(!is_label("Est. reading time"));
+    }
+
+    #[test]
+    fn what_stands_about_an_author_is_no_name() {
+        for text in ["Full Bio", "Publiziert am", "Posted on 3", "About the author"] {
+            assert!(!looks_like_a_name(text), "{text}");
+        }
+        assert!(looks_like_a_name("example201"));
     }
 }

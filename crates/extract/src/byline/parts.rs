@@ -1,93 +1,162 @@
 //! The parts of a byline: names, and the roles, places and dates beside them.
 
+use super::organizations::is_organization;
+use crate::date;
+
 /// Words that part names, with the spaces around them.
 const BETWEEN: &[&str] = &[
-    " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ", " mit ", " | ", "; ",
-    ";", ", ", " / ", " dan ", " и ", " ve ", " i ", " a ", "、", "，", " · ", " • ", " sowie ",
+    " and ", " And ", " AND ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ", " with ",
+    " mit ", " | ", "; ", ";", " / ", " dan ", " и ", " ve ", " i ", " a ", "、", "，", " · ", " • ",
+    " sowie ", " // ",
 ];
 
-/// Takes roles, places and dates off the end of a name.
-pub(super) fn strip_after(part: &str) -> &str {
-    let part = part.split([',', '|', '•', '\t']).next().unwrap_or(part);
-    let part = part.split(" - ").next().unwrap_or(part);
-    let part = part.split(" – ").next().unwrap_or(part);
-    let part = match part.find(" (") {
-        Some(at) if at > 2 => &part[..at],
-        _ => part,
-    };
-    let lower = part.to_lowercase();
-    let cut = [
-        " in ",
-        " aus ",
-        " for ",
-        " für ",
-        " special to ",
-        " updated",
-        " published",
-        " posted",
-    ]
-    .iter()
-    .filter_map(|word| lower.find(word))
-    .min();
-    let part = cut.and_then(|at| part.get(..at)).unwrap_or(part);
-    part.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '-' | '–' | '|' | '*' | '/')
-    })
-    .trim()
-}
+/// Words after a name that are no part of it.
+const AFTER: &[&str] = &[
+    " in ",
+    " aus ",
+    " for ",
+    " für ",
+    " im gespräch",
+    " special to ",
+    " updated",
+    " published",
+    " posted",
+    " last updated",
+];
 
+/// Words that join a name to the date after it.
+const JOINTS: &[&str] = &[
+    "am", "at", "on", "um", "le", "el", "il", "den", "vom", "|", "-", "–", "—", "@",
+];
+
+/// The names of a byline, without the roles between them.
 pub(super) fn split(line: &str) -> Vec<&str> {
     let mut parts = vec![line];
     for between in BETWEEN {
         parts = parts.into_iter().flat_map(|part| part.split(between)).collect();
     }
-    // "Example, Ann" is one person written backwards; "Ann Example, Editor" is one with a role.
-    parts
-        .into_iter()
-        .map(str::trim)
-        .filter(|part| !part.is_empty() && !is_role(part))
-        .collect()
+    let mut names = Vec::new();
+    for part in parts {
+        let mut role = false;
+        for piece in part.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
+            // "Ann Example, head of sports, Example Group": after a role stands whose role it is.
+            if is_role(piece) {
+                role = true;
+            } else if !role || is_organization(piece) {
+                names.push(piece);
+            }
+        }
+    }
+    names
+}
+
+/// Takes roles, places and dates off the end of a name.
+pub(super) fn strip_after(part: &str) -> &str {
+    let part = part.split([',', '|', '•', '\t']).next().unwrap_or(part);
+    let part = without_affix(without_affix(part, " - "), " – ");
+    let part = match part.find(" (") {
+        Some(at) if at > 2 && part.ends_with(')') => &part[..at],
+        _ => part,
+    };
+    let part = before_date(part);
+    let lower = part.to_lowercase();
+    let cut = AFTER.iter().filter_map(|word| lower.find(word)).min();
+    let part = cut.and_then(|at| part.get(..at)).unwrap_or(part);
+    part.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '-' | '–' | '|' | '*' | '/')
+    })
+}
+
+/// The name of "Ann Example - Berlin" and of "Example Times - Ann Example".
+fn without_affix<'a>(part: &'a str, dash: &str) -> &'a str {
+    match part.split_once(dash) {
+        Some((first, rest)) if is_organization(first) && !rest.contains(dash) => rest,
+        Some((first, _)) => first,
+        None => part,
+    }
+}
+
+/// What stands before a date: "Ann Example" of "Ann Example am 3. Mai 2026, 10:15".
+fn before_date(part: &str) -> &str {
+    let mut at = 0;
+    let mut end = part.len();
+    for word in part.split_inclusive(char::is_whitespace) {
+        if at > 0 && word.starts_with(|c: char| c.is_ascii_digit()) {
+            end = at;
+            break;
+        }
+        at += word.len();
+    }
+    let mut name = part[..end].trim_end();
+    while end < part.len()
+        && let Some((rest, word)) = name.rsplit_once(char::is_whitespace)
+    {
+        let word = word.trim_end_matches([',', '.']).to_lowercase();
+        if !JOINTS.contains(&word.as_str()) && date::month(&word).is_none() {
+            break;
+        }
+        name = rest.trim_end();
+    }
+    name
 }
 
 /// Words that are somebody's work, not somebody's name.
-fn is_role(part: &str) -> bool {
+pub(super) fn is_role(part: &str) -> bool {
     const ROLES: &[&str] = &[
-        "editor",
-        "reporter",
-        "correspondent",
-        "writer",
-        "journalist",
-        "redakteur",
-        "redakteurin",
-        "korrespondent",
-        "korrespondentin",
-        "staff writer",
-        "senior",
+        "analyst",
+        "autor",
+        "ceo",
         "chief",
         "columnist",
+        "columnists",
         "contributor",
+        "coordinator",
+        "correspondent",
+        "correspondents",
         "director",
-        "professor",
-        "photographer",
-        "producer",
-        "redacteur",
+        "editor",
+        "editors",
+        "expert",
+        "founder",
+        "head",
+        "journalist",
         "journaliste",
-        "periodista",
-        "autor",
-        "reporterin",
         "kolumnist",
-        "analyst",
-        "volontär",
+        "korrespondent",
+        "korrespondentin",
         "leiter",
+        "leiterin",
+        "manager",
+        "periodista",
+        "photographer",
+        "president",
+        "producer",
+        "professor",
+        "redacteur",
+        "redakteur",
+        "redakteurin",
+        "reporter",
+        "reporterin",
+        "reporters",
+        "ressort",
+        "senior",
+        "specialist",
         "stellvertretende",
         "stv.",
-        "ressort",
+        "volontär",
+        "writer",
+        "writers",
+        "chefredakteur",
+        "chefredakteurin",
+        "freelance",
     ];
     let lower = part.to_lowercase();
-    ROLES.iter().any(|role| {
-        lower == *role
-            || lower.ends_with(&format!(" {role}"))
-            || lower.ends_with(&format!(" {role}s"))
-            || lower.starts_with(&format!("{role} "))
-    })
+    let mut words = lower.split(' ');
+    let first = words.next().is_some_and(|word| ROLES.contains(&word));
+    first
+        || lower.rsplit(' ').next().is_some_and(|word| ROLES.contains(&word))
+        || words.any(|word| {
+            matches!(word, "of" | "for" | "at" | "bei" | "der")
+                && lower.split(' ').any(|word| ROLES.contains(&word))
+        })
 }

@@ -38,6 +38,63 @@ fn ends_like_a_sentence(line: &str) -> bool {
     line.ends_with(['.', '!', '?', ':', '”', '"'])
 }
 
+/// What stands in bylines and boxes about authors and is no name.
+const LABELS: &[&str] = &[
+    "about",
+    "about the author",
+    "about the authors",
+    "alle artikel",
+    "all articles",
+    "antworten",
+    "auteurs",
+    "author",
+    "author bio",
+    "authors",
+    "autor",
+    "autorin",
+    "bio",
+    "by",
+    "comments",
+    "contact",
+    "contributor",
+    "contributors",
+    "e-mail",
+    "email",
+    "follow",
+    "full bio",
+    "gesponserte inhalte",
+    "image",
+    "insights from",
+    "learn more",
+    "more",
+    "name",
+    "posted",
+    "profile",
+    "publiziert am",
+    "read more",
+    "reply",
+    "reviewed by",
+    "see all",
+    "share",
+    "staff contributors",
+    "the author",
+    "view all posts",
+    "view bio",
+    "view profile",
+    "von",
+    "website",
+    "written by",
+    "veröffentlicht am",
+    "posted on",
+];
+
+/// A name that somebody goes by on a site: one word, letters before digits.
+fn is_handle(name: &str) -> bool {
+    name.starts_with(char::is_alphabetic)
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && name.chars().filter(char::is_ascii_digit).count() < 5
+}
+
 /// Whether a printed text can be a name: a few words, no sentence.
 pub(crate) fn looks_like_a_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
@@ -48,40 +105,11 @@ pub(crate) fn looks_like_a_name(name: &str) -> bool {
         && !BEFORE
             .iter()
             .any(|word| name.to_lowercase().ends_with(&format!(" {word}")))
-        && !name.chars().any(|c| c.is_ascii_digit())
+        && (!name.contains(|c: char| c.is_ascii_digit()) || is_handle(name))
         && name
             .split_whitespace()
             .filter(|word| word.chars().count() > 3)
             .all(|word| !word.starts_with(char::is_lowercase) || name.split_whitespace().count() == 1)
         && crate::body::phrases::stock(name).is_none()
-        && !matches!(
-            name.to_lowercase().as_str(),
-            "by" | "author"
-                | "name"
-                | "antworten"
-                | "reply"
-                | "posted"
-                | "insights from"
-                | "auteurs"
-                | "the author"
-                | "website"
-                | "authors"
-                | "about the author"
-                | "autor"
-                | "share"
-                | "follow"
-                | "more"
-                | "von"
-                | "image"
-                | "profile"
-                | "view all posts"
-                | "comments"
-                | "bio"
-                | "about"
-                | "contact"
-                | "view profile"
-                | "view bio"
-                | "email"
-                | "e-mail"
-        )
+        && !LABELS.contains(&name.to_lowercase().as_str())
 }

@@ -12,7 +12,10 @@ pub(super) const YEARS: std::ops::RangeInclusive<i64> = 1970..=2100;
 fn skip_glue(tokens: &[Token], mut at: usize) -> usize {
     while let Some(token) = tokens.get(at) {
         let glue = match token {
-            Token::Mark(c) => matches!(c, '.' | ',' | '-' | '/' | '年' | '月' | '년' | '월' | '’' | '\''),
+            Token::Mark(c) => matches!(
+                c,
+                '.' | ',' | '-' | '/' | '|' | '年' | '月' | '년' | '월' | '’' | '\''
+            ),
             Token::Word(word) => matches!(
                 word.as_str(),
                 "st" | "nd"
@@ -42,62 +45,20 @@ fn skip_glue(tokens: &[Token], mut at: usize) -> usize {
 /// A date that starts at this token, and the offset after it.
 pub(super) fn date_at(tokens: &[Token], at: usize, order: Order) -> Option<(Stamp, usize)> {
     match tokens.get(at)? {
-        Token::Month(month) => {
-            let day_at = skip_glue(tokens, at + 1);
-            let (day, digits) = number(tokens, day_at)?;
-            let year_at = skip_glue(tokens, day_at + 1);
-            // "May 3 10:15 2026" and "May 3, 2026".
-            let (year, end) = year_near(tokens, year_at)?;
-            (digits <= 2)
-                .then(|| Stamp::day(year, *month, day))?
-                .map(|stamp| (stamp, end))
-        }
+        Token::Month(month) => after_month(tokens, at, *month),
         Token::Number(value, 8) => {
             let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100);
-            YEARS
-                .contains(&year)
-                .then(|| Stamp::day(year, month, day))?
-                .map(|stamp| (stamp, at + 1))
+            dated(year, month, day, at + 1)
         }
-        Token::Number(year, 4) if YEARS.contains(year) => {
-            let month_at = skip_glue(tokens, at + 1);
-            let month = match tokens.get(month_at)? {
-                Token::Number(month, 1..=2) => *month,
-                Token::Month(month) => *month,
-                _ => return None,
-            };
-            let day_at = skip_glue(tokens, month_at + 1);
-            let (day, digits) = number(tokens, day_at)?;
-            (digits <= 2 && day_at > month_at)
-                .then(|| Stamp::day(*year, month, day))?
-                .map(|stamp| (stamp, day_at + 1))
-        }
+        Token::Number(year, 4) if YEARS.contains(year) => after_year(tokens, at, *year),
         Token::Number(first, 1..=2) => {
             let second_at = skip_glue(tokens, at + 1);
             match tokens.get(second_at)? {
                 Token::Month(month) => {
                     let (year, end) = year_near(tokens, skip_glue(tokens, second_at + 1))?;
-                    Stamp::day(year, *month, *first).map(|stamp| (stamp, end))
+                    dated(year, *month, *first, end)
                 }
-                Token::Number(second, 1..=2) if second_at == at + 2 => {
-                    let separator = tokens.get(at + 1);
-                    let year_at = second_at + 2;
-                    if tokens.get(second_at + 1) != separator || separator == Some(&Token::Mark(',')) {
-                        return None;
-                    }
-                    let (year, digits) = number(tokens, year_at)?;
-                    let year = if digits == 2 { 2000 + year } else { year };
-                    if !YEARS.contains(&year) {
-                        return None;
-                    }
-                    let month_first = order == Order::MonthFirst && separator == Some(&Token::Mark('/'));
-                    let (day, month) = match (*first, *second) {
-                        (first, second) if first > 12 => (first, second),
-                        (first, second) if second > 12 || month_first => (second, first),
-                        (first, second) => (first, second),
-                    };
-                    Stamp::day(year, month, day).map(|stamp| (stamp, year_at + 1))
-                }
+                Token::Number(..) => in_numbers(tokens, at, order),
                 _ => None,
             }
         }
@@ -105,12 +66,91 @@ pub(super) fn date_at(tokens: &[Token], at: usize, order: Order) -> Option<(Stam
     }
 }
 
-/// The year at or soon after this token, past a time of day.
+fn dated(year: i64, month: i64, day: i64, end: usize) -> Option<(Stamp, usize)> {
+    YEARS
+        .contains(&year)
+        .then(|| Stamp::day(year, month, day))?
+        .map(|stamp| (stamp, end))
+}
+
+/// "May 3, 2026" and "May 3 10:15 2026".
+fn after_month(tokens: &[Token], at: usize, month: i64) -> Option<(Stamp, usize)> {
+    let day_at = skip_glue(tokens, at + 1);
+    let (day, 1..=2) = number(tokens, day_at)? else {
+        return None;
+    };
+    let next = skip_glue(tokens, day_at + 1);
+    // "mar. 3 juin 2026" is a Tuesday in June.
+    if matches!(tokens.get(next), Some(Token::Month(_))) {
+        return None;
+    }
+    let (year, end) = year_near(tokens, next)?;
+    dated(year, month, day, end)
+}
+
+/// "2026-03-10" and "2026 March 10".
+fn after_year(tokens: &[Token], at: usize, year: i64) -> Option<(Stamp, usize)> {
+    let month_at = skip_glue(tokens, at + 1);
+    let month = match tokens.get(month_at)? {
+        Token::Number(month, 1..=2) => *month,
+        Token::Month(month) => *month,
+        _ => return None,
+    };
+    let day_at = skip_glue(tokens, month_at + 1);
+    let (day, 1..=2) = number(tokens, day_at)? else {
+        return None;
+    };
+    dated(year, month, day, day_at + 1)
+}
+
+/// "10.03.2026", "3/10/26", "10 | 03 | 2026": numbers between two marks of one kind.
+fn in_numbers(tokens: &[Token], at: usize, order: Order) -> Option<(Stamp, usize)> {
+    let (first, _) = number(tokens, at)?;
+    let (second, 1..=2) = number(tokens, at + 2)? else {
+        return None;
+    };
+    let separator = tokens.get(at + 1)?;
+    if tokens.get(at + 3) != Some(separator) || *separator == Token::Mark(',') {
+        return None;
+    }
+    let (year, digits) = number(tokens, at + 4)?;
+    let year = if digits == 2 { 2000 + year } else { year };
+    // Nobody writes the month first with full stops.
+    let month_first = order == Order::MonthFirst && *separator != Token::Mark('.');
+    let (day, month) = match (first, second) {
+        (first, second) if first <= 12 && (second > 12 || month_first) => (second, first),
+        both => both,
+    };
+    dated(year, month, day, at + 5)
+}
+
+/// The year at this token, or past a time of day.
 fn year_near(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
-    (at..tokens.len().min(at + 8)).find_map(|place| match tokens[place] {
-        Token::Number(year, 4) if YEARS.contains(&year) => {
-            Some((year, if place == at { place + 1 } else { at }))
+    for (place, token) in tokens.iter().enumerate().skip(at).take(8) {
+        match token {
+            Token::Number(year, 4) if YEARS.contains(year) => {
+                return Some((*year, if place == at { place + 1 } else { at }));
+            }
+            Token::Number(_, 1..=2) | Token::Mark(':' | '.' | ',') => {}
+            Token::Word(word)
+                if matches!(
+                    word.as_str(),
+                    "at" | "am"
+                        | "pm"
+                        | "um"
+                        | "uhr"
+                        | "kl"
+                        | "gmt"
+                        | "utc"
+                        | "est"
+                        | "edt"
+                        | "cet"
+                        | "cest"
+                        | "pst"
+                        | "pdt"
+                ) => {}
+            _ => return None,
         }
-        _ => None,
-    })
+    }
+    None
 }

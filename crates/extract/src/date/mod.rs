@@ -22,6 +22,16 @@ pub(crate) enum Order {
     MonthFirst,
 }
 
+impl Order {
+    /// The other order.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::DayFirst => Self::MonthFirst,
+            Self::MonthFirst => Self::DayFirst,
+        }
+    }
+}
+
 /// The first date in `text`, in whatever form.
 pub(crate) fn parse(text: &str, order: Order) -> Option<Stamp> {
     let text = text.trim();
@@ -68,6 +78,8 @@ mod tests {
             ("2026년 3월 10일", "2026-03-10"),
             ("10 марта 2026", "2026-03-10"),
             ("10. března 2026", "2026-03-10"),
+            ("mar. 10 juin 2026", "2026-06-10"),
+            ("10 | 03 | 2026", "2026-03-10"),
             ("1773122707", "2026-03-10T06:05:07Z"),
         ] {
             assert_eq!(
@@ -85,6 +97,14 @@ mod tests {
             day("03/10/2026", Order::MonthFirst).as_deref(),
             Some("2026-03-10")
         );
+        assert_eq!(
+            day("03-10-2026", Order::MonthFirst).as_deref(),
+            Some("2026-03-10")
+        );
+        assert_eq!(
+            day("10.03.2026", Order::MonthFirst).as_deref(),
+            Some("2026-03-10")
+        );
         assert_eq!(day("10/03/2026", Order::DayFirst).as_deref(), Some("2026-03-10"));
         assert_eq!(
             day("13/03/2026", Order::MonthFirst).as_deref(),
@@ -100,6 +120,7 @@ mod tests {
             "Mark 10, 2026",
             "99.99.2026",
             "1.2.3",
+            "3 out of 5 in 2024",
             "call 555-1234",
         ] {
             assert_eq!(parse(text, Order::DayFirst), None, "{text}");

@@ -1,9 +1,14 @@
 //! When the article was published and changed, by the strongest witness on the page.
 
+use jiff::civil::Date;
+
 use crate::{
     body::vocabulary::Marks,
     date::{self, Order, Stamp},
-    meta::Facts,
+    meta::{
+        Facts,
+        place::{headline, stands_on_card, stands_outside},
+    },
     parse::{Document, Tag},
     survey::{Survey, is_silent},
     text,
@@ -90,25 +95,68 @@ pub(crate) fn find(
     path: &str,
 ) -> (Option<Stamp>, Option<Stamp>) {
     let order = order(facts, host);
-    let read = |text: &str| date::parse(text, order);
+    let read = |text: &str| {
+        let (stamp, other) = (date::parse(text, order)?, date::parse(text, order.other())?);
+        if stamp == other {
+            return Some(stamp);
+        }
+        let evidence = certain(page, survey, facts, path);
+        Some(settle(stamp, other, &evidence))
+    };
     let meta = |names: &[&str]| names.iter().find_map(|name| facts.all(name).find_map(read));
-    let published = read(&facts.jsonld.published)
-        .or_else(|| meta(PUBLISHED))
-        .or_else(|| microdata(page, survey, "datePublished", order))
-        .or_else(|| times(page, survey, order))
-        .or_else(|| printed(page, survey, order))
-        .or_else(|| in_path(path));
-    let modified = read(&facts.jsonld.modified)
-        .or_else(|| meta(MODIFIED))
-        .or_else(|| microdata(page, survey, "dateModified", order));
-    (published.or(modified), modified)
+    let published = || {
+        read(&facts.jsonld.published)
+            .or_else(|| meta(PUBLISHED))
+            .or_else(|| microdata(page, survey, "datePublished", order))
+            .or_else(|| times(page, survey, order))
+            .or_else(|| printed(page, survey, order))
+            .or_else(|| in_path(path))
+    };
+    let modified = || {
+        read(&facts.jsonld.modified)
+            .or_else(|| meta(MODIFIED))
+            .or_else(|| microdata(page, survey, "dateModified", order))
+    };
+    (published().or_else(modified), modified())
+}
+
+/// The days on the page that no order of day and month makes uncertain.
+fn certain(page: &Document<'_>, survey: &Survey, facts: &Facts<'_>, path: &str) -> Vec<Date> {
+    let metas = PUBLISHED.iter().chain(MODIFIED).flat_map(|name| facts.all(name));
+    let stated = [facts.jsonld.published.as_str(), &facts.jsonld.modified]
+        .into_iter()
+        .chain(metas)
+        .filter_map(|text| {
+            let stamp = date::parse(text, Order::DayFirst)?;
+            (date::parse(text, Order::MonthFirst)? == stamp).then_some(stamp)
+        });
+    let shown = printed(page, survey, Order::DayFirst)
+        .filter(|stamp| printed(page, survey, Order::MonthFirst) == Some(*stamp));
+    stated
+        .chain(shown)
+        .chain(in_path(path))
+        .map(|stamp| stamp.date)
+        .collect()
+}
+
+/// The reading of "03/09/2026" that other dates on the page bear out.
+fn settle(stamp: Stamp, other: Stamp, certain: &[Date]) -> Stamp {
+    let borne_out = |stamp: Stamp| certain.contains(&stamp.date);
+    let last = certain.iter().max();
+    // Nothing is published after it was changed.
+    let too_late = last.is_some_and(|last| stamp.date > *last && other.date <= *last);
+    if !borne_out(stamp) && (borne_out(other) || too_late) {
+        other
+    } else {
+        stamp
+    }
 }
 
 fn microdata(page: &Document<'_>, survey: &Survey, name: &str, order: Order) -> Option<Stamp> {
     survey
         .properties
         .iter()
-        .filter(|(_, property)| property == name)
+        .filter(|(at, property)| property == name && !stands_outside(page, survey, *at as usize))
         .find_map(|(at, _)| stated(page, *at as usize, order))
 }
 
@@ -123,21 +171,26 @@ fn stated(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
         .or_else(|| date::parse(&page.text(at), order))
 }
 
-/// `time` elements: one that is called the day of publication, else the first after the headline, else the first.
+/// `time` elements of the article: one that is called the day of publication, else the nearest to the headline.
 fn times(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> {
-    let called = survey.times.iter().find(|at| {
-        page.attributes(**at as usize).any(|attribute| {
-            attribute.is("pubdate")
-                || (attribute.is("class")
-                    && (attribute.raw.contains("publish") || attribute.raw.contains("entry-date")))
-        })
-    });
-    let headline = survey.h1s.first().copied().unwrap_or(0);
-    called
-        .into_iter()
-        .chain(survey.times.iter().filter(|at| **at > headline))
-        .chain(&survey.times)
-        .find_map(|at| stated(page, *at as usize, order))
+    let headline = headline(survey).unwrap_or(0);
+    let mut places: Vec<(bool, usize, usize)> = survey
+        .times
+        .iter()
+        .map(|at| *at as usize)
+        .filter(|at| !stands_outside(page, survey, *at) && !stands_on_card(page, survey, *at))
+        .map(|at| (!is_called_published(page, at), headline.abs_diff(at), at))
+        .collect();
+    places.sort_unstable();
+    places.into_iter().find_map(|(_, _, at)| stated(page, at, order))
+}
+
+fn is_called_published(page: &Document<'_>, at: usize) -> bool {
+    page.attributes(at).any(|attribute| {
+        attribute.is("pubdate")
+            || (attribute.is("class")
+                && (attribute.raw.contains("publish") || attribute.raw.contains("entry-date")))
+    })
 }
 
 /// A date printed near the headline: in an element that is called a date, else on a short line of its own.
@@ -145,20 +198,14 @@ fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> 
     let called = |at: usize| {
         survey.marks(at).any(Marks::META.with(Marks::AUTHOR))
             && survey.amount(page.subtree(at)).text < 200
-            && !page
-                .ancestors(at)
-                .any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
+            && !stands_outside(page, survey, at)
     };
-    let headline = survey
-        .h1s
-        .first()
-        .or(survey.headlines.first())
-        .map_or(0, |at| *at as usize);
+    let headline = headline(survey).unwrap_or(0);
     let places = || (headline..page.nodes().len()).chain(0..headline);
     places()
         .filter(|at| called(*at))
         .take(40)
-        .find_map(|at| date::parse(&page.text(at), order))
+        .find_map(|at| stated(page, at, order))
         .or_else(|| places().filter_map(|at| dated_line(page, at, order)).next())
 }
 

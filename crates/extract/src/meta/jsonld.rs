@@ -167,15 +167,19 @@ fn rank(object: &Map<String, Value>, page_url: &str, depth: usize) -> u8 {
     if kind == 0 {
         return 0;
     }
-    let about_this_page = ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
+    // Nearer the top counts more; an address that is the page's counts most.
+    kind * 12 + if is_about(object, page_url) { 24 } else { 0 } + (MAX_DEPTH - depth.min(MAX_DEPTH)) as u8
+}
+
+/// Whether an object gives the page's address as its own.
+fn is_about(object: &Map<String, Value>, page_url: &str) -> bool {
+    ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
         let address = match object.get(*key) {
             Some(Value::Object(inner)) => text(inner.get("@id")),
             other => text(other),
         };
         same_address(&address, page_url)
-    });
-    // Nearer the top counts more; an address that is the page's counts most.
-    kind * 12 + if about_this_page { 24 } else { 0 } + (MAX_DEPTH - depth.min(MAX_DEPTH)) as u8
+    })
 }
 
 fn same_address(a: &str, b: &str) -> bool {
@@ -214,10 +218,18 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
         facts.headline = text(object.get("name"));
     }
     for key in ["author", "creator", "contributor"] {
-        if facts.authors.is_empty()
-            && let Some(value) = object.get(key)
-        {
-            parties(value, ids, &mut facts.authors);
+        let mut named = Vec::new();
+        if let Some(value) = object.get(key) {
+            parties(value, ids, &mut named);
+        }
+        // Some systems give the first author only, and all of them as creators.
+        let fuller = named.len() > facts.authors.len()
+            && facts
+                .authors
+                .iter()
+                .all(|known| named.iter().any(|party| party.name == known.name));
+        if fuller && (key != "contributor" || facts.authors.is_empty()) {
+            facts.authors = named;
         }
     }
     let mut publishers = Vec::new();

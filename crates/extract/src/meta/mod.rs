@@ -3,6 +3,7 @@
 pub(crate) mod authors;
 pub(crate) mod dates;
 pub(crate) mod jsonld;
+pub(crate) mod place;
 pub(crate) mod title;
 
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use crate::{
     body::vocabulary::Marks,
-    meta::Facts,
+    meta::{Facts, place::stands_outside},
     parse::{Document, Tag},
     survey::Survey,
     text,
@@ -34,7 +34,7 @@ pub(crate) fn headline(
     site: Option<&str>,
     host: &str,
 ) -> String {
-    let bare = |title: &str| without_site(&text::folded(title), site, host);
+    let bare = |title: &str| without_site(&text::folded(title).replace('\u{AD}', ""), site, host);
     let versions = Versions {
         printed: printed(page, survey)
             .iter()
@@ -48,10 +48,49 @@ pub(crate) fn headline(
         element: bare(&facts.title),
     };
     let news = facts.jsonld.kind.ends_with("NewsArticle") || facts.jsonld.kind == "LiveBlogPosting";
-    match versions.of_editors().filter(|_| news) {
-        Some(title) => title.to_owned(),
-        None => versions.printed_or_stated(site),
+    if let Some(title) = versions.of_editors().filter(|_| news) {
+        return title.to_owned();
     }
+    if let Some(heading) = versions.vouched() {
+        return heading;
+    }
+    // Metadata of its own is no mere copy of the window's title, and names the headline better than a heading would.
+    if versions.structured.is_empty()
+        && (versions.shared.is_empty() || versions.shared == versions.element)
+        && let Some(heading) = in_title(page, survey, &facts.title)
+    {
+        return heading;
+    }
+    versions.stated(site)
+}
+
+/// The heading of any rank that the page's title holds at its start or end, beside names of sections and the site.
+fn in_title(page: &Document<'_>, survey: &Survey, title: &str) -> Option<String> {
+    let title = text::key(title);
+    let holds = |heading: &str| {
+        let rest = title
+            .strip_prefix(heading)
+            .or_else(|| title.strip_suffix(heading));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || rest.ends_with(' '))
+    };
+    let mut best = None;
+    for at in (0..page.nodes().len()).filter(|at| page.node(*at).tag.is_heading()) {
+        let length = survey.amount(page.subtree(at)).text as usize;
+        if length > 2 * title.len() || survey.marks(at).any(Marks::SITE) || stands_outside(page, survey, at) {
+            continue;
+        }
+        let heading = heading_text(page, survey, at);
+        let key = text::key(&heading);
+        // A word or two may be a section's name, a small part of the title the site's.
+        let long = text::words(&heading) > 1 && key.len() * 4 > title.len();
+        let longer = best
+            .as_ref()
+            .is_none_or(|best: &String| best.len() < heading.len());
+        if long && longer && holds(&key) {
+            best = Some(heading);
+        }
+    }
+    best
 }
 
 impl Versions {
@@ -76,22 +115,24 @@ impl Versions {
         }
     }
 
-    /// The printed headline if the metadata vouches for it, else what the metadata states.
-    fn printed_or_stated(&self, site: Option<&str>) -> String {
+    /// The printed headline if the metadata vouches for it.
+    fn vouched(&self) -> Option<String> {
         let stated = [&self.shared, &self.structured, &self.element];
-        let vouched = self
+        let heading = self
             .printed
             .iter()
-            .find(|heading| stated.iter().any(|known| similar(heading, known)));
-        if let Some(heading) = vouched {
-            // A kicker may stand before the headline in one heading.
-            let without_kicker = stated.iter().find(|known| {
-                known.len() * 2 > heading.len()
-                    && known.len() < heading.len()
-                    && heading.ends_with(known.as_str())
-            });
-            return without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone());
-        }
+            .find(|heading| stated.iter().any(|known| similar(heading, known)))?;
+        // A kicker may stand before the headline in one heading.
+        let without_kicker = stated.iter().find(|known| {
+            known.len() * 2 > heading.len()
+                && known.len() < heading.len()
+                && heading.ends_with(known.as_str())
+        });
+        Some(without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone()))
+    }
+
+    /// The only heading, if it is likely; else what the metadata states.
+    fn stated(&self, site: Option<&str>) -> String {
         let alone = if let [only] = self.printed.as_slice() {
             Some(only)
         } else {
@@ -181,7 +222,8 @@ fn heading_text(page: &Document<'_>, survey: &Survey, at: usize) -> String {
         inside += 1;
     }
     text::trim_end(&mut out, 0);
-    if out.is_empty() { page.text(at) } else { out }
+    let text = if out.is_empty() { page.text(at) } else { out };
+    text.replace('\u{AD}', "")
 }
 
 /// Whether two versions of a headline are one: equal, one inside the other, or most words in common.
