@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         ["replay", rest @ ..] if !rest.is_empty() => replay::run(rest),
         ["new-case", kind, name] => case::new(kind, name),
         ["bench"] => bench(&["--workspace"]),
+        ["bench", "feed"] => bench(&["--package", "reveille-feed", "--features", "peers"]),
         ["bench", krate] => bench(&["--package", &format!("reveille-{krate}")]),
         _ => {
             eprintln!("{USAGE}");

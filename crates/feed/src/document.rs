@@ -113,10 +113,27 @@ pub struct Record {
     pub generator: Option<Generator>,
     /// For how many minutes it may be kept, as written.
     pub ttl: Option<String>,
+    /// How often it is brought out: `hourly`, `daily`, `weekly`, `monthly`, `yearly` (RSS 1.0 Syndication).
+    pub update_period: Option<String>,
+    /// How many times in such a period; once where it is missing.
+    pub update_frequency: Option<u32>,
+    /// How many comments were left (RSS 1.0 Slash).
+    pub comments: Option<u32>,
+    /// Where it happened, in degrees (`GeoRSS`, W3C `geo`).
+    pub location: Option<Location>,
     /// The feed or outlet that an entry was taken from; the provider of a wire message.
     pub source: Option<Source>,
     /// What only messages of news agencies say.
     pub wire: Option<Box<Wire>>,
+}
+
+/// A point on Earth, in degrees (WGS 84).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Location {
+    /// North is positive.
+    pub latitude: f64,
+    /// East is positive.
+    pub longitude: f64,
 }
 
 /// How a text is written.

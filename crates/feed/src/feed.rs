@@ -6,7 +6,7 @@ use url::Url;
 use crate::{
     Format,
     document::{Document, Media, Person, Record, Text, Wire},
-    markup::{decode_references, fold, plain},
+    markup::{decode_references, fold, plain, plain_start},
 };
 
 /// A feed, read.
@@ -24,7 +24,7 @@ pub struct Feed {
     pub language: Option<Language>,
     /// When the feed says that it was last changed.
     pub updated: Option<UnixMillis>,
-    /// For how many minutes the feed asks to be kept before it is fetched again.
+    /// For how many minutes the feed asks to be kept before it is fetched again, or how often it says to come out.
     pub ttl_minutes: Option<u32>,
     /// The entries, in the feed's order.
     pub entries: Vec<Entry>,
@@ -125,9 +125,9 @@ impl Feed {
             title: feed.title.as_ref().map(line).unwrap_or_default(),
             feed_url: own.and_then(|link| canonical(&link.href, base)),
             site_url,
+            ttl_minutes: ttl_minutes(&feed),
             language: feed.language.and_then(|tag| tag.parse().ok()),
             updated: feed.updated.or(feed.published),
-            ttl_minutes: feed.ttl.and_then(|ttl| ttl.trim().parse().ok()),
             entries,
             parts: parts.into_iter().filter_map(|url| url.try_into().ok()).collect(),
             faults,
@@ -153,7 +153,7 @@ impl Entry {
             .map(line)
             .filter(|summary| !summary.is_empty());
         let summary = summary
-            .or_else(|| content.as_ref().map(|text| excerpt(line(text))))
+            .or_else(|| content.as_ref().map(beginning))
             .unwrap_or_default();
         let mut categories: Vec<String> = Vec::with_capacity(record.tags.len());
         for tag in record.tags {
@@ -190,6 +190,21 @@ impl Entry {
     }
 }
 
+fn ttl_minutes(feed: &Record) -> Option<u32> {
+    let said = feed.ttl.as_ref().and_then(|ttl| ttl.trim().parse().ok());
+    said.or_else(|| {
+        let period = match feed.update_period.as_deref()? {
+            "hourly" => 60,
+            "daily" => 24 * 60,
+            "weekly" => 7 * 24 * 60,
+            "monthly" => 30 * 24 * 60,
+            "yearly" => 365 * 24 * 60,
+            _ => return None,
+        };
+        Some((period / feed.update_frequency.unwrap_or(1).max(1)).max(1))
+    })
+}
+
 /// A link as written, made absolute where it is not.
 fn canonical(link: &str, base: Option<&Url>) -> Option<CanonicalUrl> {
     link.parse()
@@ -212,8 +227,13 @@ fn html(text: Text) -> String {
     }
 }
 
-/// The first characters, up to the last whole word.
-fn excerpt(text: String) -> String {
+/// The first characters of a text on one line, up to the last whole word.
+fn beginning(text: &Text) -> String {
+    let text = match text.media {
+        // White space and characters of several bytes considered, this is enough.
+        Media::Html | Media::Xhtml => plain_start(&text.value, 8 * EXCERPT),
+        Media::Plain | Media::Other(_) => line(text),
+    };
     let Some((end, _)) = text.char_indices().nth(EXCERPT) else {
         return text;
     };

@@ -12,6 +12,7 @@ mod discover;
 pub mod document;
 mod error;
 mod feed;
+mod gzip;
 mod json;
 pub mod lines;
 mod markup;
@@ -90,6 +91,8 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
             limit: limits.bytes,
         });
     }
+    let unpacked = gzip::unpack(bytes, limits)?;
+    let bytes = &*unpacked.bytes;
     if let Some(binary) = sniff::binary(bytes) {
         return Err(binary);
     }
@@ -106,16 +109,20 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
             .faults
             .insert(0, format!("control characters left out: {dropped}"));
     }
-    if let Some(fault) = decoded.fault {
-        document.faults.insert(0, fault);
-    }
+    document
+        .faults
+        .splice(0..0, unpacked.fault.into_iter().chain(decoded.fault));
     Ok(document)
 }
 
 /// The text without the control characters that neither XML nor JSON allows, and how many there were.
 fn printable(text: Cow<'_, str>) -> (Cow<'_, str>, usize) {
     let control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
-    let count = text.bytes().filter(control).count();
+    // Counted in bytes, a few at a time, which the compiler turns into vector instructions.
+    let counted = text.as_bytes().chunks(255);
+    let count: usize = counted
+        .map(|chunk| usize::from(chunk.iter().map(|b| u8::from(control(b))).sum::<u8>()))
+        .sum();
     if count == 0 {
         return (text, 0);
     }
@@ -125,3 +132,8 @@ fn printable(text: Cow<'_, str>) -> (Cow<'_, str>, usize) {
         .collect();
     (Cow::Owned(kept), count)
 }
+
+/// Keeps the README's example true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -38,6 +38,15 @@ pub fn parse_line(line: &str) -> Result<(String, Vec<u8>), LineError> {
     Ok((name, STANDARD.decode(bytes.trim())?))
 }
 
+/// The line out for a line in, whatever is wrong with it.
+#[must_use]
+pub fn answer_line(line: &str) -> Value {
+    match parse_line(line) {
+        Ok((name, bytes)) => answer(&name, &bytes),
+        Err(error) => json!({"name": null, "error": error.to_string()}),
+    }
+}
+
 /// The line out for a document.
 #[must_use]
 pub fn answer(name: &str, bytes: &[u8]) -> Value {
@@ -87,6 +96,10 @@ fn record(record: &Record, is_feed: bool) -> Value {
         "links": record.links.iter().map(link).collect::<Vec<_>>(),
         "content": record.contents.iter().map(text).collect::<Vec<_>>(),
         "ttl": record.ttl,
+        "update_period": record.update_period,
+        "update_frequency": record.update_frequency,
+        "comments": record.comments,
+        "location": record.location.map(|at| json!([at.latitude, at.longitude])),
         "source": record.source.as_ref().map(|source| json!({"title": source.title, "href": source.href})),
     });
     if let (Some(members), Some(wire)) = (members.as_object_mut(), &record.wire) {

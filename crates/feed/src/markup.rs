@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::xml::{
     Attributes, Reader, Tag, Token, decode, decode_onto, escape_attribute_onto, escape_bare_onto,
-    escape_text_onto,
+    escape_text_onto, has_reference,
 };
 
 /// Elements without content (HTML Standard, section 13.1.2).
@@ -69,19 +69,15 @@ pub(crate) fn is_void(name: &str) -> bool {
 
 /// Whether text that may be either is markup: it has an element that HTML has, or a character reference.
 pub(crate) fn looks_like_html(text: &str) -> bool {
-    if memchr(b'&', text.as_bytes()).is_some()
-        && matches!(decode(text), Cow::Owned(decoded) if decoded != text)
-    {
-        return true;
-    }
-    memchr(b'<', text.as_bytes()).is_some() && {
-        let mut reader = Reader::new(text);
-        std::iter::from_fn(|| reader.next()).any(|token| match token {
-            Token::Start(Tag { name, .. }) | Token::End(name) => is_html(&name.to_ascii_lowercase()),
-            Token::Cdata(_) => true,
-            Token::Text(_) => false,
-        })
-    }
+    has_reference(text)
+        || memchr(b'<', text.as_bytes()).is_some() && {
+            let mut reader = Reader::new(text);
+            std::iter::from_fn(|| reader.next()).any(|token| match token {
+                Token::Start(Tag { name, .. }) | Token::End(name) => is_html(&name.to_ascii_lowercase()),
+                Token::Cdata(_) => true,
+                Token::Text(_) => false,
+            })
+        }
 }
 
 pub(crate) fn is_html(name: &str) -> bool {
@@ -90,6 +86,11 @@ pub(crate) fn is_html(name: &str) -> bool {
 
 /// The text of an HTML fragment: references decoded, scripts and styles left out, white space folded.
 pub(crate) fn plain(html: &str) -> String {
+    plain_start(html, usize::MAX)
+}
+
+/// The beginning of [`plain`]: reading stops once this many bytes have been seen.
+pub(crate) fn plain_start(html: &str, most: usize) -> String {
     let mut raw = String::with_capacity(html.len().min(4096));
     if memchr(b'<', html.as_bytes()).is_none() {
         decode_onto(html, &mut raw);
@@ -97,7 +98,7 @@ pub(crate) fn plain(html: &str) -> String {
     }
     let mut reader = Reader::new(html);
     let mut lower = String::new();
-    while let Some(token) = reader.next() {
+    while let Some(token) = reader.next().filter(|_| raw.len() < most) {
         match token {
             Token::Text(text) => decode_onto(text, &mut raw),
             Token::Cdata(text) => raw.push_str(text),
@@ -130,6 +131,9 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// White space of any kind and length as one space; none at the ends.
 pub(crate) fn fold(text: &str) -> String {
+    if is_folded(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     if text.is_ascii() {
         for word in text.split_ascii_whitespace() {
@@ -149,6 +153,23 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether single spaces are all the white space that an ASCII text has, as in most titles.
+fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    let single = bytes.iter().all(|&b| {
+        let sound = b.is_ascii()
+            && if b <= b' ' {
+                b == b' ' && before != b' '
+            } else {
+                true
+            };
+        before = b;
+        sound
+    });
+    single && (before != b' ' || bytes.is_empty())
 }
 
 /// The fragment with its tags in one spelling (names in lower case, quoted values, attributes by name) and its

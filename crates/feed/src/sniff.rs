@@ -8,7 +8,6 @@ use crate::{
 
 /// Bytes that no text begins with, and what they say.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"\x1f\x8b", "a gzip archive"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),

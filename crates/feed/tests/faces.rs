@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use reveille_feed::{FeedError, Hint, Limits, discover, parse, parse_within};
+use reveille_feed::{FeedError, Hint, Limits, discover, parse, parse_within, read};
 use url::Url;
 
 const TWO: &[u8] = b"<rss><channel><title>Harbour</title><link>https://example.org/</link>\
@@ -86,4 +86,40 @@ fn a_long_content_stands_in_for_a_summary_in_part() {
         "{}",
         summary.len()
     );
+}
+
+#[test]
+fn what_modules_say_is_kept() {
+    let input = include_bytes!("cases/modules/input");
+    let document = read(input, &Hint::default(), Limits::default()).unwrap();
+    let places = document.entries.iter().map(|entry| {
+        let at = entry.location.unwrap();
+        (at.latitude, at.longitude)
+    });
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        [(54.1, 7.9), (-54.1, -7.9), (1.5, 2.5)]
+    );
+    assert_eq!(document.entries[0].comments, Some(12));
+}
+
+/// Unpacked, the bomb is a thousand times its size.
+#[test]
+fn a_packed_bomb_costs_no_more_than_the_largest_feed() {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..20 {
+        packer.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    let bomb = packer.finish().unwrap();
+    assert!(bomb.len() < 40 << 10);
+    let error = parse(&bomb, &Hint::default()).unwrap_err();
+    assert!(matches!(error, FeedError::TooLarge { .. }), "{error}");
+
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    packer.write_all(TWO).unwrap();
+    let packed = packer.finish().unwrap();
+    let cut = parse(&packed[..packed.len() - 12], &Hint::default()).unwrap();
+    assert_eq!(cut.entries.len(), 2);
+    assert!(cut.faults[0].contains("gzip"), "{:?}", cut.faults);
 }

@@ -86,6 +86,16 @@ impl<'a> Builder<'a> {
             Element::Enclosure | Element::Thumbnail => self.file(element, tag),
             Element::OriginalLink => self.draft_line(tag, |record, line| record.original_link = Some(line)),
             Element::Ttl => self.draft_line(tag, |record, line| record.ttl = Some(line)),
+            Element::UpdatePeriod => {
+                self.draft_line(tag, |record, line| {
+                    record.update_period = Some(line.to_ascii_lowercase())
+                });
+            }
+            Element::UpdateFrequency => {
+                self.draft_line(tag, |record, line| record.update_frequency = line.parse().ok());
+            }
+            Element::CommentCount => self.draft_line(tag, |record, line| record.comments = line.parse().ok()),
+            Element::Point | Element::Latitude | Element::Longitude => self.location_of(element, tag),
             Element::Icon => self.reference(tag, |record, url| record.icon = Some(url)),
             Element::Logo => self.reference(tag, |record, url| record.logo = Some(url)),
             Element::Location => self.location(tag),
@@ -281,6 +291,25 @@ impl<'a> Builder<'a> {
             length: attributes.text("length"),
             ..Link::default()
         });
+    }
+
+    /// Where an entry happened: both degrees in one element, or one in each of two.
+    fn location_of(&mut self, element: Element, tag: Tag<'a>) {
+        let Some(line) = self.line(tag) else { return };
+        let mut degrees = line
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter_map(|figures| figures.parse::<f64>().ok())
+            .filter(|degrees| degrees.abs() <= 180.0);
+        let (first, second) = (degrees.next(), degrees.next());
+        let location = self.draft().record.location.get_or_insert_default();
+        match (element, first, second) {
+            (Element::Latitude, Some(latitude), _) => location.latitude = latitude,
+            (Element::Longitude, Some(longitude), _) => location.longitude = longitude,
+            (Element::Point, Some(latitude), Some(longitude)) => {
+                *location = document::Location { latitude, longitude };
+            }
+            _ => {}
+        }
     }
 
     /// A page of a sitemap, or a sitemap of an index.

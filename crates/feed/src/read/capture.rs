@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         ) {
             return false;
         }
-        match element(namespace, &local.to_ascii_lowercase()) {
+        match element(namespace, local) {
             Element::Unknown | Element::Summary | Element::Source | Element::Body => false,
             Element::Width | Element::Height => false,
             Element::Link => tag.attributes.get("rel").is_none_or(|rel| rel != "stylesheet"),

@@ -175,7 +175,7 @@ impl<'a> Builder<'a> {
         let mark = self.scopes.mark();
         self.scopes.enter(tag.name, tag.attributes);
         let (namespace, local) = self.scopes.resolve(tag.name);
-        let element = match element(namespace, &local.to_ascii_lowercase()) {
+        let element = match element(namespace, local) {
             // The one element of CDF that elsewhere is part of a text.
             Element::Unknown if self.format == Some(Format::Cdf) && local.eq_ignore_ascii_case("a") => {
                 Element::Link

@@ -115,7 +115,9 @@ impl<'a> Scopes<'a> {
 
     /// The namespace and the local part of a qualified name.
     pub(super) fn resolve<'n>(&self, name: &'n str) -> (Namespace, &'n str) {
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        // Names are short: a plain loop beats a search.
+        let colon = name.bytes().position(|b| b == b':');
+        let (prefix, local) = colon.map_or(("", name), |at| (&name[..at], &name[at + 1..]));
         let namespace = self
             .bindings
             .iter()

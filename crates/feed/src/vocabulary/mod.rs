@@ -16,6 +16,11 @@ pub(crate) enum Namespace {
     Media,
     Itunes,
     News,
+    Syndication,
+    Slash,
+    GeoRss,
+    /// GML and the W3C's `geo`, in which a point is a container.
+    Geometry,
     /// NITF and NewsML.
     Wire,
     Xhtml,
@@ -54,6 +59,10 @@ impl Namespace {
             "search.yahoo.com/mrss" | "video.search.yahoo.com/mrss" => Self::Media,
             "itunes.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "google.com/schemas/sitemap-news/0.9" => Self::News,
+            "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
+            "purl.org/rss/1.0/modules/slash" => Self::Slash,
+            "georss.org/georss" => Self::GeoRss,
+            "opengis.net/gml" | "w3.org/2003/01/geo/wgs84_pos" => Self::Geometry,
             "w3.org/1999/xhtml" | "w3.org/tr/rec-html40" => Self::Xhtml,
             "w3.org/2000/svg" | "w3.org/1998/math/mathml" => Self::Drawing,
             _ if bare.starts_with("purl.org/atom") || bare.starts_with("backend.userland.com") => Self::Core,
@@ -74,6 +83,10 @@ impl Namespace {
             "media" => Self::Media,
             "itunes" => Self::Itunes,
             "news" | "n" => Self::News,
+            "sy" | "syn" => Self::Syndication,
+            "slash" => Self::Slash,
+            "georss" => Self::GeoRss,
+            "gml" | "geo" => Self::Geometry,
             "xhtml" | "xh" | "html" => Self::Xhtml,
             "svg" | "math" | "m" | "mml" => Self::Drawing,
             _ => Self::Other,
@@ -123,6 +136,12 @@ pub(crate) enum Element {
     Icon,
     Logo,
     Ttl,
+    UpdatePeriod,
+    UpdateFrequency,
+    CommentCount,
+    Point,
+    Latitude,
+    Longitude,
     Enclosure,
     MediaFile,
     Thumbnail,
@@ -141,8 +160,19 @@ pub(crate) enum Element {
     Unknown,
 }
 
-/// The element of this name; `local` in lower case.
+/// The element of this name, letter case aside.
 pub(crate) fn element(namespace: Namespace, local: &str) -> Element {
+    // As long as the longest name that is known, which spares each tag an allocation.
+    let mut lower = [0; 24];
+    let Some(lower) = lower.get_mut(..local.len()) else {
+        return Element::Unknown;
+    };
+    lower.copy_from_slice(local.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).map_or(Element::Unknown, |local| named(namespace, local))
+}
+
+fn named(namespace: Namespace, local: &str) -> Element {
     match namespace {
         Namespace::Core => core(local),
         Namespace::Rdf if local == "rdf" => Element::Root(crate::document::Format::Rdf),
@@ -154,6 +184,28 @@ pub(crate) fn element(namespace: Namespace, local: &str) -> Element {
         Namespace::Media => media(local),
         Namespace::Itunes => itunes(local),
         Namespace::News => news(local),
+        Namespace::Syndication => match local {
+            "updateperiod" => Element::UpdatePeriod,
+            "updatefrequency" => Element::UpdateFrequency,
+            _ => Element::Unknown,
+        },
+        Namespace::Slash => match local {
+            "section" | "department" => Element::Category,
+            "comments" => Element::CommentCount,
+            _ => Element::Unknown,
+        },
+        Namespace::GeoRss => match local {
+            "point" => Element::Point,
+            "where" => Element::Wrapper,
+            _ => Element::Unknown,
+        },
+        Namespace::Geometry => match local {
+            "point" => Element::Wrapper,
+            "pos" => Element::Point,
+            "lat" => Element::Latitude,
+            "long" => Element::Longitude,
+            _ => Element::Unknown,
+        },
         Namespace::Wire => wire::wire(local),
         Namespace::Xhtml => match local {
             "html" => Element::Wrapper,

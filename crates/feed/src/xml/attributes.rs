@@ -31,12 +31,16 @@ impl<'a> Attributes<'a> {
     /// The decoded value of the first attribute of this name, letter case aside. A prefix on the attribute
     /// (`rdf:about`) is ignored unless `name` has one itself.
     pub(crate) fn get(self, name: &str) -> Option<Cow<'a, str>> {
+        if self.is_empty() {
+            return None;
+        }
         self.iter()
             .find(|(found, _)| {
                 found.eq_ignore_ascii_case(name)
-                    || (!name.contains(':')
+                    || (found.len() > name.len()
+                        && found.as_bytes()[found.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes())
                         && found.rsplit_once(':').is_some_and(|(prefix, local)| {
-                            prefix != "xmlns" && prefix != "xml" && local.eq_ignore_ascii_case(name)
+                            prefix != "xmlns" && prefix != "xml" && local.len() == name.len()
                         }))
             })
             .map(|(_, value)| decode(value.trim()))

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::entity_table::NAMES;
 
@@ -31,6 +31,11 @@ pub(crate) fn decode_onto(text: &str, out: &mut String) {
         }
     }
     out.push_str(rest);
+}
+
+/// Whether a reference that means something stands in the text.
+pub(crate) fn has_reference(text: &str) -> bool {
+    memchr_iter(b'&', text.as_bytes()).any(|at| reference(&text[at..]).is_some())
 }
 
 /// The character that the reference at the start of `text` stands for, and how many bytes the reference takes.

@@ -12,7 +12,9 @@ mod entity_table;
 use memchr::{memchr, memchr2, memchr3, memmem};
 
 pub(crate) use attributes::Attributes;
-pub(crate) use entity::{decode, decode_onto, escape_attribute_onto, escape_bare_onto, escape_text_onto};
+pub(crate) use entity::{
+    decode, decode_onto, escape_attribute_onto, escape_bare_onto, escape_text_onto, has_reference,
+};
 
 /// A start tag. `empty` is true for `<name/>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
