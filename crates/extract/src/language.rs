@@ -30,64 +30,94 @@ const COMMON: &[(&str, &[&str])] = &[
     (
         "en",
         &[
-            "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as",
+            "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as", "it", "by",
+            "at", "from", "he", "his", "are", "be", "has", "have", "this", "an", "but", "not", "they", "who",
+            "had", "were", "which", "or", "we", "their", "you", "i", "will", "its", "she", "been",
         ],
     ),
     (
         "de",
         &[
             "der", "die", "das", "und", "in", "den", "von", "zu", "mit", "ist", "im", "für", "auf", "ein",
-            "eine", "nicht",
+            "eine", "nicht", "dem", "des", "sich", "auch", "als", "an", "es", "er", "sie", "wie", "bei",
+            "hat", "nach", "aus", "war", "wird", "sind", "noch", "einen", "einem", "einer", "zum", "zur",
+            "dass", "über", "um", "am", "vor", "oder", "aber",
         ],
     ),
     (
         "fr",
         &[
-            "le", "la", "les", "de", "des", "et", "en", "un", "une", "du", "à", "que", "pour", "est",
+            "le", "la", "les", "de", "des", "et", "en", "un", "une", "du", "à", "que", "pour", "est", "il",
+            "elle", "dans", "qui", "sur", "par", "au", "pas", "plus", "ne", "se", "ce", "avec", "sont",
+            "son", "a", "été", "ont", "aux", "cette", "mais", "ses", "nous",
         ],
     ),
     (
         "es",
         &[
-            "el", "la", "los", "las", "de", "y", "en", "que", "un", "una", "por", "con", "del", "se",
+            "el", "la", "los", "las", "de", "y", "en", "que", "un", "una", "por", "con", "del", "se", "al",
+            "su", "para", "es", "lo", "como", "más", "ha", "pero", "sus", "este", "fue", "no", "le",
         ],
     ),
     (
         "it",
         &[
-            "il", "la", "di", "e", "che", "in", "un", "una", "per", "del", "della", "è", "con", "le",
+            "il", "la", "di", "e", "che", "in", "un", "una", "per", "del", "della", "è", "con", "le", "i",
+            "gli", "da", "non", "si", "dei", "alla", "nel", "ha", "sono", "al", "anche", "più", "come", "ma",
         ],
     ),
     (
         "pt",
         &[
             "o", "a", "os", "as", "de", "e", "que", "do", "da", "em", "um", "uma", "para", "com", "não",
+            "se", "por", "no", "na", "dos", "das", "mais", "ao", "foi", "como", "é", "mas", "pelo", "são",
         ],
     ),
     (
         "nl",
         &[
-            "de", "het", "een", "van", "en", "in", "is", "dat", "op", "te", "voor", "met", "zijn",
+            "de", "het", "een", "van", "en", "in", "is", "dat", "op", "te", "voor", "met", "zijn", "die",
+            "niet", "aan", "er", "om", "ook", "als", "bij", "maar", "uit", "door", "naar", "heeft", "over",
+            "nog", "wordt",
         ],
     ),
     (
         "sv",
         &[
-            "och", "att", "det", "som", "en", "på", "är", "av", "för", "med", "den", "till", "i",
+            "och", "att", "det", "som", "en", "på", "är", "av", "för", "med", "den", "till", "i", "har",
+            "inte", "om", "ett", "han", "de", "var", "men", "från", "så", "vi", "jag", "kan", "ska",
+        ],
+    ),
+    (
+        "da",
+        &[
+            "og", "at", "det", "er", "en", "til", "på", "som", "med", "for", "den", "i", "har", "ikke", "af",
+            "de", "et", "der", "han", "om", "fra", "var", "men", "kan", "vi", "sig", "blev",
         ],
     ),
     (
         "pl",
         &[
-            "w", "i", "na", "z", "do", "się", "nie", "że", "to", "jest", "o", "po",
+            "w", "i", "na", "z", "do", "się", "nie", "że", "to", "jest", "o", "po", "za", "od", "jak", "dla",
+            "ale", "przez", "oraz", "tym", "są", "był", "czy", "co", "tego",
+        ],
+    ),
+    (
+        "cs",
+        &[
+            "a", "v", "se", "na", "je", "že", "s", "z", "do", "o", "k", "i", "to", "ve", "za", "by", "si",
+            "jsou", "ale", "jako", "po", "pro", "od", "tak", "jeho", "podle",
         ],
     ),
 ];
 
-/// Of ten words so many are common ones in plain text.
-const SHARE: usize = 2;
+/// How many words are looked at; fewer than a third of them tell nothing.
+const WORDS: usize = 60;
 
-/// Whether a text is plainly in a language: the detector need not be asked.
+/// Of so many words one is a common one in plain text, at least.
+const EACH: usize = 5;
+
+/// Whether a text is plainly in a language: the detector, which weighs fifty languages, need not be asked.
 fn is_plainly(body: &[Block], language: &Language) -> bool {
     let Some((_, common)) = COMMON.iter().find(|(tag, _)| *tag == language.as_str()) else {
         return false;
@@ -95,13 +125,16 @@ fn is_plainly(body: &[Block], language: &Language) -> bool {
     let words = body
         .iter()
         .flat_map(|block| block.text.split_ascii_whitespace())
-        .take(60);
+        .take(WORDS);
     let (mut all, mut known) = (0, 0);
     for word in words {
         all += 1;
         known += usize::from(common.contains(&word));
+        if known * EACH >= WORDS {
+            return true;
+        }
     }
-    all >= 20 && known * 10 >= all * SHARE
+    all * 3 >= WORDS && known * EACH >= all
 }
 
 /// Languages that the detector takes for one another.

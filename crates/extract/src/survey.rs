@@ -1,9 +1,7 @@
 //! One pass over a parsed page: what each element's attributes say of it, and how much text lies where.
 
-use rustc_hash::FxHashMap;
-
 use crate::{
-    body::vocabulary::{self, Marks},
+    body::vocabulary::{Marks, Names},
     parse::{Document, Tag},
 };
 
@@ -56,7 +54,7 @@ impl Survey {
             amounts: Vec::with_capacity(nodes.len() + 1),
             ..Self::default()
         };
-        let mut known = FxHashMap::default();
+        let mut names = Names::default();
         let mut sum = Amount::default();
         let (mut link_end, mut prose_end, mut silent_end) = (0, 0, 0);
         for (at, node) in nodes.iter().enumerate() {
@@ -81,19 +79,13 @@ impl Survey {
                 tag if is_silent(tag) => silent_end = silent_end.max(node.end as usize),
                 _ => {}
             }
-            survey.element(page, at, node.tag, &mut known);
+            survey.element(page, at, node.tag, &mut names);
         }
         survey.amounts.push(sum);
         survey
     }
 
-    fn element<'a>(
-        &mut self,
-        page: &Document<'a>,
-        at: usize,
-        tag: Tag,
-        known: &mut FxHashMap<&'a str, Marks>,
-    ) {
+    fn element<'a>(&mut self, page: &Document<'a>, at: usize, tag: Tag, names: &mut Names<'a>) {
         let place = at as u32;
         match tag {
             Tag::Raw
@@ -126,8 +118,8 @@ impl Survey {
         for attribute in page.attributes(at) {
             // Most attributes are told apart by their first letter.
             match attribute.name.as_bytes()[0] | 0x20 {
-                b'c' if attribute.is("class") => marks = marks.with(marks_of(attribute.raw, known)),
-                b'i' if attribute.is("id") => marks = marks.with(marks_of(attribute.raw, known)),
+                b'c' if attribute.is("class") => marks = marks.with(names.marks(attribute.raw)),
+                b'i' if attribute.is("id") => marks = marks.with(names.marks(attribute.raw)),
                 b'i' if attribute.is("itemprop") => {
                     let word = attribute.raw.split_ascii_whitespace().next().unwrap_or_default();
                     marks = marks.with(property(word));
@@ -157,7 +149,7 @@ impl Survey {
                 b's' if attribute.is("style") && is_hidden(attribute.raw) => {
                     marks = marks.with(Marks::HIDDEN);
                 }
-                b'd' if is_name_of_part(attribute.name) => marks = marks.with(marks_of(attribute.raw, known)),
+                b'd' if is_name_of_part(attribute.name) => marks = marks.with(names.marks(attribute.raw)),
                 _ => {}
             }
         }
@@ -226,10 +218,6 @@ pub(crate) fn is_silent(tag: Tag) -> bool {
 fn is_typed_into(page: &Document<'_>, at: usize) -> bool {
     page.attribute(at, "type")
         .is_none_or(|kind| matches!(kind.as_ref(), "text" | "email" | "tel" | "search" | "password"))
-}
-
-fn marks_of<'a>(value: &'a str, known: &mut FxHashMap<&'a str, Marks>) -> Marks {
-    *known.entry(value).or_insert_with(|| vocabulary::marks(value))
 }
 
 fn property(word: &str) -> Marks {

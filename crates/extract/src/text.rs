@@ -1,6 +1,49 @@
 //! White space, words and their like in plain text.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::parse::decode_into;
+
+/// Words that are looked for together, in one pass over a text.
+pub(crate) struct AnyOf {
+    words: &'static [&'static str],
+    search: OnceLock<AhoCorasick>,
+}
+
+impl AnyOf {
+    /// To be kept in a `static`, since the search takes time to prepare.
+    pub(crate) const fn of(words: &'static [&'static str]) -> Self {
+        Self {
+            words,
+            search: OnceLock::new(),
+        }
+    }
+
+    /// Whether one of them stands in a text, in the same case.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        let prepare = || {
+            AhoCorasick::builder()
+                // The kind for which the crate compares many bytes at a time.
+                .match_kind(MatchKind::LeftmostFirst)
+                .build(self.words)
+                .expect("a few short words fit")
+        };
+        self.search.get_or_init(prepare).is_match(text)
+    }
+}
+
+/// Which bytes are among some.
+pub(crate) const fn byte_set(bytes: &[u8]) -> [bool; 256] {
+    let mut set = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        set[bytes[at] as usize] = true;
+        at += 1;
+    }
+    set
+}
 
 /// Whether a character counts as white space: Unicode's, and those that are drawn as nothing.
 pub(crate) fn is_blank(c: char) -> bool {
@@ -19,31 +62,24 @@ pub(crate) fn append_folded(raw: &str, out: &mut String, from: usize) {
     }
 }
 
+/// The first bytes of all blank characters.
+const MAY_BE_BLANK: [bool; 256] = byte_set(b"\t\n\x0b\x0c\r \xc2\xe1\xe2\xe3\xef");
+
 /// Appends text with white space folded to single spaces.
 pub(crate) fn fold_into(text: &str, out: &mut String, from: usize) {
-    let mut run = 0;
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let (mut run, mut at) = (0, 0);
     while at < bytes.len() {
         let byte = bytes[at];
-        let width = match byte {
-            b'\t'..=b'\r' | b' ' => 1,
-            // The lead bytes of all blank characters beyond ASCII.
-            0xC2 | 0xE1..=0xE3 | 0xEF => match text[at..].chars().next() {
-                Some(c) if is_blank(c) => c.len_utf8(),
-                Some(c) => {
-                    at += c.len_utf8();
-                    continue;
-                }
-                None => break,
-            },
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
         // A lone space between two words stays part of the run.
-        if byte == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) {
+        let lone = byte == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
+        if lone || !MAY_BE_BLANK[usize::from(byte)] {
+            at += 1;
+            continue;
+        }
+        let rest = text[at..].trim_start_matches(is_blank);
+        let end = text.len() - rest.len();
+        if end == at {
             at += 1;
             continue;
         }
@@ -51,8 +87,7 @@ pub(crate) fn fold_into(text: &str, out: &mut String, from: usize) {
         if out.len() > from && !out.ends_with(' ') {
             out.push(' ');
         }
-        at += width;
-        run = at;
+        (run, at) = (end, end);
     }
     out.push_str(&text[run..]);
 }
@@ -137,6 +172,19 @@ mod tests {
         assert_eq!(out, "a b c d");
         assert_eq!(folded("  漢字　かな  é\u{2009}x "), "漢字 かな é x");
         assert_eq!(folded("one two  three"), "one two three");
+    }
+
+    #[test]
+    fn words_are_looked_for_together() {
+        static WORDS: AnyOf = AnyOf::of(&["told ", "Wire", "©"]);
+        for (text, stands) in [
+            ("She told them.", true),
+            ("© Northern", true),
+            ("NORTHERN WIRE told", false),
+            ("", false),
+        ] {
+            assert_eq!(WORDS.stands_in(text), stands, "{text}");
+        }
     }
 
     #[test]

@@ -69,17 +69,20 @@ impl Marks {
     }
 }
 
-/// The table of `vocabulary.tsv`.
+/// What a word of the table says.
 #[derive(Default)]
-struct Vocabulary {
-    wholes: FxHashMap<&'static str, Marks>,
-    words: FxHashMap<&'static str, Marks>,
-    /// By their first words.
-    pairs: FxHashMap<&'static str, Vec<(&'static str, Marks)>>,
+struct Entry {
+    /// As a whole name.
+    whole: Marks,
+    /// As a word of a name.
+    word: Marks,
+    /// As a word before these.
+    pairs: Vec<(&'static str, Marks)>,
 }
 
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let mut table = Vocabulary::default();
+/// The table of `vocabulary.tsv`, by word.
+static VOCABULARY: LazyLock<FxHashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let mut table: FxHashMap<&str, Entry> = FxHashMap::default();
     for line in include_str!("vocabulary.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -91,9 +94,9 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             continue;
         };
         match (words.strip_prefix('='), words.split_once(' ')) {
-            (Some(whole), _) => add(table.wholes.entry(whole).or_default(), mark),
-            (None, Some((first, second))) => table.pairs.entry(first).or_default().push((second, mark)),
-            (None, None) => add(table.words.entry(words).or_default(), mark),
+            (Some(whole), _) => add(&mut table.entry(whole).or_default().whole, mark),
+            (None, Some((first, second))) => table.entry(first).or_default().pairs.push((second, mark)),
+            (None, None) => add(&mut table.entry(words).or_default().word, mark),
         }
     }
     table
@@ -135,36 +138,50 @@ fn named(mark: &str) -> Option<Marks> {
 const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
-/// The marks of a `class` or `id` value.
-pub(crate) fn marks(value: &str) -> Marks {
-    let table = &*VOCABULARY;
+/// The marks of the `class` and `id` values of a page, each of which is read once, and so is each name in them.
+#[derive(Default)]
+pub(crate) struct Names<'p> {
+    values: FxHashMap<&'p str, Marks>,
+    names: FxHashMap<&'p str, Marks>,
+}
+
+impl<'p> Names<'p> {
+    /// The marks of a `class` or `id` value.
+    pub(crate) fn marks(&mut self, value: &'p str) -> Marks {
+        let names = &mut self.names;
+        *self.values.entry(value).or_insert_with(|| {
+            let mut marks = Marks::NONE;
+            for name in value.split_ascii_whitespace().take(NAMES) {
+                add(&mut marks, *names.entry(name).or_insert_with(|| marks_of(name)));
+            }
+            marks
+        })
+    }
+}
+
+/// The marks of one name.
+fn marks_of(name: &str) -> Marks {
     let mut marks = Marks::NONE;
-    let mut lower = String::with_capacity(LONGEST);
-    for token in value.split_ascii_whitespace().take(NAMES) {
-        // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
-        if token.len() > LONGEST || token.bytes().any(|b| matches!(b, b':' | b'[')) {
-            continue;
-        }
-        lower.clear();
-        lower.push_str(token);
-        lower.make_ascii_lowercase();
-        if let Some(mark) = table.wholes.get(lower.as_str()) {
+    // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
+    if name.len() > LONGEST || name.bytes().any(|b| matches!(b, b':' | b'[')) {
+        return marks;
+    }
+    let table = &*VOCABULARY;
+    let lower = name.to_ascii_lowercase();
+    let whole = table.get(lower.as_str());
+    add(&mut marks, whole.map_or(Marks::NONE, |entry| entry.whole));
+    let mut seconds: &[(&str, Marks)] = &[];
+    for word in (Words {
+        token: name,
+        lower: &lower,
+        at: 0,
+    }) {
+        if let Some((_, mark)) = seconds.iter().find(|(second, _)| *second == word) {
             add(&mut marks, *mark);
         }
-        let mut seconds: &[(&str, Marks)] = &[];
-        for word in (Words {
-            token,
-            lower: &lower,
-            at: 0,
-        }) {
-            if let Some(mark) = table.words.get(word) {
-                add(&mut marks, *mark);
-            }
-            if let Some((_, mark)) = seconds.iter().find(|(second, _)| *second == word) {
-                add(&mut marks, *mark);
-            }
-            seconds = table.pairs.get(word).map_or(&[], Vec::as_slice);
-        }
+        let entry = table.get(word);
+        add(&mut marks, entry.map_or(Marks::NONE, |entry| entry.word));
+        seconds = entry.map_or(&[], |entry| entry.pairs.as_slice());
     }
     marks
 }
@@ -211,6 +228,10 @@ impl<'a> Iterator for Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn marks(value: &str) -> Marks {
+        Names::default().marks(value)
+    }
 
     #[test]
     fn every_line_of_the_table_is_read() {

@@ -245,27 +245,34 @@ pub(crate) fn without_site(title: &str, site: Option<&str>, host: &str) -> Strin
     let mut title = title.trim();
     // "Headline - Section - Site": names go one at a time, from the end.
     for _ in 0..3 {
-        let Some((cut, after)) = SEPARATORS
-            .iter()
-            .filter_map(|separator| title.rfind(separator).map(|at| (at, at + separator.len())))
-            .max()
-        else {
-            break;
-        };
+        let last = title
+            .char_indices()
+            .rev()
+            .find_map(|place| separator_at(title, place));
+        let Some((cut, after)) = last else { break };
         if !is_site_name(&title[after..], site, host) {
             break;
         }
         title = title[..cut].trim();
     }
-    if let Some((cut, after)) = SEPARATORS
-        .iter()
-        .filter_map(|separator| title.find(separator).map(|at| (at, at + separator.len())))
-        .min()
+    let first = title.char_indices().find_map(|place| separator_at(title, place));
+    if let Some((cut, after)) = first
         && is_site_name(&title[..cut], site, host)
     {
         title = title[after..].trim();
     }
     title.to_owned()
+}
+
+/// Where the separator that stands at a place begins and ends. No separator begins another.
+fn separator_at(title: &str, (at, c): (usize, char)) -> Option<(usize, usize)> {
+    if c.is_alphanumeric() && c != 'ㅣ' {
+        return None;
+    }
+    SEPARATORS
+        .iter()
+        .find(|separator| title[at..].starts_with(**separator))
+        .map(|separator| (at, at + separator.len()))
 }
 
 /// Whether a part of a title is the site's name: what the site calls itself, or its host.

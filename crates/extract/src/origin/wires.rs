@@ -1,6 +1,6 @@
 //! Agencies that stand in no table, known by the form of their names: "Northern Wire", "Continental Press Agency".
 
-use crate::text;
+use crate::text::{self, AnyOf};
 
 /// Words before the last one of an agency's name, at most.
 const LONGEST: usize = 4;
@@ -108,23 +108,32 @@ const STAFF: &[&str] = &[
     "editor",
 ];
 
+/// Parts of the words with which a name may end. Those words open with a capital, alone or after another word ("News-Wire").
+static ENDS: AnyOf = AnyOf::of(&[
+    "Wire",
+    "WIRE",
+    "Newswire",
+    "Agenc",
+    "AGENC",
+    "Service",
+    "SERVICE",
+    "Association",
+    "ASSOCIATION",
+    "Press",
+    "PRESS",
+    "Bureau",
+    "BUREAU",
+    "gentur",
+    "GENTUR",
+    "byrå",
+    "BYRÅ",
+    "ersbureau",
+]);
+
 /// The agencies named in a text, in its order, as written. `press` says whether names that end in "Press" count,
 /// which papers have as well.
 pub(crate) fn find(text: &str, press: bool) -> Vec<&str> {
-    if ![
-        "ire",
-        "gency",
-        "gencies",
-        "ervice",
-        "ssociation",
-        "ress",
-        "gentur",
-        "ureau",
-        "byrå",
-    ]
-    .iter()
-    .any(|part| text.contains(part))
-    {
+    if !ENDS.stands_in(text) {
         return Vec::new();
     }
     let words = words(text);

@@ -109,8 +109,16 @@ fn numeric(text: &str) -> Option<(usize, char)> {
     Some((skip + digits + semicolon, value))
 }
 
-/// Binary search over the lines of [`NAMED`].
+/// The value of a name: the commonest first, then by a binary search over the lines of [`NAMED`].
 fn named(name: &str) -> Option<&'static str> {
+    match name {
+        "nbsp;" => return Some("\u{a0}"),
+        "amp;" => return Some("&"),
+        "quot;" => return Some("\""),
+        "lt;" => return Some("<"),
+        "gt;" => return Some(">"),
+        _ => {}
+    }
     let bytes = NAMED.as_bytes();
     let (mut low, mut high) = (0, bytes.len());
     while low < high {

@@ -5,9 +5,13 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2, memmem};
 
 use super::{entities, tag::Tag};
+use crate::text::byte_set;
 
 /// Attributes of one element that are looked at; hostile pages have a hundred thousand.
 const MAX_ATTRIBUTES: usize = 256;
+
+const ENDS_TAG_NAME: [bool; 256] = byte_set(b" \t\n\r\x0c/>");
+const ENDS_ATTRIBUTE_NAME: [bool; 256] = byte_set(b" \t\n\r\x0c/=");
 
 /// One token of markup, as byte offsets into the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,20 +92,18 @@ fn comment_end(source: &[u8], from: usize) -> usize {
 
 /// The element named at `at`, and the offset after its name.
 fn name(source: &[u8], at: usize) -> (Tag, usize) {
-    let length = source[at..]
-        .iter()
-        .take_while(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'/' | b'>'))
-        .count();
     let mut lower = [0_u8; 16];
-    let tag = match lower.get_mut(..length) {
-        Some(slot) => {
-            slot.copy_from_slice(&source[at..at + length]);
-            slot.make_ascii_lowercase();
-            Tag::of(slot)
+    let mut length = 0;
+    while let Some(byte) = source
+        .get(at + length)
+        .filter(|byte| !ENDS_TAG_NAME[usize::from(**byte)])
+    {
+        if let Some(slot) = lower.get_mut(length) {
+            *slot = byte.to_ascii_lowercase();
         }
-        None => Tag::Other,
-    };
-    (tag, at + length)
+        length += 1;
+    }
+    (lower.get(..length).map_or(Tag::Other, Tag::of), at + length)
 }
 
 /// Where the attributes that start at `from` stop, where the tag ends, and whether it ends with `/>`.
@@ -255,7 +257,7 @@ pub(super) fn attributes(source: &str) -> impl Iterator<Item = Attribute<'_>> {
         at += usize::from(bytes.get(at) == Some(&b'='));
         while bytes
             .get(at)
-            .is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'='))
+            .is_some_and(|byte| !ENDS_ATTRIBUTE_NAME[usize::from(*byte)])
         {
             at += 1;
         }

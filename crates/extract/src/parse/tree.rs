@@ -165,13 +165,13 @@ impl Builder<'_> {
         if start >= stop {
             return;
         }
-        let bytes = &self.source.as_bytes()[start..stop];
-        let blank = bytes.iter().all(u8::is_ascii_whitespace);
-        if blank && (self.top() == Tag::Head || self.stack.len() == 1) {
-            return;
-        }
-        if !blank && self.top() == Tag::Head {
-            self.close_from(self.stack.len() - 1);
+        if self.top() == Tag::Head || self.stack.len() == 1 {
+            if self.source[start..stop].trim_ascii_start().is_empty() {
+                return;
+            }
+            if self.top() == Tag::Head {
+                self.close_from(self.stack.len() - 1);
+            }
         }
         self.add(Tag::Text, start, stop);
     }

@@ -25,12 +25,12 @@ pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> V
             replaced::mend(text, &mut repairs);
         }
     }
-    let has_apostrophe = texts
-        .iter()
-        .skip(1)
-        .any(|text| text.contains(['\'', '’', '‘', '`', '´']));
+    let has_apostrophe = || {
+        let mut body = texts.iter().skip(1);
+        body.any(|text| text.contains(['\'', '’', '‘', '`', '´']))
+    };
     let enough = || text::words_up_to(texts.iter().map(|text| text.as_str()), PROOF) >= PROOF;
-    if english && !has_apostrophe && enough() {
+    if english && !has_apostrophe() && enough() {
         apostrophes::mend(&mut texts, &mut repairs);
     }
     repairs

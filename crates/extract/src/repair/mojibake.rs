@@ -10,10 +10,15 @@ fn is_lead(c: char) -> bool {
     matches!(c, 'Â' | 'Ã' | 'Å' | 'Ä' | 'â' | 'Ð' | 'Ñ' | 'ð' | 'Ø' | 'Ù' | 'ã')
 }
 
+/// Whether a text may hold one: the UTF-8 of each begins with the same byte, which English texts hardly have.
+fn may_hold(text: &str) -> bool {
+    memchr::memchr(0xC3, text.as_bytes()).is_some()
+}
+
 /// The characters that the texts hold as misread UTF-8 more often than whole: a text about such damage shows both.
 pub(super) fn misread_characters(texts: &[&mut String]) -> Vec<char> {
     let mut counts: FxHashMap<char, isize> = FxHashMap::default();
-    for text in texts.iter().filter(|text| text.contains(is_lead)) {
+    for text in texts.iter().filter(|text| may_hold(text)) {
         let mut rest = text.as_str();
         while let Some(at) = rest.find(is_lead) {
             rest = &rest[at..];
@@ -47,7 +52,7 @@ pub(super) fn misread_characters(texts: &[&mut String]) -> Vec<char> {
 
 /// UTF-8 that was read as windows-1252 ("donâ€™t"): runs of such characters whose bytes are valid UTF-8.
 pub(super) fn mend(text: &mut String, damaged: &[char], repairs: &mut Vec<Repair>) {
-    if damaged.is_empty() || !text.contains(is_lead) {
+    if damaged.is_empty() || !may_hold(text) {
         return;
     }
     let mut out = String::with_capacity(text.len());

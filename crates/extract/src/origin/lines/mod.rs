@@ -6,20 +6,17 @@ mod help;
 mod mention;
 mod republished;
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 pub(crate) use republished::{SEPARATORS, points_below};
 
 use crate::{
     origin::{Finding, Line, agencies, agency_of, wires},
-    text,
+    text::{self, AnyOf},
 };
 
 /// Parts of words that stand in lines at an article's ends that say who wrote it.
-const TELLING: &[&str] = &[
+static TELLING: AnyOf = AnyOf::of(&[
     "riginal",
     "riginariamente",
     "irst published",
@@ -51,7 +48,6 @@ const TELLING: &[&str] = &[
     "Trust Principles",
     "opyright",
     "COPYRIGHT",
-    "©",
     "(c)",
     "(C)",
     "c.20",
@@ -62,40 +58,28 @@ const TELLING: &[&str] = &[
     "ews service",
     "ews outlet",
     "ews agency",
-];
+]);
 
 /// Words with which a line in the midst of an article says to whom somebody spoke.
-const SPEAKING: &[&str] = &[
+static SPEAKING: AnyOf = AnyOf::of(&[
     "told ",
     "spoke to",
     "spoke with",
     "speaking to",
     "sagte",
     "a déclaré à",
-];
-
-// Prepared once: a page has a hundred lines.
-static TELLING_FINDERS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| TELLING.iter().map(Finder::new).collect());
-static SPEAKING_FINDERS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| SPEAKING.iter().map(Finder::new).collect());
+]);
 
 /// Whether a line in the midst of an article may say who wrote it: a cheap test before the search.
 pub(crate) fn may_mention(line: &str) -> bool {
-    any(&SPEAKING_FINDERS, line)
+    SPEAKING.stands_in(line)
 }
 
 /// Whether a line at an article's ends may say who wrote it.
 pub(crate) fn may_tell(line: &str) -> bool {
     /// A line may be nothing but a name and a word before it.
     const SHORT: usize = 80;
-    line.len() <= SHORT || any(&SPEAKING_FINDERS, line) || any(&TELLING_FINDERS, line)
-}
-
-fn any(finders: &[Finder<'_>], line: &str) -> bool {
-    finders
-        .iter()
-        .any(|finder| finder.find(line.as_bytes()).is_some())
+    line.len() <= SHORT || SPEAKING.stands_in(line) || TELLING.stands_in(line) || line.contains('©')
 }
 
 /// What a line is read with.
