@@ -56,7 +56,7 @@ impl Survey {
         };
         let mut names = Names::default();
         let mut sum = Amount::default();
-        let (mut link_end, mut prose_end, mut silent_end) = (0, 0, 0);
+        let (mut link_end, mut prose_end, mut silent_end, mut inner_end) = (0, 0, 0, 0);
         for (at, node) in nodes.iter().enumerate() {
             survey.amounts.push(sum);
             match node.tag {
@@ -78,6 +78,14 @@ impl Survey {
                 Tag::P | Tag::Blockquote => prose_end = prose_end.max(node.end as usize),
                 tag if is_silent(tag) => silent_end = silent_end.max(node.end as usize),
                 _ => {}
+            }
+            if at < inner_end {
+                continue;
+            }
+            if matches!(node.tag, Tag::Svg | Tag::Select) {
+                // The parts of drawings and lists of choices say nothing of the article.
+                inner_end = node.end as usize;
+                continue;
             }
             survey.element(page, at, node.tag, &mut names);
         }

@@ -69,11 +69,13 @@ const MAY_BE_BLANK: [bool; 256] = byte_set(b"\t\n\x0b\x0c\r \xc2\xe1\xe2\xe3\xef
 pub(crate) fn fold_into(text: &str, out: &mut String, from: usize) {
     let bytes = text.as_bytes();
     let (mut run, mut at) = (0, 0);
-    while at < bytes.len() {
-        let byte = bytes[at];
+    while let Some(found) = bytes[at..]
+        .iter()
+        .position(|byte| MAY_BE_BLANK[usize::from(*byte)])
+    {
+        at += found;
         // A lone space between two words stays part of the run.
-        let lone = byte == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
-        if lone || !MAY_BE_BLANK[usize::from(byte)] {
+        if bytes[at] == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) {
             at += 1;
             continue;
         }
@@ -120,7 +122,9 @@ pub(crate) fn excerpt(text: &str, chars: usize) -> &str {
 pub(crate) fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            key.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             key.extend(c.to_lowercase());
         } else if c != '\u{AD}' && !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');

@@ -107,8 +107,11 @@ fn is_called_deck(page: &Document<'_>, survey: &Survey, leaf: &Leaf) -> bool {
 
 /// Whether a line is what the page's metadata gives as its summary, or begins so.
 fn is_description(line: &str, description: &str) -> bool {
+    if description.len() <= 30 {
+        return false;
+    }
     let key = text::key(line);
-    description.len() > 30 && (description.starts_with(&key) || key.starts_with(description))
+    description.starts_with(&key) || key.starts_with(description)
 }
 
 fn is_title(line: &str, title: &str) -> bool {

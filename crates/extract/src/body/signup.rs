@@ -193,7 +193,7 @@ fn opening(line: &str) -> Option<(usize, usize)> {
     let opens = line
         .split(' ')
         .take(LIST)
-        .filter(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || *word == "and")
+        .take_while(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || *word == "and")
         .count();
     (opens == LIST && list_end(line, 0).1 >= LIST).then_some((0, 0))
 }

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// What the words of an element's `class`, `id`, `role` and their like say of it: a set of flags.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -139,10 +139,21 @@ const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
 /// The marks of the `class` and `id` values of a page, each of which is read once, and so is each name in them.
-#[derive(Default)]
 pub(crate) struct Names<'p> {
     values: FxHashMap<&'p str, Marks>,
     names: FxHashMap<&'p str, Marks>,
+}
+
+/// How many different values and names a page has, more or less.
+const USUAL: usize = 250;
+
+impl Default for Names<'_> {
+    fn default() -> Self {
+        Self {
+            values: FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher),
+            names: FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher),
+        }
+    }
 }
 
 impl<'p> Names<'p> {

@@ -108,7 +108,7 @@ const STAFF: &[&str] = &[
     "editor",
 ];
 
-/// Parts of the words with which a name may end. Those words open with a capital, alone or after another word ("News-Wire").
+/// Parts of the words with which a name may end. They open with a capital.
 static ENDS: AnyOf = AnyOf::of(&[
     "Wire",
     "WIRE",

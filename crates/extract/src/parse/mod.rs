@@ -85,6 +85,13 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The places of the nodes after this one in its parent.
+    pub fn following_siblings(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.node(self.node(at).parent as usize).end as usize;
+        let next = move |place: usize| Some(self.node(place).end as usize).filter(|next| *next < end);
+        std::iter::successors(next(at), move |place| next(*place))
+    }
+
     /// The places of a node's ancestors, nearest first, the root last.
     pub fn ancestors(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         let mut here = at;

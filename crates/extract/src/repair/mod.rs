@@ -47,7 +47,8 @@ fn note(found: &str, became: &str, repairs: &mut Vec<Repair>) {
 }
 /// Whether a word stands in a list of words parted by spaces.
 fn listed(words: &str, word: &str) -> bool {
-    words.split(' ').any(|listed| listed == word)
+    // Few words stand in the list at all, be it as a part of another word.
+    words.contains(word) && words.split(' ').any(|listed| listed == word)
 }
 
 /// A word without what stands around its letters.

@@ -4,7 +4,7 @@ use reveille_model::{CanonicalUrl, EvidenceMark, OriginClass};
 
 use crate::{
     origin::{Finding, agencies},
-    text,
+    text::{self, AnyOf},
 };
 
 /// Phrases after which the original outlet is named, in lower case.
@@ -124,11 +124,16 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let short = line.len() < 400;
-    let named = REPUBLISHED
-        .iter()
-        .find_map(|phrase| lower.find(phrase).map(|at| at + phrase.len()))
-        .filter(|_| short);
+    static PHRASES: AnyOf = AnyOf::of(REPUBLISHED);
+    static LINKS: AnyOf = AnyOf::of(ORIGINAL_LINK);
+    let after = |phrase: &&str| lower.find(phrase).map(|at| at + phrase.len());
+    let named = if short && PHRASES.stands_in(lower) {
+        REPUBLISHED.iter().find_map(after)
+    } else {
+        None
+    };
     let linked = short
+        && LINKS.stands_in(lower)
         && ORIGINAL_LINK
             .iter()
             .any(|phrase| lower.starts_with(phrase) || lower.contains(&format!(" {phrase} ")));
