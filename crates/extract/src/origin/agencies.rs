@@ -1,5 +1,9 @@
 //! The agencies and services whose text other outlets carry, and the marks by which they are known.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::text;
 
 /// A news agency or a service that lets others carry its text.
@@ -112,13 +116,29 @@ agencies! {
     "Military Times" [] ["military times"] ["militarytimes.com"]
 }
 
+type Index = FxHashMap<&'static str, &'static Agency>;
+
+/// The agencies by their names.
+static NAMES: LazyLock<Index> = LazyLock::new(|| index(|agency| agency.names.iter()));
+
+/// The agencies by their marks and names.
+static MARKS: LazyLock<Index> = LazyLock::new(|| index(|agency| agency.marks.iter().chain(agency.names)));
+
+/// Of agencies that share a word the first has it.
+fn index<W: Iterator<Item = &'static &'static str>>(words: fn(&'static Agency) -> W) -> Index {
+    let mut index = Index::default();
+    for agency in AGENCIES {
+        for word in words(agency) {
+            index.entry(word).or_insert(agency);
+        }
+    }
+    index
+}
+
 /// The agency of that name, as it stands in a byline.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Agency> {
-    let key = text::key(name);
-    AGENCIES
-        .iter()
-        .find(|agency| agency.names.contains(&key.as_str()))
+    NAMES.get(text::key(name).as_str()).copied()
 }
 
 /// The agency of that mark, as it stands in the brackets of a dateline: `AP`, `dpa/tmn`.
@@ -126,11 +146,7 @@ pub fn by_name(name: &str) -> Option<&'static Agency> {
 pub fn by_mark(mark: &str) -> Option<&'static Agency> {
     let key = text::key(mark);
     let first = key.split(' ').next().unwrap_or_default();
-    let find = |key: &str| {
-        AGENCIES
-            .iter()
-            .find(|agency| agency.marks.contains(&key) || agency.names.contains(&key))
-    };
+    let find = |key: &str| MARKS.get(key).copied();
     // Several agencies may share a dateline; the first wrote the most.
     find(&key).or_else(|| find(first).filter(|_| mark.contains(['/', '-', ','])))
 }

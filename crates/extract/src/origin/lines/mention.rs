@@ -3,7 +3,7 @@
 use super::starts_with_word;
 use crate::{
     origin::{agencies, wires},
-    text,
+    text::{self, AnyOf},
 };
 
 /// Verbs after which an agency that was spoken to is named, in lower case.
@@ -24,7 +24,11 @@ const SPOKEN_TO: &[&str] = &[
 
 /// The agencies to which a line says that somebody spoke, each with the offset of the words that say so.
 pub(super) fn spoken_to<'l>(line: &'l str, lower: &str) -> Vec<(&'l str, usize)> {
+    static VERBS: AnyOf = AnyOf::of(SPOKEN_TO);
     let mut found: Vec<(&str, usize)> = Vec::new();
+    if !VERBS.stands_in(lower) && !lower.contains("sagte") {
+        return found;
+    }
     // German sets the speaker between the verb and whom they told.
     let german = lower.contains("sagte").then_some(" der ");
     for verb in SPOKEN_TO.iter().copied().chain(german) {
