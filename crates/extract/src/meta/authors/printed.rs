@@ -51,14 +51,16 @@ fn with_neighbours(of: Witnesses<'_>, at: usize) -> Vec<Signatory> {
     names
 }
 
+/// How far from one author the next may stand, in elements and texts between them.
+const NEAR: usize = 64;
+
 /// The elements after this one in its parent that are set alike.
 fn beside<'a>(page: &'a Document<'_>, at: usize) -> impl Iterator<Item = usize> + 'a {
     let class = page.attribute(at, "class");
     let node = page.node(at);
-    page.children(node.parent as usize)
-        .filter(move |other| {
-            *other > at && page.node(*other).tag == node.tag && page.attribute(*other, "class") == class
-        })
+    page.following_siblings(at)
+        .take(NEAR)
+        .filter(move |other| page.node(*other).tag == node.tag && page.attribute(*other, "class") == class)
         .take(MOST_AUTHORS)
 }
 
