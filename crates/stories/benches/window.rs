@@ -3,6 +3,8 @@
 //! The texts are made up of numbered words drawn by a fixed rule: a tenth are copies, the rest share only the common
 //! words of a language.
 
+use std::time::Duration;
+
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, UnixMillis};
 use reveille_stories::{Doc, Folder, Options, fold};
@@ -58,26 +60,52 @@ fn doc(number: u64) -> Doc {
     }
 }
 
-/// A hundred articles on top of a window that holds so many: the growth table.
+/// A hundred articles on top of a folder that holds so many: the growth table. A million take minutes to push and some
+/// ten gigabytes.
 fn one_more(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("add to a window of");
-    group.sample_size(20);
-    for held in [1_000_u64, 10_000, 100_000] {
-        let mut window = Folder::new(Options::default());
-        for number in 0..held {
-            window.push(&doc(number));
+    let mut group = criterion.benchmark_group("push to a folder of");
+    // Short, so that the folder hardly grows meanwhile.
+    group.sample_size(10);
+    group.warm_up_time(Duration::from_millis(200));
+    group.measurement_time(Duration::from_secs(1));
+    let mut folder = Folder::new(Options::default());
+    let mut number = 0;
+    for held in [10_000_u64, 100_000, 1_000_000] {
+        while number < held {
+            folder.push(&doc(number));
+            number += 1;
         }
-        let mut next = held;
         group.throughput(Throughput::Elements(100));
         group.bench_function(BenchmarkId::from_parameter(held), |bencher| {
             bencher.iter_batched(
                 || {
-                    next += 100;
-                    (next - 100..next).map(doc).collect::<Vec<Doc>>()
+                    number += 100;
+                    (number - 100..number).map(doc).collect::<Vec<Doc>>()
                 },
-                |docs| docs.iter().filter_map(|doc| window.push(doc)).count(),
+                |docs| docs.iter().filter_map(|doc| folder.push(doc)).count(),
                 BatchSize::SmallInput,
             );
+        });
+    }
+    group.finish();
+}
+
+/// Articles as they come, copies alone and stories too.
+fn as_they_come(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("push");
+    group.sample_size(10);
+    let docs: Vec<Doc> = (0..5_000).map(doc).collect();
+    group.throughput(Throughput::Elements(docs.len() as u64));
+    for (name, stories) in [("copies", false), ("stories", true)] {
+        let options = Options {
+            stories,
+            ..Options::default()
+        };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut folder = Folder::new(options.clone());
+                docs.iter().filter_map(|doc| folder.push(doc)).count()
+            });
         });
     }
     group.finish();
@@ -97,5 +125,5 @@ fn whole(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_more, whole);
+criterion_group!(benches, as_they_come, whole, one_more);
 criterion_main!(benches);

@@ -36,6 +36,13 @@ const SAME_SUBJECT_LONG: f64 = 0.4;
 const LONG: f64 = 60.0;
 /// A text contained to this share leaves no room for another name.
 const WHOLE: f64 = 0.92;
+/// Texts farther apart than this, in milliseconds, are no versions of one another where their numbers differ: they are
+/// issues of one daily or weekly notice.
+const NEXT_ISSUE: u64 = 20 * 60 * 60 * 1000;
+/// Numbers differ if less than this share of the shorter text's stands in the other,
+const SAME_NUMBERS: f64 = 0.5;
+/// and if there are so many.
+const FEWEST_NUMBERS: usize = 3;
 /// At one outlet, texts less alike than this must share part of their headline.
 const REPRINTED: f64 = 0.95;
 /// That part, as a share of the shorter headline's words.
@@ -53,6 +60,9 @@ pub(crate) struct Body {
     pub(crate) set: RunSet,
     /// The ids of its names and numbers, sorted.
     keys: Vec<u32>,
+    /// The ids of its numbers, sorted.
+    numbers: Vec<u32>,
+    at: i64,
     /// The ids of its headline's words, sorted.
     title: Vec<u32>,
     outlet: u64,
@@ -76,6 +86,8 @@ impl Body {
         Self {
             set: RunSet::new(runs),
             keys: ids(told),
+            numbers: ids(content.iter().filter(|word| word.is_number())),
+            at: held.at.0,
             title: ids(&held.title.words),
             outlet: held.outlet,
         }
@@ -106,6 +118,7 @@ impl Body {
         found.shared.overlap() >= enough
             && held_share(&self.keys, &other.keys) >= subject
             && !self.is_stencil(other, found.shared)
+            && !self.is_next_issue(other, found.shared)
     }
 
     /// What a decision on two texts rests on.
@@ -122,6 +135,15 @@ impl Body {
             self.set.lead_in(&other.set),
             other.set.lead_in(&self.set),
         ]
+    }
+
+    /// Whether two texts are alike only because the same notice comes again with the numbers of another day.
+    fn is_next_issue(&self, other: &Self, shared: Shared) -> bool {
+        let fewest = self.numbers.len().min(other.numbers.len());
+        self.at.abs_diff(other.at) > NEXT_ISSUE
+            && shared.overlap() < WHOLE
+            && fewest >= FEWEST_NUMBERS
+            && held_share(&self.numbers, &other.numbers) < SAME_NUMBERS
     }
 
     /// Whether two texts of one outlet are alike only because the outlet prints so much around them: then their
