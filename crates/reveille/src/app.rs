@@ -28,7 +28,7 @@ impl App {
     /// Where the store cannot be opened, or a setting is right in form but cannot be used.
     pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = open_store(&config).await?;
-        let gatherer = Gatherer::new(&gather_options(&config)?).context("readying the HTTP client")?;
+        let gatherer = gatherer(&config)?;
         let post = Post::new(&config.mail)?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
@@ -70,6 +70,11 @@ async fn take_over(store: &Store, now: UnixMillis) -> anyhow::Result<()> {
     reveille_store::jobs::release_all(&mut tx, now).await?;
     reveille_store::deliveries::release_all(&mut tx, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// The HTTP client.
+pub(crate) fn gatherer(config: &Config) -> anyhow::Result<Gatherer> {
+    Gatherer::new(&gather_options(config)?).context("readying the HTTP client")
 }
 
 fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {

@@ -76,6 +76,9 @@ pub(crate) enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Read a feed, a sitemap or a wire message, and print what it says
+    #[command(after_help = READING)]
+    Feed(ReadFeed),
     /// Standing publications
     #[command(subcommand)]
     Brief(BriefCommand),
@@ -105,6 +108,40 @@ pub(crate) struct Demo {
     /// Port of the web pages; the next free one is taken where it is in use
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadFeed {
+    /// A file, an http or https address, or `-` for standard input
+    #[arg(default_value = "-", value_name = "FILE|URL|-")]
+    pub(crate) place: String,
+    /// In what form it is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: FeedFormat,
+    /// Read many documents, one JSON object a line, and print a line for each
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) jsonl: bool,
+}
+
+const READING: &str = "\
+Read are RSS 0.9 to 2.0, Atom, JSON Feed, sitemaps and their indexes, CDF, and the wires NITF, NewsML and ninjs; whole or
+damaged, packed with gzip or not. What had to be forgiven is told.
+
+With --jsonl a line is {\"name\", \"xml_base64\"}; for each one is printed, in the same order: {\"name\", \"format\", \"feed\",
+\"entries\", \"parts\", \"faults\"}, or {\"name\", \"error\"} where it is no feed or the line cannot be read. Empty lines are
+skipped.
+
+Exit codes: 0 it was read, or all lines were answered; 1 it is no feed, or reading or printing failed; 2 wrong usage or
+settings.";
+
+/// A form in which a feed is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FeedFormat {
+    /// The feed in a few lines, and a line for each entry
+    #[default]
+    Text,
+    /// Everything that it says
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod backup;
 mod brief;
 mod doctor;
 mod edition;
+mod feed;
 mod gather;
 mod init;
 mod serve;
@@ -66,6 +67,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
         Command::Backup { file } => backup::run(&load(&global)?, &file).await,
         Command::Sources(command) => sources::run(&open(&global).await?, command).await,
+        Command::Feed(options) => feed::run(&global, &options).await,
         Command::Gather { all } => gather::run(&open(&global).await?, all).await,
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,

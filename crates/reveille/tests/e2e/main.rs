@@ -4,6 +4,7 @@
 mod commands;
 mod crash;
 mod faults;
+mod feed;
 mod morning;
 mod program;
 mod serving;

@@ -1,0 +1,151 @@
+//! `reveille feed`: what a feed says, from a file, an address or standard input.
+
+use std::{
+    fs,
+    io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write},
+};
+
+use anyhow::{Context, bail};
+use reveille_feed::{
+    Hint, Limits,
+    document::{Document, Record},
+    lines, read,
+};
+use reveille_gather::{Accept, Fetched, Request};
+use url::Url;
+
+use super::{load, start_log};
+use crate::{
+    app,
+    cli::{FeedFormat, Global, ReadFeed},
+    print,
+};
+
+/// A document and what came with it.
+struct Found {
+    bytes: Vec<u8>,
+    url: Option<Url>,
+    content_type: Option<String>,
+}
+
+pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<()> {
+    if options.jsonl {
+        return answer_lines(&options.place);
+    }
+    let place = if options.place == "-" {
+        "standard input"
+    } else {
+        &options.place
+    };
+    let found = if is_address(&options.place) {
+        fetch(global, &options.place).await?
+    } else {
+        let mut bytes = Vec::new();
+        let most = Limits::default().bytes as u64;
+        open(&options.place)?
+            .take(most + 1)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("cannot read {place}"))?;
+        Found {
+            bytes,
+            url: None,
+            content_type: None,
+        }
+    };
+    let hint = Hint {
+        url: found.url.as_ref(),
+        content_type: found.content_type.as_deref(),
+    };
+    let document = read(&found.bytes, &hint, Limits::default()).with_context(|| place.to_owned())?;
+    match options.format {
+        FeedFormat::Json => print::line(serde_json::to_string_pretty(&lines::describe(&document))?),
+        FeedFormat::Text => print::line(told(&document).trim_end()),
+    }
+}
+
+fn is_address(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+fn open(place: &str) -> anyhow::Result<Box<dyn Read>> {
+    if place != "-" {
+        let file = fs::File::open(place).with_context(|| format!("cannot read {place}"))?;
+        return Ok(Box::new(file));
+    }
+    if io::stdin().is_terminal() {
+        bail!("name a file or an address, or pipe a feed in");
+    }
+    Ok(Box::new(io::stdin()))
+}
+
+async fn fetch(global: &Global, address: &str) -> anyhow::Result<Found> {
+    let config = load(global)?;
+    start_log(&config);
+    let request = Request::new(address.parse()?, Accept::Feed);
+    match app::gatherer(&config)?.fetch(&request).await {
+        Ok(Fetched::Document(document)) => Ok(Found {
+            url: Some(document.url.url().clone()),
+            content_type: document.content_type,
+            bytes: document.body,
+        }),
+        Ok(Fetched::NotModified) => bail!("{address}: the server answered 304 to a first request"),
+        Err(error) => Err(error).with_context(|| format!("{address} could not be read")),
+    }
+}
+
+fn answer_lines(place: &str) -> anyhow::Result<()> {
+    if is_address(place) {
+        bail!("lines are read from a file or standard input, not from an address");
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    for line in BufReader::new(open(place)?).lines() {
+        let line = line.context("cannot read the lines")?;
+        if !line.trim().is_empty() {
+            writeln!(out, "{}", lines::answer_line(&line))?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// The document in a few lines for a person.
+fn told(document: &Document) -> String {
+    let title = document
+        .feed
+        .title
+        .as_ref()
+        .map_or("", |text| text.value.as_str());
+    let mut out = format!("{}: {title}\n", document.format.name());
+    for fault in &document.faults {
+        out.push_str(&format!("forgiven: {fault}\n"));
+    }
+    for part in &document.parts {
+        out.push_str(&format!("goes on at {part}\n"));
+    }
+    out.push_str(&format!("entries: {}\n", document.entries.len()));
+    for entry in &document.entries {
+        out.push_str(&entry_line(entry));
+        out.push('\n');
+    }
+    out
+}
+
+/// `2026-03-16T06:30:00Z  Title  address`, and for a wire message what it does.
+fn entry_line(entry: &Record) -> String {
+    let at = entry.published.or(entry.updated).map(|at| at.to_string());
+    let title = entry
+        .title
+        .as_ref()
+        .map(|text| text.value.split_whitespace().collect::<Vec<_>>().join(" "));
+    let action = entry.wire.as_ref().map(|wire| match wire.version {
+        Some(version) => format!("[{}, version {version}]", wire.action().name()),
+        None => format!("[{}]", wire.action().name()),
+    });
+    let place = entry.link.clone().or_else(|| entry.id.clone());
+    let parts = [at, action, title, place];
+    parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("  ")
+}
