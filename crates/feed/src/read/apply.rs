@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
             Element::Ttl => self.draft_line(tag, |record, line| record.ttl = Some(line)),
             Element::UpdatePeriod => {
                 self.draft_line(tag, |record, line| {
-                    record.update_period = Some(line.to_ascii_lowercase())
+                    record.update_period = Some(line.to_ascii_lowercase());
                 });
             }
             Element::UpdateFrequency => {
