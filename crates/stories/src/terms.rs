@@ -122,6 +122,8 @@ fn vector(mut terms: Vec<u32>, known: &Frequencies, most: usize) -> Vector {
         vector.truncate(most);
         vector.sort_unstable_by_key(|&(term, _)| term);
     }
+    // Texts are held by the hundred thousand.
+    vector.shrink_to_fit();
     normalise(&mut vector);
     vector
 }

@@ -7,8 +7,8 @@ use crate::terms::{Features, Vector, cosine, mean};
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A story that began less than this before another is another event of the same hours.
 const APART: i64 = DAY / 2;
-/// From this likeness on, mean of the cosines of all words and of names, a story follows another: what a person called
-/// the same matter in two of three pairs looked at, and nearly always above it.
+/// From this likeness on, mean of the cosines of all words and of names, a story follows another. Set by hand: no
+/// collection at hand tells which story follows which.
 const FOLLOWS: f32 = 0.30;
 /// So much likeness a day's distance outweighs: of two instalments the later is the one to point to.
 const FORGOTTEN_A_DAY: f32 = 0.01;

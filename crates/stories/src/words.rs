@@ -299,6 +299,8 @@ impl Reader {
     fn finish(mut self) -> Words {
         self.end_word();
         self.end_sentence();
+        // Texts are held by the hundred thousand.
+        self.out.words.shrink_to_fit();
         self.out
     }
 }
