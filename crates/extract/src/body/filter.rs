@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::{
     body::{
-        Hints, Reason, beside, blurb, ends_sentence,
+        Hints, Reason, beside, ends, ends_sentence,
         leaves::{Leaf, Leaves},
         phrases, signup, stamp,
         vocabulary::Marks,
@@ -36,11 +36,12 @@ pub(crate) fn apply(
     following_articles(page, survey, list);
     beside::drop(page, survey, list);
     headings_above(page, text, list);
-    after_the_end(text, list);
+    ends::after_the_end(text, list);
     flattened_forms(text, list);
     link_lists(list);
     empty_sections(text, list);
-    trim_ends(page, text, list);
+    ends::set_apart(page, survey, text, list);
+    ends::trim(page, text, list);
 }
 
 /// Leaves outside the chosen element, but for the summary that stands before it.
@@ -221,33 +222,6 @@ fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
     }
 }
 
-/// Nothing of the article comes after the readers' turn, a paywall, the list of other articles or a company's blurb, if
-/// at least half of the text stands before.
-fn after_the_end(text: &str, list: &mut [Leaf]) {
-    let length = |leaf: &Leaf| {
-        if leaf.dropped.is_none() {
-            leaf.text.len()
-        } else {
-            0
-        }
-    };
-    let all: usize = list.iter().map(length).sum();
-    let mut before = 0;
-    let end = list.iter().enumerate().position(|(at, leaf)| {
-        before += length(leaf);
-        before * 2 > all
-            && leaf.dropped != Some(Reason::Outside)
-            && (phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)
-                || blurb::begins(text, list, at))
-    });
-    if let Some(end) = end {
-        list[end..]
-            .iter_mut()
-            .filter(|leaf| leaf.dropped.is_none())
-            .for_each(|leaf| leaf.dropped = Some(Reason::Outside));
-    }
-}
-
 /// Forms that lost their markup stand in lines like the body's.
 fn flattened_forms(text: &str, list: &mut [Leaf]) {
     let lines: Vec<&str> = list.iter().map(|leaf| &text[leaf.text.clone()]).collect();
@@ -312,37 +286,6 @@ fn empty_sections(text: &str, list: &mut [Leaf]) {
             None if leaf.kind != BlockKind::Caption => kept_below = true,
             Some(Reason::Links | Reason::Related | Reason::Phrase) => dropped_below = true,
             _ => {}
-        }
-    }
-}
-
-/// Short lines without a sentence before the first and after the last prose are what is left of templates.
-fn trim_ends(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
-    let prose = |leaf: &Leaf| leaf.dropped.is_none() && leaf.is_prose(&text[leaf.text.clone()]);
-    let (Some(first), Some(last)) = (list.iter().position(prose), list.iter().rposition(prose)) else {
-        return;
-    };
-    let parent = |leaf: &Leaf| page.node(leaf.node).parent;
-    let (first_parent, last_parent) = (parent(&list[first]), parent(&list[last]));
-    for (at, leaf) in list.iter_mut().enumerate() {
-        if leaf.dropped.is_some() || (first..=last).contains(&at) {
-            continue;
-        }
-        let line = &text[leaf.text.clone()];
-        let sentence = ends_sentence(line) && line.len() > 25;
-        let fits = match leaf.kind {
-            BlockKind::Heading => true,
-            BlockKind::ListItem | BlockKind::TableRow | BlockKind::Caption => at > first,
-            _ => false,
-        };
-        // What stands beside the last paragraph, as a paragraph, is the last paragraph.
-        let beside = at > last && leaf.paragraph && parent(leaf) == last_parent && leaf.link == 0
-            || at < first && leaf.paragraph && parent(leaf) == first_parent && leaf.text.len() > 30;
-        if at == last + 1 && byline::is_bare_name(line) {
-            // Papers of some countries sign below the text.
-            leaf.dropped = Some(Reason::Byline);
-        } else if !sentence && !fits && !beside {
-            leaf.dropped = Some(Reason::Outside);
         }
     }
 }

@@ -4,6 +4,7 @@ mod beside;
 mod blurb;
 mod credits;
 mod embedded;
+mod ends;
 mod filter;
 pub(crate) mod leaves;
 pub(crate) mod notes;
@@ -12,6 +13,7 @@ mod prune;
 mod root;
 pub(crate) mod signup;
 mod stamp;
+mod style;
 mod trace;
 pub(crate) mod vocabulary;
 

@@ -8,6 +8,12 @@ use crate::{
     survey::Survey,
 };
 
+/// More prose than this is no box beside the article, in bytes.
+const BOX: u32 = 2500;
+
+/// More text than this tells more than an author's life, in bytes.
+const LIFE: u32 = 700;
+
 /// Judges subtrees.
 pub(crate) struct Pruner<'a, 'p> {
     page: &'a Document<'p>,
@@ -57,11 +63,18 @@ impl<'a, 'p> Pruner<'a, 'p> {
             return None;
         }
         match reason {
-            Reason::Hidden => Some(reason),
+            Reason::Hidden => (!(tag.breaks_line() && self.is_folded(at))).then_some(reason),
+            // A box is small: what a name like `newsletter-wrapper` holds beyond that is the page's own text.
+            Reason::Newsletter | Reason::Social | Reason::Ad | Reason::Navigation
+                if amount.prose > BOX && amount.prose * 5 > self.prose && amount.link * 4 < amount.text =>
+            {
+                None
+            }
             // What points elsewhere has links, or at least no prose of its own.
             Reason::Related if amount.link == 0 && (amount.prose > 0 || marks.any(Marks::DECK)) => None,
             Reason::Byline | Reason::Meta => {
-                let short = amount.text < 400 || amount.link * 3 > amount.text;
+                let longest = if reason == Reason::Byline { LIFE } else { 400 };
+                let short = amount.text < longest || amount.link * 3 > amount.text;
                 (self.strict && short && !tag.is_heading() && !marks.any(Marks::DECK)).then_some(reason)
             }
             Reason::Media => (self.strict && amount.prose < 400).then_some(reason),
@@ -69,6 +82,14 @@ impl<'a, 'p> Pruner<'a, 'p> {
             _ if tag.is_heading() => None,
             _ => Some(reason),
         }
+    }
+
+    /// Whether something hidden shows when the reader opens it.
+    fn is_folded(&self, at: usize) -> bool {
+        std::iter::once(at)
+            .chain(self.page.ancestors(at))
+            .take(4)
+            .any(|node| self.survey.marks(node).any(Marks::PART))
     }
 
     /// Whether an inline element stands in a line of text, where its name tells of its looks.
@@ -180,4 +201,28 @@ fn by_marks(marks: Marks) -> Option<Reason> {
         .iter()
         .find(|(mark, _)| marks.any(*mark))
         .map(|(_, reason)| *reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_a_box_on_a_large_part_is_the_articles() {
+        let part = |name: &str, paragraphs: usize| {
+            format!(
+                "<section class={name}>{}</section>",
+                format!("<p>{}</p>", "The harbour stays closed. ".repeat(10)).repeat(paragraphs)
+            )
+        };
+        let page = part("first", 20) + &part("newsletter-wrapper", 12) + &part("newsletter-box", 1);
+        let page = Document::parse(&page);
+        let survey = Survey::of(&page);
+        let pruner = Pruner::new(&page, &survey, true);
+        let verdicts: Vec<_> = (0..page.nodes().len())
+            .filter(|at| page.name(*at) == "section")
+            .map(|at| pruner.verdict(at))
+            .collect();
+        assert_eq!(verdicts, [None, None, Some(Reason::Newsletter)]);
+    }
 }

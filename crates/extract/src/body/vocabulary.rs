@@ -60,6 +60,9 @@ impl Marks {
     /// The site's own name or logo.
     pub(crate) const SITE: Self = Self(1 << 22);
 
+    /// Parts of an article that are set in their own way: questions and answers that open and close, notes.
+    pub(crate) const PART: Self = Self(1 << 23);
+
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -130,6 +133,7 @@ fn named(mark: &str) -> Option<Marks> {
         "form" => Marks::FORM,
         "headline" => Marks::HEADLINE,
         "site" => Marks::SITE,
+        "part" => Marks::PART,
         _ => return None,
     })
 }
