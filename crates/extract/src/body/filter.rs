@@ -92,7 +92,17 @@ fn outside(
                 Some(_) => false,
                 None => is_description(line, description),
             };
-        leaf.dropped = (!deck).then_some(Reason::Outside);
+        let signs = leaf.start < inside.start
+            && at + DECK_REACH > opening
+            && line.len() < 80
+            && byline::opens_with_a_name(line);
+        leaf.dropped = if deck {
+            None
+        } else if signs {
+            Some(Reason::Byline)
+        } else {
+            Some(Reason::Outside)
+        };
     }
 }
 
