@@ -1,33 +1,45 @@
 //! Reads lines `{"id","url","html"}` and writes one line of what was found for each, in the same order.
 //!
 //! `cargo run --release -p reveille-extract --example extract_jsonl < pages.jsonl > found.jsonl`; with `--time` it writes
-//! only how many pages a second of one core were extracted.
+//! only how many pages a second of one core were extracted. `reveille extract --jsonl` does the same with all that a
+//! product needs; this one builds in seconds.
 
 use std::{
     io::{self, BufRead, BufWriter, Write},
     time::{Duration, Instant},
 };
 
-use reveille_extract::{Extraction, explain, extract};
-use reveille_model::{Article, CanonicalUrl};
-use serde_json::{Value, json};
+use reveille_extract::{NOWHERE, Record, explain, extract};
+use reveille_model::CanonicalUrl;
+use serde::Serialize;
+use serde_json::Value;
 
 /// How often a page is timed; its least time counts, since the machine may be busy with something else.
 const RUNS: usize = 5;
 
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a Value,
+    #[serde(flatten)]
+    record: Record<'a>,
+}
+
 fn main() -> io::Result<()> {
     let traced = std::env::args().any(|argument| argument == "--trace");
     let only_time = std::env::args().any(|argument| argument == "--time");
+    let nowhere: CanonicalUrl = NOWHERE.parse().map_err(io::Error::other)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let (mut pages, mut bytes, mut spent) = (0_u32, 0, Duration::ZERO);
     for line in io::stdin().lock().lines() {
         let page: Value = serde_json::from_str(&line?)?;
         let html = page["html"].as_str().unwrap_or_default();
-        let url = address(page["url"].as_str().unwrap_or_default());
+        // Some sets have names where addresses should be.
+        let url = page["url"].as_str().and_then(|url| url.parse().ok());
+        let url = url.as_ref().unwrap_or(&nowhere);
         let timed = || {
             let began = Instant::now();
             let read = if traced { explain } else { extract };
-            let found = read(html.as_bytes(), &url, Some("utf-8"));
+            let found = read(html.as_bytes(), url, Some("utf-8"));
             (began.elapsed(), found)
         };
         let (mut least, found) = timed();
@@ -38,7 +50,15 @@ fn main() -> io::Result<()> {
         pages += 1;
         bytes += html.len();
         if !only_time {
-            writeln!(out, "{}", line_of(&page["id"], &found))?;
+            let record = Record::of(&found);
+            serde_json::to_writer(
+                &mut out,
+                &Line {
+                    id: &page["id"],
+                    record,
+                },
+            )?;
+            out.write_all(b"\n")?;
         }
     }
     eprintln!(
@@ -47,60 +67,4 @@ fn main() -> io::Result<()> {
         f64::from(pages) / spent.as_secs_f64()
     );
     out.flush()
-}
-
-/// Some sets have names where addresses should be.
-fn address(text: &str) -> CanonicalUrl {
-    let nowhere = || "http://page.invalid/".parse();
-    text.parse()
-        .or_else(|_| nowhere())
-        .unwrap_or_else(|_| unreachable!("the address above is valid"))
-}
-
-/// The body as the page prints it, with its dateline: as the scored sets have it.
-fn printed(article: &Article) -> String {
-    let text = article.text();
-    let Some(dateline) = &article.dateline else {
-        return text;
-    };
-    let stands = !dateline.place.is_empty()
-        && article
-            .body
-            .iter()
-            .any(|block| block.text.starts_with(&dateline.place));
-    if stands {
-        return text;
-    }
-    let parts = [
-        Some(&dateline.place),
-        dateline.date.as_ref(),
-        dateline.agency.as_ref(),
-    ];
-    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-    format!("{} — {text}", parts.join(" "))
-}
-
-fn line_of(id: &Value, found: &Extraction) -> Value {
-    let article = &found.article;
-    json!({
-        "id": id,
-        "title": article.title,
-        "body": printed(article),
-        "authors": found.byline.iter().map(|name| &name.name).collect::<Vec<_>>(),
-        "published": found.published.map(|stamp| stamp.to_string()),
-        "language": article.language,
-        "carrier": article.carrier,
-        "agency": article.writer().map(|origin| &origin.name),
-        "dateline": article.dateline.as_ref().map(|dateline| &dateline.place),
-        "canonical_url": article.canonical_url,
-        "original_url": article.original_url(),
-        "trace": std::env::args().any(|argument| argument == "--trace").then(|| {
-            let line = |verdict: &reveille_extract::Verdict| {
-                json!([verdict.kept, verdict.reason.as_str(), verdict.place, verdict.text])
-            };
-            found.trace.iter().map(line).collect::<Vec<_>>()
-        }),
-        "kind": article.kind,
-        "paywalled": article.paywalled,
-    })
 }

@@ -13,8 +13,14 @@ const PRESCAN: usize = 8192;
 /// How much of a page the detector reads where nothing is declared.
 const DETECT: usize = 64 << 10;
 
-/// The text of a page. `declared` is the charset of the HTTP header.
-pub(crate) fn decode<'a>(page: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
+/// The text of a page or clip. `declared` is the charset of the HTTP header. Never fails: what cannot be read becomes
+/// U+FFFD.
+///
+/// ```
+/// assert_eq!(reveille_extract::decode(b"<meta charset=windows-1252>caf\xe9", None), "<meta charset=windows-1252>café");
+/// ```
+#[must_use]
+pub fn decode<'a>(page: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(page) {
         return encoding.decode_without_bom_handling(&page[mark..]).0;
     }

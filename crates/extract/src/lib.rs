@@ -17,12 +17,14 @@ mod byline;
 mod charset;
 mod clip;
 mod date;
+mod html;
 mod kind;
 mod language;
 mod markdown;
 mod meta;
 mod origin;
 pub mod parse;
+mod record;
 mod repair;
 mod survey;
 mod text;
@@ -31,9 +33,15 @@ use reveille_model::{Article, ArticleKind, CanonicalUrl};
 
 pub use body::{Reason, Verdict};
 pub use byline::Signatory;
+pub use charset::decode;
 pub use date::Stamp;
+pub use html::{escape_html, html};
 pub use markdown::markdown;
 pub use origin::{agencies, dateline::without_dateline};
+pub use record::{Record, printed};
+
+/// Stands for the address of a page that nobody knows. No address that was found relative to it is in the article.
+pub const NOWHERE: &str = "http://page.invalid/";
 
 /// An article, and how it was come by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,8 +160,8 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         carrier,
         dateline,
         origins,
-        canonical_url: facts.canonical_url(url),
-        image: facts.image(url),
+        canonical_url: facts.canonical_url(url).filter(exists),
+        image: facts.image(url).filter(|image| exists(&image.url)),
         kind,
         paywalled,
         corrections: found.corrections,
@@ -168,6 +176,11 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         published,
         modified,
     }
+}
+
+/// Whether there can be such a host (RFC 6761, section 6.4).
+fn exists(url: &CanonicalUrl) -> bool {
+    !url.host().ends_with(".invalid")
 }
 
 /// Extracts the article of pasted plain text. Never fails.

@@ -32,7 +32,7 @@ pub fn markdown(blocks: &[Block]) -> String {
             BlockKind::Caption => out.push('*'),
             BlockKind::Paragraph => {}
         }
-        escape(&block.text, &mut out);
+        escape(&block.text, false, &mut out);
         if block.kind == BlockKind::Caption {
             out.push('*');
         }
@@ -47,7 +47,7 @@ fn row(text: &str, first: bool, out: &mut String) {
     let mut cells = 0;
     for cell in text.split('\t') {
         out.push_str("| ");
-        escape(&cell.replace('|', "\\|"), out);
+        escape(cell, true, out);
         out.push(' ');
         cells += 1;
     }
@@ -58,15 +58,54 @@ fn row(text: &str, first: bool, out: &mut String) {
     }
 }
 
-fn escape(text: &str, out: &mut String) {
+fn escape(text: &str, in_row: bool, out: &mut String) {
     let number = text.bytes().take_while(u8::is_ascii_digit).count();
     for (at, c) in text.char_indices() {
-        let inline = matches!(c, '*' | '_' | '`' | '[' | ']' | '<');
-        let opening = at == 0 && matches!(c, '#' | '>' | '-' | '+' | '=' | '~')
-            || number > 0 && at == number && matches!(c, '.' | ')');
-        if inline || opening || (c == '\\' && !text[at + 1..].starts_with('|')) {
+        let rest = &text[at + c.len_utf8()..];
+        let markup = match c {
+            '*' | '_' | '`' | '[' | ']' | '<' | '\\' => true,
+            '&' => begins_reference(rest),
+            '|' => in_row,
+            // A heading may be closed by them.
+            '#' => at == 0 || rest.is_empty(),
+            '>' | '-' | '+' | '=' | '~' => at == 0,
+            '.' | ')' => number > 0 && at == number,
+            _ => false,
+        };
+        if markup {
             out.push('\\');
         }
         out.push(c);
+    }
+}
+
+/// Whether an ampersand before this would be read as a character reference.
+fn begins_reference(rest: &str) -> bool {
+    let name = rest
+        .trim_start_matches('#')
+        .trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    name.len() < rest.len() && name.starts_with(';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_markup_is_escaped() {
+        let written = |kind, text: &str| {
+            let text = text.to_owned();
+            markdown(&[Block { kind, text }])
+        };
+        assert_eq!(written(BlockKind::Heading, "Berth #"), "## Berth \\#\n");
+        assert_eq!(
+            written(BlockKind::Paragraph, "R&D wrote &amp; and a\\|b"),
+            "R&D wrote \\&amp; and a\\\\|b\n"
+        );
+        assert_eq!(written(BlockKind::Paragraph, "12. March"), "12\\. March\n");
+        assert_eq!(
+            written(BlockKind::TableRow, "a|b\tc"),
+            "| a\\|b | c |\n| --- | --- |\n"
+        );
     }
 }

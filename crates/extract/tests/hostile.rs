@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use reveille_extract::{
-    extract, extract_text,
+    explain, extract, extract_text,
     parse::{Document, MAX_DEPTH},
 };
 
@@ -72,4 +72,12 @@ fn hostile_nesting_is_cut_at_the_cap() {
     }
     let attributes = format!("<p {}>text", "a=1 ".repeat(100_000));
     assert_eq!(Document::parse(&attributes).attributes(1).count(), 256);
+}
+
+#[test]
+fn a_trace_is_no_larger_than_its_lines() {
+    let page = format!("<{}>{}", "x".repeat(20_000), "<p>text</p>".repeat(500));
+    let found = explain(page.as_bytes(), &"https://example.org/a".parse().unwrap(), None);
+    assert!(found.trace.len() >= 500);
+    assert!(found.trace.iter().all(|verdict| verdict.place.len() < 1000));
 }

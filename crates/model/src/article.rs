@@ -201,13 +201,19 @@ impl Article {
     /// The body as plain text: one block a line, captions left out.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for block in self.body.iter().filter(|block| block.kind != BlockKind::Caption) {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&block.text);
-        }
-        text
+        text_of(&self.body)
     }
+}
+
+/// Blocks as plain text: one a line, captions left out.
+#[must_use]
+pub fn text_of(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    for block in blocks.iter().filter(|block| block.kind != BlockKind::Caption) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&block.text);
+    }
+    text
 }

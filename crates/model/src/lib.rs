@@ -26,7 +26,7 @@ mod url;
 pub use address::{AddressError, EmailAddress};
 pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
-    Repair,
+    Repair, text_of,
 };
 pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;

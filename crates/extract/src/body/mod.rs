@@ -79,6 +79,12 @@ pub enum Reason {
     Credit,
 }
 
+impl serde::Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 impl Reason {
     /// The word for it.
     #[must_use]

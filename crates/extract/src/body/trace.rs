@@ -1,5 +1,7 @@
 //! For every block of the page, whether it is part of the body and why.
 
+use serde::Serialize;
+
 use crate::{
     body::{Reason, leaves::Leaves},
     parse::{Document, Tag},
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// What was decided about one block of the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// The element it stands in and those around it, as `main > div.story-body > p`; empty in a clip.
     pub place: String,
@@ -50,6 +52,9 @@ pub(super) fn of(page: &Document<'_>, leaves: &Leaves) -> Vec<Verdict> {
 /// How many elements a place names.
 const PLACES: usize = 4;
 
+/// How much of an element's name and of its class a place shows.
+const WORD: usize = 60;
+
 /// Where an element stands, outermost first.
 fn place(page: &Document<'_>, node: usize) -> String {
     let mut steps: Vec<usize> = std::iter::once(node)
@@ -62,13 +67,13 @@ fn place(page: &Document<'_>, node: usize) -> String {
         if !place.is_empty() {
             place.push_str(" > ");
         }
-        place.push_str(page.name(step));
+        place.push_str(text::excerpt(page.name(step), WORD));
         let class = page
             .attributes(step)
             .find(|attribute| attribute.is("class") || attribute.is("id"));
         if let Some(attribute) = class {
             place.push('.');
-            place.push_str(text::excerpt(attribute.raw.trim(), 60));
+            place.push_str(text::excerpt(attribute.raw.trim(), WORD));
         }
     }
     place

@@ -9,12 +9,14 @@ pub(crate) use lead::{is_label, without_by};
 pub(crate) use organizations::{is_organization, mark_agencies};
 pub(crate) use shape::{is_bare_name, looks_like_a_name, opens_with_a_name};
 
+use serde::Serialize;
+
 use crate::text;
 use lead::strip_before;
 use parts::{split, strip_after};
 
 /// Somebody who signed an article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Signatory {
     /// The name, as written.
     pub name: String,
