@@ -2,6 +2,7 @@
 //! `cargo xtask test` begins at once.
 
 mod case;
+mod fuzz;
 mod licences;
 mod packages;
 mod replay;
@@ -22,7 +23,9 @@ cargo xtask score DIR              scores extraction, stories or feeds on a fold
 cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on loopback and makes a morning of them;
                                    --both does it on SQLite and on PostgreSQL and compares the editions
 cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, summary, sentence)
-cargo xtask bench [CRATE]          benchmarks";
+cargo xtask bench [CRATE]          benchmarks; those of extract with other extractors beside ours
+cargo xtask fuzz TARGET [--minutes N]
+                                   runs a fuzz target (extract, clip, parse, repeat, feed, robots) for 10 minutes";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,8 +35,13 @@ fn main() -> ExitCode {
         ["score", folder] => score::run(folder.as_ref()),
         ["replay", rest @ ..] if !rest.is_empty() => replay::run(rest),
         ["new-case", kind, name] => case::new(kind, name),
+        ["fuzz", target] => fuzz::target(target, None),
+        ["fuzz", target, "--minutes", minutes] => fuzz::target(target, Some(minutes)),
         ["bench"] => bench(&["--workspace"]),
-        ["bench", "feed"] => bench(&["--package", "reveille-feed", "--features", "peers"]),
+        ["bench", krate @ ("extract" | "feed")] => {
+            let package = format!("reveille-{krate}");
+            bench(&["--package", &package, "--features", "peers"])
+        }
         ["bench", krate] => bench(&["--package", &format!("reveille-{krate}")]),
         _ => {
             eprintln!("{USAGE}");
