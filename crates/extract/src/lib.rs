@@ -94,6 +94,15 @@ pub fn extract(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extrac
 }
 
 /// As [`extract`], with a trace of what was decided about each block of the page.
+///
+/// ```
+/// let page = b"<nav><a href=/>Home</a></nav><article><h1>Tide</h1><p>The tide came in on Tuesday, as it does.</p></article>";
+/// let found = reveille_extract::explain(page, &"https://times.example/tide".parse().unwrap(), None);
+/// for verdict in &found.trace {
+///     println!("{} {} {}: {}", verdict.kept, verdict.reason.as_str(), verdict.place, verdict.text);
+/// }
+/// assert!(found.trace.iter().any(|verdict| !verdict.kept && verdict.text == "Tide"));
+/// ```
 #[must_use]
 pub fn explain(page: &[u8], url: &CanonicalUrl, charset: Option<&str>) -> Extraction {
     read(page, url, charset, true)
@@ -184,6 +193,12 @@ fn exists(url: &CanonicalUrl) -> bool {
 }
 
 /// Extracts the article of pasted plain text. Never fails.
+///
+/// ```
+/// let found = reveille_extract::extract_text("NORTHPORT (AP) - The harbour reopened on Tuesday after a storm.");
+/// assert_eq!(found.article.dateline.unwrap().place, "NORTHPORT");
+/// assert_eq!(found.article.origins[0].name, "Associated Press");
+/// ```
 #[must_use]
 pub fn extract_text(clip: &str) -> Extraction {
     clip::extract(clip)

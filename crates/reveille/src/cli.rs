@@ -1,9 +1,11 @@
 //! What a person types. This is the manual too: `--help` prints these words.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU16, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use reveille_model::{Approval, Country, Day, EmailAddress, MorningTime, Slug, UnixMillis, Zone};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use reveille_model::{
+    Approval, CanonicalUrl, Country, Day, EmailAddress, MorningTime, Slug, UnixMillis, Zone,
+};
 
 /// Makes a morning brief: gathers sources, folds copies, credits who wrote each story, composes an edition and
 /// delivers it to readers at their own morning.
@@ -79,6 +81,9 @@ pub(crate) enum Command {
     /// Read a feed, a sitemap or a wire message, and print what it says
     #[command(after_help = READING)]
     Feed(ReadFeed),
+    /// Find the article on a page: its headline, text, authors, dates, and who wrote it
+    #[command(after_help = EXTRACTING)]
+    Extract(Extract),
     /// Standing publications
     #[command(subcommand)]
     Brief(BriefCommand),
@@ -142,6 +147,64 @@ pub(crate) enum FeedFormat {
     Text,
     /// Everything that it says
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Extract {
+    /// A file, an http or https address, or `-` for standard input
+    #[arg(default_value = "-", value_name = "FILE|URL|-")]
+    pub(crate) page: String,
+    /// In what form the article is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ArticleFormat,
+    /// Say for every block of the page whether it was kept and why: in JSON, or beside the article on standard error
+    #[arg(long)]
+    pub(crate) trace: bool,
+    /// The page's address, where it is read from a file or standard input
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) url: Option<CanonicalUrl>,
+    /// It is plain text, such as a clip pasted from a mail, whatever it looks like
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) text: bool,
+    /// Read many pages, one JSON object a line, and print a line for each
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) jsonl: bool,
+    /// How many pages are read at the same time [default: one on each core]
+    #[arg(long, requires = "jsonl", value_name = "N")]
+    pub(crate) threads: Option<NonZeroU16>,
+}
+
+const EXTRACTING: &str = "\
+A page is HTML in whatever character set; a file that ends in .txt, or in which nothing looks like a tag, is a clip of
+plain text. An address is fetched within the limits of the settings under [gather], and robots.txt is obeyed.
+
+With --jsonl a line is {\"id\", \"url\", \"html\"} or {\"id\", \"url\", \"html_base64\", \"charset\"}; for each one is printed, in the
+same order: {\"id\", \"title\", \"body\", \"authors\", \"published\", \"language\", \"carrier\", \"agency\", \"dateline\",
+\"canonical_url\", \"original_url\", \"kind\", \"paywalled\"}, or {\"id\", \"error\"} where the line cannot be read. Empty lines are
+skipped.
+
+A date is printed as the page has it: RFC 3339 where it names hour and offset, else without offset, else a day.
+
+Exit codes: 0 an article was printed, or all lines were answered; 1 there is none, or reading or printing failed;
+2 wrong usage or settings.";
+
+/// A form in which an article is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ArticleFormat {
+    /// Everything that is known of it
+    #[default]
+    Json,
+    /// Headline, facts and body in Markdown
+    Markdown,
+    /// Headline, facts and body in plain text
+    Text,
+    /// Headline, facts and body in HTML of our own, nothing of the page's
+    Html,
+}
+
+/// What a person typed does not go together; says how it is used.
+pub(crate) fn misuse(what: &str) -> clap::Error {
+    Cli::command().error(ErrorKind::ArgumentConflict, what)
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod backup;
 mod brief;
 mod doctor;
 mod edition;
+mod extract;
 mod feed;
 mod gather;
 mod init;
@@ -67,6 +68,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
         Command::Backup { file } => backup::run(&load(&global)?, &file).await,
         Command::Sources(command) => sources::run(&open(&global).await?, command).await,
+        Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
         Command::Gather { all } => gather::run(&open(&global).await?, all).await,
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,

@@ -40,6 +40,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if print::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
+            if let Some(misuse) = error.downcast_ref::<clap::Error>() {
+                misuse.exit();
+            }
             eprintln!("reveille: {error:#}");
             if error.is::<SettingsError>() {
                 ExitCode::from(USAGE)

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    io::IsTerminal,
+    io::{self, IsTerminal},
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
@@ -50,15 +50,34 @@ impl Progress {
 
     /// Begins a step: "Reading pages".
     pub(crate) fn step(&self, name: impl Into<Cow<'static, str>>) -> Step {
-        let bar = self.bars.add(ProgressBar::new(0));
+        let bar = ProgressBar::new(0);
+        self.begin(bar, name.into(), "  {msg:<22} {bar:28} {pos}/{len}")
+    }
+
+    /// Begins a step that reads so many bytes, where that is known.
+    pub(crate) fn bytes(&self, name: impl Into<Cow<'static, str>>, total: Option<u64>) -> Step {
+        match total {
+            Some(total) => {
+                let template = "  {msg:<22} {bar:28} {binary_bytes}/{binary_total_bytes}";
+                self.begin(ProgressBar::new(total), name.into(), template)
+            }
+            None => self.begin(
+                ProgressBar::no_length(),
+                name.into(),
+                "  {msg:<22} {binary_bytes}",
+            ),
+        }
+    }
+
+    fn begin(&self, bar: ProgressBar, name: Cow<'static, str>, template: &str) -> Step {
+        let bar = self.bars.add(bar);
         // The mark: a line that rises over the horizon.
-        let style = ProgressStyle::with_template("  {msg:<22} {bar:28} {pos}/{len}");
+        let style = ProgressStyle::with_template(template);
         bar.set_style(
             style
                 .unwrap_or_else(|_| ProgressStyle::default_bar())
                 .progress_chars("▃▂▁"),
         );
-        let name = name.into();
         bar.set_message(name.clone());
         Step {
             bar,
@@ -104,6 +123,11 @@ impl Step {
     /// One more is done.
     pub(crate) fn advance(&self) {
         self.bar.inc(1);
+    }
+
+    /// The reader, its bytes counted as they are read.
+    pub(crate) fn reading<R: io::Read>(&self, reader: R) -> impl io::Read + use<R> {
+        self.bar.wrap_read(reader)
     }
 
     /// How many are done.

@@ -37,6 +37,14 @@ pub struct Node {
 }
 
 /// A parsed page. Node 0 is the root; nodes stand in the order of the source.
+///
+/// ```
+/// use reveille_extract::parse::{Document, Tag};
+/// let page = Document::parse("<ul><li>Tide <b>&amp;</b> wind<li class=last>Fog");
+/// let items: Vec<usize> = page.subtree(0).filter(|at| page.node(*at).tag == Tag::Li).collect();
+/// assert_eq!(page.text(items[0]), "Tide & wind");
+/// assert_eq!(page.attribute(items[1], "class").as_deref(), Some("last"));
+/// ```
 #[derive(Debug)]
 pub struct Document<'a> {
     source: &'a str,

@@ -3,6 +3,7 @@
 
 mod commands;
 mod crash;
+mod extract;
 mod faults;
 mod feed;
 mod morning;

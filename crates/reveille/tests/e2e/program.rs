@@ -25,9 +25,9 @@ impl Folder {
         self.0.path()
     }
 
-    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, contents: &(impl AsRef<[u8]> + ?Sized)) -> PathBuf {
         let path = self.path().join(name);
-        fs::write(&path, text).unwrap();
+        fs::write(&path, contents).unwrap();
         path
     }
 

@@ -1,0 +1,156 @@
+//! What is to be extracted, wherever it comes from.
+
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+};
+
+use anyhow::{Context, bail, ensure};
+use reveille_extract::parse::MAX_BYTES;
+use reveille_gather::{Accept, Fetched, Request};
+use reveille_model::CanonicalUrl;
+
+use crate::{
+    app,
+    cli::{self, Extract, Global},
+    commands::{load, start_log},
+};
+
+/// A page or clip.
+pub(super) struct Source {
+    /// How a person calls it.
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) url: Option<CanonicalUrl>,
+    /// The charset of the HTTP header.
+    pub(super) charset: Option<String>,
+    /// Whether it is plain text.
+    pub(super) is_text: bool,
+}
+
+/// A page takes two bytes a character at most in the character sets that are in use, and the parser reads no more
+/// characters than this.
+const MOST_BYTES: usize = 2 * MAX_BYTES;
+
+pub(super) async fn read(global: &Global, options: &Extract) -> anyhow::Result<Source> {
+    let mut source = if is_address(&options.page) {
+        if options.url.is_some() {
+            return Err(cli::misuse("`--url` names the address of a file; this page has its own").into());
+        }
+        fetch(global, options.page.parse()?).await?
+    } else {
+        let mut bytes = Vec::new();
+        let (input, _) = open(&options.page)?;
+        input
+            .take(MOST_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("cannot read {}", name(&options.page)))?;
+        Source {
+            name: name(&options.page),
+            is_text: options.page.ends_with(".txt") || !has_markup(&bytes),
+            bytes,
+            url: options.url.clone(),
+            charset: None,
+        }
+    };
+    source.is_text |= options.text;
+    check(&source.bytes).with_context(|| source.name.clone())?;
+    Ok(source)
+}
+
+/// A file, or standard input; and how many bytes there are, where that is known.
+pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<u64>)> {
+    if place != "-" {
+        let file = File::open(place).with_context(|| format!("cannot read {place}"))?;
+        let size = file.metadata().ok().filter(std::fs::Metadata::is_file);
+        return Ok((Box::new(file), size.map(|file| file.len())));
+    }
+    if io::stdin().is_terminal() {
+        return Err(cli::misuse("name a file or an address, or pipe a page in").into());
+    }
+    Ok((Box::new(io::stdin()), None))
+}
+
+fn name(place: &str) -> String {
+    if place == "-" { "standard input" } else { place }.to_owned()
+}
+
+pub(super) fn is_address(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+async fn fetch(global: &Global, url: CanonicalUrl) -> anyhow::Result<Source> {
+    let config = load(global)?;
+    start_log(&config);
+    let gatherer = app::gatherer(&config)?;
+    let name = url.to_string();
+    match gatherer.fetch(&Request::new(url, Accept::Page)).await {
+        Ok(Fetched::Document(document)) => Ok(Source {
+            name,
+            is_text: document.media_type().as_deref() == Some("text/plain"),
+            bytes: document.body,
+            url: Some(document.url),
+            charset: document.charset,
+        }),
+        Ok(Fetched::NotModified) => bail!("{name}: the server answered 304 to a first request"),
+        Err(error) => Err(error).context(format!("{name} could not be read")),
+    }
+}
+
+/// Refuses what cannot be a page.
+pub(super) fn check(bytes: &[u8]) -> anyhow::Result<()> {
+    ensure!(!bytes.trim_ascii().is_empty(), "there is nothing in it");
+    ensure!(
+        bytes.len() <= MOST_BYTES,
+        "it is larger than {} MiB, which no page is",
+        MOST_BYTES >> 20
+    );
+    // Text in UTF-16 is full of zeros, but says by its mark what it is.
+    let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let start = &bytes[..bytes.len().min(1024)];
+    ensure!(
+        wide || !(start.contains(&0) || start.starts_with(b"%PDF-")),
+        "it is neither a page nor text, but binary data"
+    );
+    Ok(())
+}
+
+/// Whether anything in it looks like the end of an element, a comment or a doctype, as everything in HTML does but a
+/// few lines.
+fn has_markup(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).replace('\0', "");
+    text.split('<').skip(1).any(|tag| {
+        let tag = tag.as_bytes();
+        let letter = |at: usize| tag.get(at).is_some_and(u8::is_ascii_alphabetic);
+        tag.starts_with(b"!") || tag.starts_with(b"/") && letter(1) || tag.starts_with(b"p>")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_told_from_what_only_looks_like_it() {
+        for page in ["<!-- x -->", "<P><b>x</b>", "<p>one<p>two"] {
+            assert!(has_markup(page.as_bytes()), "{page}");
+        }
+        for clip in [
+            "From: Ann <ann@example.org>",
+            "<https://times.example/>",
+            "1 < 2",
+            "",
+        ] {
+            assert!(!has_markup(clip.as_bytes()), "{clip}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_page_is_refused() {
+        assert!(check(b"<p>x").is_ok());
+        assert!(check(b"\xff\xfe<\0p\0").is_ok());
+        for bytes in [b" \n".as_slice(), b"%PDF-1.7", b"\x89PNG\r\n\0"] {
+            assert!(check(bytes).is_err(), "{bytes:?}");
+        }
+    }
+}
