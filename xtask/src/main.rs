@@ -23,7 +23,7 @@ cargo xtask score DIR              scores extraction, stories or feeds on a fold
 cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on loopback and makes a morning of them;
                                    --both does it on SQLite and on PostgreSQL and compares the editions
 cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, summary, sentence)
-cargo xtask bench [CRATE]          benchmarks; those of extract with other extractors beside ours
+cargo xtask bench [CRATE]          benchmarks; those of extract and feed with others beside ours
 cargo xtask fuzz TARGET [--minutes N]
                                    runs a fuzz target (extract, clip, parse, repeat, feed, robots) for 10 minutes";
 
