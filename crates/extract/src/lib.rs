@@ -195,7 +195,7 @@ fn exists(url: &CanonicalUrl) -> bool {
 /// Extracts the article of pasted plain text. Never fails.
 ///
 /// ```
-/// let found = reveille_extract::extract_text("NORTHPORT (AP) - The harbour reopened on Tuesday after a storm.");
+/// let found = reveille_extract::extract_text("Harbour reopens\n\nNORTHPORT (AP) - The harbour reopened on Tuesday after a storm.");
 /// assert_eq!(found.article.dateline.unwrap().place, "NORTHPORT");
 /// assert_eq!(found.article.origins[0].name, "Associated Press");
 /// ```

@@ -8,7 +8,7 @@ use crate::{Extraction, Verdict};
 /// What is known of an article, flat.
 ///
 /// ```
-/// let found = reveille_extract::extract_text("NORTHPORT (AP) — The harbour reopened on Tuesday.");
+/// let found = reveille_extract::extract_text("Harbour reopens\n\nNORTHPORT (AP) — The harbour reopened on Tuesday.");
 /// let record = serde_json::to_value(reveille_extract::Record::of(&found)).unwrap();
 /// assert_eq!(record["agency"], "Associated Press");
 /// assert_eq!(record["dateline"], "NORTHPORT");

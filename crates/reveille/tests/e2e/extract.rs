@@ -83,8 +83,7 @@ fn a_page_comes_out_in_every_form() {
 
 #[test]
 fn a_clip_and_a_page_in_another_character_set_are_read() {
-    let clip =
-        "NORTHPORT (AP) - The harbour reopened on Tuesday after a storm.\n\nReply to <ann@times.example>.\n";
+    let clip = "Harbour reopens\n\nNORTHPORT (AP) - The harbour reopened on Tuesday after a storm.\n\nReply to <ann@times.example>.\n";
     let known: Value = serde_json::from_slice(&extract(&[], clip.as_bytes()).stdout).unwrap();
     assert_eq!(
         (&known["agency"], &known["url"]),
@@ -164,7 +163,7 @@ fn lines_are_answered_in_their_order_whatever_is_wrong_with_them() {
     for id in 0..300 {
         writeln!(input, "{}", page(id)).unwrap();
     }
-    input.extend(b"\n{\"id\":\"broken\n\xff\xfe\n{\"id\":\"none\"}\n{\"id\":\"odd\",\"html\":7}\n[1]\n");
+    input.extend(b"\n{\"id\":\"broken\n\xff\xfe\n{\"id\":\"none\"}\n{\"id\":\"odd\",\"html\":7}\n17\n");
     input.extend(b"{\"id\":\"picture\",\"html_base64\":\"iVBORw0KGgoAAAANSUhEUg==\"}\n{\"id\":\"b64\",\"html_base64\":\"%\"}\n");
     input.extend(b"{\"id\":\"latin\",\"html_base64\":\"PGgxPkNhZuk8L2gxPjxwPlRoZSBjYWbpIG9wZW5lZCBvbiBUdWVzZGF5Lg==\",\"charset\":\"latin1\"}");
     for threads in ["1", "3"] {
