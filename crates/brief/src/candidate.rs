@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, CanonicalUrl, Credit, Language, Published, Reason, StoryId, UnixMillis,
+    ArticleId, ArticleKind, CanonicalUrl, Credit, Day, Follows, Language, Published, Reason, StoryId,
+    UnixMillis,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -39,11 +40,13 @@ pub struct Candidate {
     pub also_in: Vec<String>,
     /// What names the original, in words.
     pub evidence: Vec<String>,
+    /// The earlier entry that the story carries on.
+    pub follows: Option<Follows>,
 }
 
 impl Candidate {
-    /// What a reader should know before the click.
-    pub(crate) fn marks(&self) -> Vec<String> {
+    /// What a reader should know before the click; weekdays are told from `day`.
+    pub(crate) fn marks(&self, day: Day) -> Vec<String> {
         let kind = match self.kind {
             ArticleKind::Opinion => Some("Opinion"),
             ArticleKind::LiveBlog => Some("Live"),
@@ -56,6 +59,7 @@ impl Candidate {
         kind.into_iter()
             .chain(closed.then_some("Subscribers only"))
             .map(str::to_owned)
+            .chain(self.follows.map(|follows| in_words(follows, day)))
             .collect()
     }
 
@@ -95,5 +99,16 @@ impl Candidate {
             .then_with(|| newest(other).cmp(&newest(self)))
             .then_with(|| self.link.cmp(&other.link))
             .then_with(|| self.story.cmp(&other.story))
+    }
+}
+
+/// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
+fn in_words(follows: Follows, day: Day) -> String {
+    let number = follows.number;
+    let earlier = follows.day.0;
+    if follows.day.days_until(day) < 7 {
+        format!("Follows {}'s entry {number}", earlier.strftime("%A"))
+    } else {
+        format!("Follows entry {number} of {}", earlier.strftime("%-d %B"))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// stand as its summary, is no entry; see [`summarize`]. The result does not depend on the candidates' order.
 #[must_use]
 pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Candidate]) -> Edition {
-    let drafts = drafts(candidates);
+    let drafts = drafts(candidates, day);
     let (top, rest) = split_top(drafts, brief.top);
     let mut sections = vec![Section {
         name: top_name(top.len()),
@@ -49,21 +49,21 @@ struct Draft<'a> {
 }
 
 /// What can be printed, best first, each story and each link once.
-fn drafts(candidates: &[Candidate]) -> Vec<Draft<'_>> {
+fn drafts(candidates: &[Candidate], day: Day) -> Vec<Draft<'_>> {
     let mut ordered: Vec<&Candidate> = candidates.iter().collect();
     ordered.sort_by(|a, b| a.order(b));
     let mut stories = HashSet::new();
     let mut links = HashSet::new();
     ordered
         .into_iter()
-        .filter_map(|candidate| Some((candidate, entry(candidate)?)))
+        .filter_map(|candidate| Some((candidate, entry(candidate, day)?)))
         .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
         .map(|(candidate, entry)| Draft { candidate, entry })
         .collect()
 }
 
 /// The entry of a candidate, or `None` where there is nothing to print.
-fn entry(candidate: &Candidate) -> Option<Entry> {
+fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
     let headline = tidy(&candidate.headline);
     let summary = tidy(&summarize(
         without_headline(candidate),
@@ -83,7 +83,8 @@ fn entry(candidate: &Candidate) -> Option<Entry> {
         published: candidate.published,
         language: candidate.language.clone(),
         corrections: candidate.corrections.iter().map(|notice| tidy(notice)).collect(),
-        marks: candidate.marks(),
+        marks: candidate.marks(day),
+        follows: candidate.follows,
         reasons: candidate.reasons.clone(),
         also_in: also_in(candidate),
         evidence: candidate.evidence.iter().map(|words| tidy(words)).collect(),

@@ -22,4 +22,5 @@ mod summary;
 pub use candidate::Candidate;
 pub use compose::compose;
 pub use preflight::{Finding, Severity, preflight};
+pub use section::topics;
 pub use summary::{SUMMARY_MAX, summarize};

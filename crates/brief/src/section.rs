@@ -1,6 +1,6 @@
 //! Which section of a brief a story belongs to.
 
-use reveille_model::SectionPlan;
+use reveille_model::{Brief, SectionPlan};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How many paragraphs after the headline are looked at: by then a report has said what it is about, and further
@@ -40,11 +40,28 @@ impl Topic {
     }
 }
 
+/// The sections of a brief whose keywords a story meets, by name.
+#[must_use]
+pub fn topics(brief: &Brief, headline: &str, text: &str) -> Vec<String> {
+    let (headline, lead) = (as_words(headline), lead_of(text));
+    let met = |plan: &&SectionPlan| Topic::of(plan).score(&headline, &lead) > 0;
+    brief
+        .sections
+        .iter()
+        .filter(met)
+        .map(|plan| plan.name.clone())
+        .collect()
+}
+
+/// The words of a report's first paragraphs.
+fn lead_of(text: &str) -> String {
+    let paragraphs = text.lines().filter(|line| !line.trim().is_empty());
+    as_words(&paragraphs.take(LEAD_PARAGRAPHS).collect::<Vec<_>>().join("\n"))
+}
+
 /// The topic whose keywords fit a story best, the earlier of two that fit alike; `None` where none fits.
 pub(crate) fn best(topics: &[Topic], headline: &str, text: &str) -> Option<usize> {
-    let headline = as_words(headline);
-    let paragraphs = text.lines().filter(|line| !line.trim().is_empty());
-    let lead = as_words(&paragraphs.take(LEAD_PARAGRAPHS).collect::<Vec<_>>().join("\n"));
+    let (headline, lead) = (as_words(headline), lead_of(text));
     let scores = topics
         .iter()
         .map(|topic| topic.score(&headline, &lead))

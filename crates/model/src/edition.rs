@@ -48,6 +48,15 @@ impl std::fmt::Display for Credit {
     }
 }
 
+/// An entry of an earlier edition that one carries on: "follows Tuesday's entry 3".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follows {
+    /// The day of that edition.
+    pub day: Day,
+    /// The entry's number in it.
+    pub number: usize,
+}
+
 /// One numbered line of an edition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -76,6 +85,9 @@ pub struct Entry {
     /// Marks such as "Opinion", "Live", "Correction", "Subscribers only": said before the reader clicks.
     #[serde(default)]
     pub marks: Vec<String>,
+    /// The earlier entry that it carries on.
+    #[serde(default)]
+    pub follows: Option<Follows>,
     /// Why it ranks here: "9 newsrooms", "first 04:12".
     #[serde(default)]
     pub reasons: Vec<Reason>,

@@ -36,4 +36,6 @@ ids! {
     DeliveryId
     /// A row of `jobs`.
     JobId
+    /// A row of `rulings`.
+    RulingId
 }

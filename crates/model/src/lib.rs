@@ -16,6 +16,7 @@ mod edition;
 mod id;
 mod item;
 mod language;
+mod ruling;
 mod source;
 mod state;
 mod story;
@@ -32,12 +33,14 @@ pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use delivery::DeliveryState;
-pub use edition::{Credit, Edition, EditionState, Entry, Section};
+pub use edition::{Credit, Edition, EditionState, Entry, Follows, Section};
 pub use id::{
-    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, SourceId, StoryId, SubscriberId,
+    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SourceId, StoryId,
+    SubscriberId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;
+pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;
 pub use story::{CopyLink, Reason};

@@ -116,6 +116,12 @@ impl Day {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
+    /// How many days lie between this one and a later one; negative for an earlier one.
+    #[must_use]
+    pub fn days_until(self, later: Self) -> i32 {
+        (later.0 - self.0).get_days()
+    }
+
     /// "Tuesday, 10 March 2026": how a masthead writes the day in English.
     #[must_use]
     pub fn long(self) -> String {

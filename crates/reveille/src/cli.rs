@@ -1,6 +1,6 @@
 //! What a person types. This is the manual too: `--help` prints these words.
 
-use std::{num::NonZeroU16, path::PathBuf};
+use std::{num::NonZeroU16, path::PathBuf, str::FromStr};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use reveille_model::{
@@ -84,6 +84,9 @@ pub(crate) enum Command {
     /// Find the article on a page: its headline, text, authors, dates, and who wrote it
     #[command(after_help = EXTRACTING)]
     Extract(Extract),
+    /// What the articles were folded into, why, and what you decide otherwise
+    #[command(subcommand)]
+    Stories(StoriesCommand),
     /// Standing publications
     #[command(subcommand)]
     Brief(BriefCommand),
@@ -256,6 +259,93 @@ pub(crate) enum SourcesCommand {
     Pause { url: String },
     /// Read a paused or vanished source again
     Resume { url: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoriesCommand {
+    /// List stories, the highest rank first
+    List {
+        /// Only stories that grew since then: hours back (`12h`), days back (`3d`) or an instant (RFC 3339)
+        #[arg(long, value_name = "WHEN", default_value = "24h")]
+        since: Since,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a story: its articles, their copies, who wrote it
+    Show {
+        story: i64,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the evidence for where one article was put (`stories show` prints the articles' numbers)
+    Explain {
+        article: i64,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Decide that two articles tell of one event
+    Join {
+        article: i64,
+        with: i64,
+        /// Both carry the same text: one is a copy of the other
+        #[arg(long)]
+        text: bool,
+    },
+    /// Decide that two articles tell of different events
+    Part {
+        article: i64,
+        from: i64,
+        /// Only that neither carries the other's text; they may still tell of one event
+        #[arg(long)]
+        text: bool,
+    },
+    /// Decide who wrote an article's text, and so that of all its copies
+    Credit {
+        article: i64,
+        /// The agency or outlet
+        name: String,
+        /// The writer's own article, where it is among the copies
+        #[arg(long, value_name = "ARTICLE")]
+        own: Option<i64>,
+    },
+    /// List what was decided
+    Rulings,
+    /// Take a decision back
+    Undo { ruling: i64 },
+}
+
+/// A time that a person gives as an instant or as a span back from now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// That instant.
+    At(UnixMillis),
+    /// So many milliseconds ago.
+    Ago(i64),
+}
+
+impl FromStr for Since {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || {
+            format!(
+                "`{text}`: expected hours (`12h`), days (`3d`) or an instant such as 2031-03-10T04:00:00Z"
+            )
+        };
+        for (unit, millis) in [("h", 3_600_000), ("d", 86_400_000)] {
+            if let Some(count) = text.strip_suffix(unit) {
+                let count: u32 = count.parse().map_err(|_| expected())?;
+                return Ok(Self::Ago(i64::from(count) * millis));
+            }
+        }
+        text.parse().map(Self::At).map_err(|_| expected())
+    }
 }
 
 #[derive(Debug, Subcommand)]

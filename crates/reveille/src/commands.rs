@@ -10,6 +10,7 @@ mod gather;
 mod init;
 mod serve;
 mod sources;
+mod stories;
 mod subscribers;
 
 pub(crate) use gather::night;
@@ -71,6 +72,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
         Command::Gather { all } => gather::run(&open(&global).await?, all).await,
+        Command::Stories(command) => stories::run(&open(&global).await?, command).await,
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,

@@ -1,6 +1,7 @@
 //! The steps of a morning. Each is one function from a job row to the rows of the next table; it ends its own
 //! job in the transaction that stores what it made, so that a crash repeats a step whole or not at all.
 
+mod candidates;
 mod compile_edition;
 mod deliver_edition;
 mod fetch_source;
@@ -17,7 +18,7 @@ use reveille_store::jobs::{Job, NewJob};
 pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
-pub(crate) use fold_stories::{fold_now, night};
+pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 
 use crate::app::App;
 

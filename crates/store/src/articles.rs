@@ -206,6 +206,25 @@ pub async fn window(
     rows.iter().map(read).collect()
 }
 
+/// The articles published from `from` and before `to` that a released edition printed, in order of publication, then
+/// address: what later stories may carry on.
+pub async fn printed(
+    store: &Store,
+    from: UnixMillis,
+    to: UnixMillis,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let text = select!(
+        "where a.published_at >= $1 and a.published_at < $2 and a.id in (
+           select e.article_id from entries e join editions d on d.id = e.edition_id
+           where d.state in ('approved', 'sent', 'corrected'))
+         order by a.published_at, a.url"
+    );
+    let rows = store
+        .rows(sql("list printed articles", text), args![from, to])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// How many articles published from `from` and before `to` no story holds in their latest version.
 pub async fn unfolded(store: &Store, from: UnixMillis, to: UnixMillis) -> Result<u64, StoreError> {
     let text = "select count(*) as articles from articles

@@ -1,7 +1,5 @@
 //! One day's brief, its entries, and how far it has come.
 
-use std::collections::HashSet;
-
 use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, StoryId, UnixMillis};
 
 use crate::{
@@ -221,25 +219,49 @@ pub async fn set_state(
         == 1)
 }
 
-/// The stories and articles of the last `editions` editions before `day` that were released, so that nothing is
-/// told twice.
-pub async fn recent_stories(
+/// An entry that readers have seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrintedEntry {
+    /// The story that it stood for, where that still is one.
+    pub story: Option<StoryId>,
+    /// The article that it linked, where that is still there.
+    pub article: Option<ArticleId>,
+    /// The day of its edition.
+    pub day: Day,
+    /// Its number in it.
+    pub number: usize,
+    /// When that edition was compiled.
+    pub compiled_at: UnixMillis,
+}
+
+/// What the last `editions` editions before `day` that were released printed, the latest first: nothing is told
+/// twice, and what carries on says so.
+pub async fn printed(
     store: &Store,
     brief: BriefId,
     day: Day,
     editions: u32,
-) -> Result<HashSet<(StoryId, ArticleId)>, StoreError> {
-    let text = "select story_id, article_id from entries
-                where story_id is not null and article_id is not null and edition_id in (
+) -> Result<Vec<PrintedEntry>, StoreError> {
+    let text = "select e.story_id, e.article_id, d.day, e.number, d.compiled_at
+                from entries e join editions d on d.id = e.edition_id
+                where d.id in (
                   select id from editions
                   where brief_id = $1 and day < $2 and state in ('approved', 'sent', 'corrected')
-                  order by day desc limit $3)";
+                  order by day desc limit $3)
+                order by d.day desc, e.number";
     let rows = store
-        .rows(sql("list recent stories", text), args![brief, day, editions])
+        .rows(sql("list what was printed", text), args![brief, day, editions])
         .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("story_id")?, row.get("article_id")?)))
-        .collect()
+    let read = |row: &Row| {
+        Ok(PrintedEntry {
+            story: row.maybe("story_id")?,
+            article: row.maybe("article_id")?,
+            day: row.get("day")?,
+            number: row.get("number")?,
+            compiled_at: row.get("compiled_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<StoredEdition, StoreError> {

@@ -25,7 +25,10 @@ macro_rules! migration {
 }
 
 /// In order; add at the end, and never change one that was released.
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_morning.sql")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_morning.sql"),
+    migration!(2, "0002_rulings.sql"),
+];
 
 /// How the tables found compare with those that this release expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

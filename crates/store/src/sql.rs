@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use reveille_model::{
     ArticleId, ArticleKind, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day, DeliveryId,
-    DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId, Language, Slug,
-    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Zone,
+    DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId, Language,
+    RulingId, Slug, SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis,
+    Zone,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -219,6 +220,7 @@ number_columns!(
     SubscriberId,
     DeliveryId,
     JobId,
+    RulingId,
     UnixMillis
 );
 

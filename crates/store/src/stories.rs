@@ -45,6 +45,8 @@ pub struct NewStory {
     pub rank: f64,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// The lead of the earlier story that it carries on.
+    pub follows: Option<ArticleId>,
 }
 
 /// An article found to be a copy of another.
@@ -81,6 +83,8 @@ pub struct StoredStory {
     pub rank: f64,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// The earlier story that it carries on.
+    pub follows: Option<StoryId>,
     /// When it was last folded.
     pub updated_at: UnixMillis,
 }
@@ -99,7 +103,8 @@ pub struct StoryDetail {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, lead_article_id, original, independent, first_at, last_at, rank, reasons, updated_at
+            "select id, lead_article_id, original, independent, first_at, last_at, rank, reasons, follows_story_id,
+               updated_at
              from stories ",
             $rest
         )
@@ -168,6 +173,7 @@ fn read(row: &Row) -> Result<StoredStory, StoreError> {
         last: row.get("last_at")?,
         rank: row.get("rank")?,
         reasons: row.json("reasons")?,
+        follows: row.maybe("follows_story_id")?,
         updated_at: row.get("updated_at")?,
     })
 }

@@ -1,10 +1,9 @@
 //! Why an article was put where it is.
 
-use reveille_model::ArticleId;
+use reveille_model::{ArticleId, Ruling};
 use serde::{Deserialize, Serialize};
 
 use crate::doc::{Assignment, Copy, Original, Quotes};
-use crate::ruling::Ruling;
 
 /// The evidence for one article's assignment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

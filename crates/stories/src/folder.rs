@@ -1,6 +1,6 @@
 //! The articles of the last weeks, folded as they come.
 
-use reveille_model::{ArticleId, UnixMillis};
+use reveille_model::{ArticleId, Ruling, UnixMillis};
 use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
@@ -8,7 +8,6 @@ use crate::doc::{Assignment, Carried, Doc, Folding, Options, Quotes};
 use crate::explain::{Explanation, Neighbour};
 use crate::group;
 use crate::grouping::Grouping;
-use crate::ruling::Ruling;
 use crate::story;
 
 /// Takes articles in the order in which they arrive and tells at once where each belongs.

@@ -3,6 +3,8 @@
 //! Articles are known by their position in the archive, groups of copies and texts by a number of their own. Each
 //! group is one text as far as stories are concerned.
 
+use reveille_model::Ruling;
+
 use crate::archive::Archive;
 use crate::copies::{Bounds, Copies, Placed};
 use crate::doc::{Folding, Options, Quotes};
@@ -11,7 +13,6 @@ use crate::group::Group;
 use crate::habits::Habits;
 use crate::linkage::{Edge, JOINED, PARTED};
 use crate::origin::Houses;
-use crate::ruling::Ruling;
 use crate::runs::Shared;
 use crate::story;
 use crate::terms::{Features, Frequencies};

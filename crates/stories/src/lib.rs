@@ -41,4 +41,4 @@ pub use doc::{Assignment, Carried, Copy, Doc, Folding, Options, Original, Quotes
 pub use explain::{Explanation, Neighbour};
 pub use folder::{Folder, fold};
 pub use rank::{Facts, RECENT_HOURS, rank};
-pub use ruling::{Pair, Ruling};
+pub use reveille_model::{Pair, Ruling};

@@ -32,13 +32,10 @@ pub struct Facts {
 #[must_use]
 pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     let mut reasons = Vec::new();
-    let mut add = |text: String, weight: f64| {
-        reasons.push(Reason {
-            text,
-            weight,
-            inside: false,
-        });
+    let mut tell = |text: String, weight: f64, inside: bool| {
+        reasons.push(Reason { text, weight, inside });
     };
+    let mut add = |text, weight| tell(text, weight, false);
 
     let rooms = facts.independent.max(1);
     let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
@@ -64,8 +61,9 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     if facts.recent >= 2 && facts.recent > before {
         add("rising".to_owned(), 1.0);
     }
+    // Readers see a topic by the section and an earlier entry by its number.
     for topic in &facts.topics {
-        add(format!("topic: {topic}"), 1.0);
+        tell(format!("topic: {topic}"), 1.0, true);
     }
     let known = 1.0
         - if facts.novelty.is_nan() {
@@ -79,7 +77,7 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
         } else {
             "follows an earlier entry"
         };
-        add(text.to_owned(), -6.0 * known);
+        tell(text.to_owned(), -6.0 * known, true);
     }
     reasons.extend(of_source(facts.weight));
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)

@@ -74,6 +74,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         reasons: Vec::new(),
         also_in: Vec::new(),
         evidence: Vec::new(),
+        follows: None,
     }
 }
 

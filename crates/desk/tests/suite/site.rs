@@ -193,6 +193,7 @@ impl Site {
             last: MORNING,
             rank: 1.0,
             reasons: Vec::new(),
+            follows: None,
         };
         let story = stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
             .await
@@ -213,6 +214,7 @@ impl Site {
             language: None,
             corrections: Vec::new(),
             marks: Vec::new(),
+            follows: None,
             reasons: Vec::new(),
             also_in: Vec::new(),
             evidence: Vec::new(),

@@ -1,26 +1,17 @@
 //! story → edition: composes one day's brief from the night's stories, checks it, and approves it where the
 //! brief says that checks are enough.
 
-use std::collections::HashSet;
-
 use anyhow::{Context, bail};
-use reveille_brief::{Candidate, Severity};
-use reveille_model::{Approval, ArticleId, Credit, Day, EditionId, EditionState, Slug, StoryId, UnixMillis};
+use reveille_brief::Severity;
+use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
-    articles::StoredArticle,
     briefs::StoredBrief,
     editions::{Drafted, StoredEdition},
     jobs::Job,
-    stories::{StoredStory, StoryOriginal},
 };
 
-use super::{Ended, Kind, commit, fold_now, night};
+use super::{Ended, Kind, candidates::candidates, commit, fold_now};
 use crate::app::App;
-
-/// A story that one of the last so many editions carried is not news again.
-const EDITIONS_REMEMBERED: u32 = 7;
-/// More stories than any night has.
-const STORIES: u32 = 100_000;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let (slug, day) = job
@@ -97,77 +88,4 @@ async fn release(tx: &mut reveille_store::Tx, id: EditionId, now: UnixMillis) ->
     }
     reveille_store::jobs::insert(tx, &Kind::PlanDeliveries.job(id, now), now).await?;
     Ok(())
-}
-
-async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
-    let (from, to) = night(app);
-    let sent =
-        reveille_store::editions::recent_stories(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
-    let known_stories: HashSet<StoryId> = sent.iter().map(|(story, _)| *story).collect();
-    let known_articles: HashSet<ArticleId> = sent.iter().map(|(_, article)| *article).collect();
-    let articles = reveille_store::articles::window(&app.store, from, to, Some(brief.id)).await?;
-    let copies = reveille_store::stories::copies(&app.store, from).await?;
-    let copies: HashSet<ArticleId> = copies.iter().map(|copy| copy.article).collect();
-    let mut candidates = Vec::new();
-    for story in reveille_store::stories::list(&app.store, from, STORIES).await? {
-        let Some(lead) = articles.iter().find(|article| article.id == story.lead) else {
-            continue;
-        };
-        let old = known_stories.contains(&story.id) || known_articles.contains(&story.lead);
-        if !old {
-            candidates.push(candidate(&story, lead, &articles, &copies));
-        }
-    }
-    Ok(candidates)
-}
-
-fn candidate(
-    story: &StoredStory,
-    lead: &StoredArticle,
-    articles: &[StoredArticle],
-    copies: &HashSet<ArticleId>,
-) -> Candidate {
-    let article = &lead.article;
-    let carrier = lead.carrier.clone();
-    let original = story
-        .original
-        .as_ref()
-        .filter(|original| original.name != carrier);
-    let mut also_in: Vec<String> = Vec::new();
-    for copy in articles
-        .iter()
-        .filter(|copy| copy.story == Some(story.id) && copy.id != lead.id)
-    {
-        if copies.contains(&copy.id) && copy.carrier != carrier && !also_in.contains(&copy.carrier) {
-            also_in.push(copy.carrier.clone());
-        }
-    }
-    Candidate {
-        story: story.id,
-        article: lead.id,
-        headline: article.title.clone(),
-        text: article.text(),
-        language: article.language.clone(),
-        kind: article.kind,
-        paywalled: article.paywalled,
-        corrections: article.corrections.clone(),
-        credit: Credit {
-            carrier,
-            original: original.map(|original| original.name.clone()),
-        },
-        link: lead.url.clone(),
-        published: article.published,
-        rank: story.rank,
-        reasons: story.reasons.clone(),
-        also_in,
-        evidence: original.map(evidence).unwrap_or_default(),
-    }
-}
-
-fn evidence(original: &StoryOriginal) -> Vec<String> {
-    original
-        .evidence
-        .iter()
-        .map(|evidence| format!("{}: {}", evidence.mark, evidence.text))
-        .collect()
 }

@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 
-use reveille_model::{ArticleId, UnixMillis, Zone};
+use reveille_model::{ArticleId, Ruling, UnixMillis, Zone};
 use reveille_store::{
-    articles::StoredArticle,
+    articles::{self, StoredArticle},
     jobs::Job,
     stories::{NewCopy, NewStory, StoryOriginal, replace_window},
 };
-use reveille_stories::{Doc, Facts, Folding, Options, RECENT_HOURS};
+use reveille_stories::{Doc, Facts, Folder, Folding, Options, RECENT_HOURS};
 
 use super::{Ended, commit};
 use crate::app::App;
 
+const HOUR_MILLIS: i64 = 3_600_000;
 /// A date without an hour counts as the end of its day, and clocks differ: articles dated up to a day ahead are of
 /// this night too.
-const AHEAD_MILLIS: i64 = 86_400_000;
+const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let night = fold_night(app).await?;
@@ -36,8 +37,8 @@ pub(crate) async fn fold_now(app: &App) -> anyhow::Result<()> {
 pub(crate) fn night(app: &App) -> (UnixMillis, UnixMillis) {
     let now = app.now();
     (
-        now.plus(-i64::from(app.config.stories.window_hours) * 3_600_000),
-        now.plus(AHEAD_MILLIS),
+        now.plus(-i64::from(app.config.stories.window_hours) * HOUR_MILLIS),
+        now.plus(DAY_MILLIS),
     )
 }
 
@@ -51,37 +52,53 @@ struct Night {
 async fn fold_night(app: &App) -> anyhow::Result<Night> {
     let now = app.now();
     let (from, to) = night(app);
-    let articles = reveille_store::articles::window(&app.store, from, to, None).await?;
+    let (articles, rulings) = read(app, from, to).await?;
     let folded = tokio::task::spawn_blocking(move || {
-        let docs: Vec<Doc> = articles.iter().map(doc).collect();
-        let folding = reveille_stories::fold(&docs, &Options::default());
-        rows(from, &docs, folding, now)
+        let folder = folder(&articles, rulings);
+        rows(from, &articles, folder.into_folding(), now)
     });
     Ok(folded.await?)
 }
 
-fn rows(from: UnixMillis, docs: &[Doc], folding: Folding, now: UnixMillis) -> Night {
-    let docs: HashMap<ArticleId, &Doc> = docs.iter().map(|doc| (doc.id, doc)).collect();
-    let stories = folding.stories.into_iter().map(|story| {
-        let told: Vec<&Doc> = story
+/// The articles of a night, those before it that were printed and may be carried on, and what editors decided.
+pub(crate) async fn read(
+    app: &App,
+    from: UnixMillis,
+    to: UnixMillis,
+) -> anyhow::Result<(Vec<StoredArticle>, Vec<Ruling>)> {
+    let days = i64::from(Options::default().thread_days);
+    let mut articles = articles::printed(&app.store, from.plus(-days * DAY_MILLIS), from).await?;
+    articles.extend(articles::window(&app.store, from, to, None).await?);
+    let rulings = reveille_store::rulings::list(&app.store).await?;
+    Ok((
+        articles,
+        rulings.into_iter().map(|stored| stored.ruling).collect(),
+    ))
+}
+
+/// Folds them.
+pub(crate) fn folder(articles: &[StoredArticle], rulings: Vec<Ruling>) -> Folder {
+    let docs: Vec<Doc> = articles.iter().map(doc).collect();
+    let mut folder = Folder::new(Options::default());
+    folder.load(&docs);
+    for ruling in rulings {
+        folder.rule(ruling);
+    }
+    folder.settle();
+    folder
+}
+
+fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: UnixMillis) -> Night {
+    let by_id: HashMap<ArticleId, &StoredArticle> =
+        articles.iter().map(|article| (article.id, article)).collect();
+    let of_night = folding.stories.into_iter().filter(|story| story.last >= from);
+    let stories = of_night.map(|story| {
+        let told: Vec<&StoredArticle> = story
             .articles
             .iter()
-            .filter_map(|id| docs.get(id).copied())
+            .filter_map(|id| by_id.get(id).copied())
             .collect();
-        let recent = now.plus(-RECENT_HOURS * 3_600_000);
-        let facts = Facts {
-            independent: story.independent,
-            articles: story.articles.len(),
-            recent: told.iter().filter(|doc| doc.at >= recent).count(),
-            first: story.first,
-            last: story.last,
-            weight: told
-                .iter()
-                .map(|doc| doc.weight)
-                .fold(f64::NEG_INFINITY, f64::max),
-            topics: Vec::new(),
-            novelty: 1.0,
-        };
+        let facts = facts(&told, story.independent, now);
         let (rank, reasons) = reveille_stories::rank(&facts, now, &Zone::UTC);
         NewStory {
             lead: story.lead,
@@ -97,6 +114,7 @@ fn rows(from: UnixMillis, docs: &[Doc], folding: Folding, now: UnixMillis) -> Ni
             last: story.last,
             rank,
             reasons,
+            follows: story.follows,
         }
     });
     let copies = folding.copies.into_iter().map(|copy| NewCopy {
@@ -110,6 +128,25 @@ fn rows(from: UnixMillis, docs: &[Doc], folding: Folding, now: UnixMillis) -> Ni
         from,
         stories: stories.collect(),
         copies: copies.collect(),
+    }
+}
+
+/// What a story's articles say of its rank, before any brief looks at it.
+pub(super) fn facts(told: &[&StoredArticle], independent: usize, now: UnixMillis) -> Facts {
+    let recent = now.plus(-RECENT_HOURS * HOUR_MILLIS);
+    let times = || told.iter().map(|article| article.published_at);
+    Facts {
+        independent,
+        articles: told.len(),
+        recent: times().filter(|at| *at >= recent).count(),
+        first: times().min().unwrap_or(now),
+        last: times().max().unwrap_or(now),
+        weight: told
+            .iter()
+            .map(|article| article.weight)
+            .fold(f64::NEG_INFINITY, f64::max),
+        topics: Vec::new(),
+        novelty: 1.0,
     }
 }
 

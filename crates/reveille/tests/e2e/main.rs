@@ -9,3 +9,4 @@ mod feed;
 mod morning;
 mod program;
 mod serving;
+mod stories;

@@ -7,7 +7,7 @@ use reveille_model::{ArticleId, StoryId, UnixMillis};
 use super::{NewCopy, NewStory};
 use crate::{
     StoreError, Tx,
-    sql::{BATCH, args, built, json, places, rows_of, sql},
+    sql::{BATCH, Param, Row, args, built, json, places, rows_of, sql},
 };
 
 /// What the last folding left: each story's lead, and each article's story.
@@ -38,6 +38,7 @@ pub async fn replace_window(
         ids.push(write(tx, *kept, story, now).await?);
     }
     assign(tx, &before, stories, &ids).await?;
+    link(tx, &before, stories, &ids).await?;
     let going_on: HashSet<StoryId> = ids.iter().copied().collect();
     remove(
         tx,
@@ -55,65 +56,63 @@ pub async fn replace_window(
 
 async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<Before, StoreError> {
     let doing = "read the last folding";
-    let mut lead = HashMap::new();
     let text = "select id, lead_article_id from stories where last_at >= $1";
-    for row in tx.rows(sql(doing, text), args![from]).await? {
-        lead.insert(row.get("lead_article_id")?, row.get("id")?);
-    }
+    let open = tx.rows(sql(doing, text), args![from]).await?;
     // An article that leads an older story cannot lead a second one.
     let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
-    for batch in leads.chunks(BATCH) {
-        let text = format!(
-            "select id, lead_article_id from stories where lead_article_id in ({})",
-            places(1, batch.len())
-        );
-        for row in tx
-            .rows(
-                built(doing, text),
-                batch.iter().flat_map(|id| args![*id]).collect(),
-            )
-            .await?
-        {
-            lead.insert(row.get("lead_article_id")?, row.get("id")?);
-        }
-    }
-    let known: Vec<StoryId> = lead.values().copied().collect();
-    let members: Vec<ArticleId> = stories
+    let led = rows_in(
+        tx,
+        doing,
+        "select id, lead_article_id from stories where lead_article_id",
+        &leads,
+    )
+    .await?;
+    let lead: HashMap<ArticleId, StoryId> = open
         .iter()
-        .flat_map(|story| story.articles.iter().copied())
-        .collect();
-    let mut story = HashMap::new();
-    for batch in members.chunks(BATCH) {
-        let text = format!(
-            "select id, story_id from articles where story_id is not null and id in ({})",
-            places(1, batch.len())
-        );
-        for row in tx
-            .rows(
-                built(doing, text),
-                batch.iter().flat_map(|id| args![*id]).collect(),
-            )
-            .await?
-        {
-            story.insert(row.get("id")?, row.get("story_id")?);
-        }
-    }
-    for batch in known.chunks(BATCH) {
-        let text = format!(
-            "select id, story_id from articles where story_id in ({})",
-            places(1, batch.len())
-        );
-        for row in tx
-            .rows(
-                built(doing, text),
-                batch.iter().flat_map(|id| args![*id]).collect(),
-            )
-            .await?
-        {
-            story.insert(row.get("id")?, row.get("story_id")?);
-        }
-    }
+        .chain(&led)
+        .map(|row| Ok((row.get("lead_article_id")?, row.get("id")?)))
+        .collect::<Result<_, StoreError>>()?;
+
+    let named = |story: &NewStory| {
+        story
+            .articles
+            .iter()
+            .copied()
+            .chain(story.follows)
+            .collect::<Vec<_>>()
+    };
+    let articles: Vec<ArticleId> = stories.iter().flat_map(named).collect();
+    let known: Vec<StoryId> = lead.values().copied().collect();
+    let held = "select id, story_id from articles where story_id is not null and id";
+    let mut placed = rows_in(tx, doing, held, &articles).await?;
+    placed.extend(
+        rows_in(
+            tx,
+            doing,
+            "select id, story_id from articles where story_id",
+            &known,
+        )
+        .await?,
+    );
+    let story = placed
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("story_id")?)))
+        .collect::<Result<_, StoreError>>()?;
     Ok(Before { lead, story })
+}
+
+/// The rows of `text in (ids)`, in as many statements as the databases' limits ask for.
+async fn rows_in<T>(tx: &mut Tx, doing: &'static str, text: &str, ids: &[T]) -> Result<Vec<Row>, StoreError>
+where
+    T: Copy + Param<'static>,
+{
+    let mut rows = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        let text = format!("{text} in ({})", places(1, batch.len()));
+        let ids = batch.iter().flat_map(|id| args![*id]).collect();
+        rows.extend(tx.rows(built(doing, text), ids).await?);
+    }
+    Ok(rows)
 }
 
 /// Which old story each new one goes on from. Leads decide first; then the number of shared articles, and of equal
@@ -231,6 +230,43 @@ async fn assign(
             batch.iter().flat_map(|id| args![*id]).collect(),
         )
         .await?;
+    }
+    Ok(())
+}
+
+/// Writes which earlier story each one carries on.
+async fn link(tx: &mut Tx, before: &Before, stories: &[NewStory], ids: &[StoryId]) -> Result<(), StoreError> {
+    let after: HashMap<ArticleId, StoryId> = stories
+        .iter()
+        .zip(ids)
+        .map(|(story, id)| (story.lead, *id))
+        .collect();
+    let followed = |lead: &ArticleId| after.get(lead).or_else(|| before.story.get(lead)).copied();
+    let links: Vec<(StoryId, Option<StoryId>)> = stories
+        .iter()
+        .zip(ids)
+        .map(|(story, id)| {
+            (
+                *id,
+                story
+                    .follows
+                    .as_ref()
+                    .and_then(followed)
+                    .filter(|earlier| earlier != id),
+            )
+        })
+        .collect();
+    for batch in links.chunks(BATCH) {
+        let text = format!(
+            "update stories set follows_story_id = v.column2 from (values {}) as v where stories.id = v.column1",
+            rows_of(batch.len(), 2)
+        );
+        let args = batch
+            .iter()
+            .flat_map(|(story, earlier)| args![*story, *earlier])
+            .collect();
+        tx.run(built("link stories to those that they carry on", text), args)
+            .await?;
     }
     Ok(())
 }

@@ -1,10 +1,8 @@
 //! Drafts, releases, and what was told before.
 
-use std::collections::HashSet;
-
 use reveille_model::{ArticleId, EditionState, StoryId};
 use reveille_store::{
-    Store,
+    Store, articles,
     editions::{self, Drafted},
     stories::{self, NewStory},
     tally,
@@ -30,6 +28,7 @@ async fn two_stories(store: &Store) -> [(StoryId, ArticleId); 2] {
         last: MORNING,
         rank: 1.0,
         reasons: Vec::new(),
+        follows: None,
     });
     let ids = stories::replace_window(&mut tx, MORNING, &new, &[], MORNING)
         .await
@@ -188,25 +187,50 @@ async fn what_was_told_before_is_known() {
             }
         }
         tx.commit().await.unwrap();
-        let recent =
-            |day: &str, count| editions::recent_stories(&db.store, morning, day.parse().unwrap(), count);
+        let printed = async |day: &str, count| {
+            let entries = editions::printed(&db.store, morning, day.parse().unwrap(), count)
+                .await
+                .unwrap();
+            let seen = entries.iter().map(|entry| {
+                assert_eq!((entry.number, entry.compiled_at), (1, MORNING), "{}", db.name);
+                (
+                    entry.story.unwrap(),
+                    entry.article.unwrap(),
+                    entry.day.to_string(),
+                )
+            });
+            seen.collect::<Vec<_>>()
+        };
+        let first = (one.0, one.1, "2026-03-08".to_owned());
+        let second = (two.0, two.1, "2026-03-09".to_owned());
+        let name = &db.name;
+        let days = |entries: Vec<(_, _, String)>| -> Vec<String> {
+            entries.into_iter().map(|entry| entry.2).collect()
+        };
         assert_eq!(
-            recent("2026-03-11", 1).await.unwrap(),
-            HashSet::from([two]),
-            "{}: no draft",
-            db.name
+            days(printed("2026-03-11", 1).await),
+            ["2026-03-09"],
+            "{name}: no draft"
         );
         assert_eq!(
-            recent("2026-03-11", 9).await.unwrap(),
-            HashSet::from([one, two]),
-            "{}",
-            db.name
+            printed("2026-03-11", 9).await,
+            [second, first.clone()],
+            "{name}: the latest first"
         );
         assert_eq!(
-            recent("2026-03-09", 9).await.unwrap(),
-            HashSet::from([one]),
-            "{}",
-            db.name
+            printed("2026-03-09", 9).await,
+            [first],
+            "{name}: none of the same day"
+        );
+
+        let (before, after) = (MORNING.plus(-HOUR), MORNING.plus(HOUR));
+        let articles = articles::printed(&db.store, before, after).await.unwrap();
+        let articles: Vec<ArticleId> = articles.iter().map(|article| article.id).collect();
+        assert_eq!(articles, [one.1, two.1], "{name}");
+        assert_eq!(
+            articles::printed(&db.store, after, after).await.unwrap(),
+            [],
+            "{name}"
         );
     }
 }

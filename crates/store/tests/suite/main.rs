@@ -9,6 +9,7 @@ mod editions;
 mod fixture;
 mod items;
 mod jobs;
+mod rulings;
 mod search;
 mod sources;
 mod stories;

@@ -32,6 +32,7 @@ fn story(articles: &[ArticleId], rank: f64) -> NewStory {
             weight: 1.25,
             inside: false,
         }],
+        follows: None,
     }
 }
 
@@ -300,5 +301,27 @@ async fn what_is_new_or_changed_waits_to_be_folded() {
             db.name
         );
         assert_eq!(unfolded().await.unwrap(), 0, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_story_names_the_earlier_one_that_it_carries_on() {
+    for db in databases().await {
+        let a = some_articles(&db.store, 3).await;
+        let first = story(&a[..1], 1.0);
+        let follows = |lead| NewStory {
+            follows: Some(lead),
+            ..story(&a[1..2], 1.0)
+        };
+        let ids = replace(&db.store, &[first.clone(), follows(a[0])], &[]).await;
+        let earlier = async || {
+            let found = stories::find(&db.store, ids[1]).await.unwrap().unwrap();
+            found.story.follows
+        };
+        assert_eq!(earlier().await, Some(ids[0]), "{}", db.name);
+        replace(&db.store, &[follows(a[0])], &[]).await;
+        assert_eq!(earlier().await, None, "{}: the earlier one is gone", db.name);
+        replace(&db.store, &[first, follows(a[2])], &[]).await;
+        assert_eq!(earlier().await, None, "{}: an article without a story", db.name);
     }
 }

@@ -1,0 +1,269 @@
+//! `reveille stories`: what the articles were folded into, why, and what an editor decides otherwise.
+
+mod explain;
+
+use anyhow::{Context, bail, ensure};
+use reveille_model::{ArticleId, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
+use reveille_store::{
+    articles::StoredArticle,
+    stories::{StoredStory, StoryDetail},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    cli::{Since, StoriesCommand},
+    jobs::fold_now,
+    print,
+};
+
+pub(super) async fn run(app: &App, command: StoriesCommand) -> anyhow::Result<()> {
+    let pair = |article, with| Pair {
+        article: ArticleId(article),
+        with: ArticleId(with),
+    };
+    match command {
+        StoriesCommand::List { since, limit, json } => list(app, since, limit, json).await,
+        StoriesCommand::Show { story, json } => show(app, StoryId(story), json).await,
+        StoriesCommand::Explain { article, json } => explain::run(app, ArticleId(article), json).await,
+        StoriesCommand::Join { article, with, text } => {
+            let rule = if text { Ruling::SameText } else { Ruling::SameStory };
+            decide(app, rule(pair(article, with))).await
+        }
+        StoriesCommand::Part { article, from, text } => {
+            let rule = if text {
+                Ruling::OtherText
+            } else {
+                Ruling::OtherStory
+            };
+            decide(app, rule(pair(article, from))).await
+        }
+        StoriesCommand::Credit { article, name, own } => {
+            ensure!(
+                !name.trim().is_empty(),
+                "who wrote it? Expected the name of an agency or outlet"
+            );
+            let ruling = Ruling::Original {
+                article: ArticleId(article),
+                name: name.trim().to_owned(),
+                own: own.map(ArticleId),
+            };
+            decide(app, ruling).await
+        }
+        StoriesCommand::Rulings => rulings(app).await,
+        StoriesCommand::Undo { ruling } => undo(app, RulingId(ruling)).await,
+    }
+}
+
+async fn list(app: &App, since: Since, limit: u32, as_json: bool) -> anyhow::Result<()> {
+    let since = match since {
+        Since::At(at) => at,
+        Since::Ago(millis) => app.now().plus(-millis),
+    };
+    let stories = reveille_store::stories::list(&app.store, since, limit).await?;
+    let mut rows = Vec::new();
+    let mut objects = Vec::new();
+    for story in &stories {
+        let lead = find_article(app, story.lead).await?;
+        rows.push(vec![
+            story.id.to_string(),
+            format!("{:.1}", story.rank),
+            lead.article.title.clone(),
+            credit(story, &lead),
+            reasons(story),
+        ]);
+        objects.push(story_json(story, &lead));
+    }
+    if as_json {
+        return print::line(serde_json::to_string_pretty(&objects)?);
+    }
+    if rows.is_empty() {
+        return print::line("No story grew since then. `reveille gather` reads what is new.");
+    }
+    print::line(print::table(
+        &["story", "rank", "headline", "credit", "why"],
+        &rows,
+    ))
+}
+
+async fn show(app: &App, id: StoryId, as_json: bool) -> anyhow::Result<()> {
+    let detail = reveille_store::stories::find(&app.store, id).await?;
+    let detail =
+        detail.with_context(|| format!("there is no story {id} (`reveille stories list` shows them)"))?;
+    let StoryDetail {
+        story,
+        articles,
+        copies,
+    } = &detail;
+    let lead = articles.iter().find(|article| article.id == story.lead);
+    let lead = lead.with_context(|| format!("story {id} is being folded anew: try again"))?;
+    if as_json {
+        let mut object = story_json(story, lead);
+        object["articles"] = articles
+            .iter()
+            .map(|article| article_json(article, &detail))
+            .collect();
+        return print::line(serde_json::to_string_pretty(&object)?);
+    }
+    print::line(format!("Story {id}: {}", lead.article.title))?;
+    print::line(format!("{} · {}", credit(story, lead), reasons(story)))?;
+    for evidence in story.original.iter().flat_map(|original| &original.evidence) {
+        print::line(format!("  {}: {}", evidence.mark, evidence.text))?;
+    }
+    if let Some(earlier) = story.follows {
+        print::line(format!("Carries on story {earlier}."))?;
+    }
+    let row = |article: &StoredArticle| {
+        let copy = copies.iter().find(|copy| copy.article == article.id);
+        vec![
+            article.id.to_string(),
+            when(article.published_at),
+            article.carrier.clone(),
+            copy.map_or_else(String::new, |copy| format!("{} as {}", copy.link, copy.of)),
+            article.article.title.clone(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = articles.iter().map(row).collect();
+    print::line("")?;
+    print::line(print::table(
+        &["article", "published", "carrier", "copy", "headline"],
+        &rows,
+    ))
+}
+
+/// Keeps a ruling and folds the night anew by it.
+async fn decide(app: &App, ruling: Ruling) -> anyhow::Result<()> {
+    let articles: Vec<ArticleId> = ruling.articles().collect();
+    if let [article, other] = articles[..] {
+        ensure!(
+            article != other,
+            "article {article} was named twice: name two articles"
+        );
+    }
+    for article in articles {
+        find_article(app, article).await?;
+    }
+    let mut tx = app.store.begin().await?;
+    let id = reveille_store::rulings::insert(&mut tx, &ruling, app.now()).await?;
+    tx.commit().await?;
+    fold_now(app).await?;
+    print::line(format!(
+        "Decided (ruling {id}): {}. The night was folded anew; `reveille stories undo {id}` takes it back.",
+        in_words(&ruling)
+    ))
+}
+
+async fn rulings(app: &App) -> anyhow::Result<()> {
+    let rulings = reveille_store::rulings::list(&app.store).await?;
+    if rulings.is_empty() {
+        return print::line("Nothing was decided by hand.");
+    }
+    let rows: Vec<Vec<String>> = rulings
+        .iter()
+        .map(|stored| {
+            vec![
+                stored.id.to_string(),
+                when(stored.made_at),
+                in_words(&stored.ruling),
+            ]
+        })
+        .collect();
+    print::line(print::table(&["ruling", "made", "decided"], &rows))
+}
+
+async fn undo(app: &App, id: RulingId) -> anyhow::Result<()> {
+    let mut tx = app.store.begin().await?;
+    let Some(ruling) = reveille_store::rulings::delete(&mut tx, id).await? else {
+        bail!("there is no ruling {id} (`reveille stories rulings` lists them)");
+    };
+    tx.commit().await?;
+    fold_now(app).await?;
+    print::line(format!(
+        "Taken back: {}. The night was folded anew.",
+        in_words(&ruling)
+    ))
+}
+
+/// "articles 4 and 9 tell of one event".
+fn in_words(ruling: &Ruling) -> String {
+    match ruling {
+        Ruling::SameText(Pair { article, with }) => format!("articles {article} and {with} carry one text"),
+        Ruling::OtherText(Pair { article, with }) => {
+            format!("neither of the articles {article} and {with} carries the other's text")
+        }
+        Ruling::SameStory(Pair { article, with }) => {
+            format!("articles {article} and {with} tell of one event")
+        }
+        Ruling::OtherStory(Pair { article, with }) => {
+            format!("articles {article} and {with} tell of different events")
+        }
+        Ruling::Original {
+            article,
+            name,
+            own: None,
+        } => format!("{name} wrote the text of article {article}"),
+        Ruling::Original {
+            article,
+            name,
+            own: Some(own),
+        } => {
+            format!("{name} wrote the text of article {article}, in article {own}")
+        }
+    }
+}
+
+async fn find_article(app: &App, id: ArticleId) -> anyhow::Result<StoredArticle> {
+    let article = reveille_store::articles::find(&app.store, id).await?;
+    article.with_context(|| {
+        format!("there is no article {id} (`reveille stories show STORY` lists a story's articles)")
+    })
+}
+
+fn credit(story: &StoredStory, lead: &StoredArticle) -> String {
+    match &story.original {
+        Some(original) if original.name != lead.carrier => format!("{} · {}", lead.carrier, original.name),
+        _ => lead.carrier.clone(),
+    }
+}
+
+fn reasons(story: &StoredStory) -> String {
+    let texts: Vec<&str> = story.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    texts.join(" · ")
+}
+
+/// "2031-03-10 04:12", in UTC.
+fn when(at: UnixMillis) -> String {
+    at.civil(&Zone::UTC).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+fn story_json(story: &StoredStory, lead: &StoredArticle) -> Value {
+    json!({
+        "story": story.id,
+        "headline": lead.article.title,
+        "carrier": lead.carrier,
+        "lead": story.lead,
+        "url": lead.url,
+        "original": story.original,
+        "independent": story.independent,
+        "first": story.first,
+        "last": story.last,
+        "rank": story.rank,
+        "reasons": story.reasons,
+        "follows": story.follows,
+    })
+}
+
+fn article_json(article: &StoredArticle, detail: &StoryDetail) -> Value {
+    let copy = detail.copies.iter().find(|copy| copy.article == article.id);
+    json!({
+        "article": article.id,
+        "carrier": article.carrier,
+        "url": article.url,
+        "headline": article.article.title,
+        "published": article.published_at,
+        "copy_of": copy.map(|copy| copy.of),
+        "link": copy.map(|copy| copy.link),
+        "overlap": copy.map(|copy| copy.overlap),
+        "evidence": copy.map(|copy| &copy.evidence),
+    })
+}

@@ -1,0 +1,200 @@
+//! What an editor is told of the folding, and what an editor decides.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::program::Folder;
+
+/// The demo's morning, after its edition went out.
+const MORNING: &str = "2026-03-10T06:00:00Z";
+
+fn stories(folder: &Folder, arguments: &[&str]) -> String {
+    let store = [
+        "--set",
+        "store.url=sqlite:reveille.db",
+        "--now",
+        MORNING,
+        "stories",
+    ];
+    folder.ok(&[&store, arguments].concat())
+}
+
+fn json(folder: &Folder, arguments: &[&str]) -> Value {
+    serde_json::from_str(&stories(folder, &[arguments, &["--json"]].concat())).unwrap()
+}
+
+fn all(folder: &Folder) -> Vec<Value> {
+    let listed = json(folder, &["list", "--since", "3d", "--limit", "999"]);
+    listed.as_array().unwrap().clone()
+}
+
+/// The story of the talks, which six outlets carry in the words of one agency.
+fn talks(folder: &Folder) -> Value {
+    let found = all(folder).into_iter().find(|story| {
+        let headline = story["headline"].as_str().unwrap().to_lowercase();
+        headline.contains("talks") && headline.contains("strait")
+    });
+    json(folder, &["show", &found.unwrap()["story"].to_string()])
+}
+
+#[test]
+fn the_evidence_for_each_article_can_be_asked() {
+    let folder = Folder::new();
+    folder.demo(&[]);
+    let talks = talks(&folder);
+    assert_eq!(talks["original"]["name"], "Northern Wire");
+    let articles = talks["articles"].as_array().unwrap();
+    let copy = articles
+        .iter()
+        .find(|article| !article["copy_of"].is_null())
+        .unwrap();
+    let told = stories(&folder, &["explain", &copy["article"].to_string()]);
+    assert!(told.contains("Carries the text of "), "{told}");
+    assert!(told.contains("Written by Northern Wire"), "{told}");
+    assert!(told.contains("log-odds"), "{told}");
+    let explained = json(&folder, &["explain", &copy["article"].to_string()]);
+    assert_eq!(explained["assignment"]["copy"]["of"], copy["copy_of"]);
+
+    let shown = stories(&folder, &["show", &talks["story"].to_string()]);
+    assert!(
+        shown.contains("Northern Wire") && shown.contains("newsroom"),
+        "{shown}"
+    );
+    let refused = folder.run(&[
+        "--set",
+        "store.url=sqlite:reveille.db",
+        "stories",
+        "explain",
+        "99999",
+    ]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.err.contains("there is no article 99999"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn what_an_editor_decides_holds_through_later_foldings_until_it_is_taken_back() {
+    let folder = Folder::new();
+    folder.demo(&[]);
+    let before = all(&folder).len();
+    let talks = talks(&folder);
+    let article = |at: usize| talks["articles"][at]["article"].to_string();
+
+    let said = stories(&folder, &["part", &article(0), &article(1)]);
+    assert!(said.contains("tell of different events"), "{said}");
+    assert_eq!(all(&folder).len(), before + 1, "one more story");
+    stories(&folder, &["credit", &article(0), "The Strait Courier"]);
+    let shown = json(&folder, &["explain", &article(0)]);
+    assert_eq!(shown["original"]["name"], "The Strait Courier");
+    assert!(stories(&folder, &["rulings"]).contains("The Strait Courier wrote"));
+
+    stories(&folder, &["undo", "1"]);
+    assert_eq!(all(&folder).len(), before);
+    let twice = folder.run(&["--set", "store.url=sqlite:reveille.db", "stories", "undo", "1"]);
+    assert!(twice.err.contains("there is no ruling 1"), "{}", twice.err);
+    let itself = folder.run(&[
+        "--set",
+        "store.url=sqlite:reveille.db",
+        "stories",
+        "join",
+        "1",
+        "1",
+    ]);
+    assert!(itself.err.contains("named twice"), "{}", itself.err);
+}
+
+/// An outlet on an address of its own, with a feed of one report and the report's page.
+fn outlet(address: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
+    let listener = TcpListener::bind((address, 0)).unwrap();
+    let site = format!("http://{}", listener.local_addr().unwrap());
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>Any</title><item><title>{headline}</title>\
+         <link>{site}/report</link><pubDate>{published}</pubDate></item></channel></rss>"
+    );
+    let text: String = paragraphs.iter().map(|text| format!("<p>{text}</p>")).collect();
+    let page = format!("<title>{headline}</title><article><h1>{headline}</h1>{text}</article>");
+    let answer = move |path: &str| match path {
+        "/feed" => ("200 OK", "application/rss+xml", feed.clone()),
+        "/report" => ("200 OK", "text/html", page.clone()),
+        _ => ("404 Not Found", "text/plain", String::new()),
+    };
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // Read to its end: a connection closed on unread bytes is reset, and the answer may be lost with it.
+            let request = BufReader::new(&stream).lines().map_while(Result::ok);
+            let lines: Vec<String> = request.take_while(|line| !line.is_empty()).collect();
+            let path = lines.first().and_then(|line| line.split(' ').nth(1));
+            let (status, kind, body) = answer(path.unwrap_or_default());
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            let _ = stream.write_all((head + &body).as_bytes());
+        }
+    });
+    format!("{site}/feed")
+}
+
+/// Gathers one more outlet at four in the morning; the edition of that day, as one line.
+fn morning(folder: &Folder, day: &str, carrier: &str, feed: &str) -> String {
+    let now = format!("{day}T04:00:00Z");
+    let at = |arguments: &[&str]| {
+        let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];
+        let hurry = ["--set", "gather.host_delay_millis=0"];
+        folder.ok(&[&here[..], &hurry, arguments].concat())
+    };
+    at(&["sources", "add", feed, "--carrier", carrier]);
+    // Each command's clock starts anew at four, when the source that was just added is not quite due.
+    at(&["gather", "--all"]);
+    at(&["edition", "compile"]);
+    let text = at(&["edition", "show"]);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief", "--approval", "automatic"]);
+    let first = outlet(
+        "127.0.0.1",
+        "Ferry Aurora runs aground off Northport with 214 aboard",
+        "Mon, 09 Mar 2026 01:10:00 GMT",
+        &[
+            "The ferry Aurora ran aground on a sandbank off Northport late on Sunday with 214 people aboard, the \
+             coastguard said.",
+            "All passengers were taken off by lifeboats within four hours, and eleven were treated for bruises at \
+             the Northport clinic.",
+            "Captain Lena Ost told the harbour master that the Aurora had lost steering shortly after leaving the \
+             Kestrel channel.",
+        ],
+    );
+    let monday = morning(&folder, "2026-03-09", "The Harbour Post", &first);
+    assert!(monday.contains("Ferry Aurora runs aground"), "{monday}");
+    assert!(!monday.contains("ollows"), "{monday}");
+
+    let second = outlet(
+        "127.0.0.2",
+        "Ferry Aurora lost steering before grounding off Northport, inquiry finds",
+        "Tue, 10 Mar 2026 02:40:00 GMT",
+        &[
+            "Investigators blamed a broken steering pump for the grounding of the ferry Aurora off Northport on \
+             Sunday.",
+            "The coastguard's first report says the pump of the Aurora failed in the Kestrel channel, minutes before \
+             the ship with 214 people aboard met the sandbank.",
+            "Captain Lena Ost will be heard by the Northport inquiry next week; the ferry is to be towed off at \
+             high water.",
+        ],
+    );
+    let tuesday = morning(&folder, "2026-03-10", "The Northport Mail", &second);
+    assert!(tuesday.contains("inquiry finds"), "{tuesday}");
+    assert!(tuesday.contains("Follows Monday's entry 1"), "{tuesday}");
+    assert!(!tuesday.contains("runs aground off"), "{tuesday}");
+}
