@@ -85,8 +85,7 @@ pub(crate) enum Command {
     #[command(after_help = EXTRACTING)]
     Extract(Extract),
     /// What the articles were folded into, why, and what you decide otherwise
-    #[command(subcommand)]
-    Stories(StoriesCommand),
+    Stories(Stories),
     /// Standing publications
     #[command(subcommand)]
     Brief(BriefCommand),
@@ -260,6 +259,21 @@ pub(crate) enum SourcesCommand {
     /// Read a paused or vanished source again
     Resume { url: String },
 }
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true, after_help = FOLDING)]
+pub(crate) struct Stories {
+    /// Fold articles read as JSON lines from a file or standard input, without a store
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub(crate) jsonl: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Option<StoriesCommand>,
+}
+
+const FOLDING: &str = "\
+Lines for --jsonl: {\"id\",\"date\",\"source\",\"url\",\"title\",\"text\"}, some with \"canonical\", in the order in which
+the articles came. Each is answered by {\"id\",\"story\",\"copy_of\",\"link\",\"agency\",\"overlap\"} once all are read, or
+by {\"id\",\"error\"}.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StoriesCommand {

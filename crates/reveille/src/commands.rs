@@ -8,6 +8,7 @@ mod extract;
 mod feed;
 mod gather;
 mod init;
+mod input;
 mod serve;
 mod sources;
 mod stories;
@@ -24,7 +25,7 @@ use reveille_store::briefs::StoredBrief;
 
 use crate::{
     app::App,
-    cli::{Cli, Command, ConfigCommand, Global},
+    cli::{self, Cli, Command, ConfigCommand, Global},
     clock,
     config::{self, Config, Fault, LogFormat, Sources},
     demo, print,
@@ -72,7 +73,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
         Command::Gather { all } => gather::run(&open(&global).await?, all).await,
-        Command::Stories(command) => stories::run(&open(&global).await?, command).await,
+        Command::Stories(cli::Stories { jsonl, command }) => match (jsonl, command) {
+            (Some(place), _) => stories::answer_lines(&place),
+            (None, Some(command)) => stories::run(&open(&global).await?, command).await,
+            (None, None) => Err(cli::misuse("name what to do, or give `--jsonl`").into()),
+        },
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,

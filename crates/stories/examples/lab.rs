@@ -3,20 +3,19 @@
 //!     … --example lab --features lab -- copies DOCS.jsonl PAIRS.tsv     lines of PAIRS: two ids and a label
 //!     … --example lab --features lab -- stories DOCS.jsonl LABELS.tsv   lines of LABELS: an id and its story
 
-mod lines;
-
 use std::collections::HashMap;
 use std::io::BufReader;
 
-use lines::Stream;
+use reveille_stories::lines::Stream;
 use reveille_stories::{Options, lab};
+use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, docs, labels] = arguments.as_slice() else {
         return Err("expected: copies DOCS.jsonl PAIRS.tsv, or stories DOCS.jsonl LABELS.tsv".into());
     };
-    let stream = lines::read(BufReader::new(std::fs::File::open(docs)?))?;
+    let stream = Stream::read(BufReader::new(std::fs::File::open(docs)?))?;
     let labels = std::fs::read_to_string(labels)?;
     match what.as_str() {
         "copies" => copies(&stream, &labels),
@@ -27,10 +26,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn positions(stream: &Stream) -> HashMap<&str, usize> {
-    (0..)
-        .zip(&stream.names)
-        .filter_map(|(at, id)| Some((id.as_str()?, at)))
+    let named = stream.docs.iter().zip(0..);
+    named
+        .filter_map(|(doc, at)| Some((stream.name(doc.id)?.as_str()?, at)))
         .collect()
+}
+
+/// The id of the article at a position, as its line has it.
+fn name(stream: &Stream, at: usize) -> &Value {
+    stream.name(stream.docs[at].id).unwrap_or(&Value::Null)
 }
 
 fn copies(stream: &Stream, pairs: &str) {
@@ -45,8 +49,8 @@ fn copies(stream: &Stream, pairs: &str) {
         let figures: Vec<String> = figures.iter().map(|figure| format!("{figure:.3}")).collect();
         println!(
             "{label}\t{}\t{}\t{}",
-            stream.names[*a],
-            stream.names[*b],
+            name(stream, *a),
+            name(stream, *b),
             figures.join("\t")
         );
     }
@@ -75,8 +79,8 @@ fn stories(stream: &Stream, labels: &str) {
         println!(
             "{}\t{}\t{}\t{:.3}\t{}\t{}",
             u8::from(label[&a] == label[&b]),
-            stream.names[a],
-            stream.names[b],
+            name(stream, a),
+            name(stream, b),
             pair.gap as f64 / 86_400_000.0,
             pair.length,
             figures.join("\t")

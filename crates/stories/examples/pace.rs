@@ -3,14 +3,12 @@
 //!
 //!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example pace
 
-mod lines;
-
 use std::time::{Duration, Instant};
 
-use reveille_stories::{Doc, Folder, Options, fold};
+use reveille_stories::{Doc, Folder, Options, fold, lines::Stream};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let stream = lines::read(std::io::stdin().lock())?;
+    let stream = Stream::read(std::io::stdin().lock())?;
     let stories = Options {
         dated: stream.dated,
         ..Options::default()

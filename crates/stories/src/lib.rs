@@ -23,6 +23,7 @@ mod habits;
 mod held;
 #[cfg(feature = "lab")]
 pub mod lab;
+pub mod lines;
 mod linkage;
 mod model;
 mod origin;

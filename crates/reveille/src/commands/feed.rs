@@ -1,9 +1,6 @@
 //! `reveille feed`: what a feed says, from a file, an address or standard input.
 
-use std::{
-    fs,
-    io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write},
-};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use anyhow::{Context, bail};
 use reveille_feed::{
@@ -14,7 +11,7 @@ use reveille_feed::{
 use reveille_gather::{Accept, Fetched, Request};
 use url::Url;
 
-use super::{load, start_log};
+use super::{input, load, start_log};
 use crate::{
     app,
     cli::{FeedFormat, Global, ReadFeed},
@@ -32,17 +29,14 @@ pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<(
     if options.jsonl {
         return answer_lines(&options.place);
     }
-    let place = if options.place == "-" {
-        "standard input"
-    } else {
-        &options.place
-    };
-    let found = if is_address(&options.place) {
+    let place = input::name(&options.place);
+    let found = if input::is_address(&options.place) {
         fetch(global, &options.place).await?
     } else {
         let mut bytes = Vec::new();
         let most = Limits::default().bytes as u64;
-        open(&options.place)?
+        let (opened, _) = input::open(&options.place)?;
+        opened
             .take(most + 1)
             .read_to_end(&mut bytes)
             .with_context(|| format!("cannot read {place}"))?;
@@ -63,21 +57,6 @@ pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<(
     }
 }
 
-fn is_address(place: &str) -> bool {
-    place.starts_with("http://") || place.starts_with("https://")
-}
-
-fn open(place: &str) -> anyhow::Result<Box<dyn Read>> {
-    if place != "-" {
-        let file = fs::File::open(place).with_context(|| format!("cannot read {place}"))?;
-        return Ok(Box::new(file));
-    }
-    if io::stdin().is_terminal() {
-        bail!("name a file or an address, or pipe a feed in");
-    }
-    Ok(Box::new(io::stdin()))
-}
-
 async fn fetch(global: &Global, address: &str) -> anyhow::Result<Found> {
     let config = load(global)?;
     start_log(&config);
@@ -94,11 +73,11 @@ async fn fetch(global: &Global, address: &str) -> anyhow::Result<Found> {
 }
 
 fn answer_lines(place: &str) -> anyhow::Result<()> {
-    if is_address(place) {
+    if input::is_address(place) {
         bail!("lines are read from a file or standard input, not from an address");
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in BufReader::new(open(place)?).lines() {
+    for line in BufReader::new(input::open(place)?.0).lines() {
         let line = line.context("cannot read the lines")?;
         if !line.trim().is_empty() {
             writeln!(out, "{}", lines::answer_line(&line))?;

@@ -2,14 +2,18 @@
 
 mod explain;
 
+use std::io::{self, BufReader, BufWriter, Write};
+
 use anyhow::{Context, bail, ensure};
 use reveille_model::{ArticleId, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
 use reveille_store::{
     articles::StoredArticle,
     stories::{StoredStory, StoryDetail},
 };
+use reveille_stories::{Options, fold, lines::Stream};
 use serde_json::{Value, json};
 
+use super::input;
 use crate::{
     app::App,
     cli::{Since, StoriesCommand},
@@ -53,6 +57,23 @@ pub(super) async fn run(app: &App, command: StoriesCommand) -> anyhow::Result<()
         StoriesCommand::Rulings => rulings(app).await,
         StoriesCommand::Undo { ruling } => undo(app, RulingId(ruling)).await,
     }
+}
+
+/// Folds articles that come as lines, without a store.
+pub(super) fn answer_lines(place: &str) -> anyhow::Result<()> {
+    let (input, _) = input::open(place)?;
+    let stream =
+        Stream::read(BufReader::new(input)).with_context(|| format!("cannot read {}", input::name(place)))?;
+    let options = Options {
+        dated: stream.dated,
+        ..Options::default()
+    };
+    let folding = fold(&stream.docs, &options);
+    let mut out = BufWriter::new(io::stdout().lock());
+    for answer in stream.answers(&folding) {
+        writeln!(out, "{answer}")?;
+    }
+    Ok(out.flush()?)
 }
 
 async fn list(app: &App, since: Since, limit: u32, as_json: bool) -> anyhow::Result<()> {

@@ -198,3 +198,48 @@ fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
     assert!(tuesday.contains("Follows Monday's entry 1"), "{tuesday}");
     assert!(!tuesday.contains("runs aground off"), "{tuesday}");
 }
+
+#[test]
+fn a_stream_of_articles_is_folded_without_a_store() {
+    let folder = Folder::new();
+    let text = "The Northport coastguard took 214 people off the ferry Aurora on Sunday after it ran aground on a \
+                sandbank in the Kestrel channel, its captain Lena Ost said, and nobody was badly hurt in the four \
+                hours that this took, while a second ferry stood by and lifeboats came from three harbours.";
+    let article = |id: &str, source: &str| {
+        let (title, date) = ("Ferry runs aground", "2026-03-09T01:00:00Z");
+        serde_json::json!({"id": id, "source": source, "title": title, "text": text, "date": date})
+    };
+    let lines = format!("{}\nno article\n{}\n", article("a", "one"), article("b", "two"));
+    let file = folder.write("night.jsonl", &lines);
+    let answers = folder.ok(&["stories", "--jsonl", file.to_str().unwrap()]);
+    let answers: Vec<Value> = answers
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 3, "{answers:?}");
+    assert_eq!(
+        (&answers[0]["story"], &answers[0]["copy_of"]),
+        (&"a".into(), &Value::Null)
+    );
+    assert!(
+        answers[1]["error"].to_string().contains("no JSON"),
+        "{}",
+        answers[1]
+    );
+    assert_eq!(
+        (&answers[2]["story"], &answers[2]["copy_of"]),
+        (&"a".into(), &"a".into())
+    );
+    assert_eq!(answers[2]["link"], "same");
+    assert!(
+        folder.run(&["stories"]).err.contains("--jsonl"),
+        "says how it is used"
+    );
+    assert_eq!(folder.run(&["stories", "--jsonl", "missing"]).code, Some(1));
+    assert!(
+        folder
+            .run(&["stories", "--jsonl", "missing"])
+            .err
+            .contains("cannot read missing")
+    );
+}

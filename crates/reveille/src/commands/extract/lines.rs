@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::source;
 use crate::{
     cli::{self, Extract},
+    commands::input,
     progress::Progress,
 };
 
@@ -68,12 +69,12 @@ struct Answered {
 }
 
 pub(super) fn run(options: &Extract) -> anyhow::Result<()> {
-    if source::is_address(&options.page) {
+    if input::is_address(&options.page) {
         return Err(cli::misuse("`--jsonl` reads a file or standard input").into());
     }
-    let (input, size) = source::open(&options.page)?;
+    let (opened, size) = input::open(&options.page)?;
     let step = Progress::to_stderr().bytes("Extracting", size);
-    let input = BufReader::new(step.reading(input));
+    let input = BufReader::new(step.reading(opened));
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = options.threads.map_or_else(cores, |threads| threads.get().into());
     let (lanes, answers): (Vec<_>, Vec<_>) = (0..threads).map(|_| lane(options.trace)).unzip();

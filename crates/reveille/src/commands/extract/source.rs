@@ -1,9 +1,6 @@
 //! What is to be extracted, wherever it comes from.
 
-use std::{
-    fs::File,
-    io::{self, IsTerminal, Read},
-};
+use std::io::Read;
 
 use anyhow::{Context, bail, ensure};
 use reveille_extract::parse::MAX_BYTES;
@@ -13,7 +10,7 @@ use reveille_model::CanonicalUrl;
 use crate::{
     app,
     cli::{self, Extract, Global},
-    commands::{load, start_log},
+    commands::{input, load, start_log},
 };
 
 /// A page or clip.
@@ -33,20 +30,20 @@ pub(super) struct Source {
 const MOST_BYTES: usize = 2 * MAX_BYTES;
 
 pub(super) async fn read(global: &Global, options: &Extract) -> anyhow::Result<Source> {
-    let mut source = if is_address(&options.page) {
+    let mut source = if input::is_address(&options.page) {
         if options.url.is_some() {
             return Err(cli::misuse("`--url` names the address of a file; this page has its own").into());
         }
         fetch(global, options.page.parse()?).await?
     } else {
         let mut bytes = Vec::new();
-        let (input, _) = open(&options.page)?;
-        input
+        let (opened, _) = input::open(&options.page)?;
+        opened
             .take(MOST_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
-            .with_context(|| format!("cannot read {}", name(&options.page)))?;
+            .with_context(|| format!("cannot read {}", input::name(&options.page)))?;
         Source {
-            name: name(&options.page),
+            name: input::name(&options.page).to_owned(),
             is_text: options.page.ends_with(".txt") || !has_markup(&bytes),
             bytes,
             url: options.url.clone(),
@@ -56,27 +53,6 @@ pub(super) async fn read(global: &Global, options: &Extract) -> anyhow::Result<S
     source.is_text |= options.text;
     check(&source.bytes).with_context(|| source.name.clone())?;
     Ok(source)
-}
-
-/// A file, or standard input; and how many bytes there are, where that is known.
-pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<u64>)> {
-    if place != "-" {
-        let file = File::open(place).with_context(|| format!("cannot read {place}"))?;
-        let size = file.metadata().ok().filter(std::fs::Metadata::is_file);
-        return Ok((Box::new(file), size.map(|file| file.len())));
-    }
-    if io::stdin().is_terminal() {
-        return Err(cli::misuse("name a file or an address, or pipe a page in").into());
-    }
-    Ok((Box::new(io::stdin()), None))
-}
-
-fn name(place: &str) -> String {
-    if place == "-" { "standard input" } else { place }.to_owned()
-}
-
-pub(super) fn is_address(place: &str) -> bool {
-    place.starts_with("http://") || place.starts_with("https://")
 }
 
 async fn fetch(global: &Global, url: CanonicalUrl) -> anyhow::Result<Source> {

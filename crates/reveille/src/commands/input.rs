@@ -1,0 +1,36 @@
+//! What a command reads that a person names: a file, `-` for standard input, or an address.
+
+use std::{
+    fs::{File, Metadata},
+    io::{self, IsTerminal, Read},
+};
+
+use anyhow::Context;
+
+use crate::cli;
+
+/// Whether it names something to be fetched.
+pub(super) fn is_address(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+/// How a person calls it.
+pub(super) fn name(place: &str) -> &str {
+    if place == "-" { "standard input" } else { place }
+}
+
+/// A file, or standard input; and how many bytes there are, where that is known.
+///
+/// # Errors
+/// Where the file cannot be opened, or nothing is piped in.
+pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<u64>)> {
+    if place != "-" {
+        let file = File::open(place).with_context(|| format!("cannot read {place}"))?;
+        let size = file.metadata().ok().filter(Metadata::is_file);
+        return Ok((Box::new(file), size.map(|file| file.len())));
+    }
+    if io::stdin().is_terminal() {
+        return Err(cli::misuse("name a file, or pipe in what is to be read").into());
+    }
+    Ok((Box::new(io::stdin()), None))
+}

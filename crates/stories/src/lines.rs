@@ -1,0 +1,152 @@
+//! Articles as JSON lines, for scorers and for pipes.
+//!
+//! In, in stream order: `{"id","date","source","url","title","text"}`, some with `"canonical"`. Out, a line each:
+//! `{"id","story":id,"copy_of":id|null,"link":"same"|"update"|"excerpt"|null,"agency":"AP"|null,"overlap":0..1}`, or
+//! `{"id","error"}` for a line that is no article.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead};
+
+use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Day, OriginClass, Published, UnixMillis};
+use serde_json::{Value, json};
+
+use crate::{Copy, Doc, Folding, agency_named, credits};
+
+/// What a stream holds.
+#[derive(Debug, Default)]
+pub struct Stream {
+    /// The articles, each with the position of its line as its id.
+    pub docs: Vec<Doc>,
+    /// Whether any article says when it was published.
+    pub dated: bool,
+    /// For each line, its article's own id, and what is wrong with the line.
+    lines: Vec<(Value, Option<String>)>,
+}
+
+impl Stream {
+    /// Reads a stream to its end. An article without a date counts as having come right after the one before it.
+    ///
+    /// # Errors
+    /// Where reading fails.
+    pub fn read(input: impl BufRead) -> io::Result<Self> {
+        let mut stream = Self::default();
+        let mut last = UnixMillis(0);
+        for line in input.split(b'\n') {
+            let line = line?;
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let row: Value = match serde_json::from_slice(&line) {
+                Ok(row @ Value::Object(_)) => row,
+                Ok(_) => {
+                    stream
+                        .lines
+                        .push((Value::Null, Some("the line is no object".to_owned())));
+                    continue;
+                }
+                Err(error) => {
+                    stream
+                        .lines
+                        .push((Value::Null, Some(format!("the line is no JSON: {error}"))));
+                    continue;
+                }
+            };
+            let at = row["date"].as_str().and_then(instant);
+            stream.dated |= at.is_some();
+            last = at.unwrap_or(last.plus(1));
+            let read = doc(&row, stream.lines.len(), last);
+            let fault = read.as_ref().err().cloned();
+            stream.docs.extend(read);
+            stream.lines.push((row["id"].clone(), fault));
+        }
+        Ok(stream)
+    }
+
+    /// The id that its line gives an article.
+    #[must_use]
+    pub fn name(&self, article: ArticleId) -> Option<&Value> {
+        let at = usize::try_from(article.0).ok()?;
+        self.lines.get(at).map(|(name, _)| name)
+    }
+
+    /// What became of each line, in the order of the lines.
+    pub fn answers<'a>(&'a self, folding: &'a Folding) -> impl Iterator<Item = Value> + 'a {
+        let stories = folding.stories.iter();
+        let lead_of: HashMap<ArticleId, ArticleId> = stories
+            .flat_map(|story| story.articles.iter().map(|&article| (article, story.lead)))
+            .collect();
+        let docs: HashMap<ArticleId, &Doc> = self.docs.iter().map(|doc| (doc.id, doc)).collect();
+        self.lines.iter().zip(0..).map(move |((id, fault), number)| {
+            let article = ArticleId(number);
+            if let Some(fault) = fault {
+                return json!({"id": id, "error": fault});
+            }
+            let copy = folding.copy(article);
+            json!({
+                "id": id,
+                "story": lead_of.get(&article).and_then(|&lead| self.name(lead)),
+                "copy_of": copy.and_then(|copy| self.name(copy.of)),
+                "link": copy.map(|copy| copy.link.as_str()),
+                "agency": agency(docs.get(&article).copied(), copy),
+                "overlap": copy.map_or(0.0, |copy| copy.overlap),
+            })
+        })
+    }
+}
+
+/// The short name of the agency that wrote the text: by the verdict on all its copies, else by the article's own
+/// account.
+fn agency(doc: Option<&Doc>, copy: Option<&Copy>) -> Option<&'static str> {
+    let by_verdict = copy.and_then(|copy| copy.name.as_deref());
+    let own = doc.into_iter().flat_map(|doc| &doc.origins);
+    let own = own
+        .filter(|origin| origin.class == OriginClass::Original)
+        .map(|origin| origin.name.as_str());
+    by_verdict
+        .into_iter()
+        .chain(own)
+        .find_map(agency_named)
+        .map(|agency| agency.short)
+}
+
+fn doc(row: &Value, number: usize, at: UnixMillis) -> Result<Doc, String> {
+    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let url: Option<CanonicalUrl> = text("url").parse().ok();
+    let source = match text("source") {
+        source if source.is_empty() => url
+            .as_ref()
+            .map_or_else(|| format!("unknown-{number}"), |url| url.site().to_owned()),
+        source => source,
+    };
+    let url = match url {
+        Some(url) => url,
+        None => format!("https://unknown.example/{number}")
+            .parse()
+            .map_err(|error| format!("{error}"))?,
+    };
+    let body = text("text");
+    if row["text"].is_null() && row["title"].is_null() {
+        return Err("the line has neither title nor text".to_owned());
+    }
+    Ok(Doc {
+        id: ArticleId(number as i64),
+        carrier: source.clone(),
+        source,
+        url,
+        canonical: text("canonical").parse().ok(),
+        at,
+        title: text("title"),
+        origins: credits(&body),
+        text: body,
+        kind: ArticleKind::News,
+        weight: 1.0,
+    })
+}
+
+/// An RFC 3339 instant, the same without a zone (taken as UTC), or a day, which counts as its end.
+fn instant(date: &str) -> Option<UnixMillis> {
+    if date.len() == "2031-03-10".len() {
+        return date.parse::<Day>().ok().map(|day| Published::Day(day).latest());
+    }
+    date.parse().or_else(|_| format!("{date}Z").parse()).ok()
+}
