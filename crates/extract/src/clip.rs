@@ -71,6 +71,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
     let lines = paragraphs(clip);
     let (mut title, carrier) = lines
         .first()
+        .filter(|line| !is_prose(line))
         .map(|line| headline(line, &lines))
         .unwrap_or_default();
     let verdicts = judge(&lines, &title);
@@ -164,6 +165,11 @@ fn paragraphs(clip: &str) -> Vec<String> {
     out
 }
 
+/// Whether a clip's first line is a paragraph: longer than headlines are, or a sentence to its full stop.
+fn is_prose(line: &str) -> bool {
+    line.len() > 200 || (line.len() > 60 && line.ends_with('.'))
+}
+
 /// The headline without the outlet's name after it, and that name.
 fn headline(line: &str, lines: &[String]) -> (String, Option<String>) {
     let cut = [" – ", " — ", " - ", " | "]
@@ -204,7 +210,7 @@ fn judge(lines: &[String], title: &str) -> Vec<Reason> {
         .iter()
         .enumerate()
         .map(|(at, line)| {
-            if at == 0 {
+            if at == 0 && !title.is_empty() {
                 Reason::Headline
             } else {
                 single(line, title)
