@@ -11,6 +11,9 @@ use crate::{
 /// The share of its prose for which a smaller element is preferred to a larger one.
 const ENOUGH: f64 = 0.88;
 
+/// So many bytes more the element is worth that the page's data declare its body: they decide where the text is short.
+const DECLARED: i64 = 200;
+
 /// The element whose leaves are worth most, each leaf counting for or against: as deep as it can be without
 /// leaving out prose that is set like the rest.
 pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> usize {
@@ -49,8 +52,14 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
     };
     let worth = |node: usize| {
         let (first, last) = range(node);
-        let bonus = bonus(survey.marks(node), page.node(node).tag);
-        ((sums[last] - sums[first]) as f64 * bonus) as i64
+        let sum = sums[last] - sums[first];
+        let marks = survey.marks(node);
+        let declared = if sum > 0 && marks.any(Marks::BODY) {
+            DECLARED
+        } else {
+            0
+        };
+        (sum as f64 * bonus(marks, page.node(node).tag)) as i64 + declared
     };
     let mut best = (0, worth(0));
     let mut seen = vec![false; page.nodes().len()];
