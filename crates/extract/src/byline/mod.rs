@@ -89,6 +89,8 @@ mod tests {
             ),
             ("Written by Ann Example (Berlin)", vec!["Ann Example"]),
             ("Ann (Nan) Example", vec!["Ann (Nan) Example"]),
+            ("홍길동 기자", vec!["홍길동"]),
+            ("見本花子記者", vec!["見本花子"]),
             ("Von Ann Example am 10. März 2026, 06.05 Uhr", vec!["Ann Example"]),
             (
                 "Ann Example, head of sports, Example Harbour",

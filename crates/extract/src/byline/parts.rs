@@ -24,6 +24,18 @@ const AFTER: &[&str] = &[
     " last updated",
 ];
 
+/// What Korean, Japanese and Chinese papers write after a reporter's name.
+const TITLES: &[&str] = &[
+    "기자",
+    "특파원",
+    "논설위원",
+    "記者",
+    "特派員",
+    "編集委員",
+    "记者",
+    "通讯员",
+];
+
 /// Words that join a name to the date after it.
 const JOINTS: &[&str] = &[
     "am", "at", "on", "um", "le", "el", "il", "den", "vom", "|", "-", "–", "—", "@",
@@ -62,9 +74,18 @@ pub(super) fn strip_after(part: &str) -> &str {
     let lower = part.to_lowercase();
     let cut = AFTER.iter().filter_map(|word| lower.find(word)).min();
     let part = cut.and_then(|at| part.get(..at)).unwrap_or(part);
-    part.trim_matches(|c: char| {
+    let part = part.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '-' | '–' | '|' | '*' | '/')
-    })
+    });
+    without_title(part)
+}
+
+/// "신현주" of "신현주 기자" and of "신현주기자".
+fn without_title(part: &str) -> &str {
+    let name = TITLES.iter().find_map(|title| part.strip_suffix(title));
+    name.map(str::trim_end)
+        .filter(|name| !name.is_empty())
+        .unwrap_or(part)
 }
 
 /// The name of "Ann Example - Berlin" and of "Example Times - Ann Example".
