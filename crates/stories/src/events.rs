@@ -11,14 +11,18 @@ use crate::model::Model;
 use crate::terms::{Features, cosine};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// So many of a text's strongest terms find its neighbours.
-const LOOKED_UP: usize = 80;
+/// So many of a text's strongest terms find its neighbours among few texts, where the weaker ones are shared by chance,
+const LOOKED_UP: f32 = 32.0;
+/// and up to so many more among many.
+const LOOKED_UP_MORE: f32 = 48.0;
 /// So many neighbours are compared exactly.
 const MOST_NEIGHBOURS: usize = 24;
 /// A term's latest so many texts are looked at.
 const MOST_POSTED: usize = 300;
-/// Texts less alike than this by their common terms are no neighbours.
-const LEAST_ALIKE: f32 = 0.03;
+/// Texts less alike than this by their common terms are no neighbours among few texts,
+const LEAST_ALIKE: f32 = 0.05;
+/// and by so much less among many.
+const LESS_ALIKE: f32 = 0.02;
 
 /// How the model's odds are weighed against those of either text's nearest other neighbour; learnt with the model.
 const CONTRAST: [f32; 3] = [4.57, 0.57, -0.9];
@@ -29,7 +33,7 @@ const MOST_ADDED: f32 = 2.2;
 /// Of so few texts what is rare is not known yet, and unrelated ones look more alike than they are:
 const FEW_TEXTS: f32 = 500.0;
 /// then up to so much less is added.
-const ADDED_LESS: f32 = 1.2;
+const ADDED_LESS: f32 = 1.5;
 
 /// Texts, their neighbours and their stories.
 #[derive(Debug)]
@@ -89,7 +93,7 @@ impl Events {
             self.nearest[near as usize].note(odds);
             self.nearest[number as usize].note(odds);
         }
-        for (term, weight) in strongest(&features) {
+        for (term, weight) in strongest(&features, self.texts.len()) {
             self.by_term.entry(term).or_default().push((number, weight));
         }
         self.texts.push(Text { features, at });
@@ -174,7 +178,7 @@ impl Events {
 
     /// A pair's odds, weighed against those of either text's nearest other neighbour.
     fn contrasted(&self, (a, b, odds): Edge) -> f32 {
-        let added = MOST_ADDED - ADDED_LESS * FEW_TEXTS / (FEW_TEXTS + self.texts.len() as f32);
+        let added = MOST_ADDED - ADDED_LESS * (1.0 - many(self.texts.len()));
         let behind = |text: u32| (self.nearest[text as usize].but(odds) - odds).clamp(0.0, FARTHEST);
         let [bias, alike, farther] = CONTRAST;
         (odds + added).min(bias + alike * odds + farther * (behind(a) + behind(b)))
@@ -183,7 +187,7 @@ impl Events {
     /// The texts with most weight in common among those that are open, nearest first.
     fn neighbours(&mut self, features: &Features, at: i64) -> Vec<u32> {
         let mut touched: Vec<u32> = Vec::new();
-        for (term, weight) in strongest(features) {
+        for (term, weight) in strongest(features, self.texts.len()) {
             let posted = self.by_term.get(&term).map_or(&[][..], Vec::as_slice);
             for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
                 let sum = &mut self.sums[text as usize];
@@ -193,11 +197,12 @@ impl Events {
                 *sum += weight * other;
             }
         }
+        let least = LEAST_ALIKE - LESS_ALIKE * many(self.texts.len());
         let mut near: Vec<(u32, f32)> = Vec::new();
         for text in touched {
             let sum = std::mem::take(&mut self.sums[text as usize]);
             let open = at.abs_diff(self.texts[text as usize].at) <= self.open_for as u64;
-            if open && sum >= LEAST_ALIKE {
+            if open && sum >= least {
                 near.push((text, sum));
             }
         }
@@ -244,12 +249,18 @@ impl Nearest {
     }
 }
 
-/// The terms by which a text is found: the heaviest of its body vector, which holds headline and lead too.
-fn strongest(features: &Features) -> Vec<(u32, f32)> {
+/// How far so many texts are many: near 0 for a few, near 1 once they tell what is rare.
+fn many(texts: usize) -> f32 {
+    texts as f32 / (FEW_TEXTS + texts as f32)
+}
+
+/// The terms by which a text is found among so many: the heaviest of its body vector, which holds headline and lead too.
+fn strongest(features: &Features, texts: usize) -> Vec<(u32, f32)> {
+    let most = (LOOKED_UP + LOOKED_UP_MORE * many(texts)) as usize;
     let mut terms = features.body.clone();
-    if terms.len() > LOOKED_UP {
-        terms.select_nth_unstable_by(LOOKED_UP, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        terms.truncate(LOOKED_UP);
+    if terms.len() > most {
+        terms.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.truncate(most);
     }
     terms
 }

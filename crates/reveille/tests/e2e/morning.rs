@@ -104,3 +104,20 @@ fn postgresql_makes_the_same_morning() {
     postgres::drop_database(&url).unwrap();
     assert_eq!(out, expected);
 }
+
+#[test]
+fn events_that_share_a_place_but_nothing_else_stand_apart() {
+    let folder = Folder::new();
+    folder.demo(&[]);
+    let entries = entries(&folder, "sqlite:reveille.db");
+    for words in [
+        ["tresse", "election"],
+        ["tresse", "bank"],
+        ["harbour city", "marathon"],
+        ["moths", "wings"],
+        ["brannock", "rovers"],
+        ["brannock", "steel"],
+    ] {
+        assert_eq!(about(&entries, &words).len(), 1, "{words:?}");
+    }
+}
