@@ -13,17 +13,10 @@ use crate::{
 /// Nothing of the article comes after the readers' turn, a paywall, the list of other articles or a company's blurb, if
 /// at least half of the text stands before.
 pub(super) fn after_the_end(text: &str, list: &mut [Leaf]) {
-    let length = |leaf: &Leaf| {
-        if leaf.dropped.is_none() {
-            leaf.text.len()
-        } else {
-            0
-        }
-    };
-    let all: usize = list.iter().map(length).sum();
+    let all: usize = list.iter().map(Leaf::kept_bytes).sum();
     let mut before = 0;
     let end = list.iter().enumerate().position(|(at, leaf)| {
-        before += length(leaf);
+        before += leaf.kept_bytes();
         before * 2 > all
             && leaf.dropped != Some(Reason::Outside)
             && (phrases::read(&text[leaf.text.clone()]).is_some_and(|stock| stock.ends_article)

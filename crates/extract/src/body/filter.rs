@@ -182,20 +182,13 @@ fn hash(line: &str) -> u64 {
 /// Articles that the page appends to its own: `article` elements with a headline of their own in them, after a good
 /// part of the text.
 fn following_articles(page: &Document<'_>, survey: &Survey, list: &mut [Leaf]) {
-    let length = |leaf: &Leaf| {
-        if leaf.dropped.is_none() {
-            leaf.text.len()
-        } else {
-            0
-        }
-    };
-    let all: usize = list.iter().map(length).sum();
+    let all: usize = list.iter().map(Leaf::kept_bytes).sum();
     let mut before = 0;
     let mut next = 0;
     for at in survey.articles.iter().map(|at| *at as usize) {
         let subtree = page.subtree(at);
         while list.get(next).is_some_and(|leaf| leaf.start < at) {
-            before += length(&list[next]);
+            before += list[next].kept_bytes();
             next += 1;
         }
         let h1 = survey.h1s.partition_point(|h1| (*h1 as usize) < at);

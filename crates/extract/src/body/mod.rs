@@ -220,12 +220,7 @@ fn read(page: &Document<'_>, survey: &Survey, hints: Hints<'_>, strict: bool) ->
 }
 
 fn kept_bytes(leaves: &Leaves) -> usize {
-    leaves
-        .list
-        .iter()
-        .filter(|leaf| leaf.dropped.is_none())
-        .map(|leaf| leaf.text.len())
-        .sum()
+    leaves.list.iter().map(Leaf::kept_bytes).sum()
 }
 
 fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
@@ -262,6 +257,15 @@ fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
 const LONGEST_BYLINE: usize = 80;
 
 impl Leaf {
+    /// How much text it adds to the body, in bytes.
+    pub(crate) fn kept_bytes(&self) -> usize {
+        if self.dropped.is_none() {
+            self.text.len()
+        } else {
+            0
+        }
+    }
+
     /// Whether most of its text is links.
     pub(crate) fn is_links(&self) -> bool {
         self.link * 2 > self.text.len()

@@ -118,15 +118,7 @@ fn split_section<'a>(rest: &'a str, name: &str) -> Result<(&'a str, &'a str), Te
 
 /// Escapes for element content and for attributes in double quotes.
 pub(crate) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
+    out.push_str(&reveille_extract::escape_html(text));
 }
 
 #[cfg(test)]
