@@ -20,6 +20,8 @@ struct Versions {
     printed: Vec<String>,
     /// `og:title` and its like.
     shared: String,
+    /// `twitter:title`, the headline on the cards of that network.
+    card: String,
     /// JSON-LD.
     structured: String,
     /// The `title` element.
@@ -44,6 +46,7 @@ pub(crate) fn headline(
             .meta(&["og:title", "twitter:title", "dc.title", "headline", "title"])
             .map(bare)
             .unwrap_or_default(),
+        card: facts.meta(&["twitter:title"]).map(bare).unwrap_or_default(),
         structured: bare(&facts.jsonld.headline),
         element: bare(&facts.title),
     };
@@ -94,22 +97,32 @@ fn in_title(page: &Document<'_>, survey: &Survey, title: &str) -> Option<String>
 }
 
 impl Versions {
-    /// News systems keep two headlines: one for search engines, which goes into the `title` element and often on
-    /// the page, and the editors' own. The one that only one witness has is the editors'.
+    /// News systems keep several headlines: one for search engines, which goes into the `title` element and often on
+    /// the page, the editors' own, and one for social networks. The one that only one witness has is the editors'.
     fn of_editors(&self) -> Option<&str> {
         let (shared, structured) = (self.shared.as_str(), self.structured.as_str());
         if shared.is_empty() || structured.is_empty() {
             return None;
         }
-        let same = |a: &str, b: &str| text::key(a) == text::key(b);
         if same(shared, structured) {
             return Some(shared);
         }
-        let searched = |version: &str| {
-            same(version, &self.element) || self.printed.iter().any(|heading| same(heading, version))
-        };
-        match (searched(shared), searched(structured)) {
+        let printed = |version: &str| self.printed.iter().any(|heading| same(heading, version));
+        let searched = |version: &str| begins(&self.element, version);
+        // What is printed below another window title was not written for search engines.
+        if let Some(own) = [shared, structured]
+            .into_iter()
+            .find(|version| printed(version) && !searched(version))
+        {
+            return Some(own);
+        }
+        match (
+            searched(shared) || printed(shared),
+            searched(structured) || printed(structured),
+        ) {
             (true, false) => Some(structured),
+            // A headline on the cards of two networks was written for them.
+            (false, _) if same(shared, &self.card) => Some(structured),
             (false, true) => Some(shared),
             _ => None,
         }
@@ -118,14 +131,17 @@ impl Versions {
     /// The printed headline if the metadata vouches for it.
     fn vouched(&self) -> Option<String> {
         let stated = [&self.shared, &self.structured, &self.element];
-        let heading = self
-            .printed
-            .iter()
-            .find(|heading| stated.iter().any(|known| similar(heading, known)))?;
+        let find = |holds: fn(&str, &str) -> bool, stated: &[&String]| {
+            self.printed
+                .iter()
+                .find(|heading| stated.iter().any(|known| holds(heading, known)))
+        };
+        // Headings of sections may stand before the headline, and be named in the window's title too.
+        let heading = find(same, &stated[..2]).or_else(|| find(similar, &stated))?;
         // A kicker may stand before the headline in one heading.
         let without_kicker = stated.iter().find(|known| {
             known.len() * 2 > heading.len()
-                && known.len() < heading.len()
+                && known.len() + ARTICLE < heading.len()
                 && heading.ends_with(known.as_str())
         });
         Some(without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone()))
@@ -153,12 +169,32 @@ impl Versions {
     }
 }
 
+/// A word before the headline that is no longer is an article, not a kicker, in bytes with its space.
+const ARTICLE: usize = 4;
+
+/// Whether two versions of a headline are one but for case and punctuation.
+fn same(a: &str, b: &str) -> bool {
+    let key = text::key(a);
+    !key.is_empty() && key == text::key(b)
+}
+
+/// Whether the window's title is this version, or this version with names of sections and the site after it.
+fn begins(element: &str, version: &str) -> bool {
+    let rest = element
+        .strip_prefix(version)
+        .filter(|_| !version.is_empty())
+        .and_then(|rest| separator_at(rest, rest.char_indices().next()?));
+    rest.is_some() || same(element, version)
+}
+
 /// The texts of the headings that may be the headline, without kickers and the site's own name.
 fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
     let is_site = |at: usize| {
         let called = std::iter::once(at)
             .chain(page.ancestors(at).take(2))
-            .any(|node| survey.marks(node).any(Marks::SITE));
+            .any(|node| survey.marks(node).any(Marks::SITE))
+            // "blog-title" may hold the blog's name or a post's headline.
+            && !survey.marks(at).any(Marks::HEADLINE);
         let home = || {
             page.subtree(at).any(|inner| {
                 page.node(inner).tag == Tag::A
@@ -179,7 +215,13 @@ fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
             .map(|at| heading_text(page, survey, at))
             .filter(|text| !text.is_empty())
             .take(8)
-            .collect()
+            .fold(Vec::new(), |mut texts, text| {
+                // For narrow and wide screens the headline may stand on the page twice.
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+                texts
+            })
     };
     let headings = texts(&survey.h1s);
     if headings.is_empty() {
@@ -342,6 +384,72 @@ mod tests {
             ),
         ] {
             assert_eq!(without_site(title, site, host), expected);
+        }
+    }
+
+    /// By headings, `og:title`, `twitter:title`, JSON-LD and the `title` element.
+    fn versions(printed: &[&str], [shared, card, structured, element]: [&str; 4]) -> Versions {
+        Versions {
+            printed: printed.iter().map(|heading| (*heading).to_owned()).collect(),
+            shared: shared.to_owned(),
+            card: card.to_owned(),
+            structured: structured.to_owned(),
+            element: element.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_editors_headline_is_told_from_those_for_machines() {
+        const OWN: &str = "The harbour breathes again";
+        const SEARCH: &str = "Harbour of Northport reopens after storm";
+        const CARDS: &str = "You will not believe what the storm did";
+        for (printed, stated) in [
+            // Only `og:title` has it, or only JSON-LD.
+            (SEARCH, [OWN, "", SEARCH, SEARCH]),
+            (SEARCH, [OWN, SEARCH, SEARCH, SEARCH]),
+            (SEARCH, [SEARCH, SEARCH, OWN, SEARCH]),
+            // Both networks' cards have one of their own.
+            (OWN, [CARDS, CARDS, OWN, OWN]),
+            // It is printed below another window title, which may name a section too.
+            (OWN, [CARDS, "", OWN, SEARCH]),
+            (
+                OWN,
+                [
+                    OWN,
+                    OWN,
+                    SEARCH,
+                    "Harbour of Northport reopens after storm | Coast",
+                ],
+            ),
+        ] {
+            assert_eq!(
+                versions(&[printed], stated).of_editors(),
+                Some(OWN),
+                "{printed}, {stated:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_sections_heading_and_an_article_are_no_headline_and_no_kicker() {
+        for (printed, stated, expected) in [
+            (
+                &["News", "Harbour reopens today"][..],
+                ["Harbour reopens today", "", "", "News"],
+                "Harbour reopens today",
+            ),
+            (
+                &["The best harbours of 2026"],
+                ["Best harbours of 2026", "", "", ""],
+                "The best harbours of 2026",
+            ),
+            (
+                &["Storm Harbour reopens today"],
+                ["Harbour reopens today", "", "", ""],
+                "Harbour reopens today",
+            ),
+        ] {
+            assert_eq!(versions(printed, stated).vouched().as_deref(), Some(expected));
         }
     }
 }
