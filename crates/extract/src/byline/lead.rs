@@ -59,6 +59,13 @@ pub(crate) fn is_label(label: &str) -> bool {
     const LABELS: &[&str] = &[
         "author",
         "authors",
+        "author(s)",
+        "autoren",
+        "autorin/autor",
+        "作者",
+        "编辑",
+        "责编",
+        "责任编辑",
         "auteur",
         "auteurs",
         "autor",
@@ -77,6 +84,12 @@ pub(crate) fn is_label(label: &str) -> bool {
     const ENDS: &[&str] = &["by", "von", "par", "por"];
     let label = label.trim().trim_end_matches(':').to_lowercase();
     LABELS.contains(&label.as_str()) || label.rsplit(' ').next().is_some_and(|word| ENDS.contains(&word))
+}
+
+/// What a line has after a label and its colon.
+pub(crate) fn after_label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once([':', '：'])?;
+    is_label(label).then(|| rest.trim_start())
 }
 
 pub(super) fn strip_before(line: &str) -> &str {
@@ -136,6 +149,7 @@ fn after_deed(line: &str) -> Option<&str> {
 
 /// What German pages say before "von".
 const DEEDS: &[&str] = &[
+    "alles",
     "artikel",
     "autor",
     "beitrag",

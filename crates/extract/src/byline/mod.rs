@@ -5,7 +5,7 @@ mod organizations;
 mod parts;
 mod shape;
 
-pub(crate) use lead::{is_label, without_by};
+pub(crate) use lead::{after_label, is_label, without_by};
 pub(crate) use organizations::{is_organization, mark_agencies};
 pub(crate) use shape::{is_bare_name, looks_like_a_name, opens_with_a_name};
 
@@ -97,6 +97,15 @@ mod tests {
                 vec!["Ann Example"],
             ),
             (
+                "Ann Example, Home and Digital Security Expert",
+                vec!["Ann Example"],
+            ),
+            (
+                "Ann Example, reporter and Bo Sample, editor",
+                vec!["Ann Example", "Bo Sample"],
+            ),
+            ("Alles von Ann Example", vec!["Ann Example"]),
+            (
                 "Ann Example and Bo Sample, The Example Press",
                 vec!["Ann Example", "Bo Sample", "The Example Press"],
             ),
@@ -131,11 +140,24 @@ mod tests {
             assert!(is_label(label), "{label}");
         }
         assert!(!is_label("Est. reading time"));
+        for (line, rest) in [
+            ("责编：王小明、李大", Some("王小明、李大")),
+            ("Auteur : Ann Example", Some("Ann Example")),
+            ("Wetter: Ann Example", None),
+        ] {
+            assert_eq!(after_label(line), rest, "{line}");
+        }
     }
 
     #[test]
     fn what_stands_about_an_author_is_no_name() {
-        for text in ["Full Bio", "Publiziert am", "Posted on 3", "About the author"] {
+        for text in [
+            "Full Bio",
+            "Publiziert am",
+            "Posted on 3",
+            "About the author",
+            "No Author",
+        ] {
             assert!(!looks_like_a_name(text), "{text}");
         }
         assert!(looks_like_a_name("example201"));

@@ -47,13 +47,18 @@ pub(super) fn split(line: &str) -> Vec<&str> {
     for between in BETWEEN {
         parts = parts.into_iter().flat_map(|part| part.split(between)).collect();
     }
-    let mut names = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     for part in parts {
         let mut role = false;
-        for piece in part.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
+        let pieces = part.split(", ").map(str::trim).filter(|piece| !piece.is_empty());
+        for (place, piece) in pieces.enumerate() {
             // "Ann Example, head of sports, Example Group": after a role stands whose role it is.
             if is_role(piece) {
                 role = true;
+                // "Ann Example, home and digital security expert": a role may be joined of two.
+                if place == 0 && names.len() > 1 {
+                    names.pop_if(|last| !last.contains(' '));
+                }
             } else if !role || is_organization(piece) {
                 names.push(piece);
             }

@@ -2,7 +2,7 @@
 
 use super::{
     lead::{BEFORE, strip_words},
-    parts::strip_after,
+    parts::{is_role, strip_after},
 };
 
 /// Whether a line is a byline: "By Ann Example" and nothing after it.
@@ -31,6 +31,7 @@ pub(crate) fn is_bare_name(line: &str) -> bool {
                     .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
         })
         && !ends_like_a_sentence(line)
+        && !is_role(line)
         && looks_like_a_name(line)
 }
 
@@ -44,6 +45,7 @@ const LABELS: &[&str] = &[
     "about the author",
     "about the authors",
     "alle artikel",
+    "alle beiträge",
     "all articles",
     "antworten",
     "auteurs",
@@ -68,6 +70,7 @@ const LABELS: &[&str] = &[
     "learn more",
     "more",
     "name",
+    "no author",
     "posted",
     "profile",
     "publiziert am",
@@ -84,6 +87,7 @@ const LABELS: &[&str] = &[
     "von",
     "website",
     "written by",
+    "zur artikelübersicht",
     "veröffentlicht am",
     "posted on",
 ];
@@ -99,7 +103,7 @@ fn is_handle(name: &str) -> bool {
 pub(crate) fn looks_like_a_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
     (1..=6).contains(&words)
-        && name.chars().count() >= 3
+        && name.len() >= 3
         && !name.contains(['?', '!', '@', '#', '=', '{', '<', '©'])
         && !name.starts_with('(')
         && !BEFORE

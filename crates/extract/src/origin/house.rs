@@ -69,6 +69,14 @@ impl House {
         key.is_empty() || self.names.iter().any(same) || (self.label.len() > 3 && key == self.label)
     }
 
+    /// Whether a name is the house's own, or one of its desks': "Example Times Northport", "example.org".
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let first = |separator| name.split(separator).next().unwrap_or_default();
+        let desk = name.contains(' ') && wires::bare(first(' ')) == self.label;
+        let address = !name.contains(' ') && wires::bare(first('.')) == self.label;
+        desk || address || self.is(name)
+    }
+
     /// Whether an agency's mark is the house's own.
     pub(crate) fn has_mark(&self, mark: &str) -> bool {
         let lower = mark.to_lowercase();
@@ -98,6 +106,8 @@ mod tests {
         for own in ["The Northern Wire", "Associated Press", "NW Online"] {
             assert!(house.is(own), "{own}");
         }
+        assert!(house.has("nw-online.example") && house.has("NWOnline Northport"));
+        assert!(!house.has("Ann Example"));
         assert!(house.has_mark("NW"));
         assert!(!house.is("Continental Press Agency") && !house.has_mark("CPA"));
     }

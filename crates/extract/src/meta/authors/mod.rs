@@ -1,5 +1,6 @@
 //! Who signed the article: the witnesses on the page, best first.
 
+mod labelled;
 mod links;
 mod near;
 mod printed;
@@ -34,20 +35,30 @@ pub(crate) fn find(of: Witnesses<'_>) -> Vec<Signatory> {
         .chain(links::witness(of))
         .chain(lines(of))
         .chain(near::witness(of))
+        .chain(labelled::witness(of))
     {
-        if best.is_empty() || names.iter().any(is_whole_name) {
+        if best.is_empty()
+            || names
+                .iter()
+                .any(|name| is_person(name, of) && is_whole_name(name))
+        {
             best = names;
         }
-        if best.iter().any(|name| !name.organization) {
+        if best.iter().any(|name| is_person(name, of)) {
             break;
         }
     }
     spell_out(&mut best, of);
     // "Ann Example, Example Times" names the paper that she writes for, which is this one.
-    if best.iter().any(|name| !name.organization) {
-        best.retain(|name| !name.organization || !of.house.is(&name.name));
+    if best.iter().any(|name| is_person(name, of)) {
+        best.retain(|name| is_person(name, of) || name.organization && !of.house.has(&name.name));
     }
     best
+}
+
+/// Whether a signatory is somebody else than the house, which many systems give as if it were a person.
+fn is_person(signatory: &Signatory, of: Witnesses<'_>) -> bool {
+    !signatory.organization && !of.house.has(&signatory.name)
 }
 
 /// Whether a signatory is a person with a whole name. A desk is named before somebody by initials.
@@ -73,6 +84,8 @@ fn spell_out(best: &mut [Signatory], of: Witnesses<'_>) {
     }
     let fuller = stated::witnesses(of)
         .chain(printed::witnesses(of).take(4))
+        .chain(lines(of))
+        .chain(near::witness(of))
         .flatten()
         .find(|name| !name.organization && is_fuller(&name.name, &only.name));
     if let Some(fuller) = fuller {

@@ -1,0 +1,57 @@
+//! Authors behind a label that nothing marks: "Autorin/Autor", and below it a name; "(责编：…)" at the end of the text.
+
+use super::Witnesses;
+use crate::{
+    byline::{self, Signatory},
+    meta::place::stands_outside,
+    parse::Tag,
+    survey::is_silent,
+    text,
+};
+
+/// Lines with a label are no longer than this, in bytes.
+const LONGEST: usize = 120;
+
+/// The name of a label is no further away than this, in elements and texts.
+const NEAR: usize = 8;
+
+/// The names behind the first label on the page that has any.
+pub(super) fn witness(of: Witnesses<'_>) -> impl Iterator<Item = Vec<Signatory>> {
+    std::iter::once_with(move || {
+        (0..of.page.nodes().len())
+            .filter_map(|at| names(of, at))
+            .find(|names| !names.is_empty())
+            .unwrap_or_default()
+    })
+}
+
+/// The names that a text announces, if it is drawn as part of the article.
+fn names(of: Witnesses<'_>, at: usize) -> Option<Vec<Signatory>> {
+    let line = line(of, at)?;
+    let mut names = Vec::new();
+    if let Some(rest) = byline::after_label(&line) {
+        byline::read(rest, false, &mut names);
+    } else if byline::is_label(&line) {
+        let next = (at + 1..).take(NEAR).find_map(|next| self::line(of, next))?;
+        byline::read(&next, false, &mut names);
+    }
+    names.retain(|name| byline::looks_like_a_name(&name.name));
+    let drawn = || {
+        let mut above = of.page.ancestors(at);
+        !above.any(|node| is_silent(of.page.node(node).tag)) && !stands_outside(of.page, of.survey, at)
+    };
+    (!names.is_empty() && drawn()).then_some(names)
+}
+
+/// A short text without what stands around it.
+fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
+    of.page.nodes().get(at).filter(|node| node.tag == Tag::Text)?;
+    let raw = of.page.raw_text(at).trim();
+    if !(2..LONGEST).contains(&raw.len()) {
+        return None;
+    }
+    let line = text::folded(raw);
+    let bare = line
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']'));
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
