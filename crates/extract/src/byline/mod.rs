@@ -7,6 +7,7 @@ mod shape;
 
 pub(crate) use lead::{after_label, is_label, without_by};
 pub(crate) use organizations::{is_organization, mark_agencies};
+pub(crate) use parts::is_role;
 pub(crate) use shape::{is_bare_name, looks_like_a_name, opens_with_a_name};
 
 use serde::Serialize;

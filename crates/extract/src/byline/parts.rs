@@ -127,7 +127,7 @@ fn before_date(part: &str) -> &str {
 }
 
 /// Words that are somebody's work, not somebody's name.
-pub(super) fn is_role(part: &str) -> bool {
+pub(crate) fn is_role(part: &str) -> bool {
     const ROLES: &[&str] = &[
         "analyst",
         "autor",

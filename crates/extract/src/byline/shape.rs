@@ -2,7 +2,7 @@
 
 use super::{
     lead::{BEFORE, strip_words},
-    parts::{is_role, strip_after},
+    parts::strip_after,
 };
 
 /// Whether a line is a byline: "By Ann Example" and nothing after it.
@@ -31,7 +31,6 @@ pub(crate) fn is_bare_name(line: &str) -> bool {
                     .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
         })
         && !ends_like_a_sentence(line)
-        && !is_role(line)
         && looks_like_a_name(line)
 }
 

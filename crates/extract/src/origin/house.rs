@@ -77,6 +77,16 @@ impl House {
         desk || address || self.is(name)
     }
 
+    /// Whether a name is the house's with its address after it: "Example Times (www.example.org)".
+    pub(crate) fn is_with_address(&self, name: &str) -> bool {
+        let address = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+        address.is_some_and(|(_, address)| {
+            let host = address.strip_prefix("www.").unwrap_or(address);
+            host.split_once('.')
+                .is_some_and(|(label, _)| wires::bare(label) == self.label)
+        })
+    }
+
     /// Whether an agency's mark is the house's own.
     pub(crate) fn has_mark(&self, mark: &str) -> bool {
         let lower = mark.to_lowercase();
@@ -107,6 +117,7 @@ mod tests {
             assert!(house.is(own), "{own}");
         }
         assert!(house.has("nw-online.example") && house.has("NWOnline Northport"));
+        assert!(house.is_with_address("Northern News (www.nw-online.example)"));
         assert!(!house.has("Ann Example"));
         assert!(house.has_mark("NW"));
         assert!(!house.is("Continental Press Agency") && !house.has_mark("CPA"));

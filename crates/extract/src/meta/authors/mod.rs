@@ -29,14 +29,19 @@ pub(crate) struct Witnesses<'a> {
 
 /// The names that the page gives as authors, people and others.
 pub(crate) fn find(of: Witnesses<'_>) -> Vec<Signatory> {
-    let mut best: Vec<Signatory> = Vec::new();
-    for names in stated::witnesses(of)
-        .chain(printed::witnesses(of))
+    let stated = stated::witnesses(of).map(|names| (true, names));
+    let seen = printed::witnesses(of)
         .chain(links::witness(of))
         .chain(lines(of))
         .chain(near::witness(of))
-        .chain(labelled::witness(of))
-    {
+        .map(|names| (false, names));
+    let mut best: Vec<Signatory> = Vec::new();
+    for (stated, names) in stated.chain(seen) {
+        // Systems state the house for want of an author; where the page prints it, the house has signed.
+        let signed = !stated
+            && names
+                .iter()
+                .any(|name| !name.organization && of.house.has(&name.name));
         if best.is_empty()
             || names
                 .iter()
@@ -44,9 +49,14 @@ pub(crate) fn find(of: Witnesses<'_>) -> Vec<Signatory> {
         {
             best = names;
         }
-        if best.iter().any(|name| is_person(name, of)) {
+        if signed || best.iter().any(|name| is_person(name, of)) {
             break;
         }
+    }
+    if best.iter().all(|name| name.organization) {
+        best = labelled::witness(of)
+            .find(|names| !names.is_empty())
+            .unwrap_or(best);
     }
     spell_out(&mut best, of);
     // "Ann Example, Example Times" names the paper that she writes for, which is this one.

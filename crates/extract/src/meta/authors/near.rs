@@ -68,7 +68,7 @@ fn names(line: &str) -> Vec<Signatory> {
             .flat_map(|part| part.split("//"));
         for part in parts {
             let part = byline::without_by(part.trim());
-            if byline::is_bare_name(part) && !byline::is_organization(part) {
+            if byline::is_bare_name(part) && !byline::is_organization(part) && !byline::is_role(part) {
                 byline::add(part, false, &mut names);
             }
         }

@@ -51,7 +51,8 @@ fn meta(of: Witnesses<'_>, name: &'static str) -> Vec<Signatory> {
         match value.split_once(", ").filter(|_| name == "citation_author") {
             // Catalogues write the family name first.
             Some((family, given)) => byline::read(&format!("{given} {family}"), false, &mut names),
-            None => byline::read(value, false, &mut names),
+            // "Deutsche Welle (www.dw.com)"
+            None => byline::read(value, of.house.is_with_address(value), &mut names),
         }
     }
     names
