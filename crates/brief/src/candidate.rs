@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, CanonicalUrl, Credit, Day, Follows, Language, Published, Reason, StoryId,
-    UnixMillis,
+    ArticleId, ArticleKind, CanonicalUrl, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -14,6 +13,8 @@ pub struct Candidate {
     pub story: StoryId,
     /// The article that headline, text and link are from.
     pub article: ArticleId,
+    /// Which version of it, counted from 1.
+    pub version: u32,
     /// That article's headline.
     pub headline: String,
     /// Its body as plain text, one paragraph a line, dateline and captions left out.
@@ -45,37 +46,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// What a reader should know before the click; weekdays are told from `day`.
-    pub(crate) fn marks(&self, day: Day) -> Vec<String> {
-        let kind = match self.kind {
-            ArticleKind::Opinion => Some("Opinion"),
-            ArticleKind::LiveBlog => Some("Live"),
-            ArticleKind::Video => Some("Video"),
-            ArticleKind::Gallery => Some("Gallery"),
-            ArticleKind::Correction => Some("Correction"),
-            ArticleKind::News | ArticleKind::PaywallStub => None,
-        };
-        let closed = self.paywalled || self.kind == ArticleKind::PaywallStub;
-        kind.into_iter()
-            .chain(closed.then_some("Subscribers only"))
-            .map(str::to_owned)
-            .chain(self.follows.map(|follows| in_words(follows, day)))
-            .collect()
-    }
-
     /// Whether it reports news that anybody can read, as the first stories of a morning should.
     pub(crate) fn is_top_matter(&self) -> bool {
         matches!(
             self.kind,
             ArticleKind::News | ArticleKind::LiveBlog | ArticleKind::Video
-        )
-    }
-
-    /// Whether an entry may do without a summary, since the page has little text of its own.
-    pub(crate) fn may_lack_text(&self) -> bool {
-        matches!(
-            self.kind,
-            ArticleKind::Video | ArticleKind::Gallery | ArticleKind::LiveBlog | ArticleKind::PaywallStub
         )
     }
 
@@ -99,16 +74,5 @@ impl Candidate {
             .then_with(|| newest(other).cmp(&newest(self)))
             .then_with(|| self.link.cmp(&other.link))
             .then_with(|| self.story.cmp(&other.story))
-    }
-}
-
-/// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
-fn in_words(follows: Follows, day: Day) -> String {
-    let number = follows.number;
-    let earlier = follows.day.0;
-    if follows.day.days_until(day) < 7 {
-        format!("Follows {}'s entry {number}", earlier.strftime("%A"))
-    } else {
-        format!("Follows entry {number} of {}", earlier.strftime("%-d %B"))
     }
 }

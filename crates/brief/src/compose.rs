@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use reveille_model::{Brief, Credit, Day, Edition, Entry, Section, UnixMillis};
+use reveille_model::{Brief, Credit, Day, Edition, Entry, Follows, Section, UnixMillis};
 
 use crate::{
     Candidate,
     section::{self, Topic},
-    summarize,
+    told::{Told, tidy},
 };
 
 /// Composes the edition of one day.
@@ -29,17 +29,15 @@ pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Cand
     }];
     sections.extend(by_topic(brief, rest));
     sections.retain(|section| !section.entries.is_empty());
-    let entries = sections.iter_mut().flat_map(|section| &mut section.entries);
-    for (entry, number) in entries.zip(1..) {
-        entry.number = number;
-    }
-    Edition {
+    let mut edition = Edition {
         slug: brief.slug.clone(),
         name: brief.name.clone(),
         day,
         compiled,
         sections,
-    }
+    };
+    edition.number();
+    edition
 }
 
 /// An entry before it has its place.
@@ -64,26 +62,21 @@ fn drafts(candidates: &[Candidate], day: Day) -> Vec<Draft<'_>> {
 
 /// The entry of a candidate, or `None` where there is nothing to print.
 fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
-    let headline = tidy(&candidate.headline);
-    let summary = tidy(&summarize(
-        without_headline(candidate),
-        candidate.language.as_ref(),
-    ));
-    if headline.is_empty() || (summary.is_empty() && !candidate.may_lack_text()) {
-        return None;
-    }
+    let told = Told::by_candidate(candidate)?;
+    let follows = candidate.follows.map(|follows| in_words(follows, day));
     Some(Entry {
         number: 0,
-        headline,
+        headline: told.headline,
         credit: credit(&candidate.credit),
-        summary,
+        summary: told.summary,
         link: candidate.link.clone(),
         story: candidate.story,
         article: candidate.article,
+        version: candidate.version,
         published: candidate.published,
         language: candidate.language.clone(),
-        corrections: candidate.corrections.iter().map(|notice| tidy(notice)).collect(),
-        marks: candidate.marks(day),
+        corrections: told.corrections,
+        marks: told.marks.into_iter().chain(follows).collect(),
         follows: candidate.follows,
         reasons: candidate.reasons.clone(),
         also_in: also_in(candidate),
@@ -91,11 +84,14 @@ fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
     })
 }
 
-/// The text without a first line that only says the headline again.
-fn without_headline(candidate: &Candidate) -> &str {
-    match candidate.text.trim_start().split_once('\n') {
-        Some((first, rest)) if tidy(first).eq_ignore_ascii_case(&tidy(&candidate.headline)) => rest,
-        _ => &candidate.text,
+/// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
+fn in_words(follows: Follows, day: Day) -> String {
+    let number = follows.number;
+    let earlier = follows.day.0;
+    if follows.day.days_until(day) < 7 {
+        format!("Follows {}'s entry {number}", earlier.strftime("%A"))
+    } else {
+        format!("Follows entry {number} of {}", earlier.strftime("%-d %B"))
     }
 }
 
@@ -117,25 +113,13 @@ fn also_in(candidate: &Candidate) -> Vec<String> {
 }
 
 /// A carrier is not credited twice for its own work.
-fn credit(credit: &Credit) -> Credit {
+pub(crate) fn credit(credit: &Credit) -> Credit {
     let carrier = tidy(&credit.carrier);
     let original = credit.original.as_deref().map(tidy);
     Credit {
         original: original.filter(|name| !name.is_empty() && name.to_lowercase() != carrier.to_lowercase()),
         carrier,
     }
-}
-
-/// One line without control characters or marks that turn the reading direction of what follows: gathered text
-/// must not reorder the page that it stands on. Joiners stay, since Persian and emoji need them.
-fn tidy(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let kept: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|&c| !turns(c))
-        .collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes the first stories off the drafts.

@@ -13,14 +13,19 @@ mod candidate;
 #[cfg(test)]
 mod cases;
 mod compose;
+mod diff;
 mod preflight;
 pub mod render;
+mod revise;
 mod section;
 mod sentence;
 mod summary;
+mod told;
 
 pub use candidate::Candidate;
 pub use compose::compose;
+pub use diff::{Change, Line, Span, diff, marked, words};
 pub use preflight::{Finding, Severity, preflight};
+pub use revise::{Revised, revise};
 pub use section::topics;
 pub use summary::{SUMMARY_MAX, summarize};

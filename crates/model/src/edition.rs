@@ -74,6 +74,9 @@ pub struct Entry {
     pub story: StoryId,
     /// The article that headline, summary and link are from.
     pub article: ArticleId,
+    /// Which version of it they are from, counted from 1.
+    #[serde(default = "first")]
+    pub version: u32,
     /// When that article was published.
     pub published: Option<Published>,
     /// What headline and summary are written in, where that is known.
@@ -97,6 +100,11 @@ pub struct Entry {
     /// What names the original, in words: "byline: By Ann Example, Northern Wire".
     #[serde(default)]
     pub evidence: Vec<String>,
+}
+
+/// Editions that were stored before entries named their article's version are taken as of the first.
+const fn first() -> u32 {
+    1
 }
 
 /// A heading with its entries.
@@ -124,6 +132,37 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// The entry that one article gave; each gives one at most, since no story stands in an edition twice.
+    #[must_use]
+    pub fn entry_of(&self, article: ArticleId) -> Option<&Entry> {
+        self.entries().find(|entry| entry.article == article)
+    }
+
+    /// Puts an entry in the place of the one that the same article gave.
+    pub fn amend(&mut self, entry: Entry) {
+        let mut entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
+        if let Some(place) = entries.find(|old| old.article == entry.article) {
+            *place = entry;
+        }
+    }
+
+    /// Takes out the entry that an article gave, and its section where that is then empty. The other numbers stay,
+    /// until [`Edition::number`].
+    pub fn strike(&mut self, article: ArticleId) {
+        for section in &mut self.sections {
+            section.entries.retain(|entry| entry.article != article);
+        }
+        self.sections.retain(|section| !section.entries.is_empty());
+    }
+
+    /// Numbers the entries from 1.
+    pub fn number(&mut self) {
+        let entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
+        for (entry, number) in entries.zip(1..) {
+            entry.number = number;
+        }
+    }
+
     /// All entries in the order of their numbers.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.sections.iter().flat_map(|section| &section.entries)

@@ -16,6 +16,7 @@ mod edition;
 mod id;
 mod item;
 mod language;
+mod notice;
 mod ruling;
 mod source;
 mod state;
@@ -23,6 +24,7 @@ mod story;
 mod subscriber;
 mod time;
 mod url;
+mod version;
 
 pub use address::{AddressError, EmailAddress};
 pub use article::{
@@ -40,6 +42,7 @@ pub use id::{
 };
 pub use item::{Item, ItemState};
 pub use language::Language;
+pub use notice::{Notice, NoticeKind, NoticeState};
 pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;
@@ -47,3 +50,4 @@ pub use story::{CopyLink, Reason};
 pub use subscriber::{Consent, ConsentKind, SubscriberState};
 pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
 pub use url::{CanonicalUrl, UrlError, site_of};
+pub use version::{ArticleState, Revision};

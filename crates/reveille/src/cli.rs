@@ -86,6 +86,9 @@ pub(crate) enum Command {
     Extract(Extract),
     /// What the articles were folded into, why, and what you decide otherwise
     Stories(Stories),
+    /// What was read, its versions, and what changed between them
+    #[command(subcommand)]
+    Articles(ArticlesCommand),
     /// Standing publications
     #[command(subcommand)]
     Brief(BriefCommand),
@@ -258,6 +261,34 @@ pub(crate) enum SourcesCommand {
     Pause { url: String },
     /// Read a paused or vanished source again
     Resume { url: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArticlesCommand {
+    /// Print an article as it stands, or what became of it
+    Show {
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
+        /// List its versions
+        #[arg(long)]
+        versions: bool,
+        /// Print what each version changed: `[-taken out-]`, `{+put in+}`
+        #[arg(long)]
+        diff: bool,
+        /// Everything that is known of it and of its versions, as JSON
+        #[arg(long, conflicts_with_all = ["versions", "diff"])]
+        json: bool,
+    },
+    /// Take an article back for good: editions that are not out lose its entry, those that are get marked
+    Withdraw {
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
+        /// Why, for other editors
+        #[arg(long)]
+        reason: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

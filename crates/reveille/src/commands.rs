@@ -1,5 +1,6 @@
 //! From what a person typed to what is done: one module per noun.
 
+mod articles;
 mod backup;
 mod brief;
 mod doctor;
@@ -78,6 +79,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             (None, Some(command)) => stories::run(&open(&global).await?, command).await,
             (None, None) => Err(cli::misuse("name what to do, or give `--jsonl`").into()),
         },
+        Command::Articles(command) => articles::run(&open(&global).await?, command).await,
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,

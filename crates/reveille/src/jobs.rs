@@ -1,6 +1,7 @@
 //! The steps of a morning. Each is one function from a job row to the rows of the next table; it ends its own
 //! job in the transaction that stores what it made, so that a crash repeats a step whole or not at all.
 
+mod amend_editions;
 mod candidates;
 mod compile_edition;
 mod deliver_edition;
@@ -8,6 +9,7 @@ mod fetch_source;
 mod fold_stories;
 mod plan_deliveries;
 mod read_item;
+mod reread_article;
 mod send_confirmation;
 
 use std::fmt::Display;
@@ -15,6 +17,7 @@ use std::fmt::Display;
 use reveille_model::UnixMillis;
 use reveille_store::jobs::{Job, NewJob};
 
+pub(crate) use amend_editions::request as request_amendment;
 pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
@@ -27,8 +30,10 @@ use crate::app::App;
 pub(crate) enum Kind {
     FetchSource,
     ReadItem,
+    RereadArticle,
     FoldStories,
     CompileEdition,
+    AmendEditions,
     PlanDeliveries,
     DeliverEdition,
     SendConfirmation,
@@ -36,17 +41,25 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::FetchSource,
         Self::ReadItem,
+        Self::RereadArticle,
         Self::FoldStories,
         Self::CompileEdition,
+        Self::AmendEditions,
         Self::PlanDeliveries,
         Self::DeliverEdition,
         Self::SendConfirmation,
     ];
-    /// From the sources to the stories.
-    pub(crate) const GATHERING: [Self; 3] = [Self::FetchSource, Self::ReadItem, Self::FoldStories];
+    /// From the sources to the stories, and to the editions that were made of earlier versions.
+    pub(crate) const GATHERING: [Self; 5] = [
+        Self::FetchSource,
+        Self::ReadItem,
+        Self::RereadArticle,
+        Self::FoldStories,
+        Self::AmendEditions,
+    ];
     /// From the approved edition to the readers.
     pub(crate) const DELIVERING: [Self; 3] =
         [Self::PlanDeliveries, Self::DeliverEdition, Self::SendConfirmation];
@@ -56,8 +69,10 @@ impl Kind {
         match self {
             Self::FetchSource => "fetch_source",
             Self::ReadItem => "read_item",
+            Self::RereadArticle => "reread_article",
             Self::FoldStories => "fold_stories",
             Self::CompileEdition => "compile_edition",
+            Self::AmendEditions => "amend_editions",
             Self::PlanDeliveries => "plan_deliveries",
             Self::DeliverEdition => "deliver_edition",
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
@@ -69,8 +84,10 @@ impl Kind {
         match self {
             Self::FetchSource => "Fetching sources",
             Self::ReadItem => "Reading pages",
+            Self::RereadArticle => "Reading pages again",
             Self::FoldStories => "Folding copies",
             Self::CompileEdition => "Compiling edition",
+            Self::AmendEditions => "Amending editions",
             Self::PlanDeliveries => "Planning mornings",
             Self::DeliverEdition => "Delivering",
             Self::SendConfirmation => "Confirmation mails",
@@ -81,11 +98,13 @@ impl Kind {
     pub(crate) fn count(self, number: u64) -> String {
         let noun = match self {
             Self::FetchSource => "source",
-            Self::ReadItem => "page",
+            Self::ReadItem | Self::RereadArticle => "page",
             Self::SendConfirmation => "mail",
-            Self::FoldStories | Self::CompileEdition | Self::PlanDeliveries | Self::DeliverEdition => {
-                return "done".to_owned();
-            }
+            Self::FoldStories
+            | Self::CompileEdition
+            | Self::AmendEditions
+            | Self::PlanDeliveries
+            | Self::DeliverEdition => return "done".to_owned(),
         };
         format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
     }
@@ -127,8 +146,10 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     match kind {
         Some(Kind::FetchSource) => fetch_source::run(app, job).await,
         Some(Kind::ReadItem) => read_item::run(app, job).await,
+        Some(Kind::RereadArticle) => reread_article::run(app, job).await,
         Some(Kind::FoldStories) => fold_stories::run(app, job).await,
         Some(Kind::CompileEdition) => compile_edition::run(app, job).await,
+        Some(Kind::AmendEditions) => amend_editions::run(app, job).await,
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,

@@ -2,7 +2,7 @@
 //! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
 
 use reveille_model::{Day, UnixMillis};
-use reveille_store::{briefs::StoredBrief, jobs::NewJob};
+use reveille_store::{articles::Recheck, briefs::StoredBrief, jobs::NewJob};
 
 use crate::{app::App, jobs::Kind};
 
@@ -29,11 +29,37 @@ pub(crate) async fn sources(app: &App) -> anyhow::Result<usize> {
 /// Where the store fails.
 pub(crate) async fn folding(app: &App, pause: i64) -> anyhow::Result<usize> {
     let now = app.now();
-    let (from, to) = crate::jobs::night(app);
-    if reveille_store::articles::unfolded(&app.store, from, to).await? == 0 {
+    if reveille_store::articles::unfolded(&app.store, crate::jobs::night(app)).await? == 0 {
         return Ok(0);
     }
     add(app, &[Kind::FoldStories.job("window", now.plus(pause))], now).await
+}
+
+/// A page that a coming edition prints is asked again so long after it was read, in milliseconds: some three times
+/// between the compiling and the first morning.
+const RECHECK_MILLIS: i64 = 20 * 60_000;
+/// And so long after, once its edition is sent.
+const RECHECK_SENT_MILLIS: i64 = 2 * 3_600_000;
+/// An edition compiled longer ago is not looked after in this way any more: a day and a half.
+const RECHECKED_MILLIS: i64 = 36 * 3_600_000;
+
+/// Adds the reading again of each printed page whose time has come.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
+    let now = app.now();
+    let when = Recheck {
+        compiled_since: now.plus(-RECHECKED_MILLIS),
+        open_before: now.plus(-RECHECK_MILLIS),
+        sent_before: now.plus(-RECHECK_SENT_MILLIS),
+    };
+    let due = reveille_store::articles::to_recheck(&app.store, when).await?;
+    let jobs: Vec<_> = due
+        .iter()
+        .map(|(article, url)| Kind::RereadArticle.job_at(url.host(), article, now))
+        .collect();
+    add(app, &jobs, now).await
 }
 
 /// Adds the compiling of each edition whose hour has come and that does not exist.

@@ -1,7 +1,8 @@
 //! Clean texts with their versions.
 
 use reveille_model::{
-    Article, ArticleId, BriefId, CanonicalUrl, ItemId, Published, SourceId, StoryId, UnixMillis,
+    Article, ArticleId, ArticleState, BriefId, CanonicalUrl, ItemId, Published, Revision, SourceId, StoryId,
+    UnixMillis,
 };
 
 use crate::{
@@ -21,8 +22,32 @@ pub struct NewArticle {
     pub url: CanonicalUrl,
     /// What was read.
     pub article: Article,
-    /// When.
+    /// What its agency says of this version, where it is a wire message.
+    pub wire: Option<WireVersion>,
+    /// When it was read.
     pub fetched_at: UnixMillis,
+}
+
+/// What an agency says of one version of a message, beyond its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireVersion {
+    /// Which version it is.
+    pub revision: Revision,
+    /// Whether it may be used.
+    pub state: ArticleState,
+    /// What the agency says of that.
+    pub note: Option<String>,
+    /// Not to be printed before.
+    pub not_before: Option<UnixMillis>,
+}
+
+/// What a page is asked with again, as its host gave it (RFC 9110, section 8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The entity tag.
+    pub etag: Option<String>,
+    /// The time of its last change, as written.
+    pub last_modified: Option<String>,
 }
 
 /// What became of an article that was put into the store.
@@ -32,7 +57,7 @@ pub struct Upserted {
     pub id: ArticleId,
     /// Counted from 1; one more with each change.
     pub version: u32,
-    /// Whether it is new or differs from the version before.
+    /// Whether it is new, or differs in text or state from the version before.
     pub changed: bool,
 }
 
@@ -41,6 +66,8 @@ pub struct Upserted {
 pub struct StoredArticle {
     /// Its row.
     pub id: ArticleId,
+    /// The item that led to it.
+    pub item: Option<ItemId>,
     /// Its source.
     pub source: SourceId,
     /// The source's carrier.
@@ -59,6 +86,16 @@ pub struct StoredArticle {
     pub version: u32,
     /// The story that it was folded into.
     pub story: Option<StoryId>,
+    /// Whether it stands.
+    pub state: ArticleState,
+    /// Why it does not, in words.
+    pub state_note: Option<String>,
+    /// Which version of a wire message it is.
+    pub revision: Revision,
+    /// Not to be printed before.
+    pub not_before: Option<UnixMillis>,
+    /// What its page is asked with again.
+    pub validators: Validators,
 }
 
 /// An earlier version of an article.
@@ -75,8 +112,9 @@ pub struct ArticleVersion {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.id, a.source_id, s.carrier, s.weight, a.url, a.article, a.published_at, a.fetched_at,
-               a.version, a.story_id
+            "select a.id, a.item_id, a.source_id, s.carrier, s.weight, a.url, a.article, a.published_at, a.fetched_at,
+               a.version, a.story_id, a.state, a.state_note, a.revision, a.revised_at, a.not_before, a.etag,
+               a.last_modified
              from articles a join sources s on s.id = a.source_id ",
             $rest
         )
@@ -87,69 +125,278 @@ pub(crate) use select as select_articles;
 /// Puts an article into the store. Where its address is known and the text the same, nothing changes; where it
 /// differs, the old version is kept beside and the article waits to be folded anew. Its source stays.
 ///
+/// Of a wire message the newest version stands, in whatever order they come: a late one is only kept beside, and none
+/// comes after a withdrawal.
+///
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn upsert(tx: &mut Tx, new: &NewArticle) -> Result<Upserted, StoreError> {
-    let doing = "keep an article";
-    let whole = json(&new.article)?;
-    let hash = fingerprint(&whole);
-    let published = new.article.published.map_or(new.fetched_at, Published::latest);
-    let text = "insert into articles
-                  (item_id, source_id, url, version, article, title, text, published_at, fetched_at, hash)
-                values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9)
-                on conflict (url) do nothing returning id";
-    let body = new.article.text();
-    let title = &new.article.title;
-    let args = args![
-        new.item,
-        new.source,
-        &new.url,
-        whole.as_str(),
-        title,
-        &body,
-        published,
-        new.fetched_at,
-        &hash
-    ];
-    if let Some(row) = tx.row(sql(doing, text), args).await? {
+    let row = Fields::of(new)?;
+    if let Some(id) = insert(tx, new, &row).await? {
         return Ok(Upserted {
-            id: row.get("id")?,
+            id,
             version: 1,
             changed: true,
         });
     }
-    // The update changes nothing: it holds the row, so that of two nodes the second sees the first one's version.
-    let held = "update articles set hash = hash where url = $1 returning id, version, hash, published_at";
-    let row = tx
-        .row(sql(doing, held), args![&new.url])
-        .await?
-        .ok_or(StoreError::Vanished { doing })?;
-    let (id, version): (ArticleId, u32) = (row.get("id")?, row.get("version")?);
-    if row.get::<String>("hash")? == hash {
-        return Ok(Upserted {
-            id,
-            version,
-            changed: false,
-        });
+    let held = hold(tx, new).await?;
+    let same = held.hash == row.hash;
+    match (held.keeps_out(new.wire.as_ref()), same) {
+        (true, true) => Ok(held.unchanged()),
+        (true, false) => keep_beside(tx, &held, &row, new.fetched_at).await,
+        (false, true) => restate(tx, &held, new, &row).await,
+        (false, false) => replace(tx, &held, new, &row).await,
     }
+}
+
+/// What is derived from an article for its row.
+struct Fields {
+    whole: String,
+    body: String,
+    hash: String,
+    /// When it was published, as late as its date allows; never before its embargo ends.
+    published: UnixMillis,
+    state: ArticleState,
+}
+
+impl Fields {
+    fn of(new: &NewArticle) -> Result<Self, StoreError> {
+        let whole = json(&new.article)?;
+        let published = new.article.published.map_or(new.fetched_at, Published::latest);
+        let not_before = new.wire.as_ref().and_then(|wire| wire.not_before);
+        Ok(Self {
+            hash: fingerprint(&whole),
+            whole,
+            body: new.article.text(),
+            published: not_before.map_or(published, |not_before| published.max(not_before)),
+            state: new
+                .wire
+                .as_ref()
+                .map_or(ArticleState::Standing, |wire| wire.state),
+        })
+    }
+}
+
+async fn insert(tx: &mut Tx, new: &NewArticle, row: &Fields) -> Result<Option<ArticleId>, StoreError> {
+    let text = "insert into articles
+                  (item_id, source_id, url, version, article, title, text, published_at, fetched_at, hash,
+                   state, state_note, revision, revised_at, not_before)
+                values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                on conflict (url) do nothing returning id";
+    let wire = new.wire.as_ref();
+    let args = args![
+        new.item,
+        new.source,
+        &new.url,
+        &row.whole,
+        &new.article.title,
+        &row.body,
+        row.published,
+        new.fetched_at,
+        &row.hash,
+        row.state,
+        wire.and_then(|wire| wire.note.as_deref()),
+        wire.and_then(|wire| wire.revision.number),
+        wire.and_then(|wire| wire.revision.at),
+        wire.and_then(|wire| wire.not_before),
+    ];
+    let inserted = tx.row(sql("keep an article", text), args).await?;
+    inserted.map(|row| row.get("id")).transpose()
+}
+
+/// The version that stands, its row held.
+struct Held {
+    id: ArticleId,
+    version: u32,
+    hash: String,
+    published: UnixMillis,
+    state: ArticleState,
+    revision: Revision,
+}
+
+impl Held {
+    const fn unchanged(&self) -> Upserted {
+        Upserted {
+            id: self.id,
+            version: self.version,
+            changed: false,
+        }
+    }
+
+    /// Whether a version does not take this one's place. A withdrawal does, however it is numbered.
+    fn keeps_out(&self, wire: Option<&WireVersion>) -> bool {
+        wire.is_some_and(|wire| {
+            let withdraws = wire.state == ArticleState::Withdrawn;
+            let withdrawn = self.state == ArticleState::Withdrawn;
+            !withdraws && (withdrawn || wire.revision.is_before(self.revision))
+        })
+    }
+
+    /// The state after a version took this one's place: an editor's withdrawal outlasts a change of the page.
+    fn next_state(&self, row: &Fields) -> ArticleState {
+        if self.state == ArticleState::Withdrawn {
+            self.state
+        } else {
+            row.state
+        }
+    }
+}
+
+async fn hold(tx: &mut Tx, new: &NewArticle) -> Result<Held, StoreError> {
+    let doing = "keep an article";
+    // The update changes nothing: it holds the row, so that of two nodes the second sees the first one's version.
+    let text = "update articles set hash = hash where url = $1
+                returning id, version, hash, published_at, state, revision, revised_at";
+    let row = tx.row(sql(doing, text), args![&new.url]).await?;
+    let row = row.ok_or(StoreError::Vanished { doing })?;
+    Ok(Held {
+        id: row.get("id")?,
+        version: row.get("version")?,
+        hash: row.get("hash")?,
+        published: row.get("published_at")?,
+        state: row.get("state")?,
+        revision: revision(&row)?,
+    })
+}
+
+/// Keeps a version that came late among the earlier ones: it takes the number of the one that stands, which moves on.
+async fn keep_beside(
+    tx: &mut Tx,
+    held: &Held,
+    row: &Fields,
+    now: UnixMillis,
+) -> Result<Upserted, StoreError> {
+    let doing = "keep an earlier version of an article";
+    let text = "insert into article_versions (article_id, version, article, fetched_at)
+                select $1, $2, $3, $4
+                where not exists (select 1 from article_versions where article_id = $1 and article = $3)";
+    let args = args![held.id, held.version, &row.whole, now];
+    if tx.run(sql(doing, text), args).await? == 0 {
+        return Ok(held.unchanged());
+    }
+    let text = "update articles set version = version + 1 where id = $1";
+    tx.run(sql(doing, text), args![held.id]).await?;
+    Ok(Upserted {
+        version: held.version + 1,
+        ..held.unchanged()
+    })
+}
+
+/// Takes up what is said of a text that stays the same.
+async fn restate(tx: &mut Tx, held: &Held, new: &NewArticle, row: &Fields) -> Result<Upserted, StoreError> {
+    let state = held.next_state(row);
+    let wire = new.wire.as_ref();
+    let text =
+        "update articles set state = $2, state_note = case when state = $2 then state_note else $3 end,
+                  revision = coalesce($4, revision), revised_at = coalesce($5, revised_at)
+                where id = $1";
+    let args = args![
+        held.id,
+        state,
+        wire.and_then(|wire| wire.note.as_deref()),
+        wire.and_then(|wire| wire.revision.number),
+        wire.and_then(|wire| wire.revision.at),
+    ];
+    tx.run(sql("keep an article", text), args).await?;
+    Ok(Upserted {
+        changed: state != held.state,
+        ..held.unchanged()
+    })
+}
+
+async fn replace(tx: &mut Tx, held: &Held, new: &NewArticle, row: &Fields) -> Result<Upserted, StoreError> {
+    let doing = "keep an article";
     let keep = "insert into article_versions (article_id, version, article, fetched_at)
                 select id, version, article, fetched_at from articles where id = $1";
-    tx.run(sql(doing, keep), args![id]).await?;
-    let published = if new.article.published.is_some() {
-        published
-    } else {
-        row.get("published_at")?
-    };
-    let change = "update articles set version = version + 1, article = $2, title = $3, text = $4,
-                    published_at = $5, fetched_at = $6, hash = $7, story_id = null
-                  where id = $1";
-    let args = args![id, whole, title, body, published, new.fetched_at, hash];
-    tx.run(sql(doing, change), args).await?;
+    tx.run(sql(doing, keep), args![held.id]).await?;
+    let dated = new.article.published.is_some();
+    let wire = new.wire.as_ref();
+    let text =
+        "update articles set version = version + 1, article = $2, title = $3, text = $4, published_at = $5,
+                  fetched_at = $6, hash = $7, story_id = null, state = $8,
+                  state_note = case when state = $8 then coalesce($9, state_note) else $9 end,
+                  revision = $10, revised_at = $11, not_before = $12
+                where id = $1";
+    let args = args![
+        held.id,
+        &row.whole,
+        &new.article.title,
+        &row.body,
+        if dated { row.published } else { held.published },
+        new.fetched_at,
+        &row.hash,
+        held.next_state(row),
+        wire.and_then(|wire| wire.note.as_deref()),
+        wire.and_then(|wire| wire.revision.number),
+        wire.and_then(|wire| wire.revision.at),
+        wire.and_then(|wire| wire.not_before),
+    ];
+    tx.run(sql(doing, text), args).await?;
     Ok(Upserted {
-        id,
-        version: version + 1,
+        id: held.id,
+        version: held.version + 1,
         changed: true,
     })
+}
+
+/// Says whether an article stands, and why not. `false`: it was in that state before, or is withdrawn for good by now.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: ArticleId,
+    state: ArticleState,
+    note: Option<&str>,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "update articles set state = $2, state_note = $3, checked_at = $4
+                where id = $1 and state <> $2 and state <> 'withdrawn'";
+    let changed = tx
+        .run(
+            sql("change an article's state", text),
+            args![id, state, note, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Records that an article's page was asked again, and with what to ask the next time.
+pub async fn checked(
+    tx: &mut Tx,
+    id: ArticleId,
+    validators: &Validators,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let text = "update articles set etag = $2, last_modified = $3, checked_at = $4 where id = $1";
+    let Validators { etag, last_modified } = validators;
+    let args = args![id, etag.as_deref(), last_modified.as_deref(), now];
+    tx.run(sql("record that a page was asked again", text), args)
+        .await
+        .map(drop)
+}
+
+/// When the pages of printed articles are asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recheck {
+    /// Editions compiled before are past caring for.
+    pub compiled_since: UnixMillis,
+    /// Before their edition is sent: those last asked before this instant.
+    pub open_before: UnixMillis,
+    /// Afterwards: those last asked before this one.
+    pub sent_before: UnixMillis,
+}
+
+/// The printed articles whose pages are to be asked again, in the order of their ids.
+pub async fn to_recheck(store: &Store, when: Recheck) -> Result<Vec<(ArticleId, CanonicalUrl)>, StoreError> {
+    let text = "select distinct a.id, a.url
+                from entries e join editions d on d.id = e.edition_id join articles a on a.id = e.article_id
+                where d.compiled_at >= $1 and a.state in ('standing', 'missing') and a.revision is null
+                  and coalesce(a.checked_at, a.fetched_at)
+                    < case when d.state in ('sent', 'corrected') then $3 else $2 end
+                order by a.id";
+    let args = args![when.compiled_since, when.open_before, when.sent_before];
+    let rows = store.rows(sql("list pages to ask again", text), args).await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("url")?)))
+        .collect()
 }
 
 /// The article with this id.
@@ -185,24 +432,34 @@ pub async fn versions(store: &Store, id: ArticleId) -> Result<Vec<ArticleVersion
     rows.iter().map(read).collect()
 }
 
-/// The articles published from `from` and before `to`, in order of publication, then address; only those of the
-/// brief's sources where one is named.
+/// The time that a folding looks at, and when it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Articles published from then on.
+    pub from: UnixMillis,
+    /// And before then.
+    pub to: UnixMillis,
+    /// Articles under an embargo beyond this instant are not there yet.
+    pub now: UnixMillis,
+}
+
+/// The articles of the window that may be printed, in order of publication, then address; only those of the brief's
+/// sources where one is named.
 pub async fn window(
     store: &Store,
-    from: UnixMillis,
-    to: UnixMillis,
+    window: Window,
     brief: Option<BriefId>,
 ) -> Result<Vec<StoredArticle>, StoreError> {
     let text = select!(
-        "where a.published_at >= $1 and a.published_at < $2 and (
-           $3 is null
-           or a.source_id in (select source_id from brief_sources where brief_id = $3)
-           or not exists (select 1 from brief_sources where brief_id = $3))
+        "where a.published_at >= $1 and a.published_at < $2
+           and a.state in ('standing', 'missing') and coalesce(a.not_before, $3) <= $3 and (
+           $4 is null
+           or a.source_id in (select source_id from brief_sources where brief_id = $4)
+           or not exists (select 1 from brief_sources where brief_id = $4))
          order by a.published_at, a.url"
     );
-    let rows = store
-        .rows(sql("list articles", text), args![from, to, brief])
-        .await?;
+    let args = args![window.from, window.to, window.now, brief];
+    let rows = store.rows(sql("list articles", text), args).await?;
     rows.iter().map(read).collect()
 }
 
@@ -225,12 +482,15 @@ pub async fn printed(
     rows.iter().map(read).collect()
 }
 
-/// How many articles published from `from` and before `to` no story holds in their latest version.
-pub async fn unfolded(store: &Store, from: UnixMillis, to: UnixMillis) -> Result<u64, StoreError> {
+/// How many articles of the window wait for a folding: no story holds their latest version, or one still holds what may
+/// no longer be printed.
+pub async fn unfolded(store: &Store, window: Window) -> Result<u64, StoreError> {
     let text = "select count(*) as articles from articles
-                where published_at >= $1 and published_at < $2 and story_id is null";
+                where published_at >= $1 and published_at < $2
+                  and ((state in ('standing', 'missing') and coalesce(not_before, $3) <= $3) = (story_id is null))";
+    let args = args![window.from, window.to, window.now];
     let row = store
-        .row(sql("count articles without a story", text), args![from, to])
+        .row(sql("count articles without a story", text), args)
         .await?;
     row.map_or(Ok(0), |row| row.get("articles"))
 }
@@ -249,6 +509,7 @@ pub async fn count(store: &Store) -> Result<u64, StoreError> {
 pub(crate) fn read(row: &Row) -> Result<StoredArticle, StoreError> {
     Ok(StoredArticle {
         id: row.get("id")?,
+        item: row.maybe("item_id")?,
         source: row.get("source_id")?,
         carrier: row.get("carrier")?,
         weight: row.get("weight")?,
@@ -258,5 +519,20 @@ pub(crate) fn read(row: &Row) -> Result<StoredArticle, StoreError> {
         fetched_at: row.get("fetched_at")?,
         version: row.get("version")?,
         story: row.maybe("story_id")?,
+        state: row.get("state")?,
+        state_note: row.maybe("state_note")?,
+        revision: revision(row)?,
+        not_before: row.maybe("not_before")?,
+        validators: Validators {
+            etag: row.maybe("etag")?,
+            last_modified: row.maybe("last_modified")?,
+        },
+    })
+}
+
+fn revision(row: &Row) -> Result<Revision, StoreError> {
+    Ok(Revision {
+        number: row.maybe("revision")?,
+        at: row.maybe("revised_at")?,
     })
 }

@@ -75,9 +75,10 @@ pub async fn insert_draft(
         return Ok(Drafted::Closed(row.get("id")?, row.get("state")?));
     };
     let id: EditionId = row.get("id")?;
-    tx.run(sql(doing, "delete from entries where edition_id = $1"), args![id])
+    // What was noticed of an earlier draft says nothing of this one.
+    tx.run(sql(doing, "delete from notices where edition_id = $1"), args![id])
         .await?;
-    insert_entries(tx, id, edition).await?;
+    replace_entries(tx, id, edition).await?;
     Ok(if before.is_some() {
         Drafted::Replaced(id)
     } else {
@@ -85,7 +86,42 @@ pub async fn insert_draft(
     })
 }
 
-async fn insert_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Result<(), StoreError> {
+/// The edition with this id, held until the transaction ends, so that of two changes the second sees the first.
+pub async fn hold(tx: &mut Tx, id: EditionId) -> Result<Option<StoredEdition>, StoreError> {
+    let text = "update editions set findings = findings where id = $1
+                returning id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at";
+    let row = tx.row(sql("hold an edition", text), args![id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Puts an amended edition in the place of the stored one, with what its checks now find.
+pub async fn update(tx: &mut Tx, id: EditionId, edition: &Edition, findings: &str) -> Result<(), StoreError> {
+    let text = "update editions set edition = $2, findings = $3 where id = $1";
+    tx.run(
+        sql("change an edition", text),
+        args![id, json(edition)?, findings],
+    )
+    .await?;
+    replace_entries(tx, id, edition).await
+}
+
+/// The editions compiled since then that hold an entry of the article, the latest first.
+pub async fn with_article(
+    store: &Store,
+    article: ArticleId,
+    since: UnixMillis,
+) -> Result<Vec<EditionId>, StoreError> {
+    let text = "select d.id from entries e join editions d on d.id = e.edition_id
+                where e.article_id = $1 and d.compiled_at >= $2 order by d.compiled_at desc, d.id desc";
+    let rows = store
+        .rows(sql("find an article's editions", text), args![article, since])
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+async fn replace_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Result<(), StoreError> {
+    let clear = "delete from entries where edition_id = $1";
+    tx.run(sql("keep an edition's entries", clear), args![id]).await?;
     let entries: Vec<_> = edition
         .sections
         .iter()

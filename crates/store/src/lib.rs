@@ -19,6 +19,7 @@ pub mod deliveries;
 pub mod editions;
 pub mod items;
 pub mod jobs;
+pub mod notices;
 pub mod rulings;
 pub mod search;
 pub mod sources;

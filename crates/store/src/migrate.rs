@@ -28,6 +28,7 @@ macro_rules! migration {
 const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_morning.sql"),
     migration!(2, "0002_rulings.sql"),
+    migration!(4, "0004_versions.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

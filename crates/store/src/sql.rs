@@ -7,10 +7,10 @@
 use std::borrow::Cow;
 
 use reveille_model::{
-    ArticleId, ArticleKind, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day, DeliveryId,
-    DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId, Language,
-    RulingId, Slug, SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis,
-    Zone,
+    ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
+    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
+    Language, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind, SourceState, StoryId,
+    SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -237,6 +237,7 @@ macro_rules! text_columns {
 }
 text_columns!(
     ArticleKind,
+    ArticleState,
     CanonicalUrl,
     ConsentKind,
     CopyLink,
@@ -246,6 +247,8 @@ text_columns!(
     EmailAddress,
     ItemState,
     Language,
+    NoticeKind,
+    NoticeState,
     Slug,
     SourceKind,
     SourceState,
@@ -265,11 +268,14 @@ macro_rules! word_params {
     )+};
 }
 word_params!(
+    ArticleState,
     ConsentKind,
     CopyLink,
     DeliveryState,
     EditionState,
     ItemState,
+    NoticeKind,
+    NoticeState,
     SourceKind,
     SourceState,
     SubscriberState

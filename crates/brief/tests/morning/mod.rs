@@ -51,6 +51,7 @@ pub(crate) fn compiled() -> UnixMillis {
 /// A news report; the other fields are set where a test needs them.
 pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Candidate {
     Candidate {
+        version: 1,
         story: StoryId(id),
         article: ArticleId(100 + id),
         headline: headline.to_owned(),

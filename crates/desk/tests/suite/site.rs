@@ -181,6 +181,7 @@ impl Site {
             source,
             url: "https://herald.example/a".parse().unwrap(),
             article: article(),
+            wire: None,
             fetched_at: MORNING,
         };
         let article = articles::upsert(&mut tx, &article).await.unwrap().id;
@@ -210,6 +211,7 @@ impl Site {
             link: "https://herald.example/a".parse().unwrap(),
             story,
             article,
+            version: 1,
             published: None,
             language: None,
             corrections: Vec::new(),

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_mail::Message;
-use reveille_model::{EditionState, Slug};
+use reveille_model::{EditionState, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::find_brief;
@@ -99,8 +99,61 @@ async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Res
         for finding in findings(edition)? {
             eprintln!("{finding}");
         }
+        for line in notices(app, edition).await? {
+            eprintln!("{line}");
+        }
     }
     Ok(())
+}
+
+/// What became of its entries' articles since it was compiled, each with what the entry said and says.
+async fn notices(app: &App, edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
+    let notices = reveille_store::notices::list(&app.store, edition.id).await?;
+    Ok(notices.iter().flat_map(notice_lines).collect())
+}
+
+fn notice_lines(notice: &Notice) -> Vec<String> {
+    let (number, before) = (notice.before.number, &notice.before);
+    let said = notice
+        .note
+        .as_ref()
+        .map(|note| format!(" ({note})"))
+        .unwrap_or_default();
+    let (kind, state) = (told(notice.kind), notice.state);
+    let mut lines = vec![format!(
+        "{state}, entry {number}: “{}” {kind} at {}{said}",
+        before.headline, notice.at
+    )];
+    let Some(after) = &notice.after else { return lines };
+    for (name, old, new) in [
+        ("headline", before.headline.clone(), after.headline.clone()),
+        ("credit", before.credit.to_string(), after.credit.to_string()),
+        ("summary", before.summary.clone(), after.summary.clone()),
+        ("marks", before.marks.join(", "), after.marks.join(", ")),
+        (
+            "corrections",
+            before.corrections.join(" "),
+            after.corrections.join(" "),
+        ),
+    ] {
+        if old != new {
+            lines.push(format!(
+                "  {name}: {}",
+                reveille_brief::marked(&reveille_brief::words(&old, &new))
+            ));
+        }
+    }
+    lines
+}
+
+/// "The ferry sank" was withdrawn.
+const fn told(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Changed => "was changed by its writer",
+        NoticeKind::Withdrawn => "was withdrawn",
+        NoticeKind::Withheld => "is not to be used for now",
+        NoticeKind::Missing => "is no longer on its page",
+    }
 }
 
 /// Editions that are listed.
@@ -146,6 +199,17 @@ async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     ))
 }
 
+/// "sent", or "sent, needs correction".
+async fn state(app: &App, edition: &StoredEdition) -> anyhow::Result<String> {
+    let notices = reveille_store::notices::list(&app.store, edition.id).await?;
+    let wrong = |notice: &Notice| notice.state == NoticeState::NeedsCorrection;
+    Ok(if notices.iter().any(wrong) {
+        format!("{}, {}", edition.state, NoticeState::NeedsCorrection)
+    } else {
+        edition.state.to_string()
+    })
+}
+
 async fn list(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
     let brief = find_brief(app, slug).await?;
     let mut table = Vec::new();
@@ -159,7 +223,7 @@ async fn list(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
         };
         table.push(vec![
             edition.edition.day.to_string(),
-            edition.state.to_string(),
+            state(app, &edition).await?,
             entries.to_string(),
             deliveries,
         ]);

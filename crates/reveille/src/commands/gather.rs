@@ -37,6 +37,7 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<()> {
+    schedule::rereading(app).await?;
     loop {
         // While pages are read, more sources may come due.
         let added = schedule::sources(app).await?;

@@ -58,6 +58,7 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
     loop {
         let turn = async {
             schedule::sources(app).await?;
+            schedule::rereading(app).await?;
             schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
             schedule::editions(app).await?;
             if app.now().since(purged) > 3_600_000 {

@@ -27,10 +27,10 @@ const CARRIED_ON: f64 = 0.9;
 /// # Errors
 /// Where the store fails.
 pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
-    let (from, to) = night(app);
+    let window = night(app);
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
-    let articles = reveille_store::articles::window(&app.store, from, to, Some(brief.id)).await?;
-    let copies = reveille_store::stories::copies(&app.store, from).await?;
+    let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
+    let copies = reveille_store::stories::copies(&app.store, window.from).await?;
     let copies: HashSet<ArticleId> = copies.iter().map(|copy| copy.article).collect();
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();
     for article in &articles {
@@ -38,7 +38,7 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
             told.entry(story).or_default().push(article);
         }
     }
-    let stories = reveille_store::stories::list(&app.store, from, STORIES).await?;
+    let stories = reveille_store::stories::list(&app.store, window.from, STORIES).await?;
     let candidates = stories.iter().filter_map(|story| {
         let view = View {
             story,
@@ -88,6 +88,7 @@ impl<'a> View<'a> {
         Some(Candidate {
             story: self.story.id,
             article: lead.id,
+            version: lead.version,
             headline: article.title.clone(),
             text,
             language: article.language.clone(),

@@ -47,8 +47,11 @@ async fn deliver(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
         if batch.is_empty() {
             break;
         }
+        // It may have been amended since the last batch.
+        let current = reveille_store::editions::find(&app.store, edition.id).await?;
+        let current = current.as_ref().unwrap_or(edition);
         for delivery in &batch {
-            let result = hand_over(app, edition, delivery, &mut way).await;
+            let result = hand_over(app, current, delivery, &mut way).await;
             record(app, delivery, result).await?;
         }
     }

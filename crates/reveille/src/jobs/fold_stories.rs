@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use reveille_model::{ArticleId, Ruling, UnixMillis, Zone};
 use reveille_store::{
-    articles::{self, StoredArticle},
+    articles::{self, StoredArticle, Window},
     jobs::Job,
     stories::{NewCopy, NewStory, StoryOriginal, replace_window},
 };
@@ -33,13 +33,14 @@ pub(crate) async fn fold_now(app: &App) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The first and the last instant of the night: articles published between them may stand in an edition.
-pub(crate) fn night(app: &App) -> (UnixMillis, UnixMillis) {
+/// The night: articles published in it may stand in an edition.
+pub(crate) fn night(app: &App) -> Window {
     let now = app.now();
-    (
-        now.plus(-i64::from(app.config.stories.window_hours) * HOUR_MILLIS),
-        now.plus(DAY_MILLIS),
-    )
+    Window {
+        from: now.plus(-i64::from(app.config.stories.window_hours) * HOUR_MILLIS),
+        to: now.plus(DAY_MILLIS),
+        now,
+    }
 }
 
 /// One night, folded, as rows.
@@ -51,8 +52,9 @@ struct Night {
 
 async fn fold_night(app: &App) -> anyhow::Result<Night> {
     let now = app.now();
-    let (from, to) = night(app);
-    let (articles, rulings) = read(app, from, to).await?;
+    let window = night(app);
+    let from = window.from;
+    let (articles, rulings) = read(app, window).await?;
     let folded = tokio::task::spawn_blocking(move || {
         let folder = folder(&articles, rulings);
         rows(from, &articles, folder.into_folding(), now)
@@ -61,14 +63,11 @@ async fn fold_night(app: &App) -> anyhow::Result<Night> {
 }
 
 /// The articles of a night, those before it that were printed and may be carried on, and what editors decided.
-pub(crate) async fn read(
-    app: &App,
-    from: UnixMillis,
-    to: UnixMillis,
-) -> anyhow::Result<(Vec<StoredArticle>, Vec<Ruling>)> {
+pub(crate) async fn read(app: &App, window: Window) -> anyhow::Result<(Vec<StoredArticle>, Vec<Ruling>)> {
+    let from = window.from;
     let days = i64::from(Options::default().thread_days);
     let mut articles = articles::printed(&app.store, from.plus(-days * DAY_MILLIS), from).await?;
-    articles.extend(articles::window(&app.store, from, to, None).await?);
+    articles.extend(articles::window(&app.store, window, None).await?);
     let rulings = reveille_store::rulings::list(&app.store).await?;
     Ok((
         articles,

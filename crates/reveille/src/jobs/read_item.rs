@@ -1,10 +1,14 @@
 //! item → article: reads one entry's page.
 
 use reveille_gather::{Accept, Document, Fetched, Request};
-use reveille_model::{Article, ItemId, Published};
-use reveille_store::{articles::NewArticle, items::StoredItem, jobs::Job};
+use reveille_model::{Article, ArticleState, Item, ItemId, Published};
+use reveille_store::{
+    articles::{self, NewArticle, Validators},
+    items::StoredItem,
+    jobs::Job,
+};
 
-use super::{Ended, commit, id_of};
+use super::{Ended, amend_editions, commit, id_of};
 use crate::app::App;
 
 /// After so many tries a page is given up.
@@ -17,10 +21,29 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     };
     let request = Request::new(item.item.url.clone(), Accept::Page);
     match app.gatherer.fetch(&request).await {
-        Ok(Fetched::Document(document)) => match read(&item, document).await? {
-            Some(article) => keep(app, job, &item, article).await,
-            None => give_up(app, job, id, "no article text stands on the page").await,
-        },
+        Ok(Fetched::Document(document)) => {
+            let (url, validators) = (
+                document.url.clone(),
+                Validators {
+                    etag: document.etag.clone(),
+                    last_modified: document.last_modified.clone(),
+                },
+            );
+            match read(document, Some(&item.item)).await? {
+                Some(article) => {
+                    let new = NewArticle {
+                        item: Some(item.id),
+                        source: item.source,
+                        url,
+                        article,
+                        wire: None,
+                        fetched_at: app.now(),
+                    };
+                    keep(app, job, &item, &new, &validators).await
+                }
+                None => give_up(app, job, id, "no article text stands on the page").await,
+            }
+        }
         Ok(Fetched::NotModified) => give_up(app, job, id, "the server answered 304 to a first request").await,
         Err(error) if error.is_transient() && job.attempts < TRIES => {
             let wait = error
@@ -42,24 +65,24 @@ async fn give_up(app: &App, job: &Job, id: ItemId, why: &str) -> anyhow::Result<
     commit(app, tx, job).await
 }
 
-async fn keep(app: &App, job: &Job, item: &StoredItem, article: NewArticle) -> anyhow::Result<Ended> {
+async fn keep(
+    app: &App,
+    job: &Job,
+    item: &StoredItem,
+    new: &NewArticle,
+    validators: &Validators,
+) -> anyhow::Result<Ended> {
     let mut tx = app.store.begin().await?;
-    reveille_store::articles::upsert(
-        &mut tx,
-        &NewArticle {
-            fetched_at: app.now(),
-            ..article
-        },
-    )
-    .await?;
+    let stored = articles::upsert(&mut tx, new).await?;
+    articles::checked(&mut tx, stored.id, validators, app.now()).await?;
+    amend_editions::request(app, &mut tx, stored, ArticleState::Standing).await?;
     reveille_store::items::set_read(&mut tx, item.id).await?;
     commit(app, tx, job).await
 }
 
 /// The article on the page, or nothing where there is no text. What the page does not say of itself, the feed's
 /// entry may.
-async fn read(item: &StoredItem, document: Document) -> anyhow::Result<Option<NewArticle>> {
-    let url = document.url.clone();
+pub(super) async fn read(document: Document, said: Option<&Item>) -> anyhow::Result<Option<Article>> {
     let extraction = tokio::task::spawn_blocking(move || {
         reveille_extract::extract(&document.body, &document.url, document.charset.as_deref())
     })
@@ -68,25 +91,21 @@ async fn read(item: &StoredItem, document: Document) -> anyhow::Result<Option<Ne
     if article.body.is_empty() {
         return Ok(None);
     }
-    let title = if article.title.is_empty() {
-        item.item.title.clone()
-    } else {
-        article.title
+    let title = match said {
+        Some(item) if article.title.is_empty() => item.title.clone(),
+        _ => article.title,
     };
     let published = match article.published {
         Some(at @ Published::Instant(_)) => Some(at),
         // An entry's hour is worth more than a page's day.
-        day => item.item.published.map(Published::Instant).or(day),
+        day => said
+            .and_then(|item| item.published)
+            .map(Published::Instant)
+            .or(day),
     };
-    Ok(Some(NewArticle {
-        item: Some(item.id),
-        source: item.source,
-        url,
-        article: Article {
-            title,
-            published,
-            ..article
-        },
-        fetched_at: item.seen_at,
+    Ok(Some(Article {
+        title,
+        published,
+        ..article
     }))
 }

@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
 mod commands;
+mod corrections;
 mod crash;
 mod extract;
 mod faults;
 mod feed;
 mod morning;
+mod outlet;
 mod program;
 mod serving;
 mod stories;

@@ -1,14 +1,8 @@
 //! What an editor is told of the folding, and what an editor decides.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    thread,
-};
-
 use serde_json::Value;
 
-use crate::program::Folder;
+use crate::{outlet::Outlet, program::Folder};
 
 /// The demo's morning, after its edition went out.
 const MORNING: &str = "2026-03-10T06:00:00Z";
@@ -113,36 +107,11 @@ fn what_an_editor_decides_holds_through_later_foldings_until_it_is_taken_back() 
     assert!(itself.err.contains("named twice"), "{}", itself.err);
 }
 
-/// An outlet on an address of its own, with a feed of one report and the report's page.
+/// An outlet with a feed of one report and the report's page.
 fn outlet(address: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
-    let listener = TcpListener::bind((address, 0)).unwrap();
-    let site = format!("http://{}", listener.local_addr().unwrap());
-    let feed = format!(
-        "<rss version=\"2.0\"><channel><title>Any</title><item><title>{headline}</title>\
-         <link>{site}/report</link><pubDate>{published}</pubDate></item></channel></rss>"
-    );
-    let text: String = paragraphs.iter().map(|text| format!("<p>{text}</p>")).collect();
-    let page = format!("<title>{headline}</title><article><h1>{headline}</h1>{text}</article>");
-    let answer = move |path: &str| match path {
-        "/feed" => ("200 OK", "application/rss+xml", feed.clone()),
-        "/report" => ("200 OK", "text/html", page.clone()),
-        _ => ("404 Not Found", "text/plain", String::new()),
-    };
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            // Read to its end: a connection closed on unread bytes is reset, and the answer may be lost with it.
-            let request = BufReader::new(&stream).lines().map_while(Result::ok);
-            let lines: Vec<String> = request.take_while(|line| !line.is_empty()).collect();
-            let path = lines.first().and_then(|line| line.split(' ').nth(1));
-            let (status, kind, body) = answer(path.unwrap_or_default());
-            let length = body.len();
-            let head = format!(
-                "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-            );
-            let _ = stream.write_all((head + &body).as_bytes());
-        }
-    });
-    format!("{site}/feed")
+    let outlet = Outlet::at(address);
+    outlet.report("/report", headline, paragraphs);
+    outlet.feed(&[("/report", headline, published)])
 }
 
 /// Gathers one more outlet at four in the morning; the edition of that day, as one line.

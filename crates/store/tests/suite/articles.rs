@@ -7,7 +7,7 @@ use reveille_store::{
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MINUTE, MORNING, article, brief, source, stored_article, url};
+use crate::fixture::{HOUR, HOUR_OF, MINUTE, MORNING, article, brief, source, stored_article, url};
 
 fn new(source: reveille_model::SourceId, text: &str, published: Option<UnixMillis>) -> NewArticle {
     NewArticle {
@@ -15,6 +15,7 @@ fn new(source: reveille_model::SourceId, text: &str, published: Option<UnixMilli
         source,
         url: url("https://herald.example/a"),
         article: article("Bridge opens", text, published),
+        wire: None,
         fetched_at: MORNING.plus(HOUR),
     }
 }
@@ -113,7 +114,7 @@ async fn a_window_is_ordered_alike_on_both_and_keeps_to_a_briefs_sources() {
         stored_article(&mut tx, herald, "too-late", 60).await;
         stored_article(&mut tx, herald, "too-early", -1).await;
         tx.commit().await.unwrap();
-        let window = |brief| articles::window(&db.store, MORNING, MORNING.plus(HOUR), brief);
+        let window = |brief| articles::window(&db.store, HOUR_OF, brief);
         let ids = |list: Vec<articles::StoredArticle>| list.iter().map(|a| a.id).collect::<Vec<ArticleId>>();
         assert_eq!(
             ids(window(None).await.unwrap()),

@@ -7,7 +7,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store, Tx,
-    articles::{self, NewArticle},
+    articles::{self, NewArticle, Window},
     briefs,
     editions::{self, Drafted},
     sources::{self, NewSource},
@@ -18,6 +18,13 @@ use reveille_store::{
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_115_200_000);
 pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
+
+/// The hour from [`MORNING`] on, looked at afterwards.
+pub(crate) const HOUR_OF: Window = Window {
+    from: MORNING,
+    to: UnixMillis(MORNING.0 + HOUR),
+    now: UnixMillis(MORNING.0 + 2 * HOUR),
+};
 
 pub(crate) fn url(text: &str) -> CanonicalUrl {
     text.parse().unwrap()
@@ -76,6 +83,7 @@ pub(crate) async fn stored_article(tx: &mut Tx, source: SourceId, slug: &str, mi
         source,
         url: url(&format!("https://herald.example/{slug}")),
         article: article(slug, &format!("Text of {slug}."), Some(at)),
+        wire: None,
         fetched_at: at.plus(MINUTE),
     };
     articles::upsert(tx, &new).await.unwrap().id

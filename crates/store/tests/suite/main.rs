@@ -14,3 +14,4 @@ mod search;
 mod sources;
 mod stories;
 mod subscribers;
+mod versions;

@@ -38,6 +38,7 @@ async fn every_word_must_be_there_and_none_is_an_operator() {
                 source: herald,
                 url,
                 article,
+                wire: None,
                 fetched_at: MORNING,
             };
             articles::upsert(&mut tx, &new).await.unwrap();
@@ -104,6 +105,7 @@ async fn the_index_follows_changes_and_removals() {
             source: herald,
             url: url("https://herald.example/a"),
             article: article("Bridge reopens", "Text.", Some(MORNING)),
+            wire: None,
             fetched_at: MORNING,
         };
         articles::upsert(&mut tx, &new).await.unwrap();
@@ -140,6 +142,7 @@ async fn an_endless_text_is_kept_and_found() {
             source: herald,
             url,
             article,
+            wire: None,
             fetched_at: MORNING,
         };
         articles::upsert(&mut tx, &new).await.unwrap();

@@ -8,7 +8,9 @@ use reveille_store::{
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MINUTE, MORNING, brief, entry, new_edition, source, stored_article, url};
+use crate::fixture::{
+    HOUR, HOUR_OF, MINUTE, MORNING, brief, entry, new_edition, source, stored_article, url,
+};
 
 fn story(articles: &[ArticleId], rank: f64) -> NewStory {
     NewStory {
@@ -274,7 +276,7 @@ async fn a_large_folding_goes_in_at_once_and_a_removed_source_leaves_no_story() 
 async fn what_is_new_or_changed_waits_to_be_folded() {
     for db in databases().await {
         let a = some_articles(&db.store, 3).await;
-        let unfolded = || articles::unfolded(&db.store, MORNING, MORNING.plus(HOUR));
+        let unfolded = || articles::unfolded(&db.store, HOUR_OF);
         assert_eq!(unfolded().await.unwrap(), 3, "{}", db.name);
         let ids = replace(&db.store, &[story(&a, 1.0)], &[]).await;
         assert_eq!(unfolded().await.unwrap(), 0, "{}", db.name);
@@ -285,6 +287,7 @@ async fn what_is_new_or_changed_waits_to_be_folded() {
             source: old.source,
             url: old.url,
             article: old.article,
+            wire: None,
             fetched_at: MORNING.plus(HOUR),
         };
         for (title, waiting) in [("a1", 0), ("A correction", 1)] {

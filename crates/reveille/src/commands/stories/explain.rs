@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use reveille_model::ArticleId;
-use reveille_store::articles::StoredArticle;
+use reveille_store::articles::{StoredArticle, Window};
 use reveille_stories::{Explanation, Quotes};
 
 use super::{find_article, in_words, when};
@@ -21,11 +21,12 @@ pub(super) async fn run(app: &App, id: ArticleId, as_json: bool) -> anyhow::Resu
     let article = find_article(app, id).await?;
     // The night around it: for an article of tonight, what an edition would be made from.
     let hours = i64::from(app.config.stories.window_hours) * 3_600_000;
-    let (from, to) = (
-        article.published_at.plus(-hours),
-        article.published_at.plus(hours),
-    );
-    let (articles, rulings) = read_night(app, from, to).await?;
+    let window = Window {
+        from: article.published_at.plus(-hours),
+        to: article.published_at.plus(hours),
+        now: app.now(),
+    };
+    let (articles, rulings) = read_night(app, window).await?;
     let (articles, explanation) = tokio::task::spawn_blocking(move || {
         let explanation = folder(&articles, rulings).explain(id);
         (articles, explanation)

@@ -1,0 +1,108 @@
+//! What an entry takes from its article alone: headline, summary, correction notices, marks.
+
+use reveille_model::{Article, ArticleKind, Language};
+
+use crate::{Candidate, summarize};
+
+/// The words of an article that an entry prints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) headline: String,
+    pub(crate) summary: String,
+    pub(crate) corrections: Vec<String>,
+    /// What a reader should know of the piece before the click: "Opinion", "Subscribers only".
+    pub(crate) marks: Vec<String>,
+}
+
+impl Told {
+    /// `None` where there is nothing to print: no headline, or no sentence that can stand as the summary, unless the
+    /// page has little text of its own.
+    pub(crate) fn by_candidate(candidate: &Candidate) -> Option<Self> {
+        Self::of(&Piece {
+            headline: &candidate.headline,
+            text: &candidate.text,
+            language: candidate.language.as_ref(),
+            corrections: &candidate.corrections,
+            kind: candidate.kind,
+            paywalled: candidate.paywalled,
+        })
+    }
+
+    /// The same of an article.
+    pub(crate) fn by_article(article: &Article) -> Option<Self> {
+        Self::of(&Piece {
+            headline: &article.title,
+            text: &article.text(),
+            language: article.language.as_ref(),
+            corrections: &article.corrections,
+            kind: article.kind,
+            paywalled: article.paywalled,
+        })
+    }
+
+    fn of(piece: &Piece<'_>) -> Option<Self> {
+        let headline = tidy(piece.headline);
+        let summary = tidy(&summarize(piece.without_headline(), piece.language));
+        let printable = !headline.is_empty() && (!summary.is_empty() || may_lack_text(piece.kind));
+        printable.then(|| Self {
+            headline,
+            summary,
+            corrections: piece.corrections.iter().map(|notice| tidy(notice)).collect(),
+            marks: piece.marks(),
+        })
+    }
+}
+
+/// What of an article goes into [`Told`].
+struct Piece<'a> {
+    headline: &'a str,
+    text: &'a str,
+    language: Option<&'a Language>,
+    corrections: &'a [String],
+    kind: ArticleKind,
+    paywalled: bool,
+}
+
+impl Piece<'_> {
+    /// The text without a first line that only says the headline again.
+    fn without_headline(&self) -> &str {
+        match self.text.trim_start().split_once('\n') {
+            Some((first, rest)) if tidy(first).eq_ignore_ascii_case(&tidy(self.headline)) => rest,
+            _ => self.text,
+        }
+    }
+
+    fn marks(&self) -> Vec<String> {
+        let kind = match self.kind {
+            ArticleKind::Opinion => Some("Opinion"),
+            ArticleKind::LiveBlog => Some("Live"),
+            ArticleKind::Video => Some("Video"),
+            ArticleKind::Gallery => Some("Gallery"),
+            ArticleKind::Correction => Some("Correction"),
+            ArticleKind::News | ArticleKind::PaywallStub => None,
+        };
+        let closed = self.paywalled || self.kind == ArticleKind::PaywallStub;
+        let closed = closed.then_some("Subscribers only");
+        kind.into_iter().chain(closed).map(str::to_owned).collect()
+    }
+}
+
+/// Whether an entry may do without a summary, since the page has little text of its own.
+const fn may_lack_text(kind: ArticleKind) -> bool {
+    matches!(
+        kind,
+        ArticleKind::Video | ArticleKind::Gallery | ArticleKind::LiveBlog | ArticleKind::PaywallStub
+    )
+}
+
+/// One line without control characters or marks that turn the reading direction of what follows: gathered text
+/// must not reorder the page that it stands on. Joiners stay, since Persian and emoji need them.
+pub(crate) fn tidy(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let kept: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|&c| !turns(c))
+        .collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,50 @@
+//! What became of an article after an edition took it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Entry, UnixMillis, state::words};
+
+words! {
+    /// What happened to the article.
+    NoticeKind as "kind of notice" {
+        /// It was changed in what its entry prints.
+        Changed = "changed",
+        /// Its writer took it back for good.
+        Withdrawn = "withdrawn",
+        /// Its writer asks not to use it for now.
+        Withheld = "withheld",
+        /// Its page is no longer there (404, 410).
+        Missing = "missing",
+    }
+}
+
+words! {
+    /// What was done about it.
+    NoticeState as "state of a notice" {
+        /// The entry was changed before any reader got it.
+        Amended = "amended",
+        /// The entry was taken out before any reader got it.
+        Struck = "struck",
+        /// Readers have the entry as it was: an editor decides on a correction.
+        NeedsCorrection = "needs correction",
+        /// It is only told: an editor looks at it.
+        Shown = "shown",
+    }
+}
+
+/// One notice, as an editor reads it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// What was done.
+    pub state: NoticeState,
+    /// The entry as it was.
+    pub before: Entry,
+    /// The entry as it is or ought to be; `None` where there ought to be none, and where nothing is to be done.
+    pub after: Option<Entry>,
+    /// What was said of it: a note of the agency's, the answer of the page's host.
+    pub note: Option<String>,
+    /// When it was noticed.
+    pub at: UnixMillis,
+}

@@ -1,0 +1,206 @@
+//! What changes after an edition was compiled: before it is sent, and after.
+
+use crate::{
+    outlet::Outlet,
+    program::{Folder, Said},
+};
+
+/// Runs a command at an hour of 10 March 2026, with the local web allowed.
+fn at(folder: &Folder, hour: &str, arguments: &[&str]) -> Said {
+    let now = format!("2026-03-10T{hour}:00Z");
+    let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];
+    let hurry = ["--set", "gather.host_delay_millis=0"];
+    let said = folder.run(&[&here[..], &hurry, arguments].concat());
+    assert_eq!(said.code, Some(0), "{arguments:?}: {}", said.err);
+    said
+}
+
+const FERRY: [&str; 3] = [
+    "The ferry Aurora sank off Northport late on Monday with 214 people aboard, the coastguard said.",
+    "All passengers were taken off by lifeboats within four hours, and eleven were treated at the Northport clinic.",
+    "Captain Lena Ost told the harbour master that the Aurora had lost steering in the Kestrel channel.",
+];
+const BUDGET: [&str; 2] = [
+    "Parliament in Tresse passed a budget of 4.1 billion crowns on Monday after two nights of debate.",
+    "Finance minister Oda Brandt called the vote the hardest of her eleven years in office.",
+];
+const ORCHARD: [&str; 2] = [
+    "Frost destroyed half of the cherry blossom in the Lower Vale on Sunday night, growers there said.",
+    "The growers' union put the damage at some nine million crowns and asked for help from the province.",
+];
+
+/// A morning with three reports, gathered and compiled by half past four.
+fn morning(folder: &Folder, approval: &str) -> Outlet {
+    let outlet = Outlet::at("127.0.0.1");
+    outlet.report("/ferry", "Ferry Aurora sinks off Northport", &FERRY);
+    outlet.report(
+        "/budget",
+        "Tresse parliament passes budget after two nights",
+        &BUDGET,
+    );
+    outlet.report(
+        "/orchard",
+        "Frost destroys half of cherry blossom in Lower Vale",
+        &ORCHARD,
+    );
+    let dated = "Tue, 10 Mar 2026 01:10:00 GMT";
+    let feed = outlet.feed(&[
+        ("/ferry", "Ferry Aurora sinks off Northport", dated),
+        (
+            "/budget",
+            "Tresse parliament passes budget after two nights",
+            dated,
+        ),
+        (
+            "/orchard",
+            "Frost destroys half of cherry blossom in Lower Vale",
+            dated,
+        ),
+    ]);
+    folder.ok(&["brief", "add", "The Morning Brief", "--approval", approval]);
+    at(
+        folder,
+        "04:00",
+        &["sources", "add", &feed, "--carrier", "The Harbour Post"],
+    );
+    at(folder, "04:00", &["gather", "--all"]);
+    let consent = ["--country", "GB", "--consent", "asked by letter"];
+    at(
+        folder,
+        "04:00",
+        &[&["subscribers", "add", "ann@example.org"][..], &consent].concat(),
+    );
+    at(folder, "04:30", &["edition", "compile"]);
+    outlet
+}
+
+fn edition(folder: &Folder) -> Said {
+    let said = at(folder, "05:30", &["edition", "show"]);
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Said {
+        out: one_line(&said.out),
+        err: one_line(&said.err),
+        ..said
+    }
+}
+
+/// The ferry did not sink after all, by the page and in the sentence that the edition prints.
+fn correct_the_ferry(outlet: &Outlet) {
+    let corrected = FERRY[0].replace("sank", "ran aground");
+    outlet.report(
+        "/ferry",
+        "Ferry Aurora runs aground off Northport",
+        &[&corrected, FERRY[1], FERRY[2]],
+    );
+}
+
+#[test]
+fn before_sending_a_changed_page_changes_its_entry_and_a_lost_one_is_only_shown() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "manual");
+    let before = edition(&folder);
+    assert!(before.out.contains("The ferry Aurora sank off"), "{}", before.out);
+    assert!(!before.err.contains("amended"), "{}", before.err);
+
+    correct_the_ferry(&outlet);
+    outlet.report(
+        "/budget",
+        "Tresse parliament passes budget after two nights",
+        &[
+            BUDGET[0],
+            "Finance minister Oda Brandt called the vote the hardest of her twelve years in office.",
+        ],
+    );
+    outlet.remove("/orchard");
+    at(&folder, "05:00", &["gather"]);
+
+    let after = edition(&folder);
+    assert!(
+        after.out.contains("Ferry Aurora runs aground off Northport"),
+        "{}",
+        after.out
+    );
+    assert!(
+        after.out.contains("The ferry Aurora ran aground off"),
+        "{}",
+        after.out
+    );
+    assert!(
+        after
+            .err
+            .contains("headline: Ferry Aurora [-sinks-]{+runs aground+} off Northport"),
+        "{}",
+        after.err
+    );
+    assert!(
+        !after.err.contains("budget"),
+        "its entry prints nothing of the change: {}",
+        after.err
+    );
+    assert!(after.out.contains("Frost destroys half"), "{}", after.out);
+    assert!(after.err.contains("shown, entry"), "{}", after.err);
+    assert!(
+        after.err.contains("is no longer on its page") && after.err.contains("404"),
+        "{}",
+        after.err
+    );
+
+    let url = format!("{}/ferry", outlet.site);
+    let history = folder.ok(&["articles", "show", &url, "--versions", "--diff"]);
+    assert!(history.contains("Version 2, standing."), "{history}");
+    assert!(
+        history.contains("The ferry Aurora [-sank-]{+ran aground+} off"),
+        "{history}"
+    );
+    assert!(history.contains("… 2 lines as before"), "{history}");
+}
+
+#[test]
+fn before_sending_a_withdrawn_article_loses_its_entry_for_good() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "manual");
+    let url = format!("{}/ferry", outlet.site);
+    let said = at(
+        &folder,
+        "05:00",
+        &["articles", "withdraw", &url, "--reason", "taken for another ship"],
+    );
+    assert!(said.out.contains("is withdrawn"), "{}", said.out);
+    let after = edition(&folder);
+    assert!(!after.out.contains("Aurora"), "{}", after.out);
+    assert!(
+        after.out.contains("1. ") && after.out.contains("2. ") && !after.out.contains("3. "),
+        "{}",
+        after.out
+    );
+    assert!(after.err.contains("struck, entry"), "{}", after.err);
+    assert!(after.err.contains("taken for another ship"), "{}", after.err);
+
+    correct_the_ferry(&outlet);
+    at(&folder, "05:10", &["gather", "--all"]);
+    at(&folder, "05:10", &["edition", "compile"]);
+    assert!(!edition(&folder).out.contains("Aurora"));
+    at(&folder, "05:20", &["edition", "approve"]);
+}
+
+#[test]
+fn after_sending_the_edition_is_marked_and_stays_as_readers_have_it() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    at(&folder, "06:00", &["edition", "send"]);
+    assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
+    correct_the_ferry(&outlet);
+    at(&folder, "08:30", &["gather"]);
+
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(listed.contains("sent, needs correction"), "{listed}");
+    let after = edition(&folder);
+    assert!(after.out.contains("The ferry Aurora sank off"), "{}", after.out);
+    assert!(after.err.contains("needs correction, entry"), "{}", after.err);
+    assert!(after.err.contains("[-sank-]{+ran aground+}"), "{}", after.err);
+
+    // The host thinks again: nothing is left to be corrected.
+    outlet.report("/ferry", "Ferry Aurora sinks off Northport", &FERRY);
+    at(&folder, "11:00", &["gather"]);
+    assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
+}
