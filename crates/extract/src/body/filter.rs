@@ -90,7 +90,7 @@ fn outside(
                     is_called_deck(page, survey, leaf) || is_description(line, description)
                 }
                 Some(_) => false,
-                None => is_description(line, description),
+                None => is_called_deck(page, survey, leaf) || is_description(line, description),
             };
         let signs = leaf.start < inside.start
             && at + DECK_REACH > opening

@@ -14,6 +14,9 @@ const BOX: u32 = 2500;
 /// More text than this tells more than an author's life, in bytes.
 const LIFE: u32 = 700;
 
+/// More text than this is more than a form for a comment, in bytes.
+const FORM: u32 = 1500;
+
 /// Judges subtrees.
 pub(crate) struct Pruner<'a, 'p> {
     page: &'a Document<'p>,
@@ -55,6 +58,12 @@ impl<'a, 'p> Pruner<'a, 'p> {
             .or(box_of_form.then_some(Reason::Form))?;
         if amount.text == 0 {
             return None;
+        }
+        // A form for a comment may hold more prose than a short post.
+        let form_of_comment =
+            amount.fields > 0 && amount.text < FORM && marks.any(Marks::COMMENTS) && !self.has_headline(at);
+        if form_of_comment {
+            return Some(Reason::Comments);
         }
         if self.holds_the_article(at, amount.prose, amount.text) {
             return None;
@@ -111,13 +120,15 @@ impl<'a, 'p> Pruner<'a, 'p> {
         )
     }
 
+    fn has_headline(&self, at: usize) -> bool {
+        self.headline
+            .is_some_and(|headline| self.page.subtree(at).contains(&headline))
+    }
+
     /// Whether most of the page's prose lies in a subtree: then its name tells of something else.
     fn holds_the_article(&self, at: usize, prose: u32, text: u32) -> bool {
         // Where readers wrote more than the author, the headline tells which is the article.
-        let has_headline = self
-            .headline
-            .is_some_and(|headline| self.page.subtree(at).contains(&headline));
-        if has_headline && prose * 6 > self.prose {
+        if self.has_headline(at) && prose * 6 > self.prose {
             return true;
         }
         if self.prose >= 400 {

@@ -14,6 +14,9 @@ const ENOUGH: f64 = 0.88;
 /// So many bytes more the element is worth that the page's data declare its body: they decide where the text is short.
 const DECLARED: i64 = 200;
 
+/// A body worth less than this is short, in bytes.
+const SHORT: i64 = 300;
+
 /// The element whose leaves are worth most, each leaf counting for or against: as deep as it can be without
 /// leaving out prose that is set like the rest.
 pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> usize {
@@ -78,7 +81,16 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
             }
         }
     }
-    descend(page, survey, best.0, worth)
+    let root = descend(page, best.0, worth);
+    if best.1 >= SHORT {
+        return root;
+    }
+    // In a short text each line counts, and what is named the content below the headline holds them all.
+    let headline = survey.h1s.first().map_or(0, |at| *at as usize);
+    page.ancestors(root)
+        .take_while(|node| !page.subtree(*node).contains(&headline))
+        .find(|node| survey.marks(*node).any(Marks::BODY.with(Marks::CONTENT)))
+        .unwrap_or(root)
 }
 
 /// What the page itself calls its body is trusted a little more.
@@ -93,7 +105,7 @@ fn bonus(marks: Marks, tag: Tag) -> f64 {
 }
 
 /// The smallest element inside `root` that holds nearly all of its worth.
-fn descend(page: &Document<'_>, _survey: &Survey, root: usize, worth: impl Fn(usize) -> i64) -> usize {
+fn descend(page: &Document<'_>, root: usize, worth: impl Fn(usize) -> i64) -> usize {
     let total = worth(root) as f64;
     let mut here = root;
     loop {
