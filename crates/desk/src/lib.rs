@@ -6,13 +6,13 @@
 //! holds the mailed link learns that.
 
 mod assets;
-mod came_from;
 mod crowd;
 mod error;
 mod guard;
 mod page;
 mod pages;
 mod sign_up_form;
+mod visitor;
 
 use std::sync::Arc;
 

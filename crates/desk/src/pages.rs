@@ -57,24 +57,25 @@ async fn find_brief(store: &Store, slug: &str) -> Result<StoredBrief, PageError>
     briefs::find_by_slug(store, &slug).await?.ok_or_else(missing)
 }
 
-/// The reader whose mailed link was followed, and their brief.
+/// The reader whose mails carry the token, and their brief.
 async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
-    let missing = || PageError::NotFound {
-        what: "This link belongs to no reader.".to_owned(),
-        means: "It may have been cut off on its way. Copy the whole of it from the mail.".to_owned(),
-        instead: crate::error::all_briefs(),
-    };
-    if !is_token(token) {
-        return Err(missing());
-    }
-    let reader = subscribers::find_by_token(store, token)
+    let reader = subscribers::find_by_token(store, token_of(token)?)
         .await?
-        .ok_or_else(missing)?;
-    let stored = briefs::find(store, reader.brief).await?.ok_or_else(missing)?;
+        .ok_or_else(no_reader)?;
+    let stored = briefs::find(store, reader.brief).await?.ok_or_else(no_reader)?;
     Ok((reader, stored))
 }
 
-/// What mails call a reader: a token that nobody can guess.
-fn is_token(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
+fn no_reader() -> PageError {
+    PageError::NotFound {
+        what: "This link belongs to no reader.".to_owned(),
+        means: "It may have been cut off on its way. Copy the whole of it from the mail.".to_owned(),
+        instead: crate::error::all_briefs(),
+    }
+}
+
+/// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.
+fn token_of(text: &str) -> Result<&str, PageError> {
+    let whole = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    whole.then_some(text).ok_or_else(no_reader)
 }

@@ -34,6 +34,8 @@ words! {
     ConsentKind as "consent kind" {
         /// The reader filled in the sign-up form and saw the sentence.
         Asked = "asked",
+        /// The mail that asks whether they mean it was handed to their mail host.
+        Mailed = "mailed",
         /// The reader followed the mailed link.
         Confirmed = "confirmed",
         /// An editor entered the reader and vouches for their consent.
@@ -52,6 +54,52 @@ pub struct Consent {
     pub at: UnixMillis,
     /// The sentence that the reader was shown, or the note of who vouches for them.
     pub sentence: String,
-    /// The network address that it came from, where it came over the web.
-    pub from: Option<String>,
+    /// By what means.
+    pub means: Means,
+}
+
+/// By what means a line of the consent record came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Means {
+    /// A sign-up form.
+    Form(Visit),
+    /// The page, or the mail program's button, behind a link of a mail.
+    Link(Visit),
+    /// A mail of ours.
+    Mail {
+        /// Its Message-ID, without angle brackets.
+        message_id: String,
+    },
+    /// An editor's command.
+    Editor,
+    /// A file of readers.
+    Import {
+        /// SHA-256 of its bytes, in hexadecimal digits.
+        sha256: String,
+    },
+}
+
+/// A request as the web server saw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The network address that it came from.
+    pub address: String,
+    /// The address of the page; not known of lines written before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// What the browser or mail program calls itself (`User-Agent`, RFC 9110, section 10.1.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+}
+
+impl Means {
+    /// The request, where it came over the web.
+    #[must_use]
+    pub const fn visit(&self) -> Option<&Visit> {
+        match self {
+            Self::Form(visit) | Self::Link(visit) => Some(visit),
+            Self::Mail { .. } | Self::Editor | Self::Import { .. } => None,
+        }
+    }
 }

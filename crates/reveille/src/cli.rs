@@ -498,6 +498,18 @@ pub(crate) enum SubscribersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Print the proof that a reader asked for the brief: each step with its time, wording, network and mail
+    Proof {
+        email: EmailAddress,
+        /// The brief's short name; not needed while there is one brief only
+        #[arg(long)]
+        brief: Option<Slug>,
+        /// As JSON, with the texts that the seals were taken of
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that no consent record was changed or cut since it was written
+    Verify,
     /// Enter readers from a CSV file with the columns email, country, zone; bad rows are reported, good ones kept
     Import {
         file: PathBuf,

@@ -86,12 +86,18 @@ fn list_id(slug: &str, from: &EmailAddress) -> String {
 }
 
 /// The mail by which a reader confirms a sign-up.
-pub(crate) fn confirmation(app: &App, brief: &Brief, subscriber: &Subscriber, message_id: String) -> Message {
-    let link = addresses::confirm(&app.config.web, &subscriber.token);
+pub(crate) fn confirmation(
+    app: &App,
+    brief: &Brief,
+    subscriber: &Subscriber,
+    token: &str,
+    message_id: String,
+) -> Message {
+    let link = addresses::confirm(&app.config.web, token);
     let name = &brief.name;
     let text = format!(
         "You asked for {name}. Confirm with one click and it arrives every morning at {}, your time:\n\n{link}\n\n\
-         You agree to this:\n{}\n\nIf it was not you, do nothing: without the click no brief is sent.\n",
+         You agree to this:\n{}\n\nIf it was not you, do nothing: without the click no brief is sent. The link is good for two weeks.\n",
         brief.send_at, brief.consent,
     );
     Message {

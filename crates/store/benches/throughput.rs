@@ -10,7 +10,7 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, SubscriberState, UnixMillis, Zone,
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Means, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -124,7 +124,7 @@ async fn mailing(database: &str, store: &Store) {
                 kind: ConsentKind::Entered,
                 at: NOW,
                 sentence: "Yes.".to_owned(),
-                from: None,
+                means: Means::Editor,
             },
         };
         subscribers::insert(&mut tx, &new).await.unwrap();

@@ -1,4 +1,9 @@
-//! A short, stable fingerprint of a text.
+//! A short, stable fingerprint of a text, and how digests are written.
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells texts apart that nobody forged; it is no
 /// proof against somebody who does.

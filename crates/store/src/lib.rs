@@ -15,6 +15,8 @@ mod tally;
 
 pub mod articles;
 pub mod briefs;
+pub mod confirmations;
+pub mod consents;
 pub mod deliveries;
 pub mod editions;
 pub mod items;

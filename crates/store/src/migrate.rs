@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_morning.sql"),
     migration!(2, "0002_rulings.sql"),
     migration!(4, "0004_versions.sql"),
+    migration!(5, "0005_consents.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

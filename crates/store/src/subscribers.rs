@@ -1,11 +1,11 @@
-//! Readers, and the record of their consent.
+//! Readers of a brief.
 
 use reveille_model::{
     BriefId, Consent, Country, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, confirmations, consents,
     sql::{Row, args, sql},
 };
 
@@ -52,7 +52,7 @@ pub struct Subscriber {
     pub zone: Zone,
     /// Whether they get the brief.
     pub state: SubscriberState,
-    /// What their links carry.
+    /// What the links of their mails carry.
     pub token: String,
     /// When they first signed up.
     pub created_at: UnixMillis,
@@ -89,7 +89,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
     let args = args![*brief, email, &key, *country, zone, *state, token, consent.at];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
-        record(tx, id, consent).await?;
+        consents::insert(tx, id, consent).await?;
         return Ok(SignUp::New(id));
     }
     let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
@@ -106,7 +106,7 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
     let args = args![id, &new.email, new.country, &new.zone, new.state];
     let back = tx.run(sql("take a subscriber back", text), args).await? == 1;
     if back {
-        record(tx, id, &new.consent).await?;
+        consents::insert(tx, id, &new.consent).await?;
     }
     Ok(back)
 }
@@ -125,34 +125,35 @@ pub async fn ask_again(
     let args = args![id, &new.email, new.country, &new.zone, pause_began];
     let asked = tx.run(sql("take a sign-up once more", text), args).await? == 1;
     if asked {
-        record(tx, id, &new.consent).await?;
+        consents::insert(tx, id, &new.consent).await?;
     }
     Ok(asked)
 }
 
-/// The reader followed the mailed link. Gives back the reader as they now are; a second time changes nothing, and
-/// a reader who left stays away. `None`: no reader has this token.
+/// The reader followed the mailed link, which is thereby used up. Gives back the reader as they now are: active, or
+/// still away where they left or bounced since. `None`: the link is not good, and nothing was changed.
 pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
-    let text = "update subscribers set state = 'active' where token = $1 and state = 'pending' returning id";
-    change(tx, sql("confirm a subscriber", text), token, consent).await
+    let Some(id) = confirmations::take(tx, token, consent.at).await? else {
+        return Ok(None);
+    };
+    let doing = "confirm a subscriber";
+    let text = "update subscribers set state = 'active' where id = $1 and state = 'pending'";
+    if tx.run(sql(doing, text), args![id]).await? == 1 {
+        consents::insert(tx, id, consent).await?;
+    }
+    let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
+    row.as_ref().map(read).transpose()
 }
 
-/// The reader leaves. Gives back the reader as they now are; a second time changes nothing. `None`: no reader has
-/// this token.
+/// The reader leaves, and links that would confirm are good no more. Gives back the reader as they now are; a second
+/// time changes nothing. `None`: no reader has this token.
 pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
+    let doing = "let a subscriber leave";
     let text = "update subscribers set state = 'left' where token = $1 and state <> 'left' returning id";
-    change(tx, sql("let a subscriber leave", text), token, consent).await
-}
-
-async fn change(
-    tx: &mut Tx,
-    update: crate::sql::Sql,
-    token: &str,
-    consent: &Consent,
-) -> Result<Option<Subscriber>, StoreError> {
-    let doing = update.doing;
-    if let Some(row) = tx.row(update, args![token]).await? {
-        record(tx, row.get("id")?, consent).await?;
+    if let Some(row) = tx.row(sql(doing, text), args![token]).await? {
+        let id = row.get("id")?;
+        consents::insert(tx, id, consent).await?;
+        confirmations::revoke(tx, id).await?;
     }
     let row = tx
         .row(sql(doing, select!("where token = $1")), args![token])
@@ -164,23 +165,6 @@ async fn change(
 pub async fn bounced(tx: &mut Tx, id: SubscriberId) -> Result<bool, StoreError> {
     let text = "update subscribers set state = 'bounced' where id = $1 and state = 'active'";
     Ok(tx.run(sql("record a bounce", text), args![id]).await? == 1)
-}
-
-async fn record(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<(), StoreError> {
-    let text =
-        "insert into consents (subscriber_id, kind, at, sentence, came_from) values ($1, $2, $3, $4, $5)";
-    let Consent {
-        kind,
-        at,
-        sentence,
-        from,
-    } = consent;
-    tx.run(
-        sql("record consent", text),
-        args![id, *kind, *at, sentence, from.as_deref()],
-    )
-    .await
-    .map(drop)
 }
 
 /// The reader with this id.
@@ -236,21 +220,6 @@ pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Res
         .row(sql("count subscribers", text), args![brief, state])
         .await?;
     row.map_or(Ok(0), |row| row.get("readers"))
-}
-
-/// A reader's consent record, oldest line first.
-pub async fn consents(store: &Store, id: SubscriberId) -> Result<Vec<Consent>, StoreError> {
-    let text = "select kind, at, sentence, came_from from consents where subscriber_id = $1 order by id";
-    let rows = store.rows(sql("list consents", text), args![id]).await?;
-    let read = |row: &Row| {
-        Ok(Consent {
-            kind: row.get("kind")?,
-            at: row.get("at")?,
-            sentence: row.get("sentence")?,
-            from: row.maybe("came_from")?,
-        })
-    };
-    rows.iter().map(read).collect()
 }
 
 /// The zones in which a brief has active readers, by name.

@@ -1,6 +1,7 @@
 //! `/confirm/{token}`: the second half of the double opt-in.
 //!
-//! The mailed link only shows a button: mail scanners follow links, and a scanner's visit is no consent.
+//! The mailed link only shows a button: mail scanners follow links, and a scanner's visit is no consent. The button
+//! uses the link up.
 
 use std::sync::Arc;
 
@@ -9,11 +10,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
-use reveille_store::subscribers::{self, Subscriber};
+use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState};
+use reveille_store::{
+    briefs, confirmations,
+    subscribers::{self, Subscriber},
+};
 
-use super::{find_reader, framed, path_of};
-use crate::{Desk, PageError, came_from::CameFrom};
+use super::{framed, no_reader, path_of, token_of};
+use crate::{Desk, PageError, visitor::Visitor};
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -25,55 +29,87 @@ struct Confirm<'a> {
     confirmed: bool,
 }
 
+/// Whose link was followed.
+struct Asking {
+    reader: Subscriber,
+    brief: Brief,
+    /// Whether the button would still do something.
+    is_open: bool,
+}
+
 pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find_reader(&desk.store, &token).await?;
-    rendered(&stored.brief, &reader)
+    rendered(&find(&desk, &token).await?)
 }
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    CameFrom(address): CameFrom,
+    visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (mut reader, stored) = find_reader(&desk.store, &token).await?;
-    if reader.state == SubscriberState::Pending {
+    let mut asking = find(&desk, &token).await?;
+    if asking.is_open {
         let consent = Consent {
             kind: ConsentKind::Confirmed,
             at: desk.clock.now(),
-            sentence: stored.brief.consent.clone(),
-            from: Some(address.to_string()),
+            sentence: asking.brief.consent.clone(),
+            // The record is shown to others: it must not hold what the link carries.
+            means: Means::Link(visitor.visit(&desk, "/confirm")),
         };
         let mut tx = desk.store.begin().await?;
-        let now_is = subscribers::confirm(&mut tx, &token, &consent).await?;
+        let confirmed = subscribers::confirm(&mut tx, &token, &consent).await?;
         tx.commit().await?;
-        reader = now_is.unwrap_or(reader);
+        asking.is_open = false;
+        asking.reader = match confirmed {
+            Some(reader) => reader,
+            // Two clicks at once: the other one came first.
+            None => find(&desk, &token).await?.reader,
+        };
     }
-    rendered(&stored.brief, &reader)
+    rendered(&asking)
+}
+
+async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
+    let token = token_of(token)?;
+    let link = confirmations::find(&desk.store, token)
+        .await?
+        .ok_or_else(no_reader)?;
+    let reader = subscribers::find(&desk.store, link.subscriber)
+        .await?
+        .ok_or_else(no_reader)?;
+    let stored = briefs::find(&desk.store, reader.brief)
+        .await?
+        .ok_or_else(no_reader)?;
+    Ok(Asking {
+        is_open: link.is_good(desk.clock.now()) && reader.state == SubscriberState::Pending,
+        reader,
+        brief: stored.brief,
+    })
 }
 
 /// A link in an old mail must not bring back a reader who left.
-fn rendered(brief: &Brief, reader: &Subscriber) -> Result<Response, PageError> {
-    let confirmed = match reader.state {
-        SubscriberState::Pending => false,
-        SubscriberState::Active => true,
-        SubscriberState::Left | SubscriberState::Bounced => {
+fn rendered(asking: &Asking) -> Result<Response, PageError> {
+    let Asking {
+        reader,
+        brief,
+        is_open,
+    } = asking;
+    let confirmed = reader.state == SubscriberState::Active;
+    let title = match (confirmed, is_open) {
+        (true, _) => "You are on the list",
+        (false, true) => "One click left",
+        (false, false) => {
             return Err(PageError::NotFound {
                 what: "This link is no longer good.".to_owned(),
                 means: format!(
-                    "You have left {} since, or its mail came back from you. You can sign up again there.",
+                    "It works once and for two weeks, and not for a reader who left {} since. You can sign up again there.",
                     brief.name
                 ),
                 instead: (brief.name.clone(), path_of(brief)),
             });
         }
-    };
-    let title = if confirmed {
-        "You are on the list"
-    } else {
-        "One click left"
     };
     let page = Confirm {
         brief,

@@ -10,11 +10,11 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
+use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState};
 use reveille_store::subscribers::{self, Subscriber};
 
 use super::{find_reader, framed};
-use crate::{Desk, PageError, came_from::CameFrom};
+use crate::{Desk, PageError, visitor::Visitor};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
@@ -35,7 +35,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    CameFrom(address): CameFrom,
+    visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let (mut reader, stored) = find_reader(&desk.store, &token).await?;
@@ -44,7 +44,8 @@ pub(crate) async fn submit(
             kind: ConsentKind::Left,
             at: desk.clock.now(),
             sentence: "left by their own act".to_owned(),
-            from: Some(address.to_string()),
+            // The record is shown to others: it must not hold what the link carries.
+            means: Means::Link(visitor.visit(&desk, "/leave")),
         };
         let mut tx = desk.store.begin().await?;
         let now_is = subscribers::leave(&mut tx, &token, &consent).await?;

@@ -1,6 +1,6 @@
 //! `POST /{brief}`: a reader asks for the brief. Nothing is sent but the mail that asks whether they mean it.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, SubscriberState};
+use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState, Visit};
 use reveille_store::{
     briefs::StoredBrief,
     jobs::{self, NewJob},
@@ -19,9 +19,9 @@ use reveille_store::{
 use super::{brief_show, find_brief, framed, path_of};
 use crate::{
     CONFIRMATION_JOB, Desk, PageError,
-    came_from::CameFrom,
     crowd::Crowd,
     sign_up_form::{Asked, Faults, SignUpForm},
+    visitor::Visitor,
 };
 
 /// A second confirmation mail goes out after ten minutes at the earliest, in milliseconds: the form must not flood
@@ -38,7 +38,7 @@ struct AskedPage<'a> {
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
     State(crowd): State<Arc<Crowd>>,
-    CameFrom(address): CameFrom,
+    visitor: Visitor,
     Path(slug): Path<String>,
     headers: HeaderMap,
     Form(form): Form<SignUpForm>,
@@ -56,10 +56,11 @@ pub(crate) async fn submit(
         Ok(asked) => asked,
         Err(faults) => return again(&desk, &stored, &form, &faults, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
-    if let Err(wait) = crowd.admit(address, desk.clock.now()) {
+    if let Err(wait) = crowd.admit(visitor.address, desk.clock.now()) {
         return slowed(&desk, &stored, &form, wait).await;
     }
-    ask(&desk, &stored, &asked, address).await?;
+    let visit = visitor.visit(&desk, &path_of(brief));
+    ask(&desk, &stored, &asked, visit).await?;
     // The same answer for a known address as for a new one: the form must not tell who reads what.
     let email = asked.email.as_str();
     framed("Check your mail", brief, &AskedPage { brief, email })
@@ -94,7 +95,7 @@ async fn slowed(
     Ok(page)
 }
 
-async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, address: IpAddr) -> Result<(), PageError> {
+async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> Result<(), PageError> {
     let now = desk.clock.now();
     let new = NewSubscriber {
         brief: stored.id,
@@ -107,7 +108,7 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, address: IpAddr) 
             kind: ConsentKind::Asked,
             at: now,
             sentence: stored.brief.consent.clone(),
-            from: Some(address.to_string()),
+            means: Means::Form(visit),
         },
     };
     let mut tx = desk.store.begin().await?;

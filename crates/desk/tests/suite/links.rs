@@ -6,7 +6,7 @@ use axum::{
 };
 use reveille_model::{ConsentKind, SubscriberState};
 
-use crate::site::{SENTENCE, Site, sites, token};
+use crate::site::{MINUTE, SENTENCE, Site, address, sites, token};
 
 async fn state(site: &Site, number: u64) -> SubscriberState {
     let email = format!("reader{number}@example.org");
@@ -17,7 +17,7 @@ async fn state(site: &Site, number: u64) -> SubscriberState {
 async fn a_visit_confirms_nothing_and_the_button_does() {
     for site in sites().await {
         site.add_reader(1, SubscriberState::Pending).await;
-        let link = format!("/confirm/{}", token(1));
+        let link = site.mail_link(1).await;
         for _ in 0..2 {
             let page = site.get(&link).await.expect(200);
             assert_eq!(page.one(".consent"), SENTENCE);
@@ -41,7 +41,9 @@ async fn a_visit_confirms_nothing_and_the_button_does() {
         assert_eq!(record.len(), 2, "once, however often it is clicked");
         assert_eq!(record[1].kind, ConsentKind::Confirmed);
         assert_eq!(record[1].sentence, SENTENCE);
-        assert_eq!(record[1].from.as_deref(), Some("192.0.2.7"));
+        assert_eq!(address(&record[1]), "192.0.2.7");
+        let page = record[1].means.visit().and_then(|visit| visit.page.as_deref());
+        assert_eq!(page, Some("https://brief.example/confirm"), "without the token");
         assert_eq!(site.get(&link).await.one("h1"), "You are on the list");
     }
 }
@@ -113,27 +115,65 @@ async fn a_person_leaves_by_a_button_since_scanners_follow_links() {
 #[tokio::test]
 async fn an_old_link_brings_nobody_back_and_signing_up_again_does() {
     for site in sites().await {
-        site.add_reader(1, SubscriberState::Active).await;
-        let confirm = format!("/confirm/{}", token(1));
+        site.add_reader(1, SubscriberState::Pending).await;
+        let (used, spare) = (site.mail_link(1).await, site.mail_link(1).await);
+        site.post(&used, "").await.expect(200);
         site.post(&format!("/leave/{}", token(1)), "").await.expect(200);
-        for _ in 0..2 {
-            let page = site.post(&confirm, "").await.expect(404);
-            assert_eq!(page.attributes("main a", "href"), ["/morning"]);
+        let page = site.post(&used, "").await.expect(404);
+        assert_eq!(page.attributes("main a", "href"), ["/morning"]);
+        for link in [&used, &spare, &format!("/confirm/{}", token(1))] {
+            site.get(link).await.expect(404);
+            site.post(link, "").await.expect(404);
         }
-        site.get(&confirm).await.expect(404);
         assert_eq!(state(&site, 1).await, SubscriberState::Left, "{}", site.db.name);
 
         site.sign_up("reader1@example.org", "JP").await.expect(200);
-        assert_eq!(state(&site, 1).await, SubscriberState::Pending);
         assert_eq!(site.take_mails().await.len(), 1);
-        site.post(&confirm, "").await.expect(200);
+        site.post(&used, "").await.expect(404);
+        assert_eq!(
+            state(&site, 1).await,
+            SubscriberState::Pending,
+            "{}",
+            site.db.name
+        );
+        site.post(&site.mail_link(1).await, "").await.expect(200);
         let reader = site.reader("reader1@example.org").await.unwrap();
         assert_eq!(reader.state, SubscriberState::Active);
         assert_eq!(reader.zone.name(), "Asia/Tokyo");
         let kinds: Vec<_> = site.record("reader1@example.org").await;
         let kinds: Vec<_> = kinds.iter().map(|line| line.kind).collect();
         use ConsentKind::{Asked, Confirmed, Entered, Left};
-        assert_eq!(kinds, [Entered, Left, Asked, Confirmed]);
+        assert_eq!(kinds, [Entered, Confirmed, Left, Asked, Confirmed]);
+    }
+}
+
+#[tokio::test]
+async fn two_clicks_at_once_confirm_once() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Pending).await;
+        let link = site.mail_link(1).await;
+        for page in futures_util::future::join_all((0..8).map(|_| site.post(&link, ""))).await {
+            assert_eq!(page.expect(200).one("h1"), "You are on the list");
+        }
+        assert_eq!(
+            site.record("reader1@example.org").await.len(),
+            2,
+            "{}",
+            site.db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_too_old_says_what_to_do() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Pending).await;
+        let link = site.mail_link(1).await;
+        site.clock.advance(14 * 24 * 60 * MINUTE);
+        let page = site.post(&link, "").await.expect(404);
+        assert!(page.one("h1").contains("no longer good"), "{}", site.db.name);
+        assert_eq!(page.attributes("main a", "href"), ["/morning"]);
+        assert_eq!(state(&site, 1).await, SubscriberState::Pending);
     }
 }
 

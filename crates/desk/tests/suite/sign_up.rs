@@ -3,7 +3,7 @@
 use axum::http::header;
 use reveille_model::{ConsentKind, SubscriberState};
 
-use crate::site::{MINUTE, MORNING, SENTENCE, form, posted, sites};
+use crate::site::{MINUTE, MORNING, SENTENCE, address, form, posted, sites};
 
 #[tokio::test]
 async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send() {
@@ -24,7 +24,7 @@ async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send
         assert_eq!(record.len(), 1);
         assert_eq!((record[0].kind, record[0].at), (ConsentKind::Asked, MORNING));
         assert_eq!(record[0].sentence, SENTENCE);
-        assert_eq!(record[0].from.as_deref(), Some("192.0.2.7"));
+        assert_eq!(address(&record[0]), "192.0.2.7");
         assert_eq!(site.take_mails().await, [reader.id.to_string()], "{}", answer.of);
         assert!(
             !answer.text.contains(&reader.token),
@@ -208,6 +208,6 @@ async fn behind_a_server_on_the_same_machine_the_record_holds_the_readers_addres
         );
         site.send_from("127.0.0.1:4711", request).await.expect(200);
         let record = site.record("ann@example.org").await;
-        assert_eq!(record[0].from.as_deref(), Some("203.0.113.9"), "{}", site.db.name);
+        assert_eq!(address(&record[0]), "203.0.113.9", "{}", site.db.name);
     }
 }

@@ -14,11 +14,11 @@ use axum::{
 use reveille_desk::{CONFIRMATION_JOB, Desk, router};
 use reveille_model::{
     Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Section, SourceKind, SubscriberState, UnixMillis, Zone,
+    Entry, Means, Section, SourceKind, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     articles::{self, NewArticle},
-    briefs, editions, jobs,
+    briefs, confirmations, consents, editions, jobs,
     sources::{self, NewSource},
     stories::{self, NewStory},
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
@@ -130,7 +130,21 @@ impl Site {
     /// What a reader's consent record says: what happened, and from where.
     pub(crate) async fn record(&self, email: &str) -> Vec<Consent> {
         let reader = self.reader(email).await.unwrap();
-        subscribers::consents(&self.db.store, reader.id).await.unwrap()
+        let record = consents::find(&self.db.store, reader.id).await.unwrap().unwrap();
+        record.verify().unwrap();
+        record.lines.into_iter().map(|line| line.consent).collect()
+    }
+
+    /// The path of a mailed link by which the reader with this number confirms.
+    pub(crate) async fn mail_link(&self, number: u64) -> String {
+        let reader = self.reader(&format!("reader{number}@example.org")).await.unwrap();
+        let token = token(NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut tx = self.db.store.begin().await.unwrap();
+        confirmations::insert(&mut tx, reader.id, &token, self.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        format!("/confirm/{token}")
     }
 
     /// Puts in a reader, whose token is [`token`] of the number.
@@ -147,7 +161,7 @@ impl Site {
                 kind: ConsentKind::Entered,
                 at: MORNING,
                 sentence: "Entered for a test".to_owned(),
-                from: None,
+                means: Means::Editor,
             },
         };
         let mut tx = self.db.store.begin().await.unwrap();
@@ -284,6 +298,11 @@ fn article() -> Article {
         corrections: Vec::new(),
         repairs: Vec::new(),
     }
+}
+
+/// The network that a line of a consent record names.
+pub(crate) fn address(line: &Consent) -> &str {
+    line.means.visit().map_or("", |visit| &visit.address)
 }
 
 pub(crate) fn posted(path: &str, form: &str) -> Request<Body> {

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 use reveille_mail::catcher::{Catcher, CatcherOptions};
-use reveille_model::{Clock, Consent, ConsentKind, SourceKind, SubscriberState};
+use reveille_model::{Clock, Consent, ConsentKind, Means, SourceKind, SubscriberState};
 use reveille_store::{briefs::StoredBrief, sources::NewSource, subscribers::NewSubscriber};
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -204,7 +204,7 @@ pub(super) async fn seed(app: &App, morning: &Morning, here: &Surroundings) -> a
             kind: ConsentKind::Entered,
             at: now,
             sentence: "Invented for the demo".to_owned(),
-            from: None,
+            means: Means::Editor,
         };
         let new = NewSubscriber {
             brief: stored.id,

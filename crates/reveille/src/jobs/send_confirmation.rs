@@ -1,10 +1,10 @@
 //! Mails the link by which a reader confirms that they asked for the brief.
 
-use reveille_model::{SubscriberId, SubscriberState};
-use reveille_store::jobs::Job;
+use reveille_model::{Consent, ConsentKind, Means, SubscriberId, SubscriberState};
+use reveille_store::{confirmations, consents, jobs::Job};
 
 use super::{Ended, commit, id_of};
-use crate::{app::App, letters};
+use crate::{app::App, entropy, letters};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = SubscriberId(id_of(job)?);
@@ -18,10 +18,24 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             id,
             app.config.mail.from_address.domain()
         );
-        let letter = letters::confirmation(app, &brief.brief, &subscriber, message_id);
+        // The link works before the mail is out; one that was made for a mail that then failed is never used.
+        let token = entropy::token()?;
+        let mut tx = app.store.begin().await?;
+        confirmations::insert(&mut tx, id, &token, app.now()).await?;
+        tx.commit().await?;
+        let letter = letters::confirmation(app, &brief.brief, &subscriber, &token, message_id.clone());
         let mut way = app.post.open().await?;
         way.send(&letter).await?;
         way.close().await;
+        let mailed = Consent {
+            kind: ConsentKind::Mailed,
+            at: app.now(),
+            sentence: brief.brief.consent,
+            means: Means::Mail { message_id },
+        };
+        let mut tx = app.store.begin().await?;
+        consents::insert(&mut tx, id, &mailed).await?;
+        return commit(app, tx, job).await;
     }
     commit(app, app.store.begin().await?, job).await
 }

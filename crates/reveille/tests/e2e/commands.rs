@@ -156,6 +156,53 @@ fn a_list_of_readers_keeps_its_good_rows_and_reports_the_bad_ones() {
 }
 
 #[test]
+fn consent_is_proved_line_by_line_and_sealed() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let list = "email,country\nann@example.org,Norway\n";
+    folder.write("readers.csv", list);
+    let paper = ["--consent", "paper form, March 2026"];
+    folder.ok(&[&["subscribers", "import", "readers.csv"], &paper[..]].concat());
+    folder.ok(&[&["subscribers", "add", "bob@example.org"], &paper[..]].concat());
+    assert!(
+        folder
+            .ok(&["subscribers", "verify"])
+            .contains("2 consent records are whole.")
+    );
+
+    let document = folder.ok(&["subscribers", "proof", "Ann@example.org"]);
+    let file = sha256(list);
+    for part in [
+        "ann@example.org",
+        "Norway",
+        "entered",
+        "paper form, March 2026",
+        file.as_str(),
+    ] {
+        assert!(document.contains(part), "{part}: {document}");
+    }
+    let proof = folder.ok(&["subscribers", "proof", "bob@example.org", "--json"]);
+    let proof: serde_json::Value = serde_json::from_str(&proof).unwrap();
+    let line = proof["record"][0]["line"].as_str().unwrap();
+    // As the document tells everybody to check it.
+    assert_eq!(proof["seal"], sha256(&format!("\n{line}")));
+    assert!(line.contains("paper form, March 2026"), "{line}");
+
+    let nobody = folder.run(&["subscribers", "proof", "eve@example.org"]);
+    assert_eq!(nobody.code, Some(1));
+    assert!(
+        nobody.err.contains("eve@example.org is no reader"),
+        "{}",
+        nobody.err
+    );
+}
+
+fn sha256(text: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
 fn a_backup_can_be_started_from() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief"]);

@@ -1,9 +1,12 @@
 //! `reveille serve`: the schedule and the web pages, until told to stop.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::program::Folder;
@@ -38,11 +41,22 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), "")
+    }
+
+    /// Sends a form, its fields encoded already.
+    fn post(&self, path: &str, form: &str) -> String {
+        self.ask(&format!("POST {path}"), form)
+    }
+
+    fn ask(&self, what: &str, form: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
+            "{what} HTTP/1.1\r\nHost: {}\r\nUser-Agent: Example/1.0\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            self.address,
+            form.len()
         )
         .unwrap();
         let mut answer = String::new();
@@ -90,4 +104,69 @@ fn a_taken_port_is_told() {
     let said = folder.run(&["serve", "--set", &listen]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("cannot listen on"), "{}", said.err);
+}
+
+#[test]
+fn a_sign_up_is_confirmed_from_the_mail_and_proved_by_its_record() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let server = Server::start(&folder);
+    let page = server.get("/the-morning-brief");
+    let sentence = page.split("name=\"sentence\" value=\"").nth(1).unwrap();
+    let sentence = sentence.split('"').next().unwrap().replace(' ', "+");
+    let form = format!("email=ann%40example.org&country=NO&zone=&website=&sentence={sentence}");
+    assert!(
+        server
+            .post("/the-morning-brief", &form)
+            .starts_with("HTTP/1.1 200")
+    );
+
+    let proof = ["subscribers", "proof", "ann@example.org"];
+    wait_for(&folder, &proof, "mailed");
+    let mail = only_mail(&folder.path().join("outbox"));
+    let link = mail.split("/confirm/").nth(1).unwrap();
+    let link = format!("/confirm/{}", link.split_whitespace().next().unwrap());
+    let state = || folder.ok(&["subscribers", "list"]);
+    // A mail scanner follows every link, twice.
+    for _ in 0..2 {
+        assert!(server.get(&link).contains("Yes, send it"));
+        assert!(
+            server
+                .ask(&format!("HEAD {link}"), "")
+                .starts_with("HTTP/1.1 200")
+        );
+    }
+    assert!(state().contains("pending"));
+    assert!(server.post(&link, "").contains("You are on the list"));
+    assert!(state().contains("active"));
+
+    let proof = folder.ok(&proof);
+    let at = |part: &str| proof.find(part).unwrap_or_else(|| panic!("{part}: {proof}"));
+    let message_id = mail
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: "))
+        .unwrap();
+    assert!(at("asked") < at("mailed") && at("mailed") < at("confirmed"));
+    at(message_id.trim());
+    at("from 127.0.0.1, with Example/1.0");
+    at("The record is whole.");
+    assert!(!proof.contains(&link), "whoever sees the proof learns no link");
+    assert_eq!(server.stop(), Some(0));
+}
+
+/// Waits until a command's output holds this.
+fn wait_for(folder: &Folder, command: &[&str], part: &str) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !folder.ok(command).contains(part) {
+        assert!(Instant::now() < deadline, "no `{part}` within a minute");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The only message in the folder.
+fn only_mail(folder: &Path) -> String {
+    let mut mails = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mail = fs::read_to_string(mails.next().unwrap()).unwrap();
+    assert_eq!(mails.next(), None);
+    mail
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use reveille_store::{Schema, Store, StoreError, sources, tally};
 use reveille_testkit::databases;
 
-use crate::fixture::{MORNING, new_source, second_node, source};
+use crate::fixture::{MORNING, alter, new_source, second_node, source};
 
 #[tokio::test]
 async fn what_was_committed_is_there_and_what_was_dropped_is_not() {
@@ -114,18 +114,6 @@ async fn an_altered_migration_is_refused() {
             "{}: {error}",
             db.name
         );
-    }
-}
-
-/// What no face of the store does.
-async fn alter(url: &str, statement: &'static str) {
-    if url.starts_with("sqlite:") {
-        let path = url.trim_start_matches("sqlite:");
-        let pool = sqlx::SqlitePool::connect(path).await.unwrap();
-        sqlx::query(statement).execute(&pool).await.unwrap();
-    } else {
-        let pool = sqlx::PgPool::connect(url).await.unwrap();
-        sqlx::query(statement).execute(&pool).await.unwrap();
     }
 }
 

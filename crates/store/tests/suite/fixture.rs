@@ -2,13 +2,13 @@
 
 use reveille_model::{
     Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, CanonicalUrl, Consent,
-    ConsentKind, Credit, Edition, EditionId, Entry, Published, Section, SourceId, SourceKind, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Zone,
+    ConsentKind, Credit, Edition, EditionId, Entry, Means, Published, Section, SourceId, SourceKind, StoryId,
+    SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
     articles::{self, NewArticle, Window},
-    briefs,
+    briefs, consents,
     editions::{self, Drafted},
     sources::{self, NewSource},
     subscribers::{self, NewSubscriber, SignUp},
@@ -153,7 +153,11 @@ pub(crate) fn consent(kind: ConsentKind, at: UnixMillis) -> Consent {
         kind,
         at,
         sentence: "Yes, send me the brief.".to_owned(),
-        from: Some("192.0.2.7".to_owned()),
+        means: Means::Form(Visit {
+            address: "192.0.2.7".to_owned(),
+            page: Some("https://brief.example/morning".to_owned()),
+            agent: None,
+        }),
     }
 }
 
@@ -169,6 +173,13 @@ pub(crate) fn new_subscriber(brief: BriefId, number: u32, state: SubscriberState
     }
 }
 
+/// What a reader's consent record says.
+pub(crate) async fn record(store: &Store, id: SubscriberId) -> Vec<Consent> {
+    let record = consents::find(store, id).await.unwrap().unwrap();
+    record.verify().unwrap();
+    record.lines.into_iter().map(|line| line.consent).collect()
+}
+
 pub(crate) async fn subscriber(tx: &mut Tx, brief: BriefId, number: u32) -> SubscriberId {
     match subscribers::insert(tx, &new_subscriber(brief, number, SubscriberState::Active))
         .await
@@ -182,4 +193,16 @@ pub(crate) async fn subscriber(tx: &mut Tx, brief: BriefId, number: u32) -> Subs
 /// A second connection to the same store: what another process sees.
 pub(crate) async fn second_node(url: &str) -> Store {
     Store::open(url).await.unwrap()
+}
+
+/// What no face of the store does.
+pub(crate) async fn alter(url: &str, statement: &'static str) {
+    if url.starts_with("sqlite:") {
+        let path = url.trim_start_matches("sqlite:");
+        let pool = sqlx::SqlitePool::connect(path).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
 }

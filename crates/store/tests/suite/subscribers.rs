@@ -1,10 +1,16 @@
 //! Readers and the proof that they asked for it.
 
 use reveille_model::{ConsentKind, SubscriberState};
-use reveille_store::subscribers::{self, NewSubscriber, SignUp};
+use reveille_store::{
+    confirmations,
+    subscribers::{self, NewSubscriber, SignUp},
+};
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MORNING, brief, consent, new_subscriber, zone};
+use crate::fixture::{HOUR, MORNING, brief, consent, new_subscriber, record, zone};
+
+/// What a mailed link carries.
+const LINK: &str = "0123456789abcdef0123456789abcdef";
 
 #[tokio::test]
 async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
@@ -28,19 +34,15 @@ async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
             db.name
         );
 
-        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(1));
-        for _ in 0..2 {
-            let reader = subscribers::confirm(&mut tx, &new.token, &confirmed)
-                .await
-                .unwrap()
-                .unwrap();
-            assert_eq!(
-                (reader.id, reader.state),
-                (id, SubscriberState::Active),
-                "{}",
-                db.name
-            );
+        for link in [LINK, "unused"] {
+            confirmations::insert(&mut tx, id, link, MORNING).await.unwrap();
         }
+        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(1));
+        let reader = subscribers::confirm(&mut tx, LINK, &confirmed).await.unwrap();
+        let reader = reader.map(|reader| (reader.id, reader.state));
+        assert_eq!(reader, Some((id, SubscriberState::Active)), "{}", db.name);
+        let twice = subscribers::confirm(&mut tx, LINK, &confirmed).await.unwrap();
+        assert_eq!(twice, None, "{}: a link is good once", db.name);
         let left = consent(ConsentKind::Left, MORNING.plus(2));
         for _ in 0..2 {
             let reader = subscribers::leave(&mut tx, &new.token, &left)
@@ -49,16 +51,10 @@ async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
                 .unwrap();
             assert_eq!(reader.state, SubscriberState::Left, "{}", db.name);
         }
-        let reader = subscribers::confirm(&mut tx, &new.token, &confirmed)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            reader.state,
-            SubscriberState::Left,
-            "{}: an old link brings nobody back",
-            db.name
-        );
+        for link in [LINK, "unused"] {
+            let back = subscribers::confirm(&mut tx, link, &confirmed).await.unwrap();
+            assert_eq!(back, None, "{}: an old link brings nobody back", db.name);
+        }
         let anew = NewSubscriber {
             zone: zone("Asia/Tokyo"),
             consent: consent(ConsentKind::Asked, MORNING.plus(HOUR)),
@@ -83,7 +79,7 @@ async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
             ("Asia/Tokyo", "READER1@example.org")
         );
         assert_eq!((reader.country, reader.created_at), (new.country, MORNING));
-        let record = subscribers::consents(&db.store, id).await.unwrap();
+        let record = record(&db.store, id).await;
         assert_eq!(
             record,
             [new.consent, confirmed, left, anew.consent],
@@ -229,9 +225,8 @@ async fn a_reader_who_did_not_confirm_may_ask_again_after_a_pause() {
         }
         assert_eq!(outcomes, [false, true, false, true], "{}", db.name);
         let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(HOUR));
-        subscribers::confirm(&mut tx, &new.token, &confirmed)
-            .await
-            .unwrap();
+        confirmations::insert(&mut tx, id, LINK, MORNING).await.unwrap();
+        subscribers::confirm(&mut tx, LINK, &confirmed).await.unwrap();
         let late = MORNING.plus(2 * HOUR);
         assert!(
             !subscribers::ask_again(&mut tx, id, &new, late).await.unwrap(),
@@ -241,7 +236,7 @@ async fn a_reader_who_did_not_confirm_may_ask_again_after_a_pause() {
         tx.commit().await.unwrap();
         let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
         assert_eq!(reader.zone.name(), "Asia/Manila", "{}", db.name);
-        let record = subscribers::consents(&db.store, id).await.unwrap();
+        let record = record(&db.store, id).await;
         let times: Vec<i64> = record
             .iter()
             .map(|line| line.at.since(MORNING) / 60_000)

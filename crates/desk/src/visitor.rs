@@ -1,23 +1,44 @@
-//! Whose network a request came from: part of the proof of consent, and what slows a crowd.
+//! Who sent a request, as far as it shows: part of the proof of consent, and what slows a crowd.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
+use reveille_model::Visit;
 
-use crate::PageError;
+use crate::{Desk, PageError};
 
-/// The network address of whoever sent the request.
-///
-/// A peer on this machine is the web server in front of these pages: it is believed when it says, in
-/// `X-Forwarded-For`, for whom it asks. Of that list only the last address was written by it; those before are
-/// the claims of whoever is outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CameFrom(pub(crate) IpAddr);
+/// Longest `User-Agent` that is kept, in characters. Browsers send about 120, mail programs with their plug-ins up to
+/// 400.
+const LONGEST_AGENT: usize = 500;
 
-impl<S: Sync> FromRequestParts<S> for CameFrom {
+/// Whoever sent the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Visitor {
+    /// Their network address.
+    ///
+    /// A peer on this machine is the web server in front of these pages: it is believed when it says, in
+    /// `X-Forwarded-For`, for whom it asks. Of that list only the last address was written by it; those before are
+    /// the claims of whoever is outside.
+    pub(crate) address: IpAddr,
+    /// What their program calls itself.
+    pub(crate) agent: Option<String>,
+}
+
+impl Visitor {
+    /// What the consent record keeps of their visit to the page at this path.
+    pub(crate) fn visit(self, desk: &Desk, path: &str) -> Visit {
+        Visit {
+            address: self.address.to_string(),
+            page: Some(format!("{}{path}", desk.public_url.trim_end_matches('/'))),
+            agent: self.agent,
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
@@ -25,8 +46,21 @@ impl<S: Sync> FromRequestParts<S> for CameFrom {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .ok_or(PageError::Internal("the pages are served without connect info"))?;
-        Ok(Self(origin(peer.ip(), &parts.headers)))
+        Ok(Self {
+            address: origin(peer.ip(), &parts.headers),
+            agent: agent(&parts.headers),
+        })
     }
+}
+
+fn agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.as_bytes();
+    Some(
+        String::from_utf8_lossy(text)
+            .chars()
+            .take(LONGEST_AGENT)
+            .collect(),
+    )
 }
 
 fn origin(peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -1,0 +1,151 @@
+//! The consent record: lines that are only ever added, each sealed over the one before.
+//!
+//! A line is kept as the JSON text that its seal was taken of. The seal is SHA-256 of the seal before it, a line
+//! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
+//! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
+
+use reveille_model::{Consent, SubscriberId};
+use ring::digest;
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Row, args, json, sql},
+};
+
+/// A line with its seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// What it says.
+    pub consent: Consent,
+    /// The very text that was sealed: the line as JSON.
+    pub line: String,
+    /// 64 hexadecimal digits; empty for a line from before lines were sealed.
+    pub seal: String,
+}
+
+/// A reader's whole record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentRecord {
+    /// Whose.
+    pub subscriber: SubscriberId,
+    /// Oldest first.
+    pub lines: Vec<Sealed>,
+    /// The last seal, as the reader's row has it.
+    pub seal: String,
+}
+
+/// What is wrong with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// Counted from 1.
+    #[error("line {0} is not what was sealed, or a line before it is missing")]
+    Line(usize),
+    /// The reader's row has another last seal.
+    #[error("lines are missing at the end")]
+    End,
+    /// A reader whom nothing vouches for.
+    #[error("there is no line at all")]
+    Empty,
+}
+
+impl ConsentRecord {
+    /// Takes every seal anew and compares.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn verify(&self) -> Result<(), Broken> {
+        let mut before = "";
+        for (index, line) in self.lines.iter().enumerate() {
+            let unsealed = line.seal.is_empty() && before.is_empty();
+            if !unsealed && line.seal != seal(before, &line.line) {
+                return Err(Broken::Line(index + 1));
+            }
+            before = &line.seal;
+        }
+        if self.lines.is_empty() {
+            return Err(Broken::Empty);
+        }
+        if self.seal == before {
+            Ok(())
+        } else {
+            Err(Broken::End)
+        }
+    }
+
+    /// How many lines are from before lines were sealed.
+    #[must_use]
+    pub fn unsealed(&self) -> usize {
+        self.lines.iter().take_while(|line| line.seal.is_empty()).count()
+    }
+}
+
+fn seal(before: &str, line: &str) -> String {
+    let digest = digest::digest(&digest::SHA256, format!("{before}\n{line}").as_bytes());
+    crate::digest::hex(digest.as_ref())
+}
+
+/// Adds a line to a reader's record.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<(), StoreError> {
+    let doing = "record consent";
+    // The update changes nothing: it holds the row, so that of two nodes the second seals over the first one's line.
+    let held = "update subscribers set consent_seal = consent_seal where id = $1 returning consent_seal";
+    let row = tx.row(sql(doing, held), args![id]).await?;
+    let before: String = row.ok_or(StoreError::Vanished { doing })?.get("consent_seal")?;
+    let line = json(consent)?;
+    let seal = seal(&before, &line);
+    let text = "insert into consents (subscriber_id, kind, at, line, seal) values ($1, $2, $3, $4, $5)";
+    tx.run(sql(doing, text), args![id, consent.kind, consent.at, line, &seal])
+        .await?;
+    let text = "update subscribers set consent_seal = $2 where id = $1";
+    tx.run(sql(doing, text), args![id, seal]).await.map(drop)
+}
+
+/// The records of the `limit` readers after `after`, in the order of their ids.
+pub async fn list(store: &Store, after: SubscriberId, limit: u32) -> Result<Vec<ConsentRecord>, StoreError> {
+    let text = "select s.id, s.consent_seal, c.line, c.seal
+                from (select id, consent_seal from subscribers where id > $1 order by id limit $2) s
+                left join consents c on c.subscriber_id = s.id
+                order by s.id, c.id";
+    let rows = store
+        .rows(sql("list consents", text), args![after, limit])
+        .await?;
+    let mut records: Vec<ConsentRecord> = Vec::new();
+    for row in &rows {
+        let subscriber: SubscriberId = row.get("id")?;
+        if records
+            .last()
+            .is_none_or(|record| record.subscriber != subscriber)
+        {
+            records.push(ConsentRecord {
+                subscriber,
+                lines: Vec::new(),
+                seal: row.get("consent_seal")?,
+            });
+        }
+        if let (Some(line), Some(record)) = (read(row)?, records.last_mut()) {
+            record.lines.push(line);
+        }
+    }
+    Ok(records)
+}
+
+/// One reader's record; `None` where there is no such reader.
+pub async fn find(store: &Store, id: SubscriberId) -> Result<Option<ConsentRecord>, StoreError> {
+    let mut records = list(store, SubscriberId(id.0 - 1), 1).await?;
+    records.retain(|record| record.subscriber == id);
+    Ok(records.pop())
+}
+
+fn read(row: &Row) -> Result<Option<Sealed>, StoreError> {
+    let Some(line) = row.maybe::<String>("line")? else {
+        return Ok(None);
+    };
+    Ok(Some(Sealed {
+        consent: row.json("line")?,
+        line,
+        seal: row.get("seal")?,
+    }))
+}
