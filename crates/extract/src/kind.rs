@@ -53,15 +53,11 @@ const VIDEO: Names = Names {
 };
 
 impl Names {
-    fn name(&self, path: &str, title: &str) -> bool {
-        let in_address = |part: &str| self.in_address.split_ascii_whitespace().any(|name| name == part);
-        let before = title
-            .split([':', '|'])
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_lowercase();
-        path.split('/').any(in_address) || self.in_title.split('|').any(|name| name == before)
+    /// Whether the kind is so named by a folder of an address or by what opens a headline.
+    fn name(&self, folders: &[&str], opening: &str) -> bool {
+        let mut in_address = self.in_address.split_ascii_whitespace();
+        let mut in_title = self.in_title.split('|');
+        in_address.any(|name| folders.contains(&name)) || in_title.any(|name| name == opening)
     }
 }
 
@@ -75,7 +71,10 @@ pub(crate) fn of(
 ) -> ArticleKind {
     let stated = facts.jsonld.kind.as_str();
     let path = url.url().path().to_lowercase();
-    let named = |names: &Names| names.name(&path, title);
+    let folders: Vec<&str> = path.split('/').collect();
+    let opening = title.split([':', '|']).next().unwrap_or_default();
+    let opening = opening.trim().to_lowercase();
+    let named = |names: &Names| names.name(&folders, &opening);
     let section = facts
         .meta(&["article:section", "section", "parsely-section"])
         .unwrap_or_default()
@@ -87,14 +86,14 @@ pub(crate) fn of(
             .any(|name| section.contains(name))
     };
     let texts = body.iter().filter(|block| block.kind != BlockKind::Caption);
-    let short = text::words_up_to(texts.clone().map(|block| block.text.as_str()), STUB) < STUB;
-    let pictures = body.len() - texts.count();
+    let short = || text::words_up_to(texts.clone().map(|block| block.text.as_str()), STUB) < STUB;
+    let pictures = body.len() - texts.clone().count();
     let is_video = || {
         facts
             .meta(&["og:type"])
             .is_some_and(|kind| kind.starts_with("video"))
     };
-    if paywalled && short {
+    if paywalled && short() {
         ArticleKind::PaywallStub
     } else if stated == "LiveBlogPosting" || named(&LIVE) {
         ArticleKind::LiveBlog
@@ -103,10 +102,10 @@ pub(crate) fn of(
     } else if stated == "OpinionNewsArticle" || in_section() || named(&OPINION) {
         ArticleKind::Opinion
     } else if matches!(stated, "ImageGallery" | "MediaGallery")
-        || short && (pictures >= PICTURES || named(&GALLERY))
+        || (pictures >= PICTURES || named(&GALLERY)) && short()
     {
         ArticleKind::Gallery
-    } else if short && (stated == "VideoObject" || is_video() || named(&VIDEO)) {
+    } else if (stated == "VideoObject" || is_video() || named(&VIDEO)) && short() {
         ArticleKind::Video
     } else {
         ArticleKind::News

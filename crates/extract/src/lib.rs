@@ -26,6 +26,7 @@ mod origin;
 pub mod parse;
 mod record;
 mod repair;
+mod scan;
 mod survey;
 mod text;
 

@@ -3,6 +3,7 @@
 use crate::{
     body::vocabulary::{Marks, Names},
     parse::{Document, Tag},
+    text::AnyOf,
 };
 
 /// Amounts of text before a node, in bytes without surrounding white space; differences give those of a subtree.
@@ -252,14 +253,13 @@ fn role(value: &str) -> Marks {
 }
 
 fn is_hidden(style: &str) -> bool {
-    [
+    static HIDDEN: AnyOf = AnyOf::of(&[
         "display:none",
         "display: none",
         "visibility:hidden",
         "visibility: hidden",
-    ]
-    .iter()
-    .any(|hidden| style.contains(hidden))
+    ]);
+    HIDDEN.stands_in(style)
 }
 
 fn is_streamed(page: &Document<'_>, at: usize) -> bool {

@@ -2,14 +2,21 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, packed};
 
-use crate::parse::decode_into;
+use crate::{parse::decode_into, scan};
 
 /// Words that are looked for together, in one pass over a text.
 pub(crate) struct AnyOf {
     words: &'static [&'static str],
-    search: OnceLock<AhoCorasick>,
+    search: OnceLock<Search>,
+}
+
+enum Search {
+    /// Compares many bytes at a time.
+    Packed(packed::Searcher),
+    /// For processors that cannot.
+    Automaton(AhoCorasick),
 }
 
 impl AnyOf {
@@ -23,14 +30,14 @@ impl AnyOf {
 
     /// Whether one of them stands in a text, in the same case.
     pub(crate) fn stands_in(&self, text: &str) -> bool {
-        let prepare = || {
-            AhoCorasick::builder()
-                // The kind for which the crate compares many bytes at a time.
-                .match_kind(MatchKind::LeftmostFirst)
-                .build(self.words)
-                .expect("a few short words fit")
+        let prepare = || match packed::Searcher::new(self.words) {
+            Some(search) => Search::Packed(search),
+            None => Search::Automaton(AhoCorasick::new(self.words).expect("a few short words fit")),
         };
-        self.search.get_or_init(prepare).is_match(text)
+        match self.search.get_or_init(prepare) {
+            Search::Packed(search) => search.find(text).is_some(),
+            Search::Automaton(search) => search.is_match(text),
+        }
     }
 }
 
@@ -69,17 +76,21 @@ const MAY_BE_BLANK: [bool; 256] = byte_set(b"\t\n\x0b\x0c\r \xc2\xe1\xe2\xe3\xef
 pub(crate) fn fold_into(text: &str, out: &mut String, from: usize) {
     let bytes = text.as_bytes();
     let (mut run, mut at) = (0, 0);
-    while let Some(found) = bytes[at..]
-        .iter()
-        .position(|byte| MAY_BE_BLANK[usize::from(*byte)])
-    {
+    loop {
+        if bytes.get(at).is_some_and(|byte| *byte != b' ') {
+            at += scan::plain(&bytes[at..]);
+        }
+        let may_be_blank = |byte: &u8| MAY_BE_BLANK[usize::from(*byte)];
+        let Some(found) = bytes[at..].iter().position(may_be_blank) else {
+            break;
+        };
         at += found;
         // A lone space between two words stays part of the run.
         if bytes[at] == b' ' && at > run && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) {
             at += 1;
             continue;
         }
-        let rest = text[at..].trim_start_matches(is_blank);
+        let rest = text[at..].trim_ascii_start().trim_start_matches(is_blank);
         let end = text.len() - rest.len();
         if end == at {
             at += 1;

@@ -166,6 +166,7 @@ fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
+            'a'..='z' | '0'..='9' => plain.push(letter),
             // Marks that join: "U.S.", "D'Ivoire", and accents written as characters of their own.
             '.' | '\'' | '’' | 'ʼ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
             'à'..='å' | 'ā' | 'ă' | 'ą' => plain.push('a'),

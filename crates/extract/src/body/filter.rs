@@ -128,7 +128,8 @@ fn is_description(line: &str, description: &str) -> bool {
 fn is_title(line: &str, title: &str) -> bool {
     // A key is hardly longer or shorter than its text.
     let near = line.len() * 2 >= title.len() && title.len() * 2 >= line.len();
-    near && !title.is_empty() && text::key(line) == title
+    let first = line.chars().find(|c| c.is_alphanumeric());
+    near && first.and_then(|c| c.to_lowercase().next()) == title.chars().next() && text::key(line) == title
 }
 
 /// Why a line is dropped by itself.
@@ -227,6 +228,11 @@ fn headings_above(page: &Document<'_>, text: &str, list: &mut [Leaf]) {
 
 /// Forms that lost their markup stand in lines like the body's.
 fn flattened_forms(text: &str, list: &mut [Leaf]) {
+    let kept = |leaf: &Leaf| leaf.dropped.is_none();
+    let (Some(first), Some(last)) = (list.iter().position(kept), list.iter().rposition(kept)) else {
+        return;
+    };
+    let list = &mut list[first..=last];
     let lines: Vec<&str> = list.iter().map(|leaf| &text[leaf.text.clone()]).collect();
     let forms = signup::lines(&lines);
     for (leaf, _) in list.iter_mut().zip(forms).filter(|(_, form)| *form) {

@@ -95,6 +95,9 @@ pub(crate) fn read(line: &str) -> Option<Stock> {
 
 /// The first bytes of a text in lower case.
 fn key(text: &str) -> Option<[u8; KEY]> {
+    if let Some(key) = text.as_bytes().first_chunk::<KEY>().filter(|key| key.is_ascii()) {
+        return Some(key.map(|byte| byte.to_ascii_lowercase()));
+    }
     let mut bytes = text.chars().flat_map(char::to_lowercase).flat_map(|c| {
         let mut utf8 = [0; 4];
         let length = c.encode_utf8(&mut utf8).len();
@@ -108,11 +111,18 @@ fn key(text: &str) -> Option<[u8; KEY]> {
 }
 
 /// What follows an opening, which is in lower case, in a line that begins with it in whatever case.
-fn after<'l>(opening: &str, line: &'l str) -> Option<&'l str> {
+pub(crate) fn after<'l>(opening: &str, line: &'l str) -> Option<&'l str> {
     let mut rest = line.chars();
+    let is = |c: char, wanted| {
+        if c.is_ascii() {
+            c.to_ascii_lowercase() == wanted
+        } else {
+            c.to_lowercase().eq([wanted])
+        }
+    };
     let begins = opening
         .chars()
-        .all(|wanted| rest.next().is_some_and(|c| c.to_lowercase().eq([wanted])));
+        .all(|wanted| rest.next().is_some_and(|c| is(c, wanted)));
     begins.then_some(rest.as_str())
 }
 

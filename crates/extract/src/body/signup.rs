@@ -3,7 +3,7 @@
 
 use reveille_model::{Block, Country};
 
-use crate::body::ends_sentence;
+use crate::{body::ends_sentence, text::AnyOf};
 
 /// What stands where a list of countries was opened, in lower case.
 const SELECT: &[&str] = &[
@@ -180,14 +180,13 @@ pub(crate) fn cut(body: &mut Vec<Block>) {
 
 /// Where a form's list is opened in a line, and where its first country stands.
 fn opening(line: &str) -> Option<(usize, usize)> {
-    if line.contains("elect") || line.contains("hoose") {
-        let lower = line.to_ascii_lowercase();
+    static ANY: AnyOf = AnyOf::of(SELECT);
+    let lower = line.to_ascii_lowercase();
+    if ANY.stands_in(&lower) {
         let phrase = SELECT
             .iter()
             .find_map(|phrase| lower.find(phrase).map(|at| (at, at + phrase.len())));
-        if phrase.is_some() {
-            return phrase;
-        }
+        return phrase;
     }
     // A list has a word for each country at least, and prose has few capitals in a row.
     let opens = line

@@ -75,17 +75,17 @@ impl Marks {
 /// What a word of the table says.
 #[derive(Default)]
 struct Entry {
-    /// As a whole name.
-    whole: Marks,
+    /// Whole names that it begins.
+    wholes: Vec<(&'static str, Marks)>,
     /// As a word of a name.
     word: Marks,
     /// As a word before these.
-    pairs: Vec<(&'static str, Marks)>,
+    pairs: Vec<(Key, Marks)>,
 }
 
 /// The table of `vocabulary.tsv`, by word.
-static VOCABULARY: LazyLock<FxHashMap<&'static str, Entry>> = LazyLock::new(|| {
-    let mut table: FxHashMap<&str, Entry> = FxHashMap::default();
+static VOCABULARY: LazyLock<FxHashMap<Key, Entry>> = LazyLock::new(|| {
+    let mut table: FxHashMap<Key, Entry> = FxHashMap::default();
     for line in include_str!("vocabulary.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -96,10 +96,15 @@ static VOCABULARY: LazyLock<FxHashMap<&'static str, Entry>> = LazyLock::new(|| {
         else {
             continue;
         };
-        match (words.strip_prefix('='), words.split_once(' ')) {
-            (Some(whole), _) => add(&mut table.entry(whole).or_default().whole, mark),
-            (None, Some((first, second))) => table.entry(first).or_default().pairs.push((second, mark)),
-            (None, None) => add(&mut table.entry(words).or_default().word, mark),
+        let mut keys = self::words(words.as_bytes());
+        let (Some(first), second) = (keys.next(), keys.next()) else {
+            continue;
+        };
+        let entry = table.entry(first).or_default();
+        match (words.strip_prefix('='), second) {
+            (Some(whole), _) => entry.wholes.push((whole, mark)),
+            (None, Some(second)) => entry.pairs.push((second, mark)),
+            (None, None) => add(&mut entry.word, mark),
         }
     }
     table
@@ -142,34 +147,24 @@ fn named(mark: &str) -> Option<Marks> {
 const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
-/// The marks of the `class` and `id` values of a page, each of which is read once, and so is each name in them.
-pub(crate) struct Names<'p> {
-    values: FxHashMap<&'p str, Marks>,
-    names: FxHashMap<&'p str, Marks>,
-}
+/// The marks of the `class` and `id` values of a page, each of which is read once.
+pub(crate) struct Names<'p>(FxHashMap<&'p str, Marks>);
 
-/// How many different values and names a page has, more or less.
+/// How many different values a page has, more or less.
 const USUAL: usize = 250;
 
 impl Default for Names<'_> {
     fn default() -> Self {
-        Self {
-            values: FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher),
-            names: FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher),
-        }
+        Self(FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher))
     }
 }
 
 impl<'p> Names<'p> {
     /// The marks of a `class` or `id` value.
     pub(crate) fn marks(&mut self, value: &'p str) -> Marks {
-        let names = &mut self.names;
-        *self.values.entry(value).or_insert_with(|| {
-            let mut marks = Marks::NONE;
-            for name in value.split_ascii_whitespace().take(NAMES) {
-                add(&mut marks, *names.entry(name).or_insert_with(|| marks_of(name)));
-            }
-            marks
+        *self.0.entry(value).or_insert_with(|| {
+            let names = value.split_ascii_whitespace().take(NAMES);
+            names.fold(Marks::NONE, |marks, name| marks.with(marks_of(name)))
         })
     }
 }
@@ -181,63 +176,54 @@ fn marks_of(name: &str) -> Marks {
     if name.len() > LONGEST || name.bytes().any(|b| matches!(b, b':' | b'[')) {
         return marks;
     }
-    let table = &*VOCABULARY;
-    let lower = name.to_ascii_lowercase();
-    let whole = table.get(lower.as_str());
-    add(&mut marks, whole.map_or(Marks::NONE, |entry| entry.whole));
-    let mut seconds: &[(&str, Marks)] = &[];
-    for word in (Words {
-        token: name,
-        lower: &lower,
-        at: 0,
-    }) {
-        if let Some((_, mark)) = seconds.iter().find(|(second, _)| *second == word) {
-            add(&mut marks, *mark);
-        }
-        let entry = table.get(word);
-        add(&mut marks, entry.map_or(Marks::NONE, |entry| entry.word));
-        seconds = entry.map_or(&[], |entry| entry.pairs.as_slice());
+    let mut pairs: &[(Key, Marks)] = &[];
+    for word in words(name.as_bytes()) {
+        add(&mut marks, listed(pairs, |second| *second == word));
+        let Some(entry) = VOCABULARY.get(&word) else {
+            pairs = &[];
+            continue;
+        };
+        add(&mut marks, entry.word);
+        add(
+            &mut marks,
+            listed(&entry.wholes, |whole| name.eq_ignore_ascii_case(whole)),
+        );
+        pairs = &entry.pairs;
     }
     marks
 }
 
-/// The words of `relatedLinks`, `related-links` and `related_links`.
-struct Words<'a> {
-    token: &'a str,
-    lower: &'a str,
-    at: usize,
+fn listed<T>(list: &[(T, Marks)], is: impl Fn(&T) -> bool) -> Marks {
+    list.iter()
+        .find(|(listed, _)| is(listed))
+        .map_or(Marks::NONE, |(_, marks)| *marks)
 }
 
-impl<'a> Iterator for Words<'a> {
-    type Item = &'a str;
+/// A word's last sixteen bytes, in lower case: compared at once, and enough to tell words apart.
+type Key = u128;
 
-    fn next(&mut self) -> Option<&'a str> {
-        let bytes = self.token.as_bytes();
-        while self.at < bytes.len() && !bytes[self.at].is_ascii_alphabetic() {
-            self.at += 1;
-        }
-        let start = self.at;
-        while self.at < bytes.len() && bytes[self.at].is_ascii_alphabetic() {
-            let camel = self.at > start
-                && bytes[self.at].is_ascii_uppercase()
-                && bytes[self.at - 1].is_ascii_lowercase();
+/// The words of `relatedLinks`, `related-links` and `related_links`; 0 for those of generated names.
+fn words(name: &[u8]) -> impl Iterator<Item = Key> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += name[at..].iter().position(u8::is_ascii_alphabetic)?;
+        let (start, mut key) = (at, 0);
+        let mut capital = true;
+        for byte in name[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()) {
+            let camel = byte.is_ascii_uppercase() && !capital;
             if camel {
                 break;
             }
-            self.at += 1;
+            capital = byte.is_ascii_uppercase();
+            key = key << 8 | Key::from(byte | 0x20);
+            at += 1;
         }
         // Two letters beside a digit are part of a generated name, not a word: "ad6d".
-        let generated = self.at - start <= 3
-            && (bytes.get(self.at).is_some_and(u8::is_ascii_digit)
-                || (start > 0 && bytes[start - 1].is_ascii_digit()));
-        (self.at > start).then(|| {
-            if generated {
-                ""
-            } else {
-                self.lower.get(start..self.at).unwrap_or_default()
-            }
-        })
-    }
+        let generated = at - start <= 3
+            && (name.get(at).is_some_and(u8::is_ascii_digit)
+                || (start > 0 && name[start - 1].is_ascii_digit()));
+        Some(if generated { 0 } else { key })
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,11 @@
 //! What stands before a name: "By", "Written by", "Ein Gastbeitrag von".
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::{body::phrases, text::AnyOf};
+
 /// Words before a name, in lower case.
 pub(super) const BEFORE: &[&str] = &[
     "by",
@@ -109,16 +115,27 @@ pub(crate) fn without_by(part: &str) -> &str {
 
 /// Takes the words that stand before names off a line.
 pub(super) fn strip_words(mut line: &str) -> &str {
+    /// [`BEFORE`] by first letter.
+    static WORDS: LazyLock<FxHashMap<char, Vec<&str>>> = LazyLock::new(|| {
+        let mut words: FxHashMap<_, Vec<&str>> = FxHashMap::default();
+        for word in BEFORE {
+            words
+                .entry(word.chars().next().unwrap_or_default())
+                .or_default()
+                .push(word);
+        }
+        words
+    });
     loop {
-        let lower = line.to_lowercase();
-        let word = BEFORE
-            .iter()
-            .filter(|word| lower.starts_with(**word))
-            .filter(|word| lower[word.len()..].starts_with([' ', ':', '\u{a0}']) || word.ends_with(':'))
-            .map(|word| word.len())
-            .max();
-        // Lower-casing keeps lengths for all these words; anything else is left alone.
-        match word.and_then(|length| line.get(length..)) {
+        let first = line.chars().flat_map(char::to_lowercase).next();
+        let words = first.and_then(|letter| WORDS.get(&letter)).into_iter().flatten();
+        let rest = words
+            .filter_map(|word| {
+                let rest = phrases::after(word, line)?;
+                (rest.starts_with([' ', ':', '\u{a0}']) || word.ends_with(':')).then_some(rest)
+            })
+            .min_by_key(|rest| rest.len());
+        match rest {
             Some(rest) if !rest.trim().is_empty() => line = rest.trim_start_matches([' ', ':']),
             _ => return line,
         }
@@ -130,6 +147,10 @@ fn after_deed(line: &str) -> Option<&str> {
     const PREPOSITIONS: [&str; 8] = [
         " by ", " von ", " par ", " por ", " door ", " av ", " af ", " by: ",
     ];
+    static ANY: AnyOf = AnyOf::of(&PREPOSITIONS);
+    if !ANY.stands_in(line) {
+        return None;
+    }
     let (at, preposition) = PREPOSITIONS
         .iter()
         .filter_map(|word| line.find(word).map(|at| (at, *word)))

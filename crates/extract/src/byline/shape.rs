@@ -101,18 +101,22 @@ fn is_handle(name: &str) -> bool {
 /// Whether a printed text can be a name: a few words, no sentence.
 pub(crate) fn looks_like_a_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
+    let lower = name.to_lowercase();
+    let announces = |word: &&str| {
+        lower
+            .strip_suffix(*word)
+            .is_some_and(|before| before.ends_with(' '))
+    };
     (1..=6).contains(&words)
         && name.len() >= 3
         && !name.contains(['?', '!', '@', '#', '=', '{', '<', '©'])
         && !name.starts_with('(')
-        && !BEFORE
-            .iter()
-            .any(|word| name.to_lowercase().ends_with(&format!(" {word}")))
+        && !BEFORE.iter().any(announces)
         && (!name.contains(|c: char| c.is_ascii_digit()) || is_handle(name))
         && name
             .split_whitespace()
             .filter(|word| word.chars().count() > 3)
-            .all(|word| !word.starts_with(char::is_lowercase) || name.split_whitespace().count() == 1)
+            .all(|word| !word.starts_with(char::is_lowercase) || words == 1)
         && crate::body::phrases::stock(name).is_none()
-        && !LABELS.contains(&name.to_lowercase().as_str())
+        && !LABELS.contains(&lower.as_str())
 }

@@ -211,9 +211,12 @@ fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> 
 
 /// A run of text that is short, holds a year or a date in numbers, and is a date.
 fn dated_line(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
+    if page.node(at).tag != Tag::Text {
+        return None;
+    }
     let raw = page.raw_text(at).trim();
-    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
-    if page.node(at).tag != Tag::Text || !(5..=90).contains(&raw.len()) || !(3..=16).contains(&digits) {
+    let digits = || raw.bytes().filter(u8::is_ascii_digit).count();
+    if !(5..=90).contains(&raw.len()) || !(3..=16).contains(&digits()) {
         return None;
     }
     let future_or_notice =

@@ -138,7 +138,12 @@ fn index<W: Iterator<Item = &'static &'static str>>(words: fn(&'static Agency) -
 /// The agency of that name, as it stands in a byline.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Agency> {
-    NAMES.get(text::key(name).as_str()).copied()
+    by_key(&text::key(name))
+}
+
+/// The agency of that name, in lower case without punctuation.
+pub(crate) fn by_key(name: &str) -> Option<&'static Agency> {
+    NAMES.get(name).copied()
 }
 
 /// The agency of that mark, as it stands in the brackets of a dateline: `AP`, `dpa/tmn`.

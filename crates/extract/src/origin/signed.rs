@@ -110,17 +110,12 @@ fn role(part: &str) -> Option<&'static str> {
 /// "Ann Example Tribune News Service": an agency of several words right behind a name.
 fn behind_a_name(text: &str) -> Option<&'static str> {
     let key = text::key(text);
-    let ends = |name: &&&str| {
-        name.contains(' ')
-            && key
-                .strip_suffix(**name)
-                .map(|before| before_of(text, before))
-                .is_some_and(|before| byline::looks_like_a_name(before) && ends_in_a_capital(before))
-    };
-    agencies::AGENCIES
-        .iter()
-        .find(|agency| agency.names.iter().find(ends).is_some())
-        .map(|agency| agency.name)
+    key.match_indices(' ').find_map(|(at, _)| {
+        let (person, name) = (&key[..at], &key[at + 1..]);
+        let agency = agencies::by_key(name).filter(|_| name.contains(' '))?;
+        let person = before_of(text, person);
+        (byline::looks_like_a_name(person) && ends_in_a_capital(person)).then_some(agency.name)
+    })
 }
 
 /// As many words of a text as its key's start has.

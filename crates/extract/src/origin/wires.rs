@@ -163,7 +163,7 @@ pub(crate) fn named(text: &str, press: bool) -> Option<&str> {
         .or_else(|| name.strip_prefix("the "))
         .unwrap_or(name);
     while let Some((before, last)) = name.rsplit_once(' ') {
-        if !STAFF.contains(&last.to_lowercase().as_str()) {
+        if !STAFF.iter().any(|word| last.eq_ignore_ascii_case(word)) {
             break;
         }
         name = before.trim_end();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2, memmem};
 
 use super::{entities, tag::Tag};
-use crate::text::byte_set;
+use crate::{scan, text::byte_set};
 
 /// Attributes of one element that are looked at; hostile pages have a hundred thousand.
 const MAX_ATTRIBUTES: usize = 256;
@@ -109,15 +109,13 @@ fn name(source: &[u8], at: usize) -> (Tag, usize) {
 /// Where the attributes that start at `from` stop, where the tag ends, and whether it ends with `/>`.
 fn tag_end(source: &[u8], from: usize) -> (usize, usize, bool) {
     let mut at = from;
-    while at < source.len() {
-        match source[at] {
-            b'>' => {
-                let slash = at > from && source[at - 1] == b'/';
-                return (at - usize::from(slash), at + 1, slash);
-            }
-            b'=' => at = value_end(source, at + 1),
-            _ => at += 1,
+    while let Some(found) = scan::find2(b'>', b'=', &source[at.min(source.len())..]) {
+        at += found;
+        if source[at] == b'>' {
+            let slash = at > from && source[at - 1] == b'/';
+            return (at - usize::from(slash), at + 1, slash);
         }
+        at = value_end(source, at + 1);
     }
     (source.len(), source.len(), false)
 }
@@ -129,7 +127,7 @@ fn value_end(source: &[u8], mut at: usize) -> usize {
     }
     match source.get(at) {
         Some(quote @ (b'"' | b'\'')) => {
-            memchr(*quote, &source[at + 1..]).map_or(source.len(), |length| at + length + 2)
+            scan::find(*quote, &source[at + 1..]).map_or(source.len(), |length| at + length + 2)
         }
         _ => {
             at + source[at.min(source.len())..]

@@ -4,13 +4,12 @@
 //! walk is a loop. Content is never moved: where the standard re-parents (misnested formatting, stray content in
 //! tables) the text keeps its place in the source, which is its place on the screen but for a few oddities.
 
-use memchr::memchr;
-
 use super::{
     Document, MAX_DEPTH, MAX_NODES, Node,
     tag::{Inside, Tag},
     tokens::{self, Token},
 };
+use crate::scan;
 
 /// An element whose end tag has not come yet.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +57,7 @@ impl Builder<'_> {
         let bytes = self.source.as_bytes();
         let (mut at, mut text_from) = (0, 0);
         while at < bytes.len() && self.nodes.len() < MAX_NODES {
-            let Some(found) = memchr(b'<', &bytes[at..]) else {
+            let Some(found) = scan::find(b'<', &bytes[at..]) else {
                 break;
             };
             let start = at + found;

@@ -71,9 +71,10 @@ fn author(of: Witnesses<'_>, at: usize) -> Option<String> {
     let href = of.page.attribute(at, "href")?;
     let path = href.split(['?', '#']).next()?.trim_end_matches('/');
     let (folders, page) = path.rsplit_once('/')?;
-    let folder = folders.rsplit('/').next()?.to_ascii_lowercase();
-    let sure = AUTHORS.contains(&folder.as_str());
-    if !sure && !PEOPLE.contains(&folder.as_str()) {
+    let folder = folders.rsplit('/').next()?;
+    let is_folder = |name: &&str| folder.eq_ignore_ascii_case(name);
+    let sure = AUTHORS.iter().any(is_folder);
+    if !sure && !PEOPLE.iter().any(is_folder) {
         return None;
     }
     let text = of.page.text(at);

@@ -111,8 +111,8 @@ const MONTHS: &[&str] = &[
 
 /// Whether the original is linked on the line below: "View original post here:".
 pub(crate) fn points_below(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    line.len() < 60 && line.ends_with(':') && ORIGINAL_LINK.iter().any(|phrase| lower.starts_with(phrase))
+    let begins = |lower: &str| ORIGINAL_LINK.iter().any(|phrase| lower.starts_with(phrase));
+    line.len() < 60 && line.ends_with(':') && begins(&line.to_lowercase())
 }
 
 /// Adds whom a line says to have published the article first. False where it says nothing of that.

@@ -1,0 +1,91 @@
+//! Searches through bytes, eight at a time: most of what a parser looks for is near, and found so before a search of
+//! many more bytes at a time has been set up.
+
+use memchr::{memchr, memchr2};
+
+/// A byte in each byte of a word.
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// The highest bits of those bytes of a word that are zero; above the lowest of them perhaps of a one as well.
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(each(1)) & !word & each(0x80)
+}
+
+/// Where a byte stands first.
+pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let far = match near(bytes, |word| zeros(word ^ each(byte))) {
+        Ok(at) => return Some(at),
+        Err(far) => far,
+    };
+    memchr(byte, &bytes[far..]).map(|at| far + at)
+}
+
+/// Where one of two bytes stands first.
+pub(crate) fn find2(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
+    let far = match near(bytes, |word| zeros(word ^ each(one)) | zeros(word ^ each(other))) {
+        Ok(at) => return Some(at),
+        Err(far) => far,
+    };
+    memchr2(one, other, &bytes[far..]).map(|at| far + at)
+}
+
+/// Where the byte stands that `found` marks in its eight, if that is near; else how far it looked.
+fn near(bytes: &[u8], found: impl Fn(u64) -> u64) -> Result<usize, usize> {
+    /// Eights of bytes that are near.
+    const NEAR: usize = 6;
+    let mut at = 0;
+    for eight in bytes.as_chunks::<8>().0.iter().take(NEAR) {
+        let marks = found(u64::from_le_bytes(*eight));
+        if marks != 0 {
+            return Ok(at + marks.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    Err(at)
+}
+
+/// How many bytes of a text, which does not begin with a space, are certainly printed ASCII with lone spaces between.
+pub(crate) fn plain(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let spaces = zeros(word ^ each(b' '));
+        let controls = word.wrapping_sub(each(b' ')) & each(0x80);
+        if word & each(0x80) != 0 || controls != 0 || spaces & (spaces << 8) != 0 {
+            break;
+        }
+        // A space at the end is looked at again, with what comes after it.
+        at += 8 - (spaces >> 63) as usize;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_are_found_where_they_stand(text in "[a<\u{81}é]{0,70}") {
+            let bytes = text.as_bytes();
+            prop_assert_eq!(find(b'<', bytes), bytes.iter().position(|byte| *byte == b'<'));
+            prop_assert_eq!(find2(b'<', 0x81, bytes), bytes.iter().position(|byte| matches!(byte, b'<' | 0x81)));
+        }
+
+        #[test]
+        fn plain_text_has_lone_spaces(text in "[a-c!\u{1f} \u{a0}]{0,40}") {
+            let plain = &text.as_bytes()[..plain(text.as_bytes())];
+            prop_assert!(plain.iter().all(|byte| (b' '..=0x7F).contains(byte)));
+            prop_assert!(!plain.windows(2).any(|two| two == b"  ") && !plain.ends_with(b" "));
+        }
+    }
+
+    #[test]
+    fn plain_text_is_passed_over() {
+        assert_eq!(plain(b"The harbour reopened on Tuesday.  It"), 31);
+    }
+}
