@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, CanonicalUrl, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis,
+    ArticleId, ArticleKind, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis, Uri,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -30,7 +30,7 @@ pub struct Candidate {
     /// Who brought it and who wrote it.
     pub credit: Credit,
     /// Where to read on.
-    pub link: CanonicalUrl,
+    pub link: Uri,
     /// When it was published.
     pub published: Option<Published>,
     /// How much the story matters this morning; higher is better, and only the order counts.

@@ -1,6 +1,6 @@
 //! What a person should look at before readers do.
 //!
-//! That a link is http or https needs no check here: no other [`reveille_model::CanonicalUrl`] can exist.
+//! That a link is http or https needs no check here: nothing else in a [`reveille_model::Uri`] is ever linked.
 
 use std::collections::HashMap;
 

@@ -175,6 +175,21 @@ fn text_that_runs_from_right_to_left_is_marked() {
 }
 
 #[test]
+fn an_entry_that_stands_nowhere_on_the_web_is_printed_without_a_link() {
+    let edition = one(|entry| entry.link = "urn:newsml:wire.example:20260310:1".parse().unwrap());
+    for form in [
+        text(&edition, None),
+        markdown(&edition),
+        web(&edition),
+        html_mail(&edition, &links()),
+    ] {
+        assert!(form.contains("Island states"), "{form}");
+        assert!(!form.contains("urn:") && !form.contains("](<"), "{form}");
+        assert!(!form.contains("href=\"\""), "{form}");
+    }
+}
+
+#[test]
 fn forty_long_entries_stay_under_the_clip() {
     let mut edition = edition();
     edition.sections.truncate(1);

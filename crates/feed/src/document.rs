@@ -36,6 +36,12 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether news agencies send it.
+    #[must_use]
+    pub fn is_wire(self) -> bool {
+        matches!(self, Self::Nitf | Self::NewsMlG2 | Self::NewsMl | Self::Ninjs)
+    }
+
     /// The name that a person knows it by.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -68,6 +74,8 @@ pub struct Document {
     pub parts: Vec<Url>,
     /// What was wrong with it and how it was read, in words for a person. Empty for a sound document.
     pub faults: Vec<String>,
+    /// It ends too early: of what came, the whole entries were read.
+    pub is_cut: bool,
 }
 
 /// What is said of a feed or of one entry: the formats have the same things to say of both.

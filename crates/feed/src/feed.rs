@@ -32,6 +32,8 @@ pub struct Feed {
     pub parts: Vec<CanonicalUrl>,
     /// What was wrong with the document, in words for a person; empty for a sound one.
     pub faults: Vec<String>,
+    /// The document ends too early: a file that is still being written, or a broken transfer.
+    pub is_cut: bool,
 }
 
 /// One entry of a feed.
@@ -108,6 +110,7 @@ impl Feed {
             entries,
             parts,
             mut faults,
+            is_cut,
         } = document;
         let site_url = feed.link.as_deref().and_then(|link| canonical(link, base));
         let site = site_url.as_ref().map(CanonicalUrl::url).or(base);
@@ -131,6 +134,7 @@ impl Feed {
             entries,
             parts: parts.into_iter().filter_map(|url| url.try_into().ok()).collect(),
             faults,
+            is_cut,
         }
     }
 }

@@ -109,6 +109,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
             .faults
             .insert(0, format!("control characters left out: {dropped}"));
     }
+    document.is_cut |= unpacked.fault.is_some();
     document
         .faults
         .splice(0..0, unpacked.fault.into_iter().chain(decoded.fault));

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ArticleId, CanonicalUrl, Day, Language, Published, Reason, Slug, StoryId, UnixMillis, state::words,
-};
+use crate::{ArticleId, Day, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, state::words};
 
 words! {
     /// How far an edition has come.
@@ -68,8 +66,8 @@ pub struct Entry {
     pub credit: Credit,
     /// One sentence.
     pub summary: String,
-    /// Where to read on.
-    pub link: CanonicalUrl,
+    /// Where to read on. A wire message that stands nowhere on the web has its name here, which is not linked.
+    pub link: Uri,
     /// The story that it stands for.
     pub story: StoryId,
     /// The article that headline, summary and link are from.

@@ -23,6 +23,7 @@ mod state;
 mod story;
 mod subscriber;
 mod time;
+mod uri;
 mod url;
 mod version;
 
@@ -49,5 +50,6 @@ pub use state::UnknownState;
 pub use story::{CopyLink, Reason};
 pub use subscriber::{Consent, ConsentKind, Means, SubscriberState, Visit};
 pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
+pub use uri::Uri;
 pub use url::{CanonicalUrl, UrlError, site_of};
 pub use version::{ArticleState, Revision};

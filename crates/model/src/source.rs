@@ -9,6 +9,8 @@ words! {
         Feed = "feed",
         /// A news sitemap: pages without entries' texts.
         Sitemap = "sitemap",
+        /// A watched folder in which files of wire messages land.
+        Wires = "wires",
     }
 }
 

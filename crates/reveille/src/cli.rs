@@ -222,11 +222,13 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
-    /// Add a feed, or a site whose page names its feed
+    /// Add a feed, a site whose page names its feed, or a folder in which wire messages land
     Add {
-        /// Address of the feed or of the site
+        /// Address of the feed or of the site, or path of the folder: files in NITF, NewsML or ninjs are read there as they
+        /// come, over SFTP for example; nothing is moved or deleted
+        #[arg(value_name = "URL|FOLDER")]
         url: String,
-        /// The outlet's name as it stands in credits [default: the feed's title]
+        /// The outlet's name as it stands in credits [default: the feed's title, the folder's name]
         #[arg(long)]
         carrier: Option<String>,
         /// How much this outlet counts when stories are ranked

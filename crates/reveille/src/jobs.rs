@@ -8,9 +8,11 @@ mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
 mod plan_deliveries;
+mod read_folder;
 mod read_item;
 mod reread_article;
 mod send_confirmation;
+mod wire_message;
 
 use std::fmt::Display;
 
@@ -22,6 +24,7 @@ pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
+pub(crate) use read_folder::{folder_of, look_into};
 
 use crate::app::App;
 

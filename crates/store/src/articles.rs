@@ -2,7 +2,7 @@
 
 use reveille_model::{
     Article, ArticleId, ArticleState, BriefId, CanonicalUrl, ItemId, Published, Revision, SourceId, StoryId,
-    UnixMillis,
+    UnixMillis, Uri,
 };
 
 use crate::{
@@ -18,8 +18,8 @@ pub struct NewArticle {
     pub item: Option<ItemId>,
     /// The source of that item.
     pub source: SourceId,
-    /// Where it was read.
-    pub url: CanonicalUrl,
+    /// Where it was read, or the name of the message that it is.
+    pub url: Uri,
     /// What was read.
     pub article: Article,
     /// What its agency says of this version, where it is a wire message.
@@ -74,8 +74,8 @@ pub struct StoredArticle {
     pub carrier: String,
     /// The source's weight.
     pub weight: f64,
-    /// Where it stands.
-    pub url: CanonicalUrl,
+    /// Where it stands, or the name of the message that it is.
+    pub url: Uri,
     /// Its latest version.
     pub article: Article,
     /// For order: when it was published, as late as its date allows; where it has none, when it was first read.
@@ -96,6 +96,18 @@ pub struct StoredArticle {
     pub not_before: Option<UnixMillis>,
     /// What its page is asked with again.
     pub validators: Validators,
+}
+
+impl StoredArticle {
+    /// Where a reader can read it, if that is anywhere on the web; else its name.
+    #[must_use]
+    pub fn place(&self) -> Uri {
+        let elsewhere = || self.article.canonical_url.clone().map(Uri::Web);
+        match self.url {
+            Uri::Web(_) => self.url.clone(),
+            Uri::Other(_) => elsewhere().unwrap_or_else(|| self.url.clone()),
+        }
+    }
 }
 
 /// An earlier version of an article.
@@ -388,7 +400,7 @@ pub struct Recheck {
 pub async fn to_recheck(store: &Store, when: Recheck) -> Result<Vec<(ArticleId, CanonicalUrl)>, StoreError> {
     let text = "select distinct a.id, a.url
                 from entries e join editions d on d.id = e.edition_id join articles a on a.id = e.article_id
-                where d.compiled_at >= $1 and a.state in ('standing', 'missing') and a.revision is null
+                where d.compiled_at >= $1 and a.state in ('standing', 'missing') and a.url like 'http%'
                   and coalesce(a.checked_at, a.fetched_at)
                     < case when d.state in ('sent', 'corrected') then $3 else $2 end
                 order by a.id";
@@ -397,6 +409,60 @@ pub async fn to_recheck(store: &Store, when: Recheck) -> Result<Vec<(ArticleId, 
     rows.iter()
         .map(|row| Ok((row.get("id")?, row.get("url")?)))
         .collect()
+}
+
+/// The address at which the versions of a message are kept: its own name, or that of the message which it replaces under
+/// a name of its own. What was kept under that own name before, because the replacement of the replacement came first,
+/// moves there.
+pub async fn address(tx: &mut Tx, name: &Uri, replaces: Option<&Uri>) -> Result<Uri, StoreError> {
+    let own = known_as(tx, name).await?;
+    let Some(replaced) = replaces else { return Ok(own) };
+    let first = known_as(tx, replaced).await?;
+    if first == own {
+        return Ok(first);
+    }
+    let doing = "note another name of an article";
+    let text = "update aliases set url = $2 where url = $1";
+    tx.run(sql(doing, text), args![&own, &first]).await?;
+    let text = "insert into aliases (alias, url) values ($1, $2) on conflict (alias) do update set url = excluded.url";
+    tx.run(sql(doing, text), args![&own, &first]).await?;
+    join(tx, &own, &first).await?;
+    Ok(first)
+}
+
+async fn known_as(tx: &mut Tx, name: &Uri) -> Result<Uri, StoreError> {
+    let text = "select url from aliases where alias = $1";
+    let row = tx
+        .row(sql("look up a name of an article", text), args![name])
+        .await?;
+    row.map_or_else(|| Ok(name.clone()), |row| row.get("url"))
+}
+
+/// Makes the article at one address a version of that at another.
+async fn join(tx: &mut Tx, from: &Uri, to: &Uri) -> Result<(), StoreError> {
+    let text = select!("where a.url = $1");
+    let Some(row) = tx.row(sql("find an article", text), args![from]).await? else {
+        return Ok(());
+    };
+    let apart = read(&row)?;
+    let new = NewArticle {
+        item: apart.item,
+        source: apart.source,
+        url: to.clone(),
+        article: apart.article,
+        wire: Some(WireVersion {
+            revision: apart.revision,
+            state: apart.state,
+            note: apart.state_note,
+            not_before: apart.not_before,
+        }),
+        fetched_at: apart.fetched_at,
+    };
+    upsert(tx, &new).await?;
+    let text = "delete from articles where id = $1";
+    tx.run(sql("join two articles", text), args![apart.id])
+        .await
+        .map(drop)
 }
 
 /// The article with this id.
@@ -408,7 +474,7 @@ pub async fn find(store: &Store, id: ArticleId) -> Result<Option<StoredArticle>,
 }
 
 /// The article at this address.
-pub async fn find_by_url(store: &Store, url: &CanonicalUrl) -> Result<Option<StoredArticle>, StoreError> {
+pub async fn find_by_url(store: &Store, url: &Uri) -> Result<Option<StoredArticle>, StoreError> {
     let row = store
         .row(sql("find an article", select!("where a.url = $1")), args![url])
         .await?;

@@ -5,14 +5,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells texts apart that nobody forged; it is no
+/// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells contents apart that nobody forged; it is no
 /// proof against somebody who does.
-pub(crate) fn fingerprint(text: &str) -> String {
+pub(crate) fn fingerprint(text: impl AsRef<[u8]>) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let hash = text
-        .bytes()
-        .fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let hash = text.as_ref().iter().fold(OFFSET, |hash, byte| {
+        (hash ^ u128::from(*byte)).wrapping_mul(PRIME)
+    });
     format!("{hash:032x}")
 }
 

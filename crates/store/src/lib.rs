@@ -19,6 +19,7 @@ pub mod confirmations;
 pub mod consents;
 pub mod deliveries;
 pub mod editions;
+pub mod files;
 pub mod items;
 pub mod jobs;
 pub mod notices;

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_rulings.sql"),
     migration!(4, "0004_versions.sql"),
     migration!(5, "0005_consents.sql"),
+    migration!(6, "0006_files.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -1,6 +1,6 @@
 //! Full text, which the two databases do in their own ways.
 
-use reveille_model::{ArticleId, CanonicalUrl, UnixMillis};
+use reveille_model::{ArticleId, UnixMillis, Uri};
 
 use crate::{
     Store, StoreError,
@@ -18,7 +18,7 @@ pub struct Hit {
     /// Its source's carrier.
     pub carrier: String,
     /// Where it stands.
-    pub url: CanonicalUrl,
+    pub url: Uri,
     /// When it was published.
     pub published_at: UnixMillis,
 }

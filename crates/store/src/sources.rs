@@ -1,6 +1,6 @@
 //! Where news comes from, and how each source's fetches went.
 
-use reveille_model::{CanonicalUrl, Language, SourceId, SourceKind, SourceState, UnixMillis};
+use reveille_model::{CanonicalUrl, Language, SourceId, SourceKind, SourceState, UnixMillis, Uri};
 
 use crate::{
     Inserted, Store, StoreError, Tx,
@@ -10,8 +10,8 @@ use crate::{
 /// A source to be added.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSource {
-    /// Where it is fetched.
-    pub url: CanonicalUrl,
+    /// Where it is fetched, or where on this machine it lies.
+    pub url: Uri,
     /// How it is read.
     pub kind: SourceKind,
     /// The outlet's name, as credits print it.
@@ -29,8 +29,8 @@ pub struct NewSource {
 pub struct Source {
     /// Its row.
     pub id: SourceId,
-    /// Where it is fetched.
-    pub url: CanonicalUrl,
+    /// Where it is fetched, or where on this machine it lies.
+    pub url: Uri,
     /// How it is read.
     pub kind: SourceKind,
     /// The outlet's name, as credits print it.
@@ -137,7 +137,7 @@ pub async fn find(store: &Store, id: SourceId) -> Result<Option<Source>, StoreEr
 }
 
 /// The source at this address.
-pub async fn find_by_url(store: &Store, url: &CanonicalUrl) -> Result<Option<Source>, StoreError> {
+pub async fn find_by_url(store: &Store, url: &Uri) -> Result<Option<Source>, StoreError> {
     let row = store
         .row(sql("find a source", select!("where url = $1")), args![url])
         .await?;

@@ -10,7 +10,7 @@ use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
     Language, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind, SourceState, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Zone,
+    SubscriberId, SubscriberState, UnixMillis, Uri, Zone,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -253,6 +253,7 @@ text_columns!(
     SourceKind,
     SourceState,
     SubscriberState,
+    Uri,
     Zone
 );
 
@@ -291,7 +292,7 @@ macro_rules! borrowed_params {
         }
     )+};
 }
-borrowed_params!(CanonicalUrl by as_str, EmailAddress by as_str, Language by as_str, Slug by as_str, Zone by name);
+borrowed_params!(CanonicalUrl by as_str, EmailAddress by as_str, Language by as_str, Slug by as_str, Uri by as_str, Zone by name);
 
 impl<'a> Param<'a> for Country {
     const NULL: Arg<'static> = Arg::Text(None);

@@ -49,7 +49,7 @@ fn doc(number: u64) -> Doc {
         id: ArticleId(number as i64),
         source: format!("outlet{}", number % 200),
         carrier: format!("Outlet {}", number % 200),
-        url: url(number),
+        url: url(number).into(),
         canonical: None,
         at: UnixMillis(number as i64 * PACE),
         title: format!("Headline {seed} of word{} and word{}", seed % 97, seed % 89),

@@ -1,4 +1,4 @@
-use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, CopyLink, Evidence, Origin, UnixMillis};
+use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, CopyLink, Evidence, Origin, UnixMillis, Uri};
 use serde::{Deserialize, Serialize};
 
 /// What grouping needs to know of one article.
@@ -10,8 +10,8 @@ pub struct Doc {
     pub source: String,
     /// The outlet's name, as readers know it.
     pub carrier: String,
-    /// Where it stands.
-    pub url: CanonicalUrl,
+    /// Where it stands, or the name that it has where it stands nowhere on the web.
+    pub url: Uri,
     /// The canonical address that its page gives.
     pub canonical: Option<CanonicalUrl>,
     /// When it was published; for a date without an hour the last millisecond of the day, since it proves no

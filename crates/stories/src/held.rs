@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Origin, OriginClass, UnixMillis};
+use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Origin, OriginClass, UnixMillis, Uri};
 
 use crate::doc::Doc;
 use crate::words::{self, Words};
@@ -15,7 +15,7 @@ pub(crate) struct Held {
     /// `source`, hashed.
     pub(crate) outlet: u64,
     pub(crate) carrier: String,
-    pub(crate) url: CanonicalUrl,
+    pub(crate) url: Uri,
     pub(crate) canonical: Option<CanonicalUrl>,
     pub(crate) at: UnixMillis,
     pub(crate) title: Words,
@@ -37,7 +37,7 @@ impl Held {
             outlet: hasher.finish(),
             carrier: doc.carrier.clone(),
             url: doc.url.clone(),
-            canonical: doc.canonical.clone().filter(|canonical| *canonical != doc.url),
+            canonical: doc.canonical.clone().filter(|canonical| doc.url != *canonical),
             at: doc.at,
             title: words::read(&doc.title),
             body: words::read(&doc.text),

@@ -132,7 +132,7 @@ fn doc(row: &Value, number: usize, at: UnixMillis) -> Result<Doc, String> {
         id: ArticleId(number as i64),
         carrier: source.clone(),
         source,
-        url,
+        url: url.into(),
         canonical: text("canonical").parse().ok(),
         at,
         title: text("title"),

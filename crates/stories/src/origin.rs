@@ -202,7 +202,7 @@ fn most_linked(members: &[&Held]) -> Option<usize> {
         .iter()
         .enumerate()
         .rev()
-        .map(|(at, member)| (&member.url, at))
+        .filter_map(|(at, member)| Some((member.url.web()?, at)))
         .collect();
     let mut votes = vec![0_u32; members.len()];
     for (from, member) in members.iter().enumerate() {
@@ -235,14 +235,16 @@ fn elsewhere(member: &Held) -> Option<CanonicalUrl> {
     member
         .canonical
         .clone()
-        .filter(|canonical| canonical.site() != member.url.site())
+        .filter(|canonical| member.url.web().is_some_and(|own| own.site() != canonical.site()))
 }
 
 fn link_evidence(members: &[&Held], root: usize) -> Vec<Evidence> {
-    let url = &members[root].url;
+    let Some(url) = members[root].url.web() else {
+        return Vec::new();
+    };
     let mut evidence: Vec<Evidence> = Vec::new();
     for member in members {
-        if member.canonical.as_ref() == Some(url) && &member.url != url {
+        if member.canonical.as_ref() == Some(url) && member.url != *url {
             evidence.push(Evidence {
                 mark: EvidenceMark::Canonical,
                 text: url.to_string(),

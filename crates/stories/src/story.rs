@@ -66,7 +66,7 @@ pub(crate) fn original(group: &Group, all: &[Held]) -> Option<Original> {
         name: group.verdict.name.clone()?,
         article: own.then_some(root.id),
         url: if own {
-            Some(root.url.clone())
+            root.url.web().cloned()
         } else {
             group.verdict.link.clone()
         },

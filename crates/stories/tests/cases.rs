@@ -33,7 +33,7 @@ fn doc(line: &str) -> Doc {
         source: url.site().to_owned(),
         carrier: text("carrier"),
         canonical: text("canonical").parse().ok(),
-        url,
+        url: url.into(),
         at: text("at").parse().unwrap(),
         title: text("title"),
         text: text("text"),

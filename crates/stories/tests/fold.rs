@@ -130,7 +130,7 @@ fn a_repost_points_to_the_article_that_it_links() {
         ),
         doc(2, "harbour-times", "09:00", "Barge stops dredging", DREDGER),
     ];
-    let url = Some(docs[1].url.clone());
+    let url = docs[1].url.web().cloned();
     docs[0].origins.push(Origin {
         url,
         ..by("Harbour-Times", OriginClass::Republished)

@@ -26,11 +26,11 @@ fn push_entry(out: &mut String, entry: &Entry) {
     let marker = format!("{}. ", entry.number);
     // What belongs to a list item is indented by its marker's width (CommonMark 0.31, section 5.2).
     let indent = " ".repeat(marker.len());
-    out.push_str(&format!(
-        "\n{marker}**[{}](<{}>)**",
-        escaped(&entry.headline),
-        entry.link
-    ));
+    let headline = escaped(&entry.headline);
+    out.push_str(&match entry.link.web() {
+        Some(link) => format!("\n{marker}**[{headline}](<{link}>)**"),
+        None => format!("\n{marker}**{headline}**"),
+    });
     for mark in &entry.marks {
         out.push_str(&format!(" · {}", escaped(mark)));
     }

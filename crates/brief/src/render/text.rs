@@ -59,7 +59,9 @@ fn push_entry(out: &mut String, entry: &Entry) {
     if let Some(also) = also_in(entry) {
         push_wrapped(out, &also, &indent, &indent);
     }
-    out.push_str(&format!("{indent}{}\n", entry.link));
+    if let Some(link) = entry.link.web() {
+        out.push_str(&format!("{indent}{link}\n"));
+    }
 }
 
 fn push_foot(out: &mut String, links: &Links) {

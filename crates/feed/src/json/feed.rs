@@ -35,6 +35,7 @@ pub(super) fn read(feed: &Object, base: Option<&Url>, limits: Limits) -> Result<
         feed: channel(feed, base),
         entries,
         parts: parts.into_iter().collect(),
+        is_cut: false,
         faults: surplus(items.len(), limits).into_iter().collect(),
     })
 }

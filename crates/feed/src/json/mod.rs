@@ -39,6 +39,7 @@ pub(crate) fn read(text: &str, base: Option<&Url>, limits: Limits) -> Result<Doc
         (Value::Object(feed), _) => feed::read(feed, base, limits)?,
         _ => return Err(FeedError::OtherJson),
     };
+    document.is_cut = fault.is_some();
     document.faults.extend(fault);
     Ok(document)
 }

@@ -54,6 +54,7 @@ pub(super) fn read(messages: &[&Object], base: Option<&Url>, limits: Limits) -> 
             .map(|message| record(message, base))
             .collect(),
         parts: Vec::new(),
+        is_cut: false,
         faults: surplus(messages.len(), limits).into_iter().collect(),
     }
 }

@@ -131,6 +131,7 @@ impl<'a> Builder<'a> {
             feed: self.feed.finish(),
             entries: self.entries,
             parts: self.parts,
+            is_cut: self.faults.ends_early || self.faults.cut_entry,
             faults: self.faults.list(),
         })
     }

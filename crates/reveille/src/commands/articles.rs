@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use reveille_brief::{Line, diff, marked};
-use reveille_model::{Article, ArticleId, ArticleState, CanonicalUrl, UnixMillis};
+use reveille_model::{Article, ArticleId, ArticleState, UnixMillis, Uri};
 use reveille_store::articles::{self as rows, StoredArticle, Upserted};
 use serde_json::json;
 
@@ -37,7 +37,7 @@ pub(super) async fn run(app: &App, command: ArticlesCommand) -> anyhow::Result<(
 async fn find(app: &App, which: &str) -> anyhow::Result<StoredArticle> {
     let found = match which.parse::<i64>() {
         Ok(id) => rows::find(&app.store, ArticleId(id)).await?,
-        Err(_) => rows::find_by_url(&app.store, &which.parse::<CanonicalUrl>()?).await?,
+        Err(_) => rows::find_by_url(&app.store, &which.parse::<Uri>()?).await?,
     };
     found.with_context(|| {
         format!("there is no article {which} (`reveille stories show` prints their numbers)")
@@ -51,7 +51,7 @@ fn show(stored: &StoredArticle) -> anyhow::Result<()> {
     let facts = [stored.carrier.as_str(), &by, &stored.published_at.to_string()];
     let facts = facts.into_iter().filter(|fact| !fact.is_empty());
     print::line(facts.collect::<Vec<_>>().join(" · "))?;
-    print::line(stored.url.as_str())?;
+    print::line(stored.place().as_str())?;
     print::line(standing(stored))?;
     for notice in &article.corrections {
         print::line(format!("Correction: {notice}"))?;

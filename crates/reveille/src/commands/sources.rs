@@ -5,16 +5,17 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use reveille_feed::{Hint, opml};
 use reveille_gather::{Accept, Fetched, Request};
-use reveille_model::{CanonicalUrl, Language, SourceKind, SourceState, UnixMillis};
+use reveille_model::{CanonicalUrl, Language, SourceKind, SourceState, UnixMillis, Uri};
 use reveille_store::{
     Inserted,
     sources::{self as rows, NewSource, Source},
 };
+use url::Url;
 
 use crate::{
     app::App,
     cli::SourcesCommand,
-    jobs::{Visit, visit},
+    jobs::{self, Visit, visit},
     print,
     progress::Progress,
 };
@@ -37,19 +38,18 @@ pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()
 }
 
 async fn add(app: &App, url: &str, carrier: Option<String>, weight: f64, unseen: bool) -> anyhow::Result<()> {
-    let url: CanonicalUrl = url.parse()?;
     if !(weight.is_finite() && weight > 0.0) {
         bail!("`--weight {weight}`: expected a number above 0, 1 for an ordinary source");
     }
-    let found = if unseen {
-        Found::unseen(url)
-    } else {
-        look(app, url).await?
+    let found = match local(url)? {
+        Some(found) => found,
+        None if unseen => Found::unseen(url.parse()?),
+        None => look(app, url.parse()?).await?,
     };
     let new = NewSource {
         carrier: carrier.unwrap_or(found.title),
         url: found.url,
-        kind: SourceKind::Feed,
+        kind: found.kind,
         site_url: found.site,
         language: found.language,
         weight,
@@ -63,7 +63,8 @@ async fn add(app: &App, url: &str, carrier: Option<String>, weight: f64, unseen:
 
 /// What stands at the address that a person gave.
 struct Found {
-    url: CanonicalUrl,
+    url: Uri,
+    kind: SourceKind,
     title: String,
     site: Option<CanonicalUrl>,
     language: Option<Language>,
@@ -73,10 +74,44 @@ impl Found {
     fn unseen(url: CanonicalUrl) -> Self {
         Self {
             title: url.host().to_owned(),
-            url,
+            url: url.into(),
+            kind: SourceKind::Feed,
             site: None,
             language: None,
         }
+    }
+}
+
+/// What lies on this machine under that name: a folder where wire messages land.
+fn local(place: &str) -> anyhow::Result<Option<Found>> {
+    let path = Path::new(place);
+    if place.contains("://") || !path.exists() {
+        return Ok(None);
+    }
+    let path = path
+        .canonicalize()
+        .with_context(|| format!("cannot read {place}"))?;
+    anyhow::ensure!(
+        path.is_dir(),
+        "{place} is a file: expected the folder in which wire messages land"
+    );
+    let url =
+        Url::from_file_path(&path).map_err(|()| anyhow::anyhow!("{place} is no path of this machine"))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Some(Found {
+        title: name.into_owned(),
+        url: Uri::Other(url),
+        kind: SourceKind::Wires,
+        site: None,
+        language: None,
+    }))
+}
+
+/// The address or the name under which a source was added.
+fn address(place: &str) -> anyhow::Result<Uri> {
+    match local(place)? {
+        Some(found) => Ok(found.url),
+        None => Ok(place.parse()?),
     }
 }
 
@@ -124,7 +159,8 @@ fn found(url: CanonicalUrl, feed: reveille_feed::Feed) -> Found {
     };
     Found {
         title,
-        url,
+        url: url.into(),
+        kind: SourceKind::Feed,
         site: feed.site_url,
         language: feed.language,
     }
@@ -246,7 +282,7 @@ async fn import(app: &App, file: &Path) -> anyhow::Result<()> {
             } else {
                 outline.title
             },
-            url,
+            url: url.into(),
             kind: SourceKind::Feed,
             site_url: outline.site_url.and_then(|site| site.parse().ok()),
             language: None,
@@ -268,6 +304,7 @@ async fn export(app: &App, file: Option<&Path>) -> anyhow::Result<()> {
     let outlines: Vec<opml::Outline> = rows::list(&app.store, rows::Filter::default())
         .await?
         .into_iter()
+        .filter(|source| source.url.web().is_some())
         .map(|source| opml::Outline {
             title: source.carrier,
             feed_url: source.url.into(),
@@ -288,7 +325,7 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         [] => source.state == SourceState::Active,
         some => some
             .iter()
-            .any(|url| url.parse::<CanonicalUrl>().is_ok_and(|url| url == source.url)),
+            .any(|url| address(url).is_ok_and(|url| url == source.url)),
     });
     if sources.len() < urls.len() {
         bail!("not all of these addresses are sources (`reveille sources list` shows all)");
@@ -296,6 +333,16 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
     let mut failed = 0;
     for mut source in sources {
         (source.etag, source.last_modified) = (None, None);
+        if let Some(folder) = jobs::folder_of(&source) {
+            match jobs::look_into(&folder) {
+                Ok(files) => print::line(format!("{}: well, {files} files", source.url))?,
+                Err(error) => {
+                    failed += 1;
+                    print::line(format!("{}: failing: {error}", source.url))?;
+                }
+            }
+            continue;
+        }
         let said = match visit(app, &source).await {
             Visit::Unchanged => "unchanged".to_owned(),
             Visit::News { items, .. } => format!("well, {} recent entries", items.len()),
@@ -314,7 +361,7 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
 }
 
 async fn set_state(app: &App, url: &str, state: SourceState) -> anyhow::Result<()> {
-    let url: CanonicalUrl = url.parse()?;
+    let url = address(url)?;
     let source = rows::find_by_url(&app.store, &url).await?;
     let source = source.with_context(|| format!("{url} is no source (`reveille sources list` shows all)"))?;
     let mut tx = app.store.begin().await?;

@@ -99,7 +99,7 @@ impl<'a> View<'a> {
                 carrier: lead.carrier.clone(),
                 original: original.map(|original| original.name.clone()),
             },
-            link: lead.url.clone(),
+            link: lead.place(),
             published: article.published,
             rank,
             reasons,

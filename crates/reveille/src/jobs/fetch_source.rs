@@ -10,7 +10,7 @@ use reveille_store::{
     sources::{FetchSuccess, Source},
 };
 
-use super::{Ended, Kind, commit, id_of};
+use super::{Ended, Kind, commit, id_of, read_folder};
 use crate::app::App;
 
 /// What one visit to a source brought.
@@ -32,6 +32,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(source) = reveille_store::sources::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
+    if let Some(folder) = read_folder::folder_of(&source) {
+        return read_folder::run(app, job, &source, &folder).await;
+    }
     let visit = visit(app, &source).await;
     let now = app.now();
     let regular = now.plus(i64::from(app.config.gather.interval_minutes) * 60_000);
@@ -78,8 +81,15 @@ fn pause(failures: u32, app: &App) -> i64 {
 
 /// Fetches and reads the source once, storing nothing. `sources check` does just this.
 pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
+    let Some(url) = source.url.web().cloned() else {
+        return Visit::Failed {
+            error: format!("{} cannot be visited", source.url),
+            gone: false,
+            retry_after: None,
+        };
+    };
     let request = Request {
-        url: source.url.clone(),
+        url,
         accept: Accept::Feed,
         etag: source.etag.clone(),
         last_modified: source.last_modified.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use reveille_model::{ArticleId, Ruling, UnixMillis, Zone};
+use reveille_model::{ArticleId, Ruling, UnixMillis, Uri, Zone};
 use reveille_store::{
     articles::{self, StoredArticle, Window},
     jobs::Job,
@@ -151,10 +151,16 @@ pub(super) fn facts(told: &[&StoredArticle], independent: usize, now: UnixMillis
 
 fn doc(stored: &StoredArticle) -> Doc {
     let article = &stored.article;
+    // A wire message is its agency's, whoever brings it; on the web a site is a newsroom.
+    let agency = article.carrier.clone().filter(|_| stored.url.web().is_none());
+    let carrier = agency.unwrap_or_else(|| stored.carrier.clone());
     Doc {
         id: stored.id,
-        source: stored.url.site().to_owned(),
-        carrier: stored.carrier.clone(),
+        source: match &stored.url {
+            Uri::Web(url) => url.site().to_owned(),
+            Uri::Other(_) => carrier.clone(),
+        },
+        carrier,
         url: stored.url.clone(),
         canonical: article.canonical_url.clone(),
         at: stored.published_at,

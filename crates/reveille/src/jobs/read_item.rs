@@ -34,7 +34,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
                     let new = NewArticle {
                         item: Some(item.id),
                         source: item.source,
-                        url,
+                        url: url.into(),
                         article,
                         wire: None,
                         fetched_at: app.now(),

@@ -15,11 +15,14 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(article) = articles::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
+    let Some(url) = article.url.web() else {
+        return commit(app, app.store.begin().await?, job).await;
+    };
     let Validators { etag, last_modified } = article.validators.clone();
     let request = Request {
         etag,
         last_modified,
-        ..Request::new(article.url.clone(), Accept::Page)
+        ..Request::new(url.clone(), Accept::Page)
     };
     match app.gatherer.fetch(&request).await {
         Ok(Fetched::Document(document)) => {

@@ -12,3 +12,4 @@ mod outlet;
 mod program;
 mod serving;
 mod stories;
+mod wires;

@@ -1,8 +1,10 @@
 //! Made-up rows, each with what its table needs and nothing else.
 
+use std::{fmt::Debug, str::FromStr};
+
 use reveille_model::{
-    Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, CanonicalUrl, Consent,
-    ConsentKind, Credit, Edition, EditionId, Entry, Means, Published, Section, SourceId, SourceKind, StoryId,
+    Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, Consent, ConsentKind,
+    Credit, Edition, EditionId, Entry, Means, Published, Section, SourceId, SourceKind, StoryId,
     SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
@@ -26,7 +28,11 @@ pub(crate) const HOUR_OF: Window = Window {
     now: UnixMillis(MORNING.0 + 2 * HOUR),
 };
 
-pub(crate) fn url(text: &str) -> CanonicalUrl {
+/// An address, as whatever type is asked for.
+pub(crate) fn url<T: FromStr>(text: &str) -> T
+where
+    T::Err: Debug,
+{
     text.parse().unwrap()
 }
 
