@@ -18,6 +18,8 @@ const SEPARATORS: [&str; 16] = [
 struct Versions {
     /// The headings that may be it, as printed.
     printed: Vec<String>,
+    /// How many of them stand above the text.
+    above: usize,
     /// `og:title` and its like.
     shared: String,
     /// `twitter:title`, the headline on the cards of that network.
@@ -37,11 +39,10 @@ pub(crate) fn headline(
     host: &str,
 ) -> String {
     let bare = |title: &str| without_site(&text::folded(title).replace('\u{AD}', ""), site, host);
+    let printed = printed(page, survey);
     let versions = Versions {
-        printed: printed(page, survey)
-            .iter()
-            .map(|heading| bare(heading))
-            .collect(),
+        printed: printed.iter().map(|(heading, _)| bare(heading)).collect(),
+        above: printed.iter().filter(|(_, above)| *above).count(),
         shared: facts
             .meta(&["og:title", "twitter:title", "dc.title", "headline", "title"])
             .map(bare)
@@ -147,13 +148,9 @@ impl Versions {
         Some(without_kicker.map_or_else(|| heading.clone(), |known| (*known).clone()))
     }
 
-    /// The only heading, if it is likely; else what the metadata states.
+    /// The only heading above the text, if it is likely; else what the metadata states.
     fn stated(&self, site: Option<&str>) -> String {
-        let alone = if let [only] = self.printed.as_slice() {
-            Some(only)
-        } else {
-            None
-        };
+        let alone = self.printed.first().filter(|_| self.above == 1);
         let likely = |heading: &&String| {
             text::words(heading) >= 4
                 && heading.len() < 250
@@ -187,8 +184,11 @@ fn begins(element: &str, version: &str) -> bool {
     rest.is_some() || same(element, version)
 }
 
-/// The texts of the headings that may be the headline, without kickers and the site's own name.
-fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
+/// The texts of the headings that may be the headline, without kickers and the site's own name, and whether they stand
+/// above the text.
+fn printed(page: &Document<'_>, survey: &Survey) -> Vec<(String, bool)> {
+    let prose = survey.amount(page.subtree(0)).prose;
+    let is_above = |at: usize| survey.amount(0..at).prose * 2 <= prose;
     let is_site = |at: usize| {
         let called = std::iter::once(at)
             .chain(page.ancestors(at).take(2))
@@ -207,18 +207,18 @@ fn printed(page: &Document<'_>, survey: &Survey) -> Vec<String> {
         page.ancestors(at)
             .any(|node| survey.marks(node).any(Marks::COMMENTS.with(Marks::RELATED)))
     };
-    let texts = |places: &[u32]| -> Vec<String> {
+    let texts = |places: &[u32]| -> Vec<(String, bool)> {
         places
             .iter()
             .map(|at| *at as usize)
             .filter(|at| !is_site(*at) && !outside(*at))
-            .map(|at| heading_text(page, survey, at))
-            .filter(|text| !text.is_empty())
+            .map(|at| (heading_text(page, survey, at), is_above(at)))
+            .filter(|(text, _)| !text.is_empty())
             .take(8)
-            .fold(Vec::new(), |mut texts, text| {
+            .fold(Vec::new(), |mut texts: Vec<(String, bool)>, heading| {
                 // For narrow and wide screens the headline may stand on the page twice.
-                if !texts.contains(&text) {
-                    texts.push(text);
+                if !texts.iter().any(|(known, _)| *known == heading.0) {
+                    texts.push(heading);
                 }
                 texts
             })
@@ -391,6 +391,7 @@ mod tests {
     fn versions(printed: &[&str], [shared, card, structured, element]: [&str; 4]) -> Versions {
         Versions {
             printed: printed.iter().map(|heading| (*heading).to_owned()).collect(),
+            above: printed.len(),
             shared: shared.to_owned(),
             card: card.to_owned(),
             structured: structured.to_owned(),
@@ -451,5 +452,30 @@ mod tests {
         ] {
             assert_eq!(versions(printed, stated).vouched().as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn a_heading_below_the_text_is_no_headline() {
+        let page = |box_first: bool| {
+            let text = format!("<p>{}</p>", "The harbour stays closed for now. ".repeat(9));
+            let heading = "<h1>A word from the people who make this</h1>";
+            let body = if box_first {
+                [heading, &text]
+            } else {
+                [&text, heading]
+            }
+            .concat();
+            format!(
+                "<title>Harbour stays closed - Herald</title><meta property=og:title content='Harbour closed'>{body}"
+            )
+        };
+        let title = |page: String| {
+            let page = Document::parse(&page);
+            let survey = Survey::of(&page);
+            let facts = Facts::read(&page, &survey, &"https://herald.example/a".parse().unwrap());
+            headline(&page, &survey, &facts, Some("Herald"), "herald.example")
+        };
+        assert_eq!(title(page(true)), "A word from the people who make this");
+        assert_eq!(title(page(false)), "Harbour closed");
     }
 }
