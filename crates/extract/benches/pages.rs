@@ -3,6 +3,9 @@
 //! Reads the pages of the cases or, where `REVEILLE_BENCH_PAGES` names one, of a file of lines `{"id","url","html"}`.
 //! The peers are built with `--features peers`, as `cargo xtask bench extract` does.
 
+#[path = "../tests/shapes/mod.rs"]
+mod shapes;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -99,6 +102,34 @@ fn main() {
     }
     group.finish();
     print_table(&pages, &least);
+    print_hostile();
+}
+
+/// What the extraction takes for pages that are as bad as they can be, each at its best of some rounds.
+fn print_hostile() {
+    const ROUNDS: usize = 5;
+    println!("\n{:<26}{:>10}{:>16}", "hostile pages", "ms", "most memory");
+    for (name, html) in shapes::pages() {
+        let page = Page {
+            html,
+            url: address(""),
+        };
+        let round = || {
+            let begun = Instant::now();
+            black_box(extract(page.html.as_bytes(), &page.url, Some("utf-8")));
+            begun.elapsed()
+        };
+        let least = (0..ROUNDS).map(|_| round()).min().unwrap_or_default();
+        let (memory, _) = memory(std::slice::from_ref(&page), |page| {
+            black_box(extract(page.html.as_bytes(), &page.url, Some("utf-8")));
+            true
+        });
+        println!(
+            "{name:<26}{:>10.1}{:>13} KB",
+            least.as_secs_f64() * 1000.0,
+            memory / 1024
+        );
+    }
 }
 
 /// The least round of each: whatever else the machine does only adds to it.

@@ -29,7 +29,7 @@ fn main() -> io::Result<()> {
     let only_time = std::env::args().any(|argument| argument == "--time");
     let nowhere: CanonicalUrl = NOWHERE.parse().map_err(io::Error::other)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let (mut pages, mut bytes, mut spent) = (0_u32, 0, Duration::ZERO);
+    let (mut pages, mut bytes, mut spent, mut most) = (0_u32, 0, Duration::ZERO, Duration::ZERO);
     for line in io::stdin().lock().lines() {
         let page: Value = serde_json::from_str(&line?)?;
         let html = page["html"].as_str().unwrap_or_default();
@@ -47,6 +47,7 @@ fn main() -> io::Result<()> {
             least = least.min(timed().0);
         }
         spent += least;
+        most = most.max(least);
         pages += 1;
         bytes += html.len();
         if !only_time {
@@ -62,9 +63,10 @@ fn main() -> io::Result<()> {
         }
     }
     eprintln!(
-        "{pages} pages, {} KB on average, {:.0} pages a second",
+        "{pages} pages, {} KB on average, {:.0} pages a second, the slowest in {:.1} ms",
         bytes / 1024 / pages.max(1) as usize,
-        f64::from(pages) / spent.as_secs_f64()
+        f64::from(pages) / spent.as_secs_f64(),
+        most.as_secs_f64() * 1000.0
     );
     out.flush()
 }

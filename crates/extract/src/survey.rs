@@ -19,7 +19,10 @@ pub(crate) struct Amount {
     pub(crate) fields: u32,
 }
 
-/// What one pass over the page found.
+/// So many candidates of a kind are looked at; the richest pages of the press have a few hundred.
+pub(crate) const MOST: usize = 1000;
+
+/// What one pass over the page found, of each kind no more than [`MOST`].
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
     marks: Vec<Marks>,
@@ -91,7 +94,25 @@ impl Survey {
             survey.element(page, at, node.tag, &mut names);
         }
         survey.amounts.push(sum);
+        survey.truncate();
         survey
+    }
+
+    fn truncate(&mut self) {
+        for list in [
+            &mut self.metas,
+            &mut self.links,
+            &mut self.jsonld,
+            &mut self.titles,
+            &mut self.h1s,
+            &mut self.headlines,
+            &mut self.times,
+            &mut self.bylines,
+            &mut self.articles,
+        ] {
+            list.truncate(MOST);
+        }
+        self.properties.truncate(MOST);
     }
 
     fn element<'a>(&mut self, page: &Document<'a>, at: usize, tag: Tag, names: &mut Names<'a>) {

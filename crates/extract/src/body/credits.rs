@@ -22,6 +22,15 @@ const AFTERWORD: usize = 12;
 /// How many parts of the page before the body may name its author.
 const FOREWORD: usize = 6;
 
+/// So many lines are asked who wrote the article, half of them its first ones and half its last ones.
+const MOST: usize = 200;
+
+/// So much of a line is asked, in bytes.
+const LONGEST_LINE: usize = 8 << 10;
+
+/// So many parts of the page in and before the body may be bylines.
+const MOST_BYLINES: usize = 100;
+
 /// A longer part of the page is no byline and no credit, in bytes.
 const LONGEST: usize = 400;
 
@@ -42,13 +51,20 @@ pub(super) fn find(page: &Document<'_>, leaves: &Leaves) -> Vec<Line> {
             at >= last || lines::may_tell(text)
         }
     };
-    range
-        .map(|at| (at, &leaves.list[at]))
-        .filter(|(at, leaf)| {
+    let mut told: Vec<usize> = range
+        .filter(|at| {
+            let leaf = &leaves.list[*at];
             leaf.kind != BlockKind::Heading && tells(*at, leaf) && !stands_in_figure(page, leaf.node)
         })
-        .map(|(at, leaf)| {
+        .collect();
+    if told.len() > MOST {
+        told.drain(MOST / 2..told.len() - MOST / 2);
+    }
+    told.into_iter()
+        .map(|at| {
+            let leaf = &leaves.list[at];
             let text = leaves.text_of(leaf);
+            let text = &text[..text.floor_char_boundary(LONGEST_LINE)];
             let mut line = Line {
                 text: text.to_owned(),
                 link: link(page, leaf.node),
@@ -123,7 +139,7 @@ pub(super) fn signatures(page: &Document<'_>, leaves: &Leaves) -> Vec<String> {
     nodes.dedup();
     let before = nodes.iter().filter(|node| **node < first).count();
     let mut runs = Vec::new();
-    for node in &nodes[before.saturating_sub(FOREWORD)..] {
+    for node in nodes[before.saturating_sub(FOREWORD)..].iter().take(MOST_BYLINES) {
         let length: usize = texts(page, *node).map(|run| run.len()).sum();
         if length <= LONGEST {
             runs.extend(texts(page, *node));

@@ -11,6 +11,12 @@ use crate::{
     text,
 };
 
+/// A page is read up to so much text, in bytes: that of several books' chapters.
+const MAX_TEXT: usize = 512 << 10;
+
+/// A page is read up to so many lines.
+const MAX_LINES: usize = 20_000;
+
 /// A line of text: the text between two breaks of line.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
@@ -85,7 +91,10 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
     let pruner = prune::Pruner::new(page, survey, strict);
     let mut link_end = 0;
     let mut at = 0;
-    while at < page.nodes().len() {
+    while at < page.nodes().len()
+        && collector.leaves.text.len() < MAX_TEXT
+        && collector.leaves.list.len() < MAX_LINES
+    {
         while collector.open.len() > 1 && collector.open.last().is_some_and(|open| open.end <= at) {
             // The line belongs to the element that ends here.
             if collector.open.last().is_some_and(|open| open.breaks) {
@@ -97,7 +106,9 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
         match node.tag {
             Tag::Text => {
                 let before = collector.leaves.text.len();
-                text::append_folded(page.raw_text(at), &mut collector.leaves.text, collector.from);
+                let raw = page.raw_text(at);
+                let raw = &raw[..raw.floor_char_boundary(MAX_TEXT)];
+                text::append_folded(raw, &mut collector.leaves.text, collector.from);
                 let added = collector.leaves.text.len() - before;
                 if added > 0 {
                     collector.line_start.get_or_insert(at);

@@ -23,7 +23,13 @@ pub use trace::Verdict;
 
 use reveille_model::{Block, BlockKind};
 
-use crate::{byline, origin::Line, parse::Document, survey::Survey, text};
+use crate::{
+    byline,
+    origin::Line,
+    parse::Document,
+    survey::{self, Survey},
+    text,
+};
 use leaves::{Leaf, Leaves};
 
 /// Why a block was kept or dropped.
@@ -242,7 +248,7 @@ fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
                 kind: leaf.kind,
                 text: text.to_owned(),
             }),
-            Some(Reason::Byline) => body.bylines.push(text.to_owned()),
+            Some(Reason::Byline) if body.bylines.len() < survey::MOST => body.bylines.push(text.to_owned()),
             Some(Reason::Correction) => body.corrections.push(text.to_owned()),
             Some(_) => {}
         }

@@ -75,12 +75,22 @@ const NAME: usize = 8;
 /// Words inside a list that name no country that is known, at most.
 const UNKNOWN: usize = 4;
 
+/// A longer line is no form, in bytes.
+const LONGEST: usize = 16 << 10;
+
+/// So many lines that may be lists of countries are looked at.
+const MOST: usize = 50;
+
 /// A longer line is no pitch, in bytes.
 const PITCH: usize = 140;
 
 /// Which of some lines in a row belong to sign-up forms.
 pub(crate) fn lines(lines: &[&str]) -> Vec<bool> {
-    let mut form: Vec<bool> = lines.iter().map(|line| is_form(line)).collect();
+    let likely = |(_, line): &(usize, &&str)| opening(line).is_some();
+    let mut form = vec![false; lines.len()];
+    for (at, line) in lines.iter().enumerate().filter(likely).take(MOST) {
+        form[at] = without_form(line).is_some_and(|rest| rest.is_empty());
+    }
     countries_in_lines(lines, &mut form);
     // From each list the form reaches up to its pitch and down to its small print.
     for at in (0..lines.len()).filter(|at| form[*at]).collect::<Vec<_>>() {
@@ -124,10 +134,6 @@ fn is_country(line: &str) -> bool {
     (4..60).contains(&line.len()) && Country::from_name(line).is_some()
 }
 
-fn is_form(line: &str) -> bool {
-    without_form(line).is_some_and(|rest| rest.is_empty())
-}
-
 fn is_control(line: &str) -> bool {
     CONTROLS.contains(&line.trim().to_lowercase().as_str())
 }
@@ -169,7 +175,12 @@ pub(crate) fn without_form(line: &str) -> Option<String> {
 
 /// Cuts forms out of the lines of a body.
 pub(crate) fn cut(body: &mut Vec<Block>) {
+    let mut left = MOST;
     body.retain_mut(|block| {
+        if left == 0 || opening(&block.text).is_none() {
+            return true;
+        }
+        left -= 1;
         let Some(rest) = without_form(&block.text) else {
             return true;
         };
@@ -180,6 +191,9 @@ pub(crate) fn cut(body: &mut Vec<Block>) {
 
 /// Where a form's list is opened in a line, and where its first country stands.
 fn opening(line: &str) -> Option<(usize, usize)> {
+    if line.len() > LONGEST {
+        return None;
+    }
     static ANY: AnyOf = AnyOf::of(SELECT);
     let lower = line.to_ascii_lowercase();
     if ANY.stands_in(&lower) {
@@ -194,7 +208,7 @@ fn opening(line: &str) -> Option<(usize, usize)> {
         .take(LIST)
         .take_while(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || *word == "and")
         .count();
-    (opens == LIST && list_end(line, 0).1 >= LIST).then_some((0, 0))
+    (opens == LIST).then_some((0, 0))
 }
 
 /// The end of a list of countries that begins at `from`, and how many there are.

@@ -173,7 +173,7 @@ impl<'p> Names<'p> {
 fn marks_of(name: &str) -> Marks {
     let mut marks = Marks::NONE;
     // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
-    if name.len() > LONGEST || name.bytes().any(|b| matches!(b, b':' | b'[')) {
+    if name.len() > LONGEST || memchr::memchr2(b':', b'[', name.as_bytes()).is_some() {
         return marks;
     }
     let mut pairs: &[(Key, Marks)] = &[];

@@ -44,8 +44,14 @@ pub(crate) fn read(text: &str, organization: bool, names: &mut Vec<Signatory>) {
     }
 }
 
+/// So many people sign nothing.
+const MOST: usize = 100;
+
 /// Adds a name that is not in `names` yet, if it can be one.
 pub(crate) fn add(name: &str, organization: bool, names: &mut Vec<Signatory>) {
+    if names.len() >= MOST {
+        return;
+    }
     let key = text::key(name);
     let known = names.iter().any(|known| text::key(&known.name) == key);
     let junk = name.len() > 80

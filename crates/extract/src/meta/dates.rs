@@ -10,7 +10,7 @@ use crate::{
         place::{headline, stands_on_card, stands_outside},
     },
     parse::{Document, Tag},
-    survey::{Survey, is_silent},
+    survey::{MOST, Survey, is_silent},
     text,
 };
 
@@ -206,11 +206,14 @@ fn printed(page: &Document<'_>, survey: &Survey, order: Order) -> Option<Stamp> 
         .filter(|at| called(*at))
         .take(40)
         .find_map(|at| stated(page, at, order))
-        .or_else(|| places().filter_map(|at| dated_line(page, at, order)).next())
+        .or_else(|| {
+            let mut lines = places().filter_map(|at| dated_line(page, at)).take(MOST);
+            lines.find_map(|line| date::parse(&line, order))
+        })
 }
 
-/// A run of text that is short, holds a year or a date in numbers, and is a date.
-fn dated_line(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
+/// A run of text that is short and may be a date: it holds a year or a date in numbers.
+fn dated_line(page: &Document<'_>, at: usize) -> Option<String> {
     if page.node(at).tag != Tag::Text {
         return None;
     }
@@ -225,11 +228,7 @@ fn dated_line(page: &Document<'_>, at: usize, order: Order) -> Option<Stamp> {
         .ancestors(at)
         .take(3)
         .any(|node| is_silent(page.node(node).tag));
-    if future_or_notice || inside_data {
-        None
-    } else {
-        date::parse(&text::folded(raw), order)
-    }
+    (!future_or_notice && !inside_data).then(|| text::folded(raw))
 }
 
 /// `/2026/03/10/` or `2026-03-10` in the page's address.

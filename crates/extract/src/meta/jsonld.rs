@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Scripts longer than this hold data for programs, not facts about an article.
-const MAX_SCRIPT: usize = 1 << 20;
+/// So many people and organisations are looked at.
+const MOST: usize = 100;
 
 /// How deep objects are followed.
 const MAX_DEPTH: usize = 8;
@@ -43,9 +43,6 @@ pub(crate) struct Facts {
 
 /// Reads one script into `facts`. Scripts that are no JSON are skipped.
 pub(crate) fn read(script: &str, page_url: &str, facts: &mut Facts) {
-    if script.len() > MAX_SCRIPT {
-        return;
-    }
     let Some(value) = lenient(script) else { return };
     let mut ids = Vec::new();
     collect_ids(&value, 0, &mut ids);
@@ -278,6 +275,7 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
 
 fn parties(value: &Value, ids: &Ids<'_>, out: &mut Vec<Party>) {
     match value {
+        _ if out.len() >= MOST => return,
         Value::String(name) => out.push(Party {
             name: crate::text::folded(name),
             organization: false,
@@ -294,7 +292,7 @@ fn parties(value: &Value, ids: &Ids<'_>, out: &mut Vec<Party>) {
             let organization = types(named).any(|kind| kind.ends_with("Organization"));
             match named.get("name") {
                 Some(Value::Array(names)) => {
-                    for name in names {
+                    for name in names.iter().take(MOST) {
                         out.push(Party {
                             name: text(Some(name)),
                             organization,

@@ -17,6 +17,9 @@ use crate::{
     text,
 };
 
+/// So much JSON-LD of a page is read; longer scripts hold data for programs, not facts about an article, in bytes.
+const MAX_JSONLD: usize = 512 << 10;
+
 /// The facts, read once; each part of the article asks for what it needs.
 #[derive(Debug, Default)]
 pub(crate) struct Facts<'p> {
@@ -52,12 +55,17 @@ impl<'p> Facts<'p> {
             .first()
             .map(|at| page.text(*at as usize))
             .unwrap_or_default();
+        let mut left = MAX_JSONLD;
         for at in &survey.jsonld {
             if let Some(inside) = page
                 .children(*at as usize)
                 .find(|inside| page.node(*inside).tag == Tag::Raw)
             {
-                jsonld::read(page.raw_text(inside), url.as_str(), &mut facts.jsonld);
+                let script = page.raw_text(inside);
+                if script.len() <= left {
+                    left -= script.len();
+                    jsonld::read(script, url.as_str(), &mut facts.jsonld);
+                }
             }
         }
         facts

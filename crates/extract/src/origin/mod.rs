@@ -87,6 +87,9 @@ fn counted(address: &str, url: &CanonicalUrl) -> Option<Finding> {
     })
 }
 
+/// So many organisations are looked at.
+const MOST_NAMED: usize = 200;
+
 /// The organisations that a page names where it says who wrote it: what the mark of a dateline may stand for.
 pub(crate) fn organisations<'a>(
     signatories: &'a [Signatory],
@@ -101,7 +104,12 @@ pub(crate) fn organisations<'a>(
         .chain(lines.iter().map(|line| line.text.as_str()))
         .chain(body.iter().map(|block| block.text.as_str()));
     let mut named: Vec<&str> = signed.clone().collect();
-    named.extend(signed.chain(rest).flat_map(|text| wires::find(text, true)));
+    named.extend(
+        signed
+            .chain(rest)
+            .flat_map(|text| wires::find(text, true))
+            .take(MOST_NAMED),
+    );
     named.sort_unstable();
     named.dedup();
     named

@@ -1,8 +1,11 @@
 //! Character references (HTML Standard, 13.2.5.72 to 13.2.5.80), decoded only where text is read.
 
-use memchr::memchr;
+use std::sync::LazyLock;
 
-/// Names and values of the standard's table, one a line, sorted by name; a name that needs its semicolon has it.
+use memchr::memchr;
+use rustc_hash::FxHashMap;
+
+/// Names and values of the standard's table, one a line; a name that needs its semicolon has it.
 static NAMED: &str = include_str!("entities.tsv");
 
 /// The longest name in [`NAMED`], with its semicolon.
@@ -109,38 +112,18 @@ fn numeric(text: &str) -> Option<(usize, char)> {
     Some((skip + digits + semicolon, value))
 }
 
-/// The value of a name: the commonest first, then by a binary search over the lines of [`NAMED`].
+/// The value of a name.
 fn named(name: &str) -> Option<&'static str> {
-    match name {
-        "nbsp;" => return Some("\u{a0}"),
-        "amp;" => return Some("&"),
-        "quot;" => return Some("\""),
-        "lt;" => return Some("<"),
-        "gt;" => return Some(">"),
-        _ => {}
-    }
-    let bytes = NAMED.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
-        let stop = memchr(b'\n', &bytes[start..high]).map_or(high, |at| start + at);
-        let (key, value) = NAMED[start..stop].split_once('\t')?;
-        match key.as_bytes().cmp(name.as_bytes()) {
-            std::cmp::Ordering::Equal => {
-                return Some(if value == "\\n" {
-                    "\n"
-                } else if value == "\\t" {
-                    "\t"
-                } else {
-                    value
-                });
-            }
-            std::cmp::Ordering::Less => low = stop + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    None
+    static VALUES: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+        let values = NAMED.lines().filter_map(|line| line.split_once('\t'));
+        let escaped = |value| match value {
+            "\\n" => "\n",
+            "\\t" => "\t",
+            value => value,
+        };
+        values.map(|(name, value)| (name, escaped(value))).collect()
+    });
+    VALUES.get(name).copied()
 }
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ pub use tokens::Attribute;
 /// Elements nested deeper than this become siblings, as in browsers.
 pub const MAX_DEPTH: usize = 512;
 
-/// A page is read up to this many nodes, at 20 bytes each.
-pub const MAX_NODES: usize = 500_000;
+/// A page is read up to this many nodes, twice as many as the largest pages of the press have.
+pub const MAX_NODES: usize = 1 << 16;
 
-/// A page is read up to this many bytes.
-pub const MAX_BYTES: usize = 8 << 20;
+/// A page is read up to this many bytes, twice as many as the largest pages of the press have.
+pub const MAX_BYTES: usize = 4 << 20;
 
 /// An element or a run of text. `start..stop` is the source of its attributes or text.
 #[derive(Debug, Clone, Copy)]

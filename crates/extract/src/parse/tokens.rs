@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{entities, tag::Tag};
 use crate::{scan, text::byte_set};
@@ -78,16 +78,9 @@ fn comment_end(source: &[u8], from: usize) -> usize {
     if rest.starts_with(b"->") {
         return from + 2;
     }
-    let mut at = 0;
-    while let Some(dashes) = memmem::find(&rest[at..], b"--") {
-        let after = at + dashes + 2;
-        match (rest.get(after), rest.get(after + 1)) {
-            (Some(b'>'), _) => return from + after + 1,
-            (Some(b'!'), Some(b'>')) => return from + after + 2,
-            _ => at = after - 1,
-        }
-    }
-    source.len()
+    memchr_iter(b'>', rest)
+        .find(|at| rest[..*at].ends_with(b"--") || rest[..*at].ends_with(b"--!"))
+        .map_or(source.len(), |at| from + at + 1)
 }
 
 /// The element named at `at`, and the offset after its name.

@@ -1,6 +1,7 @@
 //! Apostrophes that a whole text lost: "Norlands government didnt wait".
 
 use reveille_model::Repair;
+use rustc_hash::FxHashSet;
 
 use super::{
     bare, listed,
@@ -101,7 +102,7 @@ fn rewrite(text: &str, mut replace: impl FnMut(&str, &str, &str) -> Option<Strin
 }
 
 /// A word with its apostrophe, where it certainly lost one.
-fn mended(word: &str, previous: &str, next: &str, names: &[String]) -> Option<String> {
+fn mended(word: &str, previous: &str, next: &str, names: &FxHashSet<String>) -> Option<String> {
     let bare_word = bare(word);
     if let Some((_, whole)) = CONTRACTIONS
         .iter()
@@ -125,7 +126,7 @@ fn mended(word: &str, previous: &str, next: &str, names: &[String]) -> Option<St
     let is_noun = next.starts_with(char::is_lowercase)
         && !noun.ends_with("ed")
         && !listed(AFTER_PLURAL, &noun.to_lowercase());
-    (is_noun && names.iter().any(|name| name == base)).then(|| format!("{base}'s"))
+    (is_noun && names.contains(base)).then(|| format!("{base}'s"))
 }
 
 #[cfg(test)]

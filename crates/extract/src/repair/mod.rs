@@ -12,9 +12,15 @@ use crate::text;
 /// A text shorter than this does not prove that apostrophes were lost, in words.
 const PROOF: usize = 80;
 
+/// Longer texts are no articles, and are left as they came, in bytes.
+const LONGEST: usize = 128 << 10;
+
 /// Repairs an article's title and body in place.
 pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> Vec<Repair> {
     let mut repairs = Vec::new();
+    if body.iter().map(|block| block.text.len()).sum::<usize>() > LONGEST {
+        return repairs;
+    }
     let mut texts: Vec<&mut String> = std::iter::once(title)
         .chain(body.iter_mut().map(|block| &mut block.text))
         .collect();

@@ -39,7 +39,7 @@ struct Uses {
 
 /// The words that are certainly names of single persons or places: in the text they stand as such, never behind an
 /// article, and never in small letters.
-pub(super) fn names(texts: &[&mut String]) -> Vec<String> {
+pub(super) fn names(texts: &[&mut String]) -> FxHashSet<String> {
     let mut uses: FxHashMap<&str, Uses> = FxHashMap::default();
     let mut small: FxHashSet<&str> = FxHashSet::default();
     for text in texts {

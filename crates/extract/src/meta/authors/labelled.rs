@@ -46,6 +46,10 @@ fn names(of: Witnesses<'_>, at: usize) -> Option<Vec<Signatory>> {
 /// A short text without what stands around it.
 fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
     of.page.nodes().get(at).filter(|node| node.tag == Tag::Text)?;
+    // Most texts are white space between elements.
+    if of.survey.amount(at..at + 1).text < 2 {
+        return None;
+    }
     let raw = of.page.raw_text(at).trim();
     if !(2..LONGEST).contains(&raw.len()) {
         return None;

@@ -5,6 +5,7 @@ use crate::{
     byline::{self, Signatory},
     meta::place::{headline, stands_on_card, stands_outside},
     parse::Tag,
+    survey::MOST,
     text,
 };
 
@@ -47,8 +48,8 @@ pub(super) fn witness(of: Witnesses<'_>) -> impl Iterator<Item = Vec<Signatory>>
         let between = |a: usize, b: usize| of.survey.amount(a.min(b)..a.max(b)).text;
         let (mut near, mut anywhere) = (Vec::new(), Vec::new());
         let mut last = None;
-        for at in 0..of.page.nodes().len() {
-            let Some(name) = author(of, at) else { continue };
+        let links = 0..of.page.nodes().len();
+        for (at, name) in links.filter_map(|at| Some((at, author(of, at)?))).take(MOST) {
             byline::add(&name, false, &mut anywhere);
             if between(headline, at) <= NEAR && last.is_none_or(|last| between(last, at) <= TOGETHER) {
                 byline::add(&name, false, &mut near);

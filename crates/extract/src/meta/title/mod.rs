@@ -7,7 +7,7 @@ use crate::{
     body::vocabulary::Marks,
     meta::{Facts, place::stands_outside},
     parse::{Document, Tag},
-    survey::Survey,
+    survey::{MOST, Survey},
     text,
 };
 
@@ -62,7 +62,8 @@ fn in_title(page: &Document<'_>, survey: &Survey, title: &str) -> Option<String>
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || rest.ends_with(' '))
     };
     let mut best = None;
-    for at in (0..page.nodes().len()).filter(|at| page.node(*at).tag.is_heading()) {
+    let headings = (0..page.nodes().len()).filter(|at| page.node(*at).tag.is_heading());
+    for at in headings.take(MOST) {
         let length = survey.amount(page.subtree(at)).text as usize;
         if length > 2 * title.len() || survey.marks(at).any(Marks::SITE) || stands_outside(page, survey, at) {
             continue;

@@ -22,6 +22,9 @@ const SPOKEN_TO: &[&str] = &[
     "a déclaré à",
 ];
 
+/// So often a line may say so with one verb.
+const MOST: usize = 8;
+
 /// The agencies to which a line says that somebody spoke, each with the offset of the words that say so.
 pub(super) fn spoken_to<'l>(line: &'l str, lower: &str) -> Vec<(&'l str, usize)> {
     static VERBS: AnyOf = AnyOf::of(SPOKEN_TO);
@@ -32,7 +35,7 @@ pub(super) fn spoken_to<'l>(line: &'l str, lower: &str) -> Vec<(&'l str, usize)>
     // German sets the speaker between the verb and whom they told.
     let german = lower.contains("sagte").then_some(" der ");
     for verb in SPOKEN_TO.iter().copied().chain(german) {
-        for (at, _) in lower.match_indices(verb) {
+        for (at, _) in lower.match_indices(verb).take(MOST) {
             let rest = lower[at + verb.len()..].trim_start();
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
             let key = text::key(text::excerpt(rest, 60));
