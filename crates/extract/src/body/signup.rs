@@ -75,6 +75,9 @@ const NAME: usize = 8;
 /// Words inside a list that name no country that is known, at most.
 const UNKNOWN: usize = 4;
 
+/// Words without a capital in the names of countries.
+const SMALL_WORDS: &[&str] = &["and", "the", "of", "da", "d'Ivoire", "d’Ivoire", "part)"];
+
 /// A longer line is no form, in bytes.
 const LONGEST: usize = 16 << 10;
 
@@ -131,7 +134,10 @@ fn countries_in_lines(lines: &[&str], form: &mut [bool]) {
 
 /// Whether a text is a country's name; shorter ones are codes, which "By" and "us" are as well.
 fn is_country(line: &str) -> bool {
-    (4..60).contains(&line.len()) && Country::from_name(line).is_some()
+    let is_word = |word: &str| !word.starts_with(char::is_lowercase) || SMALL_WORDS.contains(&word);
+    (4..60).contains(&line.len())
+        && line.split_ascii_whitespace().all(is_word)
+        && Country::from_name(line).is_some()
 }
 
 fn is_control(line: &str) -> bool {
@@ -204,7 +210,7 @@ fn opening(line: &str) -> Option<(usize, usize)> {
     }
     // A list has a word for each country at least, and prose has few capitals in a row.
     let opens = line
-        .split(' ')
+        .split_ascii_whitespace()
         .take(LIST)
         .take_while(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(') || *word == "and")
         .count();
@@ -218,8 +224,7 @@ fn list_end(line: &str, from: usize) -> (usize, usize) {
     while at < words.len() && unknown <= UNKNOWN {
         let longest = (1..=NAME.min(words.len() - at)).rev().find(|length| {
             let name = line[words[at].0..words[at + length - 1].1].trim_end_matches(',');
-            // "us" is no country.
-            !name.starts_with(char::is_lowercase) && is_country(name)
+            is_country(name)
         });
         match longest {
             Some(length) => {

@@ -88,8 +88,11 @@ pub(crate) fn is_label(label: &str) -> bool {
         "geschreven door",
     ];
     const ENDS: &[&str] = &["by", "von", "par", "por"];
-    let label = label.trim().trim_end_matches(':').to_lowercase();
-    LABELS.contains(&label.as_str()) || label.rsplit(' ').next().is_some_and(|word| ENDS.contains(&word))
+    const LONGEST: usize = 30;
+    let label = label.trim().trim_end_matches(':');
+    let last = label.rsplit(' ').next().unwrap_or_default();
+    ENDS.iter().any(|end| last.eq_ignore_ascii_case(end))
+        || label.len() <= LONGEST && LABELS.contains(&label.to_lowercase().as_str())
 }
 
 /// What a line has after a label and its colon.

@@ -217,7 +217,7 @@ fn dated_line(page: &Document<'_>, at: usize) -> Option<String> {
     if page.node(at).tag != Tag::Text {
         return None;
     }
-    let raw = page.raw_text(at).trim();
+    let raw = page.raw_text(at).trim_ascii().trim();
     let digits = || raw.bytes().filter(u8::is_ascii_digit).count();
     if !(5..=90).contains(&raw.len()) || !(3..=16).contains(&digits()) {
         return None;

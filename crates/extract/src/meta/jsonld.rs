@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// Scripts with more commas and opening brackets hold data for programs; each mark may stand for a value in memory.
+const MOST_MARKS: usize = 40_000;
+
 /// So many people and organisations are looked at.
 const MOST: usize = 100;
 
@@ -43,6 +46,10 @@ pub(crate) struct Facts {
 
 /// Reads one script into `facts`. Scripts that are no JSON are skipped.
 pub(crate) fn read(script: &str, page_url: &str, facts: &mut Facts) {
+    let marks = memchr::memchr3_iter(b',', b'{', b'[', script.as_bytes()).count();
+    if marks > MOST_MARKS {
+        return;
+    }
     let Some(value) = lenient(script) else { return };
     let mut ids = Vec::new();
     collect_ids(&value, 0, &mut ids);

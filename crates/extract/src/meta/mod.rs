@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// So much JSON-LD of a page is read; longer scripts hold data for programs, not facts about an article, in bytes.
-const MAX_JSONLD: usize = 512 << 10;
+const MAX_JSONLD: usize = 1 << 20;
 
 /// The facts, read once; each part of the article asks for what it needs.
 #[derive(Debug, Default)]

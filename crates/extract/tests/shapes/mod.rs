@@ -51,8 +51,8 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 /// The pages, each with its name.
-pub fn pages() -> impl Iterator<Item = (&'static str, String)> {
-    let data = "{\"@type\":\"NewsArticle\",\"author\":\"Ann Example\"},".repeat(10_000);
+pub(crate) fn pages() -> impl Iterator<Item = (&'static str, String)> {
+    let data = "{\"@type\":\"NewsArticle\",\"author\":\"Ann Example\"},".repeat(9_000);
     let lists = [
         (
             "a list of data",

@@ -50,7 +50,7 @@ fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
     if of.survey.amount(at..at + 1).text < 2 {
         return None;
     }
-    let raw = of.page.raw_text(at).trim();
+    let raw = of.page.raw_text(at).trim_ascii().trim();
     if !(2..LONGEST).contains(&raw.len()) {
         return None;
     }

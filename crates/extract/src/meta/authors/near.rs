@@ -40,7 +40,7 @@ pub(super) fn witness(of: Witnesses<'_>) -> impl Iterator<Item = Vec<Signatory>>
 
 /// The text of a node that is short enough for a byline and part of the article.
 fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
-    let raw = of.page.raw_text(at).trim();
+    let raw = of.page.raw_text(at).trim_ascii().trim();
     if of.page.node(at).tag != Tag::Text || !(6..120).contains(&raw.len()) {
         return None;
     }
