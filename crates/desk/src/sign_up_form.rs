@@ -1,6 +1,6 @@
 //! The sign-up form: what was typed, and what is wrong with it.
 
-use reveille_model::{Brief, Country, EmailAddress, Zone};
+use reveille_model::{Brief, Country, EmailAddress, Home, Zone, ZoneOrigin};
 use serde::Deserialize;
 
 /// What was typed, kept where the form has to be shown again.
@@ -45,8 +45,7 @@ impl Faults {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked {
     pub(crate) email: EmailAddress,
-    pub(crate) country: Country,
-    pub(crate) zone: Zone,
+    pub(crate) home: Home,
 }
 
 impl SignUpForm {
@@ -60,8 +59,9 @@ impl SignUpForm {
                 if let Some(text) = self.fault_of_form(brief) {
                     return Err(Faults::of_form(text));
                 }
-                let zone = self.zone(country);
-                Ok(Asked { email, country, zone })
+                let zone = self.zone().map(|zone| (zone, ZoneOrigin::Browser));
+                let home = Home::of(country.code(), zone, &brief.zone);
+                Ok(Asked { email, home })
             }
             (email, country) => Err(Faults {
                 email: email.err().map(|error| match self.email.trim() {
@@ -92,12 +92,9 @@ impl SignUpForm {
 
     /// The browser's zone where it names one. Browsers that guard against tracking all say UTC; then, as for a
     /// zone that is unknown here, the country decides.
-    fn zone(&self, country: Country) -> Zone {
-        self.zone
-            .parse()
-            .ok()
-            .filter(|zone: &Zone| !matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/GMT" | "Etc/Unknown"))
-            .unwrap_or_else(|| country.usual_zone())
+    fn zone(&self) -> Option<Zone> {
+        let zone: Zone = self.zone.parse().ok()?;
+        (!matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/GMT" | "Etc/Unknown")).then_some(zone)
     }
 }
 
@@ -135,7 +132,7 @@ mod tests {
             ("Etc/Unknown", "Europe/Berlin"),
         ] {
             let asked = form("ann@example.org", "DE", zone).read(&brief()).unwrap();
-            assert_eq!(asked.zone.name(), expected, "{zone:?}");
+            assert_eq!(asked.home.zone.name(), expected, "{zone:?}");
         }
     }
 

@@ -38,7 +38,8 @@ struct Row {
     name: &'static str,
     zone: &'static str,
     others: Vec<&'static str>,
-    former: bool,
+    /// What a former country is today; empty for one of today.
+    successors: Vec<Country>,
 }
 
 struct Table {
@@ -60,13 +61,17 @@ fn read(text: &'static str) -> Table {
     let mut former = false;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         former |= line == "former";
-        let mut fields = line.splitn(4, ';').map(str::trim);
+        let mut fields = line.split(';').map(str::trim);
         let (Some(code), Some(name), Some(zone)) = (fields.next(), fields.next(), fields.next()) else {
             continue;
         };
         let Ok(bytes) = <[u8; 2]>::try_from(code.as_bytes()) else {
             continue;
         };
+        let today = if former { fields.next() } else { None };
+        let today = today.unwrap_or_default().split_whitespace();
+        let successors = today.filter_map(|code| Some(Country(code.as_bytes().try_into().ok()?)));
+        let successors = successors.collect();
         let others: Vec<_> = fields.next().unwrap_or_default().split('|').collect();
         let country = Country(bytes);
         for name in others.iter().chain([&name]).filter(|name| !name.is_empty()) {
@@ -80,7 +85,7 @@ fn read(text: &'static str) -> Table {
             name,
             zone,
             others,
-            former,
+            successors,
         };
         table.rows.insert(bytes, row);
     }
@@ -111,15 +116,31 @@ impl Country {
     /// Whether the country is no more, and only old forms and old lists still hold it.
     #[must_use]
     pub fn is_former(self) -> bool {
-        self.row().is_some_and(|row| row.former)
+        !self.successors().is_empty()
     }
 
-    /// The time zone in which most of its people live, for a reader who gave none.
+    /// What a former country is today; several where it was split. Empty for a country of today.
     #[must_use]
-    pub fn usual_zone(self) -> Zone {
-        self.row()
-            .and_then(|row| row.zone.parse().ok())
-            .unwrap_or(Zone::UTC)
+    pub fn successors(self) -> &'static [Self] {
+        self.row().map_or(&[], |row| &row.successors)
+    }
+
+    /// The country that it is today: itself, or what it was renamed to or became part of. `None` where it was split, so
+    /// that only the reader knows.
+    #[must_use]
+    pub fn today(self) -> Option<Self> {
+        match self.successors() {
+            [] => Some(self),
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The time zone in which most of its people live, for a reader who gave none. `None` for a former country whose
+    /// parts keep different times.
+    #[must_use]
+    pub fn usual_zone(self) -> Option<Zone> {
+        self.row().and_then(|row| row.zone.parse().ok())
     }
 
     /// The country with this two-letter code, in either case; former ones included.

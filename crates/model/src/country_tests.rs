@@ -15,10 +15,19 @@ fn every_line_of_the_data_is_whole() {
     let mut keys: HashMap<String, &str> = HashMap::new();
     let mut count = 0;
     for line in lines {
-        let fields: Vec<&str> = line.splitn(4, ';').map(str::trim).collect();
+        let mut fields: Vec<&str> = line.split(';').map(str::trim).collect();
         let country = Country::from_code(fields[0]).unwrap_or_else(|| panic!("{line}"));
         assert_eq!((country.code(), country.name()), (fields[0], fields[1]), "{line}");
-        assert_eq!(country.usual_zone().name(), fields[2], "{line}");
+        let zone = country.usual_zone();
+        assert_eq!(zone.as_ref().map_or("", Zone::name), fields[2], "{line}");
+        if country.is_former() {
+            let codes = fields.remove(3).split_whitespace();
+            let today: Vec<_> = codes.map(|code| Country::from_code(code).unwrap()).collect();
+            assert_eq!(country.successors(), today, "{line}");
+            assert!(today.iter().all(|country| !country.is_former()), "{line}");
+        } else {
+            assert!(zone.is_some(), "{line}");
+        }
         for name in fields[3]
             .split('|')
             .chain([fields[1], fields[0]])
@@ -100,6 +109,23 @@ fn former_countries_keep_their_code() {
         assert!(name.parse::<Country>().unwrap().is_former());
     }
     assert!(Country::all().iter().all(|country| !country.is_former()));
+}
+
+#[test]
+fn a_former_country_is_one_of_today_unless_it_was_split() {
+    for (name, today, zone) in [
+        ("Norway", Some("NO"), Some("Europe/Oslo")),
+        ("Burma (until 1989)", Some("MM"), Some("Asia/Yangon")),
+        ("GDR", Some("DE"), Some("Europe/Berlin")),
+        ("Netherlands Antilles", None, Some("America/Curacao")),
+        ("Serbia and Montenegro", None, Some("Europe/Belgrade")),
+        ("Soviet Union", None, None),
+    ] {
+        let country: Country = name.parse().unwrap();
+        let zone_of = country.usual_zone();
+        assert_eq!(country.today().map(Country::code), today, "{name}");
+        assert_eq!(zone_of.as_ref().map(Zone::name), zone, "{name}");
+    }
 }
 
 #[test]

@@ -40,6 +40,8 @@ words! {
         Confirmed = "confirmed",
         /// An editor entered the reader and vouches for their consent.
         Entered = "entered",
+        /// Where the reader lives was changed.
+        Changed = "changed",
         /// The reader left.
         Left = "left",
     }
@@ -52,7 +54,7 @@ pub struct Consent {
     pub kind: ConsentKind,
     /// When.
     pub at: UnixMillis,
-    /// The sentence that the reader was shown, or the note of who vouches for them.
+    /// The sentence that the reader was shown, the note of who vouches for them, or what was changed.
     pub sentence: String,
     /// By what means.
     pub means: Means,

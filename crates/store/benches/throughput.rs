@@ -10,14 +10,14 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Means, SubscriberState, UnixMillis, Zone,
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
     deliveries::{self, MessageIds},
     editions,
     jobs::{self, NewJob},
-    subscribers::{self, NewSubscriber},
+    subscribers::{self, Listed},
 };
 use reveille_testkit::postgres::{Durability, Server};
 
@@ -112,23 +112,22 @@ async fn mailing(database: &str, store: &Store) {
     editions::insert_draft(&mut tx, brief, &edition(), "[]")
         .await
         .unwrap();
-    for number in 0..READERS {
-        let new = NewSubscriber {
-            brief,
-            email: format!("reader{number}@example.org").parse().unwrap(),
-            country: Some("DE".parse().unwrap()),
-            zone: Zone::UTC,
-            state: SubscriberState::Active,
-            token: format!("{number:032x}"),
-            consent: Consent {
-                kind: ConsentKind::Entered,
-                at: NOW,
-                sentence: "Yes.".to_owned(),
-                means: Means::Editor,
-            },
-        };
-        subscribers::insert(&mut tx, &new).await.unwrap();
-    }
+    let consent = Consent {
+        kind: ConsentKind::Entered,
+        at: NOW,
+        sentence: "Yes.".to_owned(),
+        means: Means::Editor,
+    };
+    let listed = |number| Listed {
+        email: format!("reader{number}@example.org").parse().unwrap(),
+        home: Home::of("DE", None, &Zone::UTC),
+        token: format!("{number:032x}"),
+    };
+    let readers: Vec<_> = (0..READERS).map(listed).collect();
+    let added = subscribers::insert_batch(&mut tx, brief, &readers, &consent)
+        .await
+        .unwrap();
+    assert_eq!(added, readers.len());
     tx.commit().await.unwrap();
     report(
         database,

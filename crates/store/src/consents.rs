@@ -9,7 +9,7 @@ use ring::digest;
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Row, args, json, sql},
+    sql::{Row, args, built, json, places, sql},
 };
 
 /// A line with its seal.
@@ -101,6 +101,40 @@ pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
         .await?;
     let text = "update subscribers set consent_seal = $2 where id = $1";
     tx.run(sql(doing, text), args![id, seal]).await.map(drop)
+}
+
+/// A line that stands first in the records of many readers, and so has one seal in all of them.
+pub(crate) struct First {
+    consent: Consent,
+    line: String,
+    pub(crate) seal: String,
+}
+
+impl First {
+    pub(crate) fn of(consent: &Consent) -> Result<Self, StoreError> {
+        let line = json(consent)?;
+        Ok(Self {
+            consent: consent.clone(),
+            seal: seal("", &line),
+            line,
+        })
+    }
+
+    /// Adds it to the records of readers whose rows have its seal already, as many as one statement carries.
+    pub(crate) async fn insert(&self, tx: &mut Tx, ids: &[SubscriberId]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let Self { consent, line, seal } = self;
+        let text = format!(
+            "insert into consents (subscriber_id, kind, at, line, seal)
+             select id, $1, $2, $3, $4 from subscribers where id in ({}) order by id",
+            places(5, ids.len())
+        );
+        let mut args = args![consent.kind, consent.at, line, seal];
+        args.extend(ids.iter().flat_map(|id| args![*id]));
+        tx.run(built("record consent", text).kept(), args).await.map(drop)
+    }
 }
 
 /// The records of the `limit` readers after `after`, in the order of their ids.

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_versions.sql"),
     migration!(5, "0005_consents.sql"),
     migration!(6, "0006_files.sql"),
+    migration!(7, "0007_homes.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -10,7 +10,7 @@ use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
     Language, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind, SourceState, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Uri, Zone,
+    SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -254,7 +254,8 @@ text_columns!(
     SourceState,
     SubscriberState,
     Uri,
-    Zone
+    Zone,
+    ZoneOrigin
 );
 
 /// Words are written as they stand in the program.
@@ -279,7 +280,8 @@ word_params!(
     NoticeState,
     SourceKind,
     SourceState,
-    SubscriberState
+    SubscriberState,
+    ZoneOrigin
 );
 
 macro_rules! borrowed_params {

@@ -1,13 +1,15 @@
 //! Readers of a brief.
 
-use reveille_model::{
-    BriefId, Consent, Country, EmailAddress, SubscriberId, SubscriberState, UnixMillis, Zone,
-};
+mod batch;
+
+use reveille_model::{BriefId, Consent, EmailAddress, Home, SubscriberId, SubscriberState, UnixMillis, Zone};
 
 use crate::{
     Store, StoreError, Tx, confirmations, consents,
     sql::{Row, args, sql},
 };
+
+pub use batch::{Listed, find_batch, insert_batch, set_home};
 
 /// A reader who signed up, or whom an editor entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +18,8 @@ pub struct NewSubscriber {
     pub brief: BriefId,
     /// Their address.
     pub email: EmailAddress,
-    /// Their country.
-    pub country: Option<Country>,
-    /// Whose mornings are theirs.
-    pub zone: Zone,
+    /// Where they live.
+    pub home: Home,
     /// Pending, or active where an editor vouches for them.
     pub state: SubscriberState,
     /// 32 hex digits of randomness: what their links carry.
@@ -46,10 +46,8 @@ pub struct Subscriber {
     pub brief: BriefId,
     /// Their address.
     pub email: EmailAddress,
-    /// Their country.
-    pub country: Option<Country>,
-    /// Whose mornings are theirs.
-    pub zone: Zone,
+    /// Where they live.
+    pub home: Home,
     /// Whether they get the brief.
     pub state: SubscriberState,
     /// What the links of their mails carry.
@@ -61,11 +59,13 @@ pub struct Subscriber {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, brief_id, email, country, zone, state, token, created_at from subscribers ",
+            "select id, brief_id, email, country, country_given, zone, zone_origin, state, token, created_at
+             from subscribers ",
             $rest
         )
     };
 }
+use select as select_subscribers;
 
 /// Adds a reader with the first line of their consent record. Addresses that differ in case only are one reader.
 ///
@@ -73,27 +73,31 @@ macro_rules! select {
 /// Where the database fails; so for every function here.
 pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreError> {
     let doing = "add a subscriber";
-    let text = "insert into subscribers (brief_id, email, email_key, country, zone, state, token, created_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
+    let text = "insert into subscribers
+                  (brief_id, email, email_key, country, country_given, zone, zone_origin, state, token, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 on conflict (brief_id, email_key) do nothing returning id";
-    let NewSubscriber {
-        brief,
-        email,
-        country,
-        zone,
-        state,
-        token,
-        consent,
-    } = new;
-    let key = email.key();
-    let args = args![*brief, email, &key, *country, zone, *state, token, consent.at];
+    let key = new.email.key();
+    let home = &new.home;
+    let args = args![
+        new.brief,
+        &new.email,
+        &key,
+        home.country,
+        home.country_given.as_deref(),
+        &home.zone,
+        home.zone_origin,
+        new.state,
+        &new.token,
+        new.consent.at
+    ];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
-        consents::insert(tx, id, consent).await?;
+        consents::insert(tx, id, &new.consent).await?;
         return Ok(SignUp::New(id));
     }
     let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
-    let known = tx.row(sql(doing, text), args![*brief, key]).await?;
+    let known = tx.row(sql(doing, text), args![new.brief, key]).await?;
     let known = known.ok_or(StoreError::Vanished { doing })?;
     Ok(SignUp::Known(known.get("id")?, known.get("state")?))
 }
@@ -101,11 +105,11 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
 /// Takes back a reader who left or bounced and now signs up anew, under the token that their old links carry.
 /// `false`: the reader neither left nor bounced.
 pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
-    let text = "update subscribers set email = $2, country = $3, zone = $4, state = $5
-                where id = $1 and state in ('left', 'bounced')";
-    let args = args![id, &new.email, new.country, &new.zone, new.state];
-    let back = tx.run(sql("take a subscriber back", text), args).await? == 1;
+    let doing = "take a subscriber back";
+    let text = "update subscribers set email = $2, state = $3 where id = $1 and state in ('left', 'bounced')";
+    let back = tx.run(sql(doing, text), args![id, &new.email, new.state]).await? == 1;
     if back {
+        set_home(tx, id, &new.home).await?;
         consents::insert(tx, id, &new.consent).await?;
     }
     Ok(back)
@@ -119,12 +123,13 @@ pub async fn ask_again(
     new: &NewSubscriber,
     pause_began: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let text = "update subscribers set email = $2, country = $3, zone = $4
+    let text = "update subscribers set email = $2
                 where id = $1 and state = 'pending'
-                  and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $5)";
-    let args = args![id, &new.email, new.country, &new.zone, pause_began];
+                  and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $3)";
+    let args = args![id, &new.email, pause_began];
     let asked = tx.run(sql("take a sign-up once more", text), args).await? == 1;
     if asked {
+        set_home(tx, id, &new.home).await?;
         consents::insert(tx, id, &new.consent).await?;
     }
     Ok(asked)
@@ -234,8 +239,12 @@ fn read(row: &Row) -> Result<Subscriber, StoreError> {
         id: row.get("id")?,
         brief: row.get("brief_id")?,
         email: row.get("email")?,
-        country: row.maybe("country")?,
-        zone: row.get("zone")?,
+        home: Home {
+            country: row.maybe("country")?,
+            country_given: row.maybe("country_given")?,
+            zone: row.get("zone")?,
+            zone_origin: row.get("zone_origin")?,
+        },
         state: row.get("state")?,
         token: row.get("token")?,
         created_at: row.get("created_at")?,

@@ -114,7 +114,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     let page = Confirm {
         brief,
         email: reader.email.masked(),
-        zone: reader.zone.name(),
+        zone: reader.home.zone.name(),
         confirmed,
     };
     framed(title, brief, &page)

@@ -100,8 +100,7 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> 
     let new = NewSubscriber {
         brief: stored.id,
         email: asked.email.clone(),
-        country: Some(asked.country),
-        zone: asked.zone.clone(),
+        home: asked.home.clone(),
         state: SubscriberState::Pending,
         token: (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?,
         consent: Consent {

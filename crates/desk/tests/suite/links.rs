@@ -139,7 +139,7 @@ async fn an_old_link_brings_nobody_back_and_signing_up_again_does() {
         site.post(&site.mail_link(1).await, "").await.expect(200);
         let reader = site.reader("reader1@example.org").await.unwrap();
         assert_eq!(reader.state, SubscriberState::Active);
-        assert_eq!(reader.zone.name(), "Asia/Tokyo");
+        assert_eq!(reader.home.zone.name(), "Asia/Tokyo");
         let kinds: Vec<_> = site.record("reader1@example.org").await;
         let kinds: Vec<_> = kinds.iter().map(|line| line.kind).collect();
         use ConsentKind::{Asked, Confirmed, Entered, Left};

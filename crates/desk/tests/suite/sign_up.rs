@@ -18,8 +18,8 @@ async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send
 
         let reader = site.reader("ann@example.org").await.unwrap();
         assert_eq!(reader.state, SubscriberState::Pending, "{}", answer.of);
-        assert_eq!(reader.country.map(reveille_model::Country::code), Some("DE"));
-        assert_eq!(reader.zone.name(), "America/New_York");
+        assert_eq!(reader.home.country.map(reveille_model::Country::code), Some("DE"));
+        assert_eq!(reader.home.zone.name(), "America/New_York");
         let record = site.record("ann@example.org").await;
         assert_eq!(record.len(), 1);
         assert_eq!((record[0].kind, record[0].at), (ConsentKind::Asked, MORNING));
@@ -39,7 +39,7 @@ async fn without_script_the_country_says_when_morning_is() {
         for (email, zone) in [("ann@example.org", ""), ("bob@example.org", "Mars/Olympus")] {
             site.post("/morning", &form(email, "JP", zone)).await.expect(200);
             let reader = site.reader(email).await.unwrap();
-            assert_eq!(reader.zone.name(), "Asia/Tokyo", "{zone:?}");
+            assert_eq!(reader.home.zone.name(), "Asia/Tokyo", "{zone:?}");
         }
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 use reveille_desk::{CONFIRMATION_JOB, Desk, router};
 use reveille_model::{
     Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Means, Section, SourceKind, SubscriberState, UnixMillis, Zone,
+    Entry, Home, Means, Section, SourceKind, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     articles::{self, NewArticle},
@@ -153,8 +153,7 @@ impl Site {
         let new = NewSubscriber {
             brief: self.brief,
             email: email.parse().unwrap(),
-            country: Some("DE".parse().unwrap()),
-            zone: "Europe/Berlin".parse().unwrap(),
+            home: Home::of("DE", None, &Zone::UTC),
             state,
             token: token(number),
             consent: Consent {

@@ -5,7 +5,8 @@ mod proof;
 
 use anyhow::bail;
 use reveille_model::{
-    BriefId, Consent, ConsentKind, Country, EmailAddress, Means, Slug, SubscriberState, Zone,
+    BriefId, Consent, ConsentKind, Country, EmailAddress, Home, Means, Slug, SubscriberState, Zone,
+    ZoneOrigin,
 };
 use reveille_store::{
     consents,
@@ -31,7 +32,7 @@ pub(super) async fn run(app: &App, command: SubscribersCommand) -> anyhow::Resul
             zone,
         } => add(app, email, &entered, country, zone).await,
         SubscribersCommand::List { brief, json } => list(app, brief.as_ref(), json).await,
-        SubscribersCommand::Import { file, entered } => import::run(app, &file, &entered).await,
+        SubscribersCommand::Import(options) => import::run(app, &options).await,
         SubscribersCommand::Proof { email, brief, json } => {
             proof::run(app, &email, brief.as_ref(), json).await
         }
@@ -48,7 +49,15 @@ async fn add(
 ) -> anyhow::Result<()> {
     let brief = find_brief(app, entered.brief.as_ref()).await?;
     let consent = vouched(app, entered, Means::Editor);
-    let new = new_subscriber(brief.id, email, country, zone, consent)?;
+    let zone = zone.map(|zone| (zone, ZoneOrigin::Import));
+    let new = NewSubscriber {
+        brief: brief.id,
+        email,
+        home: Home::of(country.map_or("", Country::code), zone, &brief.brief.zone),
+        state: SubscriberState::Active,
+        token: entropy::token()?,
+        consent,
+    };
     let mut tx = app.store.begin().await?;
     let outcome = rows::insert(&mut tx, &new).await?;
     tx.commit().await?;
@@ -77,27 +86,6 @@ fn vouched(app: &App, entered: &Entered, means: Means) -> Consent {
     }
 }
 
-fn new_subscriber(
-    brief: BriefId,
-    email: EmailAddress,
-    country: Option<Country>,
-    zone: Option<Zone>,
-    consent: Consent,
-) -> anyhow::Result<NewSubscriber> {
-    let zone = zone
-        .or_else(|| country.map(Country::usual_zone))
-        .unwrap_or(Zone::UTC);
-    Ok(NewSubscriber {
-        brief,
-        email,
-        country,
-        zone,
-        state: SubscriberState::Active,
-        token: entropy::token()?,
-        consent,
-    })
-}
-
 /// All readers of a brief, fetched page by page.
 async fn all(app: &App, brief: BriefId) -> anyhow::Result<Vec<Subscriber>> {
     let mut subscribers: Vec<Subscriber> = Vec::new();
@@ -120,8 +108,10 @@ async fn list(app: &App, slug: Option<&Slug>, json: bool) -> anyhow::Result<()> 
             let consents = record(app, &subscriber).await?;
             all.push(serde_json::json!({
                 "email": subscriber.email,
-                "country": subscriber.country,
-                "zone": subscriber.zone,
+                "country": subscriber.home.country,
+                "country_given": subscriber.home.country_given,
+                "zone": subscriber.home.zone,
+                "zone_origin": subscriber.home.zone_origin,
                 "state": subscriber.state,
                 "consents": consents,
             }));
@@ -136,11 +126,8 @@ async fn list(app: &App, slug: Option<&Slug>, json: bool) -> anyhow::Result<()> 
             .map(|line| format!("{} {}: {}", line.kind, line.at, line.sentence));
         table.push(vec![
             subscriber.email.to_string(),
-            subscriber
-                .country
-                .map(|country| country.name().to_owned())
-                .unwrap_or_default(),
-            subscriber.zone.to_string(),
+            place(&subscriber.home).to_owned(),
+            subscriber.home.zone.to_string(),
             subscriber.state.to_string(),
             proof.unwrap_or_default(),
         ]);
@@ -160,4 +147,10 @@ async fn record(app: &App, subscriber: &Subscriber) -> anyhow::Result<Vec<Consen
     let record = consents::find(&app.store, subscriber.id).await?;
     let lines = record.map(|record| record.lines).unwrap_or_default();
     Ok(lines.into_iter().map(|line| line.consent).collect())
+}
+
+/// The country's name, or what was given for one.
+fn place(home: &Home) -> &str {
+    let name = home.country.map(Country::name);
+    name.or(home.country_given.as_deref()).unwrap_or_default()
 }

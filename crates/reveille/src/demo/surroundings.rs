@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 use reveille_mail::catcher::{Catcher, CatcherOptions};
-use reveille_model::{Clock, Consent, ConsentKind, Means, SourceKind, SubscriberState};
+use reveille_model::{Clock, Consent, ConsentKind, Home, Means, SourceKind, SubscriberState, ZoneOrigin};
 use reveille_store::{briefs::StoredBrief, sources::NewSource, subscribers::NewSubscriber};
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -209,8 +209,11 @@ pub(super) async fn seed(app: &App, morning: &Morning, here: &Surroundings) -> a
         let new = NewSubscriber {
             brief: stored.id,
             email: reader.email.clone(),
-            country: Some(reader.country),
-            zone: reader.zone.clone(),
+            home: Home::of(
+                reader.country.code(),
+                Some((reader.zone.clone(), ZoneOrigin::Import)),
+                &brief.zone,
+            ),
             state: SubscriberState::Active,
             token: entropy::token()?,
             consent,

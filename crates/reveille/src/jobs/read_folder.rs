@@ -89,7 +89,7 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) ->
     let mut tx = app.store.begin().await?;
     match bad {
         Some(text) => {
-            reveille_store::sources::failed(&mut tx, source.id, &text, next(app), app.now()).await?
+            reveille_store::sources::failed(&mut tx, source.id, &text, next(app), app.now()).await?;
         }
         None => {
             let success = FetchSuccess::default();

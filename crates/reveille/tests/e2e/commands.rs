@@ -105,54 +105,106 @@ fn sources_travel_as_opml() {
 }
 
 #[test]
-fn a_list_of_readers_keeps_its_good_rows_and_reports_the_bad_ones() {
+fn every_row_of_a_list_of_readers_is_answered_for() {
     let folder = Folder::new();
-    folder.ok(&["brief", "add", "The Morning Brief"]);
+    folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Asia/Tokyo"]);
     folder.write(
         "readers.csv",
-        "email,country,zone\nann@example.org,Netherlands Antilles,\nbob.example.org,Germany,\n\
+        "Mail,Land,zone\nann@example.org,Netherlands Antilles,\nbob.example.org,Germany,\n\
          cid@example.org,Atlantis,\ndee@example.org,Swaziland,Africa/Mbabane\nANN@example.org,,\n\
          eve@example.org,\"Korea, Republic of\",Mars/Base\n",
     );
-    let said = folder.run(&[
-        "subscribers",
-        "import",
-        "readers.csv",
-        "--consent",
-        "exported from the old form",
-    ]);
-    assert_eq!(said.code, Some(1));
+    let import = |more: &[&str]| {
+        let columns = ["--column", "email=Mail", "--column", "country=land"];
+        let paper = ["--consent", "exported from the old form"];
+        folder.run(
+            &[
+                &["subscribers", "import", "readers.csv"],
+                &columns[..],
+                &paper,
+                more,
+            ]
+            .concat(),
+        )
+    };
+    let dry = import(&["--dry-run"]);
     assert!(
-        said.out
-            .contains("2 readers added, 1 were there already, 0 had left"),
+        dry.out
+            .contains("4 readers added, 1 stand twice in the file, 1 bad rows."),
         "{}",
-        said.out
+        dry.out
     );
-    for (line, reason) in [(3, "bob.example.org"), (4, "Atlantis"), (7, "Mars/Base")] {
-        let fault = said
-            .err
-            .lines()
-            .find(|text| text.contains(&format!("readers.csv:{line}: ")));
+    assert!(folder.ok(&["subscribers", "list"]).contains("No readers yet"));
+
+    let said = import(&["--report", "report.csv"]);
+    assert_eq!(
+        (said.code, said.out),
+        (
+            Some(1),
+            dry.out.replace(" Nothing was changed: it was a dry run.", "")
+        )
+    );
+    let report = std::fs::read_to_string(folder.path().join("report.csv")).unwrap();
+    let rows: Vec<&str> = report.lines().skip(1).collect();
+    for (row, start, remark) in [
+        (0, "2,ann@example.org,added,", "Curaçao or Sint Maarten today"),
+        (1, "3,,bad,", "bob.example.org"),
+        (2, "4,cid@example.org,added,", "mornings are those of Asia/Tokyo"),
+        (3, "5,dee@example.org,added,", ""),
+        (4, "6,ANN@example.org,repeated,", ""),
+        (5, "7,eve@example.org,added,", "Mars/Base"),
+    ] {
         assert!(
-            fault.is_some_and(|text| text.contains(reason)),
-            "line {line}: {}",
+            rows[row].starts_with(start) && rows[row].contains(remark),
+            "{}",
+            rows[row]
+        );
+        assert_eq!(
+            said.err.contains(&format!("readers.csv:{}: ", row + 2)),
+            !remark.is_empty(),
+            "{}",
             said.err
         );
     }
-    let listed = folder.ok(&["subscribers", "list"]);
-    assert!(
-        listed.contains("Netherlands Antilles") && listed.contains("exported from the old form"),
-        "{listed}"
-    );
     let json = folder.ok(&["subscribers", "list", "--json"]);
+    let readers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let homes = readers.as_array().unwrap().iter().map(|reader| {
+        let keys = ["country", "country_given", "zone", "zone_origin"];
+        keys.map(|key| reader[key].as_str().unwrap_or("-")).join(" ")
+    });
+    let homes: Vec<_> = homes.collect();
     assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&json)
-            .unwrap()
-            .as_array()
-            .unwrap()
-            .len(),
-        2
+        homes,
+        [
+            "- Netherlands Antilles America/Curacao country",
+            "- Atlantis Asia/Tokyo brief",
+            "SZ - Africa/Mbabane import",
+            "KR - Asia/Seoul country",
+        ]
     );
+
+    let again = import(&[]);
+    assert!(
+        again.out.starts_with("0 readers added, 4 were there already"),
+        "{}",
+        again.out
+    );
+    folder.write(
+        "readers.csv",
+        "Mail,Land\ncid@example.org,Norway\nann@example.org,\n",
+    );
+    assert!(
+        import(&["--if-known", "fill"])
+            .out
+            .contains("1 were there already, 1 changed")
+    );
+    let proof = folder.ok(&["subscribers", "proof", "cid@example.org"]);
+    assert!(
+        proof.contains("Atlantis, Asia/Tokyo became Norway, Europe/Oslo"),
+        "{proof}"
+    );
+    let wrong = import(&["--column", "zone=Region"]);
+    assert!(wrong.err.contains("no column `Region`"), "{}", wrong.err);
 }
 
 #[test]

@@ -67,7 +67,7 @@ async fn each_reader_of_a_zone_is_planned_once_and_claimed_once() {
         let setting = setting(&db, 3).await;
         let mut tx = db.store.begin().await.unwrap();
         let mut tokyo = new_subscriber(setting.brief, 90, reveille_model::SubscriberState::Active);
-        tokyo.zone = zone("Asia/Tokyo");
+        tokyo.home.zone = zone("Asia/Tokyo");
         subscribers::insert(&mut tx, &tokyo).await.unwrap();
         let pending = new_subscriber(setting.brief, 91, reveille_model::SubscriberState::Pending);
         subscribers::insert(&mut tx, &pending).await.unwrap();

@@ -4,7 +4,7 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, Consent, ConsentKind,
-    Credit, Edition, EditionId, Entry, Means, Published, Section, SourceId, SourceKind, StoryId,
+    Credit, Edition, EditionId, Entry, Home, Means, Published, Section, SourceId, SourceKind, StoryId,
     SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
@@ -167,12 +167,15 @@ pub(crate) fn consent(kind: ConsentKind, at: UnixMillis) -> Consent {
     }
 }
 
+pub(crate) fn home(country: &str) -> Home {
+    Home::of(country, None, &Zone::UTC)
+}
+
 pub(crate) fn new_subscriber(brief: BriefId, number: u32, state: SubscriberState) -> NewSubscriber {
     NewSubscriber {
         brief,
         email: format!("reader{number}@example.org").parse().unwrap(),
-        country: Some("DE".parse().unwrap()),
-        zone: zone("Europe/Berlin"),
+        home: home("Germany"),
         state,
         token: format!("{number:032x}"),
         consent: consent(ConsentKind::Asked, MORNING),

@@ -1,131 +1,147 @@
-//! `reveille subscribers import`: readers from a CSV file.
+//! `reveille subscribers import`: readers from a CSV file. Every row is answered for: entered, there already, or told
+//! why not.
 
-use std::{fs, path::Path};
+mod report;
+mod rows;
+
+use std::{collections::HashMap, fs};
 
 use anyhow::{Context, bail};
-use reveille_model::{Country, EmailAddress, Means, SubscriberState, Zone};
-use reveille_store::subscribers::{self as rows, SignUp};
+use reveille_model::{Consent, ConsentKind, Means, SubscriberState};
+use reveille_store::{
+    Tx,
+    briefs::StoredBrief,
+    consents,
+    subscribers::{self, Listed, Subscriber},
+};
 use ring::digest;
 
-use super::{new_subscriber, vouched};
-use crate::{app::App, cli::Entered, commands::find_brief, print, progress::Progress};
+use self::{
+    report::{Outcome, Report},
+    rows::{Row, Rows},
+};
+use super::vouched;
+use crate::{
+    app::App,
+    cli::{IfKnown, Import},
+    commands::find_brief,
+    entropy, print,
+    progress::Progress,
+};
 
-/// A row of the file, read.
-struct Row {
-    email: EmailAddress,
-    country: Option<Country>,
-    zone: Option<Zone>,
-}
+/// Rows in one transaction: fast, and an import that is cut off is simply run again.
+const CHUNK: usize = 1000;
 
-pub(super) async fn run(app: &App, file: &Path, entered: &Entered) -> anyhow::Result<()> {
-    let brief = find_brief(app, entered.brief.as_ref()).await?;
+pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
+    let file = &options.file;
+    let brief = find_brief(app, options.entered.brief.as_ref()).await?;
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let sha256 = sha256(&bytes);
-    let rows = read_rows(&bytes)?;
+    let consent = vouched(app, &options.entered, Means::Import { sha256 });
+    let mut rows = Rows::of(&bytes, &options.columns, &brief.brief.zone)?;
+    let mut report = Report::new(file, options.report.as_deref())?;
     let step = Progress::to_stderr().step("Importing readers");
-    step.set_total(rows.len() as u64);
-    let (mut added, mut known, mut left, mut bad) = (0, 0, 0, 0);
-    // One transaction a thousand: fast, and an import that is cut off is simply run again.
-    for chunk in rows.chunks(1000) {
-        let mut tx = app.store.begin().await?;
-        for row in chunk {
-            step.advance();
-            match row {
-                Ok(row) => {
-                    let sha256 = sha256.clone();
-                    let consent = vouched(app, entered, Means::Import { sha256 });
-                    let (email, zone) = (row.email.clone(), row.zone.clone());
-                    let new = new_subscriber(brief.id, email, row.country, zone, consent)?;
-                    match rows::insert(&mut tx, &new).await? {
-                        SignUp::New(_) => added += 1,
-                        SignUp::Known(_, SubscriberState::Left) => left += 1,
-                        SignUp::Known(..) => known += 1,
-                    }
-                }
-                Err(fault) => {
-                    bad += 1;
-                    eprintln!("{}:{fault}", file.display());
-                }
-            }
+    step.set_total(bytes.iter().filter(|byte| **byte == b'\n').count() as u64);
+    loop {
+        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
         }
-        tx.commit().await?;
+        chunk.iter().for_each(|_| step.advance());
+        let mut tx = app.store.begin().await?;
+        enter(&mut tx, &brief, chunk, options, &consent, &mut report).await?;
+        if !options.dry_run {
+            tx.commit().await?;
+        }
     }
     step.finish("done");
-    print::line(format!(
-        "{added} readers added, {known} were there already, {left} had left and were not brought back, {bad} bad rows."
-    ))?;
+    let bad = report.count(Outcome::Bad);
+    print::line(report.finish(options.dry_run)?)?;
     if bad > 0 {
         bail!(
-            "{bad} rows of {} were left out; the reasons stand above",
+            "{bad} rows of {} hold no address and were left out",
             file.display()
         )
-    } else {
-        Ok(())
     }
+    Ok(())
 }
 
-/// Every row with its line number where it is faulty: "12: `annexample.org`: …".
-fn read_rows(bytes: &[u8]) -> anyhow::Result<Vec<Result<Row, String>>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let headings = reader
-        .byte_headers()
-        .context("the file has no first line")?
-        .clone();
-    let column = |names: &[&str]| {
-        headings.iter().position(|heading| {
-            let heading = String::from_utf8_lossy(heading)
-                .trim_start_matches('\u{feff}')
-                .to_lowercase();
-            names.contains(&heading.as_str())
-        })
-    };
-    let email = column(&["email", "e-mail", "address", "email address"])
-        .context("the first line must name the columns: email, and if known country and zone")?;
-    let (country, zone) = (column(&["country"]), column(&["zone", "time zone", "timezone"]));
-    let mut rows = Vec::new();
-    let mut record = csv::ByteRecord::new();
-    loop {
-        let line = reader.position().line();
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => return Ok(rows),
-            Ok(true) => rows.push(read_row(&record, email, country, zone).map_err(|fault| {
-                format!("{}: {fault}", record.position().map_or(line, csv::Position::line))
-            })),
-            Err(error) => rows.push(Err(format!("{line}: {error}"))),
-        }
+async fn enter(
+    tx: &mut Tx,
+    brief: &StoredBrief,
+    chunk: Vec<rows::Read>,
+    options: &Import,
+    consent: &Consent,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let keys: Vec<String> = chunk.iter().flatten().map(|row| row.email.key()).collect();
+    let known = subscribers::find_batch(tx, brief.id, &keys).await?;
+    let mut known: HashMap<String, Subscriber> = known
+        .into_iter()
+        .map(|reader| (reader.email.key(), reader))
+        .collect();
+    let mut new = Vec::new();
+    for row in chunk {
+        let row = match row {
+            Ok(row) => row,
+            Err(fault) => {
+                report.bad(fault.line, &fault.text)?;
+                continue;
+            }
+        };
+        let key = row.email.key();
+        let outcome = if report.is_repeated(&key) {
+            Outcome::Repeated
+        } else if let Some(reader) = known.remove(&key) {
+            meet(tx, &reader, &row, options, consent).await?
+        } else {
+            new.push(Listed {
+                email: row.email.clone(),
+                home: row.home.clone(),
+                token: entropy::token()?,
+            });
+            Outcome::Added
+        };
+        report.row(&row, outcome)?;
     }
+    if !options.dry_run {
+        subscribers::insert_batch(tx, brief.id, &new, consent).await?;
+    }
+    Ok(())
 }
 
-fn read_row(
-    record: &csv::ByteRecord,
-    email: usize,
-    country: Option<usize>,
-    zone: Option<usize>,
-) -> Result<Row, String> {
-    let cell = |at: usize| {
-        let bytes = record.get(at).unwrap_or_default();
-        std::str::from_utf8(bytes)
-            .map(str::trim)
-            .map_err(|_| "not in UTF-8".to_owned())
+/// What a row means for a reader who is there already. Nobody who left comes back by a list.
+async fn meet(
+    tx: &mut Tx,
+    reader: &Subscriber,
+    row: &Row,
+    options: &Import,
+    consent: &Consent,
+) -> anyhow::Result<Outcome> {
+    match reader.state {
+        SubscriberState::Left => return Ok(Outcome::Left),
+        SubscriberState::Bounced => return Ok(Outcome::Bounced),
+        SubscriberState::Pending | SubscriberState::Active => {}
+    }
+    let (own, listed) = (reader.home.clone(), row.home.clone());
+    let home = match options.if_known {
+        IfKnown::Keep => return Ok(Outcome::Known),
+        IfKnown::Fill => own.filled_by(listed),
+        IfKnown::Overwrite => own.replaced_by(listed),
     };
-    let optional = |at: Option<usize>| at.map_or(Ok(""), cell);
-    let text = cell(email)?;
-    let email = text.parse().map_err(|error| format!("`{text}`: {error}"))?;
-    let country = match optional(country)? {
-        "" => None,
-        text => Some(text.parse().map_err(|error| format!("{error}"))?),
-    };
-    let zone = match optional(zone)? {
-        "" => None,
-        text => Some(
-            text.parse()
-                .map_err(|error: reveille_model::TimeError| error.to_string())?,
-        ),
-    };
-    Ok(Row { email, country, zone })
+    if home == reader.home {
+        return Ok(Outcome::Known);
+    }
+    if !options.dry_run {
+        let line = Consent {
+            kind: ConsentKind::Changed,
+            sentence: format!("{} became {home}", reader.home),
+            ..consent.clone()
+        };
+        subscribers::set_home(tx, reader.id, &home).await?;
+        consents::insert(tx, reader.id, &line).await?;
+    }
+    Ok(Outcome::Changed)
 }
 
 /// In hexadecimal digits.

@@ -11,7 +11,7 @@ use reveille_store::{
 };
 use serde_json::{Value, json};
 
-use super::super::find_brief;
+use super::{super::find_brief, place};
 use crate::{app::App, print};
 
 /// Readers whose records are fetched at a time.
@@ -54,8 +54,10 @@ fn object(brief: &StoredBrief, reader: &Subscriber, record: &ConsentRecord) -> V
         "email": reader.email,
         "brief": brief.brief.slug,
         "state": reader.state,
-        "country": reader.country,
-        "zone": reader.zone,
+        "country": reader.home.country,
+        "country_given": reader.home.country_given,
+        "zone": reader.home.zone,
+        "zone_origin": reader.home.zone_origin,
         "record": lines.collect::<Vec<_>>(),
         "seal": record.seal,
         "fault": record.verify().err().map(|fault| fault.to_string()),
@@ -64,13 +66,17 @@ fn object(brief: &StoredBrief, reader: &Subscriber, record: &ConsentRecord) -> V
 
 fn document(brief: &StoredBrief, reader: &Subscriber, record: &ConsentRecord) -> String {
     let mut text = format!(
-        "PROOF OF CONSENT\n\nReader   {}\nBrief    {} ({})\nState    {}\nCountry  {}\nZone     {}\n",
+        "PROOF OF CONSENT\n\nReader   {}\nBrief    {} ({})\nState    {}\nCountry  {}\nZone     {} (from: {})\n",
         reader.email,
         brief.brief.name,
         brief.brief.slug,
         reader.state,
-        reader.country.map_or("not known", reveille_model::Country::name),
-        reader.zone,
+        match place(&reader.home) {
+            "" => "not known",
+            place => place,
+        },
+        reader.home.zone,
+        reader.home.zone_origin,
     );
     for (index, line) in record.lines.iter().enumerate() {
         let _ = write!(text, "\n{}. {}", index + 1, told(line));

@@ -1,0 +1,158 @@
+//! What became of each row of a list.
+
+use std::{
+    collections::HashSet,
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+
+use super::rows::Row;
+
+/// Remarks that are printed; a report file holds all of them.
+const SHOWN: usize = 20;
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Added,
+    /// The reader is there already and stays as they are.
+    Known,
+    /// The reader was there, and lives elsewhere now.
+    Changed,
+    /// An earlier row of the same file names the same reader.
+    Repeated,
+    Left,
+    Bounced,
+    Bad,
+}
+
+impl Outcome {
+    const ALL: [Self; 7] = [
+        Self::Added,
+        Self::Known,
+        Self::Changed,
+        Self::Repeated,
+        Self::Left,
+        Self::Bounced,
+        Self::Bad,
+    ];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Known => "known",
+            Self::Changed => "changed",
+            Self::Repeated => "repeated",
+            Self::Left => "left",
+            Self::Bounced => "bounced",
+            Self::Bad => "bad",
+        }
+    }
+
+    const fn told(self) -> &'static str {
+        match self {
+            Self::Added => "readers added",
+            Self::Known => "were there already",
+            Self::Changed => "changed",
+            Self::Repeated => "stand twice in the file",
+            Self::Left => "had left and were not brought back",
+            Self::Bounced => "had bounced and were not brought back",
+            Self::Bad => "bad rows",
+        }
+    }
+}
+
+/// Counts rows, prints the first remarks, and writes the report file where one was asked for.
+pub(super) struct Report {
+    list: PathBuf,
+    file: Option<(PathBuf, csv::Writer<File>)>,
+    counts: [u64; Outcome::ALL.len()],
+    remarks: usize,
+    /// The readers of the rows before.
+    seen: HashSet<String>,
+}
+
+impl Report {
+    pub(super) fn new(list: &Path, file: Option<&Path>) -> anyhow::Result<Self> {
+        let open = |path: &Path| {
+            let mut writer =
+                csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
+            writer.write_record(["line", "email", "outcome", "remark"])?;
+            anyhow::Ok((path.to_owned(), writer))
+        };
+        Ok(Self {
+            list: list.to_owned(),
+            file: file.map(open).transpose()?,
+            counts: [0; Outcome::ALL.len()],
+            remarks: 0,
+            seen: HashSet::new(),
+        })
+    }
+
+    /// Whether a row before named this reader; from now on one has.
+    pub(super) fn is_repeated(&mut self, key: &str) -> bool {
+        !self.seen.insert(key.to_owned())
+    }
+
+    pub(super) fn row(&mut self, row: &Row, outcome: Outcome) -> anyhow::Result<()> {
+        let remark = row.remarks.join("; ");
+        if !remark.is_empty() {
+            self.remark(row.line, &remark);
+        }
+        self.write(row.line, row.email.as_str(), outcome, &remark)
+    }
+
+    pub(super) fn bad(&mut self, line: u64, fault: &str) -> anyhow::Result<()> {
+        self.remark(line, fault);
+        self.write(line, "", Outcome::Bad, fault)
+    }
+
+    fn remark(&mut self, line: u64, text: &str) {
+        self.remarks += 1;
+        if self.remarks <= SHOWN {
+            eprintln!("{}:{line}: {text}", self.list.display());
+        }
+    }
+
+    fn write(&mut self, line: u64, email: &str, outcome: Outcome, remark: &str) -> anyhow::Result<()> {
+        self.counts[outcome as usize] += 1;
+        if let Some((path, writer)) = &mut self.file {
+            writer
+                .write_record([&line.to_string(), email, outcome.word(), remark])
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) const fn count(&self, outcome: Outcome) -> u64 {
+        self.counts[outcome as usize]
+    }
+
+    /// The tally, as a sentence.
+    pub(super) fn finish(mut self, dry_run: bool) -> anyhow::Result<String> {
+        if let Some((path, writer)) = &mut self.file {
+            writer
+                .flush()
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        if self.remarks > SHOWN {
+            eprintln!(
+                "… and {} more; `--report FILE` writes all of them",
+                self.remarks - SHOWN
+            );
+        }
+        let told = Outcome::ALL
+            .iter()
+            .filter(|outcome| **outcome == Outcome::Added || self.count(**outcome) > 0)
+            .map(|outcome| format!("{} {}", self.count(*outcome), outcome.told()));
+        let told = told.collect::<Vec<_>>().join(", ");
+        let dry = if dry_run {
+            " Nothing was changed: it was a dry run."
+        } else {
+            ""
+        };
+        Ok(format!("{told}.{dry}"))
+    }
+}
