@@ -31,7 +31,7 @@ fn names(of: Witnesses<'_>, at: usize) -> Option<Vec<Signatory>> {
     let mut names = Vec::new();
     if let Some(rest) = byline::after_label(&line) {
         byline::read(rest, false, &mut names);
-    } else if byline::is_label(&line) {
+    } else if text::words(&line) <= 2 && byline::is_label(&line) && !stands_in_prose(of, at) {
         let next = (at + 1..).take(NEAR).find_map(|next| self::line(of, next))?;
         byline::read(&next, false, &mut names);
     }
@@ -41,6 +41,12 @@ fn names(of: Witnesses<'_>, at: usize) -> Option<Vec<Signatory>> {
         !above.any(|node| is_silent(of.page.node(node).tag)) && !stands_outside(of.page, of.survey, at)
     };
     (!names.is_empty() && drawn()).then_some(names)
+}
+
+/// Whether a text is part of a paragraph: "a film by" is no label.
+fn stands_in_prose(of: Witnesses<'_>, at: usize) -> bool {
+    let parent = of.page.node(at).parent as usize;
+    of.survey.amount(of.page.subtree(parent)).text as usize > LONGEST
 }
 
 /// A short text without what stands around it.
@@ -58,4 +64,34 @@ fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
     let bare = line
         .trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']'));
     (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract;
+
+    #[test]
+    fn a_label_announces_a_name_and_prose_does_not() {
+        let long = "It runs for two hours and was made in the harbour of Northport, where the storm of that winter is \
+                    still remembered by everybody.";
+        for (part, expected) in [
+            (
+                "<div>By</div><div>Ann Example</div>".to_owned(),
+                vec!["Ann Example"],
+            ),
+            (
+                format!("<p><i>Storm</i> by <a href=/f>Ann Example</a>. {long}</p>"),
+                vec![],
+            ),
+        ] {
+            let page = format!("<h1>The film of the year</h1><p>{long} {long}</p>{part}<p>{long}</p>");
+            let found = extract(
+                page.as_bytes(),
+                &"https://herald.example/a".parse().unwrap(),
+                None,
+            );
+            let names: Vec<&str> = found.byline.iter().map(|name| name.name.as_str()).collect();
+            assert_eq!(names, expected, "{part}");
+        }
+    }
 }
