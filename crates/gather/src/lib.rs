@@ -22,6 +22,7 @@ mod options;
 mod redirect;
 mod resolve;
 mod robots;
+pub mod warc;
 
 pub use document::{Accept, Document, Fetched, Request};
 pub use error::{FetchError, SetUpError};

@@ -1,7 +1,8 @@
 //! MIME, DKIM and the SMTP client, and the catcher that demos and tests deliver to.
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
-//! them over. [`catcher`] is the other end of that road on loopback.
+//! them over. [`catcher`] is the other end of that road on loopback. [`imap`], [`letter`] and [`tracker`] read the
+//! newsletters of others.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
@@ -11,9 +12,12 @@ pub mod catcher;
 pub mod dkim;
 pub mod folder;
 mod header;
+pub mod imap;
+pub mod letter;
 mod message;
 mod quoted;
 pub mod smtp;
+pub mod tracker;
 mod wire;
 
 pub use message::{AutoSubmitted, Message, build};

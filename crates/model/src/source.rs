@@ -11,6 +11,14 @@ words! {
         Sitemap = "sitemap",
         /// A watched folder in which files of wire messages land.
         Wires = "wires",
+        /// A Maildir folder of newsletters.
+        Maildir = "maildir",
+        /// An mbox file of newsletters.
+        Mbox = "mbox",
+        /// A mailbox of newsletters on an IMAP server.
+        Imap = "imap",
+        /// One newsletter, by its list or its sender; its letters come with its mailbox.
+        Letters = "letters",
     }
 }
 

@@ -77,6 +77,9 @@ pub(crate) enum Command {
         /// Ask every active source, due or not
         #[arg(long)]
         all: bool,
+        /// Read the articles of WARC files in place of the sources
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "all")]
+        warc: Vec<PathBuf>,
     },
     /// Read a feed, a sitemap or a wire message, and print what it says
     #[command(after_help = READING)]
@@ -222,11 +225,12 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
-    /// Add a feed, a site whose page names its feed, or a folder in which wire messages land
+    /// Add a feed, a site whose page names its feed, a folder of wire messages, or a mailbox of newsletters
     Add {
-        /// Address of the feed or of the site, or path of the folder: files in NITF, NewsML or ninjs are read there as they
-        /// come, over SFTP for example; nothing is moved or deleted
-        #[arg(value_name = "URL|FOLDER")]
+        /// Address of the feed or of the site; path of a folder in which files in NITF, NewsML or ninjs land, over SFTP for
+        /// example; path of a Maildir or an mbox file; or `imaps://USER@HOST/MAILBOX`. Nothing there is moved, marked or
+        /// deleted
+        #[arg(value_name = "URL|PATH")]
         url: String,
         /// The outlet's name as it stands in credits [default: the feed's title, the folder's name]
         #[arg(long)]

@@ -73,7 +73,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources(command) => sources::run(&open(&global).await?, command).await,
         Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
-        Command::Gather { all } => gather::run(&open(&global).await?, all).await,
+        Command::Gather { all, warc } if warc.is_empty() => gather::run(&open(&global).await?, all).await,
+        Command::Gather { warc, .. } => gather::read_archives(&open(&global).await?, &warc).await,
         Command::Stories(cli::Stories { jsonl, command }) => match (jsonl, command) {
             (Some(place), _) => stories::answer_lines(&place),
             (None, Some(command)) => stories::run(&open(&global).await?, command).await,

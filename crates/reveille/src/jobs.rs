@@ -7,11 +7,14 @@ mod compile_edition;
 mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
+mod letter;
 mod plan_deliveries;
 mod read_folder;
 mod read_item;
+mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
+mod watched;
 mod wire_message;
 
 use std::fmt::Display;
@@ -24,7 +27,10 @@ pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
-pub(crate) use read_folder::{folder_of, look_into};
+pub(crate) use read_folder::folder_of;
+pub(crate) use read_item::read_page;
+pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
+pub(crate) use watched::look_into;
 
 use crate::app::App;
 

@@ -1,6 +1,7 @@
 //! Reveille makes the morning brief: gathers, folds, credits, composes and delivers it.
 
 mod app;
+mod archive;
 mod cli;
 mod clock;
 mod commands;

@@ -1,9 +1,11 @@
 //! `reveille gather`: reads what is new and folds it into stories.
 
+use std::path::PathBuf;
+
 use reveille_model::SourceState;
 use reveille_store::sources::{Filter, list};
 
-use crate::{app::App, jobs::Kind, print, progress::Progress, schedule, worker};
+use crate::{app::App, archive, jobs::Kind, print, progress::Progress, schedule, worker};
 
 pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
     if all {
@@ -30,6 +32,27 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
         "{new} new articles; in all {} articles, {} copies folded, {} stories.{trouble}",
         after.articles, after.copies, after.stories
     ))
+}
+
+/// Reads the articles of archives and folds them.
+pub(super) async fn read_archives(app: &App, files: &[PathBuf]) -> anyhow::Result<()> {
+    for file in files {
+        let tally = archive::read(app, file).await?;
+        print::line(format!(
+            "{}: {} documents, {} articles, {} of them new or changed.",
+            file.display(),
+            tally.documents,
+            tally.articles,
+            tally.changed
+        ))?;
+    }
+    schedule::folding(app, 0).await?;
+    worker::drain(
+        app,
+        &[Kind::FoldStories, Kind::AmendEditions],
+        &Progress::to_stderr(),
+    )
+    .await
 }
 
 /// Everything from the sources that are due to the stories.

@@ -82,26 +82,40 @@ impl Found {
     }
 }
 
-/// What lies on this machine under that name: a folder where wire messages land.
+/// What is no address on the web: a mailbox, or what lies on this machine, a folder where wire messages land, a Maildir, an
+/// mbox file.
 fn local(place: &str) -> anyhow::Result<Option<Found>> {
     let path = Path::new(place);
+    if place.starts_with("imaps://") {
+        let url = Url::parse(place)?;
+        return Ok(Some(Found {
+            title: url.host_str().unwrap_or_default().to_owned(),
+            url: Uri::Other(url),
+            kind: SourceKind::Imap,
+            site: None,
+            language: None,
+        }));
+    }
     if place.contains("://") || !path.exists() {
         return Ok(None);
     }
     let path = path
         .canonicalize()
         .with_context(|| format!("cannot read {place}"))?;
-    anyhow::ensure!(
-        path.is_dir(),
-        "{place} is a file: expected the folder in which wire messages land"
-    );
+    let kind = if path.join("new").is_dir() && path.join("cur").is_dir() {
+        SourceKind::Maildir
+    } else if path.is_dir() {
+        SourceKind::Wires
+    } else {
+        SourceKind::Mbox
+    };
     let url =
         Url::from_file_path(&path).map_err(|()| anyhow::anyhow!("{place} is no path of this machine"))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(Some(Found {
         title: name.into_owned(),
         url: Uri::Other(url),
-        kind: SourceKind::Wires,
+        kind,
         site: None,
         language: None,
     }))
@@ -202,7 +216,7 @@ async fn list(app: &App, failing: bool, json: bool) -> anyhow::Result<()> {
             (None, _) if source.last_success_at.is_none() => "not read yet".to_owned(),
             (None, _) => "well".to_owned(),
         };
-        let next = if source.state == SourceState::Active {
+        let next = if source.state == SourceState::Active && source.kind != SourceKind::Letters {
             until(now, source.next_fetch_at)
         } else {
             "–".to_owned()
@@ -333,8 +347,25 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
     let mut failed = 0;
     for mut source in sources {
         (source.etag, source.last_modified) = (None, None);
+        if source.kind == SourceKind::Letters {
+            continue;
+        }
+        if let Some(mailbox) = jobs::mailbox_of(app, &source) {
+            match jobs::ask_mailbox(&mailbox, None).await {
+                Ok(news) => print::line(format!("{}: well, {} letters", source.url, news.letters.len()))?,
+                Err(error) => {
+                    failed += 1;
+                    print::line(format!(
+                        "{}: failing: {:#}",
+                        source.url,
+                        anyhow::Error::from(error)
+                    ))?;
+                }
+            }
+            continue;
+        }
         if let Some(folder) = jobs::folder_of(&source) {
-            match jobs::look_into(&folder) {
+            match jobs::look_into(&source, &folder) {
                 Ok(files) => print::line(format!("{}: well, {files} files", source.url))?,
                 Err(error) => {
                     failed += 1;

@@ -4,13 +4,13 @@
 
 use reveille_feed::Hint;
 use reveille_gather::{Accept, Fetched, Request};
-use reveille_model::{Item, SourceId, SourceState, UnixMillis};
+use reveille_model::{Item, SourceId, SourceKind, SourceState, UnixMillis};
 use reveille_store::{
     jobs::Job,
     sources::{FetchSuccess, Source},
 };
 
-use super::{Ended, Kind, commit, id_of, read_folder};
+use super::{Ended, Kind, commit, id_of, read_folder, read_mailbox};
 use crate::app::App;
 
 /// What one visit to a source brought.
@@ -32,6 +32,12 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(source) = reveille_store::sources::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
+    if source.kind == SourceKind::Letters {
+        return commit(app, app.store.begin().await?, job).await;
+    }
+    if let Some(mailbox) = read_mailbox::mailbox_of(app, &source) {
+        return read_mailbox::run(app, job, &source, &mailbox).await;
+    }
     if let Some(folder) = read_folder::folder_of(&source) {
         return read_folder::run(app, job, &source, &folder).await;
     }

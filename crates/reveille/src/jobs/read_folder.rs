@@ -1,4 +1,5 @@
-//! source → article, for a watched folder of wire files: what is new or changed is read, nothing is moved or deleted.
+//! source → article, for what lies on this machine: a watched folder of wire files, a Maildir, an mbox file. What is new
+//! or changed is read, nothing is moved or deleted.
 //!
 //! A file is read once its size and time of change stand still, so that a drop over SFTP may take its time; one that
 //! was read too early all the same, or is damaged, is told by name and read again when it changes.
@@ -7,7 +8,6 @@ use std::{
     collections::{HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
-    time::{Duration, UNIX_EPOCH},
 };
 
 use anyhow::Context;
@@ -22,38 +22,27 @@ use reveille_store::{
 };
 
 use super::{
-    Ended, amend_editions, commit,
+    Ended, amend_editions, commit, letter,
+    watched::{self, Seen},
     wire_message::{self, Message},
 };
 use crate::app::App;
 
-/// How long a file must stand still, in two looks.
-const STILL: Duration = Duration::from_millis(1_500);
 /// How often a folder is looked into, in milliseconds: a look costs little, and a flash cannot wait.
 const PAUSE_MILLIS: i64 = 30_000;
-/// Folders within folders that are looked into: agencies part their drops by service and day.
-const DEPTH: usize = 4;
 /// Files whose articles are stored together.
 const BATCH: usize = 50;
-/// Ends of names under which transfer programs write before they rename.
-const UNFINISHED: [&str; 6] = ["tmp", "part", "partial", "filepart", "writing", "crdownload"];
+/// The largest mbox file, in bytes: it is read whole.
+const LARGEST_MBOX: u64 = 256 << 20;
 /// So many bad files are told by name.
 const TOLD: usize = 5;
 
-/// The folder that a source watches, if it is one that does.
+/// The folder or file that a source reads, if it lies on this machine.
 pub(crate) fn folder_of(source: &Source) -> Option<PathBuf> {
     match &source.url {
-        Uri::Other(url) if source.kind == SourceKind::Wires => url.to_file_path().ok(),
+        Uri::Other(url) if url.scheme() == "file" => url.to_file_path().ok(),
         _ => None,
     }
-}
-
-/// How many files a folder holds; `sources check` does just this.
-///
-/// # Errors
-/// Where it cannot be read.
-pub(crate) fn look_into(folder: &Path) -> io::Result<usize> {
-    Ok(look(folder)?.len())
 }
 
 /// Looks into the folder once, and stores what is new.
@@ -61,7 +50,8 @@ pub(crate) fn look_into(folder: &Path) -> io::Result<usize> {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) -> anyhow::Result<Ended> {
-    let found = match changed(app, source, folder).await {
+    let known = files::list(&app.store, source.id).await?;
+    let found = match watched::changed(source, folder, &known).await {
         Ok(found) => found,
         Err(error) => {
             let text = format!("the folder {} cannot be read: {error}", folder.display());
@@ -73,12 +63,12 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) ->
     for batch in found.chunks(BATCH) {
         let mut tx = app.store.begin().await?;
         for seen in batch {
-            read(app, &mut tx, source, folder, seen).await?;
+            read(app, &mut tx, source, known.get(&seen.path), seen).await?;
         }
         tx.commit().await?;
     }
     // What is wrong with a file goes with the file.
-    let there: HashSet<String> = look(folder)
+    let there: HashSet<String> = watched::look(source.kind, folder)
         .unwrap_or_default()
         .into_iter()
         .map(|seen| seen.path)
@@ -127,112 +117,89 @@ fn bad_files(files: &HashMap<String, File>) -> Option<String> {
     }
 }
 
-/// A file as the folder shows it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Seen {
-    path: String,
-    size: u64,
-    modified_at: UnixMillis,
-}
-
-/// The files that are not as they were when last read, and that stand still.
-async fn changed(app: &App, source: &Source, folder: &Path) -> anyhow::Result<Vec<Seen>> {
-    let known = files::list(&app.store, source.id).await?;
-    let is_new = |seen: &Seen| {
-        known
-            .get(&seen.path)
-            .is_none_or(|file| (file.size, file.modified_at) != (seen.size, seen.modified_at))
-    };
-    let mut first = look(folder)?;
-    first.retain(is_new);
-    if first.is_empty() {
-        return Ok(first);
-    }
-    tokio::time::sleep(STILL).await;
-    let second = look(folder)?;
-    first.retain(|seen| second.binary_search(seen).is_ok());
-    Ok(first)
-}
-
-/// All files of the folder and those within it, by path.
-fn look(folder: &Path) -> io::Result<Vec<Seen>> {
-    let mut seen = Vec::new();
-    let mut folders = vec![(folder.to_owned(), 0)];
-    while let Some((at, depth)) = folders.pop() {
-        let entries = match fs::read_dir(&at) {
-            Ok(entries) => entries,
-            // A folder within may go while it is being looked at; the watched one may not.
-            Err(_) if depth > 0 => continue,
-            Err(error) => return Err(error),
-        };
-        for entry in entries {
-            let path = entry?.path();
-            let Ok(facts) = fs::metadata(&path) else { continue };
-            if is_unfinished(&path) {
-                continue;
-            }
-            if facts.is_dir() && depth < DEPTH {
-                folders.push((path, depth + 1));
-            } else if facts.is_file() {
-                seen.extend(file(folder, &path, &facts));
-            }
-        }
-    }
-    seen.sort();
-    Ok(seen)
-}
-
-fn file(folder: &Path, path: &Path, facts: &fs::Metadata) -> Option<Seen> {
-    let since = facts.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(Seen {
-        path: path.strip_prefix(folder).ok()?.to_str()?.to_owned(),
-        size: facts.len(),
-        modified_at: UnixMillis(i64::try_from(since.as_millis()).ok()?),
-    })
-}
-
-/// Whether a file is hidden or still has the name under which it is being written.
-fn is_unfinished(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let end = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
-    name.starts_with('.') || name.ends_with('~') || UNFINISHED.contains(&&*end)
-}
-
 /// Reads one file and stores its messages; what is wrong with it is stored too.
-async fn read(app: &App, tx: &mut Tx, source: &Source, folder: &Path, seen: &Seen) -> anyhow::Result<()> {
-    let path = folder.join(&seen.path);
-    let contents = match load(&path) {
+async fn read(
+    app: &App,
+    tx: &mut Tx,
+    source: &Source,
+    before: Option<&File>,
+    seen: &Seen,
+) -> anyhow::Result<()> {
+    let most = if source.kind == SourceKind::Mbox {
+        LARGEST_MBOX
+    } else {
+        Limits::default().bytes as u64
+    };
+    let contents = match load(&seen.at, most) {
         Ok(contents) => contents,
-        // It went, or is not ours to read; the next look sees.
+        // It went, or was moved; the next look sees.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return remember(app, tx, source, seen, String::new(), Some(error.to_string())).await,
     };
     let digest = files::digest(&contents);
-    let carrier = source.carrier.clone();
-    let parsed = tokio::task::spawn_blocking(move || messages(&contents, &carrier)).await?;
-    let error = match parsed {
-        Ok((messages, cut)) => {
-            for message in messages {
-                keep(app, tx, source, message).await?;
-            }
-            cut
-        }
-        Err(error) => Some(error),
+    if before.is_some_and(|file| file.digest == digest && file.error.is_none()) {
+        // Copied or touched, not changed.
+        return remember(app, tx, source, seen, digest, None).await;
+    }
+    let error = match source.kind {
+        SourceKind::Maildir => letter::keep(app, tx, source, contents).await?.err(),
+        SourceKind::Mbox => read_mbox(app, tx, source, before, &contents).await?,
+        _ => read_messages(app, tx, source, contents).await?,
     };
     remember(app, tx, source, seen, digest, error).await
 }
 
-fn load(path: &PathBuf) -> io::Result<Vec<u8>> {
-    let most = Limits::default().bytes as u64;
+/// Reads the letters of an mbox file; where it only grew, those that were added.
+async fn read_mbox(
+    app: &App,
+    tx: &mut Tx,
+    source: &Source,
+    before: Option<&File>,
+    contents: &[u8],
+) -> anyhow::Result<Option<String>> {
+    let known = before.and_then(|file| {
+        let size = usize::try_from(file.size).ok()?;
+        (files::digest(contents.get(..size)?) == file.digest).then_some(size)
+    });
+    let letters = reveille_mail::letter::split_mbox(&contents[known.unwrap_or(0)..]);
+    if letters.is_empty() && known.is_none() {
+        return Ok(Some("it is no mbox file".to_owned()));
+    }
+    let mut bad = 0;
+    for bytes in letters {
+        bad += usize::from(letter::keep(app, tx, source, bytes).await?.is_err());
+    }
+    Ok((bad > 0).then(|| format!("{bad} of its letters cannot be read")))
+}
+
+async fn read_messages(
+    app: &App,
+    tx: &mut Tx,
+    source: &Source,
+    contents: Vec<u8>,
+) -> anyhow::Result<Option<String>> {
+    let carrier = source.carrier.clone();
+    let parsed = tokio::task::spawn_blocking(move || messages(&contents, &carrier)).await?;
+    match parsed {
+        Ok((messages, cut)) => {
+            for message in messages {
+                keep(app, tx, source, message).await?;
+            }
+            Ok(cut)
+        }
+        Err(error) => Ok(Some(error)),
+    }
+}
+
+fn load(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut contents = Vec::new();
     io::Read::read_to_end(
         &mut io::Read::take(fs::File::open(path)?, most + 1),
         &mut contents,
     )?;
+    if contents.len() as u64 > most {
+        return Err(io::Error::other(format!("it is larger than {} MiB", most >> 20)));
+    }
     Ok(contents)
 }
 
@@ -288,20 +255,6 @@ async fn remember(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_unfinished_files_are_passed_over() {
-        for name in [
-            ".flash.xml",
-            "flash.xml.part",
-            "flash.TMP",
-            "flash.xml~",
-            "flash.filepart",
-        ] {
-            assert!(is_unfinished(Path::new(name)), "{name}");
-        }
-        assert!(!is_unfinished(Path::new("in/flash.part.xml")));
-    }
 
     #[test]
     fn bad_files_are_told_by_name_and_not_too_many() {

@@ -1,7 +1,7 @@
 //! item → article: reads one entry's page.
 
-use reveille_gather::{Accept, Document, Fetched, Request};
-use reveille_model::{Article, ArticleState, Item, ItemId, Published};
+use reveille_gather::{Accept, Fetched, Request};
+use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, Published};
 use reveille_store::{
     articles::{self, NewArticle, Validators},
     items::StoredItem,
@@ -9,7 +9,7 @@ use reveille_store::{
 };
 
 use super::{Ended, amend_editions, commit, id_of};
-use crate::app::App;
+use crate::{app::App, archive};
 
 /// After so many tries a page is given up.
 const TRIES: u32 = 5;
@@ -29,7 +29,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
                     last_modified: document.last_modified.clone(),
                 },
             );
-            match read(document, Some(&item.item)).await? {
+            archive::keep(app, &document)?;
+            match read_page(document.body, document.url, document.charset, Some(&item.item)).await? {
                 Some(article) => {
                     let new = NewArticle {
                         item: Some(item.id),
@@ -82,11 +83,15 @@ async fn keep(
 
 /// The article on the page, or nothing where there is no text. What the page does not say of itself, the feed's
 /// entry may.
-pub(super) async fn read(document: Document, said: Option<&Item>) -> anyhow::Result<Option<Article>> {
-    let extraction = tokio::task::spawn_blocking(move || {
-        reveille_extract::extract(&document.body, &document.url, document.charset.as_deref())
-    })
-    .await?;
+pub(crate) async fn read_page(
+    body: Vec<u8>,
+    url: CanonicalUrl,
+    charset: Option<String>,
+    said: Option<&Item>,
+) -> anyhow::Result<Option<Article>> {
+    let extraction =
+        tokio::task::spawn_blocking(move || reveille_extract::extract(&body, &url, charset.as_deref()))
+            .await?;
     let article = extraction.article;
     if article.body.is_empty() {
         return Ok(None);

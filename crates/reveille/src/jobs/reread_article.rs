@@ -8,7 +8,7 @@ use reveille_store::{
 };
 
 use super::{Ended, amend_editions, commit, id_of, read_item};
-use crate::app::App;
+use crate::{app::App, archive};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = ArticleId(id_of(job)?);
@@ -35,7 +35,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
                 None => None,
             };
             let said = item.as_ref().map(|item| &item.item);
-            match read_item::read(document, said).await? {
+            archive::keep(app, &document)?;
+            match read_item::read_page(document.body, document.url, document.charset, said).await? {
                 Some(read) => keep(app, job, &article, read, &validators).await,
                 // A page without text, for once: the article as it was read says more.
                 None => note_visit(app, job, &article, &validators).await,

@@ -1,12 +1,14 @@
 //! The built binary, used as a person would use it.
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
+mod archives;
 mod commands;
 mod corrections;
 mod crash;
 mod extract;
 mod faults;
 mod feed;
+mod letters;
 mod morning;
 mod outlet;
 mod program;

@@ -1,0 +1,106 @@
+//! A newsletter as an article: the letter's own text, under the source that its list or its sender is.
+
+use reveille_extract::{NOWHERE, extract, extract_text};
+use reveille_mail::{
+    letter::{self, Letter},
+    tracker,
+};
+use reveille_model::{Article, CanonicalUrl, Published, SourceKind, SourceState, UnixMillis, Uri};
+use reveille_store::{
+    Tx,
+    articles::{self, NewArticle},
+    files,
+    sources::{self, FetchSuccess, NewSource, Source},
+};
+
+use crate::app::App;
+
+/// A newsletter is never visited itself: its mailbox is. The year 9999.
+pub(super) const NEVER: UnixMillis = UnixMillis(253_370_764_800_000);
+
+/// Stores one letter, or says why it cannot be read. A letter of a newsletter that is paused is passed over.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    mailbox: &Source,
+    bytes: Vec<u8>,
+) -> anyhow::Result<Result<(), String>> {
+    let digest = files::digest(&bytes);
+    let read = tokio::task::spawn_blocking(move || {
+        let letter = letter::read(&bytes)?;
+        let article = article(&letter);
+        Some((letter, article))
+    });
+    let Some((letter, article)) = read.await? else {
+        return Ok(Err("it is no letter".to_owned()));
+    };
+    let (Some(sender), Some(article)) = (newsletter(&letter), article) else {
+        return Ok(Err("the letter has no sender or no text".to_owned()));
+    };
+    let known = sources::find_by_url(&app.store, &sender).await?;
+    if known.is_some_and(|known| known.state != SourceState::Active) {
+        return Ok(Ok(()));
+    }
+    let new = NewSource {
+        url: sender,
+        kind: SourceKind::Letters,
+        carrier: letter.name.clone().or(letter.from.clone()).unwrap_or_default(),
+        site_url: None,
+        language: article.language.clone(),
+        weight: mailbox.weight,
+    };
+    let source = sources::insert(tx, &new, app.now()).await?.id();
+    sources::fetched(tx, source, &FetchSuccess::default(), NEVER, app.now()).await?;
+    let id = match letter.message_id.as_str() {
+        "" => format!("{digest}@letters.invalid"),
+        id => id.to_owned(),
+    };
+    let new = NewArticle {
+        item: None,
+        source,
+        url: Uri::of_letter(&id),
+        article,
+        wire: None,
+        fetched_at: app.now(),
+    };
+    articles::upsert(tx, &new).await?;
+    Ok(Ok(()))
+}
+
+/// The name of the newsletter that a letter belongs to: that of its list (RFC 2919), else its sender's address.
+fn newsletter(letter: &Letter) -> Option<Uri> {
+    let list = letter
+        .list_id
+        .as_ref()
+        .map(|id| Uri::of_message(&format!("urn:x-list:{id}"), ""));
+    list.or_else(|| format!("mailto:{}", letter.from.as_ref()?).parse().ok())
+}
+
+/// The text of a letter, links without trackers; `None` where there is none.
+fn article(letter: &Letter) -> Option<Article> {
+    let html = letter.html.as_deref().map(tracker::unwrap_links);
+    let nowhere: CanonicalUrl = NOWHERE.parse().ok()?;
+    let found = html
+        .as_ref()
+        .map(|html| extract(html.as_bytes(), &nowhere, Some("utf-8")).article)
+        .filter(|article| !article.body.is_empty());
+    let clip = || {
+        let text = letter.text.as_deref()?;
+        Some(extract_text(&format!("{}\n\n{text}", letter.subject)).article)
+    };
+    let read = found.or_else(clip).filter(|article| !article.body.is_empty())?;
+    let title = match letter.subject.as_str() {
+        "" => read.title.clone(),
+        subject => subject.to_owned(),
+    };
+    Some(Article {
+        title,
+        published: letter.date.map(Published::Instant),
+        carrier: letter.name.clone(),
+        canonical_url: html.as_deref().and_then(tracker::online_version),
+        ..read
+    })
+}

@@ -1,0 +1,93 @@
+//! source → article, for a mailbox of newsletters on an IMAP server.
+
+use std::time::Duration;
+
+use reveille_mail::imap::{self, Limits, Mailbox, Mark};
+use reveille_model::{SourceKind, Uri};
+use reveille_store::{
+    jobs::Job,
+    sources::{FetchSuccess, Source},
+};
+
+use super::{Ended, commit, letter};
+use crate::app::App;
+
+/// Letters of one visit.
+const LETTERS: usize = 50;
+/// The largest letter, in bytes.
+const LETTER: u32 = 8 << 20;
+/// How often a mailbox is asked, in milliseconds.
+const PAUSE_MILLIS: i64 = 5 * 60_000;
+
+/// The mailbox that a source is, if it is one.
+pub(crate) fn mailbox_of(app: &App, source: &Source) -> Option<Mailbox> {
+    let Uri::Other(url) = &source.url else { return None };
+    if source.kind != SourceKind::Imap {
+        return None;
+    }
+    let text = |part: &str| {
+        let pairs = format!("x={}", part.replace('+', "%2B").replace('&', "%26"));
+        let mut pairs = url::form_urlencoded::parse(pairs.as_bytes());
+        pairs
+            .next()
+            .map(|(_, text)| text.into_owned())
+            .unwrap_or_default()
+    };
+    let name = text(url.path().trim_matches('/'));
+    Some(Mailbox {
+        host: url.host_str()?.to_owned(),
+        port: url.port().unwrap_or(993),
+        user: text(url.username()),
+        password: app.config.gather.imap_password.clone().unwrap_or_default(),
+        name: if name.is_empty() { "INBOX".to_owned() } else { name },
+    })
+}
+
+/// Asks the mailbox once; storing nothing, `sources check` does just this.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) async fn ask(mailbox: &Mailbox, since: Option<Mark>) -> Result<imap::News, imap::ImapError> {
+    let limits = Limits {
+        letters: LETTERS,
+        bytes: LETTER,
+        wait: Duration::from_secs(30),
+    };
+    imap::read_new(mailbox, since, limits).await
+}
+
+pub(super) async fn run(app: &App, job: &Job, source: &Source, mailbox: &Mailbox) -> anyhow::Result<Ended> {
+    // The mark of the last visit is to a mailbox what a validator is to a page.
+    let since = source.etag.as_deref().and_then(mark);
+    let asked = ask(mailbox, since).await;
+    let mut tx = app.store.begin().await?;
+    match asked {
+        Ok(news) => {
+            for (uid, bytes) in news.letters {
+                if let Err(error) = letter::keep(app, &mut tx, source, bytes).await? {
+                    tracing::warn!(source = %source.id, uid, "{error}");
+                }
+            }
+            let success = FetchSuccess {
+                etag: Some(format!("{}:{}", news.mark.validity, news.mark.uid)),
+                ..FetchSuccess::default()
+            };
+            let next = app.now().plus(PAUSE_MILLIS);
+            reveille_store::sources::fetched(&mut tx, source.id, &success, next, app.now()).await?;
+        }
+        Err(error) => {
+            let next = app.now().plus(2 * PAUSE_MILLIS);
+            let error = format!("{:#}", anyhow::Error::from(error));
+            reveille_store::sources::failed(&mut tx, source.id, &error, next, app.now()).await?;
+        }
+    }
+    commit(app, tx, job).await
+}
+
+fn mark(text: &str) -> Option<Mark> {
+    let (validity, uid) = text.split_once(':')?;
+    Some(Mark {
+        validity: validity.parse().ok()?,
+        uid: uid.parse().ok()?,
+    })
+}
