@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day};
+use reveille_model::{Brief, Day, Notice, NoticeKind, NoticeState};
 use reveille_store::{
     briefs::StoredBrief,
     editions::{self, Neighbours},
+    notices,
 };
 
 use super::{body_of, find_brief, kept, path_of};
@@ -30,12 +31,25 @@ struct EditionPage<'a> {
     /// The edition as [`render::web`] makes it.
     edition: &'a str,
     neighbours: Neighbours,
+    /// What readers have otherwise than its writers left it.
+    notices: Vec<Notice>,
 }
 
 impl EditionPage<'_> {
     /// "9 March".
     fn short(day: &Day) -> String {
         day.0.strftime("%-d %B").to_string()
+    }
+
+    /// What became of the entry's article, in words that end a sentence about the entry.
+    fn told(notice: &Notice) -> &'static str {
+        match notice.kind {
+            NoticeKind::Withdrawn => "was withdrawn by its writer after this edition went out.",
+            NoticeKind::Withheld => "is, its writer asks, not to be relied on for now.",
+            NoticeKind::Changed | NoticeKind::Missing => {
+                "was changed by its writer after this edition went out: what it says now stands at its source."
+            }
+        }
     }
 }
 
@@ -50,10 +64,13 @@ pub(crate) async fn show(
     let edition = edition
         .filter(|edition| !edition.state.is_open())
         .ok_or_else(|| missing(&stored))?;
+    let mut notices = notices::list(&desk.store, edition.id).await?;
+    notices.retain(|notice| notice.state == NoticeState::NeedsCorrection);
     let body = body_of(&EditionPage {
         brief,
         edition: &render::web(&edition.edition),
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
+        notices,
     })?;
     let canonical = format!("{}/{slug}/{day}", desk.public_url.trim_end_matches('/'));
     let shell = Shell {

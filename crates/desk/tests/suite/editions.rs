@@ -1,7 +1,7 @@
 //! Editions on the web.
 
 use axum::{body::Body, http::Request};
-use reveille_model::EditionState;
+use reveille_model::{EditionState, NoticeKind, NoticeState};
 
 use crate::site::sites;
 
@@ -95,5 +95,26 @@ async fn a_head_request_gets_the_headers_without_the_page() {
                 assert_eq!(head.header(name), page.header(name), "{path}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_changed_after_an_edition_went_out_is_said_above_it() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Sent).await;
+        assert!(!site.get("/morning/2026-03-10").await.has(".notices"));
+        for (state, kind) in [
+            (NoticeState::NeedsCorrection, NoticeKind::Withdrawn),
+            (NoticeState::Shown, NoticeKind::Missing),
+        ] {
+            site.add_notice("2026-03-10", state, kind).await;
+        }
+        let page = site.get("/morning/2026-03-10").await;
+        assert_eq!(
+            page.texts(".notices p"),
+            ["Entry 2 was withdrawn by its writer after this edition went out."],
+            "what is only shown to editors is not here"
+        );
+        assert!(page.has(".notices a[href='#entry-2']"));
     }
 }

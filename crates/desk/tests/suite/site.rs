@@ -14,11 +14,12 @@ use axum::{
 use reveille_desk::{CONFIRMATION_JOB, Desk, router};
 use reveille_model::{
     Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Home, Means, Section, SourceKind, SubscriberState, UnixMillis, Zone,
+    Entry, Home, Means, Notice, NoticeKind, NoticeState, Section, SourceKind, SubscriberState, UnixMillis,
+    Zone,
 };
 use reveille_store::{
     articles::{self, NewArticle},
-    briefs, confirmations, consents, editions, jobs,
+    briefs, confirmations, consents, editions, jobs, notices,
     sources::{self, NewSource},
     stories::{self, NewStory},
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
@@ -251,6 +252,30 @@ impl Site {
         if state != EditionState::Draft {
             self.set_state(day, state).await;
         }
+    }
+
+    /// A notice about the second entry of that day's edition.
+    pub(crate) async fn add_notice(&self, day: &str, state: NoticeState, kind: NoticeKind) {
+        let day: Day = day.parse().unwrap();
+        let edition = editions::find_by_day(&self.db.store, self.brief, day)
+            .await
+            .unwrap()
+            .unwrap();
+        let before = edition.edition.entries().nth(1).unwrap().clone();
+        let article = before.article;
+        let notice = Notice {
+            kind,
+            state,
+            before,
+            after: None,
+            note: None,
+            at: MORNING,
+        };
+        let mut tx = self.db.store.begin().await.unwrap();
+        notices::insert(&mut tx, edition.id, article, &notice)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub(crate) async fn set_state(&self, day: Day, state: EditionState) {
