@@ -184,6 +184,53 @@ fn before_sending_a_withdrawn_article_loses_its_entry_for_good() {
 }
 
 #[test]
+fn an_approved_edition_that_nobody_has_yet_is_amended_and_goes_out_as_amended() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    assert!(folder.ok(&["edition", "list"]).contains("approved"));
+    correct_the_ferry(&outlet);
+    at(&folder, "05:00", &["gather"]);
+    at(&folder, "06:00", &["edition", "send"]);
+    let after = edition(&folder);
+    assert!(
+        after.out.contains("The ferry Aurora ran aground off"),
+        "{}",
+        after.out
+    );
+    assert!(after.err.contains("amended, entry"), "{}", after.err);
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(
+        listed.contains("sent") && !listed.contains("needs correction"),
+        "{listed}"
+    );
+    // What was amended is what readers have: it is no change to them.
+    at(&folder, "09:00", &["gather"]);
+    assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
+}
+
+#[test]
+fn where_some_readers_have_it_the_others_get_it_amended_and_it_is_marked() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    let earlier = ["--zone", "Europe/Helsinki", "--consent", "asked by letter"];
+    let add = [&["subscribers", "add", "bo@example.org"][..], &earlier].concat();
+    at(&folder, "04:30", &add);
+    let said = at(&folder, "04:31", &["edition", "send"]);
+    assert!(said.out.contains("1 queued, 1 sent"), "{}", said.out);
+    correct_the_ferry(&outlet);
+    at(&folder, "05:00", &["gather"]);
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(listed.contains("approved, needs correction"), "{listed}");
+    let after = edition(&folder);
+    assert!(
+        after.out.contains("The ferry Aurora ran aground off"),
+        "{}",
+        after.out
+    );
+    assert!(after.err.contains("needs correction, entry"), "{}", after.err);
+}
+
+#[test]
 fn after_sending_the_edition_is_marked_and_stays_as_readers_have_it() {
     let folder = Folder::new();
     let outlet = morning(&folder, "automatic");
