@@ -1,7 +1,7 @@
 //! Searches through bytes, eight at a time: most of what a parser looks for is near, and found so before a search of
 //! many more bytes at a time has been set up.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 /// A byte in each byte of a word.
 const fn each(byte: u8) -> u64 {
@@ -20,15 +20,6 @@ pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
         Err(far) => far,
     };
     memchr(byte, &bytes[far..]).map(|at| far + at)
-}
-
-/// Where one of two bytes stands first.
-pub(crate) fn find2(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
-    let far = match near(bytes, |word| zeros(word ^ each(one)) | zeros(word ^ each(other))) {
-        Ok(at) => return Some(at),
-        Err(far) => far,
-    };
-    memchr2(one, other, &bytes[far..]).map(|at| far + at)
 }
 
 /// Where the byte stands that `found` marks in its eight, if that is near; else how far it looked.
@@ -73,7 +64,6 @@ mod tests {
         fn bytes_are_found_where_they_stand(text in "[a<\u{81}é]{0,70}") {
             let bytes = text.as_bytes();
             prop_assert_eq!(find(b'<', bytes), bytes.iter().position(|byte| *byte == b'<'));
-            prop_assert_eq!(find2(b'<', 0x81, bytes), bytes.iter().position(|byte| matches!(byte, b'<' | 0x81)));
         }
 
         #[test]

@@ -20,15 +20,22 @@ pub const MAX_DEPTH: usize = 512;
 /// A page is read up to this many nodes, twice as many as the largest pages of the press have.
 pub const MAX_NODES: usize = 1 << 16;
 
+/// A page is read up to this many attributes, ten times as many as the largest pages of the press have.
+pub const MAX_ATTRIBUTES: usize = 1 << 17;
+
 /// A page is read up to this many bytes, twice as many as the largest pages of the press have.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// An element or a run of text. `start..stop` is the source of its attributes or text.
+/// An element or a run of text.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
     /// What it is.
     pub tag: Tag,
+    /// How many attributes an element has.
+    attributes: u16,
+    /// Where a text starts in the source; where the name of an element ends.
     start: u32,
+    /// Where a text stops in the source; which is the first of an element's attributes.
     stop: u32,
     /// The element it stands in; the root's is itself.
     pub parent: u32,
@@ -49,6 +56,8 @@ pub struct Node {
 pub struct Document<'a> {
     source: &'a str,
     nodes: Vec<Node>,
+    /// The attributes of all elements, in the order of the source.
+    attributes: Vec<tokens::Span>,
 }
 
 impl<'a> Document<'a> {
@@ -136,14 +145,14 @@ impl<'a> Document<'a> {
     }
 
     /// The attributes of an element.
-    pub fn attributes(&self, at: usize) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+    pub fn attributes(&self, at: usize) -> impl Iterator<Item = Attribute<'a>> + use<'a, '_> {
         let node = self.node(at);
-        let (start, stop) = if node.tag.is_text() {
-            (0, 0)
+        let spans = if node.attributes == 0 {
+            &[]
         } else {
-            (node.start as usize, node.stop as usize)
+            &self.attributes[node.stop as usize..][..usize::from(node.attributes)]
         };
-        tokens::attributes(&self.source[start..stop])
+        spans.iter().map(|span| span.of(self.source))
     }
 
     /// The value of an attribute by its name in lower case.

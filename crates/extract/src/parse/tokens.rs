@@ -4,23 +4,22 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::{entities, tag::Tag};
+use super::{MAX_ATTRIBUTES, entities, tag::Tag};
 use crate::{scan, text::byte_set};
 
 /// Attributes of one element that are looked at; hostile pages have a hundred thousand.
-const MAX_ATTRIBUTES: usize = 256;
+const MAX_OF_ELEMENT: usize = 256;
 
 const ENDS_TAG_NAME: [bool; 256] = byte_set(b" \t\n\r\x0c/>");
-const ENDS_ATTRIBUTE_NAME: [bool; 256] = byte_set(b" \t\n\r\x0c/=");
+const ENDS_ATTRIBUTE_NAME: [bool; 256] = byte_set(b" \t\n\r\x0c/=>");
 
 /// One token of markup, as byte offsets into the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A start tag: its attributes lie in `start..stop`.
+    /// A start tag, whose attributes have been added to the list.
     Open {
         tag: Tag,
-        start: usize,
-        stop: usize,
+        name_end: usize,
         closes_itself: bool,
     },
     /// An end tag.
@@ -29,26 +28,48 @@ pub(super) enum Token {
     Nothing,
 }
 
-/// Reads the markup at `at`, where `<` stands: the token and where it ends. `None` where that `<` is text.
-pub(super) fn markup(source: &[u8], at: usize, foreign: bool) -> Option<(Token, usize)> {
+/// Where an attribute stands in the source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    name: u32,
+    name_end: u32,
+    value: u32,
+    value_end: u32,
+}
+
+impl Span {
+    pub(super) fn of(self, source: &str) -> Attribute<'_> {
+        Attribute {
+            name: &source[self.name as usize..self.name_end as usize],
+            raw: &source[self.value as usize..self.value_end as usize],
+        }
+    }
+}
+
+/// Reads the markup at `at`, where `<` stands: the token and where it ends. `None` where that `<` is text. The attributes
+/// of a start tag are added to `spans`.
+pub(super) fn markup(
+    source: &[u8],
+    at: usize,
+    foreign: bool,
+    spans: &mut Vec<Span>,
+) -> Option<(Token, usize)> {
     match source.get(at + 1)? {
         b'a'..=b'z' | b'A'..=b'Z' => {
             let (tag, name_end) = name(source, at + 1);
-            let (stop, end, closes_itself) = tag_end(source, name_end);
-            Some((
-                Token::Open {
-                    tag,
-                    start: name_end,
-                    stop,
-                    closes_itself,
-                },
-                end,
-            ))
+            let most = MAX_OF_ELEMENT.min(MAX_ATTRIBUTES.saturating_sub(spans.len()));
+            let (end, closes_itself) = attributes(source, name_end, spans, spans.len() + most);
+            let token = Token::Open {
+                tag,
+                name_end,
+                closes_itself,
+            };
+            Some((token, end))
         }
         b'/' => match source.get(at + 2)? {
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let (tag, name_end) = name(source, at + 2);
-                let (_, end, _) = tag_end(source, name_end);
+                let (end, _) = attributes(source, name_end, spans, 0);
                 Some((Token::Close { tag }, end))
             }
             b'>' => Some((Token::Nothing, at + 3)),
@@ -99,36 +120,79 @@ fn name(source: &[u8], at: usize) -> (Tag, usize) {
     (lower.get(..length).map_or(Tag::Other, Tag::of), at + length)
 }
 
-/// Where the attributes that start at `from` stop, where the tag ends, and whether it ends with `/>`.
-fn tag_end(source: &[u8], from: usize) -> (usize, usize, bool) {
-    let mut at = from;
-    while let Some(found) = scan::find2(b'>', b'=', &source[at.min(source.len())..]) {
-        at += found;
-        if source[at] == b'>' {
-            let slash = at > from && source[at - 1] == b'/';
-            return (at - usize::from(slash), at + 1, slash);
+/// Reads the attributes after a tag's name, which ends at `from`, and keeps those for which the list, up to `most`, has
+/// room: the offset after the tag, and whether it ends with `/>`.
+fn attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) -> (usize, bool) {
+    let (mut at, mut slash) = (from, false);
+    while let Some(byte) = source.get(at) {
+        match byte {
+            b'>' => return (at + 1, slash),
+            b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => {
+                slash = *byte == b'/';
+                at += 1;
+            }
+            _ => {
+                let (span, end) = attribute(source, at);
+                if spans.len() < most {
+                    spans.push(span);
+                }
+                (at, slash) = (end, false);
+            }
         }
-        at = value_end(source, at + 1);
     }
-    (source.len(), source.len(), false)
+    (source.len(), false)
 }
 
-/// The offset after the attribute value that may start at `at`, after the equals sign.
-fn value_end(source: &[u8], mut at: usize) -> usize {
+/// The attribute whose name starts at `start`, and the offset after it.
+fn attribute(source: &[u8], start: usize) -> (Span, usize) {
+    let ends_name = |byte: &u8| ENDS_ATTRIBUTE_NAME[usize::from(*byte)];
+    // A name may begin with an equals sign, by the standard.
+    let after = &source[start + 1..];
+    let name_end = start + 1 + after.iter().position(ends_name).unwrap_or(after.len());
+    let equals = after_space(source, name_end);
+    let (value, value_end, end) = if source.get(equals) == Some(&b'=') {
+        value(source, after_space(source, equals + 1))
+    } else {
+        (name_end, name_end, name_end)
+    };
+    // Offsets fit: pages are cut at `MAX_BYTES`.
+    let span = Span {
+        name: start as u32,
+        name_end: name_end as u32,
+        value: value as u32,
+        value_end: value_end as u32,
+    };
+    (span, end)
+}
+
+/// Where the attribute value at `at` starts and ends, and the offset after it and its quotes.
+fn value(source: &[u8], at: usize) -> (usize, usize, usize) {
+    let end = source.len();
+    match source.get(at) {
+        Some(quote @ (b'"' | b'\'')) => match scan::find(*quote, &source[at + 1..]) {
+            Some(length) => (at + 1, at + 1 + length, at + 2 + length),
+            None => (at + 1, end, end),
+        },
+        Some(_) => {
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'>';
+            let end = source[at..]
+                .iter()
+                .position(ends)
+                .map_or(end, |length| at + length);
+            // The slash of `<br clear=all/>` is the tag's.
+            let closes = source[at..end].ends_with(b"/") && source.get(end) == Some(&b'>');
+            let end = end - usize::from(closes);
+            (at, end, end)
+        }
+        None => (end, end, end),
+    }
+}
+
+fn after_space(source: &[u8], mut at: usize) -> usize {
     while source.get(at).is_some_and(u8::is_ascii_whitespace) {
         at += 1;
     }
-    match source.get(at) {
-        Some(quote @ (b'"' | b'\'')) => {
-            scan::find(*quote, &source[at + 1..]).map_or(source.len(), |length| at + length + 2)
-        }
-        _ => {
-            at + source[at.min(source.len())..]
-                .iter()
-                .take_while(|b| !b.is_ascii_whitespace() && **b != b'>')
-                .count()
-        }
-    }
+    at
 }
 
 /// The end of the raw text that starts at `from`: the offset of the matching end tag, or the end of the source.
@@ -232,51 +296,30 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// The attributes in the source of a start tag, after its name.
-pub(super) fn attributes(source: &str) -> impl Iterator<Item = Attribute<'_>> {
-    let bytes = source.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while bytes
-            .get(at)
-            .is_some_and(|b| b.is_ascii_whitespace() || *b == b'/')
-        {
-            at += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_read_with_the_tag_that_they_stand_in() {
+        for (source, expected, rest) in [
+            ("<p>a", &[][..], "a"),
+            ("<p a=b c>a", &[("a", "b"), ("c", "")], "a"),
+            ("<p a = 'x>y'b=\"it's\" >a", &[("a", "x>y"), ("b", "it's")], "a"),
+            ("<p a/b=/c/d/>a", &[("a", ""), ("b", "/c/d")], "a"),
+            ("<p =a=b \"c>d", &[("=a", "b"), ("\"c", "")], "d"),
+            ("<p a= >a", &[("a", "")], "a"),
+            ("<p a='b", &[("a", "b")], ""),
+            ("</p a='>'>a", &[], "a"),
+        ] {
+            let mut spans = Vec::new();
+            let (_, end) = markup(source.as_bytes(), 0, false, &mut spans).unwrap();
+            let read: Vec<_> = spans.iter().map(|span| span.of(source)).collect();
+            let read: Vec<_> = read
+                .iter()
+                .map(|attribute| (attribute.name, attribute.raw))
+                .collect();
+            assert_eq!((&read[..], &source[end..]), (expected, rest), "{source}");
         }
-        let start = at;
-        // A name may begin with an equals sign, by the standard.
-        at += usize::from(bytes.get(at) == Some(&b'='));
-        while bytes
-            .get(at)
-            .is_some_and(|byte| !ENDS_ATTRIBUTE_NAME[usize::from(*byte)])
-        {
-            at += 1;
-        }
-        if at == start {
-            return None;
-        }
-        let name = &source[start..at];
-        let mut equals = at;
-        while bytes.get(equals).is_some_and(u8::is_ascii_whitespace) {
-            equals += 1;
-        }
-        if bytes.get(equals) != Some(&b'=') {
-            return Some(Attribute { name, raw: "" });
-        }
-        let mut from = equals + 1;
-        while bytes.get(from).is_some_and(u8::is_ascii_whitespace) {
-            from += 1;
-        }
-        let end = value_end(bytes, from).min(bytes.len());
-        at = end;
-        let raw = match bytes.get(from) {
-            Some(quote @ (b'"' | b'\'')) => {
-                let closed = end > from + 1 && bytes[end - 1] == *quote;
-                &source[from + 1..end - usize::from(closed)]
-            }
-            _ => &source[from..end],
-        };
-        Some(Attribute { name, raw })
-    })
-    .take(MAX_ATTRIBUTES)
+    }
 }

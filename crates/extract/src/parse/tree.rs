@@ -7,7 +7,7 @@
 use super::{
     Document, MAX_DEPTH, MAX_NODES, Node,
     tag::{Inside, Tag},
-    tokens::{self, Token},
+    tokens::{self, Span, Token},
 };
 use crate::scan;
 
@@ -21,6 +21,8 @@ struct Open {
 struct Builder<'a> {
     source: &'a str,
     nodes: Vec<Node>,
+    /// Attributes; those of a start tag are the last when its element is added.
+    attributes: Vec<Span>,
     stack: Vec<Open>,
     /// Open `svg` and `math` elements.
     foreign: u32,
@@ -37,6 +39,7 @@ pub(super) fn parse(source: &str) -> Document<'_> {
         source,
         // Pages have a node for each twenty bytes or so.
         nodes: Vec::with_capacity((source.len() / 20 + 16).min(MAX_NODES)),
+        attributes: Vec::with_capacity(source.len() / 80),
         stack: Vec::with_capacity(64),
         foreign: 0,
         selects: 0,
@@ -49,6 +52,7 @@ pub(super) fn parse(source: &str) -> Document<'_> {
     Document {
         source,
         nodes: builder.nodes,
+        attributes: builder.attributes,
     }
 }
 
@@ -61,7 +65,9 @@ impl Builder<'_> {
                 break;
             };
             let start = at + found;
-            let Some((token, end)) = tokens::markup(bytes, start, self.foreign > 0) else {
+            let first = self.attributes.len();
+            let token = tokens::markup(bytes, start, self.foreign > 0, &mut self.attributes);
+            let Some((token, end)) = token else {
                 at = start + 1;
                 continue;
             };
@@ -69,10 +75,9 @@ impl Builder<'_> {
             at = match token {
                 Token::Open {
                     tag,
-                    start,
-                    stop,
+                    name_end,
                     closes_itself,
-                } => self.open(tag, start, stop, end, closes_itself),
+                } => self.open(tag, name_end, first, end, closes_itself),
                 Token::Close { tag } => {
                     self.close(tag, end);
                     end
@@ -90,11 +95,21 @@ impl Builder<'_> {
         self.stack.last().map_or(Tag::Html, |open| open.tag)
     }
 
-    fn add(&mut self, tag: Tag, start: usize, stop: usize) -> u32 {
-        // Offsets fit: the caller cuts pages at 2^31 bytes and nodes at MAX_NODES.
+    fn add_text(&mut self, tag: Tag, start: usize, stop: usize) {
+        self.add_node(tag, 0, start, stop);
+    }
+
+    /// Adds the element whose name ends at `name_end` and whose attributes are those from `first` on.
+    fn add(&mut self, tag: Tag, name_end: usize, first: usize) -> u32 {
+        self.add_node(tag, self.attributes.len() - first, name_end, first)
+    }
+
+    fn add_node(&mut self, tag: Tag, attributes: usize, start: usize, stop: usize) -> u32 {
+        // Numbers fit: pages are cut at MAX_BYTES, nodes at MAX_NODES, the attributes of an element at some hundreds.
         let node = self.nodes.len() as u32;
         self.nodes.push(Node {
             tag,
+            attributes: attributes as u16,
             start: start as u32,
             stop: stop as u32,
             parent: self.stack.last().map_or(0, |open| open.node),
@@ -103,8 +118,8 @@ impl Builder<'_> {
         node
     }
 
-    fn push(&mut self, tag: Tag, start: usize, stop: usize) {
-        let node = self.add(tag, start, stop);
+    fn push(&mut self, tag: Tag, name_end: usize, first: usize) {
+        let node = self.add(tag, name_end, first);
         if self.stack.len() < MAX_DEPTH {
             self.stack.push(Open { tag, node });
             self.count(tag, 1);
@@ -172,20 +187,21 @@ impl Builder<'_> {
                 self.close_from(self.stack.len() - 1);
             }
         }
-        self.add(Tag::Text, start, stop);
+        self.add_text(Tag::Text, start, stop);
     }
 
     /// Handles a start tag that ends at `end`; returns where the tokenizer goes on.
-    fn open(&mut self, tag: Tag, start: usize, stop: usize, end: usize, closes_itself: bool) -> usize {
-        if self.foreign > 0 && self.open_foreign(tag, start, stop, closes_itself) {
+    fn open(&mut self, tag: Tag, name_end: usize, first: usize, end: usize, closes_itself: bool) -> usize {
+        if self.foreign > 0 && self.open_foreign(tag, name_end, first, closes_itself) {
             return end;
         }
         match tag {
             Tag::Html => {
                 // A page has one; its attributes belong to the root.
                 let root = &mut self.nodes[0];
-                if root.stop == 0 {
-                    (root.start, root.stop) = (start as u32, stop as u32);
+                if root.start == 0 {
+                    root.attributes = (self.attributes.len() - first) as u16;
+                    (root.start, root.stop) = (name_end as u32, first as u32);
                 }
                 return end;
             }
@@ -197,10 +213,10 @@ impl Builder<'_> {
             return end;
         }
         if tag.is_void() {
-            self.add(tag, start, stop);
+            self.add(tag, name_end, first);
             return end;
         }
-        self.push(tag, start, stop);
+        self.push(tag, name_end, first);
         match tag.inside() {
             Inside::Markup => {
                 if closes_itself && matches!(tag, Tag::Svg | Tag::Math) {
@@ -233,18 +249,19 @@ impl Builder<'_> {
             } else {
                 Tag::Text
             };
-            self.add(kind, from, stop);
+            self.add_text(kind, from, stop);
         }
         // At the depth cap the element was not pushed, and closing would hit its parent.
         if self.top() == tag {
             self.close_from(self.stack.len() - 1);
         }
-        tokens::markup(self.source.as_bytes(), stop, false).map_or(self.source.len(), |(_, end)| end)
+        let end_tag = tokens::markup(self.source.as_bytes(), stop, false, &mut self.attributes);
+        end_tag.map_or(self.source.len(), |(_, end)| end)
     }
 
     /// Inside `svg` and `math` self-closing tags count, and HTML's block elements break out. True where the tag
     /// has been dealt with.
-    fn open_foreign(&mut self, tag: Tag, start: usize, stop: usize, closes_itself: bool) -> bool {
+    fn open_foreign(&mut self, tag: Tag, name_end: usize, first: usize, closes_itself: bool) -> bool {
         let foreign = |tag| matches!(tag, Tag::Svg | Tag::Math);
         let Some(outer) = self.find(foreign, |tag| tag == Tag::ForeignObject) else {
             return false;
@@ -259,13 +276,13 @@ impl Builder<'_> {
             return false;
         }
         if closes_itself {
-            self.add(tag, start, stop);
+            self.add(tag, name_end, first);
             return true;
         }
         if matches!(tag, Tag::Script | Tag::Style | Tag::Title) {
             return false;
         }
-        self.push(tag, start, stop);
+        self.push(tag, name_end, first);
         true
     }
 
@@ -362,11 +379,11 @@ impl Builder<'_> {
                 }
             }
             Br => {
-                self.add(Br, end, end);
+                self.add(Br, end, self.attributes.len());
             }
             P => {
                 if !self.close_paragraph() && self.selects == 0 {
-                    self.add(P, end, end);
+                    self.add(P, end, self.attributes.len());
                 }
             }
             Li => {
