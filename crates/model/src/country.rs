@@ -3,7 +3,12 @@
 //! The data is `countries.txt` beside this file; it says what each column is and where it comes from. This module
 //! knows names and a usual time zone. It must not hold opinions: consent rules and languages by country live elsewhere.
 
-use std::{collections::HashMap, fmt, str::FromStr, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+    sync::LazyLock,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +51,8 @@ struct Table {
     rows: HashMap<[u8; 2], Row>,
     /// Every name under its key, see [`key`].
     names: HashMap<String, Country>,
+    /// The words of all keys, and those that keys leave out.
+    words: HashSet<String>,
     /// Today's countries by name.
     sorted: Vec<Country>,
 }
@@ -56,6 +63,7 @@ fn read(text: &'static str) -> Table {
     let mut table = Table {
         rows: HashMap::new(),
         names: HashMap::new(),
+        words: SMALL_WORDS.map(str::to_owned).into(),
         sorted: Vec::new(),
     };
     let mut former = false;
@@ -75,7 +83,9 @@ fn read(text: &'static str) -> Table {
         let others: Vec<_> = fields.next().unwrap_or_default().split('|').collect();
         let country = Country(bytes);
         for name in others.iter().chain([&name]).filter(|name| !name.is_empty()) {
-            table.names.insert(key(name), country);
+            let key = key(name);
+            table.words.extend(key.split(' ').map(str::to_owned));
+            table.names.insert(key, country);
         }
         if !former {
             table.sorted.push(country);
@@ -155,7 +165,10 @@ impl Country {
     /// The country of any known name, without a search for similar ones where there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        TABLE.names.get(&key(name)).copied()
+        // Most of what is asked for shows by its first word that it is none.
+        let first = key(name.split_whitespace().next()?);
+        let known = first.split(' ').all(|word| TABLE.words.contains(word));
+        known.then(|| TABLE.names.get(&key(name)).copied())?
     }
 
     /// Today's countries and territories, sorted by name as an English reader looks them up (Åland under A).
@@ -209,13 +222,16 @@ fn plain(name: &str) -> String {
     plain
 }
 
+/// Words that names are written with and without.
+const SMALL_WORDS: [&str; 3] = ["the", "of", "and"];
+
 /// What two spellings of one name share. Words are sorted, so that the inverted names of ISO lists ("Korea,
 /// Republic of") need no entry of their own.
 fn key(name: &str) -> String {
     let plain = plain(name);
     let mut words: Vec<&str> = plain
         .split(' ')
-        .filter(|word| !matches!(*word, "the" | "of" | "and"))
+        .filter(|word| !SMALL_WORDS.contains(word))
         .map(|word| if word == "st" { "saint" } else { word })
         .collect();
     if words.is_empty() {

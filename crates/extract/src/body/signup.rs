@@ -200,13 +200,16 @@ fn opening(line: &str) -> Option<(usize, usize)> {
     if line.len() > LONGEST {
         return None;
     }
-    static ANY: AnyOf = AnyOf::of(SELECT);
-    let lower = line.to_ascii_lowercase();
-    if ANY.stands_in(&lower) {
+    // Parts of all of them, as they are written.
+    static ANY: AnyOf = AnyOf::of(&["elect", "ELECT", "hoose your", "HOOSE YOUR"]);
+    if ANY.stands_in(line) {
+        let lower = line.to_ascii_lowercase();
         let phrase = SELECT
             .iter()
             .find_map(|phrase| lower.find(phrase).map(|at| (at, at + phrase.len())));
-        return phrase;
+        if phrase.is_some() {
+            return phrase;
+        }
     }
     // A list has a word for each country at least, and prose has few capitals in a row.
     let opens = line

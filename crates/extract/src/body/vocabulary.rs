@@ -199,23 +199,39 @@ fn listed<T>(list: &[(T, Marks)], is: impl Fn(&T) -> bool) -> Marks {
         .map_or(Marks::NONE, |(_, marks)| *marks)
 }
 
-/// A word's last sixteen bytes, in lower case: compared at once, and enough to tell words apart.
-type Key = u128;
+/// A word's hash (FNV-1a) in lower case: compared at once, and enough to tell words apart.
+type Key = u64;
+
+const FNV_OFFSET: Key = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: Key = 0x0100_0000_01b3;
+
+/// Letters in lower case; 0 for what is no letter.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut letter = b'a';
+    while letter <= b'z' {
+        letters[letter as usize] = letter;
+        letters[letter.to_ascii_uppercase() as usize] = letter;
+        letter += 1;
+    }
+    letters
+};
 
 /// The words of `relatedLinks`, `related-links` and `related_links`; 0 for those of generated names.
 fn words(name: &[u8]) -> impl Iterator<Item = Key> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        at += name[at..].iter().position(u8::is_ascii_alphabetic)?;
-        let (start, mut key) = (at, 0);
-        let mut capital = true;
-        for byte in name[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()) {
-            let camel = byte.is_ascii_uppercase() && !capital;
+        let letter = |byte: u8| LETTERS[usize::from(byte)];
+        at += name[at..].iter().position(|byte| letter(*byte) != 0)?;
+        let (start, mut key, mut capital) = (at, FNV_OFFSET, true);
+        while let Some(byte) = name.get(at).filter(|byte| letter(**byte) != 0) {
+            let small = letter(*byte);
+            let camel = *byte != small && !capital;
             if camel {
                 break;
             }
-            capital = byte.is_ascii_uppercase();
-            key = key << 8 | Key::from(byte | 0x20);
+            capital = *byte != small;
+            key = (key ^ Key::from(small)).wrapping_mul(FNV_PRIME);
             at += 1;
         }
         // Two letters beside a digit are part of a generated name, not a word: "ad6d".

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr2;
 use rustc_hash::FxHashMap;
 
 use crate::{body::phrases, text::AnyOf};
@@ -88,15 +89,18 @@ pub(crate) fn is_label(label: &str) -> bool {
         "geschreven door",
     ];
     const ENDS: &[&str] = &["by", "von", "par", "por"];
-    const LONGEST: usize = 30;
     let label = label.trim().trim_end_matches(':');
     let last = label.rsplit(' ').next().unwrap_or_default();
+    // Lower case is as long.
+    let may_be_listed = LABELS.iter().any(|listed| listed.len() == label.len());
     ENDS.iter().any(|end| last.eq_ignore_ascii_case(end))
-        || label.len() <= LONGEST && LABELS.contains(&label.to_lowercase().as_str())
+        || may_be_listed && LABELS.contains(&label.to_lowercase().as_str())
 }
 
 /// What a line has after a label and its colon.
 pub(crate) fn after_label(line: &str) -> Option<&str> {
+    // The wide colon begins with this byte.
+    memchr2(b':', 0xEF, line.as_bytes())?;
     let (label, rest) = line.split_once([':', '：'])?;
     is_label(label).then(|| rest.trim_start())
 }

@@ -70,7 +70,8 @@ fn author(of: Witnesses<'_>, at: usize) -> Option<String> {
         return None;
     }
     let href = of.page.attribute(at, "href")?;
-    let path = href.split(['?', '#']).next()?.trim_end_matches('/');
+    let query = memchr::memchr2(b'?', b'#', href.as_bytes()).unwrap_or(href.len());
+    let path = href[..query].trim_end_matches('/');
     let (folders, page) = path.rsplit_once('/')?;
     let folder = folders.rsplit('/').next()?;
     let is_folder = |name: &&str| folder.eq_ignore_ascii_case(name);
