@@ -8,12 +8,11 @@ use reveille_feed::{
     document::{Document, Record},
     lines, read,
 };
-use reveille_gather::{Accept, Fetched, Request};
+use reveille_gather::Accept;
 use url::Url;
 
-use super::{input, load, start_log};
+use super::input;
 use crate::{
-    app,
     cli::{FeedFormat, Global, ReadFeed},
     print,
 };
@@ -31,7 +30,12 @@ pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<(
     }
     let place = input::name(&options.place);
     let found = if input::is_address(&options.place) {
-        fetch(global, &options.place).await?
+        let document = input::fetch(global, &options.place, Accept::Feed).await?;
+        Found {
+            url: Some(document.url.url().clone()),
+            content_type: document.content_type,
+            bytes: document.body,
+        }
     } else {
         let mut bytes = Vec::new();
         let most = Limits::default().bytes as u64;
@@ -54,21 +58,6 @@ pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<(
     match options.format {
         FeedFormat::Json => print::line(serde_json::to_string_pretty(&lines::describe(&document))?),
         FeedFormat::Text => print::line(told(&document).trim_end()),
-    }
-}
-
-async fn fetch(global: &Global, address: &str) -> anyhow::Result<Found> {
-    let config = load(global)?;
-    start_log(&config);
-    let request = Request::new(address.parse()?, Accept::Feed);
-    match app::gatherer(&config)?.fetch(&request).await {
-        Ok(Fetched::Document(document)) => Ok(Found {
-            url: Some(document.url.url().clone()),
-            content_type: document.content_type,
-            bytes: document.body,
-        }),
-        Ok(Fetched::NotModified) => bail!("{address}: the server answered 304 to a first request"),
-        Err(error) => Err(error).with_context(|| format!("{address} could not be read")),
     }
 }
 

@@ -5,9 +5,14 @@ use std::{
     io::{self, IsTerminal, Read},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use reveille_gather::{Accept, Document, Fetched, Request};
 
-use crate::cli;
+use super::{load, start_log};
+use crate::{
+    app,
+    cli::{self, Global},
+};
 
 /// Whether it names something to be fetched.
 pub(super) fn is_address(place: &str) -> bool {
@@ -33,4 +38,19 @@ pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<
         return Err(cli::misuse("name a file, or pipe in what is to be read").into());
     }
     Ok((Box::new(io::stdin()), None))
+}
+
+/// Asks for what stands at an address, once.
+///
+/// # Errors
+/// Where the settings are faulty, it is no address, or nothing can be had there.
+pub(super) async fn fetch(global: &Global, address: &str, accept: Accept) -> anyhow::Result<Document> {
+    let config = load(global)?;
+    start_log(&config);
+    let request = Request::new(address.parse()?, accept);
+    match app::gatherer(&config)?.fetch(&request).await {
+        Ok(Fetched::Document(document)) => Ok(document),
+        Ok(Fetched::NotModified) => bail!("{address}: the server answered 304 to a first request"),
+        Err(error) => Err(error).with_context(|| format!("{address} could not be read")),
+    }
 }

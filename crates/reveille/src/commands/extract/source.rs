@@ -2,15 +2,14 @@
 
 use std::io::Read;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use reveille_extract::parse::MAX_BYTES;
-use reveille_gather::{Accept, Fetched, Request};
+use reveille_gather::Accept;
 use reveille_model::CanonicalUrl;
 
 use crate::{
-    app,
     cli::{self, Extract, Global},
-    commands::{input, load, start_log},
+    commands::input,
 };
 
 /// A page or clip.
@@ -34,7 +33,14 @@ pub(super) async fn read(global: &Global, options: &Extract) -> anyhow::Result<S
         if options.url.is_some() {
             return Err(cli::misuse("`--url` names the address of a file; this page has its own").into());
         }
-        fetch(global, options.page.parse()?).await?
+        let document = input::fetch(global, &options.page, Accept::Page).await?;
+        Source {
+            name: options.page.clone(),
+            is_text: document.media_type().as_deref() == Some("text/plain"),
+            bytes: document.body,
+            url: Some(document.url),
+            charset: document.charset,
+        }
     } else {
         let mut bytes = Vec::new();
         let (opened, _) = input::open(&options.page)?;
@@ -53,24 +59,6 @@ pub(super) async fn read(global: &Global, options: &Extract) -> anyhow::Result<S
     source.is_text |= options.text;
     check(&source.bytes).with_context(|| source.name.clone())?;
     Ok(source)
-}
-
-async fn fetch(global: &Global, url: CanonicalUrl) -> anyhow::Result<Source> {
-    let config = load(global)?;
-    start_log(&config);
-    let gatherer = app::gatherer(&config)?;
-    let name = url.to_string();
-    match gatherer.fetch(&Request::new(url, Accept::Page)).await {
-        Ok(Fetched::Document(document)) => Ok(Source {
-            name,
-            is_text: document.media_type().as_deref() == Some("text/plain"),
-            bytes: document.body,
-            url: Some(document.url),
-            charset: document.charset,
-        }),
-        Ok(Fetched::NotModified) => bail!("{name}: the server answered 304 to a first request"),
-        Err(error) => Err(error).context(format!("{name} could not be read")),
-    }
 }
 
 /// Refuses what cannot be a page.
