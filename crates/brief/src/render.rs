@@ -31,6 +31,8 @@ pub struct Links {
     pub edition: String,
     /// Where this reader leaves the brief by one click (RFC 8058).
     pub unsubscribe: String,
+    /// Where this reader changes their zone, or pauses.
+    pub settings: String,
     /// The brief's own page: past editions and sign-up, for whoever gets the mail passed on.
     pub brief: String,
     /// Why this reader gets the mail: "You signed up at example.org on 3 March 2026."

@@ -55,6 +55,8 @@ fn the_classic_form_in_text() {
     3 March 2026.
     Leave this brief with one click:
     https://brief.example.org/leave/0123456789abcdef0123456789abcdef
+    Change your time zone or pause:
+    https://brief.example.org/settings/0123456789abcdef0123456789abcdef
     Read this edition on the web:
     https://brief.example.org/the-morning-brief/2026-03-10
     Past editions and sign-up:
@@ -153,6 +155,7 @@ fn the_foot_says_why_and_how_to_leave() {
     for form in [&html, &plain] {
         for part in [
             links().unsubscribe,
+            links().settings,
             links().edition,
             links().brief,
             links().identity,

@@ -82,6 +82,10 @@ pub fn router(desk: Desk) -> Router {
             get(pages::leave::show).post(pages::leave::submit),
         )
         .route(
+            "/settings/{token}",
+            get(pages::settings_show::show).post(pages::settings_change::submit),
+        )
+        .route(
             "/{brief}",
             get(pages::brief_show::show).post(pages::sign_up::submit),
         )

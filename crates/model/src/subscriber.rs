@@ -11,6 +11,8 @@ words! {
         Pending = "pending",
         /// Gets every edition.
         Active = "active",
+        /// Gets none until a day that they named.
+        Paused = "paused",
         /// Left by their own act.
         Left = "left",
         /// Their mail host refuses them for good.
@@ -40,7 +42,7 @@ words! {
         Confirmed = "confirmed",
         /// An editor entered the reader and vouches for their consent.
         Entered = "entered",
-        /// Where the reader lives was changed.
+        /// Where the reader lives, or until when they want no edition, was changed.
         Changed = "changed",
         /// The reader left.
         Left = "left",

@@ -32,6 +32,11 @@ pub(crate) mod addresses {
         format!("{}/confirm/{token}", base(web))
     }
 
+    /// Where a reader changes what they chose.
+    pub(crate) fn settings(web: &Web, token: &str) -> String {
+        format!("{}/settings/{token}", base(web))
+    }
+
     /// Where a reader leaves, by one click (RFC 8058) or by hand.
     pub(crate) fn leave(web: &Web, token: &str) -> String {
         format!("{}/leave/{token}", base(web))
@@ -75,6 +80,7 @@ pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
         edition: addresses::edition(&app.config.web, &edition.slug, edition.day),
         brief: addresses::brief(&app.config.web, &edition.slug),
         unsubscribe: addresses::leave(&app.config.web, token),
+        settings: addresses::settings(&app.config.web, token),
         consent: format!("You get {} because you asked for it.", edition.name),
         identity: app.config.mail.identity.clone(),
     }

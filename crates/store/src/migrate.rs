@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_consents.sql"),
     migration!(6, "0006_files.sql"),
     migration!(7, "0007_homes.sql"),
+    migration!(8, "0008_pauses.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

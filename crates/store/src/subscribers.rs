@@ -2,7 +2,9 @@
 
 mod batch;
 
-use reveille_model::{BriefId, Consent, EmailAddress, Home, SubscriberId, SubscriberState, UnixMillis, Zone};
+use reveille_model::{
+    BriefId, Consent, Day, EmailAddress, Home, SubscriberId, SubscriberState, UnixMillis, Zone,
+};
 
 use crate::{
     Store, StoreError, Tx, confirmations, consents,
@@ -50,6 +52,8 @@ pub struct Subscriber {
     pub home: Home,
     /// Whether they get the brief.
     pub state: SubscriberState,
+    /// Where they paused: the day of the first edition that they want again.
+    pub paused_until: Option<Day>,
     /// What the links of their mails carry.
     pub token: String,
     /// When they first signed up.
@@ -59,7 +63,8 @@ pub struct Subscriber {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, brief_id, email, country, country_given, zone, zone_origin, state, token, created_at
+            "select id, brief_id, email, country, country_given, zone, zone_origin, state, paused_until, token,
+               created_at
              from subscribers ",
             $rest
         )
@@ -166,6 +171,35 @@ pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option
     row.as_ref().map(read).transpose()
 }
 
+/// The reader wants no edition before that of `until`. `false`: the reader gets none anyway.
+pub async fn pause(tx: &mut Tx, id: SubscriberId, until: Day, consent: &Consent) -> Result<bool, StoreError> {
+    let text = "update subscribers set state = 'paused', paused_until = $2
+                where id = $1 and state in ('active', 'paused')";
+    let paused = tx.run(sql("pause a subscriber", text), args![id, until]).await? == 1;
+    if paused {
+        consents::insert(tx, id, consent).await?;
+    }
+    Ok(paused)
+}
+
+/// The reader wants every edition again. `false`: the reader had not paused.
+pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    let text =
+        "update subscribers set state = 'active', paused_until = null where id = $1 and state = 'paused'";
+    let resumed = tx.run(sql("end a subscriber's pause", text), args![id]).await? == 1;
+    if resumed {
+        consents::insert(tx, id, consent).await?;
+    }
+    Ok(resumed)
+}
+
+/// Ends the pauses of a brief's readers who want its edition of `day`. Their records have the line that began them.
+pub async fn wake(tx: &mut Tx, brief: BriefId, day: Day) -> Result<u64, StoreError> {
+    let text = "update subscribers set state = 'active', paused_until = null
+                where brief_id = $1 and state = 'paused' and paused_until <= $2";
+    tx.run(sql("end pauses", text), args![brief, day]).await
+}
+
 /// The reader's mail host refuses them for good. `false`: the reader was not active.
 pub async fn bounced(tx: &mut Tx, id: SubscriberId) -> Result<bool, StoreError> {
     let text = "update subscribers set state = 'bounced' where id = $1 and state = 'active'";
@@ -246,6 +280,7 @@ fn read(row: &Row) -> Result<Subscriber, StoreError> {
             zone_origin: row.get("zone_origin")?,
         },
         state: row.get("state")?,
+        paused_until: row.maybe("paused_until")?,
         token: row.get("token")?,
         created_at: row.get("created_at")?,
     })

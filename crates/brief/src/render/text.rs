@@ -71,6 +71,7 @@ fn push_foot(out: &mut String, links: &Links) {
     for (words, link) in [
         (links.consent.as_str(), ""),
         ("Leave this brief with one click:", links.unsubscribe.as_str()),
+        ("Change your time zone or pause:", &links.settings),
         ("Read this edition on the web:", &links.edition),
         ("Past editions and sign-up:", &links.brief),
         (&links.identity, ""),

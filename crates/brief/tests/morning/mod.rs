@@ -132,6 +132,7 @@ pub(crate) fn links() -> Links {
     Links {
         edition: "https://brief.example.org/the-morning-brief/2026-03-10".to_owned(),
         unsubscribe: "https://brief.example.org/leave/0123456789abcdef0123456789abcdef".to_owned(),
+        settings: "https://brief.example.org/settings/0123456789abcdef0123456789abcdef".to_owned(),
         brief: "https://brief.example.org/the-morning-brief".to_owned(),
         consent: "You get this brief because you signed up for it at brief.example.org on 3 March 2026."
             .to_owned(),

@@ -96,7 +96,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         brief,
         is_open,
     } = asking;
-    let confirmed = reader.state == SubscriberState::Active;
+    let confirmed = matches!(reader.state, SubscriberState::Active | SubscriberState::Paused);
     let title = match (confirmed, is_open) {
         (true, _) => "You are on the list",
         (false, true) => "One click left",

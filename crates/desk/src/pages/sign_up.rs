@@ -122,7 +122,7 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> 
         SignUp::Known(id, SubscriberState::Left | SubscriberState::Bounced) => {
             subscribers::sign_up_again(&mut tx, id, &new).await?.then_some(id)
         }
-        SignUp::Known(_, SubscriberState::Active) => None,
+        SignUp::Known(_, SubscriberState::Active | SubscriberState::Paused) => None,
     };
     if let Some(id) = to_mail {
         let job = NewJob {

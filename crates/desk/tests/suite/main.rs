@@ -6,5 +6,6 @@ mod briefs;
 mod editions;
 mod links;
 mod refusals;
+mod settings;
 mod sign_up;
 mod site;

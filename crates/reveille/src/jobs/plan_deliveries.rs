@@ -23,6 +23,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, app.store.begin().await?, job).await;
     };
     let now = app.now();
+    let mut tx = app.store.begin().await?;
+    reveille_store::subscribers::wake(&mut tx, brief.id, edition.edition.day).await?;
+    tx.commit().await?;
     let zones = reveille_store::subscribers::zones(&app.store, brief.id).await?;
     let mut tx = app.store.begin().await?;
     let left = format!("{}.{}", edition.edition.slug, edition.edition.day);

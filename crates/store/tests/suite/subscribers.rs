@@ -7,7 +7,7 @@ use reveille_store::{
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MORNING, brief, consent, home, new_subscriber, record, zone};
+use crate::fixture::{HOUR, MORNING, brief, consent, home, new_subscriber, record, subscriber, zone};
 
 /// What a mailed link carries.
 const LINK: &str = "0123456789abcdef0123456789abcdef";
@@ -281,6 +281,60 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
         assert_eq!(records.len(), 1_200, "{}", db.name);
         assert!(
             records.iter().all(|record| record.verify().is_ok()),
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_pause_ends_with_the_edition_that_the_reader_named() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let mut ids = Vec::new();
+        for number in 1..=3 {
+            ids.push(subscriber(&mut tx, morning, number).await);
+        }
+        let day = |text: &str| text.parse().unwrap();
+        let line = consent(ConsentKind::Changed, MORNING);
+        for (id, until) in [(ids[0], "2026-03-12"), (ids[1], "2026-03-13")] {
+            assert!(
+                subscribers::pause(&mut tx, id, day(until), &line).await.unwrap(),
+                "{}",
+                db.name
+            );
+        }
+        let mut woken = Vec::new();
+        for today in ["2026-03-11", "2026-03-12", "2026-03-20", "2026-03-21"] {
+            woken.push(subscribers::wake(&mut tx, morning, day(today)).await.unwrap());
+        }
+        assert_eq!(woken, [0, 1, 1, 0], "{}", db.name);
+        assert!(
+            !subscribers::resume(&mut tx, ids[0], &line).await.unwrap(),
+            "{}",
+            db.name
+        );
+        let left = consent(ConsentKind::Left, MORNING);
+        let token = new_subscriber(morning, 3, SubscriberState::Active).token;
+        subscribers::leave(&mut tx, &token, &left).await.unwrap();
+        assert!(
+            !subscribers::pause(&mut tx, ids[2], day("2026-03-12"), &line)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let states = subscribers::list(&db.store, morning, None, None, 9)
+            .await
+            .unwrap();
+        let states: Vec<_> = states
+            .iter()
+            .map(|reader| (reader.state, reader.paused_until))
+            .collect();
+        use SubscriberState::{Active, Left};
+        assert_eq!(
+            states,
+            [(Active, None), (Active, None), (Left, None)],
             "{}",
             db.name
         );

@@ -121,7 +121,7 @@ async fn meet(
     match reader.state {
         SubscriberState::Left => return Ok(Outcome::Left),
         SubscriberState::Bounced => return Ok(Outcome::Bounced),
-        SubscriberState::Pending | SubscriberState::Active => {}
+        SubscriberState::Pending | SubscriberState::Active | SubscriberState::Paused => {}
     }
     let (own, listed) = (reader.home.clone(), row.home.clone());
     let home = match options.if_known {

@@ -1,0 +1,114 @@
+//! What a reader changes from any mail.
+
+use reveille_model::{ConsentKind, SubscriberState, ZoneOrigin};
+
+use crate::site::{Site, sites, token};
+
+async fn state(site: &Site) -> (SubscriberState, String) {
+    let reader = site.reader("reader1@example.org").await.unwrap();
+    let until = reader.paused_until.map(|day| day.to_string()).unwrap_or_default();
+    (reader.state, until)
+}
+
+async fn lines(site: &Site) -> Vec<String> {
+    let record = site.record("reader1@example.org").await;
+    let changed = record
+        .into_iter()
+        .filter(|line| line.kind == ConsentKind::Changed);
+    changed.map(|line| line.sentence).collect()
+}
+
+#[tokio::test]
+async fn a_reader_moves_and_a_visit_changes_nothing() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let link = format!("/settings/{}", token(1));
+        let page = site.get(&link).await.expect(200);
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert_eq!(page.one("main strong"), "r…@example.org");
+        assert!(!page.text.contains("reader1@"), "{}: masked", page.of);
+        assert_eq!(page.attributes("#zone", "value"), ["Europe/Berlin"]);
+        assert_eq!(page.attributes("#country option[selected]", "value"), ["DE"]);
+        let zones = page.attributes("#zones option", "value");
+        assert!(zones.contains(&"America/New_York".to_owned()) && !zones.contains(&"UTC".to_owned()));
+
+        let page = site
+            .post(&link, "act=home&country=DE&zone=Europe%2FBerlin")
+            .await
+            .expect(200);
+        assert_eq!(page.one("[role=status]"), "Nothing was changed.");
+        let page = site
+            .post(&link, "act=home&country=JP&zone=Asia%2FTokyo")
+            .await
+            .expect(200);
+        assert_eq!(page.attributes("#zone", "value"), ["Asia/Tokyo"]);
+        let reader = site.reader("reader1@example.org").await.unwrap();
+        assert_eq!(reader.home.to_string(), "Japan, Asia/Tokyo", "{}", page.of);
+        assert_eq!(reader.home.zone_origin, ZoneOrigin::Reader);
+        assert_eq!(
+            lines(&site).await,
+            ["Germany, Europe/Berlin became Japan, Asia/Tokyo"]
+        );
+
+        let page = site
+            .post(&link, "act=home&country=JP&zone=Mars%2FOlympus")
+            .await
+            .expect(422);
+        assert!(
+            page.one("[role=alert]")
+                .contains("“Mars/Olympus” is no time zone"),
+            "{}",
+            page.of
+        );
+        site.post(&link, "act=dance").await.expect(422);
+        assert_eq!(lines(&site).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_pauses_and_goes_on() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let link = format!("/settings/{}", token(1));
+        for day in ["2026-03-10", "2026-02-30", ""] {
+            let page = site
+                .post(&link, &format!("act=pause&until={day}"))
+                .await
+                .expect(422);
+            assert!(
+                page.one("[role=alert]").contains("tomorrow at the earliest"),
+                "{day}"
+            );
+        }
+        let page = site.post(&link, "act=pause&until=2026-03-20").await.expect(200);
+        assert!(page.one("#now").contains("20 March 2026"), "{}", page.text);
+        assert_eq!(
+            state(&site).await,
+            (SubscriberState::Paused, "2026-03-20".to_owned())
+        );
+        site.post(&link, "act=pause&until=2026-03-25").await.expect(200);
+        assert_eq!(state(&site).await.1, "2026-03-25", "{}", page.of);
+        let page = site.post(&link, "act=resume").await.expect(200);
+        assert!(!page.has("input[value=resume]"));
+        assert_eq!(state(&site).await, (SubscriberState::Active, String::new()));
+        let said = [
+            "no edition before 2026-03-20",
+            "no edition before 2026-03-25",
+            "every edition again",
+        ];
+        assert_eq!(lines(&site).await, said, "{}", page.of);
+    }
+}
+
+#[tokio::test]
+async fn whoever_left_can_pause_nothing() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Left).await;
+        let link = format!("/settings/{}", token(1));
+        let page = site.get(&link).await.expect(200);
+        assert!(!page.has("#until"));
+        assert_eq!(page.attributes("main a", "href"), ["/morning#sign-up"]);
+        site.post(&link, "act=pause&until=2026-03-20").await.expect(200);
+        assert_eq!(state(&site).await.0, SubscriberState::Left, "{}", page.of);
+    }
+}
