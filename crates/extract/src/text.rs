@@ -60,7 +60,12 @@ pub(crate) fn is_blank(c: char) -> bool {
 /// Appends text with its character references decoded and white space folded to single spaces; `from` is where
 /// the text being built began in `out`. Trailing white space leaves one space.
 pub(crate) fn append_folded(raw: &str, out: &mut String, from: usize) {
-    if memchr::memchr(b'&', raw.as_bytes()).is_some() {
+    // Most texts are white space between elements.
+    if raw.trim_ascii_start().is_empty() {
+        if !raw.is_empty() && out.len() > from && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    } else if memchr::memchr(b'&', raw.as_bytes()).is_some() {
         let mut decoded = String::with_capacity(raw.len());
         decode_into(raw, false, &mut decoded);
         fold_into(&decoded, out, from);

@@ -1,7 +1,7 @@
 //! The parts of a byline: names, and the roles, places and dates beside them.
 
 use super::organizations::is_organization;
-use crate::date;
+use crate::{date, text::AnyOf};
 
 /// Words that part names, with the spaces around them.
 const BETWEEN: &[&str] = &[
@@ -76,13 +76,22 @@ pub(super) fn strip_after(part: &str) -> &str {
         _ => part,
     };
     let part = before_date(part);
-    let lower = part.to_lowercase();
-    let cut = AFTER.iter().filter_map(|word| lower.find(word)).min();
-    let part = cut.and_then(|at| part.get(..at)).unwrap_or(part);
+    let part = before_words_after(part);
     let part = part.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '-' | '–' | '|' | '*' | '/')
     });
     without_title(part)
+}
+
+/// What stands before the first of [`AFTER`].
+fn before_words_after(part: &str) -> &str {
+    static ANY: AnyOf = AnyOf::of(AFTER);
+    let lower = part.to_lowercase();
+    if !ANY.stands_in(&lower) {
+        return part;
+    }
+    let cut = AFTER.iter().filter_map(|word| lower.find(word)).min();
+    cut.and_then(|at| part.get(..at)).unwrap_or(part)
 }
 
 /// "신현주" of "신현주 기자" and of "신현주기자".

@@ -28,6 +28,21 @@ pub(super) enum Token {
     Nothing,
 }
 
+/// Where the next `<` stands that can open markup.
+pub(super) fn next_markup(source: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += scan::find(b'<', source.get(at..)?)?;
+        while source.get(at + 1) == Some(&b'<') {
+            at += 1;
+        }
+        match source.get(at + 1)? {
+            b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?' => return Some(at),
+            _ => at += 1,
+        }
+    }
+}
+
 /// Where an attribute stands in the source.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {

@@ -9,7 +9,6 @@ use super::{
     tag::{Inside, Tag},
     tokens::{self, Span, Token},
 };
-use crate::scan;
 
 /// An element whose end tag has not come yet.
 #[derive(Debug, Clone, Copy)]
@@ -60,11 +59,10 @@ impl Builder<'_> {
     fn run(&mut self) {
         let bytes = self.source.as_bytes();
         let (mut at, mut text_from) = (0, 0);
-        while at < bytes.len() && self.nodes.len() < MAX_NODES {
-            let Some(found) = scan::find(b'<', &bytes[at..]) else {
+        while self.nodes.len() < MAX_NODES {
+            let Some(start) = tokens::next_markup(bytes, at) else {
                 break;
             };
-            let start = at + found;
             let first = self.attributes.len();
             let token = tokens::markup(bytes, start, self.foreign > 0, &mut self.attributes);
             let Some((token, end)) = token else {

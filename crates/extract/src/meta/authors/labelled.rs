@@ -60,10 +60,9 @@ fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
     if !(2..LONGEST).contains(&raw.len()) {
         return None;
     }
-    let line = text::folded(raw);
-    let bare = line
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']'));
-    (!bare.is_empty()).then(|| bare.to_owned())
+    let around = |c: char| text::is_blank(c) || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']');
+    let bare = raw.trim_matches(around);
+    (!bare.is_empty()).then(|| text::folded(bare))
 }
 
 #[cfg(test)]

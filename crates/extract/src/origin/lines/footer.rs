@@ -3,7 +3,7 @@
 use super::{alone, opening_agency, unlisted};
 use crate::{
     origin::{agencies, lines::republished::outlet, wires},
-    text,
+    text::{self, AnyOf},
 };
 
 /// A longer line is no credit, in bytes.
@@ -77,9 +77,18 @@ pub(super) fn writer<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
 
 /// Credits in a form that one house alone uses.
 fn by_house_style(lower: &str) -> Option<&'static str> {
-    if REUTERS
-        .iter()
-        .any(|(reporting, editing)| lower.contains(reporting) && lower.contains(editing))
+    static REPORTING: AnyOf = AnyOf::of(&[
+        "reporting by ",
+        "reportage ",
+        "reporte ",
+        "bericht von ",
+        "reportagem de ",
+        "our standards:",
+    ]);
+    if REPORTING.stands_in(lower)
+        && REUTERS
+            .iter()
+            .any(|(reporting, editing)| lower.contains(reporting) && lower.contains(editing))
     {
         Some("Reuters")
     } else if lower.starts_with("dpa:") || lower.contains("dpa-infocom") {
