@@ -224,8 +224,11 @@ fn words(name: &[u8]) -> impl Iterator<Item = Key> {
         let letter = |byte: u8| LETTERS[usize::from(byte)];
         at += name[at..].iter().position(|byte| letter(*byte) != 0)?;
         let (start, mut key, mut capital) = (at, FNV_OFFSET, true);
-        while let Some(byte) = name.get(at).filter(|byte| letter(**byte) != 0) {
+        for byte in &name[start..] {
             let small = letter(*byte);
+            if small == 0 {
+                break;
+            }
             let camel = *byte != small && !capital;
             if camel {
                 break;

@@ -31,7 +31,7 @@ fn names(of: Witnesses<'_>, at: usize) -> Option<Vec<Signatory>> {
     let mut names = Vec::new();
     if let Some(rest) = byline::after_label(&line) {
         byline::read(rest, false, &mut names);
-    } else if text::words(&line) <= 2 && byline::is_label(&line) && !stands_in_prose(of, at) {
+    } else if !stands_in_prose(of, at) && byline::is_label(&line) && text::words(&line) <= 2 {
         let next = (at + 1..).take(NEAR).find_map(|next| self::line(of, next))?;
         byline::read(&next, false, &mut names);
     }
