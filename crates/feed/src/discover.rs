@@ -22,14 +22,30 @@ pub struct FeedLink {
 /// Most pages name one to three; a page that names hundreds is no help.
 const MOST: usize = 50;
 
+/// What a page says of its site.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PageLinks {
+    /// The feeds, in the page's order.
+    pub feeds: Vec<FeedLink>,
+    /// The picture that browsers show beside the page's title: the last one named, as they do (HTML Standard,
+    /// section 4.6.7.8).
+    pub icon: Option<Url>,
+}
+
 /// Finds the feeds that a page names by `<link rel=alternate>` (HTML Standard, section 4.6.7.1), in the page's order.
 /// Only http and https addresses count, each once. `base` is where the page was fetched from.
 #[must_use]
 pub fn discover(html: &[u8], base: &Url) -> Vec<FeedLink> {
+    page_links(html, base).feeds
+}
+
+/// [`discover`], and the site's icon.
+#[must_use]
+pub fn page_links(html: &[u8], base: &Url) -> PageLinks {
     let text = charset::decode(html, None).text;
     let mut reader = Reader::new(&text);
     let mut base = base.clone();
-    let mut found: Vec<FeedLink> = Vec::new();
+    let mut found = PageLinks::default();
     while let Some(token) = reader.next() {
         let Token::Start(tag) = token else { continue };
         match tag.name.to_ascii_lowercase().as_str() {
@@ -42,9 +58,11 @@ pub fn discover(html: &[u8], base: &Url) -> Vec<FeedLink> {
                 }
             }
             "link" => {
-                let link = feed_link(tag, &base).filter(|link| found.iter().all(|held| held.url != link.url));
-                found.extend(link);
-                if found.len() == MOST {
+                found.icon = icon(&tag, &base).or(found.icon);
+                let feeds = &mut found.feeds;
+                let link = feed_link(tag, &base).filter(|link| feeds.iter().all(|held| held.url != link.url));
+                feeds.extend(link);
+                if feeds.len() == MOST {
                     break;
                 }
             }
@@ -52,6 +70,13 @@ pub fn discover(html: &[u8], base: &Url) -> Vec<FeedLink> {
         }
     }
     found
+}
+
+fn icon(tag: &Tag<'_>, base: &Url) -> Option<Url> {
+    let rel = tag.attributes.get("rel")?.to_ascii_lowercase();
+    let is_icon = rel.split_ascii_whitespace().any(|rel| rel == "icon");
+    let url = base.join(tag.attributes.text("href")?.as_str()).ok()?;
+    (is_icon && matches!(url.scheme(), "http" | "https")).then_some(url)
 }
 
 fn feed_link(tag: Tag<'_>, base: &Url) -> Option<FeedLink> {

@@ -29,7 +29,7 @@ use std::borrow::Cow;
 use url::Url;
 
 pub use date::parse_date;
-pub use discover::{FeedLink, discover};
+pub use discover::{FeedLink, PageLinks, discover, page_links};
 pub use document::{Document, Format};
 pub use error::FeedError;
 pub use feed::{Entry, EntrySource, Feed};

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use reveille_feed::{FeedError, Hint, Limits, discover, parse, parse_within, read};
+use reveille_feed::{FeedError, Hint, Limits, discover, page_links, parse, parse_within, read};
 use url::Url;
 
 const TWO: &[u8] = b"<rss><channel><title>Harbour</title><link>https://example.org/</link>\
@@ -72,6 +72,19 @@ fn a_page_names_its_feeds() {
             ("https://example.org/en/feed.json", ""),
         ]
     );
+}
+
+#[test]
+fn a_page_names_its_icon() {
+    let icon = |head: &str| {
+        let links = page_links(head.as_bytes(), &Url::parse("https://example.org/a/b").unwrap());
+        links.icon.map(String::from)
+    };
+    let several =
+        "<link rel='shortcut icon' href=/old.ico><LINK REL=icon HREF=new.png><link rel=mask-icon href=m.svg>";
+    assert_eq!(icon(several).as_deref(), Some("https://example.org/a/new.png"));
+    assert_eq!(icon("<link rel=icon href='data:image/png;base64,AA'>"), None);
+    assert_eq!(icon("<link rel=icon>"), None);
 }
 
 #[test]

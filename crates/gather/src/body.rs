@@ -1,9 +1,15 @@
 //! Reading a body within limits of size, rate and time.
 
-use reqwest::{Response, header::CONTENT_LENGTH};
+use reqwest::{
+    Response,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH},
+};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{FetchError, Limits, cause, header};
+use crate::{
+    FetchError, Limits, cause, header,
+    unpack::{Fault, unpack},
+};
 
 /// What is to happen with a body that is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +20,30 @@ pub(crate) enum Overflow {
     Cut,
 }
 
-/// Reads the body to its end, decompressed as it comes, so that no more than the limit is ever held.
+/// Reads the body to its end and unpacks it; neither form is ever held beyond the limit.
 pub(crate) async fn read(
+    response: Response,
+    most: usize,
+    overflow: Overflow,
+    limits: &Limits,
+    end: Instant,
+) -> Result<Vec<u8>, FetchError> {
+    let Some(codings) = header::text(response.headers(), CONTENT_ENCODING) else {
+        return receive(response, most, overflow, limits, end).await;
+    };
+    // Half of a packed body cannot be unpacked, so none is cut before that.
+    let packed = receive(response, most, Overflow::Refuse, limits, end).await?;
+    match (unpack(packed, &codings, most), overflow) {
+        (Ok(body), _) | (Err(Fault::TooLarge(body)), Overflow::Cut) => Ok(body),
+        (Err(Fault::TooLarge(_)), Overflow::Refuse) => Err(FetchError::TooLarge { limit: most }),
+        (Err(Fault::Damaged(error)), _) => Err(FetchError::Damaged {
+            source: Box::new(error),
+        }),
+    }
+}
+
+/// Reads the bytes as they were sent.
+async fn receive(
     mut response: Response,
     most: usize,
     overflow: Overflow,
@@ -52,7 +80,7 @@ pub(crate) async fn read(
     }
 }
 
-/// The length that the server announced; of the compressed body, where it is compressed.
+/// The length that the server announced.
 fn announced(response: &Response) -> Option<u64> {
     header::text(response.headers(), CONTENT_LENGTH)?.parse().ok()
 }

@@ -49,6 +49,8 @@ pub(crate) fn of_request(error: reqwest::Error, peer: Peer, limits: &Limits) -> 
             host,
             source: Box::new(error),
         }
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse_too_large) {
+        FetchError::LargeHeader { host }
     } else if causes(&error).any(is_break) {
         FetchError::Broken {
             source: Box::new(error),
@@ -63,11 +65,8 @@ pub(crate) fn of_request(error: reqwest::Error, peer: Peer, limits: &Limits) -> 
 
 /// Why a body did not come to its end.
 pub(crate) fn of_body(error: reqwest::Error) -> FetchError {
-    let source = Box::new(error);
-    if source.is_decode() && !causes(&*source).any(is_break) {
-        FetchError::Damaged { source }
-    } else {
-        FetchError::Broken { source }
+    FetchError::Broken {
+        source: Box::new(error),
     }
 }
 

@@ -44,11 +44,16 @@ fn builder(options: &Options, guard: &Guard) -> Result<ClientBuilder, SetUpError
         .map_err(|_unprintable| SetUpError::Contact(options.contact.clone().unwrap_or_default()))?;
     let builder = Client::builder()
         .user_agent(agent)
-        .dns_resolver(resolver(guard, options.proxy.as_ref()))
+        .dns_resolver(resolver(guard, options))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(options.limits.connect)
-        .pool_max_idle_per_host(options.pace.connections.max(1));
+        // `unpack` does this within our limits.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .pool_max_idle_per_host(1);
     match &options.proxy {
         // The environment must not decide which way the press is read.
         None => Ok(builder.no_proxy()),

@@ -1,5 +1,7 @@
 //! What is asked for and what comes back.
 
+use std::time::Duration;
+
 use reveille_model::CanonicalUrl;
 
 use crate::header;
@@ -48,9 +50,18 @@ impl Request {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
     /// The copy at hand is still the newest (304).
-    NotModified,
+    NotModified(Unchanged),
     /// A document.
     Document(Document),
+}
+
+/// What is said beside "not modified".
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unchanged {
+    /// As [`Document::moved_to`].
+    pub moved_to: Option<CanonicalUrl>,
+    /// As [`Document::keep`].
+    pub keep: Option<Duration>,
 }
 
 /// A whole document, decompressed.
@@ -72,6 +83,8 @@ pub struct Document {
     pub etag: Option<String>,
     /// The `Last-Modified` header, for the next request.
     pub last_modified: Option<String>,
+    /// For how long the server lets the document be kept without asking again (`max-age`, `Expires`).
+    pub keep: Option<Duration>,
 }
 
 impl Document {

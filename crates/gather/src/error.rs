@@ -126,6 +126,20 @@ pub enum FetchError {
         /// What the client saw.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The header is larger than the client takes: about 400 KB or 100 fields.
+    #[error("the header of {host}'s answer is larger than any honest one")]
+    LargeHeader {
+        /// The host.
+        host: String,
+    },
+    /// The host asked to be left alone, and that time is not over.
+    #[error("{host} asked to be left alone for now (for another {} s)", .left.as_secs())]
+    Resting {
+        /// The host.
+        host: String,
+        /// For how long still.
+        left: Duration,
+    },
     /// The redirects came back to an address they had passed.
     #[error("the address redirects in a circle (back to {url})")]
     RedirectLoop {
@@ -189,7 +203,8 @@ impl FetchError {
             | Self::TooSlow { .. }
             | Self::Broken { .. }
             | Self::Damaged { .. }
-            | Self::NotHttp { .. } => true,
+            | Self::NotHttp { .. }
+            | Self::Resting { .. } => true,
             Self::RobotsUnknown { why, .. } => why.is_transient(),
             Self::Status { status, .. } => {
                 matches!(status, 408 | 421 | 425 | 429 | 500 | 502..=504 | 507 | 520..=530)
@@ -200,6 +215,7 @@ impl FetchError {
             | Self::NoAuthorities { .. }
             | Self::Tls { .. }
             | Self::TooLarge { .. }
+            | Self::LargeHeader { .. }
             | Self::RedirectLoop { .. }
             | Self::TooManyRedirects { .. }
             | Self::BadRedirect { .. }
@@ -230,6 +246,7 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
+            Self::Resting { left, .. } => Some(*left),
             Self::RobotsUnknown { why, .. } => why.retry_after(),
             _ => None,
         }

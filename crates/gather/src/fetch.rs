@@ -4,21 +4,30 @@ use std::sync::Arc;
 
 use reqwest::{
     Client, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
+    header::{
+        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+        LAST_MODIFIED,
+    },
 };
-use tokio::time::{Instant, timeout_at};
+use reveille_model::{CanonicalUrl, Clock};
+use tokio::{
+    sync::OwnedMutexGuard,
+    time::{Instant, timeout_at},
+};
 use url::{Host, Position, Url};
 
 use crate::{
-    Accept, Document, FetchError, Fetched, Limits, Options, Request, Robots, SetUpError,
+    Accept, Document, FetchError, Fetched, Limits, Lookup, Options, Request, Robots, SetUpError, Unchanged,
     body::{self, Overflow},
     cause::{self, Peer},
     client::{PRODUCT, accepts, client},
     header,
-    lane::{Lane, Lanes, Verdict},
+    lane::{Lane, Lanes},
     network::Guard,
     redirect::{Way, redirects, target},
     resolve, robots,
+    rules::{Sites, Verdict},
+    unpack,
 };
 
 /// The HTTP client with all it knows of hosts. A clone shares both.
@@ -30,18 +39,22 @@ struct Inner {
     client: Client,
     checks_certificates: bool,
     guard: Guard,
+    lookup: Lookup,
+    clock: Clock,
     limits: Limits,
     lanes: Lanes,
+    sites: Sites,
     /// The proxy's host, where there is one.
     proxy: Option<String>,
 }
 
 impl Gatherer {
-    /// Sets up the client. No connection is made yet.
+    /// Sets up the client. No connection is made yet. The clock is asked only about servers that name a date and do not
+    /// say what time it is with them.
     ///
     /// # Errors
     /// Where the process has no TLS provider, or an option cannot be used.
-    pub fn new(options: &Options) -> Result<Self, SetUpError> {
+    pub fn new(options: &Options, clock: Clock) -> Result<Self, SetUpError> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(SetUpError::NoTlsProvider);
         }
@@ -51,8 +64,11 @@ impl Gatherer {
             client,
             checks_certificates,
             guard,
+            lookup: options.lookup.clone(),
+            clock,
             limits: options.limits,
             lanes: Lanes::new(options.pace),
+            sites: Sites::default(),
             proxy: options.proxy.as_ref().map(host_of),
         })))
     }
@@ -74,15 +90,37 @@ impl Gatherer {
         }
     }
 
+    /// Fetches a document of which no copy is at hand.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn read(&self, url: CanonicalUrl, accept: Accept) -> Result<Document, FetchError> {
+        match self.fetch(&Request::new(url, accept)).await? {
+            Fetched::Document(document) => Ok(document),
+            Fetched::NotModified(_) => Err(FetchError::Status {
+                status: 304,
+                retry_after: None,
+            }),
+        }
+    }
+
+    /// What the `robots.txt` of this address's site says.
+    ///
+    /// # Errors
+    /// Why that is not known.
+    pub async fn robots(&self, url: &CanonicalUrl) -> Result<Arc<Robots>, FetchError> {
+        self.0.robots(url.url()).await
+    }
+
     /// One request of the way, with everything that has to be asked before it.
     async fn step(&self, request: &Request, way: &mut Way) -> Result<Step, FetchError> {
         let inner = &*self.0;
-        inner.check(&way.url)?;
-        let lane = inner.lanes.to(&way.url);
+        inner.check(&way.url).await?;
         if request.accept == Accept::Page {
-            inner.ask_robots(&lane, &way.url).await?;
+            inner.ask_robots(&way.url).await?;
         }
-        let _place = lane.enter().await;
+        let lane = inner.lanes.to(&way.url);
+        let _turn = enter(&lane, &way.url).await?;
         let started = Instant::now();
         let end = started + way.left;
         let response = inner.send(way.url.clone(), Some(request), end).await?;
@@ -101,24 +139,28 @@ enum Step {
 }
 
 impl Inner {
-    /// Checks an address before it is asked. A host that is written as a number is checked here, since the client
-    /// asks the resolver for names only.
-    fn check(&self, url: &Url) -> Result<(), FetchError> {
+    /// Checks an address before it is asked. A host that is written as a number is checked here, since the client asks
+    /// the resolver for names only; and a name that a proxy will look up, as far as it can be looked up here.
+    async fn check(&self, url: &Url) -> Result<(), FetchError> {
         if url.scheme() == "https" && !self.checks_certificates {
             return Err(FetchError::NoAuthorities { host: host_of(url) });
         }
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => address.into(),
-            Some(Host::Ipv6(address)) => address.into(),
-            Some(Host::Domain(_)) | None => return Ok(()),
+        let addresses = match url.host() {
+            Some(Host::Ipv4(address)) => vec![address.into()],
+            Some(Host::Ipv6(address)) => vec![address.into()],
+            Some(Host::Domain(name)) if self.proxy.is_some() && !resolve::is_here(url) => {
+                let found = self.lookup.find(name).await.unwrap_or_default();
+                found.iter().map(std::net::SocketAddr::ip).collect()
+            }
+            Some(Host::Domain(_)) | None => Vec::new(),
         };
-        if self.guard.permits(address) {
-            return Ok(());
+        match addresses.iter().find(|address| !self.guard.permits(**address)) {
+            Some(address) => Err(FetchError::ClosedAddress {
+                host: host_of(url),
+                address: *address,
+            }),
+            None => Ok(()),
         }
-        Err(FetchError::ClosedAddress {
-            host: host_of(url),
-            address,
-        })
     }
 
     /// Sends one request and waits for the header of its answer.
@@ -127,7 +169,7 @@ impl Inner {
             host: host_of(&url),
             proxy: self.proxy.clone().filter(|_| !resolve::is_here(&url)),
         };
-        let mut builder = self.client.get(url);
+        let mut builder = self.client.get(url).header(ACCEPT_ENCODING, unpack::OFFERED);
         if let Some(request) = request {
             builder = builder.header(ACCEPT, accepts(request.accept));
             for (name, value) in [
@@ -162,52 +204,66 @@ impl Inner {
         end: Instant,
     ) -> Result<Step, FetchError> {
         let status = response.status();
+        let headers = response.headers();
         let conditional = request.etag.is_some() || request.last_modified.is_some();
         if status == StatusCode::NOT_MODIFIED && conditional {
-            return Ok(Step::Done(Fetched::NotModified));
+            return Ok(Step::Done(Fetched::NotModified(Unchanged {
+                moved_to: way.moved_from(request)?,
+                keep: header::keep(headers, self.clock.now().timestamp()),
+            })));
         }
         if let Some(permanent) = redirects(status) {
             return target(&way.url, &response).map(|to| Step::Redirect { to, permanent });
         }
-        let headers = response.headers();
         if !status.is_success() {
-            let retry_after = header::retry_after(headers);
-            if matches!(status.as_u16(), 429 | 503) {
-                lane.rest(retry_after.unwrap_or_default());
-            }
-            return Err(FetchError::Status {
-                status: status.as_u16(),
-                retry_after,
-            });
+            return Err(self.refused(lane, &response));
         }
         let content_type = header::text(headers, CONTENT_TYPE);
-        refuse_binary(content_type.as_deref())?;
-        let url = way.canonical()?;
+        refuse_binary(content_type.as_deref(), request.accept)?;
         let mut document = Document {
-            moved_to: (way.permanent && url != request.url).then(|| url.clone()),
-            url,
+            moved_to: way.moved_from(request)?,
+            url: way.canonical()?,
             status: status.as_u16(),
             charset: content_type.as_deref().and_then(header::charset),
             content_type,
             body: Vec::new(),
             etag: header::text(headers, ETAG),
             last_modified: header::text(headers, LAST_MODIFIED),
+            keep: header::keep(headers, self.clock.now().timestamp()),
         };
         document.body = body::read(response, self.limits.body, Overflow::Refuse, &self.limits, end).await?;
         Ok(Step::Done(Fetched::Document(document)))
     }
 
-    /// Whether the host's `robots.txt` lets us read this page.
-    async fn ask_robots(&self, lane: &Lane, url: &Url) -> Result<(), FetchError> {
-        let path = &url[Position::BeforePath..Position::AfterQuery];
-        match lane.robots(self.fetch_robots(url)).await {
-            Ok(rules) if rules.permits(path) => Ok(()),
-            Ok(_) => Err(FetchError::Robots { host: host_of(url) }),
-            Err(why) => Err(FetchError::RobotsUnknown {
-                host: host_of(url),
-                why,
-            }),
+    /// The error that a status means. A server that is overloaded is left alone by everybody.
+    fn refused(&self, lane: &Lane, response: &Response) -> FetchError {
+        let status = response.status().as_u16();
+        let retry_after = header::retry_after(response.headers(), self.clock.now().timestamp());
+        if let (429 | 503, Some(wish)) = (status, retry_after) {
+            lane.rest(wish);
         }
+        FetchError::Status { status, retry_after }
+    }
+
+    /// Whether the site's `robots.txt` lets us read this page.
+    async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
+        let rules = self.robots(url).await?;
+        if let Some(delay) = rules.crawl_delay() {
+            self.lanes.to(url).space(delay);
+        }
+        match rules.permits(&url[Position::BeforePath..Position::AfterQuery]) {
+            true => Ok(()),
+            false => Err(FetchError::Robots { host: host_of(url) }),
+        }
+    }
+
+    /// What the `robots.txt` that governs an address says.
+    async fn robots(&self, url: &Url) -> Result<Arc<Robots>, FetchError> {
+        let verdict = self.sites.of(url).ask(self.fetch_robots(url)).await;
+        verdict.map_err(|why| FetchError::RobotsUnknown {
+            host: host_of(url),
+            why,
+        })
     }
 
     /// Fetches the `robots.txt` that governs an address, with at most five redirects (RFC 9309, section 2.3.1).
@@ -217,8 +273,9 @@ impl Inner {
         url.set_path("/robots.txt");
         url.set_query(None);
         for _ in 0..=MOST_REDIRECTS {
-            self.check(&url)?;
-            let _place = self.lanes.to(&url).enter().await;
+            self.check(&url).await?;
+            let lane = self.lanes.to(&url);
+            let _turn = enter(&lane, &url).await?;
             let end = Instant::now() + self.limits.total;
             let response = self.send(url.clone(), None, end).await?;
             let status = response.status();
@@ -233,10 +290,7 @@ impl Inner {
                     Ok(Arc::new(Robots::parse(&bytes, PRODUCT)))
                 }
                 // "Too many requests" says nothing about what may be read, unlike the rest of its class.
-                status @ (429 | 500..) => {
-                    let retry_after = header::retry_after(response.headers());
-                    Err(FetchError::Status { status, retry_after }.into())
-                }
+                429 | 500.. => Err(self.refused(&lane, &response).into()),
                 _ => Ok(Arc::default()),
             };
         }
@@ -244,16 +298,26 @@ impl Inner {
     }
 }
 
+/// Waits for the host's turn.
+async fn enter(lane: &Lane, url: &Url) -> Result<OwnedMutexGuard<()>, FetchError> {
+    lane.enter().await.map_err(|left| FetchError::Resting {
+        host: host_of(url),
+        left,
+    })
+}
+
 /// Refuses what cannot hold news before it is read. Whatever calls itself text, or nothing, is let through: feeds come
 /// under every name.
-fn refuse_binary(content_type: Option<&str>) -> Result<(), FetchError> {
+fn refuse_binary(content_type: Option<&str>, accept: Accept) -> Result<(), FetchError> {
     let Some(media_type) = content_type.and_then(header::media_type) else {
         return Ok(());
     };
     let binary = match media_type.split_once('/') {
         Some(("image", subtype)) => !subtype.ends_with("+xml"),
         Some(("audio" | "video" | "font", _)) => true,
-        Some(("application", subtype)) => matches!(subtype, "pdf" | "zip" | "gzip" | "msword" | "epub+zip"),
+        // A packed sitemap.
+        Some(("application", "gzip")) => accept == Accept::Page,
+        Some(("application", subtype)) => matches!(subtype, "pdf" | "zip" | "msword" | "epub+zip"),
         _ => false,
     };
     if binary {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{AsHeaderName, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{AGE, AsHeaderName, CACHE_CONTROL, DATE, EXPIRES, HeaderMap, RETRY_AFTER};
 
 /// A header as text. Bytes beyond ASCII become U+FFFD: better a readable fault than none.
 pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
@@ -31,20 +31,60 @@ pub(crate) fn charset(content_type: &str) -> Option<String> {
 }
 
 /// How long the server asks to be left alone (RFC 9110, section 10.2.3): seconds, or a date, which is measured from
-/// the server's own `Date` so that its clock need not agree with ours. A date without one is not understood.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// the server's own `Date` where it sends one, so that its clock need not agree with ours.
+pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER)?;
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(&value)?;
-    let now = http_date(&text(headers, DATE)?)?;
-    Duration::try_from(until.duration_since(now).max(jiff::SignedDuration::ZERO)).ok()
+    seconds(&value).or_else(|| Some(until(http_date(&value)?, headers, now)))
 }
 
+/// For how long the answer may be kept without asking again (RFC 9111, section 4.2): `max-age` less the time that it
+/// has spent in caches, else up to `Expires`. Nothing where the server wants to be asked each time.
+pub(crate) fn keep(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let control = text(headers, CACHE_CONTROL)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let directives = || control.split(',').map(str::trim);
+    if directives().any(|directive| matches!(directive, "no-store" | "no-cache")) {
+        return None;
+    }
+    let max_age =
+        directives().find_map(|directive| seconds(directive.strip_prefix("max-age=")?.trim_matches('"')));
+    match max_age {
+        Some(max_age) => {
+            let age = text(headers, AGE)
+                .and_then(|age| seconds(&age))
+                .unwrap_or_default();
+            Some(max_age.saturating_sub(age))
+        }
+        None => Some(until(http_date(&text(headers, EXPIRES)?)?, headers, now)),
+    }
+}
+
+/// Whole seconds. More than fit are as many as can be: the server means "for ever".
+fn seconds(text: &str) -> Option<Duration> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
+}
+
+/// The time until an instant by the server's own clock; none where it has passed.
+fn until(then: Timestamp, headers: &HeaderMap, now: Timestamp) -> Duration {
+    let now = text(headers, DATE)
+        .and_then(|date| http_date(&date))
+        .unwrap_or(now);
+    Duration::try_from(then.duration_since(now)).unwrap_or_default()
+}
+
+/// A date in any of the three forms of RFC 9110, section 5.6.7.
 fn http_date(text: &str) -> Option<Timestamp> {
-    let zoned = jiff::fmt::rfc2822::parse(text).ok()?;
-    Some(zoned.timestamp())
+    let obsolete = || {
+        let forms = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+        let civil = forms
+            .iter()
+            .find_map(|form| jiff::civil::DateTime::strptime(form, text).ok())?;
+        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
+    };
+    let usual = jiff::fmt::rfc2822::parse(text).ok();
+    usual.map(|zoned| zoned.timestamp()).or_else(obsolete)
 }
 
 #[cfg(test)]
@@ -77,22 +117,55 @@ mod tests {
         }
     }
 
+    const NOW: &str = "Tue, 10 Mar 2026 04:00:00 GMT";
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
+    }
+
+    fn our_clock() -> Timestamp {
+        "2026-03-10T03:59:00Z".parse().unwrap()
+    }
+
     #[test]
     fn retry_after_is_seconds_or_a_date_by_the_servers_own_clock() {
-        let wait = |after: &str, date: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, after.parse().unwrap());
-            headers.insert(DATE, date.parse().unwrap());
-            retry_after(&headers)
-        };
-        let now = "Tue, 10 Mar 2026 04:00:00 GMT";
-        assert_eq!(wait("120", now), Some(Duration::from_secs(120)));
-        assert_eq!(
-            wait("Tue, 10 Mar 2026 04:01:30 GMT", now),
-            Some(Duration::from_secs(90))
-        );
-        assert_eq!(wait("Tue, 10 Mar 2026 03:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(wait("Tue, 10 Mar 2026 04:01:30 GMT", "?"), None);
-        assert_eq!(wait("soon", now), None);
+        for (after, date, expected) in [
+            ("120", NOW, Some(120)),
+            ("Tue, 10 Mar 2026 04:01:30 GMT", NOW, Some(90)),
+            ("Tuesday, 10-Mar-26 04:01:30 GMT", NOW, Some(90)),
+            ("Tue Mar 10 04:01:30 2026", NOW, Some(90)),
+            ("Tue, 10 Mar 2026 03:00:00 GMT", NOW, Some(0)),
+            ("Tue, 10 Mar 2026 04:01:30 GMT", "?", Some(150)),
+            ("99999999999999999999999", NOW, Some(u64::MAX)),
+            ("soon", NOW, None),
+            ("-1", NOW, None),
+        ] {
+            let found = retry_after(&headers(&[("retry-after", after), ("date", date)]), our_clock());
+            assert_eq!(found.map(|wait| wait.as_secs()), expected, "{after}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_as_long_as_the_server_lets_it_be() {
+        let expires = ("expires", "Tue, 10 Mar 2026 05:00:00 GMT");
+        for (pairs, expected) in [
+            (&[("cache-control", "public, Max-Age=600")][..], Some(600)),
+            (&[("cache-control", "max-age=\"600\""), ("age", "100")], Some(500)),
+            (&[("cache-control", "max-age=60"), ("age", "100")], Some(0)),
+            (&[("cache-control", "max-age=60"), expires], Some(60)),
+            (&[("cache-control", "max-age=600, no-cache")], None),
+            (&[("cache-control", "no-store"), expires], None),
+            (&[("date", NOW), expires], Some(3_600)),
+            (&[expires], Some(3_660)),
+            (&[("expires", "0")], None),
+            (&[("cache-control", "s-maxage=9")], None),
+            (&[], None),
+        ] {
+            let found = keep(&headers(pairs), our_clock());
+            assert_eq!(found.map(|keep| keep.as_secs()), expected, "{pairs:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The way to one host: how many requests at once, how far apart, and what its `robots.txt` says.
+//! The way to one host: one request at a time, how far apart, and how long it wants to be left alone.
 
 use std::{
     collections::HashMap,
@@ -7,89 +7,88 @@ use std::{
 };
 
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex as Turn, OwnedMutexGuard},
     time::{Instant, sleep_until},
 };
 
-use crate::{FetchError, Pace, Robots};
+use crate::Pace;
 
-/// How long what is known of a `robots.txt` holds (RFC 9309, section 2.4).
-const ROBOTS_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a host whose `robots.txt` could not be read is left alone before it is asked again. Without this, each
-/// of a host's pages would wait for the same failure anew.
-const UNKNOWN_HOLDS: Duration = Duration::from_secs(60);
 /// From how many hosts on the idle ones are forgotten.
 const MANY: usize = 4_096;
+/// The longest that a host is left alone because it says so; a longer wish is a slip of the pen.
+const LONGEST_REST: Duration = Duration::from_secs(31 * 86_400);
 
-/// What a host's `robots.txt` says, or why that is not known.
-pub(crate) type Verdict = Result<Arc<Robots>, Arc<FetchError>>;
-
-/// The way to one host.
+/// The way to one host, whatever the scheme and port.
 #[derive(Debug)]
 pub(crate) struct Lane {
-    places: Arc<Semaphore>,
-    /// When the next request may start, and how far apart requests are.
-    next: Mutex<(Instant, Duration)>,
+    /// Held by the one request that is under way.
+    turn: Arc<Turn<()>>,
+    pace: Mutex<Times>,
     longest_delay: Duration,
-    /// Held while the file is fetched, so that it is fetched once.
-    robots: tokio::sync::Mutex<Option<(Instant, Verdict)>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    /// When the next request may start.
+    next: Instant,
+    /// How far apart requests start.
+    gap: Duration,
+    /// Until when the host wants no request at all.
+    rest: Instant,
 }
 
 impl Lane {
     fn new(pace: &Pace) -> Self {
+        let now = Instant::now();
         Self {
-            places: Arc::new(Semaphore::new(pace.connections.max(1))),
-            next: Mutex::new((Instant::now(), pace.delay)),
+            turn: Arc::default(),
+            pace: Mutex::new(Times {
+                next: now,
+                gap: pace.delay,
+                rest: now,
+            }),
             longest_delay: pace.longest_delay,
-            robots: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Waits for a place and for the host's turn. The request is under way until the permit is dropped.
-    pub(crate) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        // The semaphore is never closed, so there is always a permit to be had.
-        let place = self.places.clone().acquire_owned().await.ok();
+    /// Waits for the host's turn. The request is under way until the guard is dropped.
+    ///
+    /// # Errors
+    /// How long the host still wants to be left alone, where that is too long to wait for.
+    pub(crate) async fn enter(&self) -> Result<OwnedMutexGuard<()>, Duration> {
+        let turn = self.turn.clone().lock_owned().await;
         let start = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let start = next.0.max(Instant::now());
-            next.0 = start + next.1;
+            let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let rest = pace.rest.duration_since(now);
+            if rest > self.longest_delay {
+                return Err(rest);
+            }
+            let start = pace.next.max(pace.rest).max(now);
+            pace.next = start + pace.gap;
             start
         };
         sleep_until(start).await;
-        place
+        Ok(turn)
     }
 
-    /// Keeps everybody off the host for as long as it asked for, up to the cap.
+    /// Keeps everybody off the host for as long as it asked for.
     pub(crate) fn rest(&self, wish: Duration) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.0 = next.0.max(Instant::now() + wish.min(self.longest_delay));
+        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        pace.rest = pace.rest.max(Instant::now() + wish.min(LONGEST_REST));
     }
 
-    /// Spaces requests as far apart as the host wishes, up to the cap.
-    fn space(&self, wish: Duration) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.1 = next.1.max(wish.min(self.longest_delay));
+    /// Spaces requests as far apart as the host wishes, up to the longest delay.
+    pub(crate) fn space(&self, wish: Duration) {
+        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        pace.gap = pace.gap.max(wish.min(self.longest_delay));
+        pace.next = pace.next.max(Instant::now() + pace.gap);
     }
 
-    /// What the host's `robots.txt` says; `fetch` is called where that is not known or no longer holds.
-    pub(crate) async fn robots(&self, fetch: impl Future<Output = Verdict>) -> Verdict {
-        let mut known = self.robots.lock().await;
-        if let Some((until, verdict)) = &*known
-            && Instant::now() < *until
-        {
-            return verdict.clone();
-        }
-        let verdict = fetch.await;
-        if let Some(delay) = verdict.as_ref().ok().and_then(|robots| robots.crawl_delay()) {
-            self.space(delay);
-        }
-        let holds = if verdict.is_ok() {
-            ROBOTS_HOLD
-        } else {
-            UNKNOWN_HOLDS
-        };
-        *known = Some((Instant::now() + holds, verdict.clone()));
-        verdict
+    /// Whether forgetting this lane loses nothing that the host asked for.
+    fn is_idle(self: &Arc<Self>) -> bool {
+        let rest = self.pace.lock().unwrap_or_else(PoisonError::into_inner).rest;
+        Arc::strong_count(self) == 1 && rest <= Instant::now()
     }
 }
 
@@ -110,13 +109,13 @@ impl Lanes {
 
     /// The lane to the host of this address.
     pub(crate) fn to(&self, url: &url::Url) -> Arc<Lane> {
-        let origin = url.origin().ascii_serialization();
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.len() >= MANY && !lanes.contains_key(&origin) {
-            lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
+        if lanes.len() >= MANY && !lanes.contains_key(host) {
+            lanes.retain(|_, lane| !lane.is_idle());
         }
         lanes
-            .entry(origin)
+            .entry(host.to_owned())
             .or_insert_with(|| Arc::new(Lane::new(&self.pace)))
             .clone()
     }
@@ -126,9 +125,8 @@ impl Lanes {
 mod tests {
     use super::*;
 
-    fn lane(connections: usize, delay: u64) -> Arc<Lane> {
+    fn lane(delay: u64) -> Arc<Lane> {
         let pace = Pace {
-            connections,
             delay: Duration::from_secs(delay),
             longest_delay: Duration::from_secs(30),
         };
@@ -139,75 +137,61 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn requests_of_one_host_start_apart() {
-        let (lane, begin) = (lane(2, 3), Instant::now());
+        let (lane, begin) = (lane(3), Instant::now());
         for expected in [0, 3, 6] {
-            drop(lane.enter().await);
+            drop(lane.enter().await.unwrap());
             assert_eq!((Instant::now() - begin).as_secs(), expected);
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_than_so_many_are_under_way() {
-        let lane = lane(1, 0);
+    async fn one_request_is_under_way_at_a_time() {
+        let lane = lane(0);
         let first = lane.enter().await;
         let second = tokio::time::timeout(Duration::from_secs(9), lane.enter()).await;
         assert!(second.is_err());
         drop(first);
-        assert!(lane.enter().await.is_some());
+        assert!(lane.enter().await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_that_asks_for_rest_gets_it_up_to_the_cap() {
-        let (lane, begin) = (lane(2, 0), Instant::now());
+    async fn a_host_that_asks_for_rest_gets_it() {
+        let (lane, begin) = (lane(0), Instant::now());
         lane.rest(Duration::from_secs(5));
-        drop(lane.enter().await);
+        lane.rest(Duration::ZERO);
+        drop(lane.enter().await.unwrap());
         assert_eq!((Instant::now() - begin).as_secs(), 5);
         lane.rest(Duration::from_secs(86_400));
-        drop(lane.enter().await);
-        assert_eq!((Instant::now() - begin).as_secs(), 35);
+        assert_eq!(lane.enter().await.unwrap_err(), Duration::from_secs(86_400));
+        lane.rest(Duration::MAX);
+        assert_eq!(lane.enter().await.unwrap_err(), LONGEST_REST);
+        tokio::time::advance(LONGEST_REST - Duration::from_secs(30)).await;
+        assert!(lane.enter().await.is_ok(), "half a minute is waited for");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn robots_are_asked_once_and_their_delay_is_kept() {
-        let (lane, begin) = (lane(2, 0), Instant::now());
-        let rules = Arc::new(Robots::parse(b"User-agent: *\nCrawl-delay: 4\n", "Reveille"));
-        lane.robots(async { Ok(rules) }).await.unwrap();
-        let again = async { panic!("asked twice") };
-        lane.robots(again).await.unwrap();
-        drop(lane.enter().await);
-        drop(lane.enter().await);
-        assert_eq!((Instant::now() - begin).as_secs(), 4);
+    async fn a_wish_for_distance_is_kept_up_to_the_cap() {
+        let (lane, begin) = (lane(1), Instant::now());
+        for (wish, expected) in [(4, 4), (2, 8), (3_600, 38)] {
+            lane.space(Duration::from_secs(wish));
+            drop(lane.enter().await.unwrap());
+            assert_eq!((Instant::now() - begin).as_secs(), expected, "{wish}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_unreadable_robots_file_is_tried_again() {
-        let lane = lane(2, 0);
-        let status = |status| async move {
-            Err(Arc::new(FetchError::Status {
-                status,
-                retry_after: None,
-            }))
-        };
-        let known = |verdict: Verdict| verdict.unwrap_err().status();
-        assert_eq!(known(lane.robots(status(503)).await), Some(503));
-        assert_eq!(known(lane.robots(status(500)).await), Some(503));
-        tokio::time::advance(UNKNOWN_HOLDS).await;
-        assert_eq!(known(lane.robots(status(500)).await), Some(500));
-    }
-
-    #[test]
-    fn idle_lanes_are_forgotten() {
+    async fn a_host_has_one_lane_until_it_is_idle() {
         let lanes = Lanes::new(Pace::default());
-        let url = |n: usize| format!("http://h{n}.example/").parse().unwrap();
-        let _enter = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .unwrap();
-        let kept = lanes.to(&url(0));
-        for n in 1..=MANY {
-            lanes.to(&url(n));
+        let to = |url: &str| lanes.to(&url.parse().unwrap());
+        let kept = to("http://h0.example/");
+        assert!(Arc::ptr_eq(&kept, &to("https://H0.example.:8443/a")));
+        let resting = Arc::downgrade(&to("http://h1.example/"));
+        resting.upgrade().unwrap().rest(Duration::from_secs(9));
+        for n in 2..=MANY {
+            to(&format!("http://h{n}.example/"));
         }
         assert!(lanes.lanes.lock().unwrap().len() < MANY);
-        assert!(Arc::ptr_eq(&kept, &lanes.to(&url(0))));
+        assert!(Arc::ptr_eq(&kept, &to("http://h0.example/")));
+        assert!(resting.upgrade().is_some());
     }
 }

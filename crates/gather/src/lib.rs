@@ -22,11 +22,14 @@ mod options;
 mod redirect;
 mod resolve;
 mod robots;
+mod rules;
+mod unpack;
 pub mod warc;
 
-pub use document::{Accept, Document, Fetched, Request};
+pub use document::{Accept, Document, Fetched, Request, Unchanged};
 pub use error::{FetchError, SetUpError};
 pub use fetch::Gatherer;
 pub use network::{Network, NetworkError};
 pub use options::{Limits, Options, Pace};
+pub use resolve::Lookup;
 pub use robots::Robots;

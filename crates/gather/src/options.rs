@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::Network;
+use crate::{Lookup, Network};
 
 /// How the gatherer presents itself, where it may go and what it puts up with.
 #[derive(Debug, Clone, Default)]
@@ -13,9 +13,12 @@ pub struct Options {
     pub contact: Option<String>,
     /// Networks that are fetched from although they are not public.
     pub allow: Vec<Network>,
-    /// An HTTP proxy through which all goes except names under `localhost` and loopback addresses. The proxy
-    /// resolves names, so it has to refuse private addresses itself; addresses written as numbers are checked here.
+    /// An HTTP proxy through which all goes except names under `localhost` and loopback addresses. Addresses written as
+    /// numbers are checked here, and so are names that can be looked up here; the proxy looks them up again and should
+    /// refuse private addresses itself.
     pub proxy: Option<Url>,
+    /// How names are looked up; the system's way by default.
+    pub lookup: Lookup,
     /// Certificates, in PEM, of authorities that are trusted besides the system's: an office's own, for example.
     pub authorities: Vec<u8>,
     /// What one fetch may cost.
@@ -35,9 +38,9 @@ pub struct Limits {
     pub total: Duration,
     /// The window in which at least `trickle_bytes` of the body must come.
     pub trickle: Duration,
-    /// Fewest bytes of body, decompressed, in each whole window of `trickle`.
+    /// Fewest bytes of body, as sent, in each whole window of `trickle`.
     pub trickle_bytes: usize,
-    /// Largest body in bytes, decompressed.
+    /// Largest body in bytes, as sent and decompressed.
     pub body: usize,
     /// Most redirects that are followed.
     pub redirects: usize,
@@ -59,21 +62,19 @@ impl Default for Limits {
     }
 }
 
-/// How one host is treated. A host is a scheme, name and port, as for `robots.txt` (RFC 9309, section 2.3).
+/// How one host is treated, whatever the scheme and port: it never sees two requests at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Most requests under way at once.
-    pub connections: usize,
     /// Shortest time from the start of one request to the start of the next.
     pub delay: Duration,
-    /// The longest `Crawl-delay` or `Retry-After` that spaces requests; a longer one counts as this long.
+    /// The longest `Crawl-delay` that spaces requests; a longer one counts as this long. A `Retry-After` up to this
+    /// is waited for; a longer one fails the fetch.
     pub longest_delay: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            connections: 2,
             delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(30),
         }

@@ -13,7 +13,7 @@ pub(crate) struct Way {
     pub(crate) url: Url,
     passed: Vec<Url>,
     most: usize,
-    pub(crate) permanent: bool,
+    permanent: bool,
     /// Time on the network that is left.
     pub(crate) left: Duration,
 }
@@ -42,6 +42,12 @@ impl Way {
             return Err(FetchError::TooManyRedirects { limit: self.most });
         }
         Ok(())
+    }
+
+    /// The address to ask next time, where the way here was made of permanent redirects only.
+    pub(crate) fn moved_from(&self, request: &Request) -> Result<Option<CanonicalUrl>, FetchError> {
+        let here = self.canonical()?;
+        Ok((self.permanent && here != request.url).then_some(here))
     }
 
     /// The address at which we are, as the rest of the product writes it.

@@ -1,7 +1,9 @@
 //! From host names to the addresses that may be connected to.
 
 use std::{
+    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    pin::Pin,
     sync::Arc,
 };
 
@@ -9,7 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 use url::{Host, Url};
 
-use crate::network::Guard;
+use crate::{Options, network::Guard};
 
 /// Why a host name led to no address.
 #[derive(Debug, thiserror::Error)]
@@ -17,28 +19,71 @@ pub(crate) enum ResolveError {
     #[error("the name servers know no such host")]
     NoSuchHost,
     #[error("the name servers did not answer")]
-    NoNameServer(#[source] std::io::Error),
+    NoNameServer(#[source] io::Error),
     #[error("the host's address is {0}, which is not public")]
     Closed(IpAddr),
+}
+
+type Found = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
+
+/// How a host name becomes addresses.
+#[derive(Clone)]
+pub struct Lookup(Arc<dyn Fn(String) -> Found + Send + Sync>);
+
+impl Lookup {
+    /// Looks names up by `find`: a test that plays a name server, or an office with its own.
+    pub fn new<F>(find: impl Fn(String) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = io::Result<Vec<IpAddr>>> + Send + 'static,
+    {
+        Self(Arc::new(move |name| Box::pin(find(name))))
+    }
+
+    pub(crate) async fn find(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        let found = (self.0)(name.to_owned()).await?;
+        Ok(found.into_iter().map(|address| (address, 0).into()).collect())
+    }
+}
+
+impl Default for Lookup {
+    /// Asks the system.
+    fn default() -> Self {
+        Self::new(|name| async move {
+            let found = lookup_host((name, 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+}
+
+impl fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lookup")
+    }
 }
 
 /// A resolver that gives out permitted addresses only, so that what was checked is what is connected to: a name that
 /// changes its address between check and connection gains nothing.
 #[derive(Debug)]
 pub(crate) struct Resolver {
-    pub(crate) guard: Guard,
+    guard: Guard,
+    lookup: Lookup,
     /// The operator's own proxy, which may stand in any network.
-    pub(crate) proxy: Option<String>,
+    proxy: Option<String>,
 }
 
 impl Resolver {
-    async fn resolve(guard: &Guard, trusted: bool, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
+    async fn resolve(
+        guard: &Guard,
+        lookup: &Lookup,
+        trusted: bool,
+        name: &str,
+    ) -> Result<Vec<SocketAddr>, ResolveError> {
         let found: Vec<SocketAddr> = if is_localhost(name) {
             loopback()
         } else if is_below(name, "invalid") {
             Vec::new()
         } else {
-            lookup_host((name, 0)).await.map_err(not_found)?.collect()
+            lookup.find(name).await.map_err(not_found)?
         };
         let (open, closed): (Vec<_>, Vec<_>) = found
             .into_iter()
@@ -55,9 +100,9 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let name = name.as_str().to_owned();
         let trusted = self.proxy.as_deref() == Some(&name);
-        let guard = self.guard.clone();
+        let (guard, lookup) = (self.guard.clone(), self.lookup.clone());
         Box::pin(async move {
-            let addresses = Self::resolve(&guard, trusted, &name).await?;
+            let addresses = Self::resolve(&guard, &lookup, trusted, &name).await?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
@@ -91,7 +136,7 @@ fn loopback() -> Vec<SocketAddr> {
 }
 
 /// The system tells an unknown name from an unreachable name server only in the text of its error (`EAI_AGAIN`).
-fn not_found(error: std::io::Error) -> ResolveError {
+fn not_found(error: io::Error) -> ResolveError {
     if error.to_string().contains("emporary failure") {
         ResolveError::NoNameServer(error)
     } else {
@@ -100,9 +145,14 @@ fn not_found(error: std::io::Error) -> ResolveError {
 }
 
 /// The resolver in the form that the client takes.
-pub(crate) fn resolver(guard: &Guard, proxy: Option<&Url>) -> Arc<Resolver> {
+pub(crate) fn resolver(guard: &Guard, options: &Options) -> Arc<Resolver> {
     Arc::new(Resolver {
         guard: guard.clone(),
-        proxy: proxy.and_then(|url| url.host_str()).map(str::to_owned),
+        lookup: options.lookup.clone(),
+        proxy: options
+            .proxy
+            .as_ref()
+            .and_then(|url| url.host_str())
+            .map(str::to_owned),
     })
 }

@@ -18,6 +18,7 @@ mod id;
 mod item;
 mod language;
 mod notice;
+mod polling;
 mod ruling;
 mod source;
 mod state;
@@ -46,6 +47,7 @@ pub use id::{
 pub use item::{Item, ItemState};
 pub use language::Language;
 pub use notice::{Notice, NoticeKind, NoticeState};
+pub use polling::{Bounds, Next, Outcome, Polling};
 pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;

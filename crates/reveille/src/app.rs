@@ -4,7 +4,7 @@ use std::{fs::File, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
-use reveille_model::{Clock, UnixMillis};
+use reveille_model::{Bounds, Clock, UnixMillis};
 use reveille_store::Store;
 
 use crate::{config::Config, post::Post};
@@ -28,7 +28,7 @@ impl App {
     /// Where the store cannot be opened, or a setting is right in form but cannot be used.
     pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = open_store(&config).await?;
-        let gatherer = gatherer(&config)?;
+        let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail)?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
@@ -47,6 +47,15 @@ impl App {
     /// The present instant.
     pub(crate) fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// How often sources may be asked.
+    pub(crate) fn polling_bounds(&self) -> Bounds {
+        let gather = &self.config.gather;
+        Bounds {
+            shortest: i64::from(gather.shortest_interval_minutes) * 60_000,
+            longest: i64::from(gather.longest_interval_minutes) * 60_000,
+        }
     }
 }
 
@@ -73,8 +82,8 @@ async fn take_over(store: &Store, now: UnixMillis) -> anyhow::Result<()> {
 }
 
 /// The HTTP client.
-pub(crate) fn gatherer(config: &Config) -> anyhow::Result<Gatherer> {
-    Gatherer::new(&gather_options(config)?).context("readying the HTTP client")
+pub(crate) fn gatherer(config: &Config, clock: Clock) -> anyhow::Result<Gatherer> {
+    Gatherer::new(&gather_options(config)?, clock).context("readying the HTTP client")
 }
 
 fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
@@ -91,6 +100,7 @@ fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
         .transpose()
         .context("gather.proxy")?;
     let (limits, pace) = (Limits::default(), Pace::default());
+    let total = Duration::from_secs(gather.timeout_seconds);
     Ok(Options {
         contact: Some(gather.contact.clone()).filter(|contact| !contact.is_empty()),
         allow: gather
@@ -99,16 +109,18 @@ fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
             .map(parse)
             .collect::<anyhow::Result<_>>()?,
         proxy,
-        authorities: Vec::new(),
         limits: Limits {
-            total: Duration::from_secs(gather.timeout_seconds),
+            total,
+            connect: limits.connect.min(total / 3),
+            header: limits.header.min(total * 2 / 3),
+            trickle: limits.trickle.min(total / 3),
             body: gather.max_page_mib << 20,
             ..limits
         },
         pace: Pace {
-            connections: gather.host_connections,
             delay: Duration::from_millis(gather.host_delay_millis),
             ..pace
         },
+        ..reveille_gather::Options::default()
     })
 }

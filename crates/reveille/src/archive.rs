@@ -155,6 +155,7 @@ async fn add_site(
         site_url: Some(front),
         language: None,
         weight: 1.0,
+        icon_url: None,
     };
     let id = sources::insert(tx, &new, app.now()).await?.id();
     sources::set_state(tx, id, SourceState::Paused).await?;

@@ -225,7 +225,7 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
-    /// Add a feed, a site whose page names its feed, a folder of wire messages, or a mailbox of newsletters
+    /// Add a feed or sitemap, the best of those that a site has, a folder of wire messages, or a mailbox of newsletters
     Add {
         /// Address of the feed or of the site; path of a folder in which files in NITF, NewsML or ninjs land, over SFTP for
         /// example; path of a Maildir or an mbox file; or `imaps://USER@HOST/MAILBOX`. Nothing there is moved, marked or
@@ -242,11 +242,24 @@ pub(crate) enum SourcesCommand {
         #[arg(long)]
         unseen: bool,
     },
-    /// List all sources: when they were last read, what is wrong, when they are tried next
+    /// Find the feeds and news sitemaps of a site, best first, adding none
+    Find {
+        /// Address of the site
+        url: String,
+    },
+    /// List all sources: when they were last read and are tried next, how often they publish, what is wrong
     List {
         /// Only sources that failed last time
         #[arg(long)]
         failing: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show how one source fares: its last success and error, its next try, what was forgiven, where it stood before
+    Show {
+        /// Its carrier's name or a part of that, or its address
+        name: String,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -264,9 +277,15 @@ pub(crate) enum SourcesCommand {
         urls: Vec<String>,
     },
     /// Stop reading a source, keeping what it brought
-    Pause { url: String },
+    Pause {
+        /// Its carrier's name or its address
+        name: String,
+    },
     /// Read a paused or vanished source again
-    Resume { url: String },
+    Resume {
+        /// Its carrier's name or its address
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -35,11 +35,11 @@ pub(crate) struct Store {
 #[derive(Debug, Clone)]
 pub(crate) struct Gather {
     pub(crate) contact: String,
-    pub(crate) interval_minutes: u32,
+    pub(crate) shortest_interval_minutes: u32,
+    pub(crate) longest_interval_minutes: u32,
     pub(crate) workers: usize,
     pub(crate) max_age_hours: u32,
     pub(crate) host_delay_millis: u64,
-    pub(crate) host_connections: usize,
     pub(crate) timeout_seconds: u64,
     pub(crate) max_page_mib: usize,
     pub(crate) proxy: Option<String>,
@@ -161,11 +161,11 @@ impl Config {
             },
             gather: Gather {
                 contact: r.read(Key::new("gather.contact", "", "Where publishers can reach you: an address or page, sent with every request.")),
-                interval_minutes: r.read(Key::new("gather.interval_minutes", "15", "How often a source is read.").within(1, 1440)),
-                workers: r.read(Key::new("gather.workers", "16", "Sources and pages read at the same time.").within(1, 256)),
+                shortest_interval_minutes: r.read(Key::new("gather.shortest_interval_minutes", "5", "Reveille learns how often each source publishes and asks it accordingly, but never sooner than this.").within(1, 1440)),
+                longest_interval_minutes: r.read(Key::new("gather.longest_interval_minutes", "240", "… and never later than this, whatever the source says of itself.").within(1, 10_080)),
+                workers: r.read(Key::new("gather.workers", "64", "Sources and pages read at the same time.").within(1, 256)),
                 max_age_hours: r.read(Key::new("gather.max_age_hours", "48", "Entries older than this are not read.").within(1, 1_000_000)),
-                host_delay_millis: r.read(Key::new("gather.host_delay_millis", "500", "Pause between two requests to one host.").within(0, 60_000)),
-                host_connections: r.read(Key::new("gather.host_connections", "2", "Requests to one host at the same time.").within(1, 16)),
+                host_delay_millis: r.read(Key::new("gather.host_delay_millis", "500", "Least time from one request to a host to the next; there are never two at once.").within(0, 60_000)),
                 timeout_seconds: r.read(Key::new("gather.timeout_seconds", "30", "Longest time for one page.").within(1, 50)),
                 max_page_mib: r.read(Key::new("gather.max_page_mib", "8", "Largest page or feed, in MiB after decompression.").within(1, 256)),
                 proxy: r.optional(Key::new("gather.proxy", "", "An HTTP proxy, `http://host:port`; empty for none.")),
@@ -231,6 +231,12 @@ impl Config {
         if !self.store.url.starts_with("sqlite:") && !self.store.url.starts_with("postgres") {
             r.fault("store.url", "expected `sqlite:PATH` or `postgres://…`");
         }
+        if self.gather.shortest_interval_minutes > self.gather.longest_interval_minutes {
+            r.fault(
+                "gather.shortest_interval_minutes",
+                "must not be more than `gather.longest_interval_minutes`",
+            );
+        }
         let web = |url: &str| url.parse::<reveille_model::CanonicalUrl>().is_ok();
         let at_root = |url: &str| {
             url.parse::<reveille_model::CanonicalUrl>()
@@ -281,18 +287,18 @@ mod tests {
         assert_eq!(config.web.listen.port(), 3);
         assert_eq!(config.log.filter, "debug");
         assert_eq!(config.gather.workers, 3);
-        assert_eq!(config.gather.interval_minutes, 15);
+        assert_eq!(config.gather.shortest_interval_minutes, 5);
     }
 
     #[test]
     fn all_faults_are_told_at_once_with_their_places() {
-        let file = "[stor]\nurl = \"x\"\n[gather]\nworkers = \"many\"\ninterval_minute = 5\n[mail.smtp]\nport = 99999\nuser = \"me\"";
+        let file = "[stor]\nurl = \"x\"\n[gather]\nworkers = \"many\"\nmax_age_hour = 5\n[mail.smtp]\nport = 99999\nuser = \"me\"";
         let faults = load(file, &[("REVEILLE__LOG__FORMAT", "xml")], &[]).unwrap_err();
         let all = faults.join("\n");
         for expected in [
             "reveille.toml:2:1: stor.url: unknown key (did you mean `store.url`?)",
             "reveille.toml:4:11: gather.workers: `many` is not right: expected a whole number from 1 to 256",
-            "reveille.toml:5:1: gather.interval_minute: unknown key (did you mean `gather.interval_minutes`?)",
+            "reveille.toml:5:1: gather.max_age_hour: unknown key (did you mean `gather.max_age_hours`?)",
             "reveille.toml:7:8: mail.smtp.port: `99999` is not right: expected a whole number from 1 to 65535",
             "mail.smtp.password: `mail.smtp.user` and `mail.smtp.password` go together",
             "REVEILLE__LOG__FORMAT: log.format: `xml` is not right: expected one of: text, json",
@@ -300,6 +306,21 @@ mod tests {
             assert!(all.contains(expected), "missing: {expected}\nin:\n{all}");
         }
         assert_eq!(faults.len(), 6);
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_are_told() {
+        let faults = load(
+            "[gather]\nshortest_interval_minutes = 60\nlongest_interval_minutes = 30",
+            &[],
+            &[],
+        );
+        let faults = faults.unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(
+            faults[0].contains("gather.longest_interval_minutes"),
+            "{faults:?}"
+        );
     }
 
     #[test]

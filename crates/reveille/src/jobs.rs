@@ -7,6 +7,7 @@ mod compile_edition;
 mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
+mod follow_original;
 mod letter;
 mod plan_deliveries;
 mod read_folder;

@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod config;
 mod demo;
+mod discovery;
 mod entropy;
 mod jobs;
 mod letters;

@@ -2,9 +2,9 @@
 //! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
 
 use reveille_model::{Day, UnixMillis};
-use reveille_store::{articles::Recheck, briefs::StoredBrief, jobs::NewJob};
+use reveille_store::{articles::Recheck, briefs::StoredBrief, jobs::NewJob, sources::Source};
 
-use crate::{app::App, jobs::Kind};
+use crate::{app::App, jobs::Kind, worker};
 
 /// Sources asked for in one turn.
 const SOURCES: u32 = 1000;
@@ -16,11 +16,17 @@ const SOURCES: u32 = 1000;
 pub(crate) async fn sources(app: &App) -> anyhow::Result<usize> {
     let now = app.now();
     let due = reveille_store::sources::due(&app.store, now, SOURCES).await?;
-    let jobs: Vec<_> = due
-        .iter()
-        .map(|source| Kind::FetchSource.job_at(source.url.host(), source.id, now))
-        .collect();
+    let jobs: Vec<_> = due.iter().map(|source| fetch(source, now)).collect();
     add(app, &jobs, now).await
+}
+
+/// The job that asks a source.
+pub(crate) fn fetch(source: &Source, now: UnixMillis) -> NewJob<'static> {
+    let lane = match source.polling.failures() {
+        0 => source.url.host(),
+        _ => worker::FAILING,
+    };
+    Kind::FetchSource.job_at(lane, source.id, now)
 }
 
 /// Adds a folding, `pause` milliseconds from now, where articles have come that no story holds.

@@ -39,7 +39,7 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     let mut running = JoinSet::new();
     loop {
         while running.len() < app.config.gather.workers {
-            let full = lanes.full(app.config.gather.host_connections);
+            let full = lanes.full(app.config.gather.workers);
             let job = rows::claim(&app.store, &names, &full, LEASE_MILLIS, app.now()).await?;
             let Some(job) = job else { break };
             steps.begin(&job);
@@ -118,7 +118,11 @@ pub(crate) fn is_store_down(error: &anyhow::Error) -> bool {
         .is_some_and(|error| error.is_disk_full() || error.is_lost())
 }
 
-/// How many jobs run in each lane: a host that is slow, or has a hundred pages, must not take all workers.
+/// The lane of sources that failed the last time.
+pub(crate) const FAILING: &str = "failing sources";
+
+/// How many jobs run in each lane: a host that is slow, or has a hundred pages, must not take all workers, nor must two
+/// hundred sources that never answer.
 #[derive(Default)]
 struct Lanes(BTreeMap<String, usize>);
 
@@ -131,12 +135,17 @@ impl Lanes {
 
     fn leave(&mut self, job: &Job) {
         if let Some(running) = self.0.get_mut(&job.lane) {
-            *running = running.saturating_sub(1);
+            *running -= 1;
+            if *running == 0 {
+                self.0.remove(&job.lane);
+            }
         }
     }
 
-    fn full(&self, most: usize) -> Vec<&str> {
-        let full = self.0.iter().filter(|(_, running)| **running >= most);
+    /// The lanes that take no more: a host one at a time, those that failed a quarter of the workers.
+    fn full(&self, workers: usize) -> Vec<&str> {
+        let most = |lane: &str| if lane == FAILING { workers.div_ceil(4) } else { 1 };
+        let full = self.0.iter().filter(|(lane, running)| **running >= most(lane));
         full.map(|(lane, _)| lane.as_str()).collect()
     }
 }

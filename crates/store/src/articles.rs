@@ -70,7 +70,7 @@ pub struct StoredArticle {
     pub item: Option<ItemId>,
     /// Its source.
     pub source: SourceId,
-    /// The source's carrier.
+    /// The source's carrier, or the outlet's own name where the source only carried a copy.
     pub carrier: String,
     /// The source's weight.
     pub weight: f64,
@@ -124,10 +124,10 @@ pub struct ArticleVersion {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.id, a.item_id, a.source_id, s.carrier, s.weight, a.url, a.article, a.published_at, a.fetched_at,
+            "select a.id, a.item_id, a.source_id, coalesce(i.carrier, s.carrier) as carrier, s.weight, a.url, a.article, a.published_at, a.fetched_at,
                a.version, a.story_id, a.state, a.state_note, a.revision, a.revised_at, a.not_before, a.etag,
                a.last_modified
-             from articles a join sources s on s.id = a.source_id ",
+             from articles a join sources s on s.id = a.source_id left join items i on i.id = a.item_id ",
             $rest
         )
     };

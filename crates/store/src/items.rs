@@ -25,6 +25,8 @@ pub struct StoredItem {
     pub state: ItemState,
     /// Why its page could not be read, where it failed.
     pub error: Option<String>,
+    /// The outlet's name, where no source listed the page but an article named it as its original.
+    pub carrier: Option<String>,
 }
 
 /// Longest address that is kept, in bytes. PostgreSQL indexes about 2,700; no server is bound to take even this
@@ -36,7 +38,8 @@ const LONGEST_GUID: usize = 512;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, source_id, guid, url, title, summary, published_at, updated_at, seen_at, state, error
+            "select id, source_id, guid, url, title, summary, published_at, updated_at, seen_at, state, error,
+               carrier
              from items ",
             $rest
         )
@@ -102,6 +105,33 @@ pub async fn insert_batch(
     Ok(to_read)
 }
 
+/// Adds a page that an article names as its original, under the name of the outlet that published it. `None`: it was
+/// gathered already, or is about to be.
+pub async fn insert_original(
+    tx: &mut Tx,
+    source: SourceId,
+    url: &CanonicalUrl,
+    carrier: &str,
+    now: UnixMillis,
+) -> Result<Option<ItemId>, StoreError> {
+    if url.as_str().len() > LONGEST_URL {
+        return Ok(None);
+    }
+    let guid = if url.as_str().len() > LONGEST_GUID {
+        fingerprint(url.as_str())
+    } else {
+        url.to_string()
+    };
+    let text = "insert into items (source_id, guid, url, title, summary, seen_at, state, carrier)
+                select $1, $2, $3, '', '', $4, $5, $6
+                where not exists (select 1 from items where url = $3)
+                  and not exists (select 1 from articles where url = $3)
+                on conflict (source_id, guid) do nothing returning id";
+    let args = args![source, guid, url, now, ItemState::Seen, carrier];
+    let row = tx.row(sql("add an original", text), args).await?;
+    row.map(|row| row.get("id")).transpose()
+}
+
 /// The item with this id.
 pub async fn find(store: &Store, id: ItemId) -> Result<Option<StoredItem>, StoreError> {
     let row = store
@@ -148,5 +178,6 @@ fn read(row: &Row) -> Result<StoredItem, StoreError> {
         seen_at: row.get("seen_at")?,
         state: row.get("state")?,
         error: row.maybe("error")?,
+        carrier: row.maybe("carrier")?,
     })
 }

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_files.sql"),
     migration!(7, "0007_homes.sql"),
     migration!(8, "0008_pauses.sql"),
+    migration!(9, "0009_polling.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -1,10 +1,10 @@
 //! Where news comes from, and how each source's fetches went.
 
-use reveille_model::{CanonicalUrl, Language, SourceId, SourceKind, SourceState, UnixMillis, Uri};
+use reveille_model::{CanonicalUrl, Language, Polling, SourceId, SourceKind, SourceState, UnixMillis, Uri};
 
 use crate::{
     Inserted, Store, StoreError, Tx,
-    sql::{Row, args, sql},
+    sql::{Row, args, json, sql},
 };
 
 /// A source to be added.
@@ -22,6 +22,8 @@ pub struct NewSource {
     pub language: Option<Language>,
     /// How much its stories count; 1.0 is usual.
     pub weight: f64,
+    /// The site's picture.
+    pub icon_url: Option<CanonicalUrl>,
 }
 
 /// A row of `sources`.
@@ -41,6 +43,8 @@ pub struct Source {
     pub language: Option<Language>,
     /// How much its stories count; 1.0 is usual.
     pub weight: f64,
+    /// The site's picture.
+    pub icon_url: Option<CanonicalUrl>,
     /// Whether it is being read.
     pub state: SourceState,
     /// The validator of its last answer (RFC 9110, section 8.8.3).
@@ -53,8 +57,10 @@ pub struct Source {
     pub last_fetch_at: Option<UnixMillis>,
     /// When it last answered well.
     pub last_success_at: Option<UnixMillis>,
-    /// Failures since then.
-    pub failures: u32,
+    /// What visits have taught of how it publishes and answers.
+    pub polling: Polling,
+    /// What had to be forgiven in its last answer, in words.
+    pub forgiven: Vec<String>,
     /// What went wrong the last time, in words for a person.
     pub last_error: Option<String>,
     /// When it was added.
@@ -70,6 +76,17 @@ pub struct Filter {
     pub failing: bool,
 }
 
+/// One change of a source's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Where it stood.
+    pub from: CanonicalUrl,
+    /// Where it stands since.
+    pub to: CanonicalUrl,
+    /// When the old address said so.
+    pub at: UnixMillis,
+}
+
 /// What a good answer said about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FetchSuccess {
@@ -79,13 +96,16 @@ pub struct FetchSuccess {
     pub last_modified: Option<String>,
     /// Where it moved to for good. Ignored where another source is already there.
     pub moved_to: Option<CanonicalUrl>,
+    /// What had to be forgiven in it, in words.
+    pub forgiven: Vec<String>,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, url, kind, carrier, site_url, language, weight, state, etag, last_modified, next_fetch_at,
-             last_fetch_at, last_success_at, failures, last_error, created_at from sources ",
+            "select id, url, kind, carrier, site_url, language, weight, icon_url, state, etag, last_modified,
+             next_fetch_at, last_fetch_at, last_success_at, polling, forgiven, last_error, created_at
+             from sources ",
             $rest
         )
     };
@@ -98,8 +118,8 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Inserted<SourceId>, StoreError> {
     let doing = "add a source";
     let text = "insert into sources
-                  (url, kind, carrier, site_url, language, weight, state, next_fetch_at, created_at)
-                values ($1, $2, $3, $4, $5, $6, 'active', $7, $7)
+                  (url, kind, carrier, site_url, language, weight, icon_url, state, next_fetch_at, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
                 on conflict (url) do nothing returning id";
     let NewSource {
         url,
@@ -108,6 +128,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Ins
         site_url,
         language,
         weight,
+        icon_url,
     } = new;
     let args = args![
         url,
@@ -116,6 +137,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Ins
         site_url.as_ref(),
         language.as_ref(),
         *weight,
+        icon_url.as_ref(),
         now
     ];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
@@ -177,26 +199,55 @@ pub async fn fetched(
     tx: &mut Tx,
     id: SourceId,
     success: &FetchSuccess,
+    polling: &Polling,
     next_fetch_at: UnixMillis,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let text = "update sources set etag = $2, last_modified = $3, next_fetch_at = $4, last_fetch_at = $5,
-                  last_success_at = $5, failures = 0, last_error = null
+                  last_success_at = $5, failures = $6, polling = $7, forgiven = $8, last_error = null
                 where id = $1";
-    let FetchSuccess {
-        etag,
-        last_modified,
-        moved_to,
-    } = success;
-    let args = args![id, etag.as_deref(), last_modified.as_deref(), next_fetch_at, now];
+    let args = args![
+        id,
+        success.etag.as_deref(),
+        success.last_modified.as_deref(),
+        next_fetch_at,
+        now,
+        polling.failures(),
+        json(polling)?,
+        json(&success.forgiven)?
+    ];
     tx.run(sql("record a fetch", text), args).await?;
-    if let Some(url) = moved_to {
-        let text = "update sources set url = $2
-                    where id = $1 and not exists (select 1 from sources as other where other.url = $2)";
-        tx.run(sql("record where a source moved", text), args![id, url])
-            .await?;
+    match &success.moved_to {
+        Some(to) => set_moved(tx, id, to, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Gives a source a new address and keeps the old one in its history, unless another source has the new one.
+async fn set_moved(tx: &mut Tx, id: SourceId, to: &CanonicalUrl, now: UnixMillis) -> Result<(), StoreError> {
+    let doing = "record where a source moved";
+    let text = "insert into source_moves (source_id, from_url, to_url, moved_at)
+                select id, url, $2, $3 from sources
+                where id = $1 and not exists (select 1 from sources as other where other.url = $2)";
+    if tx.run(sql(doing, text), args![id, to, now]).await? == 1 {
+        let text = "update sources set url = $2 where id = $1";
+        tx.run(sql(doing, text), args![id, to]).await?;
     }
     Ok(())
+}
+
+/// Where a source has stood before, latest first.
+pub async fn moves(store: &Store, id: SourceId) -> Result<Vec<Move>, StoreError> {
+    let text = "select from_url, to_url, moved_at from source_moves where source_id = $1 order by moved_at desc, id desc";
+    let read = |row: &Row| {
+        Ok(Move {
+            from: row.get("from_url")?,
+            to: row.get("to_url")?,
+            at: row.get("moved_at")?,
+        })
+    };
+    let rows = store.rows(sql("list a source's moves", text), args![id]).await?;
+    rows.iter().map(read).collect()
 }
 
 /// Records a fetch that failed, and why.
@@ -204,18 +255,15 @@ pub async fn failed(
     tx: &mut Tx,
     id: SourceId,
     error: &str,
+    polling: &Polling,
     next_fetch_at: UnixMillis,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let text =
-        "update sources set next_fetch_at = $2, last_fetch_at = $3, failures = failures + 1, last_error = $4
+    let text = "update sources set next_fetch_at = $2, last_fetch_at = $3, failures = $4, polling = $5,
+                  last_error = $6
                 where id = $1";
-    tx.run(
-        sql("record a failed fetch", text),
-        args![id, next_fetch_at, now, error],
-    )
-    .await
-    .map(drop)
+    let args = args![id, next_fetch_at, now, polling.failures(), json(polling)?, error];
+    tx.run(sql("record a failed fetch", text), args).await.map(drop)
 }
 
 /// Pauses, resumes or buries a source. A resumed one is due when it was. `false`: there is no such source.
@@ -244,13 +292,15 @@ fn read(row: &Row) -> Result<Source, StoreError> {
         site_url: row.maybe("site_url")?,
         language: row.maybe("language")?,
         weight: row.get("weight")?,
+        icon_url: row.maybe("icon_url")?,
         state: row.get("state")?,
         etag: row.maybe("etag")?,
         last_modified: row.maybe("last_modified")?,
         next_fetch_at: row.get("next_fetch_at")?,
         last_fetch_at: row.maybe("last_fetch_at")?,
         last_success_at: row.maybe("last_success_at")?,
-        failures: row.get("failures")?,
+        polling: row.json("polling")?,
+        forgiven: row.json("forgiven")?,
         last_error: row.maybe("last_error")?,
         created_at: row.get("created_at")?,
     })

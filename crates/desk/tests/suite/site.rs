@@ -301,6 +301,7 @@ fn herald() -> NewSource {
         site_url: None,
         language: None,
         weight: 1.0,
+        icon_url: None,
     }
 }
 

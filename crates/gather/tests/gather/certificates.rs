@@ -9,7 +9,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::server::{document, failure, limited, options, serve};
+use crate::server::{clock, document, failure, limited, options, serve};
 
 /// Starts an encrypted site whose certificate is for this name and signed by itself; its port and certificate.
 async fn serve_tls(name: &str) -> (u16, String) {
@@ -68,11 +68,11 @@ fn authorities_that_are_none_are_refused() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let broken = "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n";
     for authorities in ["no PEM", broken] {
-        let error = Gatherer::new(&Options {
+        let options = Options {
             authorities: authorities.into(),
             ..options()
-        })
-        .unwrap_err();
+        };
+        let error = Gatherer::new(&options, clock()).unwrap_err();
         assert!(
             matches!(error, SetUpError::Authorities(_) | SetUpError::NoAuthorities),
             "{error:?}"

@@ -5,6 +5,8 @@
 mod certificates;
 mod documents;
 mod failures;
+mod guard;
 mod limits;
 mod manners;
+mod robots;
 mod server;

@@ -4,6 +4,7 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use reveille_gather::{Accept, Document, FetchError, Fetched, Gatherer, Limits, Options, Pace, Request};
+use reveille_model::{Clock, UnixMillis};
 use tokio::{
     io::AsyncReadExt,
     net::{TcpListener, TcpStream},
@@ -42,7 +43,6 @@ pub(crate) fn options() -> Options {
         contact: Some("https://example.org/about".to_owned()),
         allow: vec!["127.0.0.1".parse().unwrap()],
         pace: Pace {
-            connections: 4,
             delay: Duration::ZERO,
             longest_delay: Duration::ZERO,
         },
@@ -58,7 +58,12 @@ pub(crate) fn limited(limits: Limits) -> Options {
 pub(crate) fn gatherer(options: &Options) -> Gatherer {
     // Another test of this process may have been first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Gatherer::new(options).unwrap()
+    Gatherer::new(options, clock()).unwrap()
+}
+
+/// A clock that stands at five in the morning of 10 March 2026, UTC.
+pub(crate) fn clock() -> Clock {
+    Clock::new(|| UnixMillis(1_773_118_800_000))
 }
 
 pub(crate) fn feed(url: &str) -> Request {
@@ -73,7 +78,7 @@ pub(crate) fn page(url: &str) -> Request {
 pub(crate) async fn document(options: &Options, url: &str) -> Document {
     match gatherer(options).fetch(&feed(url)).await.unwrap() {
         Fetched::Document(document) => document,
-        Fetched::NotModified => panic!("{url} was not asked conditionally"),
+        Fetched::NotModified(_) => panic!("{url} was not asked conditionally"),
     }
 }
 

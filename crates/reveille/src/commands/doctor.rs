@@ -91,7 +91,7 @@ async fn sources(app: &App) -> anyhow::Result<String> {
     let sources = reveille_store::sources::list(&app.store, Filter::default()).await?;
     let failing = sources
         .iter()
-        .filter(|source| source.failures > 0 || source.state == SourceState::Gone)
+        .filter(|source| source.polling.failures() > 0 || source.state == SourceState::Gone)
         .count();
     match (sources.len(), failing) {
         (0, _) => bail!("there are none yet: `reveille sources add URL`"),

@@ -83,13 +83,10 @@ async fn make_all_due(app: &App) -> anyhow::Result<()> {
     };
     let sources = list(&app.store, active).await?;
     let mut tx = app.store.begin().await?;
-    for source in sources {
-        reveille_store::jobs::insert(
-            &mut tx,
-            &Kind::FetchSource.job_at(source.url.host(), source.id, now),
-            now,
-        )
-        .await?;
-    }
+    let jobs: Vec<_> = sources
+        .iter()
+        .map(|source| schedule::fetch(source, now))
+        .collect();
+    reveille_store::jobs::insert_batch(&mut tx, &jobs, now).await?;
     Ok(tx.commit().await?)
 }

@@ -5,10 +5,10 @@ use std::{
     io::{self, IsTerminal, Read},
 };
 
-use anyhow::{Context, bail};
-use reveille_gather::{Accept, Document, Fetched, Request};
+use anyhow::Context;
+use reveille_gather::{Accept, Document};
 
-use super::{load, start_log};
+use super::{clock_of, load, start_log};
 use crate::{
     app,
     cli::{self, Global},
@@ -47,10 +47,9 @@ pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<
 pub(super) async fn fetch(global: &Global, address: &str, accept: Accept) -> anyhow::Result<Document> {
     let config = load(global)?;
     start_log(&config);
-    let request = Request::new(address.parse()?, accept);
-    match app::gatherer(&config)?.fetch(&request).await {
-        Ok(Fetched::Document(document)) => Ok(document),
-        Ok(Fetched::NotModified) => bail!("{address}: the server answered 304 to a first request"),
-        Err(error) => Err(error).with_context(|| format!("{address} could not be read")),
-    }
+    let gatherer = app::gatherer(&config, clock_of(global))?;
+    let fetched = gatherer.read(address.parse()?, accept);
+    fetched
+        .await
+        .with_context(|| format!("{address} could not be read"))
 }

@@ -82,7 +82,7 @@ impl Surroundings {
             ),
             ("gather.allow_networks", "127.0.0.0/8".to_owned()),
             ("gather.host_delay_millis", "0".to_owned()),
-            ("gather.interval_minutes", "30".to_owned()),
+            ("gather.longest_interval_minutes", "30".to_owned()),
             ("mail.transport", "smtp".to_owned()),
             ("mail.from_address", "brief@reveille.example".to_owned()),
             (
@@ -188,6 +188,7 @@ pub(super) async fn seed(app: &App, morning: &Morning, here: &Surroundings) -> a
             site_url: Some(format!("http://{}:{port}/", source.host).parse()?),
             language: None,
             weight: source.weight,
+            icon_url: None,
         };
         reveille_store::sources::insert(&mut tx, &new, now).await?;
     }

@@ -2,10 +2,15 @@
 //!
 //! A source's failure is data: stored on its row, shown in `sources list`, and used to ask less often.
 
-use reveille_feed::Hint;
-use reveille_gather::{Accept, Fetched, Request};
-use reveille_model::{Item, SourceId, SourceKind, SourceState, UnixMillis};
+mod parts;
+
+use std::time::Duration;
+
+use reveille_feed::{Feed, Format, Hint};
+use reveille_gather::{Accept, Document, FetchError, Fetched, Request};
+use reveille_model::{Item, Next, Outcome, SourceId, SourceKind, SourceState, UnixMillis};
 use reveille_store::{
+    Tx,
     jobs::Job,
     sources::{FetchSuccess, Source},
 };
@@ -16,15 +21,21 @@ use crate::app::App;
 /// What one visit to a source brought.
 pub(crate) enum Visit {
     /// Nothing since the last visit (HTTP 304).
-    Unchanged,
-    /// Its entries.
-    News { items: Vec<Item>, success: FetchSuccess },
-    /// It could not be read: why, and whether it is gone for good.
-    Failed {
-        error: String,
-        gone: bool,
-        retry_after: Option<i64>,
+    Unchanged {
+        success: FetchSuccess,
+        keep: Option<i64>,
     },
+    /// Its entries.
+    News {
+        items: Vec<Item>,
+        success: FetchSuccess,
+        /// In how many milliseconds the items were published.
+        over: Option<i64>,
+        /// For how many milliseconds the answer asks to be kept.
+        keep: Option<i64>,
+    },
+    /// It could not be read: why, in words, and what that means for the next visit.
+    Failed { error: String, outcome: Outcome },
 }
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -42,47 +53,57 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return read_folder::run(app, job, &source, &folder).await;
     }
     let visit = visit(app, &source).await;
-    let now = app.now();
-    let regular = now.plus(i64::from(app.config.gather.interval_minutes) * 60_000);
     let mut tx = app.store.begin().await?;
-    match visit {
-        Visit::Unchanged => {
-            let success = FetchSuccess {
-                etag: source.etag.clone(),
-                last_modified: source.last_modified.clone(),
-                moved_to: None,
-            };
-            reveille_store::sources::fetched(&mut tx, id, &success, regular, now).await?;
-        }
-        Visit::News { items, success } => {
-            let fresh = reveille_store::items::insert_batch(&mut tx, id, &items, now).await?;
-            let jobs: Vec<_> = fresh
-                .iter()
-                .map(|(item, url)| Kind::ReadItem.job_at(url.host(), item, now))
-                .collect();
-            reveille_store::jobs::insert_batch(&mut tx, &jobs, now).await?;
-            reveille_store::sources::fetched(&mut tx, id, &success, regular, now).await?;
-        }
-        Visit::Failed {
-            error,
-            gone,
-            retry_after,
-        } => {
-            let wait = retry_after.unwrap_or_else(|| pause(source.failures + 1, app));
-            reveille_store::sources::failed(&mut tx, id, &error, now.plus(wait), now).await?;
-            if gone {
-                reveille_store::sources::set_state(&mut tx, id, SourceState::Gone).await?;
-            }
-        }
-    }
+    keep(app, &mut tx, &source, visit).await?;
     commit(app, tx, job).await
 }
 
-/// Milliseconds until a failing source is asked again: twice as long each time, from a minute to six hours.
-fn pause(failures: u32, app: &App) -> i64 {
-    const MINUTE: i64 = 60_000;
-    let longest = (6 * 60 * MINUTE).max(i64::from(app.config.gather.interval_minutes) * MINUTE);
-    (MINUTE << (failures.clamp(1, 10) - 1)).min(longest)
+/// Stores what a visit brought, and when the next is due.
+async fn keep(app: &App, tx: &mut Tx, source: &Source, visit: Visit) -> anyhow::Result<()> {
+    let (id, now) = (source.id, app.now());
+    let result = match visit {
+        Visit::Unchanged { success, keep } => Ok((Outcome::Unchanged { keep }, success)),
+        Visit::News {
+            items,
+            success,
+            over,
+            keep,
+        } => {
+            let fresh = insert(tx, id, &items, now).await?;
+            Ok((Outcome::Read { fresh, over, keep }, success))
+        }
+        Visit::Failed { error, outcome } => Err((outcome, error)),
+    };
+    let (Ok((outcome, _)) | Err((outcome, _))) = result;
+    let seed = id.0.unsigned_abs() ^ now.0.unsigned_abs();
+    let (polling, next) = source.polling.after(outcome, now, &app.polling_bounds(), seed);
+    let next_at = match next {
+        Next::At(at) => at,
+        Next::Never => {
+            reveille_store::sources::set_state(tx, id, SourceState::Gone).await?;
+            now
+        }
+    };
+    match result {
+        Ok((_, success)) => {
+            reveille_store::sources::fetched(tx, id, &success, &polling, next_at, now).await?;
+        }
+        Err((_, error)) => {
+            reveille_store::sources::failed(tx, id, &error, &polling, next_at, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds what was not seen before, with a job to read each page; says how much that was.
+async fn insert(tx: &mut Tx, id: SourceId, items: &[Item], now: UnixMillis) -> anyhow::Result<u32> {
+    let fresh = reveille_store::items::insert_batch(tx, id, items, now).await?;
+    let jobs: Vec<_> = fresh
+        .iter()
+        .map(|(item, url)| Kind::ReadItem.job_at(url.host(), item, now))
+        .collect();
+    reveille_store::jobs::insert_batch(tx, &jobs, now).await?;
+    Ok(u32::try_from(fresh.len()).unwrap_or(u32::MAX))
 }
 
 /// Fetches and reads the source once, storing nothing. `sources check` does just this.
@@ -90,8 +111,10 @@ pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
     let Some(url) = source.url.web().cloned() else {
         return Visit::Failed {
             error: format!("{} cannot be visited", source.url),
-            gone: false,
-            retry_after: None,
+            outcome: Outcome::Failed {
+                transient: false,
+                retry_after: None,
+            },
         };
     };
     let request = Request {
@@ -101,54 +124,117 @@ pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
         last_modified: source.last_modified.clone(),
     };
     let document = match app.gatherer.fetch(&request).await {
-        Ok(Fetched::NotModified) => return Visit::Unchanged,
-        Ok(Fetched::Document(document)) => document,
-        Err(error) => {
-            let retry_after = error
-                .retry_after()
-                .and_then(|wait| i64::try_from(wait.as_millis()).ok());
-            return Visit::Failed {
-                error: error.to_string(),
-                gone: error.is_gone(),
-                retry_after,
+        Ok(Fetched::NotModified(unchanged)) => {
+            return Visit::Unchanged {
+                success: FetchSuccess {
+                    etag: source.etag.clone(),
+                    last_modified: source.last_modified.clone(),
+                    moved_to: unchanged.moved_to,
+                    forgiven: source.forgiven.clone(),
+                },
+                keep: unchanged.keep.map(millis),
             };
         }
+        Ok(Fetched::Document(document)) => document,
+        Err(error) => return failed(&error),
     };
+    match read(&document) {
+        Ok(feed) => news(app, document, feed).await,
+        Err(error) => Visit::Failed {
+            error: format!("{error}{}", named_feed(&document)),
+            outcome: Outcome::Failed {
+                transient: false,
+                retry_after: None,
+            },
+        },
+    }
+}
+
+fn failed(error: &FetchError) -> Visit {
+    let outcome = if error.is_gone() {
+        Outcome::Gone
+    } else {
+        Outcome::Failed {
+            transient: error.is_transient(),
+            retry_after: error.retry_after().map(millis),
+        }
+    };
+    Visit::Failed {
+        error: error.to_string(),
+        outcome,
+    }
+}
+
+fn read(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
     let hint = Hint {
         url: Some(document.url.url()),
         content_type: document.content_type.as_deref(),
     };
-    match reveille_feed::parse(&document.body, &hint) {
-        Ok(feed) => Visit::News {
-            items: recent(feed.entries.iter().filter_map(reveille_feed::Entry::to_item), app),
-            success: FetchSuccess {
-                etag: document.etag,
-                last_modified: document.last_modified,
-                moved_to: document.moved_to,
-            },
-        },
-        Err(error) => {
-            let found = reveille_feed::discover(&document.body, document.url.url());
-            let hint = found
-                .first()
-                .map(|link| format!("; the page names the feed {}", link.url))
-                .unwrap_or_default();
-            Visit::Failed {
-                error: format!("{error}{hint}"),
-                gone: false,
-                retry_after: None,
+    reveille_feed::parse(&document.body, &hint)
+}
+
+/// What a feed brings that is recent enough. Of an index, what its parts bring.
+async fn news(app: &App, document: Document, mut feed: Feed) -> Visit {
+    if feed.format == Format::SitemapIndex {
+        match parts::read_all(app, &feed.parts).await {
+            Ok(parts) => {
+                feed.entries = parts.entries;
+                feed.faults.extend(parts.faults);
             }
+            Err(error) => return failed(&error),
         }
     }
+    let wish = feed.ttl_minutes.map(|minutes| i64::from(minutes) * 60_000);
+    let items: Vec<Item> = feed
+        .entries
+        .iter()
+        .filter_map(reveille_feed::Entry::to_item)
+        .collect();
+    Visit::News {
+        over: published_over(&items, app),
+        items: recent(items, app),
+        success: FetchSuccess {
+            etag: document.etag,
+            last_modified: document.last_modified,
+            moved_to: document.moved_to,
+            forgiven: feed.faults,
+        },
+        keep: wish.max(document.keep.map(millis)),
+    }
+}
+
+fn named_feed(document: &Document) -> String {
+    let found = reveille_feed::discover(&document.body, document.url.url());
+    found
+        .first()
+        .map(|link| format!("; the page names the feed {}", link.url))
+        .unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// How old what counts as new may be, in milliseconds.
+fn max_age(app: &App) -> i64 {
+    i64::from(app.config.gather.max_age_hours) * 3_600_000
+}
+
+/// How far back the entries go, up to the age at which they no longer count as new: the time in which the recent ones
+/// were published.
+fn published_over(items: &[Item], app: &App) -> Option<i64> {
+    let oldest = items.iter().filter_map(|item| item.published).min()?;
+    Some(app.now().since(oldest).min(max_age(app)))
 }
 
 /// Entries that are young enough; one without a date counts as young. One dated ahead of the clock by more than
 /// a day is taken as undated: its clock lies.
-fn recent(items: impl Iterator<Item = Item>, app: &App) -> Vec<Item> {
+fn recent(items: Vec<Item>, app: &App) -> Vec<Item> {
     let now = app.now();
-    let oldest = now.plus(-i64::from(app.config.gather.max_age_hours) * 3_600_000);
+    let oldest = now.plus(-max_age(app));
     let sane = |at: UnixMillis| at < now.plus(86_400_000);
     items
+        .into_iter()
         .map(|item| Item {
             published: item.published.filter(|at| sane(*at)),
             ..item

@@ -5,7 +5,9 @@ use reveille_mail::{
     letter::{self, Letter},
     tracker,
 };
-use reveille_model::{Article, CanonicalUrl, Published, SourceKind, SourceState, UnixMillis, Uri};
+use reveille_model::{
+    Article, CanonicalUrl, Outcome, Polling, Published, SourceKind, SourceState, UnixMillis, Uri,
+};
 use reveille_store::{
     Tx,
     articles::{self, NewArticle},
@@ -41,6 +43,9 @@ pub(super) async fn keep(
         return Ok(Err("the letter has no sender or no text".to_owned()));
     };
     let known = sources::find_by_url(&app.store, &sender).await?;
+    let polling = known
+        .as_ref()
+        .map_or_else(Polling::default, |known| known.polling);
     if known.is_some_and(|known| known.state != SourceState::Active) {
         return Ok(Ok(()));
     }
@@ -51,9 +56,11 @@ pub(super) async fn keep(
         site_url: None,
         language: article.language.clone(),
         weight: mailbox.weight,
+        icon_url: None,
     };
     let source = sources::insert(tx, &new, app.now()).await?.id();
-    sources::fetched(tx, source, &FetchSuccess::default(), NEVER, app.now()).await?;
+    let polling = polling.learn(Outcome::found(1), app.now());
+    sources::fetched(tx, source, &FetchSuccess::default(), &polling, NEVER, app.now()).await?;
     let id = match letter.message_id.as_str() {
         "" => format!("{digest}@letters.invalid"),
         id => id.to_owned(),

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::Context;
 use reveille_feed::{Hint, Limits};
-use reveille_model::{SourceKind, UnixMillis, Uri};
+use reveille_model::{Outcome, SourceKind, UnixMillis, Uri};
 use reveille_store::{
     Tx,
     articles::{self, NewArticle},
@@ -56,7 +56,7 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) ->
         Err(error) => {
             let text = format!("the folder {} cannot be read: {error}", folder.display());
             let mut tx = app.store.begin().await?;
-            reveille_store::sources::failed(&mut tx, source.id, &text, next(app), app.now()).await?;
+            fail(app, &mut tx, source, &text).await?;
             return commit(app, tx, job).await;
         }
     };
@@ -79,14 +79,21 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) ->
     let mut tx = app.store.begin().await?;
     match bad {
         Some(text) => {
-            reveille_store::sources::failed(&mut tx, source.id, &text, next(app), app.now()).await?;
+            fail(app, &mut tx, source, &text).await?;
         }
         None => {
-            let success = FetchSuccess::default();
-            reveille_store::sources::fetched(&mut tx, source.id, &success, next(app), app.now()).await?;
+            let (success, now) = (FetchSuccess::default(), app.now());
+            let polling = source.polling.learn(Outcome::found(found.len()), now);
+            reveille_store::sources::fetched(&mut tx, source.id, &success, &polling, next(app), now).await?;
         }
     }
     commit(app, tx, job).await
+}
+
+async fn fail(app: &App, tx: &mut Tx, source: &Source, text: &str) -> anyhow::Result<()> {
+    let now = app.now();
+    let polling = source.polling.learn(Outcome::FAILED, now);
+    Ok(reveille_store::sources::failed(tx, source.id, text, &polling, next(app), now).await?)
 }
 
 fn next(app: &App) -> UnixMillis {

@@ -1,6 +1,6 @@
 //! item → article: reads one entry's page.
 
-use reveille_gather::{Accept, Fetched, Request};
+use reveille_gather::Accept;
 use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, Published};
 use reveille_store::{
     articles::{self, NewArticle, Validators},
@@ -8,7 +8,7 @@ use reveille_store::{
     jobs::Job,
 };
 
-use super::{Ended, amend_editions, commit, id_of};
+use super::{Ended, amend_editions, commit, follow_original, id_of};
 use crate::{app::App, archive};
 
 /// After so many tries a page is given up.
@@ -19,9 +19,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(item) = reveille_store::items::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    let request = Request::new(item.item.url.clone(), Accept::Page);
-    match app.gatherer.fetch(&request).await {
-        Ok(Fetched::Document(document)) => {
+    match app.gatherer.read(item.item.url.clone(), Accept::Page).await {
+        Ok(document) => {
             let (url, validators) = (
                 document.url.clone(),
                 Validators {
@@ -45,7 +44,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
                 None => give_up(app, job, id, "no article text stands on the page").await,
             }
         }
-        Ok(Fetched::NotModified) => give_up(app, job, id, "the server answered 304 to a first request").await,
         Err(error) if error.is_transient() && job.attempts < TRIES => {
             let wait = error
                 .retry_after()
@@ -73,10 +71,14 @@ async fn keep(
     new: &NewArticle,
     validators: &Validators,
 ) -> anyhow::Result<Ended> {
+    let original = follow_original::find(app, item, &new.article, &new.url).await?;
     let mut tx = app.store.begin().await?;
     let stored = articles::upsert(&mut tx, new).await?;
     articles::checked(&mut tx, stored.id, validators, app.now()).await?;
     amend_editions::request(app, &mut tx, stored, ArticleState::Standing).await?;
+    if let Some(original) = original {
+        follow_original::add(&mut tx, &original, app.now()).await?;
+    }
     reveille_store::items::set_read(&mut tx, item.id).await?;
     commit(app, tx, job).await
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reveille_mail::imap::{self, Limits, Mailbox, Mark};
-use reveille_model::{SourceKind, Uri};
+use reveille_model::{Outcome, SourceKind, Uri};
 use reveille_store::{
     jobs::Job,
     sources::{FetchSuccess, Source},
@@ -63,6 +63,9 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, mailbox: &Mailbox
     let mut tx = app.store.begin().await?;
     match asked {
         Ok(news) => {
+            let polling = source
+                .polling
+                .learn(Outcome::found(news.letters.len()), app.now());
             for (uid, bytes) in news.letters {
                 if let Err(error) = letter::keep(app, &mut tx, source, bytes).await? {
                     tracing::warn!(source = %source.id, uid, "{error}");
@@ -73,12 +76,13 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, mailbox: &Mailbox
                 ..FetchSuccess::default()
             };
             let next = app.now().plus(PAUSE_MILLIS);
-            reveille_store::sources::fetched(&mut tx, source.id, &success, next, app.now()).await?;
+            reveille_store::sources::fetched(&mut tx, source.id, &success, &polling, next, app.now()).await?;
         }
         Err(error) => {
             let next = app.now().plus(2 * PAUSE_MILLIS);
             let error = format!("{:#}", anyhow::Error::from(error));
-            reveille_store::sources::failed(&mut tx, source.id, &error, next, app.now()).await?;
+            let polling = source.polling.learn(Outcome::FAILED, app.now());
+            reveille_store::sources::failed(&mut tx, source.id, &error, &polling, next, app.now()).await?;
         }
     }
     commit(app, tx, job).await

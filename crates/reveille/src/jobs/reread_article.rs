@@ -44,7 +44,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         }
         Err(error) if is_missing(&error) => miss(app, job, &article, &error).await,
         // What keeps the page away for now is no news of the article.
-        Ok(Fetched::NotModified) | Err(_) => note_visit(app, job, &article, &article.validators).await,
+        Ok(Fetched::NotModified(_)) | Err(_) => note_visit(app, job, &article, &article.validators).await,
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
 mod archives;
+mod broken;
 mod commands;
 mod corrections;
 mod crash;
@@ -13,5 +14,6 @@ mod morning;
 mod outlet;
 mod program;
 mod serving;
+mod sources;
 mod stories;
 mod wires;

@@ -48,6 +48,7 @@ pub(crate) fn new_source(name: &str) -> NewSource {
         site_url: Some(url(&format!("https://{name}.example/"))),
         language: Some("en".parse().unwrap()),
         weight: 1.5,
+        icon_url: Some(url(&format!("https://{name}.example/icon.png"))),
     }
 }
 

@@ -1,10 +1,13 @@
 //! What sources list, and what of it is to be read.
 
-use reveille_model::{Item, ItemState, UnixMillis};
-use reveille_store::items;
+use reveille_model::{CanonicalUrl, Item, ItemState, UnixMillis};
+use reveille_store::{
+    articles::{self, NewArticle},
+    items,
+};
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MINUTE, MORNING, source, url};
+use crate::fixture::{HOUR, MINUTE, MORNING, article, source, stored_article, url};
 
 fn item(guid: &str, updated: Option<UnixMillis>) -> Item {
     Item {
@@ -141,5 +144,45 @@ async fn a_long_feed_goes_in_at_once() {
             .unwrap();
         assert_eq!(fresh.len(), 1_700, "{}", db.name);
         assert!(fresh.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}
+
+#[tokio::test]
+async fn an_original_is_added_once_under_its_own_name() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (digest, other) = (source(&mut tx, "digest").await, source(&mut tx, "other").await);
+        let original: CanonicalUrl = url("https://herald.example/original");
+        let id = items::insert_original(&mut tx, digest, &original, "The Herald", MORNING)
+            .await
+            .unwrap()
+            .unwrap();
+        for source in [digest, other] {
+            let again = items::insert_original(&mut tx, source, &original, "The Herald", MORNING).await;
+            assert_eq!(again.unwrap(), None, "{}", db.name);
+        }
+        // Nor is one that was read already.
+        stored_article(&mut tx, other, "read", 0).await;
+        let read: CanonicalUrl = url("https://herald.example/read");
+        let again = items::insert_original(&mut tx, digest, &read, "The Herald", MORNING).await;
+        assert_eq!(again.unwrap(), None, "{}", db.name);
+
+        let new = NewArticle {
+            item: Some(id),
+            source: digest,
+            url: original.clone().into(),
+            article: article("Tide", "It came early.", Some(MORNING)),
+            wire: None,
+            fetched_at: MORNING,
+        };
+        articles::upsert(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        let stored = articles::find_by_url(&db.store, &original.into())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(stored.carrier, "The Herald", "{}", db.name);
+        let item = items::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(item.carrier.as_deref(), Some("The Herald"));
     }
 }

@@ -1,9 +1,9 @@
 //! Sources and how their fetches went; briefs and what they draw on.
 
-use reveille_model::SourceState;
+use reveille_model::{Bounds, Next, Outcome, Polling, SourceId, SourceState, UnixMillis};
 use reveille_store::{
-    Inserted, briefs,
-    sources::{self, FetchSuccess, Filter},
+    Inserted, Tx, briefs,
+    sources::{self, FetchSuccess, Filter, Move},
     tally,
 };
 use reveille_testkit::databases;
@@ -33,12 +33,12 @@ async fn a_source_is_added_once_and_found_as_it_was() {
             sources::find_by_url(&db.store, &new.url).await.unwrap().as_ref()
         );
         assert_eq!(
-            (&found.url, &found.site_url, &found.language),
-            (&new.url, &new.site_url, &new.language)
+            (&found.url, &found.site_url, &found.icon_url, &found.language),
+            (&new.url, &new.site_url, &new.icon_url, &new.language)
         );
         assert_eq!(
-            (found.weight, found.state, found.failures),
-            (1.5, SourceState::Active, 0)
+            (found.weight, found.state, found.polling),
+            (1.5, SourceState::Active, Polling::default())
         );
         assert_eq!(
             (found.next_fetch_at, found.created_at, found.last_fetch_at),
@@ -53,17 +53,33 @@ async fn a_source_is_added_once_and_found_as_it_was() {
     }
 }
 
+/// A failure an hour before the next try.
+async fn fail(tx: &mut Tx, id: SourceId, polling: Polling, now: UnixMillis) -> Polling {
+    let outcome = Outcome::Failed {
+        transient: true,
+        retry_after: None,
+    };
+    let bounds = Bounds {
+        shortest: MINUTE,
+        longest: HOUR,
+    };
+    let (polling, next) = polling.after(outcome, now, &bounds, 0);
+    assert!(matches!(next, Next::At(_)));
+    sources::failed(tx, id, "no answer", &polling, now.plus(HOUR), now)
+        .await
+        .unwrap();
+    polling
+}
+
 #[tokio::test]
 async fn fetches_move_a_source_along() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
         let id = source(&mut tx, "herald").await;
         let taken = source(&mut tx, "taken").await;
+        let mut polling = Polling::default();
         for minute in 1..=2 {
-            let now = MORNING.plus(minute * MINUTE);
-            sources::failed(&mut tx, id, "no answer", now.plus(HOUR), now)
-                .await
-                .unwrap();
+            polling = fail(&mut tx, id, polling, MORNING.plus(minute * MINUTE)).await;
         }
         tx.commit().await.unwrap();
         let failing = sources::list(
@@ -77,10 +93,13 @@ async fn fetches_move_a_source_along() {
         .unwrap();
         assert_eq!(failing.len(), 1, "{}", db.name);
         assert_eq!(
-            (failing[0].failures, failing[0].last_error.as_deref()),
-            (2, Some("no answer"))
+            (failing[0].polling, failing[0].last_error.as_deref()),
+            (polling, Some("no answer"))
         );
-        assert_eq!(failing[0].last_success_at, None);
+        assert_eq!(
+            (failing[0].polling.failures(), failing[0].last_success_at),
+            (2, None)
+        );
 
         let now = MORNING.plus(HOUR);
         let moved_to = Some(url("https://herald.example/rss"));
@@ -88,22 +107,30 @@ async fn fetches_move_a_source_along() {
             etag: Some("\"7\"".to_owned()),
             last_modified: None,
             moved_to,
+            forgiven: vec!["control characters left out: 2".to_owned()],
         };
         let mut tx = db.store.begin().await.unwrap();
-        sources::fetched(&mut tx, id, &success, now.plus(HOUR), now)
+        sources::fetched(&mut tx, id, &success, &Polling::default(), now.plus(HOUR), now)
             .await
             .unwrap();
         tx.commit().await.unwrap();
         let found = sources::find(&db.store, id).await.unwrap().unwrap();
         assert_eq!(found.url.as_str(), "https://herald.example/rss", "{}", db.name);
         assert_eq!(
-            (found.failures, found.last_error, found.etag.as_deref()),
-            (0, None, Some("\"7\""))
+            (found.polling, found.last_error, found.etag.as_deref()),
+            (Polling::default(), None, Some("\"7\""))
         );
         assert_eq!(
             (found.last_success_at, found.next_fetch_at),
             (Some(now), now.plus(HOUR))
         );
+        assert_eq!(found.forgiven, success.forgiven);
+        let moved = Move {
+            from: url("https://herald.example/feed.xml"),
+            to: url("https://herald.example/rss"),
+            at: now,
+        };
+        assert_eq!(sources::moves(&db.store, id).await.unwrap(), [moved]);
 
         // It says that it moved to where another source already is.
         let moved_to = new_source("taken").url.web().cloned();
@@ -112,7 +139,7 @@ async fn fetches_move_a_source_along() {
             moved_to,
             ..FetchSuccess::default()
         };
-        sources::fetched(&mut tx, id, &success, now.plus(HOUR), now)
+        sources::fetched(&mut tx, id, &success, &Polling::default(), now.plus(HOUR), now)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -123,6 +150,7 @@ async fn fetches_move_a_source_along() {
             "{}",
             db.name
         );
+        assert_eq!(sources::moves(&db.store, id).await.unwrap().len(), 1);
         assert!(sources::find(&db.store, taken).await.unwrap().is_some());
     }
 }
@@ -134,9 +162,7 @@ async fn only_active_sources_fall_due() {
         let first = source(&mut tx, "first").await;
         let second = source(&mut tx, "second").await;
         let paused = source(&mut tx, "paused").await;
-        sources::failed(&mut tx, first, "no answer", MORNING.plus(HOUR), MORNING)
-            .await
-            .unwrap();
+        fail(&mut tx, first, Polling::default(), MORNING).await;
         assert!(
             sources::set_state(&mut tx, paused, SourceState::Paused)
                 .await

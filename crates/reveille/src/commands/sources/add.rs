@@ -1,0 +1,125 @@
+//! `reveille sources add` and `find`.
+
+use anyhow::bail;
+use reveille_model::{CanonicalUrl, SourceKind};
+use reveille_store::sources::NewSource;
+
+use super::{insert, local::local};
+use crate::{
+    app::App,
+    discovery::{Found, discover},
+    print,
+};
+
+/// What a person says of the source that they add.
+pub(super) struct Wish {
+    pub(super) carrier: Option<String>,
+    pub(super) weight: f64,
+    pub(super) unseen: bool,
+}
+
+pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<()> {
+    let Wish {
+        carrier,
+        weight,
+        unseen,
+    } = wish;
+    if !(weight.is_finite() && weight > 0.0) {
+        bail!("`--weight {weight}`: expected a number above 0, 1 for an ordinary source");
+    }
+    if let Some(here) = local(address)? {
+        return told(
+            app,
+            &NewSource {
+                carrier: carrier.unwrap_or(here.title),
+                url: here.url,
+                kind: here.kind,
+                site_url: None,
+                language: None,
+                weight,
+                icon_url: None,
+            },
+        )
+        .await;
+    }
+    let url = address_of(address)?;
+    let mut found = if unseen {
+        Vec::new()
+    } else {
+        look(app, &url).await?
+    };
+    let others = found.split_off(found.len().min(1));
+    let new = match found.pop() {
+        Some(best) => NewSource {
+            carrier: carrier.unwrap_or(best.title),
+            url: best.url.into(),
+            kind: best.kind,
+            site_url: best.site,
+            language: best.language,
+            weight,
+            icon_url: best.icon,
+        },
+        None => NewSource {
+            carrier: carrier.unwrap_or_else(|| url.host().to_owned()),
+            url: url.into(),
+            kind: SourceKind::Feed,
+            site_url: None,
+            language: None,
+            weight,
+            icon_url: None,
+        },
+    };
+    told(app, &new).await?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    print::line(format!("Found there too:\n{}", table(app, &others)))
+}
+
+async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
+    if insert(app, new).await? {
+        print::line(format!("Added {} ({}).", new.carrier, new.url))
+    } else {
+        print::line(format!("{} is there already.", new.url))
+    }
+}
+
+pub(super) async fn find(app: &App, address: &str) -> anyhow::Result<()> {
+    let found = look(app, &address_of(address)?).await?;
+    print::line(table(app, &found))
+}
+
+/// What a person types: `example.org` will do.
+fn address_of(text: &str) -> Result<CanonicalUrl, reveille_model::UrlError> {
+    let has_scheme = text.contains("://");
+    if has_scheme {
+        text.parse()
+    } else {
+        format!("https://{text}").parse()
+    }
+}
+
+async fn look(app: &App, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
+    let hint = "`--unseen` adds a source without a visit";
+    let found = discover(app, url).await.map_err(|error| error.context(hint))?;
+    if found.is_empty() {
+        bail!(
+            "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"
+        );
+    }
+    Ok(found)
+}
+
+fn table(app: &App, found: &[Found]) -> String {
+    let row = |found: &Found| {
+        vec![
+            found.title.clone(),
+            found.url.to_string(),
+            found.kind.to_string(),
+            found.entries.to_string(),
+            super::health::ago(app.now(), found.newest),
+        ]
+    };
+    let rows: Vec<_> = found.iter().map(row).collect();
+    print::table(&["TITLE", "ADDRESS", "KIND", "ENTRIES", "NEWEST"], &rows)
+}

@@ -1,0 +1,163 @@
+//! From a site's address to its feeds and news sitemap, best first.
+//!
+//! Asked are, in this order, the address itself, what its page names, what its `robots.txt` names, and, where those name
+//! nothing, the places where such things usually stand. Each candidate is read: only what can be read is found.
+
+use std::cmp::Reverse;
+
+use anyhow::Context;
+use reveille_feed::{Feed, Format, Hint};
+use reveille_gather::{Accept, Document};
+use reveille_model::{CanonicalUrl, Language, SourceKind, UnixMillis};
+
+use crate::app::App;
+
+/// Most candidates of one kind that are read. A site's first few feeds are its main ones.
+const MOST: usize = 6;
+/// Where feeds stand that no page names.
+const USUAL_FEEDS: [&str; 6] = [
+    "/feed",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/rss",
+];
+/// Where news sitemaps stand that no `robots.txt` names.
+const USUAL_SITEMAPS: [&str; 3] = ["/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml"];
+
+/// One source that a site has.
+pub(crate) struct Found {
+    pub(crate) url: CanonicalUrl,
+    pub(crate) kind: SourceKind,
+    pub(crate) title: String,
+    pub(crate) site: Option<CanonicalUrl>,
+    pub(crate) language: Option<Language>,
+    pub(crate) entries: usize,
+    pub(crate) newest: Option<UnixMillis>,
+    pub(crate) icon: Option<CanonicalUrl>,
+}
+
+impl Found {
+    fn new(url: CanonicalUrl, feed: Feed) -> Self {
+        let title = Some(feed.title).filter(|title| !title.trim().is_empty());
+        let is_sitemap = matches!(feed.format, Format::Sitemap | Format::SitemapIndex);
+        Self {
+            title: title.unwrap_or_else(|| url.host().to_owned()),
+            kind: if is_sitemap {
+                SourceKind::Sitemap
+            } else {
+                SourceKind::Feed
+            },
+            site: feed.site_url,
+            language: feed.language,
+            entries: feed.entries.len() + feed.parts.len(),
+            newest: feed
+                .entries
+                .iter()
+                .filter_map(|entry| entry.published.max(entry.updated))
+                .max(),
+            icon: None,
+            url,
+        }
+    }
+
+    /// Readers' comments are no news.
+    fn is_of_comments(&self) -> bool {
+        let says = |text: &str| text.to_lowercase().contains("comment");
+        says(&self.title) || says(self.url.url().path())
+    }
+}
+
+/// What stands at the address or belongs to the site there, best first. Empty where nothing was found.
+///
+/// # Errors
+/// Where the address itself cannot be read.
+pub(crate) async fn discover(app: &App, address: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
+    let page = app.gatherer.read(address.clone(), Accept::Feed).await;
+    let page = page.with_context(|| format!("{address} could not be read"))?;
+    if let Ok(feed) = parse(&page) {
+        return Ok(vec![Found::new(address.clone(), feed)]);
+    }
+    let links = reveille_feed::page_links(&page.body, page.url.url());
+    let named = links
+        .feeds
+        .into_iter()
+        .filter_map(|link| link.url.try_into().ok());
+    let mut found = read(app, or_usual(named.collect(), &USUAL_FEEDS, &page.url)).await;
+    found.extend(
+        read(
+            app,
+            or_usual(sitemaps(app, &page.url).await, &USUAL_SITEMAPS, &page.url),
+        )
+        .await,
+    );
+    let icon = links.icon.and_then(|icon| icon.try_into().ok());
+    let icon: Option<CanonicalUrl> = icon.or_else(|| page.url.join("/favicon.ico").ok());
+    for found in &mut found {
+        found.icon.clone_from(&icon);
+        found.site.get_or_insert_with(|| page.url.clone());
+    }
+    let week_ago = app.now().plus(-7 * 86_400_000);
+    // What is as good stays in the order in which the site names it.
+    found.sort_by_key(|found| {
+        let is_live = found.newest.is_none_or(|newest| newest > week_ago);
+        (
+            found.is_of_comments(),
+            found.entries == 0,
+            Reverse(is_live),
+            found.kind == SourceKind::Sitemap,
+        )
+    });
+    Ok(found)
+}
+
+fn or_usual(named: Vec<CanonicalUrl>, usual: &[&str], site: &CanonicalUrl) -> Vec<CanonicalUrl> {
+    if named.is_empty() {
+        usual.iter().filter_map(|path| site.join(path).ok()).collect()
+    } else {
+        named
+    }
+}
+
+/// The sitemaps that `robots.txt` names, those of news alone where some say that they are.
+async fn sitemaps(app: &App, site: &CanonicalUrl) -> Vec<CanonicalUrl> {
+    let Ok(robots) = app.gatherer.robots(site).await else {
+        return Vec::new();
+    };
+    let named: Vec<CanonicalUrl> = robots
+        .sitemaps()
+        .iter()
+        .filter_map(|named| site.join(named).ok())
+        .collect();
+    let of_news = |url: &CanonicalUrl| url.url().path().contains("news");
+    match named.iter().any(of_news) {
+        true => named.into_iter().filter(of_news).collect(),
+        false => named,
+    }
+}
+
+/// Those of the candidates that can be read, each address once.
+async fn read(app: &App, candidates: Vec<CanonicalUrl>) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for url in candidates.into_iter().take(MOST) {
+        let Ok(document) = app.gatherer.read(url.clone(), Accept::Feed).await else {
+            continue;
+        };
+        let url = document.moved_to.clone().unwrap_or(url);
+        if let Ok(feed) = parse(&document)
+            && found.iter().all(|held| held.url != url)
+        {
+            found.push(Found::new(url, feed));
+        }
+    }
+    found
+}
+
+fn parse(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
+    let hint = Hint {
+        url: Some(document.url.url()),
+        content_type: document.content_type.as_deref(),
+    };
+    reveille_feed::parse(&document.body, &hint)
+}

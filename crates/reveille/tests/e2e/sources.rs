@@ -1,0 +1,197 @@
+//! Sources from their discovery to how they fare.
+
+use reveille_testkit::web::{Web, answer};
+
+use crate::program::Folder;
+
+const FEED: &str = "<rss version=\"2.0\"><channel><title>The Harbour Post</title><ttl>90</ttl>\
+    <item><title>Tide</title><link>/tide</link><pubDate>Tue, 10 Mar 2026 03:00:00 GMT</pubDate></item></channel></rss>";
+const COMMENTS: &str = "<rss version=\"2.0\"><channel><title>Comments for The Harbour Post</title>\
+    <item><title>Ann</title><link>/tide#1</link><pubDate>Tue, 10 Mar 2026 03:30:00 GMT</pubDate></item></channel></rss>";
+const FRONT: &str = "<html><head><title>The Harbour Post</title><link rel=icon href=/anchor.png>\
+    <link rel=alternate type=application/rss+xml href=/comments.xml>\
+    <link rel=alternate type=application/rss+xml href=/feed.xml></head><body><p>News</p></body></html>";
+const PAGE: &str = "<html><head><title>Tide</title></head><body><article><h1>Tide comes early to the harbour</h1>\
+    <p>The tide came an hour early on Tuesday, and the ferries to the islands stayed at their berths.</p>\
+    <p>The harbour master said that the wind had turned in the night and that nobody was hurt.</p></article></body></html>";
+
+/// A site of files; whatever is not there is not found.
+fn site(web: &Web, name: &str, files: &'static [(&'static str, &'static str)]) -> String {
+    web.site(name, "/", move |request, stream| {
+        match files.iter().find(|(path, _)| *path == request.path) {
+            Some((_, body)) => answer(stream, "200 OK", "", body.as_bytes()),
+            None => answer(stream, "404 Not Found", "", b""),
+        }
+    })
+}
+
+fn run(folder: &Folder, time: &str, arguments: &[&str]) -> String {
+    let now = format!("2026-03-10T{time}:00Z");
+    let settings = [
+        "--now",
+        &now,
+        "--set",
+        "gather.allow_networks=127.0.0.0/8",
+        "--set",
+        "gather.host_delay_millis=0",
+        "--set",
+        "log.filter=error",
+    ];
+    folder.ok(&[&settings, arguments].concat())
+}
+
+#[test]
+fn a_sites_feeds_and_news_sitemap_are_found_best_first() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let home = site(
+        &web,
+        "post",
+        &[
+            ("/", FRONT),
+            ("/feed.xml", FEED),
+            ("/comments.xml", COMMENTS),
+            ("/robots.txt", "Sitemap: /all.xml\nSitemap: /news/map.xml\n"),
+            (
+                "/news/map.xml",
+                "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>/tide</loc></url></urlset>",
+            ),
+        ],
+    );
+    let found = run(&folder, "04:00", &["sources", "find", &home]);
+    let order: Vec<_> = ["/feed.xml", "/news/map.xml", "/comments.xml"]
+        .map(|path| found.find(path))
+        .to_vec();
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{found}");
+    assert!(!found.contains("/all.xml"), "{found}");
+
+    let added = run(&folder, "04:00", &["sources", "add", &home]);
+    assert!(
+        added.starts_with("Added The Harbour Post") && added.contains("/comments.xml"),
+        "{added}"
+    );
+    let shown = run(&folder, "04:00", &["sources", "show", "the harbour"]);
+    assert!(
+        shown.contains("/feed.xml") && shown.contains("/anchor.png"),
+        "{shown}"
+    );
+    assert!(shown.contains("not read yet"), "{shown}");
+}
+
+#[test]
+fn a_site_that_names_nothing_is_asked_at_the_usual_places() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let quiet = site(
+        &web,
+        "quiet",
+        &[("/", "<html><body>News</body></html>"), ("/atom.xml", FEED)],
+    );
+    assert!(run(&folder, "04:00", &["sources", "find", &quiet]).contains("/atom.xml"));
+    let bare = site(&web, "bare", &[("/", "<html><body>News</body></html>")]);
+    let said = folder.run(&[
+        "--set",
+        "gather.allow_networks=127.0.0.0/8",
+        "sources",
+        "add",
+        &bare,
+    ]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("nor the usual places"), "{}", said.err);
+}
+
+#[test]
+fn a_source_shows_how_it_fares() {
+    let (folder, web) = (Folder::new(), Web::start());
+    // The old address moves for good; the new one knows its entity tag.
+    let old = web.site("post", "/old.xml", |request, stream| {
+        match (request.path.as_str(), request.header("if-none-match")) {
+            ("/old.xml", _) => answer(stream, "301 Moved", "Location: /new.xml\r\n", b""),
+            ("/new.xml", Some("\"7\"")) => answer(stream, "304 Not Modified", "", b""),
+            ("/new.xml", _) => answer(stream, "200 OK", "ETag: \"7\"\r\n", FEED.as_bytes()),
+            ("/tide", _) => answer(stream, "200 OK", "", PAGE.as_bytes()),
+            _ => answer(stream, "404 Not Found", "", b""),
+        }
+    });
+    run(
+        &folder,
+        "04:00",
+        &["sources", "add", "--carrier", "The Post", "--unseen", &old],
+    );
+    assert!(run(&folder, "04:01", &["gather"]).contains("1 new articles"));
+    let shown = run(&folder, "04:02", &["sources", "show", "post"]);
+    assert!(
+        shown.contains("/new.xml") && shown.contains("from ") && shown.contains("/old.xml"),
+        "{shown}"
+    );
+    // The feed asks for an hour and a half, and gets a little more.
+    assert!(shown.contains("Asked every      90 min"), "{shown}");
+    assert!(
+        shown.contains("Next try         in 8") || shown.contains("Next try         in 9"),
+        "{shown}"
+    );
+    assert!(shown.contains("Unchanged (304)  0 %"), "{shown}");
+    assert!(run(&folder, "06:00", &["gather"]).contains("0 new articles"));
+    let shown = run(&folder, "06:01", &["sources", "show", "post", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert!(shown["share_unchanged"].as_f64().unwrap() > 0.4, "{shown}");
+    assert_eq!(shown["moves"].as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!(shown["failures"], 0, "{shown}");
+    // A paused source is left alone.
+    run(&folder, "06:02", &["sources", "pause", "The Post"]);
+    let before = web.log().len();
+    run(&folder, "23:00", &["gather"]);
+    assert_eq!(web.log().len(), before);
+}
+
+#[test]
+fn an_index_of_sitemaps_is_followed_to_the_news() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let home = site(
+        &web,
+        "maps",
+        &[
+            (
+                "/index.xml",
+                "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\
+                 <sitemap><loc>/missing.xml</loc></sitemap>\
+                 <sitemap><loc>/news.xml</loc></sitemap></sitemapindex>",
+            ),
+            (
+                "/news.xml",
+                "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+                 xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"><url><loc>/tide</loc><news:news>\
+                 <news:publication_date>2026-03-10T03:00:00Z</news:publication_date><news:title>Tide</news:title>\
+                 </news:news></url></urlset>",
+            ),
+            ("/tide", PAGE),
+        ],
+    );
+    let index = format!("{home}index.xml");
+    run(&folder, "04:00", &["sources", "add", "--carrier", "Maps", &index]);
+    let said = run(&folder, "04:01", &["gather"]);
+    assert!(said.contains("1 new articles"), "{said}");
+}
+
+#[test]
+fn the_original_of_a_repost_is_read_once_and_carries_its_own_name() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let original = site(&web, "shield", &[("/tide", PAGE)]);
+    let copy: &'static str = Box::leak(
+        PAGE.replace(
+            "</article>",
+            &format!("<p>View original post here:</p><p><a href=\"{original}tide\">Tide comes early to the harbour</a></p></article>"),
+        )
+        .into_boxed_str(),
+    );
+    let files: &'static [(&str, &str)] = Box::leak(Box::new([("/feed.xml", FEED), ("/tide", copy)]));
+    for name in ["digest", "daily"] {
+        let feed = format!("{}feed.xml", site(&web, name, files));
+        run(&folder, "04:00", &["sources", "add", "--carrier", name, &feed]);
+    }
+    let said = run(&folder, "04:01", &["gather"]);
+    assert!(said.contains("3 new articles"), "{said}");
+    let asked = web
+        .log()
+        .into_iter()
+        .filter(|request| request.host == "shield.localhost" && request.path == "/tide");
+    assert_eq!(asked.count(), 1);
+}
