@@ -24,6 +24,7 @@ cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on 
                                    --both does it on SQLite and on PostgreSQL and compares the editions
 cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, summary, sentence)
 cargo xtask bench [CRATE]          benchmarks; those of extract and feed with others beside ours
+cargo xtask bench gather [FILE]    polls, hosts and the cost of watching, with FILE as the recorded day
 cargo xtask fuzz TARGET [--minutes N]
                                    runs a fuzz target (extract, clip, parse, repeat, feed, robots) for 10 minutes";
 
@@ -33,10 +34,11 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["test"] => test::run(),
         ["score", folder] => score::run(folder.as_ref()),
-        ["replay", rest @ ..] if !rest.is_empty() => replay::run(rest),
+        ["replay", rest @ ..] if !rest.is_empty() => replay::run("replay", rest),
         ["new-case", kind, name] => case::new(kind, name),
         ["fuzz", target] => fuzz::target(target, None),
         ["fuzz", target, "--minutes", minutes] => fuzz::target(target, Some(minutes)),
+        ["bench", "gather", rest @ ..] => replay::run("gather", rest),
         ["bench"] => bench(&["--workspace"]),
         ["bench", krate @ ("extract" | "feed")] => {
             let package = format!("reveille-{krate}");
