@@ -1,6 +1,9 @@
 //! The news agencies by name, mark and house: facts of the trade, in one table.
 
+use std::sync::LazyLock;
+
 use reveille_model::site_of;
+use rustc_hash::FxHashMap;
 
 /// One agency or syndicate.
 #[derive(Debug)]
@@ -252,11 +255,18 @@ pub(crate) const AGENCIES: &[Agency] = &[
 /// The agency of that name, short or long, without case or article.
 #[must_use]
 pub fn agency_named(name: &str) -> Option<&'static Agency> {
-    let name = plain(name);
-    AGENCIES.iter().find(|agency| {
-        plain(agency.name) == name || plain(agency.short) == name || agency.bylines.contains(&&*name)
-    })
+    BY_NAME.get(&plain(name)).copied()
 }
+
+/// Agencies by all their names; of two with one name the first.
+static BY_NAME: LazyLock<FxHashMap<String, &Agency>> = LazyLock::new(|| {
+    let named = AGENCIES.iter().rev().flat_map(|agency| {
+        let names = [plain(agency.name), plain(agency.short)].into_iter();
+        let bylines = agency.bylines.iter().map(|&byline| byline.to_owned());
+        names.chain(bylines).map(move |name| (name, agency))
+    });
+    named.collect()
+});
 
 /// The agency whose own site a host belongs to.
 pub(crate) fn agency_of_host(host: &str) -> Option<&'static Agency> {

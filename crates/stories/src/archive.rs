@@ -4,7 +4,7 @@ use reveille_model::ArticleId;
 use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
-use crate::held::Held;
+use crate::held::{Held, Newsrooms};
 use crate::ruling::Rulings;
 
 /// All articles, by their position.
@@ -13,6 +13,7 @@ pub(crate) struct Archive {
     pub(crate) held: Vec<Held>,
     pub(crate) rulings: Rulings,
     known: FxHashMap<ArticleId, u32>,
+    newsrooms: Newsrooms,
 }
 
 impl Archive {
@@ -23,7 +24,7 @@ impl Archive {
             return None;
         }
         self.known.insert(doc.id, at as u32);
-        self.held.push(Held::new(doc));
+        self.held.push(Held::new(doc, &mut self.newsrooms));
         Some(at)
     }
 

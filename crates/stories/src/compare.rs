@@ -39,6 +39,8 @@ const WHOLE: f64 = 0.92;
 /// Texts farther apart than this, in milliseconds, are no versions of one another where their numbers differ: they are
 /// issues of one daily or weekly notice.
 const NEXT_ISSUE: u64 = 20 * 60 * 60 * 1000;
+/// An outlet updates no text after so many milliseconds: what it then prints in part is the next issue of a notice.
+const LAST_UPDATE: u64 = 72 * 60 * 60 * 1000;
 /// Numbers differ if less than this share of the shorter text's stands in the other,
 const SAME_NUMBERS: f64 = 0.5;
 /// and if there are so many.
@@ -49,6 +51,11 @@ const REPRINTED: f64 = 0.95;
 const SAME_TITLE: f64 = 0.34;
 /// Without a common beginning, so much of a headline must stand in the other text.
 const TITLE_IN_TEXT: f64 = 0.4;
+
+/// One outlet's texts are fillings of one form if they share so much,
+const FORM: f64 = 0.15;
+/// but so little of the names and numbers of the shorter: a report that repeats another's background repeats its names.
+const OTHER_SUBJECT: f64 = 0.55;
 
 /// A text of fewer runs is a teaser or a brief.
 const SHORT: f64 = 100.0;
@@ -65,7 +72,7 @@ pub(crate) struct Body {
     at: i64,
     /// The ids of its headline's words, sorted.
     title: Vec<u32>,
-    outlet: u64,
+    outlet: u32,
 }
 
 /// How a text relates to another.
@@ -73,7 +80,7 @@ pub(crate) struct Body {
 pub(crate) struct Likeness {
     /// What they share; the judged text first.
     pub(crate) shared: Shared,
-    /// How many runs of each beginning stand in the other, at least.
+    /// How many runs of each beginning stand in the other, at least, as far as that matters.
     pub(crate) lead: f64,
 }
 
@@ -95,7 +102,8 @@ impl Body {
 
     /// What this text and another share.
     pub(crate) fn compare(&self, other: &Self) -> Likeness {
-        let lead = self.set.lead_in(&other.set).min(other.set.lead_in(&self.set));
+        let enough = self.set.lead_in(&other.set, SAME_LEAD);
+        let lead = other.set.lead_in(&self.set, enough).min(enough);
         Likeness {
             shared: self.set.shared(&other.set),
             lead,
@@ -121,6 +129,13 @@ impl Body {
             && !self.is_next_issue(other, found.shared)
     }
 
+    /// Whether two texts that are no copies are fillings of one form: notices of other places or days.
+    pub(crate) fn fills_form(&self, other: &Self, shared: Shared) -> bool {
+        self.outlet == other.outlet
+            && shared.overlap() >= FORM
+            && held_share(&self.keys, &other.keys) < OTHER_SUBJECT
+    }
+
     /// What a decision on two texts rests on.
     #[cfg(feature = "lab")]
     pub(crate) fn figures(&self, other: &Self) -> [f64; 8] {
@@ -132,18 +147,21 @@ impl Body {
             shared.first,
             shared.second,
             held_share(&self.keys, &other.keys),
-            self.set.lead_in(&other.set),
-            other.set.lead_in(&self.set),
+            self.set.lead_in(&other.set, f64::INFINITY),
+            other.set.lead_in(&self.set, f64::INFINITY),
         ]
     }
 
     /// Whether two texts are alike only because the same notice comes again with the numbers of another day.
     fn is_next_issue(&self, other: &Self, shared: Shared) -> bool {
+        let apart = self.at.abs_diff(other.at);
         let fewest = self.numbers.len().min(other.numbers.len());
-        self.at.abs_diff(other.at) > NEXT_ISSUE
+        let other_numbers = apart > NEXT_ISSUE
             && shared.overlap() < WHOLE
             && fewest >= FEWEST_NUMBERS
-            && held_share(&self.numbers, &other.numbers) < SAME_NUMBERS
+            && held_share(&self.numbers, &other.numbers) < SAME_NUMBERS;
+        let too_late = self.outlet == other.outlet && apart > LAST_UPDATE && shared.overlap() < REPRINTED;
+        other_numbers || too_late
     }
 
     /// Whether two texts of one outlet are alike only because the outlet prints so much around them: then their

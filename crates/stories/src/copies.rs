@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 use crate::compare::{Body, Likeness};
 use crate::habits::Habits;
 use crate::held::Held;
-use crate::runs::{self, Run, Shared};
+use crate::runs::{self, Shared};
+use crate::words::Word;
 
 /// A run in more groups than this says nothing about any of them.
 const MOST_GROUPS: usize = 12;
@@ -39,11 +40,34 @@ struct Pivot {
     body: Option<Box<Body>>,
 }
 
-/// Most runs stand in one group; the others' groups are listed in `crowds`.
+/// Where a run stands: most runs stand in one group, the others' groups are listed in `crowds`.
 #[derive(Debug, Clone, Copy)]
-enum Posting {
-    One(u32),
+enum Posted {
+    In(u32),
     Crowd(u32),
+}
+
+/// The same in the half of the bytes: the highest bit tells a crowd.
+#[derive(Debug, Clone, Copy)]
+struct Posting(u32);
+
+impl Posting {
+    const CROWD: u32 = 1 << 31;
+
+    const fn new(posted: Posted) -> Self {
+        match posted {
+            Posted::In(group) => Self(group),
+            Posted::Crowd(at) => Self(at | Self::CROWD),
+        }
+    }
+
+    const fn get(self) -> Posted {
+        if self.0 & Self::CROWD == 0 {
+            Posted::In(self.0)
+        } else {
+            Posted::Crowd(self.0 & !Self::CROWD)
+        }
+    }
 }
 
 /// What an editor decided on the group of an article.
@@ -62,35 +86,52 @@ pub(crate) struct Placed {
     /// How it is like the group's nearest text; `None` where it founded the group.
     pub(crate) likeness: Option<Likeness>,
     /// Groups that it shares passages with without belonging to them.
-    pub(crate) quotes: Vec<(u32, Shared)>,
+    pub(crate) passages: Vec<Passages>,
+}
+
+/// What an article shares with a group that it does not belong to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passages {
+    pub(crate) group: u32,
+    pub(crate) shared: Shared,
+    /// Whether that is only a form that both fill.
+    pub(crate) form: bool,
 }
 
 impl Copies {
     /// Puts an article, by its position, into the group that it copies, or into a new one.
-    pub(crate) fn place(&mut self, article: usize, all: &[Held], habits: &Habits, bounds: &Bounds) -> Placed {
+    /// `content` is its text without what its outlet prints around it.
+    pub(crate) fn place(
+        &mut self,
+        article: usize,
+        content: &[Word],
+        all: &[Held],
+        habits: &Habits,
+        bounds: &Bounds,
+    ) -> Placed {
         let held = &all[article];
-        let content = habits.without(&held.body, held.outlet);
-        let runs = runs::runs(&content);
-        let candidates = self.candidates(&runs);
+        let runs = runs::runs(content);
+        let keys = runs::looked_up(&runs);
+        let candidates = self.candidates(&keys);
         let mut body = None;
-        let (mut best, mut quotes): (Option<(Likeness, u32)>, _) = (None, Vec::new());
+        let (mut best, mut passages): (Option<(Likeness, u32)>, _) = (None, Vec::new());
         for group in candidates
             .into_iter()
             .filter(|group| !bounds.barred.contains(group))
         {
-            let body = body.get_or_insert_with(|| Body::new(held, &content, &runs));
+            let body = body.get_or_insert_with(|| Body::new(held, content, &runs));
             let (copied, nearest) = self.compare(group, held, body, all, habits);
             match copied {
                 Some(likeness) if best.is_none_or(|(before, _)| likeness.strength() > before.strength()) => {
                     best = Some((likeness, group));
                 }
-                None if shares_passages(nearest) => quotes.push((group, nearest)),
+                None if shares_passages(nearest.shared) => passages.push(nearest),
                 _ => {}
             }
         }
         let forced = bounds.forced.filter(|group| !bounds.barred.contains(group));
         if let Some(group) = forced {
-            let body = body.get_or_insert_with(|| Body::new(held, &content, &runs));
+            let body = body.get_or_insert_with(|| Body::new(held, content, &runs));
             let pivot = &mut self.groups[group as usize][0];
             best = Some((body.compare(pivot.body(all, habits)), group));
         }
@@ -100,37 +141,37 @@ impl Copies {
         };
         match best {
             Some((likeness, group)) => {
-                self.extend(group, pivot, &runs, likeness);
+                self.extend(group, pivot, &keys, likeness);
                 Placed {
                     group,
                     likeness: Some(likeness),
-                    quotes: Vec::new(),
+                    passages: Vec::new(),
                 }
             }
             None => Placed {
-                group: self.found(pivot, &runs),
+                group: self.found(pivot, &keys),
                 likeness: None,
-                quotes,
+                passages,
             },
         }
     }
 
     /// Groups with the most runs in common, best first; of equals the earlier.
-    fn candidates(&self, runs: &[Run]) -> Vec<u32> {
-        let mut hits: FxHashMap<u32, u32> = FxHashMap::default();
-        for run in runs::looked_up(runs) {
-            match self.index.get(&run.key()) {
-                Some(Posting::One(group)) => *hits.entry(*group).or_default() += 1,
-                Some(Posting::Crowd(at)) => {
-                    let crowd = &self.crowds[*at as usize];
-                    for group in crowd.iter().filter(|_| crowd.len() <= MOST_GROUPS) {
-                        *hits.entry(*group).or_default() += 1;
-                    }
+    fn candidates(&self, keys: &[u32]) -> Vec<u32> {
+        let mut hits: Vec<u32> = Vec::new();
+        for key in keys {
+            match self.index.get(key).map(|posting| posting.get()) {
+                Some(Posted::In(group)) => hits.push(group),
+                Some(Posted::Crowd(at)) => {
+                    let crowd = &self.crowds[at as usize];
+                    hits.extend(crowd.iter().filter(|_| crowd.len() <= MOST_GROUPS));
                 }
                 None => {}
             }
         }
-        let mut best: Vec<(u32, u32)> = hits.into_iter().filter(|(_, count)| *count >= 2).collect();
+        hits.sort_unstable();
+        let counted = hits.chunk_by(|a, b| a == b).map(|same| (same[0], same.len()));
+        let mut best: Vec<(u32, usize)> = counted.filter(|(_, count)| *count >= 2).collect();
         best.sort_unstable_by_key(|&(group, count)| (std::cmp::Reverse(count), group));
         best.into_iter()
             .take(MOST_CANDIDATES)
@@ -146,13 +187,19 @@ impl Copies {
         body: &Body,
         all: &[Held],
         habits: &Habits,
-    ) -> (Option<Likeness>, Shared) {
-        let (mut copied, mut nearest): (Option<Likeness>, _) = (None, Shared::default());
+    ) -> (Option<Likeness>, Passages) {
+        let mut copied: Option<Likeness> = None;
+        let mut nearest = Passages {
+            group,
+            shared: Shared::default(),
+            form: false,
+        };
         for pivot in &mut self.groups[group as usize] {
             let other = &all[pivot.article as usize];
             let found = body.compare(pivot.body(all, habits));
-            if found.shared.common > nearest.common {
-                nearest = found.shared;
+            if found.shared.common > nearest.shared.common {
+                nearest.shared = found.shared;
+                nearest.form = body.fills_form(pivot.body(all, habits), found.shared);
             }
             let better = copied.is_none_or(|before| found.strength() >= before.strength());
             if better && body.is_copy(pivot.body(all, habits), found) && found.holds(held, other) {
@@ -162,42 +209,38 @@ impl Copies {
         (copied, nearest)
     }
 
-    fn found(&mut self, pivot: Pivot, runs: &[Run]) -> u32 {
+    fn found(&mut self, pivot: Pivot, keys: &[u32]) -> u32 {
         let group = self.groups.len() as u32;
         self.groups.push(vec![pivot]);
-        self.post(runs, group);
+        self.post(keys, group);
         group
     }
 
     /// A member that brings much text of its own stands for the group too.
-    fn extend(&mut self, group: u32, pivot: Pivot, runs: &[Run], likeness: Likeness) {
+    fn extend(&mut self, group: u32, pivot: Pivot, keys: &[u32], likeness: Likeness) {
         let pivots = &mut self.groups[group as usize];
         let brings_more = likeness.shared.of_first() < 0.8 && likeness.shared.of_second() > 0.6;
         if brings_more && pivots.len() < MOST_PIVOTS {
             pivots.push(pivot);
-            self.post(runs, group);
+            self.post(keys, group);
         }
     }
 
-    fn post(&mut self, runs: &[Run], group: u32) {
-        for run in runs::looked_up(runs) {
-            match self.index.entry(run.key()) {
-                std::collections::hash_map::Entry::Vacant(entry) => {
-                    entry.insert(Posting::One(group));
+    fn post(&mut self, keys: &[u32], group: u32) {
+        for &key in keys {
+            let posting = self.index.entry(key).or_insert(Posting::new(Posted::In(group)));
+            match posting.get() {
+                Posted::In(other) if other != group => {
+                    *posting = Posting::new(Posted::Crowd(self.crowds.len() as u32));
+                    self.crowds.push(vec![other, group]);
                 }
-                std::collections::hash_map::Entry::Occupied(mut entry) => match *entry.get() {
-                    Posting::One(other) if other != group => {
-                        entry.insert(Posting::Crowd(self.crowds.len() as u32));
-                        self.crowds.push(vec![other, group]);
+                Posted::In(_) => {}
+                Posted::Crowd(at) => {
+                    let crowd = &mut self.crowds[at as usize];
+                    if crowd.len() <= MOST_GROUPS && !crowd.contains(&group) {
+                        crowd.push(group);
                     }
-                    Posting::One(_) => {}
-                    Posting::Crowd(at) => {
-                        let crowd = &mut self.crowds[at as usize];
-                        if crowd.len() <= MOST_GROUPS && !crowd.contains(&group) {
-                            crowd.push(group);
-                        }
-                    }
-                },
+                }
             }
         }
     }

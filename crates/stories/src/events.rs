@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::doc::Options;
 use crate::linkage::{self, Edge};
 use crate::model::Model;
-use crate::terms::{Features, cosine};
+use crate::probe::Probe;
+use crate::terms::{Features, Part, keep_heaviest};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// So many of a text's strongest terms find its neighbours among few texts, where the weaker ones are shared by chance,
@@ -33,7 +34,7 @@ const MOST_ADDED: f32 = 2.2;
 /// Of so few texts what is rare is not known yet, and unrelated ones look more alike than they are:
 const FEW_TEXTS: f32 = 500.0;
 /// then up to so much less is added.
-const ADDED_LESS: f32 = 1.5;
+const ADDED_LESS: f32 = 0.8;
 
 /// Texts, their neighbours and their stories.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ pub(crate) struct Events {
     /// Each text's story, and each story's texts.
     story_of: Vec<u32>,
     stories: Vec<Vec<u32>>,
+    probe: Probe,
     /// Room for sums by text, all zero between uses.
     sums: Vec<f32>,
 }
@@ -77,6 +79,7 @@ impl Events {
             nearest: Vec::new(),
             story_of: Vec::new(),
             stories: Vec::new(),
+            probe: Probe::default(),
             sums: Vec::new(),
         }
     }
@@ -84,16 +87,22 @@ impl Events {
     /// Takes a text and its neighbours; texts are numbered from 0. It stands alone until it is told otherwise.
     pub(crate) fn add(&mut self, features: Features, at: i64) {
         let number = self.texts.len() as u32;
+        let terms = strongest(&features, self.texts.len());
+        let neighbours = self.neighbours(&terms, at);
         self.nearest.push(Nearest::NONE);
-        for near in self.neighbours(&features, at) {
+        self.probe.open(&features);
+        for near in neighbours {
             let other = &self.texts[near as usize];
             let gap = at.saturating_sub(other.at);
-            let odds = self.model.odds(&features, &other.features, gap);
+            let length = features.length.min(other.features.length);
+            let odds = self
+                .model
+                .odds(self.probe.similarities(&other.features), length, gap);
             self.edges.push((near, number, odds));
             self.nearest[near as usize].note(odds);
             self.nearest[number as usize].note(odds);
         }
-        for (term, weight) in strongest(&features, self.texts.len()) {
+        for (term, weight) in terms {
             self.by_term.entry(term).or_default().push((number, weight));
         }
         self.texts.push(Text { features, at });
@@ -185,10 +194,10 @@ impl Events {
     }
 
     /// The texts with most weight in common among those that are open, nearest first.
-    fn neighbours(&mut self, features: &Features, at: i64) -> Vec<u32> {
+    fn neighbours(&mut self, terms: &[(u32, f32)], at: i64) -> Vec<u32> {
         let mut touched: Vec<u32> = Vec::new();
-        for (term, weight) in strongest(features, self.texts.len()) {
-            let posted = self.by_term.get(&term).map_or(&[][..], Vec::as_slice);
+        for (term, weight) in terms {
+            let posted = self.by_term.get(term).map_or(&[][..], Vec::as_slice);
             for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
                 let sum = &mut self.sums[text as usize];
                 if *sum == 0.0 {
@@ -207,11 +216,12 @@ impl Events {
             }
         }
         let nearer = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if near.len() > MOST_NEIGHBOURS {
+            near.select_nth_unstable_by(MOST_NEIGHBOURS, nearer);
+            near.truncate(MOST_NEIGHBOURS);
+        }
         near.sort_unstable_by(nearer);
-        near.into_iter()
-            .take(MOST_NEIGHBOURS)
-            .map(|(text, _)| text)
-            .collect()
+        near.into_iter().map(|(text, _)| text).collect()
     }
 }
 
@@ -256,23 +266,7 @@ fn many(texts: usize) -> f32 {
 
 /// The terms by which a text is found among so many: the heaviest of its body vector, which holds headline and lead too.
 fn strongest(features: &Features, texts: usize) -> Vec<(u32, f32)> {
-    let most = (LOOKED_UP + LOOKED_UP_MORE * many(texts)) as usize;
-    let mut terms = features.body.clone();
-    if terms.len() > most {
-        terms.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        terms.truncate(most);
-    }
+    let mut terms = features.of(Part::Body).to_vec();
+    keep_heaviest(&mut terms, (LOOKED_UP + LOOKED_UP_MORE * many(texts)) as usize);
     terms
-}
-
-/// The similarities that the model weighs, in the order of its weights.
-pub(crate) fn similarities(a: &Features, b: &Features) -> [f32; 6] {
-    [
-        cosine(&a.title, &b.title),
-        cosine(&a.lead, &b.lead),
-        cosine(&a.body, &b.body),
-        cosine(&a.names, &b.names),
-        cosine(&a.pairs, &b.pairs),
-        (cosine(&a.title, &b.lead) + cosine(&a.lead, &b.title)) / 2.0,
-    ]
 }

@@ -106,7 +106,7 @@ fn copy(held: &[&Held], bodies: &[Body], at: usize, verdict: &Verdict) -> Copy {
     let evidence = format!(
         "{} % of its five-word runs stand in {}'s text, {} % of that text's in it",
         percent(shared.of_first()),
-        original.carrier,
+        original.newsroom.carrier,
         percent(shared.of_second()),
     );
     Copy {

@@ -6,17 +6,18 @@
 use reveille_model::Ruling;
 
 use crate::archive::Archive;
-use crate::copies::{Bounds, Copies, Placed};
+use crate::copies::{Bounds, Copies, Passages, Placed};
 use crate::doc::{Folding, Options, Quotes};
-use crate::events::{Company, Events, similarities};
+use crate::events::{Company, Events};
 use crate::group::Group;
 use crate::habits::Habits;
-use crate::linkage::{Edge, JOINED, PARTED};
+use crate::linkage::{Edge, FORM, JOINED, PARTED};
 use crate::origin::Houses;
-use crate::runs::Shared;
+use crate::probe::Probe;
 use crate::story;
-use crate::terms::{Features, Frequencies};
+use crate::terms::{Counts, Features, Frequencies};
 use crate::threads::{self, Strand};
+use crate::words::Word;
 
 /// A text of fewer words is placed after the longer ones: a teaser can be told to be part of a full text, but not the
 /// other way round.
@@ -30,6 +31,7 @@ pub(crate) struct Grouping {
     habits: Habits,
     houses: Houses,
     frequencies: Frequencies,
+    counts: Counts,
     events: Events,
     /// By position.
     group_of: Vec<Option<u32>>,
@@ -62,6 +64,7 @@ impl Grouping {
             habits: Habits::default(),
             houses: Houses::default(),
             frequencies: Frequencies::new(),
+            counts: Counts::default(),
             events: Events::new(options),
             group_of: Vec::new(),
             standing: Vec::new(),
@@ -74,20 +77,26 @@ impl Grouping {
     /// Finds the place of the latest article, by what is known so far.
     pub(crate) fn take(&mut self, at: usize, archive: &Archive) -> Placed {
         self.group_of.resize(archive.held.len(), None);
-        let placed = self.place(at, archive);
         let held = &archive.held[at];
+        let content = self.habits.without(&held.body, held.outlet);
+        let placed = self.place(at, &content, archive);
         self.habits.learn(&held.body, held.outlet, placed.group);
         if placed.likeness.is_none() {
             self.standing.push(at as u32);
             let features = if self.wants_stories {
-                let content = self.habits.without(&held.body, held.outlet);
-                self.frequencies.learn(&held.title, &content);
-                Features::new(&held.title, &content, &self.frequencies)
+                self.counts.read(&held.title, &content);
+                self.frequencies.learn(&self.counts);
+                Features::new(&self.counts, &self.frequencies)
             } else {
                 Features::default()
             };
             self.add_text(placed.group, features, held.at.0);
-            let company = self.company(at, archive);
+            let mut company = self.company(at, archive);
+            let forms = placed.passages.iter().filter(|passages| passages.form);
+            let texts = forms.map(|passages| self.text_of[passages.group as usize]);
+            company
+                .without
+                .extend(texts.filter(|text| !company.with.contains(text)));
             let story = self.events.join_latest(&company) as usize;
             if story == self.leads.len() {
                 self.leads.push(at as u32);
@@ -101,11 +110,13 @@ impl Grouping {
         let mut new = Self::new(options);
         new.habits = learn_habits(archive);
         new.houses = Houses::learn(&archive.held);
-        let quotes = new.place_all(archive);
+        let passages = new.place_all(archive);
         let groups = new.decide(archive);
         new.add_texts(&groups, archive);
-        new.events.settle(&new.ruled(archive));
-        let folding = new.tell(&groups, &quotes, archive, options);
+        let mut ruled = new.forms(&passages);
+        ruled.extend(new.ruled(archive));
+        new.events.settle(&ruled);
+        let folding = new.tell(&groups, &passages, archive, options);
         (new, folding)
     }
 
@@ -136,11 +147,13 @@ impl Grouping {
         let Some(text) = self.text_with(at) else {
             return Vec::new();
         };
+        let mut probe = Probe::default();
+        probe.open(self.events.features(text));
         let near = |(other, odds): (u32, f32)| Near {
             standing: self.standing(self.group_of_text[other as usize]),
             odds,
             gap: self.events.at(text).abs_diff(self.events.at(other)),
-            similarities: similarities(self.events.features(text), self.events.features(other)),
+            similarities: probe.similarities(self.events.features(other)),
             same_story: self.events.story_of(text) == self.events.story_of(other),
         };
         self.events.compared(text).into_iter().map(near).collect()
@@ -165,38 +178,37 @@ impl Grouping {
     }
 
     /// Puts an article into its group.
-    fn place(&mut self, at: usize, archive: &Archive) -> Placed {
+    fn place(&mut self, at: usize, content: &[Word], archive: &Archive) -> Placed {
         let id = archive.held[at].id;
         let group = |id| archive.position(id).and_then(|at| self.group_of[at]);
         let bounds = Bounds {
             barred: archive.rulings.other_text(id).filter_map(group).collect(),
             forced: archive.rulings.same_text(id).find_map(group),
         };
-        let placed = self.copies.place(at, &archive.held, &self.habits, &bounds);
+        let placed = self
+            .copies
+            .place(at, content, &archive.held, &self.habits, &bounds);
         self.group_of[at] = Some(placed.group);
         placed
     }
 
     /// Puts all articles into their groups, and returns which shares passages with which group. First come those
     /// that an editor joined, so that nothing is in their way; short texts come last.
-    fn place_all(&mut self, archive: &Archive) -> Vec<(usize, u32, Shared)> {
+    fn place_all(&mut self, archive: &Archive) -> Vec<(usize, Passages)> {
         self.group_of = vec![None; archive.held.len()];
         let mut order: Vec<usize> = (0..archive.held.len()).collect();
         order.sort_by_key(|&at| {
             let joined = archive.rulings.same_text(archive.held[at].id).next().is_some();
             (!joined, archive.held[at].body.words.len() < SHORT_WORDS)
         });
-        let mut quotes = Vec::new();
+        let mut passages = Vec::new();
         for at in order {
-            let placed = self.place(at, archive);
-            quotes.extend(
-                placed
-                    .quotes
-                    .into_iter()
-                    .map(|(group, shared)| (at, group, shared)),
-            );
+            let held = &archive.held[at];
+            let content = self.habits.without(&held.body, held.outlet);
+            let placed = self.place(at, &content, archive);
+            passages.extend(placed.passages.into_iter().map(|passages| (at, passages)));
         }
-        quotes
+        passages
     }
 
     /// Decides on every group.
@@ -221,22 +233,17 @@ impl Grouping {
     fn add_texts(&mut self, groups: &[Group], archive: &Archive) {
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|&group| groups[group].members[0]);
-        let mut contents = Vec::with_capacity(groups.len());
-        for &group in &order {
-            let root = groups[group].root(&archive.held);
-            let content = if self.wants_stories {
-                self.habits.without(&root.body, root.outlet)
-            } else {
-                Vec::new()
-            };
-            self.frequencies.learn(&root.title, &content);
-            contents.push(content);
+        if self.wants_stories {
+            for group in groups {
+                self.read(group, archive);
+                self.frequencies.learn(&self.counts);
+            }
         }
         self.text_of = vec![0; groups.len()];
-        for (group, content) in order.into_iter().zip(contents) {
-            let title = &groups[group].root(&archive.held).title;
+        for group in order {
             let features = if self.wants_stories {
-                Features::new(title, &content, &self.frequencies)
+                self.read(&groups[group], archive);
+                Features::new(&self.counts, &self.frequencies)
             } else {
                 Features::default()
             };
@@ -245,6 +252,13 @@ impl Grouping {
             self.group_of_text.push(group as u32);
             self.events.add(features, first.0);
         }
+    }
+
+    /// Counts the terms of a group's text.
+    fn read(&mut self, group: &Group, archive: &Archive) {
+        let root = group.root(&archive.held);
+        let content = self.habits.without(&root.body, root.outlet);
+        self.counts.read(&root.title, &content);
     }
 
     fn add_text(&mut self, group: u32, features: Features, at: i64) {
@@ -277,6 +291,16 @@ impl Grouping {
         company
     }
 
+    /// Texts that fill one form, as edges between them.
+    fn forms(&self, passages: &[(usize, Passages)]) -> Vec<Edge> {
+        let forms = passages.iter().filter(|(_, passages)| passages.form);
+        forms
+            .filter_map(|&(at, passages)| {
+                Some((self.text_with(at)?, self.text_of[passages.group as usize], FORM))
+            })
+            .collect()
+    }
+
     /// What an editor decided on stories, as edges between texts.
     fn ruled(&self, archive: &Archive) -> Vec<Edge> {
         let text = |id| self.text_with(archive.position(id)?);
@@ -290,7 +314,7 @@ impl Grouping {
     fn tell(
         &mut self,
         groups: &[Group],
-        quotes: &[(usize, u32, Shared)],
+        passages: &[(usize, Passages)],
         archive: &Archive,
         options: &Options,
     ) -> Folding {
@@ -328,11 +352,11 @@ impl Grouping {
             .flat_map(|group| group.copies.iter().cloned())
             .collect();
         copies.sort_by_key(|copy| copy.article);
-        let quotes = quotes.iter().map(|&(at, group, shared)| Quotes {
+        let quotes = passages.iter().map(|&(at, passages)| Quotes {
             article: held[at].id,
-            with: held[self.standing(group)].id,
-            overlap: shared.overlap(),
-            spoken: shared.spoken,
+            with: held[self.standing(passages.group)].id,
+            overlap: passages.shared.overlap(),
+            spoken: passages.shared.spoken,
         });
         let mut quotes: Vec<Quotes> = quotes.collect();
         quotes.sort_by_key(|quotes| (quotes.article, quotes.with));
@@ -348,7 +372,10 @@ impl Grouping {
 pub(crate) fn learn_habits(archive: &Archive) -> Habits {
     let (mut copies, mut habits) = (Copies::default(), Habits::default());
     for (at, held) in archive.held.iter().enumerate() {
-        let group = copies.place(at, &archive.held, &habits, &Bounds::default()).group;
+        let content = habits.without(&held.body, held.outlet);
+        let group = copies
+            .place(at, &content, &archive.held, &habits, &Bounds::default())
+            .group;
         habits.learn(&held.body, held.outlet, group);
     }
     habits

@@ -16,7 +16,9 @@ const AT_ONE_OUTLET: u8 = 3;
 /// In how many groups of copies each sentence was seen, overall and by outlet.
 #[derive(Debug, Default)]
 pub(crate) struct Habits {
-    seen: FxHashMap<u64, Spread>,
+    seen: FxHashMap<u32, Spread>,
+    /// The same by sentence and outlet, for sentences that several outlets print: hardly any are.
+    by_outlet: FxHashMap<(u32, u32), Spread>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +27,26 @@ struct Spread {
     groups: u8,
     /// How often it came from an outlet that had printed it in another group before.
     repeats: u8,
+    /// The outlet that alone printed it, or [`SEVERAL`].
+    outlet: u32,
+}
+
+const SEVERAL: u32 = u32::MAX;
+
+impl Spread {
+    /// Counts a group. True where another was seen before.
+    fn note(&mut self, group: u32) -> bool {
+        if self.last_group != group {
+            self.last_group = group;
+            self.groups = self.groups.saturating_add(1);
+        }
+        self.groups > 1
+    }
 }
 
 impl Habits {
     /// The words of a text without its outlet's habitual sentences.
-    pub(crate) fn without(&self, text: &Words, outlet: u64) -> Vec<Word> {
+    pub(crate) fn without(&self, text: &Words, outlet: u32) -> Vec<Word> {
         let mut content = Vec::with_capacity(text.words.len());
         for (sentence, key) in text.sentences() {
             if sentence.len() < SHORTEST || !self.is_habit(key, outlet) {
@@ -43,41 +60,43 @@ impl Habits {
     ///
     /// A sentence counts as printed everywhere only where some outlets print it again and again: a teaser that many
     /// carry under many headlines comes once from each.
-    pub(crate) fn learn(&mut self, text: &Words, outlet: u64, group: u32) {
-        for (_, key) in text
+    pub(crate) fn learn(&mut self, text: &Words, outlet: u32, group: u32) {
+        let told = text
             .sentences()
-            .filter(|(sentence, _)| sentence.len() >= SHORTEST)
-        {
-            let again = self.note(at_outlet(key, outlet), group, false);
-            self.note(key, group, again);
+            .filter(|(sentence, _)| sentence.len() >= SHORTEST);
+        for (_, key) in told {
+            let first = Spread {
+                last_group: group,
+                groups: 1,
+                repeats: 0,
+                outlet,
+            };
+            let spread = self.seen.entry(key).or_insert(first);
+            if spread.outlet != outlet && spread.outlet != SEVERAL {
+                self.by_outlet.insert((key, spread.outlet), *spread);
+                spread.outlet = SEVERAL;
+            }
+            let mut again = spread.note(group);
+            if spread.outlet == SEVERAL {
+                again = self.by_outlet.entry((key, outlet)).or_insert(first).note(group);
+            }
+            spread.repeats = spread.repeats.saturating_add(u8::from(again));
         }
     }
 
-    fn is_habit(&self, key: u64, outlet: u64) -> bool {
-        let here = self.seen.get(&at_outlet(key, outlet));
-        here.is_some_and(|spread| spread.groups >= AT_ONE_OUTLET)
-            || self
-                .seen
-                .get(&key)
-                .is_some_and(|all| all.groups >= EVERYWHERE && all.repeats >= REPEATS)
+    fn is_habit(&self, key: u32, outlet: u32) -> bool {
+        let Some(spread) = self
+            .seen
+            .get(&key)
+            .filter(|spread| spread.groups >= AT_ONE_OUTLET)
+        else {
+            return false;
+        };
+        let here = match spread.outlet {
+            SEVERAL => self.by_outlet.get(&(key, outlet)).map_or(0, |here| here.groups),
+            only if only == outlet => spread.groups,
+            _ => 0,
+        };
+        here >= AT_ONE_OUTLET || spread.groups >= EVERYWHERE && spread.repeats >= REPEATS
     }
-
-    /// Counts a group. True where the key was seen in another group before.
-    fn note(&mut self, key: u64, group: u32, again: bool) -> bool {
-        let spread = self.seen.entry(key).or_insert(Spread {
-            last_group: group,
-            groups: 1,
-            repeats: 0,
-        });
-        if spread.last_group != group {
-            spread.last_group = group;
-            spread.groups = spread.groups.saturating_add(1);
-        }
-        spread.repeats = spread.repeats.saturating_add(u8::from(again));
-        spread.groups > 1
-    }
-}
-
-const fn at_outlet(key: u64, outlet: u64) -> u64 {
-    (key ^ outlet).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }

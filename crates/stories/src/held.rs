@@ -1,9 +1,12 @@
 //! What the window remembers of an article.
 
-use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, Origin, OriginClass, UnixMillis, Uri};
 
+use rustc_hash::FxHashMap;
+
+use crate::agencies::same_name_key;
 use crate::doc::Doc;
 use crate::words::{self, Words};
 
@@ -11,10 +14,9 @@ use crate::words::{self, Words};
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) id: ArticleId,
-    pub(crate) source: String,
-    /// `source`, hashed.
-    pub(crate) outlet: u64,
-    pub(crate) carrier: String,
+    /// Its outlet's number.
+    pub(crate) outlet: u32,
+    pub(crate) newsroom: Arc<Newsroom>,
     pub(crate) url: Uri,
     pub(crate) canonical: Option<CanonicalUrl>,
     pub(crate) at: UnixMillis,
@@ -28,14 +30,12 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    pub(crate) fn new(doc: &Doc) -> Self {
-        let mut hasher = rustc_hash::FxHasher::default();
-        doc.source.hash(&mut hasher);
+    pub(crate) fn new(doc: &Doc, newsrooms: &mut Newsrooms) -> Self {
+        let newsroom = newsrooms.named(&doc.source, &doc.carrier);
         Self {
             id: doc.id,
-            source: doc.source.clone(),
-            outlet: hasher.finish(),
-            carrier: doc.carrier.clone(),
+            outlet: newsroom.outlet,
+            newsroom,
             url: doc.url.clone(),
             canonical: doc.canonical.clone().filter(|canonical| doc.url != *canonical),
             at: doc.at,
@@ -65,6 +65,42 @@ impl Held {
     }
 }
 
+/// What thousands of articles share: an outlet under one of its names.
+#[derive(Debug)]
+pub(crate) struct Newsroom {
+    outlet: u32,
+    pub(crate) carrier: String,
+    /// Carrier and source as names are compared.
+    pub(crate) carrier_key: String,
+    pub(crate) source_key: String,
+}
+
+/// All newsrooms, by their outlets' keys; outlets are numbered as they came.
+#[derive(Debug, Default)]
+pub(crate) struct Newsrooms {
+    by_source: FxHashMap<String, Vec<Arc<Newsroom>>>,
+}
+
+impl Newsrooms {
+    fn named(&mut self, source: &str, carrier: &str) -> Arc<Newsroom> {
+        let count = self.by_source.len() as u32;
+        let known = self.by_source.get(source);
+        let same = |newsroom: &&Arc<Newsroom>| newsroom.carrier == carrier;
+        if let Some(newsroom) = known.and_then(|known| known.iter().find(same)) {
+            return Arc::clone(newsroom);
+        }
+        let newsroom = Arc::new(Newsroom {
+            outlet: known.map_or(count, |known| known[0].outlet),
+            carrier: carrier.to_owned(),
+            carrier_key: same_name_key(carrier),
+            source_key: same_name_key(source),
+        });
+        let known = self.by_source.entry(source.to_owned()).or_default();
+        known.push(Arc::clone(&newsroom));
+        newsroom
+    }
+}
+
 /// Words with which desks mark a later version at the very beginning.
 const LATER: [&str; 9] = [
     "update",
@@ -78,10 +114,12 @@ const LATER: [&str; 9] = [
     "write-through",
 ];
 
+/// Characters at the beginning in which such a mark stands.
+const MARKED: usize = 40;
+
 fn says_updated(text: &str) -> bool {
-    let start: String = text.chars().take(40).collect::<String>().to_lowercase();
-    let first = start
-        .split(|c: char| !c.is_alphanumeric() && c != '-')
-        .find(|word| !word.is_empty());
-    first.is_some_and(|word| LATER.contains(&word))
+    let mark = |c: char| c.is_alphanumeric() || c == '-';
+    let end = text.char_indices().nth(MARKED).map_or(text.len(), |(at, _)| at);
+    let first = text[..end].split(|c| !mark(c)).find(|word| !word.is_empty());
+    first.is_some_and(|word| LATER.iter().any(|later| word.eq_ignore_ascii_case(later)))
 }

@@ -4,8 +4,8 @@ use crate::Options;
 use crate::archive::Archive;
 use crate::compare::Body;
 use crate::doc::Doc;
-use crate::events::similarities;
 use crate::grouping::{Grouping, learn_habits};
+use crate::probe::Probe;
 use crate::runs;
 use rustc_hash::FxHashMap;
 
@@ -56,13 +56,15 @@ pub fn story_figures(
         .filter(|(at, ..)| label.contains_key(at))
         .collect();
     let mut pairs = Vec::new();
+    let mut probe = Probe::default();
     for (number, (a, features, at)) in texts.iter().enumerate() {
+        probe.open(features);
         for (b, other, before) in texts[..number].iter().rev() {
             let gap = at - before;
             if gap > days * 86_400_000 {
                 break;
             }
-            let similarities = similarities(features, other);
+            let similarities = probe.similarities(other);
             if label[a] == label[b] || options.dated || similarities[2] > 0.04 {
                 let length = features.length.min(other.length);
                 pairs.push(StoryPair {

@@ -13,6 +13,8 @@ const UNLIKE: f32 = -1.5;
 /// Of a text's neighbours in a large story so many are expected to be known.
 const KNOWN: usize = 12;
 
+/// Log-odds of two texts that are fillings of one form.
+pub(crate) const FORM: f32 = -4.0;
 /// Log-odds of two texts that an editor joined, far beyond what a mean of all others can outweigh,
 pub(crate) const JOINED: f32 = 1e6;
 /// and of two that an editor parted, which outweigh even those.
@@ -31,12 +33,15 @@ pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -
         bonds[a as usize].entry(b).or_default().add(odds);
         bonds[b as usize].entry(a).or_default().add(odds);
     }
+    // Where two texts were both joined and parted, what outweighs the other stands.
+    let mut ruled = ruled.to_vec();
+    ruled.sort_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
     for &(a, b, odds) in ruled.iter().filter(|(a, b, _)| a != b) {
         bonds[a as usize].insert(b, Bond::ruled(odds));
         bonds[b as usize].insert(a, Bond::ruled(odds));
     }
     let mut heap = BinaryHeap::new();
-    for &(a, b, odds) in edges.iter().chain(ruled) {
+    for &(a, b, odds) in edges.iter().chain(&ruled) {
         let odds = bonds[a as usize].get(&b).map_or(odds, |bond| bond.mean(1, 1));
         heap.extend((odds >= join).then(|| Candidate::new(odds, (a, 1), (b, 1))));
     }
@@ -175,6 +180,8 @@ mod tests {
         let edges = [(0, 1, 3.0), (1, 2, 3.0)];
         let ruled = [(0, 1, PARTED), (2, 3, JOINED)];
         assert_eq!(cluster(4, &edges, &ruled, 0.0), [vec![0], vec![1, 2, 3]]);
+        let both_ways = [(0, 1, PARTED), (0, 1, JOINED), (0, 1, FORM)];
+        assert_eq!(cluster(2, &[], &both_ways, 0.0), [vec![0], vec![1]]);
         let contradictory = [(0, 1, JOINED), (1, 2, JOINED), (0, 2, PARTED)];
         let stories = cluster(3, &[], &contradictory, 0.0);
         assert!(

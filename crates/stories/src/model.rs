@@ -1,7 +1,5 @@
 //! The pair model: the odds that two texts tell of the same event.
 
-use crate::events::similarities;
-use crate::terms::Features;
 use crate::weights::{FULL, HEADLINE, TEASER, UNDATED_FULL, UNDATED_TEASER, Weights};
 
 /// Days beyond which a longer gap says no more.
@@ -20,9 +18,9 @@ impl Model {
         Self { dated }
     }
 
-    /// Log-odds for two texts so many milliseconds apart.
-    pub(crate) fn odds(&self, a: &Features, b: &Features, gap: i64) -> f32 {
-        let weights: &Weights = match (self.dated, a.length.min(b.length)) {
+    /// Log-odds for two texts so alike, of which the shorter has so many words, and so many milliseconds apart.
+    pub(crate) fn odds(&self, similarities: [f32; 6], length: u32, gap: i64) -> f32 {
+        let weights: &Weights = match (self.dated, length) {
             (true, FULL_WORDS..) => &FULL,
             (true, 0) => &HEADLINE,
             (true, _) => &TEASER,
@@ -33,7 +31,7 @@ impl Model {
         let alike: f32 = weights
             .similarities
             .iter()
-            .zip(similarities(a, b))
+            .zip(similarities)
             .map(|(weight, value)| weight * value)
             .sum();
         weights.bias + alike + weights.days * days + weights.root_days * days.sqrt()

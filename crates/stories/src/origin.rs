@@ -26,7 +26,7 @@ pub(crate) struct Verdict {
 #[derive(Debug, Default)]
 pub(crate) struct Houses {
     /// Outlet → the agency's plain name.
-    of: FxHashMap<u64, String>,
+    of: FxHashMap<u32, String>,
 }
 
 /// Texts that an outlet must have shown before it can be taken for an agency's house.
@@ -37,8 +37,8 @@ const HOUSE_SHARE: f64 = 0.6;
 impl Houses {
     /// Learns from all articles: a paper carries several agencies and work of its own, an agency only itself.
     pub(crate) fn learn(held: &[Held]) -> Self {
-        let mut texts: FxHashMap<u64, u32> = FxHashMap::default();
-        let mut credits: FxHashMap<u64, FxHashMap<String, u32>> = FxHashMap::default();
+        let mut texts: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut credits: FxHashMap<u32, FxHashMap<String, u32>> = FxHashMap::default();
         for one in held {
             *texts.entry(one.outlet).or_default() += 1;
             if let Some(name) = one.credited() {
@@ -69,8 +69,8 @@ impl Houses {
         let key = same_name_key(name);
         let house = agency_of_host(held.url.host()).map(|agency| same_name_key(agency.name));
         house.as_ref() == Some(&key)
-            || same_name_key(&held.carrier) == key
-            || same_name_key(&held.source) == key
+            || held.newsroom.carrier_key == key
+            || held.newsroom.source_key == key
             || self.of.get(&held.outlet) == Some(&key)
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses, rulings:
         .as_ref()
         .map_or_else(Vec::new, |name| evidence_for(members, name));
     if let Some(root) = own_of(&named).or(linked).or_else(|| own_of(&reposted)) {
-        let carrier = members[root].carrier.clone();
+        let carrier = members[root].newsroom.carrier.clone();
         let name = named.or((members.len() > 1).then_some(carrier));
         let gathered = name.as_ref().is_some_and(|name| houses.owns(name, members[root]));
         let evidence = if evidence.is_empty() {
@@ -123,7 +123,7 @@ pub(crate) fn decide(members: &[&Held], full: &[bool], houses: &Houses, rulings:
         },
         None => {
             let clear = members.len() > 1 && is_clearly_first(members, root);
-            let name = clear.then(|| members[root].carrier.clone());
+            let name = clear.then(|| members[root].newsroom.carrier.clone());
             Verdict {
                 root,
                 name,
@@ -172,7 +172,7 @@ fn vote(members: &[&Held]) -> Option<String> {
 
 /// The name with most weight, each newsroom counted once for it; of equals the one that was printed first.
 fn most_named(members: &[&Held], weigh: impl Fn(&Origin) -> Option<f64>) -> Option<String> {
-    let mut votes: Vec<(&str, f64, Vec<u64>)> = Vec::new();
+    let mut votes: Vec<(&str, f64, Vec<u32>)> = Vec::new();
     for member in members {
         for (origin, weight) in member
             .origins

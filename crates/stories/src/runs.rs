@@ -25,9 +25,8 @@ const QUOTED_WEIGHT: f64 = 0.3;
 pub(crate) struct Run(u64);
 
 impl Run {
-    /// What the index is asked for. Thirty-two bits keep a large index small; what they confuse does not survive the
-    /// exact comparison.
-    pub(crate) const fn key(self) -> u32 {
+    /// Thirty-two bits keep a large index small; what they confuse does not survive the exact comparison.
+    const fn key(self) -> u32 {
         self.0 as u32 | 1
     }
 
@@ -38,39 +37,55 @@ impl Run {
 
 /// The runs of a text, in order. A run is quoted where most of its words are.
 pub(crate) fn runs(words: &[Word]) -> Vec<Run> {
-    words
-        .windows(LENGTH)
-        .map(|run| {
-            // Five independent products, each rotated by its place: they cost no more than one.
-            let hash = run
-                .iter()
-                .zip([0, 11, 23, 37, 51])
-                .fold(0, |sum: u64, (word, place)| {
-                    sum ^ u64::from(word.id()).wrapping_mul(MIXER).rotate_left(place)
-                });
-            let hash = (hash ^ (hash >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let quoted = run.iter().filter(|word| word.is_quoted()).count() > LENGTH / 2;
-            Run((hash ^ (hash >> 29)) & !1 | u64::from(quoted))
+    // Each word is multiplied once, and rotated by its place in each of its five runs.
+    let products: Vec<u64> = words
+        .iter()
+        .map(|word| u64::from(word.id()).wrapping_mul(MIXER))
+        .collect();
+    let hashes = products.windows(LENGTH).map(|run| {
+        let hash = run[0]
+            ^ run[1].rotate_left(11)
+            ^ run[2].rotate_left(23)
+            ^ run[3].rotate_left(37)
+            ^ run[4].rotate_left(51);
+        let hash = (hash ^ (hash >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        hash ^ (hash >> 29)
+    });
+    let mut quoted = words
+        .iter()
+        .take(LENGTH - 1)
+        .filter(|word| word.is_quoted())
+        .count();
+    hashes
+        .zip(words.windows(LENGTH))
+        .map(|(hash, run)| {
+            quoted += usize::from(run[LENGTH - 1].is_quoted());
+            let mostly = quoted > LENGTH / 2;
+            quoted -= usize::from(run[0].is_quoted());
+            Run(hash & !1 | u64::from(mostly))
         })
         .collect()
 }
 
-/// The runs by which a text is found.
-pub(crate) fn looked_up(runs: &[Run]) -> impl Iterator<Item = Run> {
-    runs.iter()
-        .enumerate()
-        .filter(|(at, run)| run.0 >> (64 - if *at < HEAD { 1 } else { SAMPLE_SHIFT }) == 0)
-        .map(|(_, run)| *run)
+/// What the index is asked for a text: the keys of some of its runs.
+pub(crate) fn looked_up(runs: &[Run]) -> Vec<u32> {
+    let (head, rest) = runs.split_at(runs.len().min(HEAD));
+    let sampled = |run: &&Run, shift: u32| run.0 >> (64 - shift) == 0;
+    let head = head.iter().filter(|run| sampled(run, 1));
+    let rest = rest.iter().filter(|run| sampled(run, SAMPLE_SHIFT));
+    head.chain(rest).map(|run| run.key()).collect()
 }
 
 /// A text's runs, sorted, as sampled for exact comparison.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RunSet {
-    kept: Vec<u32>,
+    kept: Box<[u32]>,
     /// The runs with which it begins, in order.
-    lead: Vec<u32>,
+    lead: Box<[u32]>,
     /// Runs are kept whose first so many bits are zero.
     shift: u32,
+    /// The size of what is kept.
+    size: f64,
 }
 
 /// What two texts share.
@@ -101,55 +116,69 @@ impl RunSet {
                 .filter(|run| run >> (32 - shift) == 0)
                 .collect()
         };
-        kept.sort_unstable();
+        if shift == 0 {
+            kept = sorted(&kept);
+        } else {
+            kept.sort_unstable();
+        }
         kept.dedup_by_key(|run| *run & !1);
-        let lead = runs.iter().take(LEAD).map(|run| run.kept()).collect();
-        Self { kept, lead, shift }
+        Self {
+            size: size(&kept),
+            kept: kept.into_boxed_slice(),
+            lead: runs.iter().take(LEAD).map(|run| run.kept()).collect(),
+            shift,
+        }
     }
 
     /// Counts both ways. Sizes are those of the whole texts, estimated where they were sampled.
     pub(crate) fn shared(&self, other: &Self) -> Shared {
         let shift = self.shift.max(other.shift);
         let (a, b) = (self.sample(shift), other.sample(shift));
-        let weight = |run: u32| if run & 1 == 1 { QUOTED_WEIGHT } else { 1.0 };
-        let size = |runs: &[u32]| runs.iter().map(|&run| weight(run)).sum::<f64>();
-        let (mut i, mut j, mut common, mut spoken, mut count) = (0, 0, 0.0, 0, 0);
+        let (mut i, mut j, mut spoken, mut count) = (0, 0, 0_u32, 0_u32);
         while i < a.len() && j < b.len() {
             let (x, y) = (a[i] & !1, b[j] & !1);
-            if x == y {
-                let run = a[i] | b[j];
-                common += weight(run);
-                spoken += run & 1;
-                count += 1;
-            }
+            // Whether two runs are equal cannot be foreseen: to add nothing is cheaper than to branch wrongly.
+            let both = u32::from(x == y);
+            count += both;
+            spoken += both & (a[i] | b[j]);
             i += usize::from(x <= y);
             j += usize::from(y <= x);
         }
         let whole = f64::from(1_u32 << shift.min(31));
+        let of = |set: &Self, sample| {
+            if set.shift == shift {
+                set.size
+            } else {
+                size(sample)
+            }
+        };
         Shared {
-            common: common * whole,
-            first: size(a) * whole,
-            second: size(b) * whole,
+            common: weighed(count, spoken) * whole,
+            first: of(self, a) * whole,
+            second: of(other, b) * whole,
             spoken: ratio(f64::from(spoken), f64::from(count)),
         }
     }
 
     /// How many runs the text has, quoted ones counting less.
     pub(crate) fn size(&self) -> f64 {
-        self.shared(self).first
+        self.size * f64::from(1_u32 << self.shift.min(31))
     }
 
-    /// How many runs, outside quotations, of this text's beginning stand anywhere in the other.
-    pub(crate) fn lead_in(&self, other: &Self) -> f64 {
+    /// How many runs, outside quotations, of this text's beginning stand anywhere in the other; once they are `enough`
+    /// no more are counted.
+    pub(crate) fn lead_in(&self, other: &Self, enough: f64) -> f64 {
+        let shift = other.shift.min(31);
+        let each = f64::from(1_u32 << shift);
         let sampled = self
             .lead
             .iter()
-            .filter(|run| other.shift == 0 || **run >> (32 - other.shift.min(31)) == 0);
+            .filter(|run| shift == 0 || **run >> (32 - shift) == 0);
         let found = sampled.filter(|run| {
             let at = other.kept.partition_point(|kept| kept & !1 < **run & !1);
-            *run & 1 == 0 && other.kept.get(at).is_some_and(|kept| kept & !1 == **run & !1)
+            **run & 1 == 0 && other.kept.get(at).is_some_and(|kept| kept & !1 == **run & !1)
         });
-        found.count() as f64 * f64::from(1_u32 << other.shift.min(31))
+        found.take((enough / each).ceil() as usize).count() as f64 * each
     }
 
     fn sample(&self, shift: u32) -> &[u32] {
@@ -186,6 +215,44 @@ impl Shared {
     pub(crate) fn balance(self) -> f64 {
         ratio(self.first.min(self.second), self.first.max(self.second))
     }
+}
+
+/// Sorts a few hashes. They scatter evenly, so each is nearly at its place once it is in the right one of 256 parts.
+fn sorted(hashes: &[u32]) -> Vec<u32> {
+    let part = |hash: u32| (hash >> 24) as usize;
+    let mut ends = [0_u32; 257];
+    for &hash in hashes {
+        ends[part(hash) + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
+    let mut sorted = vec![0; hashes.len()];
+    for &hash in hashes {
+        let end = &mut ends[part(hash)];
+        sorted[*end as usize] = hash;
+        *end += 1;
+    }
+    for at in 1..sorted.len() {
+        let hash = sorted[at];
+        let mut place = at;
+        while place > 0 && sorted[place - 1] > hash {
+            sorted[place] = sorted[place - 1];
+            place -= 1;
+        }
+        sorted[place] = hash;
+    }
+    sorted
+}
+
+/// How much so many runs count of which so many are quoted.
+fn weighed(count: u32, quoted: u32) -> f64 {
+    f64::from(count - quoted) + QUOTED_WEIGHT * f64::from(quoted)
+}
+
+fn size(kept: &[u32]) -> f64 {
+    let quoted = kept.iter().map(|run| run & 1).sum();
+    weighed(kept.len() as u32, quoted)
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {

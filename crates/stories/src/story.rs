@@ -32,7 +32,7 @@ pub(crate) fn tell(groups: &[&Group], all: &[Held]) -> Option<Story> {
 /// editor's weights, then the earliest.
 fn main<'a>(groups: &[&'a Group], all: &[Held]) -> Option<&'a Group> {
     let carried = |group: &Group| -> f64 {
-        let mut outlets: FxHashSet<u64> = FxHashSet::default();
+        let mut outlets: FxHashSet<u32> = FxHashSet::default();
         let held = group.members.iter().map(|&at| &all[at as usize]);
         held.filter(|held| outlets.insert(held.outlet))
             .map(|held| held.weight)
@@ -53,7 +53,10 @@ fn independent(groups: &[&Group], all: &[Held]) -> usize {
         .iter()
         .map(|group| (group, group.root(all)))
         .filter(|(_, root)| !matches!(root.kind, ArticleKind::Opinion | ArticleKind::Correction))
-        .map(|(group, root)| same_name_key(group.verdict.name.as_deref().unwrap_or(&root.carrier)))
+        .map(|(group, root)| match &group.verdict.name {
+            Some(name) => same_name_key(name),
+            None => root.newsroom.carrier_key.clone(),
+        })
         .collect();
     rooms.len().max(1)
 }

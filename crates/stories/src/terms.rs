@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::table::Table;
 use crate::words::{self, Word, Words};
 
 /// A sparse vector of length one, by term.
@@ -13,8 +14,10 @@ const MOST_TERMS: usize = 120;
 const LEAD: usize = 70;
 /// As much as so many texts of a stream weighs what is known of the language beforehand.
 const KNOWN_TEXTS: f32 = 500.0;
-/// The share of texts in which a word stands of which nothing is known.
+/// A word that the language's tables do not hold is expected in this share of texts, but that weighs only as much as so
+/// many of them: among a morning's few texts the name in every tenth is no rare one.
 const UNKNOWN: f32 = 0.0005;
+const GUESSED_TEXTS: f32 = 120.0;
 /// Common words with the share of texts in which they stand; see `weights/README.md`.
 const COMMON: &str = include_str!("../weights/words.tsv");
 /// Words that hold sentences together in other languages, a language a line.
@@ -26,18 +29,72 @@ const USUAL: f32 = 0.4;
 #[derive(Debug)]
 pub(crate) struct Frequencies {
     texts: f32,
-    by_term: FxHashMap<u32, f32>,
+    seen: FxHashMap<u32, f32>,
+    /// The share of texts in which a word of the language stands.
+    usual: FxHashMap<u32, f32>,
 }
 
-/// One text as its story's model sees it.
+/// The parts of a text that are weighed each for itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    Title,
+    /// Title and lead.
+    Lead,
+    /// Title and all of the body.
+    Body,
+    Names,
+    /// Pairs of words that stand side by side in headline and lead.
+    Pairs,
+}
+
+const PARTS: usize = 5;
+
+/// The distinct terms of one text, and how often each stands in each part. Filled again for each text.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    terms: Table,
+    counts: Vec<[u16; PARTS]>,
+    length: u32,
+}
+
+impl Counts {
+    /// Counts the terms of a headline and of a body's content.
+    pub(crate) fn read(&mut self, title: &Words, content: &[Word]) {
+        let title = &title.words;
+        let (lead, rest) = content.split_at(content.len().min(LEAD));
+        self.counts.clear();
+        self.terms.clear(2 * (title.len() + lead.len()) + rest.len());
+        self.length = content.len() as u32;
+        for word in title.iter().filter(|word| word.tells()) {
+            self.count(word.id(), [1, 1, 1, u16::from(word.is_name()), 0]);
+        }
+        for word in lead.iter().filter(|word| word.tells()) {
+            self.count(word.id(), [0, 1, 1, u16::from(word.is_name()), 0]);
+        }
+        for word in rest.iter().filter(|word| word.tells()) {
+            self.count(word.id(), [0, 0, 1, u16::from(word.is_name()), 0]);
+        }
+        for pair in pairs(title).chain(pairs(lead)) {
+            self.count(pair, [0, 0, 0, 0, 1]);
+        }
+    }
+
+    fn count(&mut self, term: u32, added: [u16; PARTS]) {
+        let (number, new) = self.terms.insert(term);
+        if new {
+            self.counts.push(added);
+        } else {
+            let counts = self.counts[number].iter_mut().zip(added);
+            counts.for_each(|(count, added)| *count = count.saturating_add(added));
+        }
+    }
+}
+
+/// One text as its story's model sees it: a vector for each part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Features {
-    pub(crate) title: Vector,
-    pub(crate) lead: Vector,
-    pub(crate) body: Vector,
-    pub(crate) names: Vector,
-    /// Pairs of words that stand side by side in headline and lead.
-    pub(crate) pairs: Vector,
+    vectors: Box<[(u32, f32)]>,
+    ends: [u16; PARTS],
     /// Words of the body.
     pub(crate) length: u32,
 }
@@ -46,59 +103,72 @@ impl Frequencies {
     /// What is known of the language, and nothing yet of the stream.
     pub(crate) fn new() -> Self {
         let known = COMMON.lines().filter_map(|line| line.split_once('\t'));
-        let weighed = known
-            .filter_map(|(word, share)| Some((words::id_of(word), share.parse::<f32>().ok()? * KNOWN_TEXTS)));
+        let known = known.filter_map(|(word, share)| Some((words::id_of(word), share.parse().ok()?)));
         let languages = FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#'));
         let usual = languages
             .filter_map(|line| line.split_once(": "))
             .flat_map(|(_, words)| words.split(' '))
-            .map(|word| (words::id_of(word), USUAL * KNOWN_TEXTS));
+            .map(|word| (words::id_of(word), USUAL));
         Self {
-            texts: KNOWN_TEXTS,
+            texts: 0.0,
+            seen: FxHashMap::default(),
             // English knows better where it has a word of the same letters.
-            by_term: usual.chain(weighed).collect(),
+            usual: usual.chain(known).collect(),
         }
     }
 
-    /// Counts a text's distinct terms.
-    pub(crate) fn learn(&mut self, title: &Words, content: &[Word]) {
-        let lead = &content[..content.len().min(LEAD)];
-        let mut terms: Vec<u32> = ids(&title.words).chain(ids(content)).collect();
-        terms.extend(pairs(&title.words).chain(pairs(lead)));
-        terms.sort_unstable();
-        terms.dedup();
+    /// Takes note of a text's terms.
+    pub(crate) fn learn(&mut self, counts: &Counts) {
         self.texts += 1.0;
-        for term in terms {
-            *self.by_term.entry(term).or_insert(UNKNOWN * KNOWN_TEXTS) += 1.0;
+        for &term in counts.terms.terms() {
+            *self.seen.entry(term).or_default() += 1.0;
         }
     }
 
     fn rarity(&self, term: u32) -> f32 {
-        let seen = self.by_term.get(&term).copied().unwrap_or(UNKNOWN * KNOWN_TEXTS);
-        (self.texts / seen).ln().max(0.0)
+        let (share, texts) = match self.usual.get(&term) {
+            Some(&share) => (share, KNOWN_TEXTS),
+            None => (UNKNOWN, GUESSED_TEXTS),
+        };
+        let seen = self.seen.get(&term).copied().unwrap_or_default();
+        ((self.texts + texts) / (seen + share * texts)).ln().max(0.0)
     }
 }
 
 impl Features {
-    /// Of a headline and a body's content, by the frequencies known so far.
-    pub(crate) fn new(title: &Words, content: &[Word], known: &Frequencies) -> Self {
-        let lead = &content[..content.len().min(LEAD)];
-        let names = title.words.iter().chain(content).filter(|word| word.is_name());
-        let title = &title.words;
+    /// Of a text's terms, by the frequencies known so far.
+    pub(crate) fn new(counts: &Counts, known: &Frequencies) -> Self {
+        let terms = counts.terms.terms();
+        let rarities: Vec<f32> = terms.iter().map(|&term| known.rarity(term)).collect();
+        let (mut vectors, mut vector, mut ends) = (Vec::new(), Vec::new(), [0; PARTS]);
+        for (part, end) in ends.iter_mut().enumerate() {
+            vector.clear();
+            for ((&term, rarity), counts) in terms.iter().zip(&rarities).zip(&counts.counts) {
+                match counts[part] {
+                    0 => {}
+                    1 => vector.push((term, *rarity)),
+                    count => vector.push((term, (1.0 + f32::from(count).ln()) * rarity)),
+                }
+            }
+            keep_heaviest(&mut vector, MOST_TERMS);
+            vector.sort_unstable_by_key(|&(term, _)| term);
+            normalise(&mut vector);
+            vectors.extend_from_slice(&vector);
+            *end = vectors.len() as u16;
+        }
         Self {
-            title: vector(ids(title).collect(), known, MOST_TERMS),
-            lead: vector(ids(title).chain(ids(lead)).collect(), known, MOST_TERMS),
-            body: vector(ids(title).chain(ids(content)).collect(), known, MOST_TERMS),
-            names: vector(names.map(|word| word.id()).collect(), known, MOST_TERMS),
-            pairs: vector(pairs(title).chain(pairs(lead)).collect(), known, MOST_TERMS),
-            length: content.len() as u32,
+            vectors: vectors.into_boxed_slice(),
+            ends,
+            length: counts.length,
         }
     }
-}
 
-/// The words that tell what a text is about.
-fn ids(words: &[Word]) -> impl Iterator<Item = u32> {
-    words.iter().filter(|word| word.tells()).map(|word| word.id())
+    /// The vector of one part.
+    pub(crate) fn of(&self, part: Part) -> &[(u32, f32)] {
+        let part = part as usize;
+        let from = if part == 0 { 0 } else { self.ends[part - 1] };
+        &self.vectors[usize::from(from)..usize::from(self.ends[part])]
+    }
 }
 
 /// Neighbouring words as terms of their own; those with a short word in them are phrases of the language.
@@ -110,25 +180,15 @@ fn pairs(words: &[Word]) -> impl Iterator<Item = u32> {
         .map(|pair| pair[0].id().rotate_left(16).wrapping_mul(0x9e37_79b1) ^ pair[1].id())
 }
 
-/// Weighs terms by how often they come and how rare they are, and keeps the heaviest.
-fn vector(mut terms: Vec<u32>, known: &Frequencies, most: usize) -> Vector {
-    terms.sort_unstable();
-    let mut vector: Vector = terms
-        .chunk_by(|a, b| a == b)
-        .map(|same| (same[0], (1.0 + (same.len() as f32).ln()) * known.rarity(same[0])))
-        .collect();
-    if vector.len() > most {
-        vector.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        vector.truncate(most);
-        vector.sort_unstable_by_key(|&(term, _)| term);
+/// Keeps the heaviest terms, in any order.
+pub(crate) fn keep_heaviest(terms: &mut Vector, most: usize) {
+    if terms.len() > most {
+        terms.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.truncate(most);
     }
-    // Texts are held by the hundred thousand.
-    vector.shrink_to_fit();
-    normalise(&mut vector);
-    vector
 }
 
-fn normalise(vector: &mut Vector) {
+fn normalise(vector: &mut [(u32, f32)]) {
     let squares = vector.iter().map(|(_, weight)| weight * weight);
     let length = squares.sum::<f32>().sqrt();
     for (_, weight) in vector {
@@ -137,7 +197,7 @@ fn normalise(vector: &mut Vector) {
 }
 
 /// The direction in which several vectors point together, of length one.
-pub(crate) fn mean<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vector {
+pub(crate) fn mean<'a>(vectors: impl Iterator<Item = &'a [(u32, f32)]>) -> Vector {
     let mut terms: Vec<(u32, f32)> = vectors.flatten().copied().collect();
     terms.sort_by_key(|&(term, _)| term);
     let mut mean: Vector = terms

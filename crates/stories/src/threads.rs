@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::terms::{Features, Vector, cosine, mean};
+use crate::terms::{Features, Part, Vector, cosine, mean};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A story that began less than this before another is another event of the same hours.
@@ -35,8 +35,8 @@ impl Strand {
         Self {
             first,
             last,
-            body: mean(texts.iter().map(|text| &text.body)),
-            names: mean(texts.iter().map(|text| &text.names)),
+            body: mean(texts.iter().map(|text| text.of(Part::Body))),
+            names: mean(texts.iter().map(|text| text.of(Part::Names))),
         }
     }
 }

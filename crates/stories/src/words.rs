@@ -2,6 +2,8 @@
 //!
 //! A word is its hash and what can be seen of it (quoted, a name, a number). The strings themselves are not kept.
 
+use crate::spelling::{Letters, Spelling};
+
 /// No more words of a text are read: a page of ten megabytes is a dump, and its beginning says what it is.
 const MOST_WORDS: usize = 60_000;
 
@@ -60,32 +62,36 @@ impl Word {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
     /// All words in order.
-    pub(crate) words: Vec<Word>,
-    /// Where each sentence ends in `words`.
-    pub(crate) ends: Vec<u32>,
-    /// What each sentence says, hashed.
-    pub(crate) keys: Vec<u64>,
+    pub(crate) words: Box<[Word]>,
+    sentences: Box<[Sentence]>,
+}
+
+/// Where a sentence ends, and what it says, hashed.
+#[derive(Debug, Clone, Copy)]
+struct Sentence {
+    end: u32,
+    key: u32,
 }
 
 impl Words {
     /// The sentences in order, each with its key.
-    pub(crate) fn sentences(&self) -> impl Iterator<Item = (&[Word], u64)> {
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = (&[Word], u32)> {
         let mut from = 0;
-        self.ends.iter().zip(&self.keys).map(move |(&end, &key)| {
-            let sentence = &self.words[from..end as usize];
-            from = end as usize;
-            (sentence, key)
+        self.sentences.iter().map(move |sentence| {
+            let words = &self.words[from..sentence.end as usize];
+            from = sentence.end as usize;
+            (words, sentence.key)
         })
     }
 }
 
-fn key(sentence: &[Word]) -> u64 {
+fn key(sentence: &[Word]) -> u32 {
     let hash = sentence.iter().fold(0x51_7c_c1_b7_27_22_0a_95_u64, |hash, word| {
         (hash ^ u64::from(word.id()))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
             .rotate_left(29)
     });
-    hash ^ (hash >> 32)
+    (hash ^ (hash >> 32)) as u32
 }
 
 /// Reads a text. Letters count without case, apostrophes inside a word are dropped (they are what damaged pages
@@ -94,58 +100,20 @@ pub(crate) fn read(text: &str) -> Words {
     let mut reader = Reader::new(text.len());
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() && reader.out.words.len() < MOST_WORDS {
-        at += reader.take_ascii(&bytes[at..]);
-        if let Some(c) = text[at..].chars().next() {
+    while at < bytes.len() && reader.words.len() < MOST_WORDS {
+        let rest = &bytes[at..];
+        if rest[0].is_ascii_alphanumeric() {
+            at += reader.take_ascii(rest);
+        } else if rest[0] == b' ' {
+            reader.end_word();
+            at += 1;
+        } else if let Some(c) = text[at..].chars().next() {
             at += c.len_utf8();
             reader.take(c, &bytes[at..]);
         }
     }
     reader.finish()
 }
-
-/// A word's hash in the making: eight letters at a time, each as the bytes of its code point.
-#[derive(Debug, Clone, Copy)]
-struct Spelling {
-    hash: u64,
-    latest: u64,
-    filled: u8,
-}
-
-impl Spelling {
-    const NONE: Self = Self {
-        hash: SEED,
-        latest: 0,
-        filled: 0,
-    };
-
-    const fn add(&mut self, byte: u8) {
-        self.latest = self.latest << 8 | byte as u64;
-        self.filled += 1;
-        if self.filled == 8 {
-            self.hash = mix(self.hash ^ self.latest);
-            (self.latest, self.filled) = (0, 0);
-        }
-    }
-
-    fn add_char(&mut self, c: char) {
-        let code = u32::from(c).to_be_bytes();
-        code.into_iter()
-            .skip_while(|&byte| byte == 0)
-            .for_each(|byte| self.add(byte));
-    }
-
-    const fn id(self) -> u32 {
-        (mix(self.hash ^ self.latest) >> 32) as u32
-    }
-}
-
-const fn mix(hash: u64) -> u64 {
-    let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash ^ hash >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9)
-}
-
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// The id that [`read`] gives to a word in lower case.
 pub(crate) fn id_of(word: &str) -> u32 {
@@ -155,7 +123,8 @@ pub(crate) fn id_of(word: &str) -> u32 {
 }
 
 struct Reader {
-    out: Words,
+    words: Vec<Word>,
+    sentences: Vec<Sentence>,
     spelling: Spelling,
     in_word: bool,
     flags: u32,
@@ -167,13 +136,9 @@ struct Reader {
 
 impl Reader {
     fn new(bytes: usize) -> Self {
-        let out = Words {
-            words: Vec::with_capacity((bytes / 5).min(MOST_WORDS)),
-            ends: Vec::new(),
-            keys: Vec::new(),
-        };
         Self {
-            out,
+            words: Vec::with_capacity((bytes / 5).min(MOST_WORDS)),
+            sentences: Vec::with_capacity((bytes / 80).min(MOST_WORDS)),
             spelling: Spelling::NONE,
             in_word: false,
             flags: 0,
@@ -184,27 +149,28 @@ impl Reader {
         }
     }
 
-    /// Takes the ASCII letters and digits with which a text begins, and returns how many.
+    /// Takes up to eight of the ASCII letters and digits with which a text begins, and the space behind them. Returns
+    /// how many bytes that is.
     fn take_ascii(&mut self, text: &[u8]) -> usize {
-        let count = text
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        if let [first, .., last] | [first @ last] = text[..count] {
-            self.begin_word(char::from(first));
-            for byte in &text[..count] {
-                // Sets a capital's bit for small letters; digits have it.
-                self.spelling.add(byte | 0x20);
-            }
-            self.length = self.length.saturating_add(count.min(255) as u8);
-            self.digit_before = last.is_ascii_digit();
+        let letters = Letters::leading(text);
+        let count = letters.count as usize;
+        let ends = count < 8 && text.get(count) == Some(&b' ');
+        if ends && !self.in_word {
+            // Most words are as plain as that.
+            self.note_beginning(char::from(text[0]));
+            self.push_word(Spelling::of(letters), letters.count as u8);
+            return count + 1;
         }
+        self.open_word(char::from(text[0]));
+        self.spelling.add(letters);
+        self.length = self.length.saturating_add(letters.count as u8);
+        self.digit_before = text[count - 1].is_ascii_digit();
         count
     }
 
     /// Takes one character; `rest` is what follows.
     fn take(&mut self, c: char, rest: &[u8]) {
-        if c.is_alphanumeric() {
+        if is_letter(c) {
             if is_sign(c) {
                 self.end_word();
                 self.letter(c);
@@ -244,20 +210,23 @@ impl Reader {
     }
 
     fn letter(&mut self, c: char) {
-        self.begin_word(c);
+        self.open_word(c);
         self.length = self.length.saturating_add(1);
         self.digit_before = c.is_ascii_digit();
         c.to_lowercase().for_each(|low| self.spelling.add_char(low));
     }
 
     /// Begins a word with this letter, unless one is under way.
-    fn begin_word(&mut self, c: char) {
-        if self.in_word {
-            return;
+    fn open_word(&mut self, c: char) {
+        if !self.in_word {
+            self.in_word = true;
+            self.spelling = Spelling::NONE;
+            self.length = 0;
+            self.note_beginning(c);
         }
-        self.in_word = true;
-        self.spelling = Spelling::NONE;
-        self.length = 0;
+    }
+
+    fn note_beginning(&mut self, c: char) {
         self.flags = if self.quote { QUOTED } else { 0 };
         if c.is_numeric() {
             self.flags |= NUMBER;
@@ -272,37 +241,42 @@ impl Reader {
 
     fn end_word(&mut self) {
         if self.in_word {
-            self.in_word = false;
-            self.digit_before = false;
-            self.starts_sentence = false;
-            if self.length < SHORTEST {
-                self.flags |= SHORT;
-            }
-            self.out
-                .words
-                .push(Word((self.spelling.id() & !FLAGS) | self.flags));
+            self.push_word(self.spelling.id(), self.length);
         }
+    }
+
+    fn push_word(&mut self, id: u32, length: u8) {
+        let short = if length < SHORTEST { SHORT } else { 0 };
+        self.words.push(Word(id & !FLAGS | self.flags | short));
+        self.in_word = false;
+        self.digit_before = false;
+        self.starts_sentence = false;
     }
 
     fn end_sentence(&mut self) {
         self.starts_sentence = true;
-        let (start, end) = (
-            self.out.ends.last().copied().unwrap_or(0),
-            self.out.words.len() as u32,
-        );
+        let start = self.sentences.last().map_or(0, |sentence| sentence.end);
+        let end = self.words.len() as u32;
         if start < end {
-            self.out.ends.push(end);
-            self.out.keys.push(key(&self.out.words[start as usize..]));
+            let key = key(&self.words[start as usize..]);
+            self.sentences.push(Sentence { end, key });
         }
     }
 
     fn finish(mut self) -> Words {
         self.end_word();
         self.end_sentence();
-        // Texts are held by the hundred thousand.
-        self.out.words.shrink_to_fit();
-        self.out
+        Words {
+            words: self.words.into_boxed_slice(),
+            sentences: self.sentences.into_boxed_slice(),
+        }
     }
+}
+
+/// Whether a character is a letter or a digit. The dashes and quotation marks of the General Punctuation block are most
+/// of what is not ASCII in English; none of them is.
+fn is_letter(c: char) -> bool {
+    !matches!(c, '\u{2000}'..='\u{206f}') && c.is_alphanumeric()
 }
 
 /// Whether a character is written without spaces around its words.
