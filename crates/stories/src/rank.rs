@@ -13,6 +13,8 @@ pub struct Facts {
     pub independent: usize,
     /// Its articles, copies included.
     pub articles: usize,
+    /// Those of its articles that carry another's text.
+    pub copies: usize,
     /// Those of its articles that came within the last [`RECENT_HOURS`].
     pub recent: usize,
     /// Its earliest article.
@@ -41,10 +43,10 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
     add(format!("{rooms} {noun}"), 2.0 * (1.0 + rooms as f64).log2());
 
-    let copies = facts.articles.saturating_sub(rooms);
-    if copies > 0 {
-        let noun = if copies == 1 { "copy" } else { "copies" };
-        add(format!("{copies} {noun}"), 0.5 * (1.0 + copies as f64).log2());
+    if facts.copies > 0 {
+        let noun = if facts.copies == 1 { "copy" } else { "copies" };
+        let weight = 0.5 * (1.0 + facts.copies as f64).log2();
+        add(format!("{} {noun}", facts.copies), weight);
     }
 
     let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
@@ -105,7 +107,8 @@ mod tests {
     fn facts() -> Facts {
         Facts {
             independent: 9,
-            articles: 14,
+            articles: 16,
+            copies: 5,
             recent: 10,
             first: "2031-03-10T04:12:00Z".parse().unwrap(),
             last: "2031-03-10T05:40:00Z".parse().unwrap(),
@@ -156,7 +159,7 @@ mod tests {
         assert!(
             at(&Facts {
                 independent: 1,
-                articles: 14,
+                copies: 13,
                 ..facts()
             })
             .0 < base,
@@ -197,6 +200,7 @@ mod tests {
         let absurd = Facts {
             independent: 0,
             articles: 0,
+            copies: 0,
             recent: 7,
             first: UnixMillis(i64::MAX),
             last: UnixMillis(i64::MIN),

@@ -77,7 +77,7 @@ impl<'a> View<'a> {
         } = self.news(printed)?;
         let article = &lead.article;
         let text = article.text();
-        let mut facts = facts(self.told, self.story.independent, self.now);
+        let mut facts = facts(self.told, self.copies, self.story.independent, self.now);
         facts.topics = reveille_brief::topics(&brief.brief, &article.title, &text);
         facts.novelty = novelty;
         let (rank, reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);

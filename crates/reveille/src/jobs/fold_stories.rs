@@ -1,6 +1,6 @@
 //! article → story: folds the copies of the window and groups what is left by event.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use reveille_model::{ArticleId, Ruling, UnixMillis, Uri, Zone};
 use reveille_store::{
@@ -90,6 +90,7 @@ pub(crate) fn folder(articles: &[StoredArticle], rulings: Vec<Ruling>) -> Folder
 fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: UnixMillis) -> Night {
     let by_id: HashMap<ArticleId, &StoredArticle> =
         articles.iter().map(|article| (article.id, article)).collect();
+    let copies: HashSet<ArticleId> = folding.copies.iter().map(|copy| copy.article).collect();
     let of_night = folding.stories.into_iter().filter(|story| story.last >= from);
     let stories = of_night.map(|story| {
         let told: Vec<&StoredArticle> = story
@@ -97,7 +98,7 @@ fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: Uni
             .iter()
             .filter_map(|id| by_id.get(id).copied())
             .collect();
-        let facts = facts(&told, story.independent, now);
+        let facts = facts(&told, &copies, story.independent, now);
         let (rank, reasons) = reveille_stories::rank(&facts, now, &Zone::UTC);
         NewStory {
             lead: story.lead,
@@ -131,12 +132,18 @@ fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: Uni
 }
 
 /// What a story's articles say of its rank, before any brief looks at it.
-pub(super) fn facts(told: &[&StoredArticle], independent: usize, now: UnixMillis) -> Facts {
+pub(super) fn facts(
+    told: &[&StoredArticle],
+    copies: &HashSet<ArticleId>,
+    independent: usize,
+    now: UnixMillis,
+) -> Facts {
     let recent = now.plus(-RECENT_HOURS * HOUR_MILLIS);
     let times = || told.iter().map(|article| article.published_at);
     Facts {
         independent,
         articles: told.len(),
+        copies: told.iter().filter(|article| copies.contains(&article.id)).count(),
         recent: times().filter(|at| *at >= recent).count(),
         first: times().min().unwrap_or(now),
         last: times().max().unwrap_or(now),
