@@ -8,7 +8,7 @@ use reveille_model::{
 use crate::{
     Store, StoreError, Tx,
     digest::fingerprint,
-    sql::{Row, args, json, sql},
+    sql::{BATCH, Row, args, built, json, places, sql},
 };
 
 /// An article as just read.
@@ -471,6 +471,20 @@ pub async fn find(store: &Store, id: ArticleId) -> Result<Option<StoredArticle>,
         .row(sql("find an article", select!("where a.id = $1")), args![id])
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The articles with these ids, in any order; an id that is not known is left out.
+pub async fn find_all(store: &Store, ids: &[ArticleId]) -> Result<Vec<StoredArticle>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let text = format!("{} in ({})", select!("where a.id"), places(1, batch.len()));
+        let args = batch.iter().flat_map(|id| args![*id]).collect();
+        let rows = store.rows(built("find articles", text), args).await?;
+        for row in &rows {
+            found.push(read(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The article at this address.

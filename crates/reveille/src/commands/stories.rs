@@ -2,7 +2,10 @@
 
 mod explain;
 
-use std::io::{self, BufReader, BufWriter, Write};
+use std::{
+    collections::HashMap,
+    io::{self, BufReader, BufWriter, Write},
+};
 
 use anyhow::{Context, bail, ensure};
 use reveille_model::{ArticleId, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
@@ -82,18 +85,24 @@ async fn list(app: &App, since: Since, limit: u32, as_json: bool) -> anyhow::Res
         Since::Ago(millis) => app.now().plus(-millis),
     };
     let stories = reveille_store::stories::list(&app.store, since, limit).await?;
+    let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
+    let leads = reveille_store::articles::find_all(&app.store, &leads).await?;
+    let leads: HashMap<ArticleId, &StoredArticle> = leads.iter().map(|lead| (lead.id, lead)).collect();
     let mut rows = Vec::new();
     let mut objects = Vec::new();
     for story in &stories {
-        let lead = find_article(app, story.lead).await?;
+        // A story whose lead went meanwhile is being folded anew.
+        let Some(&lead) = leads.get(&story.lead) else {
+            continue;
+        };
         rows.push(vec![
             story.id.to_string(),
             format!("{:.1}", story.rank),
             lead.article.title.clone(),
-            credit(story, &lead),
+            credit(story, lead),
             reasons(story),
         ]);
-        objects.push(story_json(story, &lead));
+        objects.push(story_json(story, lead));
     }
     if as_json {
         return print::line(serde_json::to_string_pretty(&objects)?);

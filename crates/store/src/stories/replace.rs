@@ -10,10 +10,11 @@ use crate::{
     sql::{BATCH, Param, Row, args, built, json, places, rows_of, sql},
 };
 
-/// What the last folding left: each story's lead, and each article's story.
+/// What the last folding left: each story's lead, each article's story, and which story each one carries on.
 struct Before {
     lead: HashMap<ArticleId, StoryId>,
     story: HashMap<ArticleId, StoryId>,
+    follows: HashMap<StoryId, StoryId>,
 }
 
 /// Replaces the stories that reach into the time since `from`, and the copies among the articles published since.
@@ -56,22 +57,26 @@ pub async fn replace_window(
 
 async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<Before, StoreError> {
     let doing = "read the last folding";
-    let text = "select id, lead_article_id from stories where last_at >= $1";
+    let text = "select id, lead_article_id, follows_story_id from stories where last_at >= $1";
     let open = tx.rows(sql(doing, text), args![from]).await?;
     // An article that leads an older story cannot lead a second one.
     let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
     let led = rows_in(
         tx,
         doing,
-        "select id, lead_article_id from stories where lead_article_id",
+        "select id, lead_article_id, follows_story_id from stories where lead_article_id",
         &leads,
     )
     .await?;
-    let lead: HashMap<ArticleId, StoryId> = open
-        .iter()
-        .chain(&led)
-        .map(|row| Ok((row.get("lead_article_id")?, row.get("id")?)))
-        .collect::<Result<_, StoreError>>()?;
+    let (mut lead, mut follows) = (HashMap::new(), HashMap::new());
+    for row in open.iter().chain(&led) {
+        let id: StoryId = row.get("id")?;
+        lead.insert(row.get("lead_article_id")?, id);
+        follows.extend(
+            row.maybe("follows_story_id")?
+                .map(|earlier: StoryId| (id, earlier)),
+        );
+    }
 
     let named = |story: &NewStory| {
         story
@@ -98,7 +103,7 @@ async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<B
         .iter()
         .map(|row| Ok((row.get("id")?, row.get("story_id")?)))
         .collect::<Result<_, StoreError>>()?;
-    Ok(Before { lead, story })
+    Ok(Before { lead, story, follows })
 }
 
 /// The rows of `text in (ids)`, in as many statements as the databases' limits ask for.
@@ -234,27 +239,21 @@ async fn assign(
     Ok(())
 }
 
-/// Writes which earlier story each one carries on.
+/// Writes which earlier story each one carries on, where that changed.
 async fn link(tx: &mut Tx, before: &Before, stories: &[NewStory], ids: &[StoryId]) -> Result<(), StoreError> {
-    let after: HashMap<ArticleId, StoryId> = stories
-        .iter()
-        .zip(ids)
-        .map(|(story, id)| (story.lead, *id))
-        .collect();
-    let followed = |lead: &ArticleId| after.get(lead).or_else(|| before.story.get(lead)).copied();
+    let leads = stories.iter().map(|story| story.lead);
+    let after: HashMap<ArticleId, StoryId> = leads.zip(ids.iter().copied()).collect();
+    let followed = |lead: ArticleId| after.get(&lead).or_else(|| before.story.get(&lead)).copied();
     let links: Vec<(StoryId, Option<StoryId>)> = stories
         .iter()
         .zip(ids)
-        .map(|(story, id)| {
+        .map(|(story, &id)| {
             (
-                *id,
-                story
-                    .follows
-                    .as_ref()
-                    .and_then(followed)
-                    .filter(|earlier| earlier != id),
+                id,
+                story.follows.and_then(followed).filter(|&earlier| earlier != id),
             )
         })
+        .filter(|(id, earlier)| before.follows.get(id) != earlier.as_ref())
         .collect();
     for batch in links.chunks(BATCH) {
         let text = format!(

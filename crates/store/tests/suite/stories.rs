@@ -115,6 +115,16 @@ async fn a_folding_is_read_back_as_it_was_written() {
             [copy(a[2], a[0])]
         );
         assert_eq!(story_of(&db.store, a[4]).await, Some(ids[1]));
+        let mut found = articles::find_all(&db.store, &[a[3], ArticleId(9_999), a[0]])
+            .await
+            .unwrap();
+        found.sort_by_key(|article| article.id);
+        assert_eq!(
+            found.iter().map(|a| a.id).collect::<Vec<_>>(),
+            [a[0], a[3]],
+            "{}",
+            db.name
+        );
         assert_eq!(stories::find(&db.store, StoryId(9_999)).await.unwrap(), None);
     }
 }
@@ -322,6 +332,8 @@ async fn a_story_names_the_earlier_one_that_it_carries_on() {
             found.story.follows
         };
         assert_eq!(earlier().await, Some(ids[0]), "{}", db.name);
+        replace(&db.store, &[first.clone(), follows(a[0])], &[]).await;
+        assert_eq!(earlier().await, Some(ids[0]), "{}: nothing changed", db.name);
         replace(&db.store, &[follows(a[0])], &[]).await;
         assert_eq!(earlier().await, None, "{}: the earlier one is gone", db.name);
         replace(&db.store, &[first, follows(a[2])], &[]).await;
