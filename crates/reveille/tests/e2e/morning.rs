@@ -106,7 +106,7 @@ fn postgresql_makes_the_same_morning() {
 }
 
 #[test]
-fn events_that_share_a_place_but_nothing_else_stand_apart() {
+fn events_that_share_a_place_or_a_form_but_nothing_else_stand_apart() {
     let folder = Folder::new();
     folder.demo(&[]);
     let entries = entries(&folder, "sqlite:reveille.db");
@@ -117,6 +117,10 @@ fn events_that_share_a_place_but_nothing_else_stand_apart() {
         ["moths", "wings"],
         ["brannock", "rovers"],
         ["brannock", "steel"],
+        ["kaldland", "talks"],
+        ["kaldland", "earthquake"],
+        ["met notice", "wind"],
+        ["met notice", "rain"],
     ] {
         assert_eq!(about(&entries, &words).len(), 1, "{words:?}");
     }
