@@ -18,7 +18,7 @@ use crate::{
 /// through the whole edition; a section without entries is left out.
 ///
 /// A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
-/// stand as its summary, is no entry; see [`summarize`]. The result does not depend on the candidates' order.
+/// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
 #[must_use]
 pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Candidate]) -> Edition {
     let drafts = drafts(candidates, day);
