@@ -34,7 +34,7 @@ const PAGE: Target = Target {
     dictionary: "html.dict",
 };
 
-const TARGETS: [Target; 6] = [
+const TARGETS: [Target; 8] = [
     PAGE,
     Target {
         name: "clip",
@@ -58,15 +58,32 @@ const TARGETS: [Target; 6] = [
         head: "",
         dictionary: "feed.dict",
     },
-    // Its kept inputs are all it needs.
+    ROBOTS,
     Target {
-        name: "robots",
-        cases: "fuzz/corpus/robots",
-        inputs: &[],
-        head: "",
-        dictionary: "robots.dict",
+        name: "letter",
+        cases: "fuzz/corpus/letter",
+        dictionary: "letter.dict",
+        ..ROBOTS
+    },
+    Target {
+        name: "warc",
+        cases: "fuzz/corpus/warc",
+        dictionary: "warc.dict",
+        ..ROBOTS
     },
 ];
+
+/// Its kept inputs are all that a target needs which has no cases.
+const ROBOTS: Target = Target {
+    name: "robots",
+    cases: "fuzz/corpus/robots",
+    inputs: &[],
+    head: "",
+    dictionary: "robots.dict",
+};
+
+/// Targets that need the HTTP or the mail client.
+const NETWORK: [&str; 3] = ["robots", "letter", "warc"];
 
 /// Runs one target.
 pub(crate) fn target(name: &str, minutes: Option<&str>) -> anyhow::Result<()> {
@@ -94,8 +111,8 @@ pub(crate) fn target(name: &str, minutes: Option<&str>) -> anyhow::Result<()> {
     // Our own code has no `unsafe`, so the address sanitizer would only halve the speed; and this way a stable
     // compiler will do. Overflow and debug assertions are on.
     command.args(["fuzz", "run", "--sanitizer", "none"]);
-    if name == "robots" {
-        command.args(["--features", "robots"]);
+    if NETWORK.contains(&name) {
+        command.args(["--features", "network"]);
     }
     command.arg(name).arg(work).arg(kept).arg("--").args(LIMITS);
     command.arg(format!("-max_total_time={}", 60 * minutes));

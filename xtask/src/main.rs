@@ -26,7 +26,7 @@ cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extr
 cargo xtask bench [CRATE]          benchmarks; those of extract and feed with others beside ours
 cargo xtask bench gather [FILE]    polls, hosts and the cost of watching, with FILE as the recorded day
 cargo xtask fuzz TARGET [--minutes N]
-                                   runs a fuzz target (extract, clip, parse, repeat, feed, robots) for 10 minutes";
+                                   runs a fuzz target (extract, clip, parse, repeat, feed, robots, letter, warc) for 10 minutes";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
