@@ -1,13 +1,12 @@
 //! Stylesheet and script, embedded, each under a name that holds a digest of its content, so that browsers may
 //! keep it for ever.
 
-use std::fmt::Write;
-
 use axum::{
     extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use reveille_model::hex;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -17,15 +16,8 @@ struct Static;
 /// The address of an asset: `desk.css` → `/assets/desk-1f2e3d4c.css`.
 pub(crate) fn path(name: &str) -> String {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let digest = Static::get(name).map_or_else(String::new, |file| short(&file.metadata.sha256_hash()));
+    let digest = Static::get(name).map_or_else(String::new, |file| hex(&file.metadata.sha256_hash()[..4]));
     format!("/assets/{stem}-{digest}.{ending}")
-}
-
-fn short(hash: &[u8]) -> String {
-    hash.iter().take(4).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 pub(crate) async fn serve(Path(file): Path<String>) -> Response {

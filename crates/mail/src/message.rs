@@ -3,7 +3,7 @@
 //! The result is the same for the same input, byte for byte, so a message that is built again after a crash is
 //! the message that may already have gone out.
 
-use reveille_model::{EmailAddress, UnixMillis};
+use reveille_model::{EmailAddress, UnixMillis, hex};
 use ring::digest;
 
 use crate::{header, quoted};
@@ -140,9 +140,5 @@ fn part(out: &mut Vec<u8>, kind: &str, text: &str) {
 /// digest keeps it apart from the boundary of a message that carries this one.
 fn boundary(message_id: &str) -> String {
     let hash = digest::digest(&digest::SHA256, message_id.as_bytes());
-    let hex: String = hash.as_ref()[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("=_{hex}")
+    format!("=_{}", hex(&hash.as_ref()[..12]))
 }

@@ -13,6 +13,7 @@ mod clock;
 mod country;
 mod delivery;
 mod edition;
+mod hex;
 mod home;
 mod id;
 mod item;
@@ -39,6 +40,7 @@ pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use delivery::DeliveryState;
 pub use edition::{Credit, Edition, EditionState, Entry, Follows, Section};
+pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
     ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SourceId, StoryId,

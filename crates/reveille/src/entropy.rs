@@ -1,6 +1,6 @@
 //! The one place that asks the system for randomness.
 
-use std::fmt::Write;
+use reveille_model::hex;
 
 /// 128 random bits in hexadecimal: unguessable, and harmless in a web address.
 ///
@@ -10,8 +10,5 @@ use std::fmt::Write;
 pub(crate) fn token() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gave no randomness: {error}"))?;
-    Ok(bytes.iter().fold(String::with_capacity(32), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex(&bytes))
 }

@@ -1,7 +1,7 @@
 //! The links by which readers confirm that they asked. Each is good once, for two weeks, and stands here by its
 //! digest only: who reads the store can confirm for nobody.
 
-use reveille_model::{SubscriberId, UnixMillis};
+use reveille_model::{SubscriberId, UnixMillis, hex};
 use ring::digest;
 
 use crate::{
@@ -32,7 +32,7 @@ impl Confirmation {
 }
 
 fn digest_of(token: &str) -> String {
-    crate::digest::hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
+    hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
 }
 
 /// Makes a link with this token, which nobody can guess, and clears away the reader's that are too old.

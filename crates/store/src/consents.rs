@@ -4,7 +4,7 @@
 //! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
 //! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
 
-use reveille_model::{Consent, SubscriberId};
+use reveille_model::{Consent, SubscriberId, hex};
 use ring::digest;
 
 use crate::{
@@ -81,7 +81,7 @@ impl ConsentRecord {
 
 fn seal(before: &str, line: &str) -> String {
     let digest = digest::digest(&digest::SHA256, format!("{before}\n{line}").as_bytes());
-    crate::digest::hex(digest.as_ref())
+    hex(digest.as_ref())
 }
 
 /// Adds a line to a reader's record.

@@ -1,9 +1,4 @@
-//! A short, stable fingerprint of a text, and how digests are written.
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
+//! A short, stable fingerprint of a text.
 
 /// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells contents apart that nobody forged; it is no
 /// proof against somebody who does.

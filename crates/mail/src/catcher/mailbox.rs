@@ -6,7 +6,7 @@ use std::{
 };
 
 use mail_parser::{Address, MessageParser};
-use reveille_model::{EmailAddress, UnixMillis};
+use reveille_model::{EmailAddress, UnixMillis, hex};
 use ring::digest;
 
 use crate::folder::{self, FolderError};
@@ -107,10 +107,7 @@ pub(super) fn store(dir: &Path, to: &EmailAddress, raw: &[u8]) -> Result<Stored,
         .parse_headers(raw)
         .and_then(|message| message.message_id().map(str::to_owned));
     let hash = digest::digest(&digest::SHA256, message_id.as_deref().map_or(raw, str::as_bytes));
-    let name: String = hash.as_ref()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name = hex(&hash.as_ref()[..16]);
     let mailbox = dir.join(folder_of(to));
     if mailbox.join(format!("{name}.eml")).exists() {
         return Ok(Stored::Again);

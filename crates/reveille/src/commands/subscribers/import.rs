@@ -7,7 +7,7 @@ mod rows;
 use std::{collections::HashMap, fs};
 
 use anyhow::{Context, bail};
-use reveille_model::{Consent, ConsentKind, Means, SubscriberState};
+use reveille_model::{Consent, ConsentKind, Means, SubscriberState, hex};
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let file = &options.file;
     let brief = find_brief(app, options.entered.brief.as_ref()).await?;
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let sha256 = sha256(&bytes);
+    let sha256 = hex(digest::digest(&digest::SHA256, &bytes).as_ref());
     let consent = vouched(app, &options.entered, Means::Import { sha256 });
     let mut rows = Rows::of(&bytes, &options.columns, &brief.brief.zone)?;
     let mut report = Report::new(file, options.report.as_deref())?;
@@ -142,10 +142,4 @@ async fn meet(
         consents::insert(tx, reader.id, &line).await?;
     }
     Ok(Outcome::Changed)
-}
-
-/// In hexadecimal digits.
-fn sha256(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
