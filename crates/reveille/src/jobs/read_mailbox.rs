@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use reveille_mail::imap::{self, Limits, Mailbox, Mark};
 use reveille_model::{Outcome, SourceKind, Uri};
 use reveille_store::{
@@ -25,14 +26,7 @@ pub(crate) fn mailbox_of(app: &App, source: &Source) -> Option<Mailbox> {
     if source.kind != SourceKind::Imap {
         return None;
     }
-    let text = |part: &str| {
-        let pairs = format!("x={}", part.replace('+', "%2B").replace('&', "%26"));
-        let mut pairs = url::form_urlencoded::parse(pairs.as_bytes());
-        pairs
-            .next()
-            .map(|(_, text)| text.into_owned())
-            .unwrap_or_default()
-    };
+    let text = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
     let name = text(url.path().trim_matches('/'));
     Some(Mailbox {
         host: url.host_str()?.to_owned(),
