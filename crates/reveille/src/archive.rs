@@ -82,8 +82,7 @@ pub(crate) async fn read(app: &App, path: &Path) -> anyhow::Result<Tally> {
     let archive = warc::read(BufReader::new(file), most).with_context(|| format!("cannot read {shown}"))?;
     let mut sites: HashMap<String, SourceId> = HashMap::new();
     for source in sources::list(&app.store, sources::Filter::default()).await? {
-        let urls = source.url.web().into_iter().chain(&source.site_url);
-        sites.extend(urls.map(|url| (url.site().to_owned(), source.id)));
+        sites.extend(source.sites().map(|site| (site.to_owned(), source.id)));
     }
     let mut tally = Tally::default();
     for archived in archive {

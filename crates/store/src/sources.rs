@@ -67,6 +67,14 @@ pub struct Source {
     pub created_at: UnixMillis,
 }
 
+impl Source {
+    /// The site of the outlet, as far as its own address and its feed's tell.
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        let addresses = self.url.web().into_iter().chain(&self.site_url);
+        addresses.map(CanonicalUrl::site)
+    }
+}
+
 /// Which sources to list; the default lists all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter {

@@ -66,10 +66,7 @@ fn original<'a>(article: &'a Article, page: &Uri) -> Option<(&'a CanonicalUrl, &
 
 /// The source that belongs to the site of this address. Few articles name an original, so that all are looked through.
 async fn owner(app: &App, url: &CanonicalUrl) -> anyhow::Result<Option<Source>> {
-    let of_site = |source: &Source| {
-        let mut addresses = source.site_url.iter().chain(source.url.web());
-        addresses.any(|address| address.site() == url.site())
-    };
     let all = sources::list(&app.store, Filter::default()).await?;
+    let of_site = |source: &Source| source.sites().any(|site| site == url.site());
     Ok(all.into_iter().find(of_site))
 }
