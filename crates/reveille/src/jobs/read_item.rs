@@ -1,6 +1,6 @@
 //! item → article: reads one entry's page.
 
-use reveille_gather::Accept;
+use reveille_gather::{Accept, Document};
 use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, Published};
 use reveille_store::{
     articles::{self, NewArticle, Validators},
@@ -21,16 +21,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     };
     match app.gatherer.read(item.item.url.clone(), Accept::Page).await {
         Ok(document) => {
-            let (url, validators) = (
-                document.url.clone(),
-                Validators {
-                    etag: document.etag.clone(),
-                    last_modified: document.last_modified.clone(),
-                },
-            );
-            archive::keep(app, &document)?;
-            match read_page(document.body, document.url, document.charset, Some(&item.item)).await? {
-                Some(article) => {
+            let url = document.url.clone();
+            match read_document(app, document, Some(&item.item)).await? {
+                (Some(article), validators) => {
                     let new = NewArticle {
                         item: Some(item.id),
                         source: item.source,
@@ -41,7 +34,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
                     };
                     keep(app, job, &item, &new, &validators).await
                 }
-                None => give_up(app, job, id, "no article text stands on the page").await,
+                (None, _) => give_up(app, job, id, "no article text stands on the page").await,
             }
         }
         Err(error) if error.is_transient() && job.attempts < TRIES => {
@@ -81,6 +74,22 @@ async fn keep(
     }
     reveille_store::items::set_read(&mut tx, item.id).await?;
     commit(app, tx, job).await
+}
+
+/// Archives a fetched page where the settings ask for that, and reads its article; beside it, with what to ask the page
+/// again.
+pub(super) async fn read_document(
+    app: &App,
+    document: Document,
+    said: Option<&Item>,
+) -> anyhow::Result<(Option<Article>, Validators)> {
+    archive::keep(app, &document)?;
+    let validators = Validators {
+        etag: document.etag,
+        last_modified: document.last_modified,
+    };
+    let article = read_page(document.body, document.url, document.charset, said).await?;
+    Ok((article, validators))
 }
 
 /// The article on the page, or nothing where there is no text. What the page does not say of itself, the feed's

@@ -8,7 +8,7 @@ use reveille_store::{
 };
 
 use super::{Ended, amend_editions, commit, id_of, read_item};
-use crate::{app::App, archive};
+use crate::app::App;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = ArticleId(id_of(job)?);
@@ -26,20 +26,15 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     };
     match app.gatherer.fetch(&request).await {
         Ok(Fetched::Document(document)) => {
-            let validators = Validators {
-                etag: document.etag.clone(),
-                last_modified: document.last_modified.clone(),
-            };
             let item = match article.item {
                 Some(item) => reveille_store::items::find(&app.store, item).await?,
                 None => None,
             };
             let said = item.as_ref().map(|item| &item.item);
-            archive::keep(app, &document)?;
-            match read_item::read_page(document.body, document.url, document.charset, said).await? {
-                Some(read) => keep(app, job, &article, read, &validators).await,
+            match read_item::read_document(app, document, said).await? {
+                (Some(read), validators) => keep(app, job, &article, read, &validators).await,
                 // A page without text, for once: the article as it was read says more.
-                None => note_visit(app, job, &article, &validators).await,
+                (None, validators) => note_visit(app, job, &article, &validators).await,
             }
         }
         Err(error) if is_missing(&error) => miss(app, job, &article, &error).await,
