@@ -1,0 +1,90 @@
+//! `reveille brief` and `reveille edition`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use reveille_model::{Approval, Day, MorningTime, Slug, Zone};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BriefCommand {
+    /// Add a brief
+    Add {
+        /// Its masthead: "The Morning Brief"
+        name: String,
+        /// When it reaches readers, on their own clock
+        #[arg(long, default_value = "06:00")]
+        send_at: MorningTime,
+        /// The editors' time zone
+        #[arg(long, default_value = "UTC")]
+        zone: Zone,
+        /// Minutes before that hour, in the editors' zone, at which an edition is compiled
+        #[arg(long, default_value_t = 75)]
+        lead_minutes: u32,
+        /// Who lets an edition go out: manual or automatic
+        #[arg(long, default_value = "manual")]
+        approval: Approval,
+        /// Everything about it, as `brief show` prints it; the other options are then not read
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// List all briefs
+    List,
+    /// Print a brief's plan as TOML: sections, keywords, hours, consent sentence
+    Show { brief: Option<Slug> },
+    /// Replace a brief's plan by a file that `brief show` printed and you edited
+    Update { brief: Slug, plan: PathBuf },
+}
+
+/// Which edition.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The brief's short name; not needed while there is one brief only
+    pub(crate) brief: Option<Slug>,
+    /// The day that the edition is dated [default: today, in the editors' zone]
+    #[arg(long)]
+    pub(crate) day: Option<Day>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EditionCommand {
+    /// Compose the edition from the night's stories; an open draft of the day is replaced
+    Compile {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Print the edition and what its checks found
+    Show {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Let the edition go out, at each reader's own morning
+    Approve {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Deliver what is due now, and say what is still to come
+    Send {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// List the editions of a brief
+    List { brief: Option<Slug> },
+}
+
+/// A form in which an edition is printed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Plain text, as in the mail's text part
+    #[default]
+    Text,
+    /// The mail's HTML part
+    Html,
+    /// Markdown
+    Markdown,
+    /// Everything that is known of each entry, with its evidence
+    Json,
+    /// The whole mail, as one reader gets it
+    Eml,
+}

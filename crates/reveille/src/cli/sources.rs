@@ -1,0 +1,70 @@
+//! `reveille sources`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Add a feed or sitemap, the best of those that a site has, a folder of wire messages, or a mailbox of newsletters
+    Add {
+        /// Address of the feed or of the site; path of a folder in which files in NITF, NewsML or ninjs land, over SFTP for
+        /// example; path of a Maildir or an mbox file; or `imaps://USER@HOST/MAILBOX`. Nothing there is moved, marked or
+        /// deleted
+        #[arg(value_name = "URL|PATH")]
+        url: String,
+        /// The outlet's name as it stands in credits [default: the feed's title, the folder's name]
+        #[arg(long)]
+        carrier: Option<String>,
+        /// How much this outlet counts when stories are ranked
+        #[arg(long, default_value_t = 1.0)]
+        weight: f64,
+        /// Do not visit it first
+        #[arg(long)]
+        unseen: bool,
+    },
+    /// Find the feeds and news sitemaps of a site, best first, adding none
+    Find {
+        /// Address of the site
+        url: String,
+    },
+    /// List all sources: when they were last read and are tried next, how often they publish, what is wrong
+    List {
+        /// Only sources that failed last time
+        #[arg(long)]
+        failing: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show how one source fares: its last success and error, its next try, what was forgiven, where it stood before
+    Show {
+        /// Its carrier's name or a part of that, or its address
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add every feed of an OPML file
+    Import { file: PathBuf },
+    /// Write all sources as OPML
+    Export {
+        /// [default: standard output]
+        file: Option<PathBuf>,
+    },
+    /// Visit sources once and say what they answer, storing nothing
+    Check {
+        /// Addresses to visit [default: every active source]
+        urls: Vec<String>,
+    },
+    /// Stop reading a source, keeping what it brought
+    Pause {
+        /// Its carrier's name or its address
+        name: String,
+    },
+    /// Read a paused or vanished source again
+    Resume {
+        /// Its carrier's name or its address
+        name: String,
+    },
+}

@@ -1,0 +1,122 @@
+//! `reveille subscribers`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use reveille_model::{Country, EmailAddress, Slug, Zone};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SubscribersCommand {
+    /// Enter one reader who has agreed in some other way than on the web page
+    Add {
+        email: EmailAddress,
+        #[command(flatten)]
+        entered: Entered,
+        /// Country, by name or two-letter code
+        #[arg(long)]
+        country: Option<Country>,
+        /// Time zone [default: the usual one of the country]
+        #[arg(long)]
+        zone: Option<Zone>,
+    },
+    /// List readers, their state and the proof of their consent
+    List {
+        brief: Option<Slug>,
+        /// As JSON, with every line of the consent record
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the proof that a reader asked for the brief: each step with its time, wording, network and mail
+    Proof {
+        email: EmailAddress,
+        /// The brief's short name; not needed while there is one brief only
+        #[arg(long)]
+        brief: Option<Slug>,
+        /// As JSON, with the texts that the seals were taken of
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that no consent record was changed or cut since it was written
+    Verify,
+    /// Enter readers from a CSV file with the columns email, country, zone; every row is answered for
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = IMPORTING)]
+pub(crate) struct Import {
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) entered: Entered,
+    /// What to do where a reader is there already
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) if_known: IfKnown,
+    /// Under which heading a column stands: `email=Mail`, `country=Land`, `zone=Region`
+    #[arg(long = "column", value_name = "COLUMN=HEADING", value_parser = named_column)]
+    pub(crate) columns: Vec<NamedColumn>,
+    /// Write what became of each row to this CSV file: line, email, outcome, remark
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Change nothing, and tell what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+const IMPORTING: &str = "\
+A country may be a code or a name, of today or of an old list: one that was renamed is taken for what it is today; one that
+was split, or is not known, is kept as it stands, and the reader's mornings are those of all its parts, or else the brief's.
+Readers who left or bounced are never brought back. An import that was cut off is simply run again.
+
+Exit codes: 0 every row names a reader; 1 some do not, and were left out; 2 wrong usage or settings.";
+
+/// What an import does with a reader who is there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IfKnown {
+    /// Leave them as they are
+    #[default]
+    Keep,
+    /// Add what was not known of them
+    Fill,
+    /// Take what the file says; the zone that a reader chose stays
+    Overwrite,
+}
+
+/// What a column of a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    Email,
+    Country,
+    Zone,
+}
+
+/// A column under a heading of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedColumn {
+    pub(crate) column: Column,
+    pub(crate) name: String,
+}
+
+fn named_column(text: &str) -> Result<NamedColumn, String> {
+    let (column, name) = text
+        .split_once('=')
+        .ok_or("expected `email=`, `country=` or `zone=` and a heading")?;
+    let column = match column {
+        "email" => Column::Email,
+        "country" => Column::Country,
+        "zone" => Column::Zone,
+        other => return Err(format!("`{other}` is no column (there are email, country, zone)")),
+    };
+    let name = name.to_owned();
+    Ok(NamedColumn { column, name })
+}
+
+/// Who vouches for a reader who did not use the sign-up page.
+#[derive(Debug, Args)]
+pub(crate) struct Entered {
+    /// The brief's short name; not needed while there is one brief only
+    #[arg(long)]
+    pub(crate) brief: Option<Slug>,
+    /// How and when they agreed; kept as the proof of consent
+    #[arg(long)]
+    pub(crate) consent: String,
+}
