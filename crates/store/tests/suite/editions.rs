@@ -4,12 +4,11 @@ use reveille_model::{ArticleId, EditionState, StoryId};
 use reveille_store::{
     Store, articles,
     editions::{self, Drafted},
-    stories::{self, NewStory},
-    tally,
+    stories, tally,
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MORNING, brief, entry, new_edition, source, stored_article};
+use crate::fixture::{HOUR, MORNING, brief, entry, lone_story, new_edition, source, stored_article};
 
 /// Two stories of one article each.
 async fn two_stories(store: &Store) -> [(StoryId, ArticleId); 2] {
@@ -19,18 +18,7 @@ async fn two_stories(store: &Store) -> [(StoryId, ArticleId); 2] {
         stored_article(&mut tx, herald, "a", 0).await,
         stored_article(&mut tx, herald, "b", 1).await,
     ];
-    let new = a.map(|lead| NewStory {
-        lead,
-        articles: vec![lead],
-        original: None,
-        independent: 1,
-        first: MORNING,
-        last: MORNING,
-        rank: 1.0,
-        reasons: Vec::new(),
-        follows: None,
-    });
-    let ids = stories::replace_window(&mut tx, MORNING, &new, &[], MORNING)
+    let ids = stories::replace_window(&mut tx, MORNING, &a.map(lone_story), &[], MORNING)
         .await
         .unwrap();
     tx.commit().await.unwrap();

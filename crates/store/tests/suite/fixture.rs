@@ -13,6 +13,7 @@ use reveille_store::{
     briefs, consents,
     editions::{self, Drafted},
     sources::{self, NewSource},
+    stories::NewStory,
     subscribers::{self, NewSubscriber, SignUp},
 };
 
@@ -94,6 +95,21 @@ pub(crate) async fn stored_article(tx: &mut Tx, source: SourceId, slug: &str, mi
         fetched_at: at.plus(MINUTE),
     };
     articles::upsert(tx, &new).await.unwrap().id
+}
+
+/// A story that one article tells.
+pub(crate) fn lone_story(lead: ArticleId) -> NewStory {
+    NewStory {
+        lead,
+        articles: vec![lead],
+        original: None,
+        independent: 1,
+        first: MORNING,
+        last: MORNING,
+        rank: 1.0,
+        reasons: Vec::new(),
+        follows: None,
+    }
 }
 
 pub(crate) fn new_brief(slug: &str) -> Brief {

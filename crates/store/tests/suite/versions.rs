@@ -13,7 +13,8 @@ use reveille_store::{
 use reveille_testkit::databases;
 
 use crate::fixture::{
-    HOUR, HOUR_OF, MINUTE, MORNING, article, brief, entry, new_edition, source, stored_article, url,
+    HOUR, HOUR_OF, MINUTE, MORNING, article, brief, entry, lone_story, new_edition, source, stored_article,
+    url,
 };
 
 /// A message by the number of its version.
@@ -177,15 +178,8 @@ async fn what_may_no_longer_be_printed_waits_to_be_taken_out_of_its_story() {
         let herald = source(&mut tx, "herald").await;
         let id = stored_article(&mut tx, herald, "a", 1).await;
         let story = NewStory {
-            lead: id,
-            articles: vec![id],
-            original: None,
-            independent: 1,
-            first: MORNING,
             last: MORNING.plus(MINUTE),
-            rank: 1.0,
-            reasons: Vec::new(),
-            follows: None,
+            ..lone_story(id)
         };
         stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
             .await
@@ -229,18 +223,7 @@ async fn pages_that_editions_print_are_asked_again_in_their_time() {
         let herald = source(&mut tx, "herald").await;
         let id = stored_article(&mut tx, herald, "a", 0).await;
         stored_article(&mut tx, herald, "unprinted", 0).await;
-        let story = NewStory {
-            lead: id,
-            articles: vec![id],
-            original: None,
-            independent: 1,
-            first: MORNING,
-            last: MORNING,
-            rank: 1.0,
-            reasons: Vec::new(),
-            follows: None,
-        };
-        let stories = stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
+        let stories = stories::replace_window(&mut tx, MORNING, &[lone_story(id)], &[], MORNING)
             .await
             .unwrap();
         let morning = brief(&mut tx).await;
@@ -299,18 +282,7 @@ async fn notices_are_kept_with_their_edition_until_it_is_compiled_anew() {
         let mut tx = db.store.begin().await.unwrap();
         let herald = source(&mut tx, "herald").await;
         let id = stored_article(&mut tx, herald, "a", 0).await;
-        let story = NewStory {
-            lead: id,
-            articles: vec![id],
-            original: None,
-            independent: 1,
-            first: MORNING,
-            last: MORNING,
-            rank: 1.0,
-            reasons: Vec::new(),
-            follows: None,
-        };
-        let stories = stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
+        let stories = stories::replace_window(&mut tx, MORNING, &[lone_story(id)], &[], MORNING)
             .await
             .unwrap();
         let morning = brief(&mut tx).await;
