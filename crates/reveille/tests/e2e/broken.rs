@@ -216,10 +216,12 @@ const FAULTS: &[Fault] = &[
         resets(name, b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<rss>")
     }),
     fault("refused the connection", |_, name| {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        // Bound and not listening: it refuses, and no other test is given the port meanwhile.
+        let socket = Box::leak(Box::new(tokio::net::TcpSocket::new_v4().unwrap()));
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         format!(
             "http://{name}.localhost:{}/feed",
-            listener.local_addr().unwrap().port()
+            socket.local_addr().unwrap().port()
         )
     }),
     // Other protocols, and TLS that is none.
