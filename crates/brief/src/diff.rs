@@ -1,7 +1,7 @@
 //! What changed between two texts, word by word, for a person to read.
 
 use reveille_model::Article;
-use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices};
+use similar::{Algorithm, ChangeTag, DiffTag, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How words stand to the other text.
@@ -33,49 +33,34 @@ pub enum Line {
     Kept(usize),
 }
 
-/// The difference of two versions: the headline first, then block by block what changed.
+/// The difference of two versions: the headline first, then block by block what changed, the correction notices last.
 #[must_use]
 pub fn diff(old: &Article, new: &Article) -> Vec<Line> {
-    let lines = |article: &Article| -> Vec<String> {
-        let title = std::iter::once(article.title.clone());
-        let notices = article.corrections.iter().cloned();
-        let blocks = article.body.iter().map(|block| block.text.clone());
-        title.chain(blocks).chain(notices).collect()
-    };
     let (old, new) = (lines(old), lines(new));
     let mut out = Vec::new();
     for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
-        match op {
-            DiffOp::Equal { len, .. } => out.push(Line::Kept(len)),
-            DiffOp::Delete {
-                old_index, old_len, ..
-            } => {
-                let gone = &old[old_index..old_index + old_len];
-                out.extend(gone.iter().map(|line| Line::Changed(words(line, ""))));
-            }
-            DiffOp::Insert {
-                new_index, new_len, ..
-            } => {
-                let come = &new[new_index..new_index + new_len];
-                out.extend(come.iter().map(|line| Line::Changed(words("", line))));
-            }
-            DiffOp::Replace {
-                old_index,
-                old_len,
-                new_index,
-                new_len,
-            } => {
-                // Side by side as far as both go: a changed paragraph mostly stays in its place.
-                let mut gone = old[old_index..old_index + old_len].iter();
-                let mut come = new[new_index..new_index + new_len].iter();
-                for _ in 0..old_len.max(new_len) {
-                    let line = |next: Option<&String>| next.cloned().unwrap_or_default();
-                    out.push(Line::Changed(words(&line(gone.next()), &line(come.next()))));
-                }
-            }
+        let (tag, gone, come) = op.as_tag_tuple();
+        if tag == DiffTag::Equal {
+            out.push(Line::Kept(gone.len()));
+            continue;
+        }
+        // Side by side as far as both go: a changed paragraph mostly stays in its place.
+        let (gone, come) = (&old[gone], &new[come]);
+        for at in 0..gone.len().max(come.len()) {
+            let (gone, come) = (gone.get(at).unwrap_or(&""), come.get(at).unwrap_or(&""));
+            out.push(Line::Changed(words(gone, come)));
         }
     }
     out
+}
+
+fn lines(article: &Article) -> Vec<&str> {
+    let blocks = article.body.iter().map(|block| block.text.as_str());
+    let notices = article.corrections.iter().map(String::as_str);
+    std::iter::once(article.title.as_str())
+        .chain(blocks)
+        .chain(notices)
+        .collect()
 }
 
 /// The difference of two lines of text. A change is told in whole words; where a script writes no spaces, in the words
