@@ -24,6 +24,8 @@ struct Target {
     /// What stands before each case in the target's input.
     head: &'static str,
     dictionary: &'static str,
+    /// Whether it needs the HTTP or the mail client.
+    network: bool,
 }
 
 const PAGE: Target = Target {
@@ -32,6 +34,7 @@ const PAGE: Target = Target {
     inputs: &["input.html", "input.txt"],
     head: "utf-8 https://page.example/2026/03/10/a\n",
     dictionary: "html.dict",
+    network: false,
 };
 
 const TARGETS: [Target; 8] = [
@@ -57,6 +60,7 @@ const TARGETS: [Target; 8] = [
         inputs: &["input"],
         head: "",
         dictionary: "feed.dict",
+        network: false,
     },
     ROBOTS,
     Target {
@@ -80,10 +84,8 @@ const ROBOTS: Target = Target {
     inputs: &[],
     head: "",
     dictionary: "robots.dict",
+    network: true,
 };
-
-/// Targets that need the HTTP or the mail client.
-const NETWORK: [&str; 3] = ["robots", "letter", "warc"];
 
 /// Runs one target.
 pub(crate) fn target(name: &str, minutes: Option<&str>) -> anyhow::Result<()> {
@@ -111,7 +113,7 @@ pub(crate) fn target(name: &str, minutes: Option<&str>) -> anyhow::Result<()> {
     // Our own code has no `unsafe`, so the address sanitizer would only halve the speed; and this way a stable
     // compiler will do. Overflow and debug assertions are on.
     command.args(["fuzz", "run", "--sanitizer", "none"]);
-    if NETWORK.contains(&name) {
+    if target.network {
         command.args(["--features", "network"]);
     }
     command.arg(name).arg(work).arg(kept).arg("--").args(LIMITS);
