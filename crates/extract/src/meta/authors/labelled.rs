@@ -61,8 +61,9 @@ fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
         return None;
     }
     let around = |c: char| text::is_blank(c) || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']');
-    let bare = raw.trim_matches(around);
-    (!bare.is_empty()).then(|| text::folded(bare))
+    let text = of.page.text(at);
+    let bare = text.trim_matches(around);
+    (!bare.is_empty()).then(|| bare.to_owned())
 }
 
 #[cfg(test)]
@@ -77,6 +78,10 @@ mod tests {
             (
                 "<div>By</div><div>Ann Example</div>".to_owned(),
                 vec!["Ann Example"],
+            ),
+            (
+                "<div>By</div><div>Andr&eacute; Example</div>".to_owned(),
+                vec!["André Example"],
             ),
             (
                 format!("<p><i>Storm</i> by <a href=/f>Ann Example</a>. {long}</p>"),
