@@ -69,6 +69,7 @@ fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
         headline: told.headline,
         credit: credit(&candidate.credit),
         summary: told.summary,
+        extract: told.extract,
         link: candidate.link.clone(),
         story: candidate.story,
         article: candidate.article,

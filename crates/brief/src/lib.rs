@@ -28,4 +28,4 @@ pub use diff::{Change, Line, Span, diff, marked, words};
 pub use preflight::{Finding, Severity, preflight};
 pub use revise::{Revised, revise};
 pub use section::topics;
-pub use summary::{SUMMARY_MAX, summarize};
+pub use summary::{SUMMARY_MAX, Summary, summarize};

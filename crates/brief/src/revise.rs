@@ -37,6 +37,10 @@ pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32) -> Revi
     if touched(|told| &told.summary) {
         revised.summary.clone_from(&told.summary);
     }
+    // A sentence that stayed may stand elsewhere in the new text. What the desk wrote is nobody's extract.
+    if revised.summary == told.summary {
+        revised.extract = told.extract;
+    }
     if before.as_ref().map(|before| &before.marks) != Some(&told.marks) {
         let old = before
             .as_ref()

@@ -93,6 +93,10 @@ fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool 
     if next.is_numeric() && (abbreviations.is_numbered(word) || abbreviations.is_open(word)) {
         return true;
     }
+    // "9. bis 23. Februar", also where the language was mistaken.
+    if is_ordinal(word) && is_month(first_word(after)) {
+        return true;
+    }
     let unsure = abbreviations.is_open(word)
         || is_initials(word)
         || (abbreviations.has_ordinals() && is_ordinal(word));
@@ -115,6 +119,27 @@ fn is_initials(word: &str) -> bool {
 /// A day or a century; a larger number before a full stop is more likely a year at the end of a sentence.
 fn is_ordinal(word: &str) -> bool {
     (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A month as the languages with ordinals in dates write it, that capitalise it.
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 14] = [
+        "Januar",
+        "Jänner",
+        "Februar",
+        "Feber",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    MONTHS.contains(&word)
 }
 
 /// The first word with a French elision's apostrophe: `L'accord` → `L'`.

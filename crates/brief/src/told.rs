@@ -1,14 +1,16 @@
 //! What an entry takes from its article alone: headline, summary, correction notices, marks.
 
-use reveille_model::{Article, ArticleKind, Language};
+use reveille_model::{Article, ArticleKind, Extract, Language};
 
-use crate::{Candidate, summarize};
+use crate::{Candidate, Summary, summarize};
 
 /// The words of an article that an entry prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) headline: String,
     pub(crate) summary: String,
+    /// Where the summary is from.
+    pub(crate) extract: Option<Extract>,
     pub(crate) corrections: Vec<String>,
     /// What a reader should know of the piece before the click: "Opinion", "Subscribers only".
     pub(crate) marks: Vec<String>,
@@ -42,11 +44,13 @@ impl Told {
 
     fn of(piece: &Piece<'_>) -> Option<Self> {
         let headline = tidy(piece.headline);
-        let summary = tidy(&summarize(piece.without_headline(), piece.language));
+        let found = summarize(piece.headline, piece.text, piece.language);
+        let summary = found.as_ref().map_or(String::new(), Summary::printed);
         let printable = !headline.is_empty() && (!summary.is_empty() || may_lack_text(piece.kind));
         printable.then(|| Self {
             headline,
             summary,
+            extract: found.map(|found| found.extract),
             corrections: piece.corrections.iter().map(|notice| tidy(notice)).collect(),
             marks: piece.marks(),
         })
@@ -64,14 +68,6 @@ struct Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// The text without a first line that only says the headline again.
-    fn without_headline(&self) -> &str {
-        match self.text.trim_start().split_once('\n') {
-            Some((first, rest)) if tidy(first).eq_ignore_ascii_case(&tidy(self.headline)) => rest,
-            _ => self.text,
-        }
-    }
-
     fn marks(&self) -> Vec<String> {
         let kind = match self.kind {
             ArticleKind::Opinion => Some("Opinion"),

@@ -55,6 +55,19 @@ pub struct Follows {
     pub number: usize,
 }
 
+/// Where a summary stands in its article: every sentence that was not written by the desk can be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extract {
+    /// Where it begins, in bytes of [`Article::text`](crate::Article::text) of the entry's version.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Whether it is not what the text opens with; it is then printed behind "…".
+    pub starts_mid: bool,
+    /// Whether part of the sentence was left out; it then ends in "…".
+    pub shortened: bool,
+}
+
 /// One numbered line of an edition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -66,6 +79,9 @@ pub struct Entry {
     pub credit: Credit,
     /// One sentence.
     pub summary: String,
+    /// Where the summary is from; `None` where the desk wrote it.
+    #[serde(default)]
+    pub extract: Option<Extract>,
     /// Where to read on. A wire message that stands nowhere on the web has its name here, which is not linked.
     pub link: Uri,
     /// The story that it stands for.

@@ -39,7 +39,7 @@ pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use delivery::DeliveryState;
-pub use edition::{Credit, Edition, EditionState, Entry, Follows, Section};
+pub use edition::{Credit, Edition, EditionState, Entry, Extract, Follows, Section};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
