@@ -9,7 +9,7 @@ struct Keeper {
     files: [&'static str; 3],
 }
 
-const KEEPERS: [Keeper; 5] = [
+const KEEPERS: [Keeper; 6] = [
     Keeper {
         name: "feed",
         folder: "feed/tests/cases",
@@ -24,6 +24,11 @@ const KEEPERS: [Keeper; 5] = [
         name: "stories",
         folder: "stories/tests/cases",
         files: ["articles.jsonl", "expected.json", "note.md"],
+    },
+    Keeper {
+        name: "bounce",
+        folder: "mail/tests/bounce",
+        files: ["mail.eml", "expected.json", "note.md"],
     },
     Keeper {
         name: "summary",

@@ -19,10 +19,11 @@ use anyhow::{Context, bail, ensure};
 const USAGE: &str = "\
 cargo xtask test                   everything that must hold: format, lints, tests on both databases and in a
                                    browser, docs, licences; installs what the tests need
-cargo xtask score DIR              scores extraction, stories or feeds on a folder of data sets, against the floors
+cargo xtask score DIR              scores extraction, stories, feeds or bounces on a folder of data sets, against the floors
 cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on loopback and makes a morning of them;
                                    --both does it on SQLite and on PostgreSQL and compares the editions
-cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, summary, sentence)
+cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, bounce,
+                                   summary, sentence)
 cargo xtask bench [CRATE]          benchmarks; those of extract and feed with others beside ours
 cargo xtask bench gather [FILE]    polls, hosts and the cost of watching, with FILE as the recorded day
 cargo xtask fuzz TARGET [--minutes N]

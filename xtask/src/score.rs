@@ -34,8 +34,9 @@ pub(crate) fn run(folder: &Path) -> anyhow::Result<()> {
         "extract" => ("reveille-extract", "extract_jsonl", extract_sets(&folder)?),
         "stories" => ("reveille-stories", "stories_jsonl", story_sets(&folder)?),
         "feeds" => ("reveille-feed", "feed_jsonl", packed_sets(&folder)?),
+        "bounces" => ("reveille-mail", "bounces_jsonl", packed_sets(&folder)?),
         _ => bail!(
-            "{}: expected a folder called extract, stories, feeds or html5lib-tests",
+            "{}: expected a folder called extract, stories, feeds, bounces or html5lib-tests",
             folder.display()
         ),
     };
@@ -169,7 +170,7 @@ fn predict(krate: &str, example: &str, input: &mut Command, predictions: &Path) 
     Ok(())
 }
 
-/// The scorer's numbers. The feeds' scorer prints a table, whose last line counts.
+/// The scorer's numbers. The feeds' scorer prints a table, whose last line counts; that of bounces a number a line.
 fn score(folder: &Path, kind: &str, set: &Path, predictions: &Path) -> anyhow::Result<Vec<(String, f64)>> {
     let mut scorer = Command::new("python3");
     scorer.arg(folder.join("score.py")).arg(set).arg(predictions);
@@ -184,6 +185,14 @@ fn score(folder: &Path, kind: &str, set: &Path, predictions: &Path) -> anyhow::R
             "all".to_owned(),
             share.context("the scorer printed no share")?,
         )]);
+    }
+    if kind == "bounces" {
+        let table = crate::output(&mut scorer)?;
+        let pairs = table.lines().filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
+        });
+        return Ok(pairs.collect());
     }
     numbers(&crate::output(scorer.arg("--json"))?)
 }

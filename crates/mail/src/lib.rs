@@ -1,13 +1,14 @@
 //! MIME, DKIM and the SMTP client, and the catcher that demos and tests deliver to.
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
-//! them over. [`catcher`] is the other end of that road on loopback. [`imap`], [`letter`] and [`tracker`] read the
-//! newsletters of others.
+//! them over. [`catcher`] is the other end of that road on loopback. [`bounce`] reads what comes back;
+//! [`imap`], [`letter`] and [`tracker`] read the newsletters of others.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
 //! the caller draws the conclusion. It reads no clock and draws no random numbers.
 
+pub mod bounce;
 pub mod catcher;
 pub mod dkim;
 pub mod folder;

@@ -9,11 +9,11 @@ mod subscribers;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
-use reading::{EXTRACTING, READING};
+use reading::{BOUNCES, EXTRACTING, READING};
 use reveille_model::UnixMillis;
 
 pub(crate) use briefs::{BriefCommand, EditionCommand, Format, Which};
-pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadFeed};
+pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
 pub(crate) use sources::SourcesCommand;
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
 pub(crate) use subscribers::{Column, Entered, IfKnown, Import, NamedColumn, SubscribersCommand};
@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// Find the article on a page: its headline, text, authors, dates, and who wrote it
     #[command(after_help = EXTRACTING)]
     Extract(Extract),
+    /// Read a mail that came back: whom it did not reach, why, and whether for good
+    #[command(after_help = BOUNCES)]
+    Bounce(ReadBounce),
     /// What the articles were folded into, why, and what you decide otherwise
     Stories(Stories),
     /// What was read, its versions, and what changed between them

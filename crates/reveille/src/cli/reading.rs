@@ -1,4 +1,4 @@
-//! `reveille feed` and `reveille extract`: one document, or many.
+//! `reveille feed`, `reveille extract` and `reveille bounce`: one document, or many.
 
 use std::num::NonZeroU16;
 
@@ -38,6 +38,26 @@ pub(crate) enum FeedFormat {
     /// Everything that it says
     Json,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadBounce {
+    /// A file, or `-` for standard input
+    #[arg(default_value = "-", value_name = "FILE|-")]
+    pub(crate) file: String,
+    /// Read many mails, one JSON object a line, and print a line for each
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+}
+
+pub(super) const BOUNCES: &str = "\
+Read are delivery reports, notices in plain language, complaints and automatic replies. `hard` is said only where the
+address itself is none; a policy, a block, a full box or silence is `soft`.
+
+With --jsonl a line is {\"name\", \"eml_base64\"}; for each one is printed, in the same order: {\"name\", \"kind\",
+\"recipients\"}, the kind being bounce, complaint, auto or none, and each recipient {\"address\", \"class\", \"reason\",
+\"status\", \"said\"}; or {\"name\", \"error\"}.
+
+Exit codes: 0 it was read; 1 reading or printing failed; 2 wrong usage.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Extract {

@@ -1,8 +1,8 @@
 //! `reveille feed`: what a feed says, from a file, an address or standard input.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::Read;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use reveille_feed::{
     Hint, Limits,
     document::{Document, Record},
@@ -26,7 +26,7 @@ struct Found {
 
 pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<()> {
     if options.jsonl {
-        return answer_lines(&options.place);
+        return input::answer_lines(&options.place, lines::answer_line);
     }
     let place = input::name(&options.place);
     let found = if input::is_address(&options.place) {
@@ -59,20 +59,6 @@ pub(super) async fn run(global: &Global, options: &ReadFeed) -> anyhow::Result<(
         FeedFormat::Json => print::line(serde_json::to_string_pretty(&lines::describe(&document))?),
         FeedFormat::Text => print::line(told(&document).trim_end()),
     }
-}
-
-fn answer_lines(place: &str) -> anyhow::Result<()> {
-    if input::is_address(place) {
-        bail!("lines are read from a file or standard input, not from an address");
-    }
-    let mut out = BufWriter::new(io::stdout().lock());
-    for line in BufReader::new(input::open(place)?.0).lines() {
-        let line = line.context("cannot read the lines")?;
-        if !line.trim().is_empty() {
-            writeln!(out, "{}", lines::answer_line(&line))?;
-        }
-    }
-    Ok(out.flush()?)
 }
 
 /// The document in a few lines for a person.

@@ -2,10 +2,10 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, IsTerminal, Read},
+    io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use reveille_gather::{Accept, Document};
 
 use super::{clock_of, load, start_log};
@@ -38,6 +38,24 @@ pub(super) fn open(place: &str) -> anyhow::Result<(Box<dyn Read + Send>, Option<
         return Err(cli::misuse("name a file, or pipe in what is to be read").into());
     }
     Ok((Box::new(io::stdin()), None))
+}
+
+/// Answers each line of a file or of standard input that is not empty by one line, in the same order.
+///
+/// # Errors
+/// Where the lines cannot be read or the answers not be written.
+pub(super) fn answer_lines(place: &str, answer: impl Fn(&str) -> serde_json::Value) -> anyhow::Result<()> {
+    if is_address(place) {
+        bail!("lines are read from a file or standard input, not from an address");
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    for line in BufReader::new(open(place)?.0).lines() {
+        let line = line.context("cannot read the lines")?;
+        if !line.trim().is_empty() {
+            writeln!(out, "{}", answer(&line))?;
+        }
+    }
+    Ok(out.flush()?)
 }
 
 /// Asks for what stands at an address, once.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
 mod archives;
+mod bounce;
 mod broken;
 mod commands;
 mod corrections;

@@ -1,0 +1,118 @@
+//! What a mail that came back says: which readers could not be reached, and whether for good.
+//!
+//! [`read`] understands delivery reports (RFC 3464), the notices in plain language that mail servers wrote before and
+//! beside them, complaints (RFC 5965) and automatic replies. Nothing is known of single hosts: servers are told apart
+//! by how their notices are built, and replies by what they say.
+//!
+//! Two rules stand above all others. A reader is given up only where the receiving side said that the address itself
+//! is none ([`Reason::is_hard`]); a policy, a block, a full box and silence are never that. And what a mail claims is
+//! not proof: the caller believes only bounces that come back to its own signed return path.
+
+mod fields;
+pub mod lines;
+mod notice;
+mod parts;
+mod phrases;
+mod reason;
+mod report;
+
+pub use reason::Reason;
+
+use std::collections::HashMap;
+
+use parts::Parts;
+use reason::Evidence;
+use report::Group;
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returned {
+    /// Word that a message did not arrive, or not yet; at least one recipient.
+    Bounce(Vec<Failure>),
+    /// A reader, or their mail host, complains of the message (RFC 5965).
+    Complaint {
+        /// The feedback type, such as `abuse`, in lower case; only `abuse`, `fraud`, `virus` and `opt-out` speak for
+        /// the reader.
+        kind: String,
+        /// Whom it was sent to, as far as the report still says it.
+        addresses: Vec<String>,
+    },
+    /// An answering machine, or word that the message arrived.
+    AutoReply,
+    /// A letter.
+    Other,
+}
+
+/// One recipient that a message did not reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The address, as written.
+    pub address: String,
+    /// Why.
+    pub reason: Reason,
+    /// The enhanced status code (RFC 3463), such as `5.1.1`.
+    pub status: Option<String>,
+    /// What the server said, on one line.
+    pub said: String,
+}
+
+/// Reads a mail that came back; any bytes will do.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Returned {
+    let parts = Parts::of(bytes);
+    if let Some((kind, addresses)) = report::complaint(&parts) {
+        return Returned::Complaint { kind, addresses };
+    }
+    if !parts.is_from_a_server() {
+        return match parts.is_automatic() {
+            true => Returned::AutoReply,
+            false => Returned::Other,
+        };
+    }
+    let reported = report::groups(&parts.status);
+    if !reported.is_empty() && reported.iter().all(Group::arrived) {
+        return Returned::AutoReply;
+    }
+    let failures = failures(&parts, &reported);
+    match failures.is_empty() {
+        true => Returned::Other,
+        false => Returned::Bounce(failures),
+    }
+}
+
+/// The recipients of the report, with what the notice beside it says of each; without a report those of the notice,
+/// and at last those of the returned message.
+fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
+    let entries = notice::entries(&parts.notice);
+    let addressed = parts.addressed();
+    let mut failed: Vec<(&str, Option<&Group>)> = Vec::new();
+    failed.extend(
+        reported
+            .iter()
+            .filter(|group| !group.arrived())
+            .map(|group| (group.address.as_str(), Some(group))),
+    );
+    if failed.is_empty() {
+        failed.extend(entries.iter().map(|entry| (entry.address.as_str(), None)));
+    }
+    if failed.is_empty() {
+        failed.extend(addressed.iter().map(|address| (address.as_str(), None)));
+    }
+    let said: HashMap<String, &str> = entries
+        .iter()
+        .map(|entry| (entry.address.to_lowercase(), entry.said.as_str()))
+        .collect();
+    let whole = if failed.len() == 1 {
+        parts.notice.as_str()
+    } else {
+        ""
+    };
+    let evidence = failed.iter().map(|(address, group)| Evidence {
+        address,
+        diagnosis: group.map_or("", |group| &group.diagnosis),
+        notice: said.get(&address.to_lowercase()).copied().unwrap_or_default(),
+        status: group.and_then(|group| group.status.as_deref()),
+        whole,
+    });
+    evidence.map(|evidence| evidence.failure()).collect()
+}

@@ -1,0 +1,155 @@
+//! Notices in plain language: which address each line speaks of, and what it says of it.
+//!
+//! However servers word them, they build them alike: an address opens an entry, alone on its line or with its fate
+//! behind it, and what follows up to an empty line belongs to it. Transcripts (`>>> RCPT To:<…>`, `<<< 550 …`) are
+//! read beside that; their commands tell at which step the other side refused.
+
+use std::collections::{HashMap, hash_map};
+
+use super::fields::first_address;
+
+/// What a notice says of one address, all of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub address: String,
+    pub said: String,
+}
+
+/// The entries so far, one for each address, and which of them is open.
+#[derive(Default)]
+struct Entries {
+    list: Vec<Entry>,
+    places: HashMap<String, usize>,
+    open: Option<usize>,
+}
+
+impl Entries {
+    /// Adds to what is said of an address.
+    fn add(&mut self, address: &str, said: &str) -> usize {
+        let place = match self.places.entry(address.to_lowercase()) {
+            hash_map::Entry::Occupied(known) => *known.get(),
+            hash_map::Entry::Vacant(new) => {
+                self.list.push(Entry {
+                    address: address.to_owned(),
+                    said: String::new(),
+                });
+                *new.insert(self.list.len() - 1)
+            }
+        };
+        let entry = &mut self.list[place].said;
+        entry.push(' ');
+        entry.push_str(said.trim());
+        place
+    }
+
+    /// Adds to the open entry.
+    fn go_on(&mut self, said: &str) {
+        if let Some(place) = self.open {
+            let entry = &mut self.list[place].said;
+            entry.push(' ');
+            entry.push_str(said);
+        }
+    }
+
+    /// An empty line closes an entry, unless the address stood alone and its fate is still to come.
+    fn pause(&mut self) {
+        self.open = self.open.filter(|place| self.list[*place].said.trim().is_empty());
+    }
+}
+
+/// Words in the middle of a line after which the unreached address stands.
+const LEADS: [&str; 6] = [
+    "mail to",
+    "message to",
+    "delivered to",
+    "is full",
+    "recipient",
+    "recipients",
+];
+
+/// Labels before addresses that were reached, or were never to be.
+const OTHERS: [&str; 13] = [
+    "from",
+    "sender",
+    "mail from",
+    "reply-to",
+    "return-path",
+    "cc",
+    "subject",
+    "message",
+    "contact",
+    "postmaster",
+    "help",
+    "original sender",
+    "to",
+];
+
+/// The entries of a notice, in order.
+pub(super) fn entries(notice: &str) -> Vec<Entry> {
+    let mut entries = Entries::default();
+    // What was refused since the last command, for the address that a line behind it names.
+    let mut refusals = String::new();
+    let mut last = "";
+    let mut named = None;
+    for line in notice.lines().map(str::trim) {
+        if let Some(command) = spoken(line, [">>>", "In:"]) {
+            let verb = command.get(..4).unwrap_or_default().to_ascii_lowercase();
+            if verb == "rcpt" {
+                named = first_address(command).map(|(address, _)| address);
+            }
+            if verb == "rcpt" || verb == "mail" {
+                entries.open = None;
+            }
+            last = command;
+            refusals.clear();
+        } else if let Some(answer) = spoken(line, ["<<<", "Out:"]) {
+            if refuses(answer) {
+                let refusal = format!(">>> {last} <<< {answer}");
+                match (entries.open, named) {
+                    (None, Some(address)) => _ = entries.add(address, &refusal),
+                    _ => entries.go_on(&refusal),
+                }
+                refusals.push_str(&refusal);
+            }
+        } else if let Some((address, said)) = opening(line) {
+            entries.open = Some(entries.add(address, &format!("{refusals} {said}")));
+            refusals.clear();
+        } else if line.is_empty() {
+            entries.pause();
+        } else {
+            entries.go_on(line);
+        }
+    }
+    entries.list
+}
+
+/// A line of a transcript without the mark of who spoke.
+fn spoken<'a>(line: &'a str, marks: [&str; 2]) -> Option<&'a str> {
+    let said = marks.iter().find_map(|mark| line.strip_prefix(mark))?.trim();
+    let verb = said.split([' ', ':']).next().unwrap_or_default();
+    (!verb.contains('@') && !verb.starts_with('<')).then_some(said)
+}
+
+/// Whether an answer refuses; that commands came in the wrong order (503) only follows from an earlier refusal.
+fn refuses(answer: &str) -> bool {
+    answer.starts_with(['4', '5']) && !answer.starts_with("503") && !answer.contains("no valid recipients")
+}
+
+/// The address that a line opens an entry with, and what the line says of it: before the address stands nothing, a reply
+/// code, a label with a colon, or words that lead up to it.
+fn opening(line: &str) -> Option<(&str, &str)> {
+    let (address, rest) = first_address(line)?;
+    let before = line[..line.find(address)?].trim_end_matches(['<', '(', '[', ' ', '"', '\'']);
+    let lower = before.trim_start_matches(['*', '-', '>', ' ']).to_lowercase();
+    let label = lower.trim_end_matches(':').trim_end();
+    let labelled =
+        lower.ends_with(':') && label.len() < 30 && !label.contains("http") && !OTHERS.contains(&label);
+    if label.is_empty() {
+        let rest = rest.trim_start_matches(['>', ')', ']', '"', '\'', ':', ' ', '.', ',']);
+        return Some((address, rest));
+    }
+    let code = label.starts_with(['4', '5'])
+        && label.len() > 2
+        && label.as_bytes()[1..3].iter().all(u8::is_ascii_digit);
+    (code || labelled || LEADS.iter().any(|lead| label.ends_with(lead))).then_some((address, line))
+}

@@ -1,0 +1,206 @@
+//! A returned mail, parted into what was written for people, what for machines, and the message that it returns.
+
+use mail_parser::{MessageParser, MimeHeaders, PartType};
+
+use super::fields::{field, fields, first_address};
+
+/// The parts of a returned mail. Each text is empty where there is none.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    /// The mail's own header.
+    header: Vec<(String, String)>,
+    /// What a person is to read, up to the returned message.
+    pub notice: String,
+    /// Delivery status fields.
+    pub status: String,
+    /// Feedback fields.
+    pub feedback: String,
+    /// The returned message, from its header on.
+    pub original: String,
+}
+
+impl Parts {
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let raw = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let (head, body) = raw.split_once("\n\n").unwrap_or((&raw, ""));
+        let mut parts = Self {
+            header: fields(head),
+            ..Self::default()
+        };
+        parts.sort(bytes);
+        if parts.notice.trim().is_empty() && parts.status.is_empty() {
+            // A boundary that is never written, or the like: all of it is text.
+            parts.add_text(body);
+        }
+        if parts.status.is_empty() {
+            // Reports that were packed as text, or stand in a notice within the notice.
+            parts.status = reported(&parts.notice)
+                .or_else(|| reported(&raw))
+                .unwrap_or_default();
+        }
+        parts
+    }
+
+    /// Puts each MIME part where it belongs.
+    fn sort(&mut self, bytes: &[u8]) {
+        let Some(message) = MessageParser::default().parse(bytes) else {
+            return;
+        };
+        let mut html = String::new();
+        for part in &message.parts {
+            let kind = part.content_type().map_or(("text", "plain"), |kind| {
+                (kind.ctype(), kind.subtype().unwrap_or_default())
+            });
+            let text = || String::from_utf8_lossy(part.contents()).replace("\r\n", "\n");
+            let kind = (kind.0.to_ascii_lowercase(), kind.1.to_ascii_lowercase());
+            match (kind.0.as_str(), kind.1.as_str()) {
+                ("message", "delivery-status" | "global-delivery-status") => self.status.push_str(&text()),
+                ("message", "feedback-report") => self.feedback.push_str(&text()),
+                ("message", _) | ("text", "rfc822-headers" | "rfc822-header") => {
+                    self.original.push_str(&match &part.body {
+                        PartType::Message(inner) => {
+                            String::from_utf8_lossy(&inner.raw_message).replace("\r\n", "\n")
+                        }
+                        _ => text(),
+                    });
+                }
+                _ => match &part.body {
+                    PartType::Text(text) => self.add_text(&text.replace("\r\n", "\n")),
+                    PartType::Html(source) => {
+                        html.push_str(&mail_parser::decoders::html::html_to_text(source));
+                    }
+                    _ => {}
+                },
+            }
+        }
+        if self.notice.trim().is_empty() {
+            self.add_text(&html);
+        }
+    }
+
+    /// Adds a text for people; from where it returns the message on, it is the message.
+    fn add_text(&mut self, text: &str) {
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if begins_original(line) {
+                break;
+            }
+            at += line.len();
+        }
+        self.notice.push_str(&text[..at]);
+        self.notice.push_str("\n\n");
+        self.original.push_str(&text[at..]);
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let mut named = self.header.iter().filter(|(key, _)| key == name);
+        named.next().map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a mail server wrote it, rather than a person or their answering machine.
+    pub(super) fn is_from_a_server(&self) -> bool {
+        const SENDERS: [&str; 6] = [
+            "mailer-daemon",
+            "mailerdaemon",
+            "postmaster",
+            "post_master",
+            "poostmaster",
+            "mail deliver",
+        ];
+        const SUBJECTS: [&str; 14] = [
+            "undeliver",
+            "returned mail",
+            "delivery status",
+            "delivery fail",
+            "mail failure",
+            "failure notice",
+            "delivery notification",
+            "could not be delivered",
+            "mail system error",
+            "delivery report",
+            "delayed mail",
+            "error sending your mail",
+            "mail delivery",
+            "returning to sender",
+        ];
+        let from = self.value("from").unwrap_or_default().to_lowercase();
+        let subject = self.value("subject").unwrap_or_default().to_lowercase();
+        !self.status.is_empty()
+            || self.value("x-failed-recipients").is_some()
+            || SENDERS.iter().any(|sender| from.contains(sender))
+            || SUBJECTS.iter().any(|phrase| subject.contains(phrase))
+    }
+
+    /// Whether a machine answered (RFC 3834, section 5, and what was usual before it).
+    pub(super) fn is_automatic(&self) -> bool {
+        let replied = |value: &str| !value.to_ascii_lowercase().starts_with("no");
+        let subject = self.value("subject").unwrap_or_default().to_lowercase();
+        self.value("auto-submitted").is_some_and(replied)
+            || self.value("x-autoreply").is_some()
+            || self.value("x-auto-response-suppress").is_some()
+            || self.value("precedence") == Some("auto_reply")
+            || [
+                "automatic reply",
+                "auto reply",
+                "auto-reply",
+                "autoreply",
+                "out of office",
+            ]
+            .iter()
+            .any(|phrase| subject.contains(phrase))
+    }
+
+    /// Whom the returned message was for, where the notice itself names nobody.
+    pub(super) fn addressed(&self) -> Vec<String> {
+        let original = fields(&self.original);
+        let failed = self
+            .header
+            .iter()
+            .filter(|(name, _)| name == "x-failed-recipients");
+        let to = original.iter().filter(|(name, _)| name == "to");
+        let values: Vec<&str> = match failed.map(|(_, value)| value.as_str()).collect::<Vec<_>>() {
+            none if none.is_empty() => to.map(|(_, value)| value.as_str()).take(1).collect(),
+            failed => failed.into_iter().flat_map(|value| value.split(',')).collect(),
+        };
+        let addresses = values.into_iter().filter_map(first_address);
+        addresses.map(|(address, _)| address.to_owned()).collect()
+    }
+}
+
+/// Whether a line is the first of the returned message, or the rule above it.
+fn begins_original(line: &str) -> bool {
+    const RULES: [&str; 10] = [
+        "original message",
+        "copy of the message",
+        "copy of your message",
+        "unsent message",
+        "message headers follow",
+        "message text follows",
+        "returned message follows",
+        "message header follows",
+        "message body follows",
+        "text of your message",
+    ];
+    const FIRST: [&str; 7] = [
+        "received",
+        "return-path",
+        "dkim-signature",
+        "domainkey-signature",
+        "arc-seal",
+        "x-google-smtp-source",
+        "x-received",
+    ];
+    let lower = line.trim().to_lowercase();
+    let ruled = lower.starts_with(['-', '=', '|', '_']) || lower.ends_with([':', '-', '.']);
+    ruled && lower.len() < 100 && RULES.iter().any(|rule| lower.contains(rule))
+        || field(line).is_some_and(|(name, _)| FIRST.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// The status fields within a text, from the first group on.
+fn reported(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find("\nfinal-recipient:")?;
+    // The group may have begun before its recipient.
+    let start = text[..at].rfind("\n\n").unwrap_or(0);
+    Some(text[start..].to_owned())
+}

@@ -1,0 +1,247 @@
+//! Why a message came back, from what was said.
+
+use super::{
+    Failure,
+    phrases::{BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SURE, SUSPENDED, TROUBLE, UNKNOWN},
+    report::enhanced,
+};
+
+/// Why a recipient was not reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Nobody has this address. For good.
+    UnknownUser,
+    /// The domain does not exist. For good.
+    UnknownHost,
+    /// They moved, and the old address is closed. For good.
+    Moved,
+    /// The domain takes no mail (RFC 7505). For good.
+    NoMail,
+    /// The box is full.
+    Full,
+    /// The account is suspended or inactive.
+    Suspended,
+    /// The message or its sender was refused: policy, block list, authentication, spam filter.
+    Refused,
+    /// The message is too large or malformed for them.
+    Content,
+    /// Refused for a reason of the reader's own, or one that cannot be told from it.
+    Filtered,
+    /// The other side, or the way there, was out of order or too slow.
+    Trouble,
+    /// Nothing that we understand.
+    Unclear,
+}
+
+impl Reason {
+    /// Whether the address itself is none, so that further messages are pointless.
+    #[must_use]
+    pub const fn is_hard(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownUser | Self::UnknownHost | Self::Moved | Self::NoMail
+        )
+    }
+
+    /// Its name in records and lines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown user",
+            Self::UnknownHost => "unknown host",
+            Self::Moved => "moved",
+            Self::NoMail => "no mail",
+            Self::Full => "full",
+            Self::Suspended => "suspended",
+            Self::Refused => "refused",
+            Self::Content => "content",
+            Self::Filtered => "filtered",
+            Self::Trouble => "trouble",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+/// All that was said about one recipient.
+pub(super) struct Evidence<'a> {
+    /// The recipient.
+    pub address: &'a str,
+    /// The report's Diagnostic-Code.
+    pub diagnosis: &'a str,
+    /// What the notice says of the address.
+    pub notice: &'a str,
+    /// The report's status code.
+    pub status: Option<&'a str>,
+    /// The whole notice, where it is about this recipient only; else empty.
+    pub whole: &'a str,
+}
+
+impl Evidence<'_> {
+    pub(super) fn failure(&self) -> Failure {
+        let said = match self.diagnosis.is_empty() {
+            true => self.notice,
+            false => self.diagnosis,
+        };
+        let notice = || enhanced(self.notice).or_else(|| enhanced(self.whole));
+        let status = enhanced(self.diagnosis).or(self.status).or_else(notice);
+        let status = status.map(str::to_owned);
+        Failure {
+            address: self.address.to_owned(),
+            reason: self.reason(status.as_deref()),
+            status,
+            said: said.split_whitespace().collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// The first text that says something decides; a full box is believed wherever it is told.
+    fn reason(&self, status: Option<&str>) -> Reason {
+        let texts = [self.diagnosis, self.notice, self.whole];
+        let step = [self.notice, self.diagnosis, self.whole]
+            .into_iter()
+            .find_map(Step::of);
+        let told = texts.iter().find_map(|text| told(&plain(text)));
+        let by_code = status.map_or(Reason::Unclear, by_status);
+        let reason = match told {
+            Some(Told::Perhaps(_)) if by_code.is_hard() => by_code,
+            Some(Told::Reason(reason) | Told::Perhaps(reason)) => reason,
+            // "User unknown" is sure at RCPT, with a status that says so, or where the server repeats the address, as is
+            // done at RCPT. Said of the whole message, or nowhere in particular, it is what some hosts answer to
+            // whatever their reader's filter did not like.
+            Some(Told::Unknown) => match (step, by_code) {
+                (Some(Step::Recipient), _) | (None | Some(Step::Message), Reason::UnknownUser) => {
+                    Reason::UnknownUser
+                }
+                (Some(Step::Sender), _) => Reason::Refused,
+                (None, Reason::Unclear) if self.repeats_address() => Reason::UnknownUser,
+                _ => Reason::Filtered,
+            },
+            None => by_code,
+        };
+        let temporary = status.is_some_and(|status| status.starts_with('4'));
+        let full = || FULL.iter().any(|phrase| plain(self.whole).contains(phrase));
+        match reason {
+            reason if reason.is_hard() && full() => Reason::Full,
+            Reason::NoMail | Reason::UnknownHost if temporary => Reason::Trouble,
+            reason => reason,
+        }
+    }
+
+    fn repeats_address(&self) -> bool {
+        self.diagnosis
+            .to_lowercase()
+            .contains(&format!("<{}>", self.address.to_lowercase()))
+    }
+}
+
+/// The step of the conversation at which the other side refused (RFC 5321, section 3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Before any recipient was named: greeting, MAIL FROM.
+    Sender,
+    /// RCPT TO.
+    Recipient,
+    /// DATA, or the message's end.
+    Message,
+}
+
+impl Step {
+    /// The last step that a text names.
+    fn of(text: &str) -> Option<Self> {
+        const MARKS: [(&str, Step); 26] = [
+            ("reply to rcpt", Step::Recipient),
+            ("reply to mail", Step::Sender),
+            ("reply to helo", Step::Sender),
+            ("reply to ehlo", Step::Sender),
+            ("reply to end of data", Step::Message),
+            ("reply to data", Step::Message),
+            ("after rcpt", Step::Recipient),
+            ("after mail", Step::Sender),
+            ("after initial connection", Step::Sender),
+            ("after end of data", Step::Message),
+            ("after data", Step::Message),
+            ("smtp:rcpt", Step::Recipient),
+            ("[rcpt_to]", Step::Recipient),
+            ("[mail_from]", Step::Sender),
+            ("[data]", Step::Message),
+            ("following rcpt", Step::Recipient),
+            (">>> rcpt", Step::Recipient),
+            (">>> mail", Step::Sender),
+            (">>> data", Step::Message),
+            ("our rcpt to", Step::Recipient),
+            ("our mail from", Step::Sender),
+            ("our final data", Step::Message),
+            ("does not like recipient", Step::Recipient),
+            ("sender was rejected", Step::Sender),
+            ("name was rejected", Step::Sender),
+            ("after i sent the message", Step::Message),
+        ];
+        let text = text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
+        let found = MARKS
+            .iter()
+            .filter_map(|(mark, step)| Some((text.rfind(mark)?, *step)));
+        found.max_by_key(|(at, _)| *at).map(|(_, step)| step)
+    }
+}
+
+/// What a text says.
+enum Told {
+    Reason(Reason),
+    /// Something that a status code may know better.
+    Perhaps(Reason),
+    /// That nobody has the address, in words that are also used for less.
+    Unknown,
+}
+
+/// What the status code says by itself (RFC 3463, section 3, and its registry).
+fn by_status(status: &str) -> Reason {
+    let (class, detail) = status.split_once('.').unwrap_or((status, ""));
+    match detail {
+        "1.1" | "1.0" if class == "4" => Reason::Trouble,
+        "1.1" | "1.3" | "1.10" => Reason::UnknownUser,
+        "1.2" if class == "5" => Reason::UnknownHost,
+        "1.6" => Reason::Moved,
+        "7.27" => Reason::NoMail,
+        "2.1" => Reason::Suspended,
+        "2.2" | "3.1" => Reason::Full,
+        "2.3" | "3.4" => Reason::Content,
+        _ if detail.starts_with("7.") || detail == "1.7" || detail == "1.8" => Reason::Refused,
+        _ if detail.starts_with("6.") => Reason::Content,
+        _ if class == "4" || detail.starts_with("4.") || detail.starts_with("3.") => Reason::Trouble,
+        _ => Reason::Unclear,
+    }
+}
+
+/// A text in lower case on one line, without addresses and links: what they are called proves nothing.
+fn plain(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| {
+        let word = word.trim_start_matches(['<', '(', '[', '"', '\'']);
+        !word.contains('@') && !word.starts_with("http://") && !word.starts_with("https://")
+    });
+    words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The first rule whose phrase stands in the text.
+fn told(text: &str) -> Option<Told> {
+    let rules = [
+        (SURE, Told::Reason(Reason::UnknownUser)),
+        (NO_MAIL, Told::Reason(Reason::NoMail)),
+        (MOVED, Told::Reason(Reason::Moved)),
+        (FULL, Told::Reason(Reason::Full)),
+        (REFUSED, Told::Reason(Reason::Refused)),
+        (SUSPENDED, Told::Perhaps(Reason::Suspended)),
+        (CONTENT, Told::Perhaps(Reason::Content)),
+        (NO_HOST, Told::Reason(Reason::UnknownHost)),
+        (BROKEN, Told::Reason(Reason::Trouble)),
+        (UNKNOWN, Told::Unknown),
+        (TROUBLE, Told::Perhaps(Reason::Trouble)),
+    ];
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    rules
+        .into_iter()
+        .find(|(phrases, _)| says(phrases))
+        .map(|(_, told)| told)
+}

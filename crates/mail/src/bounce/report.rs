@@ -1,0 +1,105 @@
+//! Reports made for machines: delivery status (RFC 3464) and feedback (RFC 5965).
+
+use std::collections::HashSet;
+
+use super::{
+    fields::{fields, first_address},
+    parts::Parts,
+};
+
+/// What a delivery report says of one recipient.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub address: String,
+    pub status: Option<String>,
+    pub diagnosis: String,
+    action: String,
+}
+
+impl Group {
+    /// Whether the message arrived, or was handed on to where nobody reports.
+    pub(super) fn arrived(&self) -> bool {
+        let said = self.status.as_ref().is_some_and(|status| status.starts_with('2'));
+        said || matches!(self.action.as_str(), "delivered" | "relayed" | "expanded")
+    }
+}
+
+/// The groups of a report, one for each recipient. A group ends at an empty line, or where the next recipient begins.
+pub(super) fn groups(text: &str) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut group = Group::default();
+    for (name, value) in fields(text) {
+        let begins = name == "final-recipient" && !group.address.is_empty();
+        if name.is_empty() || begins {
+            groups.push(std::mem::take(&mut group));
+        }
+        // Some write the original recipient first and a broken final one behind.
+        let untyped = value.split_once(';').map_or(value.as_str(), |(_, rest)| rest);
+        match name.as_str() {
+            "final-recipient" => {
+                if let Some((address, _)) = first_address(untyped) {
+                    group.address = address.to_owned();
+                }
+            }
+            "original-recipient" | "x-actual-recipient" if group.address.is_empty() => {
+                if let Some((address, _)) = first_address(untyped) {
+                    group.address = address.to_owned();
+                }
+            }
+            "action" => group.action = value.split_whitespace().next().unwrap_or_default().to_lowercase(),
+            "status" => group.status = enhanced(&value).map(str::to_owned),
+            "diagnostic-code" if group.diagnosis.is_empty() => group.diagnosis = untyped.trim().to_owned(),
+            _ => {}
+        }
+    }
+    groups.push(group);
+    groups.retain(|group| !group.address.is_empty());
+    groups
+}
+
+/// The first enhanced status code in a text: class, subject and detail (RFC 3463, section 2).
+pub(super) fn enhanced(text: &str) -> Option<&str> {
+    let code = |word: &&str| {
+        let mut numbers = word.split('.');
+        let class = matches!(numbers.next(), Some("2" | "4" | "5"));
+        let rest: Vec<&str> = numbers.collect();
+        let number =
+            |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        class && rest.len() == 2 && rest.iter().all(number)
+    };
+    text.split(|c: char| !c.is_ascii_digit() && c != '.')
+        .map(|word| word.trim_matches('.'))
+        .find(code)
+}
+
+/// A complaint's kind and whom the message was for: a feedback report, or a message returned whole by a host that
+/// wrote the reader's address into its header.
+pub(super) fn complaint(parts: &Parts) -> Option<(String, Vec<String>)> {
+    let feedback = fields(&parts.feedback);
+    let original = fields(&parts.original);
+    let kind = feedback.iter().find(|(name, _)| name == "feedback-type");
+    // Hotmail's and its heirs' junk reports (JMRP) are the message itself with this field above it.
+    let marked = original
+        .iter()
+        .filter(|(name, _)| name == "x-hmxmroriginalrecipient");
+    let marked: Vec<&str> = marked.map(|(_, value)| value.as_str()).collect();
+    if kind.is_none() && marked.is_empty() {
+        return None;
+    }
+    let told = ["original-rcpt-to", "removal-recipient"];
+    let told = feedback.iter().filter(|(name, _)| told.contains(&name.as_str()));
+    let told: Vec<&str> = told.map(|(_, value)| value.as_str()).chain(marked).collect();
+    let addressed = original
+        .iter()
+        .filter(|(name, _)| name == "to" || name == "delivered-to");
+    let addressed: Vec<&str> = addressed.map(|(_, value)| value.as_str()).collect();
+    let values = if told.is_empty() { addressed } else { told };
+    let mut seen = HashSet::new();
+    let addresses = values
+        .into_iter()
+        .filter_map(first_address)
+        .map(|(address, _)| address);
+    let addresses = addresses.filter(|address| seen.insert(address.to_lowercase()));
+    let kind = kind.map_or("abuse", |(_, value)| value.as_str());
+    Some((kind.to_lowercase(), addresses.map(str::to_owned).collect()))
+}

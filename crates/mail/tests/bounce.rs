@@ -1,0 +1,62 @@
+//! Returned mails, each a folder: the mail, what it must be read as, and where it comes from.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{fs, path::Path};
+
+use reveille_mail::bounce::{Returned, lines, read};
+use serde_json::Value;
+
+#[test]
+fn every_case_is_read_as_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bounce");
+    let mut cases = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let case = entry.unwrap().path();
+        let mail = fs::read(case.join("mail.eml")).unwrap();
+        let expected: Value = serde_json::from_slice(&fs::read(case.join("expected.json")).unwrap()).unwrap();
+        for line_end in ["\n", "\r\n"] {
+            let mail = String::from_utf8(mail.clone()).unwrap().replace('\n', line_end);
+            let mut read = lines::describe(&read(mail.as_bytes()));
+            for recipient in read["recipients"].as_array_mut().unwrap() {
+                let recipient = recipient.as_object_mut().unwrap();
+                recipient.retain(|name, _| !matches!(name.as_str(), "status" | "said"));
+            }
+            assert_eq!(read, expected, "{}", case.display());
+        }
+        cases += 1;
+    }
+    assert!(cases >= 15, "{cases}");
+}
+
+#[test]
+fn a_notice_of_many_readers_is_read_once() {
+    let mut mail = String::from("From: MAILER-DAEMON@mx.example\nSubject: Returned mail\n\n");
+    for reader in 0..5_000 {
+        mail.push_str(&format!(
+            "<reader{reader}@mail.example>:\n550 5.1.1 User unknown\n\n"
+        ));
+    }
+    let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+        unreachable!("it names readers");
+    };
+    assert_eq!(failures.len(), 5_000);
+    assert!(failures.iter().all(|failure| failure.reason.is_hard()));
+}
+
+#[test]
+fn lines_are_answered_whatever_is_wrong_with_them() {
+    assert_eq!(
+        lines::answer_line("{\"name\":\"a\",\"eml_base64\":\"QQ==\"}")["kind"],
+        "none"
+    );
+    assert!(lines::answer_line("{\"name\":\"a\"}")["error"].is_string());
+    assert!(lines::answer_line("{\"eml_base64\":\"?\"}")["error"].is_string());
+    assert!(lines::answer_line("no JSON")["error"].is_string());
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_without_a_panic(text in "([ -~\\n]|Final-Recipient: rfc822;|<<< 550 |>>> RCPT|[é\u{2028}@<>]){0,200}") {
+        let _ = read(format!("From: MAILER-DAEMON\n\n{text}").as_bytes());
+    }
+}

@@ -1,0 +1,48 @@
+//! `reveille bounce`: what a mail that came back says, from a file or standard input.
+
+use std::io::Read;
+
+use anyhow::Context;
+use reveille_mail::bounce::{Failure, Returned, lines, read};
+
+use super::input;
+use crate::{cli::ReadBounce, print};
+
+/// The longest mail that is read. Bounces return messages whole, and ours are small.
+const LONGEST: u64 = 32 << 20;
+
+pub(super) fn run(options: &ReadBounce) -> anyhow::Result<()> {
+    if options.jsonl {
+        return input::answer_lines(&options.file, lines::answer_line);
+    }
+    let (opened, _) = input::open(&options.file)?;
+    let mut mail = Vec::new();
+    opened
+        .take(LONGEST)
+        .read_to_end(&mut mail)
+        .with_context(|| format!("cannot read {}", input::name(&options.file)))?;
+    print::line(told(&read(&mail)))
+}
+
+fn told(returned: &Returned) -> String {
+    match returned {
+        Returned::Bounce(failures) => failures.iter().map(failure).collect::<Vec<_>>().join("\n"),
+        Returned::Complaint { kind, addresses } => format!("complaint ({kind}): {}", addresses.join(", ")),
+        Returned::AutoReply => "an automatic reply, or word that the message arrived".to_owned(),
+        Returned::Other => "no bounce, complaint or automatic reply".to_owned(),
+    }
+}
+
+/// `ann@example.org  hard: unknown user (5.1.1)`, and below it what was said.
+fn failure(failure: &Failure) -> String {
+    let class = if failure.reason.is_hard() { "hard" } else { "soft" };
+    let status = failure
+        .status
+        .as_ref()
+        .map_or(String::new(), |status| format!(" ({status})"));
+    let mut line = format!("{}  {class}: {}{status}", failure.address, failure.reason.name());
+    if !failure.said.is_empty() {
+        line.push_str(&format!("\n  {}", failure.said));
+    }
+    line
+}
