@@ -107,13 +107,25 @@ async fn gather_and_compile(
     compile_at: UnixMillis,
     progress: &Progress,
 ) -> anyhow::Result<()> {
-    let doing = if app.now() < compile_at {
-        "gathering"
-    } else {
-        "compiling"
+    let before = reveille_store::tally(&app.store).await?.articles;
+    let compiles = app.now() >= compile_at;
+    // The first look fills the night; of later ones only what they brought is worth a line.
+    let shown = match before {
+        0 => {
+            progress.line(format!("  {} · gathering", hour(app)));
+            progress.clone()
+        }
+        _ => Progress::silent(),
     };
-    progress.line(format!("  {} · {doing}", hour(app)));
-    commands::night(app, progress).await?;
+    commands::night(app, &shown).await?;
+    let new = reveille_store::tally(&app.store).await?.articles - before;
+    if before > 0 && new > 0 {
+        let articles = if new == 1 { "article" } else { "articles" };
+        progress.line(format!("  {} · {new} more {articles}", hour(app)));
+    }
+    if compiles {
+        progress.line(format!("  {} · compiling", hour(app)));
+    }
     // What a killed process had in hand is part of this night too: its leases run out within a minute.
     if !is_abandoned(app, &Kind::GATHERING).await? {
         schedule::editions(app).await?;
