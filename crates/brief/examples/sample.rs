@@ -3,7 +3,7 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use reveille_brief::{preflight, render};
+use reveille_brief::{Sources, preflight, render};
 
 #[path = "../tests/morning/mod.rs"]
 mod morning;
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name}: {} bytes", content.len());
     }
     println!("subject: {}", render::subject(&edition));
-    for finding in preflight(&edition) {
+    for finding in preflight(&edition, &Sources::new()) {
         println!("{}: {:?} {}", finding.severity, finding.entry, finding.text);
     }
     Ok(())

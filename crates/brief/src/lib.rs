@@ -21,11 +21,12 @@ mod section;
 mod sentence;
 mod summary;
 mod told;
+mod untold;
 
 pub use candidate::Candidate;
 pub use compose::compose;
 pub use diff::{Change, Line, Span, diff, marked, words};
-pub use preflight::{Finding, Severity, preflight};
+pub use preflight::{Finding, Severity, Sources, preflight};
 pub use revise::{Revised, revise};
 pub use section::topics;
 pub use summary::{SUMMARY_MAX, Summary, summarize};

@@ -4,10 +4,16 @@
 
 use std::collections::HashMap;
 
-use reveille_model::{Edition, Entry, Published};
+use reveille_model::{ArticleId, Edition, Entry, Published};
 use serde::{Deserialize, Serialize};
 
-use crate::boilerplate::boilerplate;
+use crate::{
+    boilerplate::boilerplate,
+    untold::{Untold, untold},
+};
+
+/// What the entries' articles say, headline and text, each in the version that its entry is from.
+pub type Sources = HashMap<ArticleId, String>;
 
 /// A brief with fewer entries has probably lost its sources, not its news.
 const FEW_ENTRIES: usize = 5;
@@ -51,13 +57,17 @@ pub struct Finding {
 }
 
 /// Looks an edition over. Faults come first, then warnings, each in the order of the entries.
+///
+/// What the desk wrote is compared with its article, as far as `sources` holds it: numbers, names and quotations must
+/// occur there. An extract is the article's own and needs no comparison.
 #[must_use]
-pub fn preflight(edition: &Edition) -> Vec<Finding> {
+pub fn preflight(edition: &Edition, sources: &Sources) -> Vec<Finding> {
     let entries: Vec<&Entry> = edition.entries().collect();
     let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
     for &entry in &entries {
         findings.extend(headline(entry));
         findings.extend(summary(entry));
+        findings.extend(facts(entry, sources));
         findings.extend(credit(entry));
         findings.extend(age(entry, edition));
     }
@@ -156,6 +166,30 @@ fn summary(entry: &Entry) -> Option<Finding> {
         entry,
         format!("The summary looks like {looks_like}, not like news. Replace it, or remove the entry."),
     ))
+}
+
+/// What the desk's own words say that the article does not.
+fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
+    let Some(source) = sources.get(&entry.article).filter(|_| entry.extract.is_none()) else {
+        return Vec::new();
+    };
+    let told = untold(&entry.summary, source, entry.language.as_ref());
+    let findings = told.iter().map(|untold| match untold {
+        Untold::Number(number) => {
+            fault(entry, format!("The summary says “{number}”, a number that the article does not have. Correct it."))
+        }
+        Untold::Name(name) => {
+            fault(entry, format!("The summary names “{name}”, whom the article does not name. Correct it."))
+        }
+        Untold::PerhapsName(name) => {
+            warning(entry, format!("The article does not have the word “{name}”. Check that it is not a wrong name."))
+        }
+        Untold::Quotation(quotation) => fault(
+            entry,
+            format!("The article does not say “{quotation}”. Quote it word for word, or take off the quotation marks."),
+        ),
+    });
+    findings.collect()
 }
 
 fn credit(entry: &Entry) -> Option<Finding> {

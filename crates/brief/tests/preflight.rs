@@ -3,14 +3,14 @@
 mod morning;
 
 use morning::edition;
-use reveille_brief::{Severity, preflight};
+use reveille_brief::{Severity, Sources, preflight};
 use reveille_model::{Edition, Entry, Published};
 
 /// The findings about the first entry, or about the edition, after one change to a faultless morning.
 fn after(change: impl FnOnce(&mut Edition)) -> Vec<String> {
     let mut edition = edition();
     change(&mut edition);
-    preflight(&edition)
+    preflight(&edition, &Sources::new())
         .into_iter()
         .map(|finding| {
             let entry = finding
@@ -140,9 +140,34 @@ fn faults_come_before_warnings() {
     let mut edition = edition();
     first(&mut edition).headline = "EVERYTHING IS IN CAPITALS".to_owned();
     edition.sections[1].entries[0].summary = String::new();
-    let severities: Vec<Severity> = preflight(&edition)
+    let severities: Vec<Severity> = preflight(&edition, &Sources::new())
         .into_iter()
         .map(|finding| finding.severity)
         .collect();
     assert_eq!(severities, [Severity::Fault, Severity::Warning]);
+}
+
+#[test]
+fn what_the_desk_wrote_must_stand_in_the_article() {
+    let mut edition = edition();
+    let entry = first(&mut edition);
+    let source = format!("{}\n{}", entry.headline, entry.summary);
+    let sources = Sources::from([(entry.article, source)]);
+    entry.extract = None;
+    assert_eq!(preflight(&edition, &sources), []);
+    first(&mut edition).summary = "Officials moved 98,765 tonnes to Zanthia, “nobody said”.".to_owned();
+    let found = preflight(&edition, &sources);
+    let faults: Vec<&str> = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Fault)
+        .map(|finding| finding.text.as_str())
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            "The summary says “98,765”, a number that the article does not have. Correct it.",
+            "The summary names “Zanthia”, whom the article does not name. Correct it.",
+            "The article does not say “nobody said”. Quote it word for word, or take off the quotation marks.",
+        ]
+    );
 }

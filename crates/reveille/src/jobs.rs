@@ -15,6 +15,7 @@ mod read_item;
 mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
+mod update_edition;
 mod watched;
 mod wire_message;
 
@@ -31,6 +32,7 @@ pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use read_folder::folder_of;
 pub(crate) use read_item::read_page;
 pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
+pub(crate) use update_edition::update;
 pub(crate) use watched::look_into;
 
 use crate::app::App;

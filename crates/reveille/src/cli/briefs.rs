@@ -59,6 +59,15 @@ pub(crate) enum EditionCommand {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Put your own edit in the place of the open edition: what `edition show --format json` printed, with entries moved,
+    /// removed or reworded. What you wrote is compared with the articles
+    Update {
+        /// The edited edition; `-` for standard input
+        #[arg(value_name = "FILE|-")]
+        file: String,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Let the edition go out, at each reader's own morning
     Approve {
         #[command(flatten)]

@@ -1,12 +1,14 @@
 //! `reveille edition`: one day's brief, from draft to inbox.
 
+use std::io::Read;
+
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_mail::Message;
-use reveille_model::{EditionState, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{Edition, EditionState, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
-use super::find_brief;
+use super::{find_brief, input};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
@@ -23,6 +25,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             let (_, edition) = find(app, &which).await?;
             show(app, &edition, format).await
         }
+        EditionCommand::Update { file, which } => update(app, &which, &file).await,
         EditionCommand::Approve { which } => {
             let (_, edition) = find(app, &which).await?;
             jobs::approve(app, &edition).await?;
@@ -49,9 +52,28 @@ async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrief, StoredEd
 async fn compile(app: &App, which: &Which) -> anyhow::Result<()> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
-    let edition = jobs::compile(app, &brief, day).await?;
+    report(&jobs::compile(app, &brief, day).await?)
+}
+
+/// Takes an editor's edit of the open edition.
+async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
+    let (_, stored) = find(app, which).await?;
+    let mut text = String::new();
+    let (mut opened, _) = input::open(file)?;
+    let name = input::name(file);
+    opened
+        .read_to_string(&mut text)
+        .with_context(|| format!("cannot read {name}"))?;
+    let edited: Edition = serde_json::from_str(&text).with_context(|| {
+        format!("{name} is no edition as `reveille edition show --format json` prints it")
+    })?;
+    report(&jobs::update(app, &stored, edited).await?)
+}
+
+/// What was found in an edition, and what to do next.
+fn report(edition: &StoredEdition) -> anyhow::Result<()> {
     let entries = edition.edition.entries().count();
-    for finding in findings(&edition)? {
+    for finding in findings(edition)? {
         print::line(format!("  {finding}"))?;
     }
     let next = match edition.state {
@@ -64,8 +86,8 @@ async fn compile(app: &App, which: &Which) -> anyhow::Result<()> {
         }
     };
     print::line(format!(
-        "{}, {day}: {entries} entries, {}; {next}.",
-        edition.edition.name, edition.state
+        "{}, {}: {entries} entries, {}; {next}.",
+        edition.edition.name, edition.edition.day, edition.state
     ))
 }
 

@@ -16,7 +16,10 @@ use reveille_store::{
     notices,
 };
 
-use super::{Ended, Kind, commit, id_of};
+use super::{
+    Ended, Kind, commit, id_of,
+    update_edition::{sources, state_by},
+};
 use crate::app::App;
 
 /// Editions compiled longer ago are history, in milliseconds.
@@ -159,9 +162,10 @@ async fn amend(
 ) -> anyhow::Result<Option<Entry>> {
     let is_open = edition.state.is_open();
     let mut amended = put(edition, before, after.as_ref());
-    let mut findings = preflight(&amended);
-    let faulty = |finding: &Finding| finding.severity == Severity::Fault;
-    let of_entry = |finding: &Finding| faulty(finding) && finding.entry == Some(before.number);
+    let sources = sources(app, &amended).await?;
+    let mut findings = preflight(&amended, &sources);
+    let of_entry =
+        |finding: &Finding| finding.severity == Severity::Fault && finding.entry == Some(before.number);
     let after = after.filter(|_| is_open || !findings.iter().any(of_entry));
     if after.is_none() {
         amended = put(edition, before, None);
@@ -169,16 +173,11 @@ async fn amend(
             // Nobody has quoted the numbers yet.
             amended.number();
         }
-        findings = preflight(&amended);
+        findings = preflight(&amended, &sources);
     }
     editions::update(tx, edition.id, &amended, &serde_json::to_string(&findings)?).await?;
-    let next = if findings.iter().any(faulty) {
-        EditionState::Draft
-    } else {
-        EditionState::Checked
-    };
     if is_open {
-        editions::set_state(tx, edition.id, edition.state, next, app.now()).await?;
+        editions::set_state(tx, edition.id, edition.state, state_by(&findings), app.now()).await?;
     }
     Ok(after)
 }

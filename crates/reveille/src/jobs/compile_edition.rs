@@ -2,7 +2,7 @@
 //! brief says that checks are enough.
 
 use anyhow::{Context, bail};
-use reveille_brief::Severity;
+use reveille_brief::Sources;
 use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
@@ -10,7 +10,7 @@ use reveille_store::{
     jobs::Job,
 };
 
-use super::{Ended, Kind, candidates::candidates, commit, fold_now};
+use super::{Ended, Kind, candidates::candidates, commit, fold_now, update_edition::state_by};
 use crate::app::App;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -36,8 +36,9 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     let now = app.now();
     let candidates = candidates(app, brief, day).await?;
     let edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
-    let findings = reveille_brief::preflight(&edition);
-    let faulty = findings.iter().any(|finding| finding.severity == Severity::Fault);
+    // Nothing in it was written by the desk yet.
+    let findings = reveille_brief::preflight(&edition, &Sources::new());
+    let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
     let drafted = reveille_store::editions::insert_draft(
         &mut tx,
@@ -47,10 +48,9 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     )
     .await?;
     if let Drafted::New(id) | Drafted::Replaced(id) = drafted
-        && !faulty
+        && state == EditionState::Checked
     {
-        reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, EditionState::Checked, now)
-            .await?;
+        reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
         if brief.brief.approval == Approval::Automatic {
             release(&mut tx, id, now).await?;
         }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Runs a command at an hour of 10 March 2026, with the local web allowed.
-fn at(folder: &Folder, hour: &str, arguments: &[&str]) -> Said {
+pub(crate) fn at(folder: &Folder, hour: &str, arguments: &[&str]) -> Said {
     let now = format!("2026-03-10T{hour}:00Z");
     let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];
     let hurry = ["--set", "gather.host_delay_millis=0"];
@@ -30,7 +30,7 @@ const ORCHARD: [&str; 2] = [
 ];
 
 /// A morning with three reports, gathered and compiled by half past four.
-fn morning(folder: &Folder, approval: &str) -> Outlet {
+pub(crate) fn morning(folder: &Folder, approval: &str) -> Outlet {
     let outlet = Outlet::at("127.0.0.1");
     outlet.report("/ferry", "Ferry Aurora sinks off Northport", &FERRY);
     outlet.report(

@@ -1,0 +1,103 @@
+//! An editor finishes an edition by hand: prints it, edits it, puts it back.
+
+use serde_json::Value;
+
+use crate::{
+    corrections::{at, morning},
+    program::Folder,
+};
+
+fn printed(folder: &Folder) -> Value {
+    let said = at(folder, "04:40", &["edition", "show", "--format", "json"]);
+    serde_json::from_str(&said.out).unwrap()
+}
+
+/// Edits the open edition; what the command said.
+fn edit(folder: &Folder, change: impl FnOnce(&mut Vec<Value>)) -> String {
+    let mut edition = printed(folder);
+    let sections = edition["sections"].as_array_mut().unwrap();
+    change(sections[0]["entries"].as_array_mut().unwrap());
+    folder.write("edited.json", &edition.to_string());
+    at(folder, "04:40", &["edition", "update", "edited.json"]).out
+}
+
+#[test]
+fn entries_are_moved_removed_and_reworded() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let before = printed(&folder);
+    assert!(
+        before["sections"][0]["entries"][0]["extract"]["end"].is_u64(),
+        "{before}"
+    );
+
+    let said = edit(&folder, |entries| {
+        entries.truncate(2);
+        entries.reverse();
+        entries[0]["summary"] = "A budget or a ferry: the article has words of its own.".into();
+    });
+    assert!(said.contains("2 entries"), "{said}");
+    let after = printed(&folder);
+    let entries = &after["sections"][0]["entries"];
+    assert_eq!(
+        entries[0]["headline"],
+        before["sections"][0]["entries"][1]["headline"]
+    );
+    assert_eq!(
+        (&entries[0]["number"], &entries[1]["number"]),
+        (&1.into(), &2.into())
+    );
+    assert!(
+        entries[0]["extract"].is_null() && entries[1]["extract"].is_object(),
+        "{after}"
+    );
+    at(&folder, "04:45", &["edition", "approve"]);
+}
+
+#[test]
+fn what_the_articles_do_not_say_cannot_be_approved() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let said = edit(&folder, |entries| {
+        entries[0]["summary"] = "The mayor told Zanthia that 98,765 sheep were “never there”.".into();
+    });
+    for part in ["“Zanthia”", "“98,765”", "“never there”", "must be mended"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let refused = folder.run(&["--now", "2026-03-10T04:45:00Z", "edition", "approve"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("found faults"), "{}", refused.err);
+
+    let said = edit(&folder, |entries| {
+        entries.remove(0);
+    });
+    assert!(said.contains("2 entries, checked"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_no_edition_of_the_day_is_refused() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let update = |text: &str| {
+        folder.write("edited.json", text);
+        let refused = folder.run(&[
+            "--now",
+            "2026-03-10T04:40:00Z",
+            "edition",
+            "update",
+            "edited.json",
+        ]);
+        assert_eq!(refused.code, Some(1));
+        refused.err
+    };
+    assert!(update("no JSON").contains("edited.json is no edition as"));
+    let edition = printed(&folder);
+    let other = edition
+        .to_string()
+        .replace("\"day\":\"2026-03-10\"", "\"day\":\"2026-03-11\"");
+    assert!(update(&other).contains("expected the-morning-brief, 2026-03-10"));
+    let mut strange = edition.clone();
+    strange["sections"][0]["entries"][0]["article"] = 4711.into();
+    assert!(update(&strange.to_string()).contains("names article 4711"));
+    assert_eq!(printed(&folder), edition);
+}
