@@ -22,8 +22,10 @@ pub fn answer_line(line: &str) -> Value {
         .map(|packed| STANDARD.decode(packed.trim()));
     match packed {
         Some(Ok(bytes)) => {
-            let mut answer = describe(&read(&bytes));
-            answer["name"] = name.clone();
+            let mut answer = json!({"name": name});
+            if let (Value::Object(answer), Value::Object(told)) = (&mut answer, describe(&read(&bytes))) {
+                answer.extend(told);
+            }
             answer
         }
         Some(Err(error)) => json!({"name": name, "error": format!("\"eml_base64\" is no base64: {error}")}),

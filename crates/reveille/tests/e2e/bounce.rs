@@ -21,8 +21,8 @@ fn a_returned_mail_is_told_in_lines_and_in_json() {
     );
     assert_eq!(
         folder.ok(&["bounce", "--jsonl", "lines"]),
-        "{\"kind\":\"none\",\"name\":\"a\",\"recipients\":[]}\n\
-         {\"error\":\"the line has no \\\"eml_base64\\\"\",\"name\":null}\n"
+        "{\"name\":\"a\",\"kind\":\"none\",\"recipients\":[]}\n\
+         {\"name\":null,\"error\":\"the line has no \\\"eml_base64\\\"\"}\n"
     );
     let missing = folder.run(&["bounce", "nowhere.eml"]);
     assert_eq!(missing.code, Some(1));
