@@ -190,13 +190,9 @@ fn value(source: &[u8], at: usize) -> (usize, usize, usize) {
         },
         Some(_) => {
             let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'>';
-            let end = source[at..]
-                .iter()
-                .position(ends)
-                .map_or(end, |length| at + length);
-            // The slash of `<br clear=all/>` is the tag's.
-            let closes = source[at..end].ends_with(b"/") && source.get(end) == Some(&b'>');
-            let end = end - usize::from(closes);
+            // The slash of `<a href=/harbour/>` is the value's, by the standard.
+            let length = source[at..].iter().position(ends);
+            let end = length.map_or(end, |length| at + length);
             (at, end, end)
         }
         None => (end, end, end),
@@ -321,7 +317,7 @@ mod tests {
             ("<p>a", &[][..], "a"),
             ("<p a=b c>a", &[("a", "b"), ("c", "")], "a"),
             ("<p a = 'x>y'b=\"it's\" >a", &[("a", "x>y"), ("b", "it's")], "a"),
-            ("<p a/b=/c/d/>a", &[("a", ""), ("b", "/c/d")], "a"),
+            ("<p a/b=/c/d/>a", &[("a", ""), ("b", "/c/d/")], "a"),
             ("<p =a=b \"c>d", &[("=a", "b"), ("\"c", "")], "d"),
             ("<p a= >a", &[("a", "")], "a"),
             ("<p a='b", &[("a", "b")], ""),
