@@ -81,3 +81,11 @@ fn a_trace_is_no_larger_than_its_lines() {
     assert!(found.trace.len() >= 500);
     assert!(found.trace.iter().all(|verdict| verdict.place.len() < 1000));
 }
+
+/// Each line is asked many things, so that a page with nothing but bylines takes longer than any other of its size.
+#[test]
+fn a_page_is_read_up_to_five_thousand_lines() {
+    let page = "<p>By Ann Example</p>".repeat(30_000);
+    let found = explain(page.as_bytes(), &"https://example.org/a".parse().unwrap(), None);
+    assert_eq!(found.trace.len(), 5_000);
+}

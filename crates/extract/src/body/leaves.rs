@@ -14,8 +14,8 @@ use crate::{
 /// A page is read up to so much text, in bytes: that of several books' chapters.
 const MAX_TEXT: usize = 512 << 10;
 
-/// A page is read up to so many lines.
-const MAX_LINES: usize = 20_000;
+/// A page is read up to so many lines, three times as many as the largest pages of the press have.
+const MAX_LINES: usize = 5_000;
 
 /// A line of text: the text between two breaks of line.
 #[derive(Debug, Clone)]

@@ -70,11 +70,17 @@ pub(super) fn split(line: &str) -> Vec<&str> {
 /// Takes roles, places and dates off the end of a name.
 pub(super) fn strip_after(part: &str) -> &str {
     let part = part.split([',', '|', '•', '\t']).next().unwrap_or(part);
-    let part = without_affix(without_affix(part, " - "), " – ");
-    let part = match part.find(" (") {
-        Some(at) if at > 2 && part.ends_with(')') => &part[..at],
-        _ => part,
+    // Both dashes begin with one of these bytes.
+    let part = match memchr::memchr2(b'-', 0xE2, part.as_bytes()) {
+        Some(_) => without_affix(without_affix(part, " - "), " – "),
+        None => part,
     };
+    let bracket = if part.ends_with(')') {
+        part.find(" (")
+    } else {
+        None
+    };
+    let part = bracket.filter(|at| *at > 2).map_or(part, |at| &part[..at]);
     let part = before_date(part);
     let part = before_words_after(part);
     let part = part.trim_matches(|c: char| {

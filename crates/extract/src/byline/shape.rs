@@ -102,16 +102,15 @@ fn is_handle(name: &str) -> bool {
 pub(crate) fn looks_like_a_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
     let lower = name.to_lowercase();
-    let announces = |word: &&str| {
-        lower
-            .strip_suffix(*word)
-            .is_some_and(|before| before.ends_with(' '))
-    };
+    // Of several words before a name the last one stands before names by itself too.
+    let announces = lower
+        .rsplit_once(' ')
+        .is_some_and(|(_, last)| BEFORE.contains(&last));
     (1..=6).contains(&words)
         && name.len() >= 3
         && !name.contains(['?', '!', '@', '#', '=', '{', '<', '©'])
         && !name.starts_with('(')
-        && !BEFORE.iter().any(announces)
+        && !announces
         && (!name.contains(|c: char| c.is_ascii_digit()) || is_handle(name))
         && name
             .split_whitespace()
