@@ -94,8 +94,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
     let language = language::detect(&body);
     let english = language.as_ref().is_none_or(|language| language.as_str() == "en");
     let repairs = repair::repair(&mut title, &mut body, english);
-    let opening = body.clone();
-    let named = origin::organisations(&[], &[], &[], &opening);
+    let named = origin::organisations(&[], &[], &[], &body);
     let dateline = dateline::take(&mut body, &named);
     let origins = origins(&lines, &verdicts, &title, dateline.as_ref(), &named);
     let trace = lines
@@ -286,7 +285,7 @@ fn origins(
     verdicts: &[Reason],
     title: &str,
     dateline: Option<&Dateline>,
-    named: &[&str],
+    named: &[String],
 ) -> Vec<Origin> {
     // A clip has no site of its own: the outlet in its headline is whom it was taken from.
     let house = House::default();

@@ -140,9 +140,6 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         .is_some_and(|language| language.as_str() == "en");
     let repairs = repair::repair(&mut title, &mut found.blocks, english);
     let named = origin::organisations(&byline, &found.signatures, &found.credits, &found.blocks);
-    // A few names are copied, so that the text may change.
-    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
-    let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let dateline = origin::dateline::take(&mut found.blocks, &named);
     let origins = origin::find(&origin::Page {
         facts: &facts,

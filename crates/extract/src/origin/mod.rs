@@ -47,7 +47,7 @@ pub(crate) struct Page<'a> {
     pub(crate) counters: &'a [String],
     pub(crate) dateline: Option<&'a Dateline>,
     /// The organisations that the page names.
-    pub(crate) named: &'a [&'a str],
+    pub(crate) named: &'a [String],
     pub(crate) lines: &'a [Line],
 }
 
@@ -91,12 +91,12 @@ fn counted(address: &str, url: &CanonicalUrl) -> Option<Finding> {
 const MOST_NAMED: usize = 200;
 
 /// The organisations that a page names where it says who wrote it: what the mark of a dateline may stand for.
-pub(crate) fn organisations<'a>(
-    signatories: &'a [Signatory],
-    signatures: &'a [String],
-    lines: &'a [Line],
-    body: &'a [Block],
-) -> Vec<&'a str> {
+pub(crate) fn organisations(
+    signatories: &[Signatory],
+    signatures: &[String],
+    lines: &[Line],
+    body: &[Block],
+) -> Vec<String> {
     let signed = signatories.iter().map(|signatory| signatory.name.as_str());
     let rest = signatures
         .iter()
@@ -112,14 +112,17 @@ pub(crate) fn organisations<'a>(
     );
     named.sort_unstable();
     named.dedup();
-    named
+    named.into_iter().map(str::to_owned).collect()
 }
 
 /// What the mark in a dateline says.
-pub(crate) fn marked(dateline: &Dateline, house: &House, named: &[&str]) -> Option<Finding> {
+pub(crate) fn marked(dateline: &Dateline, house: &House, named: &[String]) -> Option<Finding> {
     let mark = dateline.agency.as_deref()?;
     let listed = agencies::by_mark(mark).map(|agency| agency.name);
-    let spelled = || named.iter().find(|name| wires::is_mark_of(mark, name)).copied();
+    let spelled = || {
+        let spelled = named.iter().find(|name| wires::is_mark_of(mark, name));
+        spelled.map(String::as_str)
+    };
     let unknown = || (!house.has_mark(mark) && !is_no_agency(mark)).then_some(mark);
     let name = listed.or_else(spelled).or_else(unknown)?;
     Some(Finding {

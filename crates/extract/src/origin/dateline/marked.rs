@@ -12,7 +12,7 @@ use crate::origin::{agencies, wires};
 const DASHES: &[char] = &['-', '–', '—', '―'];
 
 /// Reads a dateline with a mark at the start of a text.
-pub(super) fn read(reach: &str, named: &[&str]) -> Option<Found> {
+pub(super) fn read(reach: &str, named: &[String]) -> Option<Found> {
     bracketed(reach, named)
         .or_else(|| slashed(reach))
         .or_else(|| behind_a_comma(reach))
@@ -45,7 +45,7 @@ fn separator(rest: &str) -> usize {
 }
 
 /// `LONDON, March 3 (Reuters) - `, `New Delhi, Mar 3 (PTI) `, `(ANSA) - ROMA, 3 MAR - `.
-fn bracketed(reach: &str, named: &[&str]) -> Option<Found> {
+fn bracketed(reach: &str, named: &[String]) -> Option<Found> {
     let open = reach.find('(')?;
     let close = open + reach[open..].find(')')?;
     let (head, mark, rest) = (&reach[..open], reach[open + 1..close].trim(), &reach[close + 1..]);

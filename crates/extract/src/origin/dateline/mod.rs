@@ -27,7 +27,7 @@ pub(crate) struct Found {
 
 /// The dateline at the start of a paragraph. `named` are organisations that the page names: a bracket that holds
 /// the initials of one of them marks it.
-pub(crate) fn read(paragraph: &str, named: &[&str]) -> Option<Found> {
+pub(crate) fn read(paragraph: &str, named: &[String]) -> Option<Found> {
     let reach = text::excerpt(paragraph, REACH);
     marked::read(reach, named)
         .or_else(|| native::read(reach))
@@ -37,7 +37,7 @@ pub(crate) fn read(paragraph: &str, named: &[&str]) -> Option<Found> {
 
 /// Takes the dateline off the body's first paragraph, which a deck may precede. One whose dash was lost is read and
 /// stays: the text is damaged there, and is kept as it came.
-pub(crate) fn take(body: &mut Vec<Block>, named: &[&str]) -> Option<Dateline> {
+pub(crate) fn take(body: &mut Vec<Block>, named: &[String]) -> Option<Dateline> {
     let (at, found) = body
         .iter()
         .enumerate()
@@ -81,6 +81,10 @@ pub fn without_dateline(paragraph: &str) -> &str {
 
 /// `AUSTIN, Texas — `: a place in capitals before a dash.
 fn unmarked(reach: &str) -> Option<Found> {
+    // Most paragraphs begin with a word that has one capital.
+    if reach.chars().take(3).any(char::is_lowercase) {
+        return None;
+    }
     let (at, dash) = DASHES
         .iter()
         .filter_map(|dash| reach.find(dash).map(|at| (at, dash)))
@@ -205,8 +209,8 @@ mod tests {
     #[test]
     fn a_place_in_small_letters_needs_an_organisation_with_the_marks_initials() {
         let line = "Skarhavn (NW) – Kaldland has sent";
-        assert_eq!(read(line, &["Southern Wire"]), None);
-        let found = read(line, &["Northern Wire"]).unwrap();
+        assert_eq!(read(line, &["Southern Wire".to_owned()]), None);
+        let found = read(line, &["Northern Wire".to_owned()]).unwrap();
         assert_eq!(found.dateline.agency.as_deref(), Some("NW"));
         assert_eq!(&line[found.after..], "Kaldland has sent");
     }
