@@ -37,6 +37,31 @@ fn near(bytes: &[u8], found: impl Fn(u64) -> u64) -> Result<usize, usize> {
     Err(at)
 }
 
+/// Whether nothing of some bytes is drawn: white space and control characters of ASCII.
+pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    eights.iter().all(|eight| {
+        let word = u64::from_le_bytes(*eight);
+        // The highest bit of each byte that is more than a space.
+        let drawn = ((word & each(0x7F)) + each(0x7F - b' ')) | word;
+        drawn & each(0x80) == 0
+    }) && rest.iter().all(|byte| *byte <= b' ')
+}
+
+/// How many bytes at the start are certainly letters or stand for them: those from `@` to DEL, and the like of them
+/// above.
+pub(crate) fn letters(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        let others = !u64::from_le_bytes(*eight) & each(0x40);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
+}
+
 /// How many bytes of a text, which does not begin with a space, are certainly printed ASCII with lone spaces between.
 pub(crate) fn plain(bytes: &[u8]) -> usize {
     let mut at = 0;
@@ -64,6 +89,18 @@ mod tests {
         fn bytes_are_found_where_they_stand(text in "[a<\u{81}é]{0,70}") {
             let bytes = text.as_bytes();
             prop_assert_eq!(find(b'<', bytes), bytes.iter().position(|byte| *byte == b'<'));
+        }
+
+        #[test]
+        fn blanks_are_no_more_than_spaces(text in "[ \n\t!a\u{7f}é\u{a0}]{0,3} {0,20}[ !é]{0,2}") {
+            prop_assert_eq!(is_blank(text.as_bytes()), text.bytes().all(|byte| byte <= b' '));
+        }
+
+        #[test]
+        fn letters_have_their_bit(text in "[a-zA-Z_é=\\-]{0,40}") {
+            let bytes = text.as_bytes();
+            let length = letters(bytes);
+            prop_assert!(bytes[..length].iter().all(|byte| byte & 0x40 != 0));
         }
 
         #[test]

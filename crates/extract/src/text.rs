@@ -61,7 +61,7 @@ pub(crate) fn is_blank(c: char) -> bool {
 /// the text being built began in `out`. Trailing white space leaves one space.
 pub(crate) fn append_folded(raw: &str, out: &mut String, from: usize) {
     // Most texts are white space between elements.
-    if raw.trim_ascii_start().is_empty() {
+    if scan::is_blank(raw.as_bytes()) {
         if !raw.is_empty() && out.len() > from && !out.ends_with(' ') {
             out.push(' ');
         }

@@ -95,7 +95,7 @@ fn link(page: &Document<'_>, node: usize) -> Option<String> {
         .filter(|at| page.node(*at).tag == Tag::A)
         .filter_map(|at| page.attribute(at, "href"))
         .rev()
-        .max_by_key(|address| address.trim_end_matches('/').matches('/').count())
+        .max_by_key(|address| memchr::memchr_iter(b'/', address.trim_end_matches('/').as_bytes()).count())
         .map(Into::into)
 }
 

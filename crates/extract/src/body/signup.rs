@@ -78,6 +78,9 @@ const UNKNOWN: usize = 4;
 /// Words without a capital in the names of countries.
 const SMALL_WORDS: &[&str] = &["and", "the", "of", "da", "d'Ivoire", "d’Ivoire", "part)"];
 
+/// A shorter line holds no list and none of the phrases, in bytes.
+const SHORTEST: usize = 15;
+
 /// A longer line is no form, in bytes.
 const LONGEST: usize = 16 << 10;
 
@@ -197,11 +200,14 @@ pub(crate) fn cut(body: &mut Vec<Block>) {
 
 /// Where a form's list is opened in a line, and where its first country stands.
 fn opening(line: &str) -> Option<(usize, usize)> {
-    if line.len() > LONGEST {
+    if !(SHORTEST..=LONGEST).contains(&line.len()) {
         return None;
     }
-    // Parts of all of them, as they are written.
-    static ANY: AnyOf = AnyOf::of(&["elect", "ELECT", "hoose your", "HOOSE YOUR"]);
+    // Parts of all of them, as they are written. Prose often has "elected" and "elections".
+    static ANY: AnyOf = AnyOf::of(&[
+        "elect a", "elect A", "ELECT A", "elect y", "elect Y", "ELECT Y", "elect)", "ELECT)", "hoose y",
+        "hoose Y", "HOOSE Y",
+    ]);
     if ANY.stands_in(line) {
         let lower = line.to_ascii_lowercase();
         let phrase = SELECT

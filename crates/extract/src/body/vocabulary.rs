@@ -83,9 +83,27 @@ struct Entry {
     pairs: Vec<(Key, Marks)>,
 }
 
-/// The table of `vocabulary.tsv`, by word.
-static VOCABULARY: LazyLock<FxHashMap<Key, Entry>> = LazyLock::new(|| {
-    let mut table: FxHashMap<Key, Entry> = FxHashMap::default();
+/// The table of `vocabulary.tsv`.
+struct Vocabulary {
+    entries: FxHashMap<Key, Entry>,
+    /// Whether a word of the table has a key that ends in these bits: most words of a page are in no table.
+    endings: Vec<bool>,
+}
+
+/// Endings of keys that are told apart; the table has some hundreds of words.
+const ENDINGS: usize = 1 << 12;
+
+impl Vocabulary {
+    fn get(&self, word: Key) -> Option<&Entry> {
+        self.endings[word as usize % ENDINGS]
+            .then(|| self.entries.get(&word))
+            .flatten()
+    }
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let mut entries: FxHashMap<Key, Entry> = FxHashMap::default();
+    let mut endings = vec![false; ENDINGS];
     for line in include_str!("vocabulary.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -100,14 +118,15 @@ static VOCABULARY: LazyLock<FxHashMap<Key, Entry>> = LazyLock::new(|| {
         let (Some(first), second) = (keys.next(), keys.next()) else {
             continue;
         };
-        let entry = table.entry(first).or_default();
+        endings[first as usize % ENDINGS] = true;
+        let entry = entries.entry(first).or_default();
         match (words.strip_prefix('='), second) {
             (Some(whole), _) => entry.wholes.push((whole, mark)),
             (None, Some(second)) => entry.pairs.push((second, mark)),
             (None, None) => add(&mut entry.word, mark),
         }
     }
-    table
+    Vocabulary { entries, endings }
 });
 
 fn add(marks: &mut Marks, mark: Marks) {
@@ -147,24 +166,33 @@ fn named(mark: &str) -> Option<Marks> {
 const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
-/// The marks of the `class` and `id` values of a page, each of which is read once.
-pub(crate) struct Names<'p>(FxHashMap<&'p str, Marks>);
+/// The marks of the `class` and `id` values of a page and of the names in them, each of which is read once.
+pub(crate) struct Names<'p> {
+    values: FxHashMap<&'p str, Marks>,
+    names: FxHashMap<&'p str, Marks>,
+}
 
-/// How many different values a page has, more or less.
-const USUAL: usize = 250;
+/// How many different values and names a page has, more or less.
+const USUAL: usize = 400;
 
 impl Default for Names<'_> {
     fn default() -> Self {
-        Self(FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher))
+        let usual = || FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
+        Self {
+            values: usual(),
+            names: usual(),
+        }
     }
 }
 
 impl<'p> Names<'p> {
     /// The marks of a `class` or `id` value.
     pub(crate) fn marks(&mut self, value: &'p str) -> Marks {
-        *self.0.entry(value).or_insert_with(|| {
+        *self.values.entry(value).or_insert_with(|| {
             let names = value.split_ascii_whitespace().take(NAMES);
-            names.fold(Marks::NONE, |marks, name| marks.with(marks_of(name)))
+            names.fold(Marks::NONE, |marks, name| {
+                marks.with(*self.names.entry(name).or_insert_with(|| marks_of(name)))
+            })
         })
     }
 }
@@ -179,7 +207,7 @@ fn marks_of(name: &str) -> Marks {
     let mut pairs: &[(Key, Marks)] = &[];
     for word in words(name.as_bytes()) {
         add(&mut marks, listed(pairs, |second| *second == word));
-        let Some(entry) = VOCABULARY.get(&word) else {
+        let Some(entry) = VOCABULARY.get(word) else {
             pairs = &[];
             continue;
         };
@@ -222,18 +250,17 @@ fn words(name: &[u8]) -> impl Iterator<Item = Key> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let letter = |byte: u8| LETTERS[usize::from(byte)];
-        at += name[at..].iter().position(|byte| letter(*byte) != 0)?;
-        let (start, mut key, mut capital) = (at, FNV_OFFSET, true);
-        for byte in &name[start..] {
+        while letter(*name.get(at)?) == 0 {
+            at += 1;
+        }
+        let (start, mut key, mut after_small) = (at, FNV_OFFSET, false);
+        while let Some(byte) = name.get(at) {
             let small = letter(*byte);
-            if small == 0 {
+            let capital = *byte != small;
+            if small == 0 || capital && after_small {
                 break;
             }
-            let camel = *byte != small && !capital;
-            if camel {
-                break;
-            }
-            capital = *byte != small;
+            after_small = !capital;
             key = (key ^ Key::from(small)).wrapping_mul(FNV_PRIME);
             at += 1;
         }

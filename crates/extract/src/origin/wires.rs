@@ -147,7 +147,7 @@ pub(crate) fn find(text: &str, press: bool) -> Vec<&str> {
             first -= 1;
         }
         // One word beside those of the form is the name itself.
-        let own = (first..at).any(|word| !is_of_form(&words[word].lower));
+        let own = (first..at).any(|word| !is_of_form(&words[word].lower()));
         if own && first < at {
             found.push(&text[words[first].start..words[at].end]);
         }
@@ -178,21 +178,20 @@ pub(crate) fn named(text: &str, press: bool) -> Option<&str> {
 /// `Agence Exemple Presse`, `Agencia de Noticias Ejemplo`, `Nachrichtenagentur Beispiel`.
 fn is_agence(name: &str) -> bool {
     let mut words = name.split(' ');
-    let first = words.next().unwrap_or_default().to_lowercase();
-    let rest: Vec<&str> = words.collect();
-    let romance = matches!(
-        first.as_str(),
-        "agence" | "agencia" | "agência" | "agenzia" | "agencja" | "agenția"
-    ) && rest.iter().any(|word| {
+    let of_press = |word: &str| {
         matches!(
             word.to_lowercase().as_str(),
             "presse" | "prensa" | "noticias" | "notícias" | "stampa" | "prasowa" | "presă"
         )
-    });
-    (romance || first == "nachrichtenagentur")
-        && (1..=LONGEST).contains(&rest.len())
-        && rest
-            .last()
+    };
+    let opens = match words.next().unwrap_or_default().to_lowercase().as_str() {
+        "agence" | "agencia" | "agência" | "agenzia" | "agencja" | "agenția" => words.clone().any(of_press),
+        first => first == "nachrichtenagentur",
+    };
+    opens
+        && (1..=LONGEST).contains(&words.clone().count())
+        && words
+            .next_back()
             .is_some_and(|word| word.starts_with(char::is_uppercase))
 }
 
@@ -217,31 +216,35 @@ pub(crate) fn is_mark(text: &str) -> bool {
     (2..=6).contains(&text.chars().count()) && text.chars().all(char::is_uppercase)
 }
 
-struct Word {
+struct Word<'t> {
     start: usize,
     end: usize,
-    lower: String,
+    text: &'t str,
     capital: bool,
     /// Whether a comma, stop or the like stands right behind it.
     stopped: bool,
 }
 
-fn words(text: &str) -> Vec<Word> {
+impl Word<'_> {
+    fn lower(&self) -> String {
+        self.text.to_lowercase()
+    }
+}
+
+fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut from = 0;
     for piece in text.split(' ') {
-        let inner = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '&' && c != '©');
-        let start = from
-            + (piece.len()
-                - piece
-                    .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '&' && c != '©')
-                    .len());
+        let around = |c: char| !c.is_alphanumeric() && c != '&' && c != '©';
+        let opened = piece.trim_start_matches(around);
+        let inner = opened.trim_end_matches(around);
+        let start = from + piece.len() - opened.len();
         if !inner.is_empty() {
             let end = start + inner.len();
             words.push(Word {
                 start,
                 end,
-                lower: inner.to_lowercase(),
+                text: inner,
                 capital: inner.starts_with(char::is_uppercase),
                 stopped: end < from + piece.len(),
             });
@@ -251,21 +254,20 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-fn ends_a_name(words: &[Word], at: usize, press: bool) -> bool {
+fn ends_a_name(words: &[Word<'_>], at: usize, press: bool) -> bool {
     let (word, before) = (&words[at], &words[at - 1]);
     if !word.capital || before.stopped {
         return false;
     }
-    let next = words.get(at + 1).filter(|_| !word.stopped);
-    if next
-        .is_some_and(|next| NOT_AFTER.contains(&next.lower.as_str()) || ends_a_pair(&next.lower, &word.lower))
-    {
-        return false;
-    }
-    let lower = word.lower.as_str();
-    ALONE.contains(&lower)
-        || ends_a_pair(lower, &before.lower)
-        || (press && lower == "press" && !NO_AGENCY_BEFORE_PRESS.contains(&before.lower.as_str()))
+    let lower = word.lower();
+    let ends = ALONE.contains(&lower.as_str())
+        || ends_a_pair(&lower, &before.lower())
+        || (press && lower == "press" && !NO_AGENCY_BEFORE_PRESS.contains(&before.lower().as_str()));
+    let next = words.get(at + 1).filter(|_| ends && !word.stopped);
+    let goes_on = next
+        .map(Word::lower)
+        .is_some_and(|next| NOT_AFTER.contains(&next.as_str()) || ends_a_pair(&next, &lower));
+    ends && !goes_on
 }
 
 fn ends_a_pair(last: &str, before: &str) -> bool {
@@ -275,8 +277,8 @@ fn ends_a_pair(last: &str, before: &str) -> bool {
 }
 
 /// Whether a word goes on a name that is being read backwards.
-fn goes_on(word: &Word) -> bool {
-    word.capital && !word.stopped && !NO_NAME.contains(&word.lower.as_str())
+fn goes_on(word: &Word<'_>) -> bool {
+    word.capital && !word.stopped && !NO_NAME.contains(&word.lower().as_str())
 }
 
 fn is_of_form(lower: &str) -> bool {

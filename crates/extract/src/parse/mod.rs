@@ -43,7 +43,8 @@ pub struct Node {
     pub end: u32,
 }
 
-/// A parsed page. Node 0 is the root; nodes stand in the order of the source.
+/// A parsed page. Node 0 is the root; nodes stand in the order of the source. White space before and right behind the
+/// start tag of a block is not drawn and leaves no node.
 ///
 /// ```
 /// use reveille_extract::parse::{Document, Tag};
@@ -182,5 +183,18 @@ impl<'a> Document<'a> {
             }
         }
         crate::text::trim_end(out, from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_before_and_behind_start_tags_of_blocks_leaves_no_node() {
+        let page = Document::parse("<div>\n <p>a</p>\n <p><b>b</b> <i>c</i></div> <ul> <li>d </li> <li> e");
+        let texts = (0..page.nodes().len()).filter(|at| page.node(*at).tag == Tag::Text);
+        let texts: Vec<&str> = texts.map(|at| page.raw_text(at)).collect();
+        assert_eq!(texts, ["a", "b", " ", "c", "d ", " e"]);
     }
 }

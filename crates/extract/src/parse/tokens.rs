@@ -138,6 +138,10 @@ fn name(source: &[u8], at: usize) -> (Tag, usize) {
 /// Reads the attributes after a tag's name, which ends at `from`, and keeps those for which the list, up to `most`, has
 /// room: the offset after the tag, and whether it ends with `/>`.
 fn attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) -> (usize, bool) {
+    // Many start tags have none, and no end tag should have any.
+    if source.get(from) == Some(&b'>') {
+        return (from + 1, false);
+    }
     let (mut at, mut slash) = (from, false);
     while let Some(byte) = source.get(at) {
         match byte {
@@ -160,10 +164,15 @@ fn attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) ->
 
 /// The attribute whose name starts at `start`, and the offset after it.
 fn attribute(source: &[u8], start: usize) -> (Span, usize) {
-    let ends_name = |byte: &u8| ENDS_ATTRIBUTE_NAME[usize::from(*byte)];
     // A name may begin with an equals sign, by the standard.
-    let after = &source[start + 1..];
-    let name_end = start + 1 + after.iter().position(ends_name).unwrap_or(after.len());
+    let mut name_end = start + 1;
+    loop {
+        name_end += scan::letters(&source[name_end..]);
+        match source.get(name_end) {
+            Some(byte) if !ENDS_ATTRIBUTE_NAME[usize::from(*byte)] => name_end += 1,
+            _ => break,
+        }
+    }
     let equals = after_space(source, name_end);
     let (value, value_end, end) = if source.get(equals) == Some(&b'=') {
         value(source, after_space(source, equals + 1))

@@ -9,6 +9,7 @@ use super::{
     tag::{Inside, Tag},
     tokens::{self, Span, Token},
 };
+use crate::scan;
 
 /// An element whose end tag has not come yet.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +70,11 @@ impl Builder<'_> {
                 at = start + 1;
                 continue;
             };
-            self.text(text_from, start);
+            let opened = match token {
+                Token::Open { tag, .. } => Some(tag),
+                _ => None,
+            };
+            self.text(text_from, start, opened);
             at = match token {
                 Token::Open {
                     tag,
@@ -85,7 +90,7 @@ impl Builder<'_> {
             text_from = at;
         }
         if self.nodes.len() < MAX_NODES {
-            self.text(text_from, bytes.len());
+            self.text(text_from, bytes.len(), None);
         }
     }
 
@@ -173,19 +178,27 @@ impl Builder<'_> {
             )
     }
 
-    fn text(&mut self, start: usize, stop: usize) {
+    /// Adds text that stands before the start tag of `next`, if it is before one.
+    fn text(&mut self, start: usize, stop: usize, next: Option<Tag>) {
         if start >= stop {
             return;
         }
-        if self.top() == Tag::Head || self.stack.len() == 1 {
-            if self.source[start..stop].trim_ascii_start().is_empty() {
-                return;
-            }
-            if self.top() == Tag::Head {
-                self.close_from(self.stack.len() - 1);
-            }
+        if scan::is_blank(&self.source.as_bytes()[start..stop]) && self.is_never_drawn(next) {
+            return;
+        }
+        if self.top() == Tag::Head {
+            self.close_from(self.stack.len() - 1);
         }
         self.add_text(Tag::Text, start, stop);
+    }
+
+    /// Whether white space is not drawn here: outside the body, and at the edges of blocks.
+    fn is_never_drawn(&self, next: Option<Tag>) -> bool {
+        let top = self.stack.last().filter(|_| self.stack.len() > 1);
+        top.is_none_or(|open| {
+            let first = open.node as usize + 1 == self.nodes.len();
+            open.tag == Tag::Head || first && open.tag.closes_paragraph()
+        }) || next.is_some_and(|tag| tag.closes_paragraph() || tag == Tag::Li)
     }
 
     /// Handles a start tag that ends at `end`; returns where the tokenizer goes on.

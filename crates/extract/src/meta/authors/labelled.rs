@@ -1,5 +1,7 @@
 //! Authors behind a label that nothing marks: "Autorin/Autor", and below it a name; "(责编：…)" at the end of the text.
 
+use std::borrow::Cow;
+
 use super::Witnesses;
 use crate::{
     byline::{self, Signatory},
@@ -13,7 +15,7 @@ use crate::{
 const LONGEST: usize = 120;
 
 /// The name of a label is no further away than this, in elements and texts.
-const NEAR: usize = 8;
+const NEAR: usize = 6;
 
 /// The names behind the first label on the page that has any.
 pub(super) fn witness(of: Witnesses<'_>) -> impl Iterator<Item = Vec<Signatory>> {
@@ -50,7 +52,7 @@ fn stands_in_prose(of: Witnesses<'_>, at: usize) -> bool {
 }
 
 /// A short text without what stands around it.
-fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
+fn line<'a>(of: Witnesses<'a>, at: usize) -> Option<Cow<'a, str>> {
     of.page.nodes().get(at).filter(|node| node.tag == Tag::Text)?;
     // Most texts are white space between elements.
     if of.survey.amount(at..at + 1).text < 2 {
@@ -61,9 +63,12 @@ fn line(of: Witnesses<'_>, at: usize) -> Option<String> {
         return None;
     }
     let around = |c: char| text::is_blank(c) || matches!(c, '|' | '(' | ')' | '（' | '）' | '[' | ']');
-    let text = of.page.text(at);
-    let bare = text.trim_matches(around);
-    (!bare.is_empty()).then(|| bare.to_owned())
+    let bare = if memchr::memchr(b'&', raw.as_bytes()).is_some() {
+        Cow::Owned(of.page.text(at).trim_matches(around).to_owned())
+    } else {
+        Cow::Borrowed(raw.trim_matches(around))
+    };
+    (!bare.is_empty()).then_some(bare)
 }
 
 #[cfg(test)]

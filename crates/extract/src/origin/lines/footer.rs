@@ -9,15 +9,24 @@ use crate::{
 /// A longer line is no credit, in bytes.
 const LONGEST: usize = 500;
 
-/// How Reuters credits its reporters and editors, in the languages it writes in.
-const REUTERS: &[(&str, &str)] = &[
-    ("reporting by ", "editing by "),
-    ("reportage ", "édité par "),
-    ("reporte de ", "editado "),
-    ("reporte por ", "editado "),
-    ("bericht von ", "redigiert von "),
-    ("reportagem de ", "edição de "),
-    ("our standards:", "thomson reuters trust principles"),
+/// How Reuters credits its reporters in the languages it writes in, and in the same order its editors.
+const REPORTING: &[&str] = &[
+    "reporting by ",
+    "reportage ",
+    "reporte de ",
+    "reporte por ",
+    "bericht von ",
+    "reportagem de ",
+    "our standards:",
+];
+const EDITING: &[&str] = &[
+    "editing by ",
+    "édité par ",
+    "editado ",
+    "editado ",
+    "redigiert von ",
+    "edição de ",
+    "thomson reuters trust principles",
 ];
 
 /// Words before a colon behind which the source stands, in lower case.
@@ -77,21 +86,13 @@ pub(super) fn writer<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
 
 /// Credits in a form that one house alone uses.
 fn by_house_style(lower: &str) -> Option<&'static str> {
-    static REPORTING: AnyOf = AnyOf::of(&[
-        "reporting by ",
-        "reportage ",
-        "reporte ",
-        "bericht von ",
-        "reportagem de ",
-        "our standards:",
-    ]);
-    if REPORTING.stands_in(lower)
-        && REUTERS
-            .iter()
-            .any(|(reporting, editing)| lower.contains(reporting) && lower.contains(editing))
-    {
+    static REPORTED: AnyOf = AnyOf::of(REPORTING);
+    static INFOCOM: AnyOf = AnyOf::of(&["dpa-infocom"]);
+    let credits =
+        |(reporting, editing): (&&str, &&str)| lower.contains(*reporting) && lower.contains(*editing);
+    if REPORTED.stands_in(lower) && REPORTING.iter().zip(EDITING).any(credits) {
         Some("Reuters")
-    } else if lower.starts_with("dpa:") || lower.contains("dpa-infocom") {
+    } else if lower.starts_with("dpa:") || INFOCOM.stands_in(lower) {
         Some("dpa")
     } else if lower.starts_with("--with assistance from ") {
         Some("Bloomberg")
@@ -102,6 +103,10 @@ fn by_house_style(lower: &str) -> Option<&'static str> {
 
 /// What stands behind "Source:".
 fn source(line: &str) -> Option<&str> {
+    const LONGEST: usize = 90;
+    if line.len() > LONGEST {
+        return None;
+    }
     let (label, name) = line.split_once([':', '：'])?;
     (name.len() < 60 && SOURCE.contains(&label.trim().to_lowercase().as_str())).then_some(name)
 }
@@ -135,6 +140,10 @@ fn first_published<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
 
 /// "KFF Health News is a national newsroom that …", "Example Reformer is part of States Newsroom, a network …".
 fn self_described<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
+    static ANY: AnyOf = AnyOf::of(NEWSROOMS);
+    if !ANY.stands_in(lower) {
+        return None;
+    }
     if let Some(at) = lower.find(" is part of states newsroom") {
         return Some(outlet(&line[..at]))
             .filter(|name| !name.is_empty())

@@ -28,12 +28,13 @@ const MOST: usize = 8;
 /// The agencies to which a line says that somebody spoke, each with the offset of the words that say so.
 pub(super) fn spoken_to<'l>(line: &'l str, lower: &str) -> Vec<(&'l str, usize)> {
     static VERBS: AnyOf = AnyOf::of(SPOKEN_TO);
+    static GERMAN: AnyOf = AnyOf::of(&["sagte"]);
     let mut found: Vec<(&str, usize)> = Vec::new();
-    if !VERBS.stands_in(lower) && !lower.contains("sagte") {
+    // German sets the speaker between the verb and whom they told.
+    let german = GERMAN.stands_in(lower).then_some(" der ");
+    if german.is_none() && !VERBS.stands_in(lower) {
         return found;
     }
-    // German sets the speaker between the verb and whom they told.
-    let german = lower.contains("sagte").then_some(" der ");
     for verb in SPOKEN_TO.iter().copied().chain(german) {
         for (at, _) in lower.match_indices(verb).take(MOST) {
             let rest = lower[at + verb.len()..].trim_start();

@@ -99,10 +99,10 @@ pub(crate) fn read(line: &Line, context: Context<'_>, findings: &mut Vec<Finding
     if lower.len() != text.len() {
         return;
     }
-    let link = line.link.as_deref().and_then(|address| match context.url {
-        Some(page) => page.join(address).ok().filter(|url| url.site() != page.site()),
-        None => address.parse().ok(),
-    });
+    let link = || match (line.link.as_deref()?, context.url) {
+        (address, Some(page)) => page.join(address).ok().filter(|url| url.site() != page.site()),
+        (address, None) => address.parse().ok(),
+    };
     if republished::read(text, &lower, link, context.title, findings) {
         return;
     }

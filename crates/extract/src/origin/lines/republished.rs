@@ -119,7 +119,7 @@ pub(crate) fn points_below(line: &str) -> bool {
 pub(super) fn read(
     line: &str,
     lower: &str,
-    link: Option<CanonicalUrl>,
+    link: impl FnOnce() -> Option<CanonicalUrl>,
     title: &str,
     findings: &mut Vec<Finding>,
 ) -> bool {
@@ -140,6 +140,7 @@ pub(super) fn read(
     if named.is_none() && !linked {
         return false;
     }
+    let link = link();
     let name = named
         .map(|at| outlet(&line[at..]))
         .filter(|name| !name.is_empty());
