@@ -115,7 +115,7 @@ impl Survey {
         self.properties.truncate(MOST);
     }
 
-    fn element<'a>(&mut self, page: &Document<'a>, at: usize, tag: Tag, names: &mut Names<'a>) {
+    fn element(&mut self, page: &Document<'_>, at: usize, tag: Tag, names: &mut Names) {
         let place = at as u32;
         match tag {
             Tag::Raw

@@ -1,8 +1,9 @@
 //! White space, words and their like in plain text.
 
-use std::sync::OnceLock;
+use std::{hash::Hasher, sync::OnceLock};
 
 use aho_corasick::{AhoCorasick, packed};
+use rustc_hash::FxHasher;
 
 use crate::{parse::decode_into, scan};
 
@@ -148,6 +149,13 @@ pub(crate) fn key(text: &str) -> String {
     }
     trim_end(&mut key, 0);
     key
+}
+
+/// A number that hardly any other text of a page has.
+pub(crate) fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// Number of words: runs of letters and digits; each Chinese, Japanese or Korean character counts half.

@@ -167,17 +167,10 @@ fn single(
         return Some(Reason::Links);
     }
     // Templates print summaries and captions twice; an article hardly repeats a long line.
-    if line.len() > 60 && !seen.insert(hash(line)) {
+    if line.len() > 60 && !seen.insert(text::hash(line)) {
         return Some(Reason::Repeated);
     }
     None
-}
-
-fn hash(line: &str) -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
-    hasher.write(line.as_bytes());
-    hasher.finish()
 }
 
 /// Articles that the page appends to its own: `article` elements with a headline of their own in them, after a good

@@ -74,9 +74,13 @@ struct Collector<'a, 'p> {
 
 /// Collects the leaves under `root`, without the subtrees that [`prune::verdict`] leaves out.
 pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Leaves {
+    let length = survey.amount(page.subtree(0)).text as usize;
     let mut collector = Collector {
         page,
-        leaves: Leaves::default(),
+        leaves: Leaves {
+            text: String::with_capacity(length.min(MAX_TEXT)),
+            ..Leaves::default()
+        },
         open: vec![Open {
             end: page.nodes().len(),
             node: 0,

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::text;
+
 /// What the words of an element's `class`, `id`, `role` and their like say of it: a set of flags.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Marks(pub(crate) u32);
@@ -166,16 +168,17 @@ fn named(mark: &str) -> Option<Marks> {
 const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
-/// The marks of the `class` and `id` values of a page and of the names in them, each of which is read once.
-pub(crate) struct Names<'p> {
-    values: FxHashMap<&'p str, Marks>,
-    names: FxHashMap<&'p str, Marks>,
+/// The marks of the `class` and `id` values of a page and of the names in them, each of which is read once. They stand
+/// under their hashes, which tell them apart well enough.
+pub(crate) struct Names {
+    values: FxHashMap<u64, Marks>,
+    names: FxHashMap<u64, Marks>,
 }
 
 /// How many different values and names a page has, more or less.
 const USUAL: usize = 400;
 
-impl Default for Names<'_> {
+impl Default for Names {
     fn default() -> Self {
         let usual = || FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
         Self {
@@ -185,13 +188,18 @@ impl Default for Names<'_> {
     }
 }
 
-impl<'p> Names<'p> {
+impl Names {
     /// The marks of a `class` or `id` value.
-    pub(crate) fn marks(&mut self, value: &'p str) -> Marks {
-        *self.values.entry(value).or_insert_with(|| {
+    pub(crate) fn marks(&mut self, value: &str) -> Marks {
+        *self.values.entry(text::hash(value)).or_insert_with(|| {
             let names = value.split_ascii_whitespace().take(NAMES);
             names.fold(Marks::NONE, |marks, name| {
-                marks.with(*self.names.entry(name).or_insert_with(|| marks_of(name)))
+                marks.with(
+                    *self
+                        .names
+                        .entry(text::hash(name))
+                        .or_insert_with(|| marks_of(name)),
+                )
             })
         })
     }

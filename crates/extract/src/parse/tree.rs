@@ -70,11 +70,13 @@ impl Builder<'_> {
                 at = start + 1;
                 continue;
             };
-            let opened = match token {
-                Token::Open { tag, .. } => Some(tag),
-                _ => None,
-            };
-            self.text(text_from, start, opened);
+            if text_from < start {
+                let next = match token {
+                    Token::Open { tag, .. } => Some(tag),
+                    _ => None,
+                };
+                self.text(text_from, start, next);
+            }
             at = match token {
                 Token::Open {
                     tag,
@@ -89,7 +91,7 @@ impl Builder<'_> {
             };
             text_from = at;
         }
-        if self.nodes.len() < MAX_NODES {
+        if self.nodes.len() < MAX_NODES && text_from < bytes.len() {
             self.text(text_from, bytes.len(), None);
         }
     }
@@ -180,9 +182,6 @@ impl Builder<'_> {
 
     /// Adds text that stands before the start tag of `next`, if it is before one.
     fn text(&mut self, start: usize, stop: usize, next: Option<Tag>) {
-        if start >= stop {
-            return;
-        }
         if scan::is_blank(&self.source.as_bytes()[start..stop]) && self.is_never_drawn(next) {
             return;
         }
