@@ -1,57 +1,127 @@
-//! Slows a crowd of sign-ups from one network, so that the form cannot be used to send mail to many strangers.
+//! Slows a crowd of sign-ups, so that the form cannot be used to send mail to many strangers: from one address, from one
+//! network, and to one mail domain.
 //!
 //! Kept in memory, by each node for itself: after a restart everybody starts anew, which a crowd cannot bring
 //! about. What protects one stranger from many mails is the pause between two confirmations, kept in the store.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{Mutex, PoisonError},
 };
 
-use reveille_model::UnixMillis;
+use reveille_model::{EmailAddress, UnixMillis};
 
-/// So many sign-ups a network may make at once: an office in which a brief is recommended is no crowd.
-const ALLOWANCE: i64 = 20;
-/// Then one in so many milliseconds.
-const PACE_MILLIS: i64 = 30_000;
-/// Networks that are remembered; strangers beyond share one allowance. About 1 MB.
-const MOST_NETWORKS: usize = 10_000;
+/// So many sign-ups at once, then one in so many milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    allowance: i64,
+    pace: i64,
+}
 
-/// For each network, when its allowance is whole again: the generic cell rate algorithm (ITU-T I.371, annex A).
-#[derive(Debug, Default)]
-pub(crate) struct Crowd(Mutex<HashMap<IpAddr, UnixMillis>>);
+/// Of one subscriber of a network: an office in which a brief is recommended is no crowd.
+const SUBSCRIBER: Limit = Limit {
+    allowance: 20,
+    pace: 30_000,
+};
+/// Of one network, whose owner can use all of its addresses.
+const NETWORK: Limit = Limit {
+    allowance: 100,
+    pace: 6_000,
+};
+/// To one mail domain. Small ones are flooded by less, but a large host's users may all hear of a brief on one morning.
+const DOMAIN: Limit = Limit {
+    allowance: 300,
+    pace: 2_000,
+};
+/// Of each kind so many are remembered; strangers beyond share one allowance. About 1 MB.
+const MOST: usize = 10_000;
 
-impl Crowd {
-    /// Takes one from the allowance of a network.
-    ///
-    /// # Errors
-    /// Where nothing is left of it: the milliseconds until it holds one again.
-    pub(crate) fn admit(&self, from: IpAddr, now: UnixMillis) -> Result<(), i64> {
-        let mut whole_again = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut key = network(from);
-        if whole_again.len() >= MOST_NETWORKS && !whole_again.contains_key(&key) {
-            whole_again.retain(|_, at| *at > now);
-            if whole_again.len() >= MOST_NETWORKS {
-                key = Ipv4Addr::UNSPECIFIED.into();
+/// For each of one kind, when its allowance is whole again: the generic cell rate algorithm (ITU-T I.371, annex A).
+/// `None` is all strangers beyond those remembered.
+#[derive(Debug)]
+struct Gate<K> {
+    limit: Limit,
+    whole_again: HashMap<Option<K>, UnixMillis>,
+}
+
+impl<K: Eq + Hash> Gate<K> {
+    fn new(limit: Limit) -> Self {
+        Self {
+            limit,
+            whole_again: HashMap::new(),
+        }
+    }
+
+    /// As whom this one counts, and when their allowance is whole again once one is taken from it. `Err`: nothing is left;
+    /// the milliseconds until it holds one again.
+    fn ask(&mut self, key: K, now: UnixMillis) -> Result<(Option<K>, UnixMillis), i64> {
+        let mut key = Some(key);
+        if self.whole_again.len() >= MOST && !self.whole_again.contains_key(&key) {
+            self.whole_again.retain(|_, at| *at > now);
+            if self.whole_again.len() >= MOST {
+                key = None;
             }
         }
-        let known = whole_again.get(&key).copied();
-        let next = known.unwrap_or(now).max(now).plus(PACE_MILLIS);
-        let wait = next.since(now) - ALLOWANCE * PACE_MILLIS;
-        if wait > 0 {
-            return Err(wait);
-        }
-        whole_again.insert(key, next);
+        let Limit { allowance, pace } = self.limit;
+        let known = self.whole_again.get(&key).copied();
+        let next = known.unwrap_or(now).max(now).plus(pace);
+        let wait = next.since(now) - allowance * pace;
+        if wait > 0 { Err(wait) } else { Ok((key, next)) }
+    }
+}
+
+#[derive(Debug)]
+struct Gates {
+    subscribers: Gate<IpAddr>,
+    networks: Gate<IpAddr>,
+    domains: Gate<String>,
+}
+
+/// All sign-ups of late.
+#[derive(Debug)]
+pub(crate) struct Crowd(Mutex<Gates>);
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self(Mutex::new(Gates {
+            subscribers: Gate::new(SUBSCRIBER),
+            networks: Gate::new(NETWORK),
+            domains: Gate::new(DOMAIN),
+        }))
+    }
+}
+
+impl Crowd {
+    /// Takes one from each allowance that a sign-up counts towards.
+    ///
+    /// # Errors
+    /// Where nothing is left of one of them, and then nothing is taken: the milliseconds until it holds one again.
+    pub(crate) fn admit(&self, from: IpAddr, to: &EmailAddress, now: UnixMillis) -> Result<(), i64> {
+        let gates = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // An IPv6 subscriber chooses addresses within a /64 at will, a site has a /48 of them.
+        let (subscriber, subscriber_next) = gates.subscribers.ask(prefix(from, 32, 64), now)?;
+        let (network, network_next) = gates.networks.ask(prefix(from, 24, 48), now)?;
+        let (domain, domain_next) = gates.domains.ask(to.domain().to_owned(), now)?;
+        gates.subscribers.whole_again.insert(subscriber, subscriber_next);
+        gates.networks.whole_again.insert(network, network_next);
+        gates.domains.whole_again.insert(domain, domain_next);
         Ok(())
     }
 }
 
-/// What one subscriber of a network has: an address, or in IPv6 the /64 in which they choose addresses at will.
-fn network(address: IpAddr) -> IpAddr {
+/// The first so many bits of an address, by its kind.
+fn prefix(address: IpAddr, v4_bits: u32, v6_bits: u32) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        v4 @ IpAddr::V4(_) => v4,
+        IpAddr::V4(v4) => {
+            let rest = 32 - v4_bits;
+            Ipv4Addr::from_bits(v4.to_bits() >> rest << rest).into()
+        }
+        IpAddr::V6(v6) => {
+            let rest = 128 - v6_bits;
+            Ipv6Addr::from_bits(v6.to_bits() >> rest << rest).into()
+        }
     }
 }
 
@@ -61,27 +131,34 @@ mod tests {
 
     const NOW: UnixMillis = UnixMillis(1_773_115_200_000);
 
+    /// How many of so many tries are admitted, each to a mail domain of its own.
     fn admitted(crowd: &Crowd, from: &str, now: UnixMillis, tries: usize) -> usize {
-        let from = from.parse().unwrap();
-        (0..tries).filter(|_| crowd.admit(from, now).is_ok()).count()
+        let from: IpAddr = from.parse().unwrap();
+        let to = |number: usize| format!("ann@mail{number}.example").parse().unwrap();
+        (0..tries)
+            .filter(|&number| crowd.admit(from, &to(number), now).is_ok())
+            .count()
     }
 
     #[test]
-    fn a_network_has_an_allowance_that_fills_up_again() {
+    fn a_subscriber_has_an_allowance_that_fills_up_again() {
         let crowd = Crowd::default();
         assert_eq!(admitted(&crowd, "192.0.2.1", NOW, 50), 20);
-        assert_eq!(crowd.admit("192.0.2.1".parse().unwrap(), NOW), Err(PACE_MILLIS));
+        let to = "ann@example.org".parse().unwrap();
         assert_eq!(
-            admitted(&crowd, "192.0.2.2", NOW, 50),
-            20,
-            "another network's own"
+            crowd.admit("192.0.2.1".parse().unwrap(), &to, NOW),
+            Err(SUBSCRIBER.pace)
         );
-        assert_eq!(admitted(&crowd, "192.0.2.1", NOW.plus(PACE_MILLIS), 50), 1);
-        assert_eq!(admitted(&crowd, "192.0.2.1", NOW.plus(100 * PACE_MILLIS), 50), 20);
+        assert_eq!(admitted(&crowd, "192.0.2.2", NOW, 50), 20, "another's own");
+        assert_eq!(admitted(&crowd, "192.0.2.1", NOW.plus(SUBSCRIBER.pace), 50), 1);
+        assert_eq!(
+            admitted(&crowd, "192.0.2.1", NOW.plus(100 * SUBSCRIBER.pace), 50),
+            20
+        );
     }
 
     #[test]
-    fn an_ipv6_network_is_one_however_many_addresses_it_uses() {
+    fn an_ipv6_subscriber_is_one_however_many_addresses_it_uses() {
         let crowd = Crowd::default();
         assert_eq!(admitted(&crowd, "2001:db8::1", NOW, 15), 15);
         assert_eq!(admitted(&crowd, "2001:db8::2:3", NOW, 15), 5);
@@ -89,15 +166,58 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_networks_shares_one_allowance_and_leaves_the_known_theirs() {
-        let crowd = Crowd::default();
-        for number in 1..=u32::try_from(MOST_NETWORKS).unwrap() {
-            crowd.admit(Ipv4Addr::from_bits(number).into(), NOW).unwrap();
+    fn a_network_has_an_allowance_over_all_its_addresses() {
+        for (network, other) in [("192.0.2.", "198.51.100.1"), ("2001:db8:1:", "2001:db8:2::")] {
+            let crowd = Crowd::default();
+            let host = |number: usize| match network.contains(':') {
+                true => format!("{network}{number}::"),
+                false => format!("{network}{number}"),
+            };
+            let all: usize = (1..=100)
+                .map(|number| admitted(&crowd, &host(number), NOW, 3))
+                .sum();
+            assert_eq!(all, 100, "{network}");
+            assert_eq!(admitted(&crowd, other, NOW, 3), 3);
         }
-        assert_eq!(admitted(&crowd, "192.0.2.1", NOW, 15), 15);
-        assert_eq!(admitted(&crowd, "198.51.100.1", NOW, 15), 5);
-        assert_eq!(admitted(&crowd, "0.0.0.1", NOW, 50), 19);
-        let later = NOW.plus(100 * PACE_MILLIS);
-        assert_eq!(admitted(&crowd, "198.51.100.1", later, 50), 20);
+    }
+
+    #[test]
+    fn a_mail_domain_is_not_flooded_from_many_networks() {
+        let crowd = Crowd::default();
+        let to = |number: u32| format!("reader{number}@small.example").parse().unwrap();
+        let from = |number: u32| Ipv4Addr::from_bits(number << 8).into();
+        let all = (1..=1_000).filter(|&number| crowd.admit(from(number), &to(number), NOW).is_ok());
+        assert_eq!(all.count(), 300);
+        let elsewhere = "ann@large.example".parse().unwrap();
+        assert_eq!(crowd.admit(from(1), &elsewhere, NOW), Ok(()));
+    }
+
+    #[test]
+    fn what_one_gate_refuses_costs_nothing_at_the_others() {
+        let crowd = Crowd::default();
+        assert_eq!(admitted(&crowd, "192.0.2.1", NOW, 1_000), 20);
+        assert_eq!(
+            admitted(&crowd, "192.0.2.2", NOW, 20),
+            20,
+            "980 refusals did not count"
+        );
+    }
+
+    #[test]
+    fn a_flood_of_networks_shares_one_allowance_and_leaves_the_known_theirs() {
+        let mut gate = Gate::new(SUBSCRIBER);
+        let mut admit = |number: usize, now| match gate.ask(number, now) {
+            Ok((key, next)) => {
+                gate.whole_again.insert(key, next);
+                true
+            }
+            Err(_) => false,
+        };
+        assert!((1..=MOST).all(|number| admit(number, NOW)));
+        let mut of = |number, now| (0..50).filter(|_| admit(number, now)).count();
+        assert_eq!(of(MOST + 1, NOW), 20);
+        assert_eq!(of(MOST + 2, NOW), 0, "they share it");
+        assert_eq!(of(1, NOW), 19, "one that was known before");
+        assert_eq!(of(MOST + 2, NOW.plus(100 * SUBSCRIBER.pace)), 20);
     }
 }

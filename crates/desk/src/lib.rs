@@ -1,4 +1,4 @@
-//! The web: public pages of a brief, its editions, sign-up, confirmation and leaving.
+//! The web: public pages of a brief, its editions, sign-up, confirmation, leaving, and what a reader has a right to.
 //!
 //! Every act is a form post that works without script. Pages are rendered here, on the server, one module per
 //! page; the wording of an error is a page with a next step. This crate reads no clock and makes no randomness:
@@ -34,6 +34,10 @@ pub use page::{Shell, page};
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key".
 pub const CONFIRMATION_JOB: &str = "send_confirmation";
+
+/// The kind of the job rows by which a reader is mailed a link to their data: the key is the subscriber's id, `@`, and
+/// the word of the link's purpose.
+pub const DATA_LINK_JOB: &str = "send_data_link";
 
 /// What the pages work with.
 #[derive(Debug, Clone)]
@@ -80,6 +84,10 @@ pub fn router(desk: Desk) -> Router {
         .route(
             "/leave/{token}",
             get(pages::leave::show).post(pages::leave::submit),
+        )
+        .route(
+            "/my-data/{token}",
+            get(pages::my_data::show).post(pages::my_data::submit),
         )
         .route(
             "/settings/{token}",

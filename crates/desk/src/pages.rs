@@ -5,6 +5,7 @@ pub(crate) mod confirm;
 pub(crate) mod edition_show;
 pub(crate) mod home;
 pub(crate) mod leave;
+pub(crate) mod my_data;
 pub(crate) mod settings_change;
 pub(crate) mod settings_show;
 pub(crate) mod sign_up;

@@ -1,7 +1,10 @@
 //! The sign-up form: what was typed, and what is wrong with it.
 
-use reveille_model::{Brief, Country, EmailAddress, Home, Zone, ZoneOrigin};
+use reveille_model::{Brief, Country, EmailAddress, Home, UnixMillis, Zone, ZoneOrigin};
 use serde::Deserialize;
+
+/// Nobody reads the sentence and types an address in less, in milliseconds.
+const SHORTEST_MILLIS: i64 = 1_500;
 
 /// What was typed, kept where the form has to be shown again.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -16,6 +19,8 @@ pub(crate) struct SignUpForm {
     pub(crate) sentence: String,
     /// Left empty by people, who do not see it, and filled in by programs that fill in everything.
     pub(crate) website: String,
+    /// When the page with the form was made, in milliseconds; empty where the form stands on a page that is not ours.
+    pub(crate) shown: String,
 }
 
 /// What is wrong with it: a line for each field, and one for the form as a whole.
@@ -50,13 +55,13 @@ pub(crate) struct Asked {
 
 impl SignUpForm {
     /// Reads the form that asks for `brief`.
-    pub(crate) fn read(&self, brief: &Brief) -> Result<Asked, Faults> {
+    pub(crate) fn read(&self, brief: &Brief, now: UnixMillis) -> Result<Asked, Faults> {
         let email = self.email.parse::<EmailAddress>();
         // A country that is no more is known here for old lists; nobody lives in it.
         let country = Country::from_code(&self.country).filter(|country| !country.is_former());
         match (email, country) {
             (Ok(email), Some(country)) => {
-                if let Some(text) = self.fault_of_form(brief) {
+                if let Some(text) = self.fault_of_form(brief, now) {
                     return Err(Faults::of_form(text));
                 }
                 let zone = self.zone().map(|zone| (zone, ZoneOrigin::Browser));
@@ -76,7 +81,7 @@ impl SignUpForm {
 
     /// What may be wrong although both fields are right. The form is shown again then, so that a person whose
     /// browser filled in too much loses nothing.
-    fn fault_of_form(&self, brief: &Brief) -> Option<&'static str> {
+    fn fault_of_form(&self, brief: &Brief, now: UnixMillis) -> Option<&'static str> {
         // Browsers rewrite line breaks; words are what is agreed to.
         if !self
             .sentence
@@ -85,8 +90,14 @@ impl SignUpForm {
         {
             return Some("The sentence that you agree to is a new one. Read it, then send once more.");
         }
-        (!self.website.is_empty()).then_some(
-            "A field that people do not see was filled in, perhaps by the browser. It is empty again: send once more.",
+        if !self.website.is_empty() {
+            return Some(
+                "A field that people do not see was filled in, perhaps by the browser. It is empty again: send once more.",
+            );
+        }
+        let in_no_time = |shown: i64| (0..SHORTEST_MILLIS).contains(&now.since(UnixMillis(shown)));
+        self.shown.parse().is_ok_and(in_no_time).then_some(
+            "The form came back sooner than people type, so it may be a program's. If you are not one, send it once more.",
         )
     }
 
@@ -101,6 +112,8 @@ impl SignUpForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOW: UnixMillis = UnixMillis(1_773_115_200_000);
 
     fn brief() -> Brief {
         let plan = serde_json::json!({
@@ -117,6 +130,7 @@ mod tests {
             zone: zone.to_owned(),
             sentence: "Yes,\r\nevery morning.".to_owned(),
             website: String::new(),
+            shown: String::new(),
         }
     }
 
@@ -131,21 +145,21 @@ mod tests {
             ("Etc/UTC", "Europe/Berlin"),
             ("Etc/Unknown", "Europe/Berlin"),
         ] {
-            let asked = form("ann@example.org", "DE", zone).read(&brief()).unwrap();
+            let asked = form("ann@example.org", "DE", zone).read(&brief(), NOW).unwrap();
             assert_eq!(asked.home.zone.name(), expected, "{zone:?}");
         }
     }
 
     #[test]
     fn each_field_has_its_own_fault() {
-        let faults = form("ann", "ZZ", "").read(&brief()).unwrap_err();
+        let faults = form("ann", "ZZ", "").read(&brief(), NOW).unwrap_err();
         assert!(faults.email.is_some() && faults.country.is_some() && faults.form.is_none());
-        let faults = form(" ", "DE", "").read(&brief()).unwrap_err();
+        let faults = form(" ", "DE", "").read(&brief(), NOW).unwrap_err();
         assert_eq!(faults.email.as_deref(), Some("Type your e-mail address."));
         assert_eq!(faults.country, None);
         assert!(
             form("ann@example.org", "SU", "")
-                .read(&brief())
+                .read(&brief(), NOW)
                 .unwrap_err()
                 .country
                 .is_some()
@@ -155,8 +169,24 @@ mod tests {
     #[test]
     fn consent_is_to_the_sentence_that_was_shown() {
         let mut old = form("ann@example.org", "DE", "");
-        assert!(old.read(&brief()).is_ok());
+        assert!(old.read(&brief(), NOW).is_ok());
         old.sentence = "Yes, every evening.".to_owned();
-        assert!(old.read(&brief()).unwrap_err().form.is_some());
+        assert!(old.read(&brief(), NOW).unwrap_err().form.is_some());
+    }
+
+    #[test]
+    fn what_comes_back_in_no_time_is_asked_for_once_more() {
+        let mut form = form("ann@example.org", "DE", "");
+        for (shown, taken) in [
+            (NOW.0, false),
+            (NOW.0 - 1_499, false),
+            (NOW.0 - 1_500, true),
+            (NOW.0 + 9, true),
+        ] {
+            form.shown = shown.to_string();
+            assert_eq!(form.read(&brief(), NOW).is_ok(), taken, "{shown}");
+        }
+        form.shown = "yesterday".to_owned();
+        assert!(form.read(&brief(), NOW).is_ok());
     }
 }

@@ -21,7 +21,7 @@ words! {
 }
 
 /// Where a reader lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Home {
     /// A country of today.
     pub country: Option<Country>,

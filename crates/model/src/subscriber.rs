@@ -42,10 +42,45 @@ words! {
         Confirmed = "confirmed",
         /// An editor entered the reader and vouches for their consent.
         Entered = "entered",
-        /// Where the reader lives, or until when they want no edition, was changed.
+        /// Where the reader lives, in which form they get editions, or until when they want none, was changed.
         Changed = "changed",
         /// The reader left.
         Left = "left",
+    }
+}
+
+words! {
+    /// In which form a reader gets editions.
+    MailFormat as "mail format" {
+        /// HTML with the same in text beside it, of which the mail program shows what it likes.
+        Html = "html",
+        /// Text alone.
+        Text = "text",
+    }
+}
+
+words! {
+    /// What a link does that was mailed for one act and is good once.
+    LinkPurpose as "purpose of a link" {
+        /// It confirms that the reader asked for the brief.
+        Confirm = "confirm",
+        /// It hands out everything that is kept about the reader.
+        Download = "download",
+        /// It erases all of that.
+        Erase = "erase",
+    }
+}
+
+impl LinkPurpose {
+    /// How long such a link is good, in milliseconds: two weeks in which to confirm; a day for what lays a reader's data
+    /// open or ends them.
+    #[must_use]
+    pub const fn good_millis(self) -> i64 {
+        const DAY: i64 = 86_400_000;
+        match self {
+            Self::Confirm => 14 * DAY,
+            Self::Download | Self::Erase => DAY,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod read_item;
 mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
+mod send_data_link;
 mod update_edition;
 mod watched;
 mod wire_message;
@@ -49,11 +50,12 @@ pub(crate) enum Kind {
     PlanDeliveries,
     DeliverEdition,
     SendConfirmation,
+    SendDataLink,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::FetchSource,
         Self::ReadItem,
         Self::RereadArticle,
@@ -63,6 +65,7 @@ impl Kind {
         Self::PlanDeliveries,
         Self::DeliverEdition,
         Self::SendConfirmation,
+        Self::SendDataLink,
     ];
     /// From the sources to the stories, and to the editions that were made of earlier versions.
     pub(crate) const GATHERING: [Self; 5] = [
@@ -73,8 +76,12 @@ impl Kind {
         Self::AmendEditions,
     ];
     /// From the approved edition to the readers.
-    pub(crate) const DELIVERING: [Self; 3] =
-        [Self::PlanDeliveries, Self::DeliverEdition, Self::SendConfirmation];
+    pub(crate) const DELIVERING: [Self; 4] = [
+        Self::PlanDeliveries,
+        Self::DeliverEdition,
+        Self::SendConfirmation,
+        Self::SendDataLink,
+    ];
 
     /// The word in the table.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -88,6 +95,7 @@ impl Kind {
             Self::PlanDeliveries => "plan_deliveries",
             Self::DeliverEdition => "deliver_edition",
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
+            Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
         }
     }
 
@@ -103,6 +111,7 @@ impl Kind {
             Self::PlanDeliveries => "Planning mornings",
             Self::DeliverEdition => "Delivering",
             Self::SendConfirmation => "Confirmation mails",
+            Self::SendDataLink => "Links to readers' data",
         }
     }
 
@@ -111,7 +120,7 @@ impl Kind {
         let noun = match self {
             Self::FetchSource => "source",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation => "mail",
+            Self::SendConfirmation | Self::SendDataLink => "mail",
             Self::FoldStories
             | Self::CompileEdition
             | Self::AmendEditions
@@ -165,6 +174,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
+        Some(Kind::SendDataLink) => send_data_link::run(app, job).await,
         None => anyhow::bail!("no step is called `{}`", job.kind),
     }
 }

@@ -1,8 +1,8 @@
-//! The mails that Reveille writes: the edition, and the confirmation of a sign-up.
+//! The mails that Reveille writes: the edition, the confirmation of a sign-up, and the link to a reader's data.
 
 use reveille_brief::render::{self, Links};
 use reveille_mail::{AutoSubmitted, Message};
-use reveille_model::{Brief, EmailAddress};
+use reveille_model::{Brief, EmailAddress, LinkPurpose, MailFormat};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web};
@@ -32,6 +32,11 @@ pub(crate) mod addresses {
         format!("{}/confirm/{token}", base(web))
     }
 
+    /// Where a reader downloads or erases what is kept about them.
+    pub(crate) fn my_data(web: &Web, token: &str) -> String {
+        format!("{}/my-data/{token}", base(web))
+    }
+
     /// Where a reader changes what they chose.
     pub(crate) fn settings(web: &Web, token: &str) -> String {
         format!("{}/settings/{token}", base(web))
@@ -46,6 +51,8 @@ pub(crate) mod addresses {
 /// Whose mail it is.
 pub(crate) struct Reader {
     pub(crate) email: EmailAddress,
+    /// In which form they get it.
+    pub(crate) format: MailFormat,
     /// What their links carry.
     pub(crate) token: String,
     /// The same however often the message is sent.
@@ -62,7 +69,10 @@ pub(crate) fn edition(app: &App, stored: &StoredEdition, reader: &Reader) -> Mes
         to: reader.email.clone(),
         subject: render::subject(edition),
         text: render::text(edition, Some(&links)),
-        html: render::html_mail(edition, &links),
+        html: match reader.format {
+            MailFormat::Html => render::html_mail(edition, &links),
+            MailFormat::Text => String::new(),
+        },
         message_id: reader.message_id.clone(),
         // Not the clock: a message that is sent again after a crash must be the same message.
         date: stored.approved_at.unwrap_or(stored.compiled_at),
@@ -106,10 +116,45 @@ pub(crate) fn confirmation(
          You agree to this:\n{}\n\nIf it was not you, do nothing: without the click no brief is sent. The link is good for two weeks.\n",
         brief.send_at, brief.consent,
     );
+    let subject = format!("Confirm: {name}");
+    answer(app, brief, subscriber, (subject, text), message_id)
+}
+
+/// The mail with the link by which a reader downloads or erases what is kept about them.
+pub(crate) fn data_link(
+    app: &App,
+    brief: &Brief,
+    subscriber: &Subscriber,
+    (purpose, token): (LinkPurpose, &str),
+    message_id: String,
+) -> Message {
+    let link = addresses::my_data(&app.config.web, token);
+    let what = match purpose {
+        LinkPurpose::Erase => "erase everything that is kept about you",
+        LinkPurpose::Download | LinkPurpose::Confirm => "download everything that is kept about you",
+    };
+    let text = format!(
+        "On the settings page of {} somebody asked to {what}. If it was you, do it here:\n\n{link}\n\n\
+         If it was not you, do nothing: somebody to whom a mail of yours was passed on may have asked. They cannot \
+         follow this link, which is good once and for one day. Do not pass it on.\n",
+        brief.name,
+    );
+    let subject = format!("Your data at {}", brief.name);
+    answer(app, brief, subscriber, (subject, text), message_id)
+}
+
+/// A mail in answer to what somebody did on the pages.
+fn answer(
+    app: &App,
+    brief: &Brief,
+    subscriber: &Subscriber,
+    (subject, text): (String, String),
+    message_id: String,
+) -> Message {
     Message {
-        from: (name.clone(), app.config.mail.from_address.clone()),
+        from: (brief.name.clone(), app.config.mail.from_address.clone()),
         to: subscriber.email.clone(),
-        subject: format!("Confirm: {name}"),
+        subject,
         text,
         html: String::new(),
         message_id,

@@ -10,7 +10,7 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, Means, UnixMillis, Zone,
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, MailFormat, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -121,6 +121,7 @@ async fn mailing(database: &str, store: &Store) {
     let listed = |number| Listed {
         email: format!("reader{number}@example.org").parse().unwrap(),
         home: Home::of("DE", None, &Zone::UTC),
+        format: MailFormat::Html,
         token: format!("{number:032x}"),
     };
     let readers: Vec<_> = (0..READERS).map(listed).collect();

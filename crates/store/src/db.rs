@@ -307,7 +307,9 @@ async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
         .busy_timeout(PATIENCE)
         .journal_mode(SqliteJournalMode::Wal)
         // Each commit reaches the disk: a mail reported sent must not be sent again after a power cut.
-        .synchronous(SqliteSynchronous::Full);
+        .synchronous(SqliteSynchronous::Full)
+        // What is deleted is overwritten: a reader who was erased must not be found in the file.
+        .pragma("secure_delete", "on");
     let opened = async {
         let writer = pool(1)
             // A full disk makes SQLite roll back by itself, after which the driver still counts the transaction

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use reveille_model::{
-    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, SubscriberId, UnixMillis, Zone,
+    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, MailFormat, SubscriberId, UnixMillis, Zone,
 };
 
 use crate::{
@@ -45,6 +45,8 @@ pub struct Delivery {
     pub subscriber: SubscriberId,
     /// Their address.
     pub email: EmailAddress,
+    /// In which form they get it.
+    pub format: MailFormat,
     /// What their links carry.
     pub token: String,
     /// The Message-ID without angle brackets.
@@ -182,7 +184,7 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
     let mut deliveries = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let text = format!(
-            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.due_at, s.email, s.token
+            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.due_at, s.email, s.format, s.token
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.id in ({})",
             places(1, batch.len())
@@ -197,6 +199,7 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
                 id: row.get("id")?,
                 subscriber: row.get("subscriber_id")?,
                 email: row.get("email")?,
+                format: row.get("format")?,
                 token: row.get("token")?,
                 message_id: row.get("message_id")?,
                 attempts: row.get("attempts")?,

@@ -28,6 +28,7 @@ pub mod search;
 pub mod sources;
 pub mod stories;
 pub mod subscribers;
+pub mod suppressions;
 
 pub use db::{Store, Tx};
 pub use error::{Cause, StoreError};

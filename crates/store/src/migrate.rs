@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_homes.sql"),
     migration!(8, "0008_pauses.sql"),
     migration!(9, "0009_polling.sql"),
+    migration!(10, "0010_erasure.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
-    Language, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind, SourceState, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
+    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind,
+    SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -247,6 +247,8 @@ text_columns!(
     EmailAddress,
     ItemState,
     Language,
+    LinkPurpose,
+    MailFormat,
     NoticeKind,
     NoticeState,
     Slug,
@@ -276,6 +278,8 @@ word_params!(
     DeliveryState,
     EditionState,
     ItemState,
+    LinkPurpose,
+    MailFormat,
     NoticeKind,
     NoticeState,
     SourceKind,

@@ -1,9 +1,12 @@
 //! Readers of a brief.
 
 mod batch;
+mod dossier;
+mod erase;
 
 use reveille_model::{
-    BriefId, Consent, Day, EmailAddress, Home, SubscriberId, SubscriberState, UnixMillis, Zone,
+    BriefId, Consent, Day, EmailAddress, Home, LinkPurpose, MailFormat, SubscriberId, SubscriberState,
+    UnixMillis, Zone,
 };
 
 use crate::{
@@ -12,6 +15,8 @@ use crate::{
 };
 
 pub use batch::{Listed, find_batch, insert_batch, set_home};
+pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
+pub use erase::{Erasure, erase};
 
 /// A reader who signed up, or whom an editor entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub struct Subscriber {
     pub email: EmailAddress,
     /// Where they live.
     pub home: Home,
+    /// In which form they get it.
+    pub format: MailFormat,
     /// Whether they get the brief.
     pub state: SubscriberState,
     /// Where they paused: the day of the first edition that they want again.
@@ -63,7 +70,7 @@ pub struct Subscriber {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, brief_id, email, country, country_given, zone, zone_origin, state, paused_until, token,
+            "select id, brief_id, email, country, country_given, zone, zone_origin, format, state, paused_until, token,
                created_at
              from subscribers ",
             $rest
@@ -120,18 +127,37 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
     Ok(back)
 }
 
+/// How often a reader who has not confirmed may ask once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskLimit {
+    /// So many milliseconds after they last did, at the earliest.
+    pub pause_millis: i64,
+    /// Within so many milliseconds …
+    pub within_millis: i64,
+    /// … so often at most.
+    pub most: u32,
+}
+
 /// A reader who has not confirmed yet asks once more, perhaps from another country. `false`: the reader is not
-/// pending, or asked last at `pause_began` or later.
+/// pending, or has asked as often as the limit lets them.
 pub async fn ask_again(
     tx: &mut Tx,
     id: SubscriberId,
     new: &NewSubscriber,
-    pause_began: UnixMillis,
+    limit: AskLimit,
 ) -> Result<bool, StoreError> {
     let text = "update subscribers set email = $2
                 where id = $1 and state = 'pending'
-                  and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $3)";
-    let args = args![id, &new.email, pause_began];
+                  and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $3)
+                  and (select count(*) from consents where subscriber_id = $1 and kind = 'asked' and at >= $4) < $5";
+    let at = new.consent.at;
+    let args = args![
+        id,
+        &new.email,
+        at.plus(-limit.pause_millis),
+        at.plus(-limit.within_millis),
+        limit.most
+    ];
     let asked = tx.run(sql("take a sign-up once more", text), args).await? == 1;
     if asked {
         set_home(tx, id, &new.home).await?;
@@ -143,7 +169,7 @@ pub async fn ask_again(
 /// The reader followed the mailed link, which is thereby used up. Gives back the reader as they now are: active, or
 /// still away where they left or bounced since. `None`: the link is not good, and nothing was changed.
 pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
-    let Some(id) = confirmations::take(tx, token, consent.at).await? else {
+    let Some(id) = confirmations::take(tx, token, LinkPurpose::Confirm, consent.at).await? else {
         return Ok(None);
     };
     let doing = "confirm a subscriber";
@@ -180,6 +206,24 @@ pub async fn pause(tx: &mut Tx, id: SubscriberId, until: Day, consent: &Consent)
         consents::insert(tx, id, consent).await?;
     }
     Ok(paused)
+}
+
+/// The reader wants editions in another form. `false`: they get them in that form already.
+pub async fn set_format(
+    tx: &mut Tx,
+    id: SubscriberId,
+    format: MailFormat,
+    consent: &Consent,
+) -> Result<bool, StoreError> {
+    let text = "update subscribers set format = $2 where id = $1 and format <> $2";
+    let changed = tx
+        .run(sql("change a subscriber's format", text), args![id, format])
+        .await?
+        == 1;
+    if changed {
+        consents::insert(tx, id, consent).await?;
+    }
+    Ok(changed)
 }
 
 /// The reader wants every edition again. `false`: the reader had not paused.
@@ -279,6 +323,7 @@ fn read(row: &Row) -> Result<Subscriber, StoreError> {
             zone: row.get("zone")?,
             zone_origin: row.get("zone_origin")?,
         },
+        format: row.get("format")?,
         state: row.get("state")?,
         paused_until: row.maybe("paused_until")?,
         token: row.get("token")?,

@@ -35,6 +35,8 @@ struct BriefPage<'a> {
     countries: &'a [Country],
     form: &'a SignUpForm,
     faults: &'a Faults,
+    /// In milliseconds: a form that comes back in no time is no person's.
+    shown: i64,
 }
 
 pub(crate) async fn show(
@@ -60,6 +62,7 @@ pub(crate) async fn render(
         countries: Country::all(),
         form,
         faults,
+        shown: desk.clock.now().0,
     })?;
     let title = if faults.any() {
         format!("Not sent: {}", brief.name)

@@ -10,7 +10,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState};
+use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
 use reveille_store::{
     briefs, confirmations,
     subscribers::{self, Subscriber},
@@ -75,6 +75,7 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     let token = token_of(token)?;
     let link = confirmations::find(&desk.store, token)
         .await?
+        .filter(|link| link.purpose == LinkPurpose::Confirm)
         .ok_or_else(no_reader)?;
     let reader = subscribers::find(&desk.store, link.subscriber)
         .await?

@@ -1,4 +1,5 @@
-//! `POST /settings/{token}`: a reader changes where they live, pauses, or goes on.
+//! `POST /settings/{token}`: a reader changes where they live or the form of their mails, pauses, goes on, or asks for a
+//! link to their data.
 
 use std::sync::Arc;
 
@@ -8,10 +9,14 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Consent, ConsentKind, Country, Day, Home, Means, Zone, ZoneOrigin};
+use reveille_model::{
+    Consent, ConsentKind, Country, Day, Home, LinkPurpose, MailFormat, Means, SubscriberId, Zone, ZoneOrigin,
+};
 use reveille_store::{
+    Tx,
     briefs::StoredBrief,
-    consents,
+    confirmations, consents,
+    jobs::{self, NewJob},
     subscribers::{self, Subscriber},
 };
 use serde::Deserialize;
@@ -20,22 +25,31 @@ use super::{
     find_reader,
     settings_show::{Note, rendered},
 };
-use crate::{Desk, PageError, visitor::Visitor};
+use crate::{DATA_LINK_JOB, Desk, PageError, visitor::Visitor};
+
+/// A second link to the reader's data is mailed after ten minutes at the earliest, in milliseconds: whoever was passed a
+/// mail must not flood them.
+const LINK_PAUSE_MILLIS: i64 = 600_000;
 
 /// What was asked for: one form of the page each.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Change {
     Home { country: String, zone: String },
+    Format { format: String },
     Pause { until: String },
     Resume,
+    Download,
+    Erase,
 }
 
 /// A change that can be made.
 enum Wanted {
     Home(Home),
+    Format(MailFormat),
     Pause(Day),
     Resume,
+    Link(LinkPurpose),
 }
 
 pub(crate) async fn submit(
@@ -92,7 +106,15 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
                 ),
             }
         }
+        Change::Format { format } => {
+            let format = format
+                .parse()
+                .map_err(|_| "Pick one of the two forms.".to_owned())?;
+            Ok(Wanted::Format(format))
+        }
         Change::Resume => Ok(Wanted::Resume),
+        Change::Download => Ok(Wanted::Link(LinkPurpose::Download)),
+        Change::Erase => Ok(Wanted::Link(LinkPurpose::Erase)),
     }
 }
 
@@ -127,6 +149,18 @@ async fn make(
                 "Nothing was changed: nothing is sent to you now."
             }
         }
+        Wanted::Format(format) => {
+            let line = consent(format!("mails as {format}"));
+            if subscribers::set_format(&mut tx, reader.id, format, &line).await? {
+                "Saved. It holds from the next edition on."
+            } else {
+                "Nothing was changed."
+            }
+        }
+        Wanted::Link(purpose) => {
+            ask_link(&mut tx, desk, reader.id, purpose).await?;
+            "We mail a link to your address, good for one day. No mail after a few minutes? Ask again after ten."
+        }
         Wanted::Resume => {
             let line = consent("every edition again".to_owned());
             subscribers::resume(&mut tx, reader.id, &line).await?;
@@ -135,4 +169,20 @@ async fn make(
     };
     tx.commit().await?;
     Ok(told)
+}
+
+/// Has a link mailed to the reader, unless one was just now.
+async fn ask_link(tx: &mut Tx, desk: &Desk, id: SubscriberId, purpose: LinkPurpose) -> Result<(), PageError> {
+    let now = desk.clock.now();
+    if confirmations::any_since(tx, id, purpose, now.plus(-LINK_PAUSE_MILLIS)).await? {
+        return Ok(());
+    }
+    let job = NewJob {
+        kind: DATA_LINK_JOB,
+        key: format!("{id}@{purpose}"),
+        lane: String::new(),
+        run_at: now,
+    };
+    jobs::insert(tx, &job, now).await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Country, Day, SubscriberState, Zone};
+use reveille_model::{Brief, Country, Day, MailFormat, SubscriberState, Zone};
 use reveille_store::subscribers::Subscriber;
 
 use super::{find_reader, framed};
@@ -50,6 +50,10 @@ impl Settings<'_> {
             self.reader.state,
             SubscriberState::Active | SubscriberState::Paused
         )
+    }
+
+    fn wants_html(&self) -> bool {
+        self.reader.format == MailFormat::Html
     }
 
     /// The end of a pause in words.

@@ -13,7 +13,7 @@ use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState, Visit}
 use reveille_store::{
     briefs::StoredBrief,
     jobs::{self, NewJob},
-    subscribers::{self, NewSubscriber, SignUp},
+    subscribers::{self, AskLimit, NewSubscriber, SignUp},
 };
 
 use super::{brief_show, find_brief, framed, path_of};
@@ -24,9 +24,13 @@ use crate::{
     visitor::Visitor,
 };
 
-/// A second confirmation mail goes out after ten minutes at the earliest, in milliseconds: the form must not flood
-/// anybody.
-const MAIL_PAUSE_MILLIS: i64 = 600_000;
+/// A second confirmation mail goes out after ten minutes at the earliest, and no more than three in a day: the form must
+/// not flood anybody.
+const MAIL_LIMIT: AskLimit = AskLimit {
+    pause_millis: 600_000,
+    within_millis: 86_400_000,
+    most: 3,
+};
 
 #[derive(Template)]
 #[template(path = "asked.html")]
@@ -52,11 +56,12 @@ pub(crate) async fn submit(
     {
         return Err(PageError::CrossSite { form: path_of(brief) });
     }
-    let asked = match form.read(brief) {
+    let now = desk.clock.now();
+    let asked = match form.read(brief, now) {
         Ok(asked) => asked,
         Err(faults) => return again(&desk, &stored, &form, &faults, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
-    if let Err(wait) = crowd.admit(visitor.address, desk.clock.now()) {
+    if let Err(wait) = crowd.admit(visitor.address, &asked.email, now) {
         return slowed(&desk, &stored, &form, wait).await;
     }
     let visit = visitor.visit(&desk, &path_of(brief));
@@ -87,7 +92,7 @@ async fn slowed(
     wait_millis: i64,
 ) -> Result<Response, PageError> {
     let faults = Faults::of_form(
-        "Many sign-ups came from your network just now, so this one was not taken. Send it once more in a minute.",
+        "Many sign-ups came in just now, so this one was not taken. Send it once more in a minute.",
     );
     let mut page = again(desk, stored, form, &faults, StatusCode::TOO_MANY_REQUESTS).await?;
     let seconds = HeaderValue::from(wait_millis.max(0).unsigned_abs().div_ceil(1000));
@@ -113,12 +118,9 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> 
     let mut tx = desk.store.begin().await?;
     let to_mail = match subscribers::insert(&mut tx, &new).await? {
         SignUp::New(id) => Some(id),
-        SignUp::Known(id, SubscriberState::Pending) => {
-            let pause_began = now.plus(-MAIL_PAUSE_MILLIS);
-            subscribers::ask_again(&mut tx, id, &new, pause_began)
-                .await?
-                .then_some(id)
-        }
+        SignUp::Known(id, SubscriberState::Pending) => subscribers::ask_again(&mut tx, id, &new, MAIL_LIMIT)
+            .await?
+            .then_some(id),
         SignUp::Known(id, SubscriberState::Left | SubscriberState::Bounced) => {
             subscribers::sign_up_again(&mut tx, id, &new).await?.then_some(id)
         }

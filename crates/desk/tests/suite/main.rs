@@ -5,6 +5,7 @@
 mod briefs;
 mod editions;
 mod links;
+mod my_data;
 mod refusals;
 mod settings;
 mod sign_up;

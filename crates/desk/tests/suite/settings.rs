@@ -1,6 +1,6 @@
 //! What a reader changes from any mail.
 
-use reveille_model::{ConsentKind, SubscriberState, ZoneOrigin};
+use reveille_model::{ConsentKind, MailFormat, SubscriberState, ZoneOrigin};
 
 use crate::site::{Site, sites, token};
 
@@ -110,5 +110,29 @@ async fn whoever_left_can_pause_nothing() {
         assert_eq!(page.attributes("main a", "href"), ["/morning#sign-up"]);
         site.post(&link, "act=pause&until=2026-03-20").await.expect(200);
         assert_eq!(state(&site).await.0, SubscriberState::Left, "{}", page.of);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_takes_their_mails_as_text() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let link = format!("/settings/{}", token(1));
+        let checked = |page: &crate::site::Answer| page.attributes("input[name=format][checked]", "value");
+        assert_eq!(checked(&site.get(&link).await), ["html"]);
+        site.post(&link, "act=format&format=pigeon").await.expect(422);
+        for note in [
+            "Saved. It holds from the next edition on.",
+            "Nothing was changed.",
+        ] {
+            let page = site.post(&link, "act=format&format=text").await.expect(200);
+            assert_eq!(
+                (page.one("[role=status]").as_str(), checked(&page)),
+                (note, vec!["text".to_owned()])
+            );
+        }
+        let reader = site.reader("reader1@example.org").await.unwrap();
+        assert_eq!(reader.format, MailFormat::Text, "{}", site.db.name);
+        assert_eq!(lines(&site).await, ["mails as text"], "{}", site.db.name);
     }
 }

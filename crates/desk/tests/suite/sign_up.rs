@@ -143,16 +143,16 @@ async fn an_active_reader_gets_no_second_link_and_stays_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_second_link_is_mailed_after_ten_minutes_at_the_earliest() {
+async fn a_second_link_is_mailed_after_ten_minutes_at_the_earliest_and_no_fourth_in_a_day() {
     for site in sites().await {
         let mut mails = Vec::new();
-        for minute in [0, 1, 9, 11, 12, 20, 22] {
+        for minute in [0, 1, 9, 11, 12, 20, 22, 40, 400, 1_452] {
             site.clock.set(MORNING.plus(minute * MINUTE));
             site.sign_up("ann@example.org", "DE").await.expect(200);
             mails.push(site.take_mails().await.len());
         }
-        assert_eq!(mails, [1, 0, 0, 1, 0, 0, 1], "{}", site.db.name);
-        assert_eq!(site.record("ann@example.org").await.len(), 3);
+        assert_eq!(mails, [1, 0, 0, 1, 0, 0, 1, 0, 0, 1], "{}", site.db.name);
+        assert_eq!(site.record("ann@example.org").await.len(), 4);
     }
 }
 
@@ -209,5 +209,27 @@ async fn behind_a_server_on_the_same_machine_the_record_holds_the_readers_addres
         site.send_from("127.0.0.1:4711", request).await.expect(200);
         let record = site.record("ann@example.org").await;
         assert_eq!(address(&record[0]), "203.0.113.9", "{}", site.db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_comes_back_in_no_time_is_asked_for_once_more() {
+    for site in sites().await {
+        let shown = site
+            .get("/morning")
+            .await
+            .attributes("input[name=shown]", "value")
+            .remove(0);
+        let form = format!("{}&shown={shown}", form("ann@example.org", "DE", ""));
+        let page = site.post("/morning", &form).await.expect(422);
+        assert!(
+            page.one("#faults li").contains("sooner than people type"),
+            "{}",
+            page.of
+        );
+        assert_eq!(page.attributes("#email", "value"), ["ann@example.org"]);
+        assert_eq!(site.reader("ann@example.org").await, None);
+        site.clock.advance(MINUTE);
+        site.post("/morning", &form).await.expect(200);
     }
 }

@@ -11,11 +11,11 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
-use reveille_desk::{CONFIRMATION_JOB, Desk, router};
+use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
 use reveille_model::{
     Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Home, Means, Notice, NoticeKind, NoticeState, Section, SourceKind, SubscriberState, UnixMillis,
-    Zone,
+    Entry, Home, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SourceKind, SubscriberState,
+    UnixMillis, Zone,
 };
 use reveille_store::{
     articles::{self, NewArticle},
@@ -138,14 +138,23 @@ impl Site {
 
     /// The path of a mailed link by which the reader with this number confirms.
     pub(crate) async fn mail_link(&self, number: u64) -> String {
+        format!("/confirm/{}", self.link(number, LinkPurpose::Confirm).await)
+    }
+
+    /// The path of a mailed link by which that reader downloads or erases what is kept about them.
+    pub(crate) async fn data_link(&self, number: u64, purpose: LinkPurpose) -> String {
+        format!("/my-data/{}", self.link(number, purpose).await)
+    }
+
+    async fn link(&self, number: u64, purpose: LinkPurpose) -> String {
         let reader = self.reader(&format!("reader{number}@example.org")).await.unwrap();
         let token = token(NEXT.fetch_add(1, Ordering::Relaxed));
         let mut tx = self.db.store.begin().await.unwrap();
-        confirmations::insert(&mut tx, reader.id, &token, self.clock.now())
+        confirmations::insert(&mut tx, reader.id, purpose, &token, self.clock.now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        format!("/confirm/{token}")
+        token
     }
 
     /// Puts in a reader, whose token is [`token`] of the number.
@@ -171,10 +180,11 @@ impl Site {
         self.reader(&email).await.unwrap()
     }
 
-    /// Takes the confirmation mails that are to be sent, as the worker does: the readers' rows.
+    /// Takes the mails with links that are to be sent, as the worker does: the keys of their jobs.
     pub(crate) async fn take_mails(&self) -> Vec<String> {
         let mut keys = Vec::new();
-        while let Some(job) = jobs::claim(&self.db.store, &[CONFIRMATION_JOB], &[], MINUTE, self.clock.now())
+        let kinds = [CONFIRMATION_JOB, DATA_LINK_JOB];
+        while let Some(job) = jobs::claim(&self.db.store, &kinds, &[], MINUTE, self.clock.now())
             .await
             .unwrap()
         {

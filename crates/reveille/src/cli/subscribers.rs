@@ -38,7 +38,20 @@ pub(crate) enum SubscribersCommand {
     },
     /// Check that no consent record was changed or cut since it was written
     Verify,
-    /// Enter readers from a CSV file with the columns email, country, zone; every row is answered for
+    /// Print everything that is kept about one address, for all briefs, as JSON
+    Data { email: EmailAddress },
+    /// Erase everything that is kept about one address, for all briefs, for good; a keyed hash stays, so that no list
+    /// brings the reader back
+    Erase { email: EmailAddress },
+    /// Write the readers who get a brief to a CSV file with the columns that an import takes: email, country, zone, format
+    Export {
+        /// The file, or `-` for standard output
+        file: PathBuf,
+        /// The brief's short name; not needed while there is one brief only
+        #[arg(long)]
+        brief: Option<Slug>,
+    },
+    /// Enter readers from a CSV file with the columns email, country, zone, format; every row is answered for
     Import(Import),
 }
 
@@ -51,7 +64,7 @@ pub(crate) struct Import {
     /// What to do where a reader is there already
     #[arg(long, value_enum, default_value_t)]
     pub(crate) if_known: IfKnown,
-    /// Under which heading a column stands: `email=Mail`, `country=Land`, `zone=Region`
+    /// Under which heading a column stands: `email=Mail`, `country=Land`, `zone=Region`, `format=Form`
     #[arg(long = "column", value_name = "COLUMN=HEADING", value_parser = named_column)]
     pub(crate) columns: Vec<NamedColumn>,
     /// Write what became of each row to this CSV file: line, email, outcome, remark
@@ -65,7 +78,7 @@ pub(crate) struct Import {
 const IMPORTING: &str = "\
 A country may be a code or a name, of today or of an old list: one that was renamed is taken for what it is today; one that
 was split, or is not known, is kept as it stands, and the reader's mornings are those of all its parts, or else the brief's.
-Readers who left or bounced are never brought back. An import that was cut off is simply run again.
+Readers who left, bounced or were erased are never brought back. An import that was cut off is simply run again.
 
 Exit codes: 0 every row names a reader; 1 some do not, and were left out; 2 wrong usage or settings.";
 
@@ -87,6 +100,7 @@ pub(crate) enum Column {
     Email,
     Country,
     Zone,
+    Format,
 }
 
 /// A column under a heading of its own.
@@ -99,12 +113,17 @@ pub(crate) struct NamedColumn {
 fn named_column(text: &str) -> Result<NamedColumn, String> {
     let (column, name) = text
         .split_once('=')
-        .ok_or("expected `email=`, `country=` or `zone=` and a heading")?;
+        .ok_or("expected `email=`, `country=`, `zone=` or `format=` and a heading")?;
     let column = match column {
         "email" => Column::Email,
         "country" => Column::Country,
         "zone" => Column::Zone,
-        other => return Err(format!("`{other}` is no column (there are email, country, zone)")),
+        "format" => Column::Format,
+        other => {
+            return Err(format!(
+                "`{other}` is no column (there are email, country, zone, format)"
+            ));
+        }
     };
     let name = name.to_owned();
     Ok(NamedColumn { column, name })

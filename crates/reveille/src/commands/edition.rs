@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_mail::Message;
-use reveille_model::{Edition, EditionState, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{find_brief, input};
@@ -195,6 +195,7 @@ fn sample(app: &App, edition: &StoredEdition) -> Message {
     );
     let reader = letters::Reader {
         email: own,
+        format: MailFormat::Html,
         token: SAMPLE_TOKEN.to_owned(),
         message_id,
     };

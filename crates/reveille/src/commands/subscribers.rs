@@ -1,5 +1,6 @@
 //! `reveille subscribers`: readers, and the proof that they asked for it.
 
+mod data;
 mod import;
 mod proof;
 
@@ -11,6 +12,7 @@ use reveille_model::{
 use reveille_store::{
     consents,
     subscribers::{self as rows, NewSubscriber, SignUp, Subscriber},
+    suppressions,
 };
 
 use super::find_brief;
@@ -32,6 +34,9 @@ pub(super) async fn run(app: &App, command: SubscribersCommand) -> anyhow::Resul
             zone,
         } => add(app, email, &entered, country, zone).await,
         SubscribersCommand::List { brief, json } => list(app, brief.as_ref(), json).await,
+        SubscribersCommand::Data { email } => data::show(app, &email).await,
+        SubscribersCommand::Erase { email } => data::erase(app, &email).await,
+        SubscribersCommand::Export { file, brief } => data::export(app, &file, brief.as_ref()).await,
         SubscribersCommand::Import(options) => import::run(app, &options).await,
         SubscribersCommand::Proof { email, brief, json } => {
             proof::run(app, &email, brief.as_ref(), json).await
@@ -59,6 +64,12 @@ async fn add(
         consent,
     };
     let mut tx = app.store.begin().await?;
+    if suppressions::find(&mut tx, &new.email).await?.is_some() {
+        bail!(
+            "{} had everything about them erased; only they can come back, by signing up on the brief's page",
+            new.email
+        )
+    }
     let outcome = rows::insert(&mut tx, &new).await?;
     tx.commit().await?;
     match outcome {

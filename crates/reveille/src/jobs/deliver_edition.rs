@@ -69,6 +69,7 @@ async fn hand_over(
 ) -> Result<String, PostError> {
     let reader = Reader {
         email: delivery.email.clone(),
+        format: delivery.format,
         token: delivery.token.clone(),
         message_id: delivery.message_id.clone(),
     };

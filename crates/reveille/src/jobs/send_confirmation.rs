@@ -1,6 +1,6 @@
 //! Mails the link by which a reader confirms that they asked for the brief.
 
-use reveille_model::{Consent, ConsentKind, Means, SubscriberId, SubscriberState};
+use reveille_model::{Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState};
 use reveille_store::{confirmations, consents, jobs::Job};
 
 use super::{Ended, commit, id_of};
@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         // The link works before the mail is out; one that was made for a mail that then failed is never used.
         let token = entropy::token()?;
         let mut tx = app.store.begin().await?;
-        confirmations::insert(&mut tx, id, &token, app.now()).await?;
+        confirmations::insert(&mut tx, id, LinkPurpose::Confirm, &token, app.now()).await?;
         tx.commit().await?;
         let letter = letters::confirmation(app, &brief.brief, &subscriber, &token, message_id.clone());
         let mut way = app.post.open().await?;

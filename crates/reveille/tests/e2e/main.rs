@@ -15,6 +15,7 @@ mod letters;
 mod morning;
 mod outlet;
 mod program;
+mod readers;
 mod serving;
 mod sources;
 mod stories;

@@ -12,13 +12,13 @@ use std::{
 use crate::program::Folder;
 
 /// A running `serve`, and where it listens.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn start(folder: &Folder) -> Self {
+    pub(crate) fn start(folder: &Folder) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -40,12 +40,12 @@ impl Server {
         Self { child, address }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path}"), "")
     }
 
     /// Sends a form, its fields encoded already.
-    fn post(&self, path: &str, form: &str) -> String {
+    pub(crate) fn post(&self, path: &str, form: &str) -> String {
         self.ask(&format!("POST {path}"), form)
     }
 
@@ -65,7 +65,7 @@ impl Server {
     }
 
     /// Ends it as a service manager would.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
             .status()
@@ -155,7 +155,7 @@ fn a_sign_up_is_confirmed_from_the_mail_and_proved_by_its_record() {
 }
 
 /// Waits until a command's output holds this.
-fn wait_for(folder: &Folder, command: &[&str], part: &str) {
+pub(crate) fn wait_for(folder: &Folder, command: &[&str], part: &str) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !folder.ok(command).contains(part) {
         assert!(Instant::now() < deadline, "no `{part}` within a minute");
@@ -164,7 +164,7 @@ fn wait_for(folder: &Folder, command: &[&str], part: &str) {
 }
 
 /// The only message in the folder.
-fn only_mail(folder: &Path) -> String {
+pub(crate) fn only_mail(folder: &Path) -> String {
     let mut mails = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mail = fs::read_to_string(mails.next().unwrap()).unwrap();
     assert_eq!(mails.next(), None);

@@ -1,6 +1,6 @@
 //! Many readers at a time: a list that is brought in.
 
-use reveille_model::{BriefId, Consent, EmailAddress, Home, SubscriberId, SubscriberState};
+use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState};
 
 use super::{Subscriber, read, select_subscribers};
 use crate::{
@@ -39,6 +39,8 @@ pub struct Listed {
     pub email: EmailAddress,
     /// Where they live.
     pub home: Home,
+    /// In which form they get the brief.
+    pub format: MailFormat,
     /// 32 hex digits of randomness: what the links of their mails carry.
     pub token: String,
 }
@@ -57,10 +59,10 @@ pub async fn insert_batch(
     for batch in readers.chunks(BATCH) {
         let text = format!(
             "insert into subscribers
-               (brief_id, email, email_key, country, country_given, zone, zone_origin, state, token, created_at,
+               (brief_id, email, email_key, country, country_given, zone, zone_origin, format, state, token, created_at,
                 consent_seal)
              values {} on conflict (brief_id, email_key) do nothing returning id",
-            rows_of(batch.len(), 11)
+            rows_of(batch.len(), 12)
         );
         let row = |new: &'_ Listed| {
             args![
@@ -71,6 +73,7 @@ pub async fn insert_batch(
                 new.home.country_given.clone(),
                 new.home.zone.name().to_owned(),
                 new.home.zone_origin,
+                new.format,
                 SubscriberState::Active,
                 new.token.clone(),
                 consent.at,

@@ -1,6 +1,6 @@
 //! The proof that readers asked, and that it shows when somebody tampers with it.
 
-use reveille_model::{ConsentKind, SubscriberId, SubscriberState};
+use reveille_model::{ConsentKind, LinkPurpose, SubscriberId, SubscriberState};
 use reveille_store::{
     Store, confirmations,
     consents::{self, Broken},
@@ -120,7 +120,9 @@ async fn a_link_confirms_for_two_weeks() {
         let mut tx = db.store.begin().await.unwrap();
         let morning = brief(&mut tx).await;
         let id = subscriber(&mut tx, morning, 1).await;
-        confirmations::insert(&mut tx, id, "old", MORNING).await.unwrap();
+        confirmations::insert(&mut tx, id, LinkPurpose::Confirm, "old", MORNING)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let link = confirmations::find(&db.store, "old").await.unwrap().unwrap();
         assert!(link.is_good(MORNING.plus(13 * DAY)) && !link.is_good(MORNING.plus(14 * DAY)));
@@ -133,7 +135,9 @@ async fn a_link_confirms_for_two_weeks() {
             db.name
         );
         // The next mail clears it away.
-        confirmations::insert(&mut tx, id, "new", late.at).await.unwrap();
+        confirmations::insert(&mut tx, id, LinkPurpose::Confirm, "new", late.at)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
             confirmations::find(&db.store, "old").await.unwrap(),

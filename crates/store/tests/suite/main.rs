@@ -7,6 +7,7 @@ mod consents;
 mod db;
 mod deliveries;
 mod editions;
+mod erasure;
 mod files;
 mod fixture;
 mod items;

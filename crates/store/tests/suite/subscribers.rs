@@ -1,9 +1,9 @@
 //! Readers and the proof that they asked for it.
 
-use reveille_model::{ConsentKind, SubscriberId, SubscriberState, Zone};
+use reveille_model::{ConsentKind, LinkPurpose, MailFormat, SubscriberId, SubscriberState, Zone};
 use reveille_store::{
     confirmations, consents,
-    subscribers::{self, Listed, NewSubscriber, SignUp},
+    subscribers::{self, AskLimit, Listed, NewSubscriber, SignUp},
 };
 use reveille_testkit::databases;
 
@@ -35,7 +35,9 @@ async fn a_reader_signs_up_confirms_leaves_and_comes_back() {
         );
 
         for link in [LINK, "unused"] {
-            confirmations::insert(&mut tx, id, link, MORNING).await.unwrap();
+            confirmations::insert(&mut tx, id, LinkPurpose::Confirm, link, MORNING)
+                .await
+                .unwrap();
         }
         let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(1));
         let reader = subscribers::confirm(&mut tx, LINK, &confirmed).await.unwrap();
@@ -203,28 +205,46 @@ async fn a_reader_who_did_not_confirm_may_ask_again_after_a_pause() {
         let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
             panic!("{}: it was new", db.name);
         };
+        let limit = AskLimit {
+            pause_millis: 600_000,
+            within_millis: 24 * HOUR,
+            most: 4,
+        };
         let mut outcomes = Vec::new();
-        for (minute, country) in [(9, "JP"), (11, "KR"), (19, "AE"), (22, "PH")] {
-            let at = MORNING.plus(minute * 60_000);
+        let tries = [
+            (9, "JP"),
+            (11, "KR"),
+            (19, "AE"),
+            (22, "PH"),
+            (40, "NO"),
+            (50, "SE"),
+            (24 * 60 + 5, "PH"),
+        ];
+        for (minute, country) in tries {
             let again = NewSubscriber {
                 home: home(country),
-                consent: consent(ConsentKind::Asked, at),
+                consent: consent(ConsentKind::Asked, MORNING.plus(minute * 60_000)),
                 ..new.clone()
             };
-            let pause_began = at.plus(-600_000);
-            outcomes.push(
-                subscribers::ask_again(&mut tx, id, &again, pause_began)
-                    .await
-                    .unwrap(),
-            );
+            outcomes.push(subscribers::ask_again(&mut tx, id, &again, limit).await.unwrap());
         }
-        assert_eq!(outcomes, [false, true, false, true], "{}", db.name);
-        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(HOUR));
-        confirmations::insert(&mut tx, id, LINK, MORNING).await.unwrap();
+        assert_eq!(
+            outcomes,
+            [false, true, false, true, true, false, true],
+            "{}",
+            db.name
+        );
+        let confirmed = consent(ConsentKind::Confirmed, MORNING.plus(25 * HOUR));
+        confirmations::insert(&mut tx, id, LinkPurpose::Confirm, LINK, MORNING)
+            .await
+            .unwrap();
         subscribers::confirm(&mut tx, LINK, &confirmed).await.unwrap();
-        let late = MORNING.plus(2 * HOUR);
+        let late = NewSubscriber {
+            consent: consent(ConsentKind::Asked, MORNING.plus(72 * HOUR)),
+            ..new
+        };
         assert!(
-            !subscribers::ask_again(&mut tx, id, &new, late).await.unwrap(),
+            !subscribers::ask_again(&mut tx, id, &late, limit).await.unwrap(),
             "{}: an active reader has nothing to ask",
             db.name
         );
@@ -236,7 +256,7 @@ async fn a_reader_who_did_not_confirm_may_ask_again_after_a_pause() {
             .iter()
             .map(|line| line.at.since(MORNING) / 60_000)
             .collect();
-        assert_eq!(times, [0, 11, 22, 60], "{}", db.name);
+        assert_eq!(times, [0, 11, 22, 40, 24 * 60 + 5, 25 * 60], "{}", db.name);
     }
 }
 
@@ -251,6 +271,7 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
         let listed = |number: u32| Listed {
             email: format!("Reader{number}@example.org").parse().unwrap(),
             home: home("Japan"),
+            format: MailFormat::Text,
             token: format!("{:032x}", 1_000 + number),
         };
         let mut list: Vec<_> = (0..1_201).map(listed).collect();
@@ -265,7 +286,9 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
         assert_eq!(found.len(), 1_200, "{}", db.name);
         assert_eq!(found[0].home, known.home, "{}", db.name);
         assert!(
-            found[1..].iter().all(|reader| reader.home == home("Japan")),
+            found[1..]
+                .iter()
+                .all(|reader| reader.home == home("Japan") && reader.format == MailFormat::Text),
             "{}",
             db.name
         );

@@ -7,12 +7,13 @@ mod rows;
 use std::{collections::HashMap, fs};
 
 use anyhow::{Context, bail};
-use reveille_model::{Consent, ConsentKind, Means, SubscriberState, hex};
+use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, hex};
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
     consents,
     subscribers::{self, Listed, Subscriber},
+    suppressions,
 };
 use ring::digest;
 
@@ -75,6 +76,7 @@ async fn enter(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let keys: Vec<String> = chunk.iter().flatten().map(|row| row.email.key()).collect();
+    let erased = suppressions::find_batch(tx, &keys).await?;
     let known = subscribers::find_batch(tx, brief.id, &keys).await?;
     let mut known: HashMap<String, Subscriber> = known
         .into_iter()
@@ -94,10 +96,13 @@ async fn enter(
             Outcome::Repeated
         } else if let Some(reader) = known.remove(&key) {
             meet(tx, &reader, &row, options, consent).await?
+        } else if erased.contains(&key) {
+            Outcome::Erased
         } else {
             new.push(Listed {
                 email: row.email.clone(),
                 home: row.home.clone(),
+                format: row.format.unwrap_or(MailFormat::Html),
                 token: entropy::token()?,
             });
             Outcome::Added
@@ -129,17 +134,27 @@ async fn meet(
         IfKnown::Fill => own.filled_by(listed),
         IfKnown::Overwrite => own.replaced_by(listed),
     };
-    if home == reader.home {
+    let format = row
+        .format
+        .filter(|_| options.if_known == IfKnown::Overwrite)
+        .unwrap_or(reader.format);
+    let moved = home != reader.home;
+    if !moved && format == reader.format {
         return Ok(Outcome::Known);
     }
+    let line = |sentence: String| Consent {
+        kind: ConsentKind::Changed,
+        sentence,
+        ..consent.clone()
+    };
     if !options.dry_run {
-        let line = Consent {
-            kind: ConsentKind::Changed,
-            sentence: format!("{} became {home}", reader.home),
-            ..consent.clone()
-        };
-        subscribers::set_home(tx, reader.id, &home).await?;
-        consents::insert(tx, reader.id, &line).await?;
+        if moved {
+            let line = line(format!("{} became {home}", reader.home));
+            subscribers::set_home(tx, reader.id, &home).await?;
+            consents::insert(tx, reader.id, &line).await?;
+        }
+        let line = line(format!("mails as {format}"));
+        subscribers::set_format(tx, reader.id, format, &line).await?;
     }
     Ok(Outcome::Changed)
 }

@@ -8,6 +8,7 @@ use reveille_store::{
     briefs::StoredBrief,
     consents::{self, ConsentRecord, Sealed},
     subscribers::{self as rows, Subscriber},
+    suppressions,
 };
 use serde_json::{Value, json};
 
@@ -28,14 +29,13 @@ pub(super) async fn run(
     as_json: bool,
 ) -> anyhow::Result<()> {
     let brief = find_brief(app, slug).await?;
-    let reader = rows::find_by_email(&app.store, brief.id, email)
-        .await?
-        .with_context(|| {
-            format!(
-                "{email} is no reader of {}, and never asked to be",
-                brief.brief.name
-            )
-        })?;
+    let Some(reader) = rows::find_by_email(&app.store, brief.id, email).await? else {
+        let name = &brief.brief.name;
+        match suppressions::find(&mut app.store.begin().await?, email).await? {
+            Some(at) => bail!("everything about {email} was erased at {at}, the proof with it"),
+            None => bail!("{email} is no reader of {name}, and never asked to be"),
+        }
+    };
     let record = consents::find(&app.store, reader.id)
         .await?
         .context("the reader is gone")?;

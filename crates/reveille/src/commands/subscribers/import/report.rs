@@ -25,17 +25,20 @@ pub(super) enum Outcome {
     Repeated,
     Left,
     Bounced,
+    /// The reader had everything about them erased.
+    Erased,
     Bad,
 }
 
 impl Outcome {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Added,
         Self::Known,
         Self::Changed,
         Self::Repeated,
         Self::Left,
         Self::Bounced,
+        Self::Erased,
         Self::Bad,
     ];
 
@@ -47,6 +50,7 @@ impl Outcome {
             Self::Repeated => "repeated",
             Self::Left => "left",
             Self::Bounced => "bounced",
+            Self::Erased => "erased",
             Self::Bad => "bad",
         }
     }
@@ -59,6 +63,7 @@ impl Outcome {
             Self::Repeated => "stand twice in the file",
             Self::Left => "had left and were not brought back",
             Self::Bounced => "had bounced and were not brought back",
+            Self::Erased => "had been erased and were not brought back",
             Self::Bad => "bad rows",
         }
     }

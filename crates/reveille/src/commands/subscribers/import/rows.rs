@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use csv::{ByteRecord, StringRecord};
-use reveille_model::{Country, EmailAddress, Home, Zone, ZoneOrigin};
+use reveille_model::{Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
 
 use crate::cli::{Column, NamedColumn};
 
@@ -12,6 +12,8 @@ pub(super) struct Row {
     pub(super) line: u64,
     pub(super) email: EmailAddress,
     pub(super) home: Home,
+    /// `None`: the row does not say.
+    pub(super) format: Option<MailFormat>,
     /// What could not be read as meant, and what was done.
     pub(super) remarks: Vec<String>,
 }
@@ -30,6 +32,7 @@ pub(super) struct Rows<'a> {
     email: usize,
     country: Option<usize>,
     zone: Option<usize>,
+    format: Option<usize>,
     /// For readers of whom nothing is known.
     fallback: &'a Zone,
     record: ByteRecord,
@@ -65,11 +68,13 @@ impl<'a> Rows<'a> {
         })?;
         let country = column(Column::Country, &["country", "country name", "country code"])?;
         let zone = column(Column::Zone, &["zone", "time zone", "timezone", "time_zone"])?;
+        let format = column(Column::Format, &["format", "mail format"])?;
         Ok(Self {
             reader,
             email,
             country,
             zone,
+            format,
             fallback,
             record: ByteRecord::new(),
         })
@@ -102,10 +107,18 @@ impl<'a> Rows<'a> {
         if !remarks.is_empty() {
             remarks.push(format!("mornings are those of {}", home.zone));
         }
+        let format = match cell(self.format) {
+            "" => None,
+            word => {
+                let format = word.to_lowercase().parse();
+                format.map_err(|error| remarks.push(format!("{error}"))).ok()
+            }
+        };
         Ok(Row {
             line,
             email,
             home,
+            format,
             remarks,
         })
     }

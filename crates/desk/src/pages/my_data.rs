@@ -1,0 +1,171 @@
+//! `/my-data/{token}`: a reader is handed what is kept about them, or has it erased.
+//!
+//! The links of editions do not lead here, since mails are passed on: the reader asks on their settings page, and a
+//! link for this one act is mailed to their address. As everywhere, visiting it changes nothing.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use reveille_model::{Brief, EmailAddress, LinkPurpose};
+use reveille_store::{
+    briefs, confirmations,
+    subscribers::{self, Erasure},
+};
+use serde::Deserialize;
+
+use super::{framed, no_reader, path_of, token_of};
+use crate::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, PageError};
+
+#[derive(Template)]
+#[template(path = "my_data.html")]
+struct MyData<'a> {
+    /// Masked: whoever was passed the link need not learn the whole address.
+    email: String,
+    stage: Stage,
+    brief: &'a Brief,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The button hands out everything.
+    Download,
+    /// The button erases everything.
+    Erase {
+        /// It was pressed without the box that says so.
+        unsure: bool,
+    },
+    Erased,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Sure {
+    /// Whether the box was ticked that says that the reader means it.
+    sure: Option<String>,
+}
+
+/// Whose link was followed, and what it does.
+struct Asking {
+    email: EmailAddress,
+    brief: Brief,
+    purpose: LinkPurpose,
+}
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Path(token): Path<String>,
+) -> Result<Response, PageError> {
+    let asking = find(&desk, &token).await?;
+    let stage = match asking.purpose {
+        LinkPurpose::Erase => Stage::Erase { unsure: false },
+        LinkPurpose::Download | LinkPurpose::Confirm => Stage::Download,
+    };
+    rendered(&asking, stage)
+}
+
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    Path(token): Path<String>,
+    Form(form): Form<Sure>,
+) -> Result<Response, PageError> {
+    let asking = find(&desk, &token).await?;
+    if asking.purpose != LinkPurpose::Erase {
+        return download(&desk, &token, &asking).await;
+    }
+    if form.sure.is_none() {
+        let mut page = rendered(&asking, Stage::Erase { unsure: true })?;
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page);
+    }
+    let mut tx = desk.store.begin().await?;
+    let now = desk.clock.now();
+    if confirmations::take(&mut tx, &token, LinkPurpose::Erase, now)
+        .await?
+        .is_none()
+    {
+        return Err(used(&asking.brief));
+    }
+    let secret = (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?;
+    let erasure = Erasure {
+        email: &asking.email,
+        secret: &secret,
+        jobs: &[CONFIRMATION_JOB, DATA_LINK_JOB],
+        now,
+    };
+    subscribers::erase(&mut tx, &erasure).await?;
+    tx.commit().await?;
+    rendered(&asking, Stage::Erased)
+}
+
+/// Everything about the reader, as a JSON file.
+async fn download(desk: &Desk, token: &str, asking: &Asking) -> Result<Response, PageError> {
+    let mut tx = desk.store.begin().await?;
+    let taken = confirmations::take(&mut tx, token, LinkPurpose::Download, desk.clock.now()).await?;
+    tx.commit().await?;
+    if taken.is_none() {
+        return Err(used(&asking.brief));
+    }
+    let dossier = subscribers::dossier(&desk.store, &asking.email).await?;
+    let dossier = dossier.ok_or_else(no_reader)?;
+    let json = serde_json::to_vec_pretty(&dossier)
+        .map_err(|_| PageError::Internal("a reader's data could not be written as JSON"))?;
+    let kind = HeaderValue::from_static("application/json");
+    let name = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
+    Ok((
+        [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)],
+        json,
+    )
+        .into_response())
+}
+
+/// The link, where it is still good and leads here.
+async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
+    let link = confirmations::find(&desk.store, token_of(token)?)
+        .await?
+        .filter(|link| link.purpose != LinkPurpose::Confirm)
+        .ok_or_else(no_reader)?;
+    let reader = subscribers::find(&desk.store, link.subscriber)
+        .await?
+        .ok_or_else(no_reader)?;
+    let brief = briefs::find(&desk.store, reader.brief)
+        .await?
+        .ok_or_else(no_reader)?
+        .brief;
+    if !link.is_good(desk.clock.now()) {
+        return Err(used(&brief));
+    }
+    Ok(Asking {
+        email: reader.email,
+        brief,
+        purpose: link.purpose,
+    })
+}
+
+fn used(brief: &Brief) -> PageError {
+    PageError::NotFound {
+        what: "This link is no longer good.".to_owned(),
+        means:
+            "It works once and for one day. Ask for another on your settings page, which every mail links."
+                .to_owned(),
+        instead: (brief.name.clone(), path_of(brief)),
+    }
+}
+
+fn rendered(asking: &Asking, stage: Stage) -> Result<Response, PageError> {
+    let title = match stage {
+        Stage::Download => "Download your data",
+        Stage::Erase { .. } => "Erase your data",
+        Stage::Erased => "Everything is erased",
+    };
+    let page = MyData {
+        email: asking.email.masked(),
+        stage,
+        brief: &asking.brief,
+    };
+    framed(title, &asking.brief, &page)
+}

@@ -1,0 +1,74 @@
+//! `reveille subscribers data`, `erase` and `export`: what is kept about readers, out of the house or out of the world.
+
+use std::{fs::File, io, path::Path};
+
+use anyhow::{Context, bail};
+use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB};
+use reveille_model::{EmailAddress, Slug, SubscriberState};
+use reveille_store::subscribers::{self as rows, Erasure, Subscriber};
+
+use super::{super::find_brief, PAGE, place};
+use crate::{app::App, entropy, print};
+
+pub(super) async fn show(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
+    match rows::dossier(&app.store, email).await? {
+        Some(dossier) => print::line(serde_json::to_string_pretty(&dossier)?),
+        None => bail!("nothing is kept about {email}"),
+    }
+}
+
+pub(super) async fn erase(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
+    let erasure = Erasure {
+        email,
+        secret: &entropy::token()?,
+        jobs: &[CONFIRMATION_JOB, DATA_LINK_JOB],
+        now: app.now(),
+    };
+    let mut tx = app.store.begin().await?;
+    let briefs = rows::erase(&mut tx, &erasure).await?;
+    tx.commit().await?;
+    match briefs {
+        0 => bail!("nothing is kept about {email}, so nothing was erased"),
+        1 => print::line("Erased a reader of one brief. Backups from before still hold them."),
+        more => print::line(format!(
+            "Erased a reader of {more} briefs. Backups from before still hold them."
+        )),
+    }
+}
+
+/// Those who left or bounced stay out: whoever takes the file elsewhere must not write to them.
+pub(super) async fn export(app: &App, file: &Path, slug: Option<&Slug>) -> anyhow::Result<()> {
+    let brief = find_brief(app, slug).await?;
+    let to_stdout = file == Path::new("-");
+    let out: Box<dyn io::Write> = if to_stdout {
+        Box::new(io::stdout().lock())
+    } else {
+        Box::new(File::create(file).with_context(|| format!("cannot write {}", file.display()))?)
+    };
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["email", "country", "zone", "format"])?;
+    let (mut last, mut written) = (None, 0_u64);
+    loop {
+        let page = rows::list(&app.store, brief.id, None, last, PAGE).await?;
+        let Some(end) = page.last() else { break };
+        last = Some(end.id);
+        for reader in page.iter().filter(|reader| gets_mail(reader)) {
+            csv.write_record([
+                reader.email.as_str(),
+                place(&reader.home),
+                reader.home.zone.name(),
+                reader.format.as_str(),
+            ])?;
+            written += 1;
+        }
+    }
+    csv.flush()?;
+    if to_stdout {
+        return Ok(());
+    }
+    print::line(format!("{written} readers written to {}.", file.display()))
+}
+
+const fn gets_mail(reader: &Subscriber) -> bool {
+    matches!(reader.state, SubscriberState::Active | SubscriberState::Paused)
+}

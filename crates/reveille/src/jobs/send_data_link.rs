@@ -1,0 +1,36 @@
+//! Mails the link by which a reader downloads what is kept about them, or has it erased.
+
+use anyhow::Context;
+use reveille_model::{LinkPurpose, SubscriberId};
+use reveille_store::{briefs, confirmations, jobs::Job, subscribers};
+
+use super::{Ended, commit, id_of};
+use crate::{app::App, entropy, letters};
+
+pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let id = SubscriberId(id_of(job)?);
+    let (_, word) = job
+        .key
+        .split_once('@')
+        .context("the job's key names no purpose")?;
+    let purpose: LinkPurpose = word.parse()?;
+    if let Some(reader) = subscribers::find(&app.store, id).await?
+        && let Some(brief) = briefs::find(&app.store, reader.brief).await?
+    {
+        // The link works before the mail is out; one that was made for a mail that then failed is never used.
+        let token = entropy::token()?;
+        let mut tx = app.store.begin().await?;
+        confirmations::insert(&mut tx, id, purpose, &token, app.now()).await?;
+        tx.commit().await?;
+        let message_id = format!(
+            "{purpose}.{}.{id}@{}",
+            job.id,
+            app.config.mail.from_address.domain()
+        );
+        let letter = letters::data_link(app, &brief.brief, &reader, (purpose, &token), message_id);
+        let mut way = app.post.open().await?;
+        way.send(&letter).await?;
+        way.close().await;
+    }
+    commit(app, app.store.begin().await?, job).await
+}

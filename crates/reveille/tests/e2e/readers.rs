@@ -1,0 +1,190 @@
+//! What readers can ask of their data, and editors of their list.
+
+use std::fs;
+
+use crate::{
+    corrections::{at, morning},
+    program::Folder,
+    serving::{Server, only_mail},
+};
+
+const PAPER: [&str; 2] = ["--consent", "paper form, March 2026"];
+
+fn with_list(list: &str) -> Folder {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    folder.write("readers.csv", list);
+    folder.ok(&[&["subscribers", "import", "readers.csv"], &PAPER[..]].concat());
+    folder
+}
+
+#[test]
+fn an_exported_list_imports_to_the_same_readers() {
+    let folder = with_list(
+        "email,country,zone,format\nann@example.org,Norway,,text\nbob@example.org,Netherlands Antilles,,\n\
+         cid@example.org,Japan,Asia/Seoul,html\n",
+    );
+    assert!(
+        folder
+            .ok(&["subscribers", "export", "all.csv"])
+            .starts_with("3 readers written")
+    );
+    let list = fs::read_to_string(folder.path().join("all.csv")).unwrap();
+    assert_eq!(
+        list,
+        "email,country,zone,format\nann@example.org,Norway,Europe/Oslo,text\n\
+         bob@example.org,Netherlands Antilles,America/Curacao,html\ncid@example.org,Japan,Asia/Seoul,html\n"
+    );
+    let other = with_list(&list);
+    assert_eq!(other.ok(&["subscribers", "export", "-"]), list);
+    other.write(
+        "readers.csv",
+        "email,format\nann@example.org,html\nbob@example.org,pigeon\n",
+    );
+    let import = ["subscribers", "import", "readers.csv", "--if-known", "overwrite"];
+    let said = other.run(&[&import, &PAPER[..]].concat());
+    assert!(
+        said.out.contains("1 were there already, 1 changed"),
+        "{}",
+        said.out
+    );
+    assert!(said.err.contains("`pigeon` is not a mail format"), "{}", said.err);
+    let proof = other.ok(&["subscribers", "proof", "ann@example.org"]);
+    assert!(proof.contains("mails as html"), "{proof}");
+}
+
+#[test]
+fn no_list_and_no_editor_brings_an_erased_reader_back() {
+    let folder = with_list("email,country\nann@example.org,Norway\nbob@example.org,Norway\n");
+    let data = folder.ok(&["subscribers", "data", "Ann@example.org"]);
+    assert!(data.contains("paper form, March 2026"), "{data}");
+    assert!(
+        folder
+            .ok(&["subscribers", "erase", "ANN@example.org"])
+            .starts_with("Erased a reader of one brief.")
+    );
+    for (command, told) in [
+        ("data", "nothing is kept"),
+        ("erase", "nothing is kept"),
+        ("proof", "was erased at"),
+    ] {
+        let said = folder.run(&["subscribers", command, "ann@example.org"]);
+        assert!(
+            said.code == Some(1) && said.err.contains(told),
+            "{command}: {}",
+            said.err
+        );
+    }
+    assert!(
+        folder
+            .ok(&["subscribers", "verify"])
+            .contains("1 consent records are whole.")
+    );
+    for more in [
+        &["--dry-run"][..],
+        &["--if-known", "overwrite", "--report", "report.csv"],
+    ] {
+        let import = ["subscribers", "import", "readers.csv"];
+        let said = folder.ok(&[&import, &PAPER[..], more].concat());
+        assert!(
+            said.contains("0 readers added, 1 were there already, 1 had been erased"),
+            "{said}"
+        );
+    }
+    let report = fs::read_to_string(folder.path().join("report.csv")).unwrap();
+    assert!(report.contains("2,ann@example.org,erased,"), "{report}");
+    let said = folder.run(&[&["subscribers", "add", "ann@example.org"], &PAPER[..]].concat());
+    assert!(said.err.contains("only they can come back"), "{}", said.err);
+    assert!(!folder.ok(&["subscribers", "list"]).contains("ann@"));
+}
+
+#[test]
+fn a_reader_erases_themselves_by_a_fresh_link() {
+    let folder = with_list("email,country\nann@example.org,Norway\n");
+    let server = Server::start(&folder);
+    let token = token_of_only_reader(&folder);
+    assert!(
+        server
+            .post(&format!("/settings/{token}"), "act=erase")
+            .contains("We mail a link")
+    );
+    let mail = mail_of(&folder);
+    assert!(
+        mail.contains("To: ann@example.org") && mail.contains("Auto-Submitted: auto-replied"),
+        "{mail}"
+    );
+    assert!(!mail.contains(&token), "a fresh link, not that of every mail");
+    let link = mail
+        .split("/my-data/")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap();
+    let link = format!("/my-data/{link}");
+    assert!(server.get(&link).contains("erase everything about me"));
+    assert!(folder.ok(&["subscribers", "list"]).contains("ann@"));
+    assert!(server.post(&link, "sure=yes").contains("Everything is erased"));
+    assert!(!folder.ok(&["subscribers", "list"]).contains("ann@"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+/// What the links of the only reader's mails carry.
+fn token_of_only_reader(folder: &Folder) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let path = folder.path().join("reveille.db");
+        let store = reveille_store::Store::open(&format!("sqlite:{}", path.display()))
+            .await
+            .unwrap();
+        let briefs = reveille_store::briefs::list(&store).await.unwrap();
+        let readers = reveille_store::subscribers::list(&store, briefs[0].id, None, None, 2)
+            .await
+            .unwrap();
+        assert_eq!(readers.len(), 1);
+        readers[0].token.clone()
+    })
+}
+
+/// The only message, once it is there.
+fn mail_of(folder: &Folder) -> String {
+    let outbox = folder.path().join("outbox");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let arrived = || {
+        let files = fs::read_dir(&outbox).into_iter().flatten().flatten();
+        files
+            .into_iter()
+            .any(|file| file.path().extension().is_some_and(|ending| ending == "eml"))
+    };
+    while !arrived() {
+        assert!(std::time::Instant::now() < deadline, "no mail within a minute");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    only_mail(&outbox)
+}
+
+#[test]
+fn who_wants_text_gets_text_alone() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    folder.write("readers.csv", "email,country,format\nbo@example.org,GB,text\n");
+    at(
+        &folder,
+        "04:30",
+        &[&["subscribers", "import", "readers.csv"], &PAPER[..]].concat(),
+    );
+    let said = at(&folder, "06:00", &["edition", "send"]);
+    assert!(said.out.contains("2 sent"), "{}", said.out);
+    let mails = fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mut kinds: Vec<(bool, bool)> = Vec::new();
+    for file in mails {
+        let mail = fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(mail.contains("Ferry Aurora sinks off Northport") && mail.contains("List-Unsubscribe-Post:"));
+        kinds.push((
+            mail.contains("To: bo@example.org"),
+            mail.contains("Content-Type: text/html"),
+        ));
+    }
+    kinds.sort_unstable();
+    assert_eq!(kinds, [(false, true), (true, false)], "only the other has HTML");
+}

@@ -1,0 +1,65 @@
+//! Everything about a reader goes.
+
+use reveille_model::{EmailAddress, SubscriberId, UnixMillis};
+
+use crate::{
+    StoreError, Tx,
+    sql::{args, built, places, sql},
+    suppressions,
+};
+
+/// What an erasure needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Erasure<'a> {
+    /// Whose address, whatever its case.
+    pub email: &'a EmailAddress,
+    /// 32 hex digits of randomness: the key under which erased addresses are recognised from now on, where none was yet.
+    pub secret: &'a str,
+    /// The kinds of jobs whose keys begin with a reader's id: what went wrong with one may name the address.
+    pub jobs: &'a [&'a str],
+    /// When.
+    pub now: UnixMillis,
+}
+
+/// Erases what is kept about an address, whatever the brief: the readers' rows, their consent records, links, deliveries
+/// and jobs. What stays is a keyed hash, by which imports pass the address over. Gives back of how many briefs it was a
+/// reader; where of none, nothing is changed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreError> {
+    let doing = "erase a reader";
+    // The update changes nothing: it holds the rows.
+    let text = "update subscribers set state = state
+                where brief_id in (select id from briefs) and email_key = $1 returning id";
+    let rows = tx.rows(sql(doing, text), args![erasure.email.key()]).await?;
+    for row in &rows {
+        erase_one(tx, row.get("id")?, erasure.jobs).await?;
+    }
+    if !rows.is_empty() {
+        suppressions::insert(tx, erasure.email, erasure.secret, erasure.now).await?;
+    }
+    Ok(rows.len())
+}
+
+async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), StoreError> {
+    let doing = "erase a reader";
+    if !jobs.is_empty() {
+        let text = format!(
+            "delete from jobs where (key = $1 or key like $2) and kind in ({})",
+            places(3, jobs.len())
+        );
+        let mut args = args![id.to_string(), format!("{id}@%")];
+        args.extend(jobs.iter().flat_map(|kind| args![*kind]));
+        tx.run(built(doing, text), args).await?;
+    }
+    for text in [
+        "delete from deliveries where subscriber_id = $1",
+        "delete from confirmations where subscriber_id = $1",
+        "delete from consents where subscriber_id = $1",
+        "delete from subscribers where id = $1",
+    ] {
+        tx.run(sql(doing, text), args![id]).await?;
+    }
+    Ok(())
+}

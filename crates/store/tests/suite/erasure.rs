@@ -1,0 +1,280 @@
+//! What a reader is owed: everything that is kept about them, and the end of it.
+
+use reveille_model::{ConsentKind, LinkPurpose, MailFormat, SubscriberId, SubscriberState, UnixMillis};
+use reveille_store::{
+    Tx, briefs, confirmations, consents, deliveries,
+    jobs::{self, NewJob},
+    subscribers::{self, Erasure, NewSubscriber, SignUp},
+    suppressions,
+};
+use reveille_testkit::{Database, databases};
+
+use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber};
+
+const SECRET: &str = "00112233445566778899aabbccddeeff";
+const MAILS: &str = "send_confirmation";
+
+fn erasure(email: &reveille_model::EmailAddress) -> Erasure<'_> {
+    Erasure {
+        email,
+        secret: SECRET,
+        jobs: &[MAILS],
+        now: MORNING.plus(HOUR),
+    }
+}
+
+async fn signed_up(tx: &mut Tx, new: &NewSubscriber) -> SubscriberId {
+    match subscribers::insert(tx, new).await.unwrap() {
+        SignUp::New(id) => id,
+        other @ SignUp::Known(..) => panic!("{other:?}"),
+    }
+}
+
+/// Reader 1 of two briefs, with everything that can be kept about them, and reader 11 beside.
+async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
+    let mut tx = db.store.begin().await.unwrap();
+    let morning = brief(&mut tx).await;
+    let evening = briefs::insert(&mut tx, &new_brief("evening"), MORNING)
+        .await
+        .unwrap()
+        .id();
+    let mut new = new_subscriber(morning, 1, SubscriberState::Active);
+    new.consent.sentence = "reader1@example.org agreed on paper".to_owned();
+    let other = new_subscriber(morning, 11, SubscriberState::Active);
+    let here = signed_up(&mut tx, &new).await;
+    let mut there = new_subscriber(evening, 1, SubscriberState::Pending);
+    there.email = "Reader1@Example.org".parse().unwrap();
+    there.token = "e".repeat(32);
+    signed_up(&mut tx, &there).await;
+    let beside = signed_up(&mut tx, &other).await;
+    confirmations::insert(&mut tx, here, LinkPurpose::Erase, "link", MORNING)
+        .await
+        .unwrap();
+    let line = consent(ConsentKind::Changed, MORNING.plus(1));
+    assert!(
+        subscribers::set_format(&mut tx, here, MailFormat::Text, &line)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !subscribers::set_format(&mut tx, here, MailFormat::Text, &line)
+            .await
+            .unwrap()
+    );
+    let edition = edition(&mut tx, morning, "2026-03-10").await;
+    let planned = [here, beside].map(|subscriber| deliveries::NewDelivery {
+        subscriber,
+        due_at: MORNING,
+        message_id: format!("morning.{subscriber}@brief.example"),
+    });
+    deliveries::plan(&mut tx, edition, &planned, MORNING)
+        .await
+        .unwrap();
+    for (kind, key) in [
+        (MAILS, here.to_string()),
+        (MAILS, format!("{here}@erase")),
+        (MAILS, beside.to_string()),
+        ("other", here.to_string()),
+    ] {
+        let job = NewJob {
+            kind,
+            key,
+            lane: String::new(),
+            run_at: MORNING,
+        };
+        jobs::insert(&mut tx, &job, MORNING).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let claimed = deliveries::claim(&db.store, edition, 9, HOUR, MORNING)
+        .await
+        .unwrap();
+    let formats: Vec<_> = claimed
+        .iter()
+        .map(|delivery| (delivery.subscriber, delivery.format))
+        .collect();
+    assert_eq!(
+        formats,
+        [(here, MailFormat::Text), (beside, MailFormat::Html)],
+        "{}",
+        db.name
+    );
+    let mut tx = db.store.begin().await.unwrap();
+    let reply = "550 <reader1@example.org> is unknown here";
+    assert!(
+        deliveries::refused(&mut tx, &claimed[0], reply, MORNING)
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    [new, other]
+}
+
+#[tokio::test]
+async fn a_dossier_holds_everything_about_an_address() {
+    for db in databases().await {
+        let [new, _] = two_readers(&db).await;
+        let shouted = "READER1@example.org".parse().unwrap();
+        let found = subscribers::dossier(&db.store, &shouted).await.unwrap().unwrap();
+        let briefs: Vec<_> = found
+            .briefs
+            .iter()
+            .map(|part| (part.brief.as_str(), part.state))
+            .collect();
+        assert_eq!(
+            briefs,
+            [
+                ("morning", SubscriberState::Active),
+                ("evening", SubscriberState::Pending)
+            ]
+        );
+        let part = &found.briefs[0];
+        assert_eq!(
+            (part.format, &part.home),
+            (MailFormat::Text, &new.home),
+            "{}",
+            db.name
+        );
+        assert_eq!(part.consents[0], new.consent, "{}", db.name);
+        assert_eq!(part.links.len(), 1, "{}", db.name);
+        assert_eq!(
+            part.deliveries[0].reply.as_deref(),
+            Some("550 <reader1@example.org> is unknown here")
+        );
+        let nobody = "nobody@example.org".parse().unwrap();
+        assert_eq!(subscribers::dossier(&db.store, &nobody).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn of_an_erased_reader_a_keyed_hash_stays_and_of_others_everything() {
+    for db in databases().await {
+        let [new, other] = two_readers(&db).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let nobody = "nobody@example.org".parse().unwrap();
+        assert_eq!(subscribers::erase(&mut tx, &erasure(&nobody)).await.unwrap(), 0);
+        let shouted = "READER1@example.org".parse().unwrap();
+        assert_eq!(
+            subscribers::erase(&mut tx, &erasure(&shouted)).await.unwrap(),
+            2,
+            "{}",
+            db.name
+        );
+        assert_eq!(subscribers::erase(&mut tx, &erasure(&shouted)).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+
+        assert_eq!(
+            subscribers::dossier(&db.store, &new.email).await.unwrap(),
+            None,
+            "{}",
+            db.name
+        );
+        let records = consents::list(&db.store, SubscriberId(0), 9).await.unwrap();
+        assert_eq!(records.len(), 1, "{}: the other's", db.name);
+        assert!(records[0].verify().is_ok());
+        let beside = subscribers::dossier(&db.store, &other.email)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(beside.briefs[0].deliveries.len(), 1, "{}", db.name);
+        let counts = jobs::count(&db.store).await.unwrap();
+        let ready = |kind: &str| counts.get(kind).and_then(|states| states.get("ready").copied());
+        assert_eq!((ready(MAILS), ready("other")), (Some(1), Some(1)), "{}", db.name);
+
+        let mut tx = db.store.begin().await.unwrap();
+        let keys = [new.email.key(), other.email.key()];
+        let erased = suppressions::find_batch(&mut tx, &keys).await.unwrap();
+        assert_eq!(
+            erased.into_iter().collect::<Vec<_>>(),
+            [new.email.key()],
+            "{}",
+            db.name
+        );
+        let when = [&new.email, &other.email, &nobody];
+        for (email, at) in when.into_iter().zip([Some(MORNING.plus(HOUR)), None, None]) {
+            assert_eq!(
+                suppressions::find(&mut tx, email).await.unwrap(),
+                at,
+                "{}",
+                db.name
+            );
+        }
+        drop(tx);
+        if let Some(folder) = db.folder() {
+            db.store.close().await;
+            let file = std::fs::read(folder.join("store.sqlite")).unwrap();
+            let holds = |text: &str| {
+                file.windows(text.len())
+                    .any(|bytes| bytes.eq_ignore_ascii_case(text.as_bytes()))
+            };
+            assert!(
+                holds("reader11@example.org") && !holds("reader1@example.org"),
+                "deleted is overwritten"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_an_erased_reader_can_come_back_and_be_erased_again() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let new = new_subscriber(morning, 1, SubscriberState::Pending);
+        for hour in 1..=2 {
+            signed_up(&mut tx, &new).await;
+            let later = Erasure {
+                now: UnixMillis(MORNING.0 + hour * HOUR),
+                secret: "another secret",
+                ..erasure(&new.email)
+            };
+            assert_eq!(
+                subscribers::erase(&mut tx, &later).await.unwrap(),
+                1,
+                "{}",
+                db.name
+            );
+        }
+        let erased = suppressions::find_batch(&mut tx, &[new.email.key()])
+            .await
+            .unwrap();
+        assert_eq!(erased.len(), 1, "{}: the first secret stays the key", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_link_does_only_what_it_was_mailed_for() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let id = signed_up(&mut tx, &new_subscriber(morning, 1, SubscriberState::Active)).await;
+        confirmations::insert(&mut tx, id, LinkPurpose::Download, "link", MORNING)
+            .await
+            .unwrap();
+        assert!(
+            confirmations::any_since(&mut tx, id, LinkPurpose::Download, MORNING)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !confirmations::any_since(&mut tx, id, LinkPurpose::Download, MORNING.plus(1))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !confirmations::any_since(&mut tx, id, LinkPurpose::Erase, MORNING)
+                .await
+                .unwrap()
+        );
+        let mut outcomes = Vec::new();
+        for (purpose, at) in [
+            (LinkPurpose::Confirm, MORNING),
+            (LinkPurpose::Erase, MORNING),
+            (LinkPurpose::Download, MORNING.plus(24 * HOUR)),
+            (LinkPurpose::Download, MORNING.plus(23 * HOUR)),
+            (LinkPurpose::Download, MORNING.plus(23 * HOUR)),
+        ] {
+            outcomes.push(confirmations::take(&mut tx, "link", purpose, at).await.unwrap());
+        }
+        assert_eq!(outcomes, [None, None, None, Some(id), None], "{}", db.name);
+    }
+}
