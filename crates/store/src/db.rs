@@ -4,7 +4,7 @@
 //! few readers that cannot write. PostgreSQL has an ordinary pool. Everything above this module is the same text
 //! on both; [`Dialect`] exists for the few statements that cannot be.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
@@ -15,7 +15,7 @@ use sqlx::{
 
 use crate::{
     Cause, StoreError,
-    sql::{Arg, NativeRow, Row, Sql},
+    sql::{Arg, NativeRow, Row, Sql, unnumbered},
 };
 
 /// How long a statement waits for a lock, a connection or a free writer before it gives up as busy.
@@ -79,8 +79,8 @@ impl Dialect {
 
 /// Binds the parameters in order; expands once for each driver.
 macro_rules! query {
-    ($sql:expr, $args:expr) => {{
-        let mut query = sqlx::query(AssertSqlSafe($sql.text)).persistent($sql.kept);
+    ($text:expr, $kept:expr, $args:expr) => {{
+        let mut query = sqlx::query(AssertSqlSafe($text)).persistent($kept);
         for arg in $args {
             query = match arg {
                 Arg::Int(value) => query.bind(value),
@@ -89,6 +89,24 @@ macro_rules! query {
             };
         }
         query
+    }};
+}
+
+/// As PostgreSQL takes it: numbered.
+macro_rules! postgres {
+    ($sql:expr, $args:expr) => {
+        query!($sql.text, $sql.kept, $args)
+    };
+}
+
+/// As SQLite takes it: built texts have many placeholders, which are bound faster without their numbers.
+macro_rules! sqlite {
+    ($sql:expr, $args:expr) => {{
+        let text = match $sql.text {
+            Cow::Owned(text) => Cow::Owned(unnumbered(&text).unwrap_or(text)),
+            fixed => fixed,
+        };
+        query!(text, $sql.kept, $args)
     }};
 }
 
@@ -190,11 +208,11 @@ impl Store {
     pub(crate) async fn rows(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
         let doing = sql.doing;
         let rows = match &self.pools {
-            Pools::Sqlite { readers, .. } => query!(sql, args)
+            Pools::Sqlite { readers, .. } => sqlite!(sql, args)
                 .fetch_all(readers)
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
-            Pools::Postgres(pool) => query!(sql, args)
+            Pools::Postgres(pool) => postgres!(sql, args)
                 .fetch_all(pool)
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
@@ -241,11 +259,11 @@ impl Tx {
     pub(crate) async fn run(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<u64, StoreError> {
         let doing = sql.doing;
         let changed = match &mut self.native {
-            NativeTx::Sqlite(tx) => query!(sql, args)
+            NativeTx::Sqlite(tx) => sqlite!(sql, args)
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected()),
-            NativeTx::Postgres(tx) => query!(sql, args)
+            NativeTx::Postgres(tx) => postgres!(sql, args)
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected()),
@@ -265,11 +283,11 @@ impl Tx {
     pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
         let doing = sql.doing;
         let rows = match &mut self.native {
-            NativeTx::Sqlite(tx) => query!(sql, args)
+            NativeTx::Sqlite(tx) => sqlite!(sql, args)
                 .fetch_all(&mut **tx)
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
-            NativeTx::Postgres(tx) => query!(sql, args)
+            NativeTx::Postgres(tx) => postgres!(sql, args)
                 .fetch_all(&mut **tx)
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
@@ -321,7 +339,9 @@ async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
                     Ok(!connection.is_in_transaction())
                 })
             })
-            .connect_with(options.clone())
+            // A list of a million readers touches its indexes at random: 64 MiB hold them, of the usual 2 MiB each page
+            // would be written again and again.
+            .connect_with(options.clone().pragma("cache_size", "-65536"))
             .await?;
         let readers = options.clone().pragma("query_only", "on");
         Ok((writer, pool(SQLITE_READERS).connect_with(readers).await?))

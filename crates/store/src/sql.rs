@@ -67,6 +67,26 @@ pub(crate) fn places(first: usize, count: usize) -> String {
         .join(", ")
 }
 
+/// The text with a bare `?` in place of each placeholder, where they stand once each and in order. SQLite's driver looks
+/// every numbered one up among all, so that a statement's cost grows with the square of their number: with 6,000 of them
+/// that was two thirds of an import.
+pub(crate) fn unnumbered(text: &str) -> Option<String> {
+    let mut bare = String::with_capacity(text.len());
+    let (mut rest, mut next) = (text, 1);
+    while let Some((before, after)) = rest.split_once('$') {
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        if after[..end].parse() != Ok(next) {
+            return None;
+        }
+        bare += before;
+        bare.push('?');
+        rest = &after[end..];
+        next += 1;
+    }
+    bare += rest;
+    Some(bare)
+}
+
 /// A value on its way into a statement. `None` is a null that still has its type, which PostgreSQL asks for.
 #[derive(Debug)]
 pub(crate) enum Arg<'a> {
@@ -372,4 +392,21 @@ impl Row {
 /// A value as the JSON text of a column.
 pub(crate) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     Ok(serde_json::to_string(value)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_in_order_lose_their_numbers() {
+        let text = format!("insert into t values {}", rows_of(2, 2));
+        assert_eq!(unnumbered(&text).as_deref(), Some("insert into t values (?, ?), (?, ?)"));
+        let text = format!("where a = $1 and b in ({})", places(2, 11));
+        let bare = format!("where a = ? and b in ({})", ["?"; 11].join(", "));
+        assert_eq!(unnumbered(&text), Some(bare));
+        for other in ["a = $2 and b = $1", "a = $1 and b = $1", "a = $1 and b = $3", "a = $x"] {
+            assert_eq!(unnumbered(other), None, "{other}");
+        }
+    }
 }

@@ -30,8 +30,9 @@ use crate::{
     progress::Progress,
 };
 
-/// Rows in one transaction: fast, and an import that is cut off is simply run again.
-const CHUNK: usize = 1000;
+/// Rows in one transaction, about half a second's: an import that is cut off has entered whole chunks and is simply run
+/// again, and others wait no longer than that to write.
+const CHUNK: usize = 10_000;
 
 pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let file = &options.file;
