@@ -8,6 +8,7 @@
 mod assets;
 mod crowd;
 mod error;
+mod fresh;
 mod guard;
 mod page;
 mod pages;
@@ -20,6 +21,7 @@ use axum::{
     Router,
     extract::{FromRef, State},
     http::StatusCode,
+    middleware,
     routing::get,
 };
 use reveille_model::Clock;
@@ -29,7 +31,7 @@ use crowd::Crowd;
 
 pub use error::PageError;
 pub use guard::guarded;
-pub use page::{Shell, page};
+pub use page::{About, Shell, page};
 
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key".
@@ -50,6 +52,13 @@ pub struct Desk {
     pub token: fn() -> Option<String>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
+}
+
+impl Desk {
+    /// The absolute address of the page at this path.
+    fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.trim_end_matches('/'))
+    }
 }
 
 /// What handlers ask for: the desk, and the crowd before it.
@@ -97,10 +106,17 @@ pub fn router(desk: Desk) -> Router {
             "/{brief}",
             get(pages::brief_show::show).post(pages::sign_up::submit),
         )
+        .route("/{brief}/archive", get(pages::archive_show::show))
+        .route("/{brief}/atom.xml", get(pages::feed_show::atom))
+        .route("/{brief}/feed.json", get(pages::feed_show::json))
         .route("/{brief}/latest", get(pages::edition_show::latest))
         .route("/{brief}/{day}", get(pages::edition_show::show))
+        .route("/{brief}/{day}/{number}", get(pages::entry_show::show))
+        .route("/robots.txt", get(pages::site_map::robots))
+        .route("/sitemap.xml", get(pages::site_map::show))
         .fallback(error::not_found);
-    guarded(pages).route("/healthz", get(healthz)).with_state(Shared {
+    let pages = guarded(pages).layer(middleware::from_fn(fresh::answer));
+    pages.route("/healthz", get(healthz)).with_state(Shared {
         desk: Arc::new(desk),
         crowd: Arc::default(),
     })

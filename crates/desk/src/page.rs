@@ -13,10 +13,28 @@ pub struct Shell<'a> {
     pub title: &'a str,
     /// What stands at the head of the page and where it leads; none where the page has a masthead of its own.
     pub masthead: Option<(&'a str, &'a str)>,
-    /// The one address of this page, where it may be reached under several.
-    pub canonical: Option<&'a str>,
+    /// What others say of the page who link it; none for pages that are nobody else's business.
+    pub about: Option<&'a About<'a>>,
     /// The page itself, as HTML that is safe to show.
     pub body: &'a str,
+}
+
+/// What a page says of itself to those who link it: search engines, messengers, feed readers. The names are those of the
+/// Open Graph protocol (ogp.me).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About<'a> {
+    /// Its one absolute address, however it was reached.
+    pub url: &'a str,
+    /// `article` or `website`.
+    pub kind: &'static str,
+    /// What it is called, without the site's name.
+    pub title: &'a str,
+    /// One sentence about it.
+    pub description: &'a str,
+    /// The brief's name.
+    pub site: &'a str,
+    /// The path below which the brief's feeds stand.
+    pub feeds: &'a str,
 }
 
 impl<'a> Shell<'a> {
@@ -26,7 +44,7 @@ impl<'a> Shell<'a> {
         Self {
             title,
             masthead: Some(masthead),
-            canonical: None,
+            about: None,
             body,
         }
     }

@@ -1,14 +1,18 @@
 //! One module per page.
 
+pub(crate) mod archive_show;
 pub(crate) mod brief_show;
 pub(crate) mod confirm;
 pub(crate) mod edition_show;
+pub(crate) mod entry_show;
+pub(crate) mod feed_show;
 pub(crate) mod home;
 pub(crate) mod leave;
 pub(crate) mod my_data;
 pub(crate) mod settings_change;
 pub(crate) mod settings_show;
 pub(crate) mod sign_up;
+pub(crate) mod site_map;
 
 use askama::Template;
 use axum::{

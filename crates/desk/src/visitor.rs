@@ -32,7 +32,7 @@ impl Visitor {
     pub(crate) fn visit(self, desk: &Desk, path: &str) -> Visit {
         Visit {
             address: self.address.to_string(),
-            page: Some(format!("{}{path}", desk.public_url.trim_end_matches('/'))),
+            page: Some(desk.absolute(path)),
             agent: self.agent,
         }
     }

@@ -187,13 +187,7 @@ pub async fn latest(store: &Store, brief: BriefId) -> Result<Option<StoredEditio
 
 /// A brief's newest edition that the public may see.
 pub async fn latest_released(store: &Store, brief: BriefId) -> Result<Option<StoredEdition>, StoreError> {
-    let text = select!(
-        "where brief_id = $1 and state in ('approved', 'sent', 'corrected') order by day desc limit 1"
-    );
-    let row = store
-        .row(sql("find the latest edition", text), args![brief])
-        .await?;
-    row.as_ref().map(read).transpose()
+    Ok(released(store, brief, 1).await?.pop())
 }
 
 /// The days of the editions on either side of one.
@@ -224,6 +218,49 @@ pub async fn neighbours(store: &Store, brief: BriefId, day: Day) -> Result<Neigh
 /// A brief's editions, newest first.
 pub async fn list(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<StoredEdition>, StoreError> {
     let text = select!("where brief_id = $1 order by day desc limit $2");
+    let rows = store
+        .rows(sql("list editions", text), args![brief, limit])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// An edition in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its day.
+    pub day: Day,
+    /// Its first headline; empty where it has no entry.
+    pub headline: String,
+}
+
+/// A brief's editions that the public may see, newest first: those before a day, where one is given.
+pub async fn released_lines(
+    store: &Store,
+    brief: BriefId,
+    before: Option<Day>,
+    limit: u32,
+) -> Result<Vec<Line>, StoreError> {
+    let text = "select d.day, coalesce(e.headline, '') as headline
+                from editions d left join entries e on e.edition_id = d.id and e.number = 1
+                where d.brief_id = $1 and d.state in ('approved', 'sent', 'corrected') and (d.day < $2 or $2 is null)
+                order by d.day desc limit $3";
+    let rows = store
+        .rows(sql("list editions", text), args![brief, before, limit])
+        .await?;
+    let read = |row: &Row| {
+        Ok(Line {
+            day: row.get("day")?,
+            headline: row.get("headline")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// A brief's newest editions that the public may see, whole.
+pub async fn released(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<StoredEdition>, StoreError> {
+    let text = select!(
+        "where brief_id = $1 and state in ('approved', 'sent', 'corrected') order by day desc limit $2"
+    );
     let rows = store
         .rows(sql("list editions", text), args![brief, limit])
         .await?;

@@ -1,6 +1,6 @@
 //! Full text, which the two databases do in their own ways.
 
-use reveille_model::{ArticleId, UnixMillis, Uri};
+use reveille_model::{ArticleId, BriefId, Day, UnixMillis, Uri};
 
 use crate::{
     Store, StoreError,
@@ -26,38 +26,112 @@ pub struct Hit {
 /// Words of a query that count; a pasted page must not become a query of thousands.
 const MOST_WORDS: usize = 32;
 
-/// The articles that hold every word of the query (the first 32), best first. Nothing in it is an operator.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn articles(store: &Store, query: &str, limit: u32) -> Result<Vec<Hit>, StoreError> {
-    let words: Vec<&str> = query
+/// A printed entry that holds every word asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryHit {
+    /// The day of its edition.
+    pub day: Day,
+    /// Its number in it.
+    pub number: usize,
+    /// Its headline.
+    pub headline: String,
+    /// Its sentence.
+    pub summary: String,
+    /// Who carried it.
+    pub carrier: String,
+}
+
+/// The words of a query. Nothing in it is an operator.
+fn words(query: &str) -> Vec<&str> {
+    query
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .take(MOST_WORDS)
-        .collect();
+        .collect()
+}
+
+/// The same words as each database takes them: that all must be there.
+fn all_of(words: &[&str], dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => words
+            .iter()
+            .map(|word| format!("\"{word}\""))
+            .collect::<Vec<_>>()
+            .join(" "),
+        Dialect::Postgres => words.join(" "),
+    }
+}
+
+/// The articles that hold every word of the query (the first 32), best first. Nothing in it is an operator.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn articles(store: &Store, query: &str, limit: u32) -> Result<Vec<Hit>, StoreError> {
+    let words = words(query);
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let (text, query) = match store.dialect() {
-        Dialect::Sqlite => (
+    let text = match store.dialect() {
+        Dialect::Sqlite => {
             "select a.id, a.title, s.carrier, a.url, a.published_at
              from article_search f join articles a on a.id = f.rowid join sources s on s.id = a.source_id
              where article_search match $1
-             order by bm25(article_search, 4.0, 1.0), a.published_at desc, a.url limit $2",
-            words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" "),
-        ),
-        Dialect::Postgres => (
+             order by bm25(article_search, 4.0, 1.0), a.published_at desc, a.url limit $2"
+        }
+        Dialect::Postgres => {
             "select a.id, a.title, s.carrier, a.url, a.published_at
              from articles a join sources s on s.id = a.source_id
              where a.search @@ plainto_tsquery('simple', $1)
-             order by ts_rank(a.search, plainto_tsquery('simple', $1)) desc, a.published_at desc, a.url limit $2",
-            words.join(" "),
-        ),
+             order by ts_rank(a.search, plainto_tsquery('simple', $1)) desc, a.published_at desc, a.url limit $2"
+        }
     };
+    let query = all_of(&words, store.dialect());
     let rows = store
         .rows(sql("search articles", text), args![query, limit])
         .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The entries of a brief's editions that the public may see which hold every word of the query (the first 32), the
+/// latest first: an archive is asked for what was when.
+pub async fn entries(
+    store: &Store,
+    brief: BriefId,
+    query: &str,
+    limit: u32,
+) -> Result<Vec<EntryHit>, StoreError> {
+    let words = words(query);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = match store.dialect() {
+        Dialect::Sqlite => {
+            "select d.day, e.number, e.headline, e.summary, e.carrier
+             from entry_search f join entries e on e.id = f.rowid join editions d on d.id = e.edition_id
+             where entry_search match $1 and d.brief_id = $2 and d.state in ('approved', 'sent', 'corrected')
+             order by d.day desc, e.number limit $3"
+        }
+        Dialect::Postgres => {
+            "select d.day, e.number, e.headline, e.summary, e.carrier
+             from entries e join editions d on d.id = e.edition_id
+             where e.search @@ plainto_tsquery('simple', $1) and d.brief_id = $2
+               and d.state in ('approved', 'sent', 'corrected')
+             order by d.day desc, e.number limit $3"
+        }
+    };
+    let query = all_of(&words, store.dialect());
+    let rows = store
+        .rows(sql("search entries", text), args![query, brief, limit])
+        .await?;
+    let read = |row: &Row| {
+        Ok(EntryHit {
+            day: row.get("day")?,
+            number: row.get("number")?,
+            headline: row.get("headline")?,
+            summary: row.get("summary")?,
+            carrier: row.get("carrier")?,
+        })
+    };
     rows.iter().map(read).collect()
 }
 

@@ -8,30 +8,26 @@ use axum::{
     response::Response,
 };
 use reveille_model::{Brief, Country};
-use reveille_store::{briefs::StoredBrief, editions};
+use reveille_store::{
+    briefs::StoredBrief,
+    editions::{self, Line},
+};
 
-use super::{body_of, find_brief, kept};
+use super::{body_of, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
-    page::{Shell, page},
+    page::{About, Shell, page},
     sign_up_form::{Faults, SignUpForm},
 };
 
 /// Editions that are listed.
 const EDITIONS: u32 = 14;
 
-/// One edition in the list: its day in the address and in words, its first headline.
-struct EditionLine {
-    day: String,
-    words: String,
-    headline: String,
-}
-
 #[derive(Template)]
 #[template(path = "brief.html")]
 struct BriefPage<'a> {
     brief: &'a Brief,
-    editions: Vec<EditionLine>,
+    editions: Vec<Line>,
     countries: &'a [Country],
     form: &'a SignUpForm,
     faults: &'a Faults,
@@ -58,7 +54,7 @@ pub(crate) async fn render(
     let brief = &stored.brief;
     let body = body_of(&BriefPage {
         brief,
-        editions: released(desk, stored).await?,
+        editions: editions::released_lines(&desk.store, stored.id, None, EDITIONS).await?,
         countries: Country::all(),
         form,
         faults,
@@ -69,23 +65,19 @@ pub(crate) async fn render(
     } else {
         brief.name.clone()
     };
-    // The brief's name is the heading; above it stands the way to the others.
-    Ok(page(&Shell::new(&title, ("Reveille", "/"), &body)))
-}
-
-/// The newest editions that the public may see.
-async fn released(desk: &Desk, stored: &StoredBrief) -> Result<Vec<EditionLine>, PageError> {
-    let all = editions::list(&desk.store, stored.id, EDITIONS).await?;
-    let released = all.iter().filter(|stored| !stored.state.is_open());
-    let line = |stored: &editions::StoredEdition| EditionLine {
-        day: stored.edition.day.to_string(),
-        words: stored.edition.day.long(),
-        headline: stored
-            .edition
-            .entries()
-            .next()
-            .map(|entry| entry.headline.clone())
-            .unwrap_or_default(),
+    let path = path_of(brief);
+    let about = About {
+        url: &desk.absolute(&path),
+        kind: "website",
+        title: &brief.name,
+        description: &brief.description,
+        site: &brief.name,
+        feeds: &path,
     };
-    Ok(released.map(line).collect())
+    // The brief's name is the heading; above it stands the way to the others.
+    let shell = Shell {
+        about: Some(&about),
+        ..Shell::new(&title, ("Reveille", "/"), &body)
+    };
+    Ok(page(&shell))
 }

@@ -8,21 +8,21 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day, Notice, NoticeKind, NoticeState};
+use reveille_model::{Brief, Day, Edition, Notice, NoticeKind, NoticeState};
 use reveille_store::{
     briefs::StoredBrief,
-    editions::{self, Neighbours},
+    editions::{self, Neighbours, StoredEdition},
     notices,
 };
 
 use super::{body_of, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
-    page::{Shell, page},
+    page::{About, Shell, page},
 };
 
 /// An edition is kept for five minutes: it may be corrected, and the next one be linked from it.
-const KEPT: &str = "public, max-age=300";
+pub(super) const KEPT: &str = "public, max-age=300";
 
 #[derive(Template)]
 #[template(path = "edition.html")]
@@ -59,11 +59,8 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
     let brief = &stored.brief;
-    let day: Day = day.parse().map_err(|_| missing(&stored))?;
-    let edition = editions::find_by_day(&desk.store, stored.id, day).await?;
-    let edition = edition
-        .filter(|edition| !edition.state.is_open())
-        .ok_or_else(|| missing(&stored))?;
+    let edition = find(&desk, &stored, &day).await?;
+    let day = edition.edition.day;
     let mut notices = notices::list(&desk.store, edition.id).await?;
     notices.retain(|notice| notice.state == NoticeState::NeedsCorrection);
     let body = body_of(&EditionPage {
@@ -72,14 +69,42 @@ pub(crate) async fn show(
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
         notices,
     })?;
-    let canonical = format!("{}/{slug}/{day}", desk.public_url.trim_end_matches('/'));
+    let path = path_of(brief);
+    let title = format!("{}, {}", brief.name, day.long());
+    let about = About {
+        url: &desk.absolute(&format!("{path}/{day}")),
+        kind: "article",
+        title: &title,
+        description: &headlines(&edition.edition),
+        site: &brief.name,
+        feeds: &path,
+    };
     let shell = Shell {
-        title: &format!("{}, {}", brief.name, day.long()),
+        title: &title,
         masthead: None,
-        canonical: Some(&canonical),
+        about: Some(&about),
         body: &body,
     };
     Ok(kept(page(&shell), KEPT))
+}
+
+/// The edition of the day that stands in the address, once the public may see it.
+pub(super) async fn find(desk: &Desk, stored: &StoredBrief, day: &str) -> Result<StoredEdition, PageError> {
+    let day: Day = day.parse().map_err(|_| missing(stored))?;
+    editions::find_by_day(&desk.store, stored.id, day)
+        .await?
+        .filter(|edition| !edition.state.is_open())
+        .ok_or_else(|| missing(stored))
+}
+
+/// The first headlines, for those who show one sentence about the edition.
+pub(super) fn headlines(edition: &Edition) -> String {
+    let first: Vec<&str> = edition
+        .entries()
+        .take(3)
+        .map(|entry| entry.headline.as_str())
+        .collect();
+    first.join(" · ")
 }
 
 pub(crate) async fn latest(

@@ -6,6 +6,7 @@ mod briefs;
 mod editions;
 mod links;
 mod my_data;
+mod public;
 mod refusals;
 mod settings;
 mod sign_up;

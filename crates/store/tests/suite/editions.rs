@@ -259,5 +259,20 @@ async fn the_neighbours_of_an_edition_are_those_that_the_public_may_see() {
         );
         assert_eq!(around("2026-03-06").await, ["", "2026-03-07"], "{}", db.name);
         assert_eq!(around("2026-03-14").await, ["2026-03-13", ""], "{}", db.name);
+        let lines = async |before: Option<&str>, limit: u32| -> Vec<String> {
+            let before = before.map(|day| day.parse().unwrap());
+            let lines = editions::released_lines(&db.store, morning, before, limit)
+                .await
+                .unwrap();
+            lines.iter().map(|line| line.day.to_string()).collect()
+        };
+        assert_eq!(lines(None, 2).await, ["2026-03-13", "2026-03-12"], "{}", db.name);
+        assert_eq!(lines(Some("2026-03-13"), 1).await, ["2026-03-12"], "{}", db.name);
+        let whole = editions::released(&db.store, morning, 9).await.unwrap();
+        let whole: Vec<_> = whole
+            .iter()
+            .map(|stored| stored.edition.day.to_string())
+            .collect();
+        assert_eq!(whole, lines(None, 9).await, "{}", db.name);
     }
 }

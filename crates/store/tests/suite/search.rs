@@ -1,12 +1,14 @@
 //! Full text: the same articles on both databases.
 
+use reveille_model::{BriefId, EditionState};
 use reveille_store::{
     articles::{self, NewArticle},
-    search, sources,
+    editions::{self, Drafted},
+    search, sources, stories,
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{MORNING, article, source, url};
+use crate::fixture::{MORNING, article, brief, entry, lone_story, new_edition, source, stored_article, url};
 
 async fn titles(store: &reveille_store::Store, query: &str) -> Vec<String> {
     search::articles(store, query, 10)
@@ -152,6 +154,68 @@ async fn an_endless_text_is_kept_and_found() {
             ["Endless"],
             "{}",
             db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn printed_entries_are_found_once_the_public_may_see_them() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let herald = source(&mut tx, "herald").await;
+        let article = stored_article(&mut tx, herald, "a", 1).await;
+        let stories = [lone_story(article)];
+        let story = stories::replace_window(&mut tx, MORNING, &stories, &[], MORNING)
+            .await
+            .unwrap()[0];
+        for day in ["2026-03-09", "2026-03-10", "2026-03-11"] {
+            let entries = vec![entry(1, story, article), entry(2, story, article)];
+            let printed = new_edition(day, entries);
+            let Drafted::New(id) = editions::insert_draft(&mut tx, morning, &printed, "[]")
+                .await
+                .unwrap()
+            else {
+                panic!("{day} is new");
+            };
+            let (from, to) = (EditionState::Draft, EditionState::Approved);
+            if day != "2026-03-11" {
+                assert!(editions::set_state(&mut tx, id, from, to, MORNING).await.unwrap());
+            }
+            // What takes its place is found, and what it replaced no more.
+            let mut amended = new_edition(day, vec![entry(1, story, article), entry(2, story, article)]);
+            amended.sections[0].entries[1].headline = "Ferry stops".to_owned();
+            editions::update(&mut tx, id, &amended, "[]").await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found = async |query: &str| -> Vec<String> {
+            let hits = search::entries(&db.store, morning, query, 3).await.unwrap();
+            hits.iter()
+                .map(|hit| format!("{} {} {}", hit.day, hit.number, hit.headline))
+                .collect()
+        };
+        assert_eq!(
+            found("FERRY").await,
+            ["2026-03-10 2 Ferry stops", "2026-03-09 2 Ferry stops"],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            found("herald northern sentence headline").await,
+            ["2026-03-10 1 Headline 1", "2026-03-09 1 Headline 1"],
+            "{}",
+            db.name
+        );
+        assert_eq!(found("one").await.len(), 3, "{}: the limit", db.name);
+        for nothing in ["headline 2", "ferry OR headline", "\"", ""] {
+            assert!(found(nothing).await.is_empty(), "{}: {nothing}", db.name);
+        }
+        let other = BriefId(morning.0 + 1);
+        assert!(
+            search::entries(&db.store, other, "ferry", 9)
+                .await
+                .unwrap()
+                .is_empty()
         );
     }
 }
