@@ -243,6 +243,7 @@ impl Site {
             follows: None,
             reasons: Vec::new(),
             also_in: Vec::new(),
+            extract: None,
             evidence: Vec::new(),
         };
         let edition = Edition {
