@@ -15,26 +15,17 @@ const fn zeros(word: u64) -> u64 {
 
 /// Where a byte stands first.
 pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
-    let far = match near(bytes, |word| zeros(word ^ each(byte))) {
-        Ok(at) => return Some(at),
-        Err(far) => far,
-    };
-    memchr(byte, &bytes[far..]).map(|at| far + at)
-}
-
-/// Where the byte stands that `found` marks in its eight, if that is near; else how far it looked.
-fn near(bytes: &[u8], found: impl Fn(u64) -> u64) -> Result<usize, usize> {
     /// Eights of bytes that are near.
     const NEAR: usize = 6;
     let mut at = 0;
     for eight in bytes.as_chunks::<8>().0.iter().take(NEAR) {
-        let marks = found(u64::from_le_bytes(*eight));
-        if marks != 0 {
-            return Ok(at + marks.trailing_zeros() as usize / 8);
+        let found = zeros(u64::from_le_bytes(*eight) ^ each(byte));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }
-    Err(at)
+    memchr(byte, &bytes[at..]).map(|far| at + far)
 }
 
 /// Whether nothing of some bytes is drawn: white space and control characters of ASCII.
