@@ -19,6 +19,7 @@ pub mod render;
 mod revise;
 mod section;
 mod sentence;
+mod shorten;
 mod summary;
 mod told;
 mod untold;

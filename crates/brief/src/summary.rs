@@ -8,6 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::{
     boilerplate::{boilerplate, is_title},
     sentence::{is_complete, is_question, sentences},
+    shorten::shorten,
     told::tidy,
 };
 
@@ -19,9 +20,6 @@ const ENOUGH_CHARS: usize = 30;
 
 /// The same for scripts that write a word in one or two signs.
 const ENOUGH_DENSE_CHARS: usize = 14;
-
-/// A cut leaves at least so many characters.
-const CUT_MIN: usize = 120;
 
 /// How many paragraphs that hold a usable sentence count as the lead.
 const LEAD_PARAGRAPHS: usize = 4;
@@ -55,9 +53,8 @@ impl Summary {
 /// The first of the lead's sentences that informs: no dateline, byline, caption, form or notice, preferably no
 /// question and no half of a quotation. Where that one has nothing to do with the headline, as in an anecdotal lede, it
 /// is the lead's sentence that says most of what the headline says. A first line that only repeats the headline is passed
-/// over. White space is folded. Only where no sentence of
-/// the lead is short enough (see [`SUMMARY_MAX`]) is one cut at a clause, and then it ends in "…". Text that ends
-/// without a full stop gets one.
+/// over. White space is folded. A sentence of more than 40 words loses its last clauses where that does it no harm. Text
+/// that ends without a full stop gets one.
 #[must_use]
 pub fn summarize(headline: &str, text: &str, language: Option<&Language>) -> Option<Summary> {
     let lead = lead(headline, text, language);
@@ -66,14 +63,14 @@ pub fn summarize(headline: &str, text: &str, language: Option<&Language>) -> Opt
         Fitness::Good => nearest(headline, &lead, first),
         _ => first,
     };
-    let printed = finish(chosen.text);
+    let (printed, shortened) = finish(chosen.text);
     // Both are one text, so this is where the one stands in the other.
     let start = chosen.text.as_ptr().addr() - text.as_ptr().addr();
     let extract = Extract {
         start,
         end: start + chosen.text.len(),
         starts_mid: chosen.starts_mid(),
-        shortened: printed.ends_with('…') && !chosen.text.ends_with('…'),
+        shortened,
     };
     Some(Summary {
         text: printed,
@@ -336,40 +333,17 @@ fn is_dateline(head: &str) -> bool {
     (shouted || agency || dated) && names && !place.is_empty() && place.split_whitespace().count() <= 5
 }
 
-/// White space folded, a full stop at the end, cut where it must be.
-fn finish(sentence: &str) -> String {
+/// White space folded, a full stop at the end, and shortened where it is too long; whether it is.
+fn finish(sentence: &str) -> (String, bool) {
     let folded = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() > SUMMARY_MAX {
-        return cut(&folded);
+    if let Some(shorter) = shorten(&folded) {
+        return (shorter, true);
     }
     if is_complete(&folded) {
-        return folded;
+        return (folded, false);
     }
-    format!(
-        "{}.",
-        folded.trim_end_matches([',', ';', ':', '-', '–', '—', ' '])
-    )
-}
-
-/// The text up to the last clause that fits, or the last word where no clause does, and "…".
-fn cut(text: &str) -> String {
-    let most = text
-        .char_indices()
-        .nth(SUMMARY_MAX - 1)
-        .map_or(text.len(), |(at, _)| at);
-    let least = text.char_indices().nth(CUT_MIN).map_or(0, |(at, _)| at);
-    let head = &text[..most];
-    let fits = |at: &usize| *at >= least;
-    let clause = [", ", "; ", ": ", " – ", " — ", "、", "，", "，", "；"]
-        .iter()
-        .filter_map(|mark| head.rfind(mark))
-        .max()
-        .filter(fits);
-    let end = clause.or_else(|| head.rfind(' ').filter(fits)).unwrap_or(most);
-    format!(
-        "{}…",
-        text[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])
-    )
+    let open = [',', ';', ':', '-', '–', '—', ' '];
+    (format!("{}.", folded.trim_end_matches(open)), false)
 }
 
 #[cfg(test)]
@@ -449,11 +423,11 @@ mod tests {
         ) {
             let language = language.and_then(|code| code.parse().ok());
             if let Some(summary) = summarize(&headline, &text, language.as_ref()) {
-                let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let source = fold(&text[summary.extract.start..summary.extract.end]);
-                let bare = summary.text.strip_suffix('…').filter(|_| summary.extract.shortened).unwrap_or(&summary.text);
-                let bare = if source.starts_with(bare) { bare } else { bare.strip_suffix('.').unwrap_or(bare) };
-                prop_assert!(source.starts_with(bare), "{summary:?} of {source:?}");
+                let source = &text[summary.extract.start..summary.extract.end];
+                let mut words = source.split_whitespace();
+                let bare = |word: &str| word.trim_end_matches(['…', '.', ',', ';', ':', '-', '–', '—']).to_owned();
+                let held = |word: &str| words.any(|other| bare(other).starts_with(&bare(word)));
+                prop_assert!(summary.text.split_whitespace().all(held), "{summary:?} of {source:?}");
                 prop_assert!(summary.text.chars().count() <= SUMMARY_MAX + 1);
                 prop_assert!(is_complete(&summary.text));
                 prop_assert!(boilerplate(&summary.text).is_none());

@@ -26,7 +26,13 @@ pub(crate) enum Untold {
 /// Everything of this kind in a sentence, in order; empty where the source holds it all.
 pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) -> Vec<Untold> {
     let (sentence, source) = (plain(sentence), plain(source));
-    let words: HashSet<String> = source.unicode_words().map(stem).collect();
+    // Where words end is not agreed on ("U.S.Army"), so both ways of parting them count.
+    let parts = source.split(|c: char| !c.is_alphanumeric());
+    let words: HashSet<String> = source.unicode_words().chain(parts).map(stem).collect();
+    let holds = |name: &str| {
+        let mut parts = name.split(|c: char| !c.is_alphanumeric());
+        words.contains(&stem(name)) || parts.all(|part| words.contains(&stem(part)))
+    };
     let numbers: HashSet<String> = numbers(&source).map(|(_, number)| number).collect();
     let mut found = Vec::new();
     for (said, number) in self::numbers(&sentence) {
@@ -39,14 +45,12 @@ pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) 
             found.push(Untold::Number(word.to_owned()));
         }
     }
-    found.extend(
-        names(&sentence, language)
-            .filter(|(name, _)| !words.contains(&stem(name)))
-            .map(|(name, sure)| match sure {
-                true => Untold::Name(name.to_owned()),
-                false => Untold::PerhapsName(name.to_owned()),
-            }),
-    );
+    found.extend(names(&sentence, language).filter(|(name, _)| !holds(name)).map(
+        |(name, sure)| match sure {
+            true => Untold::Name(name.to_owned()),
+            false => Untold::PerhapsName(name.to_owned()),
+        },
+    ));
     for quotation in quotations(&sentence) {
         let bare = |text: &str| text.to_lowercase();
         if !bare(&source).contains(&bare(quotation)) {

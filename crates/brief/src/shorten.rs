@@ -1,0 +1,141 @@
+//! A sentence that is too long for a brief, without its last clauses.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::summary::SUMMARY_MAX;
+
+/// What a reader takes in at a glance, in words.
+const WORDS_MAX: usize = 40;
+
+/// Fewer words rarely say what happened.
+const WORDS_MIN: usize = 12;
+
+/// A cut leaves at least so many characters, where a script does not part its words.
+const CHARS_MIN: usize = 120;
+
+/// Marks at which a clause ends.
+const MARKS: [&str; 9] = [", ", "; ", ": ", " – ", " — ", " - ", "、", "，", "；"];
+
+/// The sentence up to the last clause end that leaves it short enough, and behind it who says so, where the sentence
+/// ended in that; else "…". `None` where it is short enough as it is, or no clause end would do and it is not too long
+/// to print.
+///
+/// Nothing is cut inside quotation marks or brackets, and nothing off that would turn what is said ("unless …").
+pub(crate) fn shorten(text: &str) -> Option<String> {
+    let chars = text.chars().count();
+    if text.unicode_words().count() <= WORDS_MAX && chars <= SUMMARY_MAX {
+        return None;
+    }
+    let said = attribution(text);
+    let room = WORDS_MAX.saturating_sub(said.unicode_words().count());
+    let fits = |end: &usize| {
+        let (head, rest) = text.split_at(*end);
+        let words = head.unicode_words().count();
+        let dense = words * 3 > head.chars().count();
+        let long_enough = if dense {
+            head.chars().count() >= CHARS_MIN
+        } else {
+            words >= WORDS_MIN
+        };
+        let short_enough = words <= room && head.chars().count() <= SUMMARY_MAX - said.chars().count() - 3;
+        long_enough
+            && (short_enough || dense && head.chars().count() <= SUMMARY_MAX)
+            && is_whole(head)
+            && !turns(rest)
+    };
+    let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
+    let end = ends
+        .filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)))
+        .filter(fits)
+        .next_back();
+    match end {
+        Some(end) if said.is_empty() => Some(format!("{}…", &text[..end])),
+        Some(end) => Some(format!("{}{said}", &text[..end])),
+        None if chars > SUMMARY_MAX => Some(at_a_word(text)),
+        None => None,
+    }
+}
+
+/// `, the coastguard said.`: the last clause, where it only tells whose word it is.
+fn attribution(text: &str) -> &str {
+    const SAYING: &str = " said says told reported announced according added sagte sagt teilte berichtete zufolge laut \
+        mitteilte dit déclaré annoncé selon affirmé dijo informó anunció según disse secondo segundo afirmou zei meldde \
+        volgens powiedział podał według повідомив заявив сообщил заявил ";
+    let Some(at) = text.rfind(", ") else { return "" };
+    let clause = &text[at..];
+    let tells = clause.unicode_words().count() <= 10
+        && clause
+            .unicode_words()
+            .any(|word| SAYING.contains(&format!(" {} ", word.to_lowercase())));
+    if tells && is_whole(&text[..at]) {
+        clause
+    } else {
+        ""
+    }
+}
+
+/// Whether every quotation mark and bracket that is opened in a text is closed in it.
+fn is_whole(text: &str) -> bool {
+    let count = |marks: &[char]| text.chars().filter(|c| marks.contains(c)).count();
+    count(&['"']) % 2 == 0
+        && count(&['“', '„', '«', '»', '”']) % 2 == 0
+        && count(&['(', '[']) == count(&[')', ']'])
+}
+
+/// Whether the clause that follows an end takes back or limits what stands before it.
+fn turns(rest: &str) -> bool {
+    const TURNING: &str = " but unless if except without although though not nor until only aber wenn falls außer ohne \
+        obwohl sondern nicht mais sauf si sans bien pas pero salvo sin aunque sino no ma se senza tranne mas exceto maar \
+        tenzij als behalve zonder ale jeśli bez chyba но если кроме але якщо крім ";
+    let word = rest.unicode_words().next().unwrap_or_default().to_lowercase();
+    TURNING.contains(&format!(" {word} "))
+}
+
+/// As much as can be printed, up to a word's end.
+fn at_a_word(text: &str) -> String {
+    let most = text
+        .char_indices()
+        .nth(SUMMARY_MAX - 1)
+        .map_or(text.len(), |(at, _)| at);
+    let end = text[..most].rfind(' ').unwrap_or(most);
+    format!(
+        "{}…",
+        text[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sentence_ends_at_a_clause_and_keeps_whose_word_it_is() {
+        let long = "The port of Alderport will close its eastern basin for four months from the first of May so that the \
+            two old gates can be lifted out, which has not been done since the basin was dug by hand in the spring of 1911, \
+            the harbour master said.";
+        assert_eq!(
+            shorten(long).unwrap(),
+            "The port of Alderport will close its eastern basin for four months from the first of May so that the two old \
+             gates can be lifted out, the harbour master said."
+        );
+        let bare = long.replace(", the harbour master said.", " and then never again.");
+        assert!(shorten(&bare).unwrap().ends_with("can be lifted out…"));
+    }
+
+    #[test]
+    fn nothing_is_cut_inside_a_quotation_nor_off_that_turns_the_meaning() {
+        let quoted = "Mayor Ann Example told the council on Tuesday night that she would sign “every paper, every plan, every \
+            promise and every last line of the long contract that this council has put before me in these nine months, \
+            gladly and at once and with both hands”.";
+        assert_eq!(shorten(quoted), None);
+        let turned = "The council will sell the old gas works by the river to the young company from Fairhaven that wants to \
+            build homes for nine hundred people on the ground there, unless the court in the capital finds that the ground \
+            is still poisoned by what was left.";
+        assert_eq!(shorten(turned), None);
+    }
+
+    #[test]
+    fn what_is_short_stays() {
+        assert_eq!(shorten("The port closes, the harbour master said."), None);
+    }
+}
