@@ -44,10 +44,8 @@ pub(crate) fn shorten(text: &str) -> Option<String> {
             && !turns(rest)
     };
     let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
-    let end = ends
-        .filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)))
-        .filter(fits)
-        .next_back();
+    let mut ends = ends.filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
+    let end = ends.rfind(fits);
     match end {
         Some(end) if said.is_empty() => Some(format!("{}…", &text[..end])),
         Some(end) => Some(format!("{}{said}", &text[..end])),
