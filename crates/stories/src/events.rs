@@ -19,22 +19,22 @@ const LOOKED_UP_MORE: f32 = 48.0;
 /// So many neighbours are compared exactly.
 const MOST_NEIGHBOURS: usize = 24;
 /// A term's latest so many texts are looked at.
-const MOST_POSTED: usize = 300;
+const MOST_POSTED: usize = 100;
 /// Texts less alike than this by their common terms are no neighbours among few texts,
 const LEAST_ALIKE: f32 = 0.05;
 /// and by so much less among many.
-const LESS_ALIKE: f32 = 0.02;
+const LESS_ALIKE: f32 = 0.03;
 
 /// How the model's odds are weighed against those of either text's nearest other neighbour; learnt with the model.
-const CONTRAST: [f32; 3] = [4.57, 0.57, -0.9];
+const CONTRAST: [f32; 3] = [4.2, 0.57, -0.8];
 /// A nearest neighbour that is so much nearer leaves nothing to doubt.
 const FARTHEST: f32 = 3.0;
 /// Even the nearest neighbour must be alike by itself: at most so much is added to the model's odds.
-const MOST_ADDED: f32 = 2.2;
+const MOST_ADDED: f32 = 3.2;
 /// Of so few texts what is rare is not known yet, and unrelated ones look more alike than they are:
 const FEW_TEXTS: f32 = 500.0;
 /// then up to so much less is added.
-const ADDED_LESS: f32 = 0.8;
+const ADDED_LESS: f32 = 1.8;
 
 /// Texts, their neighbours and their stories.
 #[derive(Debug)]
@@ -57,6 +57,7 @@ pub(crate) struct Events {
 #[derive(Debug)]
 struct Text {
     features: Features,
+    outlet: u32,
     at: i64,
 }
 
@@ -85,7 +86,7 @@ impl Events {
     }
 
     /// Takes a text and its neighbours; texts are numbered from 0. It stands alone until it is told otherwise.
-    pub(crate) fn add(&mut self, features: Features, at: i64) {
+    pub(crate) fn add(&mut self, features: Features, outlet: u32, at: i64) {
         let number = self.texts.len() as u32;
         let terms = strongest(&features, self.texts.len());
         let neighbours = self.neighbours(&terms, at);
@@ -95,9 +96,9 @@ impl Events {
             let other = &self.texts[near as usize];
             let gap = at.saturating_sub(other.at);
             let length = features.length.min(other.features.length);
-            let odds = self
-                .model
-                .odds(self.probe.similarities(&other.features), length, gap);
+            let same_outlet = outlet == other.outlet;
+            let alike = self.probe.similarities(&other.features);
+            let odds = self.model.odds(alike, length, gap, same_outlet);
             self.edges.push((near, number, odds));
             self.nearest[near as usize].note(odds);
             self.nearest[number as usize].note(odds);
@@ -105,7 +106,7 @@ impl Events {
         for (term, weight) in terms {
             self.by_term.entry(term).or_default().push((number, weight));
         }
-        self.texts.push(Text { features, at });
+        self.texts.push(Text { features, outlet, at });
         self.sums.push(0.0);
         self.story_of.push(self.stories.len() as u32);
         self.stories.push(vec![number]);

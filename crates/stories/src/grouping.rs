@@ -11,6 +11,7 @@ use crate::doc::{Folding, Options, Quotes};
 use crate::events::{Company, Events};
 use crate::group::Group;
 use crate::habits::Habits;
+use crate::held::Held;
 use crate::linkage::{Edge, FORM, JOINED, PARTED};
 use crate::origin::Houses;
 use crate::probe::Probe;
@@ -86,11 +87,12 @@ impl Grouping {
             let features = if self.wants_stories {
                 self.counts.read(&held.title, &content);
                 self.frequencies.learn(&self.counts);
+                self.frequencies.learn_recent(&self.counts, held.at.0);
                 Features::new(&self.counts, &self.frequencies)
             } else {
                 Features::default()
             };
-            self.add_text(placed.group, features, held.at.0);
+            self.add_text(placed.group, features, held);
             let mut company = self.company(at, archive);
             let forms = placed.passages.iter().filter(|passages| passages.form);
             let texts = forms.map(|passages| self.text_of[passages.group as usize]);
@@ -241,16 +243,18 @@ impl Grouping {
         }
         self.text_of = vec![0; groups.len()];
         for group in order {
+            let at = groups[group].first(&archive.held).at.0;
             let features = if self.wants_stories {
                 self.read(&groups[group], archive);
+                self.frequencies.learn_recent(&self.counts, at);
                 Features::new(&self.counts, &self.frequencies)
             } else {
                 Features::default()
             };
-            let first = groups[group].first(&archive.held).at;
             self.text_of[group] = self.group_of_text.len() as u32;
             self.group_of_text.push(group as u32);
-            self.events.add(features, first.0);
+            let outlet = groups[group].root(&archive.held).outlet;
+            self.events.add(features, outlet, at);
         }
     }
 
@@ -261,10 +265,10 @@ impl Grouping {
         self.counts.read(&root.title, &content);
     }
 
-    fn add_text(&mut self, group: u32, features: Features, at: i64) {
+    fn add_text(&mut self, group: u32, features: Features, held: &Held) {
         self.text_of.push(self.group_of_text.len() as u32);
         self.group_of_text.push(group);
-        self.events.add(features, at);
+        self.events.add(features, held.outlet, held.at.0);
     }
 
     /// What an editor decided on the story of an article's text.

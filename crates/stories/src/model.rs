@@ -6,6 +6,8 @@ use crate::weights::{FULL, HEADLINE, TEASER, UNDATED_FULL, UNDATED_TEASER, Weigh
 const LONGEST_GAP: f32 = 7.0;
 /// A text of fewer words is compared as a teaser.
 const FULL_WORDS: u32 = 100;
+/// Log-odds of two texts of one outlet, which seldom tells of one event twice.
+const SAME_OUTLET: f32 = -1.5;
 
 /// Logistic regression over similarities and the gap of time, one set of weights for each kind of text.
 #[derive(Debug)]
@@ -18,8 +20,9 @@ impl Model {
         Self { dated }
     }
 
-    /// Log-odds for two texts so alike, of which the shorter has so many words, and so many milliseconds apart.
-    pub(crate) fn odds(&self, similarities: [f32; 6], length: u32, gap: i64) -> f32 {
+    /// Log-odds for two texts so alike, of which the shorter has so many words, so many milliseconds apart and of one
+    /// outlet or two.
+    pub(crate) fn odds(&self, similarities: [f32; 6], length: u32, gap: i64, same_outlet: bool) -> f32 {
         let weights: &Weights = match (self.dated, length) {
             (true, FULL_WORDS..) => &FULL,
             (true, 0) => &HEADLINE,
@@ -34,6 +37,7 @@ impl Model {
             .zip(similarities)
             .map(|(weight, value)| weight * value)
             .sum();
-        weights.bias + alike + weights.days * days + weights.root_days * days.sqrt()
+        let outlet = if same_outlet { SAME_OUTLET } else { 0.0 };
+        weights.bias + alike + outlet + weights.days * days + weights.root_days * days.sqrt()
     }
 }

@@ -25,13 +25,33 @@ const FUNCTION_WORDS: &str = include_str!("../weights/function-words.txt");
 /// The share of its language's texts in which such a word stands, roughly.
 const USUAL: f32 = 0.4;
 
-/// In how many texts each term was seen.
+/// What lies so many milliseconds back tells a third as much of what is common these days.
+const RECENT: f32 = 3.0 * 24.0 * 60.0 * 60.0 * 1000.0;
+/// As much as so many of the latest texts weighs what is known of all texts.
+const SETTLED_TEXTS: f32 = 50.0;
+
+/// In how many texts each term was seen: in all, and of late. What everybody writes of these days tells apart the
+/// stories of these days no better than a word of the language does.
 #[derive(Debug)]
 pub(crate) struct Frequencies {
     texts: f32,
-    seen: FxHashMap<u32, f32>,
+    seen: FxHashMap<u32, Seen>,
     /// The share of texts in which a word of the language stands.
     usual: FxHashMap<u32, f32>,
+    recent_texts: f32,
+    /// The latest time of any text.
+    now: i64,
+    /// How often what counts of late has shrunk to a third since the first text.
+    age: f32,
+}
+
+/// How often a term was seen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    all: f32,
+    /// Of late, as it stood at an age.
+    recent: f32,
+    age: f32,
 }
 
 /// The parts of a text that are weighed each for itself.
@@ -112,6 +132,9 @@ impl Frequencies {
         Self {
             texts: 0.0,
             seen: FxHashMap::default(),
+            recent_texts: 0.0,
+            now: i64::MIN,
+            age: 0.0,
             // English knows better where it has a word of the same letters.
             usual: usual.chain(known).collect(),
         }
@@ -121,7 +144,21 @@ impl Frequencies {
     pub(crate) fn learn(&mut self, counts: &Counts) {
         self.texts += 1.0;
         for &term in counts.terms.terms() {
-            *self.seen.entry(term).or_default() += 1.0;
+            self.seen.entry(term).or_default().all += 1.0;
+        }
+    }
+
+    /// Takes note of a text's terms as those of its time. Texts come in the order of time, more or less. However far a
+    /// clock leaps, it makes no more forgotten than a third leaves.
+    pub(crate) fn learn_recent(&mut self, counts: &Counts, at: i64) {
+        let passed = (at.saturating_sub(self.now) as f32 / RECENT).clamp(0.0, 1.0);
+        self.now = self.now.max(at);
+        self.age += passed;
+        self.recent_texts = self.recent_texts * (-passed).exp() + 1.0;
+        for &term in counts.terms.terms() {
+            let seen = self.seen.entry(term).or_default();
+            seen.recent = seen.recent_at(self.age) + 1.0;
+            seen.age = self.age;
         }
     }
 
@@ -131,7 +168,16 @@ impl Frequencies {
             None => (UNKNOWN, GUESSED_TEXTS),
         };
         let seen = self.seen.get(&term).copied().unwrap_or_default();
-        ((self.texts + texts) / (seen + share * texts)).ln().max(0.0)
+        let settled = (seen.all + share * texts) / (self.texts + texts);
+        let recent = seen.recent_at(self.age);
+        let rarity = (self.recent_texts + SETTLED_TEXTS) / (recent + settled * SETTLED_TEXTS);
+        rarity.ln().max(0.0)
+    }
+}
+
+impl Seen {
+    fn recent_at(self, age: f32) -> f32 {
+        self.recent * (self.age - age).exp()
     }
 }
 
@@ -220,4 +266,43 @@ pub(crate) fn cosine(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
         j += usize::from(y <= x);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+
+    fn learn(known: &mut Frequencies, text: &str, day: i64) {
+        let mut counts = Counts::default();
+        counts.read(&words::read(text), &[]);
+        known.learn(&counts);
+        known.learn_recent(&counts, day * DAY);
+    }
+
+    #[test]
+    fn what_everybody_writes_of_these_days_tells_less_than_what_they_wrote_of_weeks_ago() {
+        let mut known = Frequencies::new();
+        for number in 0..1200 {
+            let subject = if number < 600 { "lighthouse" } else { "harbour" };
+            learn(&mut known, &format!("the {subject} in text{number}"), number / 20);
+        }
+        let rarity = |word| known.rarity(words::id_of(word));
+        assert!(rarity("lighthouse") > 1.5 * rarity("harbour"));
+        assert!(rarity("text1199") > rarity("lighthouse"));
+    }
+
+    #[test]
+    fn a_clock_that_leaps_changes_little() {
+        let (mut known, mut upset) = (Frequencies::new(), Frequencies::new());
+        learn(&mut upset, "word", i64::MIN / DAY);
+        for day in 0..30 {
+            learn(&mut known, "the harbour", day);
+            learn(&mut upset, "the harbour", day);
+        }
+        learn(&mut upset, "word", i64::MAX / DAY);
+        let rarity = |known: &Frequencies| known.rarity(words::id_of("harbour"));
+        assert!((rarity(&known) - rarity(&upset)).abs() < 0.3);
+    }
 }

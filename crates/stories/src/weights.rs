@@ -14,10 +14,10 @@ pub(crate) struct Weights {
 
 /// Dated texts of some length.
 pub(crate) const FULL: Weights = Weights {
-    bias: -3.09,
-    similarities: [2.09, 1.68, 10.37, 1.27, -1.00, 5.23],
-    days: -2.63,
-    root_days: 1.45,
+    bias: -3.27,
+    similarities: [3.07, 3.00, 7.52, 4.99, -1.65, 5.63],
+    days: -2.39,
+    root_days: 1.27,
 };
 
 /// Dated headlines and teasers.

@@ -2,11 +2,11 @@
 """Logistic weights of the pair model from lines of `lab stories`: fit.py PAIRS [--dated] [--contrast] [--sample SHARE]
 
 A line: 1 or 0 for one story or not, two ids, days between, words of the shorter text, six similarities. Newton's method
-with a ridge of 0.3; `--sample` takes only that share of the negative pairs and weighs them up. Standard library only.
+with a ridge of 0.5; `--sample` takes only that share of the negative pairs and weighs them up. Standard library only.
 """
 import argparse, collections, math, random, zlib
 
-RIDGE, FARTHEST = 0.3, 3.0
+RIDGE, FARTHEST = 0.5, 3.0
 
 
 def load(path, sample):
