@@ -36,27 +36,23 @@ impl Stream {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let row: Value = match serde_json::from_slice(&line) {
-                Ok(row @ Value::Object(_)) => row,
-                Ok(_) => {
-                    stream
-                        .lines
-                        .push((Value::Null, Some("the line is no object".to_owned())));
-                    continue;
-                }
-                Err(error) => {
-                    stream
-                        .lines
-                        .push((Value::Null, Some(format!("the line is no JSON: {error}"))));
+            let row = match row(&line) {
+                Ok(row) => row,
+                Err(fault) => {
+                    stream.lines.push((Value::Null, Some(fault)));
                     continue;
                 }
             };
             let at = row["date"].as_str().and_then(instant);
             stream.dated |= at.is_some();
             last = at.unwrap_or(last.plus(1));
-            let read = doc(&row, stream.lines.len(), last);
-            let fault = read.as_ref().err().cloned();
-            stream.docs.extend(read);
+            let fault = match doc(&row, stream.lines.len(), last) {
+                Ok(doc) => {
+                    stream.docs.push(doc);
+                    None
+                }
+                Err(fault) => Some(fault),
+            };
             stream.lines.push((row["id"].clone(), fault));
         }
         Ok(stream)
@@ -107,6 +103,14 @@ fn agency(doc: Option<&Doc>, copy: Option<&Copy>) -> Option<&'static str> {
         .chain(own)
         .find_map(agency_named)
         .map(|agency| agency.short)
+}
+
+fn row(line: &[u8]) -> Result<Value, String> {
+    match serde_json::from_slice(line) {
+        Ok(row @ Value::Object(_)) => Ok(row),
+        Ok(_) => Err("the line is no object".to_owned()),
+        Err(error) => Err(format!("the line is no JSON: {error}")),
+    }
 }
 
 fn doc(row: &Value, number: usize, at: UnixMillis) -> Result<Doc, String> {

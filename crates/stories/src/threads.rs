@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::terms::{Features, Part, Vector, cosine, mean};
+use crate::terms::{Features, Part, Vector, cosine, keep_heaviest, mean};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A story that began less than this before another is another event of the same hours.
@@ -47,8 +47,7 @@ pub(crate) fn follow(stories: &[Strand], days: u32) -> Vec<Option<usize>> {
     let mut follows = Vec::with_capacity(stories.len());
     for (number, story) in stories.iter().enumerate() {
         let mut terms = story.body.clone();
-        terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        terms.truncate(LOOKED_UP);
+        keep_heaviest(&mut terms, LOOKED_UP);
         let posted = terms.iter().filter_map(|(term, _)| by_term.get(term));
         let mut near: Vec<usize> = posted
             .flat_map(|stories| stories.iter().rev().take(MOST_POSTED).copied())
