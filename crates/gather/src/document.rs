@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reveille_model::CanonicalUrl;
+use reveille_model::{CanonicalUrl, Credential};
 
 use crate::header;
 
@@ -27,6 +27,8 @@ pub struct Request {
     pub etag: Option<String>,
     /// The `Last-Modified` of the copy at hand, as the server wrote it.
     pub last_modified: Option<String>,
+    /// What the publisher issued to us. No host but its own sees it, however the way there redirects.
+    pub credential: Option<Credential>,
 }
 
 impl Request {
@@ -38,6 +40,7 @@ impl Request {
             accept,
             etag: None,
             last_modified: None,
+            credential: None,
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use reqwest::{
-    Client, Response, StatusCode,
+    Client, RequestBuilder, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
         LAST_MODIFIED,
     },
 };
-use reveille_model::{CanonicalUrl, Clock};
+use reveille_model::{CanonicalUrl, Clock, Credential, Secret};
 use tokio::{
     sync::OwnedMutexGuard,
     time::{Instant, timeout_at},
@@ -95,7 +95,24 @@ impl Gatherer {
     /// # Errors
     /// As [`Self::fetch`].
     pub async fn read(&self, url: CanonicalUrl, accept: Accept) -> Result<Document, FetchError> {
-        match self.fetch(&Request::new(url, accept)).await? {
+        self.read_with(url, accept, None).await
+    }
+
+    /// Fetches a document of which no copy is at hand, with what its publisher issued to us.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn read_with(
+        &self,
+        url: CanonicalUrl,
+        accept: Accept,
+        credential: Option<Credential>,
+    ) -> Result<Document, FetchError> {
+        let request = Request {
+            credential,
+            ..Request::new(url, accept)
+        };
+        match self.fetch(&request).await? {
             Fetched::Document(document) => Ok(document),
             Fetched::NotModified(_) => Err(FetchError::Status {
                 status: 304,
@@ -169,7 +186,15 @@ impl Inner {
             host: host_of(&url),
             proxy: self.proxy.clone().filter(|_| !resolve::is_here(&url)),
         };
-        let mut builder = self.client.get(url).header(ACCEPT_ENCODING, unpack::OFFERED);
+        let credential = request.and_then(|request| request.credential.as_ref());
+        let secret = credential.and_then(|credential| credential.secret_for(&url));
+        let mut builder = self
+            .client
+            .get(url.clone())
+            .header(ACCEPT_ENCODING, unpack::OFFERED);
+        if let Some(secret) = secret {
+            builder = signed(builder, secret);
+        }
         if let Some(request) = request {
             builder = builder.header(ACCEPT, accepts(request.accept));
             for (name, value) in [
@@ -295,6 +320,23 @@ impl Inner {
             };
         }
         Ok(Arc::default())
+    }
+}
+
+/// The request with what the publisher issued to us, which no log of the client shows.
+fn signed(builder: RequestBuilder, secret: &Secret) -> RequestBuilder {
+    let (name, value) = match secret {
+        Secret::Basic { user, password } => return builder.basic_auth(user, Some(password)),
+        Secret::Header { name, value } => (name.as_str(), value),
+        Secret::Cookie(value) => (COOKIE.as_str(), value),
+    };
+    match HeaderValue::from_bytes(value.as_bytes()) {
+        Ok(mut value) => {
+            value.set_sensitive(true);
+            builder.header(name, value)
+        }
+        // `Credential::new` lets none of these through.
+        Err(_unprintable) => builder,
     }
 }
 

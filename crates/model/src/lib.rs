@@ -11,6 +11,7 @@ mod article;
 mod brief;
 mod clock;
 mod country;
+mod credential;
 mod delivery;
 mod edition;
 mod hex;
@@ -38,6 +39,7 @@ pub use article::{
 pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};
+pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::DeliveryState;
 pub use edition::{Credit, Edition, EditionState, Entry, Extract, Follows, Section};
 pub use hex::hex;

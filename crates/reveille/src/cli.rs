@@ -14,7 +14,7 @@ use reveille_model::UnixMillis;
 
 pub(crate) use briefs::{BriefCommand, EditionCommand, Format, Which};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
-pub(crate) use sources::SourcesCommand;
+pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
 pub(crate) use subscribers::{Column, Entered, IfKnown, Import, NamedColumn, SubscribersCommand};
 

@@ -1,6 +1,8 @@
 //! Where news comes from, and how each source's fetches went.
 
-use reveille_model::{CanonicalUrl, Language, Polling, SourceId, SourceKind, SourceState, UnixMillis, Uri};
+use reveille_model::{
+    CanonicalUrl, Credential, Language, Polling, SourceId, SourceKind, SourceState, UnixMillis, Uri,
+};
 
 use crate::{
     Inserted, Store, StoreError, Tx,
@@ -45,6 +47,8 @@ pub struct Source {
     pub weight: f64,
     /// The site's picture.
     pub icon_url: Option<CanonicalUrl>,
+    /// What the publisher issued to us.
+    pub credential: Option<Credential>,
     /// Whether it is being read.
     pub state: SourceState,
     /// The validator of its last answer (RFC 9110, section 8.8.3).
@@ -111,8 +115,8 @@ pub struct FetchSuccess {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, url, kind, carrier, site_url, language, weight, icon_url, state, etag, last_modified,
-             next_fetch_at, last_fetch_at, last_success_at, polling, forgiven, last_error, created_at
+            "select id, url, kind, carrier, site_url, language, weight, icon_url, credential, state, etag,
+             last_modified, next_fetch_at, last_fetch_at, last_success_at, polling, forgiven, last_error, created_at
              from sources ",
             $rest
         )
@@ -280,6 +284,25 @@ pub async fn set_state(tx: &mut Tx, id: SourceId, state: SourceState) -> Result<
     Ok(tx.run(sql("change a source", text), args![id, state]).await? == 1)
 }
 
+/// Keeps what the publisher issued to us, or forgets it. `false`: there is no such source.
+pub async fn set_credential(
+    tx: &mut Tx,
+    id: SourceId,
+    credential: Option<&Credential>,
+) -> Result<bool, StoreError> {
+    let text = "update sources set credential = $2 where id = $1";
+    let credential = credential.map(json).transpose()?;
+    let changed = tx.run(sql("change a credential", text), args![id, credential]);
+    Ok(changed.await? == 1)
+}
+
+/// What the publisher of a source issued to us.
+pub async fn credential(store: &Store, id: SourceId) -> Result<Option<Credential>, StoreError> {
+    let text = "select credential from sources where id = $1";
+    let row = store.row(sql("find a credential", text), args![id]).await?;
+    row.map_or(Ok(None), |row| row.maybe_json("credential"))
+}
+
 /// Removes a source with its items and articles. What editions printed stays. `false`: there is no such source.
 pub async fn delete(tx: &mut Tx, id: SourceId) -> Result<bool, StoreError> {
     Ok(tx
@@ -301,6 +324,7 @@ fn read(row: &Row) -> Result<Source, StoreError> {
         language: row.maybe("language")?,
         weight: row.get("weight")?,
         icon_url: row.maybe("icon_url")?,
+        credential: row.maybe_json("credential")?,
         state: row.get("state")?,
         etag: row.maybe("etag")?,
         last_modified: row.maybe("last_modified")?,

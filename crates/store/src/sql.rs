@@ -376,8 +376,19 @@ impl Row {
 
     /// The value of a column that holds JSON.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
-        let text: String = self.get(column)?;
-        serde_json::from_str(&text).map_err(|error| self.unreadable(column, error.to_string()))
+        self.maybe_json(column)?
+            .ok_or_else(|| self.unreadable(column, "it is null".to_owned()))
+    }
+
+    /// The value of a column that holds JSON or null.
+    pub(crate) fn maybe_json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.maybe(column)?;
+        text.map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|error| self.unreadable(column, error.to_string()))
     }
 
     fn unreadable(&self, column: &'static str, why: String) -> StoreError {

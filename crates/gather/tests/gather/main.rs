@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod certificates;
+mod credentials;
 mod documents;
 mod failures;
 mod guard;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
@@ -57,6 +57,20 @@ pub(crate) enum SourcesCommand {
         /// Addresses to visit [default: every active source]
         urls: Vec<String>,
     },
+    /// Keep what the publisher issued to you for a source. It is sent to the source's own host alone and never shown again
+    SignIn {
+        /// Its carrier's name or its address
+        name: String,
+        #[command(flatten)]
+        issued: Issued,
+        #[command(flatten)]
+        secret: SecretPlace,
+    },
+    /// Forget what a publisher issued for a source
+    SignOut {
+        /// Its carrier's name or its address
+        name: String,
+    },
     /// Stop reading a source, keeping what it brought
     Pause {
         /// Its carrier's name or its address
@@ -67,4 +81,30 @@ pub(crate) enum SourcesCommand {
         /// Its carrier's name or its address
         name: String,
     },
+}
+
+/// In which form the publisher wants the secret.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Issued {
+    /// A password, for this user
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// A key, in this header
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header: Option<String>,
+    /// A cookie, as the browser sends it
+    #[arg(long)]
+    pub(crate) cookie: bool,
+}
+
+/// Where the secret is read from. It is no argument itself: those are seen by every user of the machine.
+#[derive(Debug, Args)]
+pub(crate) struct SecretPlace {
+    /// A file that holds the secret alone [default: standard input]
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub(crate) secret_file: String,
+    /// A variable of the environment that holds the secret
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "secret_file")]
+    pub(crate) secret_env: Option<String>,
 }

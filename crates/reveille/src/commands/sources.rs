@@ -3,6 +3,7 @@
 mod add;
 mod health;
 mod local;
+mod sign_in;
 
 use std::path::Path;
 
@@ -46,6 +47,10 @@ pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()
         SourcesCommand::Import { file } => import(app, &file).await,
         SourcesCommand::Export { file } => export(app, file.as_deref()).await,
         SourcesCommand::Check { urls } => check(app, &urls).await,
+        SourcesCommand::SignIn { name, issued, secret } => {
+            sign_in::sign_in(app, &name, issued, &secret).await
+        }
+        SourcesCommand::SignOut { name } => sign_in::sign_out(app, &name).await,
         SourcesCommand::Pause { name } => set_state(app, &name, SourceState::Paused).await,
         SourcesCommand::Resume { name } => set_state(app, &name, SourceState::Active).await,
     }

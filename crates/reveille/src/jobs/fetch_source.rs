@@ -122,6 +122,7 @@ pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
         accept: Accept::Feed,
         etag: source.etag.clone(),
         last_modified: source.last_modified.clone(),
+        credential: source.credential.clone(),
     };
     let document = match app.gatherer.fetch(&request).await {
         Ok(Fetched::NotModified(unchanged)) => {
@@ -139,7 +140,7 @@ pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
         Err(error) => return failed(&error),
     };
     match read(&document) {
-        Ok(feed) => news(app, document, feed).await,
+        Ok(feed) => news(app, source, document, feed).await,
         Err(error) => Visit::Failed {
             error: format!("{error}{}", named_feed(&document)),
             outcome: Outcome::Failed {
@@ -174,9 +175,9 @@ fn read(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
 }
 
 /// What a feed brings that is recent enough. Of an index, what its parts bring.
-async fn news(app: &App, document: Document, mut feed: Feed) -> Visit {
+async fn news(app: &App, source: &Source, document: Document, mut feed: Feed) -> Visit {
     if feed.format == Format::SitemapIndex {
-        match parts::read_all(app, &feed.parts).await {
+        match parts::read_all(app, source, &feed.parts).await {
             Ok(parts) => {
                 feed.entries = parts.entries;
                 feed.faults.extend(parts.faults);

@@ -6,6 +6,7 @@ use reveille_store::{
     articles::{self, NewArticle, Validators},
     items::StoredItem,
     jobs::Job,
+    sources,
 };
 
 use super::{Ended, amend_editions, commit, follow_original, id_of};
@@ -19,7 +20,11 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(item) = reveille_store::items::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    match app.gatherer.read(item.item.url.clone(), Accept::Page).await {
+    let credential = sources::credential(&app.store, item.source).await?;
+    let fetched = app
+        .gatherer
+        .read_with(item.item.url.clone(), Accept::Page, credential);
+    match fetched.await {
         Ok(document) => {
             let url = document.url.clone();
             match read_document(app, document, Some(&item.item)).await? {

@@ -5,6 +5,7 @@ use reveille_model::{ArticleId, ArticleState};
 use reveille_store::{
     articles::{self, NewArticle, StoredArticle, Upserted, Validators},
     jobs::Job,
+    sources,
 };
 
 use super::{Ended, amend_editions, commit, id_of, read_item};
@@ -22,6 +23,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let request = Request {
         etag,
         last_modified,
+        credential: sources::credential(&app.store, article.source).await?,
         ..Request::new(url.clone(), Accept::Page)
     };
     match app.gatherer.fetch(&request).await {

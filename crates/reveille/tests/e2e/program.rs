@@ -95,7 +95,8 @@ impl Folder {
     }
 }
 
-fn said(output: Output) -> Said {
+/// What a command that has ended printed.
+pub(crate) fn said(output: Output) -> Said {
     Said {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),

@@ -1,6 +1,6 @@
 //! Sources and how their fetches went; briefs and what they draw on.
 
-use reveille_model::{Bounds, Next, Outcome, Polling, SourceId, SourceState, UnixMillis};
+use reveille_model::{Bounds, Credential, Next, Outcome, Polling, Secret, SourceId, SourceState, UnixMillis};
 use reveille_store::{
     Inserted, Tx, briefs,
     sources::{self, FetchSuccess, Filter, Move},
@@ -248,5 +248,30 @@ async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
         briefs::set_sources(&mut tx, id, &[]).await.unwrap();
         tx.commit().await.unwrap();
         assert!(briefs::sources(&db.store, id).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_credential_is_kept_with_its_source_until_it_is_taken_back() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = source(&mut tx, "herald").await;
+        let secret = Secret::Cookie("s=7".to_owned());
+        let issued = Credential::new(secret, &"https://herald.example/".parse().unwrap()).unwrap();
+        assert!(sources::set_credential(&mut tx, id, Some(&issued)).await.unwrap());
+        tx.commit().await.unwrap();
+        let found = sources::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(found.credential, Some(issued.clone()), "{}", db.name);
+        assert_eq!(sources::credential(&db.store, id).await.unwrap(), Some(issued));
+
+        let mut tx = db.store.begin().await.unwrap();
+        assert!(sources::set_credential(&mut tx, id, None).await.unwrap());
+        assert!(
+            !sources::set_credential(&mut tx, SourceId(999), None)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        assert_eq!(sources::credential(&db.store, id).await.unwrap(), None);
     }
 }

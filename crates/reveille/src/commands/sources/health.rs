@@ -85,6 +85,12 @@ pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()
             .iter()
             .map(|moved| ("Moved", format!("{} from {}", moved.at, moved.from))),
     );
+    lines.extend(
+        source
+            .credential
+            .iter()
+            .map(|credential| ("Signed in with", credential.to_string())),
+    );
     lines.extend(source.site_url.iter().map(|site| ("Site", site.to_string())));
     lines.extend(source.icon_url.iter().map(|icon| ("Icon", icon.to_string())));
     let lines: Vec<String> = lines
@@ -117,6 +123,7 @@ fn as_json(app: &App, source: &Source) -> serde_json::Value {
         "weight": source.weight,
         "site": source.site_url,
         "icon": source.icon_url,
+        "credential": source.credential.as_ref().map(ToString::to_string),
         "last_fetch": source.last_fetch_at.map(|at| at.to_string()),
         "last_success": source.last_success_at.map(|at| at.to_string()),
         "next_fetch": source.next_fetch_at.to_string(),

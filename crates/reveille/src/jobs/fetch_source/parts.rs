@@ -3,6 +3,7 @@
 use reveille_feed::Entry;
 use reveille_gather::{Accept, FetchError};
 use reveille_model::CanonicalUrl;
+use reveille_store::sources::Source;
 
 use super::read;
 use crate::app::App;
@@ -22,14 +23,21 @@ pub(super) struct Parts {
 ///
 /// # Errors
 /// Why the first could not be read, where none could.
-pub(super) async fn read_all(app: &App, named: &[CanonicalUrl]) -> Result<Parts, FetchError> {
+pub(super) async fn read_all(
+    app: &App,
+    source: &Source,
+    named: &[CanonicalUrl],
+) -> Result<Parts, FetchError> {
     let mut parts = Parts {
         entries: Vec::new(),
         faults: Vec::new(),
     };
     let (mut done, mut failure) = (0, None);
     for url in promising(named) {
-        let document = match app.gatherer.read(url.clone(), Accept::Feed).await {
+        let fetched = app
+            .gatherer
+            .read_with(url.clone(), Accept::Feed, source.credential.clone());
+        let document = match fetched.await {
             Ok(document) => document,
             Err(error) => {
                 parts.faults.push(format!("{url}: {error}"));
