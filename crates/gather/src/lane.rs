@@ -81,8 +81,12 @@ impl Lane {
     /// Spaces requests as far apart as the host wishes, up to the longest delay.
     pub(crate) fn space(&self, wish: Duration) {
         let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        pace.gap = pace.gap.max(wish.min(self.longest_delay));
-        pace.next = pace.next.max(Instant::now() + pace.gap);
+        let gap = wish.min(self.longest_delay);
+        if gap > pace.gap {
+            // The request that brought the wish was let in by a shorter gap.
+            pace.next = pace.next.max(Instant::now() + gap);
+            pace.gap = gap;
+        }
     }
 
     /// Whether forgetting this lane loses nothing that the host asked for.
@@ -176,6 +180,18 @@ mod tests {
             lane.space(Duration::from_secs(wish));
             drop(lane.enter().await.unwrap());
             assert_eq!((Instant::now() - begin).as_secs(), expected, "{wish}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wish_that_is_known_already_delays_nobody_anew() {
+        let (lane, begin) = (lane(1), Instant::now());
+        // Each page repeats what robots.txt said, however long after the page before.
+        for expected in [4, 11, 18] {
+            lane.space(Duration::from_secs(4));
+            drop(lane.enter().await.unwrap());
+            assert_eq!((Instant::now() - begin).as_secs(), expected);
+            tokio::time::advance(Duration::from_secs(7)).await;
         }
     }
 
