@@ -51,7 +51,7 @@ pub use id::{
 pub use item::{Item, ItemState};
 pub use language::Language;
 pub use notice::{Notice, NoticeKind, NoticeState};
-pub use polling::{Bounds, Next, Outcome, Polling};
+pub use polling::{Bounds, LONGEST_REST, Next, Outcome, Polling};
 pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;

@@ -24,8 +24,8 @@ const FIRST_PAUSE: i64 = MINUTE;
 /// The longest pause between two tries at a failing source, unless well ones are asked less often still.
 const LONGEST_PAUSE: i64 = 6 * HOUR;
 /// The longest that a server is left alone because it says so. No site is mended for longer, and a mistake of a few
-/// digits must not lose a source for years.
-const LONGEST_REST: i64 = 31 * DAY;
+/// digits must not lose a source for years. In milliseconds.
+pub const LONGEST_REST: i64 = 31 * DAY;
 
 /// What is known of how a source publishes and answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
