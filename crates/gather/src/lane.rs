@@ -1,7 +1,6 @@
 //! The way to one host: one request at a time, how far apart, and how long it wants to be left alone.
 
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -11,12 +10,12 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::Pace;
+use crate::{Pace, kept::Kept};
 
-/// From how many hosts on the idle ones are forgotten.
+/// The longest that a host is left alone because it says so.
+const LONGEST_REST: Duration = Duration::from_millis(reveille_model::LONGEST_REST.unsigned_abs());
+/// Of so many hosts at least it is known when they were asked last.
 const MANY: usize = 4_096;
-/// The longest that a host is left alone because it says so; a longer wish is a slip of the pen.
-const LONGEST_REST: Duration = Duration::from_secs(31 * 86_400);
 
 /// The way to one host, whatever the scheme and port.
 #[derive(Debug)]
@@ -89,10 +88,10 @@ impl Lane {
         }
     }
 
-    /// Whether forgetting this lane loses nothing that the host asked for.
-    fn is_idle(self: &Arc<Self>) -> bool {
-        let rest = self.pace.lock().unwrap_or_else(PoisonError::into_inner).rest;
-        Arc::strong_count(self) == 1 && rest <= Instant::now()
+    /// Whether the host has not asked to be left alone just now.
+    fn is_rested(&self) -> bool {
+        let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        pace.rest <= Instant::now()
     }
 }
 
@@ -100,28 +99,21 @@ impl Lane {
 #[derive(Debug)]
 pub(crate) struct Lanes {
     pace: Pace,
-    lanes: Mutex<HashMap<String, Arc<Lane>>>,
+    lanes: Kept<Lane>,
 }
 
 impl Lanes {
     pub(crate) fn new(pace: Pace) -> Self {
         Self {
             pace,
-            lanes: Mutex::default(),
+            lanes: Kept::new(MANY),
         }
     }
 
     /// The lane to the host of this address.
     pub(crate) fn to(&self, url: &url::Url) -> Arc<Lane> {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.len() >= MANY && !lanes.contains_key(host) {
-            lanes.retain(|_, lane| !lane.is_idle());
-        }
-        lanes
-            .entry(host.to_owned())
-            .or_insert_with(|| Arc::new(Lane::new(&self.pace)))
-            .clone()
+        self.lanes.get(host, || Lane::new(&self.pace), Lane::is_rested)
     }
 }
 
@@ -203,10 +195,11 @@ mod tests {
         assert!(Arc::ptr_eq(&kept, &to("https://H0.example.:8443/a")));
         let resting = Arc::downgrade(&to("http://h1.example/"));
         resting.upgrade().unwrap().rest(Duration::from_secs(9));
-        for n in 2..=MANY {
+        let idle = Arc::downgrade(&to("http://h2.example/"));
+        for n in 3..=MANY {
             to(&format!("http://h{n}.example/"));
         }
-        assert!(lanes.lanes.lock().unwrap().len() < MANY);
+        assert!(idle.upgrade().is_none());
         assert!(Arc::ptr_eq(&kept, &to("http://h0.example/")));
         assert!(resting.upgrade().is_some());
     }

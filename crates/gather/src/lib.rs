@@ -16,6 +16,7 @@ mod document;
 mod error;
 mod fetch;
 mod header;
+mod kept;
 mod lane;
 mod network;
 mod options;

@@ -1,14 +1,10 @@
 //! What is known of each site's `robots.txt`, and for how long.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::Mutex as Turn, time::Instant};
 
-use crate::{FetchError, Robots};
+use crate::{FetchError, Robots, kept::Kept};
 
 /// How long what is known holds (RFC 9309, section 2.4).
 const HOLD: Duration = Duration::from_secs(24 * 60 * 60);
@@ -18,7 +14,7 @@ const UNKNOWN_HOLDS: Duration = Duration::from_secs(60);
 /// How long a file that cannot be reached closes the site. Then it counts as unavailable, which opens it
 /// (section 2.3.1.4: "a reasonably long period of time, for example, 30 days").
 const UNREACHABLE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// From how many sites on those are forgotten that nobody is asking for.
+/// The rules of so many sites at least are known, those that were asked for last.
 const MANY: usize = 4_096;
 
 /// What a site's `robots.txt` says, or why that is not known.
@@ -76,17 +72,19 @@ impl Site {
 }
 
 /// The sites whose pages are being read, by scheme, name and port (section 2.3).
-#[derive(Debug, Default)]
-pub(crate) struct Sites(Mutex<HashMap<String, Arc<Site>>>);
+#[derive(Debug)]
+pub(crate) struct Sites(Kept<Site>);
+
+impl Default for Sites {
+    fn default() -> Self {
+        Self(Kept::new(MANY))
+    }
+}
 
 impl Sites {
     pub(crate) fn of(&self, url: &url::Url) -> Arc<Site> {
         let origin = url.origin().ascii_serialization();
-        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sites.len() >= MANY && !sites.contains_key(&origin) {
-            sites.retain(|_, site| Arc::strong_count(site) > 1);
-        }
-        sites.entry(origin).or_default().clone()
+        self.0.get(&origin, Site::default, |_| true)
     }
 }
 
