@@ -166,8 +166,7 @@ impl Inner {
             Some(Host::Ipv4(address)) => vec![address.into()],
             Some(Host::Ipv6(address)) => vec![address.into()],
             Some(Host::Domain(name)) if self.proxy.is_some() && !resolve::is_here(url) => {
-                let found = self.lookup.find(name).await.unwrap_or_default();
-                found.iter().map(std::net::SocketAddr::ip).collect()
+                self.lookup.find(name).await.unwrap_or_default()
             }
             Some(Host::Domain(_)) | None => Vec::new(),
         };

@@ -39,9 +39,8 @@ impl Lookup {
         Self(Arc::new(move |name| Box::pin(find(name))))
     }
 
-    pub(crate) async fn find(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
-        let found = (self.0)(name.to_owned()).await?;
-        Ok(found.into_iter().map(|address| (address, 0).into()).collect())
+    pub(crate) async fn find(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        (self.0)(name.to_owned()).await
     }
 }
 
@@ -77,9 +76,9 @@ impl Resolver {
         lookup: &Lookup,
         trusted: bool,
         name: &str,
-    ) -> Result<Vec<SocketAddr>, ResolveError> {
-        let found: Vec<SocketAddr> = if is_localhost(name) {
-            loopback()
+    ) -> Result<Vec<IpAddr>, ResolveError> {
+        let found = if is_localhost(name) {
+            vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
         } else if is_below(name, "invalid") {
             Vec::new()
         } else {
@@ -87,10 +86,10 @@ impl Resolver {
         };
         let (open, closed): (Vec<_>, Vec<_>) = found
             .into_iter()
-            .partition(|address| trusted || guard.permits(address.ip()));
+            .partition(|address| trusted || guard.permits(*address));
         match (open.is_empty(), closed.first()) {
             (false, _) => Ok(open),
-            (true, Some(address)) => Err(ResolveError::Closed(address.ip())),
+            (true, Some(address)) => Err(ResolveError::Closed(*address)),
             (true, None) => Err(ResolveError::NoSuchHost),
         }
     }
@@ -103,7 +102,9 @@ impl Resolve for Resolver {
         let (guard, lookup) = (self.guard.clone(), self.lookup.clone());
         Box::pin(async move {
             let addresses = Self::resolve(&guard, &lookup, trusted, &name).await?;
-            Ok(Box::new(addresses.into_iter()) as Addrs)
+            // The client puts the port in.
+            let sockets = addresses.into_iter().map(|address| SocketAddr::new(address, 0));
+            Ok(Box::new(sockets) as Addrs)
         })
     }
 }
@@ -129,10 +130,6 @@ pub(crate) fn is_here(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
         None => false,
     }
-}
-
-fn loopback() -> Vec<SocketAddr> {
-    vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
 }
 
 /// The system tells an unknown name from an unreachable name server only in the text of its error (`EAI_AGAIN`).
