@@ -9,6 +9,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
 use reveille_model::{CanonicalUrl, UnixMillis};
 
+use crate::unpack::unpack;
+
 /// A document of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archived {
@@ -70,36 +72,45 @@ impl Iterator for Archive {
     type Item = Result<Archived, WarcError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.ended {
-            match self.record() {
-                Ok(Some(Some(found))) => return Some(Ok(found)),
-                Ok(Some(None)) => {}
-                Ok(None) => self.ended = true,
-                Err(error) => {
-                    self.ended = true;
-                    return Some(Err(error));
-                }
-            }
+        if self.ended {
+            return None;
         }
-        None
+        let found = self.document().transpose();
+        self.ended = !matches!(found, Some(Ok(_)));
+        found
     }
 }
 
 impl Archive {
-    /// The next record: its document if it has one; `None` at the end.
-    fn record(&mut self) -> Result<Option<Option<Archived>>, WarcError> {
+    /// The next document; `None` at the end.
+    fn document(&mut self) -> Result<Option<Archived>, WarcError> {
+        while let Some(head) = self.head()? {
+            let block = self.block(&head)?;
+            if let Some(found) = block.and_then(|block| document(&head, block, self.most)) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The head of the next record; `None` at the end.
+    fn head(&mut self) -> Result<Option<Head>, WarcError> {
         let version = loop {
             match line(&mut self.records)? {
-                None => return Ok(None),
                 Some(empty) if empty.is_empty() => {}
                 Some(version) => break version,
+                None => return Ok(None),
             }
         };
         if !version.starts_with("WARC/") {
             let start: String = version.chars().take(40).collect();
             return Err(WarcError::NoRecord(start));
         }
-        let head = Head::read(&mut self.records)?;
+        Ok(Some(Head::read(&mut self.records)?))
+    }
+
+    /// What the record of this head holds; `None` where that is passed over.
+    fn block(&mut self, head: &Head) -> Result<Option<Vec<u8>>, WarcError> {
         let length: u64 = head
             .get("content-length")
             .and_then(|length| length.parse().ok())
@@ -115,7 +126,7 @@ impl Archive {
         if within.limit() > 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
-        Ok(Some(wanted.then(|| document(&head, block, self.most)).flatten()))
+        Ok(wanted.then_some(block))
     }
 }
 
@@ -182,12 +193,8 @@ fn document(head: &Head, block: Vec<u8>, most: usize) -> Option<Archived> {
         // Many archivers write the body decoded and leave the header as it was.
         body = unchunk(&body).unwrap_or(body);
     }
-    if answered
-        .get("content-encoding")
-        .is_some_and(|coding| coding.ends_with("gzip"))
-        && body.starts_with(&[0x1f, 0x8b])
-    {
-        body = gunzip(&body, most)?;
+    if let Some(codings) = answered.get("content-encoding") {
+        body = unpack(body, codings, most).ok()?;
     }
     (status == "200").then(|| Archived {
         url,
@@ -209,15 +216,6 @@ fn unchunk(mut chunks: &[u8]) -> Option<Vec<u8>> {
         body.extend_from_slice(chunks.get(..size)?);
         chunks = chunks.get(size..)?.strip_prefix(b"\r\n")?;
     }
-}
-
-fn gunzip(packed: &[u8], most: usize) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    let read = MultiGzDecoder::new(packed)
-        .take((most as u64).saturating_add(1))
-        .read_to_end(&mut body)
-        .ok()?;
-    (read <= most).then_some(body)
 }
 
 /// A document as a gzip member to be appended to an archive. `id` names the record and must be drawn afresh.
@@ -310,12 +308,24 @@ mod tests {
             &packed,
         ]
         .concat();
+        // The archiver took the coding off and left the header as it was.
+        let plain = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n<p>Plain</p>";
+        let zstd = [
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n".as_slice(),
+            &ruzstd::encoding::compress_to_vec(
+                &b"<p>Zstd</p>"[..],
+                ruzstd::encoding::CompressionLevel::Fastest,
+            ),
+        ]
+        .concat();
         let chunked =
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<p>\r\n4;x\r\nHi!!\r\n0\r\n\r\n";
         let archive = [
             record("warcinfo", "https://a.example/", b"software: any"),
+            record("response", "https://a.example/0", &zstd),
             record("response", "<https://a.example/1>", &coded),
             record("response", "https://a.example/2", chunked),
+            record("response", "https://a.example/4", plain),
             record(
                 "response",
                 "https://a.example/3",
@@ -326,14 +336,19 @@ mod tests {
         ]
         .concat();
         let found: Vec<Archived> = all(&archive).into_iter().map(Result::unwrap).collect();
-        assert_eq!(found.len(), 2, "{found:?}");
-        assert_eq!(
-            (found[0].url.as_str(), &*found[0].body),
-            ("https://a.example/1", b"<p>Packed</p>".as_slice())
-        );
-        assert_eq!(found[0].content_type.as_deref(), Some("text/html"));
-        assert_eq!(found[0].at, Some(UnixMillis(1_773_115_200_000)));
-        assert_eq!(found[1].body, b"<p>Hi!!");
+        let read: Vec<_> = found
+            .iter()
+            .map(|page| (page.url.url().path(), &*page.body))
+            .collect();
+        let expected: [(&str, &[u8]); 4] = [
+            ("/0", b"<p>Zstd</p>"),
+            ("/1", b"<p>Packed</p>"),
+            ("/2", b"<p>Hi!!"),
+            ("/4", b"<p>Plain</p>"),
+        ];
+        assert_eq!(read, expected);
+        assert_eq!(found[1].content_type.as_deref(), Some("text/html"));
+        assert_eq!(found[1].at, Some(UnixMillis(1_773_115_200_000)));
     }
 
     #[test]
