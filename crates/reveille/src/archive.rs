@@ -52,15 +52,11 @@ fn append(app: &App, folder: &Path, page: &Archived) -> anyhow::Result<()> {
     let mut members = Vec::new();
     if file.metadata()?.len() == 0 {
         let software = concat!("reveille/", env!("CARGO_PKG_VERSION"));
-        members = warc::info(software, app.now(), id()?)?;
+        members = warc::info(software, app.now(), entropy::bits()?)?;
     }
-    members.extend(warc::resource(page, id()?)?);
+    members.extend(warc::resource(page, entropy::bits()?)?);
     // In one piece, so that of two processes neither writes into the other's record.
     Ok(file.write_all(&members)?)
-}
-
-fn id() -> anyhow::Result<u128> {
-    Ok(u128::from_str_radix(&entropy::token()?, 16)?)
 }
 
 /// What an archive brought.
