@@ -1,16 +1,15 @@
 //! A reading IMAP client (RFC 9051; servers of RFC 3501 do as well): it takes what is new in one mailbox and leaves no
 //! trace there. The mailbox is opened by EXAMINE and messages are fetched by BODY.PEEK, so nothing is marked as read.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
-use rustls::{ClientConfig, pki_types::ServerName};
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::TcpStream,
     time::timeout,
 };
-use tokio_rustls::TlsConnector;
+
+use crate::{tls, wire};
 
 /// Where the letters are, and who asks.
 #[derive(Clone)]
@@ -56,6 +55,9 @@ pub struct Limits {
     pub wait: Duration,
 }
 
+/// The longest line without its literals, in bytes.
+const LINE: usize = 64 << 10;
+
 /// Why the mailbox could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ImapError {
@@ -92,26 +94,14 @@ pub async fn read_new(mailbox: &Mailbox, since: Option<Mark>, limits: Limits) ->
     let late = |_| ImapError::Timeout(mailbox.host.clone());
     let dial = TcpStream::connect((mailbox.host.as_str(), mailbox.port));
     let stream = timeout(limits.wait, dial).await.map_err(late)?.map_err(broken)?;
-    let (connector, name) = tls(&mailbox.host)?;
+    let unusable = |why| ImapError::Tls(mailbox.host.clone(), why);
+    let (connector, name) = tls::connector(&mailbox.host, None).map_err(unusable)?;
     let handshake = connector.connect(name, stream);
     let stream = timeout(limits.wait, handshake)
         .await
         .map_err(late)?
         .map_err(broken)?;
     talk(stream, mailbox, since, limits).await
-}
-
-fn tls(host: &str) -> Result<(TlsConnector, ServerName<'static>), ImapError> {
-    let unusable = |what: String| ImapError::Tls(host.to_owned(), what);
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| unusable(error.to_string()))?;
-    let provider = rustls::crypto::ring::default_provider().into();
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| unusable(error.to_string()))?
-        .with_platform_verifier()
-        .map_err(|error| unusable(error.to_string()))?
-        .with_no_client_auth();
-    Ok((TlsConnector::from(Arc::new(config)), name))
 }
 
 /// The conversation, over whatever carries it.
@@ -242,12 +232,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             literal: None,
         };
         loop {
-            let mut bytes = Vec::new();
-            let mut part = (&mut self.stream).take(64 << 10);
-            part.read_until(b'\n', &mut bytes).await.map_err(broken)?;
-            if bytes.last() != Some(&b'\n') {
-                return Err(broken(io::ErrorKind::UnexpectedEof.into()));
-            }
+            let bytes = wire::read_line(&mut self.stream, LINE).await.map_err(broken)?;
+            let bytes = bytes.ok_or_else(|| broken(io::ErrorKind::UnexpectedEof.into()))?;
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim_end_matches(['\r', '\n']);
             read.text.push_str(text);
@@ -298,6 +284,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncBufReadExt;
+
     use super::*;
 
     fn mailbox() -> Mailbox {

@@ -18,6 +18,7 @@ pub mod letter;
 mod message;
 mod quoted;
 pub mod smtp;
+mod tls;
 pub mod tracker;
 mod wire;
 

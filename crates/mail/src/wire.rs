@@ -1,4 +1,4 @@
-//! The line-wise stream that both ends of an SMTP dialogue read and write.
+//! The line-wise stream that both ends of an SMTP dialogue, and the IMAP client, read and write.
 
 use std::io;
 

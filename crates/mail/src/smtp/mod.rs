@@ -10,7 +10,6 @@ mod extensions;
 mod reply;
 mod stuffing;
 mod talk;
-mod tls;
 
 use std::time::Duration;
 

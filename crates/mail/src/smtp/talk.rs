@@ -7,8 +7,11 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines, tls};
-use crate::wire::{Buffered, Stream, read_line};
+use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines};
+use crate::{
+    tls,
+    wire::{Buffered, Stream, read_line},
+};
 
 /// The longest reply line that is read. RFC 5321, section 4.5.3.1.5 allows 512; some servers say more.
 const LONGEST_LINE: usize = 4096;
@@ -75,7 +78,8 @@ impl Talk {
                 "text between the agreement to encrypt and the encryption",
             ));
         }
-        let (connector, name) = tls::connector(&options.host, options.root.as_deref())?;
+        let (connector, name) =
+            tls::connector(&options.host, options.root.as_deref()).map_err(SmtpError::Options)?;
         let Self {
             stream,
             server,

@@ -10,45 +10,40 @@ use rustls::{
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_rustls::TlsConnector;
 
-use super::SmtpError;
-
 /// A connector and the name that the server's certificate must hold. Trusted are the given roots alone, or those
 /// of the system.
-pub(super) fn connector(
+///
+/// # Errors
+/// In words, where the name or a root cannot be used.
+pub(crate) fn connector(
     host: &str,
     root: Option<&str>,
-) -> Result<(TlsConnector, ServerName<'static>), SmtpError> {
-    let unusable = |what: String| SmtpError::Options(what);
-    let name = ServerName::try_from(host.to_owned()).ok().ok_or_else(|| {
-        unusable(format!(
-            "`{}` is no host name that TLS can check",
-            host.escape_debug()
-        ))
-    })?;
+) -> Result<(TlsConnector, ServerName<'static>), String> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_invalid| format!("`{}` is no host name that TLS can check", host.escape_debug()))?;
     let provider: Arc<CryptoProvider> = rustls::crypto::ring::default_provider().into();
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| unusable(error.to_string()))?;
+        .map_err(|error| error.to_string())?;
     let builder = match root {
         Some(pem) => builder.with_root_certificates(roots(pem)?),
         None => builder
             .with_platform_verifier()
-            .map_err(|error| unusable(format!("the system's root certificates cannot be used: {error}")))?,
+            .map_err(|error| format!("the system's root certificates cannot be used: {error}"))?,
     };
     Ok((TlsConnector::from(Arc::new(builder.with_no_client_auth())), name))
 }
 
-fn roots(pem: &str) -> Result<RootCertStore, SmtpError> {
-    let unusable = |what| SmtpError::Options(format!("the root certificate {what}"));
+fn roots(pem: &str) -> Result<RootCertStore, String> {
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|error| unusable(format!("is not PEM: {error}")))?;
+        let certificate = certificate.map_err(|error| format!("the root certificate is not PEM: {error}"))?;
         store
             .add(certificate)
-            .map_err(|error| unusable(format!("cannot be trusted: {error}")))?;
+            .map_err(|error| format!("the root certificate cannot be trusted: {error}"))?;
     }
     match store.is_empty() {
-        true => Err(unusable("holds no BEGIN CERTIFICATE".to_owned())),
+        true => Err("the root certificate holds no BEGIN CERTIFICATE".to_owned()),
         false => Ok(store),
     }
 }
