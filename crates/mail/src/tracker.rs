@@ -1,10 +1,13 @@
 //! Links of newsletters without the trackers around them, as far as the links themselves say where they lead. Nothing
 //! is fetched and no tracker is known by name.
 
+use std::{iter, ops::Range};
+
 use base64::{
     Engine,
     engine::{DecodePaddingMode, general_purpose::GeneralPurpose, general_purpose::GeneralPurposeConfig},
 };
+use percent_encoding::percent_decode_str;
 use reveille_model::CanonicalUrl;
 
 /// Keys under which trackers say where a link leads.
@@ -27,6 +30,14 @@ const KEYS: [&str; 14] = [
 /// A tracker within a tracker within a tracker; more is a loop.
 const DEPTH: usize = 4;
 
+/// Base64 as trackers write it into addresses (RFC 4648, section 5), its end in any form.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// Where a link leads in the end: itself, or the address that it carries.
 #[must_use]
 pub fn unwrap(link: &CanonicalUrl) -> CanonicalUrl {
@@ -46,7 +57,7 @@ fn carried(link: &CanonicalUrl) -> Option<CanonicalUrl> {
         .filter(|(key, _)| KEYS.contains(&&*key.to_ascii_lowercase()));
     let told = told.map(|(_, value)| value.into_owned());
     let parts = url.path_segments().into_iter().flatten();
-    let parts = parts.map(decode_percent);
+    let parts = parts.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned());
     told.chain(tail(url.path()))
         .chain(parts)
         .find_map(|part| address(&part).or_else(|| address(&in_base64(&part)?)))
@@ -74,66 +85,33 @@ fn address(text: &str) -> Option<CanonicalUrl> {
 
 /// What a text says in base64, where that is an address or JSON with one: the first quoted one.
 fn in_base64(text: &str) -> Option<String> {
-    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
     if text.len() < 12 {
         return None;
     }
     // The payload of a signed token stands between its dots.
     text.split('.').find_map(|part| {
         let part = part.replace('+', "-").replace('/', "_");
-        let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
-        let decoded = String::from_utf8(engine.decode(part).ok()?).ok()?;
+        let decoded = String::from_utf8(BASE64.decode(part).ok()?).ok()?;
         let at = decoded.find("https://").or_else(|| decoded.find("http://"))?;
         let quoted = decoded[at..].split(['"', '\\', ' ', '\n']).next()?;
         Some(quoted.to_owned())
     })
 }
 
-fn decode_percent(part: &str) -> String {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (byte, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// HTML in which each link leads where it says that it leads in the end.
 #[must_use]
 pub fn unwrap_links(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = find_href(rest) {
-        let (before, after) = rest.split_at(at);
-        out.push_str(before);
-        let Some(quote) = after.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else {
-            rest = after;
+    let mut copied = 0;
+    for value in hrefs(html) {
+        let Some(link) = link(&html[value.clone()]) else {
             continue;
         };
-        let value = after[1..].split(quote).next().unwrap_or_default();
-        out.push(quote);
-        match value.replace("&amp;", "&").parse::<CanonicalUrl>() {
-            Ok(link) => {
-                let plain = unwrap(&link);
-                out.push_str(&plain.as_str().replace('&', "&amp;").replace('\'', "%27"));
-            }
-            Err(_) => out.push_str(value),
-        }
-        rest = &after[1 + value.len()..];
+        out.push_str(&html[copied..value.start]);
+        out.push_str(&unwrap(&link).as_str().replace('&', "&amp;").replace('\'', "%27"));
+        copied = value.end;
     }
-    out.push_str(rest);
+    out.push_str(&html[copied..]);
     out
 }
 
@@ -153,24 +131,48 @@ const ONLINE: [&str; 12] = [
     "nel browser",
 ];
 
-/// Where a letter says that it stands on the web: the first link that invites to read it there.
+/// How far from the address of a link its words are looked for, in bytes: beyond the styles that letters put there.
+const NEAR: usize = 2_000;
+/// The longest text of a link that is an invitation and no story, in bytes.
+const INVITATION: usize = 400;
+
+/// Where a letter says that it stands on the web: the first link that invites to read it there, as it is written.
 #[must_use]
 pub fn online_version(html: &str) -> Option<CanonicalUrl> {
-    let mut rest = html;
-    while let Some(at) = find_href(rest) {
-        let after = &rest[at..];
-        let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\''));
-        let value = quote.and_then(|quote| after[1..].split(quote).next());
-        let words = after.split_once('>').map_or("", |(_, words)| words);
-        let words = words.split("</a").next().unwrap_or_default().to_lowercase();
-        let invites = words.len() < 400 && ONLINE.iter().any(|phrase| words.contains(phrase));
-        if let Some(value) = value.filter(|_| invites) {
-            let link = value.replace("&amp;", "&").parse().ok()?;
-            return Some(unwrap(&link));
+    let invites = |value: &Range<usize>| {
+        let near = &html[value.end..html.floor_char_boundary(value.end.saturating_add(NEAR))];
+        let words = near.split_once('>').map_or("", |(_, words)| words);
+        let words = words.split("</a").next().unwrap_or_default();
+        let says = |phrase: &&str| words.to_lowercase().contains(*phrase);
+        words.len() < INVITATION && ONLINE.iter().any(says)
+    };
+    hrefs(html).find(invites).and_then(|value| link(&html[value]))
+}
+
+/// The address that the value of an `href` holds.
+fn link(value: &str) -> Option<CanonicalUrl> {
+    value.replace("&amp;", "&").parse().ok()
+}
+
+/// Where the quoted values of the attributes `href` stand, without their quotes.
+fn hrefs(html: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        loop {
+            at += find_href(&html[at..])?;
+            let Some(quote) = html[at..]
+                .chars()
+                .next()
+                .filter(|quote| matches!(quote, '"' | '\''))
+            else {
+                continue;
+            };
+            let start = at + 1;
+            let value = html[start..].split(quote).next().unwrap_or_default();
+            at = start + value.len();
+            return Some(start..at);
         }
-        rest = after;
-    }
-    None
+    })
 }
 
 /// Where the value of the next `href` begins.
@@ -257,13 +259,21 @@ mod tests {
         let html = "<a href=\"https://t.example/a\">Harbour reopens</a> <a href='https://t.example/?u=https%3A%2F%2F\
                     letters.example%2F7'><span>View in your browser</span></a> <a href=\"https://t.example/out\">Leave</a>";
         assert_eq!(
-            online_version(html).unwrap().as_str(),
+            online_version(&unwrap_links(html)).unwrap().as_str(),
             "https://letters.example/7"
         );
         assert_eq!(
             online_version("<a href=\"https://t.example/a\">Harbour reopens</a>"),
             None
         );
+    }
+
+    #[test]
+    fn a_letter_full_of_open_links_is_read_in_one_go() {
+        // Each of 50,000 links has the rest of the letter for its words; looked through to its end, that took minutes.
+        let html = "<a href='x'>".repeat(50_000);
+        assert_eq!(online_version(&html), None);
+        assert_eq!(unwrap_links(&html), html);
     }
 
     proptest::proptest! {

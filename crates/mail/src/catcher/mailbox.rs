@@ -6,6 +6,7 @@ use std::{
 };
 
 use mail_parser::{Address, MessageParser};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reveille_model::{EmailAddress, UnixMillis, hex};
 use ring::digest;
 
@@ -115,33 +116,23 @@ pub(super) fn store(dir: &Path, to: &EmailAddress, raw: &[u8]) -> Result<Stored,
     folder::deliver(&mailbox, &name, raw).map(|_| Stored::New)
 }
 
+/// What stands in a file's name as it is: no file system and no shell gives it a meaning of its own.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'@')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'+')
+    .remove(b'-');
+
 /// The address in lower case, with `%` and two digits for each byte that a file's name could not hold
 /// everywhere.
 fn folder_of(to: &EmailAddress) -> String {
-    let mut name = String::new();
-    for byte in to.key().bytes() {
-        match byte {
-            b'@' | b'.' | b'_' | b'+' | b'-' => name.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => name.push(char::from(byte)),
-            byte => name.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    name
+    utf8_percent_encode(&to.key(), PLAIN).to_string()
 }
 
 /// The inverse of [`folder_of`].
 fn address_of(name: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = name.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|_| first == b'%')
-            .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(escaped.unwrap_or(first));
-        rest = if escaped.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(name).decode_utf8_lossy().into_owned()
 }
 
 /// What a folder holds, without what is hidden or vanished meanwhile.
