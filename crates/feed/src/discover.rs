@@ -58,9 +58,10 @@ pub fn page_links(html: &[u8], base: &Url) -> PageLinks {
                 }
             }
             "link" => {
-                found.icon = icon(&tag, &base).or(found.icon);
+                found.icon = linked(&tag, &base, &["icon"]).or(found.icon);
                 let feeds = &mut found.feeds;
-                let link = feed_link(tag, &base).filter(|link| feeds.iter().all(|held| held.url != link.url));
+                let link =
+                    feed_link(&tag, &base).filter(|link| feeds.iter().all(|held| held.url != link.url));
                 feeds.extend(link);
                 if feeds.len() == MOST {
                     break;
@@ -72,19 +73,16 @@ pub fn page_links(html: &[u8], base: &Url) -> PageLinks {
     found
 }
 
-fn icon(tag: &Tag<'_>, base: &Url) -> Option<Url> {
+/// Where a link of one of these relations leads, on the web.
+fn linked(tag: &Tag<'_>, base: &Url, relations: &[&str]) -> Option<Url> {
     let rel = tag.attributes.get("rel")?.to_ascii_lowercase();
-    let is_icon = rel.split_ascii_whitespace().any(|rel| rel == "icon");
+    let meant = rel.split_ascii_whitespace().any(|rel| relations.contains(&rel));
     let url = base.join(tag.attributes.text("href")?.as_str()).ok()?;
-    (is_icon && matches!(url.scheme(), "http" | "https")).then_some(url)
+    (meant && matches!(url.scheme(), "http" | "https")).then_some(url)
 }
 
-fn feed_link(tag: Tag<'_>, base: &Url) -> Option<FeedLink> {
-    let rel = tag.attributes.get("rel")?.to_ascii_lowercase();
-    let mut rels = rel.split_ascii_whitespace();
-    if !rels.clone().any(|rel| rel == "alternate") && !rels.any(|rel| rel == "feed") {
-        return None;
-    }
+fn feed_link(tag: &Tag<'_>, base: &Url) -> Option<FeedLink> {
+    let url = linked(tag, base, &["alternate", "feed"])?;
     let declared = tag.attributes.get("type")?.to_ascii_lowercase();
     let media_type = declared.split(';').next().unwrap_or_default().trim();
     let is_feed = matches!(
@@ -100,10 +98,9 @@ fn feed_link(tag: Tag<'_>, base: &Url) -> Option<FeedLink> {
             | "text/rss+xml"
             | "application/json"
     );
-    let url = base.join(tag.attributes.text("href")?.as_str()).ok()?;
     // Content management systems name their whole interface as an alternate in JSON.
     let is_feed = is_feed && (media_type != "application/json" || url.path().contains("feed"));
-    (is_feed && matches!(url.scheme(), "http" | "https")).then(|| FeedLink {
+    is_feed.then(|| FeedLink {
         url,
         title: tag
             .attributes
