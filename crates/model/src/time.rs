@@ -183,13 +183,14 @@ impl Zone {
     pub const UTC: Self = Self(TimeZone::UTC);
 
     /// The names of all zones by which people look theirs up: those of a place, in the order of the alphabet.
-    pub fn names() -> impl Iterator<Item = String> {
+    #[must_use]
+    pub fn names() -> Vec<String> {
         let names = jiff::tz::db().available().map(|name| name.as_str().to_owned());
         let mut names: Vec<String> = names
             .filter(|name| name.contains('/') && !name.starts_with("Etc/"))
             .collect();
         names.sort_unstable();
-        names.into_iter()
+        names
     }
 
     /// The IANA name.

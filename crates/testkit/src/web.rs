@@ -93,12 +93,6 @@ impl Web {
         url
     }
 
-    /// The port of all sites.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Every request so far, in order.
     #[must_use]
     pub fn log(&self) -> Vec<Request> {

@@ -83,7 +83,7 @@ pub(super) fn rendered(
         country: reader.home.country.map_or("", Country::code),
         zone: reader.home.zone.name(),
         countries: Country::all(),
-        zones: Zone::names().collect(),
+        zones: Zone::names(),
         today: desk.clock.now().day(&reader.home.zone).to_string(),
         note,
     };
