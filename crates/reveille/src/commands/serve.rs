@@ -20,8 +20,9 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         format!("web.listen: cannot listen on {listen} (is another Reveille running there?)")
     })?;
     print::line(format!(
-        "Serving {} on {listen}. Stop with Ctrl-C.",
-        app.config.web.public_url
+        "Serving {} on {}. Stop with Ctrl-C.",
+        app.config.web.public_url,
+        listener.local_addr()?
     ))?;
     let desk = reveille_desk::router(desk(app)?);
     let web = axum::serve(

@@ -13,7 +13,7 @@ const FERRY: [&str; 3] = [
 #[test]
 fn what_is_gathered_can_be_archived_and_read_from_the_archive() {
     let now = ["--now", "2026-03-10T04:00:00Z"];
-    let outlet = Outlet::at("127.0.0.1");
+    let outlet = Outlet::named("post");
     let headline = "Ferry Aurora sinks off Northport";
     outlet.report("/ferry", headline, &FERRY);
     let feed = outlet.feed(&[("/ferry", headline, "Tue, 10 Mar 2026 01:10:00 GMT")]);

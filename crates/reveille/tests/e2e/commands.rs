@@ -1,26 +1,19 @@
 //! Commands, one after the other, from an empty folder.
 
-use std::{net::TcpListener, thread};
+use reveille_testkit::web::{Web, answer};
 
 use crate::program::Folder;
 
-/// A server on loopback that answers every request with these bytes; it ends with the tests.
+/// The address of a site that answers every request with these bytes; it ends with the tests.
 pub(crate) fn serve(content_type: &'static str, body: &'static str) -> String {
-    use std::io::{Read, Write};
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                body.len()
-            );
-            let _ = stream.write_all((head + body).as_bytes());
-        }
-    });
-    format!("http://{address}/feed")
+    Web::start().site("outlet", "/feed", move |_, stream| {
+        answer(
+            stream,
+            "200 OK",
+            &format!("Content-Type: {content_type}\r\n"),
+            body.as_bytes(),
+        )
+    })
 }
 
 const LOCAL: [&str; 4] = [

@@ -31,7 +31,7 @@ const ORCHARD: [&str; 2] = [
 
 /// A morning with three reports, gathered and compiled by half past four.
 pub(crate) fn morning(folder: &Folder, approval: &str) -> Outlet {
-    let outlet = Outlet::at("127.0.0.1");
+    let outlet = Outlet::named("post");
     outlet.report("/ferry", "Ferry Aurora sinks off Northport", &FERRY);
     outlet.report(
         "/budget",

@@ -57,7 +57,7 @@ fn a_feed_is_told_in_lines_and_in_json() {
         serde_json::from_str(&folder.ok(&[&["feed", url.as_str()], local.as_slice()].concat())).unwrap();
     let link = told["entries"][0]["link"].as_str().unwrap();
     assert!(
-        link.starts_with("http://127.0.0.1:") && link.ends_with("/ferries"),
+        link.starts_with("http://outlet.localhost:") && link.ends_with("/ferries"),
         "{link}"
     );
 }

@@ -1,44 +1,34 @@
-//! An outlet on an address of its own, whose pages a test puts up, changes and takes down.
+//! An outlet under a name of its own, whose pages a test puts up, changes and takes down.
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
     sync::{Arc, Mutex},
-    thread,
 };
+
+use reveille_testkit::web::{Web, answer};
 
 /// What it answers, by path.
 type Pages = BTreeMap<String, (&'static str, String)>;
 
-/// A small web server on a thread.
 pub(crate) struct Outlet {
     pub(crate) site: String,
     pages: Arc<Mutex<Pages>>,
 }
 
 impl Outlet {
-    pub(crate) fn at(address: &str) -> Self {
-        let listener = TcpListener::bind((address, 0)).unwrap();
-        let site = format!("http://{}", listener.local_addr().unwrap());
+    pub(crate) fn named(name: &str) -> Self {
         let pages: Arc<Mutex<Pages>> = Arc::default();
         let served = Arc::clone(&pages);
-        thread::spawn(move || {
-            for mut stream in listener.incoming().flatten() {
-                // Read to its end: a connection closed on unread bytes is reset, and the answer may be lost with it.
-                let request = BufReader::new(&stream).lines().map_while(Result::ok);
-                let lines: Vec<String> = request.take_while(|line| !line.is_empty()).collect();
-                let path = lines.first().and_then(|line| line.split(' ').nth(1));
-                let found = served.lock().unwrap().get(path.unwrap_or_default()).cloned();
-                let (status, (kind, body)) = match found {
-                    Some(page) => ("200 OK", page),
-                    None => ("404 Not Found", ("text/plain", String::new())),
-                };
-                let length = body.len();
-                let head = format!(
-                    "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-                );
-                let _ = stream.write_all((head + &body).as_bytes());
+        let site = Web::start().site(name, "", move |request, stream| {
+            let found = served.lock().unwrap().get(&request.path).cloned();
+            match found {
+                Some((kind, body)) => answer(
+                    stream,
+                    "200 OK",
+                    &format!("Content-Type: {kind}\r\n"),
+                    body.as_bytes(),
+                ),
+                None => answer(stream, "404 Not Found", "", b""),
             }
         });
         Self { site, pages }

@@ -19,15 +19,8 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(folder: &Folder) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let address = format!("127.0.0.1:{port}");
-        let listen = format!("web.listen={address}");
         let mut child = folder
-            .command(&["serve", "--set", &listen])
+            .command(&["serve", "--set", "web.listen=127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -36,7 +29,10 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        assert!(line.starts_with("Serving"), "{line}");
+        let address = line
+            .split_once(" on ")
+            .and_then(|(_, rest)| rest.split_once(". Stop"));
+        let address = address.unwrap_or_else(|| panic!("{line}")).0.to_owned();
         Self { child, address }
     }
 

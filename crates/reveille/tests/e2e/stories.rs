@@ -108,8 +108,8 @@ fn what_an_editor_decides_holds_through_later_foldings_until_it_is_taken_back() 
 }
 
 /// An outlet with a feed of one report and the report's page.
-fn outlet(address: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
-    let outlet = Outlet::at(address);
+fn outlet(name: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
+    let outlet = Outlet::named(name);
     outlet.report("/report", headline, paragraphs);
     outlet.feed(&[("/report", headline, published)])
 }
@@ -135,7 +135,7 @@ fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief", "--approval", "automatic"]);
     let first = outlet(
-        "127.0.0.1",
+        "post",
         "Ferry Aurora runs aground off Northport with 214 aboard",
         "Mon, 09 Mar 2026 01:10:00 GMT",
         &[
@@ -152,7 +152,7 @@ fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
     assert!(!monday.contains("ollows"), "{monday}");
 
     let second = outlet(
-        "127.0.0.2",
+        "courier",
         "Ferry Aurora lost steering before grounding off Northport, inquiry finds",
         "Tue, 10 Mar 2026 02:40:00 GMT",
         &[
