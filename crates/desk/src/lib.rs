@@ -1,4 +1,5 @@
-//! The web: public pages of a brief, its editions, sign-up, confirmation, leaving, and what a reader has a right to.
+//! The web: public pages of a brief, its editions, sign-up, confirmation, leaving, and what a reader has a right to; and
+//! the address at which hubs tell of news.
 //!
 //! Every act is a form post that works without script. Pages are rendered here, on the server, one module per
 //! page; the wording of an error is a page with a next step. This crate reads no clock and makes no randomness:
@@ -115,11 +116,15 @@ pub fn router(desk: Desk) -> Router {
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))
         .fallback(error::not_found);
-    let pages = guarded(pages).layer(middleware::from_fn(fresh::answer));
-    pages.route("/healthz", get(healthz)).with_state(Shared {
-        desk: Arc::new(desk),
-        crowd: Arc::default(),
-    })
+    let hubs = get(pages::websub::agree).post(pages::websub::tell);
+    guarded(pages)
+        .layer(middleware::from_fn(fresh::answer))
+        .route("/healthz", get(healthz))
+        .route("/websub/{token}", hubs.layer(guard::patience()))
+        .with_state(Shared {
+            desk: Arc::new(desk),
+            crowd: Arc::default(),
+        })
 }
 
 /// For whoever watches the process: whether it is up and its store answers.

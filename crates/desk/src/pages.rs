@@ -13,6 +13,7 @@ pub(crate) mod settings_change;
 pub(crate) mod settings_show;
 pub(crate) mod sign_up;
 pub(crate) mod site_map;
+pub(crate) mod websub;
 
 use askama::Template;
 use axum::{

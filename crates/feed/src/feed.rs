@@ -20,6 +20,8 @@ pub struct Feed {
     pub site_url: Option<CanonicalUrl>,
     /// Where the feed says that it stands itself.
     pub feed_url: Option<CanonicalUrl>,
+    /// Who tells of its news (W3C WebSub, section 4): the first hub that it names.
+    pub hub: Option<CanonicalUrl>,
     /// The language that the feed declares.
     pub language: Option<Language>,
     /// When the feed says that it was last changed.
@@ -122,11 +124,15 @@ impl Feed {
         if unlinked > 0 {
             faults.push(format!("entries without a link: {unlinked}"));
         }
-        let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self"));
+        let linked = |rel: &str| {
+            let link = feed.links.iter().find(|link| link.rel.as_deref() == Some(rel));
+            link.and_then(|link| canonical(&link.href, base))
+        };
         Self {
             format,
             title: feed.title.as_ref().map(line).unwrap_or_default(),
-            feed_url: own.and_then(|link| canonical(&link.href, base)),
+            feed_url: linked("self"),
+            hub: linked("hub"),
             site_url,
             ttl_minutes: ttl_minutes(&feed),
             language: feed.language.and_then(|tag| tag.parse().ok()),

@@ -59,6 +59,7 @@ fn show(feed: &Feed) -> String {
     };
     line("site", feed.site_url.as_ref().map(ToString::to_string));
     line("feed", feed.feed_url.as_ref().map(ToString::to_string));
+    line("hub", feed.hub.as_ref().map(ToString::to_string));
     line("language", feed.language.as_ref().map(ToString::to_string));
     line("ttl", feed.ttl_minutes.map(|ttl| ttl.to_string()));
     for part in &feed.parts {

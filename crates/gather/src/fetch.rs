@@ -14,7 +14,7 @@ use tokio::{
     sync::OwnedMutexGuard,
     time::{Instant, timeout_at},
 };
-use url::{Host, Position, Url};
+use url::{Host, Position, Url, form_urlencoded};
 
 use crate::{
     Accept, Document, FetchError, Fetched, Limits, Lookup, Options, Request, Robots, SetUpError, Unchanged,
@@ -121,6 +121,31 @@ impl Gatherer {
         }
     }
 
+    /// Posts a form to a service that a publisher named, such as a hub. Redirects are not followed.
+    ///
+    /// # Errors
+    /// Where the service cannot be reached or does not accept the form.
+    pub async fn post(&self, url: &CanonicalUrl, form: &[(&str, &str)]) -> Result<(), FetchError> {
+        let (inner, url) = (&*self.0, url.url());
+        inner.check(url).await?;
+        let lane = inner.lanes.to(url);
+        let _turn = enter(&lane, url).await?;
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let request = inner
+            .client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        let end = Instant::now() + inner.limits.total;
+        let response = inner.dispatch(request, url, end).await?;
+        match response.status().is_success() {
+            true => Ok(()),
+            false => Err(inner.refused(&lane, &response)),
+        }
+    }
+
     /// What the `robots.txt` of this address's site says.
     ///
     /// # Errors
@@ -179,12 +204,8 @@ impl Inner {
         }
     }
 
-    /// Sends one request and waits for the header of its answer.
+    /// Asks for a document.
     async fn send(&self, url: Url, request: Option<&Request>, end: Instant) -> Result<Response, FetchError> {
-        let peer = Peer {
-            host: host_of(&url),
-            proxy: self.proxy.clone().filter(|_| !resolve::is_here(&url)),
-        };
         let credential = request.and_then(|request| request.credential.as_ref());
         let secret = credential.and_then(|credential| credential.secret_for(&url));
         let mut builder = self
@@ -206,6 +227,20 @@ impl Inner {
                 }
             }
         }
+        self.dispatch(builder, &url, end).await
+    }
+
+    /// Sends what was built, and waits for the header of the answer.
+    async fn dispatch(
+        &self,
+        builder: RequestBuilder,
+        url: &Url,
+        end: Instant,
+    ) -> Result<Response, FetchError> {
+        let peer = Peer {
+            host: host_of(url),
+            proxy: self.proxy.clone().filter(|_| !resolve::is_here(url)),
+        };
         let header_end = Instant::now() + self.limits.header;
         match timeout_at(header_end.min(end), builder.send()).await {
             Ok(answer) => answer.map_err(|error| cause::of_request(error, peer, &self.limits)),

@@ -30,9 +30,9 @@ pub enum BriefError {
 }
 
 /// Words with which the web addresses of the product's own pages begin.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "api", "assets", "confirm", "desk", "healthz", "leave", "mailbox", "metrics", "my-data", "settings",
-    "sign-in",
+    "sign-in", "websub",
 ];
 
 /// The short name of a brief in commands and web addresses: lower-case letters, digits, single hyphens; none of the

@@ -16,6 +16,7 @@ mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
 mod send_data_link;
+mod subscribe_source;
 mod update_edition;
 mod watched;
 mod wire_message;
@@ -42,6 +43,7 @@ use crate::app::App;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     FetchSource,
+    SubscribeSource,
     ReadItem,
     RereadArticle,
     FoldStories,
@@ -55,8 +57,9 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::FetchSource,
+        Self::SubscribeSource,
         Self::ReadItem,
         Self::RereadArticle,
         Self::FoldStories,
@@ -87,6 +90,7 @@ impl Kind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::FetchSource => "fetch_source",
+            Self::SubscribeSource => "subscribe_source",
             Self::ReadItem => "read_item",
             Self::RereadArticle => "reread_article",
             Self::FoldStories => "fold_stories",
@@ -103,6 +107,7 @@ impl Kind {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::FetchSource => "Fetching sources",
+            Self::SubscribeSource => "Asking hubs",
             Self::ReadItem => "Reading pages",
             Self::RereadArticle => "Reading pages again",
             Self::FoldStories => "Folding copies",
@@ -119,6 +124,7 @@ impl Kind {
     pub(crate) fn count(self, number: u64) -> String {
         let noun = match self {
             Self::FetchSource => "source",
+            Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
             Self::SendConfirmation | Self::SendDataLink => "mail",
             Self::FoldStories
@@ -166,6 +172,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind);
     match kind {
         Some(Kind::FetchSource) => fetch_source::run(app, job).await,
+        Some(Kind::SubscribeSource) => subscribe_source::run(app, job).await,
         Some(Kind::ReadItem) => read_item::run(app, job).await,
         Some(Kind::RereadArticle) => reread_article::run(app, job).await,
         Some(Kind::FoldStories) => fold_stories::run(app, job).await,

@@ -7,7 +7,7 @@ use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web};
 
-/// The web addresses that mails and pages link.
+/// The web addresses that mails, pages and requests name.
 pub(crate) mod addresses {
     use reveille_model::{Day, Slug};
 
@@ -40,6 +40,11 @@ pub(crate) mod addresses {
     /// Where a reader changes what they chose.
     pub(crate) fn settings(web: &Web, token: &str) -> String {
         format!("{}/settings/{token}", base(web))
+    }
+
+    /// Where a hub tells of news.
+    pub(crate) fn websub(web: &Web, token: &str) -> String {
+        format!("{}/websub/{token}", base(web))
     }
 
     /// Where a reader leaves, by one click (RFC 8058) or by hand.

@@ -1,8 +1,9 @@
 //! What is due: sources to be asked, articles to be folded, editions to be compiled. It only ever adds job rows,
 //! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
 
-use reveille_model::{Day, UnixMillis};
-use reveille_store::{articles::Recheck, briefs::StoredBrief, jobs::NewJob, sources::Source};
+use reveille_model::{CanonicalUrl, Day, UnixMillis};
+use reveille_store::{articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source};
+use url::Host;
 
 use crate::{app::App, jobs::Kind, worker};
 
@@ -18,6 +19,32 @@ pub(crate) async fn sources(app: &App) -> anyhow::Result<usize> {
     let due = reveille_store::sources::due(&app.store, now, SOURCES).await?;
     let jobs: Vec<_> = due.iter().map(|source| fetch(source, now)).collect();
     add(app, &jobs, now).await
+}
+
+/// Adds a job for every hub that is to be asked for word of news, where hubs can reach us.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn hubs(app: &App) -> anyhow::Result<usize> {
+    if !is_reachable(&app.config.web.public_url) {
+        return Ok(0);
+    }
+    let now = app.now();
+    let due = reveille_store::hubs::due(&app.store, now, SOURCES).await?;
+    let job = |hub: &Hub| Kind::SubscribeSource.job_at(hub.url.host(), hub.source, now);
+    let jobs: Vec<_> = due.iter().map(job).collect();
+    add(app, &jobs, now).await
+}
+
+/// Whether the web pages have an address that means the same machine elsewhere.
+fn is_reachable(public_url: &str) -> bool {
+    let url = public_url.parse::<CanonicalUrl>().ok();
+    url.is_some_and(|url| match url.url().host() {
+        Some(Host::Domain(name)) => name != "localhost" && !name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => !address.is_loopback(),
+        Some(Host::Ipv6(address)) => !address.is_loopback(),
+        None => false,
+    })
 }
 
 /// The job that asks a source.

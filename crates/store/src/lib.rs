@@ -20,6 +20,7 @@ pub mod consents;
 pub mod deliveries;
 pub mod editions;
 pub mod files;
+pub mod hubs;
 pub mod items;
 pub mod jobs;
 pub mod notices;

@@ -35,7 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_pauses.sql"),
     migration!(9, "0009_polling.sql"),
     migration!(10, "0010_erasure.sql"),
-    migration!(11, "0011_credentials.sql"),
+    migration!(11, "0011_press.sql"),
     migration!(14, "0014_archive.sql"),
 ];
 

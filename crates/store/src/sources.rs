@@ -278,6 +278,16 @@ pub async fn failed(
     tx.run(sql("record a failed fetch", text), args).await.map(drop)
 }
 
+/// Brings the next fetch of a source forward: news was told of. One that failed the last time keeps its pause, and none is
+/// asked sooner than `gap` milliseconds after it was last.
+pub async fn hasten(tx: &mut Tx, id: SourceId, gap: i64, now: UnixMillis) -> Result<(), StoreError> {
+    let text = "update sources
+                set next_fetch_at = case when coalesce(last_fetch_at, 0) + $3 > $2 then last_fetch_at + $3 else $2 end
+                where id = $1 and state = 'active' and failures = 0 and next_fetch_at > $2";
+    let args = args![id, now, gap];
+    tx.run(sql("hasten a fetch", text), args).await.map(drop)
+}
+
 /// Pauses, resumes or buries a source. A resumed one is due when it was. `false`: there is no such source.
 pub async fn set_state(tx: &mut Tx, id: SourceId, state: SourceState) -> Result<bool, StoreError> {
     let text = "update sources set state = $2 where id = $1";

@@ -412,11 +412,19 @@ mod tests {
     #[test]
     fn placeholders_in_order_lose_their_numbers() {
         let text = format!("insert into t values {}", rows_of(2, 2));
-        assert_eq!(unnumbered(&text).as_deref(), Some("insert into t values (?, ?), (?, ?)"));
+        assert_eq!(
+            unnumbered(&text).as_deref(),
+            Some("insert into t values (?, ?), (?, ?)")
+        );
         let text = format!("where a = $1 and b in ({})", places(2, 11));
         let bare = format!("where a = ? and b in ({})", ["?"; 11].join(", "));
         assert_eq!(unnumbered(&text), Some(bare));
-        for other in ["a = $2 and b = $1", "a = $1 and b = $1", "a = $1 and b = $3", "a = $x"] {
+        for other in [
+            "a = $2 and b = $1",
+            "a = $1 and b = $1",
+            "a = $1 and b = $3",
+            "a = $x",
+        ] {
             assert_eq!(unnumbered(other), None, "{other}");
         }
     }

@@ -11,3 +11,4 @@ mod refusals;
 mod settings;
 mod sign_up;
 mod site;
+mod websub;

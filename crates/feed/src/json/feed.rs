@@ -49,10 +49,12 @@ fn channel(feed: &Object, base: Option<&Url>) -> Record {
             ..Link::default()
         })
         .collect();
-    if let Some(own) = text_of(feed, "feed_url") {
+    let own = text_of(feed, "feed_url").map(|own| ("self", own));
+    let hub = super::list(feed, "hubs").find_map(|hub| text_of(hub, "url"));
+    for (rel, href) in own.into_iter().chain(hub.map(|hub| ("hub", hub))) {
         links.push(Link {
-            href: absolute(&own, base),
-            rel: Some("self".to_owned()),
+            href: absolute(&href, base),
+            rel: Some(rel.to_owned()),
             ..Link::default()
         });
     }

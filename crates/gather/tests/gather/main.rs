@@ -9,5 +9,6 @@ mod failures;
 mod guard;
 mod limits;
 mod manners;
+mod posts;
 mod robots;
 mod server;

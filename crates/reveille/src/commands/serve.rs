@@ -59,6 +59,7 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
     loop {
         let turn = async {
             schedule::sources(app).await?;
+            schedule::hubs(app).await?;
             schedule::rereading(app).await?;
             schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
             schedule::editions(app).await?;

@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use reveille_feed::{Feed, Format, Hint};
 use reveille_gather::{Accept, Document, FetchError, Fetched, Request};
-use reveille_model::{Item, Next, Outcome, SourceId, SourceKind, SourceState, UnixMillis};
+use reveille_model::{CanonicalUrl, Item, Next, Outcome, SourceId, SourceKind, SourceState, UnixMillis};
 use reveille_store::{
     Tx,
+    hubs::{self, NewHub},
     jobs::Job,
     sources::{FetchSuccess, Source},
 };
 
 use super::{Ended, Kind, commit, id_of, read_folder, read_mailbox};
-use crate::app::App;
+use crate::{app::App, entropy};
 
 /// What one visit to a source brought.
+#[expect(clippy::large_enum_variant, reason = "one is made per visit")]
 pub(crate) enum Visit {
     /// Nothing since the last visit (HTTP 304).
     Unchanged {
@@ -29,6 +31,8 @@ pub(crate) enum Visit {
     News {
         items: Vec<Item>,
         success: FetchSuccess,
+        /// The hub that it names, and its address as the hub knows it.
+        hub: Option<(CanonicalUrl, CanonicalUrl)>,
         /// In how many milliseconds the items were published.
         over: Option<i64>,
         /// For how many milliseconds the answer asks to be kept.
@@ -66,9 +70,11 @@ async fn keep(app: &App, tx: &mut Tx, source: &Source, visit: Visit) -> anyhow::
         Visit::News {
             items,
             success,
+            hub,
             over,
             keep,
         } => {
+            keep_hub(tx, id, hub, now).await?;
             let fresh = insert(tx, id, &items, now).await?;
             Ok((Outcome::Read { fresh, over, keep }, success))
         }
@@ -93,6 +99,26 @@ async fn keep(app: &App, tx: &mut Tx, source: &Source, visit: Visit) -> anyhow::
         }
     }
     Ok(())
+}
+
+/// Keeps the hub that a source names, or forgets the one that it names no more.
+async fn keep_hub(
+    tx: &mut Tx,
+    source: SourceId,
+    hub: Option<(CanonicalUrl, CanonicalUrl)>,
+    now: UnixMillis,
+) -> anyhow::Result<()> {
+    let Some((url, topic)) = hub else {
+        return Ok(hubs::forget(tx, source).await?);
+    };
+    let new = NewHub {
+        source,
+        url,
+        topic,
+        token: entropy::token()?,
+        secret: entropy::token()?,
+    };
+    Ok(hubs::keep(tx, &new, now).await?)
 }
 
 /// Adds what was not seen before, with a job to read each page; says how much that was.
@@ -191,7 +217,9 @@ async fn news(app: &App, source: &Source, document: Document, mut feed: Feed) ->
         .iter()
         .filter_map(reveille_feed::Entry::to_item)
         .collect();
+    let topic = feed.feed_url.unwrap_or_else(|| document.url.clone());
     Visit::News {
+        hub: feed.hub.map(|hub| (hub, topic)),
         over: published_over(&items, app),
         items: recent(items, app),
         success: FetchSuccess {

@@ -10,6 +10,7 @@ mod editions;
 mod erasure;
 mod files;
 mod fixture;
+mod hubs;
 mod items;
 mod jobs;
 mod rulings;

@@ -1,7 +1,10 @@
 //! `reveille sources list` and `show`: how each source fares.
 
 use reveille_model::{Bounds, SourceKind, SourceState, UnixMillis};
-use reveille_store::sources::{self as rows, Source};
+use reveille_store::{
+    hubs::{self, Hub},
+    sources::{self as rows, Source},
+};
 
 use super::named;
 use crate::{app::App, print};
@@ -50,12 +53,14 @@ pub(super) async fn list(app: &App, failing: bool, json: bool) -> anyhow::Result
 pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()> {
     let source = named(app, name).await?;
     let moves = rows::moves(&app.store, source.id).await?;
+    let hub = hubs::find(&app.store, source.id).await?;
     if json {
         let mut all = as_json(app, &source);
         let moves = moves
             .iter()
             .map(|moved| serde_json::json!({"from": moved.from, "to": moved.to, "at": moved.at.to_string()}));
         all["moves"] = moves.collect();
+        all["hub"] = hub.map(|hub| hub.url.to_string()).into();
         return print::line(serde_json::to_string_pretty(&all)?);
     }
     let now = app.now();
@@ -85,6 +90,7 @@ pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()
             .iter()
             .map(|moved| ("Moved", format!("{} from {}", moved.at, moved.from))),
     );
+    lines.extend(hub.iter().map(|hub| ("Hub", told_by(hub, now))));
     lines.extend(
         source
             .credential
@@ -134,6 +140,16 @@ fn as_json(app: &App, source: &Source) -> serde_json::Value {
         "last_error": source.last_error,
         "forgiven": source.forgiven,
     })
+}
+
+/// Whether a hub tells us of news, in words.
+fn told_by(hub: &Hub, now: UnixMillis) -> String {
+    let state = match (hub.lease_until, &hub.last_error) {
+        (Some(until), None) if until > now => format!("tells us of news until {until}"),
+        (_, Some(error)) => format!("does not tell us of news: {error}"),
+        (_, None) => "has not agreed to tell us of news".to_owned(),
+    };
+    format!("{} {state}", hub.url)
 }
 
 fn a_day(source: &Source) -> String {
