@@ -12,6 +12,7 @@ mod extract;
 mod faults;
 mod feed;
 mod letters;
+mod mailbox;
 mod morning;
 mod outlet;
 mod program;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use reveille_model::{SourceKind, Uri};
 use url::Url;
 
@@ -18,6 +18,9 @@ pub(super) fn local(place: &str) -> anyhow::Result<Option<Local>> {
     let path = Path::new(place);
     if place.starts_with("imaps://") {
         let url = Url::parse(place)?;
+        if url.password().is_some() {
+            bail!("a password in an address is shown in lists: leave it out, and set gather.imap_password");
+        }
         return Ok(Some(Local {
             title: url.host_str().unwrap_or_default().to_owned(),
             url: Uri::Other(url),

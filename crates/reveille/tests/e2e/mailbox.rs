@@ -1,0 +1,113 @@
+//! Newsletters out of a mailbox on an IMAP server, over TLS.
+
+use std::{
+    io::{self, BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    sync::Arc,
+    thread,
+};
+
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    crypto::ring,
+    pki_types::{PrivateKeyDer, pem::PemObject},
+};
+
+use crate::program::{Folder, Said, said};
+
+const LETTER: &str = "From: Ann Example <ann@letters.example>\r\nMessage-ID: <1@letters.example>\r\n\
+    Subject: Harbour reopens\r\nDate: Tue, 10 Mar 2026 02:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+    The harbour of Northport reopened on Monday after a storm had closed it for two weeks, its master said in a letter \
+    to the shipping lines.\r\n\r\nFerries to the islands sail again from Tuesday, at the hours of the winter.\r\n";
+
+/// A server on loopback with one letter; its port and its certificate.
+fn server() -> (u16, String) {
+    let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(issued.signing_key.serialize_pem().as_bytes()).unwrap();
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![issued.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            // A client that does not trust the certificate hangs up.
+            let _ = converse(StreamOwned::new(connection, stream));
+        }
+    });
+    (port, issued.cert.pem())
+}
+
+fn converse(mut stream: StreamOwned<ServerConnection, TcpStream>) -> io::Result<()> {
+    stream.write_all(b"* OK ready\r\n")?;
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
+        let size = LETTER.len();
+        let (listed, done) = match command {
+            "LOGIN \"ann\" \"tide-7\"" | "LOGOUT" => (String::new(), "OK done"),
+            "EXAMINE \"INBOX\"" => ("* OK [UIDVALIDITY 7] valid\r\n".to_owned(), "OK open"),
+            "UID FETCH 1:* (UID RFC822.SIZE)" | "UID FETCH 2:* (UID RFC822.SIZE)" => {
+                (format!("* 1 FETCH (UID 1 RFC822.SIZE {size})\r\n"), "OK done")
+            }
+            "UID FETCH 1 (UID BODY.PEEK[])" => (
+                format!("* 1 FETCH (UID 1 BODY[] {{{size}}}\r\n{LETTER})\r\n"),
+                "OK done",
+            ),
+            _ => (String::new(), "NO not understood"),
+        };
+        let answer = format!("{listed}{tag} {done}\r\n");
+        stream.get_mut().write_all(answer.as_bytes())?;
+    }
+}
+
+#[test]
+fn a_mailbox_is_read_over_a_connection_that_is_proved() {
+    let folder = Folder::new();
+    let (port, certificate) = server();
+    let trusted = folder.write("ca.pem", &certificate);
+    let password = folder.write("password.txt", "tide-7\n");
+    let run = |minute: u32, arguments: &[&str], password: &std::path::Path| -> Said {
+        let now = format!("2026-03-10T04:{minute:02}:00Z");
+        let mut command = folder.command(&[&["--now", &now][..], arguments].concat());
+        command.env("REVEILLE__GATHER__IMAP_PASSWORD_FILE", password);
+        said(command.env("SSL_CERT_FILE", &trusted).output().unwrap())
+    };
+    let address = format!("imaps://ann@localhost:{port}/INBOX");
+    let open = address.replace("ann@", "ann:tide-7@");
+    let refused = run(0, &["sources", "add", &open], &password);
+    assert!(refused.err.contains("leave it out"), "{}", refused.err);
+    run(
+        0,
+        &["sources", "add", &address, "--carrier", "Letters"],
+        &password,
+    );
+    let gathered = run(0, &["gather", "--all"], &password);
+    assert!(
+        gathered.out.contains("1 new articles"),
+        "{} {}",
+        gathered.out,
+        gathered.err
+    );
+    let shown = folder.ok(&["articles", "show", "mid:1@letters.example"]);
+    assert!(shown.contains("Ferries to the islands"), "{shown}");
+    let gathered = run(10, &["gather", "--all"], &password);
+    assert!(gathered.out.contains("0 new articles"), "{}", gathered.out);
+
+    let wrong = run(20, &["sources", "check", &address], &trusted);
+    assert!(wrong.out.contains("refused to sign in"), "{}", wrong.out);
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    folder.write("ca.pem", &other.cert.pem());
+    let unproved = run(30, &["sources", "check", &address], &password);
+    assert!(unproved.out.contains("certificate"), "{}", unproved.out);
+    assert!(!unproved.out.contains("tide-7"), "{}", unproved.out);
+}
