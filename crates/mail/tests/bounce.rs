@@ -1,5 +1,4 @@
 //! Returned mails, each a folder: the mail, what it must be read as, and where it comes from.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{fs, path::Path};
 
