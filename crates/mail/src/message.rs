@@ -13,6 +13,9 @@ use crate::{header, quoted};
 pub struct Message {
     /// The display name, which may be empty, and the address of the From field.
     pub from: (String, EmailAddress),
+    /// Where mails about it come back to: the envelope's sender (RFC 5321, section 4.4). From's address where there is
+    /// none. No part of the message's bytes.
+    pub return_path: Option<EmailAddress>,
     /// The reader.
     pub to: EmailAddress,
     /// Plain text of any length.

@@ -20,6 +20,7 @@ const NOW: UnixMillis = UnixMillis(1_528_637_909_000);
 fn message() -> Vec<u8> {
     build(&Message {
         from: ("Küche, heute".to_owned(), "brief@example.org".parse().unwrap()),
+        return_path: None,
         to: "ann@example.org".parse().unwrap(),
         subject: "A subject that is long enough to be folded, with  two spaces and an é in it".to_owned(),
         text: "One.  Two.   \n\n\ttab\n \n\n".to_owned(),

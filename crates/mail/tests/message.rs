@@ -14,6 +14,7 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
             "The Morning Brief".to_owned(),
             "brief@example.org".parse().unwrap(),
         ),
+        return_path: None,
         to: "ann@example.org".parse().unwrap(),
         subject: subject.to_owned(),
         text: text.to_owned(),

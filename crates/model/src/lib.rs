@@ -56,7 +56,9 @@ pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;
 pub use story::{CopyLink, Reason};
-pub use subscriber::{Consent, ConsentKind, LinkPurpose, MailFormat, Means, SubscriberState, Visit};
+pub use subscriber::{
+    Consent, ConsentKind, LinkPurpose, MailFormat, Means, ReturnKind, SubscriberState, Visit,
+};
 pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
 pub use uri::Uri;
 pub use url::{CanonicalUrl, UrlError, site_of};

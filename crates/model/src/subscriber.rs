@@ -50,6 +50,18 @@ words! {
 }
 
 words! {
+    /// What a mail that came back means for its reader.
+    ReturnKind as "kind of a returned mail" {
+        /// The address is none: no more mail goes there.
+        Hard = "hard",
+        /// This message did not arrive; the next one may.
+        Soft = "soft",
+        /// The reader complained of it, and has left by that.
+        Complaint = "complaint",
+    }
+}
+
+words! {
     /// In which form a reader gets editions.
     MailFormat as "mail format" {
         /// HTML with the same in text beside it, of which the mail program shows what it likes.
@@ -112,6 +124,8 @@ pub enum Means {
     },
     /// An editor's command.
     Editor,
+    /// A report of their mail host (RFC 5965).
+    Complaint,
     /// A file of readers.
     Import {
         /// SHA-256 of its bytes, in hexadecimal digits.
@@ -138,7 +152,7 @@ impl Means {
     pub const fn visit(&self) -> Option<&Visit> {
         match self {
             Self::Form(visit) | Self::Link(visit) => Some(visit),
-            Self::Mail { .. } | Self::Editor | Self::Import { .. } => None,
+            Self::Mail { .. } | Self::Editor | Self::Complaint | Self::Import { .. } => None,
         }
     }
 }

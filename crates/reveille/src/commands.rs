@@ -74,7 +74,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources(command) => sources::run(&open(&global).await?, command).await,
         Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
-        Command::Bounce(options) => bounce::run(&options),
+        Command::Bounce(options) => bounce::run(&global, &options).await,
         Command::Gather { all, warc } if warc.is_empty() => gather::run(&open(&global).await?, all).await,
         Command::Gather { warc, .. } => gather::read_archives(&open(&global).await?, &warc).await,
         Command::Stories(cli::Stories { jsonl, command }) => match (jsonl, command) {

@@ -59,6 +59,8 @@ pub(crate) struct Stories {
 pub(crate) struct Mail {
     pub(crate) transport: TransportKind,
     pub(crate) from_address: EmailAddress,
+    pub(crate) return_address: Option<EmailAddress>,
+    pub(crate) returns: Option<PathBuf>,
     pub(crate) identity: String,
     pub(crate) folder: PathBuf,
     pub(crate) smtp: Smtp,
@@ -179,6 +181,8 @@ impl Config {
             mail: Mail {
                 transport: r.read(Key::new("mail.transport", "folder", "`smtp` sends; `folder` writes each message as an .eml file.")),
                 from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
+                return_address: r.optional(Key::new("mail.return_address", "", "Where bounces go, such as `bounce@example.org`; each mail puts `+` and its reader's key before the @. Empty: to `from_address`, unread.")),
+                returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
                 smtp: Smtp {
@@ -220,6 +224,12 @@ impl Config {
             r.fault(
                 "mail.smtp.tls",
                 "a password would cross the network in clear text: use `starttls` or `implicit`",
+            );
+        }
+        if self.mail.returns.is_some() && self.mail.return_address.is_none() {
+            r.fault(
+                "mail.returns",
+                "without `mail.return_address` no mail comes back there: give both, or take this one out",
             );
         }
         if self.mail.dkim.domain.is_some() != self.mail.dkim.key.is_some() {

@@ -17,6 +17,7 @@ mod reread_article;
 mod send_confirmation;
 mod send_data_link;
 mod subscribe_source;
+mod take_returns;
 mod update_edition;
 mod watched;
 mod wire_message;
@@ -34,6 +35,7 @@ pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use read_folder::folder_of;
 pub(crate) use read_item::read_page;
 pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
+pub(crate) use take_returns::waiting as returns_waiting;
 pub(crate) use update_edition::update;
 pub(crate) use watched::look_into;
 
@@ -53,6 +55,7 @@ pub(crate) enum Kind {
     DeliverEdition,
     SendConfirmation,
     SendDataLink,
+    TakeReturns,
 }
 
 impl Kind {
@@ -69,6 +72,7 @@ impl Kind {
         Self::DeliverEdition,
         Self::SendConfirmation,
         Self::SendDataLink,
+        Self::TakeReturns,
     ];
     /// From the sources to the stories, and to the editions that were made of earlier versions.
     pub(crate) const GATHERING: [Self; 5] = [
@@ -100,6 +104,7 @@ impl Kind {
             Self::DeliverEdition => "deliver_edition",
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
             Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
+            Self::TakeReturns => "take_returns",
         }
     }
 
@@ -117,6 +122,7 @@ impl Kind {
             Self::DeliverEdition => "Delivering",
             Self::SendConfirmation => "Confirmation mails",
             Self::SendDataLink => "Links to readers' data",
+            Self::TakeReturns => "Reading returned mail",
         }
     }
 
@@ -126,7 +132,7 @@ impl Kind {
             Self::FetchSource => "source",
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation | Self::SendDataLink => "mail",
+            Self::SendConfirmation | Self::SendDataLink | Self::TakeReturns => "mail",
             Self::FoldStories
             | Self::CompileEdition
             | Self::AmendEditions
@@ -181,6 +187,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
+        Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,
         None => anyhow::bail!("no step is called `{}`", job.kind),
     }

@@ -5,7 +5,7 @@ use reveille_mail::{AutoSubmitted, Message};
 use reveille_model::{Brief, EmailAddress, LinkPurpose, MailFormat};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
-use crate::{app::App, config::Web};
+use crate::{app::App, config::Web, returns};
 
 /// The web addresses that mails, pages and requests name.
 pub(crate) mod addresses {
@@ -71,6 +71,7 @@ pub(crate) fn edition(app: &App, stored: &StoredEdition, reader: &Reader) -> Mes
     let links = links(app, stored, &reader.token);
     Message {
         from: (edition.name.clone(), config.mail.from_address.clone()),
+        return_path: returns::path(&config.mail, &reader.token),
         to: reader.email.clone(),
         subject: render::subject(edition),
         text: render::text(edition, Some(&links)),
@@ -158,6 +159,7 @@ fn answer(
 ) -> Message {
     Message {
         from: (brief.name.clone(), app.config.mail.from_address.clone()),
+        return_path: returns::path(&app.config.mail, &subscriber.token),
         to: subscriber.email.clone(),
         subject,
         text,

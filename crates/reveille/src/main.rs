@@ -14,6 +14,7 @@ mod letters;
 mod post;
 mod print;
 mod progress;
+mod returns;
 mod schedule;
 mod worker;
 

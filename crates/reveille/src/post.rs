@@ -131,8 +131,9 @@ impl Way {
             let header = signer.sign(&bytes, message.date)?;
             bytes.splice(0..0, header.into_bytes());
         }
+        let sender = message.return_path.as_ref().unwrap_or(&message.from.1);
         match &mut self.end {
-            End::Smtp(connection) => Ok(connection.send(&message.from.1, &message.to, &bytes).await?.reply),
+            End::Smtp(connection) => Ok(connection.send(sender, &message.to, &bytes).await?.reply),
             End::Folder(folder) => {
                 let name = file_name(&message.message_id);
                 let path = folder::deliver(folder, &name, &bytes)?;

@@ -1,6 +1,7 @@
 //! What is due: sources to be asked, articles to be folded, editions to be compiled. It only ever adds job rows,
 //! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
 
+use anyhow::Context;
 use reveille_model::{CanonicalUrl, Day, UnixMillis};
 use reveille_store::{articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source};
 use url::Host;
@@ -112,6 +113,27 @@ pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
         }
     }
     add(app, &jobs, now).await
+}
+
+/// Adds the reading of the mails that came back, where there are any.
+///
+/// # Errors
+/// Where the store fails, or the Maildir cannot be read.
+pub(crate) async fn returns(app: &App) -> anyhow::Result<usize> {
+    let Some(folder) = &app.config.mail.returns else {
+        return Ok(0);
+    };
+    let waiting = crate::jobs::returns_waiting(folder);
+    let waiting = waiting.with_context(|| {
+        format!(
+            "mail.returns: {} is no Maildir that can be read",
+            folder.display()
+        )
+    })?;
+    match waiting.is_empty() {
+        true => Ok(0),
+        false => add(app, &[Kind::TakeReturns.job("returns", app.now())], app.now()).await,
+    }
 }
 
 async fn add(app: &App, jobs: &[NewJob<'_>], now: UnixMillis) -> anyhow::Result<usize> {

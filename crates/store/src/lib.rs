@@ -24,6 +24,7 @@ pub mod hubs;
 pub mod items;
 pub mod jobs;
 pub mod notices;
+pub mod returns;
 pub mod rulings;
 pub mod search;
 pub mod sources;

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
-    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, RulingId, Slug, SourceId, SourceKind,
-    SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
+    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, Slug, SourceId,
+    SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -269,6 +269,7 @@ text_columns!(
     Language,
     LinkPurpose,
     MailFormat,
+    ReturnKind,
     NoticeKind,
     NoticeState,
     Slug,
@@ -300,6 +301,7 @@ word_params!(
     ItemState,
     LinkPurpose,
     MailFormat,
+    ReturnKind,
     NoticeKind,
     NoticeState,
     SourceKind,

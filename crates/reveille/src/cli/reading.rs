@@ -47,6 +47,9 @@ pub(crate) struct ReadBounce {
     /// Read many mails, one JSON object a line, and print a line for each
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// Keep what it says of the reader on whose return path it came: for a mail server that pipes such mail here
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) record: bool,
 }
 
 pub(super) const BOUNCES: &str = "\
@@ -56,6 +59,9 @@ address itself is none; a policy, a block, a full box or silence is `soft`.
 With --jsonl a line is {\"name\", \"eml_base64\"}; for each one is printed, in the same order: {\"name\", \"kind\",
 \"recipients\"}, the kind being bounce, complaint, auto or none, and each recipient {\"address\", \"class\", \"reason\",
 \"status\", \"said\"}; or {\"name\", \"error\"}.
+
+With --record a reader whose address is none gets no more mail, and one who complained has left. Only mail that names a
+return path of ours is believed; see `mail.return_address`. `serve` does the same with a Maildir, `mail.returns`.
 
 Exit codes: 0 it was read; 1 reading or printing failed; 2 wrong usage.";
 

@@ -5,13 +5,17 @@ use std::io::Read;
 use anyhow::Context;
 use reveille_mail::bounce::{Failure, Returned, lines, read};
 
-use super::input;
-use crate::{cli::ReadBounce, print};
+use super::{input, open};
+use crate::{
+    cli::{Global, ReadBounce},
+    print,
+    returns::{self, Taken},
+};
 
 /// The longest mail that is read. Bounces return messages whole, and ours are small.
 const LONGEST: u64 = 32 << 20;
 
-pub(super) fn run(options: &ReadBounce) -> anyhow::Result<()> {
+pub(super) async fn run(global: &Global, options: &ReadBounce) -> anyhow::Result<()> {
     if options.jsonl {
         return input::answer_lines(&options.file, lines::answer_line);
     }
@@ -21,7 +25,20 @@ pub(super) fn run(options: &ReadBounce) -> anyhow::Result<()> {
         .take(LONGEST)
         .read_to_end(&mut mail)
         .with_context(|| format!("cannot read {}", input::name(&options.file)))?;
+    if options.record {
+        let taken = returns::take(&open(global).await?, &mail).await?;
+        return print::line(became(&taken));
+    }
     print::line(told(&read(&mail)))
+}
+
+fn became(taken: &Taken) -> String {
+    match taken {
+        Taken::NoReturn => "nothing was kept: it is no bounce and no complaint".to_owned(),
+        Taken::Nobody => "nothing was kept: it names no reader by a return path of ours".to_owned(),
+        Taken::Before => "nothing was kept: this mail was read before".to_owned(),
+        Taken::Kept(kind, state) => format!("kept: {kind}; the reader is {state}"),
+    }
 }
 
 fn told(returned: &Returned) -> String {

@@ -63,6 +63,7 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
             schedule::rereading(app).await?;
             schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
             schedule::editions(app).await?;
+            schedule::returns(app).await?;
             if app.now().since(purged) > 3_600_000 {
                 purged = app.now();
                 let mut tx = app.store.begin().await?;

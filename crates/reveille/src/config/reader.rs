@@ -47,6 +47,20 @@ pub(super) struct Reader {
     pub(super) known: Vec<(Key, Written, Place)>,
 }
 
+/// A value, or nothing where the text is empty.
+struct Maybe<T>(Option<T>);
+
+impl<T: FromStr> FromStr for Maybe<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "" => Ok(Self(None)),
+            text => text.parse().map(|value| Self(Some(value))),
+        }
+    }
+}
+
 impl Reader {
     pub(super) fn new(given: Layers) -> Self {
         Self {
@@ -93,8 +107,8 @@ impl Reader {
     }
 
     /// A value that may be left empty.
-    pub(super) fn optional(&mut self, key: Key) -> Option<String> {
-        Some(self.read::<String>(key)).filter(|text| !text.is_empty())
+    pub(super) fn optional<T: FromStr<Err: Display>>(&mut self, key: Key) -> Option<T> {
+        self.read::<Maybe<T>>(key).0
     }
 
     /// A list; in the environment and in flags, a text parted by commas.

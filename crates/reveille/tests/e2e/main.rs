@@ -17,6 +17,7 @@ mod morning;
 mod outlet;
 mod program;
 mod readers;
+mod returns;
 mod serving;
 mod sources;
 mod stories;

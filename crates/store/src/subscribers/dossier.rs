@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{Subscriber, read, select_subscribers};
 use crate::{
     Store, StoreError, consents,
+    returns::{self, Return},
     sql::{args, sql},
 };
 
@@ -46,6 +47,8 @@ pub struct Part {
     pub links: Vec<MailedLink>,
     /// What was sent to them, oldest first.
     pub deliveries: Vec<Sent>,
+    /// What came back of it, oldest first.
+    pub returns: Vec<Return>,
 }
 
 /// A link that was mailed.
@@ -122,6 +125,7 @@ async fn part(store: &Store, reader: Subscriber) -> Result<Part, StoreError> {
         consents: lines.into_iter().map(|line| line.consent).collect(),
         links: links.iter().map(link).collect::<Result<_, _>>()?,
         deliveries: deliveries.iter().map(sent).collect::<Result<_, _>>()?,
+        returns: returns::list(store, reader.id).await?,
     })
 }
 

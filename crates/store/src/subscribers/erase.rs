@@ -55,6 +55,7 @@ async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), S
     }
     for text in [
         "delete from deliveries where subscriber_id = $1",
+        "delete from returns where subscriber_id = $1",
         "delete from confirmations where subscriber_id = $1",
         "delete from consents where subscriber_id = $1",
         "delete from subscribers where id = $1",

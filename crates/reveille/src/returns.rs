@@ -1,0 +1,140 @@
+//! What comes back: each mail has a return path of its own, and what arrives there is believed of that reader only.
+//!
+//! The path holds the reader's key, 128 random bits that stand in no mail's text but in its links. Who has the key could
+//! make the reader leave by the link as well, so a forged bounce can do no more than that.
+
+use anyhow::Context;
+use reveille_mail::bounce::{self, Failure, Returned};
+use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState};
+use reveille_store::{
+    returns::{self, Return},
+    subscribers::{self, Subscriber},
+};
+
+use crate::{app::App, config::Mail};
+
+/// Hex digits of a reader's key.
+const KEY: usize = 32;
+
+/// The return path of one reader's mails: `bounce+KEY@example.org`.
+pub(crate) fn path(mail: &Mail, token: &str) -> Option<EmailAddress> {
+    let address = mail.return_address.as_ref()?;
+    let (local, domain) = address.as_str().rsplit_once('@')?;
+    format!("{local}+{token}@{domain}").parse().ok()
+}
+
+/// The key of the one return path that a mail names, in its header or in the message that it returns.
+fn key_in(mail: &Mail, bytes: &[u8]) -> Option<String> {
+    let address = mail.return_address.as_ref()?.as_str().to_ascii_lowercase();
+    let (local, domain) = address.rsplit_once('@')?;
+    let (before, after) = (format!("{local}+"), format!("@{domain}"));
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let keys = text.match_indices(&before).filter_map(|(at, _)| {
+        let rest = &text[at + before.len()..];
+        let key = rest
+            .get(..KEY)
+            .filter(|key| key.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        rest[KEY..].starts_with(&after).then(|| key.to_owned())
+    });
+    let mut keys: Vec<String> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.pop().filter(|_| keys.is_empty())
+}
+
+/// What became of a mail that came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It is no bounce or complaint.
+    NoReturn,
+    /// It names no reader of ours by their key, or several.
+    Nobody,
+    /// It was read before.
+    Before,
+    /// It was kept; the reader's state afterwards.
+    Kept(ReturnKind, SubscriberState),
+}
+
+/// Keeps what a mail says of the reader on whose return path it came, and draws the conclusion: an address that is none
+/// gets no more mail, who complained has left.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn take(app: &App, bytes: &[u8]) -> anyhow::Result<Taken> {
+    let Some(what) = meaning(app, bounce::read(bytes)) else {
+        return Ok(Taken::NoReturn);
+    };
+    let reader = match key_in(&app.config.mail, bytes) {
+        Some(key) => subscribers::find_by_token(&app.store, &key).await?,
+        None => None,
+    };
+    let Some(reader) = reader else {
+        return Ok(Taken::Nobody);
+    };
+    let mut tx = app.store.begin().await?;
+    if !returns::insert(&mut tx, reader.id, bytes, &what).await? {
+        return Ok(Taken::Before);
+    }
+    conclude(app, &mut tx, &reader, &what).await?;
+    tx.commit().await?;
+    let now = subscribers::find(&app.store, reader.id).await?;
+    let now = now.context("the reader is gone")?;
+    Ok(Taken::Kept(what.kind, now.state))
+}
+
+async fn conclude(
+    app: &App,
+    tx: &mut reveille_store::Tx,
+    reader: &Subscriber,
+    what: &Return,
+) -> anyhow::Result<()> {
+    match what.kind {
+        ReturnKind::Hard => _ = subscribers::bounced(tx, reader.id).await?,
+        ReturnKind::Complaint => {
+            let consent = Consent {
+                kind: ConsentKind::Left,
+                at: app.now(),
+                sentence: format!("Complained of a mail at their mail host ({}).", what.reason),
+                means: Means::Complaint,
+            };
+            subscribers::leave(tx, &reader.token, &consent).await?;
+        }
+        ReturnKind::Soft => {}
+    }
+    Ok(())
+}
+
+/// What a mail means for a reader; `None` where nothing.
+fn meaning(app: &App, returned: Returned) -> Option<Return> {
+    /// Reports that speak for the reader (RFC 5965, section 7.3); others are of mail hosts about signatures.
+    const BY_READERS: [&str; 4] = ["abuse", "fraud", "virus", "opt-out"];
+    let at = app.now();
+    match returned {
+        Returned::Bounce(failures) => {
+            // One message goes to one reader: of several recipients the others are where it was passed on to.
+            let Failure {
+                reason, status, said, ..
+            } = failures.into_iter().next()?;
+            let kind = if reason.is_hard() {
+                ReturnKind::Hard
+            } else {
+                ReturnKind::Soft
+            };
+            Some(Return {
+                kind,
+                reason: reason.name().to_owned(),
+                status,
+                said,
+                at,
+            })
+        }
+        Returned::Complaint { kind, .. } if BY_READERS.contains(&kind.as_str()) => Some(Return {
+            kind: ReturnKind::Complaint,
+            reason: kind,
+            status: None,
+            said: String::new(),
+            at,
+        }),
+        Returned::Complaint { .. } | Returned::AutoReply | Returned::Other => None,
+    }
+}

@@ -1,0 +1,115 @@
+//! Mails that come back: only the reader on whose return path they came is touched.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    corrections::{at, morning},
+    program::Folder,
+    serving::Server,
+};
+
+const SETTINGS: &str = "[mail]\nreturn_address = \"bounce@brief.example\"\nreturns = \"returns\"\n";
+
+/// A morning sent to Ann, and the key in her links.
+fn sent() -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("reveille.toml", SETTINGS);
+    for part in ["new", "cur", "tmp"] {
+        fs::create_dir_all(folder.path().join("returns").join(part)).unwrap();
+    }
+    let _outlet = morning(&folder, "manual");
+    at(&folder, "05:00", &["edition", "approve"]);
+    at(&folder, "06:10", &["edition", "send"]);
+    let mail = fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mail = mail.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let mail = mail.into_iter().next().unwrap();
+    let (_, rest) = mail.split_once("/leave/").unwrap();
+    (folder, rest[..32].to_owned())
+}
+
+fn bounce(key: &str, said: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example\nTo: bounce+{key}@brief.example\nSubject: Undelivered Mail Returned to Sender\n\n\
+         <ann@example.org>: host mx.example.org said: {said} (in reply to RCPT TO command)\n"
+    )
+}
+
+fn state(folder: &Folder) -> String {
+    let listed = folder.ok(&["subscribers", "list"]);
+    let ann = listed
+        .lines()
+        .find(|line| line.contains("ann@example.org"))
+        .unwrap();
+    ann.to_owned()
+}
+
+#[test]
+fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
+    let (folder, key) = sent();
+    let record = |mail: &str| {
+        folder.write("back.eml", mail);
+        folder.ok(&["bounce", "back.eml", "--record"])
+    };
+    let full = bounce(&key, "552 5.2.2 Mailbox full");
+    assert_eq!(record(&full), "kept: soft; the reader is active\n");
+    assert_eq!(record(&full), "nothing was kept: this mail was read before\n");
+    let forged = bounce(&"0".repeat(32), "550 5.1.1 User unknown");
+    assert_eq!(
+        record(&forged),
+        "nothing was kept: it names no reader by a return path of ours\n"
+    );
+    let letter = "From: Ann <ann@example.org>\nSubject: hello\n\nGood morning.\n";
+    assert_eq!(
+        record(letter),
+        "nothing was kept: it is no bounce and no complaint\n"
+    );
+    assert!(state(&folder).contains("active"));
+
+    let gone = bounce(&key, "550 5.1.1 User unknown");
+    assert_eq!(record(&gone), "kept: hard; the reader is bounced\n");
+    assert!(state(&folder).contains("bounced"));
+    let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
+    assert!(data.contains("Mailbox full") && data.contains("5.1.1"), "{data}");
+}
+
+#[test]
+fn a_complaint_is_an_exit_and_stands_in_the_record() {
+    let (folder, key) = sent();
+    folder.write(
+        "back.eml",
+        &format!(
+            "From: feedback@mailhost.example\nTo: bounce+{key}@brief.example\nMIME-Version: 1.0\n\
+             Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n\
+             --b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n\n--b--\n"
+        ),
+    );
+    assert_eq!(
+        folder.ok(&["bounce", "back.eml", "--record"]),
+        "kept: complaint; the reader is left\n"
+    );
+    let proof = folder.ok(&["subscribers", "proof", "ann@example.org"]);
+    assert!(proof.contains("Complained of a mail"), "{proof}");
+    assert!(
+        proof.contains("by a complaint that their mail host passed on"),
+        "{proof}"
+    );
+    folder.ok(&["subscribers", "verify"]);
+}
+
+#[test]
+fn serve_reads_the_maildir_and_puts_its_mails_away() {
+    let (folder, key) = sent();
+    folder.write("returns/new/1.eml", &bounce(&key, "550 5.1.1 User unknown"));
+    let server = Server::start(&folder);
+    let put_away = folder.path().join("returns/cur/1.eml:2,S");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !put_away.exists() {
+        assert!(Instant::now() < until, "the mail was not read");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    server.stop();
+    assert!(state(&folder).contains("bounced"));
+}
