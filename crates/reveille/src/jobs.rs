@@ -60,7 +60,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::FetchSource,
         Self::SubscribeSource,
         Self::ReadItem,

@@ -1,9 +1,12 @@
 //! What a reader is owed: everything that is kept about them, and the end of it.
 
-use reveille_model::{ConsentKind, LinkPurpose, MailFormat, SubscriberId, SubscriberState, UnixMillis};
+use reveille_model::{
+    ConsentKind, LinkPurpose, MailFormat, ReturnKind, SubscriberId, SubscriberState, UnixMillis,
+};
 use reveille_store::{
     Tx, briefs, confirmations, consents, deliveries,
     jobs::{self, NewJob},
+    returns::{self, Return},
     subscribers::{self, Erasure, NewSubscriber, SignUp},
     suppressions,
 };
@@ -50,6 +53,14 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     confirmations::insert(&mut tx, here, LinkPurpose::Erase, "link", MORNING)
         .await
         .unwrap();
+    let back = Return {
+        kind: ReturnKind::Soft,
+        reason: "full".to_owned(),
+        status: None,
+        said: "reader1@example.org is over quota".to_owned(),
+        at: MORNING,
+    };
+    returns::insert(&mut tx, here, b"mail", &back).await.unwrap();
     let line = consent(ConsentKind::Changed, MORNING.plus(1));
     assert!(
         subscribers::set_format(&mut tx, here, MailFormat::Text, &line)

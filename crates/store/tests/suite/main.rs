@@ -13,6 +13,7 @@ mod fixture;
 mod hubs;
 mod items;
 mod jobs;
+mod returns;
 mod rulings;
 mod search;
 mod sources;
