@@ -47,8 +47,9 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 async fn with_words(bare: Response) -> Response {
     let status = bare.status();
     let kind = bare.headers().get(header::CONTENT_TYPE);
-    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page || !(status.is_client_error() || status.is_server_error()) {
+    let ours: [&[u8]; 2] = [b"text/html", b"application/problem+json"];
+    let is_ours = kind.is_some_and(|kind| ours.iter().any(|ours| kind.as_bytes().starts_with(ours)));
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return bare;
     }
     let mut page = error::of_status(status);

@@ -7,6 +7,7 @@
 //! holds the mailed link learns that.
 
 mod assets;
+mod caller;
 mod crowd;
 mod error;
 mod fresh;
@@ -23,7 +24,7 @@ use axum::{
     extract::{FromRef, State},
     http::StatusCode,
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use reveille_model::Clock;
 use reveille_store::Store;
@@ -33,6 +34,7 @@ use crowd::Crowd;
 pub use error::PageError;
 pub use guard::guarded;
 pub use page::{About, Shell, page};
+pub use pages::embeddable_form;
 
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key".
@@ -53,6 +55,8 @@ pub struct Desk {
     pub token: fn() -> Option<String>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
+    /// Origins (RFC 6454), such as `https://www.example.org`, whose pages may hold the sign-up form.
+    pub form_origins: Vec<String>,
 }
 
 impl Desk {
@@ -86,6 +90,11 @@ impl FromRef<Shared> for Arc<Crowd> {
 pub fn router(desk: Desk) -> Router {
     let pages = Router::new()
         .route("/", get(pages::home::show))
+        .route("/api/briefs/{brief}", get(pages::sign_up_api::show))
+        .route(
+            "/api/briefs/{brief}/sign-ups",
+            post(pages::sign_up_api::submit).options(pages::sign_up_api::preflight),
+        )
         .route("/assets/{file}", get(assets::serve))
         .route(
             "/confirm/{token}",

@@ -12,6 +12,7 @@ pub(crate) mod my_data;
 pub(crate) mod settings_change;
 pub(crate) mod settings_show;
 pub(crate) mod sign_up;
+pub(crate) mod sign_up_api;
 pub(crate) mod site_map;
 pub(crate) mod websub;
 
@@ -20,7 +21,7 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use reveille_model::{Brief, Slug};
+use reveille_model::{Brief, Country, Slug};
 use reveille_store::{
     Store,
     briefs::{self, StoredBrief},
@@ -37,6 +38,29 @@ fn body_of(template: &impl Template) -> Result<String, PageError> {
     template.render().map_err(|error| {
         tracing::error!("{error}");
         PageError::Internal("a template failed")
+    })
+}
+
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct Embed<'a> {
+    brief: &'a Brief,
+    action: &'a str,
+    countries: &'a [Country],
+}
+
+/// The sign-up form as plain HTML for a page of another site, which must be one of [`Desk::form_origins`]. It needs neither
+/// script nor style.
+///
+/// [`Desk::form_origins`]: crate::Desk::form_origins
+///
+/// # Errors
+/// Where the template fails.
+pub fn embeddable_form(brief: &Brief, public_url: &str) -> Result<String, PageError> {
+    body_of(&Embed {
+        brief,
+        action: &format!("{}{}", public_url.trim_end_matches('/'), path_of(brief)),
+        countries: Country::all(),
     })
 }
 

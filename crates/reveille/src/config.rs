@@ -92,6 +92,7 @@ pub(crate) struct Dkim {
 pub(crate) struct Web {
     pub(crate) listen: std::net::SocketAddr,
     pub(crate) public_url: String,
+    pub(crate) form_origins: Vec<String>,
 }
 
 /// What is logged.
@@ -203,6 +204,7 @@ impl Config {
             web: Web {
                 listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
                 public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
+                form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")),
             },
             log: Log {
                 filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),
@@ -256,6 +258,12 @@ impl Config {
             r.fault(
                 "web.public_url",
                 "expected an address without a path, such as https://brief.example.org: pages link from its root",
+            );
+        }
+        if let Some(origin) = self.web.form_origins.iter().find(|origin| !at_root(origin)) {
+            r.fault(
+                "web.form_origins",
+                &format!("`{origin}` is no site: expected such as https://www.example.org"),
             );
         }
         if self.gather.proxy.as_deref().is_some_and(|proxy| !web(proxy)) {

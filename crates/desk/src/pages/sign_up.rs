@@ -19,6 +19,7 @@ use reveille_store::{
 use super::{brief_show, find_brief, framed, path_of};
 use crate::{
     CONFIRMATION_JOB, Desk, PageError,
+    caller::Caller,
     crowd::Crowd,
     sign_up_form::{Asked, Faults, SignUpForm},
     visitor::Visitor,
@@ -39,6 +40,15 @@ struct AskedPage<'a> {
     email: &'a str,
 }
 
+/// What became of a form.
+pub(super) enum Taken {
+    /// A link is mailed, unless the address needs none: the answer is the same, since the form must not tell who reads what.
+    Asked(Asked),
+    Faulty(Faults),
+    /// Too many came just now; so many milliseconds until the next is taken.
+    Slowed(i64),
+}
+
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
     State(crowd): State<Arc<Crowd>>,
@@ -49,26 +59,50 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
     let brief = &stored.brief;
-    // Another site must not have its visitors sign up whom it likes, from their addresses.
-    if headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site")
-    {
+    let caller = Caller::of(&headers, &desk);
+    if caller == Caller::Stranger {
         return Err(PageError::CrossSite { form: path_of(brief) });
     }
+    match take(&desk, &crowd, &stored, &form, visitor, &caller).await? {
+        Taken::Faulty(faults) => {
+            again(&desk, &stored, &form, &faults, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Taken::Slowed(wait) => slowed(&desk, &stored, &form, wait).await,
+        Taken::Asked(asked) => {
+            let email = asked.email.as_str();
+            framed("Check your mail", brief, &AskedPage { brief, email })
+        }
+    }
+}
+
+/// Takes a form, wherever it was sent from.
+pub(super) async fn take(
+    desk: &Desk,
+    crowd: &Crowd,
+    stored: &StoredBrief,
+    form: &SignUpForm,
+    visitor: Visitor,
+    caller: &Caller,
+) -> Result<Taken, PageError> {
     let now = desk.clock.now();
-    let asked = match form.read(brief, now) {
+    let asked = match form.read(&stored.brief, now) {
         Ok(asked) => asked,
-        Err(faults) => return again(&desk, &stored, &form, &faults, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(faults) => return Ok(Taken::Faulty(faults)),
     };
     if let Err(wait) = crowd.admit(visitor.address, &asked.email, now) {
-        return slowed(&desk, &stored, &form, wait).await;
+        return Ok(Taken::Slowed(wait));
     }
-    let visit = visitor.visit(&desk, &path_of(brief));
-    ask(&desk, &stored, &asked, visit).await?;
-    // The same answer for a known address as for a new one: the form must not tell who reads what.
-    let email = asked.email.as_str();
-    framed("Check your mail", brief, &AskedPage { brief, email })
+    let mut visit = visitor.visit(desk, &path_of(&stored.brief));
+    if let Caller::Allowed { page, .. } = caller {
+        visit.page = Some(page.clone());
+    }
+    ask(desk, stored, &asked, visit).await?;
+    Ok(Taken::Asked(asked))
+}
+
+/// In how many seconds to try again (RFC 9110, section 10.2.3).
+pub(super) fn retry_after(wait_millis: i64) -> HeaderValue {
+    HeaderValue::from(wait_millis.max(0).unsigned_abs().div_ceil(1000))
 }
 
 /// The form once more, with what was typed.
@@ -95,8 +129,8 @@ async fn slowed(
         "Many sign-ups came in just now, so this one was not taken. Send it once more in a minute.",
     );
     let mut page = again(desk, stored, form, &faults, StatusCode::TOO_MANY_REQUESTS).await?;
-    let seconds = HeaderValue::from(wait_millis.max(0).unsigned_abs().div_ceil(1000));
-    page.headers_mut().insert(header::RETRY_AFTER, seconds);
+    page.headers_mut()
+        .insert(header::RETRY_AFTER, retry_after(wait_millis));
     Ok(page)
 }
 

@@ -54,6 +54,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             clock: clock.clock(),
             token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
             public_url: "https://brief.example/".to_owned(),
+            form_origins: vec!["https://www.example.org".to_owned()],
         });
         sites.push(Site {
             db,

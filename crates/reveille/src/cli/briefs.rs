@@ -31,6 +31,8 @@ pub(crate) enum BriefCommand {
     List,
     /// Print a brief's plan as TOML: sections, keywords, hours, consent sentence
     Show { brief: Option<Slug> },
+    /// Print the sign-up form as plain HTML for a page of another site, which `web.form_origins` must name
+    Form { brief: Option<Slug> },
     /// Replace a brief's plan by a file that `brief show` printed and you edited
     Update { brief: Slug, plan: PathBuf },
 }

@@ -48,6 +48,11 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             let stored = find_brief(app, brief.as_ref()).await?;
             print::line(toml::to_string_pretty(&stored.brief)?.trim_end())
         }
+        BriefCommand::Form { brief } => {
+            let stored = find_brief(app, brief.as_ref()).await?;
+            let form = reveille_desk::embeddable_form(&stored.brief, &app.config.web.public_url)?;
+            print::line(form.trim_end())
+        }
         BriefCommand::Update { brief, plan } => update(app, &brief, &plan).await,
     }
 }

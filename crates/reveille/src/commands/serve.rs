@@ -50,6 +50,7 @@ pub(crate) fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         clock: app.clock.clone(),
         token: || crate::entropy::token().ok(),
         public_url: app.config.web.public_url.clone(),
+        form_origins: app.config.web.form_origins.clone(),
     })
 }
 

@@ -1,0 +1,167 @@
+//! `/api/briefs/{brief}`: the sign-up form for programs, in JSON. Errors are problem documents (RFC 9457). Pages of other
+//! sites may use it if they are named in the settings; the answers say so to their browsers (CORS).
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{
+    find_brief, path_of,
+    sign_up::{Taken, retry_after, take},
+};
+use crate::{Desk, PageError, caller::Caller, crowd::Crowd, sign_up_form::SignUpForm, visitor::Visitor};
+
+/// `GET`: what a form has to show, the sentence above all.
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let answer = match find_brief(&desk.store, &slug).await {
+        Ok(stored) => {
+            let brief = stored.brief;
+            Json(json!({
+                "slug": brief.slug,
+                "name": brief.name,
+                "description": brief.description,
+                "send_at": brief.send_at,
+                "sentence": brief.consent,
+                "url": desk.absolute(&path_of(&brief)),
+            }))
+            .into_response()
+        }
+        Err(error) => failed(error),
+    };
+    shared(answer, &Caller::of(&headers, &desk))
+}
+
+/// `OPTIONS`: a browser asks whether another site's page may send the form.
+pub(crate) async fn preflight(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    let caller = Caller::of(&headers, &desk);
+    let mut answer = shared(StatusCode::NO_CONTENT.into_response(), &caller);
+    if matches!(caller, Caller::Allowed { .. }) {
+        let headers = answer.headers_mut();
+        for (name, value) in [
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+            (header::ACCESS_CONTROL_MAX_AGE, "600"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    answer
+}
+
+/// `POST`: the same as the form of the brief's page.
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    State(crowd): State<Arc<Crowd>>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let caller = Caller::of(&headers, &desk);
+    let answer = match answer(&desk, &crowd, visitor, &slug, &caller, &body).await {
+        Ok(answer) => answer,
+        Err(error) => failed(error),
+    };
+    shared(answer, &caller)
+}
+
+async fn answer(
+    desk: &Desk,
+    crowd: &Crowd,
+    visitor: Visitor,
+    slug: &str,
+    caller: &Caller,
+    body: &[u8],
+) -> Result<Response, PageError> {
+    let stored = find_brief(&desk.store, slug).await?;
+    if *caller == Caller::Stranger {
+        return Ok(problem(
+            StatusCode::FORBIDDEN,
+            "This site may not hold the form.",
+            json!({}),
+        ));
+    }
+    let form: SignUpForm = match serde_json::from_slice(body) {
+        Ok(form) => form,
+        Err(error) => {
+            let detail = json!({ "detail": format!("Expected a JSON object of strings: {error}") });
+            return Ok(problem(
+                StatusCode::BAD_REQUEST,
+                "The request could not be read.",
+                detail,
+            ));
+        }
+    };
+    Ok(match take(desk, crowd, &stored, &form, visitor, caller).await? {
+        Taken::Asked(asked) => {
+            let told = json!({
+                "email": asked.email,
+                "detail": "A link is mailed to this address. Until it is followed, nothing else is sent.",
+            });
+            (StatusCode::ACCEPTED, Json(told)).into_response()
+        }
+        Taken::Faulty(faults) => {
+            let errors = json!({ "errors": { "email": faults.email, "country": faults.country, "form": faults.form } });
+            problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The form is not right yet.",
+                errors,
+            )
+        }
+        Taken::Slowed(wait) => {
+            let mut slowed = problem(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Many sign-ups came in just now.",
+                json!({}),
+            );
+            slowed
+                .headers_mut()
+                .insert(header::RETRY_AFTER, retry_after(wait));
+            slowed
+        }
+    })
+}
+
+fn failed(error: PageError) -> Response {
+    match error {
+        PageError::NotFound { what, .. } => problem(StatusCode::NOT_FOUND, &what, json!({})),
+        // The page for people tells the log.
+        other => {
+            let status = other.into_response().status();
+            problem(
+                status,
+                "Something failed on our side. Try again in a minute.",
+                json!({}),
+            )
+        }
+    }
+}
+
+/// A problem document with these members beside its own.
+fn problem(status: StatusCode, title: &str, mut members: Value) -> Response {
+    members["status"] = status.as_u16().into();
+    members["title"] = title.into();
+    let kind = HeaderValue::from_static("application/problem+json");
+    (status, [(header::CONTENT_TYPE, kind)], members.to_string()).into_response()
+}
+
+/// Lets the page of another site read the answer, where it may send the form. Caches must not hand it to others.
+fn shared(mut answer: Response, caller: &Caller) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    if let Caller::Allowed { origin, .. } = caller {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+    answer
+}
