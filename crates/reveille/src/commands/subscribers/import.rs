@@ -30,9 +30,9 @@ use crate::{
     progress::Progress,
 };
 
-/// Rows in one transaction, about half a second's: an import that is cut off has entered whole chunks and is simply run
-/// again, and others wait no longer than that to write.
-const CHUNK: usize = 10_000;
+/// Rows in one transaction, about a second's: an import that is cut off has entered whole chunks and is simply run again,
+/// and others wait no longer than that to write.
+const CHUNK: usize = 20_000;
 
 pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let file = &options.file;
@@ -100,18 +100,21 @@ async fn enter(
         } else if erased.contains(&key) {
             Outcome::Erased
         } else {
-            new.push(Listed {
-                email: row.email.clone(),
-                home: row.home.clone(),
-                format: row.format.unwrap_or(MailFormat::Html),
-                token: entropy::token()?,
-            });
+            new.push((row.email.clone(), row.home.clone(), row.format));
             Outcome::Added
         };
         report.row(&row, outcome)?;
     }
     if !options.dry_run {
-        subscribers::insert_batch(tx, brief.id, &new, consent).await?;
+        let tokens = entropy::tokens(new.len())?;
+        let listed = new.into_iter().zip(tokens);
+        let listed = listed.map(|((email, home, format), token)| Listed {
+            email,
+            home,
+            format: format.unwrap_or(MailFormat::Html),
+            token,
+        });
+        subscribers::insert_batch(tx, brief.id, &listed.collect::<Vec<_>>(), consent).await?;
     }
     Ok(())
 }
