@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MorningTime, Zone, state::words};
+use crate::{IfUnknown, MorningTime, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -142,6 +142,9 @@ pub struct Brief {
     pub zone: Zone,
     /// Who lets an edition go out.
     pub approval: Approval,
+    /// What becomes of a message that was handed over without an answer.
+    #[serde(default)]
+    pub if_unknown: IfUnknown,
     /// How many stories stand first, before the sections.
     pub top: usize,
     /// Its sections, in order.

@@ -7,23 +7,55 @@ words! {
     DeliveryState as "delivery state" {
         /// Waits for the reader's morning, or for the next try.
         Queued = "queued",
-        /// Being handed to the mail server. After a crash the message goes out again under the same Message-ID.
+        /// A node has taken it in hand; nothing of it has left. If the node dies, it is queued again.
         Sending = "sending",
+        /// Being handed to the mail server. If the node dies, it is unknown.
+        Wire = "wire",
         /// The mail server took responsibility for it (SMTP reply 2yz to the end of data).
         Sent = "sent",
         /// The mail server refused this reader for good (5yz).
         Refused = "refused",
         /// Given up after the last try; the error says why.
         Failed = "failed",
+        /// Handed over without an answer: nobody can know whether the mail server has it.
+        Unknown = "unknown",
         /// The reader left before it was sent.
         Withdrawn = "withdrawn",
     }
 }
 
 impl DeliveryState {
-    /// Whether nothing more will happen to the delivery.
+    /// Whether the reader may have the edition, or is about to get it as it is.
     #[must_use]
-    pub const fn is_final(self) -> bool {
-        !matches!(self, Self::Queued | Self::Sending)
+    pub const fn is_reached(self) -> bool {
+        matches!(self, Self::Sending | Self::Wire | Self::Sent | Self::Unknown)
+    }
+}
+
+words! {
+    /// What becomes of a delivery of which nobody can know whether the mail server has it.
+    #[derive(Default)]
+    IfUnknown as "rule for unknown deliveries" {
+        #[default]
+        /// It goes out once more by itself, under the same Message-ID and with the same bytes, by which mail hosts
+        /// tell repeats. RFC 5321, section 6.1 prefers a repeat to a loss.
+        Resend = "resend",
+        /// It waits for the operator's word.
+        Hold = "hold",
+    }
+}
+
+impl IfUnknown {
+    /// A delivery rests so long, in milliseconds, before it goes out once more: a mail server that lost its
+    /// connection to us in mid-answer should have taken up its queue again.
+    pub const PAUSE_MILLIS: i64 = 600_000;
+
+    /// How often a delivery may have become unknown and still go out by itself.
+    #[must_use]
+    pub const fn resends(self) -> u32 {
+        match self {
+            Self::Resend => 1,
+            Self::Hold => 0,
+        }
     }
 }

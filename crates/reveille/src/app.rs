@@ -6,8 +6,12 @@ use anyhow::Context;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
 use reveille_model::{Bounds, Clock, UnixMillis};
 use reveille_store::Store;
+use tokio::sync::watch;
 
 use crate::{config::Config, post::Post};
+
+/// How long a process that is told to stop waits for the mail server's answers.
+const LAST_MESSAGE: Duration = Duration::from_secs(30);
 
 /// One running Reveille: its settings, its store, its clock and its ways out.
 #[derive(Clone)]
@@ -17,6 +21,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) gatherer: Gatherer,
     pub(crate) post: Post,
+    /// Whether mailings are to stop; who mails holds a receiver.
+    stop: watch::Sender<bool>,
     /// Held for as long as this process may be the only one on an SQLite store.
     _sole: Option<Arc<File>>,
 }
@@ -40,6 +46,7 @@ impl App {
             clock,
             gatherer,
             post,
+            stop: watch::Sender::new(false),
             _sole: sole,
         })
     }
@@ -47,6 +54,23 @@ impl App {
     /// The present instant.
     pub(crate) fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Tells a mailing when it is to stop. For as long as it is held, the mailing counts as under way.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
+    }
+
+    /// Stops mailings between two messages and waits until the last one has ended, or its mail server has been given
+    /// time enough: what it says of a message that was cut off, nobody would ever know.
+    pub(crate) async fn stop_mailings(&self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(LAST_MESSAGE, self.stop.closed())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a mail server did not answer in time; its messages count as unknown");
+        }
     }
 
     /// How often sources may be asked.

@@ -1,6 +1,7 @@
 //! What a person types. This is the manual too: `--help` prints these words.
 
 mod briefs;
+mod deliveries;
 mod reading;
 mod sources;
 mod stories;
@@ -13,6 +14,7 @@ use reading::{BOUNCES, EXTRACTING, READING};
 use reveille_model::UnixMillis;
 
 pub(crate) use briefs::{BriefCommand, EditionCommand, Format, Which};
+pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
 pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
@@ -112,6 +114,9 @@ pub(crate) enum Command {
     /// One day's brief
     #[command(subcommand)]
     Edition(EditionCommand),
+    /// Who received an edition, who did not, and why
+    #[command(subcommand)]
+    Delivery(DeliveryCommand),
     /// Readers
     #[command(subcommand)]
     Subscribers(SubscribersCommand),

@@ -4,6 +4,7 @@ mod articles;
 mod backup;
 mod bounce;
 mod brief;
+mod delivery;
 mod doctor;
 mod edition;
 mod extract;
@@ -85,6 +86,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Articles(command) => articles::run(&open(&global).await?, command).await,
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
+        Command::Delivery(command) => delivery::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,
         Command::Serve => serve::run(&open(&global).await?).await,
     }

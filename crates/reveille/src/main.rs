@@ -10,6 +10,7 @@ mod demo;
 mod discovery;
 mod entropy;
 mod jobs;
+mod ledger;
 mod letters;
 mod post;
 mod print;

@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use reveille_mail::{Message, dkim::Signer, folder, smtp};
+use reveille_model::EmailAddress;
 
 use crate::config::{Mail, TlsKind, TransportKind};
 
@@ -40,6 +41,11 @@ impl PostError {
     /// Whether this reader's address was refused for good, so that no other try can help.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.is_recipient_refused())
+    }
+
+    /// Whether nobody can know if the other side has the message.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.may_be_accepted())
     }
 
     /// Whether trying again cannot help, whoever the reader is.
@@ -80,13 +86,27 @@ impl Post {
     /// # Errors
     /// Where the mail server cannot be reached or refuses the user.
     pub(crate) async fn open(&self) -> Result<Way, PostError> {
-        let end = match &self.transport {
-            Transport::Folder(folder) => End::Folder(folder.clone()),
-            Transport::Smtp(options) => End::Smtp(Box::new(smtp::Connection::connect(options).await?)),
-        };
-        Ok(Way {
-            end,
-            signer: self.signer.clone(),
+        Ok(match &self.transport {
+            Transport::Folder(folder) => Way::Folder(folder.clone()),
+            Transport::Smtp(options) => Way::Smtp(Box::new(smtp::Connection::connect(options).await?)),
+        })
+    }
+
+    /// Gives a message the form in which it leaves, signed where there is a key.
+    ///
+    /// # Errors
+    /// Where it cannot be signed.
+    pub(crate) fn seal(&self, message: &Message) -> Result<Sealed, PostError> {
+        let mut bytes = reveille_mail::build(message);
+        if let Some(signer) = &self.signer {
+            let header = signer.sign(&bytes, message.date)?;
+            bytes.splice(0..0, header.into_bytes());
+        }
+        Ok(Sealed {
+            from: message.return_path.as_ref().unwrap_or(&message.from.1).clone(),
+            to: message.to.clone(),
+            name: file_name(&message.message_id),
+            bytes,
         })
     }
 }
@@ -109,13 +129,16 @@ fn smtp_options(mail: &Mail) -> smtp::Options {
     }
 }
 
-/// One open way out; it takes message after message.
-pub(crate) struct Way {
-    end: End,
-    signer: Option<Arc<Signer>>,
+/// A message ready to leave.
+pub(crate) struct Sealed {
+    from: EmailAddress,
+    to: EmailAddress,
+    name: String,
+    bytes: Vec<u8>,
 }
 
-enum End {
+/// One open way out; it takes message after message.
+pub(crate) enum Way {
     Folder(PathBuf),
     Smtp(Box<smtp::Connection>),
 }
@@ -125,18 +148,14 @@ impl Way {
     ///
     /// # Errors
     /// Where it was not taken, or where nobody can tell.
-    pub(crate) async fn send(&mut self, message: &Message) -> Result<String, PostError> {
-        let mut bytes = reveille_mail::build(message);
-        if let Some(signer) = &self.signer {
-            let header = signer.sign(&bytes, message.date)?;
-            bytes.splice(0..0, header.into_bytes());
-        }
-        let sender = message.return_path.as_ref().unwrap_or(&message.from.1);
-        match &mut self.end {
-            End::Smtp(connection) => Ok(connection.send(sender, &message.to, &bytes).await?.reply),
-            End::Folder(folder) => {
-                let name = file_name(&message.message_id);
-                let path = folder::deliver(folder, &name, &bytes)?;
+    pub(crate) async fn send(&mut self, message: &Sealed) -> Result<String, PostError> {
+        match self {
+            Self::Smtp(connection) => {
+                let Sealed { from, to, bytes, .. } = message;
+                Ok(connection.send(from, to, bytes).await?.reply)
+            }
+            Self::Folder(folder) => {
+                let path = folder::deliver(folder, &message.name, &message.bytes)?;
                 Ok(format!("written to {}", path.display()))
             }
         }
@@ -144,15 +163,15 @@ impl Way {
 
     /// Whether it can take another message.
     pub(crate) fn is_ready(&self) -> bool {
-        match &self.end {
-            End::Folder(_) => true,
-            End::Smtp(connection) => connection.is_ready(),
+        match self {
+            Self::Folder(_) => true,
+            Self::Smtp(connection) => connection.is_ready(),
         }
     }
 
     /// Takes leave of the other side.
     pub(crate) async fn close(self) {
-        if let End::Smtp(connection) = self.end {
+        if let Self::Smtp(connection) = self {
             connection.quit().await;
         }
     }

@@ -10,11 +10,12 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, MailFormat, Means, UnixMillis, Zone,
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, IfUnknown, MailFormat, Means,
+    UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, MessageIds},
+    deliveries::{self, MessageIds, Outcome},
     editions,
     jobs::{self, NewJob},
     subscribers::{self, Listed},
@@ -152,31 +153,28 @@ async fn mailing(database: &str, store: &Store) {
 
     let start = Instant::now();
     let sent = send_all(store, edition).await;
-    report(
-        database,
-        "deliveries claimed by 500 and recorded sent",
-        sent,
-        start,
-    );
+    report(database, "deliveries claimed, wired, sent, by 500", sent, start);
     report(database, "deliveries, all of it", sent, whole);
 }
 
 async fn send_all(store: &Store, edition: EditionId) -> usize {
     let mut sent = 0;
     loop {
-        let batch = deliveries::claim(store, edition, CLAIM, LEASE, NOW)
+        let batch = deliveries::claim(store, edition, IfUnknown::Resend, CLAIM, LEASE, NOW)
             .await
             .unwrap();
         if batch.is_empty() {
             return sent;
         }
         sent += batch.len();
-        let replies: Vec<_> = batch
-            .iter()
-            .map(|one| (one.id, "250 2.0.0 accepted".to_owned()))
-            .collect();
+        let claims: Vec<_> = batch.iter().map(|one| one.claim).collect();
         let mut tx = store.begin().await.unwrap();
-        deliveries::sent_batch(&mut tx, &replies, NOW).await.unwrap();
+        deliveries::wire(&mut tx, &claims, LEASE, NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        let taken = |claim| (claim, Outcome::Sent("250 2.0.0 accepted".to_owned()));
+        let outcomes: Vec<_> = claims.into_iter().map(taken).collect();
+        let mut tx = store.begin().await.unwrap();
+        deliveries::record(&mut tx, &outcomes, NOW).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
@@ -190,6 +188,7 @@ fn brief() -> Brief {
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,
+        if_unknown: IfUnknown::Resend,
         top: 5,
         sections: Vec::new(),
         consent: "Yes.".to_owned(),

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_polling.sql"),
     migration!(10, "0010_erasure.sql"),
     migration!(11, "0011_press.sql"),
+    migration!(12, "0012_doubts.sql"),
     migration!(13, "0013_returns.sql"),
     migration!(14, "0014_archive.sql"),
 ];

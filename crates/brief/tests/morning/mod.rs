@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use reveille_brief::{Candidate, compose, render::Links};
 use reveille_model::{
-    Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, Published, Reason, SectionPlan, StoryId,
-    UnixMillis, Zone,
+    Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, IfUnknown, Published, Reason, SectionPlan,
+    StoryId, UnixMillis, Zone,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -25,6 +25,7 @@ pub(crate) fn brief() -> Brief {
         lead_minutes: 45,
         zone: Zone::UTC,
         approval: Approval::Manual,
+        if_unknown: IfUnknown::Resend,
         top: 5,
         sections: vec![
             section(

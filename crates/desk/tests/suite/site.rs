@@ -14,8 +14,8 @@ use axum::{
 use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
 use reveille_model::{
     Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Home, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SourceKind, SubscriberState,
-    UnixMillis, Zone,
+    Entry, Home, IfUnknown, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SourceKind,
+    SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     articles::{self, NewArticle},
@@ -81,6 +81,7 @@ pub(crate) fn morning() -> Brief {
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,
+        if_unknown: IfUnknown::Resend,
         top: 5,
         sections: Vec::new(),
         consent: SENTENCE.to_owned(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use reveille_model::{Brief, SectionPlan, Slug, SubscriberState};
+use reveille_model::{Brief, IfUnknown, SectionPlan, Slug, SubscriberState};
 use reveille_store::{Inserted, briefs as rows, subscribers};
 
 use super::find_brief;
@@ -38,6 +38,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 lead_minutes,
                 zone,
                 approval,
+                if_unknown: IfUnknown::Resend,
                 top: 5,
                 sections: usual_sections(),
             };

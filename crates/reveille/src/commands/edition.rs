@@ -8,7 +8,7 @@ use reveille_mail::Message;
 use reveille_model::{Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
-use super::{find_brief, input};
+use super::{find_brief, input, told_to_stop};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
@@ -39,7 +39,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
     }
 }
 
-async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrief, StoredEdition)> {
+pub(super) async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrief, StoredEdition)> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
     let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
@@ -203,15 +203,19 @@ fn sample(app: &App, edition: &StoredEdition) -> Message {
 }
 
 async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
-    let (_, edition) = find(app, which).await?;
+    let (brief, edition) = find(app, which).await?;
     anyhow::ensure!(
         !edition.state.is_open(),
         "the edition of {} is not approved: `reveille edition approve`",
         edition.edition.day
     );
-    worker::drain(app, &Kind::DELIVERING, &Progress::to_stderr()).await?;
+    let progress = Progress::to_stderr();
+    tokio::select! {
+        ended = worker::drain(app, &Kind::DELIVERING, &progress) => ended?,
+        () = told_to_stop() => app.stop_mailings().await,
+    }
     let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
-    let next = reveille_store::deliveries::next_due(&app.store, edition.id).await?;
+    let next = reveille_store::deliveries::next_due(&app.store, edition.id, brief.brief.if_unknown).await?;
     let later =
         next.map(|due| format!("; the next go out at {due}: run this again then, or `reveille serve`"));
     print::line(format!(

@@ -31,11 +31,13 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
     )
     .with_graceful_shutdown(told_to_stop());
     // Work that is cut off by the end is taken up again at the next start: every step is a row.
-    tokio::select! {
+    let ended = tokio::select! {
         served = web.into_future() => served.context("the web pages stopped"),
         ended = keep_schedule(app) => ended,
         ended = work(app) => ended,
-    }
+    };
+    app.stop_mailings().await;
+    ended
 }
 
 /// What the web pages need of the application.

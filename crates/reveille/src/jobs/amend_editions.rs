@@ -5,8 +5,8 @@
 
 use reveille_brief::{Finding, Revised, Severity, preflight, revise};
 use reveille_model::{
-    Article, ArticleId, ArticleState, DeliveryState, Edition, EditionId, EditionState, Entry, Notice,
-    NoticeKind, NoticeState,
+    Article, ArticleId, ArticleState, Edition, EditionId, EditionState, Entry, Notice, NoticeKind,
+    NoticeState,
 };
 use reveille_store::{
     Tx,
@@ -71,9 +71,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 /// Whether any reader has the edition, or may have it.
 async fn is_reached(app: &App, id: EditionId) -> anyhow::Result<bool> {
     let tally = reveille_store::deliveries::tally(&app.store, id).await?;
-    Ok([DeliveryState::Sent, DeliveryState::Sending]
-        .iter()
-        .any(|state| tally.contains_key(state)))
+    Ok(tally.keys().any(|state| state.is_reached()))
 }
 
 /// What an article's present version means for an entry.

@@ -24,8 +24,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         confirmations::insert(&mut tx, id, LinkPurpose::Confirm, &token, app.now()).await?;
         tx.commit().await?;
         let letter = letters::confirmation(app, &brief.brief, &subscriber, &token, message_id.clone());
+        let sealed = app.post.seal(&letter)?;
         let mut way = app.post.open().await?;
-        way.send(&letter).await?;
+        way.send(&sealed).await?;
         way.close().await;
         let mailed = Consent {
             kind: ConsentKind::Mailed,

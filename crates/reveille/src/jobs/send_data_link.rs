@@ -29,7 +29,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         );
         let letter = letters::data_link(app, &brief.brief, &reader, (purpose, &token), message_id);
         let mut way = app.post.open().await?;
-        way.send(&letter).await?;
+        way.send(&app.post.seal(&letter)?).await?;
         way.close().await;
     }
     commit(app, app.store.begin().await?, job).await

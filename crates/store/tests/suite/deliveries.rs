@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use reveille_model::{BriefId, ConsentKind, DeliveryState, EditionId, SubscriberId, UnixMillis};
+use reveille_model::{BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store,
-    deliveries::{self, Delivery, MessageIds, NewDelivery},
+    deliveries::{self, Claim, Delivery, Ending, MessageIds, NewDelivery, Outcome, Stuck, Which},
     subscribers, tally,
 };
 use reveille_testkit::{Database, databases};
@@ -52,9 +52,39 @@ async fn plan_berlin(store: &Store, setting: &Setting) -> u64 {
 }
 
 async fn claim(store: &Store, setting: &Setting, limit: u32, now: UnixMillis) -> Vec<Delivery> {
-    deliveries::claim(store, setting.edition, limit, MINUTE, now)
+    deliveries::claim(store, setting.edition, IfUnknown::Resend, limit, MINUTE, now)
         .await
         .unwrap()
+}
+
+/// Puts claims on the wire; of how many it was allowed.
+async fn wire(store: &Store, claimed: &[Delivery], now: UnixMillis) -> usize {
+    let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
+    let mut tx = store.begin().await.unwrap();
+    let wired = deliveries::wire(&mut tx, &claims, MINUTE, now).await.unwrap();
+    tx.commit().await.unwrap();
+    wired.len()
+}
+
+/// Records one outcome for each of these; of how many it was news.
+async fn record(store: &Store, claimed: &[Delivery], outcome: Outcome, now: UnixMillis) -> u64 {
+    let outcomes: Vec<_> = claimed
+        .iter()
+        .map(|delivery| (delivery.claim, outcome.clone()))
+        .collect();
+    let mut tx = store.begin().await.unwrap();
+    let recorded = deliveries::record(&mut tx, &outcomes, now).await.unwrap();
+    tx.commit().await.unwrap();
+    recorded
+}
+
+fn taken() -> Outcome {
+    Outcome::Sent("250 2.0.0 ok".to_owned())
+}
+
+async fn next_due(store: &Store, setting: &Setting) -> Option<UnixMillis> {
+    let (edition, rule) = (setting.edition, IfUnknown::Resend);
+    deliveries::next_due(store, edition, rule).await.unwrap()
 }
 
 async fn states(store: &Store, setting: &Setting) -> BTreeMap<DeliveryState, u64> {
@@ -79,10 +109,7 @@ async fn each_reader_of_a_zone_is_planned_once_and_claimed_once() {
             "{}: too early",
             db.name
         );
-        assert_eq!(
-            deliveries::next_due(&db.store, setting.edition).await.unwrap(),
-            Some(MORNING)
-        );
+        assert_eq!(next_due(&db.store, &setting).await, Some(MORNING), "{}", db.name);
 
         let claimed = claim(&db.store, &setting, 2, MORNING).await;
         assert_eq!(
@@ -92,7 +119,7 @@ async fn each_reader_of_a_zone_is_planned_once_and_claimed_once() {
             db.name
         );
         assert_eq!(
-            (claimed[1].email.as_str(), claimed[1].attempts),
+            (claimed[1].email.as_str(), claimed[1].claim.attempts),
             ("reader1@example.org", 1)
         );
         assert_eq!(claimed[1].token, format!("{:032x}", 1));
@@ -114,84 +141,82 @@ async fn each_reader_of_a_zone_is_planned_once_and_claimed_once() {
 #[tokio::test]
 async fn every_end_of_a_delivery_is_recorded() {
     for db in databases().await {
-        let setting = setting(&db, 5).await;
+        let setting = setting(&db, 6).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
-        let now = MORNING.plus(1);
-        let mut tx = db.store.begin().await.unwrap();
-        let batch = [
-            (claimed[0].id, "250 2.0.0 a".to_owned()),
-            (claimed[1].id, "250 2.0.0 b".to_owned()),
+        assert_eq!(wire(&db.store, &claimed[..5], MORNING).await, 5, "{}", db.name);
+        let (now, later) = (MORNING.plus(1), MORNING.plus(HOUR));
+        let outcomes = [
+            Outcome::Sent("250 2.0.0 a".to_owned()),
+            Outcome::Refused("550 5.1.1 nobody".to_owned()),
+            Outcome::Failed("given up".to_owned()),
+            Outcome::Deferred(later, "451 later".to_owned()),
+            Outcome::Unknown("the line went dead".to_owned()),
+            // No connection was to be had, so that it never was on the wire.
+            Outcome::Deferred(later, "no server".to_owned()),
         ];
-        assert_eq!(
-            deliveries::sent_batch(&mut tx, &batch, now).await.unwrap(),
-            2,
-            "{}",
-            db.name
-        );
-        assert!(
-            !deliveries::sent(&mut tx, claimed[0].id, "250 again", now)
+        let outcomes: Vec<_> = claimed.iter().map(|one| one.claim).zip(outcomes).collect();
+        for (news, told) in [(6, "at first"), (0, "again")] {
+            let mut tx = db.store.begin().await.unwrap();
+            let recorded = deliveries::record(&mut tx, &outcomes, now).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(recorded, news, "{}: {told}", db.name);
+        }
+        let mut shown = Vec::new();
+        for reader in &setting.readers {
+            let which = Which::To(*reader);
+            let rows = deliveries::list(&db.store, setting.edition, which, None, 9)
                 .await
-                .unwrap(),
-            "{}",
-            db.name
-        );
-        assert!(
-            deliveries::refused(&mut tx, &claimed[2], "550 5.1.1 nobody", now)
-                .await
-                .unwrap()
-        );
-        assert!(
-            deliveries::failed(&mut tx, &claimed[3], "given up", now)
-                .await
-                .unwrap()
-        );
-        let later = MORNING.plus(HOUR);
-        assert!(
-            deliveries::retry(&mut tx, &claimed[4], later, "451 later", now)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !deliveries::retry(&mut tx, &claimed[4], later, "451 later", now)
-                .await
-                .unwrap()
-        );
-        tx.commit().await.unwrap();
-
-        let rows = deliveries::list(&db.store, setting.edition, None, None, 99)
-            .await
-            .unwrap();
-        let shown: Vec<_> = rows
-            .iter()
-            .map(|row| (row.state, row.reply.as_deref(), row.error.as_deref(), row.sent_at))
-            .collect();
-        use DeliveryState::{Failed, Queued, Refused, Sent};
+                .unwrap();
+            assert_eq!(rows.len(), 1, "{}", db.name);
+            let row = rows.into_iter().next().unwrap();
+            shown.push((row.state, row.reply, row.error, row.sent_at, row.doubts));
+        }
+        use DeliveryState::{Failed, Queued, Refused, Sent, Unknown};
+        let some = |text: &str| Some(text.to_owned());
         let expected = [
-            (Sent, Some("250 2.0.0 a"), None, Some(now)),
-            (Sent, Some("250 2.0.0 b"), None, Some(now)),
-            (Refused, Some("550 5.1.1 nobody"), None, None),
-            (Failed, None, Some("given up"), None),
-            (Queued, None, Some("451 later"), None),
+            (Sent, some("250 2.0.0 a"), None, Some(now), 0),
+            (Refused, some("550 5.1.1 nobody"), None, None, 0),
+            (Failed, None, some("given up"), None, 0),
+            (Queued, None, some("451 later"), None, 0),
+            (Unknown, None, some("the line went dead"), None, 1),
+            (Queued, None, some("no server"), None, 0),
         ];
         assert_eq!(shown, expected, "{}", db.name);
-        let page = deliveries::list(&db.store, setting.edition, Some(Sent), Some(rows[0].id), 9)
-            .await
-            .unwrap();
+        let resent = now.plus(IfUnknown::PAUSE_MILLIS);
+        assert_eq!(next_due(&db.store, &setting).await, Some(resent), "{}", db.name);
+        assert_eq!(tally(&db.store).await.unwrap().deliveries_sent, 1);
+        let again = claim(&db.store, &setting, 9, later).await;
+        let of = |delivery: &Delivery| (delivery.claim.attempts, delivery.tries);
         assert_eq!(
-            page.iter().map(|row| row.id).collect::<Vec<_>>(),
-            [rows[1].id],
+            again.iter().map(of).collect::<Vec<_>>(),
+            [(2, 0), (2, 1), (2, 1)],
             "{}",
             db.name
         );
-        assert_eq!(
-            deliveries::next_due(&db.store, setting.edition).await.unwrap(),
-            Some(later)
-        );
-        assert_eq!(tally(&db.store).await.unwrap().deliveries_sent, 2);
-        let again = claim(&db.store, &setting, 9, later).await;
-        assert_eq!((again.len(), again[0].attempts), (1, 2), "{}", db.name);
         assert_eq!(again[0].message_id, claimed[4].message_id, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn deliveries_of_a_state_are_listed_page_by_page_with_their_addresses() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 2, MORNING).await;
+        record(&db.store, &claimed, taken(), MORNING).await;
+        let list = async |after, limit| {
+            let which = Which::In(DeliveryState::Sent);
+            let rows = deliveries::list(&db.store, setting.edition, which, after, limit).await;
+            rows.unwrap()
+        };
+        let first = list(None, 1).await;
+        let rest = list(Some(first[0].id), 9).await;
+        let to = |rows: &[deliveries::StoredDelivery]| -> Vec<String> {
+            rows.iter().map(|row| row.email.to_string()).collect()
+        };
+        assert_eq!(to(&first), ["reader0@example.org"], "{}", db.name);
+        assert_eq!(to(&rest), ["reader1@example.org"], "{}", db.name);
     }
 }
 
@@ -222,90 +247,185 @@ async fn who_left_before_the_morning_is_not_sent_to() {
 }
 
 #[tokio::test]
-async fn a_dead_senders_batch_is_taken_over_and_a_slow_ones_word_still_counts() {
+async fn who_leaves_between_claim_and_wire_is_not_sent_to() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let line = consent(ConsentKind::Left, MORNING);
+        subscribers::leave(&mut tx, &format!("{:032x}", 0), &line)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(wire(&db.store, &claimed, MORNING).await, 1, "{}", db.name);
+        let expected = BTreeMap::from([(DeliveryState::Wire, 1), (DeliveryState::Withdrawn, 1)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
     for db in databases().await {
         let setting = setting(&db, 3).await;
         plan_berlin(&db.store, &setting).await;
         let slow = claim(&db.store, &setting, 9, MORNING).await;
-        let before = MORNING.plus(MINUTE - 1);
-        let after = MORNING.plus(MINUTE);
+        let (before, after) = (MORNING.plus(MINUTE - 1), MORNING.plus(MINUTE));
         assert!(
             claim(&db.store, &setting, 9, before).await.is_empty(),
             "{}: the lease holds",
             db.name
         );
-        assert_eq!(
-            deliveries::next_due(&db.store, setting.edition).await.unwrap(),
-            Some(after)
-        );
-        let mut tx = db.store.begin().await.unwrap();
-        assert_eq!(
-            deliveries::reset_sending(&mut tx, setting.edition, before)
-                .await
-                .unwrap(),
-            0
-        );
-        tx.commit().await.unwrap();
+        assert_eq!(next_due(&db.store, &setting).await, Some(after), "{}", db.name);
 
         let heir = claim(&db.store, &setting, 9, after).await;
-        assert_eq!((heir.len(), heir[0].attempts), (3, 2), "{}", db.name);
-        let mut tx = db.store.begin().await.unwrap();
-        assert!(
-            !deliveries::failed(&mut tx, &slow[0], "late", after)
-                .await
-                .unwrap(),
+        assert_eq!(
+            (heir.len(), heir[0].claim.attempts, heir[0].tries),
+            (3, 2, 0),
             "{}",
             db.name
         );
-        assert!(
-            !deliveries::refused(&mut tx, &slow[0], "550", after)
-                .await
-                .unwrap(),
-            "{}",
-            db.name
+        assert_eq!(wire(&db.store, &slow, after).await, 0, "{}: too late", db.name);
+        assert_eq!(
+            record(&db.store, &slow, Outcome::Failed("late".to_owned()), after).await,
+            0
         );
-        assert!(
-            !deliveries::retry(&mut tx, &slow[0], after, "451", after)
-                .await
-                .unwrap(),
-            "{}",
-            db.name
-        );
-        assert!(
-            deliveries::sent(&mut tx, slow[1].id, "250 ok", after)
-                .await
-                .unwrap(),
-            "{}",
-            db.name
-        );
-        assert!(
-            !deliveries::failed(&mut tx, &heir[1], "no", after).await.unwrap(),
-            "{}: it is sent",
-            db.name
-        );
-        tx.commit().await.unwrap();
+        assert_eq!(wire(&db.store, &heir, after).await, 3, "{}", db.name);
+        assert_eq!(wire(&db.store, &heir, after).await, 0, "{}: once", db.name);
+        assert_eq!(record(&db.store, &heir, taken(), after).await, 3, "{}", db.name);
+        assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
+    }
+}
 
-        let end = after.plus(MINUTE);
+#[tokio::test]
+async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let slow = claim(&db.store, &setting, 9, MORNING).await;
+        assert_eq!(wire(&db.store, &slow, MORNING).await, 2, "{}", db.name);
+        let lost = MORNING.plus(MINUTE);
+        assert!(
+            claim(&db.store, &setting, 9, lost).await.is_empty(),
+            "{}: not at once",
+            db.name
+        );
+        let unknown = BTreeMap::from([(DeliveryState::Unknown, 2)]);
+        assert_eq!(states(&db.store, &setting).await, unknown, "{}", db.name);
+        // The mail server's word counts, however late it comes.
+        assert_eq!(
+            record(&db.store, &slow[..1], taken(), lost).await,
+            1,
+            "{}",
+            db.name
+        );
+
+        let again = lost.plus(IfUnknown::PAUSE_MILLIS);
+        assert_eq!(next_due(&db.store, &setting).await, Some(again), "{}", db.name);
+        let heir = claim(&db.store, &setting, 9, again).await;
+        assert_eq!(heir.len(), 1, "{}", db.name);
+        assert_eq!(heir[0].message_id, slow[1].message_id, "{}", db.name);
+        assert_eq!(wire(&db.store, &heir, again).await, 1, "{}", db.name);
+        let end = again.plus(HOUR);
+        assert!(claim(&db.store, &setting, 9, end).await.is_empty(), "{}", db.name);
+        assert!(
+            claim(&db.store, &setting, 9, end.plus(HOUR)).await.is_empty(),
+            "{}: it is held",
+            db.name
+        );
+        assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
+        let doubted = deliveries::list(&db.store, setting.edition, Which::Doubted, None, 9)
+            .await
+            .unwrap();
+        let doubts: Vec<_> = doubted.iter().map(|row| (row.state, row.doubts)).collect();
+        assert_eq!(
+            doubts,
+            [(DeliveryState::Sent, 1), (DeliveryState::Unknown, 2)],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            deliveries::doubted(&db.store, setting.edition).await.unwrap(),
+            2,
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_held_delivery_waits_for_the_operator() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        wire(&db.store, &claimed, MORNING).await;
+        record(&db.store, &claimed, Outcome::Unknown("dead".to_owned()), MORNING).await;
+        let (edition, later) = (setting.edition, MORNING.plus(HOUR));
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Hold)
+            .await
+            .unwrap();
+        assert_eq!(due, None, "{}", db.name);
+        let held = deliveries::claim(&db.store, edition, IfUnknown::Hold, 9, MINUTE, later)
+            .await
+            .unwrap();
+        assert!(held.is_empty(), "{}", db.name);
+
+        let (first, second) = (Some(setting.readers[0]), Some(setting.readers[1]));
         let mut tx = db.store.begin().await.unwrap();
         assert_eq!(
-            deliveries::reset_sending(&mut tx, setting.edition, end)
+            deliveries::settle(&mut tx, edition, Ending::Sent, first, later)
                 .await
                 .unwrap(),
-            2,
-            "{}",
-            db.name
+            1
+        );
+        assert_eq!(
+            deliveries::resend(&mut tx, edition, Stuck::Unknown, second, later)
+                .await
+                .unwrap(),
+            1
+        );
+        assert_eq!(
+            deliveries::settle(&mut tx, edition, Ending::Failed, None, later)
+                .await
+                .unwrap(),
+            1
         );
         tx.commit().await.unwrap();
-        assert_eq!(claim(&db.store, &setting, 9, end).await.len(), 2, "{}", db.name);
+        use DeliveryState::{Failed, Queued, Sent};
+        let expected = BTreeMap::from([(Queued, 1), (Sent, 1), (Failed, 1)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
         let mut tx = db.store.begin().await.unwrap();
         assert_eq!(
-            deliveries::release_all(&mut tx, end).await.unwrap(),
+            deliveries::resend(&mut tx, edition, Stuck::Failed, None, later)
+                .await
+                .unwrap(),
+            1
+        );
+        tx.commit().await.unwrap();
+        assert_eq!(claim(&db.store, &setting, 9, later).await.len(), 2, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_in_hand_is_put_back_or_released() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        assert_eq!(wire(&db.store, &claimed[..1], MORNING).await, 1, "{}", db.name);
+        let claims: Vec<_> = claimed[..2].iter().map(|delivery| delivery.claim).collect();
+        let mut tx = db.store.begin().await.unwrap();
+        let freed = deliveries::put_back(&mut tx, &claims, MORNING).await.unwrap();
+        assert_eq!(freed, 1, "{}: not what is on the wire", db.name);
+        assert_eq!(
+            deliveries::release_all(&mut tx, MORNING).await.unwrap(),
             2,
             "{}",
             db.name
         );
         tx.commit().await.unwrap();
-        let expected = BTreeMap::from([(DeliveryState::Queued, 2), (DeliveryState::Sent, 1)]);
+        let expected = BTreeMap::from([(DeliveryState::Queued, 2), (DeliveryState::Unknown, 1)]);
         assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
     }
 }
@@ -341,24 +461,10 @@ async fn single_deliveries_are_planned_once_in_any_number() {
         tx.commit().await.unwrap();
         let claimed = claim(&db.store, &setting, 5_000, MORNING).await;
         assert_eq!(claimed.len(), 1_100, "{}", db.name);
-        let replies: Vec<_> = claimed
-            .iter()
-            .map(|delivery| (delivery.id, "250 ok".to_owned()))
-            .collect();
-        let mut tx = db.store.begin().await.unwrap();
-        assert_eq!(
-            deliveries::sent_batch(&mut tx, &replies, MORNING).await.unwrap(),
-            1_100,
-            "{}",
-            db.name
-        );
-        tx.commit().await.unwrap();
-        assert_eq!(
-            deliveries::next_due(&db.store, setting.edition).await.unwrap(),
-            None,
-            "{}",
-            db.name
-        );
+        assert_eq!(wire(&db.store, &claimed, MORNING).await, 1_100, "{}", db.name);
+        let recorded = record(&db.store, &claimed, taken(), MORNING).await;
+        assert_eq!(recorded, 1_100, "{}", db.name);
+        assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
     }
 }
 
@@ -377,12 +483,10 @@ async fn two_nodes_share_an_edition_and_send_to_nobody_twice() {
                     if batch.is_empty() {
                         return to;
                     }
-                    let replies: Vec<_> = batch.iter().map(|d| (d.id, "250 ok".to_owned())).collect();
+                    assert_eq!(wire(&store, &batch, MORNING).await, batch.len());
+                    let recorded = record(&store, &batch, taken(), MORNING).await;
+                    assert_eq!(recorded, batch.len() as u64);
                     to.extend(batch.into_iter().map(|delivery| delivery.email));
-                    let mut tx = store.begin().await.unwrap();
-                    let recorded = deliveries::sent_batch(&mut tx, &replies, MORNING).await.unwrap();
-                    assert_eq!(recorded, replies.len() as u64);
-                    tx.commit().await.unwrap();
                 }
             }));
         }

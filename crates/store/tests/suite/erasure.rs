@@ -1,7 +1,7 @@
 //! What a reader is owed: everything that is kept about them, and the end of it.
 
 use reveille_model::{
-    ConsentKind, LinkPurpose, MailFormat, ReturnKind, SubscriberId, SubscriberState, UnixMillis,
+    ConsentKind, IfUnknown, LinkPurpose, MailFormat, ReturnKind, SubscriberId, SubscriberState, UnixMillis,
 };
 use reveille_store::{
     Tx, briefs, confirmations, consents, deliveries,
@@ -96,7 +96,7 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
         jobs::insert(&mut tx, &job, MORNING).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let claimed = deliveries::claim(&db.store, edition, 9, HOUR, MORNING)
+    let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, MORNING)
         .await
         .unwrap();
     let formats: Vec<_> = claimed
@@ -111,11 +111,8 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     );
     let mut tx = db.store.begin().await.unwrap();
     let reply = "550 <reader1@example.org> is unknown here";
-    assert!(
-        deliveries::refused(&mut tx, &claimed[0], reply, MORNING)
-            .await
-            .unwrap()
-    );
+    let refused = [(claimed[0].claim, deliveries::Outcome::Refused(reply.to_owned()))];
+    assert_eq!(deliveries::record(&mut tx, &refused, MORNING).await.unwrap(), 1);
     tx.commit().await.unwrap();
     [new, other]
 }

@@ -4,8 +4,8 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, Consent, ConsentKind,
-    Credit, Edition, EditionId, Entry, Home, Means, Published, Section, SourceId, SourceKind, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
+    Credit, Edition, EditionId, Entry, Home, IfUnknown, Means, Published, Section, SourceId, SourceKind,
+    StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -121,6 +121,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,
+        if_unknown: IfUnknown::Resend,
         top: 5,
         sections: Vec::new(),
         consent: "Yes, send me the brief.".to_owned(),

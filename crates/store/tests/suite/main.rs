@@ -13,6 +13,7 @@ mod fixture;
 mod hubs;
 mod items;
 mod jobs;
+mod ledger;
 mod returns;
 mod rulings;
 mod search;

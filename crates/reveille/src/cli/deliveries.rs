@@ -1,0 +1,87 @@
+//! `reveille delivery`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use reveille_model::{DeliveryState, EmailAddress};
+
+use super::Which;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeliveryCommand {
+    /// Say who received an edition, who did not, and why
+    Show(ShowDeliveries),
+    /// Send once more to readers whose delivery is unknown, or failed
+    Resend {
+        #[command(flatten)]
+        which: Which,
+        /// Only to this reader
+        #[arg(long, value_name = "ADDRESS")]
+        reader: Option<EmailAddress>,
+        /// Those that were given up, in place of those of which nobody knows
+        #[arg(long)]
+        failed: bool,
+    },
+    /// Say of deliveries that are unknown what became of them, as the mail server's log has it
+    Settle {
+        #[command(flatten)]
+        which: Which,
+        /// Only of this reader's
+        #[arg(long, value_name = "ADDRESS")]
+        reader: Option<EmailAddress>,
+        /// What became of them
+        #[arg(long = "as", value_enum)]
+        ending: Ending,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = STATES)]
+pub(crate) struct ShowDeliveries {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Those in this state [default: those that did not arrive, or may not have]
+    #[arg(long, conflicts_with_all = ["reader", "doubted"])]
+    pub(crate) state: Option<DeliveryState>,
+    /// The one to this reader
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "doubted")]
+    pub(crate) reader: Option<EmailAddress>,
+    /// Those of which it was once not known whether the mail server had them: only these may have arrived twice
+    #[arg(long)]
+    pub(crate) doubted: bool,
+    /// So many of them at most
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: u32,
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TallyFormat,
+}
+
+const STATES: &str = "\
+A delivery is in one state:
+  queued     waits for the reader's morning, or for the next try
+  sending    a process has taken it in hand; nothing has left
+  wire       is being handed to the mail server
+  sent       the mail server took it
+  refused    the mail server refused the reader for good
+  failed     given up after several tries
+  unknown    handed over without an answer: goes out once more after ten minutes under the same Message-ID, or waits
+             for you, as the brief's plan says (if_unknown = \"resend\" or \"hold\"); `delivery resend` and `delivery
+             settle` end the waiting
+  withdrawn  the reader left before it was sent";
+
+/// What became of an unknown delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ending {
+    /// The mail server had taken it
+    Sent,
+    /// It had not, and it is not to be sent any more
+    Failed,
+}
+
+/// A form in which deliveries are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TallyFormat {
+    /// A tally, and a line for each delivery
+    #[default]
+    Text,
+    /// Everything that is known of each
+    Json,
+}

@@ -1,0 +1,209 @@
+//! `reveille delivery`: who received an edition, who did not, and why.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use reveille_model::{BriefId, DeliveryState, EmailAddress, SubscriberId};
+use reveille_store::{
+    briefs::StoredBrief,
+    deliveries::{self as rows, StoredDelivery, Stuck, Which},
+    editions::StoredEdition,
+    subscribers,
+};
+
+use super::edition::find;
+use crate::{
+    app::App,
+    cli::{self, DeliveryCommand, Ending, ShowDeliveries, TallyFormat},
+    jobs::Kind,
+    print,
+};
+
+/// The states of deliveries that did not arrive, or may not have.
+const MISSED: [DeliveryState; 4] = [
+    DeliveryState::Refused,
+    DeliveryState::Failed,
+    DeliveryState::Unknown,
+    DeliveryState::Withdrawn,
+];
+
+pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<()> {
+    match command {
+        DeliveryCommand::Show(options) => show(app, &options).await,
+        DeliveryCommand::Resend {
+            which,
+            reader,
+            failed,
+        } => {
+            let from = if failed { Stuck::Failed } else { Stuck::Unknown };
+            resend(app, &which, reader.as_ref(), from).await
+        }
+        DeliveryCommand::Settle {
+            which,
+            reader,
+            ending,
+        } => settle(app, &which, reader.as_ref(), ending).await,
+    }
+}
+
+async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
+    let (brief, edition) = find(app, &options.which).await?;
+    let tally = rows::tally(&app.store, edition.id).await?;
+    let doubted = rows::doubted(&app.store, edition.id).await?;
+    let mut listed = Vec::new();
+    for which in asked(app, &brief, options).await? {
+        let left = options.limit.saturating_sub(u32::try_from(listed.len())?);
+        listed.extend(rows::list(&app.store, edition.id, which, None, left).await?);
+    }
+    print::line(match options.format {
+        TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, &tally, doubted, &listed))?,
+        TallyFormat::Text => in_text(&brief, &edition, &tally, doubted, &listed),
+    })
+}
+
+/// Which deliveries to list.
+async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyhow::Result<Vec<Which>> {
+    if options.doubted {
+        return Ok(vec![Which::Doubted]);
+    }
+    if let Some(email) = &options.reader {
+        return Ok(vec![Which::To(reader(app, brief.id, email).await?)]);
+    }
+    let states = options.state.map_or(MISSED.to_vec(), |state| vec![state]);
+    Ok(states.into_iter().map(Which::In).collect())
+}
+
+async fn reader(app: &App, brief: BriefId, email: &EmailAddress) -> anyhow::Result<SubscriberId> {
+    let subscriber = subscribers::find_by_email(&app.store, brief, email).await?;
+    Ok(subscriber
+        .with_context(|| format!("{email} is no reader of this brief"))?
+        .id)
+}
+
+fn in_text(
+    brief: &StoredBrief,
+    edition: &StoredEdition,
+    tally: &BTreeMap<DeliveryState, u64>,
+    doubted: u64,
+    listed: &[StoredDelivery],
+) -> String {
+    let mut lines = vec![format!(
+        "{}, {}: {}",
+        edition.edition.name, edition.edition.day, edition.state
+    )];
+    lines.extend(tally.iter().map(|(state, count)| format!("{count:>10}  {state}")));
+    if tally.is_empty() {
+        lines.push("No delivery is planned yet.".to_owned());
+    }
+    if doubted > 0 {
+        lines.push(format!(
+            "{doubted:>10}  of these may have arrived twice, or not at all: --doubted lists them"
+        ));
+    }
+    if !listed.is_empty() {
+        let table: Vec<_> = listed.iter().map(|row| cells(brief, row)).collect();
+        let headings = ["READER", "STATE", "SINCE", "CLAIMED", "WHY"];
+        lines.push(format!("\n{}", print::table(&headings, &table)));
+    }
+    lines.join("\n")
+}
+
+fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
+    let rests = row.doubts <= brief.brief.if_unknown.resends();
+    let why = row.error.as_deref().or(row.reply.as_deref()).unwrap_or_default();
+    let next = match row.state {
+        DeliveryState::Queued => format!("due at {}; ", row.due_at),
+        DeliveryState::Unknown if rests => format!("goes out once more at {}; ", row.due_at),
+        DeliveryState::Unknown => "waits for your word; ".to_owned(),
+        _ => String::new(),
+    };
+    let why = format!("{next}{why}");
+    vec![
+        row.email.to_string(),
+        row.state.to_string(),
+        row.updated_at.to_string(),
+        row.attempts.to_string(),
+        why.trim_end_matches("; ").to_owned(),
+    ]
+}
+
+fn in_json(
+    edition: &StoredEdition,
+    tally: &BTreeMap<DeliveryState, u64>,
+    doubted: u64,
+    listed: &[StoredDelivery],
+) -> serde_json::Value {
+    let row = |row: &StoredDelivery| {
+        serde_json::json!({
+            "reader": row.email,
+            "state": row.state,
+            "due_at": row.due_at.to_string(),
+            "claimed": row.attempts,
+            "doubts": row.doubts,
+            "message_id": row.message_id,
+            "reply": row.reply,
+            "error": row.error,
+            "updated_at": row.updated_at.to_string(),
+            "sent_at": row.sent_at.map(|at| at.to_string()),
+        })
+    };
+    serde_json::json!({
+        "brief": edition.edition.slug,
+        "day": edition.edition.day,
+        "state": edition.state,
+        "tally": tally,
+        "doubted": doubted,
+        "deliveries": listed.iter().map(row).collect::<Vec<_>>(),
+    })
+}
+
+async fn resend(
+    app: &App,
+    which: &cli::Which,
+    email: Option<&EmailAddress>,
+    from: Stuck,
+) -> anyhow::Result<()> {
+    let (edition, reader) = chosen(app, which, email).await?;
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let queued = rows::resend(&mut tx, edition.id, from, reader, now).await?;
+    if queued > 0 {
+        let job = Kind::DeliverEdition.job(format!("{}@{now}", edition.id), now);
+        reveille_store::jobs::insert(&mut tx, &job, now).await?;
+    }
+    tx.commit().await?;
+    print::line(format!(
+        "{queued} queued again. `reveille edition send`, or `reveille serve`, delivers them."
+    ))
+}
+
+async fn settle(
+    app: &App,
+    which: &cli::Which,
+    email: Option<&EmailAddress>,
+    ending: Ending,
+) -> anyhow::Result<()> {
+    let (edition, reader) = chosen(app, which, email).await?;
+    let (ending, word) = match ending {
+        Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
+        Ending::Failed => (rows::Ending::Failed, DeliveryState::Failed),
+    };
+    let mut tx = app.store.begin().await?;
+    let settled = rows::settle(&mut tx, edition.id, ending, reader, app.now()).await?;
+    tx.commit().await?;
+    print::line(format!("{settled} count as {word} now."))
+}
+
+/// The edition, and its one reader where one is named.
+async fn chosen(
+    app: &App,
+    which: &cli::Which,
+    email: Option<&EmailAddress>,
+) -> anyhow::Result<(StoredEdition, Option<SubscriberId>)> {
+    let (brief, edition) = find(app, which).await?;
+    let reader = match email {
+        Some(email) => Some(reader(app, brief.id, email).await?),
+        None => None,
+    };
+    Ok((edition, reader))
+}

@@ -1,0 +1,224 @@
+//! Killed in mid-mailing, again and again: every reader stands in one named state, nobody is lost, and whoever may
+//! have got it twice is listed.
+
+use std::{
+    collections::BTreeMap,
+    process::{Child, Stdio},
+    thread,
+    time::Duration,
+};
+
+use reveille_mail::catcher::{Act, CatcherOptions, Fault};
+use reveille_mail::smtp::Phase;
+use reveille_testkit::postgres;
+use tokio::runtime::Runtime;
+
+use crate::{mailing::Mailing, program::Folder};
+
+const READERS: u32 = 60;
+const CONNECTIONS: usize = 3;
+const KILLS: u32 = 8;
+/// Longer than a message may be on the wire, so that what a killed node had in hand is free by then.
+const STEP_MINUTES: i64 = 16;
+
+/// What `delivery show` says.
+#[derive(Debug, serde::Deserialize)]
+struct Shown {
+    state: String,
+    tally: BTreeMap<String, u32>,
+    doubted: u64,
+    deliveries: Vec<Row>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Row {
+    doubts: u32,
+    message_id: String,
+}
+
+impl Shown {
+    fn count(&self, state: &str) -> u32 {
+        self.tally.get(state).copied().unwrap_or(0)
+    }
+}
+
+/// A folder, a mailing that is under way in it, and how many minutes of the morning have passed.
+struct Scene {
+    folder: Folder,
+    mailing: Mailing,
+    minute: i64,
+    /// The catcher lives in it.
+    _runtime: Runtime,
+}
+
+impl Scene {
+    fn new(url: impl FnOnce(&Folder) -> String, faults: Vec<Fault>) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let url = url(&folder);
+        let mailbox = folder.path().join("mailbox");
+        let options = CatcherOptions {
+            faults,
+            ..CatcherOptions::default()
+        };
+        let size = (READERS, 3, CONNECTIONS);
+        let mailing = runtime.block_on(Mailing::prepare(&url, &mailbox, options, size));
+        Self {
+            folder,
+            mailing,
+            minute: 0,
+            _runtime: runtime,
+        }
+    }
+
+    fn start(&self, words: &[&str]) -> Child {
+        let words = self.mailing.command(words, self.minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = self.folder.command(&words);
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    fn ok(&self, words: &[&str]) -> String {
+        let words = self.mailing.command(words, self.minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.folder.ok(&words)
+    }
+
+    fn handed_over(&self) -> u64 {
+        let tally = self.mailing.catcher.tally();
+        tally.stored + tally.repeated
+    }
+
+    /// Sends, and kills the sender once `more` messages have come through.
+    fn kill_after(&self, more: u64) {
+        let goal = self.handed_over() + more;
+        let mut sender = self.start(&["edition", "send"]);
+        while self.handed_over() < goal && sender.try_wait().unwrap().is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let _ = sender.kill();
+        sender.wait().unwrap();
+    }
+
+    fn show(&self) -> Shown {
+        let out = self.ok(&[
+            "delivery",
+            "show",
+            "--doubted",
+            "--limit",
+            "99",
+            "--format",
+            "json",
+        ]);
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// Sends until nothing more happens by itself, then what is held too.
+    fn finish(&mut self) -> Shown {
+        for _ in 0..20 {
+            self.ok(&["edition", "send"]);
+            let shown = self.show();
+            if shown.count("sent") == READERS {
+                return shown;
+            }
+            if shown.state == "sent" {
+                self.ok(&["delivery", "resend"]);
+            }
+            self.minute += STEP_MINUTES;
+        }
+        panic!("it never ends: {:?}", self.show());
+    }
+
+    /// Each reader has the message once; the catcher knew every repeat by its Message-ID, and the ledger lists it.
+    fn check_end(&self, shown: &Shown) {
+        let boxes = self.folder.mailboxes();
+        assert_eq!(boxes.len(), READERS as usize, "{boxes:?}");
+        assert!(boxes.iter().all(|(_, messages)| *messages == 1), "{boxes:?}");
+        let repeats = self.mailing.catcher.tally().repeated;
+        let doubts: u32 = shown.deliveries.iter().map(|row| row.doubts).sum();
+        assert!(
+            repeats <= u64::from(doubts),
+            "{repeats} repeats, and listed are {shown:?}"
+        );
+        assert_eq!(shown.deliveries.len() as u64, shown.doubted);
+        assert!(
+            shown
+                .deliveries
+                .iter()
+                .all(|row| row.message_id.starts_with("morning.2026-03-10."))
+        );
+    }
+}
+
+fn store_in(folder: &Folder) -> String {
+    format!("sqlite:{}", folder.path().join("store").display())
+}
+
+#[test]
+fn killed_again_and_again_every_reader_stands_in_one_state_and_repeats_are_listed() {
+    let mut scene = Scene::new(store_in, Vec::new());
+    let mut doubted = 0;
+    for kill in 0..KILLS {
+        scene.kill_after(u64::from(kill % 4) + 2);
+        let shown = scene.show();
+        assert_eq!(shown.tally.values().sum::<u32>(), READERS, "{shown:?}");
+        assert_eq!(
+            shown.count("wire") + shown.count("sending"),
+            0,
+            "nobody has them: {shown:?}"
+        );
+        let doubts: u32 = shown.deliveries.iter().map(|row| row.doubts).sum();
+        assert!(
+            doubts - doubted <= CONNECTIONS as u32,
+            "more than were on the wire: {shown:?}"
+        );
+        doubted = doubts;
+        scene.minute += STEP_MINUTES;
+    }
+    let shown = scene.finish();
+    scene.check_end(&shown);
+}
+
+#[test]
+fn a_node_that_is_killed_on_postgresql_leaves_nobody_behind() {
+    let server = postgres::url().unwrap();
+    let url = postgres::create_database(server, &format!("ledger_{}", std::process::id())).unwrap();
+    let mut scene = Scene::new(|_| url.clone(), Vec::new());
+    for kill in 0..3 {
+        scene.kill_after(kill + 2);
+        scene.minute += STEP_MINUTES;
+    }
+    let shown = scene.finish();
+    scene.check_end(&shown);
+    postgres::drop_database(&url).unwrap();
+}
+
+#[test]
+fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
+    let lost = |act, times| Fault {
+        at: Phase::AfterData,
+        recipient: None,
+        times,
+        act,
+    };
+    let mut scene = Scene::new(store_in, vec![lost(Act::StoreThenDrop, 2), lost(Act::Drop, 2)]);
+    scene.ok(&["edition", "send"]);
+    let shown = scene.show();
+    assert_eq!(
+        (shown.count("unknown"), shown.count("sent")),
+        (4, READERS - 4),
+        "{shown:?}"
+    );
+    // Before the ten minutes are over, nothing goes out.
+    scene.minute = 9;
+    scene.ok(&["edition", "send"]);
+    assert_eq!(scene.show().count("unknown"), 4);
+    scene.minute = 11;
+    let shown = scene.finish();
+    assert_eq!((shown.state.as_str(), shown.doubted), ("sent", 4), "{shown:?}");
+    assert_eq!(scene.mailing.catcher.tally().repeated, 2);
+    scene.check_end(&shown);
+}

@@ -1,0 +1,199 @@
+//! A mailing without a night before it: an approved edition, readers who all wake up at the same hour, and a mail
+//! server of our own on loopback. For tests that kill it, and for the benchmark.
+
+use std::path::Path;
+
+use reveille_mail::catcher::{Catcher, CatcherOptions};
+use reveille_model::{
+    Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown, MailFormat,
+    Means, SourceKind, StoryId, UnixMillis, Zone,
+};
+use reveille_store::{
+    Store, Tx,
+    articles::{self, NewArticle},
+    briefs,
+    editions::{self, Drafted},
+    jobs::{self, NewJob},
+    sources::{self, NewSource},
+    stories::{self, NewStory},
+    subscribers::{self, Listed},
+};
+
+/// When its readers wake up.
+pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
+
+/// A mail server, and where the edition and its readers are stored.
+pub(crate) struct Mailing {
+    pub(crate) catcher: Catcher,
+    url: String,
+    connections: usize,
+}
+
+impl Mailing {
+    /// Stores an edition with so many entries, ready to go to so many readers, and starts a mail server for it that
+    /// keeps mailboxes in `mailbox`. Must be called within a tokio runtime.
+    pub(crate) async fn prepare(
+        url: &str,
+        mailbox: &Path,
+        options: CatcherOptions,
+        (readers, entries, connections): (u32, usize, usize),
+    ) -> Self {
+        let store = Store::open(url).await.unwrap();
+        store.migrate().await.unwrap();
+        fill(&store, readers, entries).await;
+        store.close().await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self {
+            catcher: Catcher::start(listener, mailbox, options).unwrap(),
+            url: url.to_owned(),
+            connections,
+        }
+    }
+
+    /// The words of a command about it, so many minutes after the morning's hour.
+    pub(crate) fn command(&self, words: &[&str], minute: i64) -> Vec<String> {
+        let now = MORNING.plus(minute * 60_000);
+        let port = self.catcher.address().port();
+        let settings = [
+            format!("store.url={}", self.url),
+            format!("mail.smtp.port={port}"),
+            format!("mail.smtp.connections={}", self.connections),
+            "mail.smtp.host=127.0.0.1".to_owned(),
+            "mail.smtp.tls=none".to_owned(),
+            "mail.transport=smtp".to_owned(),
+        ];
+        let mut command: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        command.extend(["--now".to_owned(), now.to_string()]);
+        command.extend(
+            settings
+                .into_iter()
+                .flat_map(|setting| ["--set".to_owned(), setting]),
+        );
+        command
+    }
+}
+
+async fn fill(store: &Store, readers: u32, entries: usize) {
+    let mut tx = store.begin().await.unwrap();
+    let brief = briefs::insert(&mut tx, &brief(), MORNING).await.unwrap().id();
+    let (story, article) = told(&mut tx).await;
+    let edition = edition(entries, story, article);
+    let Drafted::New(id) = editions::insert_draft(&mut tx, brief, &edition, "[]")
+        .await
+        .unwrap()
+    else {
+        panic!("the store is not empty");
+    };
+    let (draft, approved) = (EditionState::Draft, EditionState::Approved);
+    editions::set_state(&mut tx, id, draft, approved, MORNING)
+        .await
+        .unwrap();
+    let consent = Consent {
+        kind: ConsentKind::Entered,
+        at: MORNING,
+        sentence: "Yes.".to_owned(),
+        means: Means::Editor,
+    };
+    let listed = |number: u32| Listed {
+        email: format!("reader{number}@example.org").parse().unwrap(),
+        home: Home::of("", None, &Zone::UTC),
+        format: MailFormat::Html,
+        token: format!("{number:032x}"),
+    };
+    let listed: Vec<_> = (0..readers).map(listed).collect();
+    subscribers::insert_batch(&mut tx, brief, &listed, &consent)
+        .await
+        .unwrap();
+    let job = NewJob {
+        kind: "plan_deliveries",
+        key: id.to_string(),
+        lane: String::new(),
+        run_at: MORNING,
+    };
+    jobs::insert(&mut tx, &job, MORNING).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The story that all entries tell.
+async fn told(tx: &mut Tx) -> (StoryId, ArticleId) {
+    let source = NewSource {
+        url: "https://herald.example/feed.xml".parse().unwrap(),
+        kind: SourceKind::Feed,
+        carrier: "The Harbour Herald".to_owned(),
+        site_url: None,
+        language: None,
+        weight: 1.0,
+        icon_url: None,
+    };
+    let source = sources::insert(tx, &source, MORNING).await.unwrap().id();
+    let article = serde_json::json!({
+        "title": "The ferry runs again", "body": [], "authors": [], "published": null, "modified": null,
+        "language": null, "carrier": null, "dateline": null, "origins": [], "canonical_url": null, "image": null,
+        "kind": "news", "paywalled": false, "corrections": [], "repairs": [],
+    });
+    let article = NewArticle {
+        item: None,
+        source,
+        url: "https://herald.example/ferry".parse().unwrap(),
+        article: serde_json::from_value(article).unwrap(),
+        wire: None,
+        fetched_at: MORNING,
+    };
+    let article = articles::upsert(tx, &article).await.unwrap().id;
+    let story = NewStory {
+        lead: article,
+        articles: vec![article],
+        original: None,
+        independent: 1,
+        first: MORNING,
+        last: MORNING,
+        rank: 1.0,
+        reasons: Vec::new(),
+        follows: None,
+    };
+    let stories = stories::replace_window(tx, MORNING, &[story], &[], MORNING)
+        .await
+        .unwrap();
+    (stories[0], article)
+}
+
+fn brief() -> Brief {
+    Brief {
+        slug: "morning".parse().unwrap(),
+        name: "The Morning Brief".to_owned(),
+        description: String::new(),
+        send_at: "06:00".parse().unwrap(),
+        lead_minutes: 60,
+        zone: Zone::UTC,
+        approval: Approval::Automatic,
+        if_unknown: IfUnknown::Resend,
+        top: 5,
+        sections: Vec::new(),
+        consent: "Yes.".to_owned(),
+    }
+}
+
+fn edition(entries: usize, story: StoryId, article: ArticleId) -> Edition {
+    let entry = |number: usize| {
+        serde_json::json!({
+            "number": number,
+            "headline": format!("The ferry to Newport runs again after storm number {number}"),
+            "credit": { "carrier": "The Harbour Herald", "original": "Northern Wire" },
+            "summary": "The ferry left on Tuesday with forty people on board, its master said, two weeks after a \
+                        storm had closed the harbour to all traffic.",
+            "link": format!("https://herald.example/ferry/{number}"),
+            "story": story,
+            "article": article,
+            "published": null,
+        })
+    };
+    let entries: Vec<_> = (1..=entries).map(entry).collect();
+    serde_json::from_value(serde_json::json!({
+        "slug": "morning",
+        "name": "The Morning Brief",
+        "day": "2026-03-10",
+        "compiled": MORNING,
+        "sections": [{ "name": "Elsewhere", "entries": entries }],
+    }))
+    .unwrap()
+}

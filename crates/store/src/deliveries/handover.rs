@@ -1,0 +1,308 @@
+//! From the queue to the mail server: claimed, on the wire, ended.
+//!
+//! A claim puts a batch in hand under a lease and costs nothing when it is lost: the batch is queued again. Just
+//! before a message's first byte leaves, [`wire`] compares and sets, so that whoever lost the claim meanwhile sends
+//! nothing. From there on only the sender knows what became of the message; if it dies, the delivery is unknown.
+
+use std::collections::HashSet;
+
+use reveille_model::{
+    DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
+};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{BATCH, Row, Sql, args, built, places, rows_of, sql},
+};
+
+/// One node's claim of one delivery; a later claim of the same delivery makes it void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Claim {
+    /// The delivery.
+    pub id: DeliveryId,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+}
+
+/// A claimed delivery: to be handed to the mail server now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The right to hand it over.
+    pub claim: Claim,
+    /// To whom.
+    pub subscriber: SubscriberId,
+    /// Their address.
+    pub email: EmailAddress,
+    /// In which form they get it.
+    pub format: MailFormat,
+    /// What their links carry.
+    pub token: String,
+    /// The Message-ID without angle brackets.
+    pub message_id: String,
+    /// How often it was tried and put off before.
+    pub tries: u32,
+}
+
+/// What became of a claimed delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server took it, with these words. This stays true for whoever lost the claim.
+    Sent(String),
+    /// The mail server refused this reader for good, with these words.
+    Refused(String),
+    /// Given up, and why.
+    Failed(String),
+    /// To be tried again at that instant, and why.
+    Deferred(UnixMillis, String),
+    /// The conversation ended before the mail server's answer, and how.
+    Unknown(String),
+}
+
+impl Outcome {
+    /// The state, the new due time, the server's words and the error that it leaves.
+    fn columns(&self, now: UnixMillis) -> (DeliveryState, Option<UnixMillis>, Option<&str>, Option<&str>) {
+        match self {
+            Self::Sent(reply) => (DeliveryState::Sent, None, Some(reply), None),
+            Self::Refused(reply) => (DeliveryState::Refused, None, Some(reply), None),
+            Self::Failed(error) => (DeliveryState::Failed, None, None, Some(error)),
+            Self::Deferred(due, error) => (DeliveryState::Queued, Some(*due), None, Some(error)),
+            Self::Unknown(error) => {
+                let due = now.plus(IfUnknown::PAUSE_MILLIS);
+                (DeliveryState::Unknown, Some(due), None, Some(error))
+            }
+        }
+    }
+}
+
+/// Takes up to `limit` deliveries that are due for `lease` milliseconds, after those whose sender let its lease run
+/// out were released. Those whose reader left meanwhile are withdrawn and not given back. Empty: nothing is due.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn claim(
+    store: &Store,
+    edition: EditionId,
+    rule: IfUnknown,
+    limit: u32,
+    lease: i64,
+    now: UnixMillis,
+) -> Result<Vec<Delivery>, StoreError> {
+    let doing = "claim deliveries";
+    let text = format!(
+        "update deliveries set attempts = attempts + 1, lease_until = $3, updated_at = $2,
+           state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
+                     when 'active' then 'sending' else 'withdrawn' end
+         where id in (
+           select id from deliveries
+           where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
+             and (state = 'queued' or doubts <= $5)
+           order by due_at, id limit $4{})
+         returning id, state",
+        store.dialect().skip_locked(),
+    );
+    loop {
+        let mut tx = store.begin_claim().await?;
+        release(&mut tx, edition, now).await?;
+        let args = args![edition, now, now.plus(lease), limit, rule.resends()];
+        let rows = tx.rows(built(doing, text.clone()).kept(), args).await?;
+        let mut taken: Vec<DeliveryId> = Vec::with_capacity(rows.len());
+        for row in &rows {
+            if row.get::<DeliveryState>("state")? == DeliveryState::Sending {
+                taken.push(row.get("id")?);
+            }
+        }
+        let claimed = addressed(&mut tx, &taken).await?;
+        tx.commit().await?;
+        // A batch of readers who all left says nothing about those after them.
+        if !claimed.is_empty() || rows.is_empty() {
+            return Ok(claimed);
+        }
+    }
+}
+
+/// What is to be sent, for rows of one claim, longest due first. Put in order here: a claim's transaction keeps
+/// PostgreSQL from sorting, and where it must it thinks the plan worth compiling, which takes 100 ms.
+async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let mut deliveries = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let text = format!(
+            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.tries, d.due_at, s.email, s.format, s.token
+             from deliveries d join subscribers s on s.id = d.subscriber_id
+             where d.id in ({})",
+            places(1, batch.len())
+        );
+        let text = sized("read claimed deliveries", text, batch.len());
+        for row in tx
+            .rows(text, batch.iter().flat_map(|id| args![*id]).collect())
+            .await?
+        {
+            let delivery = Delivery {
+                claim: claim_of(&row)?,
+                subscriber: row.get("subscriber_id")?,
+                email: row.get("email")?,
+                format: row.get("format")?,
+                token: row.get("token")?,
+                message_id: row.get("message_id")?,
+                tries: row.get("tries")?,
+            };
+            deliveries.push((row.get::<UnixMillis>("due_at")?, delivery));
+        }
+    }
+    deliveries.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
+    Ok(deliveries.into_iter().map(|(_, delivery)| delivery).collect())
+}
+
+fn claim_of(row: &Row) -> Result<Claim, StoreError> {
+    Ok(Claim {
+        id: row.get("id")?,
+        attempts: row.get("attempts")?,
+    })
+}
+
+/// Puts claimed deliveries on the wire for `lease` milliseconds, and gives those claims back: only their messages may
+/// be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their reader left
+/// and they are withdrawn.
+pub async fn wire(
+    tx: &mut Tx,
+    claims: &[Claim],
+    lease: i64,
+    now: UnixMillis,
+) -> Result<HashSet<Claim>, StoreError> {
+    let mut wired = HashSet::with_capacity(claims.len());
+    for batch in claims.chunks(BATCH) {
+        // Both databases call the columns of a bare VALUES column1, column2.
+        let text = format!(
+            "update deliveries set lease_until = v.column3, updated_at = v.column4,
+               state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
+                         when 'active' then 'wire' else 'withdrawn' end
+             from (values {}) as v
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
+             returning id, state, attempts",
+            rows_of(batch.len(), 4)
+        );
+        let text = sized("put deliveries on the wire", text, batch.len());
+        let args = batch
+            .iter()
+            .flat_map(|claim| args![claim.id, claim.attempts, now.plus(lease), now])
+            .collect();
+        for row in tx.rows(text, args).await? {
+            if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
+                wired.insert(claim_of(&row)?);
+            }
+        }
+    }
+    Ok(wired)
+}
+
+/// Records what became of claimed deliveries, and says of how many it was news. Whoever lost the claim is heard only
+/// where the mail server took the message.
+pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis) -> Result<u64, StoreError> {
+    let mut recorded = 0;
+    for batch in outcomes.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
+               reply = coalesce(v.column5, deliveries.reply), error = v.column6,
+               lease_until = null, updated_at = v.column7,
+               sent_at = case v.column3 when 'sent' then v.column7 end,
+               doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
+               tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
+             from (values {}) as v
+             where deliveries.id = v.column1 and (
+               deliveries.attempts = v.column2 and deliveries.state in ('sending', 'wire')
+               or v.column3 = 'sent' and deliveries.state in ('queued', 'sending', 'wire', 'unknown'))",
+            rows_of(batch.len(), 7)
+        );
+        let text = sized("record what became of deliveries", text, batch.len());
+        let mut args = Vec::with_capacity(batch.len() * 7);
+        for (claim, outcome) in batch {
+            let (state, due_at, reply, error) = outcome.columns(now);
+            args.extend(args![claim.id, claim.attempts, state, due_at, reply, error, now]);
+        }
+        recorded += tx.run(text, args).await?;
+    }
+    Ok(recorded)
+}
+
+/// Queues claims again of which nothing was sent, and says how many were still held.
+pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<u64, StoreError> {
+    let mut freed = 0;
+    for batch in claims.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = 'queued', lease_until = null, updated_at = v.column3
+             from (values {}) as v
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'",
+            rows_of(batch.len(), 3)
+        );
+        let args = batch
+            .iter()
+            .flat_map(|claim| args![claim.id, claim.attempts, now])
+            .collect();
+        freed += tx.run(built("put back deliveries", text), args).await?;
+    }
+    Ok(freed)
+}
+
+/// What a delivery in hand becomes when its sender is gone, for `$1` now and `$2` the time of another try.
+macro_rules! released {
+    ($rest:literal) => {
+        concat!(
+            "update deliveries set lease_until = null, updated_at = $1,
+               due_at = case state when 'wire' then $2 else due_at end,
+               doubts = doubts + case state when 'wire' then 1 else 0 end,
+               error = case state when 'wire' then 'the sender died before it had recorded the mail server''s answer'
+                         else error end,
+               state = case state when 'wire' then 'unknown' else 'queued' end
+             where ",
+            $rest
+        )
+    };
+}
+
+/// Takes an edition's deliveries from senders that let their lease run out, and says how many.
+async fn release(tx: &mut Tx, edition: EditionId, now: UnixMillis) -> Result<u64, StoreError> {
+    let text = concat!(
+        released!(
+            "id in (select id from deliveries
+                    where edition_id = $3 and state in ('sending', 'wire') and lease_until <= $1"
+        ),
+        "{})"
+    )
+    .replace("{}", tx.dialect().skip_locked());
+    let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS), edition];
+    tx.run(built("release deliveries", text).kept(), args).await
+}
+
+/// Takes every delivery from whoever has it in hand, and says how many there were. Only for the start of a process
+/// that is known to be alone, as on SQLite: live senders lose theirs.
+pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
+    let text = released!("state in ('sending', 'wire')");
+    let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
+    tx.run(sql("release deliveries", text), args).await
+}
+
+/// When the next delivery of an edition can be claimed, or released; `None` where nothing more happens by itself.
+pub async fn next_due(
+    store: &Store,
+    edition: EditionId,
+    rule: IfUnknown,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let text = "select min(at) as at from (
+                  select min(due_at) as at from deliveries
+                  where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $2)
+                  union all
+                  select min(lease_until) as at from deliveries
+                  where edition_id = $1 and state in ('sending', 'wire')) as times";
+    let args = args![edition, rule.resends()];
+    let row = store.row(sql("find the next delivery", text), args).await?;
+    row.map_or(Ok(None), |row| row.maybe("at"))
+}
+
+/// Kept prepared in the lengths that come again and again: a group commit's few rows, and a full batch.
+fn sized(doing: &'static str, text: String, rows: usize) -> Sql {
+    let text = built(doing, text);
+    if rows <= 16 || rows == BATCH {
+        text.kept()
+    } else {
+        text
+    }
+}

@@ -1,0 +1,68 @@
+//! What the operator decides of deliveries that nothing more happens to by itself.
+
+use reveille_model::{DeliveryState, EditionId, SubscriberId, UnixMillis};
+
+use crate::{
+    StoreError, Tx,
+    sql::{args, sql},
+};
+
+/// A state out of which only the operator brings a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stuck {
+    /// Nobody knows whether the mail server has it.
+    Unknown,
+    /// It was given up.
+    Failed,
+}
+
+/// What an unknown delivery turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The mail server had taken it.
+    Sent,
+    /// It had not, and it is not to be sent any more.
+    Failed,
+}
+
+/// Queues an edition's stuck deliveries, to be sent at once: all, or one reader's. Says how many.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn resend(
+    tx: &mut Tx,
+    edition: EditionId,
+    from: Stuck,
+    reader: Option<SubscriberId>,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text = "update deliveries set state = 'queued', due_at = $4, tries = 0, updated_at = $4
+                where edition_id = $1 and state = $2 and (subscriber_id = $3 or $3 is null)";
+    let from = match from {
+        Stuck::Unknown => DeliveryState::Unknown,
+        Stuck::Failed => DeliveryState::Failed,
+    };
+    tx.run(
+        sql("queue deliveries again", text),
+        args![edition, from, reader, now],
+    )
+    .await
+}
+
+/// Ends an edition's unknown deliveries: all, or one reader's. Says how many.
+pub async fn settle(
+    tx: &mut Tx,
+    edition: EditionId,
+    ending: Ending,
+    reader: Option<SubscriberId>,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text = "update deliveries set state = $2, updated_at = $4, sent_at = case $2 when 'sent' then $4 end
+                where edition_id = $1 and state = 'unknown' and (subscriber_id = $3 or $3 is null)";
+    let to = match ending {
+        Ending::Sent => DeliveryState::Sent,
+        Ending::Failed => DeliveryState::Failed,
+    };
+    tx.run(sql("settle deliveries", text), args![edition, to, reader, now])
+        .await
+}

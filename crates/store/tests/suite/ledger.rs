@@ -1,0 +1,498 @@
+//! Random histories of two nodes that claim, send, stall, die and come back, each step beside a small model of what
+//! the ledger ought to say.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use reveille_model::{ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_store::{
+    Store, briefs,
+    deliveries::{self, Claim, Delivery, Outcome, StoredDelivery, Stuck, Which},
+    subscribers,
+};
+use reveille_testkit::postgres_database;
+
+use crate::fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber, zone};
+
+const READERS: usize = 4;
+const LEASE: i64 = MINUTE;
+
+/// What happens next.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Claim(usize, u32),
+    Wire(usize),
+    HandOver(usize, Answer),
+    Record(usize),
+    PutBack(usize),
+    Die(usize),
+    /// Both die, and the next process knows that it is alone.
+    Restart,
+    Wait(i64),
+    Leave(usize),
+    /// The operator sends what is unknown once more.
+    Resend,
+}
+
+/// What a mail server makes of a message.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    Taken,
+    Refused,
+    Deferred,
+    /// None; whether it took the message all the same.
+    Silence(bool),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let node = 0..2_usize;
+    let answer = prop_oneof![
+        4 => Just(Answer::Taken),
+        1 => Just(Answer::Refused),
+        1 => Just(Answer::Deferred),
+        1 => any::<bool>().prop_map(Answer::Silence),
+    ];
+    let step = prop_oneof![
+        4 => (node.clone(), 1..4_u32).prop_map(|(node, most)| Step::Claim(node, most)),
+        4 => node.clone().prop_map(Step::Wire),
+        6 => (node.clone(), answer).prop_map(|(node, answer)| Step::HandOver(node, answer)),
+        3 => node.clone().prop_map(Step::Record),
+        1 => node.clone().prop_map(Step::PutBack),
+        2 => node.prop_map(Step::Die),
+        1 => Just(Step::Restart),
+        3 => prop_oneof![Just(1), Just(10), 1..30_i64].prop_map(Step::Wait),
+        1 => (0..READERS).prop_map(Step::Leave),
+        1 => Just(Step::Resend),
+    ];
+    prop::collection::vec(step, 10..50)
+}
+
+/// What one delivery's row ought to say.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    state: DeliveryState,
+    attempts: u32,
+    doubts: u32,
+    due: UnixMillis,
+    lease: UnixMillis,
+    left: bool,
+}
+
+impl Row {
+    fn is_held_by(&self, claim: Claim) -> bool {
+        let in_hand = [DeliveryState::Sending, DeliveryState::Wire].contains(&self.state);
+        in_hand && self.attempts == claim.attempts
+    }
+
+    fn release(&mut self, now: UnixMillis) {
+        match self.state {
+            DeliveryState::Sending => self.state = DeliveryState::Queued,
+            DeliveryState::Wire => self.doubt(now),
+            _ => {}
+        }
+    }
+
+    fn doubt(&mut self, now: UnixMillis) {
+        self.state = DeliveryState::Unknown;
+        self.doubts += 1;
+        self.due = now.plus(IfUnknown::PAUSE_MILLIS);
+    }
+
+    fn is_due(&self, rule: IfUnknown, now: UnixMillis) -> bool {
+        self.due <= now
+            && match self.state {
+                DeliveryState::Queued => true,
+                DeliveryState::Unknown => self.doubts <= rule.resends(),
+                _ => false,
+            }
+    }
+
+    /// Takes it in hand, or on the wire, unless its reader left.
+    fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
+        self.lease = now.plus(LEASE);
+        self.state = if self.left { DeliveryState::Withdrawn } else { to };
+        !self.left
+    }
+
+    fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
+        use DeliveryState::{Failed, Queued, Refused, Sending, Sent, Unknown, Wire};
+        let open = [Queued, Sending, Wire, Unknown].contains(&self.state);
+        match outcome {
+            Outcome::Sent(_) if open => self.state = Sent,
+            _ if !self.is_held_by(claim) => {}
+            Outcome::Sent(_) => {}
+            Outcome::Refused(_) => self.state = Refused,
+            Outcome::Failed(_) => self.state = Failed,
+            Outcome::Unknown(_) => self.doubt(now),
+            Outcome::Deferred(due, _) => {
+                self.state = Queued;
+                self.due = *due;
+            }
+        }
+    }
+}
+
+/// What a node has in its memory, all of which goes when it dies.
+#[derive(Default)]
+struct Node {
+    claimed: Vec<Delivery>,
+    wired: Vec<Delivery>,
+    answers: Vec<(SubscriberId, Claim, Outcome)>,
+}
+
+/// The ledger, the model, and what really happened.
+struct World<'a> {
+    store: &'a Store,
+    edition: EditionId,
+    rule: IfUnknown,
+    readers: Vec<SubscriberId>,
+    tokens: Vec<String>,
+    now: UnixMillis,
+    nodes: [Node; 2],
+    rows: HashMap<SubscriberId, Row>,
+    /// How often a mail server took the message.
+    taken: HashMap<SubscriberId, u32>,
+    /// Who was on the wire when a node died or stalled, or got no answer.
+    in_doubt: HashSet<SubscriberId>,
+}
+
+impl World<'_> {
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Claim(node, most) => self.claim(node, most).await,
+            Step::Wire(node) => self.wire(node).await,
+            Step::HandOver(node, answer) => self.hand_over(node, answer),
+            Step::Record(node) => self.record(node).await,
+            Step::PutBack(node) => self.put_back(node).await,
+            Step::Die(node) => self.die(node),
+            Step::Restart => self.restart().await,
+            Step::Wait(minutes) => self.now = self.now.plus(minutes * MINUTE),
+            Step::Leave(reader) => self.leave(reader).await,
+            Step::Resend => self.resend().await,
+        }
+    }
+
+    async fn claim(&mut self, node: usize, most: u32) {
+        let (edition, rule, now) = (self.edition, self.rule, self.now);
+        let claimed = deliveries::claim(self.store, edition, rule, most, LEASE, now)
+            .await
+            .unwrap();
+        for row in self.rows.values_mut().filter(|row| row.lease <= now) {
+            row.release(now);
+        }
+        let expected = self.expect_claim(most as usize);
+        let given: Vec<_> = claimed
+            .iter()
+            .map(|one| (one.subscriber, one.claim.attempts))
+            .collect();
+        assert_eq!(given, expected, "what a claim gives");
+        self.nodes[node].claimed.extend(claimed);
+    }
+
+    fn expect_claim(&mut self, most: usize) -> Vec<(SubscriberId, u32)> {
+        let (rule, now) = (self.rule, self.now);
+        loop {
+            let mut due: Vec<_> = self
+                .rows
+                .iter_mut()
+                .filter(|(_, row)| row.is_due(rule, now))
+                .collect();
+            due.sort_by_key(|(reader, row)| (row.due, **reader));
+            due.truncate(most);
+            let mut given = Vec::new();
+            for (reader, row) in &mut due {
+                row.attempts += 1;
+                if row.take(DeliveryState::Sending, now) {
+                    given.push((**reader, row.attempts));
+                }
+            }
+            if !given.is_empty() || due.is_empty() {
+                return given;
+            }
+        }
+    }
+
+    async fn wire(&mut self, node: usize) {
+        let claimed = std::mem::take(&mut self.nodes[node].claimed);
+        let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
+        let mut tx = self.store.begin().await.unwrap();
+        let wired = deliveries::wire(&mut tx, &claims, LEASE, self.now).await.unwrap();
+        tx.commit().await.unwrap();
+        for delivery in claimed {
+            let row = self.rows.get_mut(&delivery.subscriber).unwrap();
+            let held = row.state == DeliveryState::Sending && row.is_held_by(delivery.claim);
+            let granted = held && row.take(DeliveryState::Wire, self.now);
+            assert_eq!(wired.contains(&delivery.claim), granted, "who may send");
+            if granted {
+                self.nodes[node].wired.push(delivery);
+            }
+        }
+    }
+
+    fn hand_over(&mut self, node: usize, answer: Answer) {
+        let Some(Delivery {
+            subscriber, claim, ..
+        }) = self.nodes[node].wired.pop()
+        else {
+            return;
+        };
+        if !self.rows[&subscriber].is_held_by(claim) {
+            self.in_doubt.insert(subscriber);
+        }
+        if matches!(answer, Answer::Taken | Answer::Silence(true)) {
+            *self.taken.entry(subscriber).or_default() += 1;
+        }
+        let outcome = match answer {
+            Answer::Taken => Outcome::Sent("250 ok".to_owned()),
+            Answer::Refused => Outcome::Refused("550 nobody".to_owned()),
+            Answer::Deferred => Outcome::Deferred(self.now.plus(MINUTE), "451 later".to_owned()),
+            Answer::Silence(_) => {
+                self.in_doubt.insert(subscriber);
+                Outcome::Unknown("silence".to_owned())
+            }
+        };
+        self.nodes[node].answers.push((subscriber, claim, outcome));
+    }
+
+    async fn record(&mut self, node: usize) {
+        let answers = std::mem::take(&mut self.nodes[node].answers);
+        let outcomes: Vec<_> = answers
+            .iter()
+            .map(|(_, claim, outcome)| (*claim, outcome.clone()))
+            .collect();
+        let mut tx = self.store.begin().await.unwrap();
+        deliveries::record(&mut tx, &outcomes, self.now).await.unwrap();
+        tx.commit().await.unwrap();
+        for (reader, claim, outcome) in answers {
+            let row = self.rows.get_mut(&reader).unwrap();
+            if !row.is_held_by(claim) {
+                self.in_doubt.insert(reader);
+            }
+            row.record(claim, &outcome, self.now);
+        }
+    }
+
+    async fn put_back(&mut self, node: usize) {
+        let claimed = std::mem::take(&mut self.nodes[node].claimed);
+        let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
+        let mut tx = self.store.begin().await.unwrap();
+        deliveries::put_back(&mut tx, &claims, self.now).await.unwrap();
+        tx.commit().await.unwrap();
+        for delivery in claimed {
+            let row = self.rows.get_mut(&delivery.subscriber).unwrap();
+            if row.state == DeliveryState::Sending && row.is_held_by(delivery.claim) {
+                row.state = DeliveryState::Queued;
+            }
+        }
+    }
+
+    fn die(&mut self, node: usize) {
+        let Node { wired, answers, .. } = std::mem::take(&mut self.nodes[node]);
+        self.in_doubt.extend(wired.iter().map(|one| one.subscriber));
+        self.in_doubt.extend(answers.iter().map(|(reader, ..)| *reader));
+    }
+
+    async fn restart(&mut self) {
+        self.die(0);
+        self.die(1);
+        let mut tx = self.store.begin().await.unwrap();
+        deliveries::release_all(&mut tx, self.now).await.unwrap();
+        tx.commit().await.unwrap();
+        for row in self.rows.values_mut() {
+            row.release(self.now);
+        }
+    }
+
+    async fn leave(&mut self, reader: usize) {
+        let mut tx = self.store.begin().await.unwrap();
+        let line = consent(ConsentKind::Left, self.now);
+        subscribers::leave(&mut tx, &self.tokens[reader], &line)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.rows.get_mut(&self.readers[reader]).unwrap().left = true;
+    }
+
+    async fn resend(&mut self) {
+        let mut tx = self.store.begin().await.unwrap();
+        deliveries::resend(&mut tx, self.edition, Stuck::Unknown, None, self.now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let unknown = self
+            .rows
+            .values_mut()
+            .filter(|row| row.state == DeliveryState::Unknown);
+        for row in unknown {
+            row.state = DeliveryState::Queued;
+            row.due = self.now;
+        }
+    }
+
+    async fn stored(&self, reader: SubscriberId) -> StoredDelivery {
+        let rows = deliveries::list(self.store, self.edition, Which::To(reader), None, 9)
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 1, "one row for each reader");
+        rows.into_iter().next().unwrap()
+    }
+
+    async fn agrees(&self) {
+        for (reader, row) in &self.rows {
+            let stored = self.stored(*reader).await;
+            assert_eq!(
+                (stored.state, stored.attempts, stored.doubts),
+                (row.state, row.attempts, row.doubts),
+                "{reader}"
+            );
+        }
+    }
+
+    /// A healthy node works off what is left.
+    async fn finish(&mut self) {
+        self.die(1);
+        self.record(0).await;
+        loop {
+            self.take(Step::Claim(0, 99)).await;
+            self.take(Step::Wire(0)).await;
+            while !self.nodes[0].wired.is_empty() {
+                self.hand_over(0, Answer::Taken);
+            }
+            self.record(0).await;
+            let next = deliveries::next_due(self.store, self.edition, self.rule)
+                .await
+                .unwrap();
+            let Some(next) = next else { return };
+            self.now = self.now.max(next);
+        }
+    }
+
+    async fn check_end(&self) {
+        let doubted = deliveries::list(self.store, self.edition, Which::Doubted, None, 9)
+            .await
+            .unwrap();
+        for reader in &self.readers {
+            let (row, taken) = (
+                self.stored(*reader).await,
+                self.taken.get(reader).copied().unwrap_or(0),
+            );
+            let lawful = match row.state {
+                DeliveryState::Sent => taken > 0,
+                DeliveryState::Withdrawn => self.rows[reader].left,
+                DeliveryState::Refused => true,
+                // Held.
+                DeliveryState::Unknown => row.doubts > self.rule.resends(),
+                _ => false,
+            };
+            assert!(lawful, "ended as {} and was taken {taken} times", row.state);
+            assert!(
+                taken <= 1 || self.in_doubt.contains(reader),
+                "sent twice without need"
+            );
+            assert!(
+                taken <= 1 || doubted.iter().any(|row| row.subscriber == *reader),
+                "it is not listed"
+            );
+            assert!(
+                row.doubts == 0 || self.in_doubt.contains(reader),
+                "doubted without need"
+            );
+        }
+    }
+}
+
+async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut tx = store.begin().await.unwrap();
+    let brief = new_brief(&format!("history-{number}"));
+    let brief = briefs::insert(&mut tx, &brief, MORNING).await.unwrap().id();
+    let edition = edition(&mut tx, brief, "2026-03-10").await;
+    let (mut readers, mut tokens, mut rows) = (Vec::new(), Vec::new(), HashMap::new());
+    for reader in 0..READERS {
+        let active = reveille_model::SubscriberState::Active;
+        let new = new_subscriber(brief, number * 100 + u32::try_from(reader).unwrap(), active);
+        subscribers::insert(&mut tx, &new).await.unwrap();
+        tokens.push(new.token);
+    }
+    let ids = deliveries::MessageIds {
+        left: "history",
+        domain: "brief.example",
+    };
+    let place = zone("Europe/Berlin");
+    deliveries::plan_zone(&mut tx, edition, brief, &place, MORNING, ids, MORNING)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for reader in subscribers::list(store, brief, None, None, 9).await.unwrap() {
+        readers.push(reader.id);
+        let row = Row {
+            state: DeliveryState::Queued,
+            attempts: 0,
+            doubts: 0,
+            due: MORNING,
+            lease: MORNING,
+            left: false,
+        };
+        rows.insert(reader.id, row);
+    }
+    let mut world = World {
+        store,
+        edition,
+        rule,
+        readers,
+        tokens,
+        now: MORNING,
+        nodes: Default::default(),
+        rows,
+        taken: HashMap::new(),
+        in_doubt: HashSet::new(),
+    };
+    for step in steps {
+        world.take(*step).await;
+        world.agrees().await;
+    }
+    world.finish().await;
+    world.agrees().await;
+    world.check_end().await;
+}
+
+fn histories(runtime: &tokio::runtime::Runtime, store: &Store, cases: u32) {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rule = prop_oneof![Just(IfUnknown::Resend), Just(IfUnknown::Hold)];
+    let outcome = TestRunner::new(config).run(&(rule, steps()), |(rule, steps)| {
+        runtime.block_on(play(store, rule, &steps));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn no_history_on_sqlite_loses_a_reader_or_repeats_in_silence() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // In memory where the system has such a folder: it is the order of things that is tested, not the disk.
+    let folder = tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let store = runtime.block_on(Store::open(&url)).unwrap();
+    runtime.block_on(store.migrate()).unwrap();
+    histories(&runtime, &store, 300);
+}
+
+#[test]
+fn no_history_on_postgresql_loses_a_reader_or_repeats_in_silence() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let db = runtime.block_on(postgres_database());
+    histories(&runtime, &db.store, 40);
+}
