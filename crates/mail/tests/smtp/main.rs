@@ -23,6 +23,7 @@ fn address(text: &str) -> EmailAddress {
 fn message(number: u32) -> Vec<u8> {
     build(&Message {
         from: ("The Morning Brief".to_owned(), address("brief@example.org")),
+        return_path: None,
         to: address("ann@example.org"),
         subject: format!("Edition {number}"),
         text: "One\n.\n..two\n".to_owned(),
