@@ -19,15 +19,16 @@ impl Folder {
         format!("sqlite:{}", self.0.path().join("reveille.db").display())
     }
 
-    /// The program with this instant on its clock.
-    pub(crate) fn command(&self, now: &str, arguments: &[&str]) -> Command {
+    /// The program.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.current_dir(self.0.path()).args(["--now", now]);
+        command.current_dir(self.0.path());
         for setting in [
             "store.url=sqlite:reveille.db",
             "gather.allow_networks=127.0.0.0/8",
             "gather.host_delay_millis=100",
             "log.filter=error",
+            "web.listen=127.0.0.1:0",
         ] {
             command.args(["--set", setting]);
         }
@@ -35,9 +36,9 @@ impl Folder {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end with this instant on its clock.
     pub(crate) fn run(&self, now: &str, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
-        let status = self.command(now, arguments).status()?;
+        let status = self.command(arguments).args(["--now", now]).status()?;
         if status.success() {
             Ok(())
         } else {

@@ -13,7 +13,6 @@ use crate::program::Folder;
 
 const SOURCES: usize = 5_000;
 const WATCHED: Duration = Duration::from_secs(120);
-const NOW: UnixMillis = UnixMillis(1_773_115_200_000);
 const DAY: i64 = 86_400_000;
 const BOUNDS: Bounds = Bounds {
     shortest: 5 * 60_000,
@@ -26,13 +25,11 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let (folder, web) = (Folder::new()?, Web::start());
     let store = Store::open(&folder.store()).await?;
     store.migrate().await?;
-    let rate = known_sources(&store, &web).await?;
+    let rate = known_sources(&store, &web, now()?).await?;
     drop(store);
 
     let before = web.log().len();
-    let mut serve = folder
-        .command(&NOW.to_string(), &["serve", "--set", "web.listen=127.0.0.1:0"])
-        .spawn()?;
+    let mut serve = folder.command(&["serve"]).spawn()?;
     // The start itself is not what is measured.
     thread::sleep(Duration::from_secs(5));
     let begun = cpu_seconds(&serve)?;
@@ -52,7 +49,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
 
 /// Adds sources that publish between once in two days and four times an hour, as many of each order of magnitude, each
 /// somewhere in its interval. Gives back how many polls a second that makes.
-async fn known_sources(store: &Store, web: &Web) -> Result<f64, Box<dyn Error>> {
+async fn known_sources(store: &Store, web: &Web, now: UnixMillis) -> Result<f64, Box<dyn Error>> {
     let (mut tx, mut polls) = (store.begin().await?, 0.0);
     for number in 0..SOURCES {
         let share = number as f64 / SOURCES as f64;
@@ -74,15 +71,15 @@ async fn known_sources(store: &Store, web: &Web) -> Result<f64, Box<dyn Error>> 
             weight: 1.0,
             icon_url: None,
         };
-        let id = sources::insert(&mut tx, &new, NOW).await?.id();
+        let id = sources::insert(&mut tx, &new, now).await?.id();
         let seen = Outcome::Read {
             fresh: (a_day * 10.0) as u32,
             over: Some(10 * DAY),
             keep: None,
         };
-        let (polling, next) = Polling::default().after(seen, NOW, &BOUNDS, number as u64);
+        let (polling, next) = Polling::default().after(seen, now, &BOUNDS, number as u64);
         let Next::At(next) = next else { continue };
-        let interval = next.since(NOW);
+        let interval = next.since(now);
         polls += 1_000.0 / interval as f64;
         // The golden ratio spreads any number of points evenly.
         let place = (number as f64 * 0.618_033_988_75).fract();
@@ -90,11 +87,21 @@ async fn known_sources(store: &Store, web: &Web) -> Result<f64, Box<dyn Error>> 
             etag: Some(etag),
             ..FetchSuccess::default()
         };
-        let due = NOW.plus((interval as f64 * place) as i64);
-        sources::fetched(&mut tx, id, &success, &polling, due, NOW).await?;
+        let due = now.plus((interval as f64 * place) as i64);
+        sources::fetched(&mut tx, id, &success, &polling, due, now).await?;
     }
     tx.commit().await?;
     Ok(polls)
+}
+
+/// The time by the clock on which `serve` runs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is measured is the program as it runs, by its own clock"
+)]
+fn now() -> Result<UnixMillis, Box<dyn Error>> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(UnixMillis(i64::try_from(since.as_millis())?))
 }
 
 /// User and system time (proc(5), fields 14 and 15).
