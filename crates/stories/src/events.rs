@@ -13,9 +13,9 @@ use crate::terms::{Features, Part, keep_heaviest};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// So many of a text's strongest terms find its neighbours among few texts, where the weaker ones are shared by chance,
-const LOOKED_UP: f32 = 32.0;
+const LOOKED_UP: f32 = 40.0;
 /// and up to so many more among many.
-const LOOKED_UP_MORE: f32 = 48.0;
+const LOOKED_UP_MORE: f32 = 40.0;
 /// So many neighbours are compared exactly.
 const MOST_NEIGHBOURS: usize = 24;
 /// A term's latest so many texts are looked at.
