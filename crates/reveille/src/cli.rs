@@ -7,7 +7,7 @@ mod sources;
 mod stories;
 mod subscribers;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use reading::{BOUNCES, EXTRACTING, READING};
@@ -58,6 +58,24 @@ pub(crate) struct Global {
     /// Starts the clock at this instant (RFC 3339) instead of the machine's time; for rehearsals
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) now: Option<UnixMillis>,
+}
+
+/// The arguments with every `--set` before the command: of an option that stands on both sides of it, clap keeps those
+/// behind it only.
+pub(crate) fn settings_first(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments = arguments.peekable();
+    let mut first: Vec<OsString> = arguments.next().into_iter().collect();
+    let mut rest = Vec::new();
+    while let Some(argument) = arguments.next_if(|argument| argument != "--") {
+        match argument.to_str() {
+            Some("--set") => first.extend([argument].into_iter().chain(arguments.next())),
+            Some(text) if text.starts_with("--set=") => first.push(argument),
+            _ => rest.push(argument),
+        }
+    }
+    first.extend(rest);
+    first.extend(arguments);
+    first
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -292,3 +292,21 @@ fn doctor_tells_what_needs_attention() {
         said.out
     );
 }
+
+#[test]
+fn settings_count_on_both_sides_of_the_command() {
+    let folder = Folder::new();
+    let shown = folder.ok(&[
+        "--set",
+        "web.listen=127.0.0.1:9001",
+        "config",
+        "--set=mail.folder=out",
+        "show",
+        "--set",
+        "stories.window_hours=7",
+    ]);
+    for setting in ["127.0.0.1:9001", "\"out\"", "window_hours = 7"] {
+        assert!(shown.contains(setting), "{setting}: {shown}");
+    }
+    assert_eq!(folder.run(&["config", "show", "--set"]).code, Some(2));
+}
