@@ -3,14 +3,19 @@
 //!
 //!     cargo bench -p reveille-stories --bench growth -- 10000 100000
 //!
-//! Without numbers up to 1,000,000 articles, which takes about ten minutes on an idle core and ten gigabytes. The texts
+//! Without numbers up to 1,000,000 articles, for which ten gigabytes of memory are needed. The texts
 //! are numbered words drawn by a fixed rule: a tenth are copies, the rest share only the common words of a language.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, UnixMillis};
 use reveille_stories::{Doc, Folder, Options};
+
+#[path = "../examples/clock/mod.rs"]
+mod clock;
+
+use clock::timed;
 
 /// Words of an article, about what a news page holds.
 const WORDS: u64 = 500;
@@ -76,21 +81,6 @@ fn restart(count: u64) -> Duration {
         taken += timed(|| folder.load(&docs));
     }
     taken + timed(|| _ = folder.settle())
-}
-
-/// How long it takes: by the kernel's count of what this process, of one thread, has run, so that other load on the
-/// machine does not show; where the kernel keeps none, by the clock.
-fn timed(run: impl FnOnce()) -> Duration {
-    let (start, before) = (Instant::now(), ran());
-    run();
-    before
-        .zip(ran())
-        .map_or_else(|| start.elapsed(), |(before, after)| after - before)
-}
-
-fn ran() -> Option<Duration> {
-    let counted = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    counted.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Kilobytes of memory that the process holds, where the system tells.

@@ -3,9 +3,13 @@
 //!
 //!     xz -dc docs.jsonl.xz | cargo run --release -p reveille-stories --example pace
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reveille_stories::{Doc, Folder, Options, fold, lines::Stream};
+
+mod clock;
+
+use clock::timed;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stream = Stream::read(std::io::stdin().lock())?;
@@ -41,19 +45,4 @@ fn report(what: &str, docs: &[Doc], run: impl Fn()) {
     }
     let best = (0..3).map(|_| timed(&run)).min().unwrap_or(Duration::MAX);
     println!("{what}: {:.0} articles/s", docs.len() as f64 / best.as_secs_f64());
-}
-
-/// How long it takes: by the kernel's count of what this process, of one thread, has run, so that other load on the
-/// machine does not show; where the kernel keeps none, by the clock.
-fn timed(run: impl Fn()) -> Duration {
-    let (start, before) = (Instant::now(), ran());
-    run();
-    before
-        .zip(ran())
-        .map_or_else(|| start.elapsed(), |(before, after)| after - before)
-}
-
-fn ran() -> Option<Duration> {
-    let counted = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    counted.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
