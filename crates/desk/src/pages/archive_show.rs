@@ -14,7 +14,7 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::{body_of, find_brief, kept, path_of};
+use super::{body_of, edition_show::KEPT, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
     page::{About, Shell, page},
@@ -87,7 +87,7 @@ pub(crate) async fn show(
         about: Some(&about),
         ..Shell::new(&title, (&brief.name, &path), &body)
     };
-    Ok(kept(page(&shell), "public, max-age=300"))
+    Ok(kept(page(&shell), KEPT))
 }
 
 /// The lines of one page under their months, and the day before which the next page begins, where there is one.

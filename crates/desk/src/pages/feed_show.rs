@@ -12,13 +12,15 @@ use reveille_model::{Brief, UnixMillis};
 use reveille_store::editions::{self, StoredEdition};
 use serde_json::json;
 
-use super::{body_of, edition_show::headlines, find_brief, kept, path_of};
+use super::{
+    body_of,
+    edition_show::{KEPT, headlines},
+    find_brief, kept, path_of,
+};
 use crate::{Desk, PageError};
 
 /// Editions in a feed: two weeks of them.
 const EDITIONS: u32 = 14;
-/// A feed is kept for five minutes.
-const KEPT: &str = "public, max-age=300";
 
 /// One edition in a feed.
 struct Item {
