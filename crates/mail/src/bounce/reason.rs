@@ -118,7 +118,10 @@ impl Evidence<'_> {
             None => by_code,
         };
         let temporary = status.is_some_and(|status| status.starts_with('4'));
-        let full = || FULL.iter().any(|phrase| plain(self.whole).contains(phrase));
+        let full = || {
+            let whole = plain(self.whole);
+            FULL.iter().any(|phrase| whole.contains(phrase))
+        };
         match reason {
             reason if reason.is_hard() && full() => Reason::Full,
             Reason::NoMail | Reason::UnknownHost if temporary => Reason::Trouble,
