@@ -66,13 +66,14 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
             schedule::rereading(app).await?;
             schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
             schedule::editions(app).await?;
-            schedule::returns(app).await?;
             if app.now().since(purged) > 3_600_000 {
                 purged = app.now();
                 let mut tx = app.store.begin().await?;
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 tx.commit().await?;
             }
+            // Last: a Maildir that cannot be read keeps nothing else from its turn.
+            schedule::returns(app).await?;
             Ok(())
         };
         tell(turn.await)?;
