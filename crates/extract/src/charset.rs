@@ -24,7 +24,7 @@ pub fn decode<'a>(page: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(page) {
         return encoding.decode_without_bom_handling(&page[mark..]).0;
     }
-    if let Ok(text) = std::str::from_utf8(page) {
+    if let Ok(text) = simdutf8::basic::from_utf8(page) {
         return Cow::Borrowed(text);
     }
     let encoding = declared

@@ -4,7 +4,10 @@ use reveille_model::{Article, ArticleKind, Block, BlockKind, Dateline, Origin};
 
 use crate::{
     Extraction,
-    body::{Reason, Verdict, ends_sentence, phrases, signup},
+    body::{
+        Reason, Verdict, ends_sentence, phrases,
+        signup::{self, Share},
+    },
     language,
     origin::{
         self, Line, agencies, dateline,
@@ -221,7 +224,7 @@ fn judge(lines: &[String], title: &str) -> Vec<Reason> {
         .iter_mut()
         .zip(signup::lines(&all))
         .skip(1)
-        .filter(|(_, form)| *form)
+        .filter(|(_, form)| *form == Share::All)
     {
         *verdict = Reason::Form;
     }

@@ -123,7 +123,6 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         traced,
     };
     let mut found = body::find(&page, &survey, hints);
-    body::signup::cut(&mut found.blocks);
     let house = origin::house::House::of(&facts, carrier.as_deref(), url);
     let mut byline = meta::authors::find(meta::authors::Witnesses {
         page: &page,

@@ -2,7 +2,7 @@
 
 use crate::{
     body::vocabulary::{Marks, Names},
-    parse::{Document, Tag},
+    parse::{Document, Node, Tag},
     text::AnyOf,
 };
 
@@ -91,7 +91,7 @@ impl Survey {
                 inner_end = node.end as usize;
                 continue;
             }
-            survey.element(page, at, node.tag, &mut names);
+            survey.element(page, at, &mut names);
         }
         survey.amounts.push(sum);
         survey.truncate();
@@ -115,8 +115,11 @@ impl Survey {
         self.properties.truncate(MOST);
     }
 
-    fn element(&mut self, page: &Document<'_>, at: usize, tag: Tag, names: &mut Names) {
+    fn element(&mut self, page: &Document<'_>, at: usize, names: &mut Names) {
         let place = at as u32;
+        let Node { tag, end, .. } = *page.node(at);
+        // What holds nothing is part of nothing, whatever it is called.
+        let holds = end > place + 1;
         match tag {
             Tag::Raw
             | Tag::Br
@@ -131,7 +134,7 @@ impl Survey {
             Tag::Link => return self.links.push(place),
             Tag::Script => {
                 let is_data = page.attributes(at).any(|attribute| {
-                    attribute.is("type") && attribute.raw.to_ascii_lowercase().contains("ld+json")
+                    attribute.is("type") && attribute.raw().to_ascii_lowercase().contains("ld+json")
                 });
                 if is_data {
                     self.jsonld.push(place);
@@ -147,16 +150,20 @@ impl Survey {
         let mut marks = Marks::NONE;
         for attribute in page.attributes(at) {
             // Most attributes are told apart by their first letter.
-            match attribute.name.as_bytes()[0] | 0x20 {
-                b'c' if attribute.is("class") => marks = marks.with(names.marks(attribute.raw)),
-                b'i' if attribute.is("id") => marks = marks.with(names.marks(attribute.raw)),
+            match attribute.name_bytes()[0] | 0x20 {
+                b'c' if holds && attribute.is("class") => marks = marks.with(names.marks(attribute.raw())),
+                b'i' if holds && attribute.is("id") => marks = marks.with(names.marks(attribute.raw())),
                 b'i' if attribute.is("itemprop") => {
-                    let word = attribute.raw.split_ascii_whitespace().next().unwrap_or_default();
+                    let word = attribute
+                        .raw()
+                        .split_ascii_whitespace()
+                        .next()
+                        .unwrap_or_default();
                     marks = marks.with(property(word));
                     self.properties.push((place, word.to_owned()));
                 }
                 b'p' if attribute.is("property") && tag != Tag::Meta => {
-                    let word = attribute.raw.rsplit(':').next().unwrap_or_default();
+                    let word = attribute.raw().rsplit(':').next().unwrap_or_default();
                     if matches!(
                         word,
                         "articleBody" | "text" | "author" | "datePublished" | "headline"
@@ -164,22 +171,27 @@ impl Survey {
                         marks = marks.with(property(word));
                     }
                 }
-                b'r' if attribute.is("role") => marks = marks.with(role(attribute.raw)),
+                b'r' if attribute.is("role") => marks = marks.with(role(attribute.raw())),
                 b'r' if attribute.is("rel")
                     && tag == Tag::A
-                    && attribute.raw.split_ascii_whitespace().any(|rel| rel == "author") =>
+                    && attribute
+                        .raw()
+                        .split_ascii_whitespace()
+                        .any(|rel| rel == "author") =>
                 {
                     self.bylines.push(place);
                 }
                 // React streams content in hidden elements that its script puts in place.
                 b'h' if attribute.is("hidden") && !is_streamed(page, at) => marks = marks.with(Marks::HIDDEN),
-                b'a' if attribute.is("aria-hidden") && attribute.raw == "true" && tag != Tag::Div => {
+                b'a' if attribute.is("aria-hidden") && attribute.raw() == "true" && tag != Tag::Div => {
                     marks = marks.with(Marks::HIDDEN);
                 }
-                b's' if attribute.is("style") && is_hidden(attribute.raw) => {
+                b's' if attribute.is("style") && is_hidden(attribute.raw()) => {
                     marks = marks.with(Marks::HIDDEN);
                 }
-                b'd' if is_name_of_part(attribute.name) => marks = marks.with(names.marks(attribute.raw)),
+                b'd' if is_name_of_part(attribute.name_bytes()) => {
+                    marks = marks.with(names.marks(attribute.raw()));
+                }
                 _ => {}
             }
         }
@@ -288,20 +300,20 @@ fn is_streamed(page: &Document<'_>, at: usize) -> bool {
 }
 
 /// Attributes in which component systems name a part of the page.
-fn is_name_of_part(name: &str) -> bool {
+fn is_name_of_part(name: &[u8]) -> bool {
     matches!(
         name,
-        "data-testid"
-            | "data-component"
-            | "data-type"
-            | "data-module"
-            | "data-widget"
-            | "data-block"
-            | "data-qa"
-            | "data-widget-type"
-            | "data-component-name"
-            | "data-tb-region"
-            | "data-print-layout"
-            | "data-block-type"
+        b"data-testid"
+            | b"data-component"
+            | b"data-type"
+            | b"data-module"
+            | b"data-widget"
+            | b"data-block"
+            | b"data-qa"
+            | b"data-widget-type"
+            | b"data-component-name"
+            | b"data-tb-region"
+            | b"data-print-layout"
+            | b"data-block-type"
     )
 }

@@ -152,9 +152,9 @@ pub(crate) fn key(text: &str) -> String {
 }
 
 /// A number that hardly any other text of a page has.
-pub(crate) fn hash(text: &str) -> u64 {
+pub(crate) fn hash(text: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
+    hasher.write(text);
     hasher.finish()
 }
 

@@ -7,7 +7,9 @@ use crate::{
     body::{
         Hints, Reason, beside, ends, ends_sentence,
         leaves::{Leaf, Leaves},
-        phrases, signup, stamp,
+        phrases,
+        signup::{self, Share},
+        stamp,
         vocabulary::Marks,
     },
     byline,
@@ -167,7 +169,7 @@ fn single(
         return Some(Reason::Links);
     }
     // Templates print summaries and captions twice; an article hardly repeats a long line.
-    if line.len() > 60 && !seen.insert(text::hash(line)) {
+    if line.len() > 60 && !seen.insert(text::hash(line.as_bytes())) {
         return Some(Reason::Repeated);
     }
     None
@@ -228,8 +230,11 @@ fn flattened_forms(text: &str, list: &mut [Leaf]) {
     let list = &mut list[first..=last];
     let lines: Vec<&str> = list.iter().map(|leaf| &text[leaf.text.clone()]).collect();
     let forms = signup::lines(&lines);
-    for (leaf, _) in list.iter_mut().zip(forms).filter(|(_, form)| *form) {
-        leaf.dropped = leaf.dropped.or(Some(Reason::Newsletter));
+    for (leaf, form) in list.iter_mut().zip(forms) {
+        leaf.holds_form = form == Share::Part;
+        if form == Share::All {
+            leaf.dropped = leaf.dropped.or(Some(Reason::Newsletter));
+        }
     }
 }
 

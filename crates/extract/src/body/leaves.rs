@@ -33,6 +33,8 @@ pub(crate) struct Leaf {
     pub(crate) kind: BlockKind,
     /// Whether it stands in a `p`.
     pub(crate) paragraph: bool,
+    /// Whether a sign-up form that lost its markup stands in it.
+    pub(crate) holds_form: bool,
     /// Why it is no part of the body; `None` where it is.
     pub(crate) dropped: Option<Reason>,
 }
@@ -239,6 +241,7 @@ impl Collector<'_, '_> {
                 text: range,
                 kind,
                 paragraph,
+                holds_form: false,
                 dropped: None,
             });
         }

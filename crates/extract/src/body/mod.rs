@@ -207,12 +207,13 @@ fn from_data(page: &Document<'_>, hints: Hints<'_>, body: Body) -> Body {
             .lines()
             .map(text::folded)
             .filter(|line| !line.is_empty());
-        let blocks = blocks
+        let mut blocks = blocks
             .map(|text| Block {
                 kind: BlockKind::Paragraph,
                 text,
             })
             .collect();
+        signup::cut(&mut blocks);
         return Body { blocks, ..body };
     }
     body
@@ -244,10 +245,13 @@ fn finish(page: &Document<'_>, leaves: &Leaves, traced: bool) -> Body {
     for leaf in &leaves.list {
         let text = leaves.text_of(leaf);
         match leaf.dropped {
-            None => body.blocks.push(Block {
-                kind: leaf.kind,
-                text: text.to_owned(),
-            }),
+            None => {
+                let without_form = leaf.holds_form.then(|| signup::without_form(text)).flatten();
+                body.blocks.push(Block {
+                    kind: leaf.kind,
+                    text: without_form.unwrap_or_else(|| text.to_owned()),
+                });
+            }
             Some(Reason::Byline) if body.bylines.len() < survey::MOST => body.bylines.push(text.to_owned()),
             Some(Reason::Correction) => body.corrections.push(text.to_owned()),
             Some(_) => {}

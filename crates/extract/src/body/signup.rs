@@ -90,35 +90,55 @@ const MOST: usize = 50;
 /// A longer line is no pitch, in bytes.
 const PITCH: usize = 140;
 
-/// Which of some lines in a row belong to sign-up forms.
-pub(crate) fn lines(lines: &[&str]) -> Vec<bool> {
+/// How much of a line belongs to a sign-up form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// None of it, as of nearly all lines.
+    None,
+    /// A part, which [`without_form`] leaves out.
+    Part,
+    /// All of it.
+    All,
+}
+
+/// How much of each of some lines in a row belongs to sign-up forms.
+pub(crate) fn lines(lines: &[&str]) -> Vec<Share> {
     let likely = |(_, line): &(usize, &&str)| opening(line).is_some();
-    let mut form = vec![false; lines.len()];
+    let mut form = vec![Share::None; lines.len()];
     for (at, line) in lines.iter().enumerate().filter(likely).take(MOST) {
-        form[at] = without_form(line).is_some_and(|rest| rest.is_empty());
+        form[at] = match without_form(line) {
+            None => Share::None,
+            Some(rest) if rest.is_empty() => Share::All,
+            Some(_) => Share::Part,
+        };
     }
     countries_in_lines(lines, &mut form);
     // From each list the form reaches up to its pitch and down to its small print.
-    for at in (0..lines.len()).filter(|at| form[*at]).collect::<Vec<_>>() {
+    for at in (0..lines.len())
+        .filter(|at| form[*at] == Share::All)
+        .collect::<Vec<_>>()
+    {
         let mut down = at + 1;
-        while down < lines.len() && (form[down] || is_control(lines[down]) || is_small_print(lines[down])) {
-            form[down] = true;
+        while down < lines.len()
+            && (form[down] == Share::All || is_control(lines[down]) || is_small_print(lines[down]))
+        {
+            form[down] = Share::All;
             down += 1;
         }
         let mut up = at;
-        while up > 0 && (form[up - 1] || is_control(lines[up - 1])) {
+        while up > 0 && (form[up - 1] == Share::All || is_control(lines[up - 1])) {
             up -= 1;
-            form[up] = true;
+            form[up] = Share::All;
         }
         if up > 0 && is_pitch(lines[up - 1]) {
-            form[up - 1] = true;
+            form[up - 1] = Share::All;
         }
     }
     form
 }
 
 /// A list with one country to a line. Looked at from its end, a stretch of lines mostly shows at once that it is none.
-fn countries_in_lines(lines: &[&str], form: &mut [bool]) {
+fn countries_in_lines(lines: &[&str], form: &mut [Share]) {
     let mut at = 0;
     while let Some(stretch) = lines.get(at..at + LIST) {
         if let Some(other) = stretch.iter().rposition(|line| !is_country(line)) {
@@ -130,7 +150,7 @@ fn countries_in_lines(lines: &[&str], form: &mut [bool]) {
             .take_while(|line| is_country(line))
             .count();
         let end = at + LIST + more;
-        form[at..end].fill(true);
+        form[at..end].fill(Share::All);
         at = end;
     }
 }
@@ -299,6 +319,10 @@ mod tests {
         Samoa Andorra Antigua and Barbuda Congo, The Democratic Republic of The Netherlands Antilles Swaziland Zambia \
         Zimbabwe";
 
+    fn whole(text: &[&str]) -> Vec<bool> {
+        lines(text).into_iter().map(|share| share == Share::All).collect()
+    }
+
     #[test]
     fn a_form_in_lines_goes_with_its_pitch_and_small_print() {
         let text = [
@@ -311,13 +335,13 @@ mod tests {
             "What is next",
             "The talks go on.",
         ];
-        assert_eq!(lines(&text), [false, true, true, true, true, false, false, false]);
+        assert_eq!(whole(&text), [false, true, true, true, true, false, false, false]);
         let bare = [
             "Subscribe",
             "He left Chad for Oman.",
             "Subscribe now to be heard, he said.",
         ];
-        assert_eq!(lines(&bare), [false; 3]);
+        assert_eq!(whole(&bare), [false; 3]);
     }
 
     #[test]
@@ -327,10 +351,10 @@ mod tests {
             "Albania", "Algeria", "Andorra", "Angola", "Chad", "Chile", "China", "Zambia",
         ]);
         text.extend(["Sign up", "It stopped."]);
-        let form = lines(&text);
+        let form = whole(&text);
         assert_eq!((form[0], form[text.len() - 1]), (false, false));
         assert!(form[1..text.len() - 1].iter().all(|line| *line));
-        assert_eq!(lines(&["Winners:", "Chad", "Chile", "China"]), [false; 4]);
+        assert_eq!(whole(&["Winners:", "Chad", "Chile", "China"]), [false; 4]);
     }
 
     #[test]
@@ -342,6 +366,7 @@ mod tests {
             without_form(&line).as_deref(),
             Some("The letter was sent. The talks go on.")
         );
+        assert_eq!(lines(&[&line]), [Share::Part]);
         for prose in [
             "Chad, Chile and China have signed; Zambia has not.",
             "Readers may select a country in the list below, the ministry said.",

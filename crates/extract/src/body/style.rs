@@ -53,7 +53,9 @@ fn style(page: &Document<'_>, node: usize) -> u64 {
     hasher.write(page.name(node).as_bytes());
     let class = page.attributes(node).find(|attribute| attribute.is("class"));
     // Names with numbers tell one box from the next.
-    let names = class.iter().flat_map(|class| class.raw.split_ascii_whitespace());
+    let names = class
+        .iter()
+        .flat_map(|class| class.raw().split_ascii_whitespace());
     for name in names.filter(|name| !name.bytes().any(|b| b.is_ascii_digit())) {
         hasher.write(name.as_bytes());
     }

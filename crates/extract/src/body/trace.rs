@@ -73,7 +73,7 @@ fn place(page: &Document<'_>, node: usize) -> String {
             .find(|attribute| attribute.is("class") || attribute.is("id"));
         if let Some(attribute) = class {
             place.push('.');
-            place.push_str(text::excerpt(attribute.raw.trim(), WORD));
+            place.push_str(text::excerpt(attribute.raw().trim(), WORD));
         }
     }
     place

@@ -4,9 +4,9 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
-use crate::text;
+use crate::{scan, text};
 
 /// What the words of an element's `class`, `id`, `role` and their like say of it: a set of flags.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,16 +88,21 @@ struct Entry {
 /// The table of `vocabulary.tsv`.
 struct Vocabulary {
     entries: FxHashMap<Key, Entry>,
-    /// Whether a word of the table has a key that ends in these bits: most words of a page are in no table.
-    endings: Vec<bool>,
+    /// Whether a word of the table has a key that begins with these bits: most words of a page are in no table.
+    beginnings: Vec<bool>,
 }
 
-/// Endings of keys that are told apart; the table has some hundreds of words.
-const ENDINGS: usize = 1 << 12;
+/// Beginnings of keys that are told apart, in bits; the table has some hundreds of words.
+const BEGINNING: u32 = 12;
+
+/// How the key of a word begins.
+fn beginning(word: Key) -> usize {
+    (word >> (Key::BITS - BEGINNING)) as usize
+}
 
 impl Vocabulary {
     fn get(&self, word: Key) -> Option<&Entry> {
-        self.endings[word as usize % ENDINGS]
+        self.beginnings[beginning(word)]
             .then(|| self.entries.get(&word))
             .flatten()
     }
@@ -105,7 +110,7 @@ impl Vocabulary {
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut entries: FxHashMap<Key, Entry> = FxHashMap::default();
-    let mut endings = vec![false; ENDINGS];
+    let mut beginnings = vec![false; 1 << BEGINNING];
     for line in include_str!("vocabulary.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -116,11 +121,12 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         else {
             continue;
         };
-        let mut keys = self::words(words.as_bytes());
-        let (Some(first), second) = (keys.next(), keys.next()) else {
+        let mut at = 0;
+        let mut next = || next_word(words.as_bytes(), &mut at);
+        let (Some(first), second) = (next(), next()) else {
             continue;
         };
-        endings[first as usize % ENDINGS] = true;
+        beginnings[beginning(first)] = true;
         let entry = entries.entry(first).or_default();
         match (words.strip_prefix('='), second) {
             (Some(whole), _) => entry.wholes.push((whole, mark)),
@@ -128,7 +134,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             (None, None) => add(&mut entry.word, mark),
         }
     }
-    Vocabulary { entries, endings }
+    Vocabulary { entries, beginnings }
 });
 
 fn add(marks: &mut Marks, mark: Marks) {
@@ -168,22 +174,25 @@ fn named(mark: &str) -> Option<Marks> {
 const NAMES: usize = 40;
 const LONGEST: usize = 80;
 
-/// The marks of the `class` and `id` values of a page and of the names in them, each of which is read once. They stand
-/// under their hashes, which tell them apart well enough.
+/// The marks of the `class` and `id` values of a page and of the names in them, most of which are read once: they repeat.
 pub(crate) struct Names {
-    values: FxHashMap<u64, Marks>,
-    names: FxHashMap<u64, Marks>,
+    values: Memory,
+    names: Memory,
 }
 
-/// How many different values and names a page has, more or less.
-const USUAL: usize = 400;
+/// Marks under the hash of what was read, until something else takes their place. The hashes tell texts apart well
+/// enough.
+type Memory = Vec<(u64, Marks)>;
+
+/// Places of a memory: more than most pages have different values.
+const PLACES: usize = 1 << 10;
 
 impl Default for Names {
     fn default() -> Self {
-        let usual = || FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
+        let empty = || vec![(0, Marks::NONE); PLACES];
         Self {
-            values: usual(),
-            names: usual(),
+            values: empty(),
+            names: empty(),
         }
     }
 }
@@ -191,29 +200,44 @@ impl Default for Names {
 impl Names {
     /// The marks of a `class` or `id` value.
     pub(crate) fn marks(&mut self, value: &str) -> Marks {
-        *self.values.entry(text::hash(value)).or_insert_with(|| {
-            let names = value.split_ascii_whitespace().take(NAMES);
-            names.fold(Marks::NONE, |marks, name| {
-                marks.with(
-                    *self
-                        .names
-                        .entry(text::hash(name))
-                        .or_insert_with(|| marks_of(name)),
-                )
-            })
+        let Self { values, names } = self;
+        remembered(values, value.as_bytes(), |value| {
+            let marks = names_in(value)
+                .take(NAMES)
+                .map(|name| remembered(names, name, marks_of));
+            marks.fold(Marks::NONE, Marks::with)
         })
     }
 }
 
+fn remembered(memory: &mut Memory, text: &[u8], read: impl FnOnce(&[u8]) -> Marks) -> Marks {
+    let hash = text::hash(text);
+    let place = &mut memory[hash as usize % PLACES];
+    if place.0 != hash {
+        *place = (hash, read(text));
+    }
+    place.1
+}
+
+/// The names in a value, between white space.
+fn names_in(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        let name;
+        rest = rest.trim_ascii_start();
+        (name, rest) = rest.split_at(scan::drawn(rest));
+        (!name.is_empty()).then_some(name)
+    })
+}
+
 /// The marks of one name.
-fn marks_of(name: &str) -> Marks {
+fn marks_of(name: &[u8]) -> Marks {
     let mut marks = Marks::NONE;
-    // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
-    if name.len() > LONGEST || memchr::memchr2(b':', b'[', name.as_bytes()).is_some() {
+    if name.len() > LONGEST {
         return marks;
     }
-    let mut pairs: &[(Key, Marks)] = &[];
-    for word in words(name.as_bytes()) {
+    let (mut at, mut pairs): (_, &[(Key, Marks)]) = (0, &[]);
+    while let Some(word) = next_word(name, &mut at) {
         add(&mut marks, listed(pairs, |second| *second == word));
         let Some(entry) = VOCABULARY.get(word) else {
             pairs = &[];
@@ -222,9 +246,13 @@ fn marks_of(name: &str) -> Marks {
         add(&mut marks, entry.word);
         add(
             &mut marks,
-            listed(&entry.wholes, |whole| name.eq_ignore_ascii_case(whole)),
+            listed(&entry.wholes, |whole| name.eq_ignore_ascii_case(whole.as_bytes())),
         );
         pairs = &entry.pairs;
+    }
+    // Utility classes (`md:hidden`, `hover:underline`) speak of looks at one width.
+    if marks != Marks::NONE && memchr::memchr2(b':', b'[', name).is_some() {
+        return Marks::NONE;
     }
     marks
 }
@@ -235,49 +263,37 @@ fn listed<T>(list: &[(T, Marks)], is: impl Fn(&T) -> bool) -> Marks {
         .map_or(Marks::NONE, |(_, marks)| *marks)
 }
 
-/// A word's hash (FNV-1a) in lower case: compared at once, and enough to tell words apart.
+/// A word in lower case: up to eight letters as they are and a hash of more, multiplied so that they differ in their
+/// first bits.
 type Key = u64;
 
-const FNV_OFFSET: Key = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: Key = 0x0100_0000_01b3;
+/// The odd number nearest to 2⁶⁴ divided by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
+const GOLDEN: Key = 0x9E37_79B9_7F4A_7C15;
 
-/// Letters in lower case; 0 for what is no letter.
-const LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    let mut letter = b'a';
-    while letter <= b'z' {
-        letters[letter as usize] = letter;
-        letters[letter.to_ascii_uppercase() as usize] = letter;
-        letter += 1;
+/// The next word of a name like `relatedLinks`, `related-links` or `related_links`, from `at` on; 0 for one of a
+/// generated name.
+#[inline]
+fn next_word(name: &[u8], at: &mut usize) -> Option<Key> {
+    *at += name[*at..].iter().position(u8::is_ascii_alphabetic)?;
+    let (start, mut end, mut key, mut after_small) = (*at, *at, 0, false);
+    loop {
+        let eight = scan::eight(&name[end..]);
+        let letters = scan::word(eight, after_small);
+        let read = Key::MAX
+            .checked_shl(8 * letters as u32)
+            .map_or(Key::MAX, |rest| !rest);
+        key = (key ^ (eight | scan::each(0x20)) & read).wrapping_mul(GOLDEN);
+        end += letters;
+        if letters < 8 {
+            break;
+        }
+        after_small = name[end - 1].is_ascii_lowercase();
     }
-    letters
-};
-
-/// The words of `relatedLinks`, `related-links` and `related_links`; 0 for those of generated names.
-fn words(name: &[u8]) -> impl Iterator<Item = Key> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let letter = |byte: u8| LETTERS[usize::from(byte)];
-        while letter(*name.get(at)?) == 0 {
-            at += 1;
-        }
-        let (start, mut key, mut after_small) = (at, FNV_OFFSET, false);
-        while let Some(byte) = name.get(at) {
-            let small = letter(*byte);
-            let capital = *byte != small;
-            if small == 0 || capital && after_small {
-                break;
-            }
-            after_small = !capital;
-            key = (key ^ Key::from(small)).wrapping_mul(FNV_PRIME);
-            at += 1;
-        }
-        // Two letters beside a digit are part of a generated name, not a word: "ad6d".
-        let generated = at - start <= 3
-            && (name.get(at).is_some_and(u8::is_ascii_digit)
-                || (start > 0 && name[start - 1].is_ascii_digit()));
-        Some(if generated { 0 } else { key })
-    })
+    *at = end;
+    // Two letters beside a digit are part of a generated name, not a word: "ad6d".
+    let generated = end - start <= 3
+        && (name.get(end).is_some_and(u8::is_ascii_digit) || (start > 0 && name[start - 1].is_ascii_digit()));
+    Some(if generated { 0 } else { key })
 }
 
 #[cfg(test)]

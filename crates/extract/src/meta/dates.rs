@@ -189,7 +189,7 @@ fn is_called_published(page: &Document<'_>, at: usize) -> bool {
     page.attributes(at).any(|attribute| {
         attribute.is("pubdate")
             || (attribute.is("class")
-                && (attribute.raw.contains("publish") || attribute.raw.contains("entry-date")))
+                && (attribute.raw().contains("publish") || attribute.raw().contains("entry-date")))
     })
 }
 

@@ -77,11 +77,11 @@ impl<'p> Facts<'p> {
             if attribute.is("content") {
                 content = Some(attribute.value());
             } else if attribute.is("name") {
-                names[0] = Some(attribute.raw);
+                names[0] = Some(attribute.raw());
             } else if attribute.is("property") {
-                names[1] = Some(attribute.raw);
+                names[1] = Some(attribute.raw());
             } else if attribute.is("itemprop") {
-                names[2] = Some(attribute.raw);
+                names[2] = Some(attribute.raw());
             }
         }
         let Some(content) = content.filter(|content| !content.trim().is_empty()) else {

@@ -153,7 +153,8 @@ impl<'a> Document<'a> {
         } else {
             &self.attributes[node.stop as usize..][..usize::from(node.attributes)]
         };
-        spans.iter().map(|span| span.of(self.source))
+        let source = self.source;
+        spans.iter().map(move |span| Attribute { source, span: *span })
     }
 
     /// The value of an attribute by its name in lower case.

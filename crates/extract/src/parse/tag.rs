@@ -52,6 +52,19 @@ tags! {
     Tr = b"tr", Track = b"track", Tt = b"tt", U = b"u", Ul = b"ul", Video = b"video", Wbr = b"wbr", Xmp = b"xmp",
 }
 
+/// Which elements are in a set: a look at a table, where a comparison with each would be a jump to somewhere else.
+type Set = [bool; 256];
+
+const fn set(tags: &[Tag]) -> Set {
+    let mut set = [false; 256];
+    let mut at = 0;
+    while at < tags.len() {
+        set[tags[at] as usize] = true;
+        at += 1;
+    }
+    set
+}
+
 /// How the tokenizer reads what stands between a start tag and its end tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
@@ -72,155 +85,86 @@ impl Tag {
 
     /// Elements that have no content and no end tag.
     #[must_use]
+    #[inline]
     pub fn is_void(self) -> bool {
         use Tag::*;
-        matches!(
-            self,
-            Area | Base
-                | Br
-                | Col
-                | Embed
-                | Frame
-                | Hr
-                | Img
-                | Input
-                | Link
-                | Meta
-                | Param
-                | Source
-                | Track
-                | Wbr
-        )
+        static SET: Set = set(&[
+            Area, Base, Br, Col, Embed, Frame, Hr, Img, Input, Link, Meta, Param, Source, Track, Wbr,
+        ]);
+        SET[self as usize]
     }
 
     /// `h1` to `h6`.
     #[must_use]
+    #[inline]
     pub fn is_heading(self) -> bool {
         (Self::H1 as u8..=Self::H6 as u8).contains(&(self as u8))
     }
 
     /// Elements that begin a new line of text where they begin and end.
     #[must_use]
+    #[inline]
     pub fn breaks_line(self) -> bool {
         use Tag::*;
-        self.closes_paragraph()
-            || matches!(
-                self,
-                Body | Caption
-                    | Dd
-                    | Dt
-                    | Html
-                    | Legend
-                    | Li
-                    | Option
-                    | Optgroup
-                    | Select
-                    | Tbody
-                    | Td
-                    | Tfoot
-                    | Th
-                    | Thead
-                    | Tr
-                    | Iframe
-                    | Video
-                    | Audio
-                    | Button
-                    | Canvas
-                    | Object
-                    | Textarea
-                    | Template
-            )
+        static SET: Set = set(&[
+            Body, Caption, Dd, Dt, Html, Legend, Li, Option, Optgroup, Select, Tbody, Td, Tfoot, Th, Thead,
+            Tr, Iframe, Video, Audio, Button, Canvas, Object, Textarea, Template,
+        ]);
+        self.closes_paragraph() || SET[self as usize]
     }
 
     /// Start tags before which an open paragraph ends (HTML Standard, 13.2.6.4.7).
+    #[inline]
     pub(super) fn closes_paragraph(self) -> bool {
         use Tag::*;
-        self.is_heading()
-            || matches!(
-                self,
-                Address
-                    | Article
-                    | Aside
-                    | Blockquote
-                    | Center
-                    | Details
-                    | Dialog
-                    | Dir
-                    | Div
-                    | Dl
-                    | Fieldset
-                    | Figcaption
-                    | Figure
-                    | Footer
-                    | Form
-                    | Header
-                    | Hgroup
-                    | Hr
-                    | Listing
-                    | Main
-                    | Menu
-                    | Nav
-                    | Ol
-                    | P
-                    | Plaintext
-                    | Pre
-                    | Search
-                    | Section
-                    | Summary
-                    | Table
-                    | Ul
-                    | Xmp
-            )
+        static SET: Set = set(&[
+            H1, H2, H3, H4, H5, H6, Address, Article, Aside, Blockquote, Center, Details, Dialog, Dir, Div,
+            Dl, Fieldset, Figcaption, Figure, Footer, Form, Header, Hgroup, Hr, Listing, Main, Menu, Nav, Ol,
+            P, Plaintext, Pre, Search, Section, Summary, Table, Ul, Xmp,
+        ]);
+        SET[self as usize]
     }
 
     /// Elements that end tags of phrasing elements do not reach across ("special" in the standard).
+    #[inline]
     pub(super) fn is_special(self) -> bool {
         use Tag::*;
-        self.closes_paragraph()
-            || self.bounds_scope()
-            || matches!(
-                self,
-                Body | Button
-                    | Colgroup
-                    | Dd
-                    | Dt
-                    | Head
-                    | Iframe
-                    | Li
-                    | Noembed
-                    | Noframes
-                    | Noscript
-                    | Script
-                    | Select
-                    | Style
-                    | Tbody
-                    | Textarea
-                    | Tfoot
-                    | Thead
-                    | Title
-                    | Tr
-            )
+        static SET: Set = set(&[
+            Body, Button, Colgroup, Dd, Dt, Head, Iframe, Li, Noembed, Noframes, Noscript, Script, Select,
+            Style, Tbody, Textarea, Tfoot, Thead, Title, Tr,
+        ]);
+        self.closes_paragraph() || self.bounds_scope() || SET[self as usize]
     }
 
     /// Elements that end tags of block elements do not reach across ("has an element in scope").
+    #[inline]
     pub(super) fn bounds_scope(self) -> bool {
         use Tag::*;
-        matches!(
-            self,
-            Applet | Caption | Html | Marquee | Object | Table | Td | Template | Th | ForeignObject
-        )
+        static SET: Set = set(&[
+            Applet,
+            Caption,
+            Html,
+            Marquee,
+            Object,
+            Table,
+            Td,
+            Template,
+            Th,
+            ForeignObject,
+        ]);
+        SET[self as usize]
     }
 
     /// Elements that may stand in the head.
+    #[inline]
     pub(super) fn may_stand_in_head(self) -> bool {
         use Tag::*;
-        matches!(
-            self,
-            Base | Link | Meta | Noscript | Script | Style | Template | Title
-        )
+        static SET: Set = set(&[Base, Link, Meta, Noscript, Script, Style, Template, Title]);
+        SET[self as usize]
     }
 
     /// What the tokenizer does after this start tag.
+    #[inline]
     pub(super) fn inside(self) -> Inside {
         use Tag::*;
         match self {

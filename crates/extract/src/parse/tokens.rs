@@ -29,6 +29,7 @@ pub(super) enum Token {
 }
 
 /// Where the next `<` stands that can open markup.
+#[inline]
 pub(super) fn next_markup(source: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
@@ -52,20 +53,9 @@ pub(super) struct Span {
     value_end: u32,
 }
 
-impl Span {
-    /// Written so that the compiler can leave out what its caller does not look at.
-    #[inline]
-    pub(super) fn of(self, source: &str) -> Attribute<'_> {
-        let part = |from: u32, to: u32| source.get(from as usize..to as usize).unwrap_or_default();
-        Attribute {
-            name: part(self.name, self.name_end),
-            raw: part(self.value, self.value_end),
-        }
-    }
-}
-
 /// Reads the markup at `at`, where `<` stands: the token and where it ends. `None` where that `<` is text. The attributes
 /// of a start tag are added to `spans`.
+#[inline]
 pub(super) fn markup(
     source: &[u8],
     at: usize,
@@ -86,8 +76,7 @@ pub(super) fn markup(
         }
         b'/' => match source.get(at + 2)? {
             b'a'..=b'z' | b'A'..=b'Z' => {
-                let (tag, name_end) = name(source, at + 2);
-                let (end, _) = attributes(source, name_end, spans, 0);
+                let (tag, end) = end_tag(source, at);
                 Some((Token::Close { tag }, end))
             }
             b'>' => Some((Token::Nothing, at + 3)),
@@ -100,6 +89,13 @@ pub(super) fn markup(
         b'!' | b'?' => Some((Token::Nothing, past(source, at + 2, b">"))),
         _ => None,
     }
+}
+
+/// The element that the end tag at `at` ends, and the offset after it.
+#[inline]
+pub(super) fn end_tag(source: &[u8], at: usize) -> (Tag, usize) {
+    let (tag, name_end) = name(source, at + "</".len());
+    (tag, attributes(source, name_end, &mut Vec::new(), 0).0)
 }
 
 /// The offset after the next `needle`, or the end of the source.
@@ -123,7 +119,21 @@ fn comment_end(source: &[u8], from: usize) -> usize {
 }
 
 /// The element named at `at`, and the offset after its name.
+#[inline]
 fn name(source: &[u8], at: usize) -> (Tag, usize) {
+    // Most names are a few letters.
+    if let Some(eight) = source[at..].first_chunk::<8>() {
+        let length = scan::letters(eight);
+        if length < 8 && ENDS_TAG_NAME[usize::from(eight[length])] {
+            let lower = scan::lower(*eight);
+            return (Tag::of(&lower[..length]), at + length);
+        }
+    }
+    long_name(source, at)
+}
+
+/// As [`name`], letter by letter.
+fn long_name(source: &[u8], at: usize) -> (Tag, usize) {
     let mut lower = [0_u8; 16];
     let mut length = 0;
     while let Some(byte) = source
@@ -140,11 +150,16 @@ fn name(source: &[u8], at: usize) -> (Tag, usize) {
 
 /// Reads the attributes after a tag's name, which ends at `from`, and keeps those for which the list, up to `most`, has
 /// room: the offset after the tag, and whether it ends with `/>`.
+#[inline]
 fn attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) -> (usize, bool) {
     // Many start tags have none, and no end tag should have any.
     if source.get(from) == Some(&b'>') {
         return (from + 1, false);
     }
+    some_attributes(source, from, spans, most)
+}
+
+fn some_attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) -> (usize, bool) {
     let (mut at, mut slash) = (from, false);
     while let Some(byte) = source.get(at) {
         match byte {
@@ -166,6 +181,7 @@ fn attributes(source: &[u8], from: usize, spans: &mut Vec<Span>, most: usize) ->
 }
 
 /// The attribute whose name starts at `start`, and the offset after it.
+#[inline]
 fn attribute(source: &[u8], start: usize) -> (Span, usize) {
     // A name may begin with an equals sign, by the standard.
     let mut name_end = start + 1;
@@ -176,11 +192,14 @@ fn attribute(source: &[u8], start: usize) -> (Span, usize) {
             _ => break,
         }
     }
-    let equals = after_space(source, name_end);
-    let (value, value_end, end) = if source.get(equals) == Some(&b'=') {
-        value(source, after_space(source, equals + 1))
-    } else {
-        (name_end, name_end, name_end)
+    let quoted = match source.get(name_end..name_end + 2) {
+        Some([b'=', quote @ (b'"' | b'\'')]) => scan::find(*quote, &source[name_end + 2..]),
+        _ => None,
+    };
+    // Nearly all are written `name="value"`.
+    let (value, value_end, end) = match quoted {
+        Some(length) => (name_end + 2, name_end + 2 + length, name_end + 3 + length),
+        None => value_after(source, name_end),
     };
     // Offsets fit: pages are cut at `MAX_BYTES`.
     let span = Span {
@@ -190,6 +209,17 @@ fn attribute(source: &[u8], start: usize) -> (Span, usize) {
         value_end: value_end as u32,
     };
     (span, end)
+}
+
+/// Where the value of the attribute starts and ends whose name ends at `name_end`, and the offset after it.
+#[cold]
+fn value_after(source: &[u8], name_end: usize) -> (usize, usize, usize) {
+    let equals = after_space(source, name_end);
+    if source.get(equals) == Some(&b'=') {
+        value(source, after_space(source, equals + 1))
+    } else {
+        (name_end, name_end, name_end)
+    }
 }
 
 /// Where the attribute value at `at` starts and ends, and the offset after it and its quotes.
@@ -220,22 +250,22 @@ fn after_space(source: &[u8], mut at: usize) -> usize {
 
 /// The end of the raw text that starts at `from`: the offset of the matching end tag, or the end of the source.
 pub(super) fn raw_text_end(source: &[u8], from: usize, name: &[u8]) -> usize {
-    let mut at = from;
-    while let Some(found) = memmem::find(&source[at..], b"</") {
-        let start = at + found + 2;
-        let end = start + name.len();
-        let matches = source
-            .get(start..end)
-            .is_some_and(|found| found.eq_ignore_ascii_case(name));
-        let ends = source
-            .get(end)
-            .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
-        if matches && ends {
-            return start - 2;
-        }
-        at = start;
-    }
-    source.len()
+    let inside = &source[from..];
+    let ends = |at: &usize| {
+        let Some((found, rest)) = inside[*at..]
+            .strip_prefix(b"</")
+            .and_then(|rest| rest.split_at_checked(name.len()))
+        else {
+            return false;
+        };
+        found.eq_ignore_ascii_case(name)
+            && rest
+                .first()
+                .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))
+    };
+    memchr_iter(b'<', inside)
+        .find(ends)
+        .map_or(source.len(), |at| from + at)
 }
 
 /// How much of a script is hidden, as from readers that know no scripts (HTML Standard, 13.2.5.18 to 13.2.5.31).
@@ -266,7 +296,9 @@ pub(super) fn script_end(source: &[u8], from: usize) -> usize {
 fn hidden_at_end(part: &[u8], mut hidden: Hidden) -> Hidden {
     let mut at = match hidden {
         // Most scripts hide nothing.
-        Hidden::No => memmem::find(part, b"<!--").unwrap_or(part.len()),
+        Hidden::No => memchr_iter(b'<', part)
+            .find(|at| part[*at..].starts_with(b"<!--"))
+            .unwrap_or(part.len()),
         _ => 0,
     };
     while let Some(found) = memchr2(b'-', b'<', &part[at..]) {
@@ -292,29 +324,51 @@ fn hidden_at_end(part: &[u8], mut hidden: Hidden) -> Hidden {
 }
 
 /// One attribute, as it stands in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Attribute<'a> {
-    /// Its name, in whatever case.
-    pub name: &'a str,
-    /// Its value, with character references.
-    pub raw: &'a str,
+    pub(super) source: &'a str,
+    pub(super) span: Span,
 }
 
 impl<'a> Attribute<'a> {
+    /// Its name, in whatever case.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.part(self.span.name, self.span.name_end)
+    }
+
+    /// Its value, with character references.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        self.part(self.span.value, self.span.value_end)
+    }
+
+    fn part(&self, from: u32, to: u32) -> &'a str {
+        self.source.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// The bytes of its name, which are cheaper to come by than the text.
+    pub(crate) fn name_bytes(&self) -> &'a [u8] {
+        &self.source.as_bytes()[self.span.name as usize..self.span.name_end as usize]
+    }
+
     /// Whether it has this name, which must be in lower case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
+        // Hardly anybody writes capitals.
+        let written = self.name_bytes();
+        written == name.as_bytes() || written.eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// Its value, with character references decoded.
     #[must_use]
     pub fn value(&self) -> Cow<'a, str> {
-        if memchr(b'&', self.raw.as_bytes()).is_none() {
-            return Cow::Borrowed(self.raw);
+        let raw = self.raw();
+        if memchr(b'&', raw.as_bytes()).is_none() {
+            return Cow::Borrowed(raw);
         }
-        let mut value = String::with_capacity(self.raw.len());
-        entities::decode_into(self.raw, true, &mut value);
+        let mut value = String::with_capacity(raw.len());
+        entities::decode_into(raw, true, &mut value);
         Cow::Owned(value)
     }
 }
@@ -337,10 +391,10 @@ mod tests {
         ] {
             let mut spans = Vec::new();
             let (_, end) = markup(source.as_bytes(), 0, false, &mut spans).unwrap();
-            let read: Vec<_> = spans.iter().map(|span| span.of(source)).collect();
+            let read: Vec<_> = spans.into_iter().map(|span| Attribute { source, span }).collect();
             let read: Vec<_> = read
                 .iter()
-                .map(|attribute| (attribute.name, attribute.raw))
+                .map(|attribute| (attribute.name(), attribute.raw()))
                 .collect();
             assert_eq!((&read[..], &source[end..]), (expected, rest), "{source}");
         }

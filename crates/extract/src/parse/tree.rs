@@ -265,8 +265,10 @@ impl Builder<'_> {
         if self.top() == tag {
             self.close_from(self.stack.len() - 1);
         }
-        let end_tag = tokens::markup(self.source.as_bytes(), stop, false, &mut self.attributes);
-        end_tag.map_or(self.source.len(), |(_, end)| end)
+        if stop == self.source.len() {
+            return stop;
+        }
+        tokens::end_tag(self.source.as_bytes(), stop).1
     }
 
     /// Inside `svg` and `math` self-closing tags count, and HTML's block elements break out. True where the tag

@@ -96,7 +96,7 @@ fn named_parts(of: Witnesses<'_>, at: usize, names: &mut Vec<Signatory>) {
     let called = of.page.subtree(at).skip(1).filter(|inner| {
         !of.page.node(*inner).tag.is_text()
             && of.page.attributes(*inner).any(|attribute| {
-                attribute.is("class") && attribute.raw.split_ascii_whitespace().any(is_called_name)
+                attribute.is("class") && attribute.raw().split_ascii_whitespace().any(is_called_name)
             })
             && of.survey.amount(of.page.subtree(*inner)).text < 60
     });
