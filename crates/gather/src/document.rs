@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reveille_model::{CanonicalUrl, Credential};
 
-use crate::header;
+use crate::{Link, header};
 
 /// What the caller means to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,9 +88,18 @@ pub struct Document {
     pub last_modified: Option<String>,
     /// For how long the server lets the document be kept without asking again (`max-age`, `Expires`).
     pub keep: Option<Duration>,
+    /// What the `Link` header says belongs to it (RFC 8288).
+    pub links: Vec<Link>,
 }
 
 impl Document {
+    /// Where the `Link` header's first link of this relation leads.
+    #[must_use]
+    pub fn linked(&self, relation: &str) -> Option<&CanonicalUrl> {
+        let link = self.links.iter().find(|link| link.relation == relation);
+        link.map(|link| &link.url)
+    }
+
     /// Type and subtype in lower case: `text/html`.
     #[must_use]
     pub fn media_type(&self) -> Option<String> {

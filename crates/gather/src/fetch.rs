@@ -23,6 +23,7 @@ use crate::{
     client::{PRODUCT, accepts, client},
     header,
     lane::{Lane, Lanes},
+    link::links,
     network::Guard,
     redirect::{Way, redirects, target},
     resolve, robots,
@@ -289,6 +290,7 @@ impl Inner {
             etag: header::text(headers, ETAG),
             last_modified: header::text(headers, LAST_MODIFIED),
             keep: header::keep(headers, self.clock.now().timestamp()),
+            links: links(headers, &way.url),
         };
         document.body = body::read(response, self.limits.body, Overflow::Refuse, &self.limits, end).await?;
         Ok(Step::Done(Fetched::Document(document)))

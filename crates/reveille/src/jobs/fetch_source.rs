@@ -217,9 +217,9 @@ async fn news(app: &App, source: &Source, document: Document, mut feed: Feed) ->
         .iter()
         .filter_map(reveille_feed::Entry::to_item)
         .collect();
-    let topic = feed.feed_url.unwrap_or_else(|| document.url.clone());
+    let hub = hub_of(&document, feed.hub, feed.feed_url);
     Visit::News {
-        hub: feed.hub.map(|hub| (hub, topic)),
+        hub,
         over: published_over(&items, app),
         items: recent(items, app),
         success: FetchSuccess {
@@ -230,6 +230,18 @@ async fn news(app: &App, source: &Source, document: Document, mut feed: Feed) ->
         },
         keep: wish.max(document.keep.map(millis)),
     }
+}
+
+/// The hub that a feed names, and the feed's address as the hub knows it. The `Link` header is asked first (W3C WebSub,
+/// section 4).
+fn hub_of(
+    document: &Document,
+    hub: Option<CanonicalUrl>,
+    own: Option<CanonicalUrl>,
+) -> Option<(CanonicalUrl, CanonicalUrl)> {
+    let hub = document.linked("hub").cloned().or(hub)?;
+    let topic = document.linked("self").cloned().or(own);
+    Some((hub, topic.unwrap_or_else(|| document.url.clone())))
 }
 
 fn named_feed(document: &Document) -> String {

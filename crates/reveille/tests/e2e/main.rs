@@ -11,6 +11,7 @@ mod editing;
 mod extract;
 mod faults;
 mod feed;
+mod hubs;
 mod ledger;
 mod letters;
 mod mailbox;

@@ -1,20 +1,13 @@
 //! `reveille serve`: the schedule and the web pages, until told to stop.
 
 use std::{
-    collections::BTreeMap,
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc,
     time::{Duration, Instant},
 };
-
-use reveille_model::hex;
-use reveille_testkit::web::{Web, answer};
-use ring::hmac;
-use url::form_urlencoded;
 
 use crate::program::Folder;
 
@@ -29,7 +22,7 @@ impl Server {
         Self::with(folder, &[])
     }
 
-    fn with(folder: &Folder, settings: &[&str]) -> Self {
+    pub(crate) fn with(folder: &Folder, settings: &[&str]) -> Self {
         let mut child = folder
             .command(&["serve", "--set", "web.listen=127.0.0.1:0"])
             .args(settings.iter().flat_map(|setting| ["--set", setting]))
@@ -57,7 +50,7 @@ impl Server {
         self.ask(&format!("POST {path}"), "", form)
     }
 
-    fn ask(&self, what: &str, headers: &str, form: &str) -> String {
+    pub(crate) fn ask(&self, what: &str, headers: &str, form: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -177,66 +170,4 @@ pub(crate) fn only_mail(folder: &Path) -> String {
     let mail = fs::read_to_string(mails.next().unwrap()).unwrap();
     assert_eq!(mails.next(), None);
     mail
-}
-
-#[test]
-fn a_hub_is_asked_agrees_and_brings_the_next_visit_forward() {
-    let (folder, web) = (Folder::new(), Web::start());
-    let (asked, forms) = mpsc::channel();
-    let hub = web.site("hub", "/", move |request, stream| {
-        let length = request.header("content-length").unwrap().parse().unwrap();
-        let mut form = vec![0; length];
-        stream.read_exact(&mut form)?;
-        asked.send(String::from_utf8(form).unwrap()).unwrap();
-        answer(stream, "202 Accepted", "", b"")
-    });
-    let feed = web.site("post", "/feed.xml", move |request, stream| {
-        let feed = format!(
-            "<rss version=\"2.0\" xmlns:a=\"http://www.w3.org/2005/Atom\"><channel><title>Post</title>\
-             <a:link rel=\"hub\" href=\"{hub}\"/><a:link rel=\"self\" href=\"https://post.example/feed\"/></channel></rss>"
-        );
-        match request.path.as_str() {
-            "/feed.xml" => answer(stream, "200 OK", "", feed.as_bytes()),
-            _ => answer(stream, "404 Not Found", "", b""),
-        }
-    });
-    folder.ok(&["sources", "add", "--unseen", "--carrier", "Post", &feed]);
-    let shown = || folder.ok(&["sources", "show", "Post"]);
-    let server = Server::with(
-        &folder,
-        &[
-            "web.public_url=https://desk.example",
-            "gather.allow_networks=127.0.0.0/8",
-        ],
-    );
-    let form = forms.recv_timeout(Duration::from_secs(30)).unwrap();
-    let form: BTreeMap<_, _> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
-    assert_eq!(form["hub.topic"], "https://post.example/feed");
-    let path = form["hub.callback"].strip_prefix("https://desk.example").unwrap();
-    assert!(
-        shown().contains("has not agreed to tell us of news"),
-        "{}",
-        shown()
-    );
-
-    let intent = "hub.mode=subscribe&hub.topic=https%3A%2F%2Fpost.example%2Ffeed&hub.lease_seconds=600&hub.challenge=tide";
-    let agreed = server.get(&format!("{path}?{intent}"));
-    assert!(agreed.ends_with("\r\n\r\ntide"), "{agreed}");
-    assert!(shown().contains("tells us of news until"), "{}", shown());
-
-    assert!(shown().contains("Next try         in 1"), "{}", shown());
-    let key = hmac::Key::new(hmac::HMAC_SHA256, form["hub.secret"].as_bytes());
-    let signature = hex(hmac::sign(&key, b"any").as_ref());
-    let told = server.ask(
-        &format!("POST {path}"),
-        &format!("X-Hub-Signature: sha256={signature}\r\n"),
-        "any",
-    );
-    assert!(told.starts_with("HTTP/1.1 202"), "{told}");
-    assert!(
-        shown().contains("Next try         in less than 1 min"),
-        "{}",
-        shown()
-    );
-    assert_eq!(server.stop(), Some(0));
 }
