@@ -3,14 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
-
-use crate::CanonicalUrl;
+use url::{Position, Url};
 
 /// A secret, and the only place that may see it. `Debug` does not print it; `Serialize` does, for the store.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
-    /// Scheme, host and port (RFC 6454) of the source for which it was issued.
+    /// Scheme, host and port of the source for which it was issued (RFC 6454).
     origin: String,
     secret: Secret,
 }
@@ -52,17 +50,23 @@ pub enum CredentialError {
     /// Not a token (RFC 9110, section 5.1).
     #[error("that is no name of an HTTP header (expected for example `X-Api-Key`)")]
     HeaderName,
+    /// A folder or a file.
+    #[error("that is on no host: nothing there asks for a secret")]
+    NoHost,
 }
 
 impl Credential {
-    /// Binds a secret to the origin of an address.
+    /// Binds a secret to the origin of an address, on the web or of a mailbox.
     ///
     /// # Errors
-    /// Where no request could carry it.
-    pub fn new(secret: Secret, issued_for: &CanonicalUrl) -> Result<Self, CredentialError> {
+    /// Where no request could carry it, or the address is of no host.
+    pub fn new(secret: Secret, issued_for: &Url) -> Result<Self, CredentialError> {
         secret.check()?;
+        if !issued_for.has_host() {
+            return Err(CredentialError::NoHost);
+        }
         Ok(Self {
-            origin: origin_of(issued_for.url()),
+            origin: origin_of(issued_for),
             secret,
         })
     }
@@ -80,8 +84,10 @@ impl Credential {
     }
 }
 
+/// The URL standard gives an origin to the schemes of the web alone; that of a mailbox (`imaps`) is written likewise.
 fn origin_of(url: &Url) -> String {
-    url.origin().ascii_serialization()
+    let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
+    format!("{}://{host_and_port}", url.scheme())
 }
 
 impl Secret {
@@ -166,9 +172,29 @@ mod tests {
             ("https://wire.example:8443/", false),
             ("https://www.wire.example/", false),
             ("https://wire.example.evil.example/", false),
+            ("imaps://wire.example/", false),
         ] {
             let found = credential.secret_for(&url.parse().unwrap());
             assert_eq!(found.is_some(), seen, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_has_a_secret_of_its_own() {
+        let at = |url: &str| url.parse::<Url>().unwrap();
+        let credential =
+            Credential::new(basic("ann", "tide-7"), &at("imaps://bob@mail.example/INBOX")).unwrap();
+        for (url, seen) in [
+            ("imaps://mail.example/Drafts", true),
+            ("imaps://mail.example:1993/INBOX", false),
+            ("imaps://other.example/INBOX", false),
+            ("https://mail.example/", false),
+        ] {
+            assert_eq!(credential.secret_for(&at(url)).is_some(), seen, "{url}");
+        }
+        for nowhere in ["file:///srv/drop", "urn:x-wire:a:b"] {
+            let refused = Credential::new(basic("ann", "tide-7"), &at(nowhere));
+            assert_eq!(refused.unwrap_err(), CredentialError::NoHost, "{nowhere}");
         }
     }
 

@@ -61,9 +61,15 @@ impl Uri {
     /// The whole URI.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        self.url().as_str()
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn url(&self) -> &Url {
         match self {
-            Self::Web(url) => url.as_str(),
-            Self::Other(url) => url.as_str(),
+            Self::Web(url) => url.url(),
+            Self::Other(url) => url,
         }
     }
 

@@ -172,7 +172,7 @@ impl Config {
                 timeout_seconds: r.read(Key::new("gather.timeout_seconds", "30", "Longest time for one page.").within(1, 50)),
                 max_page_mib: r.read(Key::new("gather.max_page_mib", "8", "Largest page or feed, in MiB after decompression.").within(1, 256)),
                 proxy: r.optional(Key::new("gather.proxy", "", "An HTTP proxy, `http://host:port`; empty for none.")),
-                imap_password: r.optional(Key::new("gather.imap_password", "", "The password of the mailbox that is a source. Better given as REVEILLE__GATHER__IMAP_PASSWORD_FILE.").secret()),
+                imap_password: r.optional(Key::new("gather.imap_password", "", "The password of mailboxes that were given none of their own by `sources sign-in`. Better set as REVEILLE__GATHER__IMAP_PASSWORD_FILE.").secret()),
                 warc: r.optional(Key::new("gather.warc", "", "A folder in which every page that is read is kept too, in WARC files by the hour; empty for none.")),
                 allow_networks: r.list(Key::new("gather.allow_networks", "[]", "Private networks that sources may stand in, as `10.1.0.0/16`. All others are refused.")),
             },

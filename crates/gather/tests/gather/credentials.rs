@@ -42,7 +42,7 @@ async fn site() -> (String, Seen) {
 fn asked_with(secret: Secret, url: &str) -> Request {
     let request = page(url);
     Request {
-        credential: Some(Credential::new(secret, &request.url).unwrap()),
+        credential: Some(Credential::new(secret, request.url.url()).unwrap()),
         ..request
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reveille_mail::imap::{self, Limits, Mailbox, Mark};
-use reveille_model::{Outcome, SourceKind, Uri};
+use reveille_model::{Outcome, Secret, SourceKind};
 use reveille_store::{
     jobs::Job,
     sources::{FetchSuccess, Source},
@@ -22,17 +22,28 @@ const PAUSE_MILLIS: i64 = 5 * 60_000;
 
 /// The mailbox that a source is, if it is one.
 pub(crate) fn mailbox_of(app: &App, source: &Source) -> Option<Mailbox> {
-    let Uri::Other(url) = &source.url else { return None };
     if source.kind != SourceKind::Imap {
         return None;
     }
+    let url = source.url.url();
     let text = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
     let name = text(url.path().trim_matches('/'));
+    let issued = source
+        .credential
+        .as_ref()
+        .and_then(|credential| credential.secret_for(url));
+    let (user, password) = match issued {
+        Some(Secret::Basic { user, password }) => (user.clone(), password.clone()),
+        _ => {
+            let usual = &app.config.gather.imap_password;
+            (text(url.username()), usual.clone().unwrap_or_default())
+        }
+    };
     Some(Mailbox {
         host: url.host_str()?.to_owned(),
         port: url.port().unwrap_or(993),
-        user: text(url.username()),
-        password: app.config.gather.imap_password.clone().unwrap_or_default(),
+        user,
+        password,
         name: if name.is_empty() { "INBOX".to_owned() } else { name },
     })
 }

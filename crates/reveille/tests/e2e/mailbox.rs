@@ -103,6 +103,30 @@ fn a_mailbox_is_read_over_a_connection_that_is_proved() {
     let gathered = run(10, &["gather", "--all"], &password);
     assert!(gathered.out.contains("0 new articles"), "{}", gathered.out);
 
+    // A password of its own goes before the one that is set for all.
+    folder.ok(&[
+        "sources",
+        "sign-in",
+        &address,
+        "--user",
+        "ann",
+        "--secret-file",
+        "password.txt",
+    ]);
+    let own = run(15, &["sources", "check", &address], &trusted);
+    assert!(own.out.contains("well, 1 letters"), "{}", own.out);
+    let cookie = [
+        "sources",
+        "sign-in",
+        &address,
+        "--cookie",
+        "--secret-file",
+        "password.txt",
+    ];
+    let refused = folder.run(&cookie);
+    assert!(refused.err.contains("give `--user`"), "{}", refused.err);
+    folder.ok(&["sources", "sign-out", &address]);
+
     let wrong = run(20, &["sources", "check", &address], &trusted);
     assert!(wrong.out.contains("refused to sign in"), "{}", wrong.out);
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();

@@ -19,7 +19,9 @@ pub(super) fn local(place: &str) -> anyhow::Result<Option<Local>> {
     if place.starts_with("imaps://") {
         let url = Url::parse(place)?;
         if url.password().is_some() {
-            bail!("a password in an address is shown in lists: leave it out, and set gather.imap_password");
+            bail!(
+                "a password in an address is shown in lists: leave it out, and hand it to `reveille sources sign-in`"
+            );
         }
         return Ok(Some(Local {
             title: url.host_str().unwrap_or_default().to_owned(),

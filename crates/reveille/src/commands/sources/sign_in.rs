@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use anyhow::{Context, bail};
-use reveille_model::{Credential, Secret};
+use reveille_model::{Credential, Secret, SourceKind};
 use reveille_store::sources as rows;
 
 use super::named;
@@ -24,24 +24,22 @@ pub(super) async fn sign_in(
     place: &SecretPlace,
 ) -> anyhow::Result<()> {
     let source = named(app, name).await?;
-    let Some(url) = source.url.web() else {
-        bail!(
-            "{} is not on the web: nothing there asks for a secret",
-            source.url
-        );
-    };
     let text = secret_at(place)?;
     let secret = match (issued.user, issued.header) {
         (Some(user), _) => Secret::Basic { user, password: text },
         (None, Some(name)) => Secret::Header { name, value: text },
         (None, None) => Secret::Cookie(text),
     };
-    let credential = Credential::new(secret, url)?;
+    let is_mailbox = source.kind == SourceKind::Imap;
+    if is_mailbox && !matches!(secret, Secret::Basic { .. }) {
+        bail!("a mailbox asks for a user and a password: give `--user`");
+    }
+    let credential = Credential::new(secret, source.url.url()).with_context(|| source.url.to_string())?;
     let mut tx = app.store.begin().await?;
     rows::set_credential(&mut tx, source.id, Some(&credential)).await?;
     tx.commit().await?;
     print::line(format!("{} is asked with {credential}.", source.carrier))?;
-    if url.url().scheme() == "http" {
+    if source.url.url().scheme() == "http" {
         print::line("Its address is http: the secret crosses the network in clear text.")?;
     }
     Ok(())
