@@ -6,18 +6,15 @@ use std::path::Path;
 use reveille_mail::catcher::{Catcher, CatcherOptions};
 use reveille_model::{
     Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown, MailFormat,
-    Means, SourceKind, StoryId, UnixMillis, Zone,
+    Means, StoryId, UnixMillis, Zone,
 };
 use reveille_store::{
-    Store, Tx,
-    articles::{self, NewArticle},
-    briefs,
+    Store, briefs,
     editions::{self, Drafted},
     jobs::{self, NewJob},
-    sources::{self, NewSource},
-    stories::{self, NewStory},
     subscribers::{self, Listed},
 };
+use reveille_testkit::rows::insert_lone_story;
 
 /// When its readers wake up.
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
@@ -76,7 +73,7 @@ impl Mailing {
 async fn fill(store: &Store, readers: u32, entries: usize) {
     let mut tx = store.begin().await.unwrap();
     let brief = briefs::insert(&mut tx, &brief(), MORNING).await.unwrap().id();
-    let (story, article) = told(&mut tx).await;
+    let (story, article) = insert_lone_story(&mut tx, MORNING).await.unwrap();
     let edition = edition(entries, story, article);
     let Drafted::New(id) = editions::insert_draft(&mut tx, brief, &edition, "[]")
         .await
@@ -112,49 +109,6 @@ async fn fill(store: &Store, readers: u32, entries: usize) {
     };
     jobs::insert(&mut tx, &job, MORNING).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-/// The story that all entries tell.
-async fn told(tx: &mut Tx) -> (StoryId, ArticleId) {
-    let source = NewSource {
-        url: "https://herald.example/feed.xml".parse().unwrap(),
-        kind: SourceKind::Feed,
-        carrier: "The Harbour Herald".to_owned(),
-        site_url: None,
-        language: None,
-        weight: 1.0,
-        icon_url: None,
-    };
-    let source = sources::insert(tx, &source, MORNING).await.unwrap().id();
-    let article = serde_json::json!({
-        "title": "The ferry runs again", "body": [], "authors": [], "published": null, "modified": null,
-        "language": null, "carrier": null, "dateline": null, "origins": [], "canonical_url": null, "image": null,
-        "kind": "news", "paywalled": false, "corrections": [], "repairs": [],
-    });
-    let article = NewArticle {
-        item: None,
-        source,
-        url: "https://herald.example/ferry".parse().unwrap(),
-        article: serde_json::from_value(article).unwrap(),
-        wire: None,
-        fetched_at: MORNING,
-    };
-    let article = articles::upsert(tx, &article).await.unwrap().id;
-    let story = NewStory {
-        lead: article,
-        articles: vec![article],
-        original: None,
-        independent: 1,
-        first: MORNING,
-        last: MORNING,
-        rank: 1.0,
-        reasons: Vec::new(),
-        follows: None,
-    };
-    let stories = stories::replace_window(tx, MORNING, &[story], &[], MORNING)
-        .await
-        .unwrap();
-    (stories[0], article)
 }
 
 fn brief() -> Brief {

@@ -3,9 +3,9 @@
 use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
-    Approval, Article, ArticleId, ArticleKind, Block, BlockKind, Brief, BriefId, Consent, ConsentKind,
-    Credit, Edition, EditionId, Entry, Home, IfUnknown, Means, Published, Section, SourceId, SourceKind,
-    StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
+    Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit, Edition,
+    EditionId, Entry, Home, IfUnknown, Means, Published, Section, SourceId, StoryId, SubscriberId,
+    SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -16,6 +16,7 @@ use reveille_store::{
     stories::NewStory,
     subscribers::{self, NewSubscriber, SignUp},
 };
+use reveille_testkit::rows;
 
 /// 10 March 2026, 04:00 UTC.
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_115_200_000);
@@ -43,13 +44,11 @@ pub(crate) fn zone(name: &str) -> Zone {
 
 pub(crate) fn new_source(name: &str) -> NewSource {
     NewSource {
-        url: url(&format!("https://{name}.example/feed.xml")),
-        kind: SourceKind::Feed,
-        carrier: format!("The {name}"),
         site_url: Some(url(&format!("https://{name}.example/"))),
         language: Some("en".parse().unwrap()),
         weight: 1.5,
         icon_url: Some(url(&format!("https://{name}.example/icon.png"))),
+        ..rows::new_source(name, &format!("The {name}"))
     }
 }
 
@@ -62,24 +61,14 @@ pub(crate) async fn source(tx: &mut Tx, name: &str) -> SourceId {
 
 pub(crate) fn article(title: &str, text: &str, published: Option<UnixMillis>) -> Article {
     Article {
-        title: title.to_owned(),
         body: vec![Block {
             kind: BlockKind::Paragraph,
             text: text.to_owned(),
         }],
         authors: vec!["Ann Example".to_owned()],
         published: published.map(Published::Instant),
-        modified: None,
         language: Some("en".parse().unwrap()),
-        carrier: None,
-        dateline: None,
-        origins: Vec::new(),
-        canonical_url: None,
-        image: None,
-        kind: ArticleKind::News,
-        paywalled: false,
-        corrections: Vec::new(),
-        repairs: Vec::new(),
+        ..rows::bare_article(title)
     }
 }
 
@@ -99,17 +88,7 @@ pub(crate) async fn stored_article(tx: &mut Tx, source: SourceId, slug: &str, mi
 
 /// A story that one article tells.
 pub(crate) fn lone_story(lead: ArticleId) -> NewStory {
-    NewStory {
-        lead,
-        articles: vec![lead],
-        original: None,
-        independent: 1,
-        first: MORNING,
-        last: MORNING,
-        rank: 1.0,
-        reasons: Vec::new(),
-        follows: None,
-    }
+    rows::lone_story(lead, MORNING)
 }
 
 pub(crate) fn new_brief(slug: &str) -> Brief {

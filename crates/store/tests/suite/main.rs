@@ -10,6 +10,7 @@ mod editions;
 mod erasure;
 mod files;
 mod fixture;
+mod handover;
 mod hubs;
 mod items;
 mod jobs;

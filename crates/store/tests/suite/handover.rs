@@ -1,0 +1,215 @@
+//! One edition to each reader once, whoever dies in between.
+
+use std::collections::{BTreeMap, HashSet};
+
+use reveille_model::{DeliveryState, IfUnknown};
+use reveille_store::deliveries::{self, Ending, Outcome, Stuck, Which};
+use reveille_testkit::databases;
+
+use crate::{
+    deliveries::{claim, next_due, plan_berlin, record, setting, states, taken, wire},
+    fixture::{HOUR, MINUTE, MORNING, second_node},
+};
+
+#[tokio::test]
+async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let slow = claim(&db.store, &setting, 9, MORNING).await;
+        let (before, after) = (MORNING.plus(MINUTE - 1), MORNING.plus(MINUTE));
+        assert!(
+            claim(&db.store, &setting, 9, before).await.is_empty(),
+            "{}: the lease holds",
+            db.name
+        );
+        assert_eq!(next_due(&db.store, &setting).await, Some(after), "{}", db.name);
+
+        let heir = claim(&db.store, &setting, 9, after).await;
+        assert_eq!(
+            (heir.len(), heir[0].claim.attempts, heir[0].tries),
+            (3, 2, 0),
+            "{}",
+            db.name
+        );
+        assert_eq!(wire(&db.store, &slow, after).await, 0, "{}: too late", db.name);
+        assert_eq!(
+            record(&db.store, &slow, Outcome::Failed("late".to_owned()), after).await,
+            0
+        );
+        assert_eq!(wire(&db.store, &heir, after).await, 3, "{}", db.name);
+        assert_eq!(wire(&db.store, &heir, after).await, 0, "{}: once", db.name);
+        assert_eq!(record(&db.store, &heir, taken(), after).await, 3, "{}", db.name);
+        assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let slow = claim(&db.store, &setting, 9, MORNING).await;
+        assert_eq!(wire(&db.store, &slow, MORNING).await, 2, "{}", db.name);
+        let lost = MORNING.plus(MINUTE);
+        assert!(
+            claim(&db.store, &setting, 9, lost).await.is_empty(),
+            "{}: not at once",
+            db.name
+        );
+        let unknown = BTreeMap::from([(DeliveryState::Unknown, 2)]);
+        assert_eq!(states(&db.store, &setting).await, unknown, "{}", db.name);
+        // The mail server's word counts, however late it comes.
+        assert_eq!(
+            record(&db.store, &slow[..1], taken(), lost).await,
+            1,
+            "{}",
+            db.name
+        );
+
+        let again = lost.plus(IfUnknown::PAUSE_MILLIS);
+        assert_eq!(next_due(&db.store, &setting).await, Some(again), "{}", db.name);
+        let heir = claim(&db.store, &setting, 9, again).await;
+        assert_eq!(heir.len(), 1, "{}", db.name);
+        assert_eq!(heir[0].message_id, slow[1].message_id, "{}", db.name);
+        assert_eq!(wire(&db.store, &heir, again).await, 1, "{}", db.name);
+        let end = again.plus(HOUR);
+        assert!(claim(&db.store, &setting, 9, end).await.is_empty(), "{}", db.name);
+        assert!(
+            claim(&db.store, &setting, 9, end.plus(HOUR)).await.is_empty(),
+            "{}: it is held",
+            db.name
+        );
+        assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
+        let doubted = deliveries::list(&db.store, setting.edition, Which::Doubted, None, 9)
+            .await
+            .unwrap();
+        let doubts: Vec<_> = doubted.iter().map(|row| (row.state, row.doubts)).collect();
+        assert_eq!(
+            doubts,
+            [(DeliveryState::Sent, 1), (DeliveryState::Unknown, 2)],
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            deliveries::doubted(&db.store, setting.edition).await.unwrap(),
+            2,
+            "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_held_delivery_waits_for_the_operator() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        wire(&db.store, &claimed, MORNING).await;
+        record(&db.store, &claimed, Outcome::Unknown("dead".to_owned()), MORNING).await;
+        let (edition, later) = (setting.edition, MORNING.plus(HOUR));
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Hold)
+            .await
+            .unwrap();
+        assert_eq!(due, None, "{}", db.name);
+        let held = deliveries::claim(&db.store, edition, IfUnknown::Hold, 9, MINUTE, later)
+            .await
+            .unwrap();
+        assert!(held.is_empty(), "{}", db.name);
+
+        let (first, second) = (Some(setting.readers[0]), Some(setting.readers[1]));
+        let mut tx = db.store.begin().await.unwrap();
+        assert_eq!(
+            deliveries::settle(&mut tx, edition, Ending::Sent, first, later)
+                .await
+                .unwrap(),
+            1
+        );
+        assert_eq!(
+            deliveries::resend(&mut tx, edition, Stuck::Unknown, second, later)
+                .await
+                .unwrap(),
+            1
+        );
+        assert_eq!(
+            deliveries::settle(&mut tx, edition, Ending::Failed, None, later)
+                .await
+                .unwrap(),
+            1
+        );
+        tx.commit().await.unwrap();
+        use DeliveryState::{Failed, Queued, Sent};
+        let expected = BTreeMap::from([(Queued, 1), (Sent, 1), (Failed, 1)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        assert_eq!(
+            deliveries::resend(&mut tx, edition, Stuck::Failed, None, later)
+                .await
+                .unwrap(),
+            1
+        );
+        tx.commit().await.unwrap();
+        assert_eq!(claim(&db.store, &setting, 9, later).await.len(), 2, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_in_hand_is_put_back_or_released() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        assert_eq!(wire(&db.store, &claimed[..1], MORNING).await, 1, "{}", db.name);
+        let claims: Vec<_> = claimed[..2].iter().map(|delivery| delivery.claim).collect();
+        let mut tx = db.store.begin().await.unwrap();
+        let freed = deliveries::put_back(&mut tx, &claims, MORNING).await.unwrap();
+        assert_eq!(freed, 1, "{}: not what is on the wire", db.name);
+        assert_eq!(
+            deliveries::release_all(&mut tx, MORNING).await.unwrap(),
+            2,
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        let expected = BTreeMap::from([(DeliveryState::Queued, 2), (DeliveryState::Unknown, 1)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_nodes_share_an_edition_and_send_to_nobody_twice() {
+    for db in databases().await {
+        let setting = std::sync::Arc::new(setting(&db, 400).await);
+        plan_berlin(&db.store, &setting).await;
+        let mut nodes = Vec::new();
+        for _ in 0..2 {
+            let (store, setting) = (second_node(&db.url).await, setting.clone());
+            nodes.push(tokio::spawn(async move {
+                let mut to = Vec::new();
+                loop {
+                    let batch = claim(&store, &setting, 7, MORNING).await;
+                    if batch.is_empty() {
+                        return to;
+                    }
+                    assert_eq!(wire(&store, &batch, MORNING).await, batch.len());
+                    let recorded = record(&store, &batch, taken(), MORNING).await;
+                    assert_eq!(recorded, batch.len() as u64);
+                    to.extend(batch.into_iter().map(|delivery| delivery.email));
+                }
+            }));
+        }
+        let mut all = Vec::new();
+        for node in nodes {
+            all.extend(node.await.unwrap());
+        }
+        assert_eq!(
+            (all.len(), all.iter().collect::<HashSet<_>>().len()),
+            (400, 400),
+            "{}",
+            db.name
+        );
+        let expected = BTreeMap::from([(DeliveryState::Sent, 400)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+    }
+}
