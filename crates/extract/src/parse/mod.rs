@@ -198,4 +198,10 @@ mod tests {
         let texts: Vec<&str> = texts.map(|at| page.raw_text(at)).collect();
         assert_eq!(texts, ["a", "b", " ", "c", "d ", " e"]);
     }
+
+    #[test]
+    fn control_characters_are_text() {
+        let page = Document::parse("\u{1}");
+        assert_eq!(page.raw_text(page.nodes().len() - 1), "\u{1}");
+    }
 }
