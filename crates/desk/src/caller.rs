@@ -27,10 +27,9 @@ impl Caller {
     fn among(headers: &HeaderMap, own: &str, allowed: &[String]) -> Self {
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let Some(origin) = headers.get(header::ORIGIN) else {
-            return if site == Some(b"cross-site") {
-                Self::Stranger
-            } else {
-                Self::Own
+            return match site {
+                None | Some(b"same-origin" | b"none") => Self::Own,
+                Some(_) => Self::Stranger,
             };
         };
         let text = origin.to_str().unwrap_or_default();
@@ -92,6 +91,7 @@ mod tests {
         }
         for stranger in [
             &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
             &[origin("https://evil.example")],
             &[
                 origin("https://brief.example.evil.example"),

@@ -25,8 +25,10 @@ pub enum PageError {
     /// Another site's page sent our form.
     #[error("a form came from another site")]
     CrossSite {
-        /// The path of the page that holds the form.
-        form: String,
+        /// What that means for the person.
+        means: &'static str,
+        /// The page that holds the form: words and path.
+        form: (String, String),
     },
     /// The store failed.
     #[error("the store failed")]
@@ -65,11 +67,11 @@ impl IntoResponse for PageError {
         let chain = chain_of(&self);
         match self {
             Self::NotFound { what, means, instead } => shown(StatusCode::NOT_FOUND, &what, &means, instead),
-            Self::CrossSite { form } => shown(
+            Self::CrossSite { means, form } => shown(
                 StatusCode::FORBIDDEN,
                 "This form came from another site.",
-                "Nothing was sent: only a form that shows what you agree to can sign you up.",
-                ("the brief's own page".to_owned(), form),
+                means,
+                form,
             ),
             Self::Store(_) => {
                 tracing::error!("{chain}");

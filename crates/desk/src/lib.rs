@@ -1,5 +1,5 @@
-//! The web: public pages of a brief, its editions, sign-up, confirmation, leaving, and what a reader has a right to; and
-//! the address at which hubs tell of news.
+//! The web: public pages of a brief, its editions, sign-up, confirmation, leaving, and what a reader has a right to; the desk,
+//! where editors work; and the address at which hubs tell of news.
 //!
 //! Every act is a form post that works without script. Pages are rendered here, on the server, one module per
 //! page; the wording of an error is a page with a next step. This crate reads no clock and makes no randomness:
@@ -12,8 +12,10 @@ mod crowd;
 mod error;
 mod fresh;
 mod guard;
+mod health;
 mod page;
 mod pages;
+mod session;
 mod sign_up_form;
 mod visitor;
 
@@ -24,15 +26,17 @@ use axum::{
     extract::{FromRef, State},
     http::StatusCode,
     middleware,
-    routing::{get, post},
+    response::Redirect,
+    routing::{any, get, post},
 };
-use reveille_model::Clock;
+use reveille_model::{Bounds, Clock};
 use reveille_store::Store;
 
 use crowd::Crowd;
 
 pub use error::PageError;
 pub use guard::guarded;
+pub use health::{Health, ago, told_by};
 pub use page::{About, Shell, page};
 pub use pages::embeddable_form;
 
@@ -57,6 +61,8 @@ pub struct Desk {
     pub public_url: String,
     /// Origins (RFC 6454), such as `https://www.example.org`, whose pages may hold the sign-up form.
     pub form_origins: Vec<String>,
+    /// How often sources may be asked at most and at least.
+    pub polling: Bounds,
 }
 
 impl Desk {
@@ -88,6 +94,10 @@ impl FromRef<Shared> for Arc<Crowd> {
 /// All pages. Serve it with connect info of [`std::net::SocketAddr`]: a sign-up's network address is part of the
 /// proof of consent. The first segment of every fixed path is a name that [`reveille_model::Slug`] refuses.
 pub fn router(desk: Desk) -> Router {
+    let shared = Shared {
+        desk: Arc::new(desk),
+        crowd: Arc::default(),
+    };
     let pages = Router::new()
         .route("/", get(pages::home::show))
         .route("/api/briefs/{brief}", get(pages::sign_up_api::show))
@@ -124,16 +134,40 @@ pub fn router(desk: Desk) -> Router {
         .route("/{brief}/{day}/{number}", get(pages::entry_show::show))
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))
+        .nest("/desk", editors(&shared))
         .fallback(error::not_found);
     let hubs = get(pages::websub::agree).post(pages::websub::tell);
     guarded(pages)
         .layer(middleware::from_fn(fresh::answer))
         .route("/healthz", get(healthz))
         .route("/websub/{token}", hubs.layer(guard::patience()))
-        .with_state(Shared {
-            desk: Arc::new(desk),
-            crowd: Arc::default(),
-        })
+        .with_state(shared)
+}
+
+/// The desk, below `/desk`. What stands in `inside` asks for a session before anything else, and nothing here takes orders
+/// from another site.
+fn editors(shared: &Shared) -> Router<Shared> {
+    let inside = Router::new()
+        .route("/", get(|| async { Redirect::to("/desk/sources") }))
+        .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/sources", get(pages::sources_list::show))
+        .route(
+            "/sources/{source}",
+            get(pages::source_show::show).post(pages::source_change::submit),
+        )
+        .route("/{*rest}", any(error::not_found))
+        .route_layer(middleware::from_fn_with_state(shared.clone(), session::admit));
+    Router::new()
+        .route("/sign-in", get(pages::sign_in::explain))
+        .route(
+            "/sign-in/{token}",
+            get(pages::sign_in::show).post(pages::sign_in::submit),
+        )
+        .merge(inside)
+        .route_layer(middleware::from_fn_with_state(
+            shared.clone(),
+            session::refuse_strangers,
+        ))
 }
 
 /// For whoever watches the process: whether it is up and its store answers.

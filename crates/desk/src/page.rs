@@ -15,6 +15,8 @@ pub struct Shell<'a> {
     pub masthead: Option<(&'a str, &'a str)>,
     /// What others say of the page who link it; none for pages that are nobody else's business.
     pub about: Option<&'a About<'a>>,
+    /// Whether it takes the width that the window has, as tables do, and not only that of a text.
+    pub is_wide: bool,
     /// The page itself, as HTML that is safe to show.
     pub body: &'a str,
 }
@@ -45,6 +47,7 @@ impl<'a> Shell<'a> {
             title,
             masthead: Some(masthead),
             about: None,
+            is_wide: false,
             body,
         }
     }

@@ -11,9 +11,13 @@ pub(crate) mod leave;
 pub(crate) mod my_data;
 pub(crate) mod settings_change;
 pub(crate) mod settings_show;
+pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod sign_up_api;
 pub(crate) mod site_map;
+pub(crate) mod source_change;
+pub(crate) mod source_show;
+pub(crate) mod sources_list;
 pub(crate) mod websub;
 
 use askama::Template;
@@ -25,6 +29,7 @@ use reveille_model::{Brief, Country, Slug};
 use reveille_store::{
     Store,
     briefs::{self, StoredBrief},
+    sessions::Session,
     subscribers::{self, Subscriber},
 };
 
@@ -69,6 +74,26 @@ fn framed(title: &str, brief: &Brief, template: &impl Template) -> Result<Respon
     let body = body_of(template)?;
     let masthead = (brief.name.as_str(), &*path_of(brief));
     Ok(page(&Shell::new(title, masthead, &body)))
+}
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct Room<'a> {
+    editor: &'a str,
+    /// HTML that is safe to show.
+    body: &'a str,
+}
+
+/// Renders a page of the desk into its frame.
+fn at_the_desk(title: &str, session: &Session, template: &impl Template) -> Result<Response, PageError> {
+    let editor = session.editor.as_str();
+    let body = body_of(template)?;
+    let room = body_of(&Room { editor, body: &body })?;
+    let shell = Shell::new(title, ("Desk", "/desk"), &room);
+    Ok(page(&Shell {
+        is_wide: true,
+        ..shell
+    }))
 }
 
 fn path_of(brief: &Brief) -> String {

@@ -38,4 +38,6 @@ ids! {
     JobId
     /// A row of `rulings`.
     RulingId
+    /// A row of `sessions`.
+    SessionId
 }

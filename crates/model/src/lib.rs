@@ -45,8 +45,8 @@ pub use edition::{Credit, Edition, EditionState, Entry, Extract, Follows, Sectio
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
-    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SourceId, StoryId,
-    SubscriberId,
+    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SessionId, SourceId,
+    StoryId, SubscriberId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;

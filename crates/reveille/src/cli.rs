@@ -2,6 +2,7 @@
 
 mod briefs;
 mod deliveries;
+mod desk;
 mod reading;
 mod sources;
 mod stories;
@@ -15,6 +16,7 @@ use reveille_model::UnixMillis;
 
 pub(crate) use briefs::{BriefCommand, EditionCommand, Format, Which};
 pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat};
+pub(crate) use desk::DeskCommand;
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
 pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
@@ -135,6 +137,9 @@ pub(crate) enum Command {
     /// Who received an edition, who did not, and why
     #[command(subcommand)]
     Delivery(DeliveryCommand),
+    /// Who works at the desk: the web pages for editors
+    #[command(subcommand)]
+    Desk(DeskCommand),
     /// Readers
     #[command(subcommand)]
     Subscribers(SubscribersCommand),

@@ -5,6 +5,7 @@ mod backup;
 mod bounce;
 mod brief;
 mod delivery;
+mod desk;
 mod doctor;
 mod edition;
 mod extract;
@@ -17,6 +18,7 @@ mod sources;
 mod stories;
 mod subscribers;
 
+pub(crate) use desk::link;
 pub(crate) use gather::night;
 pub(crate) use serve::{desk, told_to_stop};
 
@@ -87,6 +89,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Brief(command) => brief::run(&open(&global).await?, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
         Command::Delivery(command) => delivery::run(&open(&global).await?, command).await,
+        Command::Desk(command) => desk::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,
         Command::Serve => serve::run(&open(&global).await?).await,
     }

@@ -65,7 +65,8 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
         return print::line(tally(&app, &here, mails.len()).await?);
     }
     progress.line(tally(&app, &here, mails.len()).await?);
-    print::line(where_to_look(&here, &edition))?;
+    let desk_link = commands::link(&app, "editor").await?;
+    print::line(where_to_look(&here, &edition, &desk_link))?;
     tokio::select! {
         ended = desk => ended.context("the web pages stopped")?.context("the web pages stopped")?,
         ended = keep_mailing(&app) => ended?,
@@ -210,12 +211,12 @@ async fn tally(app: &App, here: &Surroundings, mails: usize) -> anyhow::Result<S
     ))
 }
 
-fn where_to_look(here: &Surroundings, edition: &StoredEdition) -> String {
+fn where_to_look(here: &Surroundings, edition: &StoredEdition, desk_link: &str) -> String {
     let base = &here.public_url;
     let (slug, day) = (&edition.edition.slug, edition.edition.day);
     format!(
         "\nLook at\n  the edition       {base}/{slug}/{day}\n  the mailbox       {base}/mailbox\n  \
-         the sign-up page  {base}/{slug}\n  an outlet         {}\n\nStop with Ctrl-C.",
+         the sign-up page  {base}/{slug}\n  the desk, once    {desk_link}\n  an outlet         {}\n\nStop with Ctrl-C.",
         here.outlet_url
     )
 }

@@ -42,6 +42,11 @@ pub(crate) mod addresses {
         format!("{}/settings/{token}", base(web))
     }
 
+    /// Where an editor signs in.
+    pub(crate) fn sign_in(web: &Web, token: &str) -> String {
+        format!("{}/desk/sign-in/{token}", base(web))
+    }
+
     /// Where a hub tells of news.
     pub(crate) fn websub(web: &Web, token: &str) -> String {
         format!("{}/websub/{token}", base(web))

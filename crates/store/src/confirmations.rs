@@ -1,11 +1,11 @@
 //! The links that a reader is mailed to act once: to confirm that they asked, to be handed what is kept about them, to
 //! have it erased. Each stands here by its digest only: who reads the store can act for nobody.
 
-use reveille_model::{LinkPurpose, SubscriberId, UnixMillis, hex};
-use ring::digest;
+use reveille_model::{LinkPurpose, SubscriberId, UnixMillis};
 
 use crate::{
     Store, StoreError, Tx,
+    digest::of_token,
     sql::{args, sql},
 };
 
@@ -30,10 +30,6 @@ impl Confirmation {
     }
 }
 
-fn digest_of(token: &str) -> String {
-    hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
-}
-
 /// Makes a link with this token, which nobody can guess, and clears away the reader's that are too old.
 ///
 /// # Errors
@@ -50,7 +46,7 @@ pub async fn insert(
     let oldest = now.plus(-purpose.good_millis());
     tx.run(sql(doing, old), args![id, purpose, oldest]).await?;
     let text = "insert into confirmations (digest, subscriber_id, purpose, made_at) values ($1, $2, $3, $4)";
-    tx.run(sql(doing, text), args![digest_of(token), id, purpose, now])
+    tx.run(sql(doing, text), args![of_token(token), id, purpose, now])
         .await
         .map(drop)
 }
@@ -74,7 +70,7 @@ pub async fn any_since(
 pub async fn find(store: &Store, token: &str) -> Result<Option<Confirmation>, StoreError> {
     let text = "select subscriber_id, purpose, made_at, used_at from confirmations where digest = $1";
     let row = store
-        .row(sql("find a link", text), args![digest_of(token)])
+        .row(sql("find a link", text), args![of_token(token)])
         .await?;
     let read = |row: crate::sql::Row| {
         Ok(Confirmation {
@@ -96,7 +92,7 @@ pub async fn take(
 ) -> Result<Option<SubscriberId>, StoreError> {
     let text = "update confirmations set used_at = $3
                 where digest = $1 and purpose = $2 and used_at is null and made_at > $4 returning subscriber_id";
-    let args = args![digest_of(token), purpose, now, now.plus(-purpose.good_millis())];
+    let args = args![of_token(token), purpose, now, now.plus(-purpose.good_millis())];
     let row = tx.row(sql("use a link", text), args).await?;
     row.map(|row| row.get("subscriber_id")).transpose()
 }

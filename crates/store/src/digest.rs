@@ -1,4 +1,12 @@
-//! A short, stable fingerprint of a text.
+//! Digests: a short, stable fingerprint of a text, and what stands for a secret token.
+
+use reveille_model::hex;
+use ring::digest;
+
+/// What is kept of a token that nobody can guess: SHA-256, in hex digits. A token of 128 random bits needs no salt.
+pub(crate) fn of_token(token: &str) -> String {
+    hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
+}
 
 /// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells contents apart that nobody forged; it is no
 /// proof against somebody who does.

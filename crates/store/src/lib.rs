@@ -27,6 +27,7 @@ pub mod notices;
 pub mod returns;
 pub mod rulings;
 pub mod search;
+pub mod sessions;
 pub mod sources;
 pub mod stories;
 pub mod subscribers;

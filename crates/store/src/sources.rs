@@ -77,6 +77,12 @@ impl Source {
         let addresses = self.url.web().into_iter().chain(&self.site_url);
         addresses.map(CanonicalUrl::site)
     }
+
+    /// Whether its last fetch failed, or it is gone.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.polling.failures() > 0 || self.state == SourceState::Gone
+    }
 }
 
 /// Which sources to list; the default lists all.
@@ -248,6 +254,31 @@ async fn set_moved(tx: &mut Tx, id: SourceId, to: &CanonicalUrl, now: UnixMillis
     Ok(())
 }
 
+/// How much a source brought in each of so many days from this instant on: entries, or what came without any, as wire
+/// messages and letters do.
+pub async fn arrivals(
+    store: &Store,
+    id: SourceId,
+    from: UnixMillis,
+    days: usize,
+) -> Result<Vec<u64>, StoreError> {
+    let text = "select (at - $2) / 86400000 as day, count(*) as brought
+                from (select seen_at as at from items where source_id = $1
+                      union all
+                      select fetched_at as at from articles where source_id = $1 and item_id is null) as arrived
+                where at >= $2 group by 1 order by 1";
+    let mut arrivals = vec![0; days];
+    for row in store
+        .rows(sql("count what a source brought", text), args![id, from])
+        .await?
+    {
+        if let Some(brought) = arrivals.get_mut(row.get::<usize>("day")?) {
+            *brought = row.get("brought")?;
+        }
+    }
+    Ok(arrivals)
+}
+
 /// Where a source has stood before, latest first.
 pub async fn moves(store: &Store, id: SourceId) -> Result<Vec<Move>, StoreError> {
     let text = "select from_url, to_url, moved_at from source_moves where source_id = $1 order by moved_at desc, id desc";
@@ -286,6 +317,12 @@ pub async fn hasten(tx: &mut Tx, id: SourceId, gap: i64, now: UnixMillis) -> Res
                 where id = $1 and state = 'active' and failures = 0 and next_fetch_at > $2";
     let args = args![id, now, gap];
     tx.run(sql("hasten a fetch", text), args).await.map(drop)
+}
+
+/// Has an active source asked at this instant, whatever was planned: an editor wants to know how it fares.
+pub async fn set_due(tx: &mut Tx, id: SourceId, at: UnixMillis) -> Result<(), StoreError> {
+    let text = "update sources set next_fetch_at = $2 where id = $1 and state = 'active'";
+    tx.run(sql("plan a fetch", text), args![id, at]).await.map(drop)
 }
 
 /// Pauses, resumes or buries a source. A resumed one is due when it was. `false`: there is no such source.

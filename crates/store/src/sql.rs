@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
-    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, Slug, SourceId,
-    SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone, ZoneOrigin,
+    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, SessionId, Slug,
+    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone,
+    ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -241,6 +242,7 @@ number_columns!(
     DeliveryId,
     JobId,
     RulingId,
+    SessionId,
     UnixMillis
 );
 

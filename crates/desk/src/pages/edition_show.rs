@@ -83,6 +83,7 @@ pub(crate) async fn show(
         title: &title,
         masthead: None,
         about: Some(&about),
+        is_wide: false,
         body: &body,
     };
     Ok(kept(page(&shell), KEPT))

@@ -74,6 +74,7 @@ pub(crate) async fn show(
         title: &format!("{}, {}", entry.headline, brief.name),
         masthead: None,
         about: Some(&about),
+        is_wide: false,
         body: &body,
     };
     Ok(kept(page(&shell), KEPT))

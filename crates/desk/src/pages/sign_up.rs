@@ -61,7 +61,10 @@ pub(crate) async fn submit(
     let brief = &stored.brief;
     let caller = Caller::of(&headers, &desk);
     if caller == Caller::Stranger {
-        return Err(PageError::CrossSite { form: path_of(brief) });
+        return Err(PageError::CrossSite {
+            means: "Nothing was sent: only a form that shows what you agree to can sign you up.",
+            form: ("the brief's own page".to_owned(), path_of(brief)),
+        });
     }
     match take(&desk, &crowd, &stored, &form, visitor, &caller).await? {
         Taken::Faulty(faults) => {

@@ -23,12 +23,12 @@ struct SiteMap {
     urls: Vec<String>,
 }
 
-/// The pages behind mailed links are nobody's but the reader's.
+/// The pages behind mailed links are nobody's but the reader's, and the desk is the editors'.
 pub(crate) async fn robots(State(desk): State<Arc<Desk>>) -> Response {
     let map = desk.absolute("/sitemap.xml");
     let text = format!(
-        "User-agent: *\nDisallow: /confirm/\nDisallow: /leave/\nDisallow: /my-data/\nDisallow: /settings/\n\n\
-         Sitemap: {map}\n"
+        "User-agent: *\nDisallow: /confirm/\nDisallow: /desk/\nDisallow: /leave/\nDisallow: /my-data/\n\
+         Disallow: /settings/\n\nSitemap: {map}\n"
     );
     kept(text.into_response(), KEPT)
 }

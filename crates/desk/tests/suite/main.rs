@@ -5,6 +5,7 @@
 mod api;
 mod briefs;
 mod editions;
+mod editors;
 mod links;
 mod my_data;
 mod public;
@@ -12,4 +13,5 @@ mod refusals;
 mod settings;
 mod sign_up;
 mod site;
+mod sources;
 mod websub;

@@ -13,18 +13,15 @@ use axum::{
 };
 use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
 use reveille_model::{
-    Approval, Article, ArticleKind, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Home, IfUnknown, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SourceKind,
-    SubscriberState, UnixMillis, Zone,
+    Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState, Entry, Home,
+    IfUnknown, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SubscriberState, UnixMillis,
+    Zone,
 };
 use reveille_store::{
-    articles::{self, NewArticle},
     briefs, confirmations, consents, editions, jobs, notices,
-    sources::{self, NewSource},
-    stories::{self, NewStory},
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
-use reveille_testkit::{Database, clock::Fake, databases};
+use reveille_testkit::{Database, clock::Fake, databases, rows::insert_lone_story};
 use scraper::{Html, Selector};
 use tower::ServiceExt;
 
@@ -55,6 +52,10 @@ pub(crate) async fn sites() -> Vec<Site> {
             token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
             public_url: "https://brief.example/".to_owned(),
             form_origins: vec!["https://www.example.org".to_owned()],
+            polling: Bounds {
+                shortest: 5 * MINUTE,
+                longest: 240 * MINUTE,
+            },
         });
         sites.push(Site {
             db,
@@ -201,30 +202,7 @@ impl Site {
     /// An edition with two entries, in this state.
     pub(crate) async fn add_edition(&self, day: &str, state: EditionState) {
         let mut tx = self.db.store.begin().await.unwrap();
-        let source = sources::insert(&mut tx, &herald(), MORNING).await.unwrap().id();
-        let article = NewArticle {
-            item: None,
-            source,
-            url: "https://herald.example/a".parse().unwrap(),
-            article: article(),
-            wire: None,
-            fetched_at: MORNING,
-        };
-        let article = articles::upsert(&mut tx, &article).await.unwrap().id;
-        let story = NewStory {
-            lead: article,
-            articles: vec![article],
-            original: None,
-            independent: 1,
-            first: MORNING,
-            last: MORNING,
-            rank: 1.0,
-            reasons: Vec::new(),
-            follows: None,
-        };
-        let story = stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
-            .await
-            .unwrap()[0];
+        let (story, article) = insert_lone_story(&mut tx, MORNING).await.unwrap();
         let day: Day = day.parse().unwrap();
         let entry = |number: usize| Entry {
             number,
@@ -303,38 +281,6 @@ impl Site {
                 .unwrap()
         );
         tx.commit().await.unwrap();
-    }
-}
-
-fn herald() -> NewSource {
-    NewSource {
-        url: "https://herald.example/feed.xml".parse().unwrap(),
-        kind: SourceKind::Feed,
-        carrier: "The Herald".to_owned(),
-        site_url: None,
-        language: None,
-        weight: 1.0,
-        icon_url: None,
-    }
-}
-
-fn article() -> Article {
-    Article {
-        title: "A".to_owned(),
-        body: Vec::new(),
-        authors: Vec::new(),
-        published: None,
-        modified: None,
-        language: None,
-        carrier: None,
-        dateline: None,
-        origins: Vec::new(),
-        canonical_url: None,
-        image: None,
-        kind: ArticleKind::News,
-        paywalled: false,
-        corrections: Vec::new(),
-        repairs: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `reveille doctor`: tries everything that a morning needs, and says what to do about what fails.
 
 use anyhow::{Context, bail};
-use reveille_model::{Clock, SourceState};
+use reveille_model::Clock;
 use reveille_store::sources::Filter;
 use tokio::net::TcpListener;
 
@@ -89,10 +89,7 @@ async fn web(config: &Config) -> anyhow::Result<String> {
 
 async fn sources(app: &App) -> anyhow::Result<String> {
     let sources = reveille_store::sources::list(&app.store, Filter::default()).await?;
-    let failing = sources
-        .iter()
-        .filter(|source| source.polling.failures() > 0 || source.state == SourceState::Gone)
-        .count();
+    let failing = sources.iter().filter(|source| source.is_failing()).count();
     match (sources.len(), failing) {
         (0, _) => bail!("there are none yet: `reveille sources add URL`"),
         (all, 0) => Ok(format!("{all}, none failing")),

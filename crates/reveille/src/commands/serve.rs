@@ -20,7 +20,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         format!("web.listen: cannot listen on {listen} (is another Reveille running there?)")
     })?;
     print::line(format!(
-        "Serving {} on {}. Stop with Ctrl-C.",
+        "Serving {} on {}. Stop with Ctrl-C. `reveille desk link` lets an editor in.",
         app.config.web.public_url,
         listener.local_addr()?
     ))?;
@@ -53,6 +53,7 @@ pub(crate) fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         token: || crate::entropy::token().ok(),
         public_url: app.config.web.public_url.clone(),
         form_origins: app.config.web.form_origins.clone(),
+        polling: app.polling_bounds(),
     })
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Demo {
     pub(crate) edition: String,
     pub(crate) mailbox: String,
     pub(crate) sign_up_page: String,
+    pub(crate) desk: String,
 }
 
 impl Demo {
@@ -35,8 +36,8 @@ impl Demo {
             let line = line.unwrap_or_else(|| panic!("the demo ended before it told of {name}"));
             line.split_whitespace().next_back().unwrap().to_owned()
         };
-        let [edition, mailbox, sign_up_page] =
-            ["the edition", "the mailbox", "the sign-up page"].map(&mut place);
+        let [edition, mailbox, sign_up_page, desk] =
+            ["the edition", "the mailbox", "the sign-up page", "the desk"].map(&mut place);
         // A demo that nobody listens to any more would end.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
@@ -45,6 +46,7 @@ impl Demo {
             edition,
             mailbox,
             sign_up_page,
+            desk,
         }
     }
 }

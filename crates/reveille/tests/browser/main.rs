@@ -1,4 +1,4 @@
-//! The public way in and out, walked by a real browser against the built binary: with script and without.
+//! The public way in and out and the editor's, walked by a real browser against the built binary: with script and without.
 
 #![expect(clippy::unwrap_used, reason = "here a failed unwrap is a failed test")]
 
@@ -32,6 +32,7 @@ async fn come_read_and_leave(script: Script) -> String {
         let listed = signs_up(&browser, &demo).await;
         reads_the_edition(&browser, &demo).await;
         leaves_from_a_mail(&browser, &demo).await;
+        works_at_the_desk(&browser, &demo).await;
         listed
     };
     browser.through(walk).await
@@ -95,4 +96,22 @@ async fn leaves_from_a_mail(browser: &Browser, demo: &Demo) {
     browser.click("main button").await;
     browser.shows("h1", "You have left").await;
     assert!(browser.text("main").await.contains(&masked), "{masked}");
+}
+
+async fn works_at_the_desk(browser: &Browser, demo: &Demo) {
+    browser.open(&demo.desk).await;
+    browser.click("main button").await;
+    browser.shows("h1", "Sources").await;
+    let carriers = browser.texts("tbody th a").await;
+    assert!(carriers.len() >= 10, "{carriers:?}");
+    browser.follow(&carriers[0]).await;
+    browser.shows("h1", &carriers[0]).await;
+    browser.click("[value=pause]").await;
+    browser.shows(".note", "paused").await;
+    browser.click("[value=resume]").await;
+    browser.shows(".note", "well").await;
+    browser.click(".rooms button").await;
+    browser.shows("h1", "Sign in to the desk").await;
+    browser.open(&demo.desk).await;
+    browser.shows("h1", "This link is no longer good.").await;
 }

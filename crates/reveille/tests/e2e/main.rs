@@ -7,6 +7,7 @@ mod broken;
 mod commands;
 mod corrections;
 mod crash;
+mod desk;
 mod editing;
 mod extract;
 mod faults;

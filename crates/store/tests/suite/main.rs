@@ -18,6 +18,7 @@ mod ledger;
 mod returns;
 mod rulings;
 mod search;
+mod sessions;
 mod sources;
 mod stories;
 mod subscribers;

@@ -117,7 +117,7 @@ fn table(app: &App, found: &[Found]) -> String {
             found.url.to_string(),
             found.kind.to_string(),
             found.entries.to_string(),
-            super::health::ago(app.now(), found.newest),
+            reveille_desk::ago(app.now(), found.newest),
         ]
     };
     let rows: Vec<_> = found.iter().map(row).collect();

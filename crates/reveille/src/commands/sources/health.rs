@@ -1,8 +1,9 @@
 //! `reveille sources list` and `show`: how each source fares.
 
-use reveille_model::{Bounds, SourceKind, SourceState, UnixMillis};
+use reveille_desk::{Health, ago, told_by};
+use reveille_model::{Bounds, UnixMillis};
 use reveille_store::{
-    hubs::{self, Hub},
+    hubs,
     sources::{self as rows, Source},
 };
 
@@ -11,7 +12,7 @@ use crate::{app::App, print};
 
 pub(super) async fn list(app: &App, failing: bool, json: bool) -> anyhow::Result<()> {
     let mut sources = rows::list(&app.store, rows::Filter::default()).await?;
-    sources.retain(|source| !failing || source.polling.failures() > 0 || source.state == SourceState::Gone);
+    sources.retain(|source| !failing || source.is_failing());
     if json {
         let all: Vec<_> = sources.iter().map(|source| as_json(app, source)).collect();
         return print::line(serde_json::to_string_pretty(&all)?);
@@ -25,15 +26,16 @@ pub(super) async fn list(app: &App, failing: bool, json: bool) -> anyhow::Result
     }
     let (now, bounds) = (app.now(), app.polling_bounds());
     let row = |source: &Source| {
+        let health = Health::of(source, &bounds, now);
         vec![
             source.carrier.clone(),
             source.url.to_string(),
-            ago(now, source.last_success_at),
-            next(source, now),
-            span(source.polling.interval(&bounds)),
-            a_day(source),
-            unchanged(source),
-            state(source),
+            health.last_read,
+            health.next_try,
+            health.every,
+            health.a_day,
+            health.unchanged,
+            health.state,
         ]
     };
     let table: Vec<_> = sources.iter().map(row).collect();
@@ -64,19 +66,19 @@ pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()
         return print::line(serde_json::to_string_pretty(&all)?);
     }
     let now = app.now();
-    let every = span(source.polling.interval(&app.polling_bounds()));
+    let health = Health::of(&source, &app.polling_bounds(), now);
     let mut lines = vec![
         ("Address", source.url.to_string()),
-        ("State", state(&source)),
+        ("State", health.state),
         ("Last success", at(now, source.last_success_at)),
         ("Last tried", at(now, source.last_fetch_at)),
-        ("Next try", next(&source, now)),
+        ("Next try", health.next_try),
         (
             "Asked every",
-            format!("{every}, as learnt from how often it publishes"),
+            format!("{}, as learnt from how often it publishes", health.every),
         ),
-        ("New a day", a_day(&source)),
-        ("Unchanged (304)", unchanged(&source)),
+        ("New a day", health.a_day),
+        ("Unchanged (304)", health.unchanged),
     ];
     lines.extend(
         source
@@ -106,20 +108,6 @@ pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()
     print::line(format!("{}\n{}", source.carrier, lines.join("\n")))
 }
 
-/// How it fares, in words.
-fn state(source: &Source) -> String {
-    match (&source.last_error, source.state) {
-        (_, SourceState::Paused) => "paused".to_owned(),
-        (Some(error), SourceState::Gone) => format!("gone: {error}"),
-        (Some(error), SourceState::Active) => format!("failing: {error}"),
-        (None, _) if source.last_success_at.is_none() => "not read yet".to_owned(),
-        (None, _) if !source.forgiven.is_empty() => {
-            format!("well, but not sound: {}", source.forgiven.join("; "))
-        }
-        (None, _) => "well".to_owned(),
-    }
-}
-
 fn as_json(app: &App, source: &Source) -> serde_json::Value {
     let bounds: Bounds = app.polling_bounds();
     serde_json::json!({
@@ -142,53 +130,9 @@ fn as_json(app: &App, source: &Source) -> serde_json::Value {
     })
 }
 
-/// Whether a hub tells us of news, in words.
-fn told_by(hub: &Hub, now: UnixMillis) -> String {
-    let state = match (hub.lease_until, &hub.last_error) {
-        (Some(until), None) if until > now => format!("tells us of news until {until}"),
-        (_, Some(error)) => format!("does not tell us of news: {error}"),
-        (_, None) => "has not agreed to tell us of news".to_owned(),
-    };
-    format!("{} {state}", hub.url)
-}
-
-fn a_day(source: &Source) -> String {
-    let entries = source.polling.entries_a_day();
-    entries.map_or_else(|| "–".to_owned(), |entries| format!("{entries:.1}"))
-}
-
-fn unchanged(source: &Source) -> String {
-    let share = source.polling.share_unchanged();
-    share.map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", share * 100.0))
-}
-
-fn next(source: &Source, now: UnixMillis) -> String {
-    match source.state {
-        // It comes with its mailbox.
-        SourceState::Active if source.kind == SourceKind::Letters => "–".to_owned(),
-        SourceState::Active if source.next_fetch_at <= now => "now".to_owned(),
-        SourceState::Active => format!("in {}", span(source.next_fetch_at.since(now))),
-        SourceState::Paused | SourceState::Gone => "–".to_owned(),
-    }
-}
-
 fn at(now: UnixMillis, at: Option<UnixMillis>) -> String {
     at.map_or_else(
         || "never".to_owned(),
         |instant| format!("{} ({instant})", ago(now, at)),
     )
-}
-
-pub(super) fn ago(now: UnixMillis, at: Option<UnixMillis>) -> String {
-    at.map_or_else(|| "never".to_owned(), |at| format!("{} ago", span(now.since(at))))
-}
-
-fn span(millis: i64) -> String {
-    let minutes = millis.max(0) / 60_000;
-    match minutes {
-        0 => "less than 1 min".to_owned(),
-        1..120 => format!("{minutes} min"),
-        120..2880 => format!("{} h", minutes / 60),
-        _ => format!("{} days", minutes / 1440),
-    }
 }

@@ -1,0 +1,53 @@
+//! Editors are let in to the desk, listed and signed out by commands, beside a `serve` on the same store.
+
+use crate::{program::Folder, serving::Server};
+
+/// The path of a fresh link for this editor.
+fn link(folder: &Folder, editor: &str) -> String {
+    let link = folder.ok(&["desk", "link", editor]);
+    let path = link
+        .trim_end()
+        .find("/desk/sign-in/")
+        .map(|at| &link.trim_end()[at..]);
+    path.unwrap_or_else(|| panic!("{link}")).to_owned()
+}
+
+/// Uses a link, and says what the browser sends from then on.
+fn sign_in(server: &Server, link: &str) -> String {
+    let answer = server.post(link, "");
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let pair = cookie.unwrap().split(';').next().unwrap();
+    format!("Cookie: {pair}\r\n")
+}
+
+#[test]
+fn an_editor_is_let_in_listed_and_signed_out() {
+    let folder = Folder::new();
+    let server = Server::start(&folder);
+    assert!(
+        folder
+            .ok(&["desk", "sessions"])
+            .starts_with("Nobody is signed in")
+    );
+    let ann = sign_in(&server, &link(&folder, "Ann"));
+    let bob = sign_in(&server, &link(&folder, "Bob"));
+    let enter = |cookie: &str| server.ask("GET /desk/sources", cookie, "");
+    assert!(enter(&ann).starts_with("HTTP/1.1 200"), "{}", enter(&ann));
+
+    let listed = folder.ok(&["desk", "sessions"]);
+    let of_ann = listed.lines().find(|line| line.contains("Ann")).unwrap();
+    assert!(of_ann.ends_with("Example/1.0"), "{listed}");
+    let number = of_ann.split_whitespace().next().unwrap();
+    folder.ok(&["desk", "sign-out", number]);
+    assert!(enter(&ann).starts_with("HTTP/1.1 303"), "{}", enter(&ann));
+    assert!(enter(&bob).starts_with("HTTP/1.1 200"), "{}", enter(&bob));
+    assert_eq!(folder.run(&["desk", "sign-out", number]).code, Some(1));
+    assert_eq!(folder.run(&["desk", "sign-out"]).code, Some(2));
+
+    let unused = link(&folder, "Eve");
+    assert_eq!(folder.ok(&["desk", "sign-out", "--all"]), "Sessions ended: 1.\n");
+    assert!(enter(&bob).starts_with("HTTP/1.1 303"), "{}", enter(&bob));
+    assert!(server.post(&unused, "").starts_with("HTTP/1.1 404"));
+    assert_eq!(server.stop(), Some(0));
+}
