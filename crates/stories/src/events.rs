@@ -88,8 +88,7 @@ impl Events {
     /// Takes a text and its neighbours; texts are numbered from 0. It stands alone until it is told otherwise.
     pub(crate) fn add(&mut self, features: Features, outlet: u32, at: i64) {
         let number = self.texts.len() as u32;
-        let terms = strongest(&features, self.texts.len());
-        let neighbours = self.neighbours(&terms, at);
+        let neighbours = self.neighbours(number, &strongest(&features, self.texts.len()), at);
         self.nearest.push(Nearest::NONE);
         self.probe.open(&features);
         for near in neighbours {
@@ -102,9 +101,6 @@ impl Events {
             self.edges.push((near, number, odds));
             self.nearest[near as usize].note(odds);
             self.nearest[number as usize].note(odds);
-        }
-        for (term, weight) in terms {
-            self.by_term.entry(term).or_default().push((number, weight));
         }
         self.texts.push(Text { features, outlet, at });
         self.sums.push(0.0);
@@ -194,11 +190,12 @@ impl Events {
         (odds + added).min(bias + alike * odds + farther * (behind(a) + behind(b)))
     }
 
-    /// The texts with most weight in common among those that are open, nearest first.
-    fn neighbours(&mut self, terms: &[(u32, f32)], at: i64) -> Vec<u32> {
+    /// The texts with most weight in common with a new one among those that are open, nearest first. Notes under each
+    /// of its terms that it stands there too.
+    fn neighbours(&mut self, new: u32, terms: &[(u32, f32)], at: i64) -> Vec<u32> {
         let mut touched: Vec<u32> = Vec::new();
-        for (term, weight) in terms {
-            let posted = self.by_term.get(term).map_or(&[][..], Vec::as_slice);
+        for &(term, weight) in terms {
+            let posted = self.by_term.entry(term).or_default();
             for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
                 let sum = &mut self.sums[text as usize];
                 if *sum == 0.0 {
@@ -206,13 +203,18 @@ impl Events {
                 }
                 *sum += weight * other;
             }
+            if posted.len() == 2 * MOST_POSTED {
+                posted.drain(..MOST_POSTED);
+            }
+            posted.push((new, weight));
         }
         let least = LEAST_ALIKE - LESS_ALIKE * many(self.texts.len());
+        let open = |text: u32| at.abs_diff(self.texts[text as usize].at) <= self.open_for as u64;
         let mut near: Vec<(u32, f32)> = Vec::new();
         for text in touched {
             let sum = std::mem::take(&mut self.sums[text as usize]);
-            let open = at.abs_diff(self.texts[text as usize].at) <= self.open_for as u64;
-            if open && sum >= least {
+            // Few are so alike, so few times are looked up.
+            if sum >= least && open(text) {
                 near.push((text, sum));
             }
         }

@@ -87,8 +87,8 @@ impl Grouping {
             let features = if self.wants_stories {
                 self.counts.read(&held.title, &content);
                 self.frequencies.learn(&self.counts);
-                self.frequencies.learn_recent(&self.counts, held.at.0);
-                Features::new(&self.counts, &self.frequencies)
+                let rarities = self.frequencies.rarities(&self.counts, held.at.0);
+                Features::new(&self.counts, &rarities)
             } else {
                 Features::default()
             };
@@ -246,8 +246,8 @@ impl Grouping {
             let at = groups[group].first(&archive.held).at.0;
             let features = if self.wants_stories {
                 self.read(&groups[group], archive);
-                self.frequencies.learn_recent(&self.counts, at);
-                Features::new(&self.counts, &self.frequencies)
+                let rarities = self.frequencies.rarities(&self.counts, at);
+                Features::new(&self.counts, &rarities)
             } else {
                 Features::default()
             };
@@ -373,13 +373,23 @@ impl Grouping {
 }
 
 /// Learns what outlets print around their articles, with groups made as they come.
+///
+/// Were each article a group by itself, more sentences would be habits, and none fewer. So an article that holds none of
+/// these, or only what is known already for a habit of its outlet, teaches nothing by the group to which it belongs.
 pub(crate) fn learn_habits(archive: &Archive) -> Habits {
-    let (mut copies, mut habits) = (Copies::default(), Habits::default());
+    let (mut copies, mut habits, mut most) = (Copies::default(), Habits::default(), Habits::default());
+    let alone = |at: usize| u32::MAX - at as u32;
     for (at, held) in archive.held.iter().enumerate() {
-        let content = habits.without(&held.body, held.outlet);
-        let group = copies
-            .place(at, &content, &archive.held, &habits, &Bounds::default())
-            .group;
+        most.learn(&held.body, held.outlet, alone(at));
+    }
+    for (at, held) in archive.held.iter().enumerate() {
+        let group = if habits.may_learn(&held.body, held.outlet, &most) {
+            let content = habits.without(&held.body, held.outlet);
+            let bounds = Bounds::default();
+            copies.place(at, &content, &archive.held, &habits, &bounds).group
+        } else {
+            alone(at)
+        };
         habits.learn(&held.body, held.outlet, group);
     }
     habits

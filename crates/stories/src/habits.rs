@@ -84,6 +84,14 @@ impl Habits {
         }
     }
 
+    /// Whether a text holds a sentence that is no habit of its outlet yet, but may be one `at_most`.
+    pub(crate) fn may_learn(&self, text: &Words, outlet: u32, at_most: &Self) -> bool {
+        let mut told = text
+            .sentences()
+            .filter(|(sentence, _)| sentence.len() >= SHORTEST);
+        told.any(|(_, key)| at_most.is_habit(key, outlet) && !self.is_habit(key, outlet))
+    }
+
     fn is_habit(&self, key: u32, outlet: u32) -> bool {
         let Some(spread) = self
             .seen

@@ -27,6 +27,8 @@ const USUAL: f32 = 0.4;
 
 /// What lies so many milliseconds back tells a third as much of what is common these days.
 const RECENT: f32 = 3.0 * 24.0 * 60.0 * 60.0 * 1000.0;
+/// What a text may count of late before all counts are made less: far from the end of their range.
+const HEAVIEST: f32 = 1e20;
 /// As much as so many of the latest texts weighs what is known of all texts.
 const SETTLED_TEXTS: f32 = 50.0;
 
@@ -41,17 +43,15 @@ pub(crate) struct Frequencies {
     recent_texts: f32,
     /// The latest time of any text.
     now: i64,
-    /// How often what counts of late has shrunk to a third since the first text.
-    age: f32,
+    /// What a text counts of late: more than those before it, as nothing that was counted is ever made less.
+    weight: f32,
 }
 
 /// How often a term was seen.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     all: f32,
-    /// Of late, as it stood at an age.
     recent: f32,
-    age: f32,
 }
 
 /// The parts of a text that are weighed each for itself.
@@ -134,7 +134,7 @@ impl Frequencies {
             seen: FxHashMap::default(),
             recent_texts: 0.0,
             now: i64::MIN,
-            age: 0.0,
+            weight: 1.0,
             // English knows better where it has a word of the same letters.
             usual: usual.chain(known).collect(),
         }
@@ -148,48 +148,56 @@ impl Frequencies {
         }
     }
 
-    /// Takes note of a text's terms as those of its time. Texts come in the order of time, more or less. However far a
-    /// clock leaps, it makes no more forgotten than a third leaves.
-    pub(crate) fn learn_recent(&mut self, counts: &Counts, at: i64) {
+    /// Takes note of a text's terms as those of its time, and tells how rare each is. Texts come in the order of time,
+    /// more or less. However far a clock leaps, it makes no more forgotten than a third leaves.
+    pub(crate) fn rarities(&mut self, counts: &Counts, at: i64) -> Vec<f32> {
         let passed = (at.saturating_sub(self.now) as f32 / RECENT).clamp(0.0, 1.0);
         self.now = self.now.max(at);
-        self.age += passed;
-        self.recent_texts = self.recent_texts * (-passed).exp() + 1.0;
-        for &term in counts.terms.terms() {
-            let seen = self.seen.entry(term).or_default();
-            seen.recent = seen.recent_at(self.age) + 1.0;
-            seen.age = self.age;
+        self.weight *= passed.exp();
+        if self.weight > HEAVIEST {
+            self.lighten();
         }
+        self.recent_texts += self.weight;
+        let terms = counts.terms.terms().iter();
+        terms
+            .map(|term| {
+                let seen = self.seen.entry(*term).or_default();
+                seen.recent += self.weight;
+                let seen = *seen;
+                self.rarity(*term, seen)
+            })
+            .collect()
     }
 
-    fn rarity(&self, term: u32) -> f32 {
+    fn rarity(&self, term: u32, seen: Seen) -> f32 {
         let (share, texts) = match self.usual.get(&term) {
             Some(&share) => (share, KNOWN_TEXTS),
             None => (UNKNOWN, GUESSED_TEXTS),
         };
-        let seen = self.seen.get(&term).copied().unwrap_or_default();
         let settled = (seen.all + share * texts) / (self.texts + texts);
-        let recent = seen.recent_at(self.age);
-        let rarity = (self.recent_texts + SETTLED_TEXTS) / (recent + settled * SETTLED_TEXTS);
+        let [recent, recent_texts] = [seen.recent, self.recent_texts].map(|counted| counted / self.weight);
+        let rarity = (recent_texts + SETTLED_TEXTS) / (recent + settled * SETTLED_TEXTS);
         rarity.ln().max(0.0)
     }
-}
 
-impl Seen {
-    fn recent_at(self, age: f32) -> f32 {
-        self.recent * (self.age - age).exp()
+    /// Makes the latest text count one again.
+    fn lighten(&mut self) {
+        for seen in self.seen.values_mut() {
+            seen.recent /= self.weight;
+        }
+        self.recent_texts /= self.weight;
+        self.weight = 1.0;
     }
 }
 
 impl Features {
-    /// Of a text's terms, by the frequencies known so far.
-    pub(crate) fn new(counts: &Counts, known: &Frequencies) -> Self {
+    /// Of a text's terms, by how rare each is.
+    pub(crate) fn new(counts: &Counts, rarities: &[f32]) -> Self {
         let terms = counts.terms.terms();
-        let rarities: Vec<f32> = terms.iter().map(|&term| known.rarity(term)).collect();
         let (mut vectors, mut vector, mut ends) = (Vec::new(), Vec::new(), [0; PARTS]);
         for (part, end) in ends.iter_mut().enumerate() {
             vector.clear();
-            for ((&term, rarity), counts) in terms.iter().zip(&rarities).zip(&counts.counts) {
+            for ((&term, rarity), counts) in terms.iter().zip(rarities).zip(&counts.counts) {
                 match counts[part] {
                     0 => {}
                     1 => vector.push((term, *rarity)),
@@ -278,7 +286,12 @@ mod tests {
         let mut counts = Counts::default();
         counts.read(&words::read(text), &[]);
         known.learn(&counts);
-        known.learn_recent(&counts, day * DAY);
+        known.rarities(&counts, day.saturating_mul(DAY));
+    }
+
+    fn rarity(known: &Frequencies, word: &str) -> f32 {
+        let term = words::id_of(word);
+        known.rarity(term, known.seen[&term])
     }
 
     #[test]
@@ -288,7 +301,7 @@ mod tests {
             let subject = if number < 600 { "lighthouse" } else { "harbour" };
             learn(&mut known, &format!("the {subject} in text{number}"), number / 20);
         }
-        let rarity = |word| known.rarity(words::id_of(word));
+        let rarity = |word| rarity(&known, word);
         assert!(rarity("lighthouse") > 1.5 * rarity("harbour"));
         assert!(rarity("text1199") > rarity("lighthouse"));
     }
@@ -302,7 +315,6 @@ mod tests {
             learn(&mut upset, "the harbour", day);
         }
         learn(&mut upset, "word", i64::MAX / DAY);
-        let rarity = |known: &Frequencies| known.rarity(words::id_of("harbour"));
-        assert!((rarity(&known) - rarity(&upset)).abs() < 0.3);
+        assert!((rarity(&known, "harbour") - rarity(&upset, "harbour")).abs() < 0.3);
     }
 }
