@@ -53,7 +53,7 @@ pub(crate) struct Near {
     pub(crate) odds: f32,
     /// Milliseconds between them.
     pub(crate) gap: u64,
-    pub(crate) similarities: [f32; 6],
+    pub(crate) similarities: [f32; 5],
     pub(crate) same_story: bool,
 }
 

@@ -32,7 +32,7 @@ pub struct StoryPair {
     /// Words of the shorter body.
     pub length: u32,
     /// What the model weighs.
-    pub similarities: [f32; 6],
+    pub similarities: [f32; 5],
 }
 
 /// All pairs of labelled articles at most `days` apart; `label` gives an article's label by its position.

@@ -22,7 +22,7 @@ impl Model {
 
     /// Log-odds for two texts so alike, of which the shorter has so many words, so many milliseconds apart and of one
     /// outlet or two.
-    pub(crate) fn odds(&self, similarities: [f32; 6], length: u32, gap: i64, same_outlet: bool) -> f32 {
+    pub(crate) fn odds(&self, similarities: [f32; 5], length: u32, gap: i64, same_outlet: bool) -> f32 {
         let weights: &Weights = match (self.dated, length) {
             (true, FULL_WORDS..) => &FULL,
             (true, 0) => &HEADLINE,

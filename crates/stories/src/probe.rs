@@ -3,7 +3,7 @@
 use crate::table::Table;
 use crate::terms::{Features, Part};
 
-const PARTS: [Part; 5] = [Part::Title, Part::Lead, Part::Body, Part::Names, Part::Pairs];
+const PARTS: [Part; 4] = [Part::Title, Part::Lead, Part::Body, Part::Names];
 
 /// A text's weights by term and part.
 #[derive(Debug, Default)]
@@ -29,16 +29,15 @@ impl Probe {
         }
     }
 
-    /// The similarities that the model weighs, in the order of its weights: cosines of headlines, leads, bodies,
-    /// names, and pairs of words, and of either headline with the other's lead.
-    pub(crate) fn similarities(&self, other: &Features) -> [f32; 6] {
+    /// The similarities that the model weighs, in the order of its weights: cosines of headlines, leads, bodies and
+    /// names, and of either headline with the other's lead.
+    pub(crate) fn similarities(&self, other: &Features) -> [f32; 5] {
         let same = |part| self.cosine(part, other, part);
         [
             same(Part::Title),
             same(Part::Lead),
             same(Part::Body),
             same(Part::Names),
-            same(Part::Pairs),
             (self.cosine(Part::Title, other, Part::Lead) + self.cosine(Part::Lead, other, Part::Title)) / 2.0,
         ]
     }

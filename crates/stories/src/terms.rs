@@ -63,11 +63,9 @@ pub(crate) enum Part {
     /// Title and all of the body.
     Body,
     Names,
-    /// Pairs of words that stand side by side in headline and lead.
-    Pairs,
 }
 
-const PARTS: usize = 5;
+const PARTS: usize = 4;
 
 /// The distinct terms of one text, and how often each stands in each part. Filled again for each text.
 #[derive(Debug, Default)]
@@ -83,19 +81,16 @@ impl Counts {
         let title = &title.words;
         let (lead, rest) = content.split_at(content.len().min(LEAD));
         self.counts.clear();
-        self.terms.clear(2 * (title.len() + lead.len()) + rest.len());
+        self.terms.clear(title.len() + content.len());
         self.length = content.len() as u32;
         for word in title.iter().filter(|word| word.tells()) {
-            self.count(word.id(), [1, 1, 1, u16::from(word.is_name()), 0]);
+            self.count(word.id(), [1, 1, 1, u16::from(word.is_name())]);
         }
         for word in lead.iter().filter(|word| word.tells()) {
-            self.count(word.id(), [0, 1, 1, u16::from(word.is_name()), 0]);
+            self.count(word.id(), [0, 1, 1, u16::from(word.is_name())]);
         }
         for word in rest.iter().filter(|word| word.tells()) {
-            self.count(word.id(), [0, 0, 1, u16::from(word.is_name()), 0]);
-        }
-        for pair in pairs(title).chain(pairs(lead)) {
-            self.count(pair, [0, 0, 0, 0, 1]);
+            self.count(word.id(), [0, 0, 1, u16::from(word.is_name())]);
         }
     }
 
@@ -223,15 +218,6 @@ impl Features {
         let from = if part == 0 { 0 } else { self.ends[part - 1] };
         &self.vectors[usize::from(from)..usize::from(self.ends[part])]
     }
-}
-
-/// Neighbouring words as terms of their own; those with a short word in them are phrases of the language.
-fn pairs(words: &[Word]) -> impl Iterator<Item = u32> {
-    let told = |pair: &&[Word]| !pair[0].is_short() && !pair[1].is_short();
-    words
-        .windows(2)
-        .filter(told)
-        .map(|pair| pair[0].id().rotate_left(16).wrapping_mul(0x9e37_79b1) ^ pair[1].id())
 }
 
 /// Keeps the heaviest terms, in any order.

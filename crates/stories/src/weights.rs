@@ -4,8 +4,8 @@
 #[derive(Debug)]
 pub(crate) struct Weights {
     pub(crate) bias: f32,
-    /// Of headline, lead, body, names, word pairs, headline in lead.
-    pub(crate) similarities: [f32; 6],
+    /// Of headline, lead, body, names, headline in lead.
+    pub(crate) similarities: [f32; 5],
     /// Of the days between the texts.
     pub(crate) days: f32,
     /// Of the root of the days between the texts.
@@ -15,31 +15,31 @@ pub(crate) struct Weights {
 /// Dated texts of some length.
 pub(crate) const FULL: Weights = Weights {
     bias: -3.27,
-    similarities: [3.07, 3.00, 7.52, 4.99, -1.65, 5.63],
-    days: -2.39,
-    root_days: 1.27,
+    similarities: [3.07, 2.50, 7.49, 4.98, 5.63],
+    days: -2.42,
+    root_days: 1.30,
 };
 
 /// Dated headlines and teasers.
 pub(crate) const TEASER: Weights = Weights {
-    bias: -5.30,
-    similarities: [2.82, 8.40, 12.53, 0.33, -3.77, 0.85],
-    days: -2.63,
-    root_days: 1.45,
+    bias: -5.41,
+    days: FULL.days,
+    root_days: FULL.root_days,
+    ..UNDATED_TEASER
 };
 
 /// Undated texts of some length.
 pub(crate) const UNDATED_FULL: Weights = Weights {
-    bias: -5.09,
-    similarities: [2.29, 1.40, 14.96, -0.50, -0.24, 3.98],
+    bias: -5.33,
+    similarities: [2.92, 3.05, 10.04, 4.88, 5.67],
     days: 0.00,
     root_days: 0.00,
 };
 
 /// Undated headlines and teasers.
 pub(crate) const UNDATED_TEASER: Weights = Weights {
-    bias: -8.23,
-    similarities: [2.82, 8.40, 12.53, 0.33, -3.77, 0.85],
+    bias: -8.34,
+    similarities: [3.57, 6.79, 12.70, 0.44, 1.72],
     days: 0.00,
     root_days: 0.00,
 };

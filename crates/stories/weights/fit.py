@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Logistic weights of the pair model from lines of `lab stories`: fit.py PAIRS [--dated] [--contrast] [--sample SHARE]
 
-A line: 1 or 0 for one story or not, two ids, days between, words of the shorter text, six similarities. Newton's method
+A line: 1 or 0 for one story or not, two ids, days between, words of the shorter text, five similarities. Newton's method
 with a ridge of 0.5; `--sample` takes only that share of the negative pairs and weighs them up. Standard library only.
 """
 import argparse, collections, math, random, zlib
@@ -98,7 +98,7 @@ def main():
     held = [e for e, row in zip(examples, rows) if half(row[1]) == half(row[2]) == 1]
     print("F1 on texts not learnt from", round(best_f1(fit(learnt), held), 3))
     weights = fit(examples)
-    print("bias, six similarities, days, root of days:", [round(w, 2) for w in weights], "F1", round(best_f1(weights, examples), 3))
+    print("bias, five similarities, days, root of days:", [round(w, 2) for w in weights], "F1", round(best_f1(weights, examples), 3))
     if options.contrast:
         examples = contrasted(rows, weights, examples)
         weights = fit(examples)
