@@ -52,6 +52,8 @@ pub(crate) struct Events {
     probe: Probe,
     /// Room for sums by text, all zero between uses.
     sums: Vec<f32>,
+    /// and for which of them are not zero, empty between uses.
+    touched: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -82,6 +84,7 @@ impl Events {
             stories: Vec::new(),
             probe: Probe::default(),
             sums: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
@@ -193,13 +196,12 @@ impl Events {
     /// The texts with most weight in common with a new one among those that are open, nearest first. Notes under each
     /// of its terms that it stands there too.
     fn neighbours(&mut self, new: u32, terms: &[(u32, f32)], at: i64) -> Vec<u32> {
-        let mut touched: Vec<u32> = Vec::new();
         for &(term, weight) in terms {
             let posted = self.by_term.entry(term).or_default();
             for &(text, other) in posted.iter().rev().take(MOST_POSTED) {
                 let sum = &mut self.sums[text as usize];
                 if *sum == 0.0 {
-                    touched.push(text);
+                    self.touched.push(text);
                 }
                 *sum += weight * other;
             }
@@ -211,7 +213,7 @@ impl Events {
         let least = LEAST_ALIKE - LESS_ALIKE * many(self.texts.len());
         let open = |text: u32| at.abs_diff(self.texts[text as usize].at) <= self.open_for as u64;
         let mut near: Vec<(u32, f32)> = Vec::new();
-        for text in touched {
+        for text in self.touched.drain(..) {
             let sum = std::mem::take(&mut self.sums[text as usize]);
             // Few are so alike, so few times are looked up.
             if sum >= least && open(text) {

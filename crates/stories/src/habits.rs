@@ -1,6 +1,6 @@
 //! What outlets print around their articles: sentences that come back in one unrelated text after another.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::words::{Word, Words};
 
@@ -19,6 +19,9 @@ pub(crate) struct Habits {
     seen: FxHashMap<u32, Spread>,
     /// The same by sentence and outlet, for sentences that several outlets print: hardly any are.
     by_outlet: FxHashMap<(u32, u32), Spread>,
+    /// The sentences that may be habits by how often they were seen: so few that a glance at these spares the look at
+    /// all others.
+    often: FxHashSet<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +84,9 @@ impl Habits {
                 again = self.by_outlet.entry((key, outlet)).or_insert(first).note(group);
             }
             spread.repeats = spread.repeats.saturating_add(u8::from(again));
+            if spread.groups == AT_ONE_OUTLET {
+                self.often.insert(key);
+            }
         }
     }
 
@@ -93,11 +99,10 @@ impl Habits {
     }
 
     fn is_habit(&self, key: u32, outlet: u32) -> bool {
-        let Some(spread) = self
-            .seen
-            .get(&key)
-            .filter(|spread| spread.groups >= AT_ONE_OUTLET)
-        else {
+        if !self.often.contains(&key) {
+            return false;
+        }
+        let Some(spread) = self.seen.get(&key) else {
             return false;
         };
         let here = match spread.outlet {

@@ -153,14 +153,18 @@ impl Frequencies {
             self.lighten();
         }
         self.recent_texts += self.weight;
-        let terms = counts.terms.terms().iter();
+        let terms = counts.terms.terms();
+        // First all that waits for memory, so that the waits overlap.
+        let seen = terms.iter().map(|&term| {
+            let seen = self.seen.entry(term).or_default();
+            seen.recent += self.weight;
+            *seen
+        });
+        let seen: Vec<Seen> = seen.collect();
         terms
-            .map(|term| {
-                let seen = self.seen.entry(*term).or_default();
-                seen.recent += self.weight;
-                let seen = *seen;
-                self.rarity(*term, seen)
-            })
+            .iter()
+            .zip(seen)
+            .map(|(&term, seen)| self.rarity(term, seen))
             .collect()
     }
 
