@@ -11,7 +11,7 @@ struct Need {
     programs: &'static [&'static str],
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need {
         package: "postgresql-15",
         programs: &["/usr/lib/postgresql/15/bin/postgres"],
@@ -23,6 +23,11 @@ const NEEDS: [Need; 3] = [
     Need {
         package: "chromium-driver",
         programs: &["/usr/bin/chromedriver"],
+    },
+    // Verifies our signatures.
+    Need {
+        package: "python3-dkim",
+        programs: &["/usr/bin/dkimverify"],
     },
 ];
 

@@ -39,6 +39,17 @@ pub struct Links {
     pub consent: String,
     /// Who sends it, with a postal address where the law asks for one.
     pub identity: String,
+    /// The edition before, where this reader missed it.
+    pub missed: Option<Missed>,
+}
+
+/// An edition that was ready too late for a reader's morning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    /// Its day in words: "Monday, 9 March 2026".
+    pub day: String,
+    /// Where it stands on the web.
+    pub link: String,
 }
 
 /// The subject line: masthead, day and first headline, on one line.

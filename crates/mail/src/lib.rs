@@ -8,6 +8,7 @@
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
 //! the caller draws the conclusion. It reads no clock and draws no random numbers.
 
+mod body;
 pub mod bounce;
 pub mod catcher;
 pub mod dkim;
@@ -22,4 +23,5 @@ mod tls;
 pub mod tracker;
 mod wire;
 
-pub use message::{AutoSubmitted, Message, build};
+pub use body::Body;
+pub use message::{AutoSubmitted, Message, build, build_signed};

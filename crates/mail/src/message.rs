@@ -3,13 +3,18 @@
 //! The result is the same for the same input, byte for byte, so a message that is built again after a crash is
 //! the message that may already have gone out.
 
-use reveille_model::{EmailAddress, UnixMillis, hex};
-use ring::digest;
+use std::sync::Arc;
 
-use crate::{header, quoted};
+use reveille_model::{EmailAddress, UnixMillis};
+
+use crate::{
+    Body,
+    dkim::{DkimError, Signer},
+    header,
+};
 
 /// A message to one reader. Every string may hold anything: what a field cannot carry is encoded or left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Message {
     /// The display name, which may be empty, and the address of the From field.
     pub from: (String, EmailAddress),
@@ -20,10 +25,10 @@ pub struct Message {
     pub to: EmailAddress,
     /// Plain text of any length.
     pub subject: String,
-    /// The text form.
-    pub text: String,
-    /// The HTML form; empty for a message in text alone.
-    pub html: String,
+    /// Its text and HTML forms, which other messages may share.
+    pub body: Arc<Body>,
+    /// What stands in the body's slots.
+    pub word: String,
     /// `left@right`, without the angle brackets (RFC 5322, section 3.6.4).
     pub message_id: String,
     /// For the Date field, which is written in UTC.
@@ -71,21 +76,27 @@ const OWN: [&str; 13] = [
 /// part (RFC 6532).
 #[must_use]
 pub fn build(message: &Message) -> Vec<u8> {
-    let mut out = head(message).into_bytes();
-    if message.html.is_empty() {
-        part(&mut out, "text/plain", &message.text);
-        return out;
+    assembled(String::new(), &head(message), message)
+}
+
+/// The message as [`build`] makes it, with a signature by each key.
+///
+/// # Errors
+/// Where a key fails its own check.
+pub fn build_signed(message: &Message, signers: &[Signer]) -> Result<Vec<u8>, DkimError> {
+    let (head, body) = (head(message), message.body.hash(&message.word));
+    let mut signatures = String::new();
+    for signer in signers {
+        signatures.push_str(&signer.sign(head.as_bytes(), &body, message.date)?);
     }
-    let boundary = boundary(&message.message_id);
-    out.extend_from_slice(
-        format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n").as_bytes(),
-    );
-    for (kind, text) in [("text/plain", &message.text), ("text/html", &message.html)] {
-        out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        part(&mut out, kind, text);
-        out.extend_from_slice(b"\r\n");
-    }
-    out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    Ok(assembled(signatures, &head, message))
+}
+
+fn assembled(signatures: String, head: &str, message: &Message) -> Vec<u8> {
+    let mut out = signatures.into_bytes();
+    out.extend_from_slice(head.as_bytes());
+    out.extend_from_slice(b"\r\n");
+    message.body.write(&mut out, &message.word);
     out
 }
 
@@ -112,6 +123,7 @@ fn head(message: &Message) -> String {
         header::unstructured(&mut out, name, value);
     }
     out.push_str("MIME-Version: 1.0\r\n");
+    out.push_str(message.body.fields());
     out
 }
 
@@ -129,19 +141,4 @@ fn is_further(name: &str) -> bool {
     (1..=70).contains(&name.len())
         && name.bytes().all(allowed)
         && !OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
-}
-
-fn part(out: &mut Vec<u8>, kind: &str, text: &str) {
-    out.extend_from_slice(
-        format!("Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
-            .as_bytes(),
-    );
-    quoted::encode(out, text);
-}
-
-/// `=_` cannot occur in quoted-printable text (RFC 2045, section 6.7), so no part can hold the boundary; the
-/// digest keeps it apart from the boundary of a message that carries this one.
-fn boundary(message_id: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, message_id.as_bytes());
-    format!("=_{}", hex(&hash.as_ref()[..12]))
 }

@@ -4,10 +4,12 @@
 #[path = "dkim/verifier.rs"]
 mod verifier;
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reveille_mail::{
-    Message, build,
-    dkim::{DkimError, Signer},
+    Body, Message, build, build_signed,
+    dkim::{BodyHash, DkimError, Signer, ed25519_pem},
 };
 use reveille_model::UnixMillis;
 use verifier::{names_signed, verify};
@@ -17,26 +19,36 @@ const PKCS1: &str = include_str!("dkim/rsa-2048.pkcs1.pem");
 const ED25519: &str = include_str!("dkim/ed25519.pkcs8.pem");
 const NOW: UnixMillis = UnixMillis(1_528_637_909_000);
 
-fn message() -> Vec<u8> {
-    build(&Message {
+/// To a reader whose body has lines of its own between those of all.
+fn letter() -> Message {
+    let text = "One.  Two.   \n\n\ttab\nLeave:  @@ \n \n\n";
+    let body = Body::with_slot(text, "<p>One.  Two.</p>\n<a href='@@'>Leave</a>\n\n", "@@");
+    Message {
         from: ("Küche, heute".to_owned(), "brief@example.org".parse().unwrap()),
         return_path: None,
         to: "ann@example.org".parse().unwrap(),
         subject: "A subject that is long enough to be folded, with  two spaces and an é in it".to_owned(),
-        text: "One.  Two.   \n\n\ttab\n \n\n".to_owned(),
-        html: "<p>One.  Two.</p>\n".to_owned(),
+        body: Arc::new(body),
+        word: "0123456789abcdef".to_owned(),
         message_id: "1@example.org".to_owned(),
         date: NOW,
         list_unsubscribe: Some("https://example.org/leave/1".to_owned()),
         list_id: Some("morning.example.org".to_owned()),
         auto_submitted: None,
         headers: Vec::new(),
-    })
+    }
+}
+
+fn message() -> Vec<u8> {
+    build(&letter())
 }
 
 fn signed(signer: &Signer, message: &[u8]) -> String {
-    let header = signer.sign(message, NOW).unwrap();
-    header + std::str::from_utf8(message).unwrap()
+    let message = std::str::from_utf8(message).unwrap();
+    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+    let head = format!("{head}\r\n");
+    let body = BodyHash::of(body.as_bytes());
+    signer.sign(head.as_bytes(), &body, NOW).unwrap() + message
 }
 
 #[test]
@@ -59,15 +71,7 @@ fn the_key_of_rfc_8463_has_its_public_half() {
     let seed = STANDARD
         .decode("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")
         .unwrap();
-    // RFC 8410, section 7: version 0, id-Ed25519, an OCTET STRING in an OCTET STRING.
-    let mut der = vec![
-        0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
-    ];
-    der.extend(seed);
-    let pem = format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        STANDARD.encode(der)
-    );
+    let pem = ed25519_pem(seed.as_slice().try_into().unwrap());
     let signer = Signer::from_pem("football.example.com", "brisbane", &pem).unwrap();
     let (name, value) = signer.record();
     assert_eq!(name, "brisbane._domainkey.football.example.com");
@@ -97,6 +101,31 @@ fn every_form_of_key_signs_what_a_receiver_verifies() {
                 "{from} became {to}"
             );
         }
+    }
+}
+
+#[test]
+fn two_keys_sign_the_same_message() {
+    let sign = |selector, pem| Signer::from_pem("example.org", selector, pem).unwrap();
+    let signers = [sign("rsa", PKCS8), sign("ed", ED25519)];
+    let message = String::from_utf8(build_signed(&letter(), &signers).unwrap()).unwrap();
+    for (index, signer) in signers.iter().enumerate() {
+        assert_eq!(verify(&message, index, &signer.record().1), Ok(()), "{message}");
+    }
+    assert!(message.ends_with(std::str::from_utf8(&build(&letter())).unwrap()));
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_body_with_slots_is_signed_as_it_leaves(
+        text in "([a-z=. \t]{0,30}\n|[a-z \t]{0,9}@@[a-z \t]{0,9}\n){0,8}",
+        html in "([a-z=. \t]{1,30}\n|@@ \n| @@\n){0,8}",
+    ) {
+        let signers = [Signer::from_pem("example.org", "morning", ED25519).unwrap()];
+        let body = Arc::new(Body::with_slot(&text, &html, "@@"));
+        let message = build_signed(&Message { body, ..letter() }, &signers).unwrap();
+        let message = String::from_utf8(message).unwrap();
+        proptest::prop_assert_eq!(verify(&message, 0, &signers[0].record().1), Ok(()), "{}", message);
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use reveille_mail::{
     catcher::{Catcher, CatcherOptions, list},
-    smtp::{Connection, Options, Phase, SmtpError, Tls},
+    smtp::{Connection, Options, Parcel, Phase, SmtpError, Tls},
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -58,9 +58,11 @@ fn script(lines: &[&str]) -> Vec<(bool, Vec<u8>)> {
 
 async fn send(options: &Options, message: &[u8]) -> Result<String, SmtpError> {
     let mut connection = Connection::connect(options).await?;
-    let from = "brief@example.org".parse().unwrap();
-    let to = "ann@example.org".parse().unwrap();
-    let accepted = connection.send(&from, &to, message).await;
+    let (from, to) = (
+        &"brief@example.org".parse().unwrap(),
+        &"ann@example.org".parse().unwrap(),
+    );
+    let accepted = connection.send(Parcel { from, to, message }).await;
     connection.quit().await;
     Ok(accepted?.reply)
 }

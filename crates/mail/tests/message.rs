@@ -1,9 +1,11 @@
 //! What is built is read back as it was meant, by a reader that is not ours.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use reveille_mail::{
-    AutoSubmitted, Message, build,
+    AutoSubmitted, Body, Message, build,
     catcher::{Mail, read},
 };
 use reveille_model::UnixMillis;
@@ -17,8 +19,8 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         return_path: None,
         to: "ann@example.org".parse().unwrap(),
         subject: subject.to_owned(),
-        text: text.to_owned(),
-        html: html.to_owned(),
+        body: Arc::new(Body::new(text, html)),
+        word: String::new(),
         message_id: "7.1@example.org".to_owned(),
         date: UnixMillis(1_773_118_800_000),
         list_unsubscribe: None,
@@ -57,11 +59,8 @@ fn a_brief_is_built_as_the_rfcs_write_it() {
 
 #[test]
 fn what_is_built_is_read_back() {
-    let brief = message(
-        "Fünf Dinge – 朝のニュース",
-        "Eins\n\n.\nFrom hier\t\n=",
-        "<p>Ein „Satz“ </p>\n",
-    );
+    let (text, html) = ("Eins\n\n.\nFrom hier\t\n=\n", "<p>Ein „Satz“ </p>\n");
+    let brief = message("Fünf Dinge – 朝のニュース", text, html);
     let raw = build(&brief);
     let mail = read(&raw);
     let expected = Mail {
@@ -71,8 +70,8 @@ fn what_is_built_is_read_back() {
         subject: brief.subject.clone(),
         date: Some(brief.date),
         message_id: Some(brief.message_id.clone()),
-        html: Some(brief.html.clone()),
-        text: Some(brief.text.clone()),
+        html: Some(html.to_owned()),
+        text: Some(text.to_owned()),
         raw,
     };
     assert_eq!(mail, expected);
@@ -112,6 +111,12 @@ fn ordinary_mail_of_others_is_read() {
     assert_eq!(mail.date, Some("2026-03-10T05:00:00Z".parse().unwrap()));
     assert_eq!(mail.text.as_deref(), Some("déjà vu\n"));
     assert_eq!(mail.html, None);
+}
+
+/// A text whose last line has its end.
+fn ended(text: &str) -> String {
+    let missing = !text.is_empty() && !text.ends_with('\n');
+    format!("{text}{}", if missing { "\n" } else { "" })
 }
 
 /// Text as a header holds it: one space for each run of white space and control characters.
@@ -174,8 +179,22 @@ proptest! {
     #[test]
     fn text_and_html_decode_to_what_was_given(text in "(\\PC|[ \t\n=.]|From |--){0,300}", html in "(\\PC|[ \t\n=.<>]){1,300}") {
         let mail = read(&build(&message("Subject", &text, &html)));
-        prop_assert_eq!(mail.text.unwrap_or_default(), text);
-        prop_assert_eq!(mail.html.unwrap_or_default(), html);
+        prop_assert_eq!(mail.text.unwrap_or_default(), ended(&text));
+        prop_assert_eq!(mail.html.unwrap_or_default(), ended(&html));
+    }
+
+    #[test]
+    fn a_slot_is_filled_as_if_the_word_had_stood_there(
+        text in "([a-z=é .]{0,90}\n|[a-z ]{0,80}@@[a-z]{0,60}@@\n){0,9}",
+        html in "(<p>[a-z=é .]{0,90}</p>\n|<a href='@@'>\n){0,9}",
+        word in "[0-9a-f]{1,32}",
+    ) {
+        let mut shared = message("Subject", "", "");
+        shared.body = Arc::new(Body::with_slot(&text, &html, "@@"));
+        shared.word = word.clone();
+        let own = message("Subject", &text.replace("@@", &word), &html.replace("@@", &word));
+        let (shared, own) = (read(&build(&shared)), read(&build(&own)));
+        prop_assert_eq!((shared.text, shared.html), (own.text, own.html));
     }
 
     #[test]

@@ -145,6 +145,13 @@ pub struct Brief {
     /// What becomes of a message that was handed over without an answer.
     #[serde(default)]
     pub if_unknown: IfUnknown,
+    /// The hour on readers' own wall clock after which an edition comes too late: who has not got it by then misses it.
+    /// Without one, an edition that is late waits for the next morning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_late: Option<MorningTime>,
+    /// Whether the next edition tells those readers what they missed.
+    #[serde(default)]
+    pub tell_missed: bool,
     /// How many stories stand first, before the sections.
     pub top: usize,
     /// Its sections, in order.

@@ -21,6 +21,8 @@ words! {
         Unknown = "unknown",
         /// The reader left before it was sent.
         Withdrawn = "withdrawn",
+        /// The brief's "too late" hour came before the mail server took it.
+        Missed = "missed",
     }
 }
 

@@ -100,6 +100,9 @@ pub(crate) enum Command {
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Keys that prove to mail hosts who sends
+    #[command(subcommand)]
+    Dkim(DkimCommand),
     /// Try everything a morning needs: store, mail server, web address, sources
     Doctor,
     /// Where news comes from
@@ -176,4 +179,17 @@ pub(crate) enum ConfigCommand {
     Check,
     /// Print every setting as it holds, and where it comes from; secrets hidden
     Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DkimCommand {
+    /// Make an RSA and an Ed25519 key, and print what to put into the DNS and into the settings
+    Keygen {
+        /// Write the keys into this folder
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// The domain that signs [default: that of `mail.from_address`]
+        #[arg(long)]
+        domain: Option<String>,
+    },
 }

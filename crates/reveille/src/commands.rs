@@ -6,6 +6,7 @@ mod bounce;
 mod brief;
 mod delivery;
 mod desk;
+mod dkim;
 mod doctor;
 mod edition;
 mod extract;
@@ -72,6 +73,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
                 .map_err(SettingsError)?
                 .trim_end(),
         ),
+        Command::Dkim(command) => dkim::run(&load(&global)?, command),
         Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
         Command::Backup { file } => backup::run(&load(&global)?, &file).await,
         Command::Sources(command) => sources::run(&open(&global).await?, command).await,

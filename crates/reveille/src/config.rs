@@ -85,6 +85,8 @@ pub(crate) struct Dkim {
     pub(crate) domain: Option<String>,
     pub(crate) selector: String,
     pub(crate) key: Option<String>,
+    pub(crate) ed25519_selector: String,
+    pub(crate) ed25519_key: Option<String>,
 }
 
 /// The web pages.
@@ -198,7 +200,9 @@ impl Config {
                 dkim: Dkim {
                     domain: r.optional(Key::new("mail.dkim.domain", "", "Signs every mail when set; usually the domain of `from_address`.")),
                     selector: r.read(Key::new("mail.dkim.selector", "reveille", "The key's name: `SELECTOR._domainkey.DOMAIN` in the DNS.")),
-                    key: r.optional(Key::new("mail.dkim.key", "", "The private key as PEM (PKCS#8). Better given as REVEILLE__MAIL__DKIM__KEY_FILE.").secret()),
+                    key: r.optional(Key::new("mail.dkim.key", "", "The private key as PEM (PKCS#8); `reveille dkim keygen` makes one. Better given as REVEILLE__MAIL__DKIM__KEY_FILE.").secret()),
+                    ed25519_selector: r.read(Key::new("mail.dkim.ed25519_selector", "reveille-ed25519", "The name of the second key.")),
+                    ed25519_key: r.optional(Key::new("mail.dkim.ed25519_key", "", "A second key, in Ed25519, which signs beside the first: not all receivers know its kind. Better given as REVEILLE__MAIL__DKIM__ED25519_KEY_FILE.").secret()),
                 },
             },
             web: Web {
@@ -238,6 +242,12 @@ impl Config {
             r.fault(
                 "mail.dkim.key",
                 "`mail.dkim.domain` and `mail.dkim.key` go together: give both or neither",
+            );
+        }
+        if self.mail.dkim.ed25519_key.is_some() && self.mail.dkim.key.is_none() {
+            r.fault(
+                "mail.dkim.ed25519_key",
+                "signs beside `mail.dkim.key`, since not all receivers know its kind: give both, or this one as `mail.dkim.key`",
             );
         }
         if !self.store.url.starts_with("sqlite:") && !self.store.url.starts_with("postgres") {

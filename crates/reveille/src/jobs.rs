@@ -32,6 +32,7 @@ pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
+pub(crate) use plan_deliveries::slot;
 pub(crate) use read_folder::folder_of;
 pub(crate) use read_item::read_page;
 pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};

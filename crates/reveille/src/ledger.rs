@@ -2,21 +2,29 @@
 //!
 //! Each message needs two marks that last: one before its first byte leaves, and one once the mail server has
 //! answered. A commit for each would cost more than the mail itself. So the connections hand their lines to one
-//! keeper: while it commits some, more come in, and all that wait go into the next commit.
+//! keeper: while it commits some, more come in, and all that wait go into the next commit. The keeper also renews the
+//! leases of what the mailing has in hand, so that they can be short.
+
+use std::{collections::HashSet, time::Duration};
 
 use reveille_store::{
     Store, StoreError,
     deliveries::{self, Claim, Outcome},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::MissedTickBehavior,
+};
 
 use reveille_model::Clock;
 
 /// The most lines of one commit.
 const MOST: usize = 500;
-/// How long a message may be on the wire before it counts as unknown, in milliseconds. With the pause before it goes
-/// out once more, that is longer than the slowest conversation that RFC 5321, section 4.5.3.2 has us bear: 23 min.
-const WIRE_MILLIS: i64 = 900_000;
+/// How long a delivery is ours before another node may take it over, in milliseconds: if this process dies, so long do
+/// its readers wait for another one.
+pub(crate) const LEASE_MILLIS: i64 = 24_000;
+/// How often the keeper says that it still has what it holds. It may miss that twice.
+const HEARTBEAT: Duration = Duration::from_secs(8);
 
 /// Where connections hand in their lines. The keeper ends once every one of these is gone.
 #[derive(Clone)]
@@ -27,11 +35,15 @@ pub(crate) struct Keeper {
     lines: mpsc::Receiver<Line>,
     store: Store,
     clock: Clock,
+    /// What this mailing has in hand.
+    held: HashSet<Claim>,
 }
 
 enum Line {
+    Held(Vec<Claim>),
     Wire(Claim, oneshot::Sender<bool>),
     Ended(Claim, Outcome),
+    Back(Claim),
 }
 
 /// The keeper has stopped, since the store takes no more.
@@ -42,10 +54,24 @@ pub(crate) struct Closed;
 /// A ledger and its keeper, who must be kept running for as long as the ledger is used.
 pub(crate) fn open(store: Store, clock: Clock) -> (Ledger, Keeper) {
     let (sender, lines) = mpsc::channel(2 * MOST);
-    (Ledger(sender), Keeper { lines, store, clock })
+    let keeper = Keeper {
+        lines,
+        store,
+        clock,
+        held: HashSet::new(),
+    };
+    (Ledger(sender), keeper)
 }
 
 impl Ledger {
+    /// Keeps these claims from running out until they are given back or what became of them is handed in.
+    ///
+    /// # Errors
+    /// Where the keeper has stopped.
+    pub(crate) async fn hold(&self, claims: Vec<Claim>) -> Result<(), Closed> {
+        self.hand_in(Line::Held(claims)).await
+    }
+
     /// Whether the message may leave now. If so, that it is on the wire is on disk.
     ///
     /// # Errors
@@ -64,6 +90,14 @@ impl Ledger {
         self.hand_in(Line::Ended(claim, outcome)).await
     }
 
+    /// Lets others have a claim of which nothing was sent.
+    ///
+    /// # Errors
+    /// Where the keeper has stopped; the delivery then ends as if this process had died.
+    pub(crate) async fn put_back(&self, claim: Claim) -> Result<(), Closed> {
+        self.hand_in(Line::Back(claim)).await
+    }
+
     async fn hand_in(&self, line: Line) -> Result<(), Closed> {
         self.0.send(line).await.map_err(|_closed| Closed)
     }
@@ -76,31 +110,62 @@ impl Keeper {
     /// Where the store takes no more.
     pub(crate) async fn keep(mut self) -> Result<(), StoreError> {
         let mut lines = Vec::new();
-        while self.lines.recv_many(&mut lines, MOST).await > 0 {
-            self.commit(&mut lines).await?;
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                count = self.lines.recv_many(&mut lines, MOST) => match count {
+                    0 => return Ok(()),
+                    _ => self.commit(&mut lines).await?,
+                },
+                _ = heartbeat.tick() => self.extend().await?,
+            }
         }
-        Ok(())
     }
 
-    async fn commit(&self, lines: &mut Vec<Line>) -> Result<(), StoreError> {
-        let (mut claims, mut answers, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
+    async fn extend(&self) -> Result<(), StoreError> {
+        let claims: Vec<_> = self.held.iter().copied().collect();
+        let mut tx = self.store.begin().await?;
+        deliveries::extend(&mut tx, &claims, LEASE_MILLIS, self.clock.now()).await?;
+        tx.commit().await
+    }
+
+    async fn commit(&mut self, lines: &mut Vec<Line>) -> Result<(), StoreError> {
+        let (mut claims, mut answers) = (Vec::new(), Vec::new());
+        let (mut outcomes, mut backs) = (Vec::new(), Vec::new());
         for line in lines.drain(..) {
             match line {
-                Line::Ended(claim, outcome) => outcomes.push((claim, outcome)),
+                Line::Held(claims) => self.held.extend(claims),
+                Line::Ended(claim, outcome) => {
+                    self.held.remove(&claim);
+                    outcomes.push((claim, outcome));
+                }
+                Line::Back(claim) => {
+                    self.held.remove(&claim);
+                    backs.push(claim);
+                }
                 Line::Wire(claim, answer) => {
                     claims.push(claim);
                     answers.push(answer);
                 }
             }
         }
+        if claims.is_empty() && outcomes.is_empty() && backs.is_empty() {
+            return Ok(());
+        }
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         deliveries::record(&mut tx, &outcomes, now).await?;
-        let wired = deliveries::wire(&mut tx, &claims, WIRE_MILLIS, now).await?;
+        deliveries::put_back(&mut tx, &backs, now).await?;
+        let wired = deliveries::wire(&mut tx, &claims, LEASE_MILLIS, now).await?;
         tx.commit().await?;
         for (claim, answer) in claims.iter().zip(answers) {
+            let granted = wired.contains(claim);
+            if !granted {
+                self.held.remove(claim);
+            }
             // A connection that was given up meanwhile sends nothing either.
-            let _ = answer.send(wired.contains(claim));
+            let _ = answer.send(granted);
         }
         Ok(())
     }

@@ -1,7 +1,9 @@
 //! The mails that Reveille writes: the edition, the confirmation of a sign-up, and the link to a reader's data.
 
-use reveille_brief::render::{self, Links};
-use reveille_mail::{AutoSubmitted, Message};
+use std::sync::Arc;
+
+use reveille_brief::render::{self, Links, Missed};
+use reveille_mail::{AutoSubmitted, Body, Message};
 use reveille_model::{Brief, EmailAddress, LinkPurpose, MailFormat};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
@@ -69,28 +71,63 @@ pub(crate) struct Reader {
     pub(crate) message_id: String,
 }
 
-/// One edition for one reader.
-pub(crate) fn edition(app: &App, stored: &StoredEdition, reader: &Reader) -> Message {
-    let config = &app.config;
-    let edition = &stored.edition;
-    let links = links(app, stored, &reader.token);
-    Message {
-        from: (edition.name.clone(), config.mail.from_address.clone()),
-        return_path: returns::path(&config.mail, &reader.token),
-        to: reader.email.clone(),
-        subject: render::subject(edition),
-        text: render::text(edition, Some(&links)),
-        html: match reader.format {
-            MailFormat::Html => render::html_mail(edition, &links),
-            MailFormat::Text => String::new(),
-        },
-        message_id: reader.message_id.clone(),
-        // Not the clock: a message that is sent again after a crash must be the same message.
-        date: stored.approved_at.unwrap_or(stored.compiled_at),
-        list_unsubscribe: Some(links.unsubscribe),
-        list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
-        auto_submitted: None,
-        headers: Vec::new(),
+/// One edition as all its readers get it, but for the links that are each reader's own.
+pub(crate) struct Printed {
+    pub(crate) stored: StoredEdition,
+    html: Arc<Body>,
+    text: Arc<Body>,
+}
+
+impl Printed {
+    /// Renders an edition, with word of an earlier one where its readers missed that.
+    ///
+    /// # Errors
+    /// Where the system has no randomness to give.
+    pub(crate) fn new(
+        app: &App,
+        stored: StoredEdition,
+        missed: Option<&StoredEdition>,
+    ) -> anyhow::Result<Self> {
+        // Nobody who wrote something in the edition can have put it there, so that no reader's token gets into a text.
+        let slot = crate::entropy::token()?;
+        let mut links = links(app, &stored, &slot);
+        if let Some(missed) = missed {
+            let (slug, day) = (&missed.edition.slug, missed.edition.day);
+            links.missed = Some(Missed {
+                day: day.long(),
+                link: addresses::edition(&app.config.web, slug, day),
+            });
+        }
+        let text = render::text(&stored.edition, Some(&links));
+        let html = render::html_mail(&stored.edition, &links);
+        Ok(Self {
+            html: Arc::new(Body::with_slot(&text, &html, &slot)),
+            text: Arc::new(Body::with_slot(&text, "", &slot)),
+            stored,
+        })
+    }
+
+    /// The mail to one reader.
+    pub(crate) fn to(&self, app: &App, reader: &Reader) -> Message {
+        let (config, edition) = (&app.config, &self.stored.edition);
+        Message {
+            from: (edition.name.clone(), config.mail.from_address.clone()),
+            return_path: returns::path(&config.mail, &reader.token),
+            to: reader.email.clone(),
+            subject: render::subject(edition),
+            body: Arc::clone(match reader.format {
+                MailFormat::Html => &self.html,
+                MailFormat::Text => &self.text,
+            }),
+            word: reader.token.clone(),
+            message_id: reader.message_id.clone(),
+            // Not the clock: a message that is sent again after a crash must be the same message.
+            date: self.stored.approved_at.unwrap_or(self.stored.compiled_at),
+            list_unsubscribe: Some(addresses::leave(&config.web, &reader.token)),
+            list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
+            auto_submitted: None,
+            headers: Vec::new(),
+        }
     }
 }
 
@@ -104,6 +141,7 @@ pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
         settings: addresses::settings(&app.config.web, token),
         consent: format!("You get {} because you asked for it.", edition.name),
         identity: app.config.mail.identity.clone(),
+        missed: None,
     }
 }
 
@@ -167,8 +205,8 @@ fn answer(
         return_path: returns::path(&app.config.mail, &subscriber.token),
         to: subscriber.email.clone(),
         subject,
-        text,
-        html: String::new(),
+        body: Arc::new(Body::new(&text, "")),
+        word: String::new(),
         message_id,
         date: app.now(),
         list_unsubscribe: None,

@@ -6,13 +6,13 @@ use anyhow::Context;
 use reveille_mail::{Message, dkim::Signer, folder, smtp};
 use reveille_model::EmailAddress;
 
-use crate::config::{Mail, TlsKind, TransportKind};
+use crate::config::{Dkim, Mail, TlsKind, TransportKind};
 
 /// Opens ways out. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Post {
     transport: Transport,
-    signer: Option<Arc<Signer>>,
+    signers: Arc<[Signer]>,
     /// How many ways may be open at the same time.
     pub(crate) width: usize,
 }
@@ -60,13 +60,6 @@ impl Post {
     /// # Errors
     /// Where the signing key cannot be read.
     pub(crate) fn new(mail: &Mail) -> anyhow::Result<Self> {
-        let signer = match (&mail.dkim.domain, &mail.dkim.key) {
-            (Some(domain), Some(key)) => {
-                let signer = Signer::from_pem(domain, &mail.dkim.selector, key);
-                Some(Arc::new(signer.context("mail.dkim.key: the key cannot be used")?))
-            }
-            _ => None,
-        };
         let (transport, width) = match mail.transport {
             TransportKind::Folder => (Transport::Folder(mail.folder.clone()), 1),
             TransportKind::Smtp => (
@@ -76,7 +69,7 @@ impl Post {
         };
         Ok(Self {
             transport,
-            signer,
+            signers: signers(&mail.dkim)?.into(),
             width,
         })
     }
@@ -97,18 +90,31 @@ impl Post {
     /// # Errors
     /// Where it cannot be signed.
     pub(crate) fn seal(&self, message: &Message) -> Result<Sealed, PostError> {
-        let mut bytes = reveille_mail::build(message);
-        if let Some(signer) = &self.signer {
-            let header = signer.sign(&bytes, message.date)?;
-            bytes.splice(0..0, header.into_bytes());
-        }
         Ok(Sealed {
             from: message.return_path.as_ref().unwrap_or(&message.from.1).clone(),
             to: message.to.clone(),
             name: file_name(&message.message_id),
-            bytes,
+            bytes: reveille_mail::build_signed(message, &self.signers)?,
         })
     }
+}
+
+/// The keys that sign: the usual one, and one in Ed25519 for receivers that know it (RFC 8463).
+fn signers(dkim: &Dkim) -> anyhow::Result<Vec<Signer>> {
+    let Some(domain) = &dkim.domain else {
+        return Ok(Vec::new());
+    };
+    let keys = [
+        ("mail.dkim.key", &dkim.selector, &dkim.key),
+        ("mail.dkim.ed25519_key", &dkim.ed25519_selector, &dkim.ed25519_key),
+    ];
+    let mut signers = Vec::new();
+    for (name, selector, key) in keys {
+        let Some(key) = key else { continue };
+        let signer = Signer::from_pem(domain, selector, key);
+        signers.push(signer.with_context(|| format!("{name}: the key cannot be used"))?);
+    }
+    Ok(signers)
 }
 
 fn smtp_options(mail: &Mail) -> smtp::Options {
@@ -143,21 +149,71 @@ pub(crate) enum Way {
     Smtp(Box<smtp::Connection>),
 }
 
+impl Sealed {
+    fn parcel(&self) -> smtp::Parcel<'_> {
+        smtp::Parcel {
+            from: &self.from,
+            to: &self.to,
+            message: &self.bytes,
+        }
+    }
+}
+
 impl Way {
     /// Hands over one message and returns what the other side said on taking it.
     ///
     /// # Errors
     /// Where it was not taken, or where nobody can tell.
     pub(crate) async fn send(&mut self, message: &Sealed) -> Result<String, PostError> {
+        self.begin(message).await?;
+        self.finish(message, None).await
+    }
+
+    /// Announces a message, of which nothing leaves yet. [`Way::finish`] must follow with the same one.
+    ///
+    /// # Errors
+    /// Where it cannot be taken.
+    pub(crate) async fn begin(&mut self, message: &Sealed) -> Result<(), PostError> {
+        match self {
+            Self::Smtp(connection) => Ok(connection.begin(message.parcel()).await?),
+            Self::Folder(_) => Ok(()),
+        }
+    }
+
+    /// Hands over the message that was begun, announces the next, and returns what the other side said on taking it.
+    ///
+    /// # Errors
+    /// Where it was not taken, or where nobody can tell.
+    pub(crate) async fn finish(
+        &mut self,
+        message: &Sealed,
+        next: Option<&Sealed>,
+    ) -> Result<String, PostError> {
         match self {
             Self::Smtp(connection) => {
-                let Sealed { from, to, bytes, .. } = message;
-                Ok(connection.send(from, to, bytes).await?.reply)
+                let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));
+                Ok(sent.await?.reply)
             }
             Self::Folder(folder) => {
                 let path = folder::deliver(folder, &message.name, &message.bytes)?;
                 Ok(format!("written to {}", path.display()))
             }
+        }
+    }
+
+    /// Whether an error says no more than that this way has carried its fill.
+    pub(crate) fn is_worn(&self, error: &PostError) -> bool {
+        match (self, error) {
+            (Self::Smtp(connection), PostError::Smtp(error)) => connection.is_worn(error),
+            _ => false,
+        }
+    }
+
+    /// Whether a message was announced that is still to come, and nothing else can follow.
+    pub(crate) fn is_begun(&self) -> bool {
+        match self {
+            Self::Folder(_) => false,
+            Self::Smtp(connection) => connection.is_begun(),
         }
     }
 

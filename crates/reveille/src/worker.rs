@@ -15,12 +15,13 @@ use crate::{
     progress::{Progress, Step},
 };
 
-/// How long a job is its worker's before another may take it over, in milliseconds.
-const LEASE_MILLIS: i64 = 60_000;
+/// How long a job is its worker's before another may take it over, in milliseconds: if this node dies, so long its work
+/// waits for another one.
+const LEASE_MILLIS: i64 = 24_000;
 /// How often the queue is looked at while jobs run.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often a running job's lease is renewed.
-const RENEWAL: Duration = Duration::from_secs(20);
+const RENEWAL: Duration = Duration::from_secs(8);
 /// After so many tries a job is given up and kept as `failed`.
 const TRIES: u32 = 8;
 

@@ -145,7 +145,7 @@ async fn mailing(database: &str, store: &Store) {
         domain: "brief.example",
     };
     let mut tx = store.begin().await.unwrap();
-    deliveries::plan_zone(&mut tx, edition, brief, &Zone::UTC, NOW, ids, NOW)
+    deliveries::plan_zone(&mut tx, edition, brief, &Zone::UTC, NOW.into(), ids, NOW)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -189,6 +189,8 @@ fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
         top: 5,
         sections: Vec::new(),
         consent: "Yes.".to_owned(),

@@ -4,28 +4,60 @@
 
 mod handover;
 mod operator;
+mod tally;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, SubscriberId, UnixMillis, Zone,
 };
 
-pub use handover::{Claim, Delivery, Outcome, claim, next_due, put_back, record, release_all, wire};
+pub use handover::{Claim, Delivery, Outcome, claim, extend, next_due, put_back, record, release_all, wire};
 pub use operator::{Ending, Stuck, resend, settle};
+pub use tally::tally;
+pub(crate) use tally::{count, forget};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{BATCH, Row, args, built, rows_of, sql},
+    sql::{BATCH, Row, args, built, places, rows_of, sql},
 };
+
+/// When a delivery may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Not before this instant.
+    pub due_at: UnixMillis,
+    /// Nor from this one on, if there is one.
+    pub late_at: Option<UnixMillis>,
+}
+
+impl From<UnixMillis> for Slot {
+    /// Never too late.
+    fn from(due_at: UnixMillis) -> Self {
+        Self {
+            due_at,
+            late_at: None,
+        }
+    }
+}
+
+impl Slot {
+    /// The state in which a delivery of this slot is planned.
+    fn state(self) -> DeliveryState {
+        match self.late_at {
+            Some(late) if late <= self.due_at => DeliveryState::Missed,
+            _ => DeliveryState::Queued,
+        }
+    }
+}
 
 /// A delivery to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
     /// To whom.
     pub subscriber: SubscriberId,
-    /// Not before this instant.
-    pub due_at: UnixMillis,
+    /// When.
+    pub slot: Slot,
     /// Its Message-ID without angle brackets; the same however often it is tried.
     pub message_id: String,
 }
@@ -81,23 +113,25 @@ pub async fn plan(
     let mut planned = 0;
     for batch in deliveries.chunks(BATCH) {
         let text = format!(
-            "insert into deliveries (edition_id, subscriber_id, state, due_at, message_id, updated_at) values {}
-             on conflict (edition_id, subscriber_id) do nothing",
-            rows_of(batch.len(), 6)
+            "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
+             values {} on conflict (edition_id, subscriber_id) do nothing",
+            rows_of(batch.len(), 7)
         );
-        let mut args = Vec::with_capacity(batch.len() * 6);
+        let mut args = Vec::with_capacity(batch.len() * 7);
         for new in batch {
             args.extend(args![
                 edition,
                 new.subscriber,
-                "queued",
-                new.due_at,
+                new.slot.state(),
+                new.slot.due_at,
+                new.slot.late_at,
                 &new.message_id,
                 now
             ]);
         }
         planned += tx.run(built("plan deliveries", text), args).await?;
     }
+    count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(planned)
 }
 
@@ -108,26 +142,64 @@ pub async fn plan_zone(
     edition: EditionId,
     brief: BriefId,
     zone: &Zone,
-    due_at: UnixMillis,
+    slot: Slot,
     ids: MessageIds<'_>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "insert into deliveries (edition_id, subscriber_id, state, due_at, message_id, updated_at)
-                select $1, id, 'queued', $4, $5 || cast(id as text) || $6, $7 from subscribers
+    let text =
+        "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
+                select $1, id, $8, $4, $9, $5 || cast(id as text) || $6, $7 from subscribers
                 where brief_id = $2 and zone = $3 and state = 'active' order by id
                 on conflict (edition_id, subscriber_id) do nothing";
     let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
-    let args = args![edition, brief, zone, due_at, left, right, now];
-    tx.run(sql("plan deliveries", text), args).await
+    let (due_at, late_at, state) = (slot.due_at, slot.late_at, slot.state());
+    let args = args![edition, brief, zone, due_at, left, right, now, state, late_at];
+    let planned = tx.run(sql("plan deliveries", text), args).await?;
+    count(tx, edition, planned.cast_signed(), 0).await?;
+    Ok(planned)
 }
 
-/// How many deliveries of an edition are in each state; states without any are left out.
-pub async fn tally(store: &Store, edition: EditionId) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
-    let text = "select state, count(*) as deliveries from deliveries where edition_id = $1 group by state";
-    let rows = store.rows(sql("count deliveries", text), args![edition]).await?;
+/// How many deliveries of an edition wait for each hour, by its beginning in UTC; those that are overdue for the hour
+/// of `now`.
+pub async fn waiting_by_hour(
+    store: &Store,
+    edition: EditionId,
+    now: UnixMillis,
+) -> Result<BTreeMap<UnixMillis, u64>, StoreError> {
+    let text = "select at - at % 3600000 as hour, count(*) as deliveries from (
+                  select case when due_at < $2 then $2 else due_at end as at from deliveries
+                  where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= 1)
+                ) as waiting group by at - at % 3600000";
+    let rows = store
+        .rows(sql("count waiting deliveries", text), args![edition, now])
+        .await?;
     rows.iter()
-        .map(|row| Ok((row.get("state")?, row.get("deliveries")?)))
+        .map(|row| Ok((row.get("hour")?, row.get("deliveries")?)))
         .collect()
+}
+
+/// Who of these readers missed an edition.
+pub async fn missed_among(
+    store: &Store,
+    edition: EditionId,
+    readers: &[SubscriberId],
+) -> Result<HashSet<SubscriberId>, StoreError> {
+    let mut missed = HashSet::new();
+    for batch in readers.chunks(BATCH) {
+        let text = format!(
+            "select subscriber_id from deliveries where edition_id = $1 and state = 'missed' and subscriber_id in ({})",
+            places(2, batch.len())
+        );
+        let mut args = args![edition];
+        args.extend(batch.iter().flat_map(|reader| args![*reader]));
+        for row in store
+            .rows(built("find who missed an edition", text), args)
+            .await?
+        {
+            missed.insert(row.get("subscriber_id")?);
+        }
+    }
+    Ok(missed)
 }
 
 /// Which deliveries of an edition.

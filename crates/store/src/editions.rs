@@ -26,6 +26,10 @@ pub struct StoredEdition {
     pub approved_at: Option<UnixMillis>,
     /// When its last delivery ended.
     pub sent_at: Option<UnixMillis>,
+    /// Until when its mailing rests after a run of failures.
+    pub paused_until: Option<UnixMillis>,
+    /// The last of those failures.
+    pub pause_reason: Option<String>,
 }
 
 /// What became of a draft.
@@ -42,7 +46,8 @@ pub enum Drafted {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at from editions ",
+            "select id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at, paused_until, pause_reason
+             from editions ",
             $rest
         )
     };
@@ -89,7 +94,8 @@ pub async fn insert_draft(
 /// The edition with this id, held until the transaction ends, so that of two changes the second sees the first.
 pub async fn hold(tx: &mut Tx, id: EditionId) -> Result<Option<StoredEdition>, StoreError> {
     let text = "update editions set findings = findings where id = $1
-                returning id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at";
+                returning id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at, paused_until,
+                  pause_reason";
     let row = tx.row(sql("hold an edition", text), args![id]).await?;
     row.as_ref().map(read).transpose()
 }
@@ -117,6 +123,21 @@ pub async fn with_article(
         .rows(sql("find an article's editions", text), args![article, since])
         .await?;
     rows.iter().map(|row| row.get("id")).collect()
+}
+
+/// Has an edition's mailing rest for a while, and why.
+pub async fn pause(tx: &mut Tx, id: EditionId, until: UnixMillis, reason: &str) -> Result<(), StoreError> {
+    let text = "update editions set paused_until = $2, pause_reason = $3 where id = $1";
+    tx.run(sql("pause an edition", text), args![id, until, reason])
+        .await
+        .map(drop)
+}
+
+/// Ends an edition's rest, where it has one.
+pub async fn resume(tx: &mut Tx, id: EditionId) -> Result<(), StoreError> {
+    let text = "update editions set paused_until = null, pause_reason = null
+                where id = $1 and paused_until is not null";
+    tx.run(sql("resume an edition", text), args![id]).await.map(drop)
 }
 
 async fn replace_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Result<(), StoreError> {
@@ -347,5 +368,7 @@ fn read(row: &Row) -> Result<StoredEdition, StoreError> {
         compiled_at: row.get("compiled_at")?,
         approved_at: row.maybe("approved_at")?,
         sent_at: row.maybe("sent_at")?,
+        paused_until: row.maybe("paused_until")?,
+        pause_reason: row.maybe("pause_reason")?,
     })
 }

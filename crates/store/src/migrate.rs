@@ -40,6 +40,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(13, "0013_returns.sql"),
     migration!(14, "0014_archive.sql"),
     migration!(16, "0016_sessions.sql"),
+    migration!(17, "0017_late.sql"),
+    migration!(19, "0019_tallies.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

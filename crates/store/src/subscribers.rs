@@ -305,11 +305,16 @@ pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Res
     row.map_or(Ok(0), |row| row.get("readers"))
 }
 
-/// The zones in which a brief has active readers, by name.
-pub async fn zones(store: &Store, brief: BriefId) -> Result<Vec<Zone>, StoreError> {
-    let text = "select distinct zone from subscribers where brief_id = $1 and state = 'active' order by zone";
-    let rows = store.rows(sql("list zones", text), args![brief]).await?;
-    rows.iter().map(|row| row.get("zone")).collect()
+/// The zones in which a brief has active readers, by name, with how many.
+pub async fn count_by_zone(store: &Store, brief: BriefId) -> Result<Vec<(Zone, u64)>, StoreError> {
+    let text = "select zone, count(*) as readers from subscribers where brief_id = $1 and state = 'active'
+                group by zone order by zone";
+    let rows = store
+        .rows(sql("count readers by zone", text), args![brief])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("zone")?, row.get("readers")?)))
+        .collect()
 }
 
 fn read(row: &Row) -> Result<Subscriber, StoreError> {

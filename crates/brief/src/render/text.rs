@@ -68,6 +68,14 @@ fn push_foot(out: &mut String, links: &Links) {
     out.push('\n');
     out.push_str(&"-".repeat(WIDTH));
     out.push('\n');
+    if let Some(missed) = &links.missed {
+        let words = format!(
+            "The edition of {} came too late for your morning. Read it on the web:",
+            missed.day
+        );
+        push_wrapped(out, &words, "", "");
+        out.push_str(&format!("{}\n\n", missed.link));
+    }
     for (words, link) in [
         (links.consent.as_str(), ""),
         ("Leave this brief with one click:", links.unsubscribe.as_str()),

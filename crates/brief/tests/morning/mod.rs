@@ -26,6 +26,8 @@ pub(crate) fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Manual,
         if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
         top: 5,
         sections: vec![
             section(
@@ -138,5 +140,6 @@ pub(crate) fn links() -> Links {
         consent: "You get this brief because you signed up for it at brief.example.org on 3 March 2026."
             .to_owned(),
         identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
+        missed: None,
     }
 }

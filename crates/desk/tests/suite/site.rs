@@ -83,6 +83,8 @@ pub(crate) fn morning() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
         top: 5,
         sections: Vec::new(),
         consent: SENTENCE.to_owned(),

@@ -3,22 +3,18 @@
 /// A field's name and its value with the folds still in.
 pub(super) type Field<'a> = (&'a [u8], &'a [u8]);
 
-/// The fields of a message's header, in order, and its body.
-pub(super) fn split(message: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
+/// The fields of a header, in order.
+pub(super) fn fields(head: &[u8]) -> Vec<Field<'_>> {
     let mut fields = Vec::new();
-    let mut rest = message;
+    let mut rest = head;
     while !rest.is_empty() {
-        if let Some(body) = rest.strip_prefix(b"\r\n") {
-            return (fields, body);
-        }
-        let end = field_end(rest);
-        let (field, after) = rest.split_at(end);
+        let (field, after) = rest.split_at(field_end(rest));
         if let Some(colon) = field.iter().position(|&byte| byte == b':') {
             fields.push((&field[..colon], &field[colon + 1..]));
         }
         rest = after;
     }
-    (fields, b"")
+    fields
 }
 
 /// Where a field ends: after the first CRLF that no white space follows.
@@ -50,24 +46,20 @@ pub(super) fn field(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     }
 }
 
-/// The body: runs of blanks are one space, none stands at a line's end, and no empty line at the body's end.
-pub(super) fn body(body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len() + 2);
-    let mut end = 0;
-    for line in body.split(|&byte| byte == b'\n') {
+/// Lines of a body: runs of blanks are one space, none stands at a line's end, and every line has its end. What empty
+/// lines at the body's end count for is [`BodyHash`](super::BodyHash)'s to know.
+pub(crate) fn body(lines: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(lines.len() + 2);
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let start = out.len();
         let mut words = line.split(|byte| matches!(byte, b' ' | b'\t'));
         out.extend_from_slice(words.next().unwrap_or_default());
         for word in words.filter(|word| !word.is_empty()) {
             out.push(b' ');
             out.extend_from_slice(word);
         }
-        if out.len() > start {
-            end = out.len() + 2;
-        }
         out.extend_from_slice(b"\r\n");
     }
-    out.truncate(end);
     out
 }

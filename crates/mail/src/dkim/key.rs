@@ -1,5 +1,6 @@
 //! The private key of a signer.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::{
     rand::SystemRandom,
     signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
@@ -76,6 +77,17 @@ impl Key {
             Self::Ed25519(key) => key.public_key().as_ref().to_vec(),
         }
     }
+}
+
+/// The Ed25519 key of 32 random bytes, as PEM in PKCS#8.
+#[must_use]
+pub fn ed25519_pem(seed: &[u8; 32]) -> String {
+    /// RFC 8410, section 7: version 0, id-Ed25519, an OCTET STRING in an OCTET STRING.
+    const BEFORE: [u8; 16] = [
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+    ];
+    let text = STANDARD.encode([&BEFORE[..], seed].concat());
+    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
 }
 
 /// Wraps an `RSAPublicKey` (RFC 8017, appendix A.1.1) as RFC 5280, section 4.1.2.7 has it.

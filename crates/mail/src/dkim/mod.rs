@@ -1,14 +1,16 @@
 //! DKIM signatures (RFC 6376, RFC 8463): `relaxed/relaxed`, RSA-SHA256 or Ed25519-SHA256.
 
-mod canonical;
+mod body_hash;
+pub(crate) mod canonical;
 mod key;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reveille_model::UnixMillis;
-use ring::digest::{SHA256, digest};
 
 use crate::header;
+pub use body_hash::BodyHash;
 use key::Key;
+pub use key::ed25519_pem;
 
 /// Why a key cannot sign.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,15 +91,14 @@ impl Signer {
         })
     }
 
-    /// The `DKIM-Signature` field for a message with CRLF line ends, its own line end included: put it before
-    /// the message.
+    /// The `DKIM-Signature` field for a message of this header, with CRLF line ends, and this body. Put it, with its
+    /// own line end, before the message.
     ///
     /// # Errors
     /// [`DkimError::Sign`] where the key fails its own check.
-    pub fn sign(&self, message: &[u8], now: UnixMillis) -> Result<String, DkimError> {
-        let (fields, body) = canonical::split(message);
+    pub fn sign(&self, head: &[u8], body: &BodyHash, now: UnixMillis) -> Result<String, DkimError> {
         let mut data = Vec::with_capacity(2048);
-        let names = cover(&mut data, &fields);
+        let names = cover(&mut data, &canonical::fields(head));
         let mut words = self.tags(&names, body, now);
         let mut unsigned = String::new();
         header::folded(&mut unsigned, "DKIM-Signature", &words);
@@ -121,7 +122,7 @@ impl Signer {
     }
 
     /// The field's tags (RFC 6376, section 3.5) as words to fold between, with an empty `b=` at the end.
-    fn tags(&self, names: &[&str], body: &[u8], now: UnixMillis) -> Vec<String> {
+    fn tags(&self, names: &[&str], body: &BodyHash, now: UnixMillis) -> Vec<String> {
         let mut words = vec![
             "v=1;".to_owned(),
             format!("a={};", self.key.algorithm()),
@@ -136,8 +137,7 @@ impl Signer {
             let mark = if index == last { ';' } else { ':' };
             words.push(format!("{tag}{name}{mark}"));
         }
-        let hash = STANDARD.encode(digest(&SHA256, &canonical::body(body)));
-        words.push(format!("bh={hash};"));
+        words.push(format!("bh={};", STANDARD.encode(body.digest())));
         words.push("b=".to_owned());
         words
     }

@@ -11,11 +11,26 @@ use super::{
 /// How long the server's answer to QUIT is waited for, so that it has ended the connection in good order.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// A message, with CRLF line ends, for one reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Parcel<'a> {
+    /// The envelope's sender.
+    pub from: &'a EmailAddress,
+    /// The reader.
+    pub to: &'a EmailAddress,
+    /// What is sent.
+    pub message: &'a [u8],
+}
+
 /// A connection past its greeting, ready for messages.
 pub struct Connection {
     talk: Talk,
     extensions: Extensions,
     ready: bool,
+    /// Whether an envelope has left, whose answers and whose message are still to come.
+    begun: bool,
+    /// Messages that the server answered for.
+    carried: u32,
 }
 
 impl Connection {
@@ -53,6 +68,8 @@ impl Connection {
             talk,
             extensions,
             ready: true,
+            begun: false,
+            carried: 0,
         })
     }
 
@@ -63,33 +80,73 @@ impl Connection {
         self.ready
     }
 
-    /// Hands over one message, with CRLF line ends, for one reader.
+    /// Whether [`Connection::begin`] was done for a message whose [`Connection::finish`] is still to come. The server may
+    /// wait for its text, so that nothing but that can follow.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Whether an error says no more than that this connection has carried its fill: a server closes it, by 421 or
+    /// without a word, between two messages. The message that it struck is to be sent over a new one at once.
+    #[must_use]
+    pub fn is_worn(&self, error: &SmtpError) -> bool {
+        let closed = match error {
+            SmtpError::Io { .. } => true,
+            SmtpError::Refused { reply, .. } => reply.code == 421,
+            _ => false,
+        };
+        closed && self.carried > 0 && error.phase() == Phase::MailFrom
+    }
+
+    /// Hands over one message.
     ///
     /// # Errors
-    /// [`SmtpError`], which knows whether trying again is of use and whether the server can have taken the
-    /// message; where the connection is not ready, an `Io` error of [`Phase::Connect`].
-    pub async fn send(
-        &mut self,
-        from: &EmailAddress,
-        to: &EmailAddress,
-        message: &[u8],
-    ) -> Result<Accepted, SmtpError> {
+    /// As those of [`Connection::finish`].
+    pub async fn send(&mut self, parcel: Parcel<'_>) -> Result<Accepted, SmtpError> {
+        self.begin(parcel).await?;
+        self.finish(parcel, None).await
+    }
+
+    /// Sends a message's envelope, where the server lets it go without waiting for answers (RFC 2920); else, and where it
+    /// went with the last message's end, does nothing. [`Connection::finish`] with the same message must follow.
+    ///
+    /// # Errors
+    /// What the server cannot take, or the loss of the connection; where it is not ready, an `Io` error of
+    /// [`Phase::Connect`].
+    pub async fn begin(&mut self, parcel: Parcel<'_>) -> Result<(), SmtpError> {
         if !self.ready {
             return Err(self
                 .talk
                 .broken(Phase::Connect, std::io::ErrorKind::NotConnected.into()));
         }
-        let parameters = self.parameters(from, to, message)?;
-        let commands = [
-            (Phase::MailFrom, format!("MAIL FROM:<{from}>{parameters}\r\n")),
-            (Phase::RcptTo, format!("RCPT TO:<{to}>\r\n")),
-            (Phase::Data, "DATA\r\n".to_owned()),
-        ];
+        let commands = self.commands(parcel)?;
+        if self.extensions.pipelining && !self.begun {
+            self.ready = false;
+            self.talk
+                .write(Phase::MailFrom, commands.concat().as_bytes())
+                .await?;
+            (self.ready, self.begun) = (true, true);
+        }
+        Ok(())
+    }
+
+    /// Hands over the message that was begun, and begins the `next` one with its end, which saves a wait
+    /// (RFC 2920, section 3.1).
+    ///
+    /// # Errors
+    /// [`SmtpError`], which knows whether trying again is of use and whether the server can have taken the message.
+    pub async fn finish(
+        &mut self,
+        parcel: Parcel<'_>,
+        next: Option<Parcel<'_>>,
+    ) -> Result<Accepted, SmtpError> {
         // Stays so if this future is dropped before its end.
         self.ready = false;
-        match self.transact(&commands, message).await {
+        match self.transact(parcel, next).await {
             Ok(reply) => {
                 self.ready = true;
+                self.carried += 1;
                 Ok(Accepted {
                     reply: reply.to_string(),
                 })
@@ -103,7 +160,7 @@ impl Connection {
 
     /// Says goodbye and closes. The server's answer is of no consequence, so a failure is not told.
     pub async fn quit(mut self) {
-        if !self.ready {
+        if !self.ready || self.begun {
             return;
         }
         let goodbye = async {
@@ -114,13 +171,19 @@ impl Connection {
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 
+    /// MAIL FROM, RCPT TO and DATA.
+    fn commands(&self, parcel: Parcel<'_>) -> Result<[String; 3], SmtpError> {
+        let Parcel { from, to, .. } = parcel;
+        let parameters = self.parameters(parcel)?;
+        Ok([
+            format!("MAIL FROM:<{from}>{parameters}\r\n"),
+            format!("RCPT TO:<{to}>\r\n"),
+            "DATA\r\n".to_owned(),
+        ])
+    }
+
     /// The parameters of MAIL FROM that this message needs.
-    fn parameters(
-        &self,
-        from: &EmailAddress,
-        to: &EmailAddress,
-        message: &[u8],
-    ) -> Result<String, SmtpError> {
+    fn parameters(&self, Parcel { from, to, message }: Parcel<'_>) -> Result<String, SmtpError> {
         let mut parameters = String::new();
         if let Some(limit) = self.extensions.size {
             let size = message.len();
@@ -139,8 +202,7 @@ impl Connection {
             }
             parameters.push_str(" BODY=8BITMIME");
         }
-        let header_end = message.windows(4).position(|four| four == b"\r\n\r\n");
-        let header = &message[..header_end.unwrap_or(message.len())];
+        let header = &message[..memchr::memmem::find(message, b"\r\n\r\n").unwrap_or(message.len())];
         if !(from.as_str().is_ascii() && to.as_str().is_ascii() && header.is_ascii()) {
             if !self.extensions.utf8 {
                 return Err(self.talk.missing(Phase::MailFrom, "SMTPUTF8"));
@@ -150,43 +212,47 @@ impl Connection {
         Ok(parameters)
     }
 
-    async fn transact(
-        &mut self,
-        commands: &[(Phase, String); 3],
-        message: &[u8],
-    ) -> Result<Reply, SmtpError> {
-        self.envelope(commands).await?;
-        self.talk.write(Phase::Data, &stuffing::stuffed(message)).await?;
-        self.talk.write(Phase::AfterData, b".\r\n").await?;
+    async fn transact(&mut self, parcel: Parcel<'_>, next: Option<Parcel<'_>>) -> Result<Reply, SmtpError> {
+        let commands = self.commands(parcel)?;
+        self.envelope(&commands).await?;
+        let text = stuffing::stuffed(parcel.message);
+        self.talk.write(Phase::Data, &text).await?;
+        let mut end = ".\r\n".to_owned();
+        // What the server cannot take of the next one is told when that is begun.
+        let next = next.filter(|_| self.extensions.pipelining);
+        if let Some(Ok(commands)) = next.map(|next| self.commands(next)) {
+            end.extend(commands);
+            self.begun = true;
+        }
+        self.talk.write(Phase::AfterData, end.as_bytes()).await?;
         let reply = self.talk.reply(Phase::AfterData).await?;
         self.talk.require_positive(Phase::AfterData, reply)
     }
 
-    /// Sends the envelope and reads the answers, all at once where the server pipelines.
-    async fn envelope(&mut self, commands: &[(Phase, String); 3]) -> Result<(), SmtpError> {
-        let pipelining = self.extensions.pipelining;
-        if pipelining {
-            let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
-            self.talk.write(Phase::MailFrom, all.as_bytes()).await?;
-        }
+    /// Reads the answers to the envelope, which has left at once where the server pipelines.
+    async fn envelope(&mut self, commands: &[String; 3]) -> Result<(), SmtpError> {
+        let pipelining = std::mem::take(&mut self.begun);
         let mut refused = None;
-        for (phase, command) in commands {
+        for (phase, command) in [Phase::MailFrom, Phase::RcptTo, Phase::Data]
+            .into_iter()
+            .zip(commands)
+        {
             if !pipelining {
-                self.talk.write(*phase, command.as_bytes()).await?;
+                self.talk.write(phase, command.as_bytes()).await?;
             }
-            let reply = match self.talk.reply(*phase).await {
+            let reply = match self.talk.reply(phase).await {
                 Ok(reply) => reply,
                 // A server that closes after its refusal has still told the reason.
                 Err(error) => return Err(refused.unwrap_or(error)),
             };
             let checked = match phase {
-                Phase::Data => self.talk.require(*phase, reply, 354),
-                _ => self.talk.require_positive(*phase, reply),
+                Phase::Data => self.talk.require(phase, reply, 354),
+                _ => self.talk.require_positive(phase, reply),
             };
             match (checked, &refused) {
                 (Err(error), None) if pipelining => refused = Some(error),
                 (Err(error), None) => return Err(error),
-                (Ok(_), Some(_)) if *phase == Phase::Data => self.end_for_nobody().await,
+                (Ok(_), Some(_)) if phase == Phase::Data => self.end_for_nobody().await,
                 _ => {}
             }
         }

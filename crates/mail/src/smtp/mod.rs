@@ -1,7 +1,7 @@
 //! An SMTP client (RFC 5321) for handing messages to one mail server, several over one connection.
 //!
-//! It pipelines where the server lets it (RFC 2920) and sends without Nagle's delay, so a message costs two round
-//! trips. It never retries: the caller knows the delivery's state, this module only tells what became of it.
+//! It pipelines where the server lets it (RFC 2920), begins the next message with the end of the last one, and sends
+//! without Nagle's delay, so a message of many costs one round trip. It never retries: the caller knows the delivery's state, this module only tells what became of it.
 
 mod auth;
 mod connection;
@@ -13,7 +13,7 @@ mod talk;
 
 use std::time::Duration;
 
-pub use connection::Connection;
+pub use connection::{Connection, Parcel};
 pub use error::{Phase, SmtpError};
 pub use reply::Reply;
 

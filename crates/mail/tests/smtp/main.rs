@@ -3,15 +3,16 @@
 
 mod accepted;
 mod broken;
+mod pipelined;
 mod refused;
 mod trust;
 
-use std::{io, path::Path, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use reveille_mail::{
-    Message, build,
+    Body, Message, build,
     catcher::{Account, Act, Catcher, CatcherOptions, Certificate, Dialect, Fault, Tally, list},
-    smtp::{Connection, Options, Phase, SmtpError, Tls},
+    smtp::{Connection, Options, Parcel, Phase, SmtpError, Tls},
 };
 use reveille_model::{EmailAddress, UnixMillis};
 use tokio::net::TcpListener;
@@ -26,8 +27,8 @@ fn message(number: u32) -> Vec<u8> {
         return_path: None,
         to: address("ann@example.org"),
         subject: format!("Edition {number}"),
-        text: "One\n.\n..two\n".to_owned(),
-        html: "<p>One</p>\n".to_owned(),
+        body: Arc::new(Body::new("One\n.\n..two\n", "<p>One</p>\n")),
+        word: String::new(),
         message_id: format!("{number}@example.org"),
         date: UnixMillis(1_773_118_800_000),
         list_unsubscribe: None,
@@ -106,9 +107,8 @@ fn failing(at: Phase, act: Act) -> CatcherOptions {
 }
 
 async fn send(connection: &mut Connection, to: &str, message: &[u8]) -> Result<String, SmtpError> {
-    let accepted = connection
-        .send(&address("bounce@example.org"), &address(to), message)
-        .await?;
+    let (from, to) = (&address("bounce@example.org"), &address(to));
+    let accepted = connection.send(Parcel { from, to, message }).await?;
     Ok(accepted.reply)
 }
 

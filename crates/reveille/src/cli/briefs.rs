@@ -80,6 +80,11 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// Say how many leave in each hour, and when the last zone is reached
+    Forecast {
+        #[command(flatten)]
+        which: Which,
+    },
     /// List the editions of a brief
     List { brief: Option<Slug> },
 }

@@ -9,7 +9,7 @@ use super::Which;
 pub(crate) enum DeliveryCommand {
     /// Say who received an edition, who did not, and why
     Show(ShowDeliveries),
-    /// Send once more to readers whose delivery is unknown, or failed
+    /// Send once more to readers whose delivery is unknown, or failed, or came too late
     Resend {
         #[command(flatten)]
         which: Which,
@@ -19,6 +19,9 @@ pub(crate) enum DeliveryCommand {
         /// Those that were given up, in place of those of which nobody knows
         #[arg(long)]
         failed: bool,
+        /// Those that came too late, in place of those of which nobody knows
+        #[arg(long, conflicts_with = "failed")]
+        missed: bool,
     },
     /// Say of deliveries that are unknown what became of them, as the mail server's log has it
     Settle {
@@ -61,11 +64,15 @@ A delivery is in one state:
   wire       is being handed to the mail server
   sent       the mail server took it
   refused    the mail server refused the reader for good
-  failed     given up after several tries
+  failed     given up: after two days of tries, or since the mail server takes no such message
   unknown    handed over without an answer: goes out once more after ten minutes under the same Message-ID, or waits
              for you, as the brief's plan says (if_unknown = \"resend\" or \"hold\"); `delivery resend` and `delivery
              settle` end the waiting
-  withdrawn  the reader left before it was sent";
+  withdrawn  the reader left before it was sent
+  missed     the \"too late\" hour of the brief's plan (too_late = \"11:00\") came first
+
+After a run of failures, or where the mail server cannot be reached, a mailing rests for ten minutes, and this says why;
+`edition send` goes on at once.";
 
 /// What became of an unknown delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

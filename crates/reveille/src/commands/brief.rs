@@ -39,6 +39,8 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 zone,
                 approval,
                 if_unknown: IfUnknown::Resend,
+                too_late: None,
+                tell_missed: false,
                 top: 5,
                 sections: usual_sections(),
             };

@@ -20,11 +20,12 @@ use crate::{
 };
 
 /// The states of deliveries that did not arrive, or may not have.
-const MISSED: [DeliveryState; 4] = [
+const MISSED: [DeliveryState; 5] = [
     DeliveryState::Refused,
     DeliveryState::Failed,
     DeliveryState::Unknown,
     DeliveryState::Withdrawn,
+    DeliveryState::Missed,
 ];
 
 pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<()> {
@@ -34,8 +35,13 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
             which,
             reader,
             failed,
+            missed,
         } => {
-            let from = if failed { Stuck::Failed } else { Stuck::Unknown };
+            let from = match (failed, missed) {
+                (true, _) => Stuck::Failed,
+                (_, true) => Stuck::Missed,
+                _ => Stuck::Unknown,
+            };
             resend(app, &which, reader.as_ref(), from).await
         }
         DeliveryCommand::Settle {
@@ -91,6 +97,9 @@ fn in_text(
         "{}, {}: {}",
         edition.edition.name, edition.edition.day, edition.state
     )];
+    if let (Some(until), Some(reason)) = (edition.paused_until, &edition.pause_reason) {
+        lines.push(format!("The mailing rests until {until}, after: {reason}"));
+    }
     lines.extend(tally.iter().map(|(state, count)| format!("{count:>10}  {state}")));
     if tally.is_empty() {
         lines.push("No delivery is planned yet.".to_owned());
@@ -151,6 +160,8 @@ fn in_json(
         "brief": edition.edition.slug,
         "day": edition.edition.day,
         "state": edition.state,
+        "paused_until": edition.paused_until.map(|at| at.to_string()),
+        "pause_reason": edition.pause_reason,
         "tally": tally,
         "doubted": doubted,
         "deliveries": listed.iter().map(row).collect::<Vec<_>>(),

@@ -1,5 +1,7 @@
 //! `reveille edition`: one day's brief, from draft to inbox.
 
+mod forecast;
+
 use std::io::Read;
 
 use anyhow::Context;
@@ -35,6 +37,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             ))
         }
         EditionCommand::Send { which } => send(app, &which).await,
+        EditionCommand::Forecast { which } => forecast::run(app, &which).await,
         EditionCommand::List { brief } => list(app, brief.as_ref()).await,
     }
 }
@@ -114,7 +117,7 @@ async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Res
         Format::Markdown => render::markdown(&edition.edition),
         Format::Json => render::json(&edition.edition),
         Format::Html => render::html_mail(&edition.edition, &letters::links(app, edition, SAMPLE_TOKEN)),
-        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)))?,
+        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)?))?,
     };
     print::line(text.trim_end())?;
     if matches!(format, Format::Text) {
@@ -185,7 +188,7 @@ const LISTED: u32 = 60;
 const SAMPLE_TOKEN: &str = "00000000000000000000000000000000";
 
 /// The mail as its sender would get it.
-fn sample(app: &App, edition: &StoredEdition) -> Message {
+fn sample(app: &App, edition: &StoredEdition) -> anyhow::Result<Message> {
     let own = app.config.mail.from_address.clone();
     let message_id = format!(
         "{}.{}.sample@{}",
@@ -199,7 +202,7 @@ fn sample(app: &App, edition: &StoredEdition) -> Message {
         token: SAMPLE_TOKEN.to_owned(),
         message_id,
     };
-    letters::edition(app, edition, &reader)
+    Ok(letters::Printed::new(app, edition.clone(), None)?.to(app, &reader))
 }
 
 async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
@@ -209,6 +212,9 @@ async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
         "the edition of {} is not approved: `reveille edition approve`",
         edition.edition.day
     );
+    if edition.paused_until.is_some() {
+        end_rest(app, &edition).await?;
+    }
     let progress = Progress::to_stderr();
     tokio::select! {
         ended = worker::drain(app, &Kind::DELIVERING, &progress) => ended?,
@@ -216,6 +222,11 @@ async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     }
     let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
     let next = reveille_store::deliveries::next_due(&app.store, edition.id, brief.brief.if_unknown).await?;
+    let rest = reveille_store::editions::find(&app.store, edition.id).await?;
+    let rest = rest.and_then(|edition| edition.paused_until.zip(edition.pause_reason));
+    if let Some((until, reason)) = rest {
+        print::line(format!("The mailing rests until {until}, after: {reason}"))?;
+    }
     let later =
         next.map(|due| format!("; the next go out at {due}: run this again then, or `reveille serve`"));
     print::line(format!(
@@ -224,6 +235,16 @@ async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
         jobs::in_words(&tally),
         later.unwrap_or_default()
     ))
+}
+
+/// Has a mailing go on at once that rests after a run of failures.
+async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    reveille_store::editions::resume(&mut tx, edition.id).await?;
+    let job = Kind::DeliverEdition.job(format!("{}@{now}", edition.id), now);
+    reveille_store::jobs::insert(&mut tx, &job, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// "sent", or "sent, needs correction".

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
+use reveille_model::{Brief, Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
 use reveille_store::{
-    deliveries::{MessageIds, plan_zone},
+    deliveries::{MessageIds, Slot, plan_zone},
     jobs::Job,
 };
 
@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let mut tx = app.store.begin().await?;
     reveille_store::subscribers::wake(&mut tx, brief.id, edition.edition.day).await?;
     tx.commit().await?;
-    let zones = reveille_store::subscribers::zones(&app.store, brief.id).await?;
+    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id).await?;
     let mut tx = app.store.begin().await?;
     let left = format!("{}.{}", edition.edition.slug, edition.edition.day);
     let ids = MessageIds {
@@ -34,10 +34,10 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         domain: app.config.mail.from_address.domain(),
     };
     let mut mornings = BTreeSet::new();
-    for zone in zones {
-        let due = morning(edition.edition.day, brief.brief.send_at, &zone, now);
-        plan_zone(&mut tx, id, brief.id, &zone, due, ids, now).await?;
-        mornings.insert(due);
+    for (zone, _) in zones {
+        let slot = slot(edition.edition.day, &brief.brief, &zone, now);
+        plan_zone(&mut tx, id, brief.id, &zone, slot, ids, now).await?;
+        mornings.insert(slot.due_at);
     }
     if mornings.is_empty() {
         reveille_store::editions::set_state(&mut tx, id, EditionState::Approved, EditionState::Sent, now)
@@ -52,6 +52,26 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         .await?;
     }
     commit(app, tx, job).await
+}
+
+/// When the edition of `day`, ready at `ready`, may reach readers in `zone`. Where the brief knows a "too late" hour, from
+/// their hour of that day to that one; else see [`morning`].
+pub(crate) fn slot(day: Day, brief: &Brief, zone: &Zone, ready: UnixMillis) -> Slot {
+    let Some(too_late) = brief.too_late else {
+        return Slot {
+            due_at: morning(day, brief.send_at, zone, ready),
+            late_at: None,
+        };
+    };
+    let last_day = if too_late > brief.send_at {
+        day
+    } else {
+        day.tomorrow()
+    };
+    Slot {
+        due_at: day.at(brief.send_at, zone).max(ready),
+        late_at: Some(last_day.at(too_late, zone)),
+    }
 }
 
 /// When the edition of `day`, ready at `ready`, reaches readers in `zone`: at their `send_at` of that day; at once
@@ -94,6 +114,57 @@ mod tests {
                 "{zone}"
             );
         }
+    }
+
+    /// When an edition that was ready then leaves for a zone, and from when on it is too late, by a brief's two hours.
+    fn planned(zone: &str, ready: &str, send_at: &str, too_late: &str) -> (String, String) {
+        let brief = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": send_at, "too_late": too_late,
+            "lead_minutes": 60, "zone": "UTC", "approval": "manual", "top": 5, "sections": [], "consent": "",
+        });
+        let brief: Brief = serde_json::from_value(brief).unwrap();
+        let day = "2026-03-29".parse().unwrap();
+        let slot = slot(day, &brief, &zone.parse().unwrap(), ready.parse().unwrap());
+        (slot.due_at.to_string(), slot.late_at.unwrap().to_string())
+    }
+
+    #[test]
+    fn a_brief_with_a_last_hour_keeps_to_the_day_of_the_edition() {
+        for (zone, ready, due, late) in [
+            (
+                "UTC",
+                "2026-03-29T04:45:00Z",
+                "2026-03-29T06:00:00Z",
+                "2026-03-29T11:00:00Z",
+            ),
+            // The night in which the clocks go forward.
+            (
+                "Europe/Berlin",
+                "2026-03-29T01:30:00Z",
+                "2026-03-29T04:00:00Z",
+                "2026-03-29T09:00:00Z",
+            ),
+            // Half an hour beside the others, and approved late.
+            (
+                "Asia/Kolkata",
+                "2026-03-29T02:00:00Z",
+                "2026-03-29T02:00:00Z",
+                "2026-03-29T05:30:00Z",
+            ),
+            // After the last hour: it misses the day, and does not come on another.
+            (
+                "Asia/Tokyo",
+                "2026-03-29T04:45:00Z",
+                "2026-03-29T04:45:00Z",
+                "2026-03-29T02:00:00Z",
+            ),
+        ] {
+            let expected = (due.to_owned(), late.to_owned());
+            assert_eq!(planned(zone, ready, "06:00", "11:00"), expected, "{zone}");
+        }
+        // A last hour before the first is the next day's.
+        let (_, late) = planned("UTC", "2026-03-29T04:45:00Z", "22:00", "02:00");
+        assert_eq!(late, "2026-03-30T02:00:00Z");
     }
 
     #[test]

@@ -121,6 +121,8 @@ fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
         top: 5,
         sections: Vec::new(),
         consent: "Yes.".to_owned(),

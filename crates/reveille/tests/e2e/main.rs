@@ -13,6 +13,8 @@ mod extract;
 mod faults;
 mod feed;
 mod hubs;
+mod keys;
+mod late;
 mod ledger;
 mod letters;
 mod mailbox;

@@ -4,12 +4,13 @@
 //! before a message's first byte leaves, [`wire`] compares and sets, so that whoever lost the claim meanwhile sends
 //! nothing. From there on only the sender knows what became of the message; if it dies, the delivery is unknown.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use reveille_model::{
     DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
 };
 
+use super::count;
 use crate::{
     Store, StoreError, Tx,
     sql::{BATCH, Row, Sql, args, built, places, rows_of, sql},
@@ -41,6 +42,8 @@ pub struct Delivery {
     pub message_id: String,
     /// How often it was tried and put off before.
     pub tries: u32,
+    /// From when on it is too late for the reader's morning.
+    pub late_at: Option<UnixMillis>,
 }
 
 /// What became of a claimed delivery.
@@ -54,6 +57,8 @@ pub enum Outcome {
     Failed(String),
     /// To be tried again at that instant, and why.
     Deferred(UnixMillis, String),
+    /// Any other try would come too late for the reader's morning; why this one failed.
+    Missed(String),
     /// The conversation ended before the mail server's answer, and how.
     Unknown(String),
 }
@@ -65,6 +70,7 @@ impl Outcome {
             Self::Sent(reply) => (DeliveryState::Sent, None, Some(reply), None),
             Self::Refused(reply) => (DeliveryState::Refused, None, Some(reply), None),
             Self::Failed(error) => (DeliveryState::Failed, None, None, Some(error)),
+            Self::Missed(error) => (DeliveryState::Missed, None, None, Some(error)),
             Self::Deferred(due, error) => (DeliveryState::Queued, Some(*due), None, Some(error)),
             Self::Unknown(error) => {
                 let due = now.plus(IfUnknown::PAUSE_MILLIS);
@@ -75,7 +81,8 @@ impl Outcome {
 }
 
 /// Takes up to `limit` deliveries that are due for `lease` milliseconds, after those whose sender let its lease run
-/// out were released. Those whose reader left meanwhile are withdrawn and not given back. Empty: nothing is due.
+/// out were released. Those whose reader left meanwhile are withdrawn, those for whose morning it is too late are
+/// missed, and neither is given back. Empty: nothing is due.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
@@ -91,7 +98,8 @@ pub async fn claim(
     let text = format!(
         "update deliveries set attempts = attempts + 1, lease_until = $3, updated_at = $2,
            state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                     when 'active' then 'sending' else 'withdrawn' end
+                     when 'active' then case when late_at <= $2 then 'missed' else 'sending' end
+                     else 'withdrawn' end
          where id in (
            select id from deliveries
            where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
@@ -126,7 +134,8 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
     let mut deliveries = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let text = format!(
-            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.tries, d.due_at, s.email, s.format, s.token
+            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.tries, d.due_at, d.late_at, s.email, s.format,
+               s.token
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.id in ({})",
             places(1, batch.len())
@@ -144,6 +153,7 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
                 token: row.get("token")?,
                 message_id: row.get("message_id")?,
                 tries: row.get("tries")?,
+                late_at: row.maybe("late_at")?,
             };
             deliveries.push((row.get::<UnixMillis>("due_at")?, delivery));
         }
@@ -161,7 +171,7 @@ fn claim_of(row: &Row) -> Result<Claim, StoreError> {
 
 /// Puts claimed deliveries on the wire for `lease` milliseconds, and gives those claims back: only their messages may
 /// be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their reader left
-/// and they are withdrawn.
+/// and they are withdrawn, or it is too late and they are missed.
 pub async fn wire(
     tx: &mut Tx,
     claims: &[Claim],
@@ -174,7 +184,8 @@ pub async fn wire(
         let text = format!(
             "update deliveries set lease_until = v.column3, updated_at = v.column4,
                state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                         when 'active' then 'wire' else 'withdrawn' end
+                         when 'active' then case when late_at <= v.column4 then 'missed' else 'wire' end
+                         else 'withdrawn' end
              from (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
              returning id, state, attempts",
@@ -198,6 +209,7 @@ pub async fn wire(
 /// where the mail server took the message.
 pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis) -> Result<u64, StoreError> {
     let mut recorded = 0;
+    let mut sent: BTreeMap<EditionId, i64> = BTreeMap::new();
     for batch in outcomes.chunks(BATCH) {
         let text = format!(
             "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
@@ -209,7 +221,8 @@ pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis)
              from (values {}) as v
              where deliveries.id = v.column1 and (
                deliveries.attempts = v.column2 and deliveries.state in ('sending', 'wire')
-               or v.column3 = 'sent' and deliveries.state in ('queued', 'sending', 'wire', 'unknown'))",
+               or v.column3 = 'sent' and deliveries.state in ('queued', 'sending', 'wire', 'unknown'))
+             returning edition_id, state",
             rows_of(batch.len(), 7)
         );
         let text = sized("record what became of deliveries", text, batch.len());
@@ -218,19 +231,47 @@ pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis)
             let (state, due_at, reply, error) = outcome.columns(now);
             args.extend(args![claim.id, claim.attempts, state, due_at, reply, error, now]);
         }
-        recorded += tx.run(text, args).await?;
+        for row in tx.rows(text, args).await? {
+            recorded += 1;
+            if row.get::<DeliveryState>("state")? == DeliveryState::Sent {
+                *sent.entry(row.get("edition_id")?).or_default() += 1;
+            }
+        }
+    }
+    for (edition, sent) in sent {
+        count(tx, edition, 0, sent).await?;
     }
     Ok(recorded)
 }
 
-/// Queues claims again of which nothing was sent, and says how many were still held.
+/// Holds claims for `lease` milliseconds more, where they still are the caller's.
+pub async fn extend(tx: &mut Tx, claims: &[Claim], lease: i64, now: UnixMillis) -> Result<(), StoreError> {
+    for batch in claims.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set lease_until = v.column3
+             from (values {}) as v
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2
+               and deliveries.state in ('sending', 'wire')",
+            rows_of(batch.len(), 3)
+        );
+        let args = batch
+            .iter()
+            .flat_map(|claim| args![claim.id, claim.attempts, now.plus(lease)])
+            .collect();
+        tx.run(built("extend deliveries", text), args).await?;
+    }
+    Ok(())
+}
+
+/// Queues claims again of which the caller knows that nothing was sent, and says how many were still held.
 pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<u64, StoreError> {
     let mut freed = 0;
     for batch in claims.chunks(BATCH) {
         let text = format!(
             "update deliveries set state = 'queued', lease_until = null, updated_at = v.column3
              from (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'",
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2
+               and deliveries.state in ('sending', 'wire')",
             rows_of(batch.len(), 3)
         );
         let args = batch

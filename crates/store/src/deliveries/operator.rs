@@ -2,6 +2,7 @@
 
 use reveille_model::{DeliveryState, EditionId, SubscriberId, UnixMillis};
 
+use super::count;
 use crate::{
     StoreError, Tx,
     sql::{args, sql},
@@ -14,6 +15,8 @@ pub enum Stuck {
     Unknown,
     /// It was given up.
     Failed,
+    /// It came too late.
+    Missed,
 }
 
 /// What an unknown delivery turned out to be.
@@ -25,7 +28,7 @@ pub enum Ending {
     Failed,
 }
 
-/// Queues an edition's stuck deliveries, to be sent at once: all, or one reader's. Says how many.
+/// Queues an edition's stuck deliveries, to be sent at once, however late it is: all, or one reader's. Says how many.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
@@ -36,11 +39,13 @@ pub async fn resend(
     reader: Option<SubscriberId>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = 'queued', due_at = $4, tries = 0, updated_at = $4
+    let text =
+        "update deliveries set state = 'queued', due_at = $4, late_at = null, tries = 0, updated_at = $4
                 where edition_id = $1 and state = $2 and (subscriber_id = $3 or $3 is null)";
     let from = match from {
         Stuck::Unknown => DeliveryState::Unknown,
         Stuck::Failed => DeliveryState::Failed,
+        Stuck::Missed => DeliveryState::Missed,
     };
     tx.run(
         sql("queue deliveries again", text),
@@ -63,6 +68,11 @@ pub async fn settle(
         Ending::Sent => DeliveryState::Sent,
         Ending::Failed => DeliveryState::Failed,
     };
-    tx.run(sql("settle deliveries", text), args![edition, to, reader, now])
-        .await
+    let settled = tx
+        .run(sql("settle deliveries", text), args![edition, to, reader, now])
+        .await?;
+    if to == DeliveryState::Sent {
+        count(tx, edition, 0, settled.cast_signed()).await?;
+    }
+    Ok(settled)
 }

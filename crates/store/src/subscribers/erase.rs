@@ -3,7 +3,7 @@
 use reveille_model::{EmailAddress, SubscriberId, UnixMillis};
 
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, deliveries,
     sql::{args, built, places, sql},
     suppressions,
 };
@@ -53,8 +53,8 @@ async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), S
         args.extend(jobs.iter().flat_map(|kind| args![*kind]));
         tx.run(built(doing, text), args).await?;
     }
+    deliveries::forget(tx, id).await?;
     for text in [
-        "delete from deliveries where subscriber_id = $1",
         "delete from returns where subscriber_id = $1",
         "delete from confirmations where subscriber_id = $1",
         "delete from consents where subscriber_id = $1",

@@ -42,7 +42,7 @@ pub(crate) async fn setting(db: &Database, readers: u32) -> Setting {
 pub(crate) async fn plan_berlin(store: &Store, setting: &Setting) -> u64 {
     let mut tx = store.begin().await.unwrap();
     let (edition, brief, zone) = (setting.edition, setting.brief, zone("Europe/Berlin"));
-    let planned = deliveries::plan_zone(&mut tx, edition, brief, &zone, MORNING, IDS, MORNING)
+    let planned = deliveries::plan_zone(&mut tx, edition, brief, &zone, MORNING.into(), IDS, MORNING)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -271,7 +271,7 @@ async fn single_deliveries_are_planned_once_in_any_number() {
             .iter()
             .map(|id| NewDelivery {
                 subscriber: *id,
-                due_at: MORNING,
+                slot: MORNING.into(),
                 message_id: format!("{id}@brief.example"),
             })
             .collect();

@@ -75,7 +75,7 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     let edition = edition(&mut tx, morning, "2026-03-10").await;
     let planned = [here, beside].map(|subscriber| deliveries::NewDelivery {
         subscriber,
-        due_at: MORNING,
+        slot: MORNING.into(),
         message_id: format!("morning.{subscriber}@brief.example"),
     });
     deliveries::plan(&mut tx, edition, &planned, MORNING)

@@ -101,6 +101,8 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
         top: 5,
         sections: Vec::new(),
         consent: "Yes, send me the brief.".to_owned(),

@@ -2,7 +2,7 @@
 //! the ledger ought to say.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -13,12 +13,12 @@ use proptest::{
 use reveille_model::{ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, Claim, Delivery, Outcome, StoredDelivery, Stuck, Which},
+    deliveries::{self, Claim, Delivery, NewDelivery, Outcome, Slot, StoredDelivery, Stuck, Which},
     subscribers,
 };
 use reveille_testkit::postgres_database;
 
-use crate::fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber, zone};
+use crate::fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber};
 
 const READERS: usize = 4;
 const LEASE: i64 = MINUTE;
@@ -81,6 +81,7 @@ struct Row {
     doubts: u32,
     due: UnixMillis,
     lease: UnixMillis,
+    late: Option<UnixMillis>,
     left: bool,
 }
 
@@ -113,15 +114,19 @@ impl Row {
             }
     }
 
-    /// Takes it in hand, or on the wire, unless its reader left.
+    /// Takes it in hand, or on the wire, unless its reader left or it is too late.
     fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
         self.lease = now.plus(LEASE);
-        self.state = if self.left { DeliveryState::Withdrawn } else { to };
-        !self.left
+        self.state = match self.late {
+            _ if self.left => DeliveryState::Withdrawn,
+            Some(late) if late <= now => DeliveryState::Missed,
+            _ => to,
+        };
+        self.state == to
     }
 
     fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
-        use DeliveryState::{Failed, Queued, Refused, Sending, Sent, Unknown, Wire};
+        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire};
         let open = [Queued, Sending, Wire, Unknown].contains(&self.state);
         match outcome {
             Outcome::Sent(_) if open => self.state = Sent,
@@ -129,6 +134,7 @@ impl Row {
             Outcome::Sent(_) => {}
             Outcome::Refused(_) => self.state = Refused,
             Outcome::Failed(_) => self.state = Failed,
+            Outcome::Missed(_) => self.state = Missed,
             Outcome::Unknown(_) => self.doubt(now),
             Outcome::Deferred(due, _) => {
                 self.state = Queued;
@@ -248,10 +254,13 @@ impl World<'_> {
         if matches!(answer, Answer::Taken | Answer::Silence(true)) {
             *self.taken.entry(subscriber).or_default() += 1;
         }
+        let later = self.now.plus(MINUTE);
+        let too_late = self.rows[&subscriber].late.is_some_and(|late| late <= later);
         let outcome = match answer {
             Answer::Taken => Outcome::Sent("250 ok".to_owned()),
             Answer::Refused => Outcome::Refused("550 nobody".to_owned()),
-            Answer::Deferred => Outcome::Deferred(self.now.plus(MINUTE), "451 later".to_owned()),
+            Answer::Deferred if too_late => Outcome::Missed("451 later".to_owned()),
+            Answer::Deferred => Outcome::Deferred(later, "451 later".to_owned()),
             Answer::Silence(_) => {
                 self.in_doubt.insert(subscriber);
                 Outcome::Unknown("silence".to_owned())
@@ -279,15 +288,20 @@ impl World<'_> {
     }
 
     async fn put_back(&mut self, node: usize) {
-        let claimed = std::mem::take(&mut self.nodes[node].claimed);
+        // Nothing was sent of what is on the wire either.
+        let Node { claimed, wired, .. } = &mut self.nodes[node];
+        let claimed: Vec<_> = claimed.drain(..).chain(wired.drain(..)).collect();
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = self.store.begin().await.unwrap();
         deliveries::put_back(&mut tx, &claims, self.now).await.unwrap();
         tx.commit().await.unwrap();
         for delivery in claimed {
             let row = self.rows.get_mut(&delivery.subscriber).unwrap();
-            if row.state == DeliveryState::Sending && row.is_held_by(delivery.claim) {
+            if row.is_held_by(delivery.claim) {
                 row.state = DeliveryState::Queued;
+            } else {
+                // It may have been released from the wire before.
+                self.in_doubt.insert(delivery.subscriber);
             }
         }
     }
@@ -332,6 +346,7 @@ impl World<'_> {
         for row in unknown {
             row.state = DeliveryState::Queued;
             row.due = self.now;
+            row.late = None;
         }
     }
 
@@ -352,6 +367,12 @@ impl World<'_> {
                 "{reader}"
             );
         }
+        let mut counted: BTreeMap<DeliveryState, u64> = BTreeMap::new();
+        for row in self.rows.values() {
+            *counted.entry(row.state).or_default() += 1;
+        }
+        let tally = deliveries::tally(self.store, self.edition).await.unwrap();
+        assert_eq!(tally, counted, "the running counts");
     }
 
     /// A healthy node works off what is left.
@@ -385,6 +406,7 @@ impl World<'_> {
             let lawful = match row.state {
                 DeliveryState::Sent => taken > 0,
                 DeliveryState::Withdrawn => self.rows[reader].left,
+                DeliveryState::Missed => self.rows[reader].late.is_some(),
                 DeliveryState::Refused => true,
                 // Held.
                 DeliveryState::Unknown => row.doubts > self.rule.resends(),
@@ -421,27 +443,41 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
         subscribers::insert(&mut tx, &new).await.unwrap();
         tokens.push(new.token);
     }
-    let ids = deliveries::MessageIds {
-        left: "history",
-        domain: "brief.example",
-    };
-    let place = zone("Europe/Berlin");
-    deliveries::plan_zone(&mut tx, edition, brief, &place, MORNING, ids, MORNING)
-        .await
-        .unwrap();
     tx.commit().await.unwrap();
-    for reader in subscribers::list(store, brief, None, None, 9).await.unwrap() {
+    let mut planned = Vec::new();
+    for (number, reader) in subscribers::list(store, brief, None, None, 9)
+        .await
+        .unwrap()
+        .into_iter()
+        .enumerate()
+    {
+        let late_at = (number % 2 == 1).then(|| MORNING.plus(25 * MINUTE));
+        let slot = Slot {
+            due_at: MORNING,
+            late_at,
+        };
         readers.push(reader.id);
+        planned.push(NewDelivery {
+            subscriber: reader.id,
+            slot,
+            message_id: format!("history.{}@brief.example", reader.id),
+        });
         let row = Row {
             state: DeliveryState::Queued,
             attempts: 0,
             doubts: 0,
             due: MORNING,
             lease: MORNING,
+            late: late_at,
             left: false,
         };
         rows.insert(reader.id, row);
     }
+    let mut tx = store.begin().await.unwrap();
+    deliveries::plan(&mut tx, edition, &planned, MORNING)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     let mut world = World {
         store,
         edition,

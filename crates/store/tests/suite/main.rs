@@ -14,6 +14,7 @@ mod handover;
 mod hubs;
 mod items;
 mod jobs;
+mod late;
 mod ledger;
 mod returns;
 mod rulings;

@@ -1,0 +1,102 @@
+//! Messages that are begun with the end of the one before.
+
+use super::*;
+
+/// Hands over messages to these readers in one go, each begun with the end of the one before; what became of each.
+async fn send_all(connection: &mut Connection, readers: &[&str]) -> Vec<Result<String, SmtpError>> {
+    let from = address("bounce@example.org");
+    let letters: Vec<_> = (1..).map(message).take(readers.len()).collect();
+    let readers: Vec<_> = readers.iter().map(|reader| address(reader)).collect();
+    let parcel = |index: usize| {
+        let (to, message) = (readers.get(index)?, letters.get(index)?);
+        Some(Parcel {
+            from: &from,
+            to,
+            message,
+        })
+    };
+    let mut sent = Vec::new();
+    for index in 0..readers.len() {
+        let this = parcel(index).unwrap();
+        let begun = connection.begin(this).await;
+        sent.push(match begun {
+            Ok(()) => connection
+                .finish(this, parcel(index + 1))
+                .await
+                .map(|accepted| accepted.reply),
+            Err(error) => Err(error),
+        });
+    }
+    sent
+}
+
+const READERS: [&str; 4] = [
+    "ann@example.org",
+    "bob@example.org",
+    "cy@example.org",
+    "di@example.org",
+];
+
+#[tokio::test]
+async fn a_refusal_of_one_leaves_its_neighbours_alone() {
+    for (at, reply) in [
+        (Phase::MailFrom, "451 4.3.0 later"),
+        (Phase::RcptTo, "550 5.1.1 nobody"),
+        (Phase::Data, "452 4.3.1 full"),
+        (Phase::AfterData, "554 5.6.0 no"),
+    ] {
+        for dialect in [Dialect::Full, Dialect::Sober] {
+            let dir = tempfile::tempdir().unwrap();
+            let refusal = Fault {
+                recipient: Some(address("bob@example.org")).filter(|_| at > Phase::MailFrom),
+                ..fault(at, Act::Reply(reply.to_owned()))
+            };
+            let options = CatcherOptions {
+                dialect,
+                faults: vec![refusal],
+                ..CatcherOptions::default()
+            };
+            let catcher = catcher(dir.path(), options).await;
+            let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+            let sent = send_all(&mut connection, &READERS).await;
+            let refused: Vec<_> = sent.iter().filter_map(|sent| sent.as_ref().err()).collect();
+            assert_eq!(refused.len(), 1, "{sent:?}");
+            assert_eq!(refused[0].phase(), at, "{sent:?}");
+            assert!(connection.is_ready() && !connection.is_begun());
+            assert_eq!((catcher.tally().stored, catcher.tally().connections), (3, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_has_had_enough_is_told_from_one_that_refuses() {
+    let dir = tempfile::tempdir().unwrap();
+    let enough = Fault {
+        recipient: Some(address("cy@example.org")),
+        ..fault(
+            Phase::AfterData,
+            Act::Reply("421 4.7.0 enough for now".to_owned()),
+        )
+    };
+    let options = CatcherOptions {
+        faults: vec![enough],
+        ..CatcherOptions::default()
+    };
+    let catcher = catcher(dir.path(), options).await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let sent = send_all(&mut connection, &READERS).await;
+    assert_eq!(sent.iter().filter(|sent| sent.is_ok()).count(), 2, "{sent:?}");
+    assert_eq!(sent[2].as_ref().unwrap_err().code(), Some(421));
+    // Its envelope had left, and nothing of its text.
+    assert_eq!(sent[3].as_ref().unwrap_err().phase(), Phase::Connect);
+    assert!(!connection.is_ready());
+
+    let closing = failing(Phase::MailFrom, Act::Reply("421 4.7.0 closing".to_owned()));
+    let catcher = super::catcher(dir.path(), closing).await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let error = send_all(&mut connection, &READERS[..1])
+        .await
+        .remove(0)
+        .unwrap_err();
+    assert!(!connection.is_worn(&error), "a fresh one is not worn: {error}");
+}

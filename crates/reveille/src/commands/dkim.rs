@@ -1,0 +1,85 @@
+//! `reveille dkim`: keys that prove the sender's domain, and what to put into the DNS for them.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, ensure};
+use reveille_mail::dkim::{Signer, ed25519_pem};
+
+use crate::{
+    cli::DkimCommand,
+    config::{Config, Dkim},
+    entropy, print,
+};
+
+/// A string of a TXT record holds no more (RFC 1035, section 3.3.14).
+const STRING: usize = 255;
+
+pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
+    let DkimCommand::Keygen { folder, domain } = command;
+    let domain = domain.unwrap_or_else(|| config.mail.from_address.domain().to_owned());
+    let dkim = &config.mail.dkim;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // RSA primes are openssl's business, which every system has that runs a mail server.
+    let rsa = rsa_pem().context("an RSA key is made by the program `openssl`, which could not be run")?;
+    let ed25519 = ed25519_pem(&seed()?);
+    for (selector, pem) in [(&dkim.selector, &rsa), (&dkim.ed25519_selector, &ed25519)] {
+        let signer = Signer::from_pem(&domain, selector, pem)?;
+        let path = folder.join(format!("{selector}.pem"));
+        write_secret(&path, pem)?;
+        let (name, value) = signer.record();
+        print::line(format!("{name}. IN TXT {}\n", quoted(&value)))?;
+    }
+    print::line(settings(dkim, &domain, &folder))
+}
+
+/// What to set once the records stand in the DNS.
+fn settings(dkim: &Dkim, domain: &str, folder: &Path) -> String {
+    let file = |selector: &str| folder.join(format!("{selector}.pem")).display().to_string();
+    format!(
+        "Put these records into the DNS. Once they are there, set\n  mail.dkim.domain = \"{domain}\"\nin the settings \
+         file, and in the environment\n  REVEILLE__MAIL__DKIM__KEY_FILE={}\n  REVEILLE__MAIL__DKIM__ED25519_KEY_FILE={}",
+        file(&dkim.selector),
+        file(&dkim.ed25519_selector)
+    )
+}
+
+fn seed() -> anyhow::Result<[u8; 32]> {
+    let (high, low) = (entropy::bits()?.to_be_bytes(), entropy::bits()?.to_be_bytes());
+    let mut seed = [0; 32];
+    seed[..16].copy_from_slice(&high);
+    seed[16..].copy_from_slice(&low);
+    Ok(seed)
+}
+
+/// A key of 2048 bits, which is what all receivers take and one TXT record holds.
+fn rsa_pem() -> anyhow::Result<String> {
+    let arguments = ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+    let made = Command::new("openssl").args(arguments).output()?;
+    ensure!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr).trim()
+    );
+    Ok(String::from_utf8(made.stdout)?)
+}
+
+/// Writes a new file that its owner alone can read.
+fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write {} (a key that is there is kept)", path.display()))
+}
+
+/// A text as the strings of a TXT record.
+fn quoted(text: &str) -> String {
+    let strings = text.as_bytes().chunks(STRING);
+    let strings: Vec<_> = strings
+        .map(|part| format!("\"{}\"", String::from_utf8_lossy(part)))
+        .collect();
+    strings.join(" ")
+}

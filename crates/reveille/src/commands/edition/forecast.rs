@@ -1,0 +1,109 @@
+//! `reveille edition forecast`: how many leave in each hour, and when the last zone is reached.
+
+use std::collections::BTreeMap;
+
+use reveille_model::{EditionState, UnixMillis, Zone};
+use reveille_store::{briefs::StoredBrief, deliveries, subscribers};
+
+use crate::{
+    app::App,
+    cli::Which,
+    commands::find_brief,
+    jobs::{in_words, slot},
+    print,
+};
+
+const HOUR: i64 = 3_600_000;
+
+/// What is still to leave, by the hour's beginning; and how many will miss it.
+#[derive(Default)]
+struct Forecast {
+    hours: BTreeMap<UnixMillis, u64>,
+    missed: u64,
+    last: Option<(UnixMillis, Zone)>,
+}
+
+pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
+    let brief = find_brief(app, which.brief.as_ref()).await?;
+    let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
+    let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+    let released = edition.as_ref().filter(|edition| !edition.state.is_open());
+    let tally = match released {
+        Some(edition) => deliveries::tally(&app.store, edition.id).await?,
+        None => BTreeMap::new(),
+    };
+    // Before its deliveries are planned, an edition leaves as if it were approved now.
+    let ready = released
+        .and_then(|edition| edition.approved_at)
+        .unwrap_or(app.now());
+    let mut forecast = by_zones(app, &brief, day, ready).await?;
+    if let Some(edition) = released.filter(|_| !tally.is_empty()) {
+        forecast.hours = deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?;
+        forecast.missed = 0;
+    }
+    let state = edition.map_or("not compiled yet".to_owned(), |edition| match edition.state {
+        EditionState::Approved if !tally.is_empty() => format!("approved; {}", in_words(&tally)),
+        state => state.to_string(),
+    });
+    print::line(format!("{}, {day}: {state}", brief.brief.name))?;
+    print::line(told(&forecast, &brief))
+}
+
+async fn by_zones(
+    app: &App,
+    brief: &StoredBrief,
+    day: reveille_model::Day,
+    ready: UnixMillis,
+) -> anyhow::Result<Forecast> {
+    let mut forecast = Forecast::default();
+    for (zone, readers) in subscribers::count_by_zone(&app.store, brief.id).await? {
+        let slot = slot(day, &brief.brief, &zone, ready);
+        if slot.late_at.is_some_and(|late| late <= slot.due_at) {
+            forecast.missed += readers;
+            continue;
+        }
+        let hour = UnixMillis(slot.due_at.0 - slot.due_at.0.rem_euclid(HOUR));
+        *forecast.hours.entry(hour).or_default() += readers;
+        if forecast.last.as_ref().is_none_or(|(last, _)| *last < slot.due_at) {
+            forecast.last = Some((slot.due_at, zone));
+        }
+    }
+    Ok(forecast)
+}
+
+fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
+    let mut lines = Vec::new();
+    let all: u64 = forecast.hours.values().sum();
+    let mut gone = 0;
+    let table: Vec<_> = forecast
+        .hours
+        .iter()
+        .map(|(hour, readers)| {
+            gone += readers;
+            let there = hour.civil(&brief.brief.zone).strftime("%a %H:%M").to_string();
+            vec![
+                hour.to_string(),
+                there,
+                readers.to_string(),
+                format!("{gone} of {all}"),
+            ]
+        })
+        .collect();
+    match table.as_slice() {
+        [] => lines.push("Nobody waits for it.".to_owned()),
+        rows => lines.push(print::table(
+            &["HOUR FROM (UTC)", "EDITORS' CLOCK", "LEAVE", "BY ITS END"],
+            rows,
+        )),
+    }
+    if let Some((at, zone)) = &forecast.last {
+        lines.push(format!("The last zone, {zone}, is reached at {at}."));
+    }
+    if forecast.missed > 0 {
+        lines.push(format!(
+            "{} readers miss it: it is too late for their morning.",
+            forecast.missed
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,153 @@
+//! One way out: message after message, each begun with the end of the one before.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use reveille_store::deliveries::{Claim, Delivery};
+
+use super::{
+    outcome::{self, told},
+    queue::Queue,
+};
+use crate::{
+    app::App,
+    ledger::{Closed, Ledger},
+    letters::{Printed, Reader},
+    post::{PostError, Sealed, Way},
+};
+
+/// Sends until nothing is due.
+pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::Result<()> {
+    let mut line = Line {
+        app,
+        queue,
+        ledger,
+        way: None,
+        ahead: VecDeque::new(),
+    };
+    while let Some(parcel) = line.next().await? {
+        line.send(parcel).await?;
+    }
+    if let Some(way) = line.way {
+        way.close().await;
+    }
+    Ok(())
+}
+
+/// A claimed delivery with its message.
+struct Parcel {
+    delivery: Delivery,
+    message: Sealed,
+    /// Whether the ledger has it on the wire.
+    marked: bool,
+}
+
+/// A connection and what is to go over it.
+struct Line {
+    app: App,
+    queue: Arc<Queue>,
+    ledger: Ledger,
+    way: Option<Way>,
+    /// What was taken from the queue and goes next.
+    ahead: VecDeque<Parcel>,
+}
+
+impl Line {
+    /// The next message to send.
+    async fn next(&mut self) -> anyhow::Result<Option<Parcel>> {
+        if let Some(parcel) = self.ahead.pop_front() {
+            return Ok(Some(parcel));
+        }
+        while let Some((printed, delivery)) = self.queue.next(&self.app, &self.ledger).await? {
+            match seal(&self.app, &printed, &delivery) {
+                Ok(message) => {
+                    return Ok(Some(Parcel {
+                        delivery,
+                        message,
+                        marked: false,
+                    }));
+                }
+                Err(error) => self.end(&delivery, Err(error)).await?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
+    /// envelope leaves with this one's end.
+    async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
+        let Some(mut way) = self.open().await else {
+            self.ledger.put_back(parcel.delivery.claim).await?;
+            return Ok(());
+        };
+        // The envelope may leave before the mark, the text not.
+        let (begun, marked) = tokio::join!(
+            way.begin(&parcel.message),
+            mark(&self.ledger, parcel.delivery.claim, &mut parcel.marked)
+        );
+        if !marked? {
+            self.way = Some(way).filter(|way| way.is_ready() && !way.is_begun());
+            return Ok(());
+        }
+        let mut next = match begun {
+            Ok(()) => self.next().await?,
+            Err(_) => None,
+        };
+        let (sent, marked) = match (begun, &mut next) {
+            (Err(error), _) => (Err(error), Ok(true)),
+            (Ok(()), None) => (way.finish(&parcel.message, None).await, Ok(true)),
+            (Ok(()), Some(next)) => tokio::join!(
+                way.finish(&parcel.message, Some(&next.message)),
+                mark(&self.ledger, next.delivery.claim, &mut next.marked)
+            ),
+        };
+        let lost = !marked?;
+        match &sent {
+            Err(error) if way.is_worn(error) => self.ahead.push_back(parcel),
+            _ => self.end(&parcel.delivery, sent).await?,
+        }
+        if !lost {
+            self.ahead.extend(next);
+        }
+        self.way = Some(way).filter(|way| way.is_ready() && !(lost && way.is_begun()));
+        Ok(())
+    }
+
+    /// The open way out, or a new one. That there is none says nothing of any message.
+    async fn open(&mut self) -> Option<Way> {
+        if self.way.is_some() {
+            return self.way.take();
+        }
+        match self.app.post.open().await {
+            Ok(way) => Some(way),
+            Err(error) => {
+                self.queue.note_unreachable(&self.app, &told(&error));
+                None
+            }
+        }
+    }
+
+    async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
+        let outcome = outcome::of(sent, delivery, self.app.now());
+        self.queue.note(&self.app, &outcome);
+        self.ledger.end(delivery.claim, outcome).await
+    }
+}
+
+/// Has the ledger put a message on the wire, where it did not yet. `false`: another node took it over, its reader left, or
+/// it is too late.
+async fn mark(ledger: &Ledger, claim: Claim, marked: &mut bool) -> Result<bool, Closed> {
+    if !*marked {
+        *marked = ledger.wire(claim).await?;
+    }
+    Ok(*marked)
+}
+
+fn seal(app: &App, printed: &Printed, delivery: &Delivery) -> Result<Sealed, PostError> {
+    let reader = Reader {
+        email: delivery.email.clone(),
+        format: delivery.format,
+        token: delivery.token.clone(),
+        message_id: delivery.message_id.clone(),
+    };
+    app.post.seal(&printed.to(app, &reader))
+}

@@ -1,0 +1,91 @@
+//! What a mail server's answer makes of a delivery.
+
+use reveille_model::UnixMillis;
+use reveille_store::deliveries::{Delivery, Outcome};
+
+use crate::post::PostError;
+
+/// The first pause before another try, in milliseconds: half an hour (RFC 5321, section 4.5.4.1). Each is twice as long
+/// as the one before.
+const FIRST_PAUSE: i64 = 1_800_000;
+/// So often it is doubled: to eight hours.
+const DOUBLINGS: u32 = 4;
+/// After so many tries, within two days, a delivery is given up.
+const TRIES: u32 = 10;
+
+/// What becomes of a delivery whose message was sent, or was not.
+pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: UnixMillis) -> Outcome {
+    match sent {
+        Ok(reply) => Outcome::Sent(reply),
+        Err(error) if error.is_unknown() => Outcome::Unknown(told(&error)),
+        Err(error) if error.is_refusal() => Outcome::Refused(told(&error)),
+        Err(error) if error.is_permanent() || delivery.tries + 1 >= TRIES => Outcome::Failed(told(&error)),
+        Err(error) => {
+            let due = now.plus(FIRST_PAUSE << delivery.tries.min(DOUBLINGS));
+            match delivery.late_at {
+                Some(late) if late <= due => Outcome::Missed(told(&error)),
+                _ => Outcome::Deferred(due, told(&error)),
+            }
+        }
+    }
+}
+
+/// The whole chain of causes on one line.
+pub(super) fn told(error: &PostError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use reveille_mail::smtp::SmtpError;
+    use reveille_model::{DeliveryId, MailFormat, SubscriberId};
+    use reveille_store::deliveries::Claim;
+
+    use super::*;
+
+    const NOW: UnixMillis = UnixMillis(1_773_122_400_000);
+
+    /// What becomes of a delivery that was put off so often before, in hours from now.
+    fn later(tries: u32, late_at: Option<UnixMillis>) -> Result<f64, String> {
+        let delivery = Delivery {
+            claim: Claim {
+                id: DeliveryId(1),
+                attempts: 1,
+            },
+            subscriber: SubscriberId(1),
+            email: "ann@example.org".parse().unwrap(),
+            format: MailFormat::Html,
+            token: String::new(),
+            message_id: String::new(),
+            tries,
+            late_at,
+        };
+        let busy = SmtpError::ClearPassword {
+            server: "mail.example.org:25".to_owned(),
+        };
+        match of(Err(PostError::Smtp(busy)), &delivery, NOW) {
+            Outcome::Deferred(due, _) => Ok(due.since(NOW) as f64 / 3_600_000.0),
+            other => Err(format!("{other:?}").split('(').next().unwrap().to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_delivery_is_tried_for_two_days_half_an_hour_apart_at_least() {
+        let pauses: Vec<f64> = (0..).map_while(|tries| later(tries, None).ok()).collect();
+        assert_eq!(pauses, [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0]);
+        assert!(pauses.iter().sum::<f64>() <= 48.0);
+        assert_eq!(later(9, None), Err("Failed".to_owned()));
+    }
+
+    #[test]
+    fn no_try_is_planned_for_when_it_is_too_late() {
+        assert_eq!(later(1, Some(NOW.plus(3_600_001))), Ok(1.0));
+        assert_eq!(later(1, Some(NOW.plus(3_600_000))), Err("Missed".to_owned()));
+    }
+}

@@ -1,0 +1,116 @@
+//! A mail server that fails, and a morning that ends.
+
+use reveille_mail::{
+    catcher::{Act, CatcherOptions, Fault},
+    smtp::Phase,
+};
+use tokio::runtime::Runtime;
+
+use crate::{mailing::Mailing, program::Folder};
+
+const READERS: u64 = 60;
+
+/// A mailing to all those readers whose mail server fails in this way.
+struct Scene {
+    folder: Folder,
+    mailing: Mailing,
+    /// The catcher lives in it.
+    _runtime: Runtime,
+}
+
+impl Scene {
+    fn new(at: Phase, act: Act, times: u32) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let url = format!("sqlite:{}", folder.path().join("store").display());
+        let fault = Fault {
+            at,
+            recipient: None,
+            times,
+            act,
+        };
+        let options = CatcherOptions {
+            faults: vec![fault],
+            ..CatcherOptions::default()
+        };
+        let mailbox = folder.path().join("mailbox");
+        let size = (READERS as u32, 3, 3);
+        let mailing = runtime.block_on(Mailing::prepare(&url, &mailbox, options, size));
+        Self {
+            folder,
+            mailing,
+            _runtime: runtime,
+        }
+    }
+
+    /// Runs a command so many minutes after the morning's hour.
+    fn at(&self, minute: i64, words: &[&str]) -> String {
+        let words = self.mailing.command(words, minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.folder.ok(&words)
+    }
+
+    fn shown(&self, minute: i64) -> serde_json::Value {
+        let out = self.at(minute, &["delivery", "show", "--format", "json"]);
+        serde_json::from_str(&out).unwrap()
+    }
+}
+
+#[test]
+fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
+    let scene = Scene::new(Phase::Connect, Act::Drop, 22);
+    let said = scene.at(0, &["edition", "send"]);
+    assert!(
+        said.contains("The mailing rests until 2026-03-10T06:10"),
+        "{said}"
+    );
+    let shown = scene.shown(0);
+    assert_eq!(shown["tally"]["queued"], READERS, "{shown}");
+    assert!(!shown["pause_reason"].is_null(), "{shown}");
+    let said = scene.at(1, &["edition", "send"]);
+    assert!(said.contains("60 sent."), "{said}");
+    let shown = scene.shown(1);
+    assert!(shown["pause_reason"].is_null(), "{shown}");
+    assert_eq!(shown["state"], "sent", "{shown}");
+}
+
+#[test]
+fn a_run_of_failures_has_the_mailing_rest() {
+    let scene = Scene::new(Phase::MailFrom, Act::Reply("451 4.3.0 not now".to_owned()), 30);
+    let said = scene.at(0, &["edition", "send"]);
+    assert!(
+        said.contains("rests until") && said.contains("451 4.3.0 not now"),
+        "{said}"
+    );
+    assert_eq!(scene.shown(0)["tally"]["queued"], READERS);
+    scene.at(1, &["edition", "send"]);
+    let sent = scene.shown(1)["tally"]["sent"].as_u64().unwrap();
+    assert_eq!(sent, READERS - 30, "each failure put one reader off");
+    // They are tried again half an hour later, and no sooner.
+    scene.at(29, &["edition", "send"]);
+    assert_eq!(scene.shown(29)["tally"]["sent"], sent);
+    let said = scene.at(32, &["edition", "send"]);
+    assert!(said.contains("60 sent."), "{said}");
+}
+
+#[test]
+fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
+    let scene = Scene::new(Phase::RcptTo, Act::Reply("450 4.2.1 busy".to_owned()), 5);
+    let plan = scene.at(-30, &["brief", "show"]);
+    let plan = scene
+        .folder
+        .write("plan.toml", &format!("too_late = \"06:20\"\n{plan}"));
+    scene.at(-30, &["brief", "update", "morning", plan.to_str().unwrap()]);
+    let forecast = scene.at(-30, &["edition", "forecast"]);
+    assert!(forecast.contains("60 of 60"), "{forecast}");
+    assert!(
+        forecast.contains("The last zone, UTC, is reached at 2026-03-10T06:00:00Z."),
+        "{forecast}"
+    );
+    let said = scene.at(0, &["edition", "send"]);
+    assert!(said.contains("55 sent, 5 missed."), "{said}");
+    let listed = scene.at(0, &["delivery", "show", "--state", "missed"]);
+    assert!(listed.contains("450 4.2.1 busy"), "{listed}");
+    scene.at(200, &["delivery", "resend", "--missed"]);
+    let said = scene.at(201, &["edition", "send"]);
+    assert!(said.contains("60 sent."), "{said}");
+}

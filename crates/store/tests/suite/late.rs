@@ -1,0 +1,178 @@
+//! Deliveries that come too late, leases that are renewed, and what stands in the running counts.
+
+use std::collections::{BTreeMap, HashSet};
+
+use reveille_model::{DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_store::{
+    Store,
+    deliveries::{self, NewDelivery, Outcome, Slot, Stuck},
+    subscribers::{self, Erasure},
+};
+use reveille_testkit::databases;
+
+use crate::fixture::{HOUR, MINUTE, MORNING, brief, edition, subscriber};
+
+/// An edition to readers of these slots.
+async fn planned(store: &Store, slots: &[Slot]) -> (EditionId, Vec<SubscriberId>) {
+    let mut tx = store.begin().await.unwrap();
+    let brief = brief(&mut tx).await;
+    let edition = edition(&mut tx, brief, "2026-03-10").await;
+    let (mut readers, mut new) = (Vec::new(), Vec::new());
+    for (number, slot) in (0..).zip(slots) {
+        let reader = subscriber(&mut tx, brief, number).await;
+        readers.push(reader);
+        new.push(NewDelivery {
+            subscriber: reader,
+            slot: *slot,
+            message_id: format!("morning.{reader}@brief.example"),
+        });
+    }
+    deliveries::plan(&mut tx, edition, &new, MORNING).await.unwrap();
+    tx.commit().await.unwrap();
+    (edition, readers)
+}
+
+async fn claim(store: &Store, edition: EditionId, now: UnixMillis) -> Vec<deliveries::Delivery> {
+    deliveries::claim(store, edition, IfUnknown::Resend, 9, MINUTE, now)
+        .await
+        .unwrap()
+}
+
+const fn until(late: i64) -> Slot {
+    Slot {
+        due_at: MORNING,
+        late_at: Some(MORNING.plus(late)),
+    }
+}
+
+#[tokio::test]
+async fn who_is_past_the_last_hour_misses_the_edition() {
+    use DeliveryState::{Missed, Queued, Sending, Sent};
+    for db in databases().await {
+        let slots = [until(0), until(HOUR), until(2 * HOUR), MORNING.into()];
+        let (edition, readers) = planned(&db.store, &slots).await;
+        let tally = async || deliveries::tally(&db.store, edition).await.unwrap();
+        assert_eq!(
+            tally().await,
+            BTreeMap::from([(Missed, 1), (Queued, 3)]),
+            "{}",
+            db.name
+        );
+        let waiting = deliveries::waiting_by_hour(&db.store, edition, MORNING)
+            .await
+            .unwrap();
+        assert_eq!(waiting, BTreeMap::from([(MORNING, 3)]), "{}", db.name);
+        let waiting = deliveries::waiting_by_hour(&db.store, edition, MORNING.plus(HOUR + 1));
+        let overdue = BTreeMap::from([(MORNING.plus(HOUR), 3)]);
+        assert_eq!(waiting.await.unwrap(), overdue, "{}", db.name);
+
+        let now = MORNING.plus(HOUR);
+        let claimed = claim(&db.store, edition, now).await;
+        let given: Vec<_> = claimed.iter().map(|one| (one.subscriber, one.late_at)).collect();
+        assert_eq!(
+            given,
+            [(readers[2], slots[2].late_at), (readers[3], None)],
+            "{}",
+            db.name
+        );
+        let late = now.plus(HOUR);
+        let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
+        let mut tx = db.store.begin().await.unwrap();
+        let wired = deliveries::wire(&mut tx, &claims, MINUTE, late).await.unwrap();
+        let sent = [(claims[1], Outcome::Sent("250 ok".to_owned()))];
+        deliveries::record(&mut tx, &sent, late).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            wired,
+            HashSet::from([claims[1]]),
+            "{}: too late meanwhile",
+            db.name
+        );
+        assert_eq!(
+            tally().await,
+            BTreeMap::from([(Missed, 3), (Sent, 1)]),
+            "{}",
+            db.name
+        );
+        let missed = deliveries::missed_among(&db.store, edition, &readers[2..])
+            .await
+            .unwrap();
+        assert_eq!(missed, HashSet::from([readers[2]]), "{}", db.name);
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Resend)
+            .await
+            .unwrap();
+        assert_eq!(due, None, "{}", db.name);
+
+        let mut tx = db.store.begin().await.unwrap();
+        let queued = deliveries::resend(&mut tx, edition, Stuck::Missed, Some(readers[0]), late);
+        assert_eq!(queued.await.unwrap(), 1, "{}", db.name);
+        tx.commit().await.unwrap();
+        assert_eq!(
+            claim(&db.store, edition, late).await.len(),
+            1,
+            "{}: the operator's word",
+            db.name
+        );
+        let expected = BTreeMap::from([(Missed, 2), (Sending, 1), (Sent, 1)]);
+        assert_eq!(tally().await, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_is_held_on_to_is_nobody_elses() {
+    for db in databases().await {
+        let (edition, _) = planned(&db.store, &[MORNING.into(); 3]).await;
+        let claimed = claim(&db.store, edition, MORNING).await;
+        let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
+        let half = MORNING.plus(MINUTE / 2);
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::wire(&mut tx, &claims[..1], MINUTE, MORNING)
+            .await
+            .unwrap();
+        deliveries::extend(&mut tx, &claims[..2], MINUTE, half)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let heir = claim(&db.store, edition, MORNING.plus(MINUTE)).await;
+        let taken: Vec<_> = heir.iter().map(|one| one.claim.id).collect();
+        assert_eq!(taken, [claims[2].id], "{}: not held on to", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::extend(&mut tx, &claims[2..], 9 * MINUTE, half)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let heir = claim(&db.store, edition, half.plus(MINUTE)).await;
+        let taken: Vec<_> = heir.iter().map(|one| one.claim.id).collect();
+        // What was on the wire is unknown; the third is its heir's, whose own lease is over later.
+        assert_eq!(taken, [claims[1].id], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn an_erased_reader_is_no_longer_counted() {
+    for db in databases().await {
+        let (edition, _) = planned(&db.store, &[MORNING.into(); 2]).await;
+        let claimed = claim(&db.store, edition, MORNING).await;
+        let sent: Vec<_> = claimed
+            .iter()
+            .map(|one| (one.claim, Outcome::Sent("250 ok".to_owned())))
+            .collect();
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::record(&mut tx, &sent, MORNING).await.unwrap();
+        let erasure = Erasure {
+            email: &claimed[0].email,
+            secret: "0123456789abcdef0123456789abcdef",
+            jobs: &[],
+            now: MORNING,
+        };
+        assert_eq!(
+            subscribers::erase(&mut tx, &erasure).await.unwrap(),
+            1,
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        let tally = deliveries::tally(&db.store, edition).await.unwrap();
+        assert_eq!(tally, BTreeMap::from([(DeliveryState::Sent, 1)]), "{}", db.name);
+    }
+}
