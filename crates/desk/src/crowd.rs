@@ -35,6 +35,8 @@ const DOMAIN: Limit = Limit {
     allowance: 300,
     pace: 2_000,
 };
+/// A sign-up counts for so many where no browser worked for it: of one subscriber five at once, then one in two minutes.
+pub(crate) const WITHOUT_WORK: i64 = 4;
 /// Of each kind so many are remembered; strangers beyond share one allowance. About 1 MB.
 const MOST: usize = 10_000;
 
@@ -56,7 +58,7 @@ impl<K: Eq + Hash> Gate<K> {
 
     /// As whom this one counts, and when their allowance is whole again once one is taken from it. `Err`: nothing is left;
     /// the milliseconds until it holds one again.
-    fn ask(&mut self, key: K, now: UnixMillis) -> Result<(Option<K>, UnixMillis), i64> {
+    fn ask(&mut self, key: K, counts: i64, now: UnixMillis) -> Result<(Option<K>, UnixMillis), i64> {
         let mut key = Some(key);
         if self.whole_again.len() >= MOST && !self.whole_again.contains_key(&key) {
             self.whole_again.retain(|_, at| *at > now);
@@ -66,7 +68,7 @@ impl<K: Eq + Hash> Gate<K> {
         }
         let Limit { allowance, pace } = self.limit;
         let known = self.whole_again.get(&key).copied();
-        let next = known.unwrap_or(now).max(now).plus(pace);
+        let next = known.unwrap_or(now).max(now).plus(counts * pace);
         let wait = next.since(now) - allowance * pace;
         if wait > 0 { Err(wait) } else { Ok((key, next)) }
     }
@@ -94,16 +96,22 @@ impl Default for Crowd {
 }
 
 impl Crowd {
-    /// Takes one from each allowance that a sign-up counts towards.
+    /// Takes what a sign-up counts from each allowance that it counts towards.
     ///
     /// # Errors
     /// Where nothing is left of one of them, and then nothing is taken: the milliseconds until it holds one again.
-    pub(crate) fn admit(&self, from: IpAddr, to: &EmailAddress, now: UnixMillis) -> Result<(), i64> {
+    pub(crate) fn admit(
+        &self,
+        from: IpAddr,
+        to: &EmailAddress,
+        counts: i64,
+        now: UnixMillis,
+    ) -> Result<(), i64> {
         let gates = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // An IPv6 subscriber chooses addresses within a /64 at will, a site has a /48 of them.
-        let (subscriber, subscriber_next) = gates.subscribers.ask(prefix(from, 32, 64), now)?;
-        let (network, network_next) = gates.networks.ask(prefix(from, 24, 48), now)?;
-        let (domain, domain_next) = gates.domains.ask(to.domain().to_owned(), now)?;
+        let (subscriber, subscriber_next) = gates.subscribers.ask(prefix(from, 32, 64), counts, now)?;
+        let (network, network_next) = gates.networks.ask(prefix(from, 24, 48), counts, now)?;
+        let (domain, domain_next) = gates.domains.ask(to.domain().to_owned(), counts, now)?;
         gates.subscribers.whole_again.insert(subscriber, subscriber_next);
         gates.networks.whole_again.insert(network, network_next);
         gates.domains.whole_again.insert(domain, domain_next);
@@ -136,7 +144,7 @@ mod tests {
         let from: IpAddr = from.parse().unwrap();
         let to = |number: usize| format!("ann@mail{number}.example").parse().unwrap();
         (0..tries)
-            .filter(|&number| crowd.admit(from, &to(number), now).is_ok())
+            .filter(|&number| crowd.admit(from, &to(number), 1, now).is_ok())
             .count()
     }
 
@@ -146,7 +154,7 @@ mod tests {
         assert_eq!(admitted(&crowd, "192.0.2.1", NOW, 50), 20);
         let to = "ann@example.org".parse().unwrap();
         assert_eq!(
-            crowd.admit("192.0.2.1".parse().unwrap(), &to, NOW),
+            crowd.admit("192.0.2.1".parse().unwrap(), &to, 1, NOW),
             Err(SUBSCRIBER.pace)
         );
         assert_eq!(admitted(&crowd, "192.0.2.2", NOW, 50), 20, "another's own");
@@ -186,10 +194,10 @@ mod tests {
         let crowd = Crowd::default();
         let to = |number: u32| format!("reader{number}@small.example").parse().unwrap();
         let from = |number: u32| Ipv4Addr::from_bits(number << 8).into();
-        let all = (1..=1_000).filter(|&number| crowd.admit(from(number), &to(number), NOW).is_ok());
+        let all = (1..=1_000).filter(|&number| crowd.admit(from(number), &to(number), 1, NOW).is_ok());
         assert_eq!(all.count(), 300);
         let elsewhere = "ann@large.example".parse().unwrap();
-        assert_eq!(crowd.admit(from(1), &elsewhere, NOW), Ok(()));
+        assert_eq!(crowd.admit(from(1), &elsewhere, 1, NOW), Ok(()));
     }
 
     #[test]
@@ -206,7 +214,7 @@ mod tests {
     #[test]
     fn a_flood_of_networks_shares_one_allowance_and_leaves_the_known_theirs() {
         let mut gate = Gate::new(SUBSCRIBER);
-        let mut admit = |number: usize, now| match gate.ask(number, now) {
+        let mut admit = |number: usize, now| match gate.ask(number, 1, now) {
             Ok((key, next)) => {
                 gate.whole_again.insert(key, next);
                 true

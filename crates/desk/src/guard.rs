@@ -6,7 +6,6 @@ use axum::{
     Router,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
-    response::Response,
 };
 use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
@@ -27,7 +26,7 @@ pub fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S>
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(RequestBodyLimitLayer::new(FORM_BYTES))
         .layer(patience())
-        .layer(middleware::map_response(with_words))
+        .layer(middleware::from_fn(error::as_page))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -41,20 +40,4 @@ pub(crate) fn patience() -> TimeoutLayer {
 
 fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-/// An error of the framework, such as a form too large or a method that is not allowed, as a page of ours.
-async fn with_words(bare: Response) -> Response {
-    let status = bare.status();
-    let kind = bare.headers().get(header::CONTENT_TYPE);
-    let ours: [&[u8]; 2] = [b"text/html", b"application/problem+json"];
-    let is_ours = kind.is_some_and(|kind| ours.iter().any(|ours| kind.as_bytes().starts_with(ours)));
-    if is_ours || !(status.is_client_error() || status.is_server_error()) {
-        return bare;
-    }
-    let mut page = error::of_status(status);
-    if let Some(allowed) = bare.headers().get(header::ALLOW) {
-        page.headers_mut().insert(header::ALLOW, allowed.clone());
-    }
-    page
 }

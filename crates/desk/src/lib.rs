@@ -6,6 +6,7 @@
 //! both are handed in by [`Desk`]. No page, status or header tells whether an address is on a list: only whoever
 //! holds the mailed link learns that.
 
+mod api;
 mod assets;
 mod caller;
 mod crowd;
@@ -17,9 +18,11 @@ mod page;
 mod pages;
 mod session;
 mod sign_up_form;
+mod stamp;
 mod visitor;
+mod words;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -34,11 +37,12 @@ use reveille_store::Store;
 
 use crowd::Crowd;
 
-pub use error::PageError;
+pub use error::{Missing, PageError, Place};
 pub use guard::guarded;
 pub use health::{Health, ago, told_by};
 pub use page::{About, Shell, page};
 pub use pages::embeddable_form;
+pub use words::{Mail, confirmation_mail, data_mail};
 
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key".
@@ -59,6 +63,11 @@ pub struct Desk {
     pub token: fn() -> Option<String>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
+    /// With what the stamps of forms are signed: the same on every node.
+    pub secret: String,
+    /// For how long a page that is the same for everybody is handed out again without being made anew. A crowd that comes at
+    /// one hour then costs as much as one visitor a second.
+    pub keep_pages: Duration,
     /// Origins (RFC 6454), such as `https://www.example.org`, whose pages may hold the sign-up form.
     pub form_origins: Vec<String>,
     /// How often sources may be asked at most and at least.
@@ -100,11 +109,6 @@ pub fn router(desk: Desk) -> Router {
     };
     let pages = Router::new()
         .route("/", get(pages::home::show))
-        .route("/api/briefs/{brief}", get(pages::sign_up_api::show))
-        .route(
-            "/api/briefs/{brief}/sign-ups",
-            post(pages::sign_up_api::submit).options(pages::sign_up_api::preflight),
-        )
         .route("/assets/{file}", get(assets::serve))
         .route(
             "/confirm/{token}",
@@ -135,10 +139,12 @@ pub fn router(desk: Desk) -> Router {
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))
         .nest("/desk", editors(&shared))
+        .merge(api::router())
         .fallback(error::not_found);
     let hubs = get(pages::websub::agree).post(pages::websub::tell);
+    let kept = Arc::new(fresh::Pages::new(desk.keep_pages));
     guarded(pages)
-        .layer(middleware::from_fn(fresh::answer))
+        .layer(middleware::from_fn_with_state(kept, fresh::answer))
         .route("/healthz", get(healthz))
         .route("/websub/{token}", hubs.layer(guard::patience()))
         .with_state(shared)

@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::assets;
+use crate::{assets, words::Words};
 
 /// The frame: masthead, body, foot.
 #[derive(Debug, Template)]
 #[template(path = "shell.html")]
 pub struct Shell<'a> {
+    /// In which words the frame speaks.
+    pub(crate) words: &'static Words,
     /// The window's title.
     pub title: &'a str,
     /// What stands at the head of the page and where it leads; none where the page has a masthead of its own.
@@ -40,13 +42,41 @@ pub struct About<'a> {
 }
 
 impl<'a> Shell<'a> {
-    /// A page under a masthead.
+    /// A page under a masthead, in English.
     #[must_use]
-    pub const fn new(title: &'a str, masthead: (&'a str, &'a str), body: &'a str) -> Self {
+    pub fn new(title: &'a str, masthead: (&'a str, &'a str), body: &'a str) -> Self {
+        Self::spoken(Words::english(), title, masthead, body)
+    }
+
+    /// A page under a masthead.
+    pub(crate) const fn spoken(
+        words: &'static Words,
+        title: &'a str,
+        masthead: (&'a str, &'a str),
+        body: &'a str,
+    ) -> Self {
         Self {
+            words,
             title,
             masthead: Some(masthead),
             about: None,
+            is_wide: false,
+            body,
+        }
+    }
+
+    /// A page that has a masthead of its own.
+    pub(crate) const fn bare(
+        words: &'static Words,
+        title: &'a str,
+        about: &'a About<'a>,
+        body: &'a str,
+    ) -> Self {
+        Self {
+            words,
+            title,
+            masthead: None,
+            about: Some(about),
             is_wide: false,
             body,
         }

@@ -25,7 +25,7 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use reveille_model::{Brief, Country, Slug};
+use reveille_model::{Brief, Slug};
 use reveille_store::{
     Store,
     briefs::{self, StoredBrief},
@@ -34,8 +34,9 @@ use reveille_store::{
 };
 
 use crate::{
-    error::PageError,
+    error::{Missing, PageError},
     page::{Shell, page},
+    words::{Say, Words},
 };
 
 /// Renders a template to a page's body.
@@ -51,7 +52,7 @@ fn body_of(template: &impl Template) -> Result<String, PageError> {
 struct Embed<'a> {
     brief: &'a Brief,
     action: &'a str,
-    countries: &'a [Country],
+    say: Say,
 }
 
 /// The sign-up form as plain HTML for a page of another site, which must be one of [`Desk::form_origins`]. It needs neither
@@ -65,15 +66,25 @@ pub fn embeddable_form(brief: &Brief, public_url: &str) -> Result<String, PageEr
     body_of(&Embed {
         brief,
         action: &format!("{}{}", public_url.trim_end_matches('/'), path_of(brief)),
-        countries: Country::all(),
+        say: Say::of_brief(brief),
     })
 }
 
 /// Renders a page of a brief into its frame.
 fn framed(title: &str, brief: &Brief, template: &impl Template) -> Result<Response, PageError> {
     let body = body_of(template)?;
-    let masthead = (brief.name.as_str(), &*path_of(brief));
-    Ok(page(&Shell::new(title, masthead, &body)))
+    let path = if brief.is_public() {
+        path_of(brief)
+    } else {
+        "/".to_owned()
+    };
+    let masthead = (brief.name.as_str(), &*path);
+    Ok(page(&Shell::spoken(
+        Words::of(&brief.language),
+        title,
+        masthead,
+        &body,
+    )))
 }
 
 #[derive(Template)]
@@ -107,11 +118,14 @@ fn kept(mut page: Response, how: &'static str) -> Response {
     page
 }
 
-/// The brief whose short name stands in the address.
+/// The brief whose short name stands in the address. One that is for named readers is to others as if it were not there.
 async fn find_brief(store: &Store, slug: &str) -> Result<StoredBrief, PageError> {
-    let missing = || PageError::not_found("There is no brief of this name.");
+    let missing = || PageError::missing(Missing::Brief);
     let slug: Slug = slug.parse().map_err(|_| missing())?;
-    briefs::find_by_slug(store, &slug).await?.ok_or_else(missing)
+    let found = briefs::find_by_slug(store, &slug).await?;
+    found
+        .filter(|stored| stored.brief.is_public())
+        .ok_or_else(missing)
 }
 
 /// The reader whose mails carry the token, and their brief.
@@ -123,12 +137,15 @@ async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBr
     Ok((reader, stored))
 }
 
-fn no_reader() -> PageError {
-    PageError::NotFound {
-        what: "This link belongs to no reader.".to_owned(),
-        means: "It may have been cut off on its way. Copy the whole of it from the mail.".to_owned(),
-        instead: crate::error::all_briefs(),
-    }
+const fn no_reader() -> PageError {
+    PageError::missing(Missing::Reader)
+}
+
+/// About a reader of a brief: what [`Say::of_brief`] knows, `email` masked, and `zone`.
+fn say_to(brief: &Brief, reader: &Subscriber) -> Say {
+    Say::of_brief(brief)
+        .masked(&reader.email)
+        .with("zone", reader.home.zone.name())
 }
 
 /// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.

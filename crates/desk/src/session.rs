@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use reveille_store::sessions::{self, Session};
 
-use crate::{Desk, PageError, caller::Caller};
+use crate::{Desk, PageError, Place, caller::Caller};
 
 /// Where somebody without a session learns how to get one.
 pub(crate) const SIGN_IN: &str = "/desk/sign-in";
@@ -55,9 +55,11 @@ pub(crate) async fn refuse_strangers(
     if request.method().is_safe() || Caller::of(request.headers(), &desk) == Caller::Own {
         return Ok(next.run(request).await);
     }
-    Err(PageError::CrossSite {
+    Err(PageError::Refused {
+        status: StatusCode::FORBIDDEN,
+        what: "This form came from another site.",
         means: "Nothing was changed: the desk takes orders from its own pages alone.",
-        form: ("the desk".to_owned(), "/desk".to_owned()),
+        instead: Place::of_desk("the desk", "/desk"),
     })
 }
 

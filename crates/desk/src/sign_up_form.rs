@@ -1,7 +1,12 @@
 //! The sign-up form: what was typed, and what is wrong with it.
 
-use reveille_model::{Brief, Country, EmailAddress, Home, UnixMillis, Zone, ZoneOrigin};
+use reveille_model::{AddressError, Brief, Country, EmailAddress, Home, UnixMillis, Zone, ZoneOrigin};
 use serde::Deserialize;
+
+use crate::{
+    stamp,
+    words::{SignUp, Words},
+};
 
 /// Nobody reads the sentence and types an address in less, in milliseconds.
 const SHORTEST_MILLIS: i64 = 1_500;
@@ -19,23 +24,25 @@ pub(crate) struct SignUpForm {
     pub(crate) sentence: String,
     /// Left empty by people, who do not see it, and filled in by programs that fill in everything.
     pub(crate) website: String,
-    /// When the page with the form was made, in milliseconds; empty where the form stands on a page that is not ours.
+    /// The form's [`stamp`]; empty where it stands on a page that is not ours.
     pub(crate) shown: String,
+    /// What the browser's script worked out for the stamp and the address.
+    pub(crate) work: String,
 }
 
 /// What is wrong with it: a line for each field, and one for the form as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Faults {
-    pub(crate) email: Option<String>,
+    pub(crate) email: Option<&'static str>,
     pub(crate) country: Option<&'static str>,
-    pub(crate) form: Option<String>,
+    pub(crate) form: Option<&'static str>,
 }
 
 impl Faults {
     /// A fault that no field has.
-    pub(crate) fn of_form(text: impl Into<String>) -> Self {
+    pub(crate) fn of_form(text: &'static str) -> Self {
         Self {
-            form: Some(text.into()),
+            form: Some(text),
             ..Self::default()
         }
     }
@@ -53,15 +60,22 @@ pub(crate) struct Asked {
     pub(crate) home: Home,
 }
 
+/// Whether a sentence is the one that the brief's readers agree to. Browsers rewrite line breaks; words are what is agreed
+/// to.
+pub(crate) fn is_sentence_of(text: &str, brief: &Brief) -> bool {
+    text.split_whitespace().eq(brief.consent.split_whitespace())
+}
+
 impl SignUpForm {
     /// Reads the form that asks for `brief`.
-    pub(crate) fn read(&self, brief: &Brief, now: UnixMillis) -> Result<Asked, Faults> {
+    pub(crate) fn read(&self, brief: &Brief, secret: &str, now: UnixMillis) -> Result<Asked, Faults> {
+        let words = &Words::of(&brief.language).sign_up;
         let email = self.email.parse::<EmailAddress>();
         // A country that is no more is known here for old lists; nobody lives in it.
         let country = Country::from_code(&self.country).filter(|country| !country.is_former());
         match (email, country) {
             (Ok(email), Some(country)) => {
-                if let Some(text) = self.fault_of_form(brief, now) {
+                if let Some(text) = self.fault_of_form(brief, words, self.made(brief, secret, now), now) {
                     return Err(Faults::of_form(text));
                 }
                 let zone = self.zone().map(|zone| (zone, ZoneOrigin::Browser));
@@ -69,36 +83,47 @@ impl SignUpForm {
                 Ok(Asked { email, home })
             }
             (email, country) => Err(Faults {
-                email: email.err().map(|error| match self.email.trim() {
-                    "" => "Type your e-mail address.".to_owned(),
-                    _ => format!("Check the address: {error}."),
+                email: email.err().map(|error| match error {
+                    _ if self.email.trim().is_empty() => &*words.type_email,
+                    AddressError::Shape => &words.check_shape,
+                    AddressError::Length => &words.check_length,
+                    AddressError::Local => &words.check_local,
+                    AddressError::Domain => &words.check_domain,
                 }),
-                country: country.is_none().then_some("Select your country."),
+                country: country.is_none().then_some(&words.select_country),
                 form: None,
             }),
         }
     }
 
+    /// When the form was made, as far as its stamp proves it.
+    fn made(&self, brief: &Brief, secret: &str, now: UnixMillis) -> Option<UnixMillis> {
+        stamp::read(secret, &brief.slug, &self.shown, now)
+    }
+
+    /// Whether the browser worked for it.
+    pub(crate) fn has_worked(&self, brief: &Brief, secret: &str, now: UnixMillis) -> bool {
+        self.made(brief, secret, now).is_some()
+            && stamp::is_solved(&self.shown, self.email.trim(), &self.work)
+    }
+
     /// What may be wrong although both fields are right. The form is shown again then, so that a person whose
     /// browser filled in too much loses nothing.
-    fn fault_of_form(&self, brief: &Brief, now: UnixMillis) -> Option<&'static str> {
-        // Browsers rewrite line breaks; words are what is agreed to.
-        if !self
-            .sentence
-            .split_whitespace()
-            .eq(brief.consent.split_whitespace())
-        {
-            return Some("The sentence that you agree to is a new one. Read it, then send once more.");
+    fn fault_of_form(
+        &self,
+        brief: &Brief,
+        words: &'static SignUp,
+        made: Option<UnixMillis>,
+        now: UnixMillis,
+    ) -> Option<&'static str> {
+        if !is_sentence_of(&self.sentence, brief) {
+            return Some(&words.new_sentence);
         }
         if !self.website.is_empty() {
-            return Some(
-                "A field that people do not see was filled in, perhaps by the browser. It is empty again: send once more.",
-            );
+            return Some(&words.unseen_filled);
         }
-        let in_no_time = |shown: i64| (0..SHORTEST_MILLIS).contains(&now.since(UnixMillis(shown)));
-        self.shown.parse().is_ok_and(in_no_time).then_some(
-            "The form came back sooner than people type, so it may be a program's. If you are not one, send it once more.",
-        )
+        let in_no_time = |made: UnixMillis| (0..SHORTEST_MILLIS).contains(&now.since(made));
+        made.is_some_and(in_no_time).then_some(&words.too_fast)
     }
 
     /// The browser's zone where it names one. Browsers that guard against tracking all say UTC; then, as for a
@@ -131,6 +156,7 @@ mod tests {
             sentence: "Yes,\r\nevery morning.".to_owned(),
             website: String::new(),
             shown: String::new(),
+            work: String::new(),
         }
     }
 
@@ -145,21 +171,23 @@ mod tests {
             ("Etc/UTC", "Europe/Berlin"),
             ("Etc/Unknown", "Europe/Berlin"),
         ] {
-            let asked = form("ann@example.org", "DE", zone).read(&brief(), NOW).unwrap();
+            let asked = form("ann@example.org", "DE", zone)
+                .read(&brief(), "secret", NOW)
+                .unwrap();
             assert_eq!(asked.home.zone.name(), expected, "{zone:?}");
         }
     }
 
     #[test]
     fn each_field_has_its_own_fault() {
-        let faults = form("ann", "ZZ", "").read(&brief(), NOW).unwrap_err();
+        let faults = form("ann", "ZZ", "").read(&brief(), "secret", NOW).unwrap_err();
         assert!(faults.email.is_some() && faults.country.is_some() && faults.form.is_none());
-        let faults = form(" ", "DE", "").read(&brief(), NOW).unwrap_err();
-        assert_eq!(faults.email.as_deref(), Some("Type your e-mail address."));
+        let faults = form(" ", "DE", "").read(&brief(), "secret", NOW).unwrap_err();
+        assert_eq!(faults.email, Some("Type your e-mail address."));
         assert_eq!(faults.country, None);
         assert!(
             form("ann@example.org", "SU", "")
-                .read(&brief(), NOW)
+                .read(&brief(), "secret", NOW)
                 .unwrap_err()
                 .country
                 .is_some()
@@ -169,9 +197,9 @@ mod tests {
     #[test]
     fn consent_is_to_the_sentence_that_was_shown() {
         let mut old = form("ann@example.org", "DE", "");
-        assert!(old.read(&brief(), NOW).is_ok());
+        assert!(old.read(&brief(), "secret", NOW).is_ok());
         old.sentence = "Yes, every evening.".to_owned();
-        assert!(old.read(&brief(), NOW).unwrap_err().form.is_some());
+        assert!(old.read(&brief(), "secret", NOW).unwrap_err().form.is_some());
     }
 
     #[test]
@@ -183,10 +211,10 @@ mod tests {
             (NOW.0 - 1_500, true),
             (NOW.0 + 9, true),
         ] {
-            form.shown = shown.to_string();
-            assert_eq!(form.read(&brief(), NOW).is_ok(), taken, "{shown}");
+            form.shown = stamp::make("secret", &brief().slug, UnixMillis(shown));
+            assert_eq!(form.read(&brief(), "secret", NOW).is_ok(), taken, "{shown}");
         }
         form.shown = "yesterday".to_owned();
-        assert!(form.read(&brief(), NOW).is_ok());
+        assert!(form.read(&brief(), "secret", NOW).is_ok());
     }
 }

@@ -127,18 +127,31 @@ impl Gatherer {
     /// # Errors
     /// Where the service cannot be reached or does not accept the form.
     pub async fn post(&self, url: &CanonicalUrl, form: &[(&str, &str)]) -> Result<(), FetchError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let kind = [(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded")];
+        self.post_body(url, &kind, form).await
+    }
+
+    /// Posts a text to a service, with these headers. Redirects are not followed.
+    ///
+    /// # Errors
+    /// Where the service cannot be reached or does not accept it.
+    pub async fn post_body(
+        &self,
+        url: &CanonicalUrl,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<(), FetchError> {
         let (inner, url) = (&*self.0, url.url());
         inner.check(url).await?;
         let lane = inner.lanes.to(url);
         let _turn = enter(&lane, url).await?;
-        let form = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        let request = inner
-            .client
-            .post(url.clone())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form);
+        let mut request = inner.client.post(url.clone()).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let end = Instant::now() + inner.limits.total;
         let response = inner.dispatch(request, url, end).await?;
         match response.status().is_success() {

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IfUnknown, MorningTime, Zone, state::words};
+use crate::{IfUnknown, Language, MorningTime, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -13,6 +13,16 @@ words! {
         Manual = "manual",
         /// An edition whose checks find no fault approves itself.
         Automatic = "automatic",
+    }
+}
+
+words! {
+    /// Whose a brief is.
+    Access as "access" {
+        /// Anybody may read it and sign up.
+        Public = "public",
+        /// It is for readers whom its editors enter: to others its pages answer as if there were none.
+        Named = "named",
     }
 }
 
@@ -134,6 +144,15 @@ pub struct Brief {
     pub name: String,
     /// One sentence about it, for the sign-up page.
     pub description: String,
+    /// In which language it speaks to its readers.
+    #[serde(default = "Language::english")]
+    pub language: Language,
+    /// Whose it is.
+    #[serde(default = "Brief::usual_access")]
+    pub access: Access,
+    /// Whether it is counted how often each entry is followed: by entry, never by reader.
+    #[serde(default)]
+    pub count_clicks: bool,
     /// When it reaches readers, on their own wall clock.
     pub send_at: MorningTime,
     /// How long before `send_at`, on the wall clock of `zone`, an edition is compiled, in minutes.
@@ -158,6 +177,18 @@ pub struct Brief {
     pub sections: Vec<SectionPlan>,
     /// The sentence a reader agrees to when signing up.
     pub consent: String,
+}
+
+impl Brief {
+    const fn usual_access() -> Access {
+        Access::Public
+    }
+
+    /// Whether anybody may read it and sign up.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.access == Access::Public
+    }
 }
 
 #[cfg(test)]

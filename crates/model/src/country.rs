@@ -171,6 +171,12 @@ impl Country {
         known.then(|| TABLE.names.get(&key(name)).copied())?
     }
 
+    /// A name's letters without case, accents and punctuation, by which names are sorted.
+    #[must_use]
+    pub fn sort_key(name: &str) -> String {
+        plain(name)
+    }
+
     /// Today's countries and territories, sorted by name as an English reader looks them up (Åland under A).
     #[must_use]
     pub fn all() -> &'static [Self] {

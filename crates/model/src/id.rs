@@ -40,4 +40,10 @@ ids! {
     RulingId
     /// A row of `sessions`.
     SessionId
+    /// A row of `api_tokens`.
+    TokenId
+    /// A row of `webhooks`.
+    WebhookId
+    /// A row of `webhook_calls`.
+    CallId
 }

@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 pub struct Language(String);
 
 impl Language {
+    /// English.
+    #[must_use]
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
+
     /// The subtag.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -21,6 +21,7 @@ mod item;
 mod language;
 mod notice;
 mod polling;
+mod program;
 mod ruling;
 mod source;
 mod state;
@@ -36,7 +37,7 @@ pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
     Repair, text_of,
 };
-pub use brief::{Approval, Brief, BriefError, SectionPlan, Slug};
+pub use brief::{Access, Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
@@ -45,13 +46,14 @@ pub use edition::{Credit, Edition, EditionState, Entry, Extract, Follows, Sectio
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
-    ArticleId, BriefId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SessionId, SourceId,
-    StoryId, SubscriberId,
+    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SessionId, SourceId,
+    StoryId, SubscriberId, TokenId, WebhookId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;
 pub use notice::{Notice, NoticeKind, NoticeState};
 pub use polling::{Bounds, LONGEST_REST, Next, Outcome, Polling};
+pub use program::{Event, Scope};
 pub use ruling::{Pair, Ruling};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;

@@ -126,6 +126,11 @@ pub enum Means {
     Editor,
     /// A report of their mail host (RFC 5965).
     Complaint,
+    /// A program that vouches for having shown the sentence.
+    Program {
+        /// The name of its token.
+        name: String,
+    },
     /// A file of readers.
     Import {
         /// SHA-256 of its bytes, in hexadecimal digits.
@@ -152,7 +157,11 @@ impl Means {
     pub const fn visit(&self) -> Option<&Visit> {
         match self {
             Self::Form(visit) | Self::Link(visit) => Some(visit),
-            Self::Mail { .. } | Self::Editor | Self::Complaint | Self::Import { .. } => None,
+            Self::Mail { .. }
+            | Self::Editor
+            | Self::Complaint
+            | Self::Program { .. }
+            | Self::Import { .. } => None,
         }
     }
 }

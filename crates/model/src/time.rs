@@ -14,6 +14,9 @@ pub enum TimeError {
     /// Not a calendar day.
     #[error("`{0}` is not a day (expected YYYY-MM-DD, for example 2026-03-10)")]
     Day(String),
+    /// Not a calendar month.
+    #[error("`{0}` is not a month (expected YYYY-MM, for example 2026-03)")]
+    Month(String),
     /// Not a time of day.
     #[error("`{0}` is not a time of day (expected HH:MM, for example 06:00)")]
     Morning(String),
@@ -151,6 +154,11 @@ impl FromStr for Day {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MorningTime(civil::Time);
 
+impl MorningTime {
+    /// The start of a day.
+    pub const MIDNIGHT: Self = Self(civil::Time::midnight());
+}
+
 impl fmt::Display for MorningTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
@@ -233,10 +241,7 @@ impl Published {
     pub fn latest(self) -> UnixMillis {
         match self {
             Self::Instant(at) => at,
-            Self::Day(day) => day
-                .tomorrow()
-                .at(MorningTime(civil::Time::midnight()), &Zone::UTC)
-                .plus(-1),
+            Self::Day(day) => day.tomorrow().at(MorningTime::MIDNIGHT, &Zone::UTC).plus(-1),
         }
     }
 }

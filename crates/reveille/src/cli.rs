@@ -3,6 +3,7 @@
 mod briefs;
 mod deliveries;
 mod desk;
+mod programs;
 mod reading;
 mod sources;
 mod stories;
@@ -17,6 +18,7 @@ use reveille_model::UnixMillis;
 pub(crate) use briefs::{BriefCommand, EditionCommand, Format, Which};
 pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat};
 pub(crate) use desk::DeskCommand;
+pub(crate) use programs::{TokensCommand, WebhooksCommand};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
 pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
@@ -146,6 +148,12 @@ pub(crate) enum Command {
     /// Readers
     #[command(subcommand)]
     Subscribers(SubscribersCommand),
+    /// Programs that may use the API (`/api/openapi.json` says what there is)
+    #[command(subcommand)]
+    Tokens(TokensCommand),
+    /// Addresses that are told of sign-ups, exits, bounces and editions
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
     /// Do everything on its schedule, and serve the web pages, until told to stop
     Serve,
     /// Write a consistent copy of the store while it is in use (SQLite)

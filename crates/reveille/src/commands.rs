@@ -18,6 +18,8 @@ mod serve;
 mod sources;
 mod stories;
 mod subscribers;
+mod tokens;
+mod webhooks;
 
 pub(crate) use desk::link;
 pub(crate) use gather::night;
@@ -93,6 +95,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Delivery(command) => delivery::run(&open(&global).await?, command).await,
         Command::Desk(command) => desk::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,
+        Command::Tokens(command) => tokens::run(&open(&global).await?, command).await,
+        Command::Webhooks(command) => webhooks::run(&open(&global).await?, command).await,
         Command::Serve => serve::run(&open(&global).await?).await,
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     if let Some(reached) = reveille_store::jobs::last_activity(&app.store).await? {
         clock.forward(reached);
     }
-    let desk = here.serve_desk(&app)?;
+    let desk = here.serve_desk(&app).await?;
     progress.line(format!("A morning on this machine, in {}", dir.display()));
 
     let brief = surroundings::seed(&app, &morning, &here).await?;

@@ -2,6 +2,7 @@
 //! job in the transaction that stores what it made, so that a crash repeats a step whole or not at all.
 
 mod amend_editions;
+mod call_webhook;
 mod candidates;
 mod compile_edition;
 mod deliver_edition;
@@ -28,6 +29,7 @@ use reveille_model::UnixMillis;
 use reveille_store::jobs::{Job, NewJob};
 
 pub(crate) use amend_editions::request as request_amendment;
+pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{approve, compile};
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
@@ -57,11 +59,12 @@ pub(crate) enum Kind {
     SendConfirmation,
     SendDataLink,
     TakeReturns,
+    CallWebhook,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::FetchSource,
         Self::SubscribeSource,
         Self::ReadItem,
@@ -74,6 +77,7 @@ impl Kind {
         Self::SendConfirmation,
         Self::SendDataLink,
         Self::TakeReturns,
+        Self::CallWebhook,
     ];
     /// From the sources to the stories, and to the editions that were made of earlier versions.
     pub(crate) const GATHERING: [Self; 5] = [
@@ -106,6 +110,7 @@ impl Kind {
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
             Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
             Self::TakeReturns => "take_returns",
+            Self::CallWebhook => "call_webhook",
         }
     }
 
@@ -124,6 +129,7 @@ impl Kind {
             Self::SendConfirmation => "Confirmation mails",
             Self::SendDataLink => "Links to readers' data",
             Self::TakeReturns => "Reading returned mail",
+            Self::CallWebhook => "Calling webhooks",
         }
     }
 
@@ -134,6 +140,7 @@ impl Kind {
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
             Self::SendConfirmation | Self::SendDataLink | Self::TakeReturns => "mail",
+            Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
             | Self::AmendEditions
@@ -189,6 +196,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
+        Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,
         None => anyhow::bail!("no step is called `{}`", job.kind),
     }

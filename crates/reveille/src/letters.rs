@@ -159,14 +159,8 @@ pub(crate) fn confirmation(
     message_id: String,
 ) -> Message {
     let link = addresses::confirm(&app.config.web, token);
-    let name = &brief.name;
-    let text = format!(
-        "You asked for {name}. Confirm with one click and it arrives every morning at {}, your time:\n\n{link}\n\n\
-         You agree to this:\n{}\n\nIf it was not you, do nothing: without the click no brief is sent. The link is good for two weeks.\n",
-        brief.send_at, brief.consent,
-    );
-    let subject = format!("Confirm: {name}");
-    answer(app, brief, subscriber, (subject, text), message_id)
+    let mail = reveille_desk::confirmation_mail(brief, &link);
+    answer(app, brief, subscriber, mail, message_id)
 }
 
 /// The mail with the link by which a reader downloads or erases what is kept about them.
@@ -178,18 +172,8 @@ pub(crate) fn data_link(
     message_id: String,
 ) -> Message {
     let link = addresses::my_data(&app.config.web, token);
-    let what = match purpose {
-        LinkPurpose::Erase => "erase everything that is kept about you",
-        LinkPurpose::Download | LinkPurpose::Confirm => "download everything that is kept about you",
-    };
-    let text = format!(
-        "On the settings page of {} somebody asked to {what}. If it was you, do it here:\n\n{link}\n\n\
-         If it was not you, do nothing: somebody to whom a mail of yours was passed on may have asked. They cannot \
-         follow this link, which is good once and for one day. Do not pass it on.\n",
-        brief.name,
-    );
-    let subject = format!("Your data at {}", brief.name);
-    answer(app, brief, subscriber, (subject, text), message_id)
+    let mail = reveille_desk::data_mail(brief, purpose == LinkPurpose::Erase, &link);
+    answer(app, brief, subscriber, mail, message_id)
 }
 
 /// A mail in answer to what somebody did on the pages.

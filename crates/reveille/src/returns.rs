@@ -89,7 +89,7 @@ async fn conclude(
     what: &Return,
 ) -> anyhow::Result<()> {
     match what.kind {
-        ReturnKind::Hard => _ = subscribers::bounced(tx, reader.id).await?,
+        ReturnKind::Hard => _ = subscribers::bounced(tx, reader.id, app.now()).await?,
         ReturnKind::Complaint => {
             let consent = Consent {
                 kind: ConsentKind::Left,

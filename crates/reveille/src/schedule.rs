@@ -3,13 +3,17 @@
 
 use anyhow::Context;
 use reveille_model::{CanonicalUrl, Day, UnixMillis};
-use reveille_store::{articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source};
+use reveille_store::{
+    articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source, webhooks::Call,
+};
 use url::Host;
 
 use crate::{app::App, jobs::Kind, worker};
 
 /// Sources asked for in one turn.
 const SOURCES: u32 = 1000;
+/// Calls of webhooks asked for in one turn.
+const CALLS: u32 = 1000;
 
 /// Adds a job for every source whose time has come.
 ///
@@ -112,6 +116,28 @@ pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
             jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
         }
     }
+    add(app, &jobs, now).await
+}
+
+/// Adds each call of a webhook whose time has come.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn webhooks(app: &App) -> anyhow::Result<usize> {
+    let now = app.now();
+    let due = reveille_store::webhooks::due(&app.store, now, CALLS).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let all = reveille_store::webhooks::list(&app.store).await?;
+    let host = |call: &Call| {
+        let webhook = all.iter().find(|webhook| webhook.id == call.webhook);
+        webhook.map_or("", |webhook| webhook.url.host())
+    };
+    let jobs: Vec<_> = due
+        .iter()
+        .map(|call| Kind::CallWebhook.job_at(host(call), call.id, now))
+        .collect();
     add(app, &jobs, now).await
 }
 

@@ -10,8 +10,8 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, IfUnknown, MailFormat, Means,
-    UnixMillis, Zone,
+    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, IfUnknown, Language,
+    MailFormat, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -184,6 +184,9 @@ fn brief() -> Brief {
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: String::new(),
+        language: Language::english(),
+        access: Access::Public,
+        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,

@@ -1,10 +1,11 @@
 //! One day's brief, its entries, and how far it has come.
 
-use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, StoryId, UnixMillis};
+use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, Event, StoryId, UnixMillis};
 
 use crate::{
     Store, StoreError, Tx,
     sql::{BATCH, Row, args, built, json, rows_of, sql},
+    webhooks,
 };
 
 /// A row of `editions`.
@@ -307,10 +308,14 @@ pub async fn set_state(
                   approved_at = case when $3 = 'approved' then $4 else approved_at end,
                   sent_at = case when $3 = 'sent' then $4 else sent_at end
                 where id = $1 and state = $2";
-    Ok(tx
+    let moved = tx
         .run(sql("change an edition's state", text), args![id, from, to, now])
         .await?
-        == 1)
+        == 1;
+    if moved && to == EditionState::Sent {
+        webhooks::tell_of_edition(tx, Event::EditionSent, id, now).await?;
+    }
+    Ok(moved)
 }
 
 /// An entry that readers have seen.

@@ -13,6 +13,7 @@ mod outcome;
 mod sql;
 mod tally;
 
+pub mod answers;
 pub mod articles;
 pub mod briefs;
 pub mod confirmations;
@@ -27,11 +28,14 @@ pub mod notices;
 pub mod returns;
 pub mod rulings;
 pub mod search;
+pub mod secrets;
 pub mod sessions;
 pub mod sources;
 pub mod stories;
 pub mod subscribers;
 pub mod suppressions;
+pub mod tokens;
+pub mod webhooks;
 
 pub use db::{Store, Tx};
 pub use error::{Cause, StoreError};

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(12, "0012_doubts.sql"),
     migration!(13, "0013_returns.sql"),
     migration!(14, "0014_archive.sql"),
+    migration!(15, "0015_programs.sql"),
     migration!(16, "0016_sessions.sql"),
     migration!(17, "0017_late.sql"),
     migration!(19, "0019_tallies.sql"),

@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use reveille_model::{
-    ArticleId, ArticleKind, ArticleState, BriefId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
-    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, ItemId, ItemState, JobId,
-    Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, SessionId, Slug,
-    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, UnixMillis, Uri, Zone,
-    ZoneOrigin,
+    ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
+    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, ItemId, ItemState,
+    JobId, Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, SessionId, Slug,
+    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, TokenId, UnixMillis, Uri,
+    WebhookId, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -243,6 +243,9 @@ number_columns!(
     JobId,
     RulingId,
     SessionId,
+    TokenId,
+    WebhookId,
+    CallId,
     UnixMillis
 );
 
@@ -267,6 +270,7 @@ text_columns!(
     DeliveryState,
     EditionState,
     EmailAddress,
+    Event,
     ItemState,
     Language,
     LinkPurpose,
@@ -300,6 +304,7 @@ word_params!(
     CopyLink,
     DeliveryState,
     EditionState,
+    Event,
     ItemState,
     LinkPurpose,
     MailFormat,

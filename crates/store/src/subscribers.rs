@@ -5,13 +5,14 @@ mod dossier;
 mod erase;
 
 use reveille_model::{
-    BriefId, Consent, Day, EmailAddress, Home, LinkPurpose, MailFormat, SubscriberId, SubscriberState,
+    BriefId, Consent, Day, EmailAddress, Event, Home, LinkPurpose, MailFormat, SubscriberId, SubscriberState,
     UnixMillis, Zone,
 };
 
 use crate::{
     Store, StoreError, Tx, confirmations, consents,
     sql::{Row, args, sql},
+    webhooks,
 };
 
 pub use batch::{Listed, find_batch, insert_batch, set_home};
@@ -106,6 +107,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
         consents::insert(tx, id, &new.consent).await?;
+        webhooks::tell_of_reader(tx, Event::Subscribed, id, new.consent.at).await?;
         return Ok(SignUp::New(id));
     }
     let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
@@ -123,6 +125,7 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
     if back {
         set_home(tx, id, &new.home).await?;
         consents::insert(tx, id, &new.consent).await?;
+        webhooks::tell_of_reader(tx, Event::Subscribed, id, new.consent.at).await?;
     }
     Ok(back)
 }
@@ -176,6 +179,7 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
     let text = "update subscribers set state = 'active' where id = $1 and state = 'pending'";
     if tx.run(sql(doing, text), args![id]).await? == 1 {
         consents::insert(tx, id, consent).await?;
+        webhooks::tell_of_reader(tx, Event::Confirmed, id, consent.at).await?;
     }
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
     row.as_ref().map(read).transpose()
@@ -190,6 +194,7 @@ pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option
         let id = row.get("id")?;
         consents::insert(tx, id, consent).await?;
         confirmations::revoke(tx, id).await?;
+        webhooks::tell_of_reader(tx, Event::Unsubscribed, id, consent.at).await?;
     }
     let row = tx
         .row(sql(doing, select!("where token = $1")), args![token])
@@ -245,9 +250,13 @@ pub async fn wake(tx: &mut Tx, brief: BriefId, day: Day) -> Result<u64, StoreErr
 }
 
 /// The reader's mail host refuses them for good. `false`: the reader was not active.
-pub async fn bounced(tx: &mut Tx, id: SubscriberId) -> Result<bool, StoreError> {
+pub async fn bounced(tx: &mut Tx, id: SubscriberId, at: UnixMillis) -> Result<bool, StoreError> {
     let text = "update subscribers set state = 'bounced' where id = $1 and state = 'active'";
-    Ok(tx.run(sql("record a bounce", text), args![id]).await? == 1)
+    let bounced = tx.run(sql("record a bounce", text), args![id]).await? == 1;
+    if bounced {
+        webhooks::tell_of_reader(tx, Event::Bounced, id, at).await?;
+    }
+    Ok(bounced)
 }
 
 /// The reader with this id.
@@ -280,6 +289,16 @@ pub async fn find_by_email(
         .row(sql("find a subscriber", text), args![brief, email.key()])
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The rows of an address, whatever its case, in the order of their briefs.
+pub async fn list_by_email(store: &Store, email: &EmailAddress) -> Result<Vec<Subscriber>, StoreError> {
+    // The index begins with the brief.
+    let text = select!("where brief_id in (select id from briefs) and email_key = $1 order by brief_id");
+    let rows = store
+        .rows(sql("find a reader's briefs", text), args![email.key()])
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// A page of a brief's readers in the order in which they signed up: those after `after`, `limit` at most.

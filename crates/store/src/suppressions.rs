@@ -8,7 +8,7 @@ use reveille_model::{EmailAddress, UnixMillis, hex};
 use ring::hmac;
 
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, secrets,
     sql::{BATCH, args, built, places, sql},
 };
 
@@ -38,9 +38,8 @@ pub(crate) async fn insert(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let doing = "remember an erasure";
-    let text = "insert into secrets (name, secret) values ($1, $2) on conflict (name) do nothing";
-    tx.run(sql(doing, text), args![KEY, secret]).await?;
-    let key = key(tx).await?.ok_or(StoreError::Vanished { doing })?;
+    let secret = secrets::find_or_insert(tx, KEY, secret).await?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let text = "insert into suppressions (hash, erased_at) values ($1, $2)
                 on conflict (hash) do update set erased_at = excluded.erased_at";
     tx.run(sql(doing, text), args![hash(&key, &email.key()), now])

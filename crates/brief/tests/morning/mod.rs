@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use reveille_brief::{Candidate, compose, render::Links};
 use reveille_model::{
-    Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, IfUnknown, Published, Reason, SectionPlan,
-    StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, IfUnknown, Language, Published,
+    Reason, SectionPlan, StoryId, UnixMillis, Zone,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -21,6 +21,9 @@ pub(crate) fn brief() -> Brief {
         slug: "the-morning-brief".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: "What happened while you slept, in five minutes.".to_owned(),
+        language: Language::english(),
+        access: Access::Public,
+        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 45,
         zone: Zone::UTC,

@@ -18,6 +18,7 @@ use super::{body_of, edition_show::KEPT, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
     page::{About, Shell, page},
+    words::{Say, Words},
 };
 
 /// Editions on one page: a hundred days.
@@ -38,6 +39,7 @@ pub(crate) struct Asked {
 #[template(path = "archive.html")]
 struct Archive<'a> {
     brief: &'a Brief,
+    say: Say,
     query: &'a str,
     hits: Vec<EntryHit>,
     /// "March 2026" and its editions, newest first.
@@ -47,8 +49,16 @@ struct Archive<'a> {
 }
 
 impl Archive<'_> {
-    fn is_full(&self) -> bool {
-        self.hits.len() == HITS as usize
+    /// How much was found, in words.
+    fn found(&self) -> String {
+        let words = &self.say.w.archive;
+        let number = self.hits.len();
+        self.say.and("number", number).plain(match number {
+            0 => &words.nothing,
+            1 => &words.one,
+            _ if number == HITS as usize => &words.latest,
+            _ => &words.several,
+        })
     }
 }
 
@@ -59,9 +69,11 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
     let brief = &stored.brief;
+    let say = Say::of_brief(brief);
     let query = asked.q.trim();
     let mut archive = Archive {
         brief,
+        say: say.clone(),
         query,
         hits: search::entries(&desk.store, stored.id, query, HITS).await?,
         months: Vec::new(),
@@ -70,10 +82,10 @@ pub(crate) async fn show(
     if query.is_empty() {
         let before: Option<Day> = asked.before.and_then(|day| day.parse().ok());
         let lines = editions::released_lines(&desk.store, stored.id, before, EDITIONS + 1).await?;
-        (archive.months, archive.older) = by_month(lines);
+        (archive.months, archive.older) = by_month(lines, say.w);
     }
     let body = body_of(&archive)?;
-    let title = format!("Archive: {}", brief.name);
+    let title = say.plain(&say.w.archive.of);
     let path = path_of(brief);
     let about = About {
         url: &desk.absolute(&format!("{path}/archive")),
@@ -85,19 +97,19 @@ pub(crate) async fn show(
     };
     let shell = Shell {
         about: Some(&about),
-        ..Shell::new(&title, (&brief.name, &path), &body)
+        ..Shell::spoken(say.w, &title, (&brief.name, &path), &body)
     };
     Ok(kept(page(&shell), KEPT))
 }
 
 /// The lines of one page under their months, and the day before which the next page begins, where there is one.
-fn by_month(mut lines: Vec<Line>) -> (Vec<(String, Vec<Line>)>, Option<Day>) {
+fn by_month(mut lines: Vec<Line>, words: &Words) -> (Vec<(String, Vec<Line>)>, Option<Day>) {
     let more = lines.len() > EDITIONS as usize;
     lines.truncate(EDITIONS as usize);
     let older = lines.last().filter(|_| more).map(|line| line.day);
     let mut months: Vec<(String, Vec<Line>)> = Vec::new();
     for line in lines {
-        let month = line.day.0.strftime("%B %Y").to_string();
+        let month = words.month(&line.day);
         match months.last_mut() {
             Some((last, lines)) if *last == month => lines.push(line),
             _ => months.push((month, vec![line])),

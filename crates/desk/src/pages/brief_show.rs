@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Country};
+use reveille_model::Brief;
 use reveille_store::{
     briefs::StoredBrief,
     editions::{self, Line},
@@ -16,8 +16,11 @@ use reveille_store::{
 use super::{body_of, find_brief, kept, path_of};
 use crate::{
     Desk, PageError,
+    fresh::Passing,
     page::{About, Shell, page},
     sign_up_form::{Faults, SignUpForm},
+    stamp,
+    words::Say,
 };
 
 /// Editions that are listed.
@@ -28,11 +31,11 @@ const EDITIONS: u32 = 14;
 struct BriefPage<'a> {
     brief: &'a Brief,
     editions: Vec<Line>,
-    countries: &'a [Country],
+    say: Say,
     form: &'a SignUpForm,
     faults: &'a Faults,
-    /// In milliseconds: a form that comes back in no time is no person's.
-    shown: i64,
+    /// The form's stamp.
+    shown: &'a str,
 }
 
 pub(crate) async fn show(
@@ -52,16 +55,18 @@ pub(crate) async fn render(
     faults: &Faults,
 ) -> Result<Response, PageError> {
     let brief = &stored.brief;
+    let say = Say::of_brief(brief);
+    let stamp = stamp::make(&desk.secret, &brief.slug, desk.clock.now());
     let body = body_of(&BriefPage {
         brief,
         editions: editions::released_lines(&desk.store, stored.id, None, EDITIONS).await?,
-        countries: Country::all(),
+        say: say.clone(),
         form,
         faults,
-        shown: desk.clock.now().0,
+        shown: &stamp,
     })?;
     let title = if faults.any() {
-        format!("Not sent: {}", brief.name)
+        say.plain(&say.w.sign_up.not_sent_title)
     } else {
         brief.name.clone()
     };
@@ -77,7 +82,9 @@ pub(crate) async fn render(
     // The brief's name is the heading; above it stands the way to the others.
     let shell = Shell {
         about: Some(&about),
-        ..Shell::new(&title, ("Reveille", "/"), &body)
+        ..Shell::spoken(say.w, &title, ("Reveille", "/"), &body)
     };
-    Ok(page(&shell))
+    let mut page = page(&shell);
+    page.extensions_mut().insert(Passing(stamp));
+    Ok(page)
 }

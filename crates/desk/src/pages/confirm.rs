@@ -16,16 +16,14 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{framed, no_reader, path_of, token_of};
-use crate::{Desk, PageError, visitor::Visitor};
+use super::{framed, no_reader, say_to, token_of};
+use crate::{Desk, Missing, PageError, visitor::Visitor, words::Say};
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
 struct Confirm<'a> {
-    brief: &'a Brief,
-    /// Masked: whoever was passed the link need not learn the whole address.
-    email: String,
-    zone: &'a str,
+    say: Say,
+    sentence: &'a str,
     confirmed: bool,
 }
 
@@ -98,24 +96,15 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         is_open,
     } = asking;
     let confirmed = matches!(reader.state, SubscriberState::Active | SubscriberState::Paused);
-    let title = match (confirmed, is_open) {
-        (true, _) => "You are on the list",
-        (false, true) => "One click left",
-        (false, false) => {
-            return Err(PageError::NotFound {
-                what: "This link is no longer good.".to_owned(),
-                means: format!(
-                    "It works once and for two weeks, and not for a reader who left {} since. You can sign up again there.",
-                    brief.name
-                ),
-                instead: (brief.name.clone(), path_of(brief)),
-            });
-        }
-    };
+    if !confirmed && !is_open {
+        return Err(PageError::missing_at(Missing::Confirmation, brief));
+    }
+    let say = say_to(brief, reader);
+    let words = &say.w.confirm;
+    let title = if confirmed { &words.done } else { &words.title };
     let page = Confirm {
-        brief,
-        email: reader.email.masked(),
-        zone: reader.home.zone.name(),
+        say: say.clone(),
+        sentence: &brief.consent,
         confirmed,
     };
     framed(title, brief, &page)

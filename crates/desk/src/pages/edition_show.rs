@@ -17,8 +17,9 @@ use reveille_store::{
 
 use super::{body_of, find_brief, kept, path_of};
 use crate::{
-    Desk, PageError,
+    Desk, Missing, PageError,
     page::{About, Shell, page},
+    words::Say,
 };
 
 /// An edition is kept for five minutes: it may be corrected, and the next one be linked from it.
@@ -28,6 +29,7 @@ pub(super) const KEPT: &str = "public, max-age=300";
 #[template(path = "edition.html")]
 struct EditionPage<'a> {
     brief: &'a Brief,
+    say: Say,
     /// The edition as [`render::web`] makes it.
     edition: &'a str,
     neighbours: Neighbours,
@@ -36,20 +38,19 @@ struct EditionPage<'a> {
 }
 
 impl EditionPage<'_> {
-    /// "9 March".
-    fn short(day: &Day) -> String {
-        day.0.strftime("%-d %B").to_string()
-    }
-
-    /// What became of the entry's article, in words that end a sentence about the entry.
-    fn told(notice: &Notice) -> &'static str {
-        match notice.kind {
-            NoticeKind::Withdrawn => "was withdrawn by its writer after this edition went out.",
-            NoticeKind::Withheld => "is, its writer asks, not to be relied on for now.",
-            NoticeKind::Changed | NoticeKind::Missing => {
-                "was changed by its writer after this edition went out: what it says now stands at its source."
-            }
-        }
+    /// What became of an entry's article, as HTML.
+    fn told(&self, notice: &Notice) -> String {
+        let words = &self.say.w.edition;
+        let number = notice.before.number;
+        let say = self
+            .say
+            .and("number", number)
+            .with("entry", format!("#entry-{number}"));
+        say.html(match notice.kind {
+            NoticeKind::Withdrawn => &words.withdrawn,
+            NoticeKind::Withheld => &words.withheld,
+            NoticeKind::Changed | NoticeKind::Missing => &words.changed,
+        })
     }
 }
 
@@ -63,14 +64,16 @@ pub(crate) async fn show(
     let day = edition.edition.day;
     let mut notices = notices::list(&desk.store, edition.id).await?;
     notices.retain(|notice| notice.state == NoticeState::NeedsCorrection);
+    let say = Say::of_brief(brief);
     let body = body_of(&EditionPage {
         brief,
+        say: say.clone(),
         edition: &render::web(&edition.edition),
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
         notices,
     })?;
     let path = path_of(brief);
-    let title = format!("{}, {}", brief.name, day.long());
+    let title = format!("{}, {}", brief.name, say.w.long(&day));
     let about = About {
         url: &desk.absolute(&format!("{path}/{day}")),
         kind: "article",
@@ -79,14 +82,7 @@ pub(crate) async fn show(
         site: &brief.name,
         feeds: &path,
     };
-    let shell = Shell {
-        title: &title,
-        masthead: None,
-        about: Some(&about),
-        is_wide: false,
-        body: &body,
-    };
-    Ok(kept(page(&shell), KEPT))
+    Ok(kept(page(&Shell::bare(say.w, &title, &about, &body)), KEPT))
 }
 
 /// The edition of the day that stands in the address, once the public may see it.
@@ -114,18 +110,10 @@ pub(crate) async fn latest(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
     let latest = editions::latest_released(&desk.store, stored.id).await?;
-    let latest = latest.ok_or_else(|| PageError::NotFound {
-        what: "There is no edition yet.".to_owned(),
-        means: "The first one appears here on its morning.".to_owned(),
-        instead: (stored.brief.name.clone(), path_of(&stored.brief)),
-    })?;
+    let latest = latest.ok_or_else(|| PageError::missing_at(Missing::FirstEdition, &stored.brief))?;
     Ok(Redirect::temporary(&format!("/{slug}/{}", latest.edition.day)).into_response())
 }
 
 fn missing(stored: &StoredBrief) -> PageError {
-    PageError::NotFound {
-        what: "There is no edition of this day.".to_owned(),
-        means: "Either none was made, or it has not come out yet.".to_owned(),
-        instead: (stored.brief.name.clone(), path_of(&stored.brief)),
-    }
+    PageError::missing_at(Missing::Edition, &stored.brief)
 }

@@ -16,14 +16,16 @@ use super::{
     find_brief, kept, path_of,
 };
 use crate::{
-    Desk, PageError,
+    Desk, Missing, PageError, Place,
     page::{About, Shell, page},
+    words::Say,
 };
 
 #[derive(Template)]
 #[template(path = "entry.html")]
 struct EntryPage<'a> {
     brief: &'a Brief,
+    say: Say,
     day: Day,
     number: usize,
     entries: usize,
@@ -46,16 +48,17 @@ pub(crate) async fn show(
             .find(|entry| entry.number.to_string() == number)?;
         Some((section, entry))
     });
-    let (section, entry) = found.ok_or_else(|| PageError::NotFound {
-        what: "This edition has no such entry.".to_owned(),
-        means: String::new(),
-        instead: (
-            format!("{}, {}", brief.name, day.long()),
-            format!("/{slug}/{day}"),
-        ),
+    let say = Say::of_brief(brief);
+    let (section, entry) = found.ok_or_else(|| {
+        let name = format!("{}, {}", brief.name, say.w.long(&day));
+        PageError::Missing {
+            what: Missing::Entry,
+            instead: Some(Place::of(brief, name, format!("/{slug}/{day}"))),
+        }
     })?;
     let body = body_of(&EntryPage {
         brief,
+        say: say.clone(),
         day,
         number: entry.number,
         entries: edition.entries().count(),
@@ -70,14 +73,8 @@ pub(crate) async fn show(
         site: &brief.name,
         feeds: &path,
     };
-    let shell = Shell {
-        title: &format!("{}, {}", entry.headline, brief.name),
-        masthead: None,
-        about: Some(&about),
-        is_wide: false,
-        body: &body,
-    };
-    Ok(kept(page(&shell), KEPT))
+    let title = format!("{}, {}", entry.headline, brief.name);
+    Ok(kept(page(&Shell::bare(say.w, &title, &about, &body)), KEPT))
 }
 
 fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {

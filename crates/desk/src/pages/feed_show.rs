@@ -17,7 +17,7 @@ use super::{
     edition_show::{KEPT, headlines},
     find_brief, kept, path_of,
 };
-use crate::{Desk, PageError};
+use crate::{Desk, PageError, words::Words};
 
 /// Editions in a feed: two weeks of them.
 const EDITIONS: u32 = 14;
@@ -105,7 +105,11 @@ fn item(desk: &Desk, brief: &Brief, stored: &StoredEdition) -> Result<Item, Page
     let edition = &stored.edition;
     Ok(Item {
         url: desk.absolute(&format!("{}/{}", path_of(brief), edition.day)),
-        title: format!("{}, {}", brief.name, edition.day.long()),
+        title: format!(
+            "{}, {}",
+            brief.name,
+            Words::of(&brief.language).long(&edition.day)
+        ),
         at: stored.approved_at.unwrap_or(stored.compiled_at),
         summary: headlines(edition),
         content: body_of(&Content { edition })?,

@@ -13,15 +13,13 @@ use axum::{
 use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState};
 use reveille_store::subscribers::{self, Subscriber};
 
-use super::{find_reader, framed};
-use crate::{Desk, PageError, visitor::Visitor};
+use super::{find_reader, framed, say_to};
+use crate::{Desk, PageError, visitor::Visitor, words::Say};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
-struct Leave<'a> {
-    brief: &'a Brief,
-    /// Masked: a mail that was passed on holds this link.
-    email: String,
+struct Leave {
+    say: Say,
     left: bool,
 }
 
@@ -57,7 +55,8 @@ pub(crate) async fn submit(
 
 fn rendered(brief: &Brief, reader: &Subscriber) -> Result<Response, PageError> {
     let left = reader.state == SubscriberState::Left;
-    let title = if left { "You have left" } else { "Leave the list" };
-    let email = reader.email.masked();
-    framed(title, brief, &Leave { brief, email, left })
+    let say = say_to(brief, reader);
+    let words = &say.w.leave;
+    let title = say.plain(if left { &words.done } else { &words.title });
+    framed(&title, brief, &Leave { say, left })
 }

@@ -19,16 +19,14 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::{framed, no_reader, path_of, token_of};
-use crate::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, PageError};
+use super::{framed, no_reader, token_of};
+use crate::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, Missing, PageError, words::Say};
 
 #[derive(Template)]
 #[template(path = "my_data.html")]
-struct MyData<'a> {
-    /// Masked: whoever was passed the link need not learn the whole address.
-    email: String,
+struct MyData {
+    say: Say,
     stage: Stage,
-    brief: &'a Brief,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,25 +145,23 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
 }
 
 fn used(brief: &Brief) -> PageError {
-    PageError::NotFound {
-        what: "This link is no longer good.".to_owned(),
-        means:
-            "It works once and for one day. Ask for another on your settings page, which every mail links."
-                .to_owned(),
-        instead: (brief.name.clone(), path_of(brief)),
-    }
+    PageError::missing_at(Missing::DataLink, brief)
 }
 
 fn rendered(asking: &Asking, stage: Stage) -> Result<Response, PageError> {
+    let say = Say::of_brief(&asking.brief).masked(&asking.email);
+    let words = &say.w.my_data;
     let title = match stage {
-        Stage::Download => "Download your data",
-        Stage::Erase { .. } => "Erase your data",
-        Stage::Erased => "Everything is erased",
+        Stage::Download => &words.download,
+        Stage::Erase { .. } => &words.erase,
+        Stage::Erased => &words.erased,
     };
-    let page = MyData {
-        email: asking.email.masked(),
-        stage,
-        brief: &asking.brief,
-    };
-    framed(title, &asking.brief, &page)
+    framed(
+        title,
+        &asking.brief,
+        &MyData {
+            say: say.clone(),
+            stage,
+        },
+    )
 }

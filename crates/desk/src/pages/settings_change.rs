@@ -1,7 +1,10 @@
 //! `POST /settings/{token}`: a reader changes where they live or the form of their mails, pauses, goes on, or asks for a
 //! link to their data.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     Form,
@@ -23,9 +26,15 @@ use serde::Deserialize;
 
 use super::{
     find_reader,
-    settings_show::{Note, rendered},
+    settings_show::{Note, choices, rendered},
+    sign_up::ask,
 };
-use crate::{DATA_LINK_JOB, Desk, PageError, visitor::Visitor};
+use crate::{
+    DATA_LINK_JOB, Desk, PageError,
+    sign_up_form::Asked,
+    visitor::Visitor,
+    words::{Say, Settings, Words},
+};
 
 /// A second link to the reader's data is mailed after ten minutes at the earliest, in milliseconds: whoever was passed a
 /// mail must not flood them.
@@ -35,10 +44,22 @@ const LINK_PAUSE_MILLIS: i64 = 600_000;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Change {
-    Home { country: String, zone: String },
-    Format { format: String },
-    Pause { until: String },
+    Home {
+        country: String,
+        zone: String,
+    },
+    Format {
+        format: String,
+    },
+    Pause {
+        until: String,
+    },
     Resume,
+    /// The ticked boxes, as `brief-` and the short name.
+    Briefs {
+        #[serde(flatten)]
+        ticked: BTreeMap<String, String>,
+    },
     Download,
     Erase,
 }
@@ -49,6 +70,8 @@ enum Wanted {
     Format(MailFormat),
     Pause(Day),
     Resume,
+    /// These briefs and no others.
+    Briefs(BTreeSet<String>),
     Link(LinkPurpose),
 }
 
@@ -62,22 +85,26 @@ pub(crate) async fn submit(
     let wanted = match read(&desk, &reader, &stored, &change) {
         Ok(wanted) => wanted,
         Err(fault) => {
-            let mut page = rendered(&desk, &stored.brief, &reader, &Note::Refused(fault))?;
+            let mut page = rendered(&desk, &stored.brief, &reader, &Note::Refused(fault)).await?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(page);
         }
     };
-    let note = make(&desk, &reader, wanted, visitor).await?;
+    let words = &Words::of(&stored.brief.language).settings;
+    let note = make(&desk, &reader, wanted, visitor, words).await?;
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    rendered(&desk, &stored.brief, &reader, &Note::Saved(note))
+    rendered(&desk, &stored.brief, &reader, &Note::Saved(note)).await
 }
 
 fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change) -> Result<Wanted, String> {
+    let say = Say::of_brief(&stored.brief);
+    let words = &say.w.settings;
     match change {
         Change::Home { country, zone } => {
-            let zone: Zone = zone.trim().parse().map_err(|_| {
-                format!("“{zone}” is no time zone. Take one of the list, such as Europe/Berlin.")
-            })?;
+            let zone: Zone = zone
+                .trim()
+                .parse()
+                .map_err(|_| say.and("given", zone).plain(&words.no_zone))?;
             let country = Country::from_code(country).map_or("", Country::code);
             // A zone that the reader left as it was is not their choice.
             let origin = if zone == reader.home.zone {
@@ -100,19 +127,18 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
             let today = desk.clock.now().day(&reader.home.zone);
             match until.parse::<Day>() {
                 Ok(day) if day > today => Ok(Wanted::Pause(day)),
-                _ => Err(
-                    "Pick the day of the first edition that you want again, tomorrow at the earliest."
-                        .to_owned(),
-                ),
+                _ => Err(words.no_day.clone()),
             }
         }
         Change::Format { format } => {
-            let format = format
-                .parse()
-                .map_err(|_| "Pick one of the two forms.".to_owned())?;
+            let format = format.parse().map_err(|_| words.no_format.clone())?;
             Ok(Wanted::Format(format))
         }
         Change::Resume => Ok(Wanted::Resume),
+        Change::Briefs { ticked } => {
+            let slugs = ticked.keys().filter_map(|name| name.strip_prefix("brief-"));
+            Ok(Wanted::Briefs(slugs.map(str::to_owned).collect()))
+        }
         Change::Download => Ok(Wanted::Link(LinkPurpose::Download)),
         Change::Erase => Ok(Wanted::Link(LinkPurpose::Erase)),
     }
@@ -124,51 +150,91 @@ async fn make(
     reader: &Subscriber,
     wanted: Wanted,
     visitor: Visitor,
+    words: &'static Settings,
 ) -> Result<&'static str, PageError> {
     let consent = |sentence: String| Consent {
         kind: ConsentKind::Changed,
         at: desk.clock.now(),
         sentence,
         // The record is shown to others: it must not hold what the link carries.
-        means: Means::Link(visitor.visit(desk, "/settings")),
+        means: Means::Link(visitor.clone().visit(desk, "/settings")),
     };
     let mut tx = desk.store.begin().await?;
-    let told = match wanted {
-        Wanted::Home(home) if home == reader.home => "Nothing was changed.",
+    let told: &String = match wanted {
+        Wanted::Home(home) if home == reader.home => &words.nothing,
         Wanted::Home(home) => {
             subscribers::set_home(&mut tx, reader.id, &home).await?;
             let line = consent(format!("{} became {home}", reader.home));
             consents::insert(&mut tx, reader.id, &line).await?;
-            "Saved. It holds from the next edition on."
+            &words.saved
         }
         Wanted::Pause(day) => {
             let line = consent(format!("no edition before {day}"));
             if subscribers::pause(&mut tx, reader.id, day, &line).await? {
-                "Paused."
+                &words.is_paused
             } else {
-                "Nothing was changed: nothing is sent to you now."
+                &words.none_sent
             }
         }
         Wanted::Format(format) => {
             let line = consent(format!("mails as {format}"));
             if subscribers::set_format(&mut tx, reader.id, format, &line).await? {
-                "Saved. It holds from the next edition on."
+                &words.saved
             } else {
-                "Nothing was changed."
+                &words.nothing
             }
         }
         Wanted::Link(purpose) => {
             ask_link(&mut tx, desk, reader.id, purpose).await?;
-            "We mail a link to your address, good for one day. No mail after a few minutes? Ask again after ten."
+            &words.link_mailed
+        }
+        Wanted::Briefs(ticked) => {
+            choose(&mut tx, desk, reader, &ticked, &visitor).await?;
+            &words.briefs_saved
         }
         Wanted::Resume => {
             let line = consent("every edition again".to_owned());
             subscribers::resume(&mut tx, reader.id, &line).await?;
-            "You get every edition again."
+            &words.resumed
         }
     };
     tx.commit().await?;
     Ok(told)
+}
+
+/// The reader gets the ticked briefs and no others. Whoever was passed a mail can tick a box, so that a brief that is new to
+/// the reader is only asked for: it comes once they confirm.
+async fn choose(
+    tx: &mut Tx,
+    desk: &Desk,
+    reader: &Subscriber,
+    ticked: &BTreeSet<String>,
+    visitor: &Visitor,
+) -> Result<(), PageError> {
+    let means = || Means::Link(visitor.clone().visit(desk, "/settings"));
+    for choice in choices(&desk.store, reader).await? {
+        let is_wanted = ticked.contains(choice.brief.slug.as_str());
+        match &choice.row {
+            Some(row) if choice.is_ticked() && !is_wanted => {
+                let consent = Consent {
+                    kind: ConsentKind::Left,
+                    at: desk.clock.now(),
+                    sentence: "left by their own act".to_owned(),
+                    means: means(),
+                };
+                subscribers::leave(tx, &row.token, &consent).await?;
+            }
+            _ if is_wanted && !choice.is_ticked() => {
+                let asked = Asked {
+                    email: reader.email.clone(),
+                    home: reader.home.clone(),
+                };
+                ask(tx, desk, (choice.id, &choice.brief), &asked, means()).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Has a link mailed to the reader, unless one was just now.

@@ -8,26 +8,70 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Country, Day, MailFormat, SubscriberState, Zone};
-use reveille_store::subscribers::Subscriber;
+use reveille_model::{Brief, BriefId, Country, MailFormat, SubscriberState, Zone};
+use reveille_store::{
+    Store, StoreError, briefs,
+    subscribers::{self, Subscriber},
+};
 
-use super::{find_reader, framed};
-use crate::{Desk, PageError};
+use super::{find_reader, framed, say_to};
+use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
 #[template(path = "settings.html")]
 struct Settings<'a> {
-    brief: &'a Brief,
     reader: &'a Subscriber,
-    email: String,
+    say: Say,
     /// What is selected.
     country: &'a str,
     zone: &'a str,
-    countries: &'a [Country],
     zones: Vec<String>,
     /// Today in the reader's zone: no pause ends before.
     today: String,
+    /// The briefs that the reader may choose from.
+    choices: Vec<Choice>,
     note: &'a Note,
+}
+
+/// A brief, and the reader's row in it where they have one.
+pub(super) struct Choice {
+    pub(super) brief: Brief,
+    pub(super) id: BriefId,
+    pub(super) row: Option<Subscriber>,
+}
+
+impl Choice {
+    pub(super) fn state(&self) -> Option<SubscriberState> {
+        self.row.as_ref().map(|row| row.state)
+    }
+
+    /// Whether it asked for their confirmation and has none yet.
+    pub(super) fn waits(&self) -> bool {
+        self.state() == Some(SubscriberState::Pending)
+    }
+
+    pub(super) fn is_ticked(&self) -> bool {
+        use SubscriberState::{Active, Paused, Pending};
+        matches!(self.state(), Some(Active | Paused | Pending))
+    }
+}
+
+/// What a reader may choose from: every public brief, and those for named readers that they are one of.
+pub(super) async fn choices(store: &Store, reader: &Subscriber) -> Result<Vec<Choice>, StoreError> {
+    let mut rows = subscribers::list_by_email(store, &reader.email).await?;
+    let mut choices = Vec::new();
+    for stored in briefs::list(store).await? {
+        let at = rows.iter().position(|row| row.brief == stored.id);
+        let choice = Choice {
+            row: at.map(|at| rows.swap_remove(at)),
+            id: stored.id,
+            brief: stored.brief,
+        };
+        if choice.brief.is_public() || choice.is_ticked() {
+            choices.push(choice);
+        }
+    }
+    Ok(choices)
 }
 
 /// What a change came to.
@@ -58,7 +102,10 @@ impl Settings<'_> {
 
     /// The end of a pause in words.
     fn paused_until(&self) -> String {
-        self.reader.paused_until.map(Day::long).unwrap_or_default()
+        self.reader
+            .paused_until
+            .map(|day| self.say.w.long(&day))
+            .unwrap_or_default()
     }
 }
 
@@ -67,25 +114,25 @@ pub(crate) async fn show(
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    rendered(&desk, &stored.brief, &reader, &Note::None)
+    rendered(&desk, &stored.brief, &reader, &Note::None).await
 }
 
-pub(super) fn rendered(
+pub(super) async fn rendered(
     desk: &Desk,
     brief: &Brief,
     reader: &Subscriber,
     note: &Note,
 ) -> Result<Response, PageError> {
+    let say = say_to(brief, reader);
     let page = Settings {
-        brief,
         reader,
-        email: reader.email.masked(),
+        say: say.clone(),
         country: reader.home.country.map_or("", Country::code),
         zone: reader.home.zone.name(),
-        countries: Country::all(),
         zones: Zone::names(),
         today: desk.clock.now().day(&reader.home.zone).to_string(),
+        choices: choices(&desk.store, reader).await?,
         note,
     };
-    framed("Your settings", brief, &page)
+    framed(&say.w.settings.title, brief, &page)
 }

@@ -9,14 +9,14 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Path, State},
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use reveille_store::sessions::{self, Session};
 
 use super::{body_of, token_of};
 use crate::{
-    Desk, PageError,
+    Desk, PageError, Place,
     page::{Shell, page},
     session::{self, SIGN_IN, see_other},
     visitor::Visitor,
@@ -81,9 +81,10 @@ fn rendered(editor: Option<&str>) -> Result<Response, PageError> {
 }
 
 fn spent() -> PageError {
-    PageError::NotFound {
-        what: "This link is no longer good.".to_owned(),
-        means: "It works once and for ten minutes.".to_owned(),
-        instead: ("how to get another".to_owned(), SIGN_IN.to_owned()),
+    PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "This link is no longer good.",
+        means: "It works once and for ten minutes.",
+        instead: Place::of_desk("how to get another", SIGN_IN),
     }
 }

@@ -9,8 +9,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState, Visit};
+use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberState};
 use reveille_store::{
+    Tx,
     briefs::StoredBrief,
     jobs::{self, NewJob},
     subscribers::{self, AskLimit, NewSubscriber, SignUp},
@@ -18,11 +19,12 @@ use reveille_store::{
 
 use super::{brief_show, find_brief, framed, path_of};
 use crate::{
-    CONFIRMATION_JOB, Desk, PageError,
+    CONFIRMATION_JOB, Desk, PageError, Place,
     caller::Caller,
-    crowd::Crowd,
+    crowd::{self, Crowd},
     sign_up_form::{Asked, Faults, SignUpForm},
     visitor::Visitor,
+    words::{Say, Words},
 };
 
 /// A second confirmation mail goes out after ten minutes at the earliest, and no more than three in a day: the form must
@@ -35,9 +37,8 @@ const MAIL_LIMIT: AskLimit = AskLimit {
 
 #[derive(Template)]
 #[template(path = "asked.html")]
-struct AskedPage<'a> {
-    brief: &'a Brief,
-    email: &'a str,
+struct AskedPage {
+    say: Say,
 }
 
 /// What became of a form.
@@ -59,12 +60,14 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, &slug).await?;
     let brief = &stored.brief;
+    let words = Words::of(&brief.language);
     let caller = Caller::of(&headers, &desk);
     if caller == Caller::Stranger {
-        return Err(PageError::CrossSite {
-            means: "Nothing was sent: only a form that shows what you agree to can sign you up.",
-            form: ("the brief's own page".to_owned(), path_of(brief)),
-        });
+        return Err(PageError::CrossSite(Place::of(
+            brief,
+            &words.errors.the_form,
+            path_of(brief),
+        )));
     }
     match take(&desk, &crowd, &stored, &form, visitor, &caller).await? {
         Taken::Faulty(faults) => {
@@ -72,8 +75,9 @@ pub(crate) async fn submit(
         }
         Taken::Slowed(wait) => slowed(&desk, &stored, &form, wait).await,
         Taken::Asked(asked) => {
-            let email = asked.email.as_str();
-            framed("Check your mail", brief, &AskedPage { brief, email })
+            let say = Say::of_brief(brief).strong("email", asked.email.to_string());
+            let title = &say.w.asked.title;
+            framed(title, brief, &AskedPage { say: say.clone() })
         }
     }
 }
@@ -88,18 +92,29 @@ pub(super) async fn take(
     caller: &Caller,
 ) -> Result<Taken, PageError> {
     let now = desk.clock.now();
-    let asked = match form.read(&stored.brief, now) {
+    let asked = match form.read(&stored.brief, &desk.secret, now) {
         Ok(asked) => asked,
         Err(faults) => return Ok(Taken::Faulty(faults)),
     };
-    if let Err(wait) = crowd.admit(visitor.address, &asked.email, now) {
+    let has_worked = form.has_worked(&stored.brief, &desk.secret, now);
+    let counts = if has_worked { 1 } else { crowd::WITHOUT_WORK };
+    if let Err(wait) = crowd.admit(visitor.address, &asked.email, counts, now) {
         return Ok(Taken::Slowed(wait));
     }
     let mut visit = visitor.visit(desk, &path_of(&stored.brief));
     if let Caller::Allowed { page, .. } = caller {
         visit.page = Some(page.clone());
     }
-    ask(desk, stored, &asked, visit).await?;
+    let mut tx = desk.store.begin().await?;
+    ask(
+        &mut tx,
+        desk,
+        (stored.id, &stored.brief),
+        &asked,
+        Means::Form(visit),
+    )
+    .await?;
+    tx.commit().await?;
     Ok(Taken::Asked(asked))
 }
 
@@ -128,19 +143,24 @@ async fn slowed(
     form: &SignUpForm,
     wait_millis: i64,
 ) -> Result<Response, PageError> {
-    let faults = Faults::of_form(
-        "Many sign-ups came in just now, so this one was not taken. Send it once more in a minute.",
-    );
+    let faults = Faults::of_form(&Words::of(&stored.brief.language).sign_up.crowd);
     let mut page = again(desk, stored, form, &faults, StatusCode::TOO_MANY_REQUESTS).await?;
     page.headers_mut()
         .insert(header::RETRY_AFTER, retry_after(wait_millis));
     Ok(page)
 }
 
-async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> Result<(), PageError> {
+/// Has the mail sent that asks whether they mean it, where there is any need.
+pub(crate) async fn ask(
+    tx: &mut Tx,
+    desk: &Desk,
+    (id, brief): (BriefId, &Brief),
+    asked: &Asked,
+    means: Means,
+) -> Result<(), PageError> {
     let now = desk.clock.now();
     let new = NewSubscriber {
-        brief: stored.id,
+        brief: id,
         email: asked.email.clone(),
         home: asked.home.clone(),
         state: SubscriberState::Pending,
@@ -148,18 +168,17 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> 
         consent: Consent {
             kind: ConsentKind::Asked,
             at: now,
-            sentence: stored.brief.consent.clone(),
-            means: Means::Form(visit),
+            sentence: brief.consent.clone(),
+            means,
         },
     };
-    let mut tx = desk.store.begin().await?;
-    let to_mail = match subscribers::insert(&mut tx, &new).await? {
+    let to_mail = match subscribers::insert(tx, &new).await? {
         SignUp::New(id) => Some(id),
-        SignUp::Known(id, SubscriberState::Pending) => subscribers::ask_again(&mut tx, id, &new, MAIL_LIMIT)
+        SignUp::Known(id, SubscriberState::Pending) => subscribers::ask_again(tx, id, &new, MAIL_LIMIT)
             .await?
             .then_some(id),
         SignUp::Known(id, SubscriberState::Left | SubscriberState::Bounced) => {
-            subscribers::sign_up_again(&mut tx, id, &new).await?.then_some(id)
+            subscribers::sign_up_again(tx, id, &new).await?.then_some(id)
         }
         SignUp::Known(_, SubscriberState::Active | SubscriberState::Paused) => None,
     };
@@ -170,7 +189,7 @@ async fn ask(desk: &Desk, stored: &StoredBrief, asked: &Asked, visit: Visit) -> 
             lane: String::new(),
             run_at: now,
         };
-        jobs::insert(&mut tx, &job, now).await?;
+        jobs::insert(tx, &job, now).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }

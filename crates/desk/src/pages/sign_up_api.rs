@@ -10,13 +10,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    find_brief, path_of,
+    find_brief,
     sign_up::{Taken, retry_after, take},
 };
-use crate::{Desk, PageError, caller::Caller, crowd::Crowd, sign_up_form::SignUpForm, visitor::Visitor};
+use crate::{
+    Desk, PageError,
+    api::{Problem, shown},
+    caller::Caller,
+    crowd::Crowd,
+    sign_up_form::SignUpForm,
+    visitor::Visitor,
+};
 
 /// `GET`: what a form has to show, the sentence above all.
 pub(crate) async fn show(
@@ -25,19 +32,8 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let answer = match find_brief(&desk.store, &slug).await {
-        Ok(stored) => {
-            let brief = stored.brief;
-            Json(json!({
-                "slug": brief.slug,
-                "name": brief.name,
-                "description": brief.description,
-                "send_at": brief.send_at,
-                "sentence": brief.consent,
-                "url": desk.absolute(&path_of(&brief)),
-            }))
-            .into_response()
-        }
-        Err(error) => failed(error),
+        Ok(stored) => Json(shown(&desk, &stored.brief)).into_response(),
+        Err(error) => Problem::from(error).into_response(),
     };
     shared(answer, &Caller::of(&headers, &desk))
 }
@@ -71,7 +67,7 @@ pub(crate) async fn submit(
     let caller = Caller::of(&headers, &desk);
     let answer = match answer(&desk, &crowd, visitor, &slug, &caller, &body).await {
         Ok(answer) => answer,
-        Err(error) => failed(error),
+        Err(error) => Problem::from(error).into_response(),
     };
     shared(answer, &caller)
 }
@@ -86,21 +82,16 @@ async fn answer(
 ) -> Result<Response, PageError> {
     let stored = find_brief(&desk.store, slug).await?;
     if *caller == Caller::Stranger {
-        return Ok(problem(
-            StatusCode::FORBIDDEN,
-            "This site may not hold the form.",
-            json!({}),
-        ));
+        let problem = Problem::new(StatusCode::FORBIDDEN, "This site may not hold the form.");
+        return Ok(problem.into_response());
     }
     let form: SignUpForm = match serde_json::from_slice(body) {
         Ok(form) => form,
         Err(error) => {
-            let detail = json!({ "detail": format!("Expected a JSON object of strings: {error}") });
-            return Ok(problem(
-                StatusCode::BAD_REQUEST,
-                "The request could not be read.",
-                detail,
-            ));
+            let problem = Problem::new(StatusCode::BAD_REQUEST, "The request could not be read.");
+            return Ok(problem
+                .detail(format!("Expected a JSON object of strings: {error}"))
+                .into_response());
         }
     };
     Ok(match take(desk, crowd, &stored, &form, visitor, caller).await? {
@@ -112,48 +103,20 @@ async fn answer(
             (StatusCode::ACCEPTED, Json(told)).into_response()
         }
         Taken::Faulty(faults) => {
-            let errors = json!({ "errors": { "email": faults.email, "country": faults.country, "form": faults.form } });
-            problem(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "The form is not right yet.",
-                errors,
-            )
+            let errors = json!({ "email": faults.email, "country": faults.country, "form": faults.form });
+            Problem::unprocessable("The form is not right yet.")
+                .with("errors", errors)
+                .into_response()
         }
         Taken::Slowed(wait) => {
-            let mut slowed = problem(
-                StatusCode::TOO_MANY_REQUESTS,
-                "Many sign-ups came in just now.",
-                json!({}),
-            );
+            let slowed = Problem::new(StatusCode::TOO_MANY_REQUESTS, "Many sign-ups came in just now.");
+            let mut slowed = slowed.into_response();
             slowed
                 .headers_mut()
                 .insert(header::RETRY_AFTER, retry_after(wait));
             slowed
         }
     })
-}
-
-fn failed(error: PageError) -> Response {
-    match error {
-        PageError::NotFound { what, .. } => problem(StatusCode::NOT_FOUND, &what, json!({})),
-        // The page for people tells the log.
-        other => {
-            let status = other.into_response().status();
-            problem(
-                status,
-                "Something failed on our side. Try again in a minute.",
-                json!({}),
-            )
-        }
-    }
-}
-
-/// A problem document with these members beside its own.
-fn problem(status: StatusCode, title: &str, mut members: Value) -> Response {
-    members["status"] = status.as_u16().into();
-    members["title"] = title.into();
-    let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(header::CONTENT_TYPE, kind)], members.to_string()).into_response()
 }
 
 /// Lets the page of another site read the answer, where it may send the form. Caches must not hand it to others.

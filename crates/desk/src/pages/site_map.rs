@@ -35,7 +35,8 @@ pub(crate) async fn robots(State(desk): State<Arc<Desk>>) -> Response {
 
 pub(crate) async fn show(State(desk): State<Arc<Desk>>) -> Result<Response, PageError> {
     let mut urls = vec![desk.absolute("/")];
-    for stored in briefs::list(&desk.store).await? {
+    let all = briefs::list(&desk.store).await?;
+    for stored in all.into_iter().filter(|stored| stored.brief.is_public()) {
         let path = path_of(&stored.brief);
         urls.push(desk.absolute(&path));
         urls.push(desk.absolute(&format!("{path}/archive")));

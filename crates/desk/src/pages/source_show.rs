@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use reveille_model::{Day, SourceId, SourceKind, SourceState, UnixMillis, Zone};
@@ -17,7 +18,7 @@ use reveille_store::{
 
 use super::at_the_desk;
 use crate::{
-    Desk, Health, PageError,
+    Desk, Health, PageError, Place,
     health::{ago, told_by},
 };
 
@@ -102,10 +103,11 @@ pub(super) async fn find(desk: &Desk, id: &str) -> Result<Source, PageError> {
         Ok(id) => sources::find(&desk.store, SourceId(id)).await?,
         Err(_) => None,
     };
-    found.ok_or_else(|| PageError::NotFound {
-        what: "There is no such source.".to_owned(),
-        means: String::new(),
-        instead: ("all sources".to_owned(), "/desk/sources".to_owned()),
+    found.ok_or_else(|| PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "There is no such source.",
+        means: "",
+        instead: Place::of_desk("all sources", "/desk/sources"),
     })
 }
 

@@ -240,3 +240,21 @@ async fn whoever_has_a_page_already_is_spared_it() {
         ask("/morning/2026-03-10", tag).await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn the_form_is_new_each_time_and_its_page_is_not() {
+    for site in sites().await {
+        let first = site.get("/morning").await.expect(200);
+        site.clock.advance(crate::site::MINUTE);
+        let second = site.get("/morning").await.expect(200);
+        let stamp = |page: &crate::site::Answer| page.attributes("input[name=shown]", "value");
+        assert_ne!(stamp(&first), stamp(&second), "{}", first.of);
+        let tag = first.header("etag").to_owned();
+        assert!(tag.starts_with("W/"), "{tag}");
+        assert_eq!(second.header("etag"), tag);
+        let request = Request::get("/morning").header("if-none-match", &tag);
+        site.send(request.body(Body::empty()).unwrap()).await.expect(304);
+        with_editions(&site).await;
+        assert_ne!(site.get("/morning").await.header("etag"), tag, "{}", first.of);
+    }
+}

@@ -1,8 +1,8 @@
 //! What a reader changes from any mail.
 
-use reveille_model::{ConsentKind, MailFormat, SubscriberState, ZoneOrigin};
+use reveille_model::{Access, ConsentKind, MailFormat, SubscriberState, ZoneOrigin};
 
-use crate::site::{Site, sites, token};
+use crate::site::{Answer, Site, sites, token};
 
 async fn state(site: &Site) -> (SubscriberState, String) {
     let reader = site.reader("reader1@example.org").await.unwrap();
@@ -134,5 +134,48 @@ async fn a_reader_takes_their_mails_as_text() {
         let reader = site.reader("reader1@example.org").await.unwrap();
         assert_eq!(reader.format, MailFormat::Text, "{}", site.db.name);
         assert_eq!(lines(&site).await, ["mails as text"], "{}", site.db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_ticks_the_briefs_that_they_want_and_leaves_one_of_several() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let link = format!("/settings/{}", token(1));
+        let page = site.get(&link).await.expect(200);
+        assert!(
+            !page.has("[name^='brief-']"),
+            "{}: one brief is no choice",
+            page.of
+        );
+        let evening = site.add_brief("evening", Access::Public).await;
+        let secret = site.add_brief("secret", Access::Named).await;
+        let names = |page: &Answer| page.attributes("[name^='brief-']", "name");
+        let ticked = |page: &Answer| page.attributes("[name^='brief-'][checked]", "name");
+        let page = site.get(&link).await.expect(200);
+        assert_eq!(names(&page), ["brief-morning", "brief-evening"], "{}", page.of);
+        assert_eq!(ticked(&page), ["brief-morning"]);
+
+        // Whoever was passed a mail ticks a box: the reader is asked first.
+        let all = "act=briefs&brief-morning=yes&brief-evening=yes&brief-secret=yes";
+        let page = site.post(&link, all).await.expect(200);
+        assert_eq!(ticked(&page), ["brief-morning", "brief-evening"]);
+        assert!(page.one("#about-evening").contains("waits for your click"));
+        let asked = site.reader_of(evening, "reader1@example.org").await.unwrap();
+        assert_eq!(
+            (asked.state, asked.home.zone.name()),
+            (SubscriberState::Pending, "Europe/Berlin")
+        );
+        assert_eq!(site.take_mails().await, [asked.id.to_string()]);
+        assert_eq!(site.reader_of(secret, "reader1@example.org").await, None);
+
+        site.post(&link, "act=briefs&brief-evening=yes").await.expect(200);
+        assert_eq!(state(&site).await.0, SubscriberState::Left, "{}", page.of);
+        let kept = site.reader_of(evening, "reader1@example.org").await.unwrap();
+        assert_eq!(kept.state, SubscriberState::Pending, "the other one stays");
+        assert!(site.take_mails().await.is_empty());
+        site.post(&link, "act=briefs").await.expect(200);
+        let left = site.reader_of(evening, "reader1@example.org").await.unwrap();
+        assert_eq!(left.state, SubscriberState::Left);
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
 use axum::{
@@ -13,9 +14,9 @@ use axum::{
 };
 use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
 use reveille_model::{
-    Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState, Entry, Home,
-    IfUnknown, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SubscriberState, UnixMillis,
-    Zone,
+    Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
+    Entry, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section,
+    SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
@@ -51,6 +52,8 @@ pub(crate) async fn sites() -> Vec<Site> {
             clock: clock.clock(),
             token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
             public_url: "https://brief.example/".to_owned(),
+            secret: "secret".to_owned(),
+            keep_pages: Duration::ZERO,
             form_origins: vec!["https://www.example.org".to_owned()],
             polling: Bounds {
                 shortest: 5 * MINUTE,
@@ -78,6 +81,9 @@ pub(crate) fn morning() -> Brief {
         slug: "morning".parse().unwrap(),
         name: "Morning <Brief>".to_owned(),
         description: "What happened overnight.".to_owned(),
+        language: Language::english(),
+        access: Access::Public,
+        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,
@@ -127,8 +133,26 @@ impl Site {
 
     /// The reader at this address.
     pub(crate) async fn reader(&self, email: &str) -> Option<Subscriber> {
+        self.reader_of(self.brief, email).await
+    }
+
+    /// Another brief.
+    pub(crate) async fn add_brief(&self, slug: &str, access: Access) -> BriefId {
+        let brief = Brief {
+            slug: slug.parse().unwrap(),
+            access,
+            ..morning()
+        };
+        let mut tx = self.db.store.begin().await.unwrap();
+        let added = briefs::insert(&mut tx, &brief, MORNING).await.unwrap();
+        tx.commit().await.unwrap();
+        added.id()
+    }
+
+    /// The reader of a brief at this address.
+    pub(crate) async fn reader_of(&self, brief: BriefId, email: &str) -> Option<Subscriber> {
         let email = email.parse().unwrap();
-        subscribers::find_by_email(&self.db.store, self.brief, &email)
+        subscribers::find_by_email(&self.db.store, brief, &email)
             .await
             .unwrap()
     }
@@ -183,6 +207,13 @@ impl Site {
         assert!(matches!(added, SignUp::New(_)));
         tx.commit().await.unwrap();
         self.reader(&email).await.unwrap()
+    }
+
+    /// Gives the brief another plan.
+    pub(crate) async fn change_brief(&self, plan: Brief) {
+        let mut tx = self.db.store.begin().await.unwrap();
+        assert!(briefs::update(&mut tx, self.brief, &plan).await.unwrap());
+        tx.commit().await.unwrap();
     }
 
     /// Takes the mails with links that are to be sent, as the worker does: the keys of their jobs.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use reveille_model::{Approval, Day, MorningTime, Slug, Zone};
+use reveille_model::{Access, Approval, Day, Language, MorningTime, Slug, Zone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BriefCommand {
@@ -23,6 +23,12 @@ pub(crate) enum BriefCommand {
         /// Who lets an edition go out: manual or automatic
         #[arg(long, default_value = "manual")]
         approval: Approval,
+        /// The language in which its pages and mails speak to readers: en, de, fr, es
+        #[arg(long, default_value = "en")]
+        language: Language,
+        /// Whose it is: public, or named for readers whom editors enter, with no page for others
+        #[arg(long, default_value = "public")]
+        access: Access,
         /// Everything about it, as `brief show` prints it; the other options are then not read
         #[arg(long, value_name = "FILE")]
         plan: Option<PathBuf>,

@@ -25,6 +25,8 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             zone,
             lead_minutes,
             approval,
+            language,
+            access,
             plan: None,
         } => {
             let brief = Brief {
@@ -34,6 +36,9 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                     "By giving my e-mail address I ask for {name} every morning. I can leave by one click."
                 ),
                 name,
+                language,
+                access,
+                count_clicks: false,
                 send_at,
                 lead_minutes,
                 zone,

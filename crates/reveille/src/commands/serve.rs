@@ -9,9 +9,13 @@ use crate::{app::App, jobs::Kind, print, progress::Progress, schedule, worker};
 
 /// How often the schedule is looked at while nothing is due.
 const TURN: Duration = Duration::from_secs(1);
+/// A page that is the same for everybody is made anew after a second.
+const KEPT: Duration = Duration::from_secs(1);
 /// Articles are folded at most this often, in milliseconds.
 const FOLDING_PAUSE_MILLIS: i64 = 10_000;
-/// Ended jobs are kept as a record for so long: 14 days, in milliseconds.
+/// Answers to programs are kept under their key for a day, in milliseconds.
+const ANSWERS_MILLIS: i64 = 86_400_000;
+/// Ended jobs and calls are kept as a record for so long: 14 days, in milliseconds.
 const RECORD_MILLIS: i64 = 14 * 86_400_000;
 
 pub(super) async fn run(app: &App) -> anyhow::Result<()> {
@@ -24,7 +28,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         app.config.web.public_url,
         listener.local_addr()?
     ))?;
-    let desk = reveille_desk::router(desk(app)?);
+    let desk = reveille_desk::router(desk(app).await?);
     let web = axum::serve(
         listener,
         desk.into_make_service_with_connect_info::<std::net::SocketAddr>(),
@@ -43,15 +47,20 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
 /// What the web pages need of the application.
 ///
 /// # Errors
-/// Where the system has no randomness to give.
-pub(crate) fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
+/// Where the store fails, or the system has no randomness to give.
+pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
     // The pages ask for a token per sign-up; a failing source of randomness shows at the start, not then.
-    crate::entropy::token()?;
+    let fresh = crate::entropy::token()?;
+    let mut tx = app.store.begin().await?;
+    let secret = reveille_store::secrets::find_or_insert(&mut tx, "forms", &fresh).await?;
+    tx.commit().await?;
     Ok(reveille_desk::Desk {
         store: app.store.clone(),
         clock: app.clock.clone(),
         token: || crate::entropy::token().ok(),
         public_url: app.config.web.public_url.clone(),
+        secret,
+        keep_pages: KEPT,
         form_origins: app.config.web.form_origins.clone(),
         polling: app.polling_bounds(),
     })
@@ -67,10 +76,13 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
             schedule::rereading(app).await?;
             schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
             schedule::editions(app).await?;
+            schedule::webhooks(app).await?;
             if app.now().since(purged) > 3_600_000 {
                 purged = app.now();
                 let mut tx = app.store.begin().await?;
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                reveille_store::answers::purge(&mut tx, purged.plus(-ANSWERS_MILLIS)).await?;
                 tx.commit().await?;
             }
             // Last: a Maildir that cannot be read keeps nothing else from its turn.

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use reveille_desk::{PageError, Shell, guarded, page};
+use reveille_desk::{Missing, PageError, Shell, guarded, page};
 use reveille_mail::catcher::{self, Mail};
 
 /// A mail's own HTML stands under this policy: its inline styles are let through, nothing else is.
@@ -61,11 +61,7 @@ async fn find(folder: PathBuf, name: &str) -> Result<Mail, PageError> {
     let mut mails = read(folder).await?.into_iter();
     mails
         .find(|mail| name_of(mail) == name)
-        .ok_or_else(|| PageError::NotFound {
-            what: "There is no such message.".to_owned(),
-            means: String::new(),
-            instead: ("the mailbox".to_owned(), "/mailbox".to_owned()),
-        })
+        .ok_or_else(|| PageError::missing(Missing::Page))
 }
 
 /// What a message is called in addresses: its file's name, which stays when others come in.
@@ -100,11 +96,7 @@ async fn show(State(folder): State<PathBuf>, Path(name): Path<String>) -> Result
 
 async fn show_html(State(folder): State<PathBuf>, Path(name): Path<String>) -> Result<Response, PageError> {
     let mail = find(folder, &name).await?;
-    let html = mail.html.ok_or_else(|| PageError::NotFound {
-        what: "This message has no HTML form.".to_owned(),
-        means: String::new(),
-        instead: ("its text form".to_owned(), format!("/mailbox/{name}")),
-    })?;
+    let html = mail.html.ok_or_else(|| PageError::missing(Missing::Page))?;
     let headers: [(HeaderName, &str); 2] = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),

@@ -104,14 +104,14 @@ impl Surroundings {
     }
 
     /// Serves the web pages, the mailbox among them.
-    pub(super) fn serve_desk(&self, app: &App) -> anyhow::Result<JoinHandle<std::io::Result<()>>> {
+    pub(super) async fn serve_desk(&self, app: &App) -> anyhow::Result<JoinHandle<std::io::Result<()>>> {
         let listener = self
             .desk
             .lock()
             .ok()
             .and_then(|mut slot| slot.take())
             .context("the pages are served already")?;
-        let desk = commands::desk(app)?;
+        let desk = commands::desk(app).await?;
         let router = reveille_desk::router(desk)
             .merge(mailbox::router(self.mailbox.clone()))
             .into_make_service_with_connect_info::<SocketAddr>();

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use reveille_mail::catcher::{Catcher, CatcherOptions};
 use reveille_model::{
-    Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown, MailFormat,
-    Means, StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown,
+    Language, MailFormat, Means, StoryId, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -116,6 +116,9 @@ fn brief() -> Brief {
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: String::new(),
+        language: Language::english(),
+        access: Access::Public,
+        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,

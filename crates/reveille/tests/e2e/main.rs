@@ -22,6 +22,7 @@ mod mailing;
 mod morning;
 mod outlet;
 mod program;
+mod programs;
 mod readers;
 mod returns;
 mod serving;

@@ -6,7 +6,7 @@ use reveille_model::{
 };
 use serde::Serialize;
 
-use super::{Subscriber, read, select_subscribers};
+use super::Subscriber;
 use crate::{
     Store, StoreError, consents,
     returns::{self, Return},
@@ -88,14 +88,9 @@ pub struct Sent {
 /// # Errors
 /// Where the database fails.
 pub async fn dossier(store: &Store, email: &EmailAddress) -> Result<Option<Dossier>, StoreError> {
-    let text =
-        select_subscribers!("where brief_id in (select id from briefs) and email_key = $1 order by brief_id");
-    let rows = store
-        .rows(sql("find a reader's briefs", text), args![email.key()])
-        .await?;
     let mut briefs = Vec::new();
-    for row in &rows {
-        briefs.push(part(store, read(row)?).await?);
+    for reader in super::list_by_email(store, email).await? {
+        briefs.push(part(store, reader).await?);
     }
     Ok((!briefs.is_empty()).then(|| Dossier {
         email: email.clone(),

@@ -55,6 +55,7 @@ async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), S
     }
     deliveries::forget(tx, id).await?;
     for text in [
+        "delete from webhook_calls where subscriber_id = $1",
         "delete from returns where subscriber_id = $1",
         "delete from confirmations where subscriber_id = $1",
         "delete from consents where subscriber_id = $1",

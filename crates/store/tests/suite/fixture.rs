@@ -3,9 +3,9 @@
 use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
-    Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit, Edition,
-    EditionId, Entry, Home, IfUnknown, Means, Published, Section, SourceId, StoryId, SubscriberId,
-    SubscriberState, UnixMillis, Visit, Zone,
+    Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit,
+    Edition, EditionId, Entry, Home, IfUnknown, Language, Means, Published, Section, SourceId, StoryId,
+    SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -96,6 +96,9 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         slug: slug.parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: "What happened overnight.".to_owned(),
+        language: Language::english(),
+        access: Access::Public,
+        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,

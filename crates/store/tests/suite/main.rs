@@ -24,3 +24,4 @@ mod sources;
 mod stories;
 mod subscribers;
 mod versions;
+mod webhooks;

@@ -112,9 +112,9 @@ async fn readers_are_found_counted_and_listed_page_by_page() {
                 other @ SignUp::Known(..) => panic!("{other:?}"),
             }
         }
-        assert!(subscribers::bounced(&mut tx, ids[0]).await.unwrap());
+        assert!(subscribers::bounced(&mut tx, ids[0], MORNING).await.unwrap());
         assert!(
-            !subscribers::bounced(&mut tx, ids[0]).await.unwrap(),
+            !subscribers::bounced(&mut tx, ids[0], MORNING).await.unwrap(),
             "{}",
             db.name
         );
