@@ -103,6 +103,7 @@ impl FromRef<Shared> for Arc<Crowd> {
 /// All pages. Serve it with connect info of [`std::net::SocketAddr`]: a sign-up's network address is part of the
 /// proof of consent. The first segment of every fixed path is a name that [`reveille_model::Slug`] refuses.
 pub fn router(desk: Desk) -> Router {
+    let kept = Arc::new(fresh::Pages::new(desk.keep_pages));
     let shared = Shared {
         desk: Arc::new(desk),
         crowd: Arc::default(),
@@ -142,7 +143,6 @@ pub fn router(desk: Desk) -> Router {
         .merge(api::router())
         .fallback(error::not_found);
     let hubs = get(pages::websub::agree).post(pages::websub::tell);
-    let kept = Arc::new(fresh::Pages::new(desk.keep_pages));
     guarded(pages)
         .layer(middleware::from_fn_with_state(kept, fresh::answer))
         .route("/healthz", get(healthz))

@@ -5,6 +5,7 @@ mod deliveries;
 mod desk;
 mod programs;
 mod reading;
+mod segments;
 mod sources;
 mod stories;
 mod subscribers;
@@ -20,6 +21,7 @@ pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat
 pub(crate) use desk::DeskCommand;
 pub(crate) use programs::{TokensCommand, WebhooksCommand};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};
+pub(crate) use segments::SegmentsCommand;
 pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
 pub(crate) use subscribers::{Column, Entered, IfKnown, Import, NamedColumn, SubscribersCommand};
@@ -148,6 +150,9 @@ pub(crate) enum Command {
     /// Readers
     #[command(subcommand)]
     Subscribers(SubscribersCommand),
+    /// Readers by what they have in common, under a name
+    #[command(subcommand)]
+    Segments(SegmentsCommand),
     /// Programs that may use the API (`/api/openapi.json` says what there is)
     #[command(subcommand)]
     Tokens(TokensCommand),

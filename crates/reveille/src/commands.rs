@@ -14,6 +14,7 @@ mod feed;
 mod gather;
 mod init;
 mod input;
+mod segments;
 mod serve;
 mod sources;
 mod stories;
@@ -95,6 +96,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Delivery(command) => delivery::run(&open(&global).await?, command).await,
         Command::Desk(command) => desk::run(&open(&global).await?, command).await,
         Command::Subscribers(command) => subscribers::run(&open(&global).await?, command).await,
+        Command::Segments(command) => segments::run(&open(&global).await?, command).await,
         Command::Tokens(command) => tokens::run(&open(&global).await?, command).await,
         Command::Webhooks(command) => webhooks::run(&open(&global).await?, command).await,
         Command::Serve => serve::run(&open(&global).await?).await,

@@ -10,14 +10,14 @@ use reveille_model::{
 };
 
 use crate::{
-    Store, StoreError, Tx, confirmations, consents,
-    sql::{Row, args, sql},
+    Store, StoreError, Tx, confirmations, consents, segments,
+    sql::{Arg, Row, args, built, sql},
     webhooks,
 };
 
 pub use batch::{Listed, find_batch, insert_batch, set_home};
 pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
-pub use erase::{Erasure, erase};
+pub use erase::{Erasure, erase, forget_unconfirmed};
 
 /// A reader who signed up, or whom an editor entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +106,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
     ];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
+        segments::came(tx, &[id], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell_of_reader(tx, Event::Subscribed, id, new.consent.at).await?;
         return Ok(SignUp::New(id));
@@ -312,6 +313,23 @@ pub async fn list(
     let text = select!("where brief_id = $1 and (state = $2 or $2 is null) and id > $3 order by id limit $4");
     let args = args![brief, state, after.unwrap_or(SubscriberId(0)), limit];
     let rows = store.rows(sql("list subscribers", text), args).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The readers of whom this is true, in the order in which they signed up, `limit` at most.
+pub(crate) async fn list_where(
+    store: &Store,
+    condition: &str,
+    mut args: Vec<Arg<'_>>,
+    limit: u32,
+) -> Result<Vec<Subscriber>, StoreError> {
+    args.extend(args![limit]);
+    let text = format!(
+        "{} {condition} order by id limit ${}",
+        select!("where"),
+        args.len()
+    );
+    let rows = store.rows(built("list subscribers", text), args).await?;
     rows.iter().map(read).collect()
 }
 

@@ -22,10 +22,15 @@ pub(crate) enum SubscribersCommand {
     /// List readers, their state and the proof of their consent
     List {
         brief: Option<Slug>,
+        /// Only those of this segment, of whatever brief
+        #[arg(long, conflicts_with = "brief")]
+        segment: Option<String>,
         /// As JSON, with every line of the consent record
         #[arg(long)]
         json: bool,
     },
+    /// Show month by month how many readers came, and why others went
+    Figures { brief: Option<Slug> },
     /// Print the proof that a reader asked for the brief: each step with its time, wording, network and mail
     Proof {
         email: EmailAddress,
@@ -50,6 +55,9 @@ pub(crate) enum SubscribersCommand {
         /// The brief's short name; not needed while there is one brief only
         #[arg(long)]
         brief: Option<Slug>,
+        /// Only those of this segment, of whatever brief
+        #[arg(long, conflicts_with = "brief")]
+        segment: Option<String>,
     },
     /// Enter readers from a CSV file with the columns email, country, zone, format; every row is answered for
     Import(Import),

@@ -13,6 +13,13 @@ const TURN: Duration = Duration::from_secs(1);
 const KEPT: Duration = Duration::from_secs(1);
 /// Articles are folded at most this often, in milliseconds.
 const FOLDING_PAUSE_MILLIS: i64 = 10_000;
+/// Who asked and never confirmed is forgotten so long after they last asked: 14 days for which the mailed link is good, and 30
+/// in which whoever got that mail unasked may complain of it, in milliseconds. Until then their record is the only proof that
+/// the mail was sent because somebody asked for it; later nothing is left that it could be needed for, and data that serves
+/// no purpose any more must go (GDPR, article 5(1)(e)).
+const UNCONFIRMED_MILLIS: i64 = (14 + 30) * 86_400_000;
+/// So many of them at a time.
+const FORGOTTEN: u32 = 1_000;
 /// Answers to programs are kept under their key for a day, in milliseconds.
 const ANSWERS_MILLIS: i64 = 86_400_000;
 /// Ended jobs and calls are kept as a record for so long: 14 days, in milliseconds.
@@ -82,6 +89,13 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
                 let mut tx = app.store.begin().await?;
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                reveille_store::segments::fold_tally(&mut tx).await?;
+                reveille_store::subscribers::forget_unconfirmed(
+                    &mut tx,
+                    purged.plus(-UNCONFIRMED_MILLIS),
+                    FORGOTTEN,
+                )
+                .await?;
                 reveille_store::answers::purge(&mut tx, purged.plus(-ANSWERS_MILLIS)).await?;
                 tx.commit().await?;
             }

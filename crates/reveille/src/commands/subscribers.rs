@@ -1,13 +1,14 @@
 //! `reveille subscribers`: readers, and the proof that they asked for it.
 
 mod data;
+mod figures;
 mod import;
 mod proof;
 
 use anyhow::bail;
 use reveille_model::{
-    BriefId, Consent, ConsentKind, Country, EmailAddress, Home, Means, Slug, SubscriberState, Zone,
-    ZoneOrigin,
+    BriefId, Consent, ConsentKind, Country, EmailAddress, Home, Means, Segment, Slug, SubscriberId,
+    SubscriberState, Zone, ZoneOrigin,
 };
 use reveille_store::{
     consents,
@@ -15,7 +16,7 @@ use reveille_store::{
     suppressions,
 };
 
-use super::find_brief;
+use super::{find_brief, segments};
 use crate::{
     app::App,
     cli::{Entered, SubscribersCommand},
@@ -33,10 +34,17 @@ pub(super) async fn run(app: &App, command: SubscribersCommand) -> anyhow::Resul
             country,
             zone,
         } => add(app, email, &entered, country, zone).await,
-        SubscribersCommand::List { brief, json } => list(app, brief.as_ref(), json).await,
+        SubscribersCommand::List { brief, segment, json } => {
+            let of = Of::named(app, brief.as_ref(), segment.as_deref()).await?;
+            list(app, &of, json).await
+        }
+        SubscribersCommand::Figures { brief } => figures::run(app, brief.as_ref()).await,
         SubscribersCommand::Data { email } => data::show(app, &email).await,
         SubscribersCommand::Erase { email } => data::erase(app, &email).await,
-        SubscribersCommand::Export { file, brief } => data::export(app, &file, brief.as_ref()).await,
+        SubscribersCommand::Export { file, brief, segment } => {
+            let of = Of::named(app, brief.as_ref(), segment.as_deref()).await?;
+            data::export(app, &file, &of).await
+        }
         SubscribersCommand::Import(options) => import::run(app, &options).await,
         SubscribersCommand::Proof { email, brief, json } => {
             proof::run(app, &email, brief.as_ref(), json).await
@@ -97,12 +105,38 @@ fn vouched(app: &App, entered: &Entered, means: Means) -> Consent {
     }
 }
 
-/// All readers of a brief, fetched page by page.
-async fn all(app: &App, brief: BriefId) -> anyhow::Result<Vec<Subscriber>> {
+/// Whose readers.
+enum Of {
+    Brief(BriefId),
+    Segment(Segment),
+}
+
+impl Of {
+    /// Those of a segment, where one is named, or else of a brief.
+    async fn named(app: &App, slug: Option<&Slug>, segment: Option<&str>) -> anyhow::Result<Self> {
+        Ok(match segment {
+            Some(name) => Self::Segment(segments::find(app, name).await?),
+            None => Self::Brief(find_brief(app, slug).await?.id),
+        })
+    }
+
+    /// The readers after this one, [`PAGE`] at most.
+    async fn page(&self, app: &App, after: Option<SubscriberId>) -> anyhow::Result<Vec<Subscriber>> {
+        Ok(match self {
+            Self::Brief(brief) => rows::list(&app.store, *brief, None, after, PAGE).await?,
+            Self::Segment(segment) => {
+                reveille_store::segments::readers(&app.store, segment, after, PAGE).await?
+            }
+        })
+    }
+}
+
+/// All of them, fetched page by page.
+async fn all(app: &App, of: &Of) -> anyhow::Result<Vec<Subscriber>> {
     let mut subscribers: Vec<Subscriber> = Vec::new();
     loop {
         let last = subscribers.last().map(|subscriber| subscriber.id);
-        let page = rows::list(&app.store, brief, None, last, PAGE).await?;
+        let page = of.page(app, last).await?;
         if page.is_empty() {
             return Ok(subscribers);
         }
@@ -110,9 +144,8 @@ async fn all(app: &App, brief: BriefId) -> anyhow::Result<Vec<Subscriber>> {
     }
 }
 
-async fn list(app: &App, slug: Option<&Slug>, json: bool) -> anyhow::Result<()> {
-    let brief = find_brief(app, slug).await?;
-    let subscribers = all(app, brief.id).await?;
+async fn list(app: &App, of: &Of, json: bool) -> anyhow::Result<()> {
+    let subscribers = all(app, of).await?;
     if json {
         let mut all = Vec::new();
         for subscriber in subscribers {

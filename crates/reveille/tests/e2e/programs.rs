@@ -126,6 +126,16 @@ fn a_webhook_is_called_with_a_signature_until_it_takes_the_call() {
         assert_eq!(body["data"]["email"], "ann@example.org");
     }
     assert_eq!(refused.header("webhook-id"), again.header("webhook-id"));
+    // It is answered before that is recorded.
+    let taken = || {
+        folder
+            .ok(&["webhooks", "list"])
+            .contains("subscribed bounced  1 ")
+    };
+    assert!((0..100).any(|_| taken() || {
+        thread::sleep(Duration::from_millis(100));
+        false
+    }));
     assert_eq!(server.stop(), Some(0));
     let list = folder.ok(&["webhooks", "list"]);
     assert!(list.contains("subscribed bounced  1      0        0"), "{list}");

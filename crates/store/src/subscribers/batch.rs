@@ -4,7 +4,7 @@ use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, Subscribe
 
 use super::{Subscriber, read, select_subscribers};
 use crate::{
-    StoreError, Tx, consents,
+    StoreError, Tx, consents, segments,
     sql::{BATCH, args, built, places, rows_of, sql},
 };
 
@@ -86,6 +86,7 @@ pub async fn insert_batch(
         let ids: Result<Vec<SubscriberId>, _> = rows.iter().map(|row| row.get("id")).collect();
         let ids = ids?;
         added += ids.len();
+        segments::came(tx, &ids, consent.at).await?;
         first.insert(tx, &ids).await?;
     }
     Ok(added)

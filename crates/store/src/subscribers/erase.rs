@@ -42,6 +42,28 @@ pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreErr
     Ok(rows.len())
 }
 
+/// Erases readers who asked before then, and not since, and never confirmed: `limit` of them at most. Nothing stays. Gives
+/// back how many there were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> Result<usize, StoreError> {
+    let text = "select id from subscribers s
+                where brief_id in (select id from briefs) and state = 'pending' and created_at < $1
+                  and not exists (select 1 from consents c where c.subscriber_id = s.id and c.at >= $1)
+                order by id limit $2";
+    let rows = tx
+        .rows(
+            sql("find readers who never confirmed", text),
+            args![before, limit],
+        )
+        .await?;
+    for row in &rows {
+        erase_one(tx, row.get("id")?, &[]).await?;
+    }
+    Ok(rows.len())
+}
+
 async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), StoreError> {
     let doing = "erase a reader";
     if !jobs.is_empty() {

@@ -286,3 +286,54 @@ async fn a_link_does_only_what_it_was_mailed_for() {
         assert_eq!(outcomes, [None, None, None, Some(id), None], "{}", db.name);
     }
 }
+
+#[tokio::test]
+async fn who_never_confirms_is_forgotten_and_nobody_else() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let mut ids = Vec::new();
+        for (number, state) in [
+            (1, SubscriberState::Pending),
+            (2, SubscriberState::Pending),
+            (3, SubscriberState::Active),
+            (4, SubscriberState::Left),
+        ] {
+            let new = new_subscriber(morning, number, state);
+            let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+                panic!("it is new");
+            };
+            ids.push(id);
+        }
+        // The second asked once more.
+        consents::insert(&mut tx, ids[1], &consent(ConsentKind::Asked, MORNING.plus(HOUR)))
+            .await
+            .unwrap();
+        assert_eq!(
+            subscribers::forget_unconfirmed(&mut tx, MORNING, 10)
+                .await
+                .unwrap(),
+            0,
+            "{}",
+            db.name
+        );
+        let later = MORNING.plus(1);
+        assert_eq!(
+            subscribers::forget_unconfirmed(&mut tx, later, 10).await.unwrap(),
+            1,
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            subscribers::forget_unconfirmed(&mut tx, later, 10).await.unwrap(),
+            0,
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        for (index, id) in ids.into_iter().enumerate() {
+            let is_there = subscribers::find(&db.store, id).await.unwrap().is_some();
+            assert_eq!(is_there, index != 0, "{}: {index}", db.name);
+        }
+    }
+}

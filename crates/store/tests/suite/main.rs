@@ -19,6 +19,7 @@ mod ledger;
 mod returns;
 mod rulings;
 mod search;
+mod segments;
 mod sessions;
 mod sources;
 mod stories;

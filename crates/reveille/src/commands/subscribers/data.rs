@@ -4,10 +4,10 @@ use std::{fs::File, io, path::Path};
 
 use anyhow::{Context, bail};
 use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB};
-use reveille_model::{EmailAddress, Slug, SubscriberState};
+use reveille_model::{EmailAddress, SubscriberState};
 use reveille_store::subscribers::{self as rows, Erasure, Subscriber};
 
-use super::{super::find_brief, PAGE, place};
+use super::{Of, place};
 use crate::{app::App, entropy, print};
 
 pub(super) async fn show(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
@@ -37,8 +37,7 @@ pub(super) async fn erase(app: &App, email: &EmailAddress) -> anyhow::Result<()>
 }
 
 /// Those who left or bounced stay out: whoever takes the file elsewhere must not write to them.
-pub(super) async fn export(app: &App, file: &Path, slug: Option<&Slug>) -> anyhow::Result<()> {
-    let brief = find_brief(app, slug).await?;
+pub(super) async fn export(app: &App, file: &Path, of: &Of) -> anyhow::Result<()> {
     let to_stdout = file == Path::new("-");
     let out: Box<dyn io::Write> = if to_stdout {
         Box::new(io::stdout().lock())
@@ -49,7 +48,7 @@ pub(super) async fn export(app: &App, file: &Path, slug: Option<&Slug>) -> anyho
     csv.write_record(["email", "country", "zone", "format"])?;
     let (mut last, mut written) = (None, 0_u64);
     loop {
-        let page = rows::list(&app.store, brief.id, None, last, PAGE).await?;
+        let page = of.page(app, last).await?;
         let Some(end) = page.last() else { break };
         last = Some(end.id);
         for reader in page.iter().filter(|reader| gets_mail(reader)) {

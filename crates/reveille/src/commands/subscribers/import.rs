@@ -11,11 +11,12 @@ use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, h
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    consents,
+    consents, segments,
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
 use ring::digest;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{
     report::{Outcome, Report},
@@ -40,21 +41,26 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let sha256 = hex(digest::digest(&digest::SHA256, &bytes).as_ref());
     let consent = vouched(app, &options.entered, Means::Import { sha256 });
-    let mut rows = Rows::of(&bytes, &options.columns, &brief.brief.zone)?;
+    // A wrong heading is told before anything else is done.
+    Rows::of(&bytes, &options.columns, &brief.brief.zone)?;
     let mut report = Report::new(file, options.report.as_deref())?;
     let step = Progress::to_stderr().step("Importing readers");
     step.set_total(bytes.iter().filter(|byte| **byte == b'\n').count() as u64);
-    loop {
-        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
+    let (mut chunks, reading) = read_ahead(bytes, options, &brief);
+    while let Some(chunk) = chunks.recv().await {
         chunk.iter().for_each(|_| step.advance());
         let mut tx = app.store.begin().await?;
         enter(&mut tx, &brief, chunk, options, &consent, &mut report).await?;
         if !options.dry_run {
             tx.commit().await?;
         }
+    }
+    reading.await??;
+    if !options.dry_run {
+        // Each statement left rows of its own in the tally.
+        let mut tx = app.store.begin().await?;
+        segments::fold_tally(&mut tx).await?;
+        tx.commit().await?;
     }
     step.finish("done");
     let bad = report.count(Outcome::Bad);
@@ -66,6 +72,27 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
         )
     }
     Ok(())
+}
+
+/// Reads and checks the next chunk while the one before it is being written.
+fn read_ahead(
+    bytes: Vec<u8>,
+    options: &Import,
+    brief: &StoredBrief,
+) -> (mpsc::Receiver<Vec<rows::Read>>, JoinHandle<anyhow::Result<()>>) {
+    let (sender, chunks) = mpsc::channel(1);
+    let (columns, zone) = (options.columns.clone(), brief.brief.zone.clone());
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut rows = Rows::of(&bytes, &columns, &zone)?;
+        loop {
+            let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+            // Nobody takes more where the writing failed.
+            if chunk.is_empty() || sender.blocking_send(chunk).is_err() {
+                return Ok(());
+            }
+        }
+    });
+    (chunks, reading)
 }
 
 async fn enter(

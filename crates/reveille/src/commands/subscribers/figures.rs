@@ -1,0 +1,95 @@
+//! `reveille subscribers figures`: growth, exits by reason and returned mail, month by month. Of single readers it tells
+//! nothing, and whether they read is not known at all.
+
+use reveille_model::{Month, Slug, SubscriberState};
+use reveille_store::{
+    figures::{self, Figures},
+    subscribers,
+};
+
+use crate::{app::App, commands::find_brief, print};
+
+/// Months that are shown at most, the last ones: two years.
+const MONTHS: usize = 24;
+/// The steps of a bar, an eighth of a line each.
+const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
+    let brief = find_brief(app, slug).await?;
+    let mut states = Vec::new();
+    for state in SubscriberState::ALL {
+        let count = subscribers::count(&app.store, brief.id, *state).await?;
+        states.push(format!("{count} {state}"));
+    }
+    print::line(format!("{}: {}", brief.brief.name, states.join(", ")))?;
+    let by_month = figures::by_month(&app.store, brief.id).await?;
+    let Some((first, _)) = by_month.first_key_value() else {
+        return print::line("Nobody has come or gone yet.");
+    };
+    let (first, now) = (first.clone(), Month::of(app.now()));
+    // A month in which nothing happened has its place, too.
+    let all =
+        std::iter::successors(Some(first), |month| Some(month.next())).take_while(|month| *month <= now);
+    let months: Vec<(Month, Figures)> = all
+        .map(|month| (month.clone(), by_month.get(&month).copied().unwrap_or_default()))
+        .collect();
+    let shown = &months[months.len().saturating_sub(MONTHS)..];
+    print::line(print::table(
+        &[
+            "MONTH",
+            "CAME",
+            "LEFT",
+            "COMPLAINED",
+            "NO SUCH ADDRESS",
+            "RETURNED FOR NOW",
+        ],
+        &shown.iter().map(row).collect::<Vec<_>>(),
+    ))?;
+    let plot = |name: &str, of: fn(&Figures) -> u64| {
+        let values: Vec<u64> = shown.iter().map(|(_, figures)| of(figures)).collect();
+        format!("{name:<9} {}", bars(&values))
+    };
+    print::line(plot("came", |figures| figures.came))?;
+    print::line(plot("went", |figures| {
+        figures.left + figures.complained + figures.hard
+    }))
+}
+
+fn row((month, figures): &(Month, Figures)) -> Vec<String> {
+    let Figures {
+        came,
+        left,
+        complained,
+        hard,
+        soft,
+    } = figures;
+    let counts = [came, left, complained, hard, soft].map(u64::to_string);
+    [month.to_string()].into_iter().chain(counts).collect()
+}
+
+/// A bar for each value, the largest one full; nothing for none.
+fn bars(values: &[u64]) -> String {
+    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |value: &u64| match value {
+        0 => ' ',
+        value => {
+            STEPS[usize::try_from((value * 8).div_ceil(most))
+                .unwrap_or(8)
+                .clamp(1, 8)
+                - 1]
+        }
+    };
+    values.iter().map(bar).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bars;
+
+    #[test]
+    fn the_largest_value_has_a_full_bar_and_the_smallest_is_seen() {
+        assert_eq!(bars(&[0, 1, 50, 100]), " ▁▄█");
+        assert_eq!(bars(&[0, 0]), "  ");
+        assert_eq!(bars(&[]), "");
+    }
+}

@@ -1,0 +1,229 @@
+//! Readers by what they have in common: counted from a tally that the database keeps, listed from the readers themselves.
+
+use std::collections::BTreeMap;
+
+use reveille_model::{BriefId, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
+
+use crate::{
+    Store, StoreError, Tx, briefs,
+    sql::{Arg, BATCH, Row, args, built, json, places, rows_of, sql},
+    subscribers::{self, Subscriber},
+};
+
+/// A segment under its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSegment {
+    /// What people call it.
+    pub name: String,
+    /// Whom it holds.
+    pub segment: Segment,
+}
+
+/// Keeps a segment, in place of the one that had the name.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn insert(tx: &mut Tx, name: &str, segment: &Segment, now: UnixMillis) -> Result<(), StoreError> {
+    let text = "insert into segments (name, segment, created_at) values ($1, $2, $3)
+                on conflict (name) do update set segment = excluded.segment";
+    let args = args![name, json(segment)?, now];
+    tx.run(sql("keep a segment", text), args).await.map(drop)
+}
+
+/// The segment of this name.
+pub async fn find(store: &Store, name: &str) -> Result<Option<StoredSegment>, StoreError> {
+    let text = "select name, segment from segments where name = $1";
+    let row = store.row(sql("find a segment", text), args![name]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// All segments by name.
+pub async fn list(store: &Store) -> Result<Vec<StoredSegment>, StoreError> {
+    let text = "select name, segment from segments order by name";
+    let rows = store.rows(sql("list segments", text), args![]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Forgets a segment. `false`: there is none of this name.
+pub async fn delete(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
+    let text = "delete from segments where name = $1";
+    Ok(tx.run(sql("forget a segment", text), args![name]).await? == 1)
+}
+
+/// How many readers a segment holds.
+pub async fn count(store: &Store, segment: &Segment) -> Result<u64, StoreError> {
+    let mut filter = Filter::of(store, segment).await?;
+    // The months of the tally are texts that sort by time.
+    if let Some(from) = &segment.from {
+        filter.that("month >= ", args![from.as_str().to_owned()]);
+    }
+    if let Some(until) = &segment.until {
+        filter.that("month <= ", args![until.as_str().to_owned()]);
+    }
+    let text = format!(
+        "select cast(coalesce(sum(readers), 0) as bigint) as readers from reader_tally where {}",
+        filter.text
+    );
+    let row = store.row(built("count a segment", text), filter.args).await?;
+    row.map_or(Ok(0), |row| row.get("readers"))
+}
+
+/// A page of a segment's readers in the order in which they came: those after `after`, `limit` at most.
+pub async fn readers(
+    store: &Store,
+    segment: &Segment,
+    after: Option<SubscriberId>,
+    limit: u32,
+) -> Result<Vec<Subscriber>, StoreError> {
+    let mut filter = Filter::of(store, segment).await?;
+    if let Some(from) = &segment.from {
+        filter.that("created_at >= ", args![from.start()]);
+    }
+    if let Some(until) = &segment.until {
+        filter.that("created_at < ", args![until.next().start()]);
+    }
+    filter.that("id > ", args![after.unwrap_or(SubscriberId(0))]);
+    subscribers::list_where(store, &filter.text, filter.args, limit).await
+}
+
+/// Counts new readers, who came at that time.
+pub(crate) async fn came(tx: &mut Tx, ids: &[SubscriberId], at: UnixMillis) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "insert into reader_tally
+         select brief_id, state, coalesce(country, ''), zone, $1, count(*) from subscribers
+         where id in ({}) group by brief_id, state, country, zone",
+        places(2, ids.len())
+    );
+    let mut args = args![Month::of(at).as_str().to_owned()];
+    args.extend(ids.iter().flat_map(|id| args![*id]));
+    tx.run(built("count new readers", text).kept(), args)
+        .await
+        .map(drop)
+}
+
+/// Adds the rows of one kind in the tally up, where there are more than two of them on average.
+pub async fn fold_tally(tx: &mut Tx) -> Result<(), StoreError> {
+    let doing = "add the tally of readers up";
+    let text = "select count(*) as all_rows,
+                  (select count(*) from (select 1 as one from reader_tally
+                                         group by brief_id, state, country, zone, month) kinds) as kinds
+                from reader_tally";
+    let row = tx.row(sql(doing, text), args![]).await?;
+    let row = row.ok_or(StoreError::Vanished { doing })?;
+    let (rows, kinds): (u64, u64) = (row.get("all_rows")?, row.get("kinds")?);
+    if rows <= 2 * kinds {
+        return Ok(());
+    }
+    // Taken out before they are added up: of two nodes, the second finds none.
+    let text = "delete from reader_tally returning brief_id, state, country, zone, month, readers";
+    let mut sums = BTreeMap::<(BriefId, String, String, String, String), i64>::new();
+    for row in tx.rows(sql(doing, text), args![]).await? {
+        let kind = (
+            row.get("brief_id")?,
+            row.get("state")?,
+            row.get("country")?,
+            row.get("zone")?,
+            row.get("month")?,
+        );
+        *sums.entry(kind).or_default() += row.get::<i64>("readers")?;
+    }
+    sums.retain(|_, readers| *readers != 0);
+    let sums: Vec<_> = sums.into_iter().collect();
+    for batch in sums.chunks(BATCH) {
+        let text = format!("insert into reader_tally values {}", rows_of(batch.len(), 6));
+        let args = batch
+            .iter()
+            .flat_map(|((brief, state, country, zone, month), readers)| {
+                args![*brief, state, country, zone, month, *readers]
+            });
+        tx.run(built(doing, text), args.collect()).await?;
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<StoredSegment, StoreError> {
+    Ok(StoredSegment {
+        name: row.get("name")?,
+        segment: row.json("segment")?,
+    })
+}
+
+/// The part of a `where` that the tally and the readers share.
+struct Filter {
+    text: String,
+    args: Vec<Arg<'static>>,
+}
+
+impl Filter {
+    async fn of(store: &Store, segment: &Segment) -> Result<Self, StoreError> {
+        let all = briefs::list(store).await?;
+        let is_of = |brief: &reveille_model::Brief| {
+            (segment.briefs.is_empty() || segment.briefs.contains(&brief.slug))
+                && (segment.languages.is_empty() || segment.languages.contains(&brief.language))
+        };
+        let briefs: Vec<BriefId> = all
+            .iter()
+            .filter(|stored| is_of(&stored.brief))
+            .map(|stored| stored.id)
+            .collect();
+        let mut filter = Self {
+            text: String::new(),
+            args: Vec::new(),
+        };
+        filter.among(
+            "brief_id",
+            briefs.into_iter().flat_map(|brief| args![brief]).collect(),
+        );
+        let states = [SubscriberState::Active, SubscriberState::Paused];
+        filter.among(
+            "state",
+            states.into_iter().flat_map(|state| args![state]).collect(),
+        );
+        if !segment.countries.is_empty() {
+            filter.among(
+                "country",
+                segment
+                    .countries
+                    .iter()
+                    .flat_map(|country| args![*country])
+                    .collect(),
+            );
+        }
+        if !segment.zones.is_empty() {
+            let names = segment
+                .zones
+                .iter()
+                .flat_map(|zone| args![zone.name().to_owned()]);
+            filter.among("zone", names.collect());
+        }
+        Ok(filter)
+    }
+
+    /// Only rows whose column is one of these; none where there are none.
+    fn among(&mut self, column: &str, values: Vec<Arg<'static>>) {
+        if values.is_empty() {
+            self.and("1 = 0");
+            return;
+        }
+        let places = places(self.args.len() + 1, values.len());
+        self.and(&format!("{column} in ({places})"));
+        self.args.extend(values);
+    }
+
+    /// Only rows of which this is true, with the value behind it.
+    fn that(&mut self, condition: &str, value: Vec<Arg<'static>>) {
+        let place = places(self.args.len() + 1, 1);
+        self.and(&format!("{condition}{place}"));
+        self.args.extend(value);
+    }
+
+    fn and(&mut self, condition: &str) {
+        if !self.text.is_empty() {
+            self.text += " and ";
+        }
+        self.text += condition;
+    }
+}
