@@ -24,15 +24,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, content) in [
         ("mail.html", render::html_mail(&edition, &links)),
         ("web.html", page),
-        ("edition.txt", render::text(&edition, Some(&links))),
+        ("edition.txt", render::text(&edition)),
+        ("mail.txt", render::text_mail(&edition, &links)),
         ("edition.md", render::markdown(&edition)),
         ("edition.json", render::json(&edition)),
     ] {
         fs::write(folder.join(name), &content)?;
         println!("{name}: {} bytes", content.len());
     }
+    let pdf = render::pdf(&edition, |_| Vec::new())?;
+    fs::write(folder.join("edition.pdf"), &pdf.bytes)?;
+    println!("edition.pdf: {} bytes, without {:?}", pdf.bytes.len(), pdf.unset);
     println!("subject: {}", render::subject(&edition));
-    for finding in preflight(&edition, &Sources::new()) {
+    for finding in preflight(&edition, &Sources::default()) {
         println!("{}: {:?} {}", finding.severity, finding.entry, finding.text);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A morning's stories to an edition.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use reveille_model::{Brief, Credit, Day, Edition, Entry, Follows, Section, UnixMillis};
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// Composes the edition of one day.
 ///
-/// The best news stories stand first, `brief.top` of them; opinion, pieces for subscribers only and pages without
+/// The best news stories stand first, `brief.top` of them, two from one outlet at most where others have some; opinion, pieces for subscribers only and pages without
 /// text only where there is nothing else. Every other story goes to the section whose keywords fit it best, up to
 /// that section's limit, and what no section wants to the section without keywords. Entries are numbered from 1
 /// through the whole edition; a section without entries is left out.
@@ -34,7 +34,9 @@ pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Cand
         name: brief.name.clone(),
         day,
         compiled,
+        tips: brief.tips.clone(),
         sections,
+        corrections: Vec::new(),
     };
     edition.number();
     edition
@@ -123,20 +125,29 @@ pub(crate) fn credit(credit: &Credit) -> Credit {
     }
 }
 
-/// Takes the first stories off the drafts.
+/// So many of the first stories come from one outlet, where others have some that fit.
+const TOP_OF_ONE_CARRIER: usize = 2;
+
+/// Takes the first stories off the drafts: the best, spread over outlets.
 fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft<'_>>) {
     let fit = |draft: &Draft<'_>| draft.candidate.is_top_matter() && !draft.entry.summary.is_empty();
     let nothing_fits = !drafts.iter().any(fit);
-    let mut top = Vec::new();
-    let mut rest = Vec::new();
-    for draft in drafts {
-        if top.len() < count && (nothing_fits || fit(&draft)) {
-            top.push(draft);
-        } else {
-            rest.push(draft);
-        }
-    }
-    (top, rest)
+    let fitting: Vec<usize> = (0..drafts.len())
+        .filter(|&index| nothing_fits || fit(&drafts[index]))
+        .collect();
+    let mut of_carrier: HashMap<&str, usize> = HashMap::new();
+    let (spread, crowded): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(|&index| {
+        let before = of_carrier.entry(&drafts[index].entry.credit.carrier).or_default();
+        *before += 1;
+        *before <= TOP_OF_ONE_CARRIER
+    });
+    let chosen: HashSet<usize> = spread.into_iter().chain(crowded).take(count).collect();
+    let (top, rest): (Vec<_>, Vec<_>) = drafts
+        .into_iter()
+        .enumerate()
+        .partition(|(index, _)| chosen.contains(index));
+    let bare = |drafts: Vec<(usize, _)>| drafts.into_iter().map(|(_, draft)| draft).collect();
+    (bare(top), bare(rest))
 }
 
 /// The heading of the first section.

@@ -20,6 +20,7 @@ mod revise;
 mod section;
 mod sentence;
 mod shorten;
+mod spelling;
 mod summary;
 mod told;
 mod untold;

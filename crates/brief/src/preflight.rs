@@ -1,19 +1,49 @@
 //! What a person should look at before readers do.
 //!
-//! That a link is http or https needs no check here: nothing else in a [`reveille_model::Uri`] is ever linked.
+//! Some of what could be wrong cannot be, and needs no check here: nothing but http and https is ever linked, and a
+//! [`reveille_model::Uri`] sheds what counts clicks; no form holds an image.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use reveille_model::{ArticleId, Edition, Entry, Published};
+use reveille_model::{ArticleId, Day, Edition, Entry, Published};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     boilerplate::boilerplate,
+    render::{Links, html_mail},
+    spelling,
     untold::{Untold, untold},
 };
 
-/// What the entries' articles say, headline and text, each in the version that its entry is from.
-pub type Sources = HashMap<ArticleId, String>;
+/// What is known of the entries' articles, and of the day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// What they say, headline and text, each in the version that its entry is from.
+    pub texts: HashMap<ArticleId, String>,
+    /// Those whose pages were not there (404, 410) when they were last asked for.
+    pub gone: HashSet<ArticleId>,
+    /// The editors' own day; `None` where that does not matter.
+    pub today: Option<Day>,
+}
+
+/// Gmail shows no more of a mail's HTML, in bytes; what it cuts off is the foot, by which readers leave.
+const MAIL_MAX: usize = 102 * 1024;
+
+/// What the links of the mail's foot take, in bytes: five of 200.
+const FOOT_BYTES: usize = 1000;
+
+/// Words of links by which publishers name what was paid for.
+const PAID: [&str; 9] = [
+    "sponsored",
+    "advertorial",
+    "advertorials",
+    "paid-post",
+    "partner-content",
+    "branded-content",
+    "brand-content",
+    "promoted",
+    "anzeige",
+];
 
 /// A brief with fewer entries has probably lost its sources, not its news.
 const FEW_ENTRIES: usize = 5;
@@ -64,12 +94,16 @@ pub struct Finding {
 pub fn preflight(edition: &Edition, sources: &Sources) -> Vec<Finding> {
     let entries: Vec<&Entry> = edition.entries().collect();
     let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
+    findings.extend(dated(edition, sources));
+    findings.extend(mail_size(edition));
     for &entry in &entries {
         findings.extend(headline(entry));
         findings.extend(summary(entry));
         findings.extend(facts(entry, sources));
         findings.extend(credit(entry));
         findings.extend(age(entry, edition));
+        findings.extend(gone(entry, sources));
+        findings.extend(paid(entry));
     }
     findings.extend(repeated(
         &entries,
@@ -77,6 +111,17 @@ pub fn preflight(edition: &Edition, sources: &Sources) -> Vec<Finding> {
         |entry| entry.link.as_str().to_owned(),
         |first| format!("Has the same link as entry {first}. Remove one of the two."),
     ));
+    findings.extend(repeated(
+        &entries,
+        Severity::Fault,
+        |entry| entry.story.to_string(),
+        |first| format!("Tells the same story as entry {first}. Remove one of the two."),
+    ));
+    findings.extend(
+        spelling::variants(&entries)
+            .into_iter()
+            .map(|(entry, text)| warning(entry, text)),
+    );
     findings.extend(repeated(
         &entries,
         Severity::Warning,
@@ -121,6 +166,66 @@ fn size(entries: usize) -> Option<Finding> {
         severity,
         entry: None,
         text,
+    })
+}
+
+/// An edition is compiled on its day, or on the evening before.
+fn dated(edition: &Edition, sources: &Sources) -> Option<Finding> {
+    let today = sources
+        .today
+        .filter(|today| ![*today, today.tomorrow()].contains(&edition.day))?;
+    Some(Finding {
+        severity: Severity::Warning,
+        entry: None,
+        text: format!(
+            "The masthead says {}, and today is {}: readers would open an edition of another day. Compile today's instead.",
+            edition.day.long(),
+            today.long()
+        ),
+    })
+}
+
+fn mail_size(edition: &Edition) -> Option<Finding> {
+    let bytes = html_mail(edition, &Links::default()).len() + FOOT_BYTES;
+    (bytes > MAIL_MAX).then(|| Finding {
+        severity: Severity::Fault,
+        entry: None,
+        text: format!(
+            "The mail has {} KB. Gmail cuts it off at {} KB, and with it the link by which readers leave. Take out about \
+             {} entries.",
+            bytes / 1024,
+            MAIL_MAX / 1024,
+            edition.entries().count() * (bytes - MAIL_MAX) / bytes + 1
+        ),
+    })
+}
+
+/// The page that an entry links was looked for and not found. It may come back, so a person decides.
+fn gone(entry: &Entry, sources: &Sources) -> Option<Finding> {
+    sources.gone.contains(&entry.article).then(|| {
+        warning(
+            entry,
+            "Its page was not there when it was last looked for. Link another copy, or remove the entry.",
+        )
+    })
+}
+
+/// What was paid for says so before the click.
+fn paid(entry: &Entry) -> Option<Finding> {
+    let link = entry.link.as_str().to_lowercase();
+    let path = link.splitn(4, '/').nth(3).unwrap_or_default();
+    let is_paid = path
+        .split(['/', '?', '&', '=', '.'])
+        .any(|word| PAID.contains(&word));
+    let is_marked = entry
+        .marks
+        .iter()
+        .any(|mark| mark.eq_ignore_ascii_case("sponsored"));
+    (is_paid && !is_marked).then(|| {
+        fault(
+            entry,
+            "Its link says that it was paid for. Mark it “Sponsored”, or remove the entry.",
+        )
     })
 }
 
@@ -170,7 +275,11 @@ fn summary(entry: &Entry) -> Option<Finding> {
 
 /// What the desk's own words say that the article does not.
 fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
-    let Some(source) = sources.get(&entry.article).filter(|_| entry.extract.is_none()) else {
+    let Some(source) = sources
+        .texts
+        .get(&entry.article)
+        .filter(|_| entry.extract.is_none())
+    else {
         return Vec::new();
     };
     let told = untold(&entry.summary, source, entry.language.as_ref());

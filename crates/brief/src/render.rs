@@ -6,18 +6,23 @@
 mod direction;
 mod json;
 mod length;
+mod linked;
 mod mail;
 mod markdown;
+mod pdf;
 mod text;
 mod web;
 
-use reveille_model::{Edition, Entry};
+use reveille_model::{Correction, Edition, Entry};
 
 pub use self::{
     json::json,
+    length::length,
+    linked::json_ld,
     mail::html_mail,
     markdown::markdown,
-    text::{WIDTH, text},
+    pdf::{Face, Pdf, PdfError, pdf},
+    text::{WIDTH, correction, text, text_mail},
     web::{MARK, web},
 };
 
@@ -35,6 +40,8 @@ pub struct Links {
     pub settings: String,
     /// The brief's own page: past editions and sign-up, for whoever gets the mail passed on.
     pub brief: String,
+    /// Where to tell the editors something: an address of mail, which answers to the mail reach, too.
+    pub tips: String,
     /// Why this reader gets the mail: "You signed up at example.org on 3 March 2026."
     pub consent: String,
     /// Who sends it, with a postal address where the law asks for one.
@@ -92,6 +99,17 @@ fn corrections(entry: &Entry) -> impl Iterator<Item = &str> {
             .filter(|(word, _)| word.trim().eq_ignore_ascii_case("correction"));
         after.map_or(notice, |(_, rest)| rest.trim_start())
     })
+}
+
+/// What an earlier edition had wrong: "Tuesday, 10 March 2026, entry 3, “Lake drained”: It was the pond."
+fn corrected(correction: &Correction) -> String {
+    let Correction {
+        day,
+        number,
+        headline,
+        text,
+    } = correction;
+    format!("{}, entry {number}, “{headline}”: {text}", day.long())
 }
 
 /// "1–5", or "6" for a section of one.

@@ -119,7 +119,10 @@ fn is_number_word(word: &str) -> bool {
 }
 
 /// Words with a capital, and whether that makes them a name.
-fn names<'a>(text: &'a str, language: Option<&'a Language>) -> impl Iterator<Item = (&'a str, bool)> {
+pub(crate) fn names<'a>(
+    text: &'a str,
+    language: Option<&'a Language>,
+) -> impl Iterator<Item = (&'a str, bool)> {
     let nouns = language.is_some_and(|language| matches!(language.as_str(), "de" | "lb"));
     let abbreviations = Abbreviations::of(language);
     sentences(text, language).into_iter().flat_map(move |sentence| {

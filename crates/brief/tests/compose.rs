@@ -97,6 +97,30 @@ fn opinion_comes_first_only_where_there_is_nothing_else() {
 }
 
 #[test]
+fn the_first_stories_are_spread_over_outlets() {
+    let mut some = plain(7);
+    some[5].credit.carrier = "Vale Tribune".to_owned();
+    let top = |some: &[Candidate]| {
+        let edition = of(some);
+        edition.sections[0]
+            .entries
+            .iter()
+            .map(|entry| entry.story.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        top(&some),
+        [1, 2, 3, 4, 6],
+        "the other outlet's story comes in, and all keep their order"
+    );
+    assert_eq!(
+        top(&plain(7)),
+        [1, 2, 3, 4, 5],
+        "where there is one outlet, its best stand"
+    );
+}
+
+#[test]
 fn a_section_ends_at_its_limit_and_empty_ones_fall_away() {
     let edition = of(&plain(30));
     let names: Vec<&str> = edition

@@ -2,6 +2,8 @@
 
 mod morning;
 
+use std::collections::{HashMap, HashSet};
+
 use morning::edition;
 use reveille_brief::{Severity, Sources, preflight};
 use reveille_model::{Edition, Entry, Published};
@@ -10,7 +12,7 @@ use reveille_model::{Edition, Entry, Published};
 fn after(change: impl FnOnce(&mut Edition)) -> Vec<String> {
     let mut edition = edition();
     change(&mut edition);
-    preflight(&edition, &Sources::new())
+    preflight(&edition, &Sources::default())
         .into_iter()
         .map(|finding| {
             let entry = finding
@@ -140,7 +142,7 @@ fn faults_come_before_warnings() {
     let mut edition = edition();
     first(&mut edition).headline = "EVERYTHING IS IN CAPITALS".to_owned();
     edition.sections[1].entries[0].summary = String::new();
-    let severities: Vec<Severity> = preflight(&edition, &Sources::new())
+    let severities: Vec<Severity> = preflight(&edition, &Sources::default())
         .into_iter()
         .map(|finding| finding.severity)
         .collect();
@@ -152,7 +154,10 @@ fn what_the_desk_wrote_must_stand_in_the_article() {
     let mut edition = edition();
     let entry = first(&mut edition);
     let source = format!("{}\n{}", entry.headline, entry.summary);
-    let sources = Sources::from([(entry.article, source)]);
+    let sources = Sources {
+        texts: HashMap::from([(entry.article, source)]),
+        ..Sources::default()
+    };
     entry.extract = None;
     assert_eq!(preflight(&edition, &sources), []);
     first(&mut edition).summary = "Officials moved 98,765 tonnes to Zanthia, “nobody said”.".to_owned();
@@ -170,4 +175,83 @@ fn what_the_desk_wrote_must_stand_in_the_article() {
             "The article does not say “nobody said”. Quote it word for word, or take off the quotation marks.",
         ]
     );
+}
+
+#[test]
+fn a_page_that_is_gone_is_pointed_out() {
+    let mut edition = edition();
+    let sources = Sources {
+        gone: HashSet::from([first(&mut edition).article]),
+        ..Sources::default()
+    };
+    let found = preflight(&edition, &sources);
+    assert_eq!(found[0].severity, Severity::Warning);
+    assert!(
+        found[0].text.starts_with("Its page was not there"),
+        "{}",
+        found[0].text
+    );
+}
+
+#[test]
+fn the_masthead_is_of_the_day_or_of_the_next() {
+    let edition = edition();
+    let on = |today: &str| {
+        let sources = Sources {
+            today: today.parse().ok(),
+            ..Sources::default()
+        };
+        preflight(&edition, &sources).len()
+    };
+    assert_eq!((on("2026-03-09"), on("2026-03-10")), (0, 0));
+    assert_eq!((on("2026-03-08"), on("2026-03-11")), (1, 1));
+}
+
+#[test]
+fn what_was_paid_for_is_marked() {
+    let paid = |entry: &mut Entry| entry.link = "https://herald.example/sponsored/beds".parse().unwrap();
+    assert_eq!(
+        after(|edition| paid(first(edition))),
+        ["fault 1: Its link says that it was paid for. Mark it “Sponsored”, or remove the entry."]
+    );
+    let marked = after(|edition| {
+        paid(first(edition));
+        first(edition).marks.push("Sponsored".to_owned());
+    });
+    assert_eq!(marked, Vec::<String>::new());
+    let about =
+        after(|edition| first(edition).link = "https://herald.example/who-sponsored-it".parse().unwrap());
+    assert_eq!(about, Vec::<String>::new());
+}
+
+#[test]
+fn a_story_stands_once() {
+    let found = after(|edition| edition.sections[1].entries[0].story = edition.sections[0].entries[0].story);
+    assert_eq!(
+        found,
+        ["fault 6: Tells the same story as entry 1. Remove one of the two."]
+    );
+}
+
+#[test]
+fn a_name_is_spelled_one_way() {
+    let found = after(|edition| {
+        edition.sections[0].entries[0].headline = "Talks with Zelensky go on".to_owned();
+        edition.sections[0].entries[1].headline = "Talks with Zelenskyy end".to_owned();
+    });
+    assert_eq!(
+        found,
+        [
+            "warning 2: Spells “Zelenskyy” what is “Zelensky” in entry 1. If it is the same name, spell it alike."
+        ]
+    );
+}
+
+#[test]
+fn a_mail_that_would_be_cut_off_is_held_back() {
+    let found = after(|edition| {
+        let summary = "Much was said about it. ".repeat(5000);
+        first(edition).summary = summary;
+    });
+    assert!(found[0].starts_with("fault: The mail has 13"), "{found:?}");
 }

@@ -2,40 +2,51 @@
 
 mod morning;
 
-use morning::{brief, compiled, day, edition, links, report};
+use morning::{brief, compiled, correction, day, edition, fill, links, one, report};
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
-    render::{WIDTH, html_mail, json, markdown, subject, text, web},
+    render::{WIDTH, html_mail, json, markdown, subject, text, text_mail, web},
 };
 use reveille_model::{Edition, Entry};
 
-/// An edition of the first entry alone.
-fn one(change: impl FnOnce(&mut Entry)) -> Edition {
-    let mut edition = edition();
-    edition.sections.truncate(1);
-    edition.sections[0].entries.truncate(1);
-    change(&mut edition.sections[0].entries[0]);
-    edition
-}
+#[test]
+fn the_classic_form_in_text() {
+    insta::assert_snapshot!(text_mail(&one(|_| ()), &links()).replace(" \n", "␠\n"), @"
+    THE MORNING BRIEF
+    Tuesday, 10 March 2026
+    1 story, about 1 minute
 
-/// Every place of an entry that holds gathered text.
-fn fill(entry: &mut Entry, words: &str) {
-    entry.headline = words.to_owned();
-    entry.summary = words.to_owned();
-    entry.credit.carrier = words.to_owned();
-    entry.credit.original = Some(words.to_owned());
-    entry.corrections = vec![words.to_owned()];
-    entry.also_in = vec![words.to_owned()];
-    entry.marks = vec![words.to_owned()];
-    for reason in &mut entry.reasons {
-        reason.text = words.to_owned();
-    }
+    TOP FIVE
+    --------
+
+    1. Island states ask for new talks on fishing grounds
+    (Harbour Courier · Northern Wire) Three island states have asked their␠
+    larger neighbour for a date to resume talks on fishing grounds that both␠
+    sides claim, officials said on Monday.
+    Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette
+    [1] https://harbour-courier.example/2026/03/10/1
+
+    ------------------------------------------------------------------------
+    You get this brief because you signed up for it at brief.example.org on␠
+    3 March 2026.
+    Leave this brief with one click:
+    https://brief.example.org/leave/0123456789abcdef0123456789abcdef
+    Change your time zone or pause:
+    https://brief.example.org/settings/0123456789abcdef0123456789abcdef
+    Read this edition on the web:
+    https://brief.example.org/the-morning-brief/2026-03-10
+    Passed on to you? Past editions and sign-up:
+    https://brief.example.org/the-morning-brief
+    Tell the editors something: answer this mail, or write to:
+    tips@brief.example.org
+    The Morning Brief, 1 Example Street, Exampleton
+    ");
 }
 
 #[test]
-fn the_classic_form_in_text() {
-    insta::assert_snapshot!(text(&one(|_| ()), Some(&links())), @"
+fn the_classic_form_on_a_terminal() {
+    insta::assert_snapshot!(text(&one(|_| ())), @"
     THE MORNING BRIEF
     Tuesday, 10 March 2026
     1 story, about 1 minute
@@ -49,20 +60,23 @@ fn the_classic_form_in_text() {
         that both sides claim, officials said on Monday.
         Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette
         https://harbour-courier.example/2026/03/10/1
-
-    ------------------------------------------------------------------------
-    You get this brief because you signed up for it at brief.example.org on
-    3 March 2026.
-    Leave this brief with one click:
-    https://brief.example.org/leave/0123456789abcdef0123456789abcdef
-    Change your time zone or pause:
-    https://brief.example.org/settings/0123456789abcdef0123456789abcdef
-    Read this edition on the web:
-    https://brief.example.org/the-morning-brief/2026-03-10
-    Past editions and sign-up:
-    https://brief.example.org/the-morning-brief
-    The Morning Brief, 1 Example Street, Exampleton
     ");
+}
+
+#[test]
+fn a_paragraph_of_the_mails_text_is_one_line_to_who_reads_flowed_text() {
+    let edition = edition();
+    // RFC 3676, section 4.2, with delsp=no.
+    let flowed = text_mail(&edition, &links()).replace(" \n", " ");
+    for entry in edition.entries() {
+        let told = format!("({}) {}\n", entry.credit, entry.summary);
+        assert!(flowed.contains(&told), "{told}");
+        if let Some(link) = entry.link.web() {
+            assert!(flowed.contains(&format!("\n[{}] {link}\n", entry.number)));
+        }
+    }
+    let terminal = text(&edition);
+    assert!(terminal.lines().all(|line| !line.ends_with(' ')));
 }
 
 #[test]
@@ -129,9 +143,13 @@ fn the_subject_is_one_short_line() {
 fn text_keeps_to_its_width_but_for_links() {
     let mut edition = edition();
     edition.sections[0].entries[0].headline = "見本市は十日、古い橋を六月に閉鎖すると発表した。".repeat(4);
-    for line in text(&edition, Some(&links())).lines() {
-        let columns: usize = line.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 }).sum();
-        assert!(columns <= WIDTH || line.trim().starts_with("https://"), "{line}");
+    for line in text_mail(&edition, &links()).lines() {
+        let columns: usize = line
+            .trim_end()
+            .chars()
+            .map(|c| if c > '\u{2e80}' { 2 } else { 1 })
+            .sum();
+        assert!(columns <= WIDTH || line.contains("https://"), "{line}");
     }
 }
 
@@ -141,7 +159,7 @@ fn a_correction_is_said_once_and_by_every_form() {
     for form in [
         html_mail(&edition, &links()),
         web(&edition),
-        text(&edition, None),
+        text(&edition),
         markdown(&edition),
     ] {
         assert_eq!(form.to_lowercase().matches("correction:").count(), 1, "{form}");
@@ -150,8 +168,24 @@ fn a_correction_is_said_once_and_by_every_form() {
 }
 
 #[test]
+fn what_an_earlier_edition_had_wrong_is_said_by_every_form() {
+    let mut edition = one(|_| ());
+    edition.corrections = vec![correction("It was the pond.")];
+    let told = "Monday, 9 March 2026, entry 3, “Lake drained”: It was the pond.";
+    for form in [
+        html_mail(&edition, &links()),
+        web(&edition),
+        text(&edition),
+        text_mail(&edition, &links()),
+        markdown(&edition),
+    ] {
+        assert!(form.contains(told), "{form}");
+    }
+}
+
+#[test]
 fn the_foot_says_why_and_how_to_leave() {
-    let (html, plain) = (html_mail(&edition(), &links()), text(&edition(), Some(&links())));
+    let (html, plain) = (html_mail(&edition(), &links()), text_mail(&edition(), &links()));
     for form in [&html, &plain] {
         for part in [
             links().unsubscribe,
@@ -159,6 +193,7 @@ fn the_foot_says_why_and_how_to_leave() {
             links().edition,
             links().brief,
             links().identity,
+            links().tips,
         ] {
             assert!(form.contains(&part), "{part}");
         }
@@ -181,7 +216,7 @@ fn text_that_runs_from_right_to_left_is_marked() {
 fn an_entry_that_stands_nowhere_on_the_web_is_printed_without_a_link() {
     let edition = one(|entry| entry.link = "urn:newsml:wire.example:20260310:1".parse().unwrap());
     for form in [
-        text(&edition, None),
+        text(&edition),
         markdown(&edition),
         web(&edition),
         html_mail(&edition, &links()),
@@ -260,7 +295,7 @@ fn an_empty_edition_renders_in_every_form() {
     for form in [
         html_mail(&empty, &links()),
         web(&empty),
-        text(&empty, None),
+        text(&empty),
         markdown(&empty),
     ] {
         assert!(form.contains("0 stories"), "{form}");
@@ -271,9 +306,7 @@ fn an_empty_edition_renders_in_every_form() {
 #[test]
 fn one_story_is_not_called_stories() {
     let candidate = report(1, "Quay Herald", "Rain", "It rained all night in the town.");
-    assert!(
-        text(&compose(&brief(), day(), compiled(), &[candidate]), None).contains("1 story, about 1 minute\n")
-    );
+    assert!(text(&compose(&brief(), day(), compiled(), &[candidate])).contains("1 story, about 1 minute\n"));
 }
 
 /// Markup that must not survive, between letters that must.
@@ -284,7 +317,7 @@ proptest! {
     fn any_text_renders_in_every_form(words in "\\PC{0,60}|(\\s|.){0,60}") {
         let edition = one(|entry| fill(entry, &words));
         prop_assert!(!subject(&edition).contains(['\r', '\n']));
-        for form in [html_mail(&edition, &links()), web(&edition), text(&edition, None), markdown(&edition)] {
+        for form in [html_mail(&edition, &links()), web(&edition), text(&edition), markdown(&edition)] {
             prop_assert!(form.contains("harbour-courier.example"));
         }
         prop_assert_eq!(serde_json::from_str::<Edition>(&json(&edition)).unwrap(), edition);

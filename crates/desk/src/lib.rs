@@ -22,7 +22,7 @@ mod stamp;
 mod visitor;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -32,6 +32,7 @@ use axum::{
     response::Redirect,
     routing::{any, get, post},
 };
+use reveille_brief::render::Face;
 use reveille_model::{Bounds, Clock};
 use reveille_store::Store;
 
@@ -61,6 +62,8 @@ pub struct Desk {
     pub clock: Clock,
     /// A fresh unguessable token: 32 hexadecimal digits; nothing where the system has no randomness to give.
     pub token: fn() -> Option<String>,
+    /// Faces of the machine that have these signs, for print.
+    pub faces: fn(&BTreeSet<char>) -> Vec<Face>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
     /// With what the stamps of forms are signed: the same on every node.
@@ -136,6 +139,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/{brief}/feed.json", get(pages::feed_show::json))
         .route("/{brief}/latest", get(pages::edition_show::latest))
         .route("/{brief}/{day}", get(pages::edition_show::show))
+        .route("/{brief}/{day}/edition.pdf", get(pages::edition_print::show))
         .route("/{brief}/{day}/{number}", get(pages::entry_show::show))
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))

@@ -3,6 +3,7 @@
 pub(crate) mod archive_show;
 pub(crate) mod brief_show;
 pub(crate) mod confirm;
+pub(crate) mod edition_print;
 pub(crate) mod edition_show;
 pub(crate) mod entry_show;
 pub(crate) mod feed_show;

@@ -17,7 +17,7 @@ macro_rules! part_fields {
         concat!(
             "Content-Type: ",
             $kind,
-            "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+            "\r\nContent-Transfer-Encoding: quoted-printable\r\n"
         )
     };
 }
@@ -41,7 +41,8 @@ enum Piece {
 }
 
 impl Body {
-    /// A body without slots. Where `html` is empty, it is the text alone.
+    /// A body without slots. The text is sent as `format=flowed; delsp=no` (RFC 3676): a line of it that ends in a space
+    /// goes on in the next. Where `html` is empty, it is the text alone.
     #[must_use]
     pub fn new(text: &str, html: &str) -> Self {
         Self::written(text, html, None)
@@ -55,17 +56,26 @@ impl Body {
     }
 
     fn written(text: &str, html: &str, slot: Option<&str>) -> Self {
-        let text = Lines::of(text, slot);
+        let text = Lines::of(&stuffed(text), slot);
         if html.is_empty() {
-            return Self::of(part_fields!("text/plain").to_owned(), text);
+            return Self::of(
+                part_fields!("text/plain; charset=utf-8; format=flowed; delsp=no").to_owned(),
+                text,
+            );
         }
         let html = Lines::of(html, slot);
         let boundary = boundary(&text, &html);
         let fields = format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n");
         let mut lines = Lines::default();
-        lines.push(&format!("--{boundary}\r\n{}\r\n", part_fields!("text/plain")));
+        lines.push(&format!(
+            "--{boundary}\r\n{}\r\n",
+            part_fields!("text/plain; charset=utf-8; format=flowed; delsp=no")
+        ));
         lines.append(text);
-        lines.push(&format!("\r\n--{boundary}\r\n{}\r\n", part_fields!("text/html")));
+        lines.push(&format!(
+            "\r\n--{boundary}\r\n{}\r\n",
+            part_fields!("text/html; charset=utf-8")
+        ));
         lines.append(html);
         lines.push(&format!("\r\n--{boundary}--\r\n"));
         Self::of(fields, lines)
@@ -172,6 +182,19 @@ impl Lines {
             }
         }
     }
+}
+
+/// Space stuffing (RFC 3676, section 4.4): what begins like a quotation, like a line of a mailbox file, or with a space of
+/// its own begins with one more space, which readers take off.
+fn stuffed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with([' ', '>']) || line.starts_with("From ") {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 fn push_line(out: &mut Vec<u8>, line: &str) {

@@ -23,6 +23,8 @@ pub struct Message {
     pub return_path: Option<EmailAddress>,
     /// The reader.
     pub to: EmailAddress,
+    /// Where answers go, where that is not the sender.
+    pub reply_to: Option<EmailAddress>,
     /// Plain text of any length.
     pub subject: String,
     /// Its text and HTML forms, which other messages may share.
@@ -55,10 +57,11 @@ pub enum AutoSubmitted {
 }
 
 /// Fields that [`build`] writes and no further header may repeat.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     "date",
     "from",
     "to",
+    "reply-to",
     "subject",
     "message-id",
     "list-id",
@@ -105,6 +108,9 @@ fn head(message: &Message) -> String {
     header::folded(&mut out, "Date", date(message.date).split(' '));
     header::mailbox(&mut out, "From", &message.from.0, message.from.1.as_str());
     header::mailbox(&mut out, "To", "", message.to.as_str());
+    if let Some(address) = &message.reply_to {
+        header::mailbox(&mut out, "Reply-To", "", address.as_str());
+    }
     header::unstructured(&mut out, "Subject", &message.subject);
     header::folded(&mut out, "Message-ID", [in_brackets(&message.message_id)]);
     if let Some(id) = &message.list_id {

@@ -26,6 +26,7 @@ fn letter() -> Message {
     Message {
         from: ("Küche, heute".to_owned(), "brief@example.org".parse().unwrap()),
         return_path: None,
+        reply_to: None,
         to: "ann@example.org".parse().unwrap(),
         subject: "A subject that is long enough to be folded, with  two spaces and an é in it".to_owned(),
         body: Arc::new(body),

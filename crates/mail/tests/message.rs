@@ -17,6 +17,7 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
             "brief@example.org".parse().unwrap(),
         ),
         return_path: None,
+        reply_to: None,
         to: "ann@example.org".parse().unwrap(),
         subject: subject.to_owned(),
         body: Arc::new(Body::new(text, html)),
@@ -71,7 +72,8 @@ fn what_is_built_is_read_back() {
         date: Some(brief.date),
         message_id: Some(brief.message_id.clone()),
         html: Some(html.to_owned()),
-        text: Some(text.to_owned()),
+        // The line that begins with "From" is stuffed.
+        text: Some(text.replace("From", " From")),
         raw,
     };
     assert_eq!(mail, expected);
@@ -128,6 +130,12 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
+/// RFC 3676, section 4.4, as a reader does it.
+fn unstuffed(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -179,7 +187,7 @@ proptest! {
     #[test]
     fn text_and_html_decode_to_what_was_given(text in "(\\PC|[ \t\n=.]|From |--){0,300}", html in "(\\PC|[ \t\n=.<>]){1,300}") {
         let mail = read(&build(&message("Subject", &text, &html)));
-        prop_assert_eq!(mail.text.unwrap_or_default(), ended(&text));
+        prop_assert_eq!(unstuffed(&mail.text.unwrap_or_default()), ended(&text));
         prop_assert_eq!(mail.html.unwrap_or_default(), ended(&html));
     }
 
@@ -203,4 +211,31 @@ proptest! {
         let raw = String::from_utf8(raw).unwrap();
         prop_assert!(raw.lines().all(|line| line.len() <= 76), "{}", raw);
     }
+}
+
+#[test]
+fn text_flows_and_what_begins_like_a_quotation_is_stuffed() {
+    let text = "One that goes \non.\n> not quoted\nFrom here\n  indented\n";
+    let raw = build(&message("S", text, ""));
+    assert!(header(&raw).contains("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no"));
+    let body = String::from_utf8(raw)
+        .unwrap()
+        .split_once("\r\n\r\n")
+        .unwrap()
+        .1
+        .to_owned();
+    assert_eq!(
+        body,
+        "One that goes=20\r\non.\r\n > not quoted\r\n From here\r\n   indented\r\n"
+    );
+}
+
+#[test]
+fn answers_go_where_the_message_says() {
+    let brief = Message {
+        reply_to: Some("tips@example.org".parse().unwrap()),
+        ..message("S", "T", "")
+    };
+    assert!(header(&build(&brief)).contains("\r\nReply-To: tips@example.org\r\n"));
+    assert!(!names(&build(&message("S", "T", ""))).contains(&"Reply-To".to_owned()));
 }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IfUnknown, Language, MorningTime, Zone, state::words};
+use crate::{EmailAddress, IfUnknown, Language, MorningTime, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -175,6 +175,9 @@ pub struct Brief {
     pub top: usize,
     /// Its sections, in order.
     pub sections: Vec<SectionPlan>,
+    /// Where readers' answers go, and what the foot of the mail gives as the editors' address; none: to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tips: Option<EmailAddress>,
     /// The sentence a reader agrees to when signing up.
     pub consent: String,
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, Day, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, state::words};
+use crate::{
+    ArticleId, Day, EmailAddress, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, state::words,
+};
 
 words! {
     /// How far an edition has come.
@@ -130,6 +132,19 @@ pub struct Section {
     pub entries: Vec<Entry>,
 }
 
+/// What an earlier edition had wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The day of that edition.
+    pub day: Day,
+    /// The entry's number in it.
+    pub number: usize,
+    /// The entry's headline as it was.
+    pub headline: String,
+    /// What was wrong and what is right, in whole sentences.
+    pub text: String,
+}
+
 /// One day's brief, ready to be rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Edition {
@@ -141,8 +156,14 @@ pub struct Edition {
     pub day: Day,
     /// When it was compiled.
     pub compiled: UnixMillis,
+    /// Where readers' answers go; none: to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tips: Option<EmailAddress>,
     /// Its sections; the first holds the top stories.
     pub sections: Vec<Section>,
+    /// What earlier editions had wrong; stands behind the sections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
 }
 
 impl Edition {

@@ -43,7 +43,7 @@ pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
-pub use edition::{Credit, Edition, EditionState, Entry, Extract, Follows, Section};
+pub use edition::{Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Section};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{

@@ -27,6 +27,8 @@ words! {
         Struck = "struck",
         /// Readers have the entry as it was: an editor decides on a correction.
         NeedsCorrection = "needs correction",
+        /// An editor corrected the entry, and said what was wrong.
+        Corrected = "corrected",
         /// It is only told: an editor looks at it.
         Shown = "shown",
     }

@@ -61,7 +61,7 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     let edition = play(&app, &clock, &brief, &progress).await?;
     let mails = catcher::list(&here.mailbox)?;
     if options.once {
-        print::line(render::text(&edition.edition, None).trim_end())?;
+        print::line(render::text(&edition.edition).trim_end())?;
         return print::line(tally(&app, &here, mails.len()).await?);
     }
     progress.line(tally(&app, &here, mails.len()).await?);

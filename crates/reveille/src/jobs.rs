@@ -5,6 +5,7 @@ mod amend_editions;
 mod call_webhook;
 mod candidates;
 mod compile_edition;
+mod correct_edition;
 mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
@@ -31,6 +32,7 @@ use reveille_store::jobs::{Job, NewJob};
 pub(crate) use amend_editions::request as request_amendment;
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{approve, compile};
+pub(crate) use correct_edition::correct;
 pub(crate) use deliver_edition::in_words;
 pub(crate) use fetch_source::{Visit, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
@@ -58,13 +60,14 @@ pub(crate) enum Kind {
     DeliverEdition,
     SendConfirmation,
     SendDataLink,
+    SendCorrection,
     TakeReturns,
     CallWebhook,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::FetchSource,
         Self::SubscribeSource,
         Self::ReadItem,
@@ -76,6 +79,7 @@ impl Kind {
         Self::DeliverEdition,
         Self::SendConfirmation,
         Self::SendDataLink,
+        Self::SendCorrection,
         Self::TakeReturns,
         Self::CallWebhook,
     ];
@@ -88,11 +92,12 @@ impl Kind {
         Self::AmendEditions,
     ];
     /// From the approved edition to the readers.
-    pub(crate) const DELIVERING: [Self; 4] = [
+    pub(crate) const DELIVERING: [Self; 5] = [
         Self::PlanDeliveries,
         Self::DeliverEdition,
         Self::SendConfirmation,
         Self::SendDataLink,
+        Self::SendCorrection,
     ];
 
     /// The word in the table.
@@ -109,6 +114,7 @@ impl Kind {
             Self::DeliverEdition => "deliver_edition",
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
             Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
+            Self::SendCorrection => "send_correction",
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",
         }
@@ -128,6 +134,7 @@ impl Kind {
             Self::DeliverEdition => "Delivering",
             Self::SendConfirmation => "Confirmation mails",
             Self::SendDataLink => "Links to readers' data",
+            Self::SendCorrection => "Corrections",
             Self::TakeReturns => "Reading returned mail",
             Self::CallWebhook => "Calling webhooks",
         }
@@ -139,7 +146,7 @@ impl Kind {
             Self::FetchSource => "source",
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation | Self::SendDataLink | Self::TakeReturns => "mail",
+            Self::SendConfirmation | Self::SendDataLink | Self::SendCorrection | Self::TakeReturns => "mail",
             Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
@@ -195,6 +202,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
+        Some(Kind::SendCorrection) => correct_edition::run(app, job).await,
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,

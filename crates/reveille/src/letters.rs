@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, EmailAddress, LinkPurpose, MailFormat};
+use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -98,7 +98,7 @@ impl Printed {
                 link: addresses::edition(&app.config.web, slug, day),
             });
         }
-        let text = render::text(&stored.edition, Some(&links));
+        let text = render::text_mail(&stored.edition, &links);
         let html = render::html_mail(&stored.edition, &links);
         Ok(Self {
             html: Arc::new(Body::with_slot(&text, &html, &slot)),
@@ -114,6 +114,7 @@ impl Printed {
             from: (edition.name.clone(), config.mail.from_address.clone()),
             return_path: returns::path(&config.mail, &reader.token),
             to: reader.email.clone(),
+            reply_to: edition.tips.clone(),
             subject: render::subject(edition),
             body: Arc::clone(match reader.format {
                 MailFormat::Html => &self.html,
@@ -139,9 +140,41 @@ pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
         brief: addresses::brief(&app.config.web, &edition.slug),
         unsubscribe: addresses::leave(&app.config.web, token),
         settings: addresses::settings(&app.config.web, token),
+        tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
         consent: format!("You get {} because you asked for it.", edition.name),
         identity: app.config.mail.identity.clone(),
         missed: None,
+    }
+}
+
+/// What an edition had wrong, for one reader who has it.
+pub(crate) fn correction(
+    app: &App,
+    stored: &StoredEdition,
+    entry: &Entry,
+    reader: &Subscriber,
+    message_id: String,
+) -> Message {
+    let (config, edition) = (&app.config, &stored.edition);
+    let links = links(app, stored, &reader.token);
+    Message {
+        from: (edition.name.clone(), config.mail.from_address.clone()),
+        return_path: returns::path(&config.mail, &reader.token),
+        to: reader.email.clone(),
+        reply_to: edition.tips.clone(),
+        subject: format!(
+            "Correction: {}, {}",
+            edition.name,
+            edition.day.0.strftime("%-d %B")
+        ),
+        body: Arc::new(Body::new(&render::correction(edition, entry, &links), "")),
+        word: String::new(),
+        message_id,
+        date: app.now(),
+        list_unsubscribe: Some(links.unsubscribe),
+        list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
+        auto_submitted: None,
+        headers: Vec::new(),
     }
 }
 
@@ -188,6 +221,7 @@ fn answer(
         from: (brief.name.clone(), app.config.mail.from_address.clone()),
         return_path: returns::path(&app.config.mail, &subscriber.token),
         to: subscriber.email.clone(),
+        reply_to: None,
         subject,
         body: Arc::new(Body::new(&text, "")),
         word: String::new(),

@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod discovery;
 mod entropy;
+mod faces;
 mod jobs;
 mod ledger;
 mod letters;

@@ -1,6 +1,6 @@
 //! Standard output. A reader who has seen enough (`reveille … | head`) is no failure.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Prints a line.
 ///
@@ -10,6 +10,17 @@ pub(crate) fn line(text: impl AsRef<str>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_ref().as_bytes())?;
     out.write_all(b"\n")?;
+    Ok(out.flush()?)
+}
+
+/// Hands over a file, which is no text for people to read.
+///
+/// # Errors
+/// Where standard output is a terminal, or takes no more; see [`is_closed`].
+pub(crate) fn file(bytes: &[u8], name: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    anyhow::ensure!(!out.is_terminal(), "this is a file and no text: add `> {name}`");
+    out.write_all(bytes)?;
     Ok(out.flush()?)
 }
 

@@ -181,6 +181,7 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
 
 fn brief() -> Brief {
     Brief {
+        tips: None,
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: String::new(),
@@ -202,6 +203,8 @@ fn brief() -> Brief {
 
 fn edition() -> Edition {
     Edition {
+        corrections: Vec::new(),
+        tips: None,
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         day: "2026-03-10".parse::<Day>().unwrap(),

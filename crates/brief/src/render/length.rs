@@ -18,15 +18,24 @@ pub(super) fn minutes(edition: &Edition) -> usize {
     ((words(edition) + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1)
 }
 
+/// "480 words, about 2 minutes", as editors count.
+#[must_use]
+pub fn length(edition: &Edition) -> String {
+    format!("{} words, about {}", words(edition), in_minutes(edition))
+}
+
+fn in_minutes(edition: &Edition) -> String {
+    match minutes(edition) {
+        1 => "1 minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
 /// "23 stories, about 4 minutes".
 pub(super) fn line(edition: &Edition) -> String {
     let stories = match edition.entries().count() {
         1 => "1 story".to_owned(),
         count => format!("{count} stories"),
     };
-    let minutes = match minutes(edition) {
-        1 => "1 minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    };
-    format!("{stories}, about {minutes}")
+    format!("{stories}, about {}", in_minutes(edition))
 }

@@ -6,7 +6,7 @@
 use askama::Template;
 use reveille_model::{Edition, Entry};
 
-use super::{Links, also_in, corrections, direction, length, marks, numbers, one_line};
+use super::{Links, also_in, corrected, corrections, direction, length, marks, numbers, one_line};
 
 /// What an inbox shows behind the subject, in characters.
 const PREHEADER_MAX: usize = 160;

@@ -2,7 +2,7 @@
 
 use reveille_model::{Edition, Entry};
 
-use super::{corrections, length};
+use super::{corrected, corrections, length};
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
 #[must_use]
@@ -18,6 +18,12 @@ pub fn markdown(edition: &Edition) -> String {
         for entry in &section.entries {
             push_entry(&mut out, entry);
         }
+    }
+    if !edition.corrections.is_empty() {
+        out.push_str("\n## Corrections\n");
+    }
+    for correction in &edition.corrections {
+        out.push_str(&format!("\n- {}\n", escaped(&corrected(correction))));
     }
     out
 }
@@ -48,7 +54,13 @@ fn push_entry(out: &mut String, entry: &Entry) {
 /// that only count at the start of a line need none, since no gathered text stands there.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+    let parts = text.split(|c: char| c.is_whitespace() || c.is_control());
+    for c in parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+    {
         if matches!(
             c,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!'

@@ -3,64 +3,128 @@
 use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Links, also_in, corrections, length, numbers};
+use super::{Links, also_in, corrected, corrections, length, numbers};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
 pub const WIDTH: usize = 72;
 
-/// Columns before an entry's text, where its number stands.
-const MARGIN: usize = 4;
-
-/// The edition as plain text, 72 columns wide, lines ending in `\n`; with `links`, the foot of one reader's mail.
+/// The edition as plain text for a terminal, 72 columns wide, lines ending in `\n`.
 #[must_use]
-pub fn text(edition: &Edition, links: Option<&Links>) -> String {
+pub fn text(edition: &Edition) -> String {
+    set(edition, &HANGING)
+}
+
+/// The edition as the text of one reader's mail: 72 columns wide, for `format=flowed; delsp=no` (RFC 3676), so that a narrow
+/// window breaks its lines anew. A line that goes on in the next one ends in a space; stuffing is left to whoever writes
+/// the message. Each entry's link carries the entry's number.
+#[must_use]
+pub fn text_mail(edition: &Edition, links: &Links) -> String {
+    let mut out = set(edition, &FLOWED);
+    push_foot(&mut out, links);
+    out
+}
+
+/// The text of a mail that tells one reader what an entry had wrong, as it stands now with its notices; set as
+/// [`text_mail`] is.
+#[must_use]
+pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
+    let mut out = String::new();
+    let opening = format!(
+        "In the edition of {} we had something wrong. This is entry {} as it should be:",
+        edition.day.long(),
+        entry.number
+    );
+    push_wrapped(&mut out, &opening, "", &FLOWED);
+    out.push('\n');
+    push_entry(&mut out, entry, &FLOWED);
+    push_foot(&mut out, links);
+    out
+}
+
+/// How paragraphs are set.
+struct Setting {
+    /// What stands before the lines of an entry, beside its number.
+    indent: &'static str,
+    /// Whether a paragraph is one line to whoever reads `format=flowed`; it has no indent then.
+    flows: bool,
+}
+
+const HANGING: Setting = Setting {
+    indent: "    ",
+    flows: false,
+};
+const FLOWED: Setting = Setting {
+    indent: "",
+    flows: true,
+};
+/// Of what stands beside no number.
+const PLAIN: Setting = Setting {
+    indent: "",
+    flows: false,
+};
+
+fn set(edition: &Edition, setting: &Setting) -> String {
     let mut out = String::new();
     let contents = edition.sections.iter();
     let contents: Vec<String> = contents
         .map(|section| format!("{} {}", section.name, numbers(&section.entries)))
         .collect();
-    push_wrapped(&mut out, &edition.name.to_uppercase(), "", "");
-    push_wrapped(&mut out, &edition.day.long(), "", "");
-    push_wrapped(&mut out, &length::line(edition), "", "");
+    push_wrapped(&mut out, &edition.name.to_uppercase(), "", &PLAIN);
+    push_wrapped(&mut out, &edition.day.long(), "", &PLAIN);
+    push_wrapped(&mut out, &length::line(edition), "", &PLAIN);
     if contents.len() > 1 {
-        push_wrapped(&mut out, &contents.join(" · "), "", "");
+        let plain = Setting {
+            indent: "",
+            ..*setting
+        };
+        push_wrapped(&mut out, &contents.join(" · "), "", &plain);
     }
     for section in &edition.sections {
         let heading = section.name.to_uppercase();
         out.push('\n');
-        push_wrapped(&mut out, &heading, "", "");
+        push_wrapped(&mut out, &heading, "", &PLAIN);
         out.push_str(&"-".repeat(columns(&heading).clamp(1, WIDTH)));
         out.push('\n');
         for entry in &section.entries {
             out.push('\n');
-            push_entry(&mut out, entry);
+            push_entry(&mut out, entry, setting);
         }
     }
-    if let Some(links) = links {
-        push_foot(&mut out, links);
+    if !edition.corrections.is_empty() {
+        out.push_str("\nCORRECTIONS\n-----------\n");
+    }
+    for correction in &edition.corrections {
+        out.push('\n');
+        push_wrapped(
+            &mut out,
+            &corrected(correction),
+            "",
+            &Setting {
+                indent: "",
+                ..*setting
+            },
+        );
     }
     out
 }
 
-fn push_entry(out: &mut String, entry: &Entry) {
-    let indent = " ".repeat(MARGIN);
-    let number = format!("{:<MARGIN$}", format!("{}.", entry.number));
+fn push_entry(out: &mut String, entry: &Entry, setting: &Setting) {
+    let (indent, number) = (setting.indent, format!("{}. ", entry.number));
+    let number = format!("{number:<0$}", indent.len());
     let marks: String = entry.marks.iter().map(|mark| format!(" [{mark}]")).collect();
-    push_wrapped(out, &format!("{}{marks}", entry.headline), &number, &indent);
-    push_wrapped(
-        out,
-        &format!("({}) {}", entry.credit, entry.summary),
-        &indent,
-        &indent,
-    );
-    for notice in corrections(entry) {
-        push_wrapped(out, &format!("Correction: {notice}"), &indent, &indent);
-    }
-    if let Some(also) = also_in(entry) {
-        push_wrapped(out, &also, &indent, &indent);
+    push_wrapped(out, &format!("{}{marks}", entry.headline), &number, setting);
+    let told = format!("({}) {}", entry.credit, entry.summary);
+    let corrected = corrections(entry).map(|notice| format!("Correction: {notice}"));
+    for text in std::iter::once(told).chain(corrected).chain(also_in(entry)) {
+        push_wrapped(out, &text, indent, setting);
     }
     if let Some(link) = entry.link.web() {
-        out.push_str(&format!("{indent}{link}\n"));
+        let reference = if setting.flows {
+            format!("[{}] ", entry.number)
+        } else {
+            indent.to_owned()
+        };
+        out.push_str(&format!("{reference}{link}\n"));
     }
 }
 
@@ -73,7 +137,7 @@ fn push_foot(out: &mut String, links: &Links) {
             "The edition of {} came too late for your morning. Read it on the web:",
             missed.day
         );
-        push_wrapped(out, &words, "", "");
+        push_wrapped(out, &words, "", &PLAIN);
         out.push_str(&format!("{}\n\n", missed.link));
     }
     for (words, link) in [
@@ -81,36 +145,45 @@ fn push_foot(out: &mut String, links: &Links) {
         ("Leave this brief with one click:", links.unsubscribe.as_str()),
         ("Change your time zone or pause:", &links.settings),
         ("Read this edition on the web:", &links.edition),
-        ("Past editions and sign-up:", &links.brief),
+        ("Passed on to you? Past editions and sign-up:", &links.brief),
+        (
+            "Tell the editors something: answer this mail, or write to:",
+            &links.tips,
+        ),
         (&links.identity, ""),
     ] {
         let is_link = words.ends_with(':');
         if words.is_empty() || (is_link && link.is_empty()) {
             continue;
         }
-        push_wrapped(out, words, "", "");
+        push_wrapped(out, words, "", if is_link { &PLAIN } else { &FLOWED });
         if is_link {
             out.push_str(&format!("{link}\n"));
         }
     }
 }
 
-/// Appends a text wrapped at [`WIDTH`], with `first` before its first line and `indent` before the others. Words
-/// are parted by white space; where a script writes none, a line breaks between signs.
-fn push_wrapped(out: &mut String, text: &str, first: &str, indent: &str) {
+/// Appends a text wrapped at [`WIDTH`], with `first` before its first line and the setting's indent before the others.
+/// Words are parted by white space; where a script writes none, a line breaks between signs, for good: to flow, it would
+/// need a space.
+fn push_wrapped(out: &mut String, text: &str, first: &str, &Setting { indent, flows }: &Setting) {
     let mut line = first.to_owned();
     let mut filled = columns(first);
     let mut fresh = true;
-    let mut break_line = |line: &mut String, filled: &mut usize| {
+    let mut break_line = |line: &mut String, filled: &mut usize, end: &str| {
         out.push_str(line.trim_end());
-        out.push('\n');
+        out.push_str(end);
         indent.clone_into(line);
         *filled = columns(indent);
     };
-    for word in text.split_whitespace() {
+    // A terminal obeys control characters.
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
         let width = columns(word);
         if !fresh && filled + 1 + width > WIDTH {
-            break_line(&mut line, &mut filled);
+            break_line(&mut line, &mut filled, if flows { " \n" } else { "\n" });
             fresh = true;
         }
         if !fresh {
@@ -121,7 +194,7 @@ fn push_wrapped(out: &mut String, text: &str, first: &str, indent: &str) {
             for sign in word.graphemes(true) {
                 let width = columns(sign);
                 if filled + width > WIDTH {
-                    break_line(&mut line, &mut filled);
+                    break_line(&mut line, &mut filled, "\n");
                 }
                 line.push_str(sign);
                 filled += width;

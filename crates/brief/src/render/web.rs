@@ -6,7 +6,7 @@
 use askama::Template;
 use reveille_model::{Edition, Entry, Section};
 
-use super::{also_in, corrections, direction, length, marks, numbers};
+use super::{also_in, corrected, corrections, direction, length, marks, numbers};
 
 /// The mark: a thin line that rises over a horizon. SVG for inline use, in the colour of the text around it.
 pub const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 48 24\" width=\"48\" height=\"24\" fill=\"none\" \

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use reveille_brief::{Candidate, compose, render::Links};
 use reveille_model::{
-    Access, Approval, ArticleId, ArticleKind, Brief, Credit, Day, Edition, IfUnknown, Language, Published,
-    Reason, SectionPlan, StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, IfUnknown,
+    Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -31,6 +31,7 @@ pub(crate) fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        tips: None,
         top: 5,
         sections: vec![
             section(
@@ -140,9 +141,43 @@ pub(crate) fn links() -> Links {
         unsubscribe: "https://brief.example.org/leave/0123456789abcdef0123456789abcdef".to_owned(),
         settings: "https://brief.example.org/settings/0123456789abcdef0123456789abcdef".to_owned(),
         brief: "https://brief.example.org/the-morning-brief".to_owned(),
+        tips: "tips@brief.example.org".to_owned(),
         consent: "You get this brief because you signed up for it at brief.example.org on 3 March 2026."
             .to_owned(),
         identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
         missed: None,
+    }
+}
+
+/// An edition of the first entry alone.
+pub(crate) fn one(change: impl FnOnce(&mut Entry)) -> Edition {
+    let mut edition = edition();
+    edition.sections.truncate(1);
+    edition.sections[0].entries.truncate(1);
+    change(&mut edition.sections[0].entries[0]);
+    edition
+}
+
+/// Every place of an entry that holds gathered text.
+pub(crate) fn fill(entry: &mut Entry, words: &str) {
+    entry.headline = words.to_owned();
+    entry.summary = words.to_owned();
+    entry.credit.carrier = words.to_owned();
+    entry.credit.original = Some(words.to_owned());
+    entry.corrections = vec![words.to_owned()];
+    entry.also_in = vec![words.to_owned()];
+    entry.marks = vec![words.to_owned()];
+    for reason in &mut entry.reasons {
+        reason.text = words.to_owned();
+    }
+}
+
+/// What the edition of the day before had wrong.
+pub(crate) fn correction(text: &str) -> Correction {
+    Correction {
+        day: day().yesterday(),
+        number: 3,
+        headline: "Lake drained".to_owned(),
+        text: text.to_owned(),
     }
 }

@@ -30,8 +30,11 @@ pub(super) const KEPT: &str = "public, max-age=300";
 struct EditionPage<'a> {
     brief: &'a Brief,
     say: Say,
+    day: Day,
     /// The edition as [`render::web`] makes it.
     edition: &'a str,
+    /// The edition as [`render::json_ld`] makes it: a data block, which no browser runs, nor a content security policy stops.
+    linked: &'a str,
     neighbours: Neighbours,
     /// What readers have otherwise than its writers left it.
     notices: Vec<Notice>,
@@ -47,6 +50,7 @@ impl EditionPage<'_> {
             .and("number", number)
             .with("entry", format!("#entry-{number}"));
         say.html(match notice.kind {
+            _ if notice.state == NoticeState::Corrected => &words.corrected,
             NoticeKind::Withdrawn => &words.withdrawn,
             NoticeKind::Withheld => &words.withheld,
             NoticeKind::Changed | NoticeKind::Missing => &words.changed,
@@ -63,19 +67,23 @@ pub(crate) async fn show(
     let edition = find(&desk, &stored, &day).await?;
     let day = edition.edition.day;
     let mut notices = notices::list(&desk.store, edition.id).await?;
-    notices.retain(|notice| notice.state == NoticeState::NeedsCorrection);
+    let is_told = [NoticeState::NeedsCorrection, NoticeState::Corrected];
+    notices.retain(|notice| is_told.contains(&notice.state));
+    let path = path_of(brief);
+    let url = desk.absolute(&format!("{path}/{day}"));
     let say = Say::of_brief(brief);
     let body = body_of(&EditionPage {
         brief,
         say: say.clone(),
+        day,
+        linked: &render::json_ld(&edition.edition, &url),
         edition: &render::web(&edition.edition),
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
         notices,
     })?;
-    let path = path_of(brief);
     let title = format!("{}, {}", brief.name, say.w.long(&day));
     let about = About {
-        url: &desk.absolute(&format!("{path}/{day}")),
+        url: &url,
         kind: "article",
         title: &title,
         description: &headlines(&edition.edition),

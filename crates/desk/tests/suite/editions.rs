@@ -118,3 +118,30 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
         assert!(page.has(".notices a[href='#entry-2']"));
     }
 }
+
+#[tokio::test]
+async fn an_edition_is_printed() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        let page = site.get("/morning/2026-03-10").await.expect(200);
+        let links = page.attributes("a[type='application/pdf']", "href");
+        assert_eq!(links, ["/morning/2026-03-10/edition.pdf"]);
+        let file = site.get(&links[0]).await.expect(200);
+        assert_eq!(file.headers["content-type"], "application/pdf");
+        assert!(file.text.starts_with("%PDF-1.7"), "{}", file.of);
+        site.get("/morning/2026-03-11/edition.pdf").await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn an_edition_says_to_search_engines_what_it_is() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        let page = site.get("/morning/2026-03-10").await.expect(200);
+        let data: serde_json::Value =
+            serde_json::from_str(&page.one("script[type='application/ld+json']")).unwrap();
+        assert_eq!(data["headline"], "Morning <Brief>, Tuesday, 10 March 2026");
+        assert_eq!(data["@id"], "https://brief.example/morning/2026-03-10");
+        assert_eq!(data["mainEntity"]["numberOfItems"], 2);
+    }
+}

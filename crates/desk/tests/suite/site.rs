@@ -51,6 +51,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             store: db.store.clone(),
             clock: clock.clock(),
             token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
+            faces: |_| Vec::new(),
             public_url: "https://brief.example/".to_owned(),
             secret: "secret".to_owned(),
             keep_pages: Duration::ZERO,
@@ -91,6 +92,7 @@ pub(crate) fn morning() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        tips: None,
         top: 5,
         sections: Vec::new(),
         consent: SENTENCE.to_owned(),
@@ -108,7 +110,7 @@ impl Site {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let text = String::from_utf8(body.to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&body).into_owned();
         Answer {
             of: self.db.name,
             status,
@@ -260,6 +262,8 @@ impl Site {
             evidence: Vec::new(),
         };
         let edition = Edition {
+            corrections: Vec::new(),
+            tips: None,
             slug: "morning".parse().unwrap(),
             name: "Morning <Brief>".to_owned(),
             day,

@@ -25,6 +25,7 @@ fn message(number: u32) -> Vec<u8> {
     build(&Message {
         from: ("The Morning Brief".to_owned(), address("brief@example.org")),
         return_path: None,
+        reply_to: None,
         to: address("ann@example.org"),
         subject: format!("Edition {number}"),
         body: Arc::new(Body::new("One\n.\n..two\n", "<p>One</p>\n")),

@@ -91,6 +91,20 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// State what an entry had wrong of an edition that is out. The entry says so from then on, on the web too; what its
+    /// article says by now takes its place; and the next edition repeats it
+    Correct {
+        /// The entry's number
+        #[arg(value_name = "ENTRY")]
+        number: usize,
+        /// What was wrong and what is right, in whole sentences
+        text: String,
+        /// Mail it now to everybody who may have the wrong one, and to nobody else
+        #[arg(long)]
+        send: bool,
+        #[command(flatten)]
+        which: Which,
+    },
     /// List the editions of a brief
     List { brief: Option<Slug> },
 }
@@ -109,4 +123,6 @@ pub(crate) enum Format {
     Json,
     /// The whole mail, as one reader gets it
     Eml,
+    /// For print: A4 with an index, tagged for screen readers; `> edition.pdf`
+    Pdf,
 }

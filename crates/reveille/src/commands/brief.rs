@@ -46,6 +46,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 if_unknown: IfUnknown::Resend,
                 too_late: None,
                 tell_missed: false,
+                tips: None,
                 top: 5,
                 sections: usual_sections(),
             };

@@ -14,6 +14,7 @@ use super::{find_brief, input, told_to_stop};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
+    faces,
     jobs::{self, Kind},
     letters, print,
     progress::Progress,
@@ -38,6 +39,12 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
         }
         EditionCommand::Send { which } => send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
+        EditionCommand::Correct {
+            number,
+            text,
+            send,
+            which,
+        } => correct(app, &which, number, text.trim(), send).await,
         EditionCommand::List { brief } => list(app, brief.as_ref()).await,
     }
 }
@@ -89,8 +96,11 @@ fn report(edition: &StoredEdition) -> anyhow::Result<()> {
         }
     };
     print::line(format!(
-        "{}, {}: {entries} entries, {}; {next}.",
-        edition.edition.name, edition.edition.day, edition.state
+        "{}, {}: {entries} entries, {} ({}); {next}.",
+        edition.edition.name,
+        edition.edition.day,
+        edition.state,
+        render::length(&edition.edition)
     ))
 }
 
@@ -113,11 +123,12 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
 
 async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Result<()> {
     let text = match format {
-        Format::Text => render::text(&edition.edition, None),
+        Format::Text => render::text(&edition.edition),
         Format::Markdown => render::markdown(&edition.edition),
         Format::Json => render::json(&edition.edition),
         Format::Html => render::html_mail(&edition.edition, &letters::links(app, edition, SAMPLE_TOKEN)),
         Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)?))?,
+        Format::Pdf => return print_pdf(edition),
     };
     print::line(text.trim_end())?;
     if matches!(format, Format::Text) {
@@ -129,6 +140,20 @@ async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Res
         }
     }
     Ok(())
+}
+
+/// Prints the file for print, and tells what this machine has no font for.
+fn print_pdf(edition: &StoredEdition) -> anyhow::Result<()> {
+    let pdf = render::pdf(&edition.edition, faces::faces)?;
+    if !pdf.unset.is_empty() {
+        let signs: String = pdf.unset.iter().take(20).collect();
+        eprintln!(
+            "No font of this machine has {} of the signs, such as {signs}; “[…]” stands for them. Install one for their \
+             script (on Debian fonts-noto-core or fonts-noto-cjk), and print it again.",
+            pdf.unset.len()
+        );
+    }
+    print::file(&pdf.bytes, "edition.pdf")
 }
 
 /// What became of its entries' articles since it was compiled, each with what the entry said and says.
@@ -245,6 +270,26 @@ async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
     let job = Kind::DeliverEdition.job(format!("{}@{now}", edition.id), now);
     reveille_store::jobs::insert(&mut tx, &job, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// States what an entry had wrong and, where that is wished, mails it at once.
+async fn correct(app: &App, which: &Which, number: usize, text: &str, send: bool) -> anyhow::Result<()> {
+    anyhow::ensure!(!text.is_empty(), "say what was wrong and what is right");
+    let (_, edition) = find(app, which).await?;
+    let mails = jobs::correct(app, &edition, number, text, send).await?;
+    let day = edition.edition.day;
+    print::line(format!(
+        "Corrected entry {number} of {day}. The next edition repeats it."
+    ))?;
+    if mails == 0 {
+        return Ok(());
+    }
+    let progress = Progress::to_stderr();
+    tokio::select! {
+        ended = worker::drain(app, &[Kind::SendCorrection], &progress) => ended?,
+        () = told_to_stop() => {}
+    }
+    print::line(format!("Mails to readers who have it: {mails}."))
 }
 
 /// "sent", or "sent, needs correction".

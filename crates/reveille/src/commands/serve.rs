@@ -65,6 +65,7 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         store: app.store.clone(),
         clock: app.clock.clone(),
         token: || crate::entropy::token().ok(),
+        faces: crate::faces::faces,
         public_url: app.config.web.public_url.clone(),
         secret,
         keep_pages: KEPT,

@@ -120,10 +120,16 @@ async fn settle(
         at: app.now(),
     };
     let (kind, after) = match verdict {
-        Verdict::Same => return Ok(()),
-        Verdict::Gone => {
-            let shown = notice(NoticeKind::Missing, NoticeState::Shown, None);
-            return Ok(notices::insert(tx, id, article.id, &shown).await?);
+        Verdict::Same | Verdict::Gone => {
+            if matches!(verdict, Verdict::Gone) {
+                let shown = notice(NoticeKind::Missing, NoticeState::Shown, None);
+                notices::insert(tx, id, article.id, &shown).await?;
+            }
+            // Whether its page is there is one of an open edition's checks.
+            if edition.state.is_open() {
+                amend(app, tx, edition, &before, Some(before.clone())).await?;
+            }
+            return Ok(());
         }
         Verdict::Change(entry) => (NoticeKind::Changed, Some(*entry)),
         Verdict::Strike(kind) => (kind, None),

@@ -2,7 +2,6 @@
 //! brief says that checks are enough.
 
 use anyhow::{Context, bail};
-use reveille_brief::Sources;
 use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
@@ -10,7 +9,14 @@ use reveille_store::{
     jobs::Job,
 };
 
-use super::{Ended, Kind, candidates::candidates, commit, fold_now, update_edition::state_by};
+use super::{
+    Ended, Kind,
+    candidates::candidates,
+    commit,
+    correct_edition::untold,
+    fold_now,
+    update_edition::{sources, state_by},
+};
 use crate::app::App;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -35,9 +41,9 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     fold_now(app).await?;
     let now = app.now();
     let candidates = candidates(app, brief, day).await?;
-    let edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
-    // Nothing in it was written by the desk yet.
-    let findings = reveille_brief::preflight(&edition, &Sources::new());
+    let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
+    edition.corrections = untold(app, brief, day).await?;
+    let findings = reveille_brief::preflight(&edition, &sources(app, &edition).await?);
     let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
     let drafted = reveille_store::editions::insert_draft(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Context, bail, ensure};
 use reveille_brief::{Finding, Severity, Sources, preflight};
-use reveille_model::{ArticleId, Edition, EditionState, Entry};
+use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry};
 use reveille_store::{
     articles,
     editions::{self, StoredEdition},
@@ -85,24 +85,35 @@ pub(super) fn state_by(findings: &[Finding]) -> EditionState {
     }
 }
 
-/// What the articles say whose summaries the desk wrote, each in its entry's version.
+/// What preflight is to know: what the articles say whose summaries the desk wrote, each in its entry's version; whose pages
+/// are gone; and what day the brief's editors have.
 ///
 /// # Errors
 /// Where the store fails.
 pub(super) async fn sources(app: &App, edition: &Edition) -> anyhow::Result<Sources> {
-    let written = edition.entries().filter(|entry| entry.extract.is_none());
-    let written: HashMap<ArticleId, &Entry> = written.map(|entry| (entry.article, entry)).collect();
-    let ids: Vec<ArticleId> = written.keys().copied().collect();
-    let mut sources = Sources::new();
+    let brief = reveille_store::briefs::find_by_slug(&app.store, &edition.slug).await?;
+    let mut sources = Sources {
+        today: brief.map(|brief| app.now().day(&brief.brief.zone)),
+        ..Sources::default()
+    };
+    let entries: HashMap<ArticleId, &Entry> = edition.entries().map(|entry| (entry.article, entry)).collect();
+    let ids: Vec<ArticleId> = entries.keys().copied().collect();
     for stored in articles::find_all(&app.store, &ids).await? {
-        let version = written[&stored.id].version;
+        if stored.state == ArticleState::Missing {
+            sources.gone.insert(stored.id);
+        }
+        let entry = entries[&stored.id];
+        if entry.extract.is_some() {
+            continue;
+        }
         let mut article = stored.article;
-        if stored.version != version {
+        if stored.version != entry.version {
             let versions = articles::versions(&app.store, stored.id).await?;
-            let printed = versions.into_iter().find(|old| old.version == version);
+            let printed = versions.into_iter().find(|old| old.version == entry.version);
             article = printed.map_or(article, |old| old.article);
         }
-        sources.insert(stored.id, format!("{}\n{}", article.title, article.text()));
+        let text = format!("{}\n{}", article.title, article.text());
+        sources.texts.insert(stored.id, text);
     }
     Ok(sources)
 }

@@ -251,3 +251,88 @@ fn after_sending_the_edition_is_marked_and_stays_as_readers_have_it() {
     at(&folder, "11:00", &["gather"]);
     assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
 }
+
+/// The mails that were handed over, each with its name.
+fn mails(folder: &Folder) -> Vec<String> {
+    let files = std::fs::read_dir(folder.path().join("outbox")).unwrap();
+    files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_correction_is_told_to_who_has_the_wrong_one_and_repeated_by_the_next_edition() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    let later = ["--zone", "America/Los_Angeles", "--consent", "asked by letter"];
+    let add = [&["subscribers", "add", "bo@example.org"][..], &later].concat();
+    at(&folder, "04:30", &add);
+    let said = at(&folder, "06:00", &["edition", "send"]);
+    assert!(said.out.contains("1 queued, 1 sent"), "{}", said.out);
+    correct_the_ferry(&outlet);
+    at(&folder, "08:30", &["gather"]);
+    let shown = edition(&folder).out;
+    let (before, _) = shown.split_once(". Ferry Aurora").unwrap();
+    let number = before.rsplit(' ').next().unwrap();
+
+    let words = "The Aurora ran aground; it did not sink.";
+    let said = at(&folder, "08:40", &["edition", "correct", number, words, "--send"]);
+    assert!(
+        said.out.contains("Mails to readers who have it: 1."),
+        "{}",
+        said.out
+    );
+    let told: Vec<String> = mails(&folder)
+        .into_iter()
+        .filter(|mail| mail.contains("Subject: Correction: "))
+        .collect();
+    assert_eq!(
+        told.len(),
+        1,
+        "who has not got it yet gets it right in the first place"
+    );
+    assert!(
+        told[0].contains("To: <ann@example.org>") || told[0].contains("To: ann@example.org"),
+        "{}",
+        told[0]
+    );
+    assert!(
+        told[0].contains(words) && told[0].contains("/leave/"),
+        "{}",
+        told[0]
+    );
+    let corrected = edition(&folder);
+    assert!(
+        corrected.out.contains(&format!("Correction: {words}")),
+        "{}",
+        corrected.out
+    );
+    assert!(
+        corrected.out.contains("ran aground off Northport"),
+        "{}",
+        corrected.out
+    );
+    assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
+
+    let next = ["--now", "2026-03-11T04:30:00Z"];
+    folder.ok(&[&next[..], &["edition", "compile"]].concat());
+    let next = folder.ok(&[&next[..], &["edition", "show"]].concat());
+    let next = next.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(next.contains("CORRECTIONS") && next.contains(words), "{next}");
+}
+
+#[test]
+fn what_is_not_out_is_edited_and_not_corrected() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let said = folder.run(&[
+        "--now",
+        "2026-03-10T05:00:00Z",
+        "edition",
+        "correct",
+        "1",
+        "Wrong.",
+    ]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("reveille edition update"), "{}", said.err);
+}

@@ -101,3 +101,25 @@ fn a_file_that_is_no_edition_of_the_day_is_refused() {
     assert!(update(&strange.to_string()).contains("names article 4711"));
     assert_eq!(printed(&folder), edition);
 }
+
+#[test]
+fn an_edition_is_printed_as_a_file() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let show = [
+        "--now",
+        "2026-03-10T05:00:00Z",
+        "edition",
+        "show",
+        "--format",
+        "pdf",
+    ];
+    let output = folder.command(&show).output().unwrap();
+    assert!(output.status.success());
+    assert!(
+        output.stdout.starts_with(b"%PDF-1.7"),
+        "{} bytes",
+        output.stdout.len()
+    );
+    assert!(output.stdout.trim_ascii_end().ends_with(b"%%EOF"));
+}

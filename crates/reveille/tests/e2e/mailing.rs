@@ -126,6 +126,7 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        tips: None,
         top: 5,
         sections: Vec::new(),
         consent: "Yes.".to_owned(),

@@ -106,6 +106,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        tips: None,
         top: 5,
         sections: Vec::new(),
         consent: "Yes, send me the brief.".to_owned(),
@@ -135,6 +136,8 @@ pub(crate) fn entry(number: usize, story: StoryId, article: ArticleId) -> Entry 
 
 pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
     Edition {
+        corrections: Vec::new(),
+        tips: None,
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         day: day.parse().unwrap(),

@@ -1,0 +1,43 @@
+//! `GET /{brief}/{day}/edition.pdf`: one edition for print.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use reveille_brief::render;
+
+use super::{
+    edition_show::{KEPT, find},
+    find_brief, kept,
+};
+use crate::{Desk, PageError};
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Path((slug, day)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let stored = find_brief(&desk.store, &slug).await?;
+    let edition = find(&desk, &stored, &day).await?.edition;
+    let day = edition.day;
+    // To set pages, and perhaps to look through the fonts of the machine, keeps a thread busy.
+    let set = tokio::task::spawn_blocking(move || render::pdf(&edition, desk.faces)).await;
+    let pdf = match set {
+        Ok(Ok(pdf)) => pdf,
+        Ok(Err(error)) => return Err(failed(&error)),
+        Err(error) => return Err(failed(&error)),
+    };
+    let named = format!("inline; filename=\"{slug}-{day}.pdf\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, named),
+    ];
+    Ok(kept((headers, pdf.bytes).into_response(), KEPT))
+}
+
+fn failed(error: &dyn std::error::Error) -> PageError {
+    tracing::error!("{error}");
+    PageError::Internal("an edition could not be set for print")
+}
