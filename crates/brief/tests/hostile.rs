@@ -50,7 +50,7 @@ fn acts(edition: &Edition) -> Vec<usize> {
         "/JavaScript",
         "/Launch",
         "/OpenAction",
-        "/AA",
+        "/AA<<",
     ]
     .map(count)
     .to_vec()
