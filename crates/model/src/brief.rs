@@ -150,9 +150,6 @@ pub struct Brief {
     /// Whose it is.
     #[serde(default = "Brief::usual_access")]
     pub access: Access,
-    /// Whether it is counted how often each entry is followed: by entry, never by reader.
-    #[serde(default)]
-    pub count_clicks: bool,
     /// When it reaches readers, on their own wall clock.
     pub send_at: MorningTime,
     /// How long before `send_at`, on the wall clock of `zone`, an edition is compiled, in minutes.

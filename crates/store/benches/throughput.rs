@@ -187,7 +187,6 @@ fn brief() -> Brief {
         description: String::new(),
         language: Language::english(),
         access: Access::Public,
-        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,

@@ -23,7 +23,6 @@ pub(crate) fn brief() -> Brief {
         description: "What happened while you slept, in five minutes.".to_owned(),
         language: Language::english(),
         access: Access::Public,
-        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 45,
         zone: Zone::UTC,

@@ -84,7 +84,6 @@ pub(crate) fn morning() -> Brief {
         description: "What happened overnight.".to_owned(),
         language: Language::english(),
         access: Access::Public,
-        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,

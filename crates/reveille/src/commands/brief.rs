@@ -38,7 +38,6 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 name,
                 language,
                 access,
-                count_clicks: false,
                 send_at,
                 lead_minutes,
                 zone,

@@ -98,7 +98,6 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         description: "What happened overnight.".to_owned(),
         language: Language::english(),
         access: Access::Public,
-        count_clicks: false,
         send_at: "06:00".parse().unwrap(),
         lead_minutes: 60,
         zone: Zone::UTC,
