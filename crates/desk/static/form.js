@@ -20,7 +20,7 @@ if (form) {
   }
   email.addEventListener("input", () => (work.value = ""));
   form.addEventListener("submit", async (event) => {
-    if (work.value || !shown.value) return;
+    if (work.value || !shown.value || !email.value.trim()) return;
     event.preventDefault();
     work.value = await solve(`${shown.value}:${email.value.trim()}:`);
     form.submit();
