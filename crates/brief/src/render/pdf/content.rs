@@ -1,0 +1,200 @@
+//! What is printed: the index, the sections with their entries, the corrections.
+
+use krilla::tagging::{ListNumbering, Tag};
+use reveille_model::{Entry, Section};
+
+use super::{
+    super::{also_in, corrected, corrections, direction, length, marks},
+    pages::{Block, Ornament, Row},
+    paper::Lead,
+    setter::{
+        FOLIOS, HEADING, HEADLINE, INDEXED, LABEL, MARKED, MASTHEAD, NOTE, RULE, SUBHEAD, Setter, TEXT,
+        heading, whole,
+    },
+    tags::NodeId,
+};
+
+/// The first pages, and where in them the page of each entry is to be told: the block, and the element.
+pub(super) struct Index {
+    pub(super) blocks: Vec<Block>,
+    pub(super) folios: Vec<(usize, NodeId)>,
+}
+
+/// The other pages, and which blocks begin a section or an entry.
+pub(super) struct Body {
+    pub(super) blocks: Vec<Block>,
+    pub(super) sections: Vec<usize>,
+    pub(super) entries: Vec<usize>,
+}
+
+impl Setter<'_> {
+    pub(super) fn index(&mut self) -> Index {
+        let edition = self.edition;
+        let part = self.tags.add(None, Tag::Part);
+        let title = self.tags.add(Some(part), heading(1, &edition.name));
+        let about = self.tags.add(Some(part), Tag::P);
+        let list = self.tags.add(Some(part), Tag::TOC);
+        let name = self.run(&edition.name, MASTHEAD);
+        let day = self.run(
+            &format!("{} · {}", edition.day.long(), length::line(edition)),
+            NOTE,
+        );
+        let mark = Row {
+            height: 22.0,
+            cells: Vec::new(),
+            ornament: Some(Ornament::Mark),
+        };
+        let mut rows = vec![mark];
+        rows.extend(self.rows(&[name], whole(self.right_to_left, 27.0), title));
+        rows.extend(self.rows(&[day], whole(self.right_to_left, 16.0), about));
+        let mut index = Index {
+            blocks: vec![Block {
+                before: 0.0,
+                rows,
+                leads: false,
+            }],
+            folios: Vec::new(),
+        };
+        for section in &edition.sections {
+            self.index_section(&mut index, section, list);
+        }
+        index
+    }
+
+    fn index_section(&mut self, index: &mut Index, section: &Section, list: NodeId) {
+        let part = self.tags.add(Some(list), Tag::TOC);
+        let caption = self.tags.add(Some(part), Tag::Caption);
+        let name = self.run(&section.name, SUBHEAD);
+        let rows = self.rows(&[name], whole(self.right_to_left, 18.0), caption);
+        index.blocks.push(Block {
+            before: 10.0,
+            rows,
+            leads: true,
+        });
+        for entry in &section.entries {
+            let item = self.tags.add(Some(part), Tag::TOCI);
+            let number = self.tags.add(Some(item), Tag::Lbl);
+            let reference = self
+                .tags
+                .add(Some(item), Tag::Reference.with_lang(language(entry)));
+            let link = self.tags.add(Some(reference), Tag::Link);
+            self.leads.insert(link, Lead::Entry(index.folios.len()));
+            let headline = self.run(&entry.headline, INDEXED);
+            let credit = self.run(&format!("({})", entry.credit), NOTE);
+            let column = self.beside(is_right_to_left(entry), FOLIOS, 13.0);
+            let mut rows = self.rows(&[headline, credit], column, link);
+            if let Some(first) = rows.first_mut() {
+                self.push_end(first, &entry.number.to_string(), number, true, true);
+            }
+            index
+                .folios
+                .push((index.blocks.len(), self.tags.add(Some(item), Tag::P)));
+            index.blocks.push(Block {
+                before: 2.0,
+                rows,
+                leads: false,
+            });
+        }
+    }
+
+    pub(super) fn body(&mut self) -> Body {
+        let mut body = Body {
+            blocks: Vec::new(),
+            sections: Vec::new(),
+            entries: Vec::new(),
+        };
+        for section in &self.edition.sections {
+            body.sections.push(body.blocks.len());
+            let part = self.open_section(&section.name, &mut body.blocks);
+            let list = self.tags.add(Some(part), Tag::L(ListNumbering::Decimal));
+            for entry in &section.entries {
+                body.entries.push(body.blocks.len());
+                let rows = self.entry(entry, list);
+                body.blocks.push(Block {
+                    before: 12.0,
+                    rows,
+                    leads: false,
+                });
+            }
+        }
+        self.corrections(&mut body.blocks);
+        body
+    }
+
+    /// Sets a section's heading, which stays with what follows it, and gives back the section's element.
+    fn open_section(&mut self, name: &str, blocks: &mut Vec<Block>) -> NodeId {
+        let part = self.tags.add(None, Tag::Section);
+        let head = self.tags.add(Some(part), heading(2, name));
+        let name = self.run(name, HEADING);
+        let mut rows = self.rows(&[name], whole(self.right_to_left, 22.0), head);
+        rows.push(RULE);
+        blocks.push(Block {
+            before: 26.0,
+            rows,
+            leads: true,
+        });
+        part
+    }
+
+    /// What earlier editions had wrong.
+    fn corrections(&mut self, blocks: &mut Vec<Block>) {
+        let edition = self.edition;
+        if edition.corrections.is_empty() {
+            return;
+        }
+        let part = self.open_section("Corrections", blocks);
+        for correction in &edition.corrections {
+            let node = self.tags.add(Some(part), Tag::P);
+            let text = self.run(&corrected(correction), TEXT);
+            let rows = self.rows(&[text], whole(self.right_to_left, 15.5), node);
+            blocks.push(Block {
+                before: 12.0,
+                rows,
+                leads: false,
+            });
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, list: NodeId) -> Vec<Row> {
+        let item = self.tags.add(Some(list), Tag::LI);
+        let number = self.tags.add(Some(item), Tag::Lbl);
+        let told = self.tags.add(Some(item), Tag::LBody.with_lang(language(entry)));
+        let head = self.tags.add(Some(told), heading(3, &entry.headline));
+        let leading_link = entry.link.web().map(|link| {
+            let node = self.tags.add(Some(head), Tag::Link);
+            self.leads.insert(node, Lead::Web(link.to_string()));
+            node
+        });
+        let [wide, middle, narrow] =
+            [18.0, 15.5, 13.5].map(|leading| self.beside(is_right_to_left(entry), 0.0, leading));
+        let headline = self.run(&entry.headline, HEADLINE);
+        let mut rows = self.rows(&[headline], wide, leading_link.unwrap_or(head));
+        if let Some(first) = rows.first_mut() {
+            self.push_end(first, &entry.number.to_string(), number, true, true);
+        }
+        let mut summary = vec![self.run(&format!("({})", entry.credit), NOTE)];
+        summary.extend(marks(entry).map(|marks| self.run(&marks, MARKED)));
+        summary.push(self.run(&entry.summary, TEXT));
+        let node = self.tags.add(Some(told), Tag::P);
+        rows.extend(self.rows(&summary, middle, node));
+        for notice in corrections(entry) {
+            let runs = [self.run("Correction:", LABEL), self.run(notice, INDEXED)];
+            let node = self.tags.add(Some(told), Tag::P);
+            rows.extend(self.rows(&runs, narrow, node));
+        }
+        let host = entry.link.web().map(|link| link.host().to_owned());
+        let beneath: Vec<String> = host.into_iter().chain(also_in(entry)).collect();
+        let beneath = self.run(&beneath.join(" · "), NOTE);
+        let node = self.tags.add(Some(told), Tag::P);
+        rows.extend(self.rows(&[beneath], narrow, node));
+        rows
+    }
+}
+
+fn is_right_to_left(entry: &Entry) -> bool {
+    direction::of_entry(entry) == "rtl"
+}
+
+fn language(entry: &Entry) -> Option<String> {
+    entry.language.as_ref().map(ToString::to_string)
+}
