@@ -16,6 +16,7 @@ mod guard;
 mod health;
 mod page;
 mod pages;
+mod reader_change;
 mod session;
 mod sign_up_form;
 mod stamp;

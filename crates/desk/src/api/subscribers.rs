@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use reveille_model::{
-    Consent, ConsentKind, Country, Day, EmailAddress, Home, MailFormat, Means, Scope, SubscriberId,
+    Consent, ConsentKind, Country, EmailAddress, Home, MailFormat, Means, Scope, SubscriberId,
     SubscriberState, Zone, ZoneOrigin,
 };
 use reveille_store::{
@@ -27,7 +27,9 @@ use super::{
     once::{Done, once},
     page::{Asked, page, said, value},
 };
-use crate::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, pages::sign_up::ask, sign_up_form};
+use crate::{
+    CONFIRMATION_JOB, DATA_LINK_JOB, Desk, pages::sign_up::ask, reader_change::ReaderChange, sign_up_form,
+};
 
 /// Which readers are wanted.
 #[derive(Debug, Deserialize)]
@@ -176,9 +178,8 @@ async fn insert(desk: &Desk, program: &Program, slug: &str, body: &[u8]) -> Done
         email: address(&new.email)?,
         home: Home::of(country(&new.country)?.code(), zone, &brief.zone),
     };
-    let name = program.0.name.clone();
     let mut tx = desk.store.begin().await?;
-    ask(&mut tx, desk, (stored.id, brief), &asked, Means::Program { name }).await?;
+    ask(&mut tx, desk, (stored.id, brief), &asked, means(program)).await?;
     tx.commit().await?;
     let reader = subscribers::find_by_email(&desk.store, stored.id, &asked.email).await?;
     let shown = reader.map_or(Value::Null, |reader| shown(&stored, &reader));
@@ -236,75 +237,48 @@ pub(super) async fn update(
 async fn change(desk: &Desk, program: &Program, id: &str, body: &[u8]) -> Done {
     let change: Change = read(body)?;
     let (reader, stored) = find(desk, id).await?;
-    let home = home_after(&change, &reader, &stored)?;
+    let home = home_after(&change, &reader, &stored)?.map(ReaderChange::Home);
     let format: Option<MailFormat> = change.format.as_deref().map(str::parse).transpose().map_err(
         |error: reveille_model::UnknownState| Problem::unprocessable(format!("`format`: {error}")),
     )?;
-    let pause = change
-        .paused_until
-        .map(|until| until.map(|day| later(desk, &reader, &day)).transpose());
-    let pause = pause.transpose()?;
-    let line = |sentence: String| line(desk, program, ConsentKind::Changed, sentence);
+    let pause = change.paused_until.map(|until| match until {
+        Some(day) => ReaderChange::pause(desk, &reader, &day).ok_or_else(not_later),
+        None => Ok(ReaderChange::Resume),
+    });
+    let wanted = [home, format.map(ReaderChange::Format), pause.transpose()?];
     let mut tx = desk.store.begin().await?;
-    if home != reader.home {
-        subscribers::set_home(&mut tx, reader.id, &home).await?;
-        let line = line(format!("{} became {home}", reader.home));
-        consents::insert(&mut tx, reader.id, &line).await?;
-    }
-    if let Some(format) = format {
-        subscribers::set_format(&mut tx, reader.id, format, &line(format!("mails as {format}"))).await?;
-    }
-    match pause {
-        Some(Some(day)) => {
-            let line = line(format!("no edition before {day}"));
-            subscribers::pause(&mut tx, reader.id, day, &line).await?;
-        }
-        Some(None) => {
-            subscribers::resume(&mut tx, reader.id, &line("every edition again".to_owned())).await?;
-        }
-        None => {}
+    for wanted in wanted.into_iter().flatten() {
+        wanted.make(&mut tx, desk, &reader, means(program)).await?;
     }
     tx.commit().await?;
     Ok((StatusCode::OK, shown_now(desk, reader.id).await?))
 }
 
-fn home_after(change: &Change, reader: &Subscriber, stored: &StoredBrief) -> Result<Home, Problem> {
-    if change.country.is_none() && change.zone.is_none() {
-        return Ok(reader.home.clone());
-    }
+/// Where the reader lives now, where that was said.
+fn home_after(change: &Change, reader: &Subscriber, stored: &StoredBrief) -> Result<Option<Home>, Problem> {
     let zone = change.zone.as_deref().map(zone).transpose()?;
     let zone = zone.map(|zone| (zone, ZoneOrigin::Reader));
-    let Some(text) = &change.country else {
-        let (zone, zone_origin) = zone.unwrap_or((reader.home.zone.clone(), reader.home.zone_origin));
-        return Ok(Home {
+    let home = reader.home.clone();
+    Ok(match (&change.country, zone) {
+        (Some(text), zone) => {
+            Some(home.replaced_by(Home::of(country(text)?.code(), zone, &stored.brief.zone)))
+        }
+        (None, Some((zone, zone_origin))) => Some(Home {
             zone,
             zone_origin,
-            ..reader.home.clone()
-        });
-    };
-    Ok(reader
-        .home
-        .clone()
-        .replaced_by(Home::of(country(text)?.code(), zone, &stored.brief.zone)))
-}
-
-/// A day on which a pause may end.
-fn later(desk: &Desk, reader: &Subscriber, text: &str) -> Result<Day, Problem> {
-    let today = desk.clock.now().day(&reader.home.zone);
-    let day: Option<Day> = text.parse().ok().filter(|day| *day > today);
-    day.ok_or_else(|| {
-        Problem::unprocessable("`paused_until` is a day such as 2026-03-10, tomorrow at the earliest.")
+            ..home
+        }),
+        (None, None) => None,
     })
 }
 
-fn line(desk: &Desk, program: &Program, kind: ConsentKind, sentence: String) -> Consent {
+fn not_later() -> Problem {
+    Problem::unprocessable("`paused_until` is a day such as 2026-03-10, tomorrow at the earliest.")
+}
+
+fn means(program: &Program) -> Means {
     let name = program.0.name.clone();
-    Consent {
-        kind,
-        at: desk.clock.now(),
-        sentence,
-        means: Means::Program { name },
-    }
+    Means::Program { name }
 }
 
 /// `POST /api/subscribers/{id}/unsubscribe`
@@ -317,7 +291,12 @@ pub(super) async fn unsubscribe(
     program.may(Scope::WriteSubscribers)?;
     let leave = async {
         let (reader, _) = find(&desk, &id).await?;
-        let line = line(&desk, &program, ConsentKind::Left, "left over the API".to_owned());
+        let line = Consent {
+            kind: ConsentKind::Left,
+            at: desk.clock.now(),
+            sentence: "left over the API".to_owned(),
+            means: means(&program),
+        };
         let mut tx = desk.store.begin().await?;
         subscribers::leave(&mut tx, &reader.token, &line).await?;
         tx.commit().await?;

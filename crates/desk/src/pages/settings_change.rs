@@ -13,12 +13,12 @@ use axum::{
     response::Response,
 };
 use reveille_model::{
-    Consent, ConsentKind, Country, Day, Home, LinkPurpose, MailFormat, Means, SubscriberId, Zone, ZoneOrigin,
+    Consent, ConsentKind, Country, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
 };
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    confirmations, consents,
+    confirmations,
     jobs::{self, NewJob},
     subscribers::{self, Subscriber},
 };
@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     DATA_LINK_JOB, Desk, PageError,
+    reader_change::ReaderChange,
     sign_up_form::Asked,
     visitor::Visitor,
     words::{Say, Settings, Words},
@@ -66,10 +67,7 @@ pub(crate) enum Change {
 
 /// A change that can be made.
 enum Wanted {
-    Home(Home),
-    Format(MailFormat),
-    Pause(Day),
-    Resume,
+    Here(ReaderChange),
     /// These briefs and no others.
     Briefs(BTreeSet<String>),
     Link(LinkPurpose),
@@ -113,7 +111,7 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
                 ZoneOrigin::Reader
             };
             let chosen = Home::of(country, Some((zone, origin)), &stored.brief.zone);
-            Ok(Wanted::Home(if country.is_empty() {
+            Ok(Wanted::Here(ReaderChange::Home(if country.is_empty() {
                 Home {
                     country: reader.home.country,
                     country_given: reader.home.country_given.clone(),
@@ -121,20 +119,17 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
                 }
             } else {
                 chosen
-            }))
+            })))
         }
         Change::Pause { until } => {
-            let today = desk.clock.now().day(&reader.home.zone);
-            match until.parse::<Day>() {
-                Ok(day) if day > today => Ok(Wanted::Pause(day)),
-                _ => Err(words.no_day.clone()),
-            }
+            let pause = ReaderChange::pause(desk, reader, until).map(Wanted::Here);
+            pause.ok_or_else(|| words.no_day.clone())
         }
         Change::Format { format } => {
             let format = format.parse().map_err(|_| words.no_format.clone())?;
-            Ok(Wanted::Format(format))
+            Ok(Wanted::Here(ReaderChange::Format(format)))
         }
-        Change::Resume => Ok(Wanted::Resume),
+        Change::Resume => Ok(Wanted::Here(ReaderChange::Resume)),
         Change::Briefs { ticked } => {
             let slugs = ticked.keys().filter_map(|name| name.strip_prefix("brief-"));
             Ok(Wanted::Briefs(slugs.map(str::to_owned).collect()))
@@ -152,36 +147,18 @@ async fn make(
     visitor: Visitor,
     words: &'static Settings,
 ) -> Result<&'static str, PageError> {
-    let consent = |sentence: String| Consent {
-        kind: ConsentKind::Changed,
-        at: desk.clock.now(),
-        sentence,
-        // The record is shown to others: it must not hold what the link carries.
-        means: Means::Link(visitor.clone().visit(desk, "/settings")),
-    };
+    // The record is shown to others: it must not hold what the link carries.
+    let means = || Means::Link(visitor.clone().visit(desk, "/settings"));
     let mut tx = desk.store.begin().await?;
     let told: &String = match wanted {
-        Wanted::Home(home) if home == reader.home => &words.nothing,
-        Wanted::Home(home) => {
-            subscribers::set_home(&mut tx, reader.id, &home).await?;
-            let line = consent(format!("{} became {home}", reader.home));
-            consents::insert(&mut tx, reader.id, &line).await?;
-            &words.saved
-        }
-        Wanted::Pause(day) => {
-            let line = consent(format!("no edition before {day}"));
-            if subscribers::pause(&mut tx, reader.id, day, &line).await? {
-                &words.is_paused
-            } else {
-                &words.none_sent
-            }
-        }
-        Wanted::Format(format) => {
-            let line = consent(format!("mails as {format}"));
-            if subscribers::set_format(&mut tx, reader.id, format, &line).await? {
-                &words.saved
-            } else {
-                &words.nothing
+        Wanted::Here(change) => {
+            let done = change.make(&mut tx, desk, reader, means()).await?;
+            match (change, done) {
+                (ReaderChange::Home(_) | ReaderChange::Format(_), true) => &words.saved,
+                (ReaderChange::Home(_) | ReaderChange::Format(_), false) => &words.nothing,
+                (ReaderChange::Pause(_), true) => &words.is_paused,
+                (ReaderChange::Pause(_), false) => &words.none_sent,
+                (ReaderChange::Resume, _) => &words.resumed,
             }
         }
         Wanted::Link(purpose) => {
@@ -189,13 +166,8 @@ async fn make(
             &words.link_mailed
         }
         Wanted::Briefs(ticked) => {
-            choose(&mut tx, desk, reader, &ticked, &visitor).await?;
+            choose(&mut tx, desk, reader, &ticked, means).await?;
             &words.briefs_saved
-        }
-        Wanted::Resume => {
-            let line = consent("every edition again".to_owned());
-            subscribers::resume(&mut tx, reader.id, &line).await?;
-            &words.resumed
         }
     };
     tx.commit().await?;
@@ -209,9 +181,8 @@ async fn choose(
     desk: &Desk,
     reader: &Subscriber,
     ticked: &BTreeSet<String>,
-    visitor: &Visitor,
+    means: impl Fn() -> Means,
 ) -> Result<(), PageError> {
-    let means = || Means::Link(visitor.clone().visit(desk, "/settings"));
     for choice in choices(&desk.store, reader).await? {
         let is_wanted = ticked.contains(choice.brief.slug.as_str());
         match &choice.row {
