@@ -120,8 +120,11 @@ impl Connection {
                 .talk
                 .broken(Phase::Connect, std::io::ErrorKind::NotConnected.into()));
         }
+        if self.begun {
+            return Ok(());
+        }
         let commands = self.commands(parcel)?;
-        if self.extensions.pipelining && !self.begun {
+        if self.extensions.pipelining {
             self.ready = false;
             self.talk
                 .write(Phase::MailFrom, commands.concat().as_bytes())
@@ -213,8 +216,11 @@ impl Connection {
     }
 
     async fn transact(&mut self, parcel: Parcel<'_>, next: Option<Parcel<'_>>) -> Result<Reply, SmtpError> {
-        let commands = self.commands(parcel)?;
-        self.envelope(&commands).await?;
+        let commands = match std::mem::take(&mut self.begun) {
+            true => None,
+            false => Some(self.commands(parcel)?),
+        };
+        self.envelope(commands).await?;
         let text = stuffing::stuffed(parcel.message);
         self.talk.write(Phase::Data, &text).await?;
         let mut end = ".\r\n".to_owned();
@@ -229,15 +235,13 @@ impl Connection {
         self.talk.require_positive(Phase::AfterData, reply)
     }
 
-    /// Reads the answers to the envelope, which has left at once where the server pipelines.
-    async fn envelope(&mut self, commands: &[String; 3]) -> Result<(), SmtpError> {
-        let pipelining = std::mem::take(&mut self.begun);
+    /// Reads the answers to the envelope, whose commands are sent one by one unless they have left.
+    async fn envelope(&mut self, commands: Option<[String; 3]>) -> Result<(), SmtpError> {
+        let has_left = commands.is_none();
+        let mut commands = commands.into_iter().flatten();
         let mut refused = None;
-        for (phase, command) in [Phase::MailFrom, Phase::RcptTo, Phase::Data]
-            .into_iter()
-            .zip(commands)
-        {
-            if !pipelining {
+        for phase in [Phase::MailFrom, Phase::RcptTo, Phase::Data] {
+            if let Some(command) = commands.next() {
                 self.talk.write(phase, command.as_bytes()).await?;
             }
             let reply = match self.talk.reply(phase).await {
@@ -250,7 +254,7 @@ impl Connection {
                 _ => self.talk.require_positive(phase, reply),
             };
             match (checked, &refused) {
-                (Err(error), None) if pipelining => refused = Some(error),
+                (Err(error), None) if has_left => refused = Some(error),
                 (Err(error), None) => return Err(error),
                 (Ok(_), Some(_)) if phase == Phase::Data => self.end_for_nobody().await,
                 _ => {}
