@@ -5,7 +5,7 @@ use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, 
 use crate::{
     Store, StoreError, Tx,
     sql::{BATCH, Row, args, built, json, rows_of, sql},
-    webhooks,
+    webhooks::{self, About},
 };
 
 /// A row of `editions`.
@@ -313,7 +313,7 @@ pub async fn set_state(
         .await?
         == 1;
     if moved && to == EditionState::Sent {
-        webhooks::tell_of_edition(tx, Event::EditionSent, id, now).await?;
+        webhooks::tell(tx, Event::EditionSent, About::Edition(id), now).await?;
     }
     Ok(moved)
 }

@@ -12,7 +12,7 @@ use reveille_model::{
 use crate::{
     Store, StoreError, Tx, confirmations, consents, segments,
     sql::{Arg, Row, args, built, sql},
-    webhooks,
+    webhooks::{self, About},
 };
 
 pub use batch::{Listed, find_batch, insert_batch, set_home};
@@ -108,7 +108,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
         let id = row.get("id")?;
         segments::came(tx, &[id], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
-        webhooks::tell_of_reader(tx, Event::Subscribed, id, new.consent.at).await?;
+        webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
         return Ok(SignUp::New(id));
     }
     let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
@@ -126,7 +126,7 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
     if back {
         set_home(tx, id, &new.home).await?;
         consents::insert(tx, id, &new.consent).await?;
-        webhooks::tell_of_reader(tx, Event::Subscribed, id, new.consent.at).await?;
+        webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
     }
     Ok(back)
 }
@@ -180,7 +180,7 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
     let text = "update subscribers set state = 'active' where id = $1 and state = 'pending'";
     if tx.run(sql(doing, text), args![id]).await? == 1 {
         consents::insert(tx, id, consent).await?;
-        webhooks::tell_of_reader(tx, Event::Confirmed, id, consent.at).await?;
+        webhooks::tell(tx, Event::Confirmed, About::Reader(id), consent.at).await?;
     }
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
     row.as_ref().map(read).transpose()
@@ -195,7 +195,7 @@ pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option
         let id = row.get("id")?;
         consents::insert(tx, id, consent).await?;
         confirmations::revoke(tx, id).await?;
-        webhooks::tell_of_reader(tx, Event::Unsubscribed, id, consent.at).await?;
+        webhooks::tell(tx, Event::Unsubscribed, About::Reader(id), consent.at).await?;
     }
     let row = tx
         .row(sql(doing, select!("where token = $1")), args![token])
@@ -255,7 +255,7 @@ pub async fn bounced(tx: &mut Tx, id: SubscriberId, at: UnixMillis) -> Result<bo
     let text = "update subscribers set state = 'bounced' where id = $1 and state = 'active'";
     let bounced = tx.run(sql("record a bounce", text), args![id]).await? == 1;
     if bounced {
-        webhooks::tell_of_reader(tx, Event::Bounced, id, at).await?;
+        webhooks::tell(tx, Event::Bounced, About::Reader(id), at).await?;
     }
     Ok(bounced)
 }

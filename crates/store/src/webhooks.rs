@@ -119,35 +119,23 @@ pub async fn health(store: &Store, id: WebhookId) -> Result<Health, StoreError> 
     })
 }
 
-/// Has a reader's event told to whoever wants to hear of it.
-pub(crate) async fn tell_of_reader(
-    tx: &mut Tx,
-    event: Event,
-    reader: SubscriberId,
-    at: UnixMillis,
-) -> Result<(), StoreError> {
-    let text = "insert into webhook_calls (webhook_id, event, subscriber_id, at, due_at)
-                select id, $1, $2, $3, $3 from webhooks where events like $4 order by id";
-    let args = args![event, reader, at, like(event)];
-    tx.run(sql("tell of a reader", text), args).await.map(drop)
+/// What an event is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum About {
+    Reader(SubscriberId),
+    Edition(EditionId),
 }
 
-/// Has an edition's event told to whoever wants to hear of it.
-pub(crate) async fn tell_of_edition(
-    tx: &mut Tx,
-    event: Event,
-    edition: EditionId,
-    at: UnixMillis,
-) -> Result<(), StoreError> {
-    let text = "insert into webhook_calls (webhook_id, event, edition_id, at, due_at)
-                select id, $1, $2, $3, $3 from webhooks where events like $4 order by id";
-    let args = args![event, edition, at, like(event)];
-    tx.run(sql("tell of an edition", text), args).await.map(drop)
-}
-
-/// The pattern of an event's word among others.
-fn like(event: Event) -> String {
-    format!("% {event} %")
+/// Has an event told to whoever wants to hear of it.
+pub(crate) async fn tell(tx: &mut Tx, event: Event, about: About, at: UnixMillis) -> Result<(), StoreError> {
+    let (reader, edition) = match about {
+        About::Reader(id) => (Some(id), None),
+        About::Edition(id) => (None, Some(id)),
+    };
+    let text = "insert into webhook_calls (webhook_id, event, subscriber_id, edition_id, at, due_at)
+                select id, $1, $2, $3, $4, $4 from webhooks where events like $5 order by id";
+    let args = args![event, reader, edition, at, format!("% {event} %")];
+    tx.run(sql("tell of an event", text), args).await.map(drop)
 }
 
 /// The first calls whose time has come.

@@ -246,29 +246,30 @@ pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis)
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.
 pub async fn extend(tx: &mut Tx, claims: &[Claim], lease: i64, now: UnixMillis) -> Result<(), StoreError> {
-    for batch in claims.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set lease_until = v.column3
-             from (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2
-               and deliveries.state in ('sending', 'wire')",
-            rows_of(batch.len(), 3)
-        );
-        let args = batch
-            .iter()
-            .flat_map(|claim| args![claim.id, claim.attempts, now.plus(lease)])
-            .collect();
-        tx.run(built("extend deliveries", text), args).await?;
-    }
-    Ok(())
+    let set = "lease_until = v.column3";
+    update_held(tx, "extend deliveries", set, claims, now.plus(lease))
+        .await
+        .map(drop)
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, and says how many were still held.
 pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut freed = 0;
+    let set = "state = 'queued', lease_until = null, updated_at = v.column3";
+    update_held(tx, "put back deliveries", set, claims, now).await
+}
+
+/// Changes the deliveries of claims that still are held, with a time as `v.column3`, and says how many those were.
+async fn update_held(
+    tx: &mut Tx,
+    doing: &'static str,
+    set: &str,
+    claims: &[Claim],
+    at: UnixMillis,
+) -> Result<u64, StoreError> {
+    let mut changed = 0;
     for batch in claims.chunks(BATCH) {
         let text = format!(
-            "update deliveries set state = 'queued', lease_until = null, updated_at = v.column3
+            "update deliveries set {set}
              from (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2
                and deliveries.state in ('sending', 'wire')",
@@ -276,11 +277,11 @@ pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<
         );
         let args = batch
             .iter()
-            .flat_map(|claim| args![claim.id, claim.attempts, now])
+            .flat_map(|claim| args![claim.id, claim.attempts, at])
             .collect();
-        freed += tx.run(built("put back deliveries", text), args).await?;
+        changed += tx.run(built(doing, text), args).await?;
     }
-    Ok(freed)
+    Ok(changed)
 }
 
 /// What a delivery in hand becomes when its sender is gone, for `$1` now and `$2` the time of another try.

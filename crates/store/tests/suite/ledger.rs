@@ -1,6 +1,8 @@
 //! Random histories of two nodes that claim, send, stall, die and come back, each step beside a small model of what
 //! the ledger ought to say.
 
+mod model;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::atomic::{AtomicU32, Ordering},
@@ -18,6 +20,7 @@ use reveille_store::{
 };
 use reveille_testkit::postgres_database;
 
+use self::model::Row;
 use crate::fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber};
 
 const READERS: usize = 4;
@@ -71,77 +74,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Resend),
     ];
     prop::collection::vec(step, 10..50)
-}
-
-/// What one delivery's row ought to say.
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    state: DeliveryState,
-    attempts: u32,
-    doubts: u32,
-    due: UnixMillis,
-    lease: UnixMillis,
-    late: Option<UnixMillis>,
-    left: bool,
-}
-
-impl Row {
-    fn is_held_by(&self, claim: Claim) -> bool {
-        let in_hand = [DeliveryState::Sending, DeliveryState::Wire].contains(&self.state);
-        in_hand && self.attempts == claim.attempts
-    }
-
-    fn release(&mut self, now: UnixMillis) {
-        match self.state {
-            DeliveryState::Sending => self.state = DeliveryState::Queued,
-            DeliveryState::Wire => self.doubt(now),
-            _ => {}
-        }
-    }
-
-    fn doubt(&mut self, now: UnixMillis) {
-        self.state = DeliveryState::Unknown;
-        self.doubts += 1;
-        self.due = now.plus(IfUnknown::PAUSE_MILLIS);
-    }
-
-    fn is_due(&self, rule: IfUnknown, now: UnixMillis) -> bool {
-        self.due <= now
-            && match self.state {
-                DeliveryState::Queued => true,
-                DeliveryState::Unknown => self.doubts <= rule.resends(),
-                _ => false,
-            }
-    }
-
-    /// Takes it in hand, or on the wire, unless its reader left or it is too late.
-    fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
-        self.lease = now.plus(LEASE);
-        self.state = match self.late {
-            _ if self.left => DeliveryState::Withdrawn,
-            Some(late) if late <= now => DeliveryState::Missed,
-            _ => to,
-        };
-        self.state == to
-    }
-
-    fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
-        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire};
-        let open = [Queued, Sending, Wire, Unknown].contains(&self.state);
-        match outcome {
-            Outcome::Sent(_) if open => self.state = Sent,
-            _ if !self.is_held_by(claim) => {}
-            Outcome::Sent(_) => {}
-            Outcome::Refused(_) => self.state = Refused,
-            Outcome::Failed(_) => self.state = Failed,
-            Outcome::Missed(_) => self.state = Missed,
-            Outcome::Unknown(_) => self.doubt(now),
-            Outcome::Deferred(due, _) => {
-                self.state = Queued;
-                self.due = *due;
-            }
-        }
-    }
 }
 
 /// What a node has in its memory, all of which goes when it dies.

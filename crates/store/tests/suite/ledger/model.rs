@@ -1,0 +1,77 @@
+//! The model: a delivery as the ledger ought to have it.
+
+use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
+use reveille_store::deliveries::{Claim, Outcome};
+
+use super::LEASE;
+
+/// What one delivery's row ought to say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) state: DeliveryState,
+    pub(super) attempts: u32,
+    pub(super) doubts: u32,
+    pub(super) due: UnixMillis,
+    pub(super) lease: UnixMillis,
+    pub(super) late: Option<UnixMillis>,
+    pub(super) left: bool,
+}
+
+impl Row {
+    pub(super) fn is_held_by(&self, claim: Claim) -> bool {
+        let in_hand = [DeliveryState::Sending, DeliveryState::Wire].contains(&self.state);
+        in_hand && self.attempts == claim.attempts
+    }
+
+    pub(super) fn release(&mut self, now: UnixMillis) {
+        match self.state {
+            DeliveryState::Sending => self.state = DeliveryState::Queued,
+            DeliveryState::Wire => self.doubt(now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn doubt(&mut self, now: UnixMillis) {
+        self.state = DeliveryState::Unknown;
+        self.doubts += 1;
+        self.due = now.plus(IfUnknown::PAUSE_MILLIS);
+    }
+
+    pub(super) fn is_due(&self, rule: IfUnknown, now: UnixMillis) -> bool {
+        self.due <= now
+            && match self.state {
+                DeliveryState::Queued => true,
+                DeliveryState::Unknown => self.doubts <= rule.resends(),
+                _ => false,
+            }
+    }
+
+    /// Takes it in hand, or on the wire, unless its reader left or it is too late.
+    pub(super) fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
+        self.lease = now.plus(LEASE);
+        self.state = match self.late {
+            _ if self.left => DeliveryState::Withdrawn,
+            Some(late) if late <= now => DeliveryState::Missed,
+            _ => to,
+        };
+        self.state == to
+    }
+
+    pub(super) fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
+        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire};
+        let open = [Queued, Sending, Wire, Unknown].contains(&self.state);
+        match outcome {
+            Outcome::Sent(_) if open => self.state = Sent,
+            _ if !self.is_held_by(claim) => {}
+            Outcome::Sent(_) => {}
+            Outcome::Refused(_) => self.state = Refused,
+            Outcome::Failed(_) => self.state = Failed,
+            Outcome::Missed(_) => self.state = Missed,
+            Outcome::Unknown(_) => self.doubt(now),
+            Outcome::Deferred(due, _) => {
+                self.state = Queued;
+                self.due = *due;
+            }
+        }
+    }
+}
