@@ -33,7 +33,7 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         return with(encoding, bytes, None);
     }
     let claimed = inside.filter(|e| !is_wide(e)).or(outside.filter(|e| !is_wide(e)));
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         let fault = claimed
             .filter(|claimed| *claimed != UTF_8 && !text.is_ascii())
             .map(|claimed| format!("declared as {}, but written in UTF-8", claimed.name()));
@@ -50,7 +50,7 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], fault: Option<String>) -> Decoded<'a> {
     if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
+        return match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => Decoded {
                 text: Cow::Borrowed(text),
                 fault,

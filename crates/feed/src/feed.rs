@@ -6,7 +6,8 @@ use url::Url;
 use crate::{
     Format,
     document::{Document, Media, Person, Record, Text, Wire},
-    markup::{decode_references, fold, plain, plain_start},
+    fold::fold,
+    markup::{decode_references, plain, plain_start},
 };
 
 /// A feed, read.
@@ -226,7 +227,7 @@ fn canonical(link: &str, base: Option<&Url>) -> Option<CanonicalUrl> {
 fn line(text: &Text) -> String {
     match text.media {
         Media::Html | Media::Xhtml => plain(&text.value),
-        Media::Plain | Media::Other(_) => fold(&decode_references(&text.value)),
+        Media::Plain | Media::Other(_) => fold(decode_references(&text.value)),
     }
 }
 

@@ -12,6 +12,7 @@ mod discover;
 pub mod document;
 mod error;
 mod feed;
+mod fold;
 mod gzip;
 mod json;
 pub mod lines;
@@ -118,20 +119,17 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
 
 /// The text without the control characters that neither XML nor JSON allows, and how many there were.
 fn printable(text: Cow<'_, str>) -> (Cow<'_, str>, usize) {
-    let control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
-    // Counted in bytes, a few at a time, which the compiler turns into vector instructions.
-    let counted = text.as_bytes().chunks(255);
-    let count: usize = counted
-        .map(|chunk| usize::from(chunk.iter().map(|b| u8::from(control(b))).sum::<u8>()))
-        .sum();
-    if count == 0 {
+    let control = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
+    // Asked of every byte without a branch, which the compiler turns into vector instructions.
+    if !text.bytes().fold(false, |any, b| any | control(b)) {
         return (text, 0);
     }
-    let kept = text
+    let kept: String = text
         .chars()
-        .filter(|c| !u8::try_from(*c).is_ok_and(|b| control(&b)))
+        .filter(|c| !u8::try_from(*c).is_ok_and(control))
         .collect();
-    (Cow::Owned(kept), count)
+    let dropped = text.len() - kept.len();
+    (Cow::Owned(kept), dropped)
 }
 
 /// Keeps the README's example true.

@@ -7,23 +7,13 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 use url::Url;
 
-use crate::xml::{
-    Attributes, Reader, Tag, Token, decode, decode_onto, escape_attribute_onto, escape_bare_onto,
-    escape_text_onto, has_reference,
+use crate::{
+    fold::{fold, fold_onto, space_onto},
+    xml::{
+        LONGEST_NAME, Reader, Tag, Token, decode, escape_attribute_onto, escape_bare_onto, escape_text_onto,
+        has_reference, lower_name,
+    },
 };
-
-/// Elements without content (HTML Standard, section 13.1.2).
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
-
-/// Elements that stand inside a line of text, so that their ends part no words.
-const INLINE: [&str; 36] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
-    "i", "ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "time", "tt", "u", "var",
-];
 
 /// The other elements that titles and summaries are written with.
 const BLOCK: [&str; 33] = [
@@ -62,9 +52,25 @@ const BLOCK: [&str; 33] = [
     "video",
 ];
 
-/// Elements without content.
+/// Elements without content (HTML Standard, section 13.1.2).
+#[rustfmt::skip]
 pub(crate) fn is_void(name: &str) -> bool {
-    VOID.contains(&name)
+    matches!(
+        name,
+        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source"
+        | "track" | "wbr"
+    )
+}
+
+/// Elements that stand inside a line of text, so that their ends part no words.
+#[rustfmt::skip]
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em"
+        | "font" | "i" | "ins" | "kbd" | "mark" | "nobr" | "q" | "rb" | "rp" | "rt" | "ruby" | "s" | "samp"
+        | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time" | "tt" | "u" | "var"
+    )
 }
 
 /// Whether text that may be either is markup: it has an element that HTML has, or a character reference.
@@ -81,7 +87,7 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
 }
 
 pub(crate) fn is_html(name: &str) -> bool {
-    VOID.contains(&name) || INLINE.contains(&name) || BLOCK.contains(&name)
+    is_void(name) || is_inline(name) || BLOCK.contains(&name)
 }
 
 /// The text of an HTML fragment: references decoded, scripts and styles left out, white space folded.
@@ -89,32 +95,31 @@ pub(crate) fn plain(html: &str) -> String {
     plain_start(html, usize::MAX)
 }
 
-/// The beginning of [`plain`]: reading stops once this many bytes have been seen.
+/// The beginning of [`plain`]: reading stops once there are this many bytes of it.
 pub(crate) fn plain_start(html: &str, most: usize) -> String {
-    let mut raw = String::with_capacity(html.len().min(4096));
     if memchr(b'<', html.as_bytes()).is_none() {
-        decode_onto(html, &mut raw);
-        return fold(&raw);
+        return fold(decode(html));
     }
+    let mut out = String::with_capacity(html.len().min(4096));
     let mut reader = Reader::new(html);
-    let mut lower = String::new();
-    while let Some(token) = reader.next().filter(|_| raw.len() < most) {
+    while let Some(token) = reader.next().filter(|_| out.len() < most) {
         match token {
-            Token::Text(text) => decode_onto(text, &mut raw),
-            Token::Cdata(text) => raw.push_str(text),
+            Token::Text(text) => fold_onto(&decode(text), &mut out),
+            Token::Cdata(text) => fold_onto(text, &mut out),
             Token::Start(Tag { name, .. }) | Token::End(name) => {
-                lower.clear();
-                lower.extend(name.chars().map(|c| c.to_ascii_lowercase()));
-                if matches!(token, Token::Start(_)) && matches!(lower.as_str(), "script" | "style") {
-                    reader.raw_text(&lower);
+                let mut lower = [0; LONGEST_NAME];
+                let name = lower_name(name, &mut lower);
+                if matches!(token, Token::Start(_)) && matches!(name, "script" | "style") {
+                    reader.raw_text(name);
                 }
-                if !INLINE.contains(&lower.as_str()) && lower != "wbr" {
-                    raw.push(' ');
+                if !is_inline(name) && name != "wbr" {
+                    space_onto(&mut out);
                 }
             }
         }
     }
-    fold(&raw)
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// Text with its character references decoded and its tags left alone.
@@ -129,49 +134,6 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// White space of any kind and length as one space; none at the ends.
-pub(crate) fn fold(text: &str) -> String {
-    if is_folded(text) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    if text.is_ascii() {
-        for word in text.split_ascii_whitespace() {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-        return out;
-    }
-    for word in text.split(|c: char| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}') {
-        if !word.is_empty() {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-    }
-    out
-}
-
-/// Whether single spaces are all the white space that an ASCII text has, as in most titles.
-fn is_folded(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut before = b' ';
-    let single = bytes.iter().all(|&b| {
-        let sound = b.is_ascii()
-            && if b <= b' ' {
-                b == b' ' && before != b' '
-            } else {
-                true
-            };
-        before = b;
-        sound
-    });
-    single && (before != b' ' || bytes.is_empty())
-}
-
 /// The fragment with its tags in one spelling (names in lower case, quoted values, attributes by name) and its
 /// references absolute. In text, a `&` or `<` that means itself is escaped; all else is left as it is.
 pub(crate) fn normalise(html: String, base: Option<&Url>) -> String {
@@ -180,7 +142,6 @@ pub(crate) fn normalise(html: String, base: Option<&Url>) -> String {
     }
     let mut out = String::with_capacity(html.len() + 64);
     let mut reader = Reader::new(&html);
-    let mut lower = String::new();
     while let Some(token) = reader.next() {
         match token {
             Token::Text(text) => escape_bare_onto(text, &mut out),
@@ -191,12 +152,12 @@ pub(crate) fn normalise(html: String, base: Option<&Url>) -> String {
                 out.push('>');
             }
             Token::Start(tag) => {
-                lower.clear();
-                lower.extend(tag.name.chars().map(|c| c.to_ascii_lowercase()));
-                open_tag(&lower, tag.attributes, base, &mut out);
-                out.push_str(if is_void(&lower) { " />" } else { ">" });
-                if matches!(lower.as_str(), "script" | "style") {
-                    out.push_str(reader.raw_text(&lower));
+                let mut lower = [0; LONGEST_NAME];
+                let name = lower_name(tag.name, &mut lower);
+                open_tag(tag, base, &mut out);
+                out.push_str(if is_void(name) { " />" } else { ">" });
+                if matches!(name, "script" | "style") {
+                    out.push_str(reader.raw_text(name));
                 }
             }
         }
@@ -205,13 +166,15 @@ pub(crate) fn normalise(html: String, base: Option<&Url>) -> String {
 }
 
 /// Writes `<name attributes` without its end.
-pub(crate) fn open_tag(name: &str, attributes: Attributes<'_>, base: Option<&Url>, out: &mut String) {
+fn open_tag(tag: Tag<'_>, base: Option<&Url>, out: &mut String) {
     out.push('<');
-    out.push_str(name);
-    if attributes.is_empty() {
+    let start = out.len();
+    out.push_str(tag.name);
+    out[start..].make_ascii_lowercase();
+    if tag.attributes.is_empty() {
         return;
     }
-    let mut sorted: Vec<(&str, &str)> = attributes.iter().collect();
+    let mut sorted: Vec<(&str, &str)> = tag.attributes.iter().collect();
     sorted.sort_by_key(|(name, _)| *name);
     sorted.dedup_by_key(|(name, _)| *name);
     for (name, value) in sorted {

@@ -26,10 +26,9 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<FeedError> {
         return Some(FeedError::Binary { kind });
     }
     let head = &bytes[..bytes.len().min(512)];
-    let control = head.iter().filter(|b| **b < 9).count();
     // UTF-16 is full of zeros, but of no other control characters.
-    let zeros = head.iter().filter(|b| **b == 0).count();
-    (control - zeros > head.len() / 10).then_some(FeedError::Binary { kind: "binary data" })
+    let control: u16 = head.iter().map(|b| u16::from((1..9).contains(b))).sum();
+    (usize::from(control) > head.len() / 10).then_some(FeedError::Binary { kind: "binary data" })
 }
 
 /// Names the text in which no feed was found.

@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
 
     fn apply_to_picture(&mut self, element: Element, tag: Tag<'a>) {
         let line = self.line(tag);
-        let absolute = |url: String| self.scopes.absolute(&url);
+        let absolute = |url: String| self.scopes.absolute(url);
         match element {
             Element::PictureUrl | Element::Location => self.picture.href = line.map(absolute),
             Element::Link => self.picture.link = line.map(absolute),
@@ -124,7 +124,7 @@ impl<'a> Builder<'a> {
             Element::Name => self.person.name = line,
             Element::Email => self.person.email = line,
             Element::Uri | Element::PictureUrl => {
-                self.person.href = line.map(|url| self.scopes.absolute(&url));
+                self.person.href = line.map(|url| self.scopes.absolute(url));
             }
             _ => {}
         }
@@ -138,7 +138,7 @@ impl<'a> Builder<'a> {
             Element::Link => {
                 let page = tag.attributes.get("rel").is_none_or(|rel| rel == "alternate");
                 let href = tag.attributes.text("href");
-                let href = self.line(tag).or(href).map(|url| self.scopes.absolute(&url));
+                let href = self.line(tag).or(href).map(|url| self.scopes.absolute(url));
                 if page || self.source.href.is_none() {
                     self.source.href = href;
                 }
@@ -161,26 +161,25 @@ impl<'a> Builder<'a> {
 
     fn reference(&mut self, tag: Tag<'a>, set: impl FnOnce(&mut document::Record, String)) {
         if let Some(line) = tag.attributes.text("href").or_else(|| self.line(tag)) {
-            let url = self.scopes.absolute(&line);
+            let url = self.scopes.absolute(line);
             set(&mut self.draft().record, url);
         }
     }
 
     fn link(&mut self, tag: Tag<'a>) {
-        let attributes = tag.attributes;
+        let names = ["href", "resource", "rel", "type", "title", "length", "hreflang"];
+        let [href, resource, rel, media_type, title, length, hreflang] = tag.attributes.texts(names);
         // With its address in an attribute it is usually empty, and often not closed.
-        let href = attributes
-            .text("href")
-            .or_else(|| self.line(tag))
-            .or_else(|| attributes.text("resource"));
-        let Some(href) = href else { return };
+        let Some(href) = href.or_else(|| self.line(tag)).or(resource) else {
+            return;
+        };
         let link = Link {
-            href: self.scopes.absolute(&href),
-            rel: attributes.text("rel"),
-            media_type: attributes.text("type"),
-            title: attributes.text("title"),
-            length: attributes.text("length"),
-            hreflang: attributes.text("hreflang"),
+            href: self.scopes.absolute(href),
+            rel,
+            media_type,
+            title,
+            length,
+            hreflang,
         };
         if link.rel.as_deref() == Some("next") && self.entry.is_none() {
             self.parts.extend(url::Url::parse(&link.href).ok());
@@ -201,7 +200,7 @@ impl<'a> Builder<'a> {
                 .is_none_or(|value| !value.eq_ignore_ascii_case("false"));
         let Some(id) = self.line(tag) else { return };
         if permanent {
-            let url = self.scopes.absolute(&id);
+            let url = self.scopes.absolute(id.clone());
             self.draft().permalink(url);
         }
         self.draft().id(id, Rank::Own);
@@ -222,17 +221,14 @@ impl<'a> Builder<'a> {
     }
 
     fn category(&mut self, namespace: Namespace, tag: Tag<'a>) {
-        let attributes = tag.attributes;
-        let scheme = attributes
-            .text("scheme")
-            .or_else(|| attributes.text("domain"))
-            .or_else(|| match namespace {
-                Namespace::Itunes => Some(ITUNES.to_owned()),
-                Namespace::Media => Some(MEDIA.to_owned()),
-                _ => None,
-            });
-        let term = attributes.text("term").or_else(|| attributes.text("text"));
-        let label = attributes.text("label");
+        let names = ["scheme", "domain", "term", "text", "label"];
+        let [scheme, domain, term, text, label] = tag.attributes.texts(names);
+        let scheme = scheme.or(domain).or_else(|| match namespace {
+            Namespace::Itunes => Some(ITUNES.to_owned()),
+            Namespace::Media => Some(MEDIA.to_owned()),
+            _ => None,
+        });
+        let term = term.or(text);
         // Podcast categories stand inside each other; what is inside is then read as a category of its own.
         let term = if namespace == Namespace::Itunes {
             term
@@ -262,7 +258,7 @@ impl<'a> Builder<'a> {
 
     fn generator(&mut self, tag: Tag<'a>) {
         let href = tag.attributes.text("uri").or_else(|| tag.attributes.text("url"));
-        let href = href.map(|url| self.scopes.absolute(&url));
+        let href = href.map(|url| self.scopes.absolute(url));
         let version = tag.attributes.text("version");
         let name = self.line(tag);
         self.draft().record.generator = Some(Generator { name, href, version });
@@ -270,16 +266,14 @@ impl<'a> Builder<'a> {
 
     /// An enclosure, or a picture given in attributes.
     fn file(&mut self, element: Element, tag: Tag<'a>) {
-        let attributes = tag.attributes;
-        let href = attributes
-            .text("url")
-            .or_else(|| attributes.text("href"))
-            .or_else(|| self.line(tag));
-        let Some(href) = href.map(|href| self.scopes.absolute(&href)) else {
+        let [url, href, rel, media_type, length] =
+            tag.attributes.texts(["url", "href", "rel", "type", "length"]);
+        let href = url.or(href).or_else(|| self.line(tag));
+        let Some(href) = href.map(|href| self.scopes.absolute(href)) else {
             return;
         };
         if element == Element::Thumbnail {
-            if attributes.get("rel").is_none_or(|rel| rel == "image") {
+            if rel.is_none_or(|rel| rel == "image") {
                 self.draft().thumbnail(href);
             }
             return;
@@ -287,8 +281,8 @@ impl<'a> Builder<'a> {
         self.draft().link(Link {
             href,
             rel: Some("enclosure".to_owned()),
-            media_type: attributes.text("type"),
-            length: attributes.text("length"),
+            media_type,
+            length,
             ..Link::default()
         });
     }
@@ -315,7 +309,7 @@ impl<'a> Builder<'a> {
     /// A page of a sitemap, or a sitemap of an index.
     fn location(&mut self, tag: Tag<'a>) {
         let Some(line) = self.line(tag) else { return };
-        let href = self.scopes.absolute(&line);
+        let href = self.scopes.absolute(line);
         if self.entry.is_some() {
             self.draft().id(href.clone(), Rank::Own);
             self.draft().link(Link {

@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
                 let href = attributes
                     .text("href")
                     .or_else(|| attributes.text("url"))
-                    .map(|url| self.scopes.absolute(&url));
+                    .map(|url| self.scopes.absolute(url));
                 self.picture = Picture {
                     href,
                     ..Picture::default()
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
             }
             Context::Source => {
                 self.text.clear();
-                let href = attributes.text("url").map(|url| self.scopes.absolute(&url));
+                let href = attributes.text("url").map(|url| self.scopes.absolute(url));
                 self.source = Source { title: None, href };
             }
             Context::Wrapper => {
@@ -76,7 +76,7 @@ impl<'a> Builder<'a> {
                         .get("type")
                         .is_some_and(|kind| kind.starts_with("image/"));
                 if let Some(url) = attributes.text("url").filter(|_| is_picture) {
-                    let url = self.scopes.absolute(&url);
+                    let url = self.scopes.absolute(url);
                     self.draft().thumbnail(url);
                 }
             }
@@ -97,7 +97,7 @@ impl<'a> Builder<'a> {
             self.scopes.enter_base(base);
         }
         if let Some(href) = tag.attributes.text("href") {
-            let href = self.scopes.absolute(&href);
+            let href = self.scopes.absolute(href);
             self.draft().link(Link {
                 href,
                 ..Link::default()
@@ -124,7 +124,7 @@ impl<'a> Builder<'a> {
                 let mut picture = take(&mut self.picture);
                 let text = self.text.trim();
                 if picture.href.is_none() && !text.is_empty() {
-                    picture.href = Some(self.scopes.absolute(text));
+                    picture.href = Some(self.scopes.absolute(text.to_owned()));
                 }
                 if picture != Picture::default() {
                     self.draft().image(picture);

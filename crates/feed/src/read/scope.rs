@@ -1,5 +1,6 @@
 //! What is in force at a place of the document: namespaces, base address, language.
 
+use memchr::memchr_iter;
 use url::Url;
 
 use crate::{
@@ -61,7 +62,7 @@ impl<'a> Scopes<'a> {
     /// Takes up the declarations of an element.
     pub(super) fn enter(&mut self, name: &str, attributes: Attributes<'a>) {
         let raw = attributes.raw();
-        if !raw.contains("xml") {
+        if !memchr_iter(b'x', raw.as_bytes()).any(|at| raw[at..].starts_with("xml")) {
             self.rooted = true;
             return;
         }
@@ -152,13 +153,11 @@ impl<'a> Scopes<'a> {
     }
 
     /// The absolute form of a reference, or the reference itself where no base is known.
-    pub(super) fn absolute(&self, reference: &str) -> String {
-        let reference = reference.trim();
-        if crate::markup::is_absolute(reference) || reference.is_empty() {
-            return reference.to_owned();
+    pub(super) fn absolute(&self, reference: String) -> String {
+        if crate::markup::is_absolute(&reference) || reference.is_empty() {
+            return reference;
         }
-        self.base()
-            .and_then(|base| base.join(reference).ok())
-            .map_or_else(|| reference.to_owned(), String::from)
+        let joined = self.base().and_then(|base| base.join(&reference).ok());
+        joined.map_or(reference, String::from)
     }
 }

@@ -6,7 +6,8 @@ use super::{Builder, draft::Rank};
 use crate::{
     date::parse_date,
     document::{self, Format, Link, Media, Source, Text},
-    markup::{fold, plain},
+    fold::fold,
+    markup::plain,
     vocabulary::{Concept, Element, Field},
     wire::{bare_code, split_code},
     xml::{Attributes, Tag},
@@ -49,7 +50,7 @@ impl<'a> Builder<'a> {
         if self.format != Some(Format::NewsMlG2) {
             return;
         }
-        let href = attributes.text("href").map(|href| self.scopes.absolute(&href));
+        let href = attributes.text("href").map(|href| self.scopes.absolute(href));
         if let Some(version) = attributes.text("version") {
             self.draft().wire().version = version.parse().ok();
         }
@@ -120,7 +121,7 @@ impl<'a> Builder<'a> {
         match field {
             Field::Headline => {
                 if let Some(mut text) = self.construct(tag, Element::Title) {
-                    text.value = fold(&text.value);
+                    text.value = fold(text.value);
                     self.draft().title(text, Rank::Own);
                 }
             }
@@ -231,7 +232,7 @@ impl<'a> Builder<'a> {
         let words = if captured.markup {
             plain(&captured.value)
         } else {
-            fold(&captured.value)
+            fold(captured.value)
         };
         (!words.is_empty()).then_some(words)
     }
@@ -256,7 +257,7 @@ impl<'a> Builder<'a> {
         let Some(href) = attributes.text("href") else {
             return;
         };
-        let href = self.scopes.absolute(&href);
+        let href = self.scopes.absolute(href);
         let media_type = attributes.text("contenttype");
         if media_type
             .as_deref()

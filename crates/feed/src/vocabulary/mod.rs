@@ -4,6 +4,8 @@ mod wire;
 
 pub(crate) use wire::{Concept, Field, html_of};
 
+use crate::xml::{LONGEST_NAME, lower_name};
+
 /// The vocabularies that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Namespace {
@@ -162,14 +164,7 @@ pub(crate) enum Element {
 
 /// The element of this name, letter case aside.
 pub(crate) fn element(namespace: Namespace, local: &str) -> Element {
-    // As long as the longest name that is known, which spares each tag an allocation.
-    let mut lower = [0; 24];
-    let Some(lower) = lower.get_mut(..local.len()) else {
-        return Element::Unknown;
-    };
-    lower.copy_from_slice(local.as_bytes());
-    lower.make_ascii_lowercase();
-    std::str::from_utf8(lower).map_or(Element::Unknown, |local| named(namespace, local))
+    named(namespace, lower_name(local, &mut [0; LONGEST_NAME]))
 }
 
 fn named(namespace: Namespace, local: &str) -> Element {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::decode;
+use super::{decode, position};
 
 /// The raw text between a tag's name and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +35,41 @@ impl<'a> Attributes<'a> {
             return None;
         }
         self.iter()
-            .find(|(found, _)| {
-                found.eq_ignore_ascii_case(name)
-                    || (found.len() > name.len()
-                        && found.as_bytes()[found.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes())
-                        && found.rsplit_once(':').is_some_and(|(prefix, local)| {
-                            prefix != "xmlns" && prefix != "xml" && local.len() == name.len()
-                        }))
-            })
+            .find(|(found, _)| is_named(found, name))
             .map(|(_, value)| decode(value.trim()))
     }
 
     /// [`Self::get`], with an empty value counted as none.
     pub(crate) fn text(self, name: &str) -> Option<String> {
-        self.get(name)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
+        let [text] = self.texts([name]);
+        text
     }
+
+    /// Several of [`Self::text`] in one pass.
+    pub(crate) fn texts<const N: usize>(self, names: [&str; N]) -> [Option<String>; N] {
+        let mut values: [Option<&str>; N] = [None; N];
+        for (found, value) in self.iter() {
+            for (slot, name) in values.iter_mut().zip(names) {
+                if slot.is_none() && is_named(found, name) {
+                    *slot = Some(value);
+                }
+            }
+        }
+        values.map(|value| {
+            let value = decode(value?.trim());
+            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        })
+    }
+}
+
+/// Whether an attribute `found` is the one that [`Attributes::get`] means by `name`.
+fn is_named(found: &str, name: &str) -> bool {
+    found.eq_ignore_ascii_case(name)
+        || (found.len() > name.len()
+            && found.as_bytes()[found.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes())
+            && found.rsplit_once(':').is_some_and(|(prefix, local)| {
+                prefix != "xmlns" && prefix != "xml" && local.len() == name.len()
+            }))
 }
 
 /// See [`Attributes::iter`].
@@ -62,38 +80,35 @@ impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
+        let (text, bytes) = (self.0, self.0.as_bytes());
         // A stray quote or slash between attributes is passed over.
-        let rest = self
-            .0
-            .trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
-        if rest.is_empty() {
-            self.0 = rest;
+        let start = position(bytes, 0, |b| {
+            !is_space(b) && !matches!(b, b'/' | b'"' | b'\'' | b'=')
+        });
+        let end = position(bytes, start, |b| is_space(b) || matches!(b, b'=' | b'/'));
+        let sign = position(bytes, end, |b| !is_space(b));
+        if start == bytes.len() {
             return None;
         }
-        let end = rest
-            .bytes()
-            .position(|b| b.is_ascii_whitespace() || b == b'=' || b == b'/')
-            .unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
-            self.0 = after;
+        let name = &text[start..end];
+        if bytes.get(sign) != Some(&b'=') {
+            self.0 = &text[end..];
             return Some((name, ""));
-        };
-        let value = value.trim_ascii_start();
-        let (value, after) = match value.bytes().next() {
+        }
+        let start = position(bytes, sign + 1, |b| !is_space(b));
+        let (value, rest) = match bytes.get(start) {
             Some(quote @ (b'"' | b'\'')) => {
-                let inside = &value[1..];
-                let end = memchr(quote, inside.as_bytes()).unwrap_or(inside.len());
+                let inside = &text[start + 1..];
+                let end = memchr(*quote, inside.as_bytes()).unwrap_or(inside.len());
                 (&inside[..end], inside.get(end + 1..).unwrap_or_default())
             }
-            _ => value.split_at(
-                value
-                    .bytes()
-                    .position(|b| b.is_ascii_whitespace())
-                    .unwrap_or(value.len()),
-            ),
+            _ => text[start..].split_at(position(bytes, start, is_space) - start),
         };
-        self.0 = after;
+        self.0 = rest;
         Some((name, value))
     }
+}
+
+fn is_space(b: u8) -> bool {
+    b.is_ascii_whitespace()
 }

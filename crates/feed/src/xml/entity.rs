@@ -18,6 +18,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
 
 /// Appends the decoded text.
 pub(crate) fn decode_onto(text: &str, out: &mut String) {
+    out.reserve(text.len());
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);

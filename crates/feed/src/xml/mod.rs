@@ -9,12 +9,29 @@ mod attributes;
 mod entity;
 mod entity_table;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 pub(crate) use attributes::Attributes;
 pub(crate) use entity::{
     decode, decode_onto, escape_attribute_onto, escape_bare_onto, escape_text_onto, has_reference,
 };
+
+/// The length of the longest name that this crate looks for.
+pub(crate) const LONGEST_NAME: usize = 24;
+
+/// A name in lower case, which most are; the buffer spares the others an allocation. One in capitals that is longer than
+/// any that is looked for becomes empty.
+pub(crate) fn lower_name<'b>(name: &'b str, buffer: &'b mut [u8; LONGEST_NAME]) -> &'b str {
+    if !name.bytes().any(|b| b.is_ascii_uppercase()) {
+        return name;
+    }
+    let Some(lower) = buffer.get_mut(..name.len()) else {
+        return "";
+    };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).unwrap_or_default()
+}
 
 /// A start tag. `empty` is true for `<name/>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,17 +113,23 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn next(&mut self) -> Option<Token<'a>> {
         loop {
-            let rest = self.source.as_bytes().get(self.at..)?;
-            if rest.is_empty() {
-                return None;
+            let start = self.at;
+            let rest = self.source.as_bytes().get(start..)?;
+            if !opens_markup(rest) {
+                return (!rest.is_empty()).then(|| self.text());
             }
-            if !(rest[0] == b'<' && opens_markup(rest)) {
+            let token = match rest[1] {
+                b'!' => self.declaration(rest),
+                b'?' => self.instruction(rest),
+                b'/' => self.end_tag(rest),
+                _ => self.start_tag(rest),
+            };
+            if token.is_some() {
+                return token;
+            }
+            // Where nothing was taken it is no markup after all; else it is markup that says nothing.
+            if self.at == start {
                 return Some(self.text());
-            }
-            match self.markup(rest) {
-                Some(Some(token)) => return Some(token),
-                Some(None) => {}
-                None => return Some(self.text()),
             }
         }
     }
@@ -129,40 +152,34 @@ impl<'a> Reader<'a> {
         Token::Text(&self.source[start..self.at])
     }
 
-    /// `None`: no markup after all. `Some(None)`: markup that says nothing, passed over.
-    fn markup(&mut self, rest: &'a [u8]) -> Option<Option<Token<'a>>> {
-        match rest[1] {
-            b'!' => self.declaration(rest),
-            b'?' => self.instruction(rest).map(|()| None),
-            b'/' => {
-                // The next tag, where this one's `>` is missing.
-                let end = self.angle(rest, 2)?;
-                let end = memchr(b'<', &rest[2..end]).map_or(end, |at| at + 2);
-                let name = self.source[self.at + 2..self.at + end].trim();
-                self.at += end + usize::from(rest[end] == b'>');
-                Some(Some(Token::End(
-                    name.split_ascii_whitespace().next().unwrap_or_default(),
-                )))
-            }
-            _ => self.start_tag(rest).map(Some),
+    fn end_tag(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
+        if self.gone.angle {
+            return None;
         }
+        let name_end = position(rest, 2, |b| b.is_ascii_whitespace() || matches!(b, b'<' | b'>'));
+        let end = position(rest, name_end, |b| matches!(b, b'<' | b'>'));
+        // It ends before the next tag, where its `>` is missing.
+        let behind = match rest.get(end) {
+            Some(b'>') => end + 1,
+            _ => self.angle(rest, end).map(|_| end)?,
+        };
+        let name = &self.source[self.at + 2..self.at + name_end];
+        self.at += behind;
+        Some(Token::End(name.trim_end()))
     }
 
     fn start_tag(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
         if self.gone.angle {
             return None;
         }
-        let Some(end) = tag_end(rest) else {
+        let name_end = position(rest, 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+        let Some(end) = tag_end(rest, name_end) else {
             self.gone.angle = true;
             return None;
         };
-        let inside = &self.source[self.at + 1..self.at + end];
+        let name = &self.source[self.at + 1..self.at + name_end];
+        let raw = &self.source[self.at + name_end..self.at + end];
         self.at += end + 1;
-        let name_end = inside
-            .bytes()
-            .position(|b| b.is_ascii_whitespace() || b == b'/')
-            .unwrap_or(inside.len());
-        let (name, raw) = inside.split_at(name_end);
         // In `<a href=x/>` the slash belongs to the value, as HTML has it.
         let empty = raw.ends_with('/')
             && raw
@@ -188,7 +205,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `<!…`: a comment, a CDATA section or a document type.
-    fn declaration(&mut self, rest: &'a [u8]) -> Option<Option<Token<'a>>> {
+    fn declaration(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
         if rest.starts_with(b"<!--") {
             let end = (!self.gone.comment)
                 .then(|| memmem::find(&rest[4..], b"-->"))
@@ -199,7 +216,7 @@ impl<'a> Reader<'a> {
                 .map(|at| 4 + at + 3)
                 .or_else(|| self.angle(rest, 4).map(|at| at + 1))?;
             self.at += end;
-            return Some(None);
+            return None;
         }
         if is_cdata(rest) {
             const OPEN: usize = "<![CDATA[".len();
@@ -210,14 +227,14 @@ impl<'a> Reader<'a> {
             let (end, behind) = end.map_or((rest.len(), rest.len()), |at| (OPEN + at, OPEN + at + 3));
             let inside = &self.source[self.at + OPEN..self.at + end];
             self.at += behind;
-            return Some(Some(Token::Cdata(inside)));
+            return Some(Token::Cdata(inside));
         }
         let end = doctype_end(rest).or_else(|| self.angle(rest, 2))?;
         self.at += end + 1;
-        Some(None)
+        None
     }
 
-    fn instruction(&mut self, rest: &[u8]) -> Option<()> {
+    fn instruction(&mut self, rest: &[u8]) -> Option<Token<'a>> {
         let end = (!self.gone.instruction)
             .then(|| memmem::find(&rest[2..], b"?>"))
             .flatten();
@@ -226,7 +243,7 @@ impl<'a> Reader<'a> {
             .map(|at| 2 + at + 2)
             .or_else(|| self.angle(rest, 2).map(|at| at + 1))?;
         self.at += end;
-        Some(())
+        None
     }
 }
 
@@ -234,26 +251,27 @@ fn is_cdata(rest: &[u8]) -> bool {
     rest.len() >= 9 && rest[..9].eq_ignore_ascii_case(b"<![CDATA[")
 }
 
-/// Whether the `<` at the start of `rest` can open markup at all.
+/// Whether `rest` begins with a `<` that can open markup at all.
+#[inline]
 fn opens_markup(rest: &[u8]) -> bool {
-    let name = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
-    match rest.get(1) {
-        Some(b'/') => name(rest.get(2)),
-        Some(b'?') => name(rest.get(2)),
-        Some(b'!') => {
+    let name = |b: &u8| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80;
+    match rest {
+        [b'<', b'/' | b'?', first, ..] => name(first),
+        [b'<', b'!', ..] => {
             rest.starts_with(b"<!--") || is_cdata(rest) || rest.get(2).is_some_and(u8::is_ascii_alphabetic)
         }
-        other => name(other),
+        [b'<', first, ..] => name(first),
+        _ => false,
     }
 }
 
 /// Where the `>` of a start tag stands. A `>` inside a quoted value does not count, unless the quote was evidently
 /// forgotten: a closing quote must be followed by white space or the tag's end.
-fn tag_end(tag: &[u8]) -> Option<usize> {
-    let mut from = 1;
+fn tag_end(tag: &[u8], name_end: usize) -> Option<usize> {
+    let mut from = name_end;
     loop {
-        let at = from + memchr3(b'>', b'"', b'\'', &tag[from..])?;
-        let quote = tag[at];
+        let at = position(tag, from, |b| matches!(b, b'>' | b'"' | b'\''));
+        let quote = *tag.get(at)?;
         if quote == b'>' {
             return Some(at);
         }
@@ -272,6 +290,15 @@ fn tag_end(tag: &[u8]) -> Option<usize> {
         }
         from += length + 1;
     }
+}
+
+/// The first place from `from` on where such a byte stands, or the end. Names are short: a plain loop beats a search.
+fn position(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while bytes.get(at).is_some_and(|b| !is(*b)) {
+        at += 1;
+    }
+    at
 }
 
 fn opens_value(before: &[u8]) -> bool {
