@@ -29,9 +29,14 @@ pub(crate) type Edge = (u32, u32, f32);
 pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -> Vec<Vec<u32>> {
     let mut members: Vec<Vec<u32>> = (0..count as u32).map(|text| vec![text]).collect();
     let mut bonds: Vec<FxHashMap<u32, Bond>> = vec![FxHashMap::default(); count];
-    for &(a, b, odds) in edges.iter().filter(|(a, b, _)| a != b) {
-        bonds[a as usize].entry(b).or_default().add(odds);
-        bonds[b as usize].entry(a).or_default().add(odds);
+    // No mean reaches `join` where no pair does: what no such pairs connect is never joined, and most edges lie there.
+    let near = |&&(_, _, odds): &&Edge| Bond::known(odds).mean(1, 1) >= join;
+    let parts = connected(count, edges.iter().chain(ruled).filter(near));
+    let within = |&&(a, b, _): &&Edge| a != b && parts[a as usize] == parts[b as usize];
+    for &(a, b, odds) in edges.iter().filter(within) {
+        // A pair may be noted from both sides.
+        bonds[a as usize].entry(b).or_insert(Bond::known(odds));
+        bonds[b as usize].entry(a).or_insert(Bond::known(odds));
     }
     // Where two texts were both joined and parted, what outweighs the other stands.
     let mut ruled = ruled.to_vec();
@@ -41,9 +46,12 @@ pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -
         bonds[b as usize].insert(a, Bond::ruled(odds));
     }
     let mut heap = BinaryHeap::new();
-    for &(a, b, odds) in edges.iter().chain(&ruled) {
-        let odds = bonds[a as usize].get(&b).map_or(odds, |bond| bond.mean(1, 1));
-        heap.extend((odds >= join).then(|| Candidate::new(odds, (a, 1), (b, 1))));
+    for &(a, b, _) in edges.iter().filter(within).chain(&ruled) {
+        let odds = bonds[a as usize].get(&b).map(|bond| bond.mean(1, 1));
+        heap.extend(
+            odds.filter(|odds| *odds >= join)
+                .map(|odds| Candidate::new(odds, (a, 1), (b, 1))),
+        );
     }
     while let Some(next) = heap.pop() {
         let sizes = |text: u32| members[text as usize].len() as u32;
@@ -80,6 +88,26 @@ pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -
     clusters
 }
 
+/// The part of each text `0..count`, by a text of it: texts that edges connect are of one part.
+fn connected<'a>(count: usize, edges: impl Iterator<Item = &'a Edge>) -> Vec<u32> {
+    let mut parts: Vec<u32> = (0..count as u32).collect();
+    for &(a, b, _) in edges {
+        let (a, b) = (part(&mut parts, a), part(&mut parts, b));
+        parts[a as usize] = b;
+    }
+    (0..count as u32).map(|text| part(&mut parts, text)).collect()
+}
+
+/// Follows a text to that of its part, and shortens the way.
+fn part(parts: &mut [u32], mut text: u32) -> u32 {
+    while parts[text as usize] != text {
+        let next = parts[text as usize];
+        parts[text as usize] = parts[next as usize];
+        text = next;
+    }
+    text
+}
+
 /// What is known between two clusters.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bond {
@@ -89,20 +117,17 @@ struct Bond {
 }
 
 impl Bond {
-    fn ruled(odds: f32) -> Self {
+    fn known(odds: f32) -> Self {
         Self {
-            sum: (f64::from(odds) * 1000.0) as i64,
+            sum: (odds.max(UNLIKE) * 1000.0) as i64,
             count: 1,
         }
     }
 
-    fn add(&mut self, odds: f32) {
-        // A pair may be noted from both sides.
-        if self.count == 0 {
-            *self = Self {
-                sum: (odds.max(UNLIKE) * 1000.0) as i64,
-                count: 1,
-            };
+    fn ruled(odds: f32) -> Self {
+        Self {
+            sum: (f64::from(odds) * 1000.0) as i64,
+            count: 1,
         }
     }
 

@@ -1,42 +1,53 @@
 //! A word's hash in the making: eight letters at a time, each as the bytes of its code point.
 
-/// The letters and digits with which a text begins, in small letters: the last one in the lowest byte.
+/// The ASCII letters and digits of a text in small letters, each at its place; all else is zero.
+#[derive(Debug)]
+pub(crate) struct Letters(Vec<u8>);
+
+/// One to eight letters that follow one another: the last one in the lowest byte.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Letters {
+pub(crate) struct Few {
     bytes: u64,
-    /// At most eight.
+    /// One to eight.
     pub(crate) count: u32,
 }
 
 impl Letters {
-    /// Looks at eight bytes at once, as one number: most words are shorter.
-    pub(crate) fn leading(text: &[u8]) -> Self {
-        let chunk = match text.first_chunk() {
-            Some(chunk) => *chunk,
-            None => std::array::from_fn(|at| text.get(at).copied().unwrap_or(0)),
+    /// Looks at the whole text beforehand: so simple a loop takes many bytes at a step.
+    pub(crate) fn of(text: &str) -> Self {
+        // Digits have the bit that tells small letters from capitals.
+        let small = |&byte: &u8| {
+            if byte.is_ascii_alphanumeric() {
+                byte | 0x20
+            } else {
+                0
+            }
         };
-        let chunk = u64::from_be_bytes(chunk);
-        // Sets a capital's bit for small letters; digits have it.
-        let low = chunk | each(0x20);
-        let alphanumeric = between(low, b'a', b'z') | between(chunk, b'0', b'9');
-        let count = (!(alphanumeric & !chunk) & each(0x80)).leading_zeros() / 8;
-        Self {
-            bytes: low.checked_shr(64 - 8 * count).unwrap_or(0),
-            count,
+        let mut letters = Vec::with_capacity(text.len() + 8);
+        letters.extend(text.as_bytes().iter().map(small));
+        letters.resize(text.len() + 8, 0);
+        Self(letters)
+    }
+
+    /// The letters from a place of the text on, if there are any.
+    pub(crate) fn from(&self, at: usize) -> Option<Few> {
+        let eight = u64::from_le_bytes(*self.0[at..].first_chunk()?);
+        if eight & 0xff == 0 {
+            return None;
         }
+        // Sets the highest bit of the first zero byte, and maybe of some behind it: letters are below 0x80.
+        let zeros = eight.wrapping_sub(each(0x01)) & each(0x80);
+        let count = zeros.trailing_zeros() / 8;
+        Some(Few {
+            bytes: eight.swap_bytes() >> (64 - 8 * count),
+            count,
+        })
     }
 }
 
 /// A byte, eight times.
 const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
-}
-
-/// Of each byte the highest bit, if the other seven lie between those of two ASCII characters.
-const fn between(bytes: u64, first: u8, last: u8) -> u64 {
-    let ascii = bytes & each(0x7f);
-    // Neither sum reaches the next byte, and what exceeds the last reaches the first.
-    (ascii + each(0x80 - first)) ^ (ascii + each(0x7f - last))
 }
 
 /// A hash, and what is not yet mixed into it.
@@ -57,12 +68,12 @@ impl Spelling {
     };
 
     /// The hash of a word of fewer than eight letters.
-    pub(crate) const fn of(letters: Letters) -> u32 {
-        (mix(Self::NONE.hash ^ letters.bytes) >> 32) as u32
+    pub(crate) const fn of(few: Few) -> u32 {
+        (mix(Self::NONE.hash ^ few.bytes) >> 32) as u32
     }
 
-    pub(crate) fn add(&mut self, letters: Letters) {
-        let Letters { bytes, count } = letters;
+    pub(crate) fn add(&mut self, few: Few) {
+        let Few { bytes, count } = few;
         let filled = self.filled + count;
         if filled < 8 {
             self.latest = self.latest << (8 * count) | bytes;
@@ -79,7 +90,7 @@ impl Spelling {
     pub(crate) fn add_char(&mut self, c: char) {
         let code = u32::from(c);
         let count = (u32::BITS - code.leading_zeros()).div_ceil(8);
-        self.add(Letters {
+        self.add(Few {
             bytes: u64::from(code),
             count,
         });
@@ -112,19 +123,20 @@ mod tests {
             ("@[`{/:", 0),
             ("\u{10}\u{19}", 0),
         ] {
-            assert_eq!(Letters::leading(text.as_bytes()).count, count, "{text}");
+            let few = Letters::of(text).from(0);
+            assert_eq!(few.map_or(0, |few| few.count), count, "{text}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn a_word_is_the_same_however_it_is_cut(word in "[a-z0-9]{1,40}") {
+            let letters = Letters::of(&word);
             let mut whole = Spelling::NONE;
             let mut at = 0;
-            while at < word.len() {
-                let letters = Letters::leading(&word.as_bytes()[at..]);
-                at += letters.count as usize;
-                whole.add(letters);
+            while let Some(few) = letters.from(at) {
+                at += few.count as usize;
+                whole.add(few);
             }
             let mut single = Spelling::NONE;
             word.chars().for_each(|c| single.add_char(c));

@@ -2,7 +2,7 @@
 //!
 //! A word is its hash and what can be seen of it (quoted, a name, a number). The strings themselves are not kept.
 
-use crate::spelling::{Letters, Spelling};
+use crate::spelling::{Few, Letters, Spelling};
 
 /// No more words of a text are read: a page of ten megabytes is a dump, and its beginning says what it is.
 const MOST_WORDS: usize = 60_000;
@@ -19,7 +19,7 @@ const CAPITAL: u32 = 16;
 const FLAGS: u32 = 31;
 
 /// A word of fewer characters is short.
-const SHORTEST: u8 = 4;
+const SHORTEST: u32 = 4;
 
 impl Word {
     /// The word's identity, without how it was written here.
@@ -85,32 +85,16 @@ impl Words {
     }
 }
 
-fn key(sentence: &[Word]) -> u32 {
-    let hash = sentence.iter().fold(0x51_7c_c1_b7_27_22_0a_95_u64, |hash, word| {
-        (hash ^ u64::from(word.id()))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(29)
-    });
-    (hash ^ (hash >> 32)) as u32
-}
-
 /// Reads a text. Letters count without case, apostrophes inside a word are dropped (they are what damaged pages
 /// lose first), thousands separators too; a Han, Kana or Hangul sign is a word of its own.
 pub(crate) fn read(text: &str) -> Words {
-    let mut reader = Reader::new(text.len());
-    let bytes = text.as_bytes();
+    let mut reader = Reader::new(text);
     let mut at = 0;
-    while at < bytes.len() && reader.words.len() < MOST_WORDS {
-        let rest = &bytes[at..];
-        if rest[0].is_ascii_alphanumeric() {
-            at += reader.take_ascii(rest);
-        } else if rest[0] == b' ' {
-            reader.end_word();
-            at += 1;
-        } else if let Some(c) = text[at..].chars().next() {
-            at += c.len_utf8();
-            reader.take(c, &bytes[at..]);
-        }
+    while at < text.len() && reader.words.len() < MOST_WORDS {
+        at = match reader.letters.from(at) {
+            Some(few) => reader.take_ascii(at, few),
+            None => reader.take_character(at),
+        };
     }
     reader.finish()
 }
@@ -122,74 +106,118 @@ pub(crate) fn id_of(word: &str) -> u32 {
     spelling.id() | FLAGS
 }
 
-struct Reader {
+/// Reads one text; its methods take what begins at a place and return where that ends.
+struct Reader<'a> {
+    text: &'a str,
+    letters: Letters,
     words: Vec<Word>,
     sentences: Vec<Sentence>,
-    spelling: Spelling,
-    in_word: bool,
-    flags: u32,
-    length: u8,
+    /// What the sentence under way says so far, hashed.
+    said: u64,
     quote: bool,
     starts_sentence: bool,
-    digit_before: bool,
 }
 
-impl Reader {
-    fn new(bytes: usize) -> Self {
+/// A sentence that says nothing yet, hashed.
+const UNSAID: u64 = 0x51_7c_c1_b7_27_22_0a_95;
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
         Self {
-            words: Vec::with_capacity((bytes / 5).min(MOST_WORDS)),
-            sentences: Vec::with_capacity((bytes / 80).min(MOST_WORDS)),
-            spelling: Spelling::NONE,
-            in_word: false,
-            flags: 0,
-            length: 0,
+            text,
+            letters: Letters::of(text),
+            words: Vec::with_capacity((text.len() / 5).min(MOST_WORDS)),
+            sentences: Vec::with_capacity((text.len() / 80).min(MOST_WORDS)),
+            said: UNSAID,
             quote: false,
             starts_sentence: true,
-            digit_before: false,
         }
     }
 
-    /// Takes up to eight of the ASCII letters and digits with which a text begins, and the space behind them. Returns
-    /// how many bytes that is.
-    fn take_ascii(&mut self, text: &[u8]) -> usize {
-        let letters = Letters::leading(text);
-        let count = letters.count as usize;
-        let ends = count < 8 && text.get(count) == Some(&b' ');
-        if ends && !self.in_word {
-            // Most words are as plain as that.
-            self.note_beginning(char::from(text[0]));
-            self.push_word(Spelling::of(letters), letters.count as u8);
-            return count + 1;
+    /// Takes a word that begins with these ASCII letters or digits, and the space behind it.
+    fn take_ascii(&mut self, at: usize, few: Few) -> usize {
+        let bytes = self.text.as_bytes();
+        let end = at + few.count as usize;
+        let first = char::from(bytes[at]);
+        let next = self.byte(end);
+        let goes_on = match next {
+            b' ' => false,
+            b',' => bytes[end - 1].is_ascii_digit(),
+            next => next == b'\'' || !next.is_ascii(),
+        };
+        if few.count == 8 || goes_on {
+            return self.take_long(at, first);
         }
-        self.open_word(char::from(text[0]));
-        self.spelling.add(letters);
-        self.length = self.length.saturating_add(letters.count as u8);
-        self.digit_before = text[count - 1].is_ascii_digit();
-        count
+        // Most words are as plain as that.
+        self.push(Spelling::of(few), few.count, first);
+        end + usize::from(next == b' ')
     }
 
-    /// Takes one character; `rest` is what follows.
-    fn take(&mut self, c: char, rest: &[u8]) {
-        if is_letter(c) {
-            if is_sign(c) {
-                self.end_word();
-                self.letter(c);
-                self.length = SHORTEST;
-                self.end_word();
-            } else {
-                self.letter(c);
+    /// Takes a word of any letters.
+    fn take_long(&mut self, mut at: usize, first: char) -> usize {
+        let (mut spelling, mut length) = (Spelling::NONE, 0);
+        loop {
+            if let Some(few) = self.letters.from(at) {
+                spelling.add(few);
+                length += few.count;
+                at += few.count as usize;
+                continue;
             }
-            return;
+            match self.text[at..].chars().next() {
+                Some(c) if is_letter(c) && !is_sign(c) => {
+                    c.to_lowercase().for_each(|low| spelling.add_char(low));
+                    length += 1;
+                    at += c.len_utf8();
+                }
+                Some(c) if self.joins(c, at) => at += c.len_utf8(),
+                _ => break,
+            }
         }
-        let inside = rest
-            .first()
-            .is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80);
-        match c {
-            '\'' | '’' | '‘' | '\u{ad}' if self.in_word && inside => return,
-            ',' if self.digit_before && rest.first().is_some_and(u8::is_ascii_digit) => return,
-            _ => self.end_word(),
+        self.push(spelling.id(), length, first);
+        at
+    }
+
+    /// Whether a mark that stands here, behind a letter, stands inside a word.
+    fn joins(&self, mark: char, at: usize) -> bool {
+        let next = self.byte(at + mark.len_utf8());
+        match mark {
+            '\'' | '’' | '‘' | '\u{ad}' => next.is_ascii_alphanumeric() || !next.is_ascii(),
+            ',' => self.byte(at - 1).is_ascii_digit() && next.is_ascii_digit(),
+            _ => false,
         }
-        match c {
+    }
+
+    /// The byte at a place; behind the text a line ends.
+    fn byte(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(b'\n')
+    }
+
+    /// Takes what begins with anything else: a word in other letters, a sign, a mark and the space behind it.
+    fn take_character(&mut self, at: usize) -> usize {
+        let byte = self.byte(at);
+        if byte.is_ascii() {
+            let next = self.byte(at + 1);
+            self.take_mark(char::from(byte), next);
+            return at + 1 + usize::from(next == b' ');
+        }
+        let c = self.text[at..].chars().next().unwrap_or_default();
+        let end = at + c.len_utf8();
+        if is_letter(c) && !is_sign(c) {
+            return self.take_long(at, c);
+        }
+        if is_letter(c) {
+            let mut spelling = Spelling::NONE;
+            spelling.add_char(c);
+            self.push(spelling.id(), SHORTEST, c);
+        } else {
+            self.take_mark(c, self.byte(end));
+        }
+        end
+    }
+
+    /// Takes note of a mark; `next` is the byte behind it.
+    fn take_mark(&mut self, mark: char, next: u8) {
+        match mark {
             '"' => self.quote = !self.quote,
             '“' | '„' | '«' => self.quote = true,
             '”' | '»' => self.quote = false,
@@ -197,74 +225,48 @@ impl Reader {
                 self.quote = false;
                 self.end_sentence();
             }
-            '.' | '!' | '?'
-                if rest
-                    .first()
-                    .is_none_or(|b| b.is_ascii_whitespace() || !b.is_ascii()) =>
-            {
-                self.end_sentence();
-            }
+            '.' | '!' | '?' if next.is_ascii_whitespace() || !next.is_ascii() => self.end_sentence(),
             '。' | '！' | '？' => self.end_sentence(),
             _ => {}
         }
     }
 
-    fn letter(&mut self, c: char) {
-        self.open_word(c);
-        self.length = self.length.saturating_add(1);
-        self.digit_before = c.is_ascii_digit();
-        c.to_lowercase().for_each(|low| self.spelling.add_char(low));
-    }
-
-    /// Begins a word with this letter, unless one is under way.
-    fn open_word(&mut self, c: char) {
-        if !self.in_word {
-            self.in_word = true;
-            self.spelling = Spelling::NONE;
-            self.length = 0;
-            self.note_beginning(c);
-        }
-    }
-
-    fn note_beginning(&mut self, c: char) {
-        self.flags = if self.quote { QUOTED } else { 0 };
-        if c.is_numeric() {
-            self.flags |= NUMBER;
-        } else if c.is_uppercase() {
-            self.flags |= if self.starts_sentence {
+    #[inline]
+    fn push(&mut self, id: u32, length: u32, first: char) {
+        let mut flags = if self.quote { QUOTED } else { 0 };
+        if first.is_ascii_lowercase() {
+            // Most words begin so.
+        } else if first.is_numeric() {
+            flags |= NUMBER;
+        } else if first.is_uppercase() {
+            flags |= if self.starts_sentence {
                 CAPITAL
             } else {
                 CAPITAL | NAME
             };
         }
-    }
-
-    fn end_word(&mut self) {
-        if self.in_word {
-            self.push_word(self.spelling.id(), self.length);
+        if length < SHORTEST {
+            flags |= SHORT;
         }
-    }
-
-    fn push_word(&mut self, id: u32, length: u8) {
-        let short = if length < SHORTEST { SHORT } else { 0 };
-        self.words.push(Word(id & !FLAGS | self.flags | short));
-        self.in_word = false;
-        self.digit_before = false;
+        self.words.push(Word(id & !FLAGS | flags));
+        self.said = (self.said ^ u64::from(id | FLAGS))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29);
         self.starts_sentence = false;
     }
 
     fn end_sentence(&mut self) {
-        self.starts_sentence = true;
-        let start = self.sentences.last().map_or(0, |sentence| sentence.end);
-        let end = self.words.len() as u32;
-        if start < end {
-            let key = key(&self.words[start as usize..]);
-            self.sentences.push(Sentence { end, key });
+        if !self.starts_sentence {
+            self.sentences.push(Sentence {
+                end: self.words.len() as u32,
+                key: (self.said ^ (self.said >> 32)) as u32,
+            });
+            self.said = UNSAID;
+            self.starts_sentence = true;
         }
     }
 
     fn finish(mut self) -> Words {
-        self.end_word();
         self.end_sentence();
         Words {
             words: self.words.into_boxed_slice(),
