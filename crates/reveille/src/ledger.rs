@@ -16,7 +16,7 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use reveille_model::Clock;
+use reveille_model::{Clock, EditionId};
 
 /// The most lines of one commit.
 const MOST: usize = 500;
@@ -34,6 +34,7 @@ pub(crate) struct Ledger(mpsc::Sender<Line>);
 pub(crate) struct Keeper {
     lines: mpsc::Receiver<Line>,
     store: Store,
+    edition: EditionId,
     clock: Clock,
     /// What this mailing has in hand.
     held: HashSet<Claim>,
@@ -51,12 +52,13 @@ enum Line {
 #[error("the delivery ledger is closed")]
 pub(crate) struct Closed;
 
-/// A ledger and its keeper, who must be kept running for as long as the ledger is used.
-pub(crate) fn open(store: Store, clock: Clock) -> (Ledger, Keeper) {
+/// An edition's ledger and its keeper, who must be kept running for as long as the ledger is used.
+pub(crate) fn open(store: Store, edition: EditionId, clock: Clock) -> (Ledger, Keeper) {
     let (sender, lines) = mpsc::channel(2 * MOST);
     let keeper = Keeper {
         lines,
         store,
+        edition,
         clock,
         held: HashSet::new(),
     };
@@ -155,7 +157,7 @@ impl Keeper {
         }
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        deliveries::record(&mut tx, &outcomes, now).await?;
+        deliveries::record(&mut tx, self.edition, &outcomes, now).await?;
         deliveries::put_back(&mut tx, &backs, now).await?;
         let wired = deliveries::wire(&mut tx, &claims, LEASE_MILLIS, now).await?;
         tx.commit().await?;

@@ -174,7 +174,9 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
         let taken = |claim| (claim, Outcome::Sent("250 2.0.0 accepted".to_owned()));
         let outcomes: Vec<_> = claims.into_iter().map(taken).collect();
         let mut tx = store.begin().await.unwrap();
-        deliveries::record(&mut tx, &outcomes, NOW).await.unwrap();
+        deliveries::record(&mut tx, edition, &outcomes, NOW)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 }

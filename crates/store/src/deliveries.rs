@@ -238,7 +238,15 @@ pub async fn list(
     let doing = "list deliveries";
     let after = after.unwrap_or(DeliveryId(0));
     let (text, args) = match which {
-        Which::In(state) => (select!("d.state = $4"), args![edition, after, limit, state]),
+        // Each index holds what its condition says, which the statement must repeat for it to be used.
+        Which::In(state @ (DeliveryState::Sending | DeliveryState::Wire)) => (
+            select!("d.state = $4 and d.state in ('sending', 'wire')"),
+            args![edition, after, limit, state],
+        ),
+        Which::In(state) => (
+            select!("d.state = $4 and d.state not in ('sending', 'wire')"),
+            args![edition, after, limit, state],
+        ),
         Which::To(reader) => (
             select!("d.subscriber_id = $4"),
             args![edition, after, limit, reader],

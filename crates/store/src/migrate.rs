@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(16, "0016_sessions.sql"),
     migration!(17, "0017_late.sql"),
     migration!(19, "0019_tallies.sql"),
+    migration!(20, "0020_in_hand.sql"),
     migration!(21, "0021_segments.sql"),
 ];
 

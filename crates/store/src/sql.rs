@@ -56,7 +56,12 @@ pub(crate) const BATCH: usize = 500;
 
 /// `($1, $2), ($3, $4)`: placeholders for so many rows of so many columns, counted from 1.
 pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
-    let row = |row: usize| format!("({})", places(row * columns + 1, columns));
+    rows_from(1, rows, columns)
+}
+
+/// The same, counted from `first`.
+pub(crate) fn rows_from(first: usize, rows: usize, columns: usize) -> String {
+    let row = |row: usize| format!("({})", places(first + row * columns, columns));
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 

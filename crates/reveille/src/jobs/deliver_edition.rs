@@ -4,6 +4,7 @@
 //! on the wire in the ledger, and only then sends its text. A crash before that costs nothing; a crash after it leaves
 //! the delivery `unknown`, and the brief's rule says what becomes of it.
 
+mod claims;
 mod connection;
 mod outcome;
 mod queue;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 
 use super::{Ended, Kind, commit, id_of};
 use crate::{app::App, ledger};
+use claims::Claims;
 use queue::Queue;
 
 /// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
@@ -42,17 +44,26 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
 /// has failed: then the last failure. On return what became of each message is on disk.
 async fn deliver(app: App, edition: StoredEdition, brief: Brief) -> anyhow::Result<Option<String>> {
-    let (ledger, keeper) = ledger::open(app.store.clone(), app.clock.clone());
-    let queue = Arc::new(Queue::new(&app, edition, &brief).await?);
+    let (ledger, keeper) = ledger::open(app.store.clone(), edition.id, app.clock.clone());
+    let claims = Claims::new(app.clone(), ledger.clone(), edition, &brief).await?;
+    let (room, waiting) = claims.room();
+    let queue = Arc::new(Queue::new(&app, waiting));
+    let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
     // Tasks of their own, since to write and sign a message takes more of a processor than to send it.
     let mut connections = JoinSet::new();
     for _ in 0..app.post.width {
         connections.spawn(connection::run(app.clone(), Arc::clone(&queue), ledger.clone()));
     }
     drop(ledger);
+    let sending = async {
+        let ended = connections.join_all().await;
+        queue.close().await;
+        (ended, claiming.await)
+    };
     // A connection whose keeper has stopped only says so, hence the keeper's reason first.
-    let (kept, ended) = tokio::join!(keeper.keep(), connections.join_all());
+    let (kept, (ended, claimed)) = tokio::join!(keeper.keep(), sending);
     kept?;
+    claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app).await?;
     Ok(queue.failure())

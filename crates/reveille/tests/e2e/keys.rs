@@ -25,7 +25,8 @@ fn two_keys_are_made_and_sign_every_mail() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mailbox = folder.path().join("mailbox");
     let url = format!("sqlite:{}", folder.path().join("store").display());
-    let mailing = runtime.block_on(Mailing::prepare(&url, &mailbox, Default::default(), (2, 3, 1)));
+    let catcher = runtime.block_on(folder.catcher(Default::default()));
+    let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), (2, 3, 1)));
     let words = mailing.command(&["edition", "send", "--set", "mail.dkim.domain=example.org"], 0);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let sent = folder

@@ -1,7 +1,7 @@
 //! A mail server that fails, and a morning that ends.
 
 use reveille_mail::{
-    catcher::{Act, CatcherOptions, Fault},
+    catcher::{Act, Catcher, CatcherOptions, Fault},
     smtp::Phase,
 };
 use tokio::runtime::Runtime;
@@ -14,6 +14,7 @@ const READERS: u64 = 60;
 struct Scene {
     folder: Folder,
     mailing: Mailing,
+    _catcher: Catcher,
     /// The catcher lives in it.
     _runtime: Runtime,
 }
@@ -32,12 +33,13 @@ impl Scene {
             faults: vec![fault],
             ..CatcherOptions::default()
         };
-        let mailbox = folder.path().join("mailbox");
+        let catcher = runtime.block_on(folder.catcher(options));
         let size = (READERS as u32, 3, 3);
-        let mailing = runtime.block_on(Mailing::prepare(&url, &mailbox, options, size));
+        let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
         Self {
             folder,
             mailing,
+            _catcher: catcher,
             _runtime: runtime,
         }
     }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use reveille_mail::catcher::{Act, CatcherOptions, Fault};
+use reveille_mail::catcher::{Act, Catcher, CatcherOptions, Fault};
 use reveille_mail::smtp::Phase;
 use reveille_testkit::postgres;
 use tokio::runtime::Runtime;
@@ -46,6 +46,7 @@ impl Shown {
 struct Scene {
     folder: Folder,
     mailing: Mailing,
+    catcher: Catcher,
     minute: i64,
     /// The catcher lives in it.
     _runtime: Runtime,
@@ -55,16 +56,17 @@ impl Scene {
     fn new(url: impl FnOnce(&Folder) -> String, faults: Vec<Fault>) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let url = url(&folder);
-        let mailbox = folder.path().join("mailbox");
         let options = CatcherOptions {
             faults,
             ..CatcherOptions::default()
         };
+        let catcher = runtime.block_on(folder.catcher(options));
         let size = (READERS, 3, CONNECTIONS);
-        let mailing = runtime.block_on(Mailing::prepare(&url, &mailbox, options, size));
+        let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
         Self {
             folder,
             mailing,
+            catcher,
             minute: 0,
             _runtime: runtime,
         }
@@ -88,7 +90,7 @@ impl Scene {
     }
 
     fn handed_over(&self) -> u64 {
-        let tally = self.mailing.catcher.tally();
+        let tally = self.catcher.tally();
         tally.stored + tally.repeated
     }
 
@@ -137,7 +139,7 @@ impl Scene {
         let boxes = self.folder.mailboxes();
         assert_eq!(boxes.len(), READERS as usize, "{boxes:?}");
         assert!(boxes.iter().all(|(_, messages)| *messages == 1), "{boxes:?}");
-        let repeats = self.mailing.catcher.tally().repeated;
+        let repeats = self.catcher.tally().repeated;
         let doubts: u32 = shown.deliveries.iter().map(|row| row.doubts).sum();
         assert!(
             repeats <= u64::from(doubts),
@@ -219,6 +221,6 @@ fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
     scene.minute = 11;
     let shown = scene.finish();
     assert_eq!((shown.state.as_str(), shown.doubted), ("sent", 4), "{shown:?}");
-    assert_eq!(scene.mailing.catcher.tally().repeated, 2);
+    assert_eq!(scene.catcher.tally().repeated, 2);
     scene.check_end(&shown);
 }

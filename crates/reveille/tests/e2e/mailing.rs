@@ -1,9 +1,6 @@
-//! A mailing without a night before it: an approved edition, readers who all wake up at the same hour, and a mail
-//! server of our own on loopback. For tests that kill it, and for the benchmark.
+//! A mailing without a night before it: an approved edition, and readers who all wake up at the same hour. For tests
+//! that kill it, and for the benchmark.
 
-use std::path::Path;
-
-use reveille_mail::catcher::{Catcher, CatcherOptions};
 use reveille_model::{
     Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown,
     Language, MailFormat, Means, StoryId, UnixMillis, Zone,
@@ -19,30 +16,28 @@ use reveille_testkit::rows::insert_lone_story;
 /// When its readers wake up.
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
-/// A mail server, and where the edition and its readers are stored.
+/// Where the edition and its readers are stored, and to whom they are handed.
 pub(crate) struct Mailing {
-    pub(crate) catcher: Catcher,
     url: String,
+    port: u16,
     connections: usize,
 }
 
 impl Mailing {
-    /// Stores an edition with so many entries, ready to go to so many readers, and starts a mail server for it that
-    /// keeps mailboxes in `mailbox`. Must be called within a tokio runtime.
+    /// Stores an edition with so many entries, ready to go to so many readers over so many connections to the mail server
+    /// at this port of loopback.
     pub(crate) async fn prepare(
         url: &str,
-        mailbox: &Path,
-        options: CatcherOptions,
+        port: u16,
         (readers, entries, connections): (u32, usize, usize),
     ) -> Self {
         let store = Store::open(url).await.unwrap();
         store.migrate().await.unwrap();
         fill(&store, readers, entries).await;
         store.close().await;
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self {
-            catcher: Catcher::start(listener, mailbox, options).unwrap(),
             url: url.to_owned(),
+            port,
             connections,
         }
     }
@@ -50,10 +45,9 @@ impl Mailing {
     /// The words of a command about it, so many minutes after the morning's hour.
     pub(crate) fn command(&self, words: &[&str], minute: i64) -> Vec<String> {
         let now = MORNING.plus(minute * 60_000);
-        let port = self.catcher.address().port();
         let settings = [
             format!("store.url={}", self.url),
-            format!("mail.smtp.port={port}"),
+            format!("mail.smtp.port={}", self.port),
             format!("mail.smtp.connections={}", self.connections),
             "mail.smtp.host=127.0.0.1".to_owned(),
             "mail.smtp.tls=none".to_owned(),

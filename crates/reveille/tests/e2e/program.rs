@@ -6,6 +6,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use reveille_mail::catcher::{Catcher, CatcherOptions};
+
 /// A folder in which commands are run.
 pub(crate) struct Folder(tempfile::TempDir);
 
@@ -29,6 +31,12 @@ impl Folder {
         let path = self.path().join(name);
         fs::write(&path, contents).unwrap();
         path
+    }
+
+    /// Starts a mail server on loopback that keeps mailboxes in this folder. Must be called within a tokio runtime.
+    pub(crate) async fn catcher(&self, options: CatcherOptions) -> Catcher {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Catcher::start(listener, &self.path().join("mailbox"), options).unwrap()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

@@ -4,7 +4,7 @@
 //! before a message's first byte leaves, [`wire`] compares and sets, so that whoever lost the claim meanwhile sends
 //! nothing. From there on only the sender knows what became of the message; if it dies, the delivery is unknown.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use reveille_model::{
     DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
@@ -13,7 +13,7 @@ use reveille_model::{
 use super::count;
 use crate::{
     Store, StoreError, Tx,
-    sql::{BATCH, Row, Sql, args, built, places, rows_of, sql},
+    sql::{BATCH, Row, args, built, places, rows_from, sql},
 };
 
 /// One node's claim of one delivery; a later claim of the same delivery makes it void.
@@ -138,13 +138,11 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
                s.token
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.id in ({})",
-            places(1, batch.len())
+            places(1, rounded(batch.len()))
         );
-        let text = sized("read claimed deliveries", text, batch.len());
-        for row in tx
-            .rows(text, batch.iter().flat_map(|id| args![*id]).collect())
-            .await?
-        {
+        let ids = filled(batch, &NOBODY.id).flat_map(|id| args![*id]).collect();
+        let text = built("read claimed deliveries", text).kept();
+        for row in tx.rows(text, ids).await? {
             let delivery = Delivery {
                 claim: claim_of(&row)?,
                 subscriber: row.get("subscriber_id")?,
@@ -180,22 +178,21 @@ pub async fn wire(
 ) -> Result<HashSet<Claim>, StoreError> {
     let mut wired = HashSet::with_capacity(claims.len());
     for batch in claims.chunks(BATCH) {
-        // Both databases call the columns of a bare VALUES column1, column2.
         let text = format!(
-            "update deliveries set lease_until = v.column3, updated_at = v.column4,
+            "update deliveries set lease_until = t.lease, updated_at = t.at,
                state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                         when 'active' then case when late_at <= v.column4 then 'missed' else 'wire' end
+                         when 'active' then case when late_at <= t.at then 'missed' else 'wire' end
                          else 'withdrawn' end
-             from (values {}) as v
+             from (select $1 as lease, $2 as at) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
              returning id, state, attempts",
-            rows_of(batch.len(), 4)
+            rows_from(3, rounded(batch.len()), 2)
         );
-        let text = sized("put deliveries on the wire", text, batch.len());
-        let args = batch
-            .iter()
-            .flat_map(|claim| args![claim.id, claim.attempts, now.plus(lease), now])
-            .collect();
+        let mut args = args![now.plus(lease), now];
+        for claim in filled(batch, &NOBODY) {
+            args.extend(args![claim.id, claim.attempts]);
+        }
+        let text = built("put deliveries on the wire", text).kept();
         for row in tx.rows(text, args).await? {
             if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
                 wired.insert(claim_of(&row)?);
@@ -205,48 +202,78 @@ pub async fn wire(
     Ok(wired)
 }
 
-/// Records what became of claimed deliveries, and says of how many it was news. Whoever lost the claim is heard only
-/// where the mail server took the message.
-pub async fn record(tx: &mut Tx, outcomes: &[(Claim, Outcome)], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut recorded = 0;
-    let mut sent: BTreeMap<EditionId, i64> = BTreeMap::new();
-    for batch in outcomes.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
-               reply = coalesce(v.column5, deliveries.reply), error = v.column6,
-               lease_until = null, updated_at = v.column7,
-               sent_at = case v.column3 when 'sent' then v.column7 end,
-               doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
-               tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
-             from (values {}) as v
-             where deliveries.id = v.column1 and (
-               deliveries.attempts = v.column2 and deliveries.state in ('sending', 'wire')
-               or v.column3 = 'sent' and deliveries.state in ('queued', 'sending', 'wire', 'unknown'))
-             returning edition_id, state",
-            rows_of(batch.len(), 7)
-        );
-        let text = sized("record what became of deliveries", text, batch.len());
-        let mut args = Vec::with_capacity(batch.len() * 7);
-        for (claim, outcome) in batch {
-            let (state, due_at, reply, error) = outcome.columns(now);
-            args.extend(args![claim.id, claim.attempts, state, due_at, reply, error, now]);
-        }
-        for row in tx.rows(text, args).await? {
-            recorded += 1;
-            if row.get::<DeliveryState>("state")? == DeliveryState::Sent {
-                *sent.entry(row.get("edition_id")?).or_default() += 1;
-            }
+/// Records what became of an edition's claimed deliveries, and says of how many it was news. Whoever lost the claim is
+/// heard only where the mail server took the message.
+pub async fn record(
+    tx: &mut Tx,
+    edition: EditionId,
+    outcomes: &[(Claim, Outcome)],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let (mut taken, mut others) = (Vec::new(), Vec::new());
+    for (claim, outcome) in outcomes {
+        match outcome {
+            Outcome::Sent(reply) => taken.push((*claim, reply.as_str())),
+            _ => others.push((*claim, outcome)),
         }
     }
-    for (edition, sent) in sent {
-        count(tx, edition, 0, sent).await?;
+    let sent = record_sent(tx, &taken, now).await?;
+    count(tx, edition, 0, sent.cast_signed()).await?;
+    Ok(sent + record_others(tx, &others, now).await?)
+}
+
+/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs.
+async fn record_sent(tx: &mut Tx, taken: &[(Claim, &str)], now: UnixMillis) -> Result<u64, StoreError> {
+    let mut recorded = 0;
+    for batch in taken.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
+               updated_at = t.at, sent_at = t.at
+             from (select $1 as at) as t, (values {}) as v
+             where deliveries.id = v.column1 and deliveries.state in ('queued', 'sending', 'wire', 'unknown')",
+            rows_from(2, rounded(batch.len()), 2)
+        );
+        let mut args = args![now];
+        for (claim, reply) in filled(batch, &(NOBODY, "")) {
+            args.extend(args![claim.id, *reply]);
+        }
+        recorded += tx.run(built("record sent deliveries", text).kept(), args).await?;
+    }
+    Ok(recorded)
+}
+
+async fn record_others(
+    tx: &mut Tx,
+    others: &[(Claim, &Outcome)],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let mut recorded = 0;
+    let nothing = Outcome::Failed(String::new());
+    for batch in others.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
+               reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
+               doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
+               tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
+             from (select $1 as at) as t, (values {}) as v
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2
+               and deliveries.state in ('sending', 'wire')",
+            rows_from(2, rounded(batch.len()), 6)
+        );
+        let mut args = args![now];
+        for (claim, outcome) in filled(batch, &(NOBODY, &nothing)) {
+            let (state, due_at, reply, error) = outcome.columns(now);
+            args.extend(args![claim.id, claim.attempts, state, due_at, reply, error]);
+        }
+        let text = built("record what became of deliveries", text).kept();
+        recorded += tx.run(text, args).await?;
     }
     Ok(recorded)
 }
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.
 pub async fn extend(tx: &mut Tx, claims: &[Claim], lease: i64, now: UnixMillis) -> Result<(), StoreError> {
-    let set = "lease_until = v.column3";
+    let set = "lease_until = t.at";
     update_held(tx, "extend deliveries", set, claims, now.plus(lease))
         .await
         .map(drop)
@@ -254,11 +281,11 @@ pub async fn extend(tx: &mut Tx, claims: &[Claim], lease: i64, now: UnixMillis) 
 
 /// Queues claims again of which the caller knows that nothing was sent, and says how many were still held.
 pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<u64, StoreError> {
-    let set = "state = 'queued', lease_until = null, updated_at = v.column3";
+    let set = "state = 'queued', lease_until = null, updated_at = t.at";
     update_held(tx, "put back deliveries", set, claims, now).await
 }
 
-/// Changes the deliveries of claims that still are held, with a time as `v.column3`, and says how many those were.
+/// Changes the deliveries of claims that still are held, with a time as `t.at`, and says how many those were.
 async fn update_held(
     tx: &mut Tx,
     doing: &'static str,
@@ -270,16 +297,16 @@ async fn update_held(
     for batch in claims.chunks(BATCH) {
         let text = format!(
             "update deliveries set {set}
-             from (values {}) as v
+             from (select $1 as at) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2
                and deliveries.state in ('sending', 'wire')",
-            rows_of(batch.len(), 3)
+            rows_from(2, rounded(batch.len()), 2)
         );
-        let args = batch
-            .iter()
-            .flat_map(|claim| args![claim.id, claim.attempts, at])
-            .collect();
-        changed += tx.run(built(doing, text), args).await?;
+        let mut args = args![at];
+        for claim in filled(batch, &NOBODY) {
+            args.extend(args![claim.id, claim.attempts]);
+        }
+        changed += tx.run(built(doing, text).kept(), args).await?;
     }
     Ok(changed)
 }
@@ -339,12 +366,19 @@ pub async fn next_due(
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
-/// Kept prepared in the lengths that come again and again: a group commit's few rows, and a full batch.
-fn sized(doing: &'static str, text: String, rows: usize) -> Sql {
-    let text = built(doing, text);
-    if rows <= 16 || rows == BATCH {
-        text.kept()
-    } else {
-        text
-    }
+/// What fills a statement up: no delivery has this number.
+const NOBODY: Claim = Claim {
+    id: DeliveryId(0),
+    attempts: 0,
+};
+
+/// How many rows a statement for so many has: the next power of two, so that the connection keeps few texts prepared.
+const fn rounded(rows: usize) -> usize {
+    rows.next_power_of_two()
+}
+
+/// A batch, and a row for nobody as often as [`rounded`] asks for.
+fn filled<'a, T>(batch: &'a [T], nobody: &'a T) -> impl Iterator<Item = &'a T> {
+    let missing = rounded(batch.len()) - batch.len();
+    batch.iter().chain(std::iter::repeat_n(nobody, missing))
 }

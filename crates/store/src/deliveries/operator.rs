@@ -41,7 +41,8 @@ pub async fn resend(
 ) -> Result<u64, StoreError> {
     let text =
         "update deliveries set state = 'queued', due_at = $4, late_at = null, tries = 0, updated_at = $4
-                where edition_id = $1 and state = $2 and (subscriber_id = $3 or $3 is null)";
+                where edition_id = $1 and state = $2 and state not in ('sending', 'wire')
+                  and (subscriber_id = $3 or $3 is null)";
     let from = match from {
         Stuck::Unknown => DeliveryState::Unknown,
         Stuck::Failed => DeliveryState::Failed,
@@ -63,7 +64,8 @@ pub async fn settle(
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text = "update deliveries set state = $2, updated_at = $4, sent_at = case $2 when 'sent' then $4 end
-                where edition_id = $1 and state = 'unknown' and (subscriber_id = $3 or $3 is null)";
+                where edition_id = $1 and state = 'unknown' and state not in ('sending', 'wire')
+                  and (subscriber_id = $3 or $3 is null)";
     let to = match ending {
         Ending::Sent => DeliveryState::Sent,
         Ending::Failed => DeliveryState::Failed,

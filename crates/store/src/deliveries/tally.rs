@@ -49,8 +49,10 @@ pub async fn tally(store: &Store, edition: EditionId) -> Result<BTreeMap<Deliver
     let text = "select 'planned' as state, planned as deliveries from tallies where edition_id = $1
                 union all select 'sent', sent from tallies where edition_id = $1
                 union all select state, count(*) from deliveries
-                where edition_id = $1 and state in
-                  ('sending', 'wire', 'refused', 'failed', 'unknown', 'withdrawn', 'missed')
+                where edition_id = $1 and state in ('sending', 'wire') group by state
+                union all select state, count(*) from deliveries
+                where edition_id = $1 and state not in ('sending', 'wire')
+                  and state in ('refused', 'failed', 'unknown', 'withdrawn', 'missed')
                 group by state";
     let rows = store.rows(sql("count deliveries", text), args![edition]).await?;
     let mut tally = BTreeMap::new();

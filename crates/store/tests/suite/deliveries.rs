@@ -65,13 +65,21 @@ pub(crate) async fn wire(store: &Store, claimed: &[Delivery], now: UnixMillis) -
 }
 
 /// Records one outcome for each of these; of how many it was news.
-pub(crate) async fn record(store: &Store, claimed: &[Delivery], outcome: Outcome, now: UnixMillis) -> u64 {
+pub(crate) async fn record(
+    store: &Store,
+    setting: &Setting,
+    claimed: &[Delivery],
+    outcome: Outcome,
+    now: UnixMillis,
+) -> u64 {
     let outcomes: Vec<_> = claimed
         .iter()
         .map(|delivery| (delivery.claim, outcome.clone()))
         .collect();
     let mut tx = store.begin().await.unwrap();
-    let recorded = deliveries::record(&mut tx, &outcomes, now).await.unwrap();
+    let recorded = deliveries::record(&mut tx, setting.edition, &outcomes, now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     recorded
 }
@@ -156,7 +164,9 @@ async fn every_end_of_a_delivery_is_recorded() {
         let outcomes: Vec<_> = claimed.iter().map(|one| one.claim).zip(outcomes).collect();
         for (news, told) in [(6, "at first"), (0, "again")] {
             let mut tx = db.store.begin().await.unwrap();
-            let recorded = deliveries::record(&mut tx, &outcomes, now).await.unwrap();
+            let recorded = deliveries::record(&mut tx, setting.edition, &outcomes, now)
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
             assert_eq!(recorded, news, "{}: {told}", db.name);
         }
@@ -202,7 +212,7 @@ async fn deliveries_of_a_state_are_listed_page_by_page_with_their_addresses() {
         let setting = setting(&db, 3).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 2, MORNING).await;
-        record(&db.store, &claimed, taken(), MORNING).await;
+        record(&db.store, &setting, &claimed, taken(), MORNING).await;
         let list = async |after, limit| {
             let which = Which::In(DeliveryState::Sent);
             let rows = deliveries::list(&db.store, setting.edition, which, after, limit).await;
@@ -294,7 +304,7 @@ async fn single_deliveries_are_planned_once_in_any_number() {
         let claimed = claim(&db.store, &setting, 5_000, MORNING).await;
         assert_eq!(claimed.len(), 1_100, "{}", db.name);
         assert_eq!(wire(&db.store, &claimed, MORNING).await, 1_100, "{}", db.name);
-        let recorded = record(&db.store, &claimed, taken(), MORNING).await;
+        let recorded = record(&db.store, &setting, &claimed, taken(), MORNING).await;
         assert_eq!(recorded, 1_100, "{}", db.name);
         assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
     }

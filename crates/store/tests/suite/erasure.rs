@@ -112,7 +112,8 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     let mut tx = db.store.begin().await.unwrap();
     let reply = "550 <reader1@example.org> is unknown here";
     let refused = [(claimed[0].claim, deliveries::Outcome::Refused(reply.to_owned()))];
-    assert_eq!(deliveries::record(&mut tx, &refused, MORNING).await.unwrap(), 1);
+    let recorded = deliveries::record(&mut tx, edition, &refused, MORNING).await;
+    assert_eq!(recorded.unwrap(), 1);
     tx.commit().await.unwrap();
     [new, other]
 }

@@ -34,12 +34,24 @@ async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
         );
         assert_eq!(wire(&db.store, &slow, after).await, 0, "{}: too late", db.name);
         assert_eq!(
-            record(&db.store, &slow, Outcome::Failed("late".to_owned()), after).await,
+            record(
+                &db.store,
+                &setting,
+                &slow,
+                Outcome::Failed("late".to_owned()),
+                after
+            )
+            .await,
             0
         );
         assert_eq!(wire(&db.store, &heir, after).await, 3, "{}", db.name);
         assert_eq!(wire(&db.store, &heir, after).await, 0, "{}: once", db.name);
-        assert_eq!(record(&db.store, &heir, taken(), after).await, 3, "{}", db.name);
+        assert_eq!(
+            record(&db.store, &setting, &heir, taken(), after).await,
+            3,
+            "{}",
+            db.name
+        );
         assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);
     }
 }
@@ -61,7 +73,7 @@ async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
         assert_eq!(states(&db.store, &setting).await, unknown, "{}", db.name);
         // The mail server's word counts, however late it comes.
         assert_eq!(
-            record(&db.store, &slow[..1], taken(), lost).await,
+            record(&db.store, &setting, &slow[..1], taken(), lost).await,
             1,
             "{}",
             db.name
@@ -107,7 +119,14 @@ async fn a_held_delivery_waits_for_the_operator() {
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
         wire(&db.store, &claimed, MORNING).await;
-        record(&db.store, &claimed, Outcome::Unknown("dead".to_owned()), MORNING).await;
+        record(
+            &db.store,
+            &setting,
+            &claimed,
+            Outcome::Unknown("dead".to_owned()),
+            MORNING,
+        )
+        .await;
         let (edition, later) = (setting.edition, MORNING.plus(HOUR));
         let due = deliveries::next_due(&db.store, edition, IfUnknown::Hold)
             .await
@@ -193,7 +212,7 @@ async fn two_nodes_share_an_edition_and_send_to_nobody_twice() {
                         return to;
                     }
                     assert_eq!(wire(&store, &batch, MORNING).await, batch.len());
-                    let recorded = record(&store, &batch, taken(), MORNING).await;
+                    let recorded = record(&store, &setting, &batch, taken(), MORNING).await;
                     assert_eq!(recorded, batch.len() as u64);
                     to.extend(batch.into_iter().map(|delivery| delivery.email));
                 }

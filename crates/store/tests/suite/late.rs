@@ -80,7 +80,7 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
         let mut tx = db.store.begin().await.unwrap();
         let wired = deliveries::wire(&mut tx, &claims, MINUTE, late).await.unwrap();
         let sent = [(claims[1], Outcome::Sent("250 ok".to_owned()))];
-        deliveries::record(&mut tx, &sent, late).await.unwrap();
+        deliveries::record(&mut tx, edition, &sent, late).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
             wired,
@@ -158,7 +158,9 @@ async fn an_erased_reader_is_no_longer_counted() {
             .map(|one| (one.claim, Outcome::Sent("250 ok".to_owned())))
             .collect();
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::record(&mut tx, &sent, MORNING).await.unwrap();
+        deliveries::record(&mut tx, edition, &sent, MORNING)
+            .await
+            .unwrap();
         let erasure = Erasure {
             email: &claimed[0].email,
             secret: "0123456789abcdef0123456789abcdef",

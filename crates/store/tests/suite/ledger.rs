@@ -208,7 +208,9 @@ impl World<'_> {
             .map(|(_, claim, outcome)| (*claim, outcome.clone()))
             .collect();
         let mut tx = self.store.begin().await.unwrap();
-        deliveries::record(&mut tx, &outcomes, self.now).await.unwrap();
+        deliveries::record(&mut tx, self.edition, &outcomes, self.now)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         for (reader, claim, outcome) in answers {
             let row = self.rows.get_mut(&reader).unwrap();

@@ -57,7 +57,7 @@ impl Line {
         if let Some(parcel) = self.ahead.pop_front() {
             return Ok(Some(parcel));
         }
-        while let Some((printed, delivery)) = self.queue.next(&self.app, &self.ledger).await? {
+        while let Some((printed, delivery)) = self.queue.next().await {
             match seal(&self.app, &printed, &delivery) {
                 Ok(message) => {
                     return Ok(Some(Parcel {

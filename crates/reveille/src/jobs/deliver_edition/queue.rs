@@ -1,48 +1,21 @@
 //! What waits for a connection, and whether sending goes on at all.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex as Cell, PoisonError},
-};
+use std::sync::{Mutex as Cell, PoisonError};
 
-use reveille_model::{Brief, IfUnknown, SubscriberId};
-use reveille_store::{
-    deliveries::{Delivery, Outcome, claim, missed_among, put_back},
-    editions::{StoredEdition, find, find_by_day, neighbours},
-};
-use tokio::sync::{Mutex, watch};
+use reveille_store::deliveries::{Outcome, put_back};
+use tokio::sync::{Mutex, mpsc, watch};
 
-use crate::{
-    app::App,
-    ledger::{LEASE_MILLIS, Ledger},
-    letters::Printed,
-};
+use super::claims::Ready;
+use crate::app::App;
 
-/// Deliveries claimed at a time for each connection.
-const CLAIMS: usize = 50;
-/// And for all of them.
-const MOST_CLAIMS: usize = 500;
 /// So many failures without a success between them end a mailing for now, or two for each connection.
 const RUN: usize = 20;
 
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
-    rule: IfUnknown,
-    /// The edition before, where its readers are told that they missed it.
-    before: Option<StoredEdition>,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<mpsc::Receiver<Ready>>,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
-}
-
-struct Waiting {
-    deliveries: VecDeque<Delivery>,
-    /// Who of them missed the edition before.
-    missed: HashSet<SubscriberId>,
-    /// The edition as it was when they were claimed.
-    printed: Arc<Printed>,
-    /// And for those who missed the one before, where there are any.
-    telling: Option<Arc<Printed>>,
 }
 
 #[derive(Default)]
@@ -55,80 +28,34 @@ struct Failures {
 }
 
 impl Queue {
-    pub(super) async fn new(app: &App, edition: StoredEdition, brief: &Brief) -> anyhow::Result<Self> {
-        let before = match brief.tell_missed {
-            true => edition_before(app, &edition).await?,
-            false => None,
-        };
-        Ok(Self {
-            rule: brief.if_unknown,
-            before,
-            waiting: Mutex::new(Waiting {
-                deliveries: VecDeque::new(),
-                missed: HashSet::new(),
-                printed: Arc::new(Printed::new(app, edition, None)?),
-                telling: None,
-            }),
+    pub(super) fn new(app: &App, waiting: mpsc::Receiver<Ready>) -> Self {
+        Self {
+            waiting: Mutex::new(waiting),
             failures: Cell::default(),
             stopping: app.stopping(),
-        })
+        }
     }
 
-    /// The next delivery, and the edition as it is printed for its reader; `None` where nothing is due, or no more is to
-    /// be sent.
-    pub(super) async fn next(
-        &self,
-        app: &App,
-        ledger: &Ledger,
-    ) -> anyhow::Result<Option<(Arc<Printed>, Delivery)>> {
-        let mut waiting = self.waiting.lock().await;
-        if *self.stopping.borrow() || self.is_broken() {
-            return Ok(None);
+    /// The next delivery; `None` where nothing is due, or no more is to be sent.
+    pub(super) async fn next(&self) -> Option<Ready> {
+        match self.is_over() {
+            true => None,
+            false => self.waiting.lock().await.recv().await,
         }
-        if waiting.deliveries.is_empty() {
-            self.claim(app, ledger, &mut waiting).await?;
-        }
-        let Some(delivery) = waiting.deliveries.pop_front() else {
-            return Ok(None);
-        };
-        let tells = waiting.missed.contains(&delivery.subscriber);
-        let printed = waiting.telling.as_ref().filter(|_| tells);
-        Ok(Some((Arc::clone(printed.unwrap_or(&waiting.printed)), delivery)))
     }
 
-    async fn claim(&self, app: &App, ledger: &Ledger, waiting: &mut Waiting) -> anyhow::Result<()> {
-        let (id, now) = (waiting.printed.stored.id, app.now());
-        let limit = u32::try_from((CLAIMS * app.post.width).min(MOST_CLAIMS))?;
-        let claimed = claim(&app.store, id, self.rule, limit, LEASE_MILLIS, now).await?;
-        ledger
-            .hold(claimed.iter().map(|delivery| delivery.claim).collect())
-            .await?;
-        // It may have been amended since the last claim.
-        let current = find(&app.store, id).await?;
-        if let Some(current) = current.filter(|current| *current != waiting.printed.stored) {
-            waiting.printed = Arc::new(Printed::new(app, current, None)?);
-            waiting.telling = None;
-        }
-        if let Some(before) = &self.before {
-            let readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
-            waiting.missed = missed_among(&app.store, before.id, &readers).await?;
-            if waiting.telling.is_none() && !waiting.missed.is_empty() {
-                let telling = Printed::new(app, waiting.printed.stored.clone(), Some(before))?;
-                waiting.telling = Some(Arc::new(telling));
-            }
-        }
-        waiting.deliveries.extend(claimed);
-        Ok(())
+    /// Has no more claimed; what was is put back.
+    pub(super) async fn close(&self) {
+        self.waiting.lock().await.close();
     }
 
     /// Lets others have what was claimed and not sent.
     pub(super) async fn put_back(&self, app: &App) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
-        let claims: Vec<_> = waiting
-            .deliveries
-            .drain(..)
-            .map(|delivery| delivery.claim)
-            .collect();
+        let mut claims = Vec::new();
+        while let Some((_, delivery)) = waiting.recv().await {
+            claims.push(delivery.claim);
+        }
         let mut tx = app.store.begin().await?;
         put_back(&mut tx, &claims, app.now()).await?;
         Ok(tx.commit().await?)
@@ -170,20 +97,12 @@ impl Queue {
         failures.last.clone().or_else(|| failures.unreachable.clone())
     }
 
-    fn is_broken(&self) -> bool {
-        self.failures().last.is_some()
+    /// Whether no more is to be sent.
+    pub(super) fn is_over(&self) -> bool {
+        *self.stopping.borrow() || self.failures().last.is_some()
     }
 
     fn failures(&self) -> std::sync::MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The brief's edition before this one.
-async fn edition_before(app: &App, edition: &StoredEdition) -> anyhow::Result<Option<StoredEdition>> {
-    let around = neighbours(&app.store, edition.brief, edition.edition.day).await?;
-    Ok(match around.previous {
-        Some(day) => find_by_day(&app.store, edition.brief, day).await?,
-        None => None,
-    })
 }

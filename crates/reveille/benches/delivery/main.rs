@@ -1,0 +1,128 @@
+//! How many messages a second leave, with each one's way in the ledger on disk.
+//!
+//! `cargo bench -p reveille --bench delivery` runs the built binary's `edition send` against servers on loopback that
+//! throw everything away. A line a run: server, database, connections, whether signed (RSA-2048 and Ed25519), messages a
+//! second, and processor time for each message, the sender's whole life in it. Beside it stands what Postfix's
+//! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger.
+//! `REVEILLE_BIN=path` measures another binary, `REVEILLE_BENCH_ONLY=word` only lines that hold the word.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that fails has no result to give"
+)]
+
+#[path = "../../tests/e2e/mailing.rs"]
+mod mailing;
+mod sink;
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use mailing::Mailing;
+use reveille_testkit::postgres::{self, Durability, Server};
+use sink::Sink;
+
+const READERS: u32 = 10_000;
+/// They make a message of some 40 KB, as a full morning's.
+const ENTRIES: usize = 40;
+
+fn main() {
+    let postgres = Server::start(&Durability::Full).unwrap();
+    for sink in [Sink::postfix(), Ok(Sink::drain(Duration::ZERO))] {
+        let Ok(sink) = sink else {
+            println!("smtp-sink is missing: apt install postfix");
+            continue;
+        };
+        for connections in [4, 16, 64] {
+            reference(&sink, connections);
+            measure(&sink, None, connections, false);
+        }
+        measure(&sink, Some(&postgres), 64, false);
+        measure(&sink, None, 64, true);
+    }
+    println!("each answer after 10 ms:");
+    measure(&Sink::drain(Duration::from_millis(10)), None, 50, false);
+}
+
+/// Whether the line that begins like this was asked for.
+fn is_wanted(line: &str) -> bool {
+    std::env::var("REVEILLE_BENCH_ONLY").map_or(true, |only| line.contains(&only))
+}
+
+fn report(line: &str, seconds: f64, spent: f64) {
+    let (rate, each) = (f64::from(READERS) / seconds, spent * 1e6 / f64::from(READERS));
+    println!("{line} {rate:>7.0}/s {each:>6.0} µs of processor each");
+}
+
+fn reference(sink: &Sink, connections: usize) {
+    let line = format!(
+        "{:<10} smtp-source {connections:>3} connections         ",
+        sink.name()
+    );
+    if !is_wanted(&line) {
+        return;
+    }
+    if let Some((seconds, spent)) = sink.filled_by_postfix(READERS, connections) {
+        report(&line, seconds, spent);
+    }
+}
+
+fn measure(sink: &Sink, server: Option<&Server>, connections: usize, signed: bool) {
+    let database = server.map_or("SQLite", |_| "PostgreSQL");
+    let line = format!(
+        "{:<10} {database:<11} {connections:>3} connections {}",
+        sink.name(),
+        if signed { "signed  " } else { "unsigned" }
+    );
+    if !is_wanted(&line) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = match server {
+        Some(server) => postgres::create_database(server.url(), &format!("mail_{}", sink.port())).unwrap(),
+        None => format!("sqlite:{}", folder.path().join("store").display()),
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let size = (READERS, ENTRIES, connections);
+    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), size));
+    let binary = std::env::var("REVEILLE_BIN").unwrap_or(env!("CARGO_BIN_EXE_reveille").to_owned());
+    let mut command = Command::new(binary);
+    command.args(mailing.command(&["edition", "send"], 0));
+    if signed {
+        sign(&mut command);
+    }
+    let (start, spent) = (Instant::now(), children_seconds());
+    let said = command.stderr(Stdio::null()).output().unwrap();
+    let (seconds, spent) = (start.elapsed().as_secs_f64(), children_seconds() - spent);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains(&format!("{READERS} sent.")), "{said}");
+    report(&line, seconds, spent);
+}
+
+/// The keys of the tests of signing.
+fn sign(command: &mut Command) {
+    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mail/tests/dkim");
+    command
+        .args(["--set", "mail.dkim.domain=example.org"])
+        .env("REVEILLE__MAIL__DKIM__KEY_FILE", keys.join("rsa-2048.pkcs8.pem"))
+        .env(
+            "REVEILLE__MAIL__DKIM__ED25519_KEY_FILE",
+            keys.join("ed25519.pkcs8.pem"),
+        );
+}
+
+/// Processor time of the children that have ended, of this process: user's and system's, which proc(5) counts in
+/// hundredths of a second.
+fn children_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    let ticks = fields
+        .split(' ')
+        .skip(13)
+        .take(2)
+        .map(|ticks| ticks.parse::<f64>().unwrap());
+    ticks.sum::<f64>() / 100.0
+}
