@@ -117,6 +117,16 @@ impl Body {
         }
     }
 
+    /// How many bytes [`Body::write`] appends, or a few more.
+    pub(crate) fn room(&self, word: &str) -> usize {
+        let room = |piece: &Piece| match piece {
+            Piece::Same { wire, .. } => wire.len(),
+            // Each byte may be encoded as three, and a line of 76 of them has a break.
+            Piece::Parted(parts) => parts.iter().map(|part| 4 * (part.len() + word.len()) + 2).sum(),
+        };
+        self.pieces.iter().map(room).sum()
+    }
+
     /// What signatures hold of the body of the message with this word.
     pub(crate) fn hash(&self, word: &str) -> BodyHash {
         let mut hash = self.start.clone();

@@ -1,8 +1,8 @@
 //! MIME, DKIM and the SMTP client, and the catcher that demos and tests deliver to.
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
-//! them over. [`catcher`] is the other end of that road on loopback. [`bounce`] reads what comes back;
-//! [`imap`], [`letter`] and [`tracker`] read the newsletters of others.
+//! them over. [`catcher`] is the other end of that road on loopback. What comes back is taken by [`receiver`] and read
+//! by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the newsletters of others.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
@@ -18,6 +18,7 @@ pub mod imap;
 pub mod letter;
 mod message;
 mod quoted;
+pub mod receiver;
 pub mod smtp;
 mod tls;
 pub mod tracker;

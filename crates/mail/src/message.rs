@@ -100,6 +100,7 @@ pub fn build_signed(message: &Message, signers: &[Signer]) -> Result<Vec<u8>, Dk
 
 fn assembled(signatures: String, head: &str, message: &Message) -> Vec<u8> {
     let mut out = signatures.into_bytes();
+    out.reserve_exact(head.len() + 2 + message.body.room(&message.word));
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(b"\r\n");
     message.body.write(&mut out, &message.word);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use reveille_mail::{
     catcher::{Catcher, CatcherOptions, list},
-    smtp::{Connection, Options, Parcel, Phase, SmtpError, Tls},
+    smtp::{Connection, Options, Parcel, Phase, SmtpError, Text, Tls},
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -39,8 +39,7 @@ async fn server(script: Vec<(bool, Vec<u8>)>) -> Options {
         host: "127.0.0.1".to_owned(),
         port,
         tls: Tls::None,
-        user: None,
-        password: None,
+        account: None,
         hello: "reveille.localhost".to_owned(),
         timeout: Some(Duration::from_secs(20)),
         root: None,
@@ -58,11 +57,13 @@ fn script(lines: &[&str]) -> Vec<(bool, Vec<u8>)> {
 
 async fn send(options: &Options, message: &[u8]) -> Result<String, SmtpError> {
     let mut connection = Connection::connect(options).await?;
-    let (from, to) = (
-        &"brief@example.org".parse().unwrap(),
-        &"ann@example.org".parse().unwrap(),
-    );
-    let accepted = connection.send(Parcel { from, to, message }).await;
+    let parcel = Parcel {
+        from: &"brief@example.org".parse().unwrap(),
+        to: &"ann@example.org".parse().unwrap(),
+        message: &Text::new(message.to_vec()),
+        id: None,
+    };
+    let accepted = connection.send(parcel).await;
     connection.quit().await;
     Ok(accepted?.reply)
 }

@@ -35,7 +35,7 @@ impl App {
     pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = open_store(&config).await?;
         let gatherer = gatherer(&config, clock.clone())?;
-        let post = Post::new(&config.mail)?;
+        let post = Post::new(&config.mail, clock.clone())?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
             take_over(&store, clock.now()).await?;

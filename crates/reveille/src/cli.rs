@@ -160,12 +160,33 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
     /// Do everything on its schedule, and serve the web pages, until told to stop
-    Serve,
+    Serve {
+        /// What this node does of it; several nodes share one PostgreSQL store
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = Role::ALL)]
+        roles: Vec<Role>,
+    },
     /// Write a consistent copy of the store while it is in use (SQLite)
     Backup {
         /// The new file
         file: PathBuf,
     },
+}
+
+/// A part of what `serve` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Role {
+    /// The pages of readers and editors, and the API
+    Web,
+    /// Reading the sources, and folding what they bring
+    Gather,
+    /// Making editions, and all mail that goes out
+    Deliver,
+    /// Mail that comes back
+    Bounce,
+}
+
+impl Role {
+    pub(crate) const ALL: [Self; 4] = [Self::Web, Self::Gather, Self::Deliver, Self::Bounce];
 }
 
 #[derive(Debug, Args)]

@@ -99,7 +99,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Segments(command) => segments::run(&open(&global).await?, command).await,
         Command::Tokens(command) => tokens::run(&open(&global).await?, command).await,
         Command::Webhooks(command) => webhooks::run(&open(&global).await?, command).await,
-        Command::Serve => serve::run(&open(&global).await?).await,
+        Command::Serve { roles } => serve::run(&open(&global).await?, &roles).await,
     }
 }
 

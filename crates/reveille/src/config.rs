@@ -4,13 +4,17 @@
 //! `config check` demands are all made from it. Editorial matter (sources, briefs, subscribers) lives in tables.
 
 mod layers;
+mod rate;
 mod reader;
+mod relay;
 mod show;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 pub(crate) use layers::{Fault, Place};
+pub(crate) use rate::Rate;
 use reader::{Key, Reader};
+pub(crate) use relay::{Relay, Share};
 use reveille_model::EmailAddress;
 pub(crate) use show::{sample, settings};
 
@@ -61,9 +65,12 @@ pub(crate) struct Mail {
     pub(crate) from_address: EmailAddress,
     pub(crate) return_address: Option<EmailAddress>,
     pub(crate) returns: Option<PathBuf>,
+    pub(crate) returns_listen: Option<SocketAddr>,
     pub(crate) identity: String,
     pub(crate) folder: PathBuf,
     pub(crate) smtp: Smtp,
+    pub(crate) relays: Vec<Relay>,
+    pub(crate) rates: Vec<Rate>,
     pub(crate) dkim: Dkim,
 }
 
@@ -75,6 +82,7 @@ pub(crate) struct Smtp {
     pub(crate) tls: TlsKind,
     pub(crate) user: Option<String>,
     pub(crate) password: Option<String>,
+    pub(crate) token_file: Option<PathBuf>,
     pub(crate) connections: usize,
     pub(crate) timeout_seconds: u64,
 }
@@ -92,7 +100,7 @@ pub(crate) struct Dkim {
 /// The web pages.
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
-    pub(crate) listen: std::net::SocketAddr,
+    pub(crate) listen: SocketAddr,
     pub(crate) public_url: String,
     pub(crate) form_origins: Vec<String>,
 }
@@ -186,6 +194,7 @@ impl Config {
                 from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
                 return_address: r.optional(Key::new("mail.return_address", "", "Where bounces go, such as `bounce@example.org`; each mail puts `+` and its reader's key before the @. Empty: to `from_address`, unread.")),
                 returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
+                returns_listen: r.optional(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
                 smtp: Smtp {
@@ -194,9 +203,12 @@ impl Config {
                     tls: r.read(Key::new("mail.smtp.tls", "starttls", "`implicit`, `starttls` or, on a trusted machine only, `none`.")),
                     user: r.optional(Key::new("mail.smtp.user", "", "Leave empty where the server asks for no password.")),
                     password: r.optional(Key::new("mail.smtp.password", "", "Better given as REVEILLE__MAIL__SMTP__PASSWORD_FILE.").secret()),
-                    connections: r.read(Key::new("mail.smtp.connections", "4", "Connections at the same time.").within(1, 64)),
+                    token_file: r.optional(Key::new("mail.smtp.token_file", "", "In place of a password: a file with an access token (XOAUTH2), read for each connection. Something else must keep it fresh.")),
+                    connections: r.read(Key::new("mail.smtp.connections", "4", "Connections at the same time, to all mail servers together.").within(1, 64)),
                     timeout_seconds: r.read(Key::new("mail.smtp.timeout_seconds", "60", "Longest wait for one reply.").within(1, 600)),
                 },
+                relays: r.list_of(Key::new("mail.relays", "[]", "Several mail servers in place of the one of `[mail.smtp]`, as `smtps://user:password@mail.example.org?weight=3` (`smtp:` for STARTTLS). `&warm-up=2026-12-01` begins with little on that day, `?reserve` waits until no other can be reached.").secret()),
+                rates: r.list_of(Key::new("mail.rates", "[]", "Most messages a second to a receiving domain, as `example.org=5`. Whoever asks us to wait gets fewer of its own accord.")),
                 dkim: Dkim {
                     domain: r.optional(Key::new("mail.dkim.domain", "", "Signs every mail when set; usually the domain of `from_address`.")),
                     selector: r.read(Key::new("mail.dkim.selector", "reveille", "The key's name: `SELECTOR._domainkey.DOMAIN` in the DNS.")),
@@ -220,22 +232,30 @@ impl Config {
     /// Settings that are each right but cannot stand together.
     fn contradictions(&self, r: &mut Reader) {
         let smtp = &self.mail.smtp;
-        if smtp.user.is_some() != smtp.password.is_some() {
+        let proofs = u8::from(smtp.password.is_some()) + u8::from(smtp.token_file.is_some());
+        if u8::from(smtp.user.is_some()) != proofs {
             r.fault(
                 "mail.smtp.password",
-                "`mail.smtp.user` and `mail.smtp.password` go together: give both or neither",
+                "`mail.smtp.user` and `mail.smtp.password` go together: give both or neither, or `mail.smtp.token_file` in place of the password",
             );
         }
-        if smtp.tls == TlsKind::None && smtp.password.is_some() {
+        if !self.mail.relays.is_empty() && (smtp.user.is_some() || smtp.host != "localhost") {
+            r.fault(
+                "mail.relays",
+                "stands in place of the server of `[mail.smtp]`: put that one into the list too, and take it out there",
+            );
+        }
+        if smtp.tls == TlsKind::None && proofs > 0 {
             r.fault(
                 "mail.smtp.tls",
                 "a password would cross the network in clear text: use `starttls` or `implicit`",
             );
         }
-        if self.mail.returns.is_some() && self.mail.return_address.is_none() {
+        let taken = self.mail.returns.is_some() || self.mail.returns_listen.is_some();
+        if taken && self.mail.return_address.is_none() {
             r.fault(
-                "mail.returns",
-                "without `mail.return_address` no mail comes back there: give both, or take this one out",
+                "mail.return_address",
+                "without it no mail comes back to `mail.returns` or `mail.returns_listen`: give both, or neither",
             );
         }
         if self.mail.dkim.domain.is_some() != self.mail.dkim.key.is_some() {

@@ -44,7 +44,7 @@ pub(crate) use take_returns::waiting as returns_waiting;
 pub(crate) use update_edition::update;
 pub(crate) use watched::look_into;
 
-use crate::app::App;
+use crate::{app::App, cli::Role};
 
 /// The kinds of job, in the order in which a morning needs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +99,26 @@ impl Kind {
         Self::SendDataLink,
         Self::SendCorrection,
     ];
+
+    /// Which nodes do it.
+    pub(crate) const fn role(self) -> Role {
+        match self {
+            Self::FetchSource
+            | Self::SubscribeSource
+            | Self::ReadItem
+            | Self::RereadArticle
+            | Self::FoldStories => Role::Gather,
+            Self::CompileEdition
+            | Self::AmendEditions
+            | Self::PlanDeliveries
+            | Self::DeliverEdition
+            | Self::SendConfirmation
+            | Self::SendDataLink
+            | Self::SendCorrection
+            | Self::CallWebhook => Role::Deliver,
+            Self::TakeReturns => Role::Bounce,
+        }
+    }
 
     /// The word in the table.
     pub(crate) const fn as_str(self) -> &'static str {

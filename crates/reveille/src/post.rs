@@ -1,17 +1,21 @@
-//! The way out for mail: an SMTP server, or a folder of .eml files.
+//! The way out for mail: one or several SMTP servers, or a folder of .eml files.
+
+mod relays;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use relays::Relays;
 use reveille_mail::{Message, dkim::Signer, folder, smtp};
-use reveille_model::EmailAddress;
+use reveille_model::{Clock, EmailAddress, Zone};
 
-use crate::config::{Dkim, Mail, TlsKind, TransportKind};
+use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
 
 /// Opens ways out. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Post {
     transport: Transport,
+    clock: Clock,
     signers: Arc<[Signer]>,
     /// How many ways may be open at the same time.
     pub(crate) width: usize,
@@ -20,7 +24,7 @@ pub(crate) struct Post {
 #[derive(Clone)]
 enum Transport {
     Folder(PathBuf),
-    Smtp(Arc<smtp::Options>),
+    Smtp(Relays),
 }
 
 /// Why one message did not leave.
@@ -48,6 +52,12 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.may_be_accepted())
     }
 
+    /// Whether the server asks us to wait with mail to this reader's domain.
+    pub(crate) fn is_deferral(&self) -> bool {
+        let Self::Smtp(error) = self else { return false };
+        error.phase() > smtp::Phase::MailFrom && error.code().is_some_and(|code| (400..500).contains(&code))
+    }
+
     /// Whether trying again cannot help, whoever the reader is.
     pub(crate) fn is_permanent(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.is_permanent())
@@ -59,16 +69,14 @@ impl Post {
     ///
     /// # Errors
     /// Where the signing key cannot be read.
-    pub(crate) fn new(mail: &Mail) -> anyhow::Result<Self> {
+    pub(crate) fn new(mail: &Mail, clock: Clock) -> anyhow::Result<Self> {
         let (transport, width) = match mail.transport {
             TransportKind::Folder => (Transport::Folder(mail.folder.clone()), 1),
-            TransportKind::Smtp => (
-                Transport::Smtp(Arc::new(smtp_options(mail))),
-                mail.smtp.connections,
-            ),
+            TransportKind::Smtp => (Transport::Smtp(relays(mail)), mail.smtp.connections),
         };
         Ok(Self {
             transport,
+            clock,
             signers: signers(&mail.dkim)?.into(),
             width,
         })
@@ -81,8 +89,30 @@ impl Post {
     pub(crate) async fn open(&self) -> Result<Way, PostError> {
         Ok(match &self.transport {
             Transport::Folder(folder) => Way::Folder(folder.clone()),
-            Transport::Smtp(options) => Way::Smtp(Box::new(smtp::Connection::connect(options).await?)),
+            Transport::Smtp(relays) => {
+                let today = self.clock.now().day(&Zone::UTC);
+                Way::Smtp(Box::new(relays.connect(today).await?), relays.turn())
+            }
         })
+    }
+
+    /// Opens and closes a connection to every mail server; their names, each with what went wrong where something did.
+    pub(crate) async fn try_all(&self) -> Vec<(String, Option<smtp::SmtpError>)> {
+        let Transport::Smtp(relays) = &self.transport else {
+            return Vec::new();
+        };
+        let mut tried = Vec::new();
+        for server in relays.all() {
+            let failure = match smtp::Connection::connect(server).await {
+                Ok(connection) => {
+                    connection.quit().await;
+                    None
+                }
+                Err(error) => Some(error),
+            };
+            tried.push((server.host.clone(), failure));
+        }
+        tried
     }
 
     /// Gives a message the form in which it leaves, signed where there is a key.
@@ -93,8 +123,8 @@ impl Post {
         Ok(Sealed {
             from: message.return_path.as_ref().unwrap_or(&message.from.1).clone(),
             to: message.to.clone(),
-            name: file_name(&message.message_id),
-            bytes: reveille_mail::build_signed(message, &self.signers)?,
+            id: message.message_id.clone(),
+            text: smtp::Text::new(reveille_mail::build_signed(message, &self.signers)?),
         })
     }
 }
@@ -117,21 +147,56 @@ fn signers(dkim: &Dkim) -> anyhow::Result<Vec<Signer>> {
     Ok(signers)
 }
 
-fn smtp_options(mail: &Mail) -> smtp::Options {
+/// The servers of `mail.relays`, or else the one of `[mail.smtp]`.
+fn relays(mail: &Mail) -> Relays {
     let smtp = &mail.smtp;
-    smtp::Options {
+    let account = |user: &str, proof| smtp::Account {
+        user: user.to_owned(),
+        proof,
+    };
+    let proof = match (&smtp.password, &smtp.token_file) {
+        (Some(password), _) => Some(smtp::Proof::Password(password.clone())),
+        (None, Some(file)) => Some(smtp::Proof::TokenFile(file.clone())),
+        (None, None) => None,
+    };
+    let own = smtp::Options {
         host: smtp.host.clone(),
         port: smtp.port,
-        tls: match smtp.tls {
-            TlsKind::Implicit => smtp::Tls::Implicit,
-            TlsKind::StartTls => smtp::Tls::StartTls,
-            TlsKind::None => smtp::Tls::None,
-        },
-        user: smtp.user.clone(),
-        password: smtp.password.clone(),
+        tls: tls(smtp.tls),
+        account: smtp
+            .user
+            .as_deref()
+            .zip(proof)
+            .map(|(user, proof)| account(user, proof)),
         hello: mail.from_address.domain().to_owned(),
         timeout: Some(Duration::from_secs(smtp.timeout_seconds)),
         root: None,
+    };
+    let options = |relay: &Relay| {
+        let proof = |password: &String| smtp::Proof::Password(password.clone());
+        let options = smtp::Options {
+            host: relay.host.clone(),
+            port: relay.port,
+            tls: tls(relay.tls),
+            account: relay
+                .account
+                .as_ref()
+                .map(|(user, password)| account(user, proof(password))),
+            ..own.clone()
+        };
+        (options, relay.share)
+    };
+    match mail.relays.split_first() {
+        Some((first, others)) => Relays::new(options(first), others.iter().map(options).collect()),
+        None => Relays::new((own, Share::Weight(1, None)), Vec::new()),
+    }
+}
+
+fn tls(kind: TlsKind) -> smtp::Tls {
+    match kind {
+        TlsKind::Implicit => smtp::Tls::Implicit,
+        TlsKind::StartTls => smtp::Tls::StartTls,
+        TlsKind::None => smtp::Tls::None,
     }
 }
 
@@ -139,14 +204,15 @@ fn smtp_options(mail: &Mail) -> smtp::Options {
 pub(crate) struct Sealed {
     from: EmailAddress,
     to: EmailAddress,
-    name: String,
-    bytes: Vec<u8>,
+    id: String,
+    text: smtp::Text,
 }
 
 /// One open way out; it takes message after message.
 pub(crate) enum Way {
     Folder(PathBuf),
-    Smtp(Box<smtp::Connection>),
+    /// A connection, and how many messages more it is good for.
+    Smtp(Box<smtp::Connection>, u32),
 }
 
 impl Sealed {
@@ -154,7 +220,8 @@ impl Sealed {
         smtp::Parcel {
             from: &self.from,
             to: &self.to,
-            message: &self.bytes,
+            message: &self.text,
+            id: Some(&self.id),
         }
     }
 }
@@ -175,7 +242,7 @@ impl Way {
     /// Where it cannot be taken.
     pub(crate) async fn begin(&mut self, message: &Sealed) -> Result<(), PostError> {
         match self {
-            Self::Smtp(connection) => Ok(connection.begin(message.parcel()).await?),
+            Self::Smtp(connection, _) => Ok(connection.begin(message.parcel()).await?),
             Self::Folder(_) => Ok(()),
         }
     }
@@ -190,12 +257,15 @@ impl Way {
         next: Option<&Sealed>,
     ) -> Result<String, PostError> {
         match self {
-            Self::Smtp(connection) => {
+            Self::Smtp(connection, left) => {
+                *left = left.saturating_sub(1);
+                // The next one then goes by whoever's turn it is.
+                let next = next.filter(|_| *left > 0);
                 let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));
                 Ok(sent.await?.reply)
             }
             Self::Folder(folder) => {
-                let path = folder::deliver(folder, &message.name, &message.bytes)?;
+                let path = folder::deliver(folder, &file_name(&message.id), message.text.bytes())?;
                 Ok(format!("written to {}", path.display()))
             }
         }
@@ -204,7 +274,7 @@ impl Way {
     /// Whether an error says no more than that this way has carried its fill.
     pub(crate) fn is_worn(&self, error: &PostError) -> bool {
         match (self, error) {
-            (Self::Smtp(connection), PostError::Smtp(error)) => connection.is_worn(error),
+            (Self::Smtp(connection, _), PostError::Smtp(error)) => connection.is_worn(error),
             _ => false,
         }
     }
@@ -213,7 +283,7 @@ impl Way {
     pub(crate) fn is_begun(&self) -> bool {
         match self {
             Self::Folder(_) => false,
-            Self::Smtp(connection) => connection.is_begun(),
+            Self::Smtp(connection, _) => connection.is_begun(),
         }
     }
 
@@ -221,13 +291,13 @@ impl Way {
     pub(crate) fn is_ready(&self) -> bool {
         match self {
             Self::Folder(_) => true,
-            Self::Smtp(connection) => connection.is_ready(),
+            Self::Smtp(connection, left) => connection.is_ready() && *left > 0,
         }
     }
 
     /// Takes leave of the other side.
     pub(crate) async fn close(self) {
-        if let Self::Smtp(connection) = self {
+        if let Self::Smtp(connection, _) = self {
             connection.quit().await;
         }
     }

@@ -4,7 +4,10 @@
 //! make the reader leave by the link as well, so a forged bounce can do no more than that.
 
 use anyhow::Context;
-use reveille_mail::bounce::{self, Failure, Returned};
+use reveille_mail::{
+    bounce::{self, Failure, Returned},
+    receiver,
+};
 use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState};
 use reveille_store::{
     returns::{self, Return},
@@ -40,6 +43,29 @@ fn key_in(mail: &Mail, bytes: &[u8]) -> Option<String> {
     keys.sort_unstable();
     keys.dedup();
     keys.pop().filter(|_| keys.is_empty())
+}
+
+/// Takes what mail hosts bring to our own server for it: mail to one reader's return path, and no other.
+pub(crate) struct Inbox(pub(crate) App);
+
+impl receiver::Inbox for Inbox {
+    fn is_ours(&self, recipient: &str) -> bool {
+        let mail = &self.0.config.mail;
+        let own = key_in(mail, recipient.as_bytes()).and_then(|key| path(mail, &key));
+        own.is_some_and(|own| own.as_str().eq_ignore_ascii_case(recipient))
+    }
+
+    async fn keep(&self, recipients: Vec<String>, mail: Vec<u8>) -> bool {
+        for recipient in recipients {
+            // The envelope names the reader; a mail that names another one is believed of neither.
+            let delivered = [format!("Delivered-To: {recipient}\r\n").as_bytes(), &mail].concat();
+            if let Err(error) = take(&self.0, &delivered).await {
+                tracing::error!("returned mail could not be kept: {error:#}");
+                return false;
+            }
+        }
+        true
+    }
 }
 
 /// What became of a mail that came back.

@@ -81,9 +81,11 @@ impl std::fmt::Debug for Account {
 /// What kind of server the catcher plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
-    /// Every extension that it knows.
+    /// Every extension that it knows but for those of the next.
     #[default]
     Full,
+    /// Messages in one chunk and notices of failure on top.
+    Chunking,
     /// ESMTP without PIPELINING, 8BITMIME and SMTPUTF8.
     Sober,
     /// HELO only, as before 1995.

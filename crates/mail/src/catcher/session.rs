@@ -5,11 +5,11 @@ use std::{io, sync::Arc, time::Duration};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reveille_model::EmailAddress;
 use tokio::{
-    io::{AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
 };
 
-use super::{Dialect, LARGEST, Shared, letter, mailbox::Stored, script::Act};
+use super::{Account, Dialect, LARGEST, Shared, letter, mailbox::Stored, script::Act};
 use crate::{
     smtp::Phase,
     wire::{Buffered, Stream, read_line},
@@ -92,11 +92,14 @@ impl Session<'_> {
         match verb {
             "EHLO" if !old => return self.hello(true).await,
             "HELO" => return self.hello(false).await,
-            "AUTH" | "MAIL" | "RCPT" | "DATA" if !self.greeted => self.say("503 5.5.1 say hello first"),
+            "AUTH" | "MAIL" | "RCPT" | "DATA" | "BDAT" if !self.greeted => {
+                self.say("503 5.5.1 say hello first");
+            }
             "AUTH" if !old => return self.auth(rest).await,
             "MAIL" => return self.mail(rest).await,
             "RCPT" => return self.rcpt(rest).await,
             "DATA" => return self.data().await,
+            "BDAT" if self.shared.options.dialect == Dialect::Chunking => return self.chunk(rest).await,
             "RSET" => {
                 self.envelope = None;
                 self.say(DONE);
@@ -118,9 +121,12 @@ impl Session<'_> {
             return Ok(());
         }
         let mut lines = vec!["catcher.localhost".to_owned(), format!("SIZE {LARGEST}")];
-        if self.shared.options.dialect == Dialect::Full {
+        if matches!(self.shared.options.dialect, Dialect::Full | Dialect::Chunking) {
             let full = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
             lines.extend(full.map(str::to_owned));
+        }
+        if self.shared.options.dialect == Dialect::Chunking {
+            lines.extend(["CHUNKING", "DSN"].map(str::to_owned));
         }
         if self.may_encrypt() {
             lines.push("STARTTLS".to_owned());
@@ -155,6 +161,7 @@ impl Session<'_> {
                 let password = self.ask("Password").await?;
                 [b"\0".as_slice(), &user, b"\0", &password].concat()
             }
+            "XOAUTH2" if offered => return self.bearer(initial).await,
             _ => {
                 self.say("504 5.5.4 no such mechanism");
                 return Ok(());
@@ -164,6 +171,23 @@ impl Session<'_> {
         self.say(match self.signed_in {
             true => "235 2.7.0 welcome",
             false => "535 5.7.8 wrong user name or password",
+        });
+        Ok(())
+    }
+
+    /// Signs in by an access token. One that is not good is told in an answer of its own, before the refusal.
+    async fn bearer(&mut self, initial: &str) -> io::Result<()> {
+        let account = self.shared.options.auth.as_ref();
+        let good = account.map(|Account { user, password, .. }| {
+            format!("user={user}\x01auth=Bearer {password}\x01\x01").into_bytes()
+        });
+        self.signed_in = Some(decoded(initial)) == good;
+        if !self.signed_in {
+            self.ask("{\"status\":\"401\"}").await?;
+        }
+        self.say(match self.signed_in {
+            true => "235 2.7.0 welcome",
+            false => "535 5.7.8 the token is not good",
         });
         Ok(())
     }
@@ -232,6 +256,33 @@ impl Session<'_> {
         }
         self.say("354 go on");
         let text = letter::receive(self).await?;
+        self.take(envelope, text).await
+    }
+
+    /// A message's text in one chunk (RFC 3030); more of them are not taken.
+    async fn chunk(&mut self, rest: &str) -> io::Result<()> {
+        let size = rest.strip_suffix(" LAST").and_then(|size| size.parse().ok());
+        let Some(size) = size.filter(|size| *size <= LARGEST) else {
+            self.say("501 5.5.4 one chunk, of a size that is taken");
+            return Err(closed_on_purpose());
+        };
+        let mut text = vec![0; size];
+        self.stream.read_exact(&mut text).await?;
+        let envelope = self
+            .envelope
+            .take()
+            .filter(|envelope| !envelope.recipients.is_empty());
+        let Some(envelope) = envelope else {
+            self.say(OUT_OF_ORDER);
+            return Ok(());
+        };
+        if self.stumbles_for(Phase::Data, &envelope.recipients).await? {
+            return Ok(());
+        }
+        self.take(envelope, text).await
+    }
+
+    async fn take(&mut self, envelope: Envelope, text: Vec<u8>) -> io::Result<()> {
         if let Some(objection) = letter::objection(&text, envelope.eight_bit) {
             self.say(objection);
             return Ok(());

@@ -5,13 +5,16 @@ use std::time::Duration;
 use reveille_model::EmailAddress;
 
 use super::{
-    Accepted, Options, Phase, Reply, SmtpError, Tls, auth, extensions::Extensions, stuffing, talk::Talk,
+    Accepted, Options, Phase, Reply, SmtpError, Text, Tls, auth, extensions::Extensions, talk::Talk,
 };
 
 /// How long the server's answer to QUIT is waited for, so that it has ended the connection in good order.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// A message, with CRLF line ends, for one reader.
+/// The longest ENVID (RFC 3461, section 5.4).
+const LONGEST_ENVID: usize = 100;
+
+/// A message for one reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Parcel<'a> {
     /// The envelope's sender.
@@ -19,7 +22,9 @@ pub struct Parcel<'a> {
     /// The reader.
     pub to: &'a EmailAddress,
     /// What is sent.
-    pub message: &'a [u8],
+    pub message: &'a Text,
+    /// What a notice of its failure names it by (ENVID, RFC 3461, section 4.4), such as its Message-ID.
+    pub id: Option<&'a str>,
 }
 
 /// A connection past its greeting, ready for messages.
@@ -55,14 +60,13 @@ impl Connection {
             // What was said before encryption is void (RFC 3207, section 4.2).
             extensions = talk.hello(&options.hello).await?;
         }
-        if let Some(user) = &options.user {
+        if let Some(account) = &options.account {
             if options.tls == Tls::None && !talk.peer_is_loopback() {
                 return Err(SmtpError::ClearPassword {
                     server: talk.server().to_owned(),
                 });
             }
-            let password = options.password.as_deref().unwrap_or_default();
-            auth::sign_in(&mut talk, &extensions.auth, user, password).await?;
+            auth::sign_in(&mut talk, &extensions.auth, account).await?;
         }
         Ok(Self {
             talk,
@@ -174,22 +178,40 @@ impl Connection {
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 
-    /// MAIL FROM, RCPT TO and DATA.
-    fn commands(&self, parcel: Parcel<'_>) -> Result<[String; 3], SmtpError> {
-        let Parcel { from, to, .. } = parcel;
-        let parameters = self.parameters(parcel)?;
-        Ok([
+    /// MAIL FROM and RCPT TO, and DATA where the text does not go in a chunk.
+    fn commands(&self, parcel: Parcel<'_>) -> Result<Vec<String>, SmtpError> {
+        let Parcel { from, to, id, .. } = parcel;
+        let mut parameters = self.parameters(parcel)?;
+        let mut about_reader = String::new();
+        if self.extensions.dsn {
+            // Only of failures, and with no more of the message than its header.
+            parameters.push_str(" RET=HDRS");
+            if let Some(id) = id.map(xtext).filter(|id| id.len() <= LONGEST_ENVID) {
+                parameters.push_str(&format!(" ENVID={id}"));
+            }
+            about_reader.push_str(" NOTIFY=FAILURE");
+            if to.as_str().is_ascii() {
+                about_reader.push_str(&format!(" ORCPT=rfc822;{}", xtext(to.as_str())));
+            }
+        }
+        let mut commands = vec![
             format!("MAIL FROM:<{from}>{parameters}\r\n"),
-            format!("RCPT TO:<{to}>\r\n"),
-            "DATA\r\n".to_owned(),
-        ])
+            format!("RCPT TO:<{to}>{about_reader}\r\n"),
+        ];
+        if !self.extensions.chunking {
+            commands.push("DATA\r\n".to_owned());
+        }
+        Ok(commands)
     }
 
     /// The parameters of MAIL FROM that this message needs.
-    fn parameters(&self, Parcel { from, to, message }: Parcel<'_>) -> Result<String, SmtpError> {
+    fn parameters(&self, parcel: Parcel<'_>) -> Result<String, SmtpError> {
+        let Parcel {
+            from, to, message, ..
+        } = parcel;
         let mut parameters = String::new();
         if let Some(limit) = self.extensions.size {
-            let size = message.len();
+            let size = message.bytes().len();
             if let Some(limit) = limit.filter(|limit| size > *limit) {
                 return Err(SmtpError::TooLarge {
                     server: self.talk.server().to_owned(),
@@ -199,14 +221,13 @@ impl Connection {
             }
             parameters.push_str(&format!(" SIZE={size}"));
         }
-        if !message.is_ascii() {
+        if !message.is_ascii {
             if !self.extensions.eight_bit {
                 return Err(self.talk.missing(Phase::MailFrom, "8BITMIME"));
             }
             parameters.push_str(" BODY=8BITMIME");
         }
-        let header = &message[..memchr::memmem::find(message, b"\r\n\r\n").unwrap_or(message.len())];
-        if !(from.as_str().is_ascii() && to.as_str().is_ascii() && header.is_ascii()) {
+        if !(from.as_str().is_ascii() && to.as_str().is_ascii() && message.has_ascii_header) {
             if !self.extensions.utf8 {
                 return Err(self.talk.missing(Phase::MailFrom, "SMTPUTF8"));
             }
@@ -221,26 +242,39 @@ impl Connection {
             false => Some(self.commands(parcel)?),
         };
         self.envelope(commands).await?;
-        let text = stuffing::stuffed(parcel.message);
-        self.talk.write(Phase::Data, &text).await?;
-        let mut end = ".\r\n".to_owned();
+        let mut end = self.text(parcel.message).await?;
         // What the server cannot take of the next one is told when that is begun.
         let next = next.filter(|_| self.extensions.pipelining);
         if let Some(Ok(commands)) = next.map(|next| self.commands(next)) {
-            end.extend(commands);
+            end.extend_from_slice(commands.concat().as_bytes());
             self.begun = true;
         }
-        self.talk.write(Phase::AfterData, end.as_bytes()).await?;
+        self.talk.write(Phase::AfterData, &end).await?;
         let reply = self.talk.reply(Phase::AfterData).await?;
         self.talk.require_positive(Phase::AfterData, reply)
     }
 
+    /// Sends a message's text but for what ends it, without which the server cannot take it; that is given back.
+    async fn text(&mut self, message: &Text) -> Result<Vec<u8>, SmtpError> {
+        if !self.extensions.chunking {
+            self.talk.write(Phase::Data, &message.stuffed()).await?;
+            return Ok(b".\r\n".to_vec());
+        }
+        let bytes = message.bytes();
+        let (most, last) = bytes.split_at(bytes.len().saturating_sub(1));
+        let command = format!("BDAT {} LAST\r\n", bytes.len());
+        self.talk.write(Phase::Data, command.as_bytes()).await?;
+        self.talk.write(Phase::Data, most).await?;
+        Ok(last.to_vec())
+    }
+
     /// Reads the answers to the envelope, whose commands are sent one by one unless they have left.
-    async fn envelope(&mut self, commands: Option<[String; 3]>) -> Result<(), SmtpError> {
+    async fn envelope(&mut self, commands: Option<Vec<String>>) -> Result<(), SmtpError> {
         let has_left = commands.is_none();
         let mut commands = commands.into_iter().flatten();
         let mut refused = None;
-        for phase in [Phase::MailFrom, Phase::RcptTo, Phase::Data] {
+        let data = Some(Phase::Data).filter(|_| !self.extensions.chunking);
+        for phase in [Phase::MailFrom, Phase::RcptTo].into_iter().chain(data) {
             if let Some(command) = commands.next() {
                 self.talk.write(phase, command.as_bytes()).await?;
             }
@@ -279,18 +313,34 @@ impl Connection {
             SmtpError::Refused {
                 phase: Phase::AfterData,
                 ..
-            } => true,
-            SmtpError::Refused { .. } => {
-                self.talk.write(Phase::MailFrom, b"RSET\r\n").await.is_ok()
-                    && self
-                        .talk
-                        .reply(Phase::MailFrom)
-                        .await
-                        .is_ok_and(|reply| reply.is_positive())
-            }
+            } if !self.extensions.chunking => true,
+            SmtpError::Refused { .. } => self.reset().await.is_ok_and(|reply| reply.is_positive()),
             _ => false,
         }
     }
+
+    /// Ends a transaction that came to nothing; also, after a chunk that was refused, the one that was begun behind it,
+    /// since what a refused chunk leaves is not known (RFC 3030, section 2).
+    async fn reset(&mut self) -> Result<Reply, SmtpError> {
+        if std::mem::take(&mut self.begun) {
+            self.talk.reply(Phase::MailFrom).await?;
+            self.talk.reply(Phase::RcptTo).await?;
+        }
+        self.talk.write(Phase::MailFrom, b"RSET\r\n").await?;
+        self.talk.reply(Phase::MailFrom).await
+    }
+}
+
+/// Text as a parameter's value (RFC 3461, section 4).
+fn xtext(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'!'..=b'~' if !matches!(byte, b'+' | b'=') => out.push(char::from(byte)),
+            _ => out.push_str(&format!("+{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// The name we greet with must be one word, or it would be another command.

@@ -9,6 +9,8 @@ pub(super) struct Extensions {
     pub(super) start_tls: bool,
     pub(super) eight_bit: bool,
     pub(super) utf8: bool,
+    pub(super) chunking: bool,
+    pub(super) dsn: bool,
     /// SIZE is offered; the limit in bytes where one is told (RFC 1870).
     pub(super) size: Option<Option<usize>>,
     pub(super) auth: Vec<String>,
@@ -25,6 +27,8 @@ impl Extensions {
                 "STARTTLS" => found.start_tls = true,
                 "8BITMIME" => found.eight_bit = true,
                 "SMTPUTF8" => found.utf8 = true,
+                "CHUNKING" => found.chunking = true,
+                "DSN" => found.dsn = true,
                 // 0 means that no limit is told (RFC 1870, section 4).
                 "SIZE" => found.size = Some(words.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0)),
                 "AUTH" => found.auth.extend(words.map(str::to_ascii_uppercase)),

@@ -1,21 +1,25 @@
 //! An SMTP client (RFC 5321) for handing messages to one mail server, several over one connection.
 //!
 //! It pipelines where the server lets it (RFC 2920), begins the next message with the end of the last one, and sends
-//! without Nagle's delay, so a message of many costs one round trip. It never retries: the caller knows the delivery's state, this module only tells what became of it.
+//! without Nagle's delay, so a message of many costs one round trip. Where the server offers it, the text goes in one chunk
+//! (RFC 3030), and failures are asked to be told under the message's own name (RFC 3461). It never retries: the caller
+//! knows the delivery's state, this module only tells what became of it.
 
 mod auth;
 mod connection;
 mod error;
 mod extensions;
 mod reply;
-mod stuffing;
 mod talk;
+mod text;
 
 use std::time::Duration;
 
+pub use auth::{Account, Proof};
 pub use connection::{Connection, Parcel};
 pub use error::{Phase, SmtpError};
 pub use reply::Reply;
+pub use text::Text;
 
 /// How the connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +41,8 @@ pub struct Options {
     pub port: u16,
     /// Encryption.
     pub tls: Tls,
-    /// User name for AUTH; none, and the password is not used.
-    pub user: Option<String>,
-    /// Password for AUTH.
-    pub password: Option<String>,
+    /// Who signs in; nobody where the server asks for no one.
+    pub account: Option<Account>,
     /// The name we greet with: our own host name, or an address literal such as `[192.0.2.1]`.
     pub hello: String,
     /// The longest wait in any phase, below what [`Phase::timeout`] allows; `None` for those times themselves.
@@ -55,9 +57,10 @@ impl std::fmt::Debug for Options {
             host,
             port,
             tls,
-            user,
+            account,
             ..
         } = self;
+        let user = account.as_ref().map(|account| &account.user);
         write!(f, "Options({host}:{port}, {tls:?}, user {user:?})")
     }
 }

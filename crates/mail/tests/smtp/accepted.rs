@@ -29,7 +29,7 @@ async fn several_messages_go_over_one_connection_byte_for_byte() {
         .into_iter()
         .map(|mail| mail.raw)
         .collect();
-    let mut sent: Vec<_> = (1..=20).map(message).collect();
+    let mut sent: Vec<_> = (1..=20).map(|n| message(n).bytes().to_vec()).collect();
     held.sort();
     sent.sort();
     assert_eq!(held, sent);
@@ -41,7 +41,9 @@ async fn lines_that_begin_with_dots_arrive_as_they_were() {
     let catcher = catcher(dir.path(), CatcherOptions::default()).await;
     let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
     let raw = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\n\r\n.\r\n";
-    send(&mut connection, "ann@example.org", raw).await.unwrap();
+    send(&mut connection, "ann@example.org", &text(raw))
+        .await
+        .unwrap();
     assert_eq!(list(dir.path()).unwrap()[0].raw, raw);
 }
 
@@ -103,7 +105,9 @@ async fn eight_bit_and_utf8_are_announced_where_they_are_needed() {
     let catcher = catcher(dir.path(), CatcherOptions::default()).await;
     let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
     let raw = "Subject: ö\r\n\r\nå\r\n".as_bytes();
-    send(&mut connection, "jürgen@example.org", raw).await.unwrap();
+    send(&mut connection, "jürgen@example.org", &text(raw))
+        .await
+        .unwrap();
     let mails = list(dir.path()).unwrap();
     assert_eq!(
         (mails[0].to.as_str(), mails[0].raw.as_slice()),
@@ -130,7 +134,7 @@ async fn servers_without_extensions_are_spoken_to_plainly() {
             .await
             .unwrap();
         let eight_bit = "Subject: x\r\n\r\nå\r\n".as_bytes();
-        let error = send(&mut connection, "ann@example.org", eight_bit)
+        let error = send(&mut connection, "ann@example.org", &text(eight_bit))
             .await
             .unwrap_err();
         assert!(error.is_permanent() && connection.is_ready(), "{error}");

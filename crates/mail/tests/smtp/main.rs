@@ -3,6 +3,7 @@
 
 mod accepted;
 mod broken;
+mod extensions;
 mod pipelined;
 mod refused;
 mod trust;
@@ -12,7 +13,7 @@ use std::{io, path::Path, sync::Arc, time::Duration};
 use reveille_mail::{
     Body, Message, build,
     catcher::{Account, Act, Catcher, CatcherOptions, Certificate, Dialect, Fault, Tally, list},
-    smtp::{Connection, Options, Parcel, Phase, SmtpError, Tls},
+    smtp::{self, Connection, Options, Parcel, Phase, Proof, SmtpError, Text, Tls},
 };
 use reveille_model::{EmailAddress, UnixMillis};
 use tokio::net::TcpListener;
@@ -21,8 +22,8 @@ fn address(text: &str) -> EmailAddress {
     text.parse().unwrap()
 }
 
-fn message(number: u32) -> Vec<u8> {
-    build(&Message {
+fn message(number: u32) -> Text {
+    Text::new(build(&Message {
         from: ("The Morning Brief".to_owned(), address("brief@example.org")),
         return_path: None,
         reply_to: None,
@@ -36,7 +37,11 @@ fn message(number: u32) -> Vec<u8> {
         list_id: None,
         auto_submitted: None,
         headers: Vec::new(),
-    })
+    }))
+}
+
+fn text(raw: &[u8]) -> Text {
+    Text::new(raw.to_vec())
 }
 
 async fn catcher(dir: &Path, options: CatcherOptions) -> Catcher {
@@ -49,8 +54,7 @@ fn plain(catcher: &Catcher) -> Options {
         host: "127.0.0.1".to_owned(),
         port: catcher.address().port(),
         tls: Tls::None,
-        user: None,
-        password: None,
+        account: None,
         hello: "reveille.localhost".to_owned(),
         timeout: None,
         root: None,
@@ -68,8 +72,10 @@ fn encrypted(catcher: &Catcher, tls: Tls, root: &str) -> Options {
 
 fn signing_in(options: Options, password: &str) -> Options {
     Options {
-        user: Some("ann".to_owned()),
-        password: Some(password.to_owned()),
+        account: Some(smtp::Account {
+            user: "ann".to_owned(),
+            proof: Proof::Password(password.to_owned()),
+        }),
         ..options
     }
 }
@@ -107,10 +113,14 @@ fn failing(at: Phase, act: Act) -> CatcherOptions {
     }
 }
 
-async fn send(connection: &mut Connection, to: &str, message: &[u8]) -> Result<String, SmtpError> {
-    let (from, to) = (&address("bounce@example.org"), &address(to));
-    let accepted = connection.send(Parcel { from, to, message }).await?;
-    Ok(accepted.reply)
+async fn send(connection: &mut Connection, to: &str, message: &Text) -> Result<String, SmtpError> {
+    let parcel = Parcel {
+        from: &address("bounce@example.org"),
+        to: &address(to),
+        message,
+        id: Some("1@example.org"),
+    };
+    Ok(connection.send(parcel).await?.reply)
 }
 
 async fn send_one(options: &Options) -> Result<String, SmtpError> {

@@ -105,7 +105,7 @@ async fn a_message_over_the_announced_size_is_not_sent() {
     let dir = tempfile::tempdir().unwrap();
     let catcher = catcher(dir.path(), CatcherOptions::default()).await;
     let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
-    let large = vec![b'x'; 26 * 1024 * 1024];
+    let large = text(&vec![b'x'; 26 * 1024 * 1024]);
     let error = send(&mut connection, "ann@example.org", &large)
         .await
         .unwrap_err();

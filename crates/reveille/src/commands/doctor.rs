@@ -9,7 +9,7 @@ use crate::{app::App, config::Config, config::TransportKind, post::Post, print};
 
 pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     print::line("  settings   well")?;
-    let app = App::open(config.clone(), clock).await;
+    let app = App::open(config.clone(), clock.clone()).await;
     let store = match &app {
         Ok(app) => store(app).await,
         Err(error) => Err(anyhow::anyhow!("{error:#}")),
@@ -20,7 +20,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     };
     let tried = [
         ("store", store),
-        ("mail", mail(config).await),
+        ("mail", mail(config, &clock).await),
         ("web", web(config).await),
         ("sources", sources),
     ];
@@ -51,19 +51,22 @@ async fn store(app: &App) -> anyhow::Result<String> {
     ))
 }
 
-async fn mail(config: &Config) -> anyhow::Result<String> {
-    let post = Post::new(&config.mail)?;
-    let way = post
-        .open()
-        .await
-        .context("the mail server cannot be used: look at `mail.smtp`")?;
-    way.close().await;
+async fn mail(config: &Config, clock: &Clock) -> anyhow::Result<String> {
+    let servers = Post::new(&config.mail, clock.clone())?.try_all().await;
+    let names: Vec<String> = servers.iter().map(|(name, _)| name.clone()).collect();
+    for (name, failure) in servers {
+        if let Some(failure) = failure {
+            return Err(failure).with_context(|| {
+                format!("the mail server {name} cannot be used: look at `mail.smtp` and `mail.relays`")
+            });
+        }
+    }
     let signed = match &config.mail.dkim.domain {
         Some(domain) => format!("signed for {domain}"),
         None => "not signed (`mail.dkim.domain`); many mail hosts will distrust it".to_owned(),
     };
     Ok(match config.mail.transport {
-        TransportKind::Smtp => format!("{} takes mail, {signed}", config.mail.smtp.host),
+        TransportKind::Smtp => format!("{} takes mail, {signed}", names.join(", ")),
         TransportKind::Folder => {
             let folder = &config.mail.folder;
             std::fs::create_dir_all(folder)

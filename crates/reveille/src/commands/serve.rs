@@ -1,11 +1,12 @@
 //! `reveille serve`: everything on its schedule, and the web pages.
 
-use std::time::Duration;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use reveille_mail::receiver;
 use tokio::net::TcpListener;
 
-use crate::{app::App, jobs::Kind, print, progress::Progress, schedule, worker};
+use crate::{app::App, cli::Role, jobs::Kind, print, progress::Progress, returns::Inbox, schedule, worker};
 
 /// How often the schedule is looked at while nothing is due.
 const TURN: Duration = Duration::from_secs(1);
@@ -25,30 +26,84 @@ const ANSWERS_MILLIS: i64 = 86_400_000;
 /// Ended jobs and calls are kept as a record for so long: 14 days, in milliseconds.
 const RECORD_MILLIS: i64 = 14 * 86_400_000;
 
-pub(super) async fn run(app: &App) -> anyhow::Result<()> {
-    let listen = app.config.web.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!("web.listen: cannot listen on {listen} (is another Reveille running there?)")
-    })?;
-    print::line(format!(
-        "Serving {} on {}. Stop with Ctrl-C. `reveille desk link` lets an editor in.",
-        app.config.web.public_url,
-        listener.local_addr()?
-    ))?;
-    let desk = reveille_desk::router(desk(app).await?);
-    let web = axum::serve(
-        listener,
-        desk.into_make_service_with_connect_info::<std::net::SocketAddr>(),
-    )
-    .with_graceful_shutdown(told_to_stop());
+pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
+    let listeners = Listeners::open(app, roles).await?;
     // Work that is cut off by the end is taken up again at the next start: every step is a row.
     let ended = tokio::select! {
-        served = web.into_future() => served.context("the web pages stopped"),
-        ended = keep_schedule(app) => ended,
-        ended = work(app) => ended,
+        ended = serve_pages(app, listeners.web) => ended,
+        ended = take_returns(app, listeners.returns) => ended,
+        ended = keep_schedule(app, roles) => ended,
+        ended = work(app, roles) => ended,
+        () = stopped(roles) => Ok(()),
     };
     app.stop_mailings().await;
     ended
+}
+
+/// Ends where this node is told to stop; with pages, their server hears of it, which has requests to end.
+async fn stopped(roles: &[Role]) {
+    match roles.contains(&Role::Web) {
+        true => std::future::pending().await,
+        false => told_to_stop().await,
+    }
+}
+
+/// Where this node can be reached; bound before anything else begins, so that a port in use is told at the start.
+struct Listeners {
+    web: Option<TcpListener>,
+    returns: Option<TcpListener>,
+}
+
+impl Listeners {
+    async fn open(app: &App, roles: &[Role]) -> anyhow::Result<Self> {
+        let (mut web, mut returns) = (None, None);
+        if roles.contains(&Role::Web) {
+            let listener = bind("web.listen", app.config.web.listen).await?;
+            print::line(format!(
+                "Serving {} on {}. Stop with Ctrl-C. `reveille desk link` lets an editor in.",
+                app.config.web.public_url,
+                listener.local_addr()?
+            ))?;
+            web = Some(listener);
+        }
+        if let (true, Some(listen)) = (roles.contains(&Role::Bounce), app.config.mail.returns_listen) {
+            let listener = bind("mail.returns_listen", listen).await?;
+            print::line(format!("Taking returned mail on {}.", listener.local_addr()?))?;
+            returns = Some(listener);
+        }
+        Ok(Self { web, returns })
+    }
+}
+
+async fn bind(key: &str, listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(listen).await;
+    listener.with_context(|| format!("{key}: cannot listen on {listen} (is another Reveille running there?)"))
+}
+
+/// Serves the pages until told to stop, and lets requests under way end; for ever where this node has none.
+async fn serve_pages(app: &App, listener: Option<TcpListener>) -> anyhow::Result<()> {
+    let Some(listener) = listener else {
+        return std::future::pending().await;
+    };
+    let desk = reveille_desk::router(desk(app).await?);
+    let web = axum::serve(listener, desk.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_stop());
+    web.await.context("the web pages stopped")
+}
+
+/// Takes mail that comes back, where this node is its mail server.
+async fn take_returns(app: &App, listener: Option<TcpListener>) -> anyhow::Result<()> {
+    let Some(listener) = listener else {
+        return std::future::pending().await;
+    };
+    let name = app
+        .config
+        .mail
+        .return_address
+        .as_ref()
+        .map_or("localhost", |address| address.domain());
+    let taken = receiver::receive(listener, name, Arc::new(Inbox(app.clone()))).await;
+    taken.context("the server for returned mail stopped")
 }
 
 /// What the web pages need of the application.
@@ -75,16 +130,20 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
 }
 
 /// Adds what has come due, turn after turn.
-async fn keep_schedule(app: &App) -> anyhow::Result<()> {
+async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let mut purged = app.now();
     loop {
         let turn = async {
-            schedule::sources(app).await?;
-            schedule::hubs(app).await?;
-            schedule::rereading(app).await?;
-            schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
-            schedule::editions(app).await?;
-            schedule::webhooks(app).await?;
+            if roles.contains(&Role::Gather) {
+                schedule::sources(app).await?;
+                schedule::hubs(app).await?;
+                schedule::rereading(app).await?;
+                schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
+            }
+            if roles.contains(&Role::Deliver) {
+                schedule::editions(app).await?;
+                schedule::webhooks(app).await?;
+            }
             if app.now().since(purged) > 3_600_000 {
                 purged = app.now();
                 let mut tx = app.store.begin().await?;
@@ -101,7 +160,9 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
                 tx.commit().await?;
             }
             // Last: a Maildir that cannot be read keeps nothing else from its turn.
-            schedule::returns(app).await?;
+            if roles.contains(&Role::Bounce) {
+                schedule::returns(app).await?;
+            }
             Ok(())
         };
         tell(turn.await)?;
@@ -110,9 +171,13 @@ async fn keep_schedule(app: &App) -> anyhow::Result<()> {
 }
 
 /// Runs what is due, turn after turn.
-async fn work(app: &App) -> anyhow::Result<()> {
+async fn work(app: &App, roles: &[Role]) -> anyhow::Result<()> {
+    let kinds: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| roles.contains(&kind.role()))
+        .collect();
     loop {
-        tell(worker::drain(app, &Kind::ALL, &Progress::silent()).await)?;
+        tell(worker::drain(app, &kinds, &Progress::silent()).await)?;
         tokio::time::sleep(TURN).await;
     }
 }

@@ -123,6 +123,18 @@ impl Reader {
         }
     }
 
+    /// A list of values; a faulty one is noted and left out.
+    pub(super) fn list_of<T: FromStr<Err: Display>>(&mut self, key: Key) -> Vec<T> {
+        let mut values = Vec::new();
+        for (number, text) in (1..).zip(self.list(key)) {
+            match text.parse() {
+                Ok(value) => values.push(value),
+                Err(error) => self.fault(key.path, &format!("number {number}: {error}")),
+            }
+        }
+        values
+    }
+
     /// Notes a fault that is not in one value alone.
     pub(super) fn fault(&mut self, key: &str, text: &str) {
         let place = self

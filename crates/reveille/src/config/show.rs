@@ -83,8 +83,10 @@ fn literal(value: &Written) -> String {
 
 /// An address keeps what is no secret; anything else is hidden whole.
 fn hidden(value: &Written) -> String {
-    let Written::One(text) = value else {
-        return "\"…\"".to_owned();
+    let text = match value {
+        Written::One(text) => text,
+        Written::Many(many) if many.is_empty() => return literal(value),
+        Written::Many(many) => return format!("[{}]", vec!["\"…\""; many.len()].join(", ")),
     };
     let password = text
         .split_once("://")

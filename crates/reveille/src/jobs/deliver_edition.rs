@@ -7,6 +7,7 @@
 mod claims;
 mod connection;
 mod outcome;
+mod pace;
 mod queue;
 
 use std::{collections::BTreeMap, sync::Arc};

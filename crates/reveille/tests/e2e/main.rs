@@ -25,6 +25,7 @@ mod program;
 mod programs;
 mod readers;
 mod returns;
+mod roles;
 mod serving;
 mod sources;
 mod stories;

@@ -14,7 +14,7 @@ use crate::{
 const SETTINGS: &str = "[mail]\nreturn_address = \"bounce@brief.example\"\nreturns = \"returns\"\n";
 
 /// A morning sent to Ann, and the key in her links.
-fn sent() -> (Folder, String) {
+pub(crate) fn sent() -> (Folder, String) {
     let folder = Folder::new();
     folder.write("reveille.toml", SETTINGS);
     for part in ["new", "cur", "tmp"] {
@@ -30,14 +30,14 @@ fn sent() -> (Folder, String) {
     (folder, rest[..32].to_owned())
 }
 
-fn bounce(key: &str, said: &str) -> String {
+pub(crate) fn bounce(key: &str, said: &str) -> String {
     format!(
         "From: MAILER-DAEMON@mx.example\nTo: bounce+{key}@brief.example\nSubject: Undelivered Mail Returned to Sender\n\n\
          <ann@example.org>: host mx.example.org said: {said} (in reply to RCPT TO command)\n"
     )
 }
 
-fn state(folder: &Folder) -> String {
+pub(crate) fn state(folder: &Folder) -> String {
     let listed = folder.ok(&["subscribers", "list"]);
     let ann = listed
         .lines()

@@ -85,7 +85,7 @@ impl Line {
             mark(&self.ledger, parcel.delivery.claim, &mut parcel.marked)
         );
         if !marked? {
-            self.way = Some(way).filter(|way| way.is_ready() && !way.is_begun());
+            self.keep(way, true).await;
             return Ok(());
         }
         let mut next = match begun {
@@ -108,8 +108,17 @@ impl Line {
         if !lost {
             self.ahead.extend(next);
         }
-        self.way = Some(way).filter(|way| way.is_ready() && !(lost && way.is_begun()));
+        self.keep(way, lost).await;
         Ok(())
+    }
+
+    /// Keeps a way for the next message, unless the one that was announced on it must not be sent.
+    async fn keep(&mut self, way: Way, lost: bool) {
+        if way.is_ready() && !(lost && way.is_begun()) {
+            self.way = Some(way);
+        } else {
+            way.close().await;
+        }
     }
 
     /// The open way out, or a new one. That there is none says nothing of any message.
@@ -127,6 +136,9 @@ impl Line {
     }
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
+        if sent.as_ref().is_err_and(PostError::is_deferral) {
+            self.queue.slow(delivery);
+        }
         let outcome = outcome::of(sent, delivery, self.app.now());
         self.queue.note(&self.app, &outcome);
         self.ledger.end(delivery.claim, outcome).await

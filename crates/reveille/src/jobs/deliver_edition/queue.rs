@@ -1,21 +1,39 @@
 //! What waits for a connection, and whether sending goes on at all.
 
-use std::sync::{Mutex as Cell, PoisonError};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex as Cell, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use reveille_store::deliveries::{Outcome, put_back};
-use tokio::sync::{Mutex, mpsc, watch};
+use reveille_store::deliveries::{Delivery, Outcome, put_back};
+use tokio::{
+    sync::{Mutex, mpsc, watch},
+    time::Instant,
+};
 
-use super::claims::Ready;
+use super::{claims::Ready, pace::Paces};
 use crate::app::App;
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
 const RUN: usize = 20;
+/// So many deliveries are held back, for domains that want less, before no other is looked at.
+const MOST_HELD: usize = 500;
+/// How often those are looked at while nothing else is to be sent.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
-    waiting: Mutex<mpsc::Receiver<Ready>>,
+    waiting: Mutex<Waiting>,
+    paces: Cell<Paces>,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
+}
+
+struct Waiting {
+    claimed: mpsc::Receiver<Ready>,
+    /// Those whose domain wants less, by domain.
+    held: BTreeMap<String, VecDeque<Ready>>,
 }
 
 #[derive(Default)]
@@ -28,32 +46,59 @@ struct Failures {
 }
 
 impl Queue {
-    pub(super) fn new(app: &App, waiting: mpsc::Receiver<Ready>) -> Self {
+    pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>) -> Self {
+        let rates = &app.config.mail.rates;
+        let limits = rates.iter().map(|rate| (rate.domain.clone(), rate.per_second));
         Self {
-            waiting: Mutex::new(waiting),
+            waiting: Mutex::new(Waiting {
+                claimed,
+                held: BTreeMap::new(),
+            }),
+            paces: Cell::new(Paces::new(limits.collect())),
             failures: Cell::default(),
             stopping: app.stopping(),
         }
     }
 
-    /// The next delivery; `None` where nothing is due, or no more is to be sent.
+    /// The next delivery whose domain takes one now; `None` where nothing is due, or no more is to be sent.
     pub(super) async fn next(&self) -> Option<Ready> {
-        match self.is_over() {
-            true => None,
-            false => self.waiting.lock().await.recv().await,
+        let mut waiting = self.waiting.lock().await;
+        loop {
+            if self.is_over() {
+                return None;
+            }
+            if let Some(ready) = waiting.release(&mut self.paces()) {
+                return Some(ready);
+            }
+            let held: usize = waiting.held.values().map(VecDeque::len).sum();
+            let claimed = match held {
+                0 => Some(waiting.claimed.recv().await?),
+                1..MOST_HELD => waiting.claimed.try_recv().ok(),
+                _ => None,
+            };
+            match claimed {
+                Some(ready) => waiting.hold(ready),
+                None => tokio::time::sleep(LOOK).await,
+            }
         }
+    }
+
+    /// Sends less to a reader's domain, which asks us to wait.
+    pub(super) fn slow(&self, delivery: &Delivery) {
+        self.paces().slow(&domain_of(delivery), Instant::now());
     }
 
     /// Has no more claimed; what was is put back.
     pub(super) async fn close(&self) {
-        self.waiting.lock().await.close();
+        self.waiting.lock().await.claimed.close();
     }
 
     /// Lets others have what was claimed and not sent.
     pub(super) async fn put_back(&self, app: &App) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
-        let mut claims = Vec::new();
-        while let Some((_, delivery)) = waiting.recv().await {
+        let held = std::mem::take(&mut waiting.held).into_values().flatten();
+        let mut claims: Vec<_> = held.map(|(_, delivery)| delivery.claim).collect();
+        while let Some((_, delivery)) = waiting.claimed.recv().await {
             claims.push(delivery.claim);
         }
         let mut tx = app.store.begin().await?;
@@ -102,7 +147,33 @@ impl Queue {
         *self.stopping.borrow() || self.failures().last.is_some()
     }
 
-    fn failures(&self) -> std::sync::MutexGuard<'_, Failures> {
+    fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn paces(&self) -> MutexGuard<'_, Paces> {
+        self.paces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn hold(&mut self, ready: Ready) {
+        self.held.entry(domain_of(&ready.1)).or_default().push_back(ready);
+    }
+
+    /// The first of those held whose domain takes one now.
+    fn release(&mut self, paces: &mut Paces) -> Option<Ready> {
+        let now = Instant::now();
+        let domain = self.held.keys().find(|domain| paces.take(domain, now))?.clone();
+        let held = self.held.get_mut(&domain)?;
+        let ready = held.pop_front();
+        if held.is_empty() {
+            self.held.remove(&domain);
+        }
+        ready
+    }
+}
+
+fn domain_of(delivery: &Delivery) -> String {
+    delivery.email.domain().to_lowercase()
 }
