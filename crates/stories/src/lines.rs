@@ -2,7 +2,7 @@
 //!
 //! In, in stream order: `{"id","date","source","url","title","text"}`, some with `"canonical"`. Out, a line each:
 //! `{"id","story":id,"copy_of":id|null,"link":"same"|"update"|"excerpt"|null,"agency":"AP"|null,"overlap":0..1}`, or
-//! `{"id","error"}` for a line that is no article.
+//! `{"id","error"}` for a line that is no article. An id that comes again stands for its first article.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
@@ -19,8 +19,8 @@ pub struct Stream {
     pub docs: Vec<Doc>,
     /// Whether any article says when it was published.
     pub dated: bool,
-    /// For each line, its article's own id, and what is wrong with the line.
-    lines: Vec<(Value, Option<String>)>,
+    /// For each line, its article's own id, and the article, or what is wrong with the line.
+    lines: Vec<(Value, Result<ArticleId, String>)>,
 }
 
 impl Stream {
@@ -31,6 +31,7 @@ impl Stream {
     pub fn read(input: impl BufRead) -> io::Result<Self> {
         let mut stream = Self::default();
         let mut last = UnixMillis(0);
+        let mut known: HashMap<String, ArticleId> = HashMap::new();
         for line in input.split(b'\n') {
             let line = line?;
             if line.trim_ascii().is_empty() {
@@ -39,21 +40,27 @@ impl Stream {
             let row = match row(&line) {
                 Ok(row) => row,
                 Err(fault) => {
-                    stream.lines.push((Value::Null, Some(fault)));
+                    stream.lines.push((Value::Null, Err(fault)));
                     continue;
                 }
             };
+            let id = row["id"].clone();
+            if let Some(&first) = known.get(&id.to_string()) {
+                stream.lines.push((id, Ok(first)));
+                continue;
+            }
             let at = row["date"].as_str().and_then(instant);
             stream.dated |= at.is_some();
             last = at.unwrap_or(last.plus(1));
-            let fault = match doc(&row, stream.lines.len(), last) {
-                Ok(doc) => {
-                    stream.docs.push(doc);
-                    None
+            let doc = doc(&row, stream.lines.len(), last);
+            let article = doc.as_ref().map(|doc| doc.id).map_err(String::clone);
+            if let Ok(doc) = doc {
+                if !id.is_null() {
+                    known.insert(id.to_string(), doc.id);
                 }
-                Err(fault) => Some(fault),
-            };
-            stream.lines.push((row["id"].clone(), fault));
+                stream.docs.push(doc);
+            }
+            stream.lines.push((id, article));
         }
         Ok(stream)
     }
@@ -72,11 +79,11 @@ impl Stream {
             .flat_map(|story| story.articles.iter().map(|&article| (article, story.lead)))
             .collect();
         let docs: HashMap<ArticleId, &Doc> = self.docs.iter().map(|doc| (doc.id, doc)).collect();
-        self.lines.iter().zip(0..).map(move |((id, fault), number)| {
-            let article = ArticleId(number);
-            if let Some(fault) = fault {
-                return json!({"id": id, "error": fault});
-            }
+        self.lines.iter().map(move |(id, article)| {
+            let article = match article {
+                Ok(article) => *article,
+                Err(fault) => return json!({"id": id, "error": fault}),
+            };
             let copy = folding.copy(article);
             json!({
                 "id": id,
@@ -153,4 +160,30 @@ fn instant(date: &str) -> Option<UnixMillis> {
         return date.parse::<Day>().ok().map(|day| Published::Day(day).latest());
     }
     date.parse().or_else(|_| format!("{date}Z").parse()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, fold};
+
+    #[test]
+    fn an_id_that_comes_again_is_answered_as_its_first_article_is() {
+        let lines = [
+            r#"{"id":"a","date":"2031-03-10","title":"Harbour reopens","text":"The harbour reopened on Monday."}"#,
+            r#"{"id":"a","date":"absurd","title":"Bank raises rate","text":"The bank raised its rate."}"#,
+            r#"{"id":"a","title":"Harbour reopens","text":"The harbour reopened on Monday."}"#,
+            r#"{"title":"No id","text":"Twice."}"#,
+            r#"{"title":"No id","text":"Again."}"#,
+        ];
+        let stream = Stream::read(lines.join("\n").as_bytes()).expect("memory is read");
+        assert_eq!(stream.docs.len(), 3);
+        let folding = fold(&stream.docs, &Options::default());
+        let answers: Vec<Value> = stream.answers(&folding).collect();
+        assert_eq!((&answers[0], &answers[0]), (&answers[1], &answers[2]));
+        assert_eq!(
+            (&answers[0]["story"], &answers[0]["copy_of"]),
+            (&json!("a"), &Value::Null)
+        );
+    }
 }
