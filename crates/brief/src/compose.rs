@@ -8,6 +8,7 @@ use crate::{
     Candidate,
     section::{self, Topic},
     told::{Told, tidy},
+    words::{Words, fill},
 };
 
 /// Composes the edition of one day.
@@ -21,10 +22,11 @@ use crate::{
 /// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
 #[must_use]
 pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Candidate]) -> Edition {
-    let drafts = drafts(candidates, day);
+    let words = Words::of(&brief.language);
+    let drafts = drafts(candidates, day, words);
     let (top, rest) = split_top(drafts, brief.top);
     let mut sections = vec![Section {
-        name: top_name(top.len()),
+        name: top_name(top.len(), words),
         entries: top.into_iter().map(|draft| draft.entry).collect(),
     }];
     sections.extend(by_topic(brief, rest));
@@ -32,6 +34,7 @@ pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Cand
     let mut edition = Edition {
         slug: brief.slug.clone(),
         name: brief.name.clone(),
+        language: brief.language.clone(),
         day,
         compiled,
         tips: brief.tips.clone(),
@@ -49,23 +52,24 @@ struct Draft<'a> {
 }
 
 /// What can be printed, best first, each story and each link once.
-fn drafts(candidates: &[Candidate], day: Day) -> Vec<Draft<'_>> {
+fn drafts<'a>(candidates: &'a [Candidate], day: Day, words: &Words) -> Vec<Draft<'a>> {
     let mut ordered: Vec<&Candidate> = candidates.iter().collect();
     ordered.sort_by(|a, b| a.order(b));
     let mut stories = HashSet::new();
     let mut links = HashSet::new();
     ordered
         .into_iter()
-        .filter_map(|candidate| Some((candidate, entry(candidate, day)?)))
+        .filter_map(|candidate| Some((candidate, entry(candidate, day, words)?)))
         .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
         .map(|(candidate, entry)| Draft { candidate, entry })
         .collect()
 }
 
 /// The entry of a candidate, or `None` where there is nothing to print.
-fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
+fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
     let told = Told::by_candidate(candidate)?;
-    let follows = candidate.follows.map(|follows| in_words(follows, day));
+    let marks = told.marks.iter().map(|mark| mark.printed(words));
+    let follows = candidate.follows.map(|follows| in_words(follows, day, words));
     Some(Entry {
         number: 0,
         headline: told.headline,
@@ -79,7 +83,7 @@ fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
         published: candidate.published,
         language: candidate.language.clone(),
         corrections: told.corrections,
-        marks: told.marks.into_iter().chain(follows).collect(),
+        marks: marks.chain(follows).collect(),
         follows: candidate.follows,
         reasons: candidate.reasons.clone(),
         also_in: also_in(candidate),
@@ -88,14 +92,21 @@ fn entry(candidate: &Candidate, day: Day) -> Option<Entry> {
 }
 
 /// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
-fn in_words(follows: Follows, day: Day) -> String {
-    let number = follows.number;
-    let earlier = follows.day.0;
-    if follows.day.days_until(day) < 7 {
-        format!("Follows {}'s entry {number}", earlier.strftime("%A"))
+fn in_words(follows: Follows, day: Day, words: &Words) -> String {
+    let earlier = follows.day;
+    let text = if earlier.days_until(day) < 7 {
+        &words.marks.follows_weekday
     } else {
-        format!("Follows entry {number} of {}", earlier.strftime("%-d %B"))
-    }
+        &words.marks.follows_day
+    };
+    fill(
+        text,
+        &[
+            ("number", &follows.number.to_string()),
+            ("weekday", words.dates.weekday(&earlier)),
+            ("date", &words.dates.short(&earlier)),
+        ],
+    )
 }
 
 /// Who else carries the text, each once and none that is credited.
@@ -151,15 +162,14 @@ fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft
 }
 
 /// The heading of the first section.
-fn top_name(count: usize) -> String {
-    const NUMBERS: [&str; 13] = [
-        "Stories", "Story", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven",
-        "Twelve",
-    ];
-    match NUMBERS.get(count) {
-        Some(number) => format!("Top {number}"),
-        None => format!("Top {count}"),
+fn top_name(count: usize, words: &Words) -> String {
+    let words = &words.edition;
+    if count < 2 {
+        return words.top_one.clone();
     }
+    let number = words.numbers.get(count - 2).cloned();
+    let number = number.unwrap_or_else(|| count.to_string());
+    fill(&words.top, &[("number", &number)])
 }
 
 /// The topic sections, some of them perhaps empty.

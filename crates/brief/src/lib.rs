@@ -24,6 +24,7 @@ mod spelling;
 mod summary;
 mod told;
 mod untold;
+mod words;
 
 pub use candidate::Candidate;
 pub use compose::compose;
@@ -32,3 +33,4 @@ pub use preflight::{Finding, Severity, Sources, preflight};
 pub use revise::{Revised, revise};
 pub use section::topics;
 pub use summary::{SUMMARY_MAX, Summary, summarize};
+pub use words::{Dates, fill};

@@ -13,7 +13,9 @@ mod pdf;
 mod text;
 mod web;
 
-use reveille_model::{Correction, Edition, Entry};
+use reveille_model::{Correction, Day, Edition, Entry};
+
+use crate::words::{Words, fill};
 
 pub use self::{
     json::json,
@@ -42,8 +44,6 @@ pub struct Links {
     pub brief: String,
     /// Where to tell the editors something: an address of mail, which answers to the mail reach, too.
     pub tips: String,
-    /// Why this reader gets the mail: "You signed up at example.org on 3 March 2026."
-    pub consent: String,
     /// Who sends it, with a postal address where the law asks for one.
     pub identity: String,
     /// The edition before, where this reader missed it.
@@ -53,22 +53,46 @@ pub struct Links {
 /// An edition that was ready too late for a reader's morning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missed {
-    /// Its day in words: "Monday, 9 March 2026".
-    pub day: String,
+    /// Its day.
+    pub day: Day,
     /// Where it stands on the web.
     pub link: String,
+}
+
+/// Masthead and day: what the whole is called.
+fn title(edition: &Edition) -> String {
+    let day = Words::of(&edition.language).dates.long(&edition.day);
+    format!("{}, {day}", edition.name)
 }
 
 /// The subject line: masthead, day and first headline, on one line.
 #[must_use]
 pub fn subject(edition: &Edition) -> String {
-    let day = edition.day.0.strftime("%-d %B");
+    let day = Words::of(&edition.language).dates.short(&edition.day);
     let head = format!("{}, {day}", edition.name);
     let line = match edition.entries().next() {
         Some(first) => format!("{head}: {}", first.headline),
         None => head,
     };
     one_line(&line, SUBJECT_MAX)
+}
+
+/// The subject line of the mail that tells readers what this edition had wrong.
+#[must_use]
+pub fn correction_subject(edition: &Edition) -> String {
+    let words = Words::of(&edition.language);
+    let day = words.dates.short(&edition.day);
+    let line = fill(
+        &words.mail.correction_subject,
+        &[("brief", &edition.name), ("date", &day)],
+    );
+    one_line(&line, SUBJECT_MAX)
+}
+
+/// Why a reader gets the mail.
+fn consent(edition: &Edition) -> String {
+    let words = Words::of(&edition.language);
+    fill(&words.mail.consent, &[("brief", &edition.name)])
 }
 
 /// A text on one line without control characters, cut where it is too long: after a word, or, in scripts that
@@ -96,20 +120,33 @@ fn corrections(entry: &Entry) -> impl Iterator<Item = &str> {
         let notice = notice.trim();
         let after = notice
             .split_once([':', '—', '–'])
-            .filter(|(word, _)| word.trim().eq_ignore_ascii_case("correction"));
+            .filter(|(word, _)| is_correction(word.trim()));
         after.map_or(notice, |(_, rest)| rest.trim_start())
     })
 }
 
+/// Whether this is the word that a correction notice opens with, in any language of the catalogue.
+fn is_correction(word: &str) -> bool {
+    Words::in_all(|words| &words.marks.correction).any(|known| known.to_lowercase() == word.to_lowercase())
+}
+
 /// What an earlier edition had wrong: "Tuesday, 10 March 2026, entry 3, “Lake drained”: It was the pond."
-fn corrected(correction: &Correction) -> String {
+fn corrected(correction: &Correction, words: &Words) -> String {
     let Correction {
         day,
         number,
         headline,
         text,
     } = correction;
-    format!("{}, entry {number}, “{headline}”: {text}", day.long())
+    fill(
+        &words.edition.corrected,
+        &[
+            ("date", &words.dates.long(day)),
+            ("number", &number.to_string()),
+            ("headline", headline),
+            ("text", text),
+        ],
+    )
 }
 
 /// "1–5", or "6" for a section of one.
@@ -124,17 +161,19 @@ fn numbers(entries: &[Entry]) -> String {
 }
 
 /// Who else carries the text, three of them by name: "Also in Courier, Herald, Tribune and 4 more".
-fn also_in(entry: &Entry) -> Option<String> {
+fn also_in(entry: &Entry, words: &Words) -> Option<String> {
     const NAMED: usize = 3;
-    let names = &entry.also_in;
+    let (names, words) = (&entry.also_in, &words.edition);
     match names.len() {
         0 => None,
         // One more name is no longer than "and 1 more".
-        few if few <= NAMED + 1 => Some(format!("Also in {}", names.join(", "))),
-        many => Some(format!(
-            "Also in {} and {} more",
-            names[..NAMED].join(", "),
-            many - NAMED
+        few if few <= NAMED + 1 => Some(fill(&words.also_in, &[("names", &names.join(", "))])),
+        many => Some(fill(
+            &words.also_in_more,
+            &[
+                ("names", &names[..NAMED].join(", ")),
+                ("count", &(many - NAMED).to_string()),
+            ],
         )),
     }
 }

@@ -1,8 +1,8 @@
 //! What a new version of an article means for the entry that an earlier one gave.
 
-use reveille_model::{Article, Credit, Entry};
+use reveille_model::{Article, Credit, Entry, Language};
 
-use crate::{compose::credit, told::Told};
+use crate::{compose::credit, told::Told, words::Words};
 
 /// What becomes of an entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub enum Revised {
 /// Carries what changed between two versions of an article over to its entry: headline, summary, correction notices,
 /// marks and who wrote it. What did not change there stays as it is here, an editor's own wording included.
 #[must_use]
-pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32) -> Revised {
+pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32, language: &Language) -> Revised {
     let Some(told) = Told::by_article(new) else {
         return Revised::Unprintable;
     };
@@ -42,12 +42,12 @@ pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32) -> Revi
         revised.extract = told.extract;
     }
     if before.as_ref().map(|before| &before.marks) != Some(&told.marks) {
-        let old = before
-            .as_ref()
-            .map(|before| before.marks.clone())
-            .unwrap_or_default();
+        let words = Words::of(language);
+        let printed =
+            |told: &Told| -> Vec<String> { told.marks.iter().map(|mark| mark.printed(words)).collect() };
+        let old = before.as_ref().map(printed).unwrap_or_default();
         let others = entry.marks.iter().filter(|mark| !old.contains(mark)).cloned();
-        revised.marks = told.marks.iter().cloned().chain(others).collect();
+        revised.marks = printed(&told).into_iter().chain(others).collect();
     }
     if !same_writer {
         revised.credit = credit(&Credit {
@@ -93,7 +93,13 @@ mod tests {
         let old = article("Ferry sinks in harbour", &format!("{LEDE}\nTwo were hurt."));
         let new = article("Ferry sinks in harbour", &format!("{LEDE}\nThree were hurt."));
         assert_eq!(
-            revise(&entry("Ferry sinks in harbour"), &old, &new, 2),
+            revise(
+                &entry("Ferry sinks in harbour"),
+                &old,
+                &new,
+                2,
+                &Language::english()
+            ),
             Revised::Same
         );
     }
@@ -106,7 +112,9 @@ mod tests {
             "The ferry to Port Kell ran aground in the harbour on Monday night, the coast guard said.",
         );
         new.corrections = vec!["An earlier version said that the ferry sank.".to_owned()];
-        let Revised::Changed(revised) = revise(&entry("A ferry goes down"), &old, &new, 2) else {
+        let Revised::Changed(revised) =
+            revise(&entry("A ferry goes down"), &old, &new, 2, &Language::english())
+        else {
             panic!("the summary changed");
         };
         assert_eq!(
@@ -129,7 +137,13 @@ mod tests {
             url: None,
             evidence: Vec::new(),
         }];
-        let Revised::Changed(revised) = revise(&entry("Ferry sinks in harbour"), &old, &new, 2) else {
+        let Revised::Changed(revised) = revise(
+            &entry("Ferry sinks in harbour"),
+            &old,
+            &new,
+            2,
+            &Language::english(),
+        ) else {
             panic!("the writer changed");
         };
         assert_eq!(revised.credit.to_string(), "The Herald · Northern Wire");
@@ -141,7 +155,7 @@ mod tests {
         let old = article("Ferry sinks in harbour", LEDE);
         let emptied = article("Ferry sinks in harbour", "");
         assert_eq!(
-            revise(&entry("Ferry sinks"), &old, &emptied, 2),
+            revise(&entry("Ferry sinks"), &old, &emptied, 2, &Language::english()),
             Revised::Unprintable
         );
     }

@@ -2,7 +2,7 @@
 
 use reveille_model::{Article, ArticleKind, Extract, Language};
 
-use crate::{Candidate, Summary, summarize};
+use crate::{Candidate, Summary, summarize, words::Words};
 
 /// The words of an article that an entry prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,34 @@ pub(crate) struct Told {
     /// Where the summary is from.
     pub(crate) extract: Option<Extract>,
     pub(crate) corrections: Vec<String>,
-    /// What a reader should know of the piece before the click: "Opinion", "Subscribers only".
-    pub(crate) marks: Vec<String>,
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// What a reader should know of a piece before the click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Opinion,
+    Live,
+    Video,
+    Gallery,
+    Correction,
+    SubscribersOnly,
+}
+
+impl Mark {
+    /// As an edition prints it.
+    pub(crate) fn printed(self, words: &Words) -> String {
+        let marks = &words.marks;
+        let text = match self {
+            Self::Opinion => &marks.opinion,
+            Self::Live => &marks.live,
+            Self::Video => &marks.video,
+            Self::Gallery => &marks.gallery,
+            Self::Correction => &marks.correction,
+            Self::SubscribersOnly => &marks.subscribers_only,
+        };
+        text.clone()
+    }
 }
 
 impl Told {
@@ -68,18 +94,19 @@ struct Piece<'a> {
 }
 
 impl Piece<'_> {
-    fn marks(&self) -> Vec<String> {
+    fn marks(&self) -> Vec<Mark> {
         let kind = match self.kind {
-            ArticleKind::Opinion => Some("Opinion"),
-            ArticleKind::LiveBlog => Some("Live"),
-            ArticleKind::Video => Some("Video"),
-            ArticleKind::Gallery => Some("Gallery"),
-            ArticleKind::Correction => Some("Correction"),
+            ArticleKind::Opinion => Some(Mark::Opinion),
+            ArticleKind::LiveBlog => Some(Mark::Live),
+            ArticleKind::Video => Some(Mark::Video),
+            ArticleKind::Gallery => Some(Mark::Gallery),
+            ArticleKind::Correction => Some(Mark::Correction),
             ArticleKind::News | ArticleKind::PaywallStub => None,
         };
         let closed = self.paywalled || self.kind == ArticleKind::PaywallStub;
-        let closed = closed.then_some("Subscribers only");
-        kind.into_iter().chain(closed).map(str::to_owned).collect()
+        kind.into_iter()
+            .chain(closed.then_some(Mark::SubscribersOnly))
+            .collect()
     }
 }
 

@@ -20,7 +20,6 @@ fn filled(words: &str) -> (Edition, Links) {
     edition.corrections[0].headline = words.to_owned();
     edition.number();
     let links = Links {
-        consent: words.to_owned(),
         identity: words.to_owned(),
         ..links()
     };

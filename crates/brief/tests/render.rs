@@ -2,11 +2,11 @@
 
 mod morning;
 
-use morning::{brief, compiled, correction, day, edition, fill, links, one, report};
+use morning::{brief, candidates, compiled, correction, day, edition, fill, links, one, report};
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
-    render::{WIDTH, html_mail, json, markdown, subject, text, text_mail, web},
+    render::{WIDTH, html_mail, json, json_ld, markdown, subject, text, text_mail, web},
 };
 use reveille_model::{Edition, Entry};
 
@@ -28,9 +28,8 @@ fn the_classic_form_in_text() {
     [1] https://harbour-courier.example/2026/03/10/1
 
     ------------------------------------------------------------------------
-    You get this brief because you signed up for it at brief.example.org on␠
-    3 March 2026.
-    Leave this brief with one click:
+    You get The Morning Brief because you asked for it.
+    Leave with one click:
     https://brief.example.org/leave/0123456789abcdef0123456789abcdef
     Change your time zone or pause:
     https://brief.example.org/settings/0123456789abcdef0123456789abcdef
@@ -42,6 +41,45 @@ fn the_classic_form_in_text() {
     tips@brief.example.org
     The Morning Brief, 1 Example Street, Exampleton
     ");
+}
+
+#[test]
+fn an_edition_speaks_the_language_of_its_brief() {
+    let mut german = brief();
+    german.language = "de".parse().unwrap();
+    german.name = "Der Morgen".to_owned();
+    let mut edition = compose(&german, day(), compiled(), &candidates());
+    edition.corrections.push(correction("Es war der Teich."));
+    assert_eq!(edition.sections[0].name, "Die wichtigsten fünf");
+    assert!(subject(&edition).starts_with("Der Morgen, 10. März: "));
+    let linked = json_ld(&edition, "https://brief.example.org/der-morgen/2026-03-10");
+    assert!(linked.contains("Der Morgen, Dienstag, 10. März 2026"));
+    let html = html_mail(&edition, &links());
+    assert!(html.contains("<html lang=\"de\""));
+    let forms = [
+        text_mail(&edition, &links()).replace(" \n", " "),
+        html,
+        web(&edition),
+        markdown(&edition),
+    ];
+    for form in &forms {
+        for said in [
+            "Dienstag, 10. März 2026",
+            " Meldungen, etwa ",
+            "Berichtigung",
+            "Meinung",
+        ] {
+            assert!(form.contains(said), "{said}: {form}");
+        }
+        for said in ["March", "stories", "Correction:", "Opinion", "Also in"] {
+            // The article that was corrected says so in its own language.
+            assert!(!form.contains(said), "{said}: {form}");
+        }
+    }
+    for form in &forms[..2] {
+        assert!(form.contains("Sie bekommen Der Morgen, weil Sie darum gebeten haben."));
+        assert!(form.contains("Mit einem Klick abbestellen"));
+    }
 }
 
 #[test]
@@ -281,7 +319,9 @@ fn json_is_the_edition_with_counts() {
     keys.sort();
     assert_eq!(
         keys,
-        ["compiled", "counts", "day", "format", "name", "sections", "slug"]
+        [
+            "compiled", "counts", "day", "format", "language", "name", "sections", "slug"
+        ]
     );
     assert_eq!(
         serde_json::from_str::<Edition>(&json(&edition())).unwrap(),

@@ -11,7 +11,8 @@ use std::{
 };
 
 use axum::http::{HeaderMap, header};
-use reveille_model::{Brief, Country, Day, Language};
+use reveille_brief::Dates;
+use reveille_model::{Brief, Country, Language};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
@@ -31,7 +32,6 @@ macro_rules! words {
             /// Its subtag.
             #[serde(skip)]
             pub(crate) language: String,
-            pub(crate) dates: Dates,
             /// Names of countries by code; English ones where it has none.
             #[serde(default)]
             countries: HashMap<String, String>,
@@ -108,20 +108,6 @@ words! {
     }
 }
 
-/// How days are written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Dates {
-    months: [String; 12],
-    /// From Monday on.
-    weekdays: [String; 7],
-    /// The first day of a month, which some languages count otherwise than the rest.
-    first: String,
-    long: String,
-    short: String,
-    month: String,
-}
-
 static CATALOGUE: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
     let mut catalogue = BTreeMap::new();
     for file in Files::iter() {
@@ -195,42 +181,10 @@ impl Words {
         &self.sorted
     }
 
-    /// "Tuesday, 10 March 2026".
-    pub(crate) fn long(&self, day: &Day) -> String {
-        self.dated(&self.dates.long, day)
-    }
-
-    /// "10 March".
-    pub(crate) fn short(&self, day: &Day) -> String {
-        self.dated(&self.dates.short, day)
-    }
-
-    /// "March 2026".
-    pub(crate) fn month(&self, day: &Day) -> String {
-        self.dated(&self.dates.month, day)
-    }
-
-    fn dated(&self, text: &str, day: &Day) -> String {
-        let Dates {
-            months,
-            weekdays,
-            first,
-            ..
-        } = &self.dates;
-        let date = day.0;
-        let nth = |name: &[String], number: i8| name.get(usize::try_from(number - 1).unwrap_or(0)).cloned();
-        let number = if date.day() == 1 {
-            first.clone()
-        } else {
-            date.day().to_string()
-        };
-        text.replace(
-            "{weekday}",
-            &nth(weekdays, date.weekday().to_monday_one_offset()).unwrap_or_default(),
-        )
-        .replace("{day}", &number)
-        .replace("{month}", &nth(months, date.month()).unwrap_or_default())
-        .replace("{year}", &date.year().to_string())
+    /// How it writes days, as the editions in it do.
+    pub(crate) fn dates(&self) -> &'static Dates {
+        let language = self.language.parse().unwrap_or_else(|_| Language::english());
+        Dates::of(&language)
     }
 }
 
@@ -307,20 +261,19 @@ mod tests {
     }
 
     #[test]
-    fn days_and_countries_are_those_of_the_language() {
-        let day: Day = "2026-03-01".parse().unwrap();
-        for (language, long, month, first) in [
-            ("en", "Sunday, 1 March 2026", "March 2026", "Afghanistan"),
-            ("de", "Sonntag, 1. März 2026", "März 2026", "Afghanistan"),
-            ("fr", "dimanche 1er mars 2026", "mars 2026", "Afghanistan"),
-            ("es", "domingo, 1 de marzo de 2026", "marzo de 2026", "Afganistán"),
-            ("tlh", "Sunday, 1 March 2026", "March 2026", "Afghanistan"),
+    fn editions_speak_every_language_that_pages_do() {
+        let pages: Vec<_> = CATALOGUE.keys().map(String::as_str).collect();
+        assert_eq!(pages, Dates::languages().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn countries_are_those_of_the_language() {
+        for (language, first) in [
+            ("de", "Afghanistan"),
+            ("es", "Afganistán"),
+            ("tlh", "Afghanistan"),
         ] {
             let words = Words::of(&language.parse().unwrap());
-            assert_eq!(
-                (words.long(&day).as_str(), words.month(&day).as_str()),
-                (long, month)
-            );
             assert_eq!(words.countries()[0].1, first, "{language}");
         }
         let german = Words::of(&"de".parse().unwrap()).countries();

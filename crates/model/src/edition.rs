@@ -152,6 +152,9 @@ pub struct Edition {
     pub slug: Slug,
     /// The brief's masthead.
     pub name: String,
+    /// In which language it speaks to its readers; each entry has its own.
+    #[serde(default = "Language::english")]
+    pub language: Language,
     /// The day that it is dated.
     pub day: Day,
     /// When it was compiled.

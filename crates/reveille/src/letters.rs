@@ -94,7 +94,7 @@ impl Printed {
         if let Some(missed) = missed {
             let (slug, day) = (&missed.edition.slug, missed.edition.day);
             links.missed = Some(Missed {
-                day: day.long(),
+                day,
                 link: addresses::edition(&app.config.web, slug, day),
             });
         }
@@ -141,7 +141,6 @@ pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
         unsubscribe: addresses::leave(&app.config.web, token),
         settings: addresses::settings(&app.config.web, token),
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
-        consent: format!("You get {} because you asked for it.", edition.name),
         identity: app.config.mail.identity.clone(),
         missed: None,
     }
@@ -162,11 +161,7 @@ pub(crate) fn correction(
         return_path: returns::path(&config.mail, &reader.token),
         to: reader.email.clone(),
         reply_to: edition.tips.clone(),
-        subject: format!(
-            "Correction: {}, {}",
-            edition.name,
-            edition.day.0.strftime("%-d %B")
-        ),
+        subject: render::correction_subject(edition),
         body: Arc::new(Body::new(&render::correction(edition, entry, &links), "")),
         word: String::new(),
         message_id,

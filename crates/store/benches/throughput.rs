@@ -205,6 +205,7 @@ fn brief() -> Brief {
 fn edition() -> Edition {
     Edition {
         corrections: Vec::new(),
+        language: Language::english(),
         tips: None,
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),

@@ -3,6 +3,8 @@
 use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::words::{Words, fill};
+
 /// How fast an adult reads for information, in words a minute (Brysbaert, Journal of Memory and Language 109,
 /// 2019: 238 for English non-fiction).
 const WORDS_PER_MINUTE: usize = 238;
@@ -18,24 +20,30 @@ pub(super) fn minutes(edition: &Edition) -> usize {
     ((words(edition) + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1)
 }
 
-/// "480 words, about 2 minutes", as editors count.
+/// "480 words, about 2 minutes", as editors count, who are spoken to in English.
 #[must_use]
 pub fn length(edition: &Edition) -> String {
-    format!("{} words, about {}", words(edition), in_minutes(edition))
-}
-
-fn in_minutes(edition: &Edition) -> String {
-    match minutes(edition) {
+    let minutes = match minutes(edition) {
         1 => "1 minute".to_owned(),
         minutes => format!("{minutes} minutes"),
-    }
+    };
+    format!("{} words, about {minutes}", words(edition))
 }
 
-/// "23 stories, about 4 minutes".
+/// "23 stories, about 4 minutes", in the edition's language.
 pub(super) fn line(edition: &Edition) -> String {
-    let stories = match edition.entries().count() {
-        1 => "1 story".to_owned(),
-        count => format!("{count} stories"),
+    let words = &Words::of(&edition.language).edition;
+    let (stories, minutes) = (edition.entries().count(), minutes(edition));
+    let counted = if stories == 1 {
+        &words.story
+    } else {
+        &words.stories
     };
-    format!("{stories}, about {}", in_minutes(edition))
+    let about = if minutes == 1 {
+        &words.minute
+    } else {
+        &words.minutes
+    };
+    let stories = fill(counted, &[("count", &stories.to_string())]);
+    fill(about, &[("stories", &stories), ("count", &minutes.to_string())])
 }

@@ -14,7 +14,8 @@ pub fn json_ld(edition: &Edition, url: &str) -> String {
         "@type": "NewsArticle",
         "@id": url,
         "url": url,
-        "headline": format!("{}, {}", edition.name, edition.day.long()),
+        "inLanguage": edition.language.as_str(),
+        "headline": super::title(edition),
         "datePublished": edition.compiled.to_string(),
         "isPartOf": { "@type": "Periodical", "name": edition.name },
         "mainEntity": {

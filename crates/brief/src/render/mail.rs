@@ -6,7 +6,8 @@
 use askama::Template;
 use reveille_model::{Edition, Entry};
 
-use super::{Links, also_in, corrected, corrections, direction, length, marks, numbers, one_line};
+use super::{Links, Missed, also_in, corrected, corrections, direction, length, marks, numbers, one_line};
+use crate::words::{Words, fill};
 
 /// What an inbox shows behind the subject, in characters.
 const PREHEADER_MAX: usize = 160;
@@ -19,6 +20,7 @@ struct Mail<'a> {
     direction: &'static str,
     preheader: String,
     length: String,
+    words: &'static Words,
 }
 
 /// The edition as a complete HTML document for one reader's mail.
@@ -30,6 +32,7 @@ pub fn html_mail(edition: &Edition, links: &Links) -> String {
         direction: direction::of_edition(edition),
         preheader: preheader(edition),
         length: length::line(edition),
+        words: Words::of(&edition.language),
     };
     let mut html = String::new();
     // Writing to a string cannot fail, and no value of the template has a failing `Display`.
@@ -49,6 +52,12 @@ fn preheader(edition: &Edition) -> String {
 }
 
 impl Mail<'_> {
+    /// Word of an edition that came too late.
+    fn missed(&self, missed: &Missed) -> String {
+        let day = self.words.dates.long(&missed.day);
+        fill(&self.words.mail.missed, &[("date", &day)])
+    }
+
     /// Whether an entry runs against the page around it.
     fn is_turned(&self, entry: &Entry) -> bool {
         direction::of_entry(entry) != self.direction

@@ -3,32 +3,34 @@
 use reveille_model::{Edition, Entry};
 
 use super::{corrected, corrections, length};
+use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
 #[must_use]
 pub fn markdown(edition: &Edition) -> String {
+    let words = Words::of(&edition.language);
     let mut out = format!(
         "# {}\n\n{} · {}\n",
         escaped(&edition.name),
-        edition.day.long(),
+        words.dates.long(&edition.day),
         length::line(edition)
     );
     for section in &edition.sections {
         out.push_str(&format!("\n## {}\n", escaped(&section.name)));
         for entry in &section.entries {
-            push_entry(&mut out, entry);
+            push_entry(&mut out, entry, words);
         }
     }
     if !edition.corrections.is_empty() {
-        out.push_str("\n## Corrections\n");
+        out.push_str(&format!("\n## {}\n", escaped(&words.edition.corrections)));
     }
     for correction in &edition.corrections {
-        out.push_str(&format!("\n- {}\n", escaped(&corrected(correction))));
+        out.push_str(&format!("\n- {}\n", escaped(&corrected(correction, words))));
     }
     out
 }
 
-fn push_entry(out: &mut String, entry: &Entry) {
+fn push_entry(out: &mut String, entry: &Entry, words: &Words) {
     let marker = format!("{}. ", entry.number);
     // What belongs to a list item is indented by its marker's width (CommonMark 0.31, section 5.2).
     let indent = " ".repeat(marker.len());
@@ -46,7 +48,8 @@ fn push_entry(out: &mut String, entry: &Entry) {
     }
     out.push('\n');
     for notice in corrections(entry) {
-        out.push_str(&format!("\n{indent}*Correction:* {}\n", escaped(notice)));
+        let label = escaped(&words.edition.correction);
+        out.push_str(&format!("\n{indent}*{label}* {}\n", escaped(notice)));
     }
 }
 

@@ -30,6 +30,7 @@ use self::{
     paper::{BOTTOM, Paper, TOP, destination},
     setter::{MEASURE, NOTE, Setter},
 };
+use crate::words::{Words, fill};
 
 /// An edition that could not be printed.
 #[derive(Debug, thiserror::Error)]
@@ -120,19 +121,27 @@ impl Setter<'_> {
             configuration: configuration.finish().map_err(|error| format!("{error:?}"))?,
             ..SerializeSettings::default()
         });
-        let title = format!("{}, {}", self.edition.name, self.edition.day.long());
+        let title = super::title(self.edition);
         let short = self.run(&title, NOTE);
         let named = lines(&[short], self.right_to_left, MEASURE * 0.8, self.fonts)
             .into_iter()
             .next();
+        let page = &self.words.edition.page;
+        let folio = |number: usize, count: usize| {
+            fill(
+                page,
+                &[("number", &number.to_string()), ("count", &count.to_string())],
+            )
+        };
         let leads = std::mem::take(&mut self.leads);
         let paper = Paper {
+            words: self.words,
             leads: &leads,
             entries,
             right_to_left: self.right_to_left,
         };
         for (number, page) in (1..).zip(pages) {
-            let folio = self.run(&format!("{number} of {}", pages.len()), NOTE);
+            let folio = self.run(&folio(number, pages.len()), NOTE);
             let folio = lines(&[folio], false, MEASURE, self.fonts).into_iter().next();
             if let (Some(named), Some(folio)) = (&named, &folio) {
                 paper.draw(&mut document, page, [named, folio], &mut self.tags);
@@ -140,7 +149,7 @@ impl Setter<'_> {
         }
         document.set_outline(outline(self.edition, sections, entries));
         document.set_metadata(metadata(self.edition, title, self.right_to_left));
-        document.set_tag_tree(self.tags.tree("en"));
+        document.set_tag_tree(self.tags.tree(self.edition.language.as_str()));
         let bytes = document.finish().map_err(|error| format!("{error:?}"))?;
         Ok(Pdf {
             bytes,
@@ -151,8 +160,12 @@ impl Setter<'_> {
 
 /// What a reader shows beside the pages.
 fn outline(edition: &Edition, sections: &[Place], entries: &[Place]) -> Outline {
+    let words = Words::of(&edition.language);
     let mut outline = Outline::new();
-    outline.push_child(OutlineNode::new("Index".to_owned(), destination((0, TOP))));
+    outline.push_child(OutlineNode::new(
+        words.edition.index.clone(),
+        destination((0, TOP)),
+    ));
     let mut places = entries.iter();
     for (section, place) in edition.sections.iter().zip(sections) {
         let mut node = OutlineNode::new(section.name.clone(), destination(*place));
@@ -170,7 +183,7 @@ fn outline(edition: &Edition, sections: &[Place], entries: &[Place]) -> Outline 
 fn metadata(edition: &Edition, title: String, right_to_left: bool) -> Metadata {
     Metadata::new()
         .title(title)
-        .language("en".to_owned())
+        .language(edition.language.to_string())
         .creator("Reveille".to_owned())
         .creation_date(moment(edition.compiled))
         .text_direction(if right_to_left {

@@ -4,6 +4,7 @@ use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Links, also_in, corrected, corrections, length, numbers};
+use crate::words::{Words, fill};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
 pub const WIDTH: usize = 72;
@@ -20,7 +21,7 @@ pub fn text(edition: &Edition) -> String {
 #[must_use]
 pub fn text_mail(edition: &Edition, links: &Links) -> String {
     let mut out = set(edition, &FLOWED);
-    push_foot(&mut out, links);
+    push_foot(&mut out, edition, links);
     out
 }
 
@@ -29,15 +30,18 @@ pub fn text_mail(edition: &Edition, links: &Links) -> String {
 #[must_use]
 pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
     let mut out = String::new();
-    let opening = format!(
-        "In the edition of {} we had something wrong. This is entry {} as it should be:",
-        edition.day.long(),
-        entry.number
+    let words = Words::of(&edition.language);
+    let opening = fill(
+        &words.mail.correction_opening,
+        &[
+            ("date", &words.dates.long(&edition.day)),
+            ("number", &entry.number.to_string()),
+        ],
     );
     push_wrapped(&mut out, &opening, "", &FLOWED);
     out.push('\n');
-    push_entry(&mut out, entry, &FLOWED);
-    push_foot(&mut out, links);
+    push_entry(&mut out, entry, words, &FLOWED);
+    push_foot(&mut out, edition, links);
     out
 }
 
@@ -65,12 +69,13 @@ const PLAIN: Setting = Setting {
 
 fn set(edition: &Edition, setting: &Setting) -> String {
     let mut out = String::new();
+    let words = Words::of(&edition.language);
     let contents = edition.sections.iter();
     let contents: Vec<String> = contents
         .map(|section| format!("{} {}", section.name, numbers(&section.entries)))
         .collect();
     push_wrapped(&mut out, &edition.name.to_uppercase(), "", &PLAIN);
-    push_wrapped(&mut out, &edition.day.long(), "", &PLAIN);
+    push_wrapped(&mut out, &words.dates.long(&edition.day), "", &PLAIN);
     push_wrapped(&mut out, &length::line(edition), "", &PLAIN);
     if contents.len() > 1 {
         let plain = Setting {
@@ -80,24 +85,20 @@ fn set(edition: &Edition, setting: &Setting) -> String {
         push_wrapped(&mut out, &contents.join(" · "), "", &plain);
     }
     for section in &edition.sections {
-        let heading = section.name.to_uppercase();
-        out.push('\n');
-        push_wrapped(&mut out, &heading, "", &PLAIN);
-        out.push_str(&"-".repeat(columns(&heading).clamp(1, WIDTH)));
-        out.push('\n');
+        push_heading(&mut out, &section.name);
         for entry in &section.entries {
             out.push('\n');
-            push_entry(&mut out, entry, setting);
+            push_entry(&mut out, entry, words, setting);
         }
     }
     if !edition.corrections.is_empty() {
-        out.push_str("\nCORRECTIONS\n-----------\n");
+        push_heading(&mut out, &words.edition.corrections);
     }
     for correction in &edition.corrections {
         out.push('\n');
         push_wrapped(
             &mut out,
-            &corrected(correction),
+            &corrected(correction, words),
             "",
             &Setting {
                 indent: "",
@@ -108,14 +109,25 @@ fn set(edition: &Edition, setting: &Setting) -> String {
     out
 }
 
-fn push_entry(out: &mut String, entry: &Entry, setting: &Setting) {
+fn push_heading(out: &mut String, name: &str) {
+    let heading = name.to_uppercase();
+    out.push('\n');
+    push_wrapped(out, &heading, "", &PLAIN);
+    out.push_str(&"-".repeat(columns(&heading).clamp(1, WIDTH)));
+    out.push('\n');
+}
+
+fn push_entry(out: &mut String, entry: &Entry, words: &Words, setting: &Setting) {
     let (indent, number) = (setting.indent, format!("{}. ", entry.number));
     let number = format!("{number:<0$}", indent.len());
     let marks: String = entry.marks.iter().map(|mark| format!(" [{mark}]")).collect();
     push_wrapped(out, &format!("{}{marks}", entry.headline), &number, setting);
     let told = format!("({}) {}", entry.credit, entry.summary);
-    let corrected = corrections(entry).map(|notice| format!("Correction: {notice}"));
-    for text in std::iter::once(told).chain(corrected).chain(also_in(entry)) {
+    let corrected = corrections(entry).map(|notice| format!("{} {notice}", words.edition.correction));
+    for text in std::iter::once(told)
+        .chain(corrected)
+        .chain(also_in(entry, words))
+    {
         push_wrapped(out, &text, indent, setting);
     }
     if let Some(link) = entry.link.web() {
@@ -128,38 +140,30 @@ fn push_entry(out: &mut String, entry: &Entry, setting: &Setting) {
     }
 }
 
-fn push_foot(out: &mut String, links: &Links) {
+fn push_foot(out: &mut String, edition: &Edition, links: &Links) {
+    let Words { dates, mail, .. } = Words::of(&edition.language);
     out.push('\n');
     out.push_str(&"-".repeat(WIDTH));
     out.push('\n');
-    if let Some(missed) = &links.missed {
-        let words = format!(
-            "The edition of {} came too late for your morning. Read it on the web:",
-            missed.day
-        );
-        push_wrapped(out, &words, "", &PLAIN);
-        out.push_str(&format!("{}\n\n", missed.link));
-    }
-    for (words, link) in [
-        (links.consent.as_str(), ""),
-        ("Leave this brief with one click:", links.unsubscribe.as_str()),
-        ("Change your time zone or pause:", &links.settings),
-        ("Read this edition on the web:", &links.edition),
-        ("Passed on to you? Past editions and sign-up:", &links.brief),
-        (
-            "Tell the editors something: answer this mail, or write to:",
-            &links.tips,
-        ),
-        (&links.identity, ""),
-    ] {
-        let is_link = words.ends_with(':');
-        if words.is_empty() || (is_link && link.is_empty()) {
-            continue;
-        }
-        push_wrapped(out, words, "", if is_link { &PLAIN } else { &FLOWED });
-        if is_link {
+    let push_link = |out: &mut String, words: &str, link: &str| {
+        if !link.is_empty() {
+            push_wrapped(out, &fill(&mail.before_link, &[("words", words)]), "", &PLAIN);
             out.push_str(&format!("{link}\n"));
         }
+    };
+    if let Some(missed) = &links.missed {
+        let words = fill(&mail.missed, &[("date", &dates.long(&missed.day))]);
+        push_link(out, &format!("{words} {}", mail.read_missed), &missed.link);
+        out.push('\n');
+    }
+    push_wrapped(out, &super::consent(edition), "", &FLOWED);
+    push_link(out, &mail.leave, &links.unsubscribe);
+    push_link(out, &mail.settings, &links.settings);
+    push_link(out, &mail.read, &links.edition);
+    push_link(out, &format!("{} {}", mail.passed_on, mail.sign_up), &links.brief);
+    push_link(out, &mail.tips, &links.tips);
+    if !links.identity.is_empty() {
+        push_wrapped(out, &links.identity, "", &FLOWED);
     }
 }
 

@@ -4,9 +4,10 @@
 //! security policy allows nothing inline.
 
 use askama::Template;
-use reveille_model::{Edition, Entry, Section};
+use reveille_model::{Edition, Entry, Language, Section};
 
 use super::{also_in, corrected, corrections, direction, length, marks, numbers};
+use crate::words::{Words, fill};
 
 /// The mark: a thin line that rises over a horizon. SVG for inline use, in the colour of the text around it.
 pub const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 48 24\" width=\"48\" height=\"24\" fill=\"none\" \
@@ -19,6 +20,7 @@ struct Web<'a> {
     edition: &'a Edition,
     direction: &'static str,
     length: String,
+    words: &'static Words,
 }
 
 /// The edition as a `<main>` element. Section ids are `section-1` …, entry ids `entry-1` …, so that "item 14" can
@@ -32,11 +34,26 @@ pub fn web(edition: &Edition) -> String {
         edition,
         direction: direction::of_edition(edition),
         length: length::line(edition),
+        words: Words::of(&edition.language),
     };
     let mut html = String::new();
     // Writing to a string cannot fail, and no value of the template has a failing `Display`.
     let _ = web.render_into(&mut html);
     html
+}
+
+impl Web<'_> {
+    fn link_to(&self, entry: &Entry) -> String {
+        fill(
+            &self.words.edition.link_to,
+            &[("number", &entry.number.to_string())],
+        )
+    }
+
+    /// Reasons are kept in the editors' words, which are English.
+    fn tells_reasons(&self) -> bool {
+        self.edition.language == Language::english()
+    }
 }
 
 fn first_number(section: &Section) -> usize {

@@ -141,8 +141,6 @@ pub(crate) fn links() -> Links {
         settings: "https://brief.example.org/settings/0123456789abcdef0123456789abcdef".to_owned(),
         brief: "https://brief.example.org/the-morning-brief".to_owned(),
         tips: "tips@brief.example.org".to_owned(),
-        consent: "You get this brief because you signed up for it at brief.example.org on 3 March 2026."
-            .to_owned(),
         identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
         missed: None,
     }

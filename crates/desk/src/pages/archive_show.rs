@@ -109,7 +109,7 @@ fn by_month(mut lines: Vec<Line>, words: &Words) -> (Vec<(String, Vec<Line>)>, O
     let older = lines.last().filter(|_| more).map(|line| line.day);
     let mut months: Vec<(String, Vec<Line>)> = Vec::new();
     for line in lines {
-        let month = words.month(&line.day);
+        let month = words.dates().month(&line.day);
         match months.last_mut() {
             Some((last, lines)) if *last == month => lines.push(line),
             _ => months.push((month, vec![line])),

@@ -81,7 +81,7 @@ pub(crate) async fn show(
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
         notices,
     })?;
-    let title = format!("{}, {}", brief.name, say.w.long(&day));
+    let title = format!("{}, {}", brief.name, say.w.dates().long(&day));
     let about = About {
         url: &url,
         kind: "article",

@@ -50,7 +50,7 @@ pub(crate) async fn show(
     });
     let say = Say::of_brief(brief);
     let (section, entry) = found.ok_or_else(|| {
-        let name = format!("{}, {}", brief.name, say.w.long(&day));
+        let name = format!("{}, {}", brief.name, say.w.dates().long(&day));
         PageError::Missing {
             what: Missing::Entry,
             instead: Some(Place::of(brief, name, format!("/{slug}/{day}"))),

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use reveille_brief::Dates;
 use reveille_model::{Brief, UnixMillis};
 use reveille_store::editions::{self, StoredEdition};
 use serde_json::json;
@@ -17,7 +18,7 @@ use super::{
     edition_show::{KEPT, headlines},
     find_brief, kept, path_of,
 };
-use crate::{Desk, PageError, words::Words};
+use crate::{Desk, PageError};
 
 /// Editions in a feed: two weeks of them.
 const EDITIONS: u32 = 14;
@@ -108,7 +109,7 @@ fn item(desk: &Desk, brief: &Brief, stored: &StoredEdition) -> Result<Item, Page
         title: format!(
             "{}, {}",
             brief.name,
-            Words::of(&brief.language).long(&edition.day)
+            Dates::of(&brief.language).long(&edition.day)
         ),
         at: stored.approved_at.unwrap_or(stored.compiled_at),
         summary: headlines(edition),

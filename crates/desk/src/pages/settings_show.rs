@@ -104,7 +104,7 @@ impl Settings<'_> {
     fn paused_until(&self) -> String {
         self.reader
             .paused_until
-            .map(|day| self.say.w.long(&day))
+            .map(|day| self.say.w.dates().long(&day))
             .unwrap_or_default()
     }
 }

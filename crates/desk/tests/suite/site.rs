@@ -262,6 +262,7 @@ impl Site {
         };
         let edition = Edition {
             corrections: Vec::new(),
+            language: Language::english(),
             tips: None,
             slug: "morning".parse().unwrap(),
             name: "Morning <Brief>".to_owned(),

@@ -5,7 +5,7 @@
 
 use reveille_brief::{Finding, Revised, Severity, preflight, revise};
 use reveille_model::{
-    Article, ArticleId, ArticleState, Edition, EditionId, EditionState, Entry, Notice, NoticeKind,
+    Article, ArticleId, ArticleState, Edition, EditionId, EditionState, Entry, Language, Notice, NoticeKind,
     NoticeState,
 };
 use reveille_store::{
@@ -62,7 +62,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         };
         let printed = versions.iter().find(|version| version.version == entry.version);
         let old = printed.map_or(&article.article, |version| &version.article);
-        let verdict = verdict(&entry, old, &article);
+        let verdict = verdict(&entry, old, &article, &edition.edition.language);
         settle(app, &mut tx, &edition, entry, verdict, &article).await?;
     }
     commit(app, tx, job).await
@@ -86,12 +86,12 @@ enum Verdict {
     Strike(NoticeKind),
 }
 
-fn verdict(entry: &Entry, old: &Article, article: &StoredArticle) -> Verdict {
+fn verdict(entry: &Entry, old: &Article, article: &StoredArticle, language: &Language) -> Verdict {
     match article.state {
         ArticleState::Missing => Verdict::Gone,
         ArticleState::Withheld => Verdict::Strike(NoticeKind::Withheld),
         ArticleState::Withdrawn => Verdict::Strike(NoticeKind::Withdrawn),
-        ArticleState::Standing => match revise(entry, old, &article.article, article.version) {
+        ArticleState::Standing => match revise(entry, old, &article.article, article.version, language) {
             Revised::Same => Verdict::Same,
             Revised::Changed(entry) => Verdict::Change(entry),
             Revised::Unprintable => Verdict::Strike(NoticeKind::Changed),

@@ -136,6 +136,7 @@ pub(crate) fn entry(number: usize, story: StoryId, article: ArticleId) -> Entry 
 pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
     Edition {
         corrections: Vec::new(),
+        language: Language::english(),
         tips: None,
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),

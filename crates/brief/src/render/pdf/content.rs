@@ -36,7 +36,11 @@ impl Setter<'_> {
         let list = self.tags.add(Some(part), Tag::TOC);
         let name = self.run(&edition.name, MASTHEAD);
         let day = self.run(
-            &format!("{} · {}", edition.day.long(), length::line(edition)),
+            &format!(
+                "{} · {}",
+                self.words.dates.long(&edition.day),
+                length::line(edition)
+            ),
             NOTE,
         );
         let mark = Row {
@@ -142,10 +146,10 @@ impl Setter<'_> {
         if edition.corrections.is_empty() {
             return;
         }
-        let part = self.open_section("Corrections", blocks);
+        let part = self.open_section(&self.words.edition.corrections, blocks);
         for correction in &edition.corrections {
             let node = self.tags.add(Some(part), Tag::P);
-            let text = self.run(&corrected(correction), TEXT);
+            let text = self.run(&corrected(correction, self.words), TEXT);
             let rows = self.rows(&[text], whole(self.right_to_left, 15.5), node);
             blocks.push(Block {
                 before: 12.0,
@@ -178,12 +182,15 @@ impl Setter<'_> {
         let node = self.tags.add(Some(told), Tag::P);
         rows.extend(self.rows(&summary, middle, node));
         for notice in corrections(entry) {
-            let runs = [self.run("Correction:", LABEL), self.run(notice, INDEXED)];
+            let runs = [
+                self.run(&self.words.edition.correction, LABEL),
+                self.run(notice, INDEXED),
+            ];
             let node = self.tags.add(Some(told), Tag::P);
             rows.extend(self.rows(&runs, narrow, node));
         }
         let host = entry.link.web().map(|link| link.host().to_owned());
-        let beneath: Vec<String> = host.into_iter().chain(also_in(entry)).collect();
+        let beneath: Vec<String> = host.into_iter().chain(also_in(entry, self.words)).collect();
         let beneath = self.run(&beneath.join(" · "), NOTE);
         let node = self.tags.add(Some(told), Tag::P);
         rows.extend(self.rows(&[beneath], narrow, node));

@@ -21,6 +21,7 @@ use super::{
     pages::{Cell, Ornament, Page, Place, Row},
     tags::{NodeId, Tags},
 };
+use crate::words::{Words, fill};
 
 /// ISO 216 A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -49,6 +50,7 @@ pub(super) enum Lead {
 
 /// What is the same on all pages.
 pub(super) struct Paper<'a> {
+    pub(super) words: &'static Words,
     pub(super) leads: &'a BTreeMap<NodeId, Lead>,
     /// Where each entry begins.
     pub(super) entries: &'a [Place],
@@ -114,7 +116,10 @@ impl Paper<'_> {
                 let place = destination(*self.entries.get(*index)?);
                 (
                     Target::Destination(place.into()),
-                    format!("To entry {}", index + 1),
+                    fill(
+                        &self.words.edition.to_entry,
+                        &[("number", &(index + 1).to_string())],
+                    ),
                 )
             }
         })

@@ -16,6 +16,7 @@ use super::{
     paper::{Lead, SIDE, WIDTH},
     tags::{NodeId, Tags},
 };
+use crate::words::Words;
 
 /// The width of all columns together, in points; so for all that follows.
 pub(super) const MEASURE: f32 = WIDTH - 2.0 * SIDE;
@@ -48,6 +49,7 @@ pub(super) const RULE: Row = Row {
 /// Builds the blocks of the document and, beside them, its structure.
 pub(super) struct Setter<'a> {
     pub(super) edition: &'a Edition,
+    pub(super) words: &'static Words,
     pub(super) fonts: Fonts<'a>,
     pub(super) right_to_left: bool,
     pub(super) tags: Tags,
@@ -70,6 +72,7 @@ impl<'a> Setter<'a> {
         Self {
             edition,
             fonts,
+            words: Words::of(&edition.language),
             right_to_left: direction::of_edition(edition) == "rtl",
             tags: Tags::default(),
             leads: BTreeMap::new(),
