@@ -1,9 +1,9 @@
 //! Renders an invented edition in every form into a folder, to be looked at:
-//! `cargo run -p reveille-brief --example sample -- target/sample`.
+//! `cargo run -p reveille-brief --example sample -- target/sample`, or with a language: `… -- target/sample de`.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use reveille_brief::{Sources, preflight, render};
+use reveille_brief::{Sources, compose, preflight, render};
 
 #[path = "../tests/morning/mod.rs"]
 mod morning;
@@ -12,13 +12,23 @@ mod morning;
 const STYLE: &str = include_str!("sample.css");
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(env::args_os().nth(1).ok_or("usage: sample FOLDER")?);
+    let folder = PathBuf::from(env::args_os().nth(1).ok_or("usage: sample FOLDER [LANGUAGE]")?);
     fs::create_dir_all(&folder)?;
-    let edition = morning::edition();
+    let mut brief = morning::brief();
+    if let Some(language) = env::args().nth(2) {
+        brief.language = language.parse()?;
+    }
+    let edition = compose(
+        &brief,
+        morning::day(),
+        morning::compiled(),
+        &morning::candidates(),
+    );
     let links = morning::links();
     let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>Sample</title><style>{STYLE}</style>{}",
+        edition.language,
         render::web(&edition)
     );
     for (name, content) in [
