@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use reveille_brief::render::{html_mail, json, json_ld, markdown, pdf, text, text_mail, web};
+use reveille_brief::render::{Templates, html_mail, json, json_ld, markdown, pdf, text, text_mail, web};
 use reveille_model::{Edition, Entry};
 
 #[path = "../tests/morning/mod.rs"]
@@ -24,11 +24,14 @@ fn forty() -> Edition {
 
 fn render(c: &mut Criterion) {
     let (edition, links) = (forty(), morning::links());
+    let templates = Templates::built_in();
     let mut group = c.benchmark_group("forty entries");
-    group.bench_function("mail", |b| b.iter(|| html_mail(black_box(&edition), &links)));
+    group.bench_function("mail", |b| {
+        b.iter(|| html_mail(black_box(&edition), &links, &templates))
+    });
     group.bench_function("mail text", |b| b.iter(|| text_mail(black_box(&edition), &links)));
     group.bench_function("text", |b| b.iter(|| text(black_box(&edition))));
-    group.bench_function("web", |b| b.iter(|| web(black_box(&edition))));
+    group.bench_function("web", |b| b.iter(|| web(black_box(&edition), &templates)));
     group.bench_function("linked data", |b| {
         b.iter(|| json_ld(black_box(&edition), "https://a.example/"));
     });

@@ -3,7 +3,7 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use reveille_brief::{Sources, compose, preflight, render};
+use reveille_brief::{Sources, compose, render};
 
 #[path = "../tests/morning/mod.rs"]
 mod morning;
@@ -29,10 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>Sample</title><style>{STYLE}</style>{}",
         edition.language,
-        render::web(&edition)
+        morning::web(&edition)
     );
     for (name, content) in [
-        ("mail.html", render::html_mail(&edition, &links)),
+        ("mail.html", morning::html_mail(&edition, &links)),
         ("web.html", page),
         ("edition.txt", render::text(&edition)),
         ("mail.txt", render::text_mail(&edition, &links)),
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("edition.pdf"), &pdf.bytes)?;
     println!("edition.pdf: {} bytes, without {:?}", pdf.bytes.len(), pdf.unset);
     println!("subject: {}", render::subject(&edition));
-    for finding in preflight(&edition, &Sources::default()) {
+    for finding in morning::preflight(&edition, &Sources::default()) {
         println!("{}: {:?} {}", finding.severity, finding.entry, finding.text);
     }
     Ok(())

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     boilerplate::boilerplate,
-    render::{Links, html_mail},
+    render::{Links, Templates, html_mail},
     spelling,
     untold::{Untold, untold},
 };
@@ -91,11 +91,11 @@ pub struct Finding {
 /// What the desk wrote is compared with its article, as far as `sources` holds it: numbers, names and quotations must
 /// occur there. An extract is the article's own and needs no comparison.
 #[must_use]
-pub fn preflight(edition: &Edition, sources: &Sources) -> Vec<Finding> {
+pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) -> Vec<Finding> {
     let entries: Vec<&Entry> = edition.entries().collect();
     let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
     findings.extend(dated(edition, sources));
-    findings.extend(mail_size(edition));
+    findings.extend(mail(edition, templates));
     for &entry in &entries {
         findings.extend(headline(entry));
         findings.extend(summary(entry));
@@ -185,18 +185,29 @@ fn dated(edition: &Edition, sources: &Sources) -> Option<Finding> {
     })
 }
 
-fn mail_size(edition: &Edition) -> Option<Finding> {
-    let bytes = html_mail(edition, &Links::default()).len() + FOOT_BYTES;
-    (bytes > MAIL_MAX).then(|| Finding {
+/// Whether the mail can be made, and is read to its end.
+fn mail(edition: &Edition, templates: &Templates) -> Option<Finding> {
+    let fault = |text| Finding {
         severity: Severity::Fault,
         entry: None,
-        text: format!(
+        text,
+    };
+    let bytes = match html_mail(edition, &Links::default(), templates) {
+        Ok(html) => html.len() + FOOT_BYTES,
+        Err(error) => {
+            return Some(fault(format!(
+                "The mail cannot be made: {error}. Mend the template."
+            )));
+        }
+    };
+    (bytes > MAIL_MAX).then(|| {
+        fault(format!(
             "The mail has {} KB. Gmail cuts it off at {} KB, and with it the link by which readers leave. Take out about \
              {} entries.",
             bytes / 1024,
             MAIL_MAX / 1024,
             edition.entries().count() * (bytes - MAIL_MAX) / bytes + 1
-        ),
+        ))
     })
 }
 

@@ -7,11 +7,11 @@ mod direction;
 mod json;
 mod length;
 mod linked;
-mod mail;
 mod markdown;
 mod pdf;
+mod templates;
 mod text;
-mod web;
+mod view;
 
 use reveille_model::{Correction, Day, Edition, Entry};
 
@@ -21,12 +21,16 @@ pub use self::{
     json::json,
     length::length,
     linked::json_ld,
-    mail::html_mail,
     markdown::markdown,
     pdf::{Face, Pdf, PdfError, pdf},
+    templates::{Form, TemplateError, Templates, html_mail, web},
     text::{WIDTH, correction, text, text_mail},
-    web::{MARK, web},
 };
+
+/// The mark: a thin line that rises over a horizon. SVG for inline use, in the colour of the text around it.
+pub const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 48 24\" width=\"48\" height=\"24\" fill=\"none\" \
+    stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\" aria-hidden=\"true\">\
+    <path d=\"M2 20h44\"/><path d=\"M8 20C18 19 26 14 38 4\"/></svg>";
 
 /// The longest subject, in characters: what a phone and a desktop inbox show, with something to spare.
 const SUBJECT_MAX: usize = 110;

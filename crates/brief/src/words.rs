@@ -5,8 +5,8 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use reveille_model::{Day, Language};
-use serde::Deserialize;
+use reveille_model::{Day, Language, MorningTime, SectionPlan};
+use serde::{Deserialize, Serialize};
 
 /// The files by language.
 const FILES: [(&str, &str); 4] = [
@@ -24,14 +24,14 @@ static CATALOGUE: LazyLock<BTreeMap<&str, Words>> = LazyLock::new(|| {
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident { $($key:ident),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Deserialize)]
+        #[derive(Debug, Deserialize, Serialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name { $(pub(crate) $key: String,)+ }
     )+};
 }
 
 /// One language of the catalogue.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Words {
     /// The `dir` of what is said: `ltr` or `rtl`.
@@ -40,10 +40,43 @@ pub(crate) struct Words {
     pub(crate) edition: Around,
     pub(crate) marks: Marks,
     pub(crate) mail: Mail,
+    #[serde(skip_serializing)]
+    brief: NewBrief,
+}
+
+/// What a new brief is given.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewBrief {
+    description: String,
+    consent: String,
+    sections: Vec<SectionPlan>,
+}
+
+/// What a new brief is given in its language, until its editors say otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usual {
+    /// One sentence about it.
+    pub description: String,
+    /// The sentence a reader agrees to.
+    pub consent: String,
+    /// Its sections.
+    pub sections: Vec<SectionPlan>,
+}
+
+/// What a new brief of this name is given.
+#[must_use]
+pub fn usual(language: &Language, name: &str, send_at: MorningTime) -> Usual {
+    let brief = &Words::of(language).brief;
+    Usual {
+        description: fill(&brief.description, &[("time", &send_at.to_string())]),
+        consent: fill(&brief.consent, &[("brief", name)]),
+        sections: brief.sections.clone(),
+    }
 }
 
 /// What stands around the entries of every form.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Around {
     pub(crate) top_one: String,
@@ -76,7 +109,7 @@ texts! {
 }
 
 /// How a language writes days.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dates {
     months: [String; 12],
@@ -158,8 +191,7 @@ impl Dates {
 }
 
 /// A text with its values put in at `{name}`. What a value holds is not read again, so that `{…}` in a headline stays.
-#[must_use]
-pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 64);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -203,7 +235,8 @@ mod tests {
             .iter()
             .filter_map(|(part, keys)| Some((part, keys.as_table()?)))
         {
-            for (key, text) in keys {
+            // Each language may have other sections.
+            for (key, text) in keys.iter().filter(|(key, _)| *key != "sections") {
                 let list = text.as_array().cloned().unwrap_or_else(|| vec![text.clone()]);
                 for (at, text) in list.iter().enumerate() {
                     texts.insert(format!("{part}.{key}.{at}"), text.as_str().unwrap().to_owned());

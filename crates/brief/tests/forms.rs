@@ -2,8 +2,8 @@
 
 mod morning;
 
-use morning::{correction, edition, links};
-use reveille_brief::render::{html_mail, markdown, pdf, text, text_mail, web};
+use morning::{correction, edition, html_mail, links, web};
+use reveille_brief::render::{markdown, pdf, text, text_mail};
 use reveille_model::Edition;
 
 fn morning_with_a_correction() -> Edition {

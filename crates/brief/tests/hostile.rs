@@ -5,9 +5,9 @@ mod morning;
 
 use std::collections::BTreeMap;
 
-use morning::{correction, fill, links, one};
+use morning::{correction, fill, html_mail, links, one, web};
 use proptest::prelude::*;
-use reveille_brief::render::{Links, html_mail, json, json_ld, markdown, pdf, subject, text, text_mail, web};
+use reveille_brief::render::{Links, json, json_ld, markdown, pdf, subject, text, text_mail};
 use reveille_model::Edition;
 
 /// An edition with these words in every place that can hold some.

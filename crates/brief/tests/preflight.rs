@@ -4,8 +4,8 @@ mod morning;
 
 use std::collections::{HashMap, HashSet};
 
-use morning::edition;
-use reveille_brief::{Severity, Sources, preflight};
+use morning::{edition, preflight};
+use reveille_brief::{Severity, Sources};
 use reveille_model::{Edition, Entry, Published};
 
 /// The findings about the first entry, or about the edition, after one change to a faultless morning.

@@ -2,11 +2,13 @@
 
 mod morning;
 
-use morning::{brief, candidates, compiled, correction, day, edition, fill, links, one, report};
+use morning::{
+    brief, candidates, compiled, correction, day, edition, fill, html_mail, links, one, report, web,
+};
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
-    render::{WIDTH, html_mail, json, json_ld, markdown, subject, text, text_mail, web},
+    render::{WIDTH, json, json_ld, markdown, subject, text, text_mail},
 };
 use reveille_model::{Edition, Entry};
 

@@ -12,6 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use reveille_brief::render::TemplateError;
 use reveille_model::Brief;
 use reveille_store::StoreError;
 
@@ -50,6 +51,9 @@ pub enum PageError {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// An operator's template cannot render this edition.
+    #[error("an edition cannot be written")]
+    Template(#[from] TemplateError),
     /// Something else of ours failed.
     #[error("{0}")]
     Internal(&'static str),
@@ -123,7 +127,7 @@ impl PageError {
             Self::Refused { status, .. } => *status,
             Self::CrossSite(_) => StatusCode::FORBIDDEN,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Template(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -150,7 +154,7 @@ struct Unsaid(Arc<PageError>);
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        if matches!(self, Self::Store(_) | Self::Internal(_)) {
+        if matches!(self, Self::Store(_) | Self::Template(_) | Self::Internal(_)) {
             tracing::error!("{}", chain_of(&self));
         }
         let mut response = self.status().into_response();

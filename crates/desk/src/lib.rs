@@ -33,7 +33,7 @@ use axum::{
     response::Redirect,
     routing::{any, get, post},
 };
-use reveille_brief::render::Face;
+use reveille_brief::render::{Face, Templates};
 use reveille_model::{Bounds, Clock};
 use reveille_store::Store;
 
@@ -65,6 +65,8 @@ pub struct Desk {
     pub token: fn() -> Option<String>,
     /// Faces of the machine that have these signs, for print.
     pub faces: fn(&BTreeSet<char>) -> Vec<Face>,
+    /// What editions are written with.
+    pub templates: Arc<Templates>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
     /// With what the stamps of forms are signed: the same on every node.

@@ -3,12 +3,13 @@
 use std::{fs::File, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use reveille_brief::render::Templates;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
 use reveille_model::{Bounds, Clock, UnixMillis};
 use reveille_store::Store;
 use tokio::sync::watch;
 
-use crate::{config::Config, post::Post};
+use crate::{config::Config, post::Post, templates};
 
 /// How long a process that is told to stop waits for the mail server's answers.
 const LAST_MESSAGE: Duration = Duration::from_secs(30);
@@ -21,6 +22,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) gatherer: Gatherer,
     pub(crate) post: Post,
+    /// What editions are written with.
+    pub(crate) templates: Arc<Templates>,
     /// Whether mailings are to stop; who mails holds a receiver.
     stop: watch::Sender<bool>,
     /// Held for as long as this process may be the only one on an SQLite store.
@@ -36,6 +39,8 @@ impl App {
         let store = open_store(&config).await?;
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
+        let templates = templates::load(config.look.templates.as_deref())?;
+        templates.check().context("look.templates")?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
             take_over(&store, clock.now()).await?;
@@ -46,6 +51,7 @@ impl App {
             clock,
             gatherer,
             post,
+            templates: Arc::new(templates),
             stop: watch::Sender::new(false),
             _sole: sole,
         })

@@ -26,7 +26,14 @@ pub(crate) struct Config {
     pub(crate) stories: Stories,
     pub(crate) mail: Mail,
     pub(crate) web: Web,
+    pub(crate) look: Look,
     pub(crate) log: Log,
+}
+
+/// How mails and pages look.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) templates: Option<String>,
 }
 
 /// Where everything is kept.
@@ -221,6 +228,9 @@ impl Config {
                 listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
                 public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
                 form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")),
+            },
+            look: Look {
+                templates: r.optional(Key::new("look.templates", "", "A folder with templates of your own, as `reveille brief template init` writes them; empty for ours.")),
             },
             log: Log {
                 filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),

@@ -99,7 +99,7 @@ impl Printed {
             });
         }
         let text = render::text_mail(&stored.edition, &links);
-        let html = render::html_mail(&stored.edition, &links);
+        let html = render::html_mail(&stored.edition, &links, &app.templates)?;
         Ok(Self {
             html: Arc::new(Body::with_slot(&text, &html, &slot)),
             text: Arc::new(Body::with_slot(&text, "", &slot)),

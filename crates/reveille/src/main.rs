@@ -18,6 +18,7 @@ mod print;
 mod progress;
 mod returns;
 mod schedule;
+mod templates;
 mod worker;
 
 use std::process::ExitCode;

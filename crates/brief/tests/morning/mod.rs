@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use reveille_brief::{Candidate, compose, render::Links};
+use reveille_brief::{
+    Candidate, Finding, Sources, compose,
+    render::{self, Links, Templates},
+};
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, IfUnknown,
     Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
@@ -44,6 +47,20 @@ pub(crate) fn brief() -> Brief {
         ],
         consent: "By giving your address you agree to receive this brief every morning.".to_owned(),
     }
+}
+
+/// As our own template has it.
+pub(crate) fn html_mail(edition: &Edition, links: &Links) -> String {
+    render::html_mail(edition, links, &Templates::built_in()).unwrap()
+}
+
+/// As our own template has it.
+pub(crate) fn web(edition: &Edition) -> String {
+    render::web(edition, &Templates::built_in()).unwrap()
+}
+
+pub(crate) fn preflight(edition: &Edition, sources: &Sources) -> Vec<Finding> {
+    reveille_brief::preflight(edition, sources, &Templates::built_in())
 }
 
 pub(crate) fn day() -> Day {

@@ -77,7 +77,7 @@ pub(crate) async fn show(
         say: say.clone(),
         day,
         linked: &render::json_ld(&edition.edition, &url),
-        edition: &render::web(&edition.edition),
+        edition: &render::web(&edition.edition, &desk.templates)?,
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
         notices,
     })?;

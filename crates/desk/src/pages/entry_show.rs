@@ -62,7 +62,7 @@ pub(crate) async fn show(
         day,
         number: entry.number,
         entries: edition.entries().count(),
-        edition: &render::web(&alone(&edition, section, entry)),
+        edition: &render::web(&alone(&edition, section, entry), &desk.templates)?,
     })?;
     let path = path_of(brief);
     let about = About {

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,6 +15,7 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use reveille_brief::render::Templates;
 use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
@@ -52,6 +56,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             clock: clock.clock(),
             token: || Some(token(NEXT.fetch_add(1, Ordering::Relaxed))),
             faces: |_| Vec::new(),
+            templates: Arc::new(Templates::built_in()),
             public_url: "https://brief.example/".to_owned(),
             secret: "secret".to_owned(),
             keep_pages: Duration::ZERO,

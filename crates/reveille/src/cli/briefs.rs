@@ -39,8 +39,26 @@ pub(crate) enum BriefCommand {
     Show { brief: Option<Slug> },
     /// Print the sign-up form as plain HTML for a page of another site, which `web.form_origins` must name
     Form { brief: Option<Slug> },
+    /// Change how its mails and pages look
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
     /// Replace a brief's plan by a file that `brief show` printed and you edited
     Update { brief: Slug, plan: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TemplateCommand {
+    /// Write our own templates into a folder, for you to change: mail.html and web.html. The setting `look.templates` names
+    /// the folder; in a folder of a brief's short name within it they are for that brief alone
+    Init { folder: PathBuf },
+    /// Render an invented edition that holds one of everything with every template, and say what is wrong
+    Check {
+        /// Keep what they make, to look at it
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
 }
 
 /// Which edition.

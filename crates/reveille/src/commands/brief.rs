@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use anyhow::Context;
-use reveille_model::{Brief, IfUnknown, SectionPlan, Slug, SubscriberState};
+use reveille_model::{Brief, IfUnknown, Slug, SubscriberState};
 use reveille_store::{Inserted, briefs as rows, subscribers};
 
 use super::find_brief;
-use crate::{app::App, cli::BriefCommand, print};
+use crate::{
+    app::App,
+    cli::{BriefCommand, TemplateCommand},
+    print, templates,
+};
 
 pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> {
     match command {
@@ -29,12 +33,11 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             access,
             plan: None,
         } => {
+            let usual = reveille_brief::usual(&language, &name, send_at);
             let brief = Brief {
                 slug: Slug::of_title(&name)?,
-                description: format!("What was reported overnight, each story once, at {send_at} your time."),
-                consent: format!(
-                    "By giving my e-mail address I ask for {name} every morning. I can leave by one click."
-                ),
+                description: usual.description,
+                consent: usual.consent,
                 name,
                 language,
                 access,
@@ -47,7 +50,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 tell_missed: false,
                 tips: None,
                 top: 5,
-                sections: usual_sections(),
+                sections: usual.sections,
             };
             add(app, &brief).await
         }
@@ -61,8 +64,34 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             let form = reveille_desk::embeddable_form(&stored.brief, &app.config.web.public_url)?;
             print::line(form.trim_end())
         }
+        BriefCommand::Template {
+            command: TemplateCommand::Init { folder },
+        } => {
+            templates::write(&folder)?;
+            print::line(format!(
+                "Wrote our templates into {0}. Set `look.templates` to {0}, change them, and let `reveille brief template \
+                 check` look them over.",
+                folder.display()
+            ))
+        }
+        BriefCommand::Template {
+            command: TemplateCommand::Check { out },
+        } => check_templates(app, out.as_deref()),
         BriefCommand::Update { brief, plan } => update(app, &brief, &plan).await,
     }
+}
+
+fn check_templates(app: &App, out: Option<&Path>) -> anyhow::Result<()> {
+    for (name, made) in app.templates.check()? {
+        print::line(format!("{name}: {} KB of the sample", made.len().div_ceil(1024)))?;
+        if let Some(folder) = out {
+            let file = folder.join(name.replace('/', "-"));
+            std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(&file, made))
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
+    }
+    Ok(())
 }
 
 async fn add(app: &App, brief: &Brief) -> anyhow::Result<()> {
@@ -120,40 +149,4 @@ async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Result<()> {
 fn read_plan(file: &Path) -> anyhow::Result<Brief> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is no plan of a brief", file.display()))
-}
-
-/// A start for a general brief; editors replace it by their own.
-fn usual_sections() -> Vec<SectionPlan> {
-    let section = |name: &str, keywords: &str, limit| SectionPlan {
-        name: name.to_owned(),
-        keywords: keywords
-            .split(", ")
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        limit,
-    };
-    vec![
-        section(
-            "Politics",
-            "parliament, minister, ministers, election, government, president, senate, coalition, vote, cabinet, treaty, sanctions",
-            8,
-        ),
-        section(
-            "Defence",
-            "defence, defense, army, navy, air force, troops, missile, military, ceasefire, war, frigate, drone",
-            8,
-        ),
-        section(
-            "Business",
-            "bank, shares, market, markets, inflation, profit, trade, company, economy, tariff, tariffs, strike, jobs",
-            8,
-        ),
-        section(
-            "Science and health",
-            "scientists, study, researchers, hospital, virus, vaccine, climate, space, telescope, health",
-            6,
-        ),
-        section("Elsewhere", "", 8),
-    ]
 }

@@ -126,7 +126,10 @@ async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Res
         Format::Text => render::text(&edition.edition),
         Format::Markdown => render::markdown(&edition.edition),
         Format::Json => render::json(&edition.edition),
-        Format::Html => render::html_mail(&edition.edition, &letters::links(app, edition, SAMPLE_TOKEN)),
+        Format::Html => {
+            let links = letters::links(app, edition, SAMPLE_TOKEN);
+            render::html_mail(&edition.edition, &links, &app.templates)?
+        }
         Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)?))?,
         Format::Pdf => return print_pdf(edition),
     };

@@ -121,6 +121,7 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         clock: app.clock.clone(),
         token: || crate::entropy::token().ok(),
         faces: crate::faces::faces,
+        templates: Arc::clone(&app.templates),
         public_url: app.config.web.public_url.clone(),
         secret,
         keep_pages: KEPT,

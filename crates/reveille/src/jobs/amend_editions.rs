@@ -167,7 +167,7 @@ async fn amend(
     let is_open = edition.state.is_open();
     let mut amended = put(edition, before, after.as_ref());
     let sources = sources(app, &amended).await?;
-    let mut findings = preflight(&amended, &sources);
+    let mut findings = preflight(&amended, &sources, &app.templates);
     let of_entry =
         |finding: &Finding| finding.severity == Severity::Fault && finding.entry == Some(before.number);
     let after = after.filter(|_| is_open || !findings.iter().any(of_entry));
@@ -177,7 +177,7 @@ async fn amend(
             // Nobody has quoted the numbers yet.
             amended.number();
         }
-        findings = preflight(&amended, &sources);
+        findings = preflight(&amended, &sources, &app.templates);
     }
     editions::update(tx, edition.id, &amended, &serde_json::to_string(&findings)?).await?;
     if is_open {

@@ -43,7 +43,7 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     let candidates = candidates(app, brief, day).await?;
     let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
     edition.corrections = untold(app, brief, day).await?;
-    let findings = reveille_brief::preflight(&edition, &sources(app, &edition).await?);
+    let findings = reveille_brief::preflight(&edition, &sources(app, &edition).await?, &app.templates);
     let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
     let drafted = reveille_store::editions::insert_draft(

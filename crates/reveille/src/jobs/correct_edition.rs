@@ -60,7 +60,7 @@ pub(crate) async fn correct(
     after.number = number;
     after.corrections.push(text.to_owned());
     edition.amend(after.clone());
-    let findings = preflight(&edition, &sources(app, &edition).await?);
+    let findings = preflight(&edition, &sources(app, &edition).await?, &app.templates);
     editions::update(&mut tx, stored.id, &edition, &serde_json::to_string(&findings)?).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
     editions::set_state(&mut tx, stored.id, sent, corrected, app.now()).await?;

@@ -49,7 +49,7 @@ pub(crate) async fn update(
             .and_then(|before| before.extract);
     }
     edited.number();
-    let findings = preflight(&edited, &sources(app, &edited).await?);
+    let findings = preflight(&edited, &sources(app, &edited).await?, &app.templates);
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id).await?;
     if !held.is_some_and(|held| held.state == stored.state && held.edition == *old) {

@@ -1,0 +1,208 @@
+//! What templates are given: an edition with everything said in its language, and nothing escaped yet.
+
+use reveille_model::{Edition, Entry, Section};
+use serde::Serialize;
+
+use super::{
+    Links, also_in, consent, corrected, corrections, direction, length, marks, numbers, one_line, title,
+};
+use crate::words::{Words, fill};
+
+/// What an inbox shows behind the subject, in characters.
+const PREHEADER_MAX: usize = 160;
+
+/// A whole edition; what has no value is missing, or `none` in the language of templates.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    slug: &'a str,
+    /// The masthead.
+    name: &'a str,
+    language: &'a str,
+    /// `2026-03-10`.
+    day: String,
+    /// "Tuesday, 10 March 2026".
+    date: String,
+    /// Masthead and date.
+    title: String,
+    /// `ltr` or `rtl`: that of most entries.
+    direction: &'static str,
+    /// The side at which lines begin, since Outlook aligns by attribute only: `left` or `right`.
+    side: &'static str,
+    /// "23 stories, about 4 minutes".
+    length: String,
+    /// What an inbox shows behind the subject.
+    preheader: String,
+    sections: Vec<SectionView<'a>>,
+    /// What earlier editions had wrong, in whole sentences.
+    corrections: Vec<String>,
+    /// Why a reader gets the mail.
+    consent: String,
+    /// The catalogue of the edition's language.
+    words: &'static Words,
+    /// What is one reader's own; nothing on a page.
+    links: Option<LinksView<'a>>,
+}
+
+#[derive(Serialize)]
+struct SectionView<'a> {
+    name: &'a str,
+    /// "1–5".
+    numbers: String,
+    entries: Vec<EntryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct EntryView<'a> {
+    number: usize,
+    headline: &'a str,
+    /// "Carrier · Original".
+    credit: String,
+    summary: &'a str,
+    /// Where to read on; `none` for a wire message that stands nowhere on the web.
+    link: Option<String>,
+    host: Option<String>,
+    language: Option<&'a str>,
+    direction: &'static str,
+    side: &'static str,
+    /// Whether it runs against the page around it.
+    turned: bool,
+    /// "Opinion, Subscribers only."
+    marks: Option<String>,
+    corrections: Vec<&'a str>,
+    /// "Also in Courier, Herald, Tribune and 4 more".
+    also_in: Option<String>,
+    /// "9 newsrooms · first 04:12 · rising".
+    reasons: Option<String>,
+    /// What a screen reader says of the link to it.
+    link_to: String,
+}
+
+#[derive(Serialize)]
+struct LinksView<'a> {
+    edition: &'a str,
+    unsubscribe: &'a str,
+    settings: &'a str,
+    brief: &'a str,
+    tips: &'a str,
+    identity: &'a str,
+    missed: Option<MissedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedView<'a> {
+    /// "The edition of Monday, 9 March 2026 came too late for your morning."
+    said: String,
+    link: &'a str,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(edition: &'a Edition, links: Option<&'a Links>) -> Self {
+        let words = Words::of(&edition.language);
+        let direction = direction::of_edition(edition);
+        let section = |section: &'a Section| SectionView {
+            name: &section.name,
+            numbers: numbers(&section.entries),
+            entries: section
+                .entries
+                .iter()
+                .map(|entry| EntryView::of(entry, edition, direction))
+                .collect(),
+        };
+        Self {
+            slug: edition.slug.as_str(),
+            name: &edition.name,
+            language: edition.language.as_str(),
+            day: edition.day.to_string(),
+            date: words.dates.long(&edition.day),
+            title: title(edition),
+            direction,
+            side: side(direction),
+            length: length::line(edition),
+            preheader: preheader(edition),
+            sections: edition.sections.iter().map(section).collect(),
+            corrections: edition
+                .corrections
+                .iter()
+                .map(|correction| corrected(correction, words))
+                .collect(),
+            consent: consent(edition),
+            words,
+            links: links.map(|links| LinksView::of(links, words)),
+        }
+    }
+}
+
+impl<'a> EntryView<'a> {
+    fn of(entry: &'a Entry, edition: &Edition, around: &str) -> Self {
+        let words = Words::of(&edition.language);
+        let direction = direction::of_entry(entry);
+        let link = entry.link.web();
+        Self {
+            number: entry.number,
+            headline: &entry.headline,
+            credit: entry.credit.to_string(),
+            summary: &entry.summary,
+            link: link.map(ToString::to_string),
+            host: link.map(|link| link.host().to_owned()),
+            language: entry.language.as_ref().map(|language| language.as_str()),
+            direction,
+            side: side(direction),
+            turned: direction != around,
+            marks: marks(entry),
+            corrections: corrections(entry).collect(),
+            also_in: also_in(entry, words),
+            reasons: reasons(entry, edition),
+            link_to: fill(&words.edition.link_to, &[("number", &entry.number.to_string())]),
+        }
+    }
+}
+
+impl<'a> LinksView<'a> {
+    fn of(links: &'a Links, words: &Words) -> Self {
+        let Links {
+            edition,
+            unsubscribe,
+            settings,
+            brief,
+            tips,
+            identity,
+            missed,
+        } = links;
+        let missed = missed.as_ref().map(|missed| MissedView {
+            said: fill(&words.mail.missed, &[("date", &words.dates.long(&missed.day))]),
+            link: &missed.link,
+        });
+        Self {
+            edition,
+            unsubscribe,
+            settings,
+            brief,
+            tips,
+            identity,
+            missed,
+        }
+    }
+}
+
+/// The headlines after the first, which the subject has already; of a lone entry its summary.
+fn preheader(edition: &Edition) -> String {
+    let headlines = edition.entries().map(|entry| entry.headline.as_str());
+    let others: Vec<&str> = headlines.skip(1).take(4).collect();
+    let words = match (others.as_slice(), edition.entries().next()) {
+        ([], Some(only)) => only.summary.clone(),
+        (others, _) => others.join(" · "),
+    };
+    one_line(&words, PREHEADER_MAX)
+}
+
+/// Reasons are kept in the editors' words, which are English; other editions do without.
+fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
+    let printed = entry.reasons.iter().filter(|reason| !reason.inside);
+    let texts: Vec<&str> = printed.map(|reason| reason.text.as_str()).collect();
+    let is_english = edition.language == reveille_model::Language::english();
+    (is_english && !texts.is_empty()).then(|| texts.join(" · "))
+}
+
+fn side(direction: &str) -> &'static str {
+    if direction == "rtl" { "right" } else { "left" }
+}
