@@ -231,6 +231,11 @@ impl Collector<'_, '_> {
 
     fn push_line(&mut self, node: usize, kind: BlockKind, paragraph: bool) {
         text::trim_end(&mut self.leaves.text, self.from);
+        if kind == BlockKind::Caption && self.leaves.text[self.from..].contains('\t') {
+            // What a table within it has in cells stands side by side.
+            let line = self.leaves.text.split_off(self.from).replace('\t', " ");
+            self.leaves.text.push_str(line.trim_end());
+        }
         let range = self.from..self.leaves.text.len();
         if self.leaves.text[range.clone()].chars().any(char::is_alphanumeric) {
             self.leaves.list.push(Leaf {
