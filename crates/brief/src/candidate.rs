@@ -39,7 +39,7 @@ pub struct Candidate {
     pub reasons: Vec<Reason>,
     /// Who carries copies of the same text.
     pub also_in: Vec<String>,
-    /// What names the original, in words.
+    /// What names the original and what shows the copies to be such, in words.
     pub evidence: Vec<String>,
     /// The earlier entry that the story carries on.
     pub follows: Option<Follows>,

@@ -113,7 +113,7 @@ pub struct Entry {
     /// Who carries copies of the same text, folded into this entry, in order of publication.
     #[serde(default)]
     pub also_in: Vec<String>,
-    /// What names the original, in words: "byline: By Ann Example, Northern Wire".
+    /// What names the original, in words: "byline: By Ann Example, Northern Wire"; and what shows the copies to be such.
     #[serde(default)]
     pub evidence: Vec<String>,
 }

@@ -9,7 +9,7 @@ use reveille_store::{
     articles::StoredArticle,
     briefs::StoredBrief,
     editions::PrintedEntry,
-    stories::{StoredStory, StoryOriginal},
+    stories::{NewCopy, StoredStory, StoryOriginal},
 };
 
 use super::{fold_stories::facts, night};
@@ -30,8 +30,8 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     let window = night(app);
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
     let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
-    let copies = reveille_store::stories::copies(&app.store, window.from).await?;
-    let copies: HashSet<ArticleId> = copies.iter().map(|copy| copy.article).collect();
+    let copied = reveille_store::stories::copies(&app.store, window.from).await?;
+    let copies: HashSet<ArticleId> = copied.iter().map(|copy| copy.article).collect();
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();
     for article in &articles {
         if let Some(story) = article.story {
@@ -43,6 +43,7 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
         let view = View {
             story,
             told: told.get(&story.id)?,
+            copied: &copied,
             copies: &copies,
             now: app.now(),
         };
@@ -56,6 +57,9 @@ struct View<'a> {
     story: &'a StoredStory,
     /// By time of publication.
     told: &'a [&'a StoredArticle],
+    /// All copies of the night,
+    copied: &'a [NewCopy],
+    /// and their articles.
     copies: &'a HashSet<ArticleId>,
     now: UnixMillis,
 }
@@ -83,8 +87,8 @@ impl<'a> View<'a> {
         let (rank, reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
         // The story's verdict is about the text of its own lead.
         let original = self.story.original.as_ref();
-        let original =
-            original.filter(|original| lead.id == self.story.lead && original.name != lead.carrier);
+        let original = original.filter(|_| lead.id == self.story.lead);
+        let credited = original.filter(|original| original.name != lead.carrier);
         Some(Candidate {
             story: self.story.id,
             article: lead.id,
@@ -97,14 +101,19 @@ impl<'a> View<'a> {
             corrections: article.corrections.clone(),
             credit: Credit {
                 carrier: lead.carrier.clone(),
-                original: original.map(|original| original.name.clone()),
+                original: credited.map(|original| original.name.clone()),
             },
             link: lead.place(),
             published: article.published,
             rank,
             reasons,
             also_in: self.also_in(lead),
-            evidence: original.map(evidence).unwrap_or_default(),
+            evidence: original
+                .map(evidence)
+                .into_iter()
+                .flatten()
+                .chain(self.likenesses(lead))
+                .collect(),
             follows,
         })
     }
@@ -156,6 +165,19 @@ impl<'a> View<'a> {
             .iter()
             .reduce(|best, next| if next.weight > best.weight { next } else { best });
         lead.or(heaviest).copied()
+    }
+
+    /// What shows that the copies of the lead's text are such.
+    fn likenesses(&self, lead: &StoredArticle) -> impl Iterator<Item = String> {
+        let of_lead = self.copied.iter().filter(|copy| copy.of == lead.id);
+        of_lead.filter_map(|copy| {
+            let carrier = &self
+                .told
+                .iter()
+                .find(|article| article.id == copy.article)?
+                .carrier;
+            Some(format!("{carrier}, {}: {}", copy.link, copy.evidence))
+        })
     }
 
     /// Who carries copies of the lead's text, in order of publication.

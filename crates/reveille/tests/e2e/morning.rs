@@ -65,10 +65,23 @@ fn six_copies_of_a_wire_story_are_one_entry_that_credits_the_agency() {
         evidence.contains("Northern Wire") || evidence.contains("(NW)"),
         "{evidence}"
     );
+    assert!(
+        evidence.matches("five-word runs stand in").count() >= 5,
+        "each copy is shown to be one: {evidence}"
+    );
 
     let rate = about(&entries, &["tresse", "bank"]);
     assert_eq!(rate.len(), 1, "{rate:#?}");
     assert_eq!(rate[0]["credit"]["original"], "Continental Press Agency");
+
+    // Whose carrier wrote the text itself credits nobody else, and its copies are explained all the same.
+    let worms = about(&entries, &["worms", "tide"]);
+    let (original, evidence) = (&worms[0]["credit"]["original"], worms[0]["evidence"].to_string());
+    assert!(original.is_null(), "{original}");
+    assert!(
+        evidence.contains("republished") && evidence.contains("five-word runs"),
+        "{evidence}"
+    );
 }
 
 #[test]
