@@ -1,6 +1,6 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
-use reveille_model::{Edition, Entry, Section};
+use reveille_model::{Edition, Entry, Language, Section};
 use serde::Serialize;
 
 use super::{
@@ -144,7 +144,7 @@ impl<'a> EntryView<'a> {
             summary: &entry.summary,
             link: link.map(ToString::to_string),
             host: link.map(|link| link.host().to_owned()),
-            language: entry.language.as_ref().map(|language| language.as_str()),
+            language: entry.language.as_ref().map(Language::as_str),
             direction,
             side: side(direction),
             turned: direction != around,
@@ -199,7 +199,7 @@ fn preheader(edition: &Edition) -> String {
 fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
     let printed = entry.reasons.iter().filter(|reason| !reason.inside);
     let texts: Vec<&str> = printed.map(|reason| reason.text.as_str()).collect();
-    let is_english = edition.language == reveille_model::Language::english();
+    let is_english = edition.language == Language::english();
     (is_english && !texts.is_empty()).then(|| texts.join(" · "))
 }
 
