@@ -27,7 +27,7 @@ fn render(c: &mut Criterion) {
     let templates = Templates::built_in();
     let mut group = c.benchmark_group("forty entries");
     group.bench_function("mail", |b| {
-        b.iter(|| html_mail(black_box(&edition), &links, &templates))
+        b.iter(|| html_mail(black_box(&edition), &links, &templates));
     });
     group.bench_function("mail text", |b| b.iter(|| text_mail(black_box(&edition), &links)));
     group.bench_function("text", |b| b.iter(|| text(black_box(&edition))));
