@@ -40,7 +40,6 @@ impl App {
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;
-        templates.check().context("look.templates")?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
             take_over(&store, clock.now()).await?;

@@ -37,7 +37,7 @@ use crate::{
     cli::{self, Cli, Command, ConfigCommand, Global},
     clock,
     config::{self, Config, Fault, LogFormat, Sources},
-    demo, print,
+    demo, print, templates,
 };
 
 /// The settings are wrong.
@@ -66,6 +66,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Init { force } => init::run(&config_path(&global), force),
         Command::Config(ConfigCommand::Check) => {
             let config = load(&global)?;
+            templates::load(config.look.templates.as_deref())?;
             print::line(format!(
                 "The settings are right. The store is {}.",
                 shown_store(&config)

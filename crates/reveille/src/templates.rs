@@ -7,10 +7,10 @@ use anyhow::{Context, ensure};
 use reveille_brief::render::{Form, Templates};
 use reveille_model::Slug;
 
-/// Ours, with those of the folder in their place.
+/// Ours, with those of the folder in their place; each of them renders the sample.
 ///
 /// # Errors
-/// Where the folder cannot be read, or holds a template that cannot be.
+/// Where the folder cannot be read, or holds a template that cannot render.
 pub(crate) fn load(folder: Option<&str>) -> anyhow::Result<Templates> {
     let mut templates = Templates::built_in();
     let Some(folder) = folder.map(Path::new) else {
@@ -28,6 +28,7 @@ pub(crate) fn load(folder: Option<&str>) -> anyhow::Result<Templates> {
             take(&mut templates, &inside, Some(&slug))?;
         }
     }
+    templates.check().context("look.templates")?;
     Ok(templates)
 }
 

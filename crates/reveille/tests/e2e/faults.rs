@@ -114,3 +114,27 @@ fn a_lost_database_stops_with_a_clear_message() {
         said.err
     );
 }
+
+#[test]
+fn templates_of_ones_own_are_looked_over_before_anything_starts() {
+    let folder = Folder::new();
+    folder.ok(&["init"]);
+    folder.ok(&["brief", "add", "Der Morgen", "--language", "de"]);
+    assert!(
+        folder.ok(&["brief", "show"]).contains("Politik"),
+        "in the language of the brief"
+    );
+    let wrote = folder.ok(&["brief", "template", "init", "own"]);
+    assert!(wrote.contains("look.templates"), "{wrote}");
+    let again = folder.run(&["brief", "template", "init", "own"]);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+    let own = ["--set", "look.templates=own"];
+    let checked = folder.ok(&[&own[..], &["brief", "template", "check"]].concat());
+    assert!(checked.contains("own/mail.html"), "{checked}");
+    folder.write("own/web.html", "<main>\n{{ nmae }}</main>");
+    for command in [["config", "check"], ["brief", "list"]] {
+        let said = folder.run(&[&own[..], &command].concat());
+        assert_eq!(said.code, Some(1));
+        assert!(said.err.contains("own/web.html, line 2"), "{}", said.err);
+    }
+}
