@@ -45,12 +45,12 @@ pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
         ],
         &shown.iter().map(row).collect::<Vec<_>>(),
     ))?;
-    let plot = |name: &str, of: fn(&Figures) -> u64| {
+    let of_months = |name: &str, of: fn(&Figures) -> u64| {
         let values: Vec<u64> = shown.iter().map(|(_, figures)| of(figures)).collect();
-        format!("{name:<9} {}", bars(&values))
+        plot(name, &values)
     };
-    print::line(plot("came", |figures| figures.came))?;
-    print::line(plot("went", |figures| {
+    print::line(of_months("came", |figures| figures.came))?;
+    print::line(of_months("went", |figures| {
         figures.left + figures.complained + figures.hard
     }))
 }
@@ -65,6 +65,14 @@ fn row((month, figures): &(Month, Figures)) -> Vec<String> {
     } = figures;
     let counts = [came, left, complained, hard, soft].map(u64::to_string);
     [month.to_string()].into_iter().chain(counts).collect()
+}
+
+/// A line of bars, with what the full one stands for: each line has its own.
+fn plot(name: &str, values: &[u64]) -> String {
+    match values.iter().copied().max().unwrap_or(0) {
+        0 => format!("{name:<9} nobody"),
+        most => format!("{name:<9} {}  {most} a month at most", bars(values)),
+    }
 }
 
 /// A bar for each value, the largest one full; nothing for none.
@@ -84,12 +92,18 @@ fn bars(values: &[u64]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bars;
+    use super::{bars, plot};
 
     #[test]
     fn the_largest_value_has_a_full_bar_and_the_smallest_is_seen() {
         assert_eq!(bars(&[0, 1, 50, 100]), " ▁▄█");
         assert_eq!(bars(&[0, 0]), "  ");
         assert_eq!(bars(&[]), "");
+    }
+
+    #[test]
+    fn a_plot_says_what_its_bars_stand_for() {
+        assert_eq!(plot("came", &[2, 0, 4]), "came      ▄ █  4 a month at most");
+        assert_eq!(plot("went", &[0, 0]), "went      nobody");
     }
 }
