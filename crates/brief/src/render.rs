@@ -59,7 +59,7 @@ pub struct Links {
 pub struct Missed {
     /// Its day.
     pub day: Day,
-    /// Where it stands on the web.
+    /// Where it stands on the web; empty where it does not.
     pub link: String,
 }
 

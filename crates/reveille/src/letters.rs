@@ -85,19 +85,17 @@ impl Printed {
     /// Where the system has no randomness to give.
     pub(crate) fn new(
         app: &App,
+        brief: &Brief,
         stored: StoredEdition,
         missed: Option<&StoredEdition>,
     ) -> anyhow::Result<Self> {
         // Nobody who wrote something in the edition can have put it there, so that no reader's token gets into a text.
         let slot = crate::entropy::token()?;
-        let mut links = links(app, &stored, &slot);
-        if let Some(missed) = missed {
-            let (slug, day) = (&missed.edition.slug, missed.edition.day);
-            links.missed = Some(Missed {
-                day,
-                link: addresses::edition(&app.config.web, slug, day),
-            });
-        }
+        let mut links = links(app, brief, &stored, &slot);
+        links.missed = missed.map(|missed| Missed {
+            day: missed.edition.day,
+            link: edition_page(app, brief, missed),
+        });
         let text = render::text_mail(&stored.edition, &links);
         let html = render::html_mail(&stored.edition, &links, &app.templates)?;
         Ok(Self {
@@ -132,12 +130,23 @@ impl Printed {
     }
 }
 
+/// Where an edition stands on the web; nowhere, if its brief is for named readers, whose pages answer nobody.
+fn edition_page(app: &App, brief: &Brief, stored: &StoredEdition) -> String {
+    if !brief.is_public() {
+        return String::new();
+    }
+    addresses::edition(&app.config.web, &stored.edition.slug, stored.edition.day)
+}
+
 /// The links of one edition for the reader with this token.
-pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
+pub(crate) fn links(app: &App, brief: &Brief, stored: &StoredEdition, token: &str) -> Links {
     let edition = &stored.edition;
+    let brief_page = brief
+        .is_public()
+        .then(|| addresses::brief(&app.config.web, &edition.slug));
     Links {
-        edition: addresses::edition(&app.config.web, &edition.slug, edition.day),
-        brief: addresses::brief(&app.config.web, &edition.slug),
+        edition: edition_page(app, brief, stored),
+        brief: brief_page.unwrap_or_default(),
         unsubscribe: addresses::leave(&app.config.web, token),
         settings: addresses::settings(&app.config.web, token),
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -149,13 +158,14 @@ pub(crate) fn links(app: &App, stored: &StoredEdition, token: &str) -> Links {
 /// What an edition had wrong, for one reader who has it.
 pub(crate) fn correction(
     app: &App,
+    brief: &Brief,
     stored: &StoredEdition,
     entry: &Entry,
     reader: &Subscriber,
     message_id: String,
 ) -> Message {
     let (config, edition) = (&app.config, &stored.edition);
-    let links = links(app, stored, &reader.token);
+    let links = links(app, brief, stored, &reader.token);
     Message {
         from: (edition.name.clone(), config.mail.from_address.clone()),
         return_path: returns::path(&config.mail, &reader.token),

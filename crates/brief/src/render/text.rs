@@ -153,6 +153,9 @@ fn push_foot(out: &mut String, edition: &Edition, links: &Links) {
     };
     if let Some(missed) = &links.missed {
         let words = fill(&mail.missed, &[("date", &dates.long(&missed.day))]);
+        if missed.link.is_empty() {
+            push_wrapped(out, &words, "", &FLOWED);
+        }
         push_link(out, &format!("{words} {}", mail.read_missed), &missed.link);
         out.push('\n');
     }

@@ -7,7 +7,7 @@ use std::io::Read;
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_mail::Message;
-use reveille_model::{Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{Brief, Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{find_brief, input, told_to_stop};
@@ -25,8 +25,8 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
     match command {
         EditionCommand::Compile { which } => compile(app, &which).await,
         EditionCommand::Show { which, format } => {
-            let (_, edition) = find(app, &which).await?;
-            show(app, &edition, format).await
+            let (brief, edition) = find(app, &which).await?;
+            show(app, &brief.brief, &edition, format).await
         }
         EditionCommand::Update { file, which } => update(app, &which, &file).await,
         EditionCommand::Approve { which } => {
@@ -121,16 +121,16 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
     Ok(findings.iter().map(told).collect())
 }
 
-async fn show(app: &App, edition: &StoredEdition, format: Format) -> anyhow::Result<()> {
+async fn show(app: &App, brief: &Brief, edition: &StoredEdition, format: Format) -> anyhow::Result<()> {
     let text = match format {
         Format::Text => render::text(&edition.edition),
         Format::Markdown => render::markdown(&edition.edition),
         Format::Json => render::json(&edition.edition),
         Format::Html => {
-            let links = letters::links(app, edition, SAMPLE_TOKEN);
+            let links = letters::links(app, brief, edition, SAMPLE_TOKEN);
             render::html_mail(&edition.edition, &links, &app.templates)?
         }
-        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, edition)?))?,
+        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, brief, edition)?))?,
         Format::Pdf => return print_pdf(edition),
     };
     print::line(text.trim_end())?;
@@ -216,7 +216,7 @@ const LISTED: u32 = 60;
 const SAMPLE_TOKEN: &str = "00000000000000000000000000000000";
 
 /// The mail as its sender would get it.
-fn sample(app: &App, edition: &StoredEdition) -> anyhow::Result<Message> {
+fn sample(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<Message> {
     let own = app.config.mail.from_address.clone();
     let message_id = format!(
         "{}.{}.sample@{}",
@@ -230,7 +230,7 @@ fn sample(app: &App, edition: &StoredEdition) -> anyhow::Result<Message> {
         token: SAMPLE_TOKEN.to_owned(),
         message_id,
     };
-    Ok(letters::Printed::new(app, edition.clone(), None)?.to(app, &reader))
+    Ok(letters::Printed::new(app, brief, edition.clone(), None)?.to(app, &reader))
 }
 
 async fn send(app: &App, which: &Which) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use reveille_model::{
     SubscriberState,
 };
 use reveille_store::{
-    briefs::StoredBrief,
+    briefs::{self, StoredBrief},
     deliveries::{self, Which},
     editions::{self, StoredEdition},
     jobs::Job,
@@ -121,6 +121,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let stored = editions::find(&app.store, edition).await?;
     if let (Some(reader), Some(stored)) = (reader, stored)
         && reader.state == SubscriberState::Active
+        && let Some(brief) = briefs::find(&app.store, stored.brief).await?
         && let Some(entry) = stored.edition.entry_of(article)
     {
         // The same however often the message is sent, so that mail hosts tell repeats.
@@ -130,7 +131,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             reader.id,
             app.config.mail.from_address.domain()
         );
-        let letter = letters::correction(app, &stored, entry, &reader, message_id);
+        let letter = letters::correction(app, &brief.brief, &stored, entry, &reader, message_id);
         let mut way = app.post.open().await?;
         way.send(&app.post.seal(&letter)?).await?;
         way.close().await;

@@ -46,7 +46,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 /// has failed: then the last failure. On return what became of each message is on disk.
 async fn deliver(app: App, edition: StoredEdition, brief: Brief) -> anyhow::Result<Option<String>> {
     let (ledger, keeper) = ledger::open(app.store.clone(), edition.id, app.clock.clone());
-    let claims = Claims::new(app.clone(), ledger.clone(), edition, &brief).await?;
+    let claims = Claims::new(app.clone(), ledger.clone(), edition, brief).await?;
     let (room, waiting) = claims.room();
     let queue = Arc::new(Queue::new(&app, waiting));
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));

@@ -336,3 +336,24 @@ fn what_is_not_out_is_edited_and_not_corrected() {
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("reveille edition update"), "{}", said.err);
 }
+
+#[test]
+fn mails_of_a_brief_for_named_readers_link_no_page_that_answers_nobody() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let mail = || at(&folder, "04:31", &["edition", "show", "--format", "html"]).out;
+    let pages = ["/the-morning-brief\"", "/the-morning-brief/2026-03-10\""];
+    for page in pages {
+        assert!(mail().contains(page), "{page}");
+    }
+    let plan = folder.ok(&["brief", "show"]).replace("\"public\"", "\"named\"");
+    let plan = folder.write("plan.toml", &plan);
+    folder.ok(&["brief", "update", "the-morning-brief", plan.to_str().unwrap()]);
+    for page in pages {
+        assert!(!mail().contains(page), "{page}");
+    }
+    assert!(
+        mail().contains("/leave/"),
+        "the reader's own pages answer the reader"
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use reveille_model::{Brief, IfUnknown};
+use reveille_model::Brief;
 use reveille_store::{
     deliveries::{Delivery, claim, missed_among},
     editions::{StoredEdition, find, find_by_day, neighbours},
@@ -28,7 +28,7 @@ pub(super) type Ready = (Arc<Printed>, Delivery);
 pub(super) struct Claims {
     app: App,
     ledger: Ledger,
-    rule: IfUnknown,
+    brief: Brief,
     /// How many at a time.
     most: usize,
     /// The edition before, where its readers are told that they missed it.
@@ -44,18 +44,18 @@ impl Claims {
         app: App,
         ledger: Ledger,
         edition: StoredEdition,
-        brief: &Brief,
+        brief: Brief,
     ) -> anyhow::Result<Self> {
         let before = match brief.tell_missed {
             true => edition_before(&app, &edition).await?,
             false => None,
         };
         Ok(Self {
-            rule: brief.if_unknown,
             most: (CLAIMS * app.post.width).min(MOST_CLAIMS),
             before,
-            printed: Arc::new(Printed::new(&app, edition, None)?),
+            printed: Arc::new(Printed::new(&app, &brief, edition, None)?),
             telling: None,
+            brief,
             app,
             ledger,
         })
@@ -87,14 +87,22 @@ impl Claims {
     async fn next(&mut self) -> anyhow::Result<Vec<Ready>> {
         let (app, id) = (&self.app, self.printed.stored.id);
         let limit = u32::try_from(self.most)?;
-        let claimed = claim(&app.store, id, self.rule, limit, LEASE_MILLIS, app.now()).await?;
+        let claimed = claim(
+            &app.store,
+            id,
+            self.brief.if_unknown,
+            limit,
+            LEASE_MILLIS,
+            app.now(),
+        )
+        .await?;
         self.ledger
             .hold(claimed.iter().map(|delivery| delivery.claim).collect())
             .await?;
         // It may have been amended since the last claim.
         let current = find(&app.store, id).await?;
         if let Some(current) = current.filter(|current| *current != self.printed.stored) {
-            self.printed = Arc::new(Printed::new(app, current, None)?);
+            self.printed = Arc::new(Printed::new(app, &self.brief, current, None)?);
             self.telling = None;
         }
         let mut missed = HashSet::new();
@@ -102,7 +110,7 @@ impl Claims {
             let readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
             missed = missed_among(&app.store, before.id, &readers).await?;
             if self.telling.is_none() && !missed.is_empty() {
-                let telling = Printed::new(app, self.printed.stored.clone(), Some(before))?;
+                let telling = Printed::new(app, &self.brief, self.printed.stored.clone(), Some(before))?;
                 self.telling = Some(Arc::new(telling));
             }
         }
