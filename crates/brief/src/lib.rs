@@ -33,4 +33,4 @@ pub use preflight::{Finding, Severity, Sources, preflight};
 pub use revise::{Revised, revise};
 pub use section::topics;
 pub use summary::{SUMMARY_MAX, Summary, summarize};
-pub use words::{Dates, Usual, usual};
+pub use words::{Dates, Usual, fill_with, usual};

@@ -14,6 +14,7 @@ mod text;
 mod view;
 
 use reveille_model::{Correction, Day, Edition, Entry};
+use serde::Serialize;
 
 use crate::words::{Words, fill};
 
@@ -36,7 +37,7 @@ pub const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 48 24\" width=\"48\" h
 const SUBJECT_MAX: usize = 110;
 
 /// What the foot of one reader's mail says. Addresses are absolute URLs; a line whose field is empty is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Links {
     /// The edition on the web.
     pub edition: String,
@@ -55,12 +56,20 @@ pub struct Links {
 }
 
 /// An edition that was ready too late for a reader's morning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Missed {
     /// Its day.
     pub day: Day,
     /// Where it stands on the web; empty where it does not.
     pub link: String,
+}
+
+impl Missed {
+    /// "The edition of Monday, 9 March 2026 came too late for your morning."
+    fn said(&self, words: &Words) -> String {
+        let day = words.dates.long(&self.day);
+        fill(&words.mail.missed, &[("date", &day)])
+    }
 }
 
 /// Masthead and day: what the whole is called.

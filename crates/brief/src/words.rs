@@ -190,26 +190,28 @@ impl Dates {
     }
 }
 
-/// A text with its values put in at `{name}`. What a value holds is not read again, so that `{…}` in a headline stays.
+/// A text with its values put in at `{name}`.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let value = |name: &str| {
+        let known = values.iter().find(|(known, _)| *known == name);
+        known.map(|(_, value)| *value)
+    };
+    fill_with(text, value)
+}
+
+/// A text with its values put in at `{name}`; a name without a value stays as it stands. What a value holds is not read
+/// again, so that `{…}` in a headline stays.
+#[must_use]
+pub fn fill_with<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut filled = String::with_capacity(text.len() + 64);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled += before;
-        let known = after.split_once('}').and_then(|(name, after)| {
-            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
-            Some((value, after))
-        });
-        rest = match known {
-            Some((value, after)) => {
-                filled += value;
-                after
-            }
-            None => {
-                filled.push('{');
-                after
-            }
-        };
+        let known = after.split_once('}');
+        let known = known.and_then(|(name, after)| Some((value(name)?, after)));
+        let (put, after) = known.unwrap_or(("{", after));
+        filled += put;
+        rest = after;
     }
     filled + rest
 }

@@ -141,7 +141,8 @@ fn push_entry(out: &mut String, entry: &Entry, words: &Words, setting: &Setting)
 }
 
 fn push_foot(out: &mut String, edition: &Edition, links: &Links) {
-    let Words { dates, mail, .. } = Words::of(&edition.language);
+    let words = Words::of(&edition.language);
+    let mail = &words.mail;
     out.push('\n');
     out.push_str(&"-".repeat(WIDTH));
     out.push('\n');
@@ -152,11 +153,11 @@ fn push_foot(out: &mut String, edition: &Edition, links: &Links) {
         }
     };
     if let Some(missed) = &links.missed {
-        let words = fill(&mail.missed, &[("date", &dates.long(&missed.day))]);
+        let said = missed.said(words);
         if missed.link.is_empty() {
-            push_wrapped(out, &words, "", &FLOWED);
+            push_wrapped(out, &said, "", &FLOWED);
         }
-        push_link(out, &format!("{words} {}", mail.read_missed), &missed.link);
+        push_link(out, &format!("{said} {}", mail.read_missed), &missed.link);
         out.push('\n');
     }
     push_wrapped(out, &super::consent(edition), "", &FLOWED);

@@ -40,7 +40,9 @@ pub(super) struct View<'a> {
     /// The catalogue of the edition's language.
     words: &'static Words,
     /// What is one reader's own; nothing on a page.
-    links: Option<LinksView<'a>>,
+    links: Option<&'a Links>,
+    /// Word of an edition that this reader missed.
+    missed: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -77,24 +79,6 @@ struct EntryView<'a> {
     link_to: String,
 }
 
-#[derive(Serialize)]
-struct LinksView<'a> {
-    edition: &'a str,
-    unsubscribe: &'a str,
-    settings: &'a str,
-    brief: &'a str,
-    tips: &'a str,
-    identity: &'a str,
-    missed: Option<MissedView<'a>>,
-}
-
-#[derive(Serialize)]
-struct MissedView<'a> {
-    /// "The edition of Monday, 9 March 2026 came too late for your morning."
-    said: String,
-    link: &'a str,
-}
-
 impl<'a> View<'a> {
     pub(super) fn of(edition: &'a Edition, links: Option<&'a Links>) -> Self {
         let words = Words::of(&edition.language);
@@ -127,7 +111,10 @@ impl<'a> View<'a> {
                 .collect(),
             consent: consent(edition),
             words,
-            links: links.map(|links| LinksView::of(links, words)),
+            links,
+            missed: links
+                .and_then(|links| links.missed.as_ref())
+                .map(|missed| missed.said(words)),
         }
     }
 }
@@ -153,33 +140,6 @@ impl<'a> EntryView<'a> {
             also_in: also_in(entry, words),
             reasons: reasons(entry, edition),
             link_to: fill(&words.edition.link_to, &[("number", &entry.number.to_string())]),
-        }
-    }
-}
-
-impl<'a> LinksView<'a> {
-    fn of(links: &'a Links, words: &Words) -> Self {
-        let Links {
-            edition,
-            unsubscribe,
-            settings,
-            brief,
-            tips,
-            identity,
-            missed,
-        } = links;
-        let missed = missed.as_ref().map(|missed| MissedView {
-            said: fill(&words.mail.missed, &[("date", &words.dates.long(&missed.day))]),
-            link: &missed.link,
-        });
-        Self {
-            edition,
-            unsubscribe,
-            settings,
-            brief,
-            tips,
-            identity,
-            missed,
         }
     }
 }

@@ -112,21 +112,9 @@ impl Say {
 
     /// The text without markup.
     pub(crate) fn plain(&self, text: &str) -> String {
-        let mut plain = String::with_capacity(text.len() + 64);
-        let mut rest = text;
-        while let Some(at) = rest.find('{') {
-            plain += &rest[..at];
-            rest = &rest[at..];
-            let known = placeholder(rest).and_then(|(name, after)| Some((self.value(name)?, after)));
-            if let Some((Value::Text(value) | Value::Strong(value) | Value::Day(_, value), after)) = known {
-                plain += value;
-                rest = after;
-            } else {
-                plain.push('{');
-                rest = &rest[1..];
-            }
-        }
-        plain + rest
+        reveille_brief::fill_with(text, |name| match self.value(name)? {
+            Value::Text(value) | Value::Strong(value) | Value::Day(_, value) => Some(value.as_str()),
+        })
     }
 
     fn value(&self, name: &str) -> Option<&Value> {
