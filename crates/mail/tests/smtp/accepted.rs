@@ -37,14 +37,7 @@ async fn several_messages_go_over_one_connection_byte_for_byte() {
 
 #[tokio::test]
 async fn lines_that_begin_with_dots_arrive_as_they_were() {
-    let dir = tempfile::tempdir().unwrap();
-    let catcher = catcher(dir.path(), CatcherOptions::default()).await;
-    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
-    let raw = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\n\r\n.\r\n";
-    send(&mut connection, "ann@example.org", &text(raw))
-        .await
-        .unwrap();
-    assert_eq!(list(dir.path()).unwrap()[0].raw, raw);
+    dots_arrive(CatcherOptions::default()).await;
 }
 
 #[tokio::test]

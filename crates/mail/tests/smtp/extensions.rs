@@ -14,14 +14,7 @@ fn chunking(faults: Vec<Fault>) -> CatcherOptions {
 
 #[tokio::test]
 async fn a_chunk_arrives_byte_for_byte() {
-    let dir = tempfile::tempdir().unwrap();
-    let catcher = catcher(dir.path(), chunking(Vec::new())).await;
-    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
-    let raw = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\n\r\n.\r\n";
-    send(&mut connection, "ann@example.org", &text(raw))
-        .await
-        .unwrap();
-    assert_eq!(list(dir.path()).unwrap()[0].raw, raw);
+    dots_arrive(chunking(Vec::new())).await;
 }
 
 #[tokio::test]

@@ -49,6 +49,18 @@ async fn catcher(dir: &Path, options: CatcherOptions) -> Catcher {
     Catcher::start(listener, dir, options).unwrap()
 }
 
+/// Sends lines that begin with dots, and looks whether they arrive as they were.
+async fn dots_arrive(options: CatcherOptions) {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(dir.path(), options).await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let raw = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\n\r\n.\r\n";
+    send(&mut connection, "ann@example.org", &text(raw))
+        .await
+        .unwrap();
+    assert_eq!(list(dir.path()).unwrap()[0].raw, raw);
+}
+
 fn plain(catcher: &Catcher) -> Options {
     Options {
         host: "127.0.0.1".to_owned(),

@@ -32,6 +32,10 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
     let copied = reveille_store::stories::copies(&app.store, window.from).await?;
     let copies: HashSet<ArticleId> = copied.iter().map(|copy| copy.article).collect();
+    let mut copies_of: HashMap<ArticleId, Vec<&NewCopy>> = HashMap::new();
+    for copy in &copied {
+        copies_of.entry(copy.of).or_default().push(copy);
+    }
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();
     for article in &articles {
         if let Some(story) = article.story {
@@ -43,7 +47,7 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
         let view = View {
             story,
             told: told.get(&story.id)?,
-            copied: &copied,
+            copies_of: &copies_of,
             copies: &copies,
             now: app.now(),
         };
@@ -57,9 +61,9 @@ struct View<'a> {
     story: &'a StoredStory,
     /// By time of publication.
     told: &'a [&'a StoredArticle],
-    /// All copies of the night,
-    copied: &'a [NewCopy],
-    /// and their articles.
+    /// The copies of each article.
+    copies_of: &'a HashMap<ArticleId, Vec<&'a NewCopy>>,
+    /// Articles that are copies.
     copies: &'a HashSet<ArticleId>,
     now: UnixMillis,
 }
@@ -169,7 +173,7 @@ impl<'a> View<'a> {
 
     /// What shows that the copies of the lead's text are such.
     fn likenesses(&self, lead: &StoredArticle) -> impl Iterator<Item = String> {
-        let of_lead = self.copied.iter().filter(|copy| copy.of == lead.id);
+        let of_lead = self.copies_of.get(&lead.id).into_iter().flatten();
         of_lead.filter_map(|copy| {
             let carrier = &self
                 .told
