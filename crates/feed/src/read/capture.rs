@@ -7,7 +7,7 @@ use super::{
 use crate::{
     markup::{attribute, is_void},
     vocabulary::{Element, Namespace, element, html_of},
-    xml::{Tag, Token, decode, decode_onto, escape_text_onto},
+    xml::{Tag, Token, decode_onto, escape_text_onto},
 };
 
 /// Deeper nesting is kept as text without its tags: no feed needs it, and a hostile one must not cost more.
@@ -65,7 +65,7 @@ impl<'a> Builder<'a> {
                 break;
             };
             match token {
-                Token::Text(text) => fragment.text(text),
+                Token::Text(text) => self.faults.bare_ampersands += fragment.text(text),
                 Token::Cdata(text) if fragment.out.xhtml => escape_text_onto(text, &mut fragment.out.value),
                 Token::Cdata(text) => fragment.out.value.push_str(text),
                 Token::End(name) => {
@@ -117,18 +117,20 @@ impl<'a> Builder<'a> {
 }
 
 impl<'a> Fragment<'a> {
-    fn text(&mut self, text: &str) {
-        if self.out.xhtml {
-            escape_text_onto(&decode(text), &mut self.out.value);
-        } else {
-            decode_onto(text, &mut self.out.value);
+    /// Takes in text, and says how many bare `&` stood in it.
+    fn text(&mut self, text: &str) -> usize {
+        if !self.out.xhtml {
+            return decode_onto(text, &mut self.out.value);
         }
+        let mut decoded = String::new();
+        let bare = decode_onto(text, &mut decoded);
+        escape_text_onto(&decoded, &mut self.out.value);
+        bare
     }
 
     fn open(&mut self, tag: Tag<'a>, scopes: &mut Scopes<'a>) {
         let mark = scopes.mark();
-        scopes.enter(tag.name, tag.attributes);
-        let (namespace, local) = scopes.resolve(tag.name);
+        let (namespace, local) = scopes.enter(tag.name, tag.attributes);
         // The first element decides, unless escaped text came before it.
         if !self.out.markup && matches!(namespace, Namespace::Xhtml | Namespace::Drawing) {
             self.out.xhtml |= self.out.value.trim().is_empty();

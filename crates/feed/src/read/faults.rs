@@ -3,6 +3,10 @@
 /// Counts by kind: a feed of a thousand entries has its fault a thousand times, and a person wants one line.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
+    /// `&` that open no reference.
+    pub(super) bare_ampersands: usize,
+    /// Something that is not the feed stands before or behind it.
+    pub(super) is_surrounded: bool,
     /// Elements without an end tag.
     pub(super) unclosed: usize,
     /// The document ends inside an element.
@@ -23,8 +27,24 @@ impl Faults {
             .get_or_insert_with(|| text.chars().take(60).collect());
     }
 
-    pub(super) fn list(self) -> Vec<String> {
+    /// In words; how many `<` stand in texts, and the first prefix that is not declared, others have counted.
+    pub(super) fn list(self, bare_angles: usize, undeclared: Option<&str>) -> Vec<String> {
         let mut list = Vec::new();
+        if self.is_surrounded {
+            list.push("something stands before or behind the feed".to_owned());
+        }
+        if self.bare_ampersands > 0 {
+            list.push(format!(
+                "\"&\" that should be \"&amp;\": {}",
+                self.bare_ampersands
+            ));
+        }
+        if bare_angles > 0 {
+            list.push(format!("\"<\" that should be \"&lt;\": {bare_angles}"));
+        }
+        if let Some(prefix) = undeclared {
+            list.push(format!("a prefix that is not declared: {prefix:?}"));
+        }
         if self.unclosed > 0 {
             list.push(format!("elements that are never closed: {}", self.unclosed));
         }

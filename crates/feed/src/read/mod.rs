@@ -107,8 +107,13 @@ impl<'a> Builder<'a> {
             match token {
                 Token::Start(tag) => self.start(tag),
                 Token::End(name) => self.end(name),
-                Token::Text(text) if self.wants_text() => decode_onto(text, &mut self.text),
+                Token::Text(text) if self.wants_text() => {
+                    self.faults.bare_ampersands += decode_onto(text, &mut self.text);
+                }
                 Token::Cdata(text) if self.wants_text() => self.text.push_str(text),
+                Token::Text(text) if self.stack.is_empty() => {
+                    self.faults.is_surrounded |= !text.trim().is_empty();
+                }
                 Token::Text(_) | Token::Cdata(_) => {}
             }
         }
@@ -132,7 +137,9 @@ impl<'a> Builder<'a> {
             entries: self.entries,
             parts: self.parts,
             is_cut: self.faults.ends_early || self.faults.cut_entry,
-            faults: self.faults.list(),
+            faults: self
+                .faults
+                .list(self.reader.bare_angles(), self.scopes.undeclared()),
         })
     }
 
@@ -174,8 +181,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let mark = self.scopes.mark();
-        self.scopes.enter(tag.name, tag.attributes);
-        let (namespace, local) = self.scopes.resolve(tag.name);
+        let (namespace, local) = self.scopes.enter(tag.name, tag.attributes);
         let element = match element(namespace, local) {
             // The one element of CDF that elsewhere is part of a text.
             Element::Unknown if self.format == Some(Format::Cdf) && local.eq_ignore_ascii_case("a") => {
@@ -202,14 +208,14 @@ impl<'a> Builder<'a> {
     /// Before the root: everything but a root is passed over, such as a server's warnings in HTML.
     fn start_outside(&mut self, tag: Tag<'a>) {
         let mark = self.scopes.mark();
-        self.scopes.enter(tag.name, tag.attributes);
-        let (namespace, local) = self.scopes.resolve(tag.name);
+        let (namespace, local) = self.scopes.enter(tag.name, tag.attributes);
         let local = local.to_ascii_lowercase();
         let opened = root(namespace, &local, tag);
         let certain =
             !self.page || tag.attributes.get("version").is_some() || tag.attributes.raw().contains("xmlns");
         let Some((format, context)) = opened.filter(|_| certain) else {
             self.page |= matches!(local.as_str(), "html" | "body" | "head");
+            self.faults.is_surrounded = true;
             self.scopes.leave(mark);
             self.scopes.uproot();
             if matches!(local.as_str(), "script" | "style") && !tag.empty {

@@ -24,6 +24,8 @@ pub(super) struct Scopes<'a> {
     languages: Vec<String>,
     /// What names without a namespace belong to.
     pub(super) unnamed: Namespace,
+    /// The first prefix that was used without a declaration.
+    undeclared: Option<String>,
     /// Whether an element was seen: the first one's namespace is the feed's own, whatever its address.
     rooted: bool,
 }
@@ -39,6 +41,7 @@ impl<'a> Scopes<'a> {
             bases: base.cloned().into_iter().collect(),
             languages: Vec::new(),
             unnamed: Namespace::Core,
+            undeclared: None,
             rooted: false,
         }
     }
@@ -59,14 +62,23 @@ impl<'a> Scopes<'a> {
         self.rooted = false;
     }
 
-    /// Takes up the declarations of an element.
-    pub(super) fn enter(&mut self, name: &str, attributes: Attributes<'a>) {
+    /// Takes up the declarations of an element, and resolves its name with them.
+    pub(super) fn enter<'n>(&mut self, name: &'n str, attributes: Attributes<'a>) -> (Namespace, &'n str) {
+        self.declare(name, attributes);
+        let (prefix, _) = split(name);
+        if !matches!(prefix, "" | "xml") && self.undeclared.is_none() && self.binding(prefix).is_none() {
+            self.undeclared = Some(prefix.chars().take(20).collect());
+        }
+        self.resolve(name)
+    }
+
+    fn declare(&mut self, name: &str, attributes: Attributes<'a>) {
         let raw = attributes.raw();
         if !memchr_iter(b'x', raw.as_bytes()).any(|at| raw[at..].starts_with("xml")) {
             self.rooted = true;
             return;
         }
-        let root_prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        let (root_prefix, _) = split(name);
         let mark = self.mark();
         for (name, value) in attributes.iter() {
             match name {
@@ -114,16 +126,11 @@ impl<'a> Scopes<'a> {
         });
     }
 
-    /// The namespace and the local part of a qualified name.
+    /// The namespace and the local part of a qualified name. A prefix that is not declared means what it mostly does.
     pub(super) fn resolve<'n>(&self, name: &'n str) -> (Namespace, &'n str) {
-        // Names are short: a plain loop beats a search.
-        let colon = name.bytes().position(|b| b == b':');
-        let (prefix, local) = colon.map_or(("", name), |at| (&name[..at], &name[at + 1..]));
+        let (prefix, local) = split(name);
         let namespace = self
-            .bindings
-            .iter()
-            .rev()
-            .find(|binding| binding.prefix == prefix)
+            .binding(prefix)
             .map_or_else(|| Namespace::of_prefix(prefix), |binding| binding.namespace);
         match namespace {
             Namespace::Core => (self.unnamed, local),
@@ -131,13 +138,21 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The address that a prefix is bound to.
-    pub(super) fn uri(&self, prefix: &str) -> Option<&'a str> {
+    fn binding(&self, prefix: &str) -> Option<&Binding<'a>> {
         self.bindings
             .iter()
             .rev()
             .find(|binding| binding.prefix == prefix)
-            .map(|binding| binding.uri)
+    }
+
+    /// The address that a prefix is bound to.
+    pub(super) fn uri(&self, prefix: &str) -> Option<&'a str> {
+        self.binding(prefix).map(|binding| binding.uri)
+    }
+
+    /// The first prefix that was used without a declaration.
+    pub(super) fn undeclared(&self) -> Option<&str> {
+        self.undeclared.as_deref()
     }
 
     pub(super) fn base(&self) -> Option<&Url> {
@@ -160,4 +175,11 @@ impl<'a> Scopes<'a> {
         let joined = self.base().and_then(|base| base.join(&reference).ok());
         joined.map_or(reference, String::from)
     }
+}
+
+/// The prefix of a qualified name, empty where there is none, and its local part.
+fn split(name: &str) -> (&str, &str) {
+    // Names are short: a plain loop beats a search.
+    let colon = name.bytes().position(|b| b == b':');
+    colon.map_or(("", name), |at| (&name[..at], &name[at + 1..]))
 }

@@ -11,14 +11,15 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::new();
     decode_onto(text, &mut out);
     Cow::Owned(out)
 }
 
-/// Appends the decoded text.
-pub(crate) fn decode_onto(text: &str, out: &mut String) {
+/// Appends the decoded text, and says how many `&` opened no reference.
+pub(crate) fn decode_onto(text: &str, out: &mut String) -> usize {
     out.reserve(text.len());
+    let mut bare = 0;
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
@@ -27,11 +28,13 @@ pub(crate) fn decode_onto(text: &str, out: &mut String) {
             out.push(decoded);
             rest = &rest[length..];
         } else {
+            bare += 1;
             out.push('&');
             rest = &rest[1..];
         }
     }
     out.push_str(rest);
+    bare
 }
 
 /// Whether a reference that means something stands in the text.

@@ -67,6 +67,8 @@ pub(crate) struct Reader<'a> {
     source: &'a str,
     at: usize,
     gone: Gone,
+    /// How many `<` turned out to open no markup.
+    bare: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -75,7 +77,13 @@ impl<'a> Reader<'a> {
             source,
             at: 0,
             gone: Gone::default(),
+            bare: 0,
         }
+    }
+
+    /// How many `<` so far stand in texts.
+    pub(crate) fn bare_angles(&self) -> usize {
+        self.bare
     }
 
     /// The byte offset behind the last token.
@@ -138,7 +146,9 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Token<'a> {
         let bytes = self.source.as_bytes();
         let start = self.at;
-        let mut from = if bytes[start] == b'<' { start + 1 } else { start };
+        let bare = usize::from(bytes[start] == b'<');
+        self.bare += bare;
+        let mut from = start + bare;
         self.at = loop {
             let Some(found) = memchr(b'<', &bytes[from..]) else {
                 break bytes.len();
@@ -147,6 +157,7 @@ impl<'a> Reader<'a> {
             if !self.gone.angle && opens_markup(&bytes[at..]) {
                 break at;
             }
+            self.bare += 1;
             from = at + 1;
         };
         Token::Text(&self.source[start..self.at])

@@ -65,13 +65,13 @@ A delivery is in one state:
   sent       the mail server took it
   refused    the mail server refused the reader for good
   failed     given up: after two days of tries, or since the mail server takes no such message
-  unknown    handed over without an answer: goes out once more after ten minutes under the same Message-ID, or waits
-             for you, as the brief's plan says (if_unknown = \"resend\" or \"hold\"); `delivery resend` and `delivery
-             settle` end the waiting
+  unknown    handed over without an answer: goes out once more after ten minutes under the
+             same Message-ID, or waits for you, as the brief's plan says (if_unknown =
+             \"resend\" or \"hold\"); `delivery resend` and `delivery settle` end the waiting
   withdrawn  the reader left before it was sent
   missed     the \"too late\" hour of the brief's plan (too_late = \"11:00\") came first
 
-After a run of failures, or where the mail server cannot be reached, a mailing rests for ten minutes, and this says why;
+After a run of failures, or where the mail server cannot be reached, a mailing rests for ten minutes, and this says why; \
 `edition send` goes on at once.";
 
 /// What became of an unknown delivery.

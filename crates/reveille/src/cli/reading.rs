@@ -19,14 +19,14 @@ pub(crate) struct ReadFeed {
 }
 
 pub(super) const READING: &str = "\
-Read are RSS 0.9 to 2.0, Atom, JSON Feed, sitemaps and their indexes, CDF, and the wires NITF, NewsML and ninjs; whole or
+Read are RSS 0.9 to 2.0, Atom, JSON Feed, sitemaps and their indexes, CDF, and the wires NITF, NewsML and ninjs; whole or \
 damaged, packed with gzip or not. What had to be forgiven is told.
 
-With --jsonl a line is {\"name\", \"xml_base64\"}; for each one is printed, in the same order: {\"name\", \"format\", \"feed\",
-\"entries\", \"parts\", \"faults\"}, or {\"name\", \"error\"} where it is no feed or the line cannot be read. Empty lines are
+With --jsonl a line is {\"name\", \"xml_base64\"}; for each one is printed, in the same order: {\"name\", \"format\", \"feed\", \
+\"entries\", \"parts\", \"faults\"}, or {\"name\", \"error\"} where it is no feed or the line cannot be read. Empty lines are \
 skipped.
 
-Exit codes: 0 it was read, or all lines were answered; 1 it is no feed, or reading or printing failed; 2 wrong usage or
+Exit codes: 0 it was read, or all lines were answered; 1 it is no feed, or reading or printing failed; 2 wrong usage or \
 settings.";
 
 /// A form in which a feed is printed.
@@ -53,14 +53,14 @@ pub(crate) struct ReadBounce {
 }
 
 pub(super) const BOUNCES: &str = "\
-Read are delivery reports, notices in plain language, complaints and automatic replies. `hard` is said only where the
+Read are delivery reports, notices in plain language, complaints and automatic replies. `hard` is said only where the \
 address itself is none; a policy, a block, a full box or silence is `soft`.
 
-With --jsonl a line is {\"name\", \"eml_base64\"}; for each one is printed, in the same order: {\"name\", \"kind\",
-\"recipients\"}, the kind being bounce, complaint, auto or none, and each recipient {\"address\", \"class\", \"reason\",
+With --jsonl a line is {\"name\", \"eml_base64\"}; for each one is printed, in the same order: {\"name\", \"kind\", \
+\"recipients\"}, the kind being bounce, complaint, auto or none, and each recipient {\"address\", \"class\", \"reason\", \
 \"status\", \"said\"}; or {\"name\", \"error\"}.
 
-With --record a reader whose address is none gets no more mail, and one who complained has left. Only mail that names a
+With --record a reader whose address is none gets no more mail, and one who complained has left. Only mail that names a \
 return path of ours is believed; see `mail.return_address`. `serve` does the same with a Maildir, `mail.returns`.
 
 Exit codes: 0 it was read; 1 reading or printing failed; 2 wrong usage.";
@@ -91,17 +91,17 @@ pub(crate) struct Extract {
 }
 
 pub(super) const EXTRACTING: &str = "\
-A page is HTML in whatever character set; a file that ends in .txt, or in which nothing looks like a tag, is a clip of
+A page is HTML in whatever character set; a file that ends in .txt, or in which nothing looks like a tag, is a clip of \
 plain text. An address is fetched within the limits of the settings under [gather], and robots.txt is obeyed.
 
-With --jsonl a line is {\"id\", \"url\", \"html\"} or {\"id\", \"url\", \"html_base64\", \"charset\"}; for each one is printed, in the
-same order: {\"id\", \"title\", \"body\", \"authors\", \"published\", \"language\", \"carrier\", \"agency\", \"dateline\",
-\"canonical_url\", \"original_url\", \"kind\", \"paywalled\"}, or {\"id\", \"error\"} where the line cannot be read. Empty lines are
+With --jsonl a line is {\"id\", \"url\", \"html\"} or {\"id\", \"url\", \"html_base64\", \"charset\"}; for each one is printed, in the \
+same order: {\"id\", \"title\", \"body\", \"authors\", \"published\", \"language\", \"carrier\", \"agency\", \"dateline\", \
+\"canonical_url\", \"original_url\", \"kind\", \"paywalled\"}, or {\"id\", \"error\"} where the line cannot be read. Empty lines are \
 skipped.
 
 A date is printed as the page has it: RFC 3339 where it names hour and offset, else without offset, else a day.
 
-Exit codes: 0 an article was printed, or all lines were answered; 1 there is none, or reading or printing failed;
+Exit codes: 0 an article was printed, or all lines were answered; 1 there is none, or reading or printing failed; \
 2 wrong usage or settings.";
 
 /// A form in which an article is printed.

@@ -44,8 +44,8 @@ pub(crate) struct Stories {
 }
 
 const FOLDING: &str = "\
-Lines for --jsonl: {\"id\",\"date\",\"source\",\"url\",\"title\",\"text\"}, some with \"canonical\", in the order in which
-the articles came. Each is answered by {\"id\",\"story\",\"copy_of\",\"link\",\"agency\",\"overlap\"} once all are read, or
+Lines for --jsonl: {\"id\",\"date\",\"source\",\"url\",\"title\",\"text\"}, some with \"canonical\", in the order in which \
+the articles came. Each is answered by {\"id\",\"story\",\"copy_of\",\"link\",\"agency\",\"overlap\"} once all are read, or \
 by {\"id\",\"error\"}.";
 
 #[derive(Debug, Subcommand)]
