@@ -14,8 +14,8 @@ pub struct Health {
     pub last_read: String,
     /// When it is asked next.
     pub next_try: String,
-    /// How often it is asked while all goes well.
-    pub every: String,
+    /// How often it is asked while all goes well, as learnt; folders and mailboxes have a pace of their own.
+    pub every: Option<String>,
     /// New entries a day, as they have come lately.
     pub a_day: String,
     /// The share of answers that were "not modified", as it has been lately.
@@ -33,7 +33,7 @@ impl Health {
             is_failing: source.is_failing() && source.state != SourceState::Paused,
             last_read: ago(now, source.last_success_at),
             next_try: next_try(source, now),
-            every: span(polling.interval(bounds)),
+            every: source.url.web().map(|_| span(polling.interval(bounds))),
             a_day: or_dash(polling.entries_a_day().map(|entries| format!("{entries:.1}"))),
             unchanged: or_dash(
                 polling

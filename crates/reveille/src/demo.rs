@@ -70,6 +70,7 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     tokio::select! {
         ended = desk => ended.context("the web pages stopped")?.context("the web pages stopped")?,
         ended = keep_mailing(&app) => ended?,
+        ended = keep_gathering(&app) => ended?,
         () = commands::told_to_stop() => {}
     }
     Ok(())
@@ -196,6 +197,14 @@ async fn keep_mailing(app: &App) -> anyhow::Result<()> {
     loop {
         worker::drain(app, &Kind::DELIVERING, &Progress::silent()).await?;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+}
+
+/// And sources are read as they fall due, or when an editor asks for one at the desk.
+async fn keep_gathering(app: &App) -> anyhow::Result<()> {
+    loop {
+        commands::night(app, &Progress::silent()).await?;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
 }
 

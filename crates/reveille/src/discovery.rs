@@ -77,7 +77,8 @@ pub(crate) async fn discover(app: &App, address: &CanonicalUrl) -> anyhow::Resul
     let page = app.gatherer.read(address.clone(), Accept::Feed).await;
     let page = page.with_context(|| format!("{address} could not be read"))?;
     if let Ok(feed) = parse(&page) {
-        return Ok(vec![Found::new(address.clone(), feed)]);
+        let url = page.moved_to.unwrap_or_else(|| address.clone());
+        return Ok(vec![Found::new(url, feed)]);
     }
     let links = reveille_feed::page_links(&page.body, page.url.url());
     let named = links

@@ -140,6 +140,20 @@ pub async fn find(store: &Store, id: ItemId) -> Result<Option<StoredItem>, Store
     row.as_ref().map(read).transpose()
 }
 
+/// Whether the page of this item was read already since another source listed it, at most so many milliseconds before
+/// this one did, and did not change since: an outlet's feeds have much in common, and one visit is enough.
+pub async fn is_read_elsewhere(store: &Store, item: &StoredItem, within: i64) -> Result<bool, StoreError> {
+    let text = "select 1 as found from items
+                where url = $1 and id <> $2 and state = $3 and seen_at >= $4 limit 1";
+    let since = item
+        .seen_at
+        .plus(-within)
+        .max(item.item.updated.unwrap_or(UnixMillis(i64::MIN)));
+    let args = args![&item.item.url, item.id, ItemState::Read, since];
+    let row = store.row(sql("find an item elsewhere", text), args).await?;
+    Ok(row.is_some())
+}
+
 /// The items of a source that were seen last, latest first.
 pub async fn list(store: &Store, source: SourceId, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
     let text = select!("where source_id = $1 order by seen_at desc, id desc limit $2");

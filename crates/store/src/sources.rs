@@ -112,7 +112,7 @@ pub struct FetchSuccess {
     pub etag: Option<String>,
     /// The other new validator.
     pub last_modified: Option<String>,
-    /// Where it moved to for good. Ignored where another source is already there.
+    /// Where it moved to for good. Where another source is already there, that one stays and this one is gone.
     pub moved_to: Option<CanonicalUrl>,
     /// What had to be forgiven in it, in words.
     pub forgiven: Vec<String>,
@@ -241,7 +241,8 @@ pub async fn fetched(
     }
 }
 
-/// Gives a source a new address and keeps the old one in its history, unless another source has the new one.
+/// Gives a source a new address and keeps the old one in its history. Where another source has that address, this one
+/// ends: two would ask for the same feed for ever.
 async fn set_moved(tx: &mut Tx, id: SourceId, to: &CanonicalUrl, now: UnixMillis) -> Result<(), StoreError> {
     let doing = "record where a source moved";
     let text = "insert into source_moves (source_id, from_url, to_url, moved_at)
@@ -249,9 +250,14 @@ async fn set_moved(tx: &mut Tx, id: SourceId, to: &CanonicalUrl, now: UnixMillis
                 where id = $1 and not exists (select 1 from sources as other where other.url = $2)";
     if tx.run(sql(doing, text), args![id, to, now]).await? == 1 {
         let text = "update sources set url = $2 where id = $1";
-        tx.run(sql(doing, text), args![id, to]).await?;
+        return tx.run(sql(doing, text), args![id, to]).await.map(drop);
     }
-    Ok(())
+    let text = "update sources set state = $3, last_error = $4
+                where id = $1 and exists (select 1 from sources as other where other.url = $2 and other.id <> $1)";
+    let why = format!("moved for good to {to}, which is a source already");
+    tx.run(sql(doing, text), args![id, to, SourceState::Gone, why])
+        .await
+        .map(drop)
 }
 
 /// How much a source brought in each of so many days from this instant on: entries, or what came without any, as wire

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use reveille_model::{ArticleId, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
+use reveille_model::{ArticleId, ArticleState, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
 use reveille_store::{
     articles::StoredArticle,
     stories::{StoredStory, StoryDetail},
@@ -100,7 +100,7 @@ async fn list(app: &App, since: Since, limit: u32, as_json: bool) -> anyhow::Res
             format!("{:.1}", story.rank),
             lead.article.title.clone(),
             credit(story, lead),
-            reasons(story),
+            reasons(story, lead),
         ]);
         objects.push(story_json(story, lead));
     }
@@ -136,7 +136,7 @@ async fn show(app: &App, id: StoryId, as_json: bool) -> anyhow::Result<()> {
         return print::line(serde_json::to_string_pretty(&object)?);
     }
     print::line(format!("Story {id}: {}", lead.article.title))?;
-    print::line(format!("{} · {}", credit(story, lead), reasons(story)))?;
+    print::line(format!("{} · {}", credit(story, lead), reasons(story, lead)))?;
     for evidence in story.original.iter().flat_map(|original| &original.evidence) {
         print::line(format!("  {}: {}", evidence.mark, evidence.text))?;
     }
@@ -256,8 +256,10 @@ fn credit(story: &StoredStory, lead: &StoredArticle) -> String {
     }
 }
 
-fn reasons(story: &StoredStory) -> String {
-    let texts: Vec<&str> = story.reasons.iter().map(|reason| reason.text.as_str()).collect();
+fn reasons(story: &StoredStory, lead: &StoredArticle) -> String {
+    let withdrawn = (lead.state == ArticleState::Withdrawn).then_some("withdrawn");
+    let texts = story.reasons.iter().map(|reason| reason.text.as_str());
+    let texts: Vec<&str> = withdrawn.into_iter().chain(texts).collect();
     texts.join(" · ")
 }
 

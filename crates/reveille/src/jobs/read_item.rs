@@ -14,12 +14,20 @@ use crate::{app::App, archive};
 
 /// After so many tries a page is given up.
 const TRIES: u32 = 5;
+/// A page that another source brought so shortly before is not asked for again, in milliseconds. What changes on it
+/// later is found by rereading.
+const JUST_READ: i64 = 3_600_000;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = ItemId(id_of(job)?);
     let Some(item) = reveille_store::items::find(&app.store, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
+    if reveille_store::items::is_read_elsewhere(&app.store, &item, JUST_READ).await? {
+        let mut tx = app.store.begin().await?;
+        reveille_store::items::set_read(&mut tx, id).await?;
+        return commit(app, tx, job).await;
+    }
     let credential = sources::credential(&app.store, item.source).await?;
     let fetched = app
         .gatherer

@@ -163,14 +163,14 @@ impl Browser {
         element.attr("id").await.unwrap().unwrap_or_default()
     }
 
-    /// Opens a page with a list, again and again until a line of it holds `words`; those lines.
-    pub(crate) async fn list_with(&self, address: &str, words: &str) -> Vec<String> {
+    /// Opens a page again and again until one of its `lines` holds `words`; those that do.
+    pub(crate) async fn lines_with(&self, address: &str, lines: &str, words: &str) -> Vec<String> {
         for _ in 0..100 {
             self.open(address).await;
-            let mut lines = self.texts(".list li").await;
-            lines.retain(|line| line.contains(words));
-            if !lines.is_empty() {
-                return lines;
+            let mut found = self.texts(lines).await;
+            found.retain(|line| line.contains(words));
+            if !found.is_empty() {
+                return found;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

@@ -65,7 +65,7 @@ async fn signs_up(browser: &Browser, demo: &Demo) -> String {
     browser.shows("h1", "Check your mail").await;
     browser.shows("main strong", EMAIL).await;
 
-    let mails = browser.list_with(&demo.mailbox, EMAIL).await;
+    let mails = browser.lines_with(&demo.mailbox, ".list li", EMAIL).await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     browser.follow("Confirm: The Morning Brief").await;
     browser.click("pre a").await;
@@ -87,7 +87,7 @@ async fn reads_the_edition(browser: &Browser, demo: &Demo) {
 }
 
 async fn leaves_from_a_mail(browser: &Browser, demo: &Demo) {
-    let mails = browser.list_with(&demo.mailbox, "to ").await;
+    let mails = browser.lines_with(&demo.mailbox, ".list li", "to ").await;
     let to = mails.iter().find(|mail| !mail.contains("Confirm")).unwrap();
     let to = to.rsplit("to ").next().unwrap().split(' ').next().unwrap();
     let masked = format!("{}…@{}", &to[..1], to.split('@').next_back().unwrap());
@@ -106,6 +106,11 @@ async fn works_at_the_desk(browser: &Browser, demo: &Demo) {
     browser.shows("h1", "Sources").await;
     let carriers = browser.texts("tbody th a").await;
     assert!(carriers.len() >= 10, "{carriers:?}");
+    // While somebody looks around, what falls due is read.
+    let sources = browser.address().await;
+    browser
+        .lines_with(&sources, "tbody tr", "less than 1 min ago")
+        .await;
     browser.follow(&carriers[0]).await;
     browser.shows("h1", &carriers[0]).await;
     browser.click("[value=pause]").await;

@@ -40,7 +40,7 @@ fn a_feed_is_told_in_lines_and_in_json() {
     folder.write("feed.xml", FEED);
     assert_eq!(
         folder.ok(&["feed", "feed.xml"]),
-        "RSS: Harbour Post\nentries: 2\n2026-03-16T06:30:00Z  Ferries & fog  /ferries\nMill  https://harbour.example/mill\n"
+        "RSS: Harbour Post\nforgiven: \"&\" that should be \"&amp;\": 1\nentries: 2\n2026-03-16T06:30:00Z  Ferries & fog  /ferries\nMill  https://harbour.example/mill\n"
     );
     let told: Value = serde_json::from_str(&folder.ok(&["feed", "feed.xml", "--format", "json"])).unwrap();
     assert_eq!(told["format"], "RSS");

@@ -145,6 +145,49 @@ fn a_source_shows_how_it_fares() {
 }
 
 #[test]
+fn a_page_that_two_feeds_of_an_outlet_list_is_asked_for_once() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let files = &[("/front.xml", FEED), ("/sea.xml", FEED), ("/tide", PAGE)];
+    let home = site(&web, "post", files);
+    for feed in ["front.xml", "sea.xml"] {
+        let feed = format!("{home}{feed}");
+        run(
+            &folder,
+            "04:00",
+            &["sources", "add", "--carrier", feed.as_str(), &feed],
+        );
+    }
+    assert!(run(&folder, "04:01", &["gather"]).contains("1 new articles"));
+    let pages = web.log().into_iter().filter(|request| request.path == "/tide");
+    assert_eq!(pages.count(), 1);
+    let listed = run(&folder, "04:02", &["sources", "show", "sea.xml", "--json"]);
+    assert!(listed.contains("\"failures\": 0"), "{listed}");
+}
+
+#[test]
+fn a_feed_that_moved_to_where_another_source_is_ends() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let home = web.site("post", "/", |request, stream| match request.path.as_str() {
+        "/old.xml" => answer(stream, "301 Moved", "Location: /feed.xml\r\n", b""),
+        "/feed.xml" => answer(stream, "200 OK", "", FEED.as_bytes()),
+        "/tide" => answer(stream, "200 OK", "", PAGE.as_bytes()),
+        _ => answer(stream, "404 Not Found", "", b""),
+    });
+    let (old, new) = (format!("{home}old.xml"), format!("{home}feed.xml"));
+    run(&folder, "04:00", &["sources", "add", &new]);
+    // Whoever adds the old address is told at once; where it was never looked at, the first visit finds out.
+    assert!(run(&folder, "04:00", &["sources", "add", &old]).contains("there already"));
+    run(
+        &folder,
+        "04:00",
+        &["sources", "add", "--carrier", "Old", "--unseen", &old],
+    );
+    run(&folder, "04:01", &["gather"]);
+    let shown = run(&folder, "04:02", &["sources", "list"]);
+    assert!(shown.contains("gone: moved for good to"), "{shown}");
+}
+
+#[test]
 fn an_index_of_sitemaps_is_followed_to_the_news() {
     let (folder, web) = (Folder::new(), Web::start());
     let home = site(

@@ -155,6 +155,11 @@ fn a_correction_before_sending_changes_the_entry_and_a_kill_strikes_it() {
     let third = edition("05:11");
     assert!(!third.out.contains("Aurora"), "{}", third.out);
     assert!(third.err.contains("struck, entry 1"), "{}", third.err);
+    let stories = at(&folder, "05:12", &["stories", "list"]).out;
+    assert!(stories.contains("withdrawn · "), "{stories}");
+    // A folder has a pace of its own.
+    let shown = at(&folder, "05:12", &["sources", "show", "wires"]).out;
+    assert!(!shown.contains("Asked every"), "{shown}");
 }
 
 #[test]

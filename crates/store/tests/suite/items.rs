@@ -95,6 +95,45 @@ async fn an_item_says_how_far_it_has_come() {
 }
 
 #[tokio::test]
+async fn a_page_that_two_sources_list_is_read_once_until_it_changes() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (front, world) = (source(&mut tx, "front").await, source(&mut tx, "world").await);
+        let mut ids = Vec::new();
+        for (at, source, updated) in [
+            (MORNING, front, None),
+            (MORNING.plus(MINUTE), world, None),
+            (MORNING.plus(2 * HOUR), source(&mut tx, "late").await, None),
+            (
+                MORNING.plus(MINUTE),
+                source(&mut tx, "changed").await,
+                Some(MORNING.plus(1)),
+            ),
+        ] {
+            let fresh = items::insert_batch(&mut tx, source, &[item("a", updated)], at).await;
+            ids.push(fresh.unwrap()[0].0);
+        }
+        tx.commit().await.unwrap();
+        let mut found = Vec::new();
+        for id in &ids {
+            found.push(items::find(&db.store, *id).await.unwrap().unwrap());
+        }
+        assert!(
+            !items::is_read_elsewhere(&db.store, &found[1], HOUR)
+                .await
+                .unwrap()
+        );
+        let mut tx = db.store.begin().await.unwrap();
+        items::set_read(&mut tx, ids[0]).await.unwrap();
+        tx.commit().await.unwrap();
+        for (item, expected) in found.iter().zip([false, true, false, false]) {
+            let read = items::is_read_elsewhere(&db.store, item, HOUR).await.unwrap();
+            assert_eq!(read, expected, "{}: {item:?}", db.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_feeds_should_not_say_is_survived() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();

@@ -145,13 +145,19 @@ async fn fetches_move_a_source_along() {
         tx.commit().await.unwrap();
         let found = sources::find(&db.store, id).await.unwrap().unwrap();
         assert_eq!(
-            (found.url.as_str(), found.etag),
-            ("https://herald.example/rss", None),
+            (found.url.as_str(), found.etag, found.state),
+            ("https://herald.example/rss", None, SourceState::Gone),
+            "{}",
+            db.name
+        );
+        assert!(
+            found.last_error.unwrap().contains("a source already"),
             "{}",
             db.name
         );
         assert_eq!(sources::moves(&db.store, id).await.unwrap().len(), 1);
-        assert!(sources::find(&db.store, taken).await.unwrap().is_some());
+        let taken = sources::find(&db.store, taken).await.unwrap().unwrap();
+        assert_eq!(taken.state, SourceState::Active, "{}", db.name);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `reveille sources add` and `find`.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use reveille_model::{CanonicalUrl, SourceKind};
 use reveille_store::sources::NewSource;
 
@@ -101,7 +101,9 @@ fn address_of(text: &str) -> Result<CanonicalUrl, reveille_model::UrlError> {
 
 async fn look(app: &App, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
     let hint = "`--unseen` adds a source without a visit";
-    let found = discover(app, url).await.map_err(|error| error.context(hint))?;
+    let found = discover(app, url)
+        .await
+        .map_err(|error| anyhow!("{error:#}; {hint}"))?;
     if found.is_empty() {
         bail!(
             "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"

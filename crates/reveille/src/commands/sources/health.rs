@@ -32,7 +32,7 @@ pub(super) async fn list(app: &App, failing: bool, json: bool) -> anyhow::Result
             source.url.to_string(),
             health.last_read,
             health.next_try,
-            health.every,
+            health.every.unwrap_or_else(|| "–".to_owned()),
             health.a_day,
             health.unchanged,
             health.state,
@@ -73,13 +73,14 @@ pub(super) async fn show(app: &App, name: &str, json: bool) -> anyhow::Result<()
         ("Last success", at(now, source.last_success_at)),
         ("Last tried", at(now, source.last_fetch_at)),
         ("Next try", health.next_try),
+    ];
+    lines.extend(health.every.map(|every| {
         (
             "Asked every",
-            format!("{}, as learnt from how often it publishes", health.every),
-        ),
-        ("New a day", health.a_day),
-        ("Unchanged (304)", health.unchanged),
-    ];
+            format!("{every}, as learnt from how often it publishes"),
+        )
+    }));
+    lines.extend([("New a day", health.a_day), ("Unchanged (304)", health.unchanged)]);
     lines.extend(
         source
             .last_error
