@@ -11,6 +11,7 @@ pub(crate) mod home;
 pub(crate) mod leave;
 pub(crate) mod my_data;
 pub(crate) mod settings_change;
+mod settings_move;
 pub(crate) mod settings_show;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;

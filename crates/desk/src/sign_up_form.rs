@@ -66,6 +66,17 @@ pub(crate) fn is_sentence_of(text: &str, brief: &Brief) -> bool {
     text.split_whitespace().eq(brief.consent.split_whitespace())
 }
 
+/// What is wrong with an address that was typed.
+pub(crate) fn fault_of_address(words: &'static SignUp, typed: &str, error: AddressError) -> &'static str {
+    match error {
+        _ if typed.trim().is_empty() => &words.type_email,
+        AddressError::Shape => &words.check_shape,
+        AddressError::Length => &words.check_length,
+        AddressError::Local => &words.check_local,
+        AddressError::Domain => &words.check_domain,
+    }
+}
+
 impl SignUpForm {
     /// Reads the form that asks for `brief`.
     pub(crate) fn read(&self, brief: &Brief, secret: &str, now: UnixMillis) -> Result<Asked, Faults> {
@@ -83,13 +94,9 @@ impl SignUpForm {
                 Ok(Asked { email, home })
             }
             (email, country) => Err(Faults {
-                email: email.err().map(|error| match error {
-                    _ if self.email.trim().is_empty() => &*words.type_email,
-                    AddressError::Shape => &words.check_shape,
-                    AddressError::Length => &words.check_length,
-                    AddressError::Local => &words.check_local,
-                    AddressError::Domain => &words.check_domain,
-                }),
+                email: email
+                    .err()
+                    .map(|error| fault_of_address(words, &self.email, error)),
                 country: country.is_none().then_some(&words.select_country),
                 form: None,
             }),

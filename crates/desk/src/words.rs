@@ -66,10 +66,14 @@ words! {
     }
     /// The page behind the mailed link.
     confirm: Confirm {
-        title, question, yes, not_you, done, comes, leave_by
+        title, question, instead, yes, not_you, done, comes, leave_by
     }
     /// The mail with that link.
     confirm_mail: ConfirmMail {
+        subject, text, moves
+    }
+    /// The mail to the address that another one took the place of.
+    moved_mail: MovedMail {
         subject, text
     }
     /// The way out.
@@ -78,7 +82,8 @@ words! {
     }
     /// A reader's settings.
     settings: Settings {
-        title, not_saved, paused, resume, comes, does_not_come, home, not_listed, zone, why_zone, save,
+        title, not_saved, paused, resume, comes, does_not_come, moved, address, new_address, why_asked, ask_there,
+        address_asked, home, not_listed, zone, why_zone, save,
         format, send_editions, as_html, as_text, briefs, which, waits, briefs_saved, pause, until, pause_it, data, why_mailed, download, erase,
         leave, nothing, saved, is_paused, none_sent, resumed, link_mailed, no_zone, no_day, no_format
     }
@@ -191,13 +196,22 @@ impl Words {
 /// Subject and text of a mail.
 pub type Mail = (String, String);
 
-/// The mail by which a reader confirms a sign-up: it holds nothing that a visitor typed.
+/// The mail by which a reader confirms a sign-up, or takes the place of another address: it holds nothing that a visitor typed.
 #[must_use]
-pub fn confirmation_mail(brief: &Brief, link: &str) -> Mail {
+pub fn confirmation_mail(brief: &Brief, moves: bool, link: &str) -> Mail {
     let say = Say::of_brief(brief)
         .with("link", link)
         .with("sentence", &brief.consent);
     let words = &say.w.confirm_mail;
+    let text = if moves { &words.moves } else { &words.text };
+    (say.plain(&words.subject), say.plain(text))
+}
+
+/// The mail to an address that another one took the place of. `form` is the sign-up's address.
+#[must_use]
+pub fn moved_mail(brief: &Brief, form: &str) -> Mail {
+    let say = Say::of_brief(brief).with("link", form);
+    let words = &say.w.moved_mail;
     (say.plain(&words.subject), say.plain(&words.text))
 }
 

@@ -29,6 +29,12 @@ impl SubscriberState {
             other => other,
         }
     }
+
+    /// Whether the reader is on the brief's list, be it that they pause.
+    #[must_use]
+    pub const fn is_listed(self) -> bool {
+        matches!(self, Self::Active | Self::Paused)
+    }
 }
 
 words! {

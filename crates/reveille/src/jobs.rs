@@ -18,6 +18,7 @@ mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
 mod send_data_link;
+mod send_move_notice;
 mod subscribe_source;
 mod take_returns;
 mod update_edition;
@@ -60,6 +61,7 @@ pub(crate) enum Kind {
     DeliverEdition,
     SendConfirmation,
     SendDataLink,
+    SendMoveNotice,
     SendCorrection,
     TakeReturns,
     CallWebhook,
@@ -67,7 +69,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::FetchSource,
         Self::SubscribeSource,
         Self::ReadItem,
@@ -79,6 +81,7 @@ impl Kind {
         Self::DeliverEdition,
         Self::SendConfirmation,
         Self::SendDataLink,
+        Self::SendMoveNotice,
         Self::SendCorrection,
         Self::TakeReturns,
         Self::CallWebhook,
@@ -92,11 +95,12 @@ impl Kind {
         Self::AmendEditions,
     ];
     /// From the approved edition to the readers.
-    pub(crate) const DELIVERING: [Self; 5] = [
+    pub(crate) const DELIVERING: [Self; 6] = [
         Self::PlanDeliveries,
         Self::DeliverEdition,
         Self::SendConfirmation,
         Self::SendDataLink,
+        Self::SendMoveNotice,
         Self::SendCorrection,
     ];
 
@@ -114,6 +118,7 @@ impl Kind {
             | Self::DeliverEdition
             | Self::SendConfirmation
             | Self::SendDataLink
+            | Self::SendMoveNotice
             | Self::SendCorrection
             | Self::CallWebhook => Role::Deliver,
             Self::TakeReturns => Role::Bounce,
@@ -134,6 +139,7 @@ impl Kind {
             Self::DeliverEdition => "deliver_edition",
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
             Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
+            Self::SendMoveNotice => reveille_desk::MOVE_NOTICE_JOB,
             Self::SendCorrection => "send_correction",
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",
@@ -154,6 +160,7 @@ impl Kind {
             Self::DeliverEdition => "Delivering",
             Self::SendConfirmation => "Confirmation mails",
             Self::SendDataLink => "Links to readers' data",
+            Self::SendMoveNotice => "Word of new addresses",
             Self::SendCorrection => "Corrections",
             Self::TakeReturns => "Reading returned mail",
             Self::CallWebhook => "Calling webhooks",
@@ -166,7 +173,11 @@ impl Kind {
             Self::FetchSource => "source",
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation | Self::SendDataLink | Self::SendCorrection | Self::TakeReturns => "mail",
+            Self::SendConfirmation
+            | Self::SendDataLink
+            | Self::SendMoveNotice
+            | Self::SendCorrection
+            | Self::TakeReturns => "mail",
             Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
@@ -226,6 +237,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,
+        Some(Kind::SendMoveNotice) => send_move_notice::run(app, job).await,
         None => anyhow::bail!("no step is called `{}`", job.kind),
     }
 }

@@ -1,4 +1,5 @@
-//! The mails that Reveille writes: the edition, the confirmation of a sign-up, and the link to a reader's data.
+//! The mails that Reveille writes: the edition, the confirmation of a sign-up or of another address, word of that to the old
+//! one, and the link to a reader's data.
 
 use std::sync::Arc;
 
@@ -188,16 +189,23 @@ fn list_id(slug: &str, from: &EmailAddress) -> String {
     format!("{slug}.{}", from.domain())
 }
 
-/// The mail by which a reader confirms a sign-up.
+/// The mail by which a reader confirms a sign-up, or that the brief moves here from another address.
 pub(crate) fn confirmation(
     app: &App,
     brief: &Brief,
     subscriber: &Subscriber,
-    token: &str,
+    (moves, token): (bool, &str),
     message_id: String,
 ) -> Message {
     let link = addresses::confirm(&app.config.web, token);
-    let mail = reveille_desk::confirmation_mail(brief, &link);
+    let mail = reveille_desk::confirmation_mail(brief, moves, &link);
+    answer(app, brief, subscriber, mail, message_id)
+}
+
+/// Word to the old address that the brief has moved to another one.
+pub(crate) fn moved(app: &App, brief: &Brief, subscriber: &Subscriber, message_id: String) -> Message {
+    let form = format!("{}#sign-up", addresses::brief(&app.config.web, &brief.slug));
+    let mail = reveille_desk::moved_mail(brief, &form);
     answer(app, brief, subscriber, mail, message_id)
 }
 

@@ -6,7 +6,7 @@ use reveille_model::{LinkPurpose, SubscriberId, UnixMillis};
 use crate::{
     Store, StoreError, Tx,
     digest::of_token,
-    sql::{args, sql},
+    sql::{Row, args, sql},
 };
 
 /// A link that was mailed.
@@ -20,6 +20,8 @@ pub struct Confirmation {
     pub made_at: UnixMillis,
     /// When it was used.
     pub used_at: Option<UnixMillis>,
+    /// Whose place is taken by confirming: mails go to another address of theirs.
+    pub in_place_of: Option<SubscriberId>,
 }
 
 impl Confirmation {
@@ -41,14 +43,45 @@ pub async fn insert(
     token: &str,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
+    add(tx, id, purpose, None, token, now).await
+}
+
+/// Makes a link by which a reader confirms, and takes the place of another one.
+pub async fn insert_move(
+    tx: &mut Tx,
+    id: SubscriberId,
+    in_place_of: SubscriberId,
+    token: &str,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    add(tx, id, LinkPurpose::Confirm, Some(in_place_of), token, now).await
+}
+
+async fn add(
+    tx: &mut Tx,
+    id: SubscriberId,
+    purpose: LinkPurpose,
+    in_place_of: Option<SubscriberId>,
+    token: &str,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
     let doing = "make a link";
     let old = "delete from confirmations where subscriber_id = $1 and purpose = $2 and made_at <= $3";
     let oldest = now.plus(-purpose.good_millis());
     tx.run(sql(doing, old), args![id, purpose, oldest]).await?;
-    let text = "insert into confirmations (digest, subscriber_id, purpose, made_at) values ($1, $2, $3, $4)";
-    tx.run(sql(doing, text), args![of_token(token), id, purpose, now])
-        .await
-        .map(drop)
+    let text = "insert into confirmations (digest, subscriber_id, purpose, made_at, in_place_of)
+                values ($1, $2, $3, $4, $5)";
+    let args = args![of_token(token), id, purpose, now, in_place_of];
+    tx.run(sql(doing, text), args).await.map(drop)
+}
+
+/// How many links were made since then to take a reader's place.
+pub async fn count_moves(tx: &mut Tx, of: SubscriberId, since: UnixMillis) -> Result<u64, StoreError> {
+    let text = "select count(*) as links from confirmations where in_place_of = $1 and made_at >= $2";
+    let row = tx
+        .row(sql("count links to another address", text), args![of, since])
+        .await?;
+    row.map_or(Ok(0), |row| row.get("links"))
 }
 
 /// Whether the reader was made a link for this purpose since then.
@@ -66,35 +99,46 @@ pub async fn any_since(
     Ok(row.is_some())
 }
 
+macro_rules! columns {
+    () => {
+        "subscriber_id, purpose, made_at, used_at, in_place_of"
+    };
+}
+
 /// The link with this token.
 pub async fn find(store: &Store, token: &str) -> Result<Option<Confirmation>, StoreError> {
-    let text = "select subscriber_id, purpose, made_at, used_at from confirmations where digest = $1";
+    let text = concat!("select ", columns!(), " from confirmations where digest = $1");
     let row = store
         .row(sql("find a link", text), args![of_token(token)])
         .await?;
-    let read = |row: crate::sql::Row| {
-        Ok(Confirmation {
-            subscriber: row.get("subscriber_id")?,
-            purpose: row.get("purpose")?,
-            made_at: row.get("made_at")?,
-            used_at: row.maybe("used_at")?,
-        })
-    };
-    row.map(read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
-/// Uses the link up. Gives back whose it was; `None` where it is not good, or for something else.
+/// Uses the link up, and gives it back; `None` where it is not good, or for something else.
 pub async fn take(
     tx: &mut Tx,
     token: &str,
     purpose: LinkPurpose,
     now: UnixMillis,
-) -> Result<Option<SubscriberId>, StoreError> {
-    let text = "update confirmations set used_at = $3
-                where digest = $1 and purpose = $2 and used_at is null and made_at > $4 returning subscriber_id";
+) -> Result<Option<Confirmation>, StoreError> {
+    let text = concat!(
+        "update confirmations set used_at = $3
+         where digest = $1 and purpose = $2 and used_at is null and made_at > $4 returning ",
+        columns!()
+    );
     let args = args![of_token(token), purpose, now, now.plus(-purpose.good_millis())];
     let row = tx.row(sql("use a link", text), args).await?;
-    row.map(|row| row.get("subscriber_id")).transpose()
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &Row) -> Result<Confirmation, StoreError> {
+    Ok(Confirmation {
+        subscriber: row.get("subscriber_id")?,
+        purpose: row.get("purpose")?,
+        made_at: row.get("made_at")?,
+        used_at: row.maybe("used_at")?,
+        in_place_of: row.maybe("in_place_of")?,
+    })
 }
 
 /// Makes a reader's links worthless that would confirm and were not used.

@@ -159,6 +159,24 @@ pub async fn plan_zone(
     Ok(planned)
 }
 
+/// Sends what has not left yet to the reader who took another one's place, at their own address. Whoever has it in hand has
+/// lost it. Of an edition that both were to get, the other's copy stays, to be withdrawn.
+pub(crate) async fn readdress(
+    tx: &mut Tx,
+    from: SubscriberId,
+    to: SubscriberId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let text =
+        "update deliveries set subscriber_id = $2, state = 'queued', lease_until = null, updated_at = $3
+                where subscriber_id = $1 and state in ('queued', 'sending')
+                  and not exists (select 1 from deliveries d
+                                  where d.edition_id = deliveries.edition_id and d.subscriber_id = $2)";
+    tx.run(sql("send deliveries elsewhere", text), args![from, to, now])
+        .await
+        .map(drop)
+}
+
 /// How many deliveries of an edition wait for each hour, by its beginning in UTC; those that are overdue for the hour
 /// of `now`.
 pub async fn waiting_by_hour(

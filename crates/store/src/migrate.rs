@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(19, "0019_tallies.sql"),
     migration!(20, "0020_in_hand.sql"),
     migration!(21, "0021_segments.sql"),
+    migration!(23, "0023_moves.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -3,6 +3,7 @@
 mod batch;
 mod dossier;
 mod erase;
+mod moves;
 
 use reveille_model::{
     BriefId, Consent, Day, EmailAddress, Event, Home, LinkPurpose, MailFormat, SubscriberId, SubscriberState,
@@ -18,6 +19,7 @@ use crate::{
 pub use batch::{Listed, find_batch, insert_batch, set_home};
 pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
 pub use erase::{Erasure, erase, forget_unconfirmed};
+pub use moves::successor;
 
 /// A reader who signed up, or whom an editor entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct Subscriber {
     pub paused_until: Option<Day>,
     /// What the links of their mails carry.
     pub token: String,
+    /// Who took their place, at another address.
+    pub moved_to: Option<SubscriberId>,
     /// When they first signed up.
     pub created_at: UnixMillis,
 }
@@ -72,7 +76,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, brief_id, email, country, country_given, zone, zone_origin, format, state, paused_until, token,
-               created_at
+               moved_to, created_at
              from subscribers ",
             $rest
         )
@@ -121,7 +125,9 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
 /// `false`: the reader neither left nor bounced.
 pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
     let doing = "take a subscriber back";
-    let text = "update subscribers set email = $2, state = $3 where id = $1 and state in ('left', 'bounced')";
+    let text = "update subscribers set email = $2, state = $3,
+                  moved_to = case $3 when 'active' then null else moved_to end
+                where id = $1 and state in ('left', 'bounced')";
     let back = tx.run(sql(doing, text), args![id, &new.email, new.state]).await? == 1;
     if back {
         set_home(tx, id, &new.home).await?;
@@ -170,28 +176,37 @@ pub async fn ask_again(
     Ok(asked)
 }
 
-/// The reader followed the mailed link, which is thereby used up. Gives back the reader as they now are: active, or
-/// still away where they left or bounced since. `None`: the link is not good, and nothing was changed.
+/// The reader followed the mailed link, which is thereby used up, and takes the place of whom the link names. Gives back the
+/// reader as they now are: on the list, or still away where they left or bounced since. `None`: the link is not good, and
+/// nothing was changed.
 pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
-    let Some(id) = confirmations::take(tx, token, LinkPurpose::Confirm, consent.at).await? else {
+    let Some(link) = confirmations::take(tx, token, LinkPurpose::Confirm, consent.at).await? else {
         return Ok(None);
     };
-    let doing = "confirm a subscriber";
-    let text = "update subscribers set state = 'active' where id = $1 and state = 'pending'";
+    let (id, doing) = (link.subscriber, "confirm a subscriber");
+    let text = "update subscribers set state = 'active', moved_to = null where id = $1 and state = 'pending'";
     if tx.run(sql(doing, text), args![id]).await? == 1 {
         consents::insert(tx, id, consent).await?;
         webhooks::tell(tx, Event::Confirmed, About::Reader(id), consent.at).await?;
+    }
+    if let Some(old) = link.in_place_of {
+        moves::take_place(tx, id, old, consent).await?;
     }
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
     row.as_ref().map(read).transpose()
 }
 
-/// The reader leaves, and links that would confirm are good no more. Gives back the reader as they now are; a second
-/// time changes nothing. `None`: no reader has this token.
+/// The reader leaves, with whoever took their place at another address, and links that would confirm are good no more. Gives
+/// back the reader as they now are; a second time changes nothing. `None`: no reader has this token.
 pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
     let doing = "let a subscriber leave";
-    let text = "update subscribers set state = 'left' where token = $1 and state <> 'left' returning id";
-    if let Some(row) = tx.row(sql(doing, text), args![token]).await? {
+    let text = "with recursive places (id) as (
+                  select id from subscribers where token = $1
+                  union
+                  select s.moved_to from places p join subscribers s on s.id = p.id where s.moved_to is not null)
+                update subscribers set state = 'left' where id in (select id from places) and state <> 'left'
+                returning id";
+    for row in tx.rows(sql(doing, text), args![token]).await? {
         let id = row.get("id")?;
         consents::insert(tx, id, consent).await?;
         confirmations::revoke(tx, id).await?;
@@ -369,6 +384,7 @@ fn read(row: &Row) -> Result<Subscriber, StoreError> {
         state: row.get("state")?,
         paused_until: row.maybe("paused_until")?,
         token: row.get("token")?,
+        moved_to: row.maybe("moved_to")?,
         created_at: row.get("created_at")?,
     })
 }

@@ -10,14 +10,17 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
+use reveille_model::{
+    Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState, UnixMillis,
+};
 use reveille_store::{
-    briefs, confirmations,
+    Tx, briefs, confirmations,
+    jobs::{self, NewJob},
     subscribers::{self, Subscriber},
 };
 
 use super::{framed, no_reader, say_to, token_of};
-use crate::{Desk, Missing, PageError, visitor::Visitor, words::Say};
+use crate::{Desk, MOVE_NOTICE_JOB, Missing, PageError, visitor::Visitor, words::Say};
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -25,12 +28,16 @@ struct Confirm<'a> {
     say: Say,
     sentence: &'a str,
     confirmed: bool,
+    /// Whether they take the place of another address.
+    moves: bool,
 }
 
 /// Whose link was followed.
 struct Asking {
     reader: Subscriber,
     brief: Brief,
+    /// Whose place they take, as long as that one is on the list.
+    in_place_of: Option<Subscriber>,
     /// Whether the button would still do something.
     is_open: bool,
 }
@@ -58,6 +65,9 @@ pub(crate) async fn submit(
         };
         let mut tx = desk.store.begin().await?;
         let confirmed = subscribers::confirm(&mut tx, &token, &consent).await?;
+        if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
+            tell_moved(&mut tx, old.id, consent.at).await?;
+        }
         tx.commit().await?;
         asking.is_open = false;
         asking.reader = match confirmed {
@@ -67,6 +77,18 @@ pub(crate) async fn submit(
         };
     }
     rendered(&asking)
+}
+
+/// Has the old address told.
+async fn tell_moved(tx: &mut Tx, old: SubscriberId, now: UnixMillis) -> Result<(), PageError> {
+    let job = NewJob {
+        kind: MOVE_NOTICE_JOB,
+        key: old.to_string(),
+        lane: String::new(),
+        run_at: now,
+    };
+    jobs::insert(tx, &job, now).await?;
+    Ok(())
 }
 
 async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
@@ -81,10 +103,18 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     let stored = briefs::find(&desk.store, reader.brief)
         .await?
         .ok_or_else(no_reader)?;
+    let in_place_of = match link.in_place_of {
+        Some(old) => subscribers::find(&desk.store, old).await?,
+        None => None,
+    };
+    let in_place_of = in_place_of.filter(|old| old.state.is_listed());
+    let waits =
+        reader.state == SubscriberState::Pending || (reader.state.is_listed() && in_place_of.is_some());
     Ok(Asking {
-        is_open: link.is_good(desk.clock.now()) && reader.state == SubscriberState::Pending,
+        is_open: link.is_good(desk.clock.now()) && waits,
         reader,
         brief: stored.brief,
+        in_place_of,
     })
 }
 
@@ -93,19 +123,24 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     let Asking {
         reader,
         brief,
+        in_place_of,
         is_open,
     } = asking;
-    let confirmed = matches!(reader.state, SubscriberState::Active | SubscriberState::Paused);
+    let confirmed = reader.state.is_listed() && !is_open;
     if !confirmed && !is_open {
         return Err(PageError::missing_at(Missing::Confirmation, brief));
     }
-    let say = say_to(brief, reader);
+    let mut say = say_to(brief, reader);
+    if let Some(old) = in_place_of {
+        say = say.strong("old", old.email.masked());
+    }
     let words = &say.w.confirm;
     let title = if confirmed { &words.done } else { &words.title };
     let page = Confirm {
         say: say.clone(),
         sentence: &brief.consent,
         confirmed,
+        moves: in_place_of.is_some(),
     };
     framed(title, brief, &page)
 }

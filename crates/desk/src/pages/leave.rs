@@ -11,7 +11,10 @@ use axum::{
     response::Response,
 };
 use reveille_model::{Brief, Consent, ConsentKind, Means, SubscriberState};
-use reveille_store::subscribers::{self, Subscriber};
+use reveille_store::{
+    briefs::StoredBrief,
+    subscribers::{self, Subscriber},
+};
 
 use super::{find_reader, framed, say_to};
 use crate::{Desk, PageError, visitor::Visitor, words::Say};
@@ -27,8 +30,14 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (reader, stored) = find_reader(&desk.store, &token).await?;
+    let (reader, stored) = find(&desk, &token).await?;
     rendered(&stored.brief, &reader)
+}
+
+/// Who leaves by the link: of a reader whose mails go to another address by now, the one there.
+async fn find(desk: &Desk, token: &str) -> Result<(Subscriber, StoredBrief), PageError> {
+    let (reader, stored) = find_reader(&desk.store, token).await?;
+    Ok((subscribers::successor(&desk.store, reader).await?, stored))
 }
 
 pub(crate) async fn submit(
@@ -36,20 +45,18 @@ pub(crate) async fn submit(
     visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let (mut reader, stored) = find_reader(&desk.store, &token).await?;
-    if reader.state != SubscriberState::Left {
-        let consent = Consent {
-            kind: ConsentKind::Left,
-            at: desk.clock.now(),
-            sentence: "left by their own act".to_owned(),
-            // The record is shown to others: it must not hold what the link carries.
-            means: Means::Link(visitor.visit(&desk, "/leave")),
-        };
-        let mut tx = desk.store.begin().await?;
-        let now_is = subscribers::leave(&mut tx, &token, &consent).await?;
-        tx.commit().await?;
-        reader = now_is.unwrap_or(reader);
-    }
+    let (_, stored) = find(&desk, &token).await?;
+    let consent = Consent {
+        kind: ConsentKind::Left,
+        at: desk.clock.now(),
+        sentence: "left by their own act".to_owned(),
+        // The record is shown to others: it must not hold what the link carries.
+        means: Means::Link(visitor.visit(&desk, "/leave")),
+    };
+    let mut tx = desk.store.begin().await?;
+    subscribers::leave(&mut tx, &token, &consent).await?;
+    tx.commit().await?;
+    let (reader, _) = find(&desk, &token).await?;
     rendered(&stored.brief, &reader)
 }
 

@@ -20,7 +20,7 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{framed, no_reader, token_of};
-use crate::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, Missing, PageError, words::Say};
+use crate::{Desk, Missing, PageError, READER_JOBS, words::Say};
 
 #[derive(Template)]
 #[template(path = "my_data.html")]
@@ -92,7 +92,7 @@ pub(crate) async fn submit(
     let erasure = Erasure {
         email: &asking.email,
         secret: &secret,
-        jobs: &[CONFIRMATION_JOB, DATA_LINK_JOB],
+        jobs: &READER_JOBS,
         now,
     };
     subscribers::erase(&mut tx, &erasure).await?;

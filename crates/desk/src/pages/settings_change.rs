@@ -9,11 +9,11 @@ use std::{
 use axum::{
     Form,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::Response,
 };
 use reveille_model::{
-    Consent, ConsentKind, Country, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
+    Consent, ConsentKind, Country, EmailAddress, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
 };
 use reveille_store::{
     Tx,
@@ -26,15 +26,17 @@ use serde::Deserialize;
 
 use super::{
     find_reader,
+    settings_move::{self, may_move},
     settings_show::{Note, choices, rendered},
-    sign_up::ask,
+    sign_up::{ask, retry_after},
 };
 use crate::{
     DATA_LINK_JOB, Desk, PageError,
+    crowd::Crowd,
     reader_change::ReaderChange,
     sign_up_form::Asked,
     visitor::Visitor,
-    words::{Say, Settings, Words},
+    words::{Say, Words},
 };
 
 /// A second link to the reader's data is mailed after ten minutes at the earliest, in milliseconds: whoever was passed a
@@ -45,6 +47,9 @@ const LINK_PAUSE_MILLIS: i64 = 600_000;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Change {
+    Address {
+        email: String,
+    },
     Home {
         country: String,
         zone: String,
@@ -68,41 +73,80 @@ pub(crate) enum Change {
 /// A change that can be made.
 enum Wanted {
     Here(ReaderChange),
+    /// The brief at that address.
+    Address(EmailAddress),
     /// These briefs and no others.
     Briefs(BTreeSet<String>),
     Link(LinkPurpose),
 }
 
+/// Why a change is not made.
+pub(super) enum Fault {
+    /// What is wrong with what was typed.
+    Wrong(String),
+    /// Too many addresses were asked just now; so many milliseconds until the next one is.
+    Slowed(i64),
+}
+
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
+    State(crowd): State<Arc<Crowd>>,
     visitor: Visitor,
     Path(token): Path<String>,
     Form(change): Form<Change>,
 ) -> Result<Response, PageError> {
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    let wanted = match read(&desk, &reader, &stored, &change) {
-        Ok(wanted) => wanted,
-        Err(fault) => {
-            let mut page = rendered(&desk, &stored.brief, &reader, &Note::Refused(fault)).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(page);
-        }
+    let note = match read(&desk, (&crowd, &visitor), (&reader, &stored), &change) {
+        Ok(wanted) => make(&desk, (&reader, &stored), wanted, visitor).await?,
+        Err(fault) => return refused(&desk, &stored, &reader, fault).await,
     };
-    let words = &Words::of(&stored.brief.language).settings;
-    let note = make(&desk, &reader, wanted, visitor, words).await?;
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    rendered(&desk, &stored.brief, &reader, &Note::Saved(note)).await
+    rendered(&desk, &stored, &reader, &Note::Saved(note)).await
 }
 
-fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change) -> Result<Wanted, String> {
+/// The page once more, with what is wrong.
+async fn refused(
+    desk: &Desk,
+    stored: &StoredBrief,
+    reader: &Subscriber,
+    fault: Fault,
+) -> Result<Response, PageError> {
+    let (status, text, wait) = match fault {
+        Fault::Wrong(text) => (StatusCode::UNPROCESSABLE_ENTITY, text, None),
+        Fault::Slowed(wait) => {
+            let crowd = &Words::of(&stored.brief.language).sign_up.crowd;
+            (StatusCode::TOO_MANY_REQUESTS, crowd.clone(), Some(wait))
+        }
+    };
+    let mut page = rendered(desk, stored, reader, &Note::Refused(text)).await?;
+    *page.status_mut() = status;
+    if let Some(wait) = wait {
+        page.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+    }
+    Ok(page)
+}
+
+fn read(
+    desk: &Desk,
+    (crowd, visitor): (&Crowd, &Visitor),
+    (reader, stored): (&Subscriber, &StoredBrief),
+    change: &Change,
+) -> Result<Wanted, Fault> {
     let say = Say::of_brief(&stored.brief);
     let words = &say.w.settings;
     match change {
+        Change::Address { email } if may_move(reader, stored) => {
+            let now = desk.clock.now();
+            let email = settings_move::read(stored, email, crowd, visitor.address, now)?;
+            Ok(Wanted::Address(email))
+        }
+        // The page has no form for it then.
+        Change::Address { .. } => Err(Fault::Wrong(words.nothing.clone())),
         Change::Home { country, zone } => {
             let zone: Zone = zone
                 .trim()
                 .parse()
-                .map_err(|_| say.and("given", zone).plain(&words.no_zone))?;
+                .map_err(|_| Fault::Wrong(say.and("given", zone).plain(&words.no_zone)))?;
             let country = Country::from_code(country).map_or("", Country::code);
             // A zone that the reader left as it was is not their choice.
             let origin = if zone == reader.home.zone {
@@ -123,10 +167,12 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
         }
         Change::Pause { until } => {
             let pause = ReaderChange::pause(desk, reader, until).map(Wanted::Here);
-            pause.ok_or_else(|| words.no_day.clone())
+            pause.ok_or_else(|| Fault::Wrong(words.no_day.clone()))
         }
         Change::Format { format } => {
-            let format = format.parse().map_err(|_| words.no_format.clone())?;
+            let format = format
+                .parse()
+                .map_err(|_| Fault::Wrong(words.no_format.clone()))?;
             Ok(Wanted::Here(ReaderChange::Format(format)))
         }
         Change::Resume => Ok(Wanted::Here(ReaderChange::Resume)),
@@ -142,11 +188,11 @@ fn read(desk: &Desk, reader: &Subscriber, stored: &StoredBrief, change: &Change)
 /// Makes the change and records who asked for it. Gives back what to tell the reader.
 async fn make(
     desk: &Desk,
-    reader: &Subscriber,
+    (reader, stored): (&Subscriber, &StoredBrief),
     wanted: Wanted,
     visitor: Visitor,
-    words: &'static Settings,
 ) -> Result<&'static str, PageError> {
+    let words = &Words::of(&stored.brief.language).settings;
     // The record is shown to others: it must not hold what the link carries.
     let means = || Means::Link(visitor.clone().visit(desk, "/settings"));
     let mut tx = desk.store.begin().await?;
@@ -160,6 +206,10 @@ async fn make(
                 (ReaderChange::Pause(_), false) => &words.none_sent,
                 (ReaderChange::Resume, _) => &words.resumed,
             }
+        }
+        Wanted::Address(email) => {
+            settings_move::ask(&mut tx, desk, (reader, stored), email, means()).await?;
+            &words.address_asked
         }
         Wanted::Link(purpose) => {
             ask_link(&mut tx, desk, reader.id, purpose).await?;

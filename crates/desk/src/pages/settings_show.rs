@@ -10,11 +10,12 @@ use axum::{
 };
 use reveille_model::{Brief, BriefId, Country, MailFormat, SubscriberState, Zone};
 use reveille_store::{
-    Store, StoreError, briefs,
+    Store, StoreError,
+    briefs::{self, StoredBrief},
     subscribers::{self, Subscriber},
 };
 
-use super::{find_reader, framed, say_to};
+use super::{find_reader, framed, say_to, settings_move::may_move};
 use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
@@ -31,6 +32,8 @@ struct Settings<'a> {
     /// The briefs that the reader may choose from.
     choices: Vec<Choice>,
     note: &'a Note,
+    /// Whether they may have their mails sent elsewhere.
+    may_move: bool,
 }
 
 /// A brief, and the reader's row in it where they have one.
@@ -90,10 +93,7 @@ impl Settings<'_> {
     }
 
     fn gets_mail(&self) -> bool {
-        matches!(
-            self.reader.state,
-            SubscriberState::Active | SubscriberState::Paused
-        )
+        self.reader.state.is_listed()
     }
 
     fn wants_html(&self) -> bool {
@@ -114,15 +114,16 @@ pub(crate) async fn show(
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    rendered(&desk, &stored.brief, &reader, &Note::None).await
+    rendered(&desk, &stored, &reader, &Note::None).await
 }
 
 pub(super) async fn rendered(
     desk: &Desk,
-    brief: &Brief,
+    stored: &StoredBrief,
     reader: &Subscriber,
     note: &Note,
 ) -> Result<Response, PageError> {
+    let brief = &stored.brief;
     let say = say_to(brief, reader);
     let page = Settings {
         reader,
@@ -133,6 +134,7 @@ pub(super) async fn rendered(
         today: desk.clock.now().day(&reader.home.zone).to_string(),
         choices: choices(&desk.store, reader).await?,
         note,
+        may_move: may_move(reader, stored),
     };
     framed(&say.w.settings.title, brief, &page)
 }

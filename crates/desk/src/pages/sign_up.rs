@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberState};
+use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
@@ -154,11 +154,24 @@ async fn slowed(
 pub(crate) async fn ask(
     tx: &mut Tx,
     desk: &Desk,
-    (id, brief): (BriefId, &Brief),
+    brief: (BriefId, &Brief),
     asked: &Asked,
     means: Means,
 ) -> Result<(), PageError> {
-    let now = desk.clock.now();
+    if let Some(id) = enter(tx, desk, brief, asked, means).await? {
+        mail_link(tx, desk, id.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// Enters a reader who asks for a brief. Gives back whom to mail whether they mean it, where there is any need.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    desk: &Desk,
+    (id, brief): (BriefId, &Brief),
+    asked: &Asked,
+    means: Means,
+) -> Result<Option<SubscriberId>, PageError> {
     let new = NewSubscriber {
         brief: id,
         email: asked.email.clone(),
@@ -167,12 +180,12 @@ pub(crate) async fn ask(
         token: (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?,
         consent: Consent {
             kind: ConsentKind::Asked,
-            at: now,
+            at: desk.clock.now(),
             sentence: brief.consent.clone(),
             means,
         },
     };
-    let to_mail = match subscribers::insert(tx, &new).await? {
+    Ok(match subscribers::insert(tx, &new).await? {
         SignUp::New(id) => Some(id),
         SignUp::Known(id, SubscriberState::Pending) => subscribers::ask_again(tx, id, &new, MAIL_LIMIT)
             .await?
@@ -181,15 +194,18 @@ pub(crate) async fn ask(
             subscribers::sign_up_again(tx, id, &new).await?.then_some(id)
         }
         SignUp::Known(_, SubscriberState::Active | SubscriberState::Paused) => None,
+    })
+}
+
+/// Has a confirmation mailed.
+pub(super) async fn mail_link(tx: &mut Tx, desk: &Desk, key: String) -> Result<(), PageError> {
+    let now = desk.clock.now();
+    let job = NewJob {
+        kind: CONFIRMATION_JOB,
+        key,
+        lane: String::new(),
+        run_at: now,
     };
-    if let Some(id) = to_mail {
-        let job = NewJob {
-            kind: CONFIRMATION_JOB,
-            key: id.to_string(),
-            lane: String::new(),
-            run_at: now,
-        };
-        jobs::insert(tx, &job, now).await?;
-    }
+    jobs::insert(tx, &job, now).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ mod editions;
 mod editors;
 mod languages;
 mod links;
+mod moves;
 mod my_data;
 mod programs;
 mod public;

@@ -16,11 +16,11 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use reveille_brief::render::Templates;
-use reveille_desk::{CONFIRMATION_JOB, DATA_LINK_JOB, Desk, router};
+use reveille_desk::{Desk, READER_JOBS, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
     Entry, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section,
-    SubscriberState, UnixMillis, Zone,
+    SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
@@ -181,6 +181,18 @@ impl Site {
         format!("/my-data/{}", self.link(number, purpose).await)
     }
 
+    /// The path of a mailed link by which the reader at this address takes the place of another.
+    pub(crate) async fn move_link(&self, email: &str, of: SubscriberId) -> String {
+        let reader = self.reader(email).await.unwrap();
+        let token = token(NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut tx = self.db.store.begin().await.unwrap();
+        confirmations::insert_move(&mut tx, reader.id, of, &token, self.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        format!("/confirm/{token}")
+    }
+
     async fn link(&self, number: u64, purpose: LinkPurpose) -> String {
         let reader = self.reader(&format!("reader{number}@example.org")).await.unwrap();
         let token = token(NEXT.fetch_add(1, Ordering::Relaxed));
@@ -225,8 +237,7 @@ impl Site {
     /// Takes the mails with links that are to be sent, as the worker does: the keys of their jobs.
     pub(crate) async fn take_mails(&self) -> Vec<String> {
         let mut keys = Vec::new();
-        let kinds = [CONFIRMATION_JOB, DATA_LINK_JOB];
-        while let Some(job) = jobs::claim(&self.db.store, &kinds, &[], MINUTE, self.clock.now())
+        while let Some(job) = jobs::claim(&self.db.store, &READER_JOBS, &[], MINUTE, self.clock.now())
             .await
             .unwrap()
         {

@@ -1,4 +1,5 @@
-//! Mails the link by which a reader confirms that they asked for the brief.
+//! Mails the link by which a reader confirms that they asked for the brief, or that its mails go to them and no longer to
+//! another address.
 
 use reveille_model::{Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState};
 use reveille_store::{confirmations, consents, jobs::Job};
@@ -6,8 +7,18 @@ use reveille_store::{confirmations, consents, jobs::Job};
 use super::{Ended, commit, id_of};
 use crate::{app::App, entropy, letters};
 
+/// Whose place they take: the second number in the job's key.
+fn in_place_of(job: &Job) -> Option<SubscriberId> {
+    let (_, number) = job.key.split_once('@')?;
+    number.parse().ok().map(SubscriberId)
+}
+
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = SubscriberId(id_of(job)?);
+    let old = match in_place_of(job) {
+        Some(old) => reveille_store::subscribers::find(&app.store, old).await?,
+        None => None,
+    };
     if let Some(subscriber) = reveille_store::subscribers::find(&app.store, id).await?
         && subscriber.state == SubscriberState::Pending
         && let Some(brief) = reveille_store::briefs::find(&app.store, subscriber.brief).await?
@@ -21,9 +32,15 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         // The link works before the mail is out; one that was made for a mail that then failed is never used.
         let token = entropy::token()?;
         let mut tx = app.store.begin().await?;
-        confirmations::insert(&mut tx, id, LinkPurpose::Confirm, &token, app.now()).await?;
+        match &old {
+            Some(old) => confirmations::insert_move(&mut tx, id, old.id, &token, app.now()).await?,
+            None => {
+                confirmations::insert(&mut tx, id, LinkPurpose::Confirm, &token, app.now()).await?;
+            }
+        }
         tx.commit().await?;
-        let letter = letters::confirmation(app, &brief.brief, &subscriber, &token, message_id.clone());
+        let link = (old.is_some(), token.as_str());
+        let letter = letters::confirmation(app, &brief.brief, &subscriber, link, message_id.clone());
         let sealed = app.post.seal(&letter)?;
         let mut way = app.post.open().await?;
         way.send(&sealed).await?;

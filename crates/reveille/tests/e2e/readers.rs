@@ -5,7 +5,7 @@ use std::fs;
 use crate::{
     corrections::{at, morning},
     program::Folder,
-    serving::{Server, only_mail},
+    serving::Server,
 };
 
 const PAPER: [&str; 2] = ["--consent", "paper form, March 2026"];
@@ -108,24 +108,55 @@ fn a_reader_erases_themselves_by_a_fresh_link() {
             .post(&format!("/settings/{token}"), "act=erase")
             .contains("We mail a link")
     );
-    let mail = mail_of(&folder);
-    assert!(
-        mail.contains("To: ann@example.org") && mail.contains("Auto-Submitted: auto-replied"),
-        "{mail}"
-    );
+    let mail = mail_to(&folder, "ann@example.org");
+    assert!(mail.contains("Auto-Submitted: auto-replied"), "{mail}");
     assert!(!mail.contains(&token), "a fresh link, not that of every mail");
-    let link = mail
-        .split("/my-data/")
-        .nth(1)
-        .unwrap()
-        .split_whitespace()
-        .next()
-        .unwrap();
-    let link = format!("/my-data/{link}");
+    let link = link_of(&mail, "/my-data/");
     assert!(server.get(&link).contains("erase everything about me"));
     assert!(folder.ok(&["subscribers", "list"]).contains("ann@"));
     assert!(server.post(&link, "sure=yes").contains("Everything is erased"));
     assert!(!folder.ok(&["subscribers", "list"]).contains("ann@"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_reader_moves_to_another_address_and_both_are_told() {
+    let folder = with_list("email,country\nann@example.org,Norway\n");
+    let server = Server::start(&folder);
+    let token = token_of_only_reader(&folder);
+    let asked = server.post(
+        &format!("/settings/{token}"),
+        "act=address&email=ann%40new.example",
+    );
+    assert!(asked.contains("We mail a link to the new address"), "{asked}");
+    let mail = mail_to(&folder, "ann@new.example");
+    assert!(
+        mail.contains("no longer to another one") && mail.contains("Auto-Submitted: auto-replied"),
+        "{mail}"
+    );
+    assert!(
+        !mail.contains("ann@example.org") && !mail.contains(&token),
+        "{mail}"
+    );
+    let link = link_of(&mail, "/confirm/");
+    server.get(&link);
+    assert!(folder.ok(&["subscribers", "list"]).contains("pending"));
+    assert!(server.post(&link, "").contains("You are on the list"));
+    let mail = mail_to(&folder, "ann@example.org");
+    assert!(mail.contains("goes to another address now"), "{mail}");
+    assert!(!mail.contains("new.example"), "{mail}");
+    let proof = folder.ok(&["subscribers", "proof", "ann@new.example"]);
+    for line in ["/settings", "/confirm", "in place of reader 1"] {
+        assert!(proof.contains(line), "{line}: {proof}");
+    }
+    let left = folder.ok(&["subscribers", "proof", "ann@example.org"]);
+    assert!(left.contains("goes on at another address, as reader 2"), "{left}");
+    assert!(
+        server
+            .post(&format!("/leave/{token}"), "")
+            .contains("You have left")
+    );
+    assert!(!folder.ok(&["subscribers", "list"]).contains("active"));
     assert_eq!(server.stop(), Some(0));
 }
 
@@ -146,21 +177,30 @@ fn token_of_only_reader(folder: &Folder) -> String {
     })
 }
 
-/// The only message, once it is there.
-fn mail_of(folder: &Folder) -> String {
+/// The message to an address, once it is there.
+fn mail_to(folder: &Folder, address: &str) -> String {
     let outbox = folder.path().join("outbox");
+    let line = format!("To: {address}");
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    let arrived = || {
+    loop {
         let files = fs::read_dir(&outbox).into_iter().flatten().flatten();
-        files
-            .into_iter()
-            .any(|file| file.path().extension().is_some_and(|ending| ending == "eml"))
-    };
-    while !arrived() {
-        assert!(std::time::Instant::now() < deadline, "no mail within a minute");
+        let mails = files.filter(|file| file.path().extension().is_some_and(|ending| ending == "eml"));
+        let mut texts = mails.map(|file| fs::read_to_string(file.path()).unwrap());
+        if let Some(mail) = texts.find(|mail| mail.contains(&line)) {
+            return mail;
+        }
+        assert!(
+            std::time::Instant::now() < deadline,
+            "no mail to {address} within a minute"
+        );
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    only_mail(&outbox)
+}
+
+/// The path of the link in a mail that begins with this.
+fn link_of(mail: &str, start: &str) -> String {
+    let token = mail.split(start).nth(1).unwrap();
+    format!("{start}{}", token.split_whitespace().next().unwrap())
 }
 
 #[test]

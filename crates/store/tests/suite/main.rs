@@ -16,6 +16,7 @@ mod items;
 mod jobs;
 mod late;
 mod ledger;
+mod moves;
 mod returns;
 mod rulings;
 mod search;

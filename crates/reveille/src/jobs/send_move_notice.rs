@@ -1,0 +1,22 @@
+//! Tells an address that another one took its place.
+
+use reveille_model::SubscriberId;
+use reveille_store::{briefs, jobs::Job, subscribers};
+
+use super::{Ended, commit, id_of};
+use crate::{app::App, letters};
+
+pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let id = SubscriberId(id_of(job)?);
+    if let Some(reader) = subscribers::find(&app.store, id).await?
+        && let Some(brief) = briefs::find(&app.store, reader.brief).await?
+    {
+        let domain = app.config.mail.from_address.domain();
+        let message_id = format!("moved.{}.{id}@{domain}", job.id);
+        let letter = letters::moved(app, &brief.brief, &reader, message_id);
+        let mut way = app.post.open().await?;
+        way.send(&app.post.seal(&letter)?).await?;
+        way.close().await;
+    }
+    commit(app, app.store.begin().await?, job).await
+}

@@ -1,0 +1,250 @@
+//! A reader's mails go to another address.
+
+use reveille_model::{
+    BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, MailFormat, SubscriberId, SubscriberState,
+};
+use reveille_store::{
+    Tx, confirmations, consents,
+    deliveries::{self, NewDelivery, Which},
+    subscribers::{self, NewSubscriber, SignUp, Subscriber},
+};
+use reveille_testkit::{Database, databases};
+
+use crate::fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, record};
+
+async fn reader(tx: &mut Tx, brief: BriefId, number: u32, state: SubscriberState) -> SubscriberId {
+    match subscribers::insert(tx, &new_subscriber(brief, number, state))
+        .await
+        .unwrap()
+    {
+        SignUp::New(id) => id,
+        other @ SignUp::Known(..) => panic!("{other:?}"),
+    }
+}
+
+/// One reader confirms by a link of that name that they take the place of the other.
+async fn take_place(tx: &mut Tx, id: SubscriberId, of: SubscriberId, link: &str) -> Option<Subscriber> {
+    confirmations::insert_move(tx, id, of, link, MORNING)
+        .await
+        .unwrap();
+    let line = consent(ConsentKind::Confirmed, MORNING.plus(MINUTE));
+    subscribers::confirm(tx, link, &line).await.unwrap()
+}
+
+async fn state(db: &Database, id: SubscriberId) -> (SubscriberState, Option<SubscriberId>) {
+    let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
+    (reader.state, reader.moved_to)
+}
+
+async fn leave(db: &Database, number: u32) {
+    let mut tx = db.store.begin().await.unwrap();
+    let line = consent(ConsentKind::Left, MORNING.plus(HOUR));
+    subscribers::leave(&mut tx, &format!("{number:032x}"), &line)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// An edition that is due to this reader now.
+async fn due(tx: &mut Tx, brief: BriefId, day: &str, to: &[SubscriberId]) -> EditionId {
+    let edition = edition(tx, brief, day).await;
+    let planned: Vec<_> = to
+        .iter()
+        .map(|reader| NewDelivery {
+            subscriber: *reader,
+            slot: MORNING.into(),
+            message_id: format!("{day}.{reader}@brief.example"),
+        })
+        .collect();
+    deliveries::plan(tx, edition, &planned, MORNING).await.unwrap();
+    edition
+}
+
+#[tokio::test]
+async fn another_address_takes_a_readers_place_with_what_they_chose() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        let line = consent(ConsentKind::Changed, MORNING);
+        subscribers::set_format(&mut tx, old, MailFormat::Text, &line)
+            .await
+            .unwrap();
+        let until = "2026-04-01".parse().unwrap();
+        assert!(subscribers::pause(&mut tx, old, until, &line).await.unwrap());
+        let moved = take_place(&mut tx, new, old, "link").await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!(
+            (moved.id, moved.state, moved.paused_until, moved.format),
+            (new, SubscriberState::Paused, Some(until), MailFormat::Text),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            state(&db, old).await,
+            (SubscriberState::Left, Some(new)),
+            "{}",
+            db.name
+        );
+        let said = |lines: Vec<reveille_model::Consent>| -> Vec<_> {
+            lines
+                .into_iter()
+                .map(|line| (line.kind, line.sentence))
+                .collect::<Vec<_>>()
+        };
+        let gone = said(record(&db.store, old).await).pop().unwrap();
+        let text = format!("goes on at another address, as reader {new}");
+        assert_eq!(gone, (ConsentKind::Left, text));
+        let here = said(record(&db.store, new).await);
+        let text = format!("in place of reader {old}");
+        assert_eq!(here[1].0, ConsentKind::Confirmed, "their own proof");
+        assert_eq!(here[2], (ConsentKind::Changed, text), "{}", db.name);
+
+        // The link is used up, and whoever left is no more in anybody's way.
+        let mut tx = db.store.begin().await.unwrap();
+        let again = consent(ConsentKind::Confirmed, MORNING.plus(HOUR));
+        assert_eq!(subscribers::confirm(&mut tx, "link", &again).await.unwrap(), None);
+        let third = reader(&mut tx, morning, 3, SubscriberState::Pending).await;
+        let alone = take_place(&mut tx, third, old, "late").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            alone.state,
+            SubscriberState::Active,
+            "{}: as if signed up",
+            db.name
+        );
+        assert_eq!(state(&db, old).await.1, Some(new));
+        assert_eq!(record(&db.store, third).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_sent_yet_goes_to_the_new_address_once() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Active).await;
+        let waits = due(&mut tx, morning, "2026-03-10", &[old]).await;
+        let held = due(&mut tx, morning, "2026-03-11", &[old]).await;
+        let both = due(&mut tx, morning, "2026-03-12", &[old, new]).await;
+        let sent = due(&mut tx, morning, "2026-03-13", &[old]).await;
+        tx.commit().await.unwrap();
+        let claim = |edition| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, MORNING);
+        let in_hand: Vec<_> = claim(held).await.unwrap().iter().map(|d| d.claim).collect();
+        let out: Vec<_> = claim(sent).await.unwrap().iter().map(|d| d.claim).collect();
+        let mut tx = db.store.begin().await.unwrap();
+        let outcome = [(out[0], deliveries::Outcome::Sent("250 yes".to_owned()))];
+        deliveries::record(&mut tx, sent, &outcome, MORNING)
+            .await
+            .unwrap();
+        take_place(&mut tx, new, old, "link").await.unwrap();
+        let wired = deliveries::wire(&mut tx, &in_hand, HOUR, MORNING).await.unwrap();
+        assert!(wired.is_empty(), "{}: its sender has lost it", db.name);
+        tx.commit().await.unwrap();
+
+        for edition in [waits, held, both] {
+            let claimed = claim(edition).await.unwrap();
+            let to: Vec<_> = claimed.iter().map(|d| d.email.as_str().to_owned()).collect();
+            assert_eq!(to, ["reader2@example.org"], "{}: {edition}", db.name);
+        }
+        assert!(claim(sent).await.unwrap().is_empty(), "{}", db.name);
+        let states = deliveries::tally(&db.store, both).await.unwrap();
+        let counted: Vec<_> = states.into_iter().collect();
+        assert!(
+            counted.contains(&(DeliveryState::Withdrawn, 1)),
+            "{}: {counted:?}",
+            db.name
+        );
+        let past = deliveries::list(&db.store, sent, Which::To(old), None, 9)
+            .await
+            .unwrap();
+        assert_eq!(past.len(), 1, "{}: what was sent there stays there", db.name);
+    }
+}
+
+#[tokio::test]
+async fn the_links_of_every_earlier_address_end_the_mails() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let first = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let second = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        let third = reader(&mut tx, morning, 3, SubscriberState::Pending).await;
+        take_place(&mut tx, second, first, "one").await.unwrap();
+        take_place(&mut tx, third, second, "two").await.unwrap();
+        tx.commit().await.unwrap();
+        let now_at = |id| {
+            let store = db.store.clone();
+            async move {
+                let reader = subscribers::find(&store, id).await.unwrap().unwrap();
+                subscribers::successor(&store, reader).await.unwrap().id
+            }
+        };
+        assert_eq!(now_at(first).await, third, "{}", db.name);
+
+        // Back to where it began.
+        let mut tx = db.store.begin().await.unwrap();
+        let back = NewSubscriber {
+            state: SubscriberState::Pending,
+            ..new_subscriber(morning, 1, SubscriberState::Pending)
+        };
+        assert!(subscribers::sign_up_again(&mut tx, first, &back).await.unwrap());
+        take_place(&mut tx, first, third, "three").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            state(&db, first).await,
+            (SubscriberState::Active, None),
+            "{}",
+            db.name
+        );
+        for id in [first, second, third] {
+            assert_eq!(now_at(id).await, first, "{}", db.name);
+        }
+        leave(&db, 2).await;
+        for id in [first, second, third] {
+            assert_eq!(state(&db, id).await.0, SubscriberState::Left, "{}", db.name);
+            consents::find(&db.store, id)
+                .await
+                .unwrap()
+                .unwrap()
+                .verify()
+                .unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_only_asked_to_move_has_no_say_at_the_other_address() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        confirmations::insert_move(&mut tx, new, old, "link", MORNING)
+            .await
+            .unwrap();
+        for (since, links) in [(MORNING, 1), (MORNING.plus(1), 0)] {
+            assert_eq!(
+                confirmations::count_moves(&mut tx, old, since).await.unwrap(),
+                links
+            );
+        }
+        confirmations::insert(&mut tx, new, reveille_model::LinkPurpose::Confirm, "own", MORNING)
+            .await
+            .unwrap();
+        let line = consent(ConsentKind::Confirmed, MORNING);
+        subscribers::confirm(&mut tx, "own", &line).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            state(&db, old).await,
+            (SubscriberState::Active, None),
+            "{}",
+            db.name
+        );
+        leave(&db, 1).await;
+        assert_eq!(state(&db, new).await.0, SubscriberState::Active, "{}", db.name);
+    }
+}
