@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         morning::day(),
         morning::compiled(),
         &morning::candidates(),
+        &[],
     );
     let links = morning::links();
     let page = format!(

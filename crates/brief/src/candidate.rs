@@ -43,6 +43,21 @@ pub struct Candidate {
     pub evidence: Vec<String>,
     /// The earlier entry that the story carries on.
     pub follows: Option<Follows>,
+    /// How far the story has come.
+    pub growth: Growth,
+}
+
+/// How far a story has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Growth {
+    /// Newsrooms that reported it on their own.
+    pub newsrooms: usize,
+    /// Earlier mornings on which the brief told of it, or of what it carries on.
+    pub mornings: usize,
+    /// The earlier stories that it carries on, the nearest first.
+    pub thread: Vec<StoryId>,
+    /// The headlines of its articles, copies left out.
+    pub headlines: Vec<String>,
 }
 
 impl Candidate {

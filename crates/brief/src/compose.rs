@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_model::{Brief, Credit, Day, Edition, Entry, Follows, Section, UnixMillis};
+use reveille_model::{
+    Brief, Credit, Day, Edition, Entry, EventSection, Follows, Section, SectionKind, UnixMillis,
+};
 
 use crate::{
-    Candidate,
+    Candidate, events,
     section::{self, Topic},
     told::{Told, tidy},
     words::{Words, fill},
@@ -14,21 +16,30 @@ use crate::{
 /// Composes the edition of one day.
 ///
 /// The best news stories stand first, `brief.top` of them, two from one outlet at most where others have some; opinion, pieces for subscribers only and pages without
-/// text only where there is nothing else. Every other story goes to the section whose keywords fit it best, up to
+/// text only where there is nothing else. Of an event that has a section one stands there at most, and what else is new of
+/// it in that section, behind the first stories. Every other story goes to the section whose keywords fit it best, up to
 /// that section's limit, and what no section wants to the section without keywords. Entries are numbered from 1
 /// through the whole edition; a section without entries is left out.
 ///
 /// A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
 /// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
 #[must_use]
-pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Candidate]) -> Edition {
+pub fn compose(
+    brief: &Brief,
+    day: Day,
+    compiled: UnixMillis,
+    candidates: &[Candidate],
+    events: &[EventSection],
+) -> Edition {
     let words = Words::of(&brief.language);
-    let drafts = drafts(candidates, day, words);
+    let drafts = drafts(candidates, events, day, words);
     let (top, rest) = split_top(drafts, brief.top);
-    let mut sections = vec![Section {
-        name: top_name(top.len(), words),
-        entries: top.into_iter().map(|draft| draft.entry).collect(),
-    }];
+    let mut sections = vec![standing(top_name(top.len(), words))];
+    sections[0]
+        .entries
+        .extend(top.into_iter().map(|draft| draft.entry));
+    let (of_event, rest) = rest.into_iter().partition(|draft| draft.event.is_some());
+    sections.extend(by_event(events, brief.events.limit, of_event));
     sections.extend(by_topic(brief, rest));
     sections.retain(|section| !section.entries.is_empty());
     let mut edition = Edition {
@@ -49,10 +60,17 @@ pub fn compose(brief: &Brief, day: Day, compiled: UnixMillis, candidates: &[Cand
 struct Draft<'a> {
     candidate: &'a Candidate,
     entry: Entry,
+    /// The event section that it belongs to.
+    event: Option<usize>,
 }
 
 /// What can be printed, best first, each story and each link once.
-fn drafts<'a>(candidates: &'a [Candidate], day: Day, words: &Words) -> Vec<Draft<'a>> {
+fn drafts<'a>(
+    candidates: &'a [Candidate],
+    sections: &[EventSection],
+    day: Day,
+    words: &Words,
+) -> Vec<Draft<'a>> {
     let mut ordered: Vec<&Candidate> = candidates.iter().collect();
     ordered.sort_by(|a, b| a.order(b));
     let mut stories = HashSet::new();
@@ -61,7 +79,11 @@ fn drafts<'a>(candidates: &'a [Candidate], day: Day, words: &Words) -> Vec<Draft
         .into_iter()
         .filter_map(|candidate| Some((candidate, entry(candidate, day, words)?)))
         .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
-        .map(|(candidate, entry)| Draft { candidate, entry })
+        .map(|(candidate, entry)| Draft {
+            candidate,
+            entry,
+            event: events::section_of(sections, candidate),
+        })
         .collect()
 }
 
@@ -139,7 +161,7 @@ pub(crate) fn credit(credit: &Credit) -> Credit {
 /// So many of the first stories come from one outlet, where others have some that fit.
 const TOP_OF_ONE_CARRIER: usize = 2;
 
-/// Takes the first stories off the drafts: the best, spread over outlets.
+/// Takes the first stories off the drafts: the best, spread over outlets and events.
 fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft<'_>>) {
     let fit = |draft: &Draft<'_>| draft.candidate.is_top_matter() && !draft.entry.summary.is_empty();
     let nothing_fits = !drafts.iter().any(fit);
@@ -147,10 +169,12 @@ fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft
         .filter(|&index| nothing_fits || fit(&drafts[index]))
         .collect();
     let mut of_carrier: HashMap<&str, usize> = HashMap::new();
+    let mut told: HashSet<usize> = HashSet::new();
     let (spread, crowded): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(|&index| {
+        let is_told = drafts[index].event.is_some_and(|event| !told.insert(event));
         let before = of_carrier.entry(&drafts[index].entry.credit.carrier).or_default();
-        *before += 1;
-        *before <= TOP_OF_ONE_CARRIER
+        *before += usize::from(!is_told);
+        !is_told && *before <= TOP_OF_ONE_CARRIER
     });
     let chosen: HashSet<usize> = spread.into_iter().chain(crowded).take(count).collect();
     let (top, rest): (Vec<_>, Vec<_>) = drafts
@@ -172,17 +196,44 @@ fn top_name(count: usize, words: &Words) -> String {
     fill(&words.top, &[("number", &number)])
 }
 
-/// The topic sections, some of them perhaps empty.
-fn by_topic(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
-    let topics: Vec<Topic> = brief.sections.iter().map(Topic::of).collect();
-    let mut sections: Vec<Section> = brief
-        .sections
+/// The sections of events, some of them perhaps empty, that with the best story first.
+fn by_event(events: &[EventSection], limit: usize, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+    let mut order: Vec<usize> = Vec::new();
+    let mut sections: Vec<Section> = events
         .iter()
-        .map(|plan| Section {
-            name: plan.name.clone(),
-            entries: Vec::new(),
+        .map(|event| Section {
+            kind: SectionKind::Event,
+            reasons: event.reasons.clone(),
+            ..standing(tidy(&event.name))
         })
         .collect();
+    for draft in drafts {
+        let Some(index) = draft.event else { continue };
+        if !order.contains(&index) {
+            order.push(index);
+        }
+        if sections[index].entries.len() < limit {
+            sections[index].entries.push(draft.entry);
+        }
+    }
+    order.into_iter().map(|index| sections[index].clone()).collect()
+}
+
+/// A section that is empty as yet.
+fn standing(name: String) -> Section {
+    Section {
+        name,
+        kind: SectionKind::Standing,
+        reasons: Vec::new(),
+        entries: Vec::new(),
+    }
+}
+
+/// The topic sections, some of them perhaps empty.
+fn by_topic(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+    let plans = &brief.sections;
+    let topics: Vec<Topic> = plans.iter().map(|plan| Topic::of(&plan.keywords)).collect();
+    let mut sections: Vec<Section> = plans.iter().map(|plan| standing(plan.name.clone())).collect();
     let has_room =
         |sections: &[Section], index: usize| sections[index].entries.len() < brief.sections[index].limit;
     for draft in drafts {

@@ -110,7 +110,7 @@ fn consent(edition: &Edition) -> String {
 
 /// A text on one line without control characters, cut where it is too long: after a word, or, in scripts that
 /// write no spaces, anywhere.
-fn one_line(text: &str, most: usize) -> String {
+pub(crate) fn one_line(text: &str, most: usize) -> String {
     let spaced: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -16,9 +16,9 @@ pub(crate) struct Topic {
 }
 
 impl Topic {
-    /// The topic of a section; one without keywords wants nothing by itself.
-    pub(crate) fn of(plan: &SectionPlan) -> Self {
-        let keywords = plan.keywords.iter().map(|keyword| as_words(keyword));
+    /// The topic of a section with these keywords; one without wants nothing by itself.
+    pub(crate) fn of(keywords: &[String]) -> Self {
+        let keywords = keywords.iter().map(|keyword| as_words(keyword));
         Self {
             keywords: keywords.filter(|keyword| keyword != " ").collect(),
         }
@@ -27,6 +27,11 @@ impl Topic {
     /// Whether it takes what no other section wants.
     pub(crate) fn takes_the_rest(&self) -> bool {
         self.keywords.is_empty()
+    }
+
+    /// Whether a report with this headline and text is about it.
+    pub(crate) fn is_met(&self, headline: &str, text: &str) -> bool {
+        self.score(&as_words(headline), &lead_of(text)) > 0
     }
 
     fn score(&self, headline: &str, lead: &str) -> usize {
@@ -44,7 +49,7 @@ impl Topic {
 #[must_use]
 pub fn topics(brief: &Brief, headline: &str, text: &str) -> Vec<String> {
     let (headline, lead) = (as_words(headline), lead_of(text));
-    let met = |plan: &&SectionPlan| Topic::of(plan).score(&headline, &lead) > 0;
+    let met = |plan: &&SectionPlan| Topic::of(&plan.keywords).score(&headline, &lead) > 0;
     brief
         .sections
         .iter()
@@ -88,15 +93,11 @@ mod tests {
     use super::*;
 
     fn topics(keywords: &[&[&str]]) -> Vec<Topic> {
-        let plan = |keywords: &&[&str]| SectionPlan {
-            name: "Any".to_owned(),
-            keywords: keywords.iter().map(|&keyword| keyword.to_owned()).collect(),
-            limit: 8,
+        let topic = |keywords: &&[&str]| {
+            let keywords: Vec<String> = keywords.iter().map(|&keyword| keyword.to_owned()).collect();
+            Topic::of(&keywords)
         };
-        keywords
-            .iter()
-            .map(|keywords| Topic::of(&plan(keywords)))
-            .collect()
+        keywords.iter().map(topic).collect()
     }
 
     #[test]

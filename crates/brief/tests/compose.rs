@@ -24,7 +24,7 @@ fn outline(edition: &Edition) -> String {
 
 /// An edition of some candidates under the sample brief.
 fn of(candidates: &[Candidate]) -> Edition {
-    compose(&brief(), day(), compiled(), candidates)
+    compose(&brief(), day(), compiled(), candidates, &[])
 }
 
 /// So many reports that no keyword wants, best first.
@@ -78,6 +78,7 @@ fn the_first_heading_counts_its_stories() {
         day(),
         compiled(),
         &plain(20),
+        &[],
     );
     assert_eq!(many.sections[0].name, "Top 14");
 }
@@ -140,6 +141,7 @@ fn a_brief_without_top_begins_with_its_first_section() {
         day(),
         compiled(),
         &plain(2),
+        &[],
     );
     assert_eq!(edition.sections.len(), 1);
     assert_eq!(edition.sections[0].name, "Also this morning");
@@ -235,7 +237,7 @@ proptest! {
             candidate.rank = rank;
             candidate.kind = kind;
         }
-        let edition = compose(&reveille_model::Brief { top, ..brief() }, day(), compiled(), &some);
+        let edition = compose(&reveille_model::Brief { top, ..brief() }, day(), compiled(), &some, &[]);
         let numbers: Vec<usize> = edition.entries().map(|entry| entry.number).collect();
         prop_assert_eq!(&numbers, &(1..=numbers.len()).collect::<Vec<_>>());
         prop_assert!(edition.sections.iter().all(|section| !section.entries.is_empty()));

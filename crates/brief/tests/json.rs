@@ -44,11 +44,12 @@ fn faults(value: &Value, schema: &Value, root: &Value, at: &str, faults: &mut Ve
                     fault(format!("is {is}, not {allowed:?}"));
                 }
             }
+            "enum" if !rule.as_array().unwrap().contains(value) => fault(format!("is none of {rule}")),
             "const" if value != rule => fault(format!("is not {rule}")),
             "minimum" if value.as_i64().is_some_and(|value| value < rule.as_i64().unwrap()) => {
                 fault("is too small".into());
             }
-            "const" | "minimum" => {}
+            "const" | "minimum" | "enum" => {}
             "oneOf" => {
                 let fits = |schema: &&Value| {
                     let mut found = Vec::new();

@@ -106,7 +106,7 @@ fn an_entry_without_a_web_address_is_printed_without_a_link() {
 fn empty_and_endless_editions_are_printed() {
     assert_eq!(
         count(
-            &printed(&compose(&brief(), day(), compiled(), &[])),
+            &printed(&compose(&brief(), day(), compiled(), &[], &[])),
             "/Type/Page/"
         ),
         1

@@ -50,7 +50,7 @@ fn an_edition_speaks_the_language_of_its_brief() {
     let mut german = brief();
     german.language = "de".parse().unwrap();
     german.name = "Der Morgen".to_owned();
-    let mut edition = compose(&german, day(), compiled(), &candidates());
+    let mut edition = compose(&german, day(), compiled(), &candidates(), &[]);
     edition.corrections.push(correction("Es war der Teich."));
     assert_eq!(edition.sections[0].name, "Die wichtigsten fünf");
     assert!(subject(&edition).starts_with("Der Morgen, 10. März: "));
@@ -175,7 +175,7 @@ fn the_subject_is_one_short_line() {
     );
     let dense = one(|entry| entry.headline = "見本市の橋".repeat(40));
     assert_eq!(subject(&dense).chars().count(), 111);
-    let empty = compose(&brief(), day(), compiled(), &[]);
+    let empty = compose(&brief(), day(), compiled(), &[], &[]);
     assert_eq!(subject(&empty), "The Morning Brief, 10 March");
 }
 
@@ -333,7 +333,7 @@ fn json_is_the_edition_with_counts() {
 
 #[test]
 fn an_empty_edition_renders_in_every_form() {
-    let empty = compose(&brief(), day(), compiled(), &[]);
+    let empty = compose(&brief(), day(), compiled(), &[], &[]);
     for form in [
         html_mail(&empty, &links()),
         web(&empty),
@@ -348,7 +348,9 @@ fn an_empty_edition_renders_in_every_form() {
 #[test]
 fn one_story_is_not_called_stories() {
     let candidate = report(1, "Quay Herald", "Rain", "It rained all night in the town.");
-    assert!(text(&compose(&brief(), day(), compiled(), &[candidate])).contains("1 story, about 1 minute\n"));
+    assert!(
+        text(&compose(&brief(), day(), compiled(), &[candidate], &[])).contains("1 story, about 1 minute\n")
+    );
 }
 
 /// Markup that must not survive, between letters that must.

@@ -39,7 +39,7 @@ pub enum PageError {
     /// What a page of the editors' desk has not, or will not do. The desk speaks English.
     #[error("{what}")]
     Refused {
-        /// 403 or 404.
+        /// 403, 404, 409 or 422.
         status: StatusCode,
         /// What it is, in words for the person.
         what: &'static str,

@@ -11,6 +11,7 @@ mod assets;
 mod caller;
 mod crowd;
 mod error;
+mod events;
 mod fresh;
 mod guard;
 mod health;
@@ -40,6 +41,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use error::{Missing, PageError, Place};
+pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;
 pub use health::{Health, ago, told_by};
 pub use page::{About, Shell, page};
@@ -174,6 +176,11 @@ fn editors(shared: &Shared) -> Router<Shared> {
             "/sources/{source}",
             get(pages::source_show::show).post(pages::source_change::submit),
         )
+        .route(
+            "/events",
+            get(pages::events_list::show).post(pages::events_change::open),
+        )
+        .route("/events/{section}", post(pages::events_change::submit))
         .route("/{*rest}", any(error::not_found))
         .route_layer(middleware::from_fn_with_state(shared.clone(), session::admit));
     Router::new()

@@ -6,6 +6,8 @@ pub(crate) mod confirm;
 pub(crate) mod edition_print;
 pub(crate) mod edition_show;
 pub(crate) mod entry_show;
+pub(crate) mod events_change;
+pub(crate) mod events_list;
 pub(crate) mod feed_show;
 pub(crate) mod home;
 pub(crate) mod leave;

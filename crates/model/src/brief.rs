@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, IfUnknown, Language, MorningTime, Zone, state::words};
+use crate::{EmailAddress, EventRules, IfUnknown, Language, MorningTime, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -172,6 +172,9 @@ pub struct Brief {
     pub top: usize,
     /// Its sections, in order.
     pub sections: Vec<SectionPlan>,
+    /// When an event gets a section of its own.
+    #[serde(default)]
+    pub events: EventRules,
     /// Where readers' answers go, and what the foot of the mail gives as the editors' address; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,

@@ -123,11 +123,34 @@ const fn first() -> u32 {
     1
 }
 
+words! {
+    /// What a section stands for.
+    SectionKind as "kind of section" {
+        /// It stands in the brief's plan, or holds its first stories.
+        Standing = "standing",
+        /// It is about one event, for as long as that goes on.
+        Event = "event",
+    }
+}
+
+impl SectionKind {
+    /// Editions that were stored before there were others.
+    const fn usual() -> Self {
+        Self::Standing
+    }
+}
+
 /// A heading with its entries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     /// The heading: "Top Five", "World".
     pub name: String,
+    /// What it stands for.
+    #[serde(default = "SectionKind::usual")]
+    pub kind: SectionKind,
+    /// Why there is one, where no plan says so: "12 newsrooms in one night".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
     /// Its entries, best first.
     pub entries: Vec<Entry>,
 }

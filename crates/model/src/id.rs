@@ -30,6 +30,8 @@ ids! {
     EditionId
     /// A row of `entries`.
     EntryId
+    /// A row of `event_sections`.
+    EventSectionId
     /// A row of `subscribers`.
     SubscriberId
     /// A row of `deliveries`.

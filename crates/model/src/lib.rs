@@ -14,6 +14,7 @@ mod country;
 mod credential;
 mod delivery;
 mod edition;
+mod event_section;
 mod hex;
 mod home;
 mod id;
@@ -43,12 +44,13 @@ pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
-pub use edition::{Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Section};
+pub use edition::{Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Section, SectionKind};
+pub use event_section::{EventRules, EventSection, EventState};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
-    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, ItemId, JobId, RulingId, SessionId, SourceId,
-    StoryId, SubscriberId, TokenId, WebhookId,
+    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, EventSectionId, ItemId, JobId, RulingId,
+    SessionId, SourceId, StoryId, SubscriberId, TokenId, WebhookId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;

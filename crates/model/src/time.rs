@@ -119,6 +119,13 @@ impl Day {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
+    /// The day so many days before.
+    #[must_use]
+    pub fn minus(self, days: u32) -> Self {
+        let span = jiff::Span::new().days(days);
+        Self(self.0.saturating_sub(span))
+    }
+
     /// How many days lie between this one and a later one; negative for an earlier one.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {

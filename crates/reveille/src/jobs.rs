@@ -7,6 +7,7 @@ mod candidates;
 mod compile_edition;
 mod correct_edition;
 mod deliver_edition;
+mod event_sections;
 mod fetch_source;
 mod fold_stories;
 mod follow_original;

@@ -10,8 +10,8 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Home, IfUnknown, Language,
-    MailFormat, Means, UnixMillis, Zone,
+    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Home, IfUnknown,
+    Language, MailFormat, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -198,6 +198,7 @@ fn brief() -> Brief {
         tell_missed: false,
         top: 5,
         sections: Vec::new(),
+        events: EventRules::default(),
         consent: "Yes.".to_owned(),
     }
 }

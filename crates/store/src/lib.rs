@@ -20,6 +20,7 @@ pub mod confirmations;
 pub mod consents;
 pub mod deliveries;
 pub mod editions;
+pub mod event_sections;
 pub mod figures;
 pub mod files;
 pub mod hubs;

@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_in_hand.sql"),
     migration!(21, "0021_segments.sql"),
     migration!(23, "0023_moves.sql"),
+    migration!(24, "0024_event_sections.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
-    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, ItemId, ItemState,
-    JobId, Language, LinkPurpose, MailFormat, NoticeKind, NoticeState, ReturnKind, RulingId, SessionId, Slug,
-    SourceId, SourceKind, SourceState, StoryId, SubscriberId, SubscriberState, TokenId, UnixMillis, Uri,
-    WebhookId, Zone, ZoneOrigin,
+    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, EventSectionId,
+    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, NoticeKind, NoticeState,
+    ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState, StoryId, SubscriberId,
+    SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -243,6 +243,7 @@ number_columns!(
     BriefId,
     EditionId,
     EntryId,
+    EventSectionId,
     SubscriberId,
     DeliveryId,
     JobId,
@@ -274,6 +275,7 @@ text_columns!(
     Day,
     DeliveryState,
     EditionState,
+    EventState,
     EmailAddress,
     Event,
     ItemState,
@@ -309,6 +311,7 @@ word_params!(
     CopyLink,
     DeliveryState,
     EditionState,
+    EventState,
     Event,
     ItemState,
     LinkPurpose,

@@ -2,6 +2,8 @@
 
 mod replace;
 
+use std::{cmp::Reverse, collections::HashMap};
+
 use reveille_model::{ArticleId, CanonicalUrl, CopyLink, Evidence, Reason, StoryId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,7 @@ pub use replace::replace_window;
 use crate::{
     Store, StoreError,
     articles::{self, StoredArticle, select_articles},
-    sql::{Row, args, sql},
+    sql::{BATCH, Param, Row, args, built, places, sql},
 };
 
 /// Who wrote what a story's copies carry.
@@ -142,6 +144,52 @@ pub async fn find(store: &Store, id: StoryId) -> Result<Option<StoryDetail>, Sto
         articles: articles.iter().map(articles::read).collect::<Result<_, _>>()?,
         copies: copies.iter().map(read_copy).collect::<Result<_, _>>()?,
     }))
+}
+
+/// Which earlier story each story carries on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Threads(HashMap<StoryId, StoryId>);
+
+impl Threads {
+    /// The stories that one carries on, the nearest first.
+    #[must_use]
+    pub fn of(&self, story: StoryId) -> Vec<StoryId> {
+        let mut thread = vec![story];
+        // A ring ends where it began.
+        while let Some(earlier) = thread.last().and_then(|last| self.0.get(last))
+            && !thread.contains(earlier)
+        {
+            thread.push(*earlier);
+        }
+        thread.split_off(1)
+    }
+}
+
+/// The threads of the stories that grew since `since`.
+pub async fn threads(store: &Store, since: UnixMillis) -> Result<Threads, StoreError> {
+    let text =
+        "select id, follows_story_id from stories where follows_story_id is not null and last_at >= $1";
+    let rows = store.rows(sql("list threads", text), args![since]).await?;
+    let read = |row: &Row| Ok((row.get("id")?, row.get("follows_story_id")?));
+    rows.iter().map(read).collect::<Result<_, _>>().map(Threads)
+}
+
+/// The headlines under which stories stand, the latest story first.
+pub async fn headlines(store: &Store, ids: &[StoryId]) -> Result<Vec<(StoryId, String)>, StoreError> {
+    let mut found: Vec<(UnixMillis, StoryId, String)> = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        let text = format!(
+            "select s.id, s.last_at, a.title from stories s join articles a on a.id = s.lead_article_id
+             where s.id in ({})",
+            places(1, batch.len())
+        );
+        let ids = batch.iter().map(|id| id.arg()).collect();
+        for row in store.rows(built("list headlines", text), ids).await? {
+            found.push((row.get("last_at")?, row.get("id")?, row.get("title")?));
+        }
+    }
+    found.sort_by_key(|(last, id, _)| Reverse((*last, *id)));
+    Ok(found.into_iter().map(|(_, id, title)| (id, title)).collect())
 }
 
 /// Every copy among the articles published since `since`, in order of publication, then address.

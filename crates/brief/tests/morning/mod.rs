@@ -6,12 +6,12 @@
 use std::sync::LazyLock;
 
 use reveille_brief::{
-    Candidate, Finding, Sources, compose,
+    Candidate, Finding, Growth, Sources, compose,
     render::{self, Links, Templates},
 };
 use reveille_model::{
-    Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, IfUnknown,
-    Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, EventRules,
+    IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -45,6 +45,7 @@ pub(crate) fn brief() -> Brief {
             section("Science", &["researchers", "telescope", "study"], 8),
             section("Also this morning", &[], 8),
         ],
+        events: EventRules::default(),
         consent: "By giving your address you agree to receive this brief every morning.".to_owned(),
     }
 }
@@ -99,6 +100,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         also_in: Vec::new(),
         evidence: Vec::new(),
         follows: None,
+        growth: Growth::default(),
     }
 }
 
@@ -147,7 +149,8 @@ pub(crate) fn candidates() -> Vec<Candidate> {
 }
 
 pub(crate) fn edition() -> Edition {
-    static EDITION: LazyLock<Edition> = LazyLock::new(|| compose(&brief(), day(), compiled(), &candidates()));
+    static EDITION: LazyLock<Edition> =
+        LazyLock::new(|| compose(&brief(), day(), compiled(), &candidates(), &[]));
     EDITION.clone()
 }
 

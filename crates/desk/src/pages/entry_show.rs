@@ -81,6 +81,8 @@ fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {
     Edition {
         sections: vec![Section {
             name: section.name.clone(),
+            kind: section.kind,
+            reasons: Vec::new(),
             entries: vec![entry.clone()],
         }],
         ..edition.clone()

@@ -6,6 +6,7 @@ mod api;
 mod briefs;
 mod editions;
 mod editors;
+mod events;
 mod languages;
 mod links;
 mod moves;

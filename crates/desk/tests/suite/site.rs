@@ -19,8 +19,8 @@ use reveille_brief::render::Templates;
 use reveille_desk::{Desk, READER_JOBS, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section,
-    SubscriberId, SubscriberState, UnixMillis, Zone,
+    Entry, EventRules, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
+    Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
@@ -99,6 +99,7 @@ pub(crate) fn morning() -> Brief {
         tips: None,
         top: 5,
         sections: Vec::new(),
+        events: EventRules::default(),
         consent: SENTENCE.to_owned(),
     }
 }
@@ -286,6 +287,8 @@ impl Site {
             compiled: MORNING,
             sections: vec![Section {
                 name: "Top Five".to_owned(),
+                kind: SectionKind::Standing,
+                reasons: Vec::new(),
                 entries: vec![entry(1), entry(2)],
             }],
         };

@@ -44,6 +44,11 @@ pub(crate) enum BriefCommand {
         #[command(subcommand)]
         command: TemplateCommand,
     },
+    /// Sections that events have while they go on: which there are and why, and what you decide otherwise
+    Event {
+        #[command(subcommand)]
+        command: EventCommand,
+    },
     /// Replace a brief's plan by a file that `brief show` printed and you edited
     Update { brief: Slug, plan: PathBuf },
 }
@@ -59,6 +64,28 @@ pub(crate) enum TemplateCommand {
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventCommand {
+    /// List the sections of the last weeks, with why they opened and ended
+    List { brief: Option<Slug> },
+    /// Open one for a story (`reveille stories list` has the numbers); what carries the story on goes into it
+    Open { story: i64, brief: Option<Slug> },
+    /// Change its heading, and the words by which stories belong to it beside those that carry one of its stories on
+    Set {
+        /// Its number in the list
+        section: i64,
+        #[arg(long)]
+        name: Option<String>,
+        /// A word or phrase; repeat it for more. They replace those that were set
+        #[arg(long = "keyword")]
+        keywords: Vec<String>,
+    },
+    /// Close one, until you open it again
+    Close { section: i64 },
+    /// Open one again that ended or was closed
+    Reopen { section: i64 },
 }
 
 /// Which edition.

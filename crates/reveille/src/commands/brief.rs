@@ -1,9 +1,11 @@
 //! `reveille brief`: standing publications.
 
+mod event;
+
 use std::path::Path;
 
 use anyhow::Context;
-use reveille_model::{Brief, IfUnknown, Slug, SubscriberState};
+use reveille_model::{Brief, EventRules, IfUnknown, Slug, SubscriberState};
 use reveille_store::{Inserted, briefs as rows, subscribers};
 
 use super::find_brief;
@@ -51,6 +53,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 tips: None,
                 top: 5,
                 sections: usual.sections,
+                events: EventRules::default(),
             };
             add(app, &brief).await
         }
@@ -77,6 +80,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
         BriefCommand::Template {
             command: TemplateCommand::Check { out },
         } => check_templates(app, out.as_deref()),
+        BriefCommand::Event { command } => event::run(app, command).await,
         BriefCommand::Update { brief, plan } => update(app, &brief, &plan).await,
     }
 }

@@ -3,24 +3,27 @@
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_brief::Candidate;
+use reveille_brief::{Candidate, Growth};
 use reveille_model::{ArticleId, Credit, Day, Follows, StoryId, UnixMillis};
 use reveille_store::{
     articles::StoredArticle,
     briefs::StoredBrief,
     editions::PrintedEntry,
-    stories::{NewCopy, StoredStory, StoryOriginal},
+    stories::{NewCopy, StoredStory, StoryOriginal, Threads},
 };
 
 use super::{fold_stories::facts, night};
 use crate::app::App;
 
 /// So many editions are looked back on: readers know what these printed.
-const EDITIONS_REMEMBERED: u32 = 21;
+pub(super) const EDITIONS_REMEMBERED: u32 = 21;
 /// More stories than any night has.
 const STORIES: u32 = 100_000;
 /// A story of its own that carries on an earlier one is nearly as good as news.
 const CARRIED_ON: f64 = 0.9;
+
+/// How far back the threads of stories are followed, in milliseconds.
+const THREAD_MILLIS: i64 = EDITIONS_REMEMBERED as i64 * 86_400_000;
 
 /// Every story of the night that the brief's edition of `day` may print.
 ///
@@ -43,12 +46,14 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
         }
     }
     let stories = reveille_store::stories::list(&app.store, window.from, STORIES).await?;
+    let threads = reveille_store::stories::threads(&app.store, window.from.plus(-THREAD_MILLIS)).await?;
     let candidates = stories.iter().filter_map(|story| {
         let view = View {
             story,
             told: told.get(&story.id)?,
             copies_of: &copies_of,
             copies: &copies,
+            threads: &threads,
             now: app.now(),
         };
         view.candidate(brief, &printed)
@@ -65,6 +70,8 @@ struct View<'a> {
     copies_of: &'a HashMap<ArticleId, Vec<&'a NewCopy>>,
     /// Articles that are copies.
     copies: &'a HashSet<ArticleId>,
+    /// Which earlier story each story carries on.
+    threads: &'a Threads,
     now: UnixMillis,
 }
 
@@ -119,17 +126,38 @@ impl<'a> View<'a> {
                 .chain(self.likenesses(lead))
                 .collect(),
             follows,
+            growth: self.growth(printed),
         })
+    }
+
+    fn growth(&self, printed: &[PrintedEntry]) -> Growth {
+        let thread = self.threads.of(self.story.id);
+        let of_thread = |entry: &&PrintedEntry| {
+            self.is_told_by(entry) || entry.story.is_some_and(|story| thread.contains(&story))
+        };
+        let mornings: HashSet<Day> = printed.iter().filter(of_thread).map(|entry| entry.day).collect();
+        let texts = self
+            .told
+            .iter()
+            .filter(|article| !self.copies.contains(&article.id));
+        Growth {
+            newsrooms: self.story.independent,
+            mornings: mornings.len(),
+            thread,
+            headlines: texts.map(|article| article.article.title.clone()).collect(),
+        }
+    }
+
+    /// Whether an entry told of this story.
+    fn is_told_by(&self, entry: &PrintedEntry) -> bool {
+        entry.story == Some(self.story.id)
+            || entry
+                .article
+                .is_some_and(|id| self.told.iter().any(|article| article.id == id))
     }
 
     /// What there is to tell of it; `None` where readers have seen it all.
     fn news(&self, printed: &[PrintedEntry]) -> Option<News<'a>> {
-        let of_this = |entry: &&PrintedEntry| {
-            entry.story == Some(self.story.id)
-                || entry
-                    .article
-                    .is_some_and(|id| self.told.iter().any(|article| article.id == id))
-        };
         let follows = |entry: &PrintedEntry| Follows {
             day: entry.day,
             number: entry.number,
@@ -140,7 +168,7 @@ impl<'a> View<'a> {
             .copied()
             .filter(|article| !self.copies.contains(&article.id))
             .collect();
-        if let Some(last) = printed.iter().find(of_this) {
+        if let Some(last) = printed.iter().find(|entry| self.is_told_by(entry)) {
             let unseen = texts
                 .iter()
                 .copied()

@@ -14,7 +14,7 @@ use super::{
     candidates::candidates,
     commit,
     correct_edition::untold,
-    fold_now,
+    event_sections, fold_now,
     update_edition::{sources, state_by},
 };
 use crate::app::App;
@@ -41,7 +41,8 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     fold_now(app).await?;
     let now = app.now();
     let candidates = candidates(app, brief, day).await?;
-    let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates);
+    let events = event_sections::develop(app, brief, day, &candidates).await?;
+    let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates, &events.sections);
     edition.corrections = untold(app, brief, day).await?;
     let findings = reveille_brief::preflight(&edition, &sources(app, &edition).await?, &app.templates);
     let state = state_by(&findings);
@@ -53,12 +54,13 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
         &serde_json::to_string(&findings)?,
     )
     .await?;
-    if let Drafted::New(id) | Drafted::Replaced(id) = drafted
-        && state == EditionState::Checked
-    {
-        reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
-        if brief.brief.approval == Approval::Automatic {
-            release(&mut tx, id, now).await?;
+    if let Drafted::New(id) | Drafted::Replaced(id) = drafted {
+        events.keep(&mut tx, brief).await?;
+        if state == EditionState::Checked {
+            reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
+            if brief.brief.approval == Approval::Automatic {
+                release(&mut tx, id, now).await?;
+            }
         }
     }
     tx.commit().await?;

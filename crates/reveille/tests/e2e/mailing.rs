@@ -2,8 +2,8 @@
 //! that kill it, and for the benchmark.
 
 use reveille_model::{
-    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, IfUnknown,
-    Language, MailFormat, Means, StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Home,
+    IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -122,6 +122,7 @@ fn brief() -> Brief {
         tips: None,
         top: 5,
         sections: Vec::new(),
+        events: EventRules::default(),
         consent: "Yes.".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ mod corrections;
 mod crash;
 mod desk;
 mod editing;
+mod events;
 mod extract;
 mod faults;
 mod feed;

@@ -108,14 +108,14 @@ fn what_an_editor_decides_holds_through_later_foldings_until_it_is_taken_back() 
 }
 
 /// An outlet with a feed of one report and the report's page.
-fn outlet(name: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
+pub(crate) fn outlet(name: &str, headline: &str, published: &str, paragraphs: &[&str]) -> String {
     let outlet = Outlet::named(name);
     outlet.report("/report", headline, paragraphs);
     outlet.feed(&[("/report", headline, published)])
 }
 
 /// Gathers one more outlet at four in the morning; the edition of that day, as one line.
-fn morning(folder: &Folder, day: &str, carrier: &str, feed: &str) -> String {
+pub(crate) fn morning(folder: &Folder, day: &str, carrier: &str, feed: &str) -> String {
     let now = format!("{day}T04:00:00Z");
     let at = |arguments: &[&str]| {
         let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];

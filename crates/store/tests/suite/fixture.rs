@@ -4,8 +4,8 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit,
-    Edition, EditionId, Entry, Home, IfUnknown, Language, Means, Published, Section, SourceId, StoryId,
-    SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
+    Edition, EditionId, Entry, EventRules, Home, IfUnknown, Language, Means, Published, Section, SectionKind,
+    SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -108,6 +108,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         tips: None,
         top: 5,
         sections: Vec::new(),
+        events: EventRules::default(),
         consent: "Yes, send me the brief.".to_owned(),
     }
 }
@@ -144,6 +145,8 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         compiled: MORNING,
         sections: vec![Section {
             name: "Top Five".to_owned(),
+            kind: SectionKind::Standing,
+            reasons: Vec::new(),
             entries,
         }],
     }

@@ -8,6 +8,7 @@ mod db;
 mod deliveries;
 mod editions;
 mod erasure;
+mod event_sections;
 mod files;
 mod fixture;
 mod handover;

@@ -1,0 +1,133 @@
+//! `/desk/events`: an editor opens a section for an event, names it, closes it.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_model::{EventSectionId, StoryId};
+use reveille_store::{
+    briefs,
+    event_sections::{self, StoredSection},
+    sessions::Session,
+};
+use serde::Deserialize;
+
+use super::events_list::find_brief;
+use crate::{
+    Desk, PageError, Place,
+    events::{EventChange, change_event, open_event},
+    session::see_other,
+};
+
+/// The longest heading, in characters.
+const LONGEST_NAME: usize = 80;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Opening {
+    brief: String,
+    story: i64,
+}
+
+pub(crate) async fn open(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Form(wish): Form<Opening>,
+) -> Result<Response, PageError> {
+    let brief = find_brief(&desk, &wish.brief).await?;
+    let now = desk.clock.now();
+    let opened = open_event(&desk.store, &brief, StoryId(wish.story), &session.editor, now).await?;
+    let opened = opened.ok_or_else(|| {
+        refused(
+            StatusCode::NOT_FOUND,
+            "There is no such story.",
+            "It was folded into another, perhaps.",
+        )
+    })?;
+    Ok(to(brief.brief.slug.as_str(), &opened))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    act: Act,
+    changes: i64,
+    #[serde(default)]
+    name: String,
+    /// Parted by commas.
+    #[serde(default)]
+    keywords: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Act {
+    Save,
+    Close,
+    Open,
+}
+
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    Form(wish): Form<Wish>,
+) -> Result<Response, PageError> {
+    let missing = || refused(StatusCode::NOT_FOUND, "There is no such section.", "");
+    let id = EventSectionId(id.parse().map_err(|_| missing())?);
+    let stored = event_sections::find(&desk.store, id).await?.ok_or_else(missing)?;
+    let brief = briefs::find(&desk.store, stored.brief)
+        .await?
+        .ok_or_else(missing)?;
+    let change = match wish.act {
+        Act::Save => named(&wish)?,
+        Act::Close => EventChange::Closed,
+        Act::Open => EventChange::Opened,
+    };
+    let seen = StoredSection {
+        changes: wish.changes,
+        ..stored
+    };
+    let day = desk.clock.now().day(&brief.brief.zone);
+    if !change_event(&desk.store, &seen, change, &session.editor, day).await? {
+        return Err(refused(
+            StatusCode::CONFLICT,
+            "The section was changed meanwhile.",
+            "Nothing was changed now: look at it as it is, and change it then.",
+        ));
+    }
+    Ok(to(brief.brief.slug.as_str(), &seen))
+}
+
+fn named(wish: &Wish) -> Result<EventChange, PageError> {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = one_line(&wish.name);
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        return Err(refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A section needs a heading of 80 characters at most.",
+            "Nothing was changed.",
+        ));
+    }
+    let keywords = wish
+        .keywords
+        .split(',')
+        .map(one_line)
+        .filter(|keyword| !keyword.is_empty());
+    Ok(EventChange::Named(name, keywords.collect()))
+}
+
+fn to(brief: &str, stored: &StoredSection) -> Response {
+    see_other(&format!("/desk/events?brief={brief}#section-{}", stored.id))
+}
+
+fn refused(status: StatusCode, what: &'static str, means: &'static str) -> PageError {
+    PageError::Refused {
+        status,
+        what,
+        means,
+        instead: Place::of_desk("all events", "/desk/events"),
+    }
+}

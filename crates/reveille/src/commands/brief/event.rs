@@ -1,0 +1,105 @@
+//! `reveille brief event`: the sections that events have in a brief while they go on.
+
+use anyhow::{Context, ensure};
+use reveille_desk::{EVENT_DAYS, EventChange, change_event, open_event};
+use reveille_model::{EventSectionId, Slug, StoryId};
+use reveille_store::{briefs, event_sections};
+
+use super::find_brief;
+use crate::{app::App, cli::EventCommand, print};
+
+/// What the record says of changes that were made here.
+const EDITOR: &str = "the command line";
+
+pub(super) async fn run(app: &App, command: EventCommand) -> anyhow::Result<()> {
+    match command {
+        EventCommand::List { brief } => list(app, brief.as_ref()).await,
+        EventCommand::Open { story, brief } => open(app, StoryId(story), brief.as_ref()).await,
+        EventCommand::Set {
+            section,
+            name,
+            keywords,
+        } => {
+            let stored = event_sections::find(&app.store, EventSectionId(section)).await?;
+            let section_now = stored.with_context(|| missing(section))?.section;
+            let name = name
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty());
+            let keywords = match keywords.as_slice() {
+                [] => section_now.keywords,
+                _ => keywords,
+            };
+            change(
+                app,
+                section,
+                EventChange::Named(name.unwrap_or(section_now.name), keywords),
+            )
+            .await
+        }
+        EventCommand::Close { section } => change(app, section, EventChange::Closed).await,
+        EventCommand::Reopen { section } => change(app, section, EventChange::Opened).await,
+    }
+}
+
+async fn list(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
+    let brief = find_brief(app, slug).await?;
+    let since = app.now().day(&brief.brief.zone).minus(EVENT_DAYS);
+    let mut rows = Vec::new();
+    for stored in event_sections::list(&app.store, brief.id, since).await? {
+        let section = stored.section;
+        rows.push(vec![
+            stored.id.to_string(),
+            section.name,
+            section.state.to_string(),
+            section.opened.to_string(),
+            section.last.to_string(),
+            section.stories.len().to_string(),
+            section.reasons.join("; "),
+        ]);
+    }
+    if rows.is_empty() {
+        return print::line(
+            "No event has a section. `reveille brief event open STORY` opens one; the plan's [events] says when one opens by \
+             itself.",
+        );
+    }
+    let heads = [
+        "SECTION",
+        "NAME",
+        "STATE",
+        "OPENED",
+        "LAST NEWS",
+        "STORIES",
+        "WHY",
+    ];
+    print::line(print::table(&heads, &rows))
+}
+
+async fn open(app: &App, story: StoryId, slug: Option<&Slug>) -> anyhow::Result<()> {
+    let brief = find_brief(app, slug).await?;
+    let opened = open_event(&app.store, &brief, story, EDITOR, app.now()).await?;
+    let opened =
+        opened.with_context(|| format!("there is no story {story} (`reveille stories list` shows them)"))?;
+    print::line(format!(
+        "Section {}, “{}”, is open: the next edition that is compiled has it. `reveille brief event set {} --name` names it \
+         otherwise.",
+        opened.id, opened.section.name, opened.id
+    ))
+}
+
+async fn change(app: &App, section: i64, change: EventChange) -> anyhow::Result<()> {
+    let stored = event_sections::find(&app.store, EventSectionId(section)).await?;
+    let stored = stored.with_context(|| missing(section))?;
+    let brief = briefs::find(&app.store, stored.brief).await?;
+    let brief = brief.context("the section's brief is gone")?;
+    let day = app.now().day(&brief.brief.zone);
+    let is_kept = change_event(&app.store, &stored, change, EDITOR, day).await?;
+    ensure!(is_kept, "the section was changed meanwhile: look at it again");
+    let now = event_sections::find(&app.store, stored.id).await?;
+    let now = now.with_context(|| missing(section))?.section;
+    print::line(format!("Section {section}, “{}”, is {}.", now.name, now.state))
+}
+
+fn missing(section: i64) -> String {
+    format!("there is no section {section} (`reveille brief event list` shows them)")
+}
