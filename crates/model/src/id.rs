@@ -32,6 +32,8 @@ ids! {
     EntryId
     /// A row of `event_sections`.
     EventSectionId
+    /// A row of `notices`.
+    NoticeId
     /// A row of `subscribers`.
     SubscriberId
     /// A row of `deliveries`.

@@ -49,8 +49,8 @@ pub use event_section::{EventRules, EventSection, EventState};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
-    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, EventSectionId, ItemId, JobId, RulingId,
-    SessionId, SourceId, StoryId, SubscriberId, TokenId, WebhookId,
+    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, EventSectionId, ItemId, JobId, NoticeId,
+    RulingId, SessionId, SourceId, StoryId, SubscriberId, TokenId, WebhookId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;

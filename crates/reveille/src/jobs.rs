@@ -63,7 +63,7 @@ pub(crate) enum Kind {
     SendConfirmation,
     SendDataLink,
     SendMoveNotice,
-    SendCorrection,
+    DeliverCorrection,
     TakeReturns,
     CallWebhook,
 }
@@ -83,7 +83,7 @@ impl Kind {
         Self::SendConfirmation,
         Self::SendDataLink,
         Self::SendMoveNotice,
-        Self::SendCorrection,
+        Self::DeliverCorrection,
         Self::TakeReturns,
         Self::CallWebhook,
     ];
@@ -102,7 +102,7 @@ impl Kind {
         Self::SendConfirmation,
         Self::SendDataLink,
         Self::SendMoveNotice,
-        Self::SendCorrection,
+        Self::DeliverCorrection,
     ];
 
     /// Which nodes do it.
@@ -120,7 +120,7 @@ impl Kind {
             | Self::SendConfirmation
             | Self::SendDataLink
             | Self::SendMoveNotice
-            | Self::SendCorrection
+            | Self::DeliverCorrection
             | Self::CallWebhook => Role::Deliver,
             Self::TakeReturns => Role::Bounce,
         }
@@ -141,7 +141,7 @@ impl Kind {
             Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
             Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
             Self::SendMoveNotice => reveille_desk::MOVE_NOTICE_JOB,
-            Self::SendCorrection => "send_correction",
+            Self::DeliverCorrection => "deliver_correction",
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",
         }
@@ -162,7 +162,7 @@ impl Kind {
             Self::SendConfirmation => "Confirmation mails",
             Self::SendDataLink => "Links to readers' data",
             Self::SendMoveNotice => "Word of new addresses",
-            Self::SendCorrection => "Corrections",
+            Self::DeliverCorrection => "Corrections",
             Self::TakeReturns => "Reading returned mail",
             Self::CallWebhook => "Calling webhooks",
         }
@@ -177,14 +177,15 @@ impl Kind {
             Self::SendConfirmation
             | Self::SendDataLink
             | Self::SendMoveNotice
-            | Self::SendCorrection
+            | Self::DeliverCorrection
             | Self::TakeReturns => "mail",
             Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
             | Self::AmendEditions
             | Self::PlanDeliveries
-            | Self::DeliverEdition => return "done".to_owned(),
+            | Self::DeliverEdition
+            | Self::DeliverCorrection => return "done".to_owned(),
         };
         format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
     }
@@ -234,7 +235,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
-        Some(Kind::SendCorrection) => correct_edition::run(app, job).await,
+        Some(Kind::DeliverCorrection) => correct_edition::run(app, job).await,
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,

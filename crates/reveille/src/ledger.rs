@@ -9,14 +9,14 @@ use std::{collections::HashSet, time::Duration};
 
 use reveille_store::{
     Store, StoreError,
-    deliveries::{self, Claim, Outcome},
+    deliveries::{self, Claim, Mailing, Outcome},
 };
 use tokio::{
     sync::{mpsc, oneshot},
     time::MissedTickBehavior,
 };
 
-use reveille_model::{Clock, EditionId};
+use reveille_model::Clock;
 
 /// The most lines of one commit.
 const MOST: usize = 500;
@@ -34,7 +34,7 @@ pub(crate) struct Ledger(mpsc::Sender<Line>);
 pub(crate) struct Keeper {
     lines: mpsc::Receiver<Line>,
     store: Store,
-    edition: EditionId,
+    mailing: Mailing,
     clock: Clock,
     /// What this mailing has in hand.
     held: HashSet<Claim>,
@@ -52,13 +52,13 @@ enum Line {
 #[error("the delivery ledger is closed")]
 pub(crate) struct Closed;
 
-/// An edition's ledger and its keeper, who must be kept running for as long as the ledger is used.
-pub(crate) fn open(store: Store, edition: EditionId, clock: Clock) -> (Ledger, Keeper) {
+/// A mailing's ledger and its keeper, who must be kept running for as long as the ledger is used.
+pub(crate) fn open(store: Store, mailing: Mailing, clock: Clock) -> (Ledger, Keeper) {
     let (sender, lines) = mpsc::channel(2 * MOST);
     let keeper = Keeper {
         lines,
         store,
-        edition,
+        mailing,
         clock,
         held: HashSet::new(),
     };
@@ -128,7 +128,7 @@ impl Keeper {
     async fn extend(&self) -> Result<(), StoreError> {
         let claims: Vec<_> = self.held.iter().copied().collect();
         let mut tx = self.store.begin().await?;
-        deliveries::extend(&mut tx, &claims, LEASE_MILLIS, self.clock.now()).await?;
+        deliveries::extend(&mut tx, self.mailing, &claims, LEASE_MILLIS, self.clock.now()).await?;
         tx.commit().await
     }
 
@@ -157,9 +157,9 @@ impl Keeper {
         }
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        deliveries::record(&mut tx, self.edition, &outcomes, now).await?;
-        deliveries::put_back(&mut tx, &backs, now).await?;
-        let wired = deliveries::wire(&mut tx, &claims, LEASE_MILLIS, now).await?;
+        deliveries::record(&mut tx, self.mailing, &outcomes, now).await?;
+        deliveries::put_back(&mut tx, self.mailing, &backs, now).await?;
+        let wired = deliveries::wire(&mut tx, self.mailing, &claims, LEASE_MILLIS, now).await?;
         tx.commit().await?;
         for (claim, answer) in claims.iter().zip(answers) {
             let granted = wired.contains(claim);

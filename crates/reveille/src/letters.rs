@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat};
+use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat, UnixMillis};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -72,9 +72,12 @@ pub(crate) struct Reader {
     pub(crate) message_id: String,
 }
 
-/// One edition as all its readers get it, but for the links that are each reader's own.
+/// A mail as all its readers get it, but for the links that are each reader's own: an edition, or what it had wrong.
 pub(crate) struct Printed {
     pub(crate) stored: StoredEdition,
+    subject: String,
+    /// Not the clock: a message that is sent again after a crash must be the same message.
+    date: UnixMillis,
     html: Arc<Body>,
     text: Arc<Body>,
 }
@@ -100,8 +103,33 @@ impl Printed {
         let text = render::text_mail(&stored.edition, &links);
         let html = render::html_mail(&stored.edition, &links, &app.templates)?;
         Ok(Self {
+            subject: render::subject(&stored.edition),
+            date: stored.approved_at.unwrap_or(stored.compiled_at),
             html: Arc::new(Body::with_slot(&text, &html, &slot)),
             text: Arc::new(Body::with_slot(&text, "", &slot)),
+            stored,
+        })
+    }
+
+    /// Renders what an edition had wrong: the entry as it should be, as was stated at that time.
+    ///
+    /// # Errors
+    /// Where the system has no randomness to give.
+    pub(crate) fn correction(
+        app: &App,
+        brief: &Brief,
+        stored: StoredEdition,
+        entry: &Entry,
+        date: UnixMillis,
+    ) -> anyhow::Result<Self> {
+        let slot = crate::entropy::token()?;
+        let text = render::correction(&stored.edition, entry, &links(app, brief, &stored, &slot));
+        let body = Arc::new(Body::with_slot(&text, "", &slot));
+        Ok(Self {
+            subject: render::correction_subject(&stored.edition),
+            date,
+            html: Arc::clone(&body),
+            text: body,
             stored,
         })
     }
@@ -114,15 +142,14 @@ impl Printed {
             return_path: returns::path(&config.mail, &reader.token),
             to: reader.email.clone(),
             reply_to: edition.tips.clone(),
-            subject: render::subject(edition),
+            subject: self.subject.clone(),
             body: Arc::clone(match reader.format {
                 MailFormat::Html => &self.html,
                 MailFormat::Text => &self.text,
             }),
             word: reader.token.clone(),
             message_id: reader.message_id.clone(),
-            // Not the clock: a message that is sent again after a crash must be the same message.
-            date: self.stored.approved_at.unwrap_or(self.stored.compiled_at),
+            date: self.date,
             list_unsubscribe: Some(addresses::leave(&config.web, &reader.token)),
             list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
             auto_submitted: None,
@@ -153,34 +180,6 @@ pub(crate) fn links(app: &App, brief: &Brief, stored: &StoredEdition, token: &st
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
         identity: app.config.mail.identity.clone(),
         missed: None,
-    }
-}
-
-/// What an edition had wrong, for one reader who has it.
-pub(crate) fn correction(
-    app: &App,
-    brief: &Brief,
-    stored: &StoredEdition,
-    entry: &Entry,
-    reader: &Subscriber,
-    message_id: String,
-) -> Message {
-    let (config, edition) = (&app.config, &stored.edition);
-    let links = links(app, brief, stored, &reader.token);
-    Message {
-        from: (edition.name.clone(), config.mail.from_address.clone()),
-        return_path: returns::path(&config.mail, &reader.token),
-        to: reader.email.clone(),
-        reply_to: edition.tips.clone(),
-        subject: render::correction_subject(edition),
-        body: Arc::new(Body::new(&render::correction(edition, entry, &links), "")),
-        word: String::new(),
-        message_id,
-        date: app.now(),
-        list_unsubscribe: Some(links.unsubscribe),
-        list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
-        auto_submitted: None,
-        headers: Vec::new(),
     }
 }
 

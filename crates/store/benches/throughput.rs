@@ -169,7 +169,9 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
         sent += batch.len();
         let claims: Vec<_> = batch.iter().map(|one| one.claim).collect();
         let mut tx = store.begin().await.unwrap();
-        deliveries::wire(&mut tx, &claims, LEASE, NOW).await.unwrap();
+        deliveries::wire(&mut tx, edition, &claims, LEASE, NOW)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let taken = |claim| (claim, Outcome::Sent("250 2.0.0 accepted".to_owned()));
         let outcomes: Vec<_> = claims.into_iter().map(taken).collect();

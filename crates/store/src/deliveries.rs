@@ -1,8 +1,10 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`.
+//! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`. Corrections are
+//! delivered as editions are: see [`Mailing`].
 
 mod handover;
+mod mailing;
 mod operator;
 mod tally;
 
@@ -13,6 +15,7 @@ use reveille_model::{
 };
 
 pub use handover::{Claim, Delivery, Outcome, claim, extend, next_due, put_back, record, release_all, wire};
+pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};

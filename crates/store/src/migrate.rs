@@ -47,6 +47,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(21, "0021_segments.sql"),
     migration!(23, "0023_moves.sql"),
     migration!(24, "0024_event_sections.sql"),
+    migration!(26, "0026_corrections.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -1,6 +1,6 @@
 //! What became of articles after editions took them.
 
-use reveille_model::{ArticleId, EditionId, Notice, NoticeState};
+use reveille_model::{ArticleId, EditionId, Notice, NoticeId, NoticeState};
 
 use crate::{
     Store, StoreError, Tx,
@@ -16,9 +16,10 @@ pub async fn insert(
     edition: EditionId,
     article: ArticleId,
     notice: &Notice,
-) -> Result<(), StoreError> {
+) -> Result<NoticeId, StoreError> {
+    let doing = "keep a notice";
     let text = "insert into notices (edition_id, article_id, kind, state, before, after, note, at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)";
+                values ($1, $2, $3, $4, $5, $6, $7, $8) returning id";
     let after = notice.after.as_ref().map(json).transpose()?;
     let args = args![
         edition,
@@ -30,7 +31,8 @@ pub async fn insert(
         notice.note.as_deref(),
         notice.at,
     ];
-    tx.run(sql("keep a notice", text), args).await.map(drop)
+    let row = tx.row(sql(doing, text), args).await?;
+    row.ok_or(StoreError::Vanished { doing })?.get("id")
 }
 
 /// Removes the notices of one article in this state: what it says now takes their place.
@@ -44,6 +46,23 @@ pub async fn delete(
     tx.run(sql("remove a notice", text), args![edition, article, state])
         .await
         .map(drop)
+}
+
+/// The notice with this id, and its edition.
+pub async fn find(store: &Store, id: NoticeId) -> Result<Option<(EditionId, Notice)>, StoreError> {
+    let text = "select edition_id, kind, state, before, after, note, at from notices where id = $1";
+    let row = store.row(sql("find a notice", text), args![id]).await?;
+    row.map(|row| Ok((row.get("edition_id")?, read(&row)?)))
+        .transpose()
+}
+
+/// The notices of an edition that state a correction, in the order in which they came.
+pub async fn corrections(store: &Store, edition: EditionId) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
+    let text = "select id, kind, state, before, after, note, at from notices
+                where edition_id = $1 and state = $2 order by id";
+    let args = args![edition, NoticeState::Corrected];
+    let rows = store.rows(sql("list corrections", text), args).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, read(row)?))).collect()
 }
 
 /// The notices of an edition, in the order in which they came.

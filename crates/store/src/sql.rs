@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, EventSectionId,
-    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, NoticeKind, NoticeState,
-    ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState, StoryId, SubscriberId,
-    SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
+    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, NoticeId, NoticeKind,
+    NoticeState, ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState, StoryId,
+    SubscriberId, SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -247,6 +247,7 @@ number_columns!(
     SubscriberId,
     DeliveryId,
     JobId,
+    NoticeId,
     RulingId,
     SessionId,
     TokenId,

@@ -162,7 +162,19 @@ fn print_pdf(edition: &StoredEdition) -> anyhow::Result<()> {
 /// What became of its entries' articles since it was compiled, each with what the entry said and says.
 async fn notices(app: &App, edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
     let notices = reveille_store::notices::list(&app.store, edition.id).await?;
-    Ok(notices.iter().flat_map(notice_lines).collect())
+    let mut lines: Vec<String> = notices.iter().flat_map(notice_lines).collect();
+    for (id, notice) in reveille_store::notices::corrections(&app.store, edition.id).await? {
+        let tally = reveille_store::deliveries::correction_tally(&app.store, id).await?;
+        if !tally.is_empty() {
+            let number = notice.before.number;
+            lines.push(format!(
+                "correction of entry {number} mailed at {}: {}",
+                notice.at,
+                jobs::in_words(&tally)
+            ));
+        }
+    }
+    Ok(lines)
 }
 
 fn notice_lines(notice: &Notice) -> Vec<String> {
@@ -279,20 +291,24 @@ async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
 async fn correct(app: &App, which: &Which, number: usize, text: &str, send: bool) -> anyhow::Result<()> {
     anyhow::ensure!(!text.is_empty(), "say what was wrong and what is right");
     let (_, edition) = find(app, which).await?;
-    let mails = jobs::correct(app, &edition, number, text, send).await?;
+    let told = jobs::correct(app, &edition, number, text, send).await?;
     let day = edition.edition.day;
     print::line(format!(
         "Corrected entry {number} of {day}. The next edition repeats it."
     ))?;
-    if mails == 0 {
+    if told.mails == 0 {
         return Ok(());
     }
     let progress = Progress::to_stderr();
     tokio::select! {
-        ended = worker::drain(app, &[Kind::SendCorrection], &progress) => ended?,
-        () = told_to_stop() => {}
+        ended = worker::drain(app, &[Kind::DeliverCorrection], &progress) => ended?,
+        () = told_to_stop() => app.stop_mailings().await,
     }
-    print::line(format!("Mails to readers who have it: {mails}."))
+    let tally = reveille_store::deliveries::correction_tally(&app.store, told.notice).await?;
+    print::line(format!(
+        "Mails to readers who have it: {}.",
+        jobs::in_words(&tally)
+    ))
 }
 
 /// "sent", or "sent, needs correction".

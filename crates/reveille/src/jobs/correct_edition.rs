@@ -5,28 +5,36 @@
 
 use anyhow::{Context, ensure};
 use reveille_brief::preflight;
-use reveille_model::{
-    ArticleId, Correction, Day, DeliveryState, EditionState, Notice, NoticeKind, NoticeState, SubscriberId,
-    SubscriberState,
-};
+use reveille_model::{Correction, Day, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState};
 use reveille_store::{
     briefs::{self, StoredBrief},
-    deliveries::{self, Which},
+    deliveries::{MessageIds, next_due, plan_correction},
     editions::{self, StoredEdition},
     jobs::Job,
-    notices, subscribers,
+    notices,
 };
 
-use super::{Ended, Kind, commit, id_of, update_edition::sources};
-use crate::{app::App, letters};
+use super::{
+    Ended, Kind, commit,
+    deliver_edition::{Mail, PAUSE_MILLIS, deliver},
+    id_of,
+    update_edition::sources,
+};
+use crate::{app::App, letters::Printed};
 
 /// Editions so far back whose corrections the next one still carries.
 const EDITIONS_BACK: u32 = 14;
-/// Deliveries read at a time.
-const PAGE: u32 = 1000;
+
+/// A correction that was stated.
+pub(crate) struct Told {
+    /// What states it.
+    pub(crate) notice: NoticeId,
+    /// How many readers are mailed it.
+    pub(crate) mails: u64,
+}
 
 /// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place. With
-/// `tell`, everybody who may have the wrong one gets a mail; how many is given back.
+/// `tell`, everybody who may have the wrong one gets a mail.
 ///
 /// # Errors
 /// Where nobody can have the edition yet, or it has no such entry.
@@ -36,7 +44,7 @@ pub(crate) async fn correct(
     number: usize,
     text: &str,
     tell: bool,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<Told> {
     let day = stored.edition.day;
     ensure!(
         !stored.state.is_open(),
@@ -74,69 +82,62 @@ pub(crate) async fn correct(
     };
     let article = notice.before.article;
     notices::delete(&mut tx, stored.id, article, NoticeState::NeedsCorrection).await?;
-    notices::insert(&mut tx, stored.id, article, &notice).await?;
+    let id = notices::insert(&mut tx, stored.id, article, &notice).await?;
     let mut mails = 0;
     if tell {
-        for reader in reached(app, stored).await? {
-            let job = Kind::SendCorrection.job(format!("{reader}@{}.{article}", stored.id), app.now());
-            mails += usize::from(reveille_store::jobs::insert(&mut tx, &job, app.now()).await?);
-        }
+        let ids = MessageIds {
+            left: &format!("correction.{id}"),
+            domain: app.config.mail.from_address.domain(),
+        };
+        mails = plan_correction(&mut tx, id, stored.id, ids, app.now()).await?;
+        let job = Kind::DeliverCorrection.job(id, app.now());
+        reveille_store::jobs::insert(&mut tx, &job, app.now()).await?;
     }
     tx.commit().await?;
-    Ok(mails)
+    Ok(Told { notice: id, mails })
 }
 
-/// Who has the edition, or may have it.
-async fn reached(app: &App, stored: &StoredEdition) -> anyhow::Result<Vec<SubscriberId>> {
-    let mut readers = Vec::new();
-    for state in [
-        DeliveryState::Sending,
-        DeliveryState::Wire,
-        DeliveryState::Sent,
-        DeliveryState::Unknown,
-    ] {
-        let mut last = None;
-        loop {
-            let page = deliveries::list(&app.store, stored.id, Which::In(state), last, PAGE).await?;
-            let Some(end) = page.last() else { break };
-            last = Some(end.id);
-            readers.extend(page.iter().map(|delivery| delivery.subscriber));
-        }
-    }
-    Ok(readers)
-}
-
-/// Mails one reader what was wrong, unless they have left since.
+/// Mails a stated correction to everybody who may have the wrong entry and has not left since.
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let reader = subscribers::find(&app.store, SubscriberId(id_of(job)?)).await?;
-    let (_, what) = job
-        .key
-        .split_once('@')
-        .context("the job's key names no edition")?;
-    let (edition, article) = what.split_once('.').context("the job's key names no article")?;
-    let (edition, article) = (
-        reveille_model::EditionId(edition.parse()?),
-        ArticleId(article.parse()?),
-    );
-    let stored = editions::find(&app.store, edition).await?;
-    if let (Some(reader), Some(stored)) = (reader, stored)
-        && reader.state == SubscriberState::Active
-        && let Some(brief) = briefs::find(&app.store, stored.brief).await?
-        && let Some(entry) = stored.edition.entry_of(article)
-    {
-        // The same however often the message is sent, so that mail hosts tell repeats.
-        let message_id = format!(
-            "correction.{}.{}@{}",
-            job.id,
-            reader.id,
-            app.config.mail.from_address.domain()
-        );
-        let letter = letters::correction(app, &brief.brief, &stored, entry, &reader, message_id);
-        let mut way = app.post.open().await?;
-        way.send(&app.post.seal(&letter)?).await?;
-        way.close().await;
+    let id = NoticeId(id_of(job)?);
+    let Some((mail, rule)) = mail(app, id).await? else {
+        return commit(app, app.store.begin().await?, job).await;
+    };
+    // A task of its own, which ends in good order where the job is cut off.
+    let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
+    let now = app.now();
+    let next = next_due(&app.store, id, rule).await?;
+    let rest = match &failure {
+        // The failure itself may repeat a reader's address.
+        Some(_) => {
+            tracing::error!(notice = %id, "too much in a row could not be delivered: the correction's mailing rests");
+            now.plus(PAUSE_MILLIS)
+        }
+        None => now,
+    };
+    let mut tx = app.store.begin().await?;
+    if let Some(due) = next.map(|due| due.max(rest)) {
+        let job = Kind::DeliverCorrection.job(format!("{id}@{due}"), due);
+        reveille_store::jobs::insert(&mut tx, &job, now).await?;
     }
-    commit(app, app.store.begin().await?, job).await
+    commit(app, tx, job).await
+}
+
+/// The mail of a correction, and what becomes of one without an answer; `None` where it, or what it corrects, is gone.
+async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown)>> {
+    let Some((edition, notice)) = notices::find(&app.store, id).await? else {
+        return Ok(None);
+    };
+    let (stored, entry) = (editions::find(&app.store, edition).await?, notice.after);
+    let (Some(stored), Some(entry)) = (stored, entry) else {
+        return Ok(None);
+    };
+    let Some(brief) = briefs::find(&app.store, stored.brief).await? else {
+        return Ok(None);
+    };
+    let printed = Printed::correction(app, &brief.brief, stored, &entry, notice.at)?;
+    let rule = brief.brief.if_unknown;
+    Ok(Some((Mail::of_correction(id, rule, printed), rule)))
 }
 
 /// What earlier editions of the brief had wrong and no edition has told yet, the oldest first.

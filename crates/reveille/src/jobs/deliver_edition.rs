@@ -1,4 +1,4 @@
-//! deliveries → inboxes: hands the edition to every reader whose morning has come.
+//! deliveries → inboxes: hands the edition to every reader whose morning has come. Corrections go the same way.
 //!
 //! Each connection takes one delivery after the other from a shared queue of claims, readies its message, has it put
 //! on the wire in the ledger, and only then sends its text. A crash before that costs nothing; a crash after it leaves
@@ -19,11 +19,12 @@ use tokio::task::JoinSet;
 use super::{Ended, Kind, commit, id_of};
 use crate::{app::App, ledger};
 use claims::Claims;
+pub(super) use claims::Mail;
 use queue::Queue;
 
 /// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
-const PAUSE_MILLIS: i64 = 600_000;
+pub(super) const PAUSE_MILLIS: i64 = 600_000;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = EditionId(id_of(job)?);
@@ -37,16 +38,20 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let failure = match edition.paused_until {
         Some(until) if until > app.now() => None,
         // A task of its own, which ends in good order where the job is cut off.
-        _ => tokio::spawn(deliver(app.clone(), edition.clone(), brief.clone())).await??,
+        _ => {
+            let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
+            tokio::spawn(deliver(app.clone(), mail)).await??
+        }
     };
     finish(app, &edition, &brief, failure, job).await
 }
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
 /// has failed: then the last failure. On return what became of each message is on disk.
-async fn deliver(app: App, edition: StoredEdition, brief: Brief) -> anyhow::Result<Option<String>> {
-    let (ledger, keeper) = ledger::open(app.store.clone(), edition.id, app.clock.clone());
-    let claims = Claims::new(app.clone(), ledger.clone(), edition, brief).await?;
+pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<String>> {
+    let mailing = mail.mailing;
+    let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone());
+    let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
     let queue = Arc::new(Queue::new(&app, waiting));
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
@@ -66,7 +71,7 @@ async fn deliver(app: App, edition: StoredEdition, brief: Brief) -> anyhow::Resu
     kept?;
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
-    queue.put_back(&app).await?;
+    queue.put_back(&app, mailing).await?;
     Ok(queue.failure())
 }
 

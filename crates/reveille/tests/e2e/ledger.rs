@@ -96,8 +96,12 @@ impl Scene {
 
     /// Sends, and kills the sender once `more` messages have come through.
     fn kill_after(&self, more: u64) {
+        self.kill_command_after(&["edition", "send"], more);
+    }
+
+    fn kill_command_after(&self, words: &[&str], more: u64) {
         let goal = self.handed_over() + more;
-        let mut sender = self.start(&["edition", "send"]);
+        let mut sender = self.start(words);
         while self.handed_over() < goal && sender.try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_millis(1));
         }
@@ -223,4 +227,27 @@ fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
     assert_eq!((shown.state.as_str(), shown.doubted), ("sent", 4), "{shown:?}");
     assert_eq!(scene.catcher.tally().repeated, 2);
     scene.check_end(&shown);
+}
+
+#[test]
+fn a_correction_reaches_each_reader_once_over_few_connections_and_through_a_kill() {
+    let mut scene = Scene::new(store_in, Vec::new());
+    scene.ok(&["edition", "send"]);
+    let before = scene.catcher.tally().connections;
+    scene.kill_command_after(&["edition", "correct", "1", "It was the pond.", "--send"], 10);
+    scene.minute = STEP_MINUTES;
+    scene.ok(&["edition", "send"]);
+    scene.minute *= 2;
+    scene.ok(&["edition", "send"]);
+    let boxes = scene.folder.mailboxes();
+    assert_eq!(boxes.len(), READERS as usize);
+    assert!(boxes.iter().all(|(_, messages)| *messages == 2), "{boxes:?}");
+    let connections = scene.catcher.tally().connections - before;
+    assert!(connections <= 4 * CONNECTIONS as u64, "{connections} connections");
+    let shown = scene.show();
+    assert_eq!(
+        (shown.count("sent"), shown.doubted),
+        (READERS, 0),
+        "the edition's own ledger: {shown:?}"
+    );
 }

@@ -7,13 +7,14 @@
 use std::collections::HashSet;
 
 use reveille_model::{
-    DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
+    DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, NoticeId, SubscriberId,
+    UnixMillis,
 };
 
-use super::count;
+use super::{count, mailing::Mailing};
 use crate::{
     Store, StoreError, Tx,
-    sql::{BATCH, Row, args, built, places, rows_from, sql},
+    sql::{BATCH, Row, args, places, rows_from},
 };
 
 /// One node's claim of one delivery; a later claim of the same delivery makes it void.
@@ -88,13 +89,13 @@ impl Outcome {
 /// Where the database fails; so for every function here.
 pub async fn claim(
     store: &Store,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     rule: IfUnknown,
     limit: u32,
     lease: i64,
     now: UnixMillis,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let doing = "claim deliveries";
+    let mailing = mailing.into();
     let text = format!(
         "update deliveries set attempts = attempts + 1, lease_until = $3, updated_at = $2,
            state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
@@ -110,16 +111,17 @@ pub async fn claim(
     );
     loop {
         let mut tx = store.begin_claim().await?;
-        release(&mut tx, edition, now).await?;
-        let args = args![edition, now, now.plus(lease), limit, rule.resends()];
-        let rows = tx.rows(built(doing, text.clone()).kept(), args).await?;
+        release(&mut tx, mailing, now).await?;
+        let mut args = vec![mailing.arg()];
+        args.extend(args![now, now.plus(lease), limit, rule.resends()]);
+        let rows = tx.rows(mailing.on("claim deliveries", &text), args).await?;
         let mut taken: Vec<DeliveryId> = Vec::with_capacity(rows.len());
         for row in &rows {
             if row.get::<DeliveryState>("state")? == DeliveryState::Sending {
                 taken.push(row.get("id")?);
             }
         }
-        let claimed = addressed(&mut tx, &taken).await?;
+        let claimed = addressed(&mut tx, mailing, &taken).await?;
         tx.commit().await?;
         // A batch of readers who all left says nothing about those after them.
         if !claimed.is_empty() || rows.is_empty() {
@@ -130,7 +132,7 @@ pub async fn claim(
 
 /// What is to be sent, for rows of one claim, longest due first. Put in order here: a claim's transaction keeps
 /// PostgreSQL from sorting, and where it must it thinks the plan worth compiling, which takes 100 ms.
-async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+async fn addressed(tx: &mut Tx, mailing: Mailing, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
     let mut deliveries = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let text = format!(
@@ -141,8 +143,7 @@ async fn addressed(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Sto
             places(1, rounded(batch.len()))
         );
         let ids = filled(batch, &NOBODY.id).flat_map(|id| args![*id]).collect();
-        let text = built("read claimed deliveries", text).kept();
-        for row in tx.rows(text, ids).await? {
+        for row in tx.rows(mailing.on("read claimed deliveries", &text), ids).await? {
             let delivery = Delivery {
                 claim: claim_of(&row)?,
                 subscriber: row.get("subscriber_id")?,
@@ -172,10 +173,12 @@ fn claim_of(row: &Row) -> Result<Claim, StoreError> {
 /// and they are withdrawn, or it is too late and they are missed.
 pub async fn wire(
     tx: &mut Tx,
+    mailing: impl Into<Mailing>,
     claims: &[Claim],
     lease: i64,
     now: UnixMillis,
 ) -> Result<HashSet<Claim>, StoreError> {
+    let mailing = mailing.into();
     let mut wired = HashSet::with_capacity(claims.len());
     for batch in claims.chunks(BATCH) {
         let text = format!(
@@ -192,8 +195,10 @@ pub async fn wire(
         for claim in filled(batch, &NOBODY) {
             args.extend(args![claim.id, claim.attempts]);
         }
-        let text = built("put deliveries on the wire", text).kept();
-        for row in tx.rows(text, args).await? {
+        for row in tx
+            .rows(mailing.on("put deliveries on the wire", &text), args)
+            .await?
+        {
             if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
                 wired.insert(claim_of(&row)?);
             }
@@ -202,14 +207,15 @@ pub async fn wire(
     Ok(wired)
 }
 
-/// Records what became of an edition's claimed deliveries, and says of how many it was news. Whoever lost the claim is
+/// Records what became of claimed deliveries, and says of how many it was news. Whoever lost the claim is
 /// heard only where the mail server took the message.
 pub async fn record(
     tx: &mut Tx,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     outcomes: &[(Claim, Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
     let (mut taken, mut others) = (Vec::new(), Vec::new());
     for (claim, outcome) in outcomes {
         match outcome {
@@ -217,13 +223,20 @@ pub async fn record(
             _ => others.push((*claim, outcome)),
         }
     }
-    let sent = record_sent(tx, &taken, now).await?;
-    count(tx, edition, 0, sent.cast_signed()).await?;
-    Ok(sent + record_others(tx, &others, now).await?)
+    let sent = record_sent(tx, mailing, &taken, now).await?;
+    if let Mailing::Edition(edition) = mailing {
+        count(tx, edition, 0, sent.cast_signed()).await?;
+    }
+    Ok(sent + record_others(tx, mailing, &others, now).await?)
 }
 
 /// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs.
-async fn record_sent(tx: &mut Tx, taken: &[(Claim, &str)], now: UnixMillis) -> Result<u64, StoreError> {
+async fn record_sent(
+    tx: &mut Tx,
+    mailing: Mailing,
+    taken: &[(Claim, &str)],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
     let mut recorded = 0;
     for batch in taken.chunks(BATCH) {
         let text = format!(
@@ -237,13 +250,14 @@ async fn record_sent(tx: &mut Tx, taken: &[(Claim, &str)], now: UnixMillis) -> R
         for (claim, reply) in filled(batch, &(NOBODY, "")) {
             args.extend(args![claim.id, *reply]);
         }
-        recorded += tx.run(built("record sent deliveries", text).kept(), args).await?;
+        recorded += tx.run(mailing.on("record sent deliveries", &text), args).await?;
     }
     Ok(recorded)
 }
 
 async fn record_others(
     tx: &mut Tx,
+    mailing: Mailing,
     others: &[(Claim, &Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
@@ -265,31 +279,44 @@ async fn record_others(
             let (state, due_at, reply, error) = outcome.columns(now);
             args.extend(args![claim.id, claim.attempts, state, due_at, reply, error]);
         }
-        let text = built("record what became of deliveries", text).kept();
-        recorded += tx.run(text, args).await?;
+        recorded += tx
+            .run(mailing.on("record what became of deliveries", &text), args)
+            .await?;
     }
     Ok(recorded)
 }
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.
-pub async fn extend(tx: &mut Tx, claims: &[Claim], lease: i64, now: UnixMillis) -> Result<(), StoreError> {
+pub async fn extend(
+    tx: &mut Tx,
+    mailing: impl Into<Mailing>,
+    claims: &[Claim],
+    lease: i64,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
     let set = "lease_until = t.at";
-    update_held(tx, "extend deliveries", set, claims, now.plus(lease))
+    let mailing = mailing.into();
+    update_held(tx, mailing, ("extend deliveries", set), claims, now.plus(lease))
         .await
         .map(drop)
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, and says how many were still held.
-pub async fn put_back(tx: &mut Tx, claims: &[Claim], now: UnixMillis) -> Result<u64, StoreError> {
+pub async fn put_back(
+    tx: &mut Tx,
+    mailing: impl Into<Mailing>,
+    claims: &[Claim],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
     let set = "state = 'queued', lease_until = null, updated_at = t.at";
-    update_held(tx, "put back deliveries", set, claims, now).await
+    update_held(tx, mailing.into(), ("put back deliveries", set), claims, now).await
 }
 
 /// Changes the deliveries of claims that still are held, with a time as `t.at`, and says how many those were.
 async fn update_held(
     tx: &mut Tx,
-    doing: &'static str,
-    set: &str,
+    mailing: Mailing,
+    (doing, set): (&'static str, &str),
     claims: &[Claim],
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
@@ -306,53 +333,49 @@ async fn update_held(
         for claim in filled(batch, &NOBODY) {
             args.extend(args![claim.id, claim.attempts]);
         }
-        changed += tx.run(built(doing, text).kept(), args).await?;
+        changed += tx.run(mailing.on(doing, &text), args).await?;
     }
     Ok(changed)
 }
 
-/// What a delivery in hand becomes when its sender is gone, for `$1` now and `$2` the time of another try.
-macro_rules! released {
-    ($rest:literal) => {
-        concat!(
-            "update deliveries set lease_until = null, updated_at = $1,
+/// What deliveries in hand become when their sender is gone, for `$1` now and `$2` the time of another try.
+const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $1,
                due_at = case state when 'wire' then $2 else due_at end,
                doubts = doubts + case state when 'wire' then 1 else 0 end,
                error = case state when 'wire' then 'the sender died before it had recorded the mail server''s answer'
                          else error end,
                state = case state when 'wire' then 'unknown' else 'queued' end
-             where ",
-            $rest
-        )
-    };
-}
+             where ";
 
-/// Takes an edition's deliveries from senders that let their lease run out, and says how many.
-async fn release(tx: &mut Tx, edition: EditionId, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = concat!(
-        released!(
-            "id in (select id from deliveries
-                    where edition_id = $3 and state in ('sending', 'wire') and lease_until <= $1"
-        ),
-        "{})"
-    )
-    .replace("{}", tx.dialect().skip_locked());
-    let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS), edition];
-    tx.run(built("release deliveries", text).kept(), args).await
+/// Takes a mailing's deliveries from senders that let their lease run out, and says how many.
+async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
+    let text = format!(
+        "{RELEASED} id in (select id from deliveries
+           where edition_id = $3 and state in ('sending', 'wire') and lease_until <= $1{})",
+        tx.dialect().skip_locked()
+    );
+    let mut args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
+    args.push(mailing.arg());
+    tx.run(mailing.on("release deliveries", &text), args).await
 }
 
 /// Takes every delivery from whoever has it in hand, and says how many there were. Only for the start of a process
 /// that is known to be alone, as on SQLite: live senders lose theirs.
 pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = released!("state in ('sending', 'wire')");
-    let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
-    tx.run(sql("release deliveries", text), args).await
+    let text = format!("{RELEASED} state in ('sending', 'wire')");
+    let mut released = 0;
+    // Of whatever is mailed: the statement asks for none.
+    for mailing in [Mailing::Edition(EditionId(0)), Mailing::Correction(NoticeId(0))] {
+        let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
+        released += tx.run(mailing.on("release deliveries", &text), args).await?;
+    }
+    Ok(released)
 }
 
-/// When the next delivery of an edition can be claimed, or released; `None` where nothing more happens by itself.
+/// When the next delivery of a mailing can be claimed, or released; `None` where nothing more happens by itself.
 pub async fn next_due(
     store: &Store,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     rule: IfUnknown,
 ) -> Result<Option<UnixMillis>, StoreError> {
     let text = "select min(at) as at from (
@@ -361,8 +384,12 @@ pub async fn next_due(
                   union all
                   select min(lease_until) as at from deliveries
                   where edition_id = $1 and state in ('sending', 'wire')) as times";
-    let args = args![edition, rule.resends()];
-    let row = store.row(sql("find the next delivery", text), args).await?;
+    let mailing = mailing.into();
+    let mut args = vec![mailing.arg()];
+    args.extend(args![rule.resends()]);
+    let row = store
+        .row(mailing.on("find the next delivery", text), args)
+        .await?;
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 

@@ -30,14 +30,17 @@ pub(crate) async fn count(
         .map(drop)
 }
 
-/// Removes every delivery to a reader.
+/// Removes every delivery to a reader, those of corrections too.
 pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), StoreError> {
     let text = "delete from deliveries where subscriber_id = $1 returning edition_id, state";
     for row in tx.rows(sql("remove deliveries", text), args![reader]).await? {
         let was_sent = row.get::<DeliveryState>("state")? == DeliveryState::Sent;
         count(tx, row.get("edition_id")?, -1, -i64::from(was_sent)).await?;
     }
-    Ok(())
+    let text = "delete from correction_deliveries where subscriber_id = $1";
+    tx.run(sql("remove deliveries", text), args![reader])
+        .await
+        .map(drop)
 }
 
 /// How many deliveries of an edition are in each state; states without any are left out.

@@ -67,6 +67,8 @@ pub struct MailedLink {
 pub struct Sent {
     /// The edition's day.
     pub day: Day,
+    /// Whether it was a correction of that edition.
+    pub is_correction: bool,
     /// How it ended.
     pub state: DeliveryState,
     /// When it was due.
@@ -105,8 +107,12 @@ async fn part(store: &Store, reader: Subscriber) -> Result<Part, StoreError> {
     let lines = record.map(|record| record.lines).unwrap_or_default();
     let text = "select purpose, made_at, used_at from confirmations where subscriber_id = $1 order by made_at, digest";
     let links = store.rows(sql(doing, text), args![reader.id]).await?;
-    let text = "select e.day, d.state, d.due_at, d.sent_at, d.attempts, d.message_id, d.reply, d.error
-                from deliveries d join editions e on e.id = d.edition_id where d.subscriber_id = $1 order by e.day";
+    let text = "select e.day, cast(0 as bigint) as is_correction, d.state, d.due_at, d.sent_at, d.attempts, d.message_id, d.reply, d.error
+                from deliveries d join editions e on e.id = d.edition_id where d.subscriber_id = $1
+                union all
+                select e.day, 1, d.state, d.due_at, d.sent_at, d.attempts, d.message_id, d.reply, d.error
+                from correction_deliveries d join notices n on n.id = d.notice_id join editions e on e.id = n.edition_id
+                where d.subscriber_id = $1 order by day, is_correction, due_at";
     let deliveries = store.rows(sql(doing, text), args![reader.id]).await?;
     Ok(Part {
         brief,
@@ -142,6 +148,7 @@ fn link(row: &crate::sql::Row) -> Result<MailedLink, StoreError> {
 fn sent(row: &crate::sql::Row) -> Result<Sent, StoreError> {
     Ok(Sent {
         day: row.get("day")?,
+        is_correction: row.get::<i64>("is_correction")? == 1,
         state: row.get("state")?,
         due_at: row.get("due_at")?,
         sent_at: row.maybe("sent_at")?,

@@ -56,10 +56,12 @@ pub(crate) async fn claim(store: &Store, setting: &Setting, limit: u32, now: Uni
 }
 
 /// Puts claims on the wire; of how many it was allowed.
-pub(crate) async fn wire(store: &Store, claimed: &[Delivery], now: UnixMillis) -> usize {
+pub(crate) async fn wire(store: &Store, setting: &Setting, claimed: &[Delivery], now: UnixMillis) -> usize {
     let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
     let mut tx = store.begin().await.unwrap();
-    let wired = deliveries::wire(&mut tx, &claims, MINUTE, now).await.unwrap();
+    let wired = deliveries::wire(&mut tx, setting.edition, &claims, MINUTE, now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     wired.len()
 }
@@ -150,7 +152,12 @@ async fn every_end_of_a_delivery_is_recorded() {
         let setting = setting(&db, 6).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
-        assert_eq!(wire(&db.store, &claimed[..5], MORNING).await, 5, "{}", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &claimed[..5], MORNING).await,
+            5,
+            "{}",
+            db.name
+        );
         let (now, later) = (MORNING.plus(1), MORNING.plus(HOUR));
         let outcomes = [
             Outcome::Sent("250 2.0.0 a".to_owned()),
@@ -266,7 +273,12 @@ async fn who_leaves_between_claim_and_wire_is_not_sent_to() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(wire(&db.store, &claimed, MORNING).await, 1, "{}", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &claimed, MORNING).await,
+            1,
+            "{}",
+            db.name
+        );
         let expected = BTreeMap::from([(DeliveryState::Wire, 1), (DeliveryState::Withdrawn, 1)]);
         assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
     }
@@ -303,7 +315,12 @@ async fn single_deliveries_are_planned_once_in_any_number() {
         tx.commit().await.unwrap();
         let claimed = claim(&db.store, &setting, 5_000, MORNING).await;
         assert_eq!(claimed.len(), 1_100, "{}", db.name);
-        assert_eq!(wire(&db.store, &claimed, MORNING).await, 1_100, "{}", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &claimed, MORNING).await,
+            1_100,
+            "{}",
+            db.name
+        );
         let recorded = record(&db.store, &setting, &claimed, taken(), MORNING).await;
         assert_eq!(recorded, 1_100, "{}", db.name);
         assert_eq!(next_due(&db.store, &setting).await, None, "{}", db.name);

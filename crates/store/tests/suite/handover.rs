@@ -32,7 +32,12 @@ async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
             "{}",
             db.name
         );
-        assert_eq!(wire(&db.store, &slow, after).await, 0, "{}: too late", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &slow, after).await,
+            0,
+            "{}: too late",
+            db.name
+        );
         assert_eq!(
             record(
                 &db.store,
@@ -44,8 +49,13 @@ async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
             .await,
             0
         );
-        assert_eq!(wire(&db.store, &heir, after).await, 3, "{}", db.name);
-        assert_eq!(wire(&db.store, &heir, after).await, 0, "{}: once", db.name);
+        assert_eq!(wire(&db.store, &setting, &heir, after).await, 3, "{}", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &heir, after).await,
+            0,
+            "{}: once",
+            db.name
+        );
         assert_eq!(
             record(&db.store, &setting, &heir, taken(), after).await,
             3,
@@ -62,7 +72,7 @@ async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
         let setting = setting(&db, 2).await;
         plan_berlin(&db.store, &setting).await;
         let slow = claim(&db.store, &setting, 9, MORNING).await;
-        assert_eq!(wire(&db.store, &slow, MORNING).await, 2, "{}", db.name);
+        assert_eq!(wire(&db.store, &setting, &slow, MORNING).await, 2, "{}", db.name);
         let lost = MORNING.plus(MINUTE);
         assert!(
             claim(&db.store, &setting, 9, lost).await.is_empty(),
@@ -84,7 +94,7 @@ async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
         let heir = claim(&db.store, &setting, 9, again).await;
         assert_eq!(heir.len(), 1, "{}", db.name);
         assert_eq!(heir[0].message_id, slow[1].message_id, "{}", db.name);
-        assert_eq!(wire(&db.store, &heir, again).await, 1, "{}", db.name);
+        assert_eq!(wire(&db.store, &setting, &heir, again).await, 1, "{}", db.name);
         let end = again.plus(HOUR);
         assert!(claim(&db.store, &setting, 9, end).await.is_empty(), "{}", db.name);
         assert!(
@@ -118,7 +128,7 @@ async fn a_held_delivery_waits_for_the_operator() {
         let setting = setting(&db, 3).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
-        wire(&db.store, &claimed, MORNING).await;
+        wire(&db.store, &setting, &claimed, MORNING).await;
         record(
             &db.store,
             &setting,
@@ -179,10 +189,17 @@ async fn what_was_in_hand_is_put_back_or_released() {
         let setting = setting(&db, 3).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
-        assert_eq!(wire(&db.store, &claimed[1..], MORNING).await, 2, "{}", db.name);
+        assert_eq!(
+            wire(&db.store, &setting, &claimed[1..], MORNING).await,
+            2,
+            "{}",
+            db.name
+        );
         let claims: Vec<_> = claimed[..2].iter().map(|delivery| delivery.claim).collect();
         let mut tx = db.store.begin().await.unwrap();
-        let freed = deliveries::put_back(&mut tx, &claims, MORNING).await.unwrap();
+        let freed = deliveries::put_back(&mut tx, setting.edition, &claims, MORNING)
+            .await
+            .unwrap();
         assert_eq!(freed, 2, "{}: its holder knows that nothing was sent", db.name);
         assert_eq!(
             deliveries::release_all(&mut tx, MORNING).await.unwrap(),
@@ -211,7 +228,7 @@ async fn two_nodes_share_an_edition_and_send_to_nobody_twice() {
                     if batch.is_empty() {
                         return to;
                     }
-                    assert_eq!(wire(&store, &batch, MORNING).await, batch.len());
+                    assert_eq!(wire(&store, &setting, &batch, MORNING).await, batch.len());
                     let recorded = record(&store, &setting, &batch, taken(), MORNING).await;
                     assert_eq!(recorded, batch.len() as u64);
                     to.extend(batch.into_iter().map(|delivery| delivery.email));

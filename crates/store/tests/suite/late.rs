@@ -78,7 +78,9 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
         let late = now.plus(HOUR);
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = db.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, &claims, MINUTE, late).await.unwrap();
+        let wired = deliveries::wire(&mut tx, edition, &claims, MINUTE, late)
+            .await
+            .unwrap();
         let sent = [(claims[1], Outcome::Sent("250 ok".to_owned()))];
         deliveries::record(&mut tx, edition, &sent, late).await.unwrap();
         tx.commit().await.unwrap();
@@ -126,10 +128,10 @@ async fn what_is_held_on_to_is_nobody_elses() {
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let half = MORNING.plus(MINUTE / 2);
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::wire(&mut tx, &claims[..1], MINUTE, MORNING)
+        deliveries::wire(&mut tx, edition, &claims[..1], MINUTE, MORNING)
             .await
             .unwrap();
-        deliveries::extend(&mut tx, &claims[..2], MINUTE, half)
+        deliveries::extend(&mut tx, edition, &claims[..2], MINUTE, half)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -137,7 +139,7 @@ async fn what_is_held_on_to_is_nobody_elses() {
         let taken: Vec<_> = heir.iter().map(|one| one.claim.id).collect();
         assert_eq!(taken, [claims[2].id], "{}: not held on to", db.name);
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::extend(&mut tx, &claims[2..], 9 * MINUTE, half)
+        deliveries::extend(&mut tx, edition, &claims[2..], 9 * MINUTE, half)
             .await
             .unwrap();
         tx.commit().await.unwrap();

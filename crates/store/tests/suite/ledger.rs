@@ -160,7 +160,9 @@ impl World<'_> {
         let claimed = std::mem::take(&mut self.nodes[node].claimed);
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = self.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, &claims, LEASE, self.now).await.unwrap();
+        let wired = deliveries::wire(&mut tx, self.edition, &claims, LEASE, self.now)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         for delivery in claimed {
             let row = self.rows.get_mut(&delivery.subscriber).unwrap();
@@ -227,7 +229,9 @@ impl World<'_> {
         let claimed: Vec<_> = claimed.drain(..).chain(wired.drain(..)).collect();
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = self.store.begin().await.unwrap();
-        deliveries::put_back(&mut tx, &claims, self.now).await.unwrap();
+        deliveries::put_back(&mut tx, self.edition, &claims, self.now)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         for delivery in claimed {
             let row = self.rows.get_mut(&delivery.subscriber).unwrap();

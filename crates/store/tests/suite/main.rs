@@ -4,6 +4,7 @@
 
 mod articles;
 mod consents;
+mod corrections;
 mod db;
 mod deliveries;
 mod editions;

@@ -141,7 +141,9 @@ async fn what_was_not_sent_yet_goes_to_the_new_address_once() {
             .await
             .unwrap();
         take_place(&mut tx, new, old, "link").await.unwrap();
-        let wired = deliveries::wire(&mut tx, &in_hand, HOUR, MORNING).await.unwrap();
+        let wired = deliveries::wire(&mut tx, held, &in_hand, HOUR, MORNING)
+            .await
+            .unwrap();
         assert!(wired.is_empty(), "{}: its sender has lost it", db.name);
         tx.commit().await.unwrap();
 

@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use reveille_model::Brief;
+use reveille_model::{Brief, IfUnknown, NoticeId};
 use reveille_store::{
-    deliveries::{Delivery, claim, missed_among},
+    deliveries::{Delivery, Mailing, claim, missed_among},
     editions::{StoredEdition, find, find_by_day, neighbours},
 };
 use tokio::sync::mpsc;
@@ -24,41 +24,99 @@ const MOST_CLAIMS: usize = 500;
 /// A claimed delivery, and the edition as it is printed for its reader.
 pub(super) type Ready = (Arc<Printed>, Delivery);
 
-/// Claims an edition's deliveries, batch after batch.
-pub(super) struct Claims {
-    app: App,
-    ledger: Ledger,
+/// What is mailed, as it is printed for its readers.
+pub(in crate::jobs) struct Mail {
+    pub(super) mailing: Mailing,
+    rule: IfUnknown,
+    /// As it was at the last claim.
+    printed: Arc<Printed>,
+    /// Why it may be printed otherwise at the next one; nothing where it stays as it is.
+    edition: Option<Changing>,
+}
+
+/// What the mail of an edition hangs on.
+struct Changing {
     brief: Brief,
-    /// How many at a time.
-    most: usize,
     /// The edition before, where its readers are told that they missed it.
     before: Option<StoredEdition>,
-    /// The edition as it was at the last claim.
-    printed: Arc<Printed>,
-    /// And for those who missed the one before, where there are any.
+    /// As printed for those who missed the one before, where there are any.
     telling: Option<Arc<Printed>>,
 }
 
-impl Claims {
-    pub(super) async fn new(
-        app: App,
-        ledger: Ledger,
-        edition: StoredEdition,
-        brief: Brief,
-    ) -> anyhow::Result<Self> {
+impl Mail {
+    pub(super) async fn of_edition(app: &App, edition: StoredEdition, brief: Brief) -> anyhow::Result<Self> {
         let before = match brief.tell_missed {
-            true => edition_before(&app, &edition).await?,
+            true => edition_before(app, &edition).await?,
             false => None,
         };
         Ok(Self {
+            mailing: edition.id.into(),
+            rule: brief.if_unknown,
+            printed: Arc::new(Printed::new(app, &brief, edition, None)?),
+            edition: Some(Changing {
+                brief,
+                before,
+                telling: None,
+            }),
+        })
+    }
+
+    pub(in crate::jobs) fn of_correction(notice: NoticeId, rule: IfUnknown, printed: Printed) -> Self {
+        Self {
+            mailing: notice.into(),
+            rule,
+            printed: Arc::new(printed),
+            edition: None,
+        }
+    }
+
+    /// Prints it for these readers, as it is now.
+    async fn print(&mut self, app: &App, claimed: Vec<Delivery>) -> anyhow::Result<Vec<Ready>> {
+        let Some(edition) = &mut self.edition else {
+            let ready = |delivery| (Arc::clone(&self.printed), delivery);
+            return Ok(claimed.into_iter().map(ready).collect());
+        };
+        // It may have been amended since the last claim.
+        let current = find(&app.store, self.printed.stored.id).await?;
+        if let Some(current) = current.filter(|current| *current != self.printed.stored) {
+            self.printed = Arc::new(Printed::new(app, &edition.brief, current, None)?);
+            edition.telling = None;
+        }
+        let mut missed = HashSet::new();
+        if let Some(before) = &edition.before {
+            let readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
+            missed = missed_among(&app.store, before.id, &readers).await?;
+            if edition.telling.is_none() && !missed.is_empty() {
+                let stored = self.printed.stored.clone();
+                edition.telling = Some(Arc::new(Printed::new(app, &edition.brief, stored, Some(before))?));
+            }
+        }
+        let ready = |delivery: Delivery| {
+            let telling = edition.telling.as_ref();
+            let telling = telling.filter(|_| missed.contains(&delivery.subscriber));
+            (Arc::clone(telling.unwrap_or(&self.printed)), delivery)
+        };
+        Ok(claimed.into_iter().map(ready).collect())
+    }
+}
+
+/// Claims the deliveries of a mailing, batch after batch.
+pub(super) struct Claims {
+    app: App,
+    ledger: Ledger,
+    /// How many at a time.
+    most: usize,
+    mail: Mail,
+}
+
+impl Claims {
+    pub(super) fn new(app: App, ledger: Ledger, mail: Mail) -> Self {
+        Self {
             most: (CLAIMS * app.post.width).min(MOST_CLAIMS),
-            before,
-            printed: Arc::new(Printed::new(&app, &brief, edition, None)?),
-            telling: None,
-            brief,
             app,
             ledger,
-        })
+            mail,
+        }
     }
 
     /// Where the connections' queue has room for one batch while they send another.
@@ -85,12 +143,12 @@ impl Claims {
     }
 
     async fn next(&mut self) -> anyhow::Result<Vec<Ready>> {
-        let (app, id) = (&self.app, self.printed.stored.id);
+        let (app, mail) = (&self.app, &mut self.mail);
         let limit = u32::try_from(self.most)?;
         let claimed = claim(
             &app.store,
-            id,
-            self.brief.if_unknown,
+            mail.mailing,
+            mail.rule,
             limit,
             LEASE_MILLIS,
             app.now(),
@@ -99,27 +157,7 @@ impl Claims {
         self.ledger
             .hold(claimed.iter().map(|delivery| delivery.claim).collect())
             .await?;
-        // It may have been amended since the last claim.
-        let current = find(&app.store, id).await?;
-        if let Some(current) = current.filter(|current| *current != self.printed.stored) {
-            self.printed = Arc::new(Printed::new(app, &self.brief, current, None)?);
-            self.telling = None;
-        }
-        let mut missed = HashSet::new();
-        if let Some(before) = &self.before {
-            let readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
-            missed = missed_among(&app.store, before.id, &readers).await?;
-            if self.telling.is_none() && !missed.is_empty() {
-                let telling = Printed::new(app, &self.brief, self.printed.stored.clone(), Some(before))?;
-                self.telling = Some(Arc::new(telling));
-            }
-        }
-        let ready = |delivery: Delivery| {
-            let telling = self.telling.as_ref();
-            let telling = telling.filter(|_| missed.contains(&delivery.subscriber));
-            (Arc::clone(telling.unwrap_or(&self.printed)), delivery)
-        };
-        Ok(claimed.into_iter().map(ready).collect())
+        mail.print(app, claimed).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use reveille_store::deliveries::{Delivery, Outcome, put_back};
+use reveille_store::deliveries::{Delivery, Mailing, Outcome, put_back};
 use tokio::{
     sync::{Mutex, mpsc, watch},
     time::Instant,
@@ -94,7 +94,7 @@ impl Queue {
     }
 
     /// Lets others have what was claimed and not sent.
-    pub(super) async fn put_back(&self, app: &App) -> anyhow::Result<()> {
+    pub(super) async fn put_back(&self, app: &App, mailing: Mailing) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
         let held = std::mem::take(&mut waiting.held).into_values().flatten();
         let mut claims: Vec<_> = held.map(|(_, delivery)| delivery.claim).collect();
@@ -102,7 +102,7 @@ impl Queue {
             claims.push(delivery.claim);
         }
         let mut tx = app.store.begin().await?;
-        put_back(&mut tx, &claims, app.now()).await?;
+        put_back(&mut tx, mailing, &claims, app.now()).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,0 +1,95 @@
+//! What is mailed: an edition to its readers, or a correction to those who have the wrong entry.
+
+use std::collections::BTreeMap;
+
+use reveille_model::{DeliveryState, EditionId, NoticeId, UnixMillis};
+
+use super::MessageIds;
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Arg, Param, Sql, args, built, sql},
+};
+
+/// Something that goes to many readers, each once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mailing {
+    /// An edition.
+    Edition(EditionId),
+    /// What a notice says that an edition had wrong.
+    Correction(NoticeId),
+}
+
+impl From<EditionId> for Mailing {
+    fn from(id: EditionId) -> Self {
+        Self::Edition(id)
+    }
+}
+
+impl From<NoticeId> for Mailing {
+    fn from(id: NoticeId) -> Self {
+        Self::Correction(id)
+    }
+}
+
+impl Mailing {
+    /// A statement on `deliveries`, as it is on this mailing's table: both have the same columns but for what is mailed.
+    pub(super) fn on(self, doing: &'static str, text: &str) -> Sql {
+        let text = match self {
+            Self::Edition(_) => text.to_owned(),
+            Self::Correction(_) => text
+                .replace("deliveries", "correction_deliveries")
+                .replace("edition_id", "notice_id"),
+        };
+        built(doing, text).kept()
+    }
+
+    pub(super) fn arg(self) -> Arg<'static> {
+        match self {
+            Self::Edition(id) => id.arg(),
+            Self::Correction(id) => id.arg(),
+        }
+    }
+}
+
+/// Plans the mails of a correction to everybody who has the edition, or may have it, due at once; who has the brief sent to
+/// another address since is told there. Says how many.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn plan_correction(
+    tx: &mut Tx,
+    notice: NoticeId,
+    edition: EditionId,
+    ids: MessageIds<'_>,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text =
+        "insert into correction_deliveries (notice_id, subscriber_id, state, due_at, message_id, updated_at)
+                select $1, reader, 'queued', $3, $4 || cast(reader as text) || $5, $3 from (
+                  select distinct coalesce(s.moved_to, s.id) as reader
+                  from deliveries d join subscribers s on s.id = d.subscriber_id
+                  where d.edition_id = $2 and d.state in ('sending', 'wire', 'sent', 'unknown')) as readers
+                order by reader
+                on conflict (notice_id, subscriber_id) do nothing";
+    let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
+    let args = args![notice, edition, now, left, right];
+    tx.run(sql("plan a correction", text), args).await
+}
+
+/// How many mails of a correction are in each state; states without any are left out.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn correction_tally(
+    store: &Store,
+    notice: NoticeId,
+) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
+    let text =
+        "select state, count(*) as deliveries from correction_deliveries where notice_id = $1 group by state";
+    let rows = store
+        .rows(sql("count the mails of a correction", text), args![notice])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("state")?, row.get("deliveries")?)))
+        .collect()
+}

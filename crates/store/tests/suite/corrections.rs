@@ -1,0 +1,157 @@
+//! A correction goes to those who may have the wrong entry, by the ledger of deliveries.
+
+use reveille_model::{
+    ArticleId, DeliveryState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, StoryId,
+};
+use reveille_store::{
+    Store,
+    deliveries::{self, Claim, Delivery, MessageIds, Outcome},
+    notices, subscribers,
+};
+use reveille_testkit::{Database, databases};
+
+use crate::{
+    deliveries::{Setting, claim, plan_berlin, record, setting, states, taken, wire},
+    fixture::{MINUTE, MORNING, entry, stored_article},
+};
+
+const IDS: MessageIds<'static> = MessageIds {
+    left: "correction.1",
+    domain: "brief.example",
+};
+
+/// Four readers: two have the edition, of one nobody knows, and one waits for it.
+async fn corrected(db: &Database) -> (Setting, NoticeId) {
+    let setting = setting(db, 4).await;
+    plan_berlin(&db.store, &setting).await;
+    let claimed = claim(&db.store, &setting, 3, MORNING).await;
+    wire(&db.store, &setting, &claimed, MORNING).await;
+    record(&db.store, &setting, &claimed[..2], taken(), MORNING).await;
+    let lost = Outcome::Unknown("the line went dead".to_owned());
+    record(&db.store, &setting, &claimed[2..], lost, MORNING).await;
+    let mut tx = db.store.begin().await.unwrap();
+    let herald = crate::fixture::source(&mut tx, "herald").await;
+    let article: ArticleId = stored_article(&mut tx, herald, "a", 0).await;
+    let before = entry(1, StoryId(1), article);
+    let notice = Notice {
+        kind: NoticeKind::Changed,
+        state: NoticeState::Corrected,
+        after: Some(before.clone()),
+        before,
+        note: Some("It was the pond.".to_owned()),
+        at: MORNING,
+    };
+    let id = notices::insert(&mut tx, setting.edition, article, &notice)
+        .await
+        .unwrap();
+    for mails in [3, 0] {
+        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, IDS, MORNING).await;
+        assert_eq!(planned.unwrap(), mails, "{}: each once", db.name);
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(
+        notices::find(&db.store, id).await.unwrap(),
+        Some((setting.edition, notice.clone()))
+    );
+    assert_eq!(
+        notices::corrections(&db.store, setting.edition).await.unwrap(),
+        [(id, notice)]
+    );
+    (setting, id)
+}
+
+async fn take(store: &Store, id: NoticeId, limit: u32, minute: i64) -> Vec<Delivery> {
+    let now = MORNING.plus(minute * MINUTE);
+    deliveries::claim(store, id, IfUnknown::Resend, limit, MINUTE, now)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
+    for db in databases().await {
+        let (setting, id) = corrected(&db).await;
+        let before = states(&db.store, &setting).await;
+        let claimed = take(&db.store, id, 2, 0).await;
+        assert_eq!(
+            claimed[0].message_id,
+            format!("correction.1.{}@brief.example", claimed[0].subscriber)
+        );
+        let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
+        let mut tx = db.store.begin().await.unwrap();
+        let wired = deliveries::wire(&mut tx, id, &claims, MINUTE, MORNING)
+            .await
+            .unwrap();
+        assert_eq!(wired.len(), 2, "{}", db.name);
+        let sent = [(claims[0], taken())];
+        assert_eq!(deliveries::record(&mut tx, id, &sent, MORNING).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+
+        // Whoever had the second one in hand is gone: nobody knows of it, and the third is still to be claimed.
+        let heirs = take(&db.store, id, 9, 2).await;
+        assert_eq!(heirs.len(), 1, "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        let claims = [heirs[0].claim];
+        deliveries::extend(&mut tx, id, &claims, MINUTE, MORNING)
+            .await
+            .unwrap();
+        assert_eq!(
+            deliveries::put_back(&mut tx, id, &claims, MORNING).await.unwrap(),
+            1,
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        let expected =
+            [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Unknown].map(|state| (state, 1));
+        assert_eq!(tally, expected.into(), "{}", db.name);
+        let due = deliveries::next_due(&db.store, id, IfUnknown::Resend)
+            .await
+            .unwrap();
+        assert_eq!(due, Some(MORNING), "{}", db.name);
+        assert_eq!(states(&db.store, &setting).await, before, "{}", db.name);
+
+        take(&db.store, id, 1, 3).await;
+        let mut tx = db.store.begin().await.unwrap();
+        assert_eq!(
+            deliveries::release_all(&mut tx, MORNING).await.unwrap(),
+            1,
+            "{}",
+            db.name
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_reader_sees_it_among_what_was_sent_and_it_goes_with_them() {
+    for db in databases().await {
+        let (setting, id) = corrected(&db).await;
+        let reader = subscribers::find(&db.store, setting.readers[0])
+            .await
+            .unwrap()
+            .unwrap();
+        let dossier = subscribers::dossier(&db.store, &reader.email)
+            .await
+            .unwrap()
+            .unwrap();
+        let sent: Vec<bool> = dossier.briefs[0]
+            .deliveries
+            .iter()
+            .map(|sent| sent.is_correction)
+            .collect();
+        assert_eq!(sent, [false, true], "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        let erasure = subscribers::Erasure {
+            email: &reader.email,
+            secret: "00112233445566778899aabbccddeeff",
+            jobs: &[],
+            now: MORNING,
+        };
+        subscribers::erase(&mut tx, &erasure).await.unwrap();
+        tx.commit().await.unwrap();
+        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        assert_eq!(tally, [(DeliveryState::Queued, 2)].into(), "{}", db.name);
+    }
+}
