@@ -44,6 +44,15 @@ const PHRASES: &[&str] = &[
     "disable your ad blocker",
     "all rights reserved",
     "may not be published, broadcast, rewritten",
+    "outdated browser",
+    "upgrade your browser",
+    "veralteten browser",
+    // What shops pay for.
+    "independently selected by our",
+    "may include paid promotion",
+    "we may earn",
+    "we may receive a commission",
+    "erhalten wir eine provision",
     // Furniture.
     "follow us on",
     "follow us at",

@@ -109,6 +109,10 @@ fn is_initials(word: &str) -> bool {
     let letters = |group: &str, most: usize| {
         !group.is_empty() && group.chars().count() <= most && group.chars().all(char::is_alphabetic)
     };
+    // An address of the web may end a sentence as any word does.
+    if word.starts_with("www.") {
+        return false;
+    }
     if word.contains('.') {
         groups.all(|group| letters(group, 3))
     } else {

@@ -6,6 +6,7 @@ use reveille_model::{Extract, Language};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
+    abbreviations::Abbreviations,
     boilerplate::{boilerplate, is_title},
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
@@ -116,7 +117,7 @@ fn lead<'a>(headline: &str, text: &'a str, language: Option<&Language>) -> Vec<C
     // A first line that only says the headline again.
     paragraphs.next_if(again);
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
-        let found = usable_sentences(paragraph, language);
+        let found = usable_sentences(after_headline(paragraph, headline), language);
         let good = found.iter().any(|(_, _, fitness)| *fitness <= Fitness::Awkward);
         lead.extend(found.into_iter().map(|(place, text, fitness)| Candidate {
             fitness,
@@ -188,7 +189,7 @@ enum Fitness {
     Good,
     /// A whole statement that must be cut.
     Long,
-    /// A question, or part of a quotation.
+    /// A question, part of a quotation, or what goes on from something else.
     Awkward,
     /// Whole, but saying little, or a heading.
     Short,
@@ -198,9 +199,10 @@ enum Fitness {
 
 /// The sentences of a paragraph that could stand for a story: which of them, its words, and how well.
 fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<(usize, &'a str, Fitness)> {
-    let found = sentences(after_dateline(paragraph), language);
-    // A form fills its paragraph: no sentence of one is worth having.
-    if boilerplate(paragraph).is_some() && sentences(paragraph, language).len() <= 2 {
+    let found = sentences(after_dateline(paragraph, language), language);
+    // A form fills its paragraph, or most of it: no sentence of one is worth having.
+    let notices = found.iter().filter(|sentence| boilerplate(sentence).is_some());
+    if boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len()) {
         return Vec::new();
     }
     let bare = |sentence: &'a str| sentence.trim_start_matches(['•', '*', '·', '-', '–', '—', '■', '▪', ' ']);
@@ -226,13 +228,23 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if !enough || (english && is_title(sentence)) {
         return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
     }
-    Some(if is_question(sentence) || is_half_quoted(sentence) {
-        Fitness::Awkward
-    } else if chars > SUMMARY_MAX {
-        Fitness::Long
-    } else {
-        Fitness::Good
-    })
+    Some(
+        if is_question(sentence) || is_half_quoted(sentence) || opens_small(sentence) {
+            Fitness::Awkward
+        } else if chars > SUMMARY_MAX {
+            Fitness::Long
+        } else {
+            Fitness::Good
+        },
+    )
+}
+
+/// Whether the first word is written small throughout, as within a sentence.
+fn opens_small(sentence: &str) -> bool {
+    let word = sentence.unicode_words().next().unwrap_or_default();
+    sentence.starts_with(word)
+        && word.starts_with(char::is_lowercase)
+        && word.chars().all(|c| !c.is_uppercase())
 }
 
 /// Chinese, Japanese and Korean signs.
@@ -299,8 +311,23 @@ fn is_half_quoted(sentence: &str) -> bool {
     curly || count('"') % 2 == 1 || count('«') != count('»')
 }
 
-/// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `LINDI:` or `【東京＝山田】`.
-fn after_dateline(paragraph: &str) -> &str {
+/// The paragraph behind the headline, where it says that again before its first sentence: `Harbour closed: The port …`.
+fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str {
+    let rest = paragraph.strip_prefix(headline.trim()).unwrap_or(paragraph);
+    let behind = [": ", " – ", " — ", " - ", " | "]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark));
+    behind
+        .filter(|_| !headline.trim().is_empty())
+        .unwrap_or(paragraph)
+}
+
+/// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `Berlin dpa —`, `LINDI:` or `【東京＝山田】`,
+/// or behind a label without its space: `Abstract:The …`.
+fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>) -> &'a str {
+    if let Some(body) = after_label(paragraph).or_else(|| after_bare_place(paragraph, language)) {
+        return body;
+    }
     const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
     let end = ENDS
         .iter()
@@ -317,7 +344,47 @@ fn after_dateline(paragraph: &str) -> &str {
     body
 }
 
-/// A place in capitals, or a place with an agency in brackets or a date behind a comma.
+/// What stands behind a word of some length whose colon a capital follows at once: in a sentence a space would.
+fn after_label(paragraph: &str) -> Option<&str> {
+    let (label, body) = paragraph.split_once(':')?;
+    let is_label = (4..=20).contains(&label.chars().count()) && label.chars().all(char::is_alphabetic);
+    (is_label && body.starts_with(char::is_uppercase)).then_some(body)
+}
+
+/// What stands behind one or two names of a place that nothing parts from the sentence, as German papers print it:
+/// `Musterstadt Die Brücke …`. Within a sentence German writes what opens it with a small letter.
+fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
+    let german = language.filter(|language| language.as_str() == "de")?;
+    let abbreviations = Abbreviations::of(Some(german));
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().count() > 3
+            && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/')
+            && !abbreviations.is_opener(word)
+    };
+    let mut body = paragraph;
+    for _ in 0..2 {
+        let (word, rest) = body.split_once(' ')?;
+        if !is_name(word) {
+            return None;
+        }
+        body = rest;
+        let next = rest.split(' ').next()?;
+        // "Kommen Sie": whoever is spoken to has a capital within a sentence too.
+        if abbreviations.is_opener(next) && !["Sie", "Ihr"].contains(&next) {
+            return Some(rest);
+        }
+    }
+    None
+}
+
+/// Agencies as they sign, in capitals or small letters.
+const AGENCIES: [&str; 22] = [
+    "afp", "ansa", "anp", "ap", "apa", "ats", "belga", "cna", "dpa", "efe", "epd", "kna", "ntb", "pap",
+    "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
+];
+
+/// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
 fn is_dateline(head: &str) -> bool {
     if head.starts_with('【') {
         return true;
@@ -325,11 +392,14 @@ fn is_dateline(head: &str) -> bool {
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
     let shouted =
         place.chars().filter(|c| c.is_alphabetic()).count() >= 3 && place.chars().all(|c| !c.is_lowercase());
-    let agency = head.ends_with(')') && head.contains(" (");
+    let signed = head
+        .rsplit_once(' ')
+        .is_some_and(|(_, last)| AGENCIES.contains(&&*last.to_lowercase()));
+    let agency = signed || head.ends_with(')') && head.contains(" (");
     let dated = head.contains(", ") && head.ends_with(|c: char| c.is_ascii_digit());
     let names = place
         .split_whitespace()
-        .all(|word| word.starts_with(|c: char| !c.is_lowercase()));
+        .all(|word| word.starts_with(|c: char| !c.is_lowercase()) || AGENCIES.contains(&word));
     (shouted || agency || dated) && names && !place.is_empty() && place.split_whitespace().count() <= 5
 }
 
@@ -380,9 +450,42 @@ mod tests {
             ("Vaduz, 27.6.2025 – Es regnete.", "Es regnete."),
             ("【東京＝見本】雨が降った。", "雨が降った。"),
             ("Oslo: It rained.", "Oslo: It rained."),
+            ("Oslo/West ntb — It rained.", "It rained."),
+            ("The vote — it was close.", "The vote — it was close."),
+            ("Abstract:It rained.", "It rained."),
+            ("Re:Play opens.", "Re:Play opens."),
+            ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
         ] {
-            assert_eq!(after_dateline(paragraph), body);
+            assert_eq!(after_dateline(paragraph, None), body);
         }
+        let german = "de".parse().ok();
+        for (paragraph, body) in [
+            ("Musterstadt Die Brücke ist zu.", "Die Brücke ist zu."),
+            (
+                "Musterstadt/Neuhafen Am Montag regnete es.",
+                "Am Montag regnete es.",
+            ),
+            ("Laut Der Zeitung regnete es.", "Laut Der Zeitung regnete es."),
+            ("Kommen Sie ans Meer.", "Kommen Sie ans Meer."),
+            (
+                "Musterstadt liegt am Meer. Die Brücke ist zu.",
+                "Musterstadt liegt am Meer. Die Brücke ist zu.",
+            ),
+        ] {
+            assert_eq!(after_dateline(paragraph, german.as_ref()), body);
+        }
+    }
+
+    #[test]
+    fn a_headline_that_is_said_again_before_the_sentence_comes_off() {
+        let headline = "„Kleiner“ Hafen gesperrt";
+        let again = format!("{headline}: Der Hafen bleibt bis Mai zu.");
+        assert_eq!(after_headline(&again, headline), "Der Hafen bleibt bis Mai zu.");
+        assert_eq!(
+            after_headline("Der Hafen: Was nun?", "Der"),
+            "Der Hafen: Was nun?"
+        );
+        assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
     }
 
     #[test]
