@@ -174,11 +174,7 @@ impl Kind {
             Self::FetchSource => "source",
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation
-            | Self::SendDataLink
-            | Self::SendMoveNotice
-            | Self::DeliverCorrection
-            | Self::TakeReturns => "mail",
+            Self::SendConfirmation | Self::SendDataLink | Self::SendMoveNotice | Self::TakeReturns => "mail",
             Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
