@@ -171,6 +171,11 @@ fn editors(shared: &Shared) -> Router<Shared> {
     let inside = Router::new()
         .route("/", get(|| async { Redirect::to("/desk/sources") }))
         .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/briefs", get(pages::briefs_list::show))
+        .route(
+            "/briefs/{brief}",
+            get(pages::plan_show::show).post(pages::plan_change::submit),
+        )
         .route("/sources", get(pages::sources_list::show))
         .route(
             "/sources/{source}",

@@ -2,6 +2,7 @@
 
 pub(crate) mod archive_show;
 pub(crate) mod brief_show;
+pub(crate) mod briefs_list;
 pub(crate) mod confirm;
 pub(crate) mod edition_print;
 pub(crate) mod edition_show;
@@ -12,6 +13,8 @@ pub(crate) mod feed_show;
 pub(crate) mod home;
 pub(crate) mod leave;
 pub(crate) mod my_data;
+pub(crate) mod plan_change;
+pub(crate) mod plan_show;
 pub(crate) mod settings_change;
 mod settings_move;
 pub(crate) mod settings_show;

@@ -150,6 +150,9 @@ pub struct Brief {
     /// Whose it is.
     #[serde(default = "Brief::usual_access")]
     pub access: Access,
+    /// The name of the segment to which its editions go, of the readers on its list; to all of them where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
     /// When it reaches readers, on their own wall clock.
     pub send_at: MorningTime,
     /// How long before `send_at`, on the wall clock of `zone`, an edition is compiled, in minutes.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, Day, Language, Slug, UnixMillis, Zone, time::TimeError};
+use crate::{Brief, Country, Day, Language, Slug, UnixMillis, Zone, time::TimeError};
 
 /// A calendar month in UTC: "2026-03". Ordered by time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,6 +89,56 @@ pub struct Segment {
     pub until: Option<Month>,
 }
 
+impl Segment {
+    /// All readers on the list of a brief.
+    #[must_use]
+    pub fn of_list(slug: &Slug) -> Self {
+        Self {
+            briefs: vec![slug.clone()],
+            ..Self::default()
+        }
+    }
+
+    /// Those of its readers who are on the list of this brief; `None` where it is of other briefs or languages, and never
+    /// holds any.
+    #[must_use]
+    pub fn within(&self, brief: &Brief) -> Option<Self> {
+        let is_of = (self.briefs.is_empty() || self.briefs.contains(&brief.slug))
+            && (self.languages.is_empty() || self.languages.contains(&brief.language));
+        is_of.then(|| Self {
+            briefs: vec![brief.slug.clone()],
+            languages: Vec::new(),
+            ..self.clone()
+        })
+    }
+}
+
+impl fmt::Display for Segment {
+    /// "brief morning; country Norway or Sweden; from 2026-03".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let any = |what: &str, names: Vec<String>| {
+            (!names.is_empty()).then(|| format!("{what} {}", names.join(" or ")))
+        };
+        let countries = self.countries.iter().map(|country| country.name().to_owned());
+        let parts = [
+            any("brief", self.briefs.iter().map(Slug::to_string).collect()),
+            any(
+                "language",
+                self.languages.iter().map(Language::to_string).collect(),
+            ),
+            any("country", countries.collect()),
+            any("zone", self.zones.iter().map(Zone::to_string).collect()),
+            any("from", self.from.iter().map(Month::to_string).collect()),
+            any("until", self.until.iter().map(Month::to_string).collect()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        f.write_str(&match parts.is_empty() {
+            true => "everybody".to_owned(),
+            false => parts.join("; "),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +158,36 @@ mod tests {
         }
         for wrong in ["2026", "2026-13", "2026-3", "2026-03-01", "März"] {
             assert!(wrong.parse::<Month>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_segment_says_whom_it_holds_and_keeps_within_a_brief() {
+        let norway = Segment {
+            countries: vec!["NO".parse().unwrap(), "SE".parse().unwrap()],
+            from: Some("2026-03".parse().unwrap()),
+            ..Segment::default()
+        };
+        assert_eq!(norway.to_string(), "country Norway or Sweden; from 2026-03");
+        assert_eq!(Segment::default().to_string(), "everybody");
+        let brief = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 60, "zone": "UTC",
+            "approval": "manual", "top": 5, "sections": [], "consent": "",
+        });
+        let brief: Brief = serde_json::from_value(brief).unwrap();
+        let within = norway.within(&brief).unwrap();
+        assert_eq!(
+            within.to_string(),
+            "brief morning; country Norway or Sweden; from 2026-03"
+        );
+        for other in [
+            Segment::of_list(&"evening".parse().unwrap()),
+            Segment {
+                languages: vec!["de".parse().unwrap()],
+                ..Segment::default()
+            },
+        ] {
+            assert_eq!(other.within(&brief), None, "{other}");
         }
     }
 }

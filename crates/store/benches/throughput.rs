@@ -15,7 +15,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, MessageIds, Outcome},
+    deliveries::{self, MessageIds, Outcome, Readers},
     editions,
     jobs::{self, NewJob},
     subscribers::{self, Listed},
@@ -144,8 +144,13 @@ async fn mailing(database: &str, store: &Store) {
         left: "morning.2026-03-10",
         domain: "brief.example",
     };
+    let readers = Readers {
+        brief,
+        audience: None,
+        zone: &Zone::UTC,
+    };
     let mut tx = store.begin().await.unwrap();
-    deliveries::plan_zone(&mut tx, edition, brief, &Zone::UTC, NOW.into(), ids, NOW)
+    deliveries::plan_zone(&mut tx, edition, readers, NOW.into(), ids, NOW)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -198,6 +203,7 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        audience: None,
         top: 5,
         sections: Vec::new(),
         events: EventRules::default(),

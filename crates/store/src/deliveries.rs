@@ -11,7 +11,7 @@ mod tally;
 use std::collections::{BTreeMap, HashSet};
 
 use reveille_model::{
-    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, SubscriberId, UnixMillis, Zone,
+    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
 };
 
 pub use handover::{Claim, Delivery, Outcome, claim, extend, next_due, put_back, record, release_all, wire};
@@ -22,6 +22,7 @@ pub(crate) use tally::{count, forget};
 
 use crate::{
     Store, StoreError, Tx,
+    segments::Filter,
     sql::{BATCH, Row, args, built, places, rows_of, sql},
 };
 
@@ -138,26 +139,45 @@ pub async fn plan(
     Ok(planned)
 }
 
-/// Plans the deliveries to all active readers of a zone at once; those planned already stay as they are. Says how
-/// many are new.
+/// Whom an edition goes to.
+#[derive(Debug, Clone, Copy)]
+pub struct Readers<'a> {
+    /// Active readers of this brief, …
+    pub brief: BriefId,
+    /// … of this segment, where there is one, …
+    pub audience: Option<&'a Segment>,
+    /// … in this zone.
+    pub zone: &'a Zone,
+}
+
+/// Plans the deliveries to all these readers at once; those planned already stay as they are. Says how many are new.
 pub async fn plan_zone(
     tx: &mut Tx,
     edition: EditionId,
-    brief: BriefId,
-    zone: &Zone,
+    readers: Readers<'_>,
     slot: Slot,
     ids: MessageIds<'_>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text =
-        "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
-                select $1, id, $8, $4, $9, $5 || cast(id as text) || $6, $7 from subscribers
-                where brief_id = $2 and zone = $3 and state = 'active' order by id
-                on conflict (edition_id, subscriber_id) do nothing";
+    let Readers {
+        brief,
+        audience,
+        zone,
+    } = readers;
     let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
     let (due_at, late_at, state) = (slot.due_at, slot.late_at, slot.state());
-    let args = args![edition, brief, zone, due_at, left, right, now, state, late_at];
-    let planned = tx.run(sql("plan deliveries", text), args).await?;
+    let mut filter = Filter {
+        text: "brief_id = $2 and zone = $3 and state = 'active'".to_owned(),
+        args: args![edition, brief, zone, due_at, left, right, now, state, late_at],
+    };
+    filter.audience(audience);
+    let text = format!(
+        "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
+         select $1, id, $8, $4, $9, $5 || cast(id as text) || $6, $7 from subscribers where {} order by id
+         on conflict (edition_id, subscriber_id) do nothing",
+        filter.text
+    );
+    let planned = tx.run(built("plan deliveries", text), filter.args).await?;
     count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(planned)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{BriefId, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
+use reveille_model::{Brief, BriefId, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
 
 use crate::{
     Store, StoreError, Tx, briefs,
@@ -68,6 +68,39 @@ pub async fn count(store: &Store, segment: &Segment) -> Result<u64, StoreError> 
     row.map_or(Ok(0), |row| row.get("readers"))
 }
 
+/// The segment to which a brief's editions go, within its list; `None` where they go to all of it.
+///
+/// # Errors
+/// Where the segment is gone, too: nobody can know whom it meant.
+pub async fn audience(store: &Store, brief: &Brief) -> Result<Option<Segment>, StoreError> {
+    let Some(name) = &brief.audience else {
+        return Ok(None);
+    };
+    let doing = "find the segment to which a brief goes";
+    let stored = find(store, name).await?.ok_or(StoreError::Vanished { doing })?;
+    let within = stored.segment.within(brief);
+    within.ok_or(StoreError::Vanished { doing }).map(Some)
+}
+
+/// To how many readers a brief goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// So many are of its audience, those who pause included …
+    pub audience: u64,
+    /// … of so many on its list.
+    pub list: u64,
+}
+
+/// To how many readers a brief goes now.
+pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
+    let list = count(store, &Segment::of_list(&brief.slug)).await?;
+    let audience = match audience(store, brief).await? {
+        Some(segment) => count(store, &segment).await?,
+        None => list,
+    };
+    Ok(Reach { audience, list })
+}
+
 /// A page of a segment's readers in the order in which they came: those after `after`, `limit` at most.
 pub async fn readers(
     store: &Store,
@@ -76,12 +109,7 @@ pub async fn readers(
     limit: u32,
 ) -> Result<Vec<Subscriber>, StoreError> {
     let mut filter = Filter::of(store, segment).await?;
-    if let Some(from) = &segment.from {
-        filter.that("created_at >= ", args![from.start()]);
-    }
-    if let Some(until) = &segment.until {
-        filter.that("created_at < ", args![until.next().start()]);
-    }
+    filter.joined(segment);
     filter.that("id > ", args![after.unwrap_or(SubscriberId(0))]);
     subscribers::list_where(store, &filter.text, filter.args, limit).await
 }
@@ -151,55 +179,62 @@ fn read(row: &Row) -> Result<StoredSegment, StoreError> {
     })
 }
 
-/// The part of a `where` that the tally and the readers share.
-struct Filter {
-    text: String,
-    args: Vec<Arg<'static>>,
+/// A condition that grows, with its values.
+pub(crate) struct Filter<'a> {
+    pub(crate) text: String,
+    pub(crate) args: Vec<Arg<'a>>,
 }
 
-impl Filter {
+impl<'a> Filter<'a> {
+    /// What the tally and the readers share.
     async fn of(store: &Store, segment: &Segment) -> Result<Self, StoreError> {
         let all = briefs::list(store).await?;
-        let is_of = |brief: &reveille_model::Brief| {
-            (segment.briefs.is_empty() || segment.briefs.contains(&brief.slug))
-                && (segment.languages.is_empty() || segment.languages.contains(&brief.language))
-        };
-        let briefs: Vec<BriefId> = all
+        let briefs = all
             .iter()
-            .filter(|stored| is_of(&stored.brief))
-            .map(|stored| stored.id)
-            .collect();
+            .filter(|stored| segment.within(&stored.brief).is_some());
         let mut filter = Self {
             text: String::new(),
             args: Vec::new(),
         };
-        filter.among(
-            "brief_id",
-            briefs.into_iter().flat_map(|brief| args![brief]).collect(),
-        );
+        filter.among("brief_id", briefs.flat_map(|stored| args![stored.id]).collect());
         let states = [SubscriberState::Active, SubscriberState::Paused];
         filter.among(
             "state",
             states.into_iter().flat_map(|state| args![state]).collect(),
         );
+        filter.living(segment);
+        Ok(filter)
+    }
+
+    /// Only those of an audience, among a brief's readers.
+    pub(crate) fn audience(&mut self, audience: Option<&Segment>) {
+        if let Some(segment) = audience {
+            self.living(segment);
+            self.joined(segment);
+        }
+    }
+
+    /// Only those who live where the segment's readers do.
+    fn living(&mut self, segment: &Segment) {
         if !segment.countries.is_empty() {
-            filter.among(
-                "country",
-                segment
-                    .countries
-                    .iter()
-                    .flat_map(|country| args![*country])
-                    .collect(),
-            );
+            let countries = segment.countries.iter();
+            self.among("country", countries.flat_map(|country| args![*country]).collect());
         }
         if !segment.zones.is_empty() {
-            let names = segment
-                .zones
-                .iter()
-                .flat_map(|zone| args![zone.name().to_owned()]);
-            filter.among("zone", names.collect());
+            let zones = segment.zones.iter();
+            let names = zones.flat_map(|zone| args![zone.name().to_owned()]);
+            self.among("zone", names.collect());
         }
-        Ok(filter)
+    }
+
+    /// Only readers who came when the segment's did.
+    fn joined(&mut self, segment: &Segment) {
+        if let Some(from) = &segment.from {
+            self.that("created_at >= ", args![from.start()]);
+        }
+        if let Some(until) = &segment.until {
+            self.that("created_at < ", args![until.next().start()]);
+        }
     }
 
     /// Only rows whose column is one of these; none where there are none.

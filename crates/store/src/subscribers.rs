@@ -6,12 +6,13 @@ mod erase;
 mod moves;
 
 use reveille_model::{
-    BriefId, Consent, Day, EmailAddress, Event, Home, LinkPurpose, MailFormat, SubscriberId, SubscriberState,
-    UnixMillis, Zone,
+    BriefId, Consent, Day, EmailAddress, Event, Home, LinkPurpose, MailFormat, Segment, SubscriberId,
+    SubscriberState, UnixMillis, Zone,
 };
 
 use crate::{
-    Store, StoreError, Tx, confirmations, consents, segments,
+    Store, StoreError, Tx, confirmations, consents,
+    segments::{self, Filter},
     sql::{Arg, Row, args, built, sql},
     webhooks::{self, About},
 };
@@ -357,12 +358,23 @@ pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Res
     row.map_or(Ok(0), |row| row.get("readers"))
 }
 
-/// The zones in which a brief has active readers, by name, with how many.
-pub async fn count_by_zone(store: &Store, brief: BriefId) -> Result<Vec<(Zone, u64)>, StoreError> {
-    let text = "select zone, count(*) as readers from subscribers where brief_id = $1 and state = 'active'
-                group by zone order by zone";
+/// The zones in which a brief has active readers of its audience, by name, with how many.
+pub async fn count_by_zone(
+    store: &Store,
+    brief: BriefId,
+    audience: Option<&Segment>,
+) -> Result<Vec<(Zone, u64)>, StoreError> {
+    let mut filter = Filter {
+        text: "brief_id = $1 and state = 'active'".to_owned(),
+        args: args![brief],
+    };
+    filter.audience(audience);
+    let text = format!(
+        "select zone, count(*) as readers from subscribers where {} group by zone order by zone",
+        filter.text
+    );
     let rows = store
-        .rows(sql("count readers by zone", text), args![brief])
+        .rows(built("count readers by zone", text), filter.args)
         .await?;
     rows.iter()
         .map(|row| Ok((row.get("zone")?, row.get("readers")?)))

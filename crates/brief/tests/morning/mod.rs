@@ -33,6 +33,7 @@ pub(crate) fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        audience: None,
         tips: None,
         top: 5,
         sections: vec![

@@ -12,7 +12,9 @@ use reveille_brief::render;
 use reveille_model::{Brief, Day, Scope, Slug, SubscriberState};
 use reveille_store::{
     briefs::{self, StoredBrief},
-    deliveries, editions, subscribers,
+    deliveries, editions,
+    segments::{self, Reach},
+    subscribers,
 };
 use serde_json::{Value, json};
 
@@ -117,5 +119,9 @@ pub(super) async fn stats(
         }
         None => Value::Null,
     };
-    Ok(Json(json!({ "readers": readers, "latest_edition": latest })))
+    let Reach { audience, list } = segments::reach(&desk.store, &stored.brief).await?;
+    let audience = json!({ "segment": stored.brief.audience, "readers": audience, "list": list });
+    Ok(Json(
+        json!({ "readers": readers, "audience": audience, "latest_edition": latest }),
+    ))
 }

@@ -11,6 +11,7 @@ mod languages;
 mod links;
 mod moves;
 mod my_data;
+mod plans;
 mod programs;
 mod public;
 mod refusals;

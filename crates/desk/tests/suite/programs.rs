@@ -412,6 +412,11 @@ async fn briefs_editions_and_figures_are_shown_to_whoever_may_see_them() {
             (&stats["readers"]["active"], &stats["readers"]["left"]),
             (&json!(1), &json!(0))
         );
+        let list = &stats["readers"]["active"];
+        assert_eq!(
+            stats["audience"],
+            serde_json::json!({ "segment": null, "readers": list, "list": list })
+        );
         assert_eq!(stats["latest_edition"]["day"], "2026-03-10");
         get(&site, LIST, &token).await.expect(403);
     }

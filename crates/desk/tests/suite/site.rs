@@ -96,6 +96,7 @@ pub(crate) fn morning() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        audience: None,
         tips: None,
         top: 5,
         sections: Vec::new(),

@@ -37,6 +37,17 @@ pub(crate) enum BriefCommand {
     List,
     /// Print a brief's plan as TOML: sections, keywords, hours, consent sentence
     Show { brief: Option<Slug> },
+    /// Say to how many readers its editions go, or have them go to a segment of its readers, or to all of them again. It
+    /// holds from the next edition that is approved; who may sign up and read it stays as it is
+    Audience {
+        brief: Option<Slug>,
+        /// The name of a segment (`reveille segments list`)
+        #[arg(long, conflicts_with = "everybody")]
+        segment: Option<String>,
+        /// All readers on its list
+        #[arg(long)]
+        everybody: bool,
+    },
     /// Print the sign-up form as plain HTML for a page of another site, which `web.form_origins` must name
     Form { brief: Option<Slug> },
     /// Change how its mails and pages look

@@ -5,10 +5,14 @@ mod event;
 use std::path::Path;
 
 use anyhow::Context;
-use reveille_model::{Brief, EventRules, IfUnknown, Slug, SubscriberState};
-use reveille_store::{Inserted, briefs as rows, subscribers};
+use reveille_model::{Brief, BriefId, EventRules, IfUnknown, Slug, SubscriberState};
+use reveille_store::{
+    Inserted, briefs as rows,
+    segments::{self as stored_segments, Reach},
+    subscribers,
+};
 
-use super::find_brief;
+use super::{find_brief, segments};
 use crate::{
     app::App,
     cli::{BriefCommand, TemplateCommand},
@@ -50,6 +54,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 if_unknown: IfUnknown::Resend,
                 too_late: None,
                 tell_missed: false,
+                audience: None,
                 tips: None,
                 top: 5,
                 sections: usual.sections,
@@ -61,6 +66,23 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
         BriefCommand::Show { brief } => {
             let stored = find_brief(app, brief.as_ref()).await?;
             print::line(toml::to_string_pretty(&stored.brief)?.trim_end())
+        }
+        BriefCommand::Audience {
+            brief,
+            segment,
+            everybody,
+        } => {
+            let stored = find_brief(app, brief.as_ref()).await?;
+            let slug = stored.brief.slug.clone();
+            if segment.is_some() || everybody {
+                let plan = Brief {
+                    audience: segment,
+                    ..stored.brief
+                };
+                change(app, stored.id, &plan).await?;
+            }
+            let stored = find_brief(app, Some(&slug)).await?;
+            print::line(goes_to(app, &stored.brief).await?)
         }
         BriefCommand::Form { brief } => {
             let stored = find_brief(app, brief.as_ref()).await?;
@@ -98,7 +120,46 @@ fn check_templates(app: &App, out: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Replaces a brief's plan.
+async fn change(app: &App, id: BriefId, plan: &Brief) -> anyhow::Result<()> {
+    check_audience(app, plan).await?;
+    let mut tx = app.store.begin().await?;
+    rows::update(&mut tx, id, plan).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// "The Morning Brief goes to 12 of the 300 readers on its list: north (country Norway)."
+async fn goes_to(app: &App, brief: &Brief) -> anyhow::Result<String> {
+    let Reach { audience, list } = stored_segments::reach(&app.store, brief).await?;
+    let name = &brief.name;
+    Ok(match &brief.audience {
+        None => format!("{name} goes to all readers on its list: {list}, those who pause included."),
+        Some(segment) => {
+            let whom = segments::find(app, segment).await?;
+            format!(
+                "{name} goes to {audience} of the {list} readers on its list, those who pause included: {segment} ({whom})."
+            )
+        }
+    })
+}
+
+/// # Errors
+/// Where the brief's audience is no segment, or one that never holds any of its readers.
+async fn check_audience(app: &App, plan: &Brief) -> anyhow::Result<()> {
+    if let Some(name) = &plan.audience {
+        let segment = segments::find(app, name).await?;
+        anyhow::ensure!(
+            segment.within(plan).is_some(),
+            "{name} holds none of the readers of {}: {segment}",
+            plan.name
+        );
+    }
+    Ok(())
+}
+
 async fn add(app: &App, brief: &Brief) -> anyhow::Result<()> {
+    check_audience(app, brief).await?;
     let mut tx = app.store.begin().await?;
     let inserted = rows::insert(&mut tx, brief, app.now()).await?;
     tx.commit().await?;
@@ -115,15 +176,19 @@ async fn add(app: &App, brief: &Brief) -> anyhow::Result<()> {
 async fn list(app: &App) -> anyhow::Result<()> {
     let mut table = Vec::new();
     for stored in rows::list(&app.store).await? {
-        let readers = subscribers::count(&app.store, stored.id, SubscriberState::Active).await?;
+        let active = subscribers::count(&app.store, stored.id, SubscriberState::Active).await?;
         let brief = stored.brief;
+        let readers = match &brief.audience {
+            Some(segment) => format!("{active}, of whom {segment}"),
+            None => active.to_string(),
+        };
         table.push(vec![
             brief.slug.to_string(),
             brief.name,
             format!("{} their time", brief.send_at),
             brief.zone.to_string(),
             brief.approval.to_string(),
-            readers.to_string(),
+            readers,
         ]);
     }
     match table.as_slice() {
@@ -144,9 +209,7 @@ async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Result<()> {
         file.display(),
         plan.slug
     );
-    let mut tx = app.store.begin().await?;
-    rows::update(&mut tx, stored.id, &plan).await?;
-    tx.commit().await?;
+    change(app, stored.id, &plan).await?;
     print::line(format!("{} is as {} says now.", plan.name, file.display()))
 }
 

@@ -1,8 +1,8 @@
 //! `reveille segments`: readers by what they have in common, under a name.
 
-use anyhow::{Context, bail};
-use reveille_model::{Country, Language, Month, Segment, Slug, Zone};
-use reveille_store::segments;
+use anyhow::{Context, bail, ensure};
+use reveille_model::{Brief, Segment};
+use reveille_store::{briefs, segments};
 
 use crate::{app::App, cli::SegmentsCommand, print};
 
@@ -10,6 +10,14 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
     match command {
         SegmentsCommand::Add { name, common } => {
             let segment = Segment::from(common);
+            for brief in briefs_to(app, &name).await? {
+                ensure!(
+                    segment.within(&brief).is_some(),
+                    "{} goes to {name}, which would hold none of its readers (`reveille brief audience {}`)",
+                    brief.name,
+                    brief.slug
+                );
+            }
             let mut tx = app.store.begin().await?;
             segments::insert(&mut tx, &name, &segment, app.now()).await?;
             tx.commit().await?;
@@ -18,6 +26,13 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
         }
         SegmentsCommand::List => list(app).await,
         SegmentsCommand::Remove { name } => {
+            if let Some(brief) = briefs_to(app, &name).await?.first() {
+                bail!(
+                    "{} goes to {name}: give it another audience first (`reveille brief audience {}`)",
+                    brief.name,
+                    brief.slug
+                );
+            }
             let mut tx = app.store.begin().await?;
             if !segments::delete(&mut tx, &name).await? {
                 bail!("there is no segment `{name}` (`reveille segments list` shows all)");
@@ -26,6 +41,17 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
             print::line(format!("{name} is forgotten."))
         }
     }
+}
+
+/// The briefs whose editions go to that segment.
+async fn briefs_to(app: &App, name: &str) -> anyhow::Result<Vec<Brief>> {
+    let all = briefs::list(&app.store)
+        .await?
+        .into_iter()
+        .map(|stored| stored.brief);
+    Ok(all
+        .filter(|brief| brief.audience.as_deref() == Some(name))
+        .collect())
 }
 
 /// The segment of that name.
@@ -43,41 +69,10 @@ async fn list(app: &App) -> anyhow::Result<()> {
     let mut table = Vec::new();
     for stored in segments::list(&app.store).await? {
         let count = segments::count(&app.store, &stored.segment).await?;
-        table.push(vec![stored.name, count.to_string(), in_words(&stored.segment)]);
+        table.push(vec![stored.name, count.to_string(), stored.segment.to_string()]);
     }
     match table.as_slice() {
         [] => print::line("No segment: `reveille segments add north --country NO --country SE` keeps one."),
         rows => print::line(print::table(&["SEGMENT", "READERS", "WHO"], rows)),
-    }
-}
-
-/// "brief morning; country Norway or Sweden; from 2026-03".
-fn in_words(segment: &Segment) -> String {
-    let any = |what: &str, names: Vec<String>| {
-        (!names.is_empty()).then(|| format!("{what} {}", names.join(" or ")))
-    };
-    let month = |what: &str, month: &Option<Month>| month.as_ref().map(|month| format!("{what} {month}"));
-    let parts = [
-        any("brief", segment.briefs.iter().map(Slug::to_string).collect()),
-        any(
-            "language",
-            segment.languages.iter().map(Language::to_string).collect(),
-        ),
-        any(
-            "country",
-            segment
-                .countries
-                .iter()
-                .map(|country: &Country| country.name().to_owned())
-                .collect(),
-        ),
-        any("zone", segment.zones.iter().map(Zone::to_string).collect()),
-        month("from", &segment.from),
-        month("until", &segment.until),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    match parts.is_empty() {
-        true => "everybody".to_owned(),
-        false => parts.join("; "),
     }
 }

@@ -1,10 +1,10 @@
-//! edition → deliveries: one row per reader, due at that reader's own morning.
+//! edition → deliveries: one row per reader of the brief's audience, due at that reader's own morning.
 
 use std::collections::BTreeSet;
 
 use reveille_model::{Brief, Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
 use reveille_store::{
-    deliveries::{MessageIds, Slot, plan_zone},
+    deliveries::{MessageIds, Readers, Slot, plan_zone},
     jobs::Job,
 };
 
@@ -26,7 +26,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let mut tx = app.store.begin().await?;
     reveille_store::subscribers::wake(&mut tx, brief.id, edition.edition.day).await?;
     tx.commit().await?;
-    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id).await?;
+    let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
+    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience.as_ref()).await?;
     let mut tx = app.store.begin().await?;
     let left = format!("{}.{}", edition.edition.slug, edition.edition.day);
     let ids = MessageIds {
@@ -36,7 +37,12 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let mut mornings = BTreeSet::new();
     for (zone, _) in zones {
         let slot = slot(edition.edition.day, &brief.brief, &zone, now);
-        plan_zone(&mut tx, id, brief.id, &zone, slot, ids, now).await?;
+        let readers = Readers {
+            brief: brief.id,
+            audience: audience.as_ref(),
+            zone: &zone,
+        };
+        plan_zone(&mut tx, id, readers, slot, ids, now).await?;
         mornings.insert(slot.due_at);
     }
     if mornings.is_empty() {

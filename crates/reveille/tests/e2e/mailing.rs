@@ -119,6 +119,7 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        audience: None,
         tips: None,
         top: 5,
         sections: Vec::new(),

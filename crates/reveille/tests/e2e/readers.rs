@@ -228,3 +228,66 @@ fn who_wants_text_gets_text_alone() {
     kinds.sort_unstable();
     assert_eq!(kinds, [(false, true), (true, false)], "only the other has HTML");
 }
+
+#[test]
+fn a_segment_narrows_to_whom_a_brief_goes() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    folder.write(
+        "readers.csv",
+        "email,country\nbo@example.org,NO\ncy@example.org,NO\n",
+    );
+    let import = ["subscribers", "import", "readers.csv"];
+    at(&folder, "04:30", &[&import, &PAPER[..]].concat());
+    at(&folder, "04:30", &["segments", "add", "north", "--country", "NO"]);
+    at(
+        &folder,
+        "04:30",
+        &["segments", "add", "evening", "--brief", "evening"],
+    );
+    let audience = |words: &[&str]| folder.run(&[&["brief", "audience"], words].concat());
+    assert!(
+        audience(&[])
+            .out
+            .contains("to all readers on its list: 3, those who pause included")
+    );
+    for (name, fault) in [
+        ("south", "there is no segment `south`"),
+        ("evening", "none of the readers"),
+    ] {
+        let said = audience(&["--segment", name]);
+        assert!(said.code == Some(1) && said.err.contains(fault), "{}", said.err);
+    }
+    let said = audience(&["--segment", "north"]).out;
+    assert!(
+        said.contains("goes to 2 of the 3 readers on its list") && said.contains("north (country Norway)"),
+        "{said}"
+    );
+    for words in [
+        &["segments", "remove", "north"][..],
+        &["segments", "add", "north", "--brief", "evening"],
+    ] {
+        let said = folder.run(words);
+        assert!(
+            said.code == Some(1) && said.err.contains("brief audience"),
+            "{}",
+            said.err
+        );
+    }
+    let forecast = at(&folder, "04:35", &["edition", "forecast"]).out;
+    assert!(forecast.contains("2 of 2"), "{forecast}");
+    let said = at(&folder, "06:00", &["edition", "send"]).out;
+    assert!(said.contains("2 sent"), "{said}");
+    let outbox = fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mails: Vec<String> = outbox
+        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert!(
+        mails.len() == 2
+            && mails
+                .iter()
+                .all(|mail| mail.contains("To: bo@") || mail.contains("To: cy@"))
+    );
+    assert!(audience(&["--everybody"]).out.contains("all readers"));
+    folder.ok(&["segments", "remove", "north"]);
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reveille_model::{BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store,
-    deliveries::{self, Claim, Delivery, MessageIds, NewDelivery, Outcome, Which},
+    deliveries::{self, Claim, Delivery, MessageIds, NewDelivery, Outcome, Readers, Which},
     subscribers, tally,
 };
 use reveille_testkit::{Database, databases};
@@ -41,8 +41,12 @@ pub(crate) async fn setting(db: &Database, readers: u32) -> Setting {
 
 pub(crate) async fn plan_berlin(store: &Store, setting: &Setting) -> u64 {
     let mut tx = store.begin().await.unwrap();
-    let (edition, brief, zone) = (setting.edition, setting.brief, zone("Europe/Berlin"));
-    let planned = deliveries::plan_zone(&mut tx, edition, brief, &zone, MORNING.into(), IDS, MORNING)
+    let readers = Readers {
+        brief: setting.brief,
+        audience: None,
+        zone: &zone("Europe/Berlin"),
+    };
+    let planned = deliveries::plan_zone(&mut tx, setting.edition, readers, MORNING.into(), IDS, MORNING)
         .await
         .unwrap();
     tx.commit().await.unwrap();

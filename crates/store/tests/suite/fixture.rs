@@ -105,6 +105,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        audience: None,
         tips: None,
         top: 5,
         sections: Vec::new(),

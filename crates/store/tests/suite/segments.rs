@@ -1,13 +1,17 @@
 //! Readers by what they have in common.
 
-use reveille_model::{BriefId, ConsentKind, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
+use reveille_model::{
+    BriefId, ConsentKind, DeliveryState, Month, Segment, SubscriberId, SubscriberState, UnixMillis,
+};
 use reveille_store::{
-    Store, Tx, briefs, figures, segments,
+    Store, Tx, briefs,
+    deliveries::{self, MessageIds, Readers, Which},
+    figures, segments,
     subscribers::{self, NewSubscriber, SignUp},
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{MINUTE, MORNING, brief, consent, home, new_brief, new_subscriber};
+use crate::fixture::{MINUTE, MORNING, brief, consent, edition, home, new_brief, new_subscriber};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -202,6 +206,77 @@ async fn figures_tell_by_month_who_came_and_why_they_went() {
             (april.came, april.left, april.complained),
             (0, 1, 1),
             "{}",
+            db.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_audience_narrows_who_an_edition_goes_to() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let mut ids = Vec::new();
+        for (number, country, days) in [(1, "DE", 0), (2, "NO", 0), (3, "NO", 40), (4, "NO", 0)] {
+            ids.push(add(&mut tx, morning, number, country, MORNING.plus(days * DAY)).await);
+        }
+        let until = "2026-04-01".parse().unwrap();
+        let line = consent(ConsentKind::Changed, MORNING);
+        subscribers::pause(&mut tx, ids[3], until, &line).await.unwrap();
+        let segment = Segment {
+            countries: vec!["NO".parse().unwrap()],
+            until: Some(Month::of(MORNING)),
+            ..Segment::default()
+        };
+        segments::insert(&mut tx, "early north", &segment, MORNING)
+            .await
+            .unwrap();
+        let edition = edition(&mut tx, morning, "2026-03-10").await;
+        tx.commit().await.unwrap();
+
+        let mut plan = new_brief("morning");
+        assert_eq!(segments::audience(&db.store, &plan).await.unwrap(), None);
+        let reach = segments::reach(&db.store, &plan).await.unwrap();
+        assert_eq!((reach.audience, reach.list), (4, 4), "{}", db.name);
+        plan.audience = Some("early north".to_owned());
+        let reach = segments::reach(&db.store, &plan).await.unwrap();
+        assert_eq!(
+            (reach.audience, reach.list),
+            (2, 4),
+            "{}: who pauses, too",
+            db.name
+        );
+        let audience = segments::audience(&db.store, &plan).await.unwrap();
+        let zones = subscribers::count_by_zone(&db.store, morning, audience.as_ref()).await;
+        let oslo = "Europe/Oslo".parse().unwrap();
+        assert_eq!(zones.unwrap(), [(oslo, 1)], "{}", db.name);
+
+        let mut tx = db.store.begin().await.unwrap();
+        let ids_of = MessageIds {
+            left: "morning.2026-03-10",
+            domain: "brief.example",
+        };
+        for zone in ["Europe/Berlin", "Europe/Oslo"] {
+            let readers = Readers {
+                brief: morning,
+                audience: audience.as_ref(),
+                zone: &zone.parse().unwrap(),
+            };
+            deliveries::plan_zone(&mut tx, edition, readers, MORNING.into(), ids_of, MORNING)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let planned = deliveries::list(&db.store, edition, Which::In(DeliveryState::Queued), None, 9)
+            .await
+            .unwrap();
+        let to: Vec<_> = planned.iter().map(|delivery| delivery.subscriber).collect();
+        assert_eq!(to, [ids[1]], "{}", db.name);
+
+        plan.audience = Some("nobody's".to_owned());
+        assert!(
+            segments::audience(&db.store, &plan).await.is_err(),
+            "{}: better none than all",
             db.name
         );
     }

@@ -171,7 +171,9 @@ async fn readers_are_found_counted_and_listed_page_by_page() {
             .await
             .unwrap();
         assert_eq!(count, 1, "{}", db.name);
-        let zones = subscribers::count_by_zone(&db.store, morning).await.unwrap();
+        let zones = subscribers::count_by_zone(&db.store, morning, None)
+            .await
+            .unwrap();
         let names: Vec<_> = zones.iter().map(|(zone, _)| zone.clone()).collect();
         let active = subscribers::count(&db.store, morning, SubscriberState::Active);
         let readers: u64 = zones.iter().map(|(_, readers)| readers).sum();

@@ -1,0 +1,60 @@
+//! `POST /desk/briefs/{brief}`: an editor says to whom a brief goes.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_model::Brief;
+use reveille_store::{briefs, segments};
+use serde::Deserialize;
+
+use super::plan_show::find;
+use crate::{Desk, PageError, Place, session::see_other};
+
+/// What was asked for: one form of the page each.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub(crate) enum Wish {
+    /// Editions go to this segment; to the whole list where it is empty.
+    Audience { segment: String },
+}
+
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    Path(slug): Path<String>,
+    Form(wish): Form<Wish>,
+) -> Result<Response, PageError> {
+    let stored = find(&desk, &slug).await?;
+    let path = format!("/desk/briefs/{}", stored.brief.slug);
+    let plan = match wish {
+        Wish::Audience { segment } => Brief {
+            audience: (!segment.is_empty()).then_some(segment),
+            ..stored.brief
+        },
+    };
+    if !holds_some(&desk, &plan).await? {
+        return Err(PageError::Refused {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            what: "No such segment holds readers of this brief.",
+            means: "Nothing was changed. It may have been forgotten since the page was loaded.",
+            instead: Place::of_desk(&plan.name, &path),
+        });
+    }
+    let mut tx = desk.store.begin().await?;
+    briefs::update(&mut tx, stored.id, &plan).await?;
+    tx.commit().await?;
+    Ok(see_other(&path))
+}
+
+/// Whether there is anybody to whom a brief can go by its plan.
+async fn holds_some(desk: &Desk, plan: &Brief) -> Result<bool, PageError> {
+    let Some(name) = &plan.audience else {
+        return Ok(true);
+    };
+    let found = segments::find(&desk.store, name).await?;
+    Ok(found.is_some_and(|stored| stored.segment.within(plan).is_some()))
+}

@@ -1,0 +1,86 @@
+//! `/desk/briefs/{brief}`: to whom a brief goes.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_model::{Brief, Segment, Slug};
+use reveille_store::{
+    Store, StoreError,
+    briefs::{self, StoredBrief},
+    segments::{self, Reach},
+    sessions::Session,
+};
+
+use super::at_the_desk;
+use crate::{Desk, PageError, Place};
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct Plan<'a> {
+    brief: &'a Brief,
+    reach: Reach,
+    /// The segment that it goes to.
+    chosen: Option<&'a Segment>,
+    choices: &'a [Choice],
+}
+
+/// A segment that the brief may go to.
+struct Choice {
+    name: String,
+    segment: Segment,
+    /// How many of the brief's readers it holds.
+    readers: u64,
+}
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Path(slug): Path<String>,
+) -> Result<Response, PageError> {
+    let brief = &find(&desk, &slug).await?.brief;
+    let choices = choices(&desk.store, brief).await?;
+    let chosen = choices
+        .iter()
+        .find(|choice| Some(&choice.name) == brief.audience.as_ref());
+    let page = Plan {
+        brief,
+        reach: segments::reach(&desk.store, brief).await?,
+        chosen: chosen.map(|choice| &choice.segment),
+        choices: &choices,
+    };
+    at_the_desk(&brief.name, &session, &page)
+}
+
+async fn choices(store: &Store, brief: &Brief) -> Result<Vec<Choice>, StoreError> {
+    let mut choices = Vec::new();
+    for stored in segments::list(store).await? {
+        if let Some(within) = stored.segment.within(brief) {
+            choices.push(Choice {
+                readers: segments::count(store, &within).await?,
+                name: stored.name,
+                segment: stored.segment,
+            });
+        }
+    }
+    Ok(choices)
+}
+
+/// The brief whose short name stands in the address.
+pub(super) async fn find(desk: &Desk, slug: &str) -> Result<StoredBrief, PageError> {
+    let found = match slug.parse::<Slug>() {
+        Ok(slug) => briefs::find_by_slug(&desk.store, &slug).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "There is no such brief.",
+        means: "",
+        instead: Place::of_desk("all briefs", "/desk/briefs"),
+    })
+}

@@ -1,0 +1,114 @@
+//! To whom a brief goes, on the desk.
+
+use reveille_model::{Access, Brief, Country, Segment, SubscriberState};
+use reveille_store::{briefs, segments};
+
+use crate::site::{MORNING, Site, morning, sites};
+
+const PAGE: &str = "/desk/briefs/morning";
+
+async fn keep(site: &Site, name: &str, segment: Segment) {
+    let mut tx = site.db.store.begin().await.unwrap();
+    segments::insert(&mut tx, name, &segment, MORNING).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn in_country(code: &str) -> Segment {
+    Segment {
+        countries: vec![Country::from_code(code).unwrap()],
+        ..Segment::default()
+    }
+}
+
+async fn audience(site: &Site) -> Option<String> {
+    let stored = briefs::find(&site.db.store, site.brief).await.unwrap().unwrap();
+    stored.brief.audience
+}
+
+#[tokio::test]
+async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        for number in 1..=3 {
+            site.add_reader(number, SubscriberState::Active).await;
+        }
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(
+            page.one("#reach"),
+            "Its editions go to all readers on its list: 3.",
+            "{}",
+            page.of
+        );
+        assert!(page.one("#segment-hint").contains("No segment holds any"));
+        keep(&site, "german", in_country("DE")).await;
+        keep(&site, "north", in_country("NO")).await;
+        let evening = Segment::of_list(&"evening".parse().unwrap());
+        keep(&site, "others", evening).await;
+
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(
+            page.texts("#segment option"),
+            [
+                "all readers on its list (3)",
+                "german: country Germany (3)",
+                "north: country Norway (0)"
+            ],
+            "{}",
+            page.of
+        );
+        let saved = site
+            .post_with(&cookie, PAGE, "act=audience&segment=north")
+            .await
+            .expect(303);
+        assert_eq!(saved.header("location"), PAGE);
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(
+            page.one("#reach"),
+            "Its editions go to 0 of the 3 readers on its list: country Norway. Others may sign up and read it on the \
+             web, and get no mail.",
+            "{}",
+            page.of
+        );
+        assert_eq!(page.attributes("#segment option[selected]", "value"), ["north"]);
+        let list = site.get_with(&cookie, "/desk/briefs").await.expect(200);
+        assert_eq!(
+            list.texts("td.number"),
+            ["Sent at 06:00", "Goes to 0", "On its list 3"]
+        );
+
+        for wrong in ["others", "none"] {
+            let form = format!("act=audience&segment={wrong}");
+            let page = site.post_with(&cookie, PAGE, &form).await.expect(422);
+            assert!(
+                page.text.contains("Nothing was changed"),
+                "{wrong}: {}",
+                page.text
+            );
+        }
+        assert_eq!(audience(&site).await.as_deref(), Some("north"), "{}", page.of);
+        site.post_with(&cookie, PAGE, "act=audience&segment=")
+            .await
+            .expect(303);
+        assert_eq!(audience(&site).await, None, "{}", page.of);
+    }
+}
+
+#[tokio::test]
+async fn a_brief_for_named_readers_says_so_and_strangers_change_nothing() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let access = Access::Named;
+        site.change_brief(Brief { access, ..morning() }).await;
+        keep(&site, "german", in_country("DE")).await;
+        site.post_with(&cookie, PAGE, "act=audience&segment=german")
+            .await
+            .expect(303);
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert!(page.one(".place").starts_with("For named readers"), "{}", page.of);
+        assert!(!page.one("#reach").contains("on the web"));
+        site.post(PAGE, "act=audience&segment=").await.expect(303);
+        assert_eq!(audience(&site).await.as_deref(), Some("german"), "{}", page.of);
+        site.get_with(&cookie, "/desk/briefs/none").await.expect(404);
+        site.get_with(&cookie, "/desk/briefs/%22").await.expect(404);
+    }
+}
