@@ -53,6 +53,20 @@ pub struct Links {
     pub identity: String,
     /// The edition before, where this reader missed it.
     pub missed: Option<Missed>,
+    /// Whether entries are linked past the brief's counter, below the edition on the web. The address is the same for every
+    /// reader, and the entry's own is said beside it.
+    pub counts_clicks: bool,
+}
+
+impl Links {
+    /// Where to read on of an entry: at its own address, or past the counter.
+    fn to(&self, entry: &Entry) -> Option<String> {
+        let web = entry.link.web()?;
+        Some(match self.counts_clicks {
+            true => format!("{}/{}/go", self.edition, entry.number),
+            false => web.to_string(),
+        })
+    }
 }
 
 /// An edition that was ready too late for a reader's morning.

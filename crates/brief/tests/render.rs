@@ -8,7 +8,7 @@ use morning::{
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
-    render::{WIDTH, json, json_ld, markdown, subject, text, text_mail},
+    render::{Links, WIDTH, json, json_ld, markdown, subject, text, text_mail},
 };
 use reveille_model::{Edition, Entry};
 
@@ -393,4 +393,32 @@ proptest! {
         }
         prop_assert!(!escaped);
     }
+}
+
+#[test]
+fn a_link_that_counts_is_the_same_for_all_and_says_where_it_leads() {
+    let edition = one(|_| ());
+    let target = edition.entries().next().unwrap().link.to_string();
+    let host = target.split('/').nth(2).unwrap();
+    let counting = Links {
+        counts_clicks: true,
+        ..links()
+    };
+    let counter = "https://brief.example.org/the-morning-brief/2026-03-10/1/go";
+    let html = html_mail(&edition, &counting);
+    assert_eq!(
+        html.matches(&format!("href=\"{counter}\" title=\"{target}\""))
+            .count(),
+        2,
+        "{html}"
+    );
+    assert!(!html.contains(&format!("href=\"{target}\"")) && html.contains(&format!(">{host}</a>")));
+    assert!(
+        !html_mail(&edition, &links()).contains("title=\"http"),
+        "nothing is said twice"
+    );
+    let text = text_mail(&edition, &counting);
+    assert!(text.contains(&format!("[1] {counter} ({host})\n")), "{text}");
+    // Whoever reads on the web goes straight there.
+    assert!(web(&edition).contains(&target) && !web(&edition).contains("/go"));
 }

@@ -9,6 +9,7 @@
 mod api;
 mod assets;
 mod caller;
+mod clicks;
 mod crowd;
 mod error;
 mod events;
@@ -40,6 +41,7 @@ use reveille_store::Store;
 
 use crowd::Crowd;
 
+pub use clicks::Clicks;
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;
@@ -84,6 +86,8 @@ pub struct Desk {
     pub keep_pages: Duration,
     /// Origins (RFC 6454), such as `https://www.example.org`, whose pages may hold the sign-up form.
     pub form_origins: Vec<String>,
+    /// What is counted of links that are followed; whoever serves the pages has it kept now and then.
+    pub clicks: Arc<Clicks>,
     /// How often sources may be asked at most and at least.
     pub polling: Bounds,
 }
@@ -152,6 +156,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/{brief}/{day}", get(pages::edition_show::show))
         .route("/{brief}/{day}/edition.pdf", get(pages::edition_print::show))
         .route("/{brief}/{day}/{number}", get(pages::entry_show::show))
+        .route("/{brief}/{day}/{number}/go", get(pages::entry_go::follow))
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))
         .nest("/desk", editors(&shared))
@@ -176,6 +181,7 @@ fn editors(shared: &Shared) -> Router<Shared> {
             "/briefs/{brief}",
             get(pages::plan_show::show).post(pages::plan_change::submit),
         )
+        .route("/briefs/{brief}/{day}", get(pages::clicks_show::show))
         .route("/sources", get(pages::sources_list::show))
         .route(
             "/sources/{source}",

@@ -3,9 +3,11 @@
 pub(crate) mod archive_show;
 pub(crate) mod brief_show;
 pub(crate) mod briefs_list;
+pub(crate) mod clicks_show;
 pub(crate) mod confirm;
 pub(crate) mod edition_print;
 pub(crate) mod edition_show;
+pub(crate) mod entry_go;
 pub(crate) mod entry_show;
 pub(crate) mod events_change;
 pub(crate) mod events_list;

@@ -181,6 +181,9 @@ pub struct Brief {
     /// Where readers' answers go, and what the foot of the mail gives as the editors' address; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,
+    /// Whether it is counted how often the links of its mails are followed: per entry, and never per reader.
+    #[serde(default)]
+    pub clicks: bool,
     /// The sentence a reader agrees to when signing up.
     pub consent: String,
 }
@@ -188,6 +191,13 @@ pub struct Brief {
 impl Brief {
     const fn usual_access() -> Access {
         Access::Public
+    }
+
+    /// Whether the links of its mails lead past the counter. Those of a brief for named readers do not: its pages answer
+    /// nobody, nor could they tell where an entry leads.
+    #[must_use]
+    pub fn counts_clicks(&self) -> bool {
+        self.clicks && self.is_public()
     }
 
     /// Whether anybody may read it and sign up.

@@ -4,6 +4,7 @@ mod articles;
 mod backup;
 mod bounce;
 mod brief;
+mod clicks;
 mod delivery;
 mod desk;
 mod dkim;
@@ -24,7 +25,7 @@ mod webhooks;
 
 pub(crate) use desk::link;
 pub(crate) use gather::night;
-pub(crate) use serve::{desk, told_to_stop};
+pub(crate) use serve::{desk, keep_clicks, told_to_stop};
 
 use std::{collections::BTreeMap, path::PathBuf};
 

@@ -180,6 +180,7 @@ pub(crate) fn links(app: &App, brief: &Brief, stored: &StoredEdition, token: &st
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
         identity: app.config.mail.identity.clone(),
         missed: None,
+        counts_clicks: brief.counts_clicks(),
     }
 }
 

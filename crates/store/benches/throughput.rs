@@ -203,6 +203,7 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        clicks: false,
         audience: None,
         top: 5,
         sections: Vec::new(),

@@ -16,6 +16,7 @@ mod tally;
 pub mod answers;
 pub mod articles;
 pub mod briefs;
+pub mod clicks;
 pub mod confirmations;
 pub mod consents;
 pub mod deliveries;

@@ -48,6 +48,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(23, "0023_moves.sql"),
     migration!(24, "0024_event_sections.sql"),
     migration!(26, "0026_corrections.sql"),
+    migration!(27, "0027_clicks.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

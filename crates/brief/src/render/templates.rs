@@ -174,6 +174,7 @@ fn sample() -> (Edition, Links) {
             day: edition.day.tomorrow(),
             link: at("sample/2026-03-09"),
         }),
+        counts_clicks: true,
     };
     (edition, links)
 }

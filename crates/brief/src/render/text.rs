@@ -12,7 +12,7 @@ pub const WIDTH: usize = 72;
 /// The edition as plain text for a terminal, 72 columns wide, lines ending in `\n`.
 #[must_use]
 pub fn text(edition: &Edition) -> String {
-    set(edition, &HANGING)
+    set(edition, None, &HANGING)
 }
 
 /// The edition as the text of one reader's mail: 72 columns wide, for `format=flowed; delsp=no` (RFC 3676), so that a narrow
@@ -20,7 +20,7 @@ pub fn text(edition: &Edition) -> String {
 /// the message. Each entry's link carries the entry's number.
 #[must_use]
 pub fn text_mail(edition: &Edition, links: &Links) -> String {
-    let mut out = set(edition, &FLOWED);
+    let mut out = set(edition, Some(links), &FLOWED);
     push_foot(&mut out, edition, links);
     out
 }
@@ -40,7 +40,7 @@ pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
     );
     push_wrapped(&mut out, &opening, "", &FLOWED);
     out.push('\n');
-    push_entry(&mut out, entry, words, &FLOWED);
+    push_entry(&mut out, entry, None, words, &FLOWED);
     push_foot(&mut out, edition, links);
     out
 }
@@ -67,7 +67,7 @@ const PLAIN: Setting = Setting {
     flows: false,
 };
 
-fn set(edition: &Edition, setting: &Setting) -> String {
+fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
     let mut out = String::new();
     let words = Words::of(&edition.language);
     let contents = edition.sections.iter();
@@ -88,7 +88,7 @@ fn set(edition: &Edition, setting: &Setting) -> String {
         push_heading(&mut out, &section.name);
         for entry in &section.entries {
             out.push('\n');
-            push_entry(&mut out, entry, words, setting);
+            push_entry(&mut out, entry, links, words, setting);
         }
     }
     if !edition.corrections.is_empty() {
@@ -117,7 +117,7 @@ fn push_heading(out: &mut String, name: &str) {
     out.push('\n');
 }
 
-fn push_entry(out: &mut String, entry: &Entry, words: &Words, setting: &Setting) {
+fn push_entry(out: &mut String, entry: &Entry, links: Option<&Links>, words: &Words, setting: &Setting) {
     let (indent, number) = (setting.indent, format!("{}. ", entry.number));
     let number = format!("{number:<0$}", indent.len());
     let marks: String = entry.marks.iter().map(|mark| format!(" [{mark}]")).collect();
@@ -136,7 +136,14 @@ fn push_entry(out: &mut String, entry: &Entry, words: &Words, setting: &Setting)
         } else {
             indent.to_owned()
         };
-        out.push_str(&format!("{reference}{link}\n"));
+        match links
+            .filter(|links| links.counts_clicks)
+            .and_then(|links| links.to(entry))
+        {
+            // A link that counts says where it leads.
+            Some(counter) => out.push_str(&format!("{reference}{counter} ({})\n", link.host())),
+            None => out.push_str(&format!("{reference}{link}\n")),
+        }
     }
 }
 

@@ -60,8 +60,11 @@ struct EntryView<'a> {
     /// "Carrier · Original".
     credit: String,
     summary: &'a str,
-    /// Where to read on; `none` for a wire message that stands nowhere on the web.
+    /// Where to read on, in a mail past the brief's counter if it has one; `none` for a wire message that stands nowhere on
+    /// the web.
     link: Option<String>,
+    /// Where that leads in the end: to be said with a link that counts.
+    target: Option<String>,
     host: Option<String>,
     language: Option<&'a str>,
     direction: &'static str,
@@ -89,7 +92,7 @@ impl<'a> View<'a> {
             entries: section
                 .entries
                 .iter()
-                .map(|entry| EntryView::of(entry, edition, direction))
+                .map(|entry| EntryView::of(entry, edition, links, direction))
                 .collect(),
         };
         Self {
@@ -120,17 +123,19 @@ impl<'a> View<'a> {
 }
 
 impl<'a> EntryView<'a> {
-    fn of(entry: &'a Entry, edition: &Edition, around: &str) -> Self {
+    fn of(entry: &'a Entry, edition: &Edition, links: Option<&Links>, around: &str) -> Self {
         let words = Words::of(&edition.language);
         let direction = direction::of_entry(entry);
-        let link = entry.link.web();
+        let web = entry.link.web();
+        let target = web.map(ToString::to_string);
         Self {
             number: entry.number,
             headline: &entry.headline,
             credit: entry.credit.to_string(),
             summary: &entry.summary,
-            link: link.map(ToString::to_string),
-            host: link.map(|link| link.host().to_owned()),
+            link: links.map_or_else(|| target.clone(), |links| links.to(entry)),
+            target,
+            host: web.map(|link| link.host().to_owned()),
             language: entry.language.as_ref().map(Language::as_str),
             direction,
             side: side(direction),

@@ -34,6 +34,7 @@ pub(crate) fn brief() -> Brief {
         too_late: None,
         tell_missed: false,
         audience: None,
+        clicks: false,
         tips: None,
         top: 5,
         sections: vec![
@@ -164,6 +165,7 @@ pub(crate) fn links() -> Links {
         tips: "tips@brief.example.org".to_owned(),
         identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
         missed: None,
+        counts_clicks: false,
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn shown(desk: &Desk, brief: &Brief) -> Value {
         "access": brief.access,
         "send_at": brief.send_at,
         "sentence": brief.consent,
+        "counts_clicks": brief.counts_clicks(),
         "url": desk.absolute(&format!("/{}", brief.slug)),
     })
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Desk, Missing, PageError, Place,
     page::{About, Shell, page},
-    words::Say,
+    words::{Say, Words},
 };
 
 #[derive(Template)]
@@ -49,13 +49,7 @@ pub(crate) async fn show(
         Some((section, entry))
     });
     let say = Say::of_brief(brief);
-    let (section, entry) = found.ok_or_else(|| {
-        let name = format!("{}, {}", brief.name, say.w.dates().long(&day));
-        PageError::Missing {
-            what: Missing::Entry,
-            instead: Some(Place::of(brief, name, format!("/{slug}/{day}"))),
-        }
-    })?;
+    let (section, entry) = found.ok_or_else(|| no_entry(brief, day))?;
     let body = body_of(&EntryPage {
         brief,
         say: say.clone(),
@@ -75,6 +69,19 @@ pub(crate) async fn show(
     };
     let title = format!("{}, {}", entry.headline, brief.name);
     Ok(kept(page(&Shell::bare(say.w, &title, &about, &body)), KEPT))
+}
+
+/// With the edition as the way out.
+pub(super) fn no_entry(brief: &Brief, day: Day) -> PageError {
+    let name = format!(
+        "{}, {}",
+        brief.name,
+        Words::of(&brief.language).dates().long(&day)
+    );
+    PageError::Missing {
+        what: Missing::Entry,
+        instead: Some(Place::of(brief, name, format!("{}/{day}", path_of(brief)))),
+    }
 }
 
 fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {

@@ -1,4 +1,4 @@
-//! `POST /desk/briefs/{brief}`: an editor says to whom a brief goes.
+//! `POST /desk/briefs/{brief}`: an editor says to whom a brief goes, and whether clicks are counted.
 
 use std::sync::Arc;
 
@@ -20,7 +20,11 @@ use crate::{Desk, PageError, Place, session::see_other};
 #[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Wish {
     /// Editions go to this segment; to the whole list where it is empty.
-    Audience { segment: String },
+    Audience {
+        segment: String,
+    },
+    CountClicks,
+    LeaveClicks,
 }
 
 pub(crate) async fn submit(
@@ -33,6 +37,15 @@ pub(crate) async fn submit(
     let plan = match wish {
         Wish::Audience { segment } => Brief {
             audience: (!segment.is_empty()).then_some(segment),
+            ..stored.brief
+        },
+        // Of a brief for named readers none are; should it become public, its editors have not asked for it.
+        Wish::CountClicks => Brief {
+            clicks: stored.brief.is_public(),
+            ..stored.brief
+        },
+        Wish::LeaveClicks => Brief {
+            clicks: false,
             ..stored.brief
         },
     };

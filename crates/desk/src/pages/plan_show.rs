@@ -1,4 +1,4 @@
-//! `/desk/briefs/{brief}`: to whom a brief goes.
+//! `/desk/briefs/{brief}`: to whom a brief goes, and how often its links were followed.
 
 use std::sync::Arc;
 
@@ -9,16 +9,20 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Brief, Segment, Slug};
+use reveille_model::{Brief, Day, Segment, Slug};
 use reveille_store::{
     Store, StoreError,
     briefs::{self, StoredBrief},
+    clicks,
     segments::{self, Reach},
     sessions::Session,
 };
 
-use super::at_the_desk;
+use super::{at_the_desk, clicks_show::bar};
 use crate::{Desk, PageError, Place};
+
+/// Editions that are listed: four weeks of a daily brief.
+const EDITIONS: u32 = 28;
 
 #[derive(Template)]
 #[template(path = "plan.html")]
@@ -28,6 +32,16 @@ struct Plan<'a> {
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,
     choices: &'a [Choice],
+    /// The latest editions, newest first, each with its clicks.
+    editions: Vec<(Day, u64)>,
+    /// The most clicks of any of them.
+    most: u64,
+}
+
+impl Plan<'_> {
+    fn bar(&self, clicks: &u64) -> String {
+        bar(*clicks, self.most)
+    }
 }
 
 /// A segment that the brief may go to.
@@ -43,16 +57,20 @@ pub(crate) async fn show(
     Extension(session): Extension<Session>,
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
-    let brief = &find(&desk, &slug).await?.brief;
+    let stored = find(&desk, &slug).await?;
+    let brief = &stored.brief;
     let choices = choices(&desk.store, brief).await?;
     let chosen = choices
         .iter()
         .find(|choice| Some(&choice.name) == brief.audience.as_ref());
+    let editions = clicks::of_brief(&desk.store, stored.id, EDITIONS).await?;
     let page = Plan {
         brief,
         reach: segments::reach(&desk.store, brief).await?,
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
+        most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),
+        editions,
     };
     at_the_desk(&brief.name, &session, &page)
 }

@@ -34,6 +34,7 @@ struct Settings<'a> {
     note: &'a Note,
     /// Whether they may have their mails sent elsewhere.
     may_move: bool,
+    counts_clicks: bool,
 }
 
 /// A brief, and the reader's row in it where they have one.
@@ -135,6 +136,7 @@ pub(super) async fn rendered(
         choices: choices(&desk.store, reader).await?,
         note,
         may_move: may_move(reader, stored),
+        counts_clicks: brief.counts_clicks(),
     };
     framed(&say.w.settings.title, brief, &page)
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod briefs;
+mod clicks;
 mod editions;
 mod editors;
 mod events;

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use reveille_brief::render::Templates;
-use reveille_desk::{Desk, READER_JOBS, router};
+use reveille_desk::{Clicks, Desk, READER_JOBS, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
     Entry, EventRules, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
@@ -40,6 +40,7 @@ pub(crate) struct Site {
     pub(crate) db: Database,
     pub(crate) clock: Fake,
     pub(crate) brief: BriefId,
+    pub(crate) clicks: Arc<Clicks>,
     router: Router,
 }
 
@@ -51,6 +52,7 @@ pub(crate) async fn sites() -> Vec<Site> {
         let brief = briefs::insert(&mut tx, &morning(), MORNING).await.unwrap().id();
         tx.commit().await.unwrap();
         let clock = Fake::at(MORNING);
+        let clicks = Arc::<Clicks>::default();
         let router = router(Desk {
             store: db.store.clone(),
             clock: clock.clock(),
@@ -61,6 +63,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             secret: "secret".to_owned(),
             keep_pages: Duration::ZERO,
             form_origins: vec!["https://www.example.org".to_owned()],
+            clicks: Arc::clone(&clicks),
             polling: Bounds {
                 shortest: 5 * MINUTE,
                 longest: 240 * MINUTE,
@@ -70,6 +73,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             db,
             clock,
             brief,
+            clicks,
             router,
         });
     }
@@ -97,6 +101,7 @@ pub(crate) fn morning() -> Brief {
         too_late: None,
         tell_missed: false,
         audience: None,
+        clicks: false,
         tips: None,
         top: 5,
         sections: Vec::new(),

@@ -48,6 +48,17 @@ pub(crate) enum BriefCommand {
         #[arg(long)]
         everybody: bool,
     },
+    /// Say how often the links of its mails were followed, by edition; or count that from now on, or no more. It is counted
+    /// per entry and never per reader, and the sign-up says so
+    Clicks {
+        brief: Option<Slug>,
+        /// Count from the next edition that leaves
+        #[arg(long, conflicts_with = "leave")]
+        count: bool,
+        /// Count no more; the links of mails that are out work on
+        #[arg(long)]
+        leave: bool,
+    },
     /// Print the sign-up form as plain HTML for a page of another site, which `web.form_origins` must name
     Form { brief: Option<Slug> },
     /// Change how its mails and pages look
@@ -144,6 +155,11 @@ pub(crate) enum EditionCommand {
     },
     /// Say how many leave in each hour, and when the last zone is reached
     Forecast {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Say how often each entry was followed from the mails, where the brief counts that (`reveille brief clicks`)
+    Clicks {
         #[command(flatten)]
         which: Which,
     },

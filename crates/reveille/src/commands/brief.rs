@@ -12,7 +12,7 @@ use reveille_store::{
     subscribers,
 };
 
-use super::{find_brief, segments};
+use super::{clicks, find_brief, segments};
 use crate::{
     app::App,
     cli::{BriefCommand, TemplateCommand},
@@ -55,6 +55,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
                 too_late: None,
                 tell_missed: false,
                 audience: None,
+                clicks: false,
                 tips: None,
                 top: 5,
                 sections: usual.sections,
@@ -83,6 +84,17 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             }
             let stored = find_brief(app, Some(&slug)).await?;
             print::line(goes_to(app, &stored.brief).await?)
+        }
+        BriefCommand::Clicks { brief, count, leave } => {
+            let stored = find_brief(app, brief.as_ref()).await?;
+            if count || leave {
+                let plan = Brief {
+                    clicks: count,
+                    ..stored.brief.clone()
+                };
+                change(app, stored.id, &plan).await?;
+            }
+            clicks::of_brief(app, stored.id).await
         }
         BriefCommand::Form { brief } => {
             let stored = find_brief(app, brief.as_ref()).await?;
@@ -122,7 +134,7 @@ fn check_templates(app: &App, out: Option<&Path>) -> anyhow::Result<()> {
 
 /// Replaces a brief's plan.
 async fn change(app: &App, id: BriefId, plan: &Brief) -> anyhow::Result<()> {
-    check_audience(app, plan).await?;
+    check(app, plan).await?;
     let mut tx = app.store.begin().await?;
     rows::update(&mut tx, id, plan).await?;
     tx.commit().await?;
@@ -145,8 +157,13 @@ async fn goes_to(app: &App, brief: &Brief) -> anyhow::Result<String> {
 }
 
 /// # Errors
-/// Where the brief's audience is no segment, or one that never holds any of its readers.
-async fn check_audience(app: &App, plan: &Brief) -> anyhow::Result<()> {
+/// Where the brief's audience is no segment, or one that never holds any of its readers; where clicks cannot be counted.
+async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        plan.is_public() || !plan.clicks,
+        "{} is for named readers: its pages answer nobody, so that no link can lead past a counter",
+        plan.name
+    );
     if let Some(name) = &plan.audience {
         let segment = segments::find(app, name).await?;
         anyhow::ensure!(
@@ -159,7 +176,7 @@ async fn check_audience(app: &App, plan: &Brief) -> anyhow::Result<()> {
 }
 
 async fn add(app: &App, brief: &Brief) -> anyhow::Result<()> {
-    check_audience(app, brief).await?;
+    check(app, brief).await?;
     let mut tx = app.store.begin().await?;
     let inserted = rows::insert(&mut tx, brief, app.now()).await?;
     tx.commit().await?;

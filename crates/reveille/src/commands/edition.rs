@@ -10,7 +10,7 @@ use reveille_mail::Message;
 use reveille_model::{Brief, Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
-use super::{find_brief, input, told_to_stop};
+use super::{clicks, find_brief, input, told_to_stop};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
@@ -39,6 +39,10 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
         }
         EditionCommand::Send { which } => send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
+        EditionCommand::Clicks { which } => {
+            let (_, edition) = find(app, &which).await?;
+            clicks::of_edition(app, &edition).await
+        }
         EditionCommand::Correct {
             number,
             text,

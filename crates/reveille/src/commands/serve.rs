@@ -1,8 +1,9 @@
 //! `reveille serve`: everything on its schedule, and the web pages.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use reveille_desk::Clicks;
 use reveille_mail::receiver;
 use tokio::net::TcpListener;
 
@@ -12,6 +13,8 @@ use crate::{app::App, cli::Role, jobs::Kind, print, progress::Progress, returns:
 const TURN: Duration = Duration::from_secs(1);
 /// A page that is the same for everybody is made anew after a second.
 const KEPT: Duration = Duration::from_secs(1);
+/// What was counted of clicks is kept after so long.
+const CLICKS_PAUSE: Duration = Duration::from_secs(5);
 /// Articles are folded at most this often, in milliseconds.
 const FOLDING_PAUSE_MILLIS: i64 = 10_000;
 /// Who asked and never confirmed is forgotten so long after they last asked: 14 days for which the mailed link is good, and 30
@@ -85,10 +88,27 @@ async fn serve_pages(app: &App, listener: Option<TcpListener>) -> anyhow::Result
     let Some(listener) = listener else {
         return std::future::pending().await;
     };
-    let desk = reveille_desk::router(desk(app).await?);
+    let desk = desk(app).await?;
+    let clicks = Arc::clone(&desk.clicks);
+    let desk = reveille_desk::router(desk);
     let web = axum::serve(listener, desk.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop());
-    web.await.context("the web pages stopped")
+    let ended = tokio::select! {
+        ended = web.into_future() => ended.context("the web pages stopped"),
+        () = keep_clicks(app, &clicks) => Ok(()),
+    };
+    clicks.keep(&app.store).await?;
+    ended
+}
+
+/// Puts what was counted of clicks into the store now and then, for ever. A crash loses what was counted since.
+pub(crate) async fn keep_clicks(app: &App, clicks: &Clicks) {
+    loop {
+        tokio::time::sleep(CLICKS_PAUSE).await;
+        if let Err(error) = clicks.keep(&app.store).await {
+            tracing::warn!("clicks wait to be kept: {error:#}");
+        }
+    }
 }
 
 /// Takes mail that comes back, where this node is its mail server.
@@ -126,6 +146,7 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         secret,
         keep_pages: KEPT,
         form_origins: app.config.web.form_origins.clone(),
+        clicks: Arc::default(),
         polling: app.polling_bounds(),
     })
 }

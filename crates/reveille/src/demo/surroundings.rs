@@ -112,6 +112,8 @@ impl Surroundings {
             .and_then(|mut slot| slot.take())
             .context("the pages are served already")?;
         let desk = commands::desk(app).await?;
+        let (counting, clicks) = (app.clone(), Arc::clone(&desk.clicks));
+        tokio::spawn(async move { commands::keep_clicks(&counting, &clicks).await });
         let router = reveille_desk::router(desk)
             .merge(mailbox::router(self.mailbox.clone()))
             .into_make_service_with_connect_info::<SocketAddr>();

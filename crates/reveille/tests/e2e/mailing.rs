@@ -120,6 +120,7 @@ fn brief() -> Brief {
         too_late: None,
         tell_missed: false,
         audience: None,
+        clicks: false,
         tips: None,
         top: 5,
         sections: Vec::new(),

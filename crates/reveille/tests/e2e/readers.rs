@@ -291,3 +291,51 @@ fn a_segment_narrows_to_whom_a_brief_goes() {
     assert!(audience(&["--everybody"]).out.contains("all readers"));
     folder.ok(&["segments", "remove", "north"]);
 }
+
+#[test]
+fn clicks_are_counted_by_entry_where_the_brief_says_so() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    let said = folder.ok(&["brief", "clicks"]);
+    assert!(said.contains("not counted (`--count` does)"), "{said}");
+    assert!(
+        folder
+            .ok(&["brief", "clicks", "--count"])
+            .contains("never per reader")
+    );
+    at(&folder, "06:00", &["edition", "send"]);
+    let outbox = fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mail = outbox.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    // Quoted-printable breaks long lines.
+    let mail = mail.collect::<String>().replace("=\n", "").replace("=\r\n", "");
+    let link = "/the-morning-brief/2026-03-10/2/go";
+    assert!(mail.contains(link), "{mail}");
+
+    let server = Server::start(&folder);
+    for _ in 0..3 {
+        let answer = server.get(link);
+        assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
+    }
+    assert_eq!(server.stop(), Some(0), "what was counted is kept at the end");
+    let said = folder.ok(&["edition", "clicks", "--day", "2026-03-10"]);
+    assert!(said.starts_with("2026-03-10: 3 clicks in its mails"), "{said}");
+    assert!(said.lines().any(|line| line.starts_with("2      3")), "{said}");
+    assert!(
+        folder.ok(&["brief", "clicks"]).contains("2026-03-10  3"),
+        "{said}"
+    );
+    assert!(folder.ok(&["brief", "clicks", "--leave"]).contains("not counted"));
+    let named = folder.ok(&["brief", "show"]);
+    folder.write(
+        "plan.toml",
+        &named
+            .replace("access = \"public\"", "access = \"named\"")
+            .replace("clicks = false", "clicks = true"),
+    );
+    let said = folder.run(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    assert!(
+        said.code == Some(1) && said.err.contains("no link can lead past a counter"),
+        "{}",
+        said.err
+    );
+}

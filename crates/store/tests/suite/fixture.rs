@@ -106,6 +106,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         too_late: None,
         tell_missed: false,
         audience: None,
+        clicks: false,
         tips: None,
         top: 5,
         sections: Vec::new(),
