@@ -15,6 +15,8 @@ const SAMPLE_SHIFT: u32 = 4;
 const MOST_KEPT: usize = 1024;
 /// An odd number without a pattern (2⁶⁴ by the golden ratio).
 const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
+/// By so many bits a word's product is rotated for each word that follows it in a run.
+const ROTATION: u32 = 13;
 /// Runs that count as the beginning of a text.
 const LEAD: usize = 60;
 /// What a run inside quotation marks counts: speeches and statements are printed by everybody who was there.
@@ -37,32 +39,23 @@ impl Run {
 
 /// The runs of a text, in order. A run is quoted where most of its words are.
 pub(crate) fn runs(words: &[Word]) -> Vec<Run> {
-    // Each word is multiplied once, and rotated by its place in each of its five runs.
-    let products: Vec<u64> = words
+    let product = |word: Word| u64::from(word.id()).wrapping_mul(MIXER);
+    let (first, rest) = words.split_at(words.len().min(LENGTH - 1));
+    // A run's hash is made of the one before: its words' products, each rotated by its place.
+    let mut rolling = first
         .iter()
-        .map(|word| u64::from(word.id()).wrapping_mul(MIXER))
-        .collect();
-    let hashes = products.windows(LENGTH).map(|run| {
-        let hash = run[0]
-            ^ run[1].rotate_left(11)
-            ^ run[2].rotate_left(23)
-            ^ run[3].rotate_left(37)
-            ^ run[4].rotate_left(51);
-        let hash = (hash ^ (hash >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        hash ^ (hash >> 29)
-    });
-    let mut quoted = words
-        .iter()
-        .take(LENGTH - 1)
-        .filter(|word| word.is_quoted())
-        .count();
-    hashes
-        .zip(words.windows(LENGTH))
-        .map(|(hash, run)| {
-            quoted += usize::from(run[LENGTH - 1].is_quoted());
+        .fold(0_u64, |hash, word| hash.rotate_left(ROTATION) ^ product(*word));
+    let mut quoted = first.iter().filter(|word| word.is_quoted()).count();
+    rest.iter()
+        .zip(words)
+        .map(|(last, first)| {
+            quoted += usize::from(last.is_quoted());
             let mostly = quoted > LENGTH / 2;
-            quoted -= usize::from(run[0].is_quoted());
-            Run(hash & !1 | u64::from(mostly))
+            quoted -= usize::from(first.is_quoted());
+            rolling = rolling.rotate_left(ROTATION) ^ product(*last);
+            let hash = (rolling ^ (rolling >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            rolling ^= product(*first).rotate_left(ROTATION * (LENGTH as u32 - 1));
+            Run((hash ^ (hash >> 29)) & !1 | u64::from(mostly))
         })
         .collect()
 }
@@ -134,16 +127,7 @@ impl RunSet {
     pub(crate) fn shared(&self, other: &Self) -> Shared {
         let shift = self.shift.max(other.shift);
         let (a, b) = (self.sample(shift), other.sample(shift));
-        let (mut i, mut j, mut spoken, mut count) = (0, 0, 0_u32, 0_u32);
-        while i < a.len() && j < b.len() {
-            let (x, y) = (a[i] & !1, b[j] & !1);
-            // Whether two runs are equal cannot be foreseen: to add nothing is cheaper than to branch wrongly.
-            let both = u32::from(x == y);
-            count += both;
-            spoken += both & (a[i] | b[j]);
-            i += usize::from(x <= y);
-            j += usize::from(y <= x);
-        }
+        let (count, spoken) = in_both(a, b);
         let whole = f64::from(1_u32 << shift.min(31));
         let of = |set: &Self, sample| {
             if set.shift == shift {
@@ -214,6 +198,67 @@ impl Shared {
     /// The smaller text's length by the larger's.
     pub(crate) fn balance(self) -> f64 {
         ratio(self.first.min(self.second), self.first.max(self.second))
+    }
+}
+
+/// How many of two sorted lists' runs stand in both, and how many of these are quoted in either.
+fn in_both(a: &[u32], b: &[u32]) -> (u32, u32) {
+    // Each step waits for the one before it: two merges side by side wait half as long.
+    let (a, b) = (halves(a), halves(b));
+    let mut merges = [Merge::of(a.0, b.0), Merge::of(a.1, b.1)];
+    while merges.iter().all(Merge::goes_on) {
+        merges.iter_mut().for_each(Merge::step);
+    }
+    for merge in &mut merges {
+        while merge.goes_on() {
+            merge.step();
+        }
+    }
+    let [low, high] = merges;
+    (low.count + high.count, low.spoken + high.spoken)
+}
+
+/// Parts a sorted list at the middle of all hashes.
+fn halves(kept: &[u32]) -> (&[u32], &[u32]) {
+    kept.split_at(kept.partition_point(|run| *run < 1 << 31))
+}
+
+/// Two sorted lists that are being gone through together.
+struct Merge<'a> {
+    a: &'a [u32],
+    b: &'a [u32],
+    i: usize,
+    j: usize,
+    count: u32,
+    spoken: u32,
+}
+
+impl<'a> Merge<'a> {
+    fn of(a: &'a [u32], b: &'a [u32]) -> Self {
+        Self {
+            a,
+            b,
+            i: 0,
+            j: 0,
+            count: 0,
+            spoken: 0,
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.i < self.a.len() && self.j < self.b.len()
+    }
+
+    #[inline]
+    fn step(&mut self) {
+        let (a, b) = (self.a[self.i], self.b[self.j]);
+        let (x, y) = (a & !1, b & !1);
+        // Whether two runs are equal cannot be foreseen: to add nothing is cheaper than to branch wrongly.
+        let both = u32::from(x == y);
+        self.count += both;
+        self.spoken += both & (a | b);
+        self.i += usize::from(x <= y);
+        self.j += usize::from(y <= x);
     }
 }
 

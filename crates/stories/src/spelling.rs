@@ -67,9 +67,15 @@ impl Spelling {
         filled: 0,
     };
 
-    /// The hash of a word of fewer than eight letters.
-    pub(crate) const fn of(few: Few) -> u32 {
-        (mix(Self::NONE.hash ^ few.bytes) >> 32) as u32
+    /// Adds eight letters to a word of eights.
+    pub(crate) const fn add_eight(&mut self, eight: Few) {
+        self.hash = mix(self.hash ^ eight.bytes);
+    }
+
+    /// Adds the last letters, fewer than eight, to a word of eights.
+    pub(crate) const fn add_last(&mut self, few: Few) {
+        self.latest = few.bytes;
+        self.filled = few.count;
     }
 
     pub(crate) fn add(&mut self, few: Few) {

@@ -137,7 +137,16 @@ impl<'a> Reader<'a> {
     /// Takes a word that begins with these ASCII letters or digits, and the space behind it.
     fn take_ascii(&mut self, at: usize, few: Few) -> usize {
         let bytes = self.text.as_bytes();
-        let end = at + few.count as usize;
+        let (mut spelling, mut end, mut last) = (Spelling::NONE, at, Some(few));
+        while let Some(eight) = last.filter(|few| few.count == 8) {
+            spelling.add_eight(eight);
+            end += 8;
+            last = self.letters.from(end);
+        }
+        if let Some(few) = last {
+            spelling.add_last(few);
+            end += few.count as usize;
+        }
         let first = char::from(bytes[at]);
         let next = self.byte(end);
         let goes_on = match next {
@@ -145,16 +154,16 @@ impl<'a> Reader<'a> {
             b',' => bytes[end - 1].is_ascii_digit(),
             next => next == b'\'' || !next.is_ascii(),
         };
-        if few.count == 8 || goes_on {
-            return self.take_long(at, first);
+        if goes_on {
+            return self.take_mixed(at, first);
         }
         // Most words are as plain as that.
-        self.push(Spelling::of(few), few.count, first);
+        self.push(spelling.id(), (end - at) as u32, first);
         end + usize::from(next == b' ')
     }
 
-    /// Takes a word of any letters.
-    fn take_long(&mut self, mut at: usize, first: char) -> usize {
+    /// Takes a word of any letters, with the marks inside it.
+    fn take_mixed(&mut self, mut at: usize, first: char) -> usize {
         let (mut spelling, mut length) = (Spelling::NONE, 0);
         loop {
             if let Some(few) = self.letters.from(at) {
@@ -203,7 +212,7 @@ impl<'a> Reader<'a> {
         let c = self.text[at..].chars().next().unwrap_or_default();
         let end = at + c.len_utf8();
         if is_letter(c) && !is_sign(c) {
-            return self.take_long(at, c);
+            return self.take_mixed(at, c);
         }
         if is_letter(c) {
             let mut spelling = Spelling::NONE;
