@@ -50,6 +50,8 @@ pub(super) fn find(signatories: &[Signatory], signatures: &[String], findings: &
 }
 
 fn finding(name: &str, class: OriginClass, text: &str) -> Finding {
+    // A run may begin behind a linked name, with the comma between.
+    let text = text.trim_matches(|c: char| c.is_whitespace() || ",;|/•·-–—".contains(c));
     Finding {
         name: name.to_owned(),
         class,

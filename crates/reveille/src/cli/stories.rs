@@ -71,6 +71,7 @@ pub(crate) enum StoriesCommand {
     },
     /// Print the evidence for where one article was put (`stories show` prints the articles' numbers)
     Explain {
+        /// Its number
         article: i64,
         /// As JSON
         #[arg(long)]
@@ -78,7 +79,9 @@ pub(crate) enum StoriesCommand {
     },
     /// Decide that two articles tell of one event
     Join {
+        /// Its number
         article: i64,
+        /// The other's number
         with: i64,
         /// Both carry the same text: one is a copy of the other
         #[arg(long)]
@@ -86,7 +89,9 @@ pub(crate) enum StoriesCommand {
     },
     /// Decide that two articles tell of different events
     Part {
+        /// Its number
         article: i64,
+        /// The other's number
         from: i64,
         /// Only that neither carries the other's text; they may still tell of one event
         #[arg(long)]
@@ -94,6 +99,7 @@ pub(crate) enum StoriesCommand {
     },
     /// Decide who wrote an article's text, and so that of all its copies
     Credit {
+        /// Its number
         article: i64,
         /// The agency or outlet
         name: String,
@@ -104,7 +110,10 @@ pub(crate) enum StoriesCommand {
     /// List what was decided
     Rulings,
     /// Take a decision back
-    Undo { ruling: i64 },
+    Undo {
+        /// Its number, as `stories rulings` prints it
+        ruling: i64,
+    },
 }
 
 /// A time that a person gives as an instant or as a span back from now.
