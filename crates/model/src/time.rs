@@ -43,6 +43,13 @@ impl UnixMillis {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Whether it is the zero of Unix time, in whatever zone it was written: what is printed where no date was set.
+    #[must_use]
+    pub const fn is_unset(self) -> bool {
+        const DAY: i64 = 86_400_000;
+        -DAY < self.0 && self.0 < DAY
+    }
+
     /// As a jiff instant, clamped to what jiff can hold (years -9999 to 9999).
     #[must_use]
     pub fn timestamp(self) -> Timestamp {

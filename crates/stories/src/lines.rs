@@ -159,7 +159,8 @@ fn instant(date: &str) -> Option<UnixMillis> {
     if date.len() == "2031-03-10".len() {
         return date.parse::<Day>().ok().map(|day| Published::Day(day).latest());
     }
-    date.parse().or_else(|_| format!("{date}Z").parse()).ok()
+    let at: Option<UnixMillis> = date.parse().or_else(|_| format!("{date}Z").parse()).ok();
+    at.filter(|at| !at.is_unset())
 }
 
 #[cfg(test)]
@@ -185,5 +186,12 @@ mod tests {
             (&answers[0]["story"], &answers[0]["copy_of"]),
             (&json!("a"), &Value::Null)
         );
+    }
+
+    #[test]
+    fn the_zero_of_a_clock_is_no_date() {
+        let dates = ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "soon"];
+        assert_eq!(dates.map(instant), [None; 3]);
+        assert!(instant("1971-03-10T04:00:00").is_some());
     }
 }

@@ -66,9 +66,9 @@ pub(super) fn date_at(tokens: &[Token], at: usize, order: Order) -> Option<(Stam
     }
 }
 
+/// The zero of Unix time stands where no date was set, and is none.
 fn dated(year: i64, month: i64, day: i64, end: usize) -> Option<(Stamp, usize)> {
-    YEARS
-        .contains(&year)
+    (YEARS.contains(&year) && (year, month, day) != (1970, 1, 1))
         .then(|| Stamp::day(year, month, day))?
         .map(|stamp| (stamp, end))
 }

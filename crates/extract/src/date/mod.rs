@@ -116,6 +116,7 @@ mod tests {
     fn what_is_no_date_gives_none() {
         for text in [
             "",
+            "1970-01-01T00:00:00Z",
             "2026",
             "Mark 10, 2026",
             "99.99.2026",

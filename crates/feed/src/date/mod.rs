@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil, tz};
 use reveille_model::UnixMillis;
 
 /// Reads a date; `None` for what is none, and for what could be read in two ways. A time without a zone is UTC, a
-/// day without a time begins at midnight.
+/// day without a time begins at midnight. The zero of Unix time stands where no date was set, and is none.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<UnixMillis> {
     let text = text.trim();
@@ -24,6 +24,7 @@ pub fn parse_date(text: &str) -> Option<UnixMillis> {
         .or_else(|| epoch(text))
         .or_else(|| iso::read(text))
         .or_else(|| loose::read(text))
+        .filter(|at| !at.is_unset())
 }
 
 /// RFC 3339 and RFC 822 as nearly every feed writes them; the readers of all spellings take ten times as long.
@@ -164,6 +165,8 @@ mod tests {
             "12",
             "2006-13-01",
             "Thu, 01 Jan 0001 00:00:00",
+            "1970-01-01T00:00:00Z",
+            "Wed, 31 Dec 1969 19:00:00 EST",
         ] {
             assert_eq!(read(text), "none", "{text}");
         }

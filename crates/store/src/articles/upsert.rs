@@ -41,15 +41,22 @@ struct Fields {
     whole: String,
     body: String,
     hash: String,
-    /// When it was published, as late as its date allows; never before its embargo ends.
+    /// When it was published, as late as its date and the time of reading allow; never before its embargo ends.
     published: UnixMillis,
     state: ArticleState,
 }
 
+const DAY: i64 = 86_400_000;
+
 impl Fields {
     fn of(new: &NewArticle) -> Result<Self, StoreError> {
         let whole = json(&new.article)?;
-        let published = new.article.published.map_or(new.fetched_at, Published::latest);
+        let published = match new.article.published {
+            // Nothing is read before it is published: the outlet's clock is ahead.
+            Some(Published::Instant(at)) => at.min(new.fetched_at),
+            Some(day @ Published::Day(_)) => day.latest().min(new.fetched_at.plus(DAY)),
+            None => new.fetched_at,
+        };
         let not_before = new.wire.as_ref().and_then(|wire| wire.not_before);
         Ok(Self {
             hash: fingerprint(&whole),

@@ -102,6 +102,24 @@ async fn an_undated_article_keeps_its_place_when_it_changes() {
 }
 
 #[tokio::test]
+async fn nothing_is_published_after_it_was_read() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let herald = source(&mut tx, "herald").await;
+        let ahead = new(
+            herald,
+            "By a clock that is ahead.",
+            Some(MORNING.plus(900 * HOUR)),
+        );
+        let id = articles::upsert(&mut tx, &ahead).await.unwrap().id;
+        tx.commit().await.unwrap();
+        let found = articles::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(found.published_at, ahead.fetched_at, "{}", db.name);
+        assert_eq!(found.article.published, ahead.article.published, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn a_window_is_ordered_alike_on_both_and_keeps_to_a_briefs_sources() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
