@@ -4,11 +4,10 @@
 //! against the few texts that stand for it (its pivots). A text joins the best group or founds its own; groups never
 //! merge, so an article that quotes two others cannot weld them.
 
-use rustc_hash::FxHashMap;
-
 use crate::compare::{Body, Likeness};
 use crate::habits::Habits;
 use crate::held::Held;
+use crate::index::Index;
 use crate::runs::{self, Shared};
 use crate::words::Word;
 
@@ -27,7 +26,7 @@ const FEWEST_SHARED: f64 = 8.0;
 /// All groups, found by their runs.
 #[derive(Debug, Default)]
 pub(crate) struct Copies {
-    index: FxHashMap<u32, Posting>,
+    index: Index<Posting>,
     crowds: Vec<Vec<u32>>,
     groups: Vec<Vec<Pivot>>,
 }
@@ -48,7 +47,7 @@ enum Posted {
 }
 
 /// The same in the half of the bytes: the highest bit tells a crowd.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Posting(u32);
 
 impl Posting {
@@ -160,7 +159,7 @@ impl Copies {
     fn candidates(&self, keys: &[u32]) -> Vec<u32> {
         let mut hits: Vec<u32> = Vec::new();
         for key in keys {
-            match self.index.get(key).map(|posting| posting.get()) {
+            match self.index.get(*key).map(|posting| posting.get()) {
                 Some(Posted::In(group)) => hits.push(group),
                 Some(Posted::Crowd(at)) => {
                     let crowd = &self.crowds[at as usize];
@@ -228,7 +227,7 @@ impl Copies {
 
     fn post(&mut self, keys: &[u32], group: u32) {
         for &key in keys {
-            let posting = self.index.entry(key).or_insert(Posting::new(Posted::In(group)));
+            let posting = self.index.get_or_insert(key, Posting::new(Posted::In(group)));
             match posting.get() {
                 Posted::In(other) if other != group => {
                     *posting = Posting::new(Posted::Crowd(self.crowds.len() as u32));

@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::index::Index;
 use crate::words::{Word, Words};
 
 /// Sentences shorter than this are too common to tell anything by.
@@ -16,7 +17,7 @@ const AT_ONE_OUTLET: u8 = 3;
 /// In how many groups of copies each sentence was seen, overall and by outlet.
 #[derive(Debug, Default)]
 pub(crate) struct Habits {
-    seen: FxHashMap<u32, Spread>,
+    seen: Index<Spread>,
     /// The same by sentence and outlet, for sentences that several outlets print: hardly any are.
     by_outlet: FxHashMap<(u32, u32), Spread>,
     /// The sentences that may be habits by how often they were seen: so few that a glance at these spares the look at
@@ -24,7 +25,7 @@ pub(crate) struct Habits {
     often: FxHashSet<u32>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Spread {
     last_group: u32,
     groups: u8,
@@ -74,7 +75,7 @@ impl Habits {
                 repeats: 0,
                 outlet,
             };
-            let spread = self.seen.entry(key).or_insert(first);
+            let spread = self.seen.get_or_insert(key, first);
             if spread.outlet != outlet && spread.outlet != SEVERAL {
                 self.by_outlet.insert((key, spread.outlet), *spread);
                 spread.outlet = SEVERAL;
@@ -102,7 +103,7 @@ impl Habits {
         if !self.often.contains(&key) {
             return false;
         }
-        let Some(spread) = self.seen.get(&key) else {
+        let Some(spread) = self.seen.get(key) else {
             return false;
         };
         let here = match spread.outlet {

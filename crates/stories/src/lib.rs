@@ -21,6 +21,7 @@ mod group;
 mod grouping;
 mod habits;
 mod held;
+mod index;
 #[cfg(feature = "lab")]
 pub mod lab;
 pub mod lines;
