@@ -107,12 +107,14 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     } else {
         ""
     };
+    let by_rule = report::is_by_rule(&parts.status);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,
         diagnosis: group.map_or("", |group| &group.diagnosis),
         notice: said.get(&address.to_lowercase()).copied().unwrap_or_default(),
         status: group.and_then(|group| group.status.as_deref()),
         whole,
+        by_rule,
     });
     evidence.map(|evidence| evidence.failure()).collect()
 }

@@ -74,6 +74,8 @@ pub(super) struct Evidence<'a> {
     pub status: Option<&'a str>,
     /// The whole notice, where it is about this recipient only; else empty.
     pub whole: &'a str,
+    /// Whether a reader's rule made the report, in words of the reader's choice.
+    pub by_rule: bool,
 }
 
 impl Evidence<'_> {
@@ -112,7 +114,7 @@ impl Evidence<'_> {
                     Reason::UnknownUser
                 }
                 (Some(Step::Sender), _) => Reason::Refused,
-                (None, Reason::Unclear) if self.repeats_address() => Reason::UnknownUser,
+                (None, Reason::Unclear) if self.repeats_address(status) => Reason::UnknownUser,
                 _ => Reason::Filtered,
             },
             None => by_code,
@@ -123,16 +125,22 @@ impl Evidence<'_> {
             FULL.iter().any(|phrase| whole.contains(phrase))
         };
         match reason {
+            reason if reason.is_hard() && self.by_rule => Reason::Filtered,
             reason if reason.is_hard() && full() => Reason::Full,
             Reason::NoMail | Reason::UnknownHost if temporary => Reason::Trouble,
             reason => reason,
         }
     }
 
-    fn repeats_address(&self) -> bool {
+    /// Whether the other side repeats the address, as is done at RCPT: in angle brackets, or bare where no status code
+    /// says that it knows nothing in particular.
+    fn repeats_address(&self, status: Option<&str>) -> bool {
+        let brackets = |word: &str| word.contains('<') || status.is_none();
+        let around = |c: char| "<>()[]:;,.".contains(c);
         self.diagnosis
-            .to_lowercase()
-            .contains(&format!("<{}>", self.address.to_lowercase()))
+            .split_whitespace()
+            .filter(|word| brackets(word))
+            .any(|word| word.trim_matches(around).eq_ignore_ascii_case(self.address))
     }
 }
 

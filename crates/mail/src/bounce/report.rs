@@ -57,6 +57,15 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
     groups
 }
 
+/// Whether a rule of the reader's made this report. Where Amazon SES receives mail, its "bounce action" answers with
+/// whichever of six texts the owner chose, "Mailbox does not exist" among them, whatever the address.
+pub(super) fn is_by_rule(text: &str) -> bool {
+    fields(text).iter().any(|(name, value)| {
+        let host = value.split_once(';').map_or("", |(_, host)| host.trim());
+        name == "reporting-mta" && host.starts_with("inbound-smtp.") && host.ends_with(".amazonaws.com")
+    })
+}
+
 /// The first enhanced status code in a text: class, subject and detail (RFC 3463, section 2).
 pub(super) fn enhanced(text: &str) -> Option<&str> {
     let code = |word: &&str| {
