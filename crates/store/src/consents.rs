@@ -8,7 +8,7 @@ use reveille_model::{Consent, SubscriberId, hex};
 use ring::digest;
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, figures,
     sql::{Row, args, built, json, places, sql},
 };
 
@@ -99,6 +99,7 @@ pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
     let text = "insert into consents (subscriber_id, kind, at, line, seal) values ($1, $2, $3, $4, $5)";
     tx.run(sql(doing, text), args![id, consent.kind, consent.at, line, &seal])
         .await?;
+    figures::recorded(tx, &[id], consent).await?;
     let text = "update subscribers set consent_seal = $2 where id = $1";
     tx.run(sql(doing, text), args![id, seal]).await.map(drop)
 }
@@ -133,7 +134,8 @@ impl First {
         );
         let mut args = args![consent.kind, consent.at, line, seal];
         args.extend(ids.iter().flat_map(|id| args![*id]));
-        tx.run(built("record consent", text).kept(), args).await.map(drop)
+        tx.run(built("record consent", text).kept(), args).await?;
+        figures::recorded(tx, ids, &self.consent).await
     }
 }
 

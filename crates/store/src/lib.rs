@@ -5,6 +5,7 @@
 //! [`search`] (full text) and the module that opens them. No row and no error of a driver leaves this crate, and
 //! it knows nothing of HTTP, mail or time: `now` is handed in.
 
+mod counts;
 mod db;
 mod digest;
 mod error;

@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(24, "0024_event_sections.sql"),
     migration!(26, "0026_corrections.sql"),
     migration!(27, "0027_clicks.sql"),
+    migration!(28, "0028_figures.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

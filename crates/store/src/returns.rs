@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     Store, StoreError, Tx,
     digest::fingerprint,
+    figures,
     sql::{args, sql},
 };
 
@@ -46,7 +47,11 @@ pub async fn insert(
         &what.said,
         what.at
     ];
-    Ok(tx.run(sql("keep a returned mail", text), args).await? == 1)
+    let is_new = tx.run(sql("keep a returned mail", text), args).await? == 1;
+    if is_new {
+        figures::returned(tx, reader, what.kind, what.at).await?;
+    }
+    Ok(is_new)
 }
 
 /// What came back for a reader, oldest first.

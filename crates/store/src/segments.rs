@@ -6,7 +6,8 @@ use reveille_model::{Brief, BriefId, Month, Segment, SubscriberId, SubscriberSta
 
 use crate::{
     Store, StoreError, Tx, briefs,
-    sql::{Arg, BATCH, Row, args, built, json, places, rows_of, sql},
+    counts::Counts,
+    sql::{Arg, Row, args, built, json, places, sql},
     subscribers::{self, Subscriber},
 };
 
@@ -132,44 +133,30 @@ pub(crate) async fn came(tx: &mut Tx, ids: &[SubscriberId], at: UnixMillis) -> R
         .map(drop)
 }
 
+const TALLY: Counts = Counts {
+    table: "reader_tally",
+    kind: &["state", "country", "zone", "month"],
+    number: "readers",
+};
+
 /// Adds the rows of one kind in the tally up, where there are more than two of them on average.
 pub async fn fold_tally(tx: &mut Tx) -> Result<(), StoreError> {
-    let doing = "add the tally of readers up";
-    let text = "select count(*) as all_rows,
-                  (select count(*) from (select 1 as one from reader_tally
-                                         group by brief_id, state, country, zone, month) kinds) as kinds
-                from reader_tally";
-    let row = tx.row(sql(doing, text), args![]).await?;
-    let row = row.ok_or(StoreError::Vanished { doing })?;
-    let (rows, kinds): (u64, u64) = (row.get("all_rows")?, row.get("kinds")?);
-    if rows <= 2 * kinds {
-        return Ok(());
-    }
-    // Taken out before they are added up: of two nodes, the second finds none.
-    let text = "delete from reader_tally returning brief_id, state, country, zone, month, readers";
-    let mut sums = BTreeMap::<(BriefId, String, String, String, String), i64>::new();
-    for row in tx.rows(sql(doing, text), args![]).await? {
-        let kind = (
-            row.get("brief_id")?,
-            row.get("state")?,
-            row.get("country")?,
-            row.get("zone")?,
-            row.get("month")?,
-        );
-        *sums.entry(kind).or_default() += row.get::<i64>("readers")?;
-    }
-    sums.retain(|_, readers| *readers != 0);
-    let sums: Vec<_> = sums.into_iter().collect();
-    for batch in sums.chunks(BATCH) {
-        let text = format!("insert into reader_tally values {}", rows_of(batch.len(), 6));
-        let args = batch
-            .iter()
-            .flat_map(|((brief, state, country, zone, month), readers)| {
-                args![*brief, state, country, zone, month, *readers]
-            });
-        tx.run(built(doing, text), args.collect()).await?;
-    }
-    Ok(())
+    TALLY.fold(tx).await
+}
+
+/// How many readers a brief has in each state; states without any are left out.
+pub async fn count_states(
+    store: &Store,
+    brief: BriefId,
+) -> Result<BTreeMap<SubscriberState, u64>, StoreError> {
+    let text = "select state, cast(sum(readers) as bigint) as readers from reader_tally where brief_id = $1
+                group by state having sum(readers) > 0";
+    let rows = store
+        .rows(sql("count a brief's readers", text), args![brief])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("state")?, row.get("readers")?)))
+        .collect()
 }
 
 fn read(row: &Row) -> Result<StoredSegment, StoreError> {

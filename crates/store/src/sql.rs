@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use reveille_model::{
     ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
     DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, EventSectionId,
-    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, NoticeId, NoticeKind,
+    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, Month, NoticeId, NoticeKind,
     NoticeState, ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState, StoryId,
     SubscriberId, SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
 };
@@ -283,6 +283,7 @@ text_columns!(
     Language,
     LinkPurpose,
     MailFormat,
+    Month,
     ReturnKind,
     NoticeKind,
     NoticeState,

@@ -14,7 +14,6 @@ use reveille_store::{
     briefs::{self, StoredBrief},
     deliveries, editions,
     segments::{self, Reach},
-    subscribers,
 };
 use serde_json::{Value, json};
 
@@ -102,13 +101,11 @@ pub(super) async fn stats(
 ) -> Result<Json<Value>, Problem> {
     program.may(Scope::ReadStats)?;
     let stored = find(&desk, &slug).await?;
-    let mut readers = BTreeMap::new();
-    for state in SubscriberState::ALL {
-        readers.insert(
-            state.as_str(),
-            subscribers::count(&desk.store, stored.id, *state).await?,
-        );
-    }
+    let counted = segments::count_states(&desk.store, stored.id).await?;
+    let readers: BTreeMap<_, _> = SubscriberState::ALL
+        .iter()
+        .map(|state| (state.as_str(), counted.get(state).copied().unwrap_or(0)))
+        .collect();
     let latest = match editions::latest_released(&desk.store, stored.id).await? {
         Some(edition) => {
             let tally = deliveries::tally(&desk.store, edition.id).await?;

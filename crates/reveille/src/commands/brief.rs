@@ -9,7 +9,6 @@ use reveille_model::{Brief, BriefId, EventRules, IfUnknown, Slug, SubscriberStat
 use reveille_store::{
     Inserted, briefs as rows,
     segments::{self as stored_segments, Reach},
-    subscribers,
 };
 
 use super::{clicks, find_brief, segments};
@@ -193,7 +192,8 @@ async fn add(app: &App, brief: &Brief) -> anyhow::Result<()> {
 async fn list(app: &App) -> anyhow::Result<()> {
     let mut table = Vec::new();
     for stored in rows::list(&app.store).await? {
-        let active = subscribers::count(&app.store, stored.id, SubscriberState::Active).await?;
+        let counted = stored_segments::count_states(&app.store, stored.id).await?;
+        let active = counted.get(&SubscriberState::Active).copied().unwrap_or(0);
         let brief = stored.brief;
         let readers = match &brief.audience {
             Some(segment) => format!("{active}, of whom {segment}"),

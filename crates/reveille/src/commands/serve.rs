@@ -172,6 +172,7 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::segments::fold_tally(&mut tx).await?;
+                reveille_store::figures::fold(&mut tx).await?;
                 reveille_store::subscribers::forget_unconfirmed(
                     &mut tx,
                     purged.plus(-UNCONFIRMED_MILLIS),

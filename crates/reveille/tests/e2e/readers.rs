@@ -96,6 +96,20 @@ fn no_list_and_no_editor_brings_an_erased_reader_back() {
     let said = folder.run(&[&["subscribers", "add", "ann@example.org"], &PAPER[..]].concat());
     assert!(said.err.contains("only they can come back"), "{}", said.err);
     assert!(!folder.ok(&["subscribers", "list"]).contains("ann@"));
+    // The months remember that there was somebody.
+    let figures = folder.ok(&["subscribers", "figures"]);
+    let row: Vec<&str> = figures
+        .lines()
+        .nth(2)
+        .unwrap()
+        .split_whitespace()
+        .skip(1)
+        .collect();
+    assert!(
+        figures.starts_with("The Morning Brief: 0 pending, 1 active"),
+        "{figures}"
+    );
+    assert_eq!(row, ["2", "0", "0", "1", "0", "0"], "{figures}");
 }
 
 #[test]

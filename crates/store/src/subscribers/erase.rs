@@ -1,9 +1,9 @@
 //! Everything about a reader goes.
 
-use reveille_model::{EmailAddress, SubscriberId, UnixMillis};
+use reveille_model::{EmailAddress, SubscriberId, SubscriberState, UnixMillis};
 
 use crate::{
-    StoreError, Tx, deliveries,
+    StoreError, Tx, deliveries, figures,
     sql::{args, built, places, sql},
     suppressions,
 };
@@ -31,10 +31,15 @@ pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreErr
     let doing = "erase a reader";
     // The update changes nothing: it holds the rows.
     let text = "update subscribers set state = state
-                where brief_id in (select id from briefs) and email_key = $1 returning id";
+                where brief_id in (select id from briefs) and email_key = $1 returning id, state";
     let rows = tx.rows(sql(doing, text), args![erasure.email.key()]).await?;
     for row in &rows {
-        erase_one(tx, row.get("id")?, erasure.jobs).await?;
+        let id = row.get("id")?;
+        // Who had left was counted then.
+        if row.get::<SubscriberState>("state")?.is_listed() {
+            figures::erased(tx, id, erasure.now).await?;
+        }
+        erase_one(tx, id, erasure.jobs).await?;
     }
     if !rows.is_empty() {
         suppressions::insert(tx, erasure.email, erasure.secret, erasure.now).await?;

@@ -7,7 +7,7 @@ use reveille_store::{
     Store, Tx, briefs,
     deliveries::{self, MessageIds, Readers, Which},
     figures, segments,
-    subscribers::{self, NewSubscriber, SignUp},
+    subscribers::{self, Erasure, NewSubscriber, SignUp},
 };
 use reveille_testkit::databases;
 
@@ -198,13 +198,46 @@ async fn figures_tell_by_month_who_came_and_why_they_went() {
             }
         }
         tx.commit().await.unwrap();
-        let months = figures::by_month(&db.store, morning).await.unwrap();
+        let figures = || async { figures::by_month(&db.store, morning).await.unwrap() };
+        let months = figures().await;
         let month = |name: &str| months[&name.parse::<Month>().unwrap()];
         let (march, april) = (month("2026-03"), month("2026-04"));
         assert_eq!((march.came, march.hard, march.left), (3, 1, 0), "{}", db.name);
         assert_eq!(
             (april.came, april.left, april.complained),
             (0, 1, 1),
+            "{}",
+            db.name
+        );
+
+        // Who is erased is counted, once, and takes no number along; added up, they are the same.
+        let mut tx = db.store.begin().await.unwrap();
+        for number in [1, 3] {
+            let erasure = Erasure {
+                email: &format!("reader{number}@example.org").parse().unwrap(),
+                secret: "secret",
+                jobs: &[],
+                now: later,
+            };
+            assert_eq!(subscribers::erase(&mut tx, &erasure).await.unwrap(), 1);
+        }
+        tx.commit().await.unwrap();
+        let before = figures().await;
+        let april = before[&"2026-04".parse().unwrap()];
+        assert_eq!(
+            (april.left, april.erased),
+            (1, 1),
+            "{}: the first had left before",
+            db.name
+        );
+        let mut tx = db.store.begin().await.unwrap();
+        figures::fold(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(figures().await, before, "{}", db.name);
+        let states = segments::count_states(&db.store, morning).await.unwrap();
+        assert_eq!(
+            states.into_iter().collect::<Vec<_>>(),
+            [(SubscriberState::Left, 1)],
             "{}",
             db.name
         );

@@ -2,7 +2,7 @@
 
 use reveille_model::{ConsentKind, LinkPurpose, MailFormat, SubscriberId, SubscriberState, Zone};
 use reveille_store::{
-    confirmations, consents,
+    confirmations, consents, figures,
     subscribers::{self, AskLimit, Listed, NewSubscriber, SignUp},
 };
 use reveille_testkit::databases;
@@ -302,6 +302,9 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+        let months = figures::by_month(&db.store, morning).await.unwrap();
+        let came: Vec<u64> = months.values().map(|month| month.came).collect();
+        assert_eq!(came, [1_199], "{}: the other one only asked", db.name);
 
         let moved = subscribers::find(&db.store, found[0].id).await.unwrap().unwrap();
         assert_eq!(moved.home.country_given.as_deref(), Some("USSR"), "{}", db.name);

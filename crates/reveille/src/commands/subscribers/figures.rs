@@ -4,7 +4,7 @@
 use reveille_model::{Month, Slug, SubscriberState};
 use reveille_store::{
     figures::{self, Figures},
-    subscribers,
+    segments,
 };
 
 use crate::{app::App, commands::find_brief, print};
@@ -16,11 +16,12 @@ const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'
 
 pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
     let brief = find_brief(app, slug).await?;
-    let mut states = Vec::new();
-    for state in SubscriberState::ALL {
-        let count = subscribers::count(&app.store, brief.id, *state).await?;
-        states.push(format!("{count} {state}"));
-    }
+    let counted = segments::count_states(&app.store, brief.id).await?;
+    let count = |state: &SubscriberState| counted.get(state).copied().unwrap_or(0);
+    let states = SubscriberState::ALL
+        .iter()
+        .map(|state| format!("{} {state}", count(state)));
+    let states: Vec<String> = states.collect();
     print::line(format!("{}: {}", brief.brief.name, states.join(", ")))?;
     let by_month = figures::by_month(&app.store, brief.id).await?;
     let Some((first, _)) = by_month.first_key_value() else {
@@ -40,6 +41,7 @@ pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
             "CAME",
             "LEFT",
             "COMPLAINED",
+            "ERASED",
             "NO SUCH ADDRESS",
             "RETURNED FOR NOW",
         ],
@@ -51,7 +53,7 @@ pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
     };
     print::line(of_months("came", |figures| figures.came))?;
     print::line(of_months("went", |figures| {
-        figures.left + figures.complained + figures.hard
+        figures.left + figures.complained + figures.erased + figures.hard
     }))
 }
 
@@ -60,10 +62,11 @@ fn row((month, figures): &(Month, Figures)) -> Vec<String> {
         came,
         left,
         complained,
+        erased,
         hard,
         soft,
     } = figures;
-    let counts = [came, left, complained, hard, soft].map(u64::to_string);
+    let counts = [came, left, complained, erased, hard, soft].map(u64::to_string);
     [month.to_string()].into_iter().chain(counts).collect()
 }
 

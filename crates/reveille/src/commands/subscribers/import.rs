@@ -11,7 +11,7 @@ use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, h
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    consents, segments,
+    consents, figures, segments,
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
@@ -57,9 +57,10 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     }
     reading.await??;
     if !options.dry_run {
-        // Each statement left rows of its own in the tally.
+        // Each statement left rows of its own in the counts.
         let mut tx = app.store.begin().await?;
         segments::fold_tally(&mut tx).await?;
+        figures::fold(&mut tx).await?;
         tx.commit().await?;
     }
     step.finish("done");
