@@ -36,13 +36,15 @@ use axum::{
 };
 use reveille_model::{Brief, Slug};
 use reveille_store::{
-    Store,
+    Store, Tx,
     briefs::{self, StoredBrief},
+    jobs::{self, NewJob},
     sessions::Session,
     subscribers::{self, Subscriber},
 };
 
 use crate::{
+    Desk,
     error::{Missing, PageError},
     page::{Shell, page},
     words::{Say, Words},
@@ -144,6 +146,19 @@ async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBr
         .ok_or_else(no_reader)?;
     let stored = briefs::find(store, reader.brief).await?.ok_or_else(no_reader)?;
     Ok((reader, stored))
+}
+
+/// Has a reader mailed something at once, by a job of this kind; not twice while one of the same key waits.
+async fn queue_mail(tx: &mut Tx, desk: &Desk, kind: &'static str, key: String) -> Result<(), PageError> {
+    let now = desk.clock.now();
+    let job = NewJob {
+        kind,
+        key,
+        lane: String::new(),
+        run_at: now,
+    };
+    jobs::insert(tx, &job, now).await?;
+    Ok(())
 }
 
 const fn no_reader() -> PageError {

@@ -10,16 +10,13 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{
-    Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState, UnixMillis,
-};
+use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
 use reveille_store::{
-    Tx, briefs, confirmations,
-    jobs::{self, NewJob},
+    briefs, confirmations,
     subscribers::{self, Subscriber},
 };
 
-use super::{framed, no_reader, say_to, token_of};
+use super::{framed, no_reader, queue_mail, say_to, token_of};
 use crate::{Desk, MOVE_NOTICE_JOB, Missing, PageError, visitor::Visitor, words::Say};
 
 #[derive(Template)]
@@ -66,7 +63,7 @@ pub(crate) async fn submit(
         let mut tx = desk.store.begin().await?;
         let confirmed = subscribers::confirm(&mut tx, &token, &consent).await?;
         if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
-            tell_moved(&mut tx, old.id, consent.at).await?;
+            queue_mail(&mut tx, &desk, MOVE_NOTICE_JOB, old.id.to_string()).await?;
         }
         tx.commit().await?;
         asking.is_open = false;
@@ -77,18 +74,6 @@ pub(crate) async fn submit(
         };
     }
     rendered(&asking)
-}
-
-/// Has the old address told.
-async fn tell_moved(tx: &mut Tx, old: SubscriberId, now: UnixMillis) -> Result<(), PageError> {
-    let job = NewJob {
-        kind: MOVE_NOTICE_JOB,
-        key: old.to_string(),
-        lane: String::new(),
-        run_at: now,
-    };
-    jobs::insert(tx, &job, now).await?;
-    Ok(())
 }
 
 async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {

@@ -19,13 +19,12 @@ use reveille_store::{
     Tx,
     briefs::StoredBrief,
     confirmations,
-    jobs::{self, NewJob},
     subscribers::{self, Subscriber},
 };
 use serde::Deserialize;
 
 use super::{
-    find_reader,
+    find_reader, queue_mail,
     settings_move::{self, may_move},
     settings_show::{Note, choices, rendered},
     sign_up::{ask, retry_after},
@@ -264,12 +263,5 @@ async fn ask_link(tx: &mut Tx, desk: &Desk, id: SubscriberId, purpose: LinkPurpo
     if confirmations::any_since(tx, id, purpose, now.plus(-LINK_PAUSE_MILLIS)).await? {
         return Ok(());
     }
-    let job = NewJob {
-        kind: DATA_LINK_JOB,
-        key: format!("{id}@{purpose}"),
-        lane: String::new(),
-        run_at: now,
-    };
-    jobs::insert(tx, &job, now).await?;
-    Ok(())
+    queue_mail(tx, desk, DATA_LINK_JOB, format!("{id}@{purpose}")).await
 }

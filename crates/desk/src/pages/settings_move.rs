@@ -6,12 +6,9 @@ use std::net::IpAddr;
 use reveille_model::{EmailAddress, Means, UnixMillis};
 use reveille_store::{Tx, briefs::StoredBrief, confirmations, subscribers::Subscriber};
 
-use super::{
-    settings_change::Fault,
-    sign_up::{enter, mail_link},
-};
+use super::{queue_mail, settings_change::Fault, sign_up::enter};
 use crate::{
-    Desk, PageError,
+    CONFIRMATION_JOB, Desk, PageError,
     crowd::{self, Crowd},
     sign_up_form::{Asked, fault_of_address},
     words::Words,
@@ -60,7 +57,7 @@ pub(super) async fn ask(
         home: reader.home.clone(),
     };
     if let Some(id) = enter(tx, desk, (stored.id, &stored.brief), &asked, means).await? {
-        mail_link(tx, desk, format!("{id}@{}", reader.id)).await?;
+        queue_mail(tx, desk, CONFIRMATION_JOB, format!("{id}@{}", reader.id)).await?;
     }
     Ok(())
 }

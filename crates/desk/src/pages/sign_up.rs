@@ -13,11 +13,10 @@ use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, 
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    jobs::{self, NewJob},
     subscribers::{self, AskLimit, NewSubscriber, SignUp},
 };
 
-use super::{brief_show, find_brief, framed, path_of};
+use super::{brief_show, find_brief, framed, path_of, queue_mail};
 use crate::{
     CONFIRMATION_JOB, Desk, PageError, Place,
     caller::Caller,
@@ -159,7 +158,7 @@ pub(crate) async fn ask(
     means: Means,
 ) -> Result<(), PageError> {
     if let Some(id) = enter(tx, desk, brief, asked, means).await? {
-        mail_link(tx, desk, id.to_string()).await?;
+        queue_mail(tx, desk, CONFIRMATION_JOB, id.to_string()).await?;
     }
     Ok(())
 }
@@ -195,17 +194,4 @@ pub(super) async fn enter(
         }
         SignUp::Known(_, SubscriberState::Active | SubscriberState::Paused) => None,
     })
-}
-
-/// Has a confirmation mailed.
-pub(super) async fn mail_link(tx: &mut Tx, desk: &Desk, key: String) -> Result<(), PageError> {
-    let now = desk.clock.now();
-    let job = NewJob {
-        kind: CONFIRMATION_JOB,
-        key,
-        lane: String::new(),
-        run_at: now,
-    };
-    jobs::insert(tx, &job, now).await?;
-    Ok(())
 }
