@@ -98,6 +98,7 @@ fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
         credit: credit(&candidate.credit),
         summary: told.summary,
         extract: told.extract,
+        proposed: None,
         link: candidate.link.clone(),
         story: candidate.story,
         article: candidate.article,

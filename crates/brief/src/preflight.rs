@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_model::{ArticleId, Day, Edition, Entry, Published};
+use reveille_model::{ArticleId, Day, Edition, Entry, Language, Published};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -49,7 +49,7 @@ const PAID: [&str; 9] = [
 const FEW_ENTRIES: usize = 5;
 
 /// The longest headline that fits three lines of a phone, in characters.
-const HEADLINE_MAX: usize = 200;
+pub(crate) const HEADLINE_MAX: usize = 200;
 
 /// An older entry is no news, in hours before the edition was compiled.
 const OLD_HOURS: i64 = 48;
@@ -284,32 +284,54 @@ fn summary(entry: &Entry) -> Option<Finding> {
     ))
 }
 
-/// What the desk's own words say that the article does not.
+/// What words that are not the article's own say that it does not.
 fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
-    let Some(source) = sources
-        .texts
-        .get(&entry.article)
-        .filter(|_| entry.extract.is_none())
-    else {
+    let Some(source) = sources.texts.get(&entry.article) else {
         return Vec::new();
     };
-    let told = untold(&entry.summary, source, entry.language.as_ref());
-    let findings = told.iter().map(|untold| match untold {
-        Untold::Number(number) => {
-            fault(entry, format!("The summary says “{number}”, a number that the article does not have. Correct it."))
-        }
-        Untold::Name(name) => {
-            fault(entry, format!("The summary names “{name}”, whom the article does not name. Correct it."))
-        }
-        Untold::PerhapsName(name) => {
-            warning(entry, format!("The article does not have the word “{name}”. Check that it is not a wrong name."))
-        }
-        Untold::Quotation(quotation) => fault(
-            entry,
+    let language = entry.language.as_ref();
+    let mut found = Vec::new();
+    // The desk's headlines are nobody's but the desk's; a model's are checked as its sentences are.
+    if entry.proposed.is_some() {
+        found.extend(untold_facts("headline", &entry.headline, source, language));
+    }
+    if entry.extract.is_none() {
+        found.extend(untold_facts("summary", &entry.summary, source, language));
+    }
+    let finding = |(severity, text)| Finding {
+        severity,
+        ..fault(entry, text)
+    };
+    found.into_iter().map(finding).collect()
+}
+
+/// What a headline or a summary says that its article does not, in whole sentences, and how bad that is.
+pub(crate) fn untold_facts(
+    what: &str,
+    said: &str,
+    source: &str,
+    language: Option<&Language>,
+) -> Vec<(Severity, String)> {
+    let told = untold(said, source, language);
+    let found = told.iter().map(|untold| match untold {
+        Untold::Number(number) => (
+            Severity::Fault,
+            format!("The {what} says “{number}”, a number that the article does not have. Correct it."),
+        ),
+        Untold::Name(name) => (
+            Severity::Fault,
+            format!("The {what} names “{name}”, whom the article does not name. Correct it."),
+        ),
+        Untold::PerhapsName(name) => (
+            Severity::Warning,
+            format!("The article does not have the word “{name}”. Check that it is not a wrong name."),
+        ),
+        Untold::Quotation(quotation) => (
+            Severity::Fault,
             format!("The article does not say “{quotation}”. Quote it word for word, or take off the quotation marks."),
         ),
     });
-    findings.collect()
+    found.collect()
 }
 
 fn credit(entry: &Entry) -> Option<Finding> {

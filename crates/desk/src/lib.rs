@@ -11,6 +11,7 @@ mod assets;
 mod caller;
 mod clicks;
 mod crowd;
+mod editing;
 mod error;
 mod events;
 mod fresh;
@@ -42,6 +43,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use clicks::Clicks;
+pub use editing::{Editing, Offer, Pending, Words};
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;
@@ -90,6 +92,8 @@ pub struct Desk {
     pub clicks: Arc<Clicks>,
     /// How often sources may be asked at most and at least.
     pub polling: Bounds,
+    /// What editors do to an open edition.
+    pub editing: Arc<dyn Editing>,
 }
 
 impl Desk {
@@ -190,6 +194,11 @@ fn editors(shared: &Shared) -> Router<Shared> {
         .route(
             "/events",
             get(pages::events_list::show).post(pages::events_change::open),
+        )
+        .route("/editions", get(pages::editions_list::show))
+        .route(
+            "/editions/{edition}/{article}",
+            get(pages::words_show::show).post(pages::words_change::submit),
         )
         .route("/events/{section}", post(pages::events_change::submit))
         .route("/{*rest}", any(error::not_found))

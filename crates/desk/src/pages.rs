@@ -7,6 +7,7 @@ pub(crate) mod clicks_show;
 pub(crate) mod confirm;
 pub(crate) mod edition_print;
 pub(crate) mod edition_show;
+pub(crate) mod editions_list;
 pub(crate) mod entry_go;
 pub(crate) mod entry_show;
 pub(crate) mod events_change;
@@ -28,6 +29,8 @@ pub(crate) mod source_change;
 pub(crate) mod source_show;
 pub(crate) mod sources_list;
 pub(crate) mod websub;
+pub(crate) mod words_change;
+pub(crate) mod words_show;
 
 use askama::Template;
 use axum::{

@@ -145,19 +145,29 @@ impl Gatherer {
         body: String,
     ) -> Result<(), FetchError> {
         let (inner, url) = (&*self.0, url.url());
-        inner.check(url).await?;
         let lane = inner.lanes.to(url);
         let _turn = enter(&lane, url).await?;
-        let mut request = inner.client.post(url.clone()).body(body);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
         let end = Instant::now() + inner.limits.total;
-        let response = inner.dispatch(request, url, end).await?;
-        match response.status().is_success() {
-            true => Ok(()),
-            false => Err(inner.refused(&lane, &response)),
-        }
+        inner.hand_in(&lane, url, headers, body, end).await.map(drop)
+    }
+
+    /// Posts a text to a service, with these headers, and gives its answer back. Redirects are not followed.
+    ///
+    /// # Errors
+    /// Where the service cannot be reached, does not accept it, or answers more than the limits allow.
+    pub async fn ask(
+        &self,
+        url: &CanonicalUrl,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<String, FetchError> {
+        let (inner, url) = (&*self.0, url.url());
+        let lane = inner.lanes.to(url);
+        let _turn = enter(&lane, url).await?;
+        let end = Instant::now() + inner.limits.total;
+        let response = inner.hand_in(&lane, url, headers, body, end).await?;
+        let bytes = body::read(response, inner.limits.body, Overflow::Refuse, &inner.limits, end).await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// What the `robots.txt` of this address's site says.
@@ -242,6 +252,27 @@ impl Inner {
             }
         }
         self.dispatch(builder, &url, end).await
+    }
+
+    /// Posts a text, and waits for the header of an answer that accepts it.
+    async fn hand_in(
+        &self,
+        lane: &Lane,
+        url: &Url,
+        headers: &[(&str, &str)],
+        body: String,
+        end: Instant,
+    ) -> Result<Response, FetchError> {
+        self.check(url).await?;
+        let mut request = self.client.post(url.clone()).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.dispatch(request, url, end).await?;
+        match response.status().is_success() {
+            true => Ok(response),
+            false => Err(self.refused(lane, &response)),
+        }
     }
 
     /// Sends what was built, and waits for the header of the answer.

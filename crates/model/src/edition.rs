@@ -70,6 +70,17 @@ pub struct Extract {
     pub shortened: bool,
 }
 
+/// Words of an entry that a model proposed and a person took. There are none that nobody took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// The model's name.
+    pub model: String,
+    /// Who took them.
+    pub taken_by: String,
+    /// When.
+    pub at: UnixMillis,
+}
+
 /// One numbered line of an edition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -84,6 +95,9 @@ pub struct Entry {
     /// Where the summary is from; `None` where the desk wrote it.
     #[serde(default)]
     pub extract: Option<Extract>,
+    /// Whose the headline and the summary are, where a model proposed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposed>,
     /// Where to read on. A wire message that stands nowhere on the web has its name here, which is not linked.
     pub link: Uri,
     /// The story that it stands for.

@@ -44,7 +44,9 @@ pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
-pub use edition::{Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Section, SectionKind};
+pub use edition::{
+    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Proposed, Section, SectionKind,
+};
 pub use event_section::{EventRules, EventSection, EventState};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};

@@ -9,7 +9,7 @@ use reveille_model::{Bounds, Clock, UnixMillis};
 use reveille_store::Store;
 use tokio::sync::watch;
 
-use crate::{config::Config, post::Post, templates};
+use crate::{config::Config, model::Model, post::Post, templates};
 
 /// How long a process that is told to stop waits for the mail server's answers.
 const LAST_MESSAGE: Duration = Duration::from_secs(30);
@@ -24,6 +24,8 @@ pub(crate) struct App {
     pub(crate) post: Post,
     /// What editions are written with.
     pub(crate) templates: Arc<Templates>,
+    /// Who may be asked for words, where the settings name somebody.
+    pub(crate) model: Option<Model>,
     /// Whether mailings are to stop; who mails holds a receiver.
     stop: watch::Sender<bool>,
     /// Held for as long as this process may be the only one on an SQLite store.
@@ -40,6 +42,7 @@ impl App {
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;
+        let model = Model::new(&config, &clock)?;
         let sole = sole_user(&config.store.url).map(Arc::new);
         if sole.is_some() {
             take_over(&store, clock.now()).await?;
@@ -51,6 +54,7 @@ impl App {
             gatherer,
             post,
             templates: Arc::new(templates),
+            model,
             stop: watch::Sender::new(false),
             _sole: sole,
         })
@@ -115,7 +119,7 @@ pub(crate) fn gatherer(config: &Config, clock: Clock) -> anyhow::Result<Gatherer
     Gatherer::new(&gather_options(config)?, clock).context("readying the HTTP client")
 }
 
-fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
+pub(crate) fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
     let gather = &config.gather;
     let parse = |network: &String| {
         network

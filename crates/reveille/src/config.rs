@@ -27,7 +27,17 @@ pub(crate) struct Config {
     pub(crate) mail: Mail,
     pub(crate) web: Web,
     pub(crate) look: Look,
+    pub(crate) model: Model,
     pub(crate) log: Log,
+}
+
+/// Who may be asked to propose words.
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    pub(crate) url: Option<String>,
+    pub(crate) name: String,
+    pub(crate) token: Option<String>,
+    pub(crate) timeout_seconds: u64,
 }
 
 /// How mails and pages look.
@@ -232,6 +242,12 @@ impl Config {
             look: Look {
                 templates: r.optional(Key::new("look.templates", "", "A folder with templates of your own, as `reveille brief template init` writes them; empty for ours.")),
             },
+            model: Model {
+                url: r.optional(Key::new("model.url", "", "A service with OpenAI's interface, hosted or on this machine, as `http://127.0.0.1:11434/v1`; an editor can then ask it for a headline and a summary. Empty: none is ever asked.")),
+                name: r.read(Key::new("model.name", "", "Which of its models.")),
+                token: r.optional(Key::new("model.token", "", "What it asks for, where it does. Better given as REVEILLE__MODEL__TOKEN_FILE.").secret()),
+                timeout_seconds: r.read(Key::new("model.timeout_seconds", "60", "Longest wait for an answer; at the desk it is never more than 18.").within(1, 600)),
+            },
             log: Log {
                 filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),
                 format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
@@ -305,6 +321,28 @@ impl Config {
                 "web.form_origins",
                 &format!("`{origin}` is no site: expected such as https://www.example.org"),
             );
+        }
+        if let Some(url) = &self.model.url {
+            if !web(url) {
+                r.fault(
+                    "model.url",
+                    "expected an address such as http://127.0.0.1:11434/v1",
+                );
+            }
+            if self.model.name.is_empty() {
+                r.fault("model.name", "which model is to be asked at `model.url`?");
+            }
+            let is_here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+            let is_here = is_here.iter().any(|here| {
+                url.strip_prefix(here)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+            });
+            if self.model.token.is_some() && !url.starts_with("https://") && !is_here {
+                r.fault(
+                    "model.url",
+                    "the token would cross the network in clear text: use https, or a service on this machine",
+                );
+            }
         }
         if self.gather.proxy.as_deref().is_some_and(|proxy| !web(proxy)) {
             r.fault(

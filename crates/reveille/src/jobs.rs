@@ -43,7 +43,7 @@ pub(crate) use read_folder::folder_of;
 pub(crate) use read_item::read_page;
 pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
 pub(crate) use take_returns::waiting as returns_waiting;
-pub(crate) use update_edition::update;
+pub(crate) use update_edition::{looked_over, replace, update};
 pub(crate) use watched::look_into;
 
 use crate::{app::App, cli::Role};

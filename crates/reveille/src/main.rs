@@ -13,12 +13,14 @@ mod faces;
 mod jobs;
 mod ledger;
 mod letters;
+mod model;
 mod post;
 mod print;
 mod progress;
 mod returns;
 mod schedule;
 mod templates;
+mod wording;
 mod worker;
 
 use std::process::ExitCode;

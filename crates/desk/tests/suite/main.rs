@@ -21,3 +21,4 @@ mod sign_up;
 mod site;
 mod sources;
 mod websub;
+mod words;

@@ -30,6 +30,8 @@ use reveille_testkit::{Database, clock::Fake, databases, rows::insert_lone_story
 use scraper::{Html, Selector};
 use tower::ServiceExt;
 
+use crate::words::Scripted;
+
 /// 10 March 2026, 04:00 UTC.
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_115_200_000);
 pub(crate) const MINUTE: i64 = 60_000;
@@ -41,6 +43,7 @@ pub(crate) struct Site {
     pub(crate) clock: Fake,
     pub(crate) brief: BriefId,
     pub(crate) clicks: Arc<Clicks>,
+    pub(crate) editing: Arc<Scripted>,
     router: Router,
 }
 
@@ -53,6 +56,7 @@ pub(crate) async fn sites() -> Vec<Site> {
         tx.commit().await.unwrap();
         let clock = Fake::at(MORNING);
         let clicks = Arc::<Clicks>::default();
+        let editing = Arc::new(Scripted::default());
         let router = router(Desk {
             store: db.store.clone(),
             clock: clock.clock(),
@@ -68,12 +72,14 @@ pub(crate) async fn sites() -> Vec<Site> {
                 shortest: 5 * MINUTE,
                 longest: 240 * MINUTE,
             },
+            editing: Arc::<Scripted>::clone(&editing),
         });
         sites.push(Site {
             db,
             clock,
             brief,
             clicks,
+            editing,
             router,
         });
     }
@@ -281,6 +287,7 @@ impl Site {
             reasons: Vec::new(),
             also_in: Vec::new(),
             extract: None,
+            proposed: None,
             evidence: Vec::new(),
         };
         let edition = Edition {

@@ -37,3 +37,38 @@ async fn a_form_is_posted_under_the_rules_of_every_request() {
     let error = elsewhere.post(&hub.parse().unwrap(), &form).await.unwrap_err();
     assert!(matches!(error, FetchError::ClosedAddress { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn what_is_asked_is_answered_within_the_limits_or_not_at_all() {
+    let echo = |body: String| async move { format!("you said {body}") };
+    let flood = || async { "a".repeat(2_000) };
+    let slow = || async {
+        tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+        "late"
+    };
+    let site = Router::new()
+        .route("/echo", post(echo))
+        .route("/flood", post(flood))
+        .route("/slow", post(slow));
+    let base = format!("http://{}", serve(site).await);
+    let ours = gatherer(&crate::server::limited(reveille_gather::Limits {
+        total: std::time::Duration::from_millis(400),
+        body: 1_000,
+        ..reveille_gather::Limits::default()
+    }));
+    let ask = async |path: &str| {
+        let url = format!("{base}{path}").parse().unwrap();
+        ours.ask(&url, &[("content-type", "text/plain")], "ä".to_owned())
+            .await
+    };
+    assert_eq!(ask("/echo").await.unwrap(), "you said ä");
+    assert!(matches!(
+        ask("/flood").await.unwrap_err(),
+        FetchError::TooLarge { limit: 1_000 }
+    ));
+    assert!(matches!(
+        ask("/slow").await.unwrap_err(),
+        FetchError::TooSlow { .. }
+    ));
+    assert_eq!(ask("/none").await.unwrap_err().status(), Some(404));
+}

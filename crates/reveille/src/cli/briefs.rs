@@ -143,6 +143,29 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// Ask the model of `[model]` in the settings for a headline and a summary of an entry, and show them beside its article
+    Propose {
+        /// The entry's number
+        #[arg(value_name = "ENTRY")]
+        number: usize,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Set the words of an entry of the open edition. What you wrote is compared with the article
+    Reword {
+        /// The entry's number
+        #[arg(value_name = "ENTRY")]
+        number: usize,
+        #[arg(long)]
+        headline: Option<String>,
+        #[arg(long)]
+        summary: Option<String>,
+        /// The model that proposed them, which the edition keeps: a headline and a summary that you have read and take over
+        #[arg(long)]
+        model: Option<String>,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Let the edition go out, at each reader's own morning
     Approve {
         #[command(flatten)]

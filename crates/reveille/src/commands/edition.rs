@@ -6,8 +6,11 @@ use std::io::Read;
 
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
+use reveille_desk::Words;
 use reveille_mail::Message;
-use reveille_model::{Brief, Edition, EditionState, MailFormat, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{
+    Brief, Edition, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug,
+};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{clicks, find_brief, input, told_to_stop};
@@ -18,7 +21,7 @@ use crate::{
     jobs::{self, Kind},
     letters, print,
     progress::Progress,
-    worker,
+    wording, worker,
 };
 
 pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()> {
@@ -29,6 +32,23 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             show(app, &brief.brief, &edition, format).await
         }
         EditionCommand::Update { file, which } => update(app, &which, &file).await,
+        EditionCommand::Propose { number, which } => propose(app, &which, number).await,
+        EditionCommand::Reword {
+            number,
+            headline,
+            summary,
+            model,
+            which,
+        } => {
+            let (stored, entry) = find_entry(app, &which, number).await?;
+            let words = Words {
+                headline: headline.unwrap_or(entry.headline),
+                summary: summary.unwrap_or(entry.summary),
+                model,
+                editor: "the command line".to_owned(),
+            };
+            report(&wording::reword(app, stored.id, entry.article, words).await?)
+        }
         EditionCommand::Approve { which } => {
             let (_, edition) = find(app, &which).await?;
             jobs::approve(app, &edition).await?;
@@ -82,6 +102,45 @@ async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
         format!("{name} is no edition as `reveille edition show --format json` prints it")
     })?;
     report(&jobs::update(app, &stored, edited).await?)
+}
+
+async fn find_entry(app: &App, which: &Which, number: usize) -> anyhow::Result<(StoredEdition, Entry)> {
+    let (_, stored) = find(app, which).await?;
+    let entry = stored
+        .edition
+        .entries()
+        .find(|entry| entry.number == number)
+        .cloned();
+    let day = stored.edition.day;
+    let entry = entry.with_context(|| format!("the edition of {day} has no entry {number}"))?;
+    Ok((stored, entry))
+}
+
+/// Shows what a model proposes for an entry beside what the entry and its article say.
+async fn propose(app: &App, which: &Which, number: usize) -> anyhow::Result<()> {
+    let (stored, entry) = find_entry(app, which, number).await?;
+    let offer = wording::propose(app, stored.id, entry.article).await?;
+    print::line(format!(
+        "Entry {number} says:\n  {}\n  {}\n{} proposes:\n  {}\n  {}\nThe article: {}",
+        entry.headline, entry.summary, offer.model, offer.headline, offer.summary, entry.link
+    ))?;
+    for found in offer.faults.iter().chain(&offer.doubts) {
+        print::line(format!("  {found}"))?;
+    }
+    if !offer.faults.is_empty() {
+        return print::line("So it cannot be used. Nothing was changed.");
+    }
+    print::line(format!(
+        "Nothing was changed. Once you have read it:\n  reveille edition reword {number} --headline {} --summary {} --model {}",
+        quoted(&offer.headline),
+        quoted(&offer.summary),
+        quoted(&offer.model)
+    ))
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// What was found in an edition, and what to do next.

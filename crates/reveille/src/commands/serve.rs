@@ -148,6 +148,7 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         form_origins: app.config.web.form_origins.clone(),
         clicks: Arc::default(),
         polling: app.polling_bounds(),
+        editing: Arc::new(app.clone()),
     })
 }
 

@@ -47,9 +47,32 @@ pub(crate) async fn update(
         entry.extract = before
             .filter(|before| before.summary == entry.summary)
             .and_then(|before| before.extract);
+        // What a model proposed stays marked, and nothing becomes so by a file.
+        entry.proposed = before.and_then(|before| before.proposed.clone());
     }
+    replace(app, stored, edited).await
+}
+
+/// What the checks find in an edition.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn looked_over(app: &App, edition: &Edition) -> anyhow::Result<Vec<Finding>> {
+    Ok(preflight(edition, &sources(app, edition).await?, &app.templates))
+}
+
+/// Puts an edition in the place of the open one that it was made of, numbered and looked over.
+///
+/// # Errors
+/// Where that one has changed meanwhile, or the store fails.
+pub(crate) async fn replace(
+    app: &App,
+    stored: &StoredEdition,
+    mut edited: Edition,
+) -> anyhow::Result<StoredEdition> {
+    let old = &stored.edition;
     edited.number();
-    let findings = preflight(&edited, &sources(app, &edited).await?, &app.templates);
+    let findings = looked_over(app, &edited).await?;
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id).await?;
     if !held.is_some_and(|held| held.state == stored.state && held.edition == *old) {
@@ -103,7 +126,7 @@ pub(super) async fn sources(app: &App, edition: &Edition) -> anyhow::Result<Sour
             sources.gone.insert(stored.id);
         }
         let entry = entries[&stored.id];
-        if entry.extract.is_some() {
+        if entry.extract.is_some() && entry.proposed.is_none() {
             continue;
         }
         let mut article = stored.article;

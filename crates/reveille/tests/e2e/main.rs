@@ -20,6 +20,7 @@ mod ledger;
 mod letters;
 mod mailbox;
 mod mailing;
+mod model;
 mod morning;
 mod outlet;
 mod program;

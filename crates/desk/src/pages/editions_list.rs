@@ -1,0 +1,82 @@
+//! `/desk/editions`: the latest edition of each brief, with what its checks found.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use reveille_brief::{Finding, Severity};
+use reveille_store::{
+    briefs,
+    editions::{self, StoredEdition},
+    sessions::Session,
+};
+
+use super::at_the_desk;
+use crate::{Desk, PageError};
+
+#[derive(Template)]
+#[template(path = "editions.html")]
+struct Editions {
+    shown: Vec<Shown>,
+}
+
+/// The latest edition of a brief.
+struct Shown {
+    stored: StoredEdition,
+    /// What concerns no single entry.
+    findings: Vec<Finding>,
+    entries: Vec<Line>,
+}
+
+/// One entry in the list.
+struct Line {
+    entry: reveille_model::Entry,
+    section: Option<String>,
+    findings: usize,
+}
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+) -> Result<Response, PageError> {
+    let mut shown = Vec::new();
+    for brief in briefs::list(&desk.store).await? {
+        if let Some(stored) = editions::latest(&desk.store, brief.id).await? {
+            shown.push(Shown::of(stored)?);
+        }
+    }
+    at_the_desk("Editions", &session, &Editions { shown })
+}
+
+impl Shown {
+    fn of(stored: StoredEdition) -> Result<Self, PageError> {
+        let findings = findings(&stored)?;
+        let mut entries = Vec::new();
+        for section in &stored.edition.sections {
+            for (place, entry) in section.entries.iter().enumerate() {
+                entries.push(Line {
+                    section: (place == 0).then(|| section.name.clone()),
+                    findings: findings
+                        .iter()
+                        .filter(|found| found.entry == Some(entry.number))
+                        .count(),
+                    entry: entry.clone(),
+                });
+            }
+        }
+        Ok(Self {
+            findings: findings
+                .into_iter()
+                .filter(|found| found.entry.is_none())
+                .collect(),
+            entries,
+            stored,
+        })
+    }
+}
+
+/// What an edition's checks found.
+pub(super) fn findings(stored: &StoredEdition) -> Result<Vec<Finding>, PageError> {
+    serde_json::from_str(&stored.findings)
+        .map_err(|_| PageError::Internal("the findings of an edition cannot be read"))
+}

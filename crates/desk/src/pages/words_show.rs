@@ -1,0 +1,106 @@
+//! `/desk/editions/{edition}/{article}`: an entry's words beside its source.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_brief::{Finding, Severity};
+use reveille_model::{ArticleId, EditionId, Entry};
+use reveille_store::{
+    articles::{self, StoredArticle},
+    editions::{self, StoredEdition},
+    sessions::Session,
+};
+
+use super::{at_the_desk, editions_list::findings};
+use crate::{Desk, Offer, PageError, Place};
+
+#[derive(Template)]
+#[template(path = "words.html")]
+struct WordsPage<'a> {
+    on: &'a Subject,
+    findings: Vec<Finding>,
+    model: Option<&'a str>,
+    /// What the form holds.
+    headline: &'a str,
+    summary: &'a str,
+    /// What the model proposes.
+    offer: Option<&'a Offer>,
+    /// Why something was not done.
+    refusal: Option<&'a str>,
+}
+
+/// An entry of an edition, and the article that it is from.
+pub(super) struct Subject {
+    pub(super) stored: StoredEdition,
+    pub(super) entry: Entry,
+    source: Option<StoredArticle>,
+}
+
+impl Subject {
+    fn paragraphs(&self) -> Vec<&str> {
+        let blocks = self.source.iter().flat_map(|source| &source.article.body);
+        blocks.map(|block| block.text.as_str()).collect()
+    }
+
+    /// Its page.
+    pub(super) fn path(&self) -> String {
+        format!("/desk/editions/{}/{}", self.stored.id, self.entry.article)
+    }
+}
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Path((edition, article)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let subject = find(&desk, &edition, &article).await?;
+    page(&desk, &session, &subject, None, None)
+}
+
+/// The page, with what a model proposes in the form, or with why something was not done.
+pub(super) fn page(
+    desk: &Desk,
+    session: &Session,
+    on: &Subject,
+    offer: Option<&Offer>,
+    refusal: Option<&str>,
+) -> Result<Response, PageError> {
+    let found = findings(&on.stored)?.into_iter();
+    let page = WordsPage {
+        on,
+        findings: found
+            .filter(|found| found.entry == Some(on.entry.number))
+            .collect(),
+        model: desk.editing.model(),
+        headline: offer.map_or(&on.entry.headline, |offer| &offer.headline),
+        summary: offer.map_or(&on.entry.summary, |offer| &offer.summary),
+        offer,
+        refusal,
+    };
+    at_the_desk(&on.entry.headline, session, &page)
+}
+
+/// The entry that an address names.
+pub(super) async fn find(desk: &Desk, edition: &str, article: &str) -> Result<Subject, PageError> {
+    let missing = || PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "There is no such entry.",
+        means: "It was struck, perhaps, or the edition was compiled anew.",
+        instead: Place::of_desk("all editions", "/desk/editions"),
+    };
+    let edition = EditionId(edition.parse().map_err(|_| missing())?);
+    let article = ArticleId(article.parse().map_err(|_| missing())?);
+    let stored = editions::find(&desk.store, edition).await?.ok_or_else(missing)?;
+    let entry = stored.edition.entry_of(article).cloned().ok_or_else(missing)?;
+    Ok(Subject {
+        source: articles::find(&desk.store, article).await?,
+        stored,
+        entry,
+    })
+}

@@ -1,0 +1,149 @@
+//! An entry's words beside its article, on the desk.
+
+use std::sync::Mutex;
+
+use reveille_desk::{Editing, Offer, Pending, Words};
+use reveille_model::{ArticleId, Day, EditionId, EditionState};
+use reveille_store::editions;
+
+use crate::site::{Site, sites};
+
+/// Stands in for whoever does what editors wish.
+#[derive(Debug, Default)]
+pub(crate) struct Scripted {
+    /// The words that were set.
+    pub(crate) set: Mutex<Vec<Words>>,
+    /// Whether nothing succeeds.
+    pub(crate) refuses: Mutex<bool>,
+}
+
+impl Scripted {
+    fn result<T: Send + 'static>(&self, of: T) -> Pending<T> {
+        let refuses = *self.refuses.lock().unwrap();
+        Box::pin(async move {
+            if refuses {
+                Err("the <model> is busy".to_owned())
+            } else {
+                Ok(of)
+            }
+        })
+    }
+}
+
+impl Editing for Scripted {
+    fn model(&self) -> Option<&str> {
+        Some("small")
+    }
+
+    fn propose(&self, _: EditionId, _: ArticleId) -> Pending<Offer> {
+        self.result(Offer {
+            model: "small".to_owned(),
+            headline: "A <b> headline".to_owned(),
+            summary: "A summary with 7 sheep.".to_owned(),
+            faults: vec!["The summary says “7”.".to_owned()],
+            doubts: vec!["Check it.".to_owned()],
+        })
+    }
+
+    fn reword(&self, _: EditionId, _: ArticleId, words: Words) -> Pending<()> {
+        self.set.lock().unwrap().push(words);
+        self.result(())
+    }
+}
+
+async fn path(site: &Site, day: &str) -> String {
+    let day: Day = day.parse().unwrap();
+    let stored = editions::find_by_day(&site.db.store, site.brief, day)
+        .await
+        .unwrap()
+        .unwrap();
+    format!(
+        "/desk/editions/{}/{}",
+        stored.id,
+        stored.edition.entries().next().unwrap().article
+    )
+}
+
+#[tokio::test]
+async fn an_editor_reads_the_article_and_sets_an_entrys_words() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let empty = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        assert!(!empty.has("main h2"), "{}", empty.text);
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        assert_eq!(list.texts("main .headline")[0], "1. Headline 1 of 2026-03-10");
+        let path = path(&site, "2026-03-10").await;
+        assert_eq!(list.attributes("main .headline", "href")[0], path);
+
+        let page = site.get_with(&cookie, &path).await.expect(200);
+        assert_eq!(
+            page.attributes("#headline", "value"),
+            ["Headline 1 of 2026-03-10"]
+        );
+        assert_eq!(page.one("section[aria-labelledby=source] .headline"), "A");
+        assert!(page.has("button[value=propose]"));
+        let answer = site
+            .post_with(&cookie, &path, "act=save&headline=New&summary=Told.")
+            .await
+            .expect(303);
+        assert_eq!(answer.header("location"), path);
+        let set = site.editing.set.lock().unwrap().pop().unwrap();
+        assert_eq!(
+            (set.headline.as_str(), set.model, set.editor.as_str()),
+            ("New", None, "Ann")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_proposal_is_shown_with_its_faults_and_nothing_is_changed() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let path = path(&site, "2026-03-10").await;
+        let page = site.post_with(&cookie, &path, "act=propose").await.expect(200);
+        assert_eq!(page.attributes("#headline", "value"), ["A <b> headline"]);
+        assert_eq!(page.one("#summary"), "A summary with 7 sheep.");
+        assert_eq!(page.attributes("input[name=model]", "value"), ["small"]);
+        assert_eq!(page.one(".faults li"), "The summary says “7”.");
+        assert!(
+            page.one("section[aria-labelledby=words]")
+                .contains("Headline 1 of 2026-03-10")
+        );
+        assert!(site.editing.set.lock().unwrap().is_empty());
+
+        let save = "act=save&headline=A&summary=B.&model=small";
+        site.post_with(&cookie, &path, save).await.expect(303);
+        let set = site.editing.set.lock().unwrap().pop().unwrap();
+        assert_eq!(set.model.as_deref(), Some("small"));
+        *site.editing.refuses.lock().unwrap() = true;
+        for form in ["act=propose", save] {
+            let page = site.post_with(&cookie, &path, form).await.expect(200);
+            assert!(
+                page.one(".faults").contains("the <model> is busy"),
+                "{}",
+                page.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_out_is_shown_without_a_form_and_what_is_not_there_is_said() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        let path = path(&site, "2026-03-10").await;
+        let page = site.get_with(&cookie, &path).await.expect(200);
+        assert!(!page.has("main form"), "{}", page.text);
+        for missing in [
+            "/desk/editions/4711/1",
+            "/desk/editions/1/4711",
+            "/desk/editions/x/y",
+        ] {
+            site.get_with(&cookie, missing).await.expect(404);
+            site.post_with(&cookie, missing, "act=propose").await.expect(404);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The words of one entry of an open edition: proposed by a model, where an editor asks it, and set by the editor.
+
+use anyhow::{Context, bail, ensure};
+use reveille_brief::Severity;
+use reveille_desk::{Editing, Offer, Pending, Words};
+use reveille_model::{ArticleId, Edition, EditionId, Entry, Proposed};
+use reveille_store::{
+    articles,
+    editions::{self, StoredEdition},
+};
+
+use crate::{app::App, jobs};
+
+/// How long an editor's browser waits for a model at most: the pages' own limit is 20 s.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
+
+/// Asks the model for words of an entry's article, and compares them with it. Nothing is changed.
+///
+/// # Errors
+/// Where no model is set, or it does not answer with words.
+pub(crate) async fn propose(app: &App, edition: EditionId, article: ArticleId) -> anyhow::Result<Offer> {
+    let model = app
+        .model
+        .as_ref()
+        .context("no model is set: `[model]` in the settings names one")?;
+    let (_, entry) = open_entry(app, edition, article).await?;
+    let source = articles::find(&app.store, article)
+        .await?
+        .context("its article is gone")?;
+    let (title, text) = (&source.article.title, source.article.text());
+    let proposal = model.propose(title, &text, entry.language.as_ref()).await?;
+    let untold = proposal.untold(&format!("{title}\n{text}"), entry.language.as_ref());
+    let (faults, doubts) = untold
+        .into_iter()
+        .partition::<Vec<_>, _>(|(severity, _)| *severity == Severity::Fault);
+    let texts = |found: Vec<(Severity, String)>| found.into_iter().map(|(_, text)| text).collect();
+    Ok(Offer {
+        model: model.name.clone(),
+        headline: proposal.headline,
+        summary: proposal.summary,
+        faults: texts(faults),
+        doubts: texts(doubts),
+    })
+}
+
+/// Sets an entry's words, and looks the edition over. Of a model's words none may say what the article does not.
+///
+/// # Errors
+/// Where the edition is not open, has no such entry, or the words cannot be printed.
+pub(crate) async fn reword(
+    app: &App,
+    edition: EditionId,
+    article: ArticleId,
+    words: Words,
+) -> anyhow::Result<StoredEdition> {
+    let (stored, mut entry) = open_entry(app, edition, article).await?;
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let summary = one_line(&words.summary);
+    if summary != entry.summary {
+        entry.extract = None;
+    }
+    (entry.headline, entry.summary) = (one_line(&words.headline), summary);
+    ensure!(!entry.headline.is_empty(), "an entry needs a headline");
+    if let Some(model) = words.model {
+        entry.proposed = Some(Proposed {
+            model,
+            taken_by: words.editor,
+            at: app.now(),
+        });
+    }
+    let mut edited = stored.edition.clone();
+    edited.amend(entry.clone());
+    let before = faults(&stored, entry.number)?;
+    let after = jobs::looked_over(app, &edited).await?;
+    let new: Vec<String> = after
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Fault && finding.entry == Some(entry.number))
+        .map(|finding| finding.text)
+        .filter(|text| !before.contains(text))
+        .collect();
+    if entry.proposed.is_some() && !new.is_empty() {
+        bail!("these words cannot be printed. {}", new.join(" "));
+    }
+    jobs::replace(app, &stored, edited).await
+}
+
+fn faults(stored: &StoredEdition, number: usize) -> anyhow::Result<Vec<String>> {
+    let findings: Vec<reveille_brief::Finding> = serde_json::from_str(&stored.findings)?;
+    let of_entry = findings
+        .into_iter()
+        .filter(|finding| finding.entry == Some(number));
+    Ok(of_entry.map(|finding| finding.text).collect())
+}
+
+async fn open_entry(
+    app: &App,
+    edition: EditionId,
+    article: ArticleId,
+) -> anyhow::Result<(StoredEdition, Entry)> {
+    let stored = editions::find(&app.store, edition)
+        .await?
+        .context("the edition is gone")?;
+    let Edition { day, .. } = &stored.edition;
+    ensure!(
+        stored.state.is_open(),
+        "the edition of {day} is {} already",
+        stored.state
+    );
+    let entry = stored.edition.entry_of(article).cloned();
+    let entry =
+        entry.with_context(|| format!("the edition of {day} has no entry of this article any more"))?;
+    Ok((stored, entry))
+}
+
+impl Editing for App {
+    fn model(&self) -> Option<&str> {
+        self.model.as_ref().map(|model| model.name.as_str())
+    }
+
+    fn propose(&self, edition: EditionId, article: ArticleId) -> Pending<Offer> {
+        let app = self.clone();
+        Box::pin(async move {
+            let asked = tokio::time::timeout(PATIENCE, propose(&app, edition, article)).await;
+            match asked {
+                Ok(offer) => offer.map_err(|error| format!("{error:#}")),
+                Err(_) => Err(format!(
+                    "the model did not answer within {} s; `reveille edition propose` waits for as long as the settings say",
+                    PATIENCE.as_secs()
+                )),
+            }
+        })
+    }
+
+    fn reword(&self, edition: EditionId, article: ArticleId, words: Words) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move {
+            let changed = reword(&app, edition, article, words).await;
+            changed.map(drop).map_err(|error| format!("{error:#}"))
+        })
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}
