@@ -27,6 +27,7 @@ mod spelling;
 mod summary;
 mod told;
 mod untold;
+mod verbless;
 mod words;
 
 pub use candidate::{Candidate, Growth};

@@ -41,6 +41,7 @@ pub(crate) fn shorten(text: &str) -> Option<String> {
         long_enough
             && (short_enough || dense && head.chars().count() <= SUMMARY_MAX)
             && is_whole(head)
+            && !parts_apposition(head, rest)
             && !turns(rest)
     };
     let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
@@ -78,6 +79,26 @@ fn is_whole(text: &str) -> bool {
     count(&['"']) % 2 == 0
         && count(&['“', '„', '«', '»', '”']) % 2 == 0
         && count(&['(', '[']) == count(&[')', ']'])
+}
+
+/// Whether a cut would fall before or behind a title between quotation marks that commas set off: what it belongs to
+/// goes on behind it, as in `In her book, "On Harbours", she writes`.
+fn parts_apposition(head: &str, rest: &str) -> bool {
+    let quotes = ['"', '“', '”', '„', '«', '»'];
+    let ends = head
+        .strip_suffix(quotes)
+        .and_then(|inner| Some(inner[..inner.rfind(quotes)?].ends_with(", ")));
+    let opens = rest
+        .strip_prefix(", ")
+        .and_then(|rest| rest.strip_prefix(quotes))
+        .and_then(|inner| {
+            Some(
+                inner[inner.find(quotes)?..]
+                    .trim_start_matches(quotes)
+                    .starts_with(", "),
+            )
+        });
+    ends == Some(true) || opens == Some(true)
 }
 
 /// Whether the clause that follows an end takes back or limits what stands before it.
@@ -130,6 +151,26 @@ mod tests {
             build homes for nine hundred people on the ground there, unless the court in the capital finds that the ground \
             is still poisoned by what was left.";
         assert_eq!(shorten(turned), None);
+    }
+
+    #[test]
+    fn a_title_that_is_set_off_is_not_cut_from_what_it_stands_in() {
+        assert!(parts_apposition(
+            "In her book, \"On Harbours\"",
+            ", she writes of tides."
+        ));
+        assert!(parts_apposition(
+            "In ihrem Buch",
+            ", „Vom Hafen“, schreibt sie von Gezeiten."
+        ));
+        assert!(!parts_apposition(
+            "She called the plan \"a disgrace\"",
+            ", and left."
+        ));
+        assert!(!parts_apposition(
+            "He left the room",
+            ", \"angry and tired\" as he was."
+        ));
     }
 
     #[test]

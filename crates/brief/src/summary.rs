@@ -11,6 +11,7 @@ use crate::{
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
     told::tidy,
+    verbless::{is_greeting, is_verbless},
 };
 
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
@@ -189,7 +190,7 @@ enum Fitness {
     Good,
     /// A whole statement that must be cut.
     Long,
-    /// A question, part of a quotation, or what goes on from something else.
+    /// A question, a greeting, a phrase without a verb, part of a quotation, or what goes on from something else.
     Awkward,
     /// Whole, but saying little, or a heading.
     Short,
@@ -205,7 +206,12 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
     if boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len()) {
         return Vec::new();
     }
-    let bare = |sentence: &'a str| sentence.trim_start_matches(['•', '*', '·', '-', '–', '—', '■', '▪', ' ']);
+    let bare = |sentence: &'a str| {
+        let bare = sentence.trim_start_matches(['•', '*', '·', '-', '–', '—', '■', '▪', ' ']);
+        // What is left of a note such as "[1]" behind the full stop before.
+        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+        digits.strip_prefix("] ").unwrap_or(bare)
+    };
     let places = found.into_iter().map(bare).enumerate();
     places
         .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?)))
@@ -228,8 +234,9 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if !enough || (english && is_title(sentence)) {
         return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
     }
+    let is_no_statement = is_question(sentence) || is_verbless(sentence, language) || is_greeting(sentence);
     Some(
-        if is_question(sentence) || is_half_quoted(sentence) || opens_small(sentence) {
+        if is_no_statement || is_half_quoted(sentence) || opens_small(sentence) {
             Fitness::Awkward
         } else if chars > SUMMARY_MAX {
             Fitness::Long
@@ -325,7 +332,8 @@ fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str {
 /// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `Berlin dpa —`, `LINDI:` or `【東京＝山田】`,
 /// or behind a label without its space: `Abstract:The …`.
 fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>) -> &'a str {
-    if let Some(body) = after_label(paragraph).or_else(|| after_bare_place(paragraph, language)) {
+    let bare = after_label(paragraph).or_else(|| after_capitals(paragraph));
+    if let Some(body) = bare.or_else(|| after_bare_place(paragraph, language)) {
         return body;
     }
     const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
@@ -349,6 +357,26 @@ fn after_label(paragraph: &str) -> Option<&str> {
     let (label, body) = paragraph.split_once(':')?;
     let is_label = (4..=20).contains(&label.chars().count()) && label.chars().all(char::is_alphabetic);
     (is_label && body.starts_with(char::is_uppercase)).then_some(body)
+}
+
+/// What stands behind three words or more in capitals that nothing parts from the sentence, as headings are set:
+/// `WHERE WE MEET The quay …`. Where the sentence goes on from them, as behind a name, the next word is small.
+fn after_capitals(paragraph: &str) -> Option<&str> {
+    let shouted = |word: &str| word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
+    let mut body = paragraph;
+    let mut count = 0;
+    while let Some((word, rest)) = body.split_once(' ')
+        && shouted(word)
+    {
+        // "A" and "I" open a sentence, and are no part of a heading that ends here.
+        if count >= 3 && word.chars().count() == 1 {
+            break;
+        }
+        (body, count) = (rest, count + 1);
+    }
+    let mut next = body.chars();
+    let opens = next.next().is_some_and(char::is_uppercase);
+    (count >= 3 && opens && next.next().is_some_and(|c| c.is_lowercase() || c == ' ')).then_some(body)
 }
 
 /// What stands behind one or two names of a place that nothing parts from the sentence, as German papers print it:
@@ -454,6 +482,13 @@ mod tests {
             ("The vote — it was close.", "The vote — it was close."),
             ("Abstract:It rained.", "It rained."),
             ("Re:Play opens.", "Re:Play opens."),
+            ("WHERE WE MEET The quay is dry.", "The quay is dry."),
+            ("WHERE WE MEET A quay is dry.", "A quay is dry."),
+            (
+                "THE HARBOUR OFFICE of Oslo met.",
+                "THE HARBOUR OFFICE of Oslo met.",
+            ),
+            ("NATO and EU met.", "NATO and EU met."),
             ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
         ] {
             assert_eq!(after_dateline(paragraph, None), body);
