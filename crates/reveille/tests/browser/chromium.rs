@@ -147,6 +147,12 @@ impl Browser {
         self.find(By::PartialLinkText(words)).await.click().await.unwrap();
     }
 
+    /// Follows the link in the line that holds these words.
+    pub(crate) async fn follow_line(&self, words: &str) {
+        let path = format!("//li[contains(., '{words}')]//a");
+        self.find(By::XPath(path)).await.click().await.unwrap();
+    }
+
     pub(crate) async fn write(&self, selector: &str, text: &str) {
         self.find(By::Css(selector)).await.send_keys(text).await.unwrap();
     }

@@ -9,6 +9,8 @@ use chromium::{Browser, Script};
 use demo::Demo;
 
 const EMAIL: &str = "ann@reader.example";
+/// Where another reader's mails go in the end.
+const ELSEWHERE: &str = "moved@reader.example";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_comes_reads_and_leaves_with_script() {
@@ -31,7 +33,8 @@ async fn come_read_and_leave(script: Script) -> String {
         sees_the_faults(&browser, &demo, script).await;
         let listed = signs_up(&browser, &demo).await;
         reads_the_edition(&browser, &demo).await;
-        leaves_from_a_mail(&browser, &demo).await;
+        moves_to_another_address(&browser, &demo).await;
+        leaves_from_an_old_mail(&browser, &demo).await;
         works_at_the_desk(&browser, &demo).await;
         listed
     };
@@ -86,13 +89,36 @@ async fn reads_the_edition(browser: &Browser, demo: &Demo) {
     assert!(browser.address().await.ends_with("#entry-2"));
 }
 
-async fn leaves_from_a_mail(browser: &Browser, demo: &Demo) {
-    let mails = browser.lines_with(&demo.mailbox, ".list li", "to ").await;
-    let to = mails.iter().find(|mail| !mail.contains("Confirm")).unwrap();
-    let to = to.rsplit("to ").next().unwrap().split(' ').next().unwrap();
-    let masked = format!("{}…@{}", &to[..1], to.split('@').next_back().unwrap());
+async fn opens_an_edition(browser: &Browser, demo: &Demo) {
+    browser.open(&demo.mailbox).await;
     browser.follow("The Morning Brief, 10 March").await;
     browser.follow("See it as the reader does").await;
+}
+
+async fn moves_to_another_address(browser: &Browser, demo: &Demo) {
+    opens_an_edition(browser, demo).await;
+    browser.follow("Change your time zone or pause").await;
+    browser.shows("h1", "Your settings").await;
+    browser.write("#email", ELSEWHERE).await;
+    browser.click(".field:has(#email) + button").await;
+    let asked = "We mail a link to the new address. Until you follow it, everything stays as it is. No mail after a few \
+                 minutes? Try again after ten. Where the brief comes already, no link comes: then leave here.";
+    browser.shows("[role=status]", asked).await;
+    browser.lines_with(&demo.mailbox, ".list li", ELSEWHERE).await;
+    browser.follow_line(ELSEWHERE).await;
+    browser.click("pre a").await;
+    browser.shows("h1", "One click left").await;
+    assert!(browser.text("main").await.contains("and no longer to"));
+    browser.click("main button").await;
+    browser.shows("h1", "You are on the list").await;
+    browser
+        .lines_with(&demo.mailbox, ".list li", "goes to another address now")
+        .await;
+}
+
+async fn leaves_from_an_old_mail(browser: &Browser, demo: &Demo) {
+    let masked = format!("{}…@reader.example", &ELSEWHERE[..1]);
+    opens_an_edition(browser, demo).await;
     browser.follow("Leave with one click").await;
     assert!(browser.text("main").await.contains(&masked), "{masked}");
     browser.click("main button").await;
