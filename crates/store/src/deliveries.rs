@@ -14,7 +14,9 @@ use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
 };
 
-pub use handover::{Claim, Delivery, Outcome, claim, extend, next_due, put_back, record, release_all, wire};
+pub use handover::{
+    Claim, Delivery, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all, wire,
+};
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle};
 pub use tally::tally;

@@ -45,6 +45,10 @@ fn main() {
     }
     println!("each answer after 10 ms:");
     measure(&Sink::drain(Duration::from_millis(10)), None, 50, false);
+    println!("nodes of 4 connections, each answer after 10 ms:");
+    for nodes in [1, 2, 4] {
+        share(&Sink::drain(Duration::from_millis(10)), &postgres, nodes);
+    }
 }
 
 /// Whether the line that begins like this was asked for.
@@ -88,8 +92,7 @@ fn measure(sink: &Sink, server: Option<&Server>, connections: usize, signed: boo
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let size = (READERS, ENTRIES, connections);
     let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), size));
-    let binary = std::env::var("REVEILLE_BIN").unwrap_or(env!("CARGO_BIN_EXE_reveille").to_owned());
-    let mut command = Command::new(binary);
+    let mut command = Command::new(binary());
     command.args(mailing.command(&["edition", "send"], 0));
     if signed {
         sign(&mut command);
@@ -100,6 +103,37 @@ fn measure(sink: &Sink, server: Option<&Server>, connections: usize, signed: boo
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.contains(&format!("{READERS} sent.")), "{said}");
     report(&line, seconds, spent);
+}
+
+/// Several nodes at one mailing: what one alone would take longer for.
+fn share(sink: &Sink, server: &Server, nodes: u32) {
+    let line = format!("{:<10} PostgreSQL  {nodes:>3} nodes                ", sink.name());
+    if !is_wanted(&line) {
+        return;
+    }
+    let url = postgres::create_database(server.url(), &format!("nodes_{}", sink.port())).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (READERS, ENTRIES, 4)));
+    let send = || {
+        let mut command = Command::new(binary());
+        command.args(mailing.command(&["edition", "send"], 0));
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let (start, spent) = (Instant::now(), children_seconds());
+    let mut sending = vec![send()];
+    // The others would find nothing to do before the mailing is planned and begun.
+    std::thread::sleep(Duration::from_secs(1));
+    sending.extend((1..nodes).map(|_| send()));
+    for node in &mut sending {
+        assert!(node.wait().unwrap().success());
+    }
+    report(&line, start.elapsed().as_secs_f64(), children_seconds() - spent);
+}
+
+/// The program that is measured.
+fn binary() -> String {
+    std::env::var("REVEILLE_BIN").unwrap_or(env!("CARGO_BIN_EXE_reveille").to_owned())
 }
 
 /// The keys of the tests of signing.

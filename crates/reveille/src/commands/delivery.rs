@@ -15,7 +15,7 @@ use super::edition::find;
 use crate::{
     app::App,
     cli::{self, DeliveryCommand, Ending, ShowDeliveries, TallyFormat},
-    jobs::Kind,
+    jobs::delivery_job,
     print,
 };
 
@@ -179,7 +179,7 @@ async fn resend(
     let mut tx = app.store.begin().await?;
     let queued = rows::resend(&mut tx, edition.id, from, reader, now).await?;
     if queued > 0 {
-        let job = Kind::DeliverEdition.job(format!("{}@{now}", edition.id), now);
+        let job = delivery_job(edition.id, now);
         reveille_store::jobs::insert(&mut tx, &job, now).await?;
     }
     tx.commit().await?;

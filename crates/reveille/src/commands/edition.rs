@@ -18,7 +18,7 @@ use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
     faces,
-    jobs::{self, Kind},
+    jobs::{self, Kind, delivery_job},
     letters, print,
     progress::Progress,
     wording, worker,
@@ -345,7 +345,7 @@ async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     reveille_store::editions::resume(&mut tx, edition.id).await?;
-    let job = Kind::DeliverEdition.job(format!("{}@{now}", edition.id), now);
+    let job = delivery_job(edition.id, now);
     reveille_store::jobs::insert(&mut tx, &job, now).await?;
     Ok(tx.commit().await?)
 }

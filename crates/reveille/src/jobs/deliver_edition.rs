@@ -13,7 +13,11 @@ mod queue;
 use std::{collections::BTreeMap, sync::Arc};
 
 use reveille_model::{Brief, DeliveryState, EditionId, EditionState, UnixMillis};
-use reveille_store::{deliveries::next_due, editions::StoredEdition, jobs::Job};
+use reveille_store::{
+    deliveries::{is_more_due, next_due},
+    editions::StoredEdition,
+    jobs::{Job, NewJob},
+};
 use tokio::task::JoinSet;
 
 use super::{Ended, Kind, commit, id_of};
@@ -25,6 +29,30 @@ use queue::Queue;
 /// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
 pub(super) const PAUSE_MILLIS: i64 = 600_000;
+
+/// So many deliveries that are due are one node's own affair: they are gone in a few seconds.
+const ALONE: u32 = 2_000;
+/// Most nodes that are asked to share a mailing.
+const NODES: u32 = 32;
+
+/// The job that hands out what is due of an edition at this instant. Its lane keeps a process from running two of one
+/// edition: it would have twice the connections.
+pub(crate) fn job(edition: EditionId, due: UnixMillis) -> NewJob<'static> {
+    Kind::DeliverEdition.job_at(&lane(edition), format!("{edition}@{due}"), due)
+}
+
+/// The same for one node more, if there may be another.
+fn one_more(edition: EditionId, job: &Job, now: UnixMillis) -> Option<NewJob<'static>> {
+    let numbered = job.key.rsplit_once('+');
+    let numbered = numbered.and_then(|(key, number)| Some((key, number.parse::<u32>().ok()?)));
+    let (key, number) = numbered.unwrap_or((&job.key, 1));
+    let key = || format!("{key}+{}", number + 1);
+    (number < NODES).then(|| Kind::DeliverEdition.job_at(&lane(edition), key(), now))
+}
+
+fn lane(edition: EditionId) -> String {
+    format!("edition {edition}")
+}
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = EditionId(id_of(job)?);
@@ -39,11 +67,25 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(until) if until > app.now() => None,
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
+            ask_for_help(app, edition.id, job).await?;
             let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
             tokio::spawn(deliver(app.clone(), mail)).await??
         }
     };
     finish(app, &edition, &brief, failure, job).await
+}
+
+/// Adds the job for one node more, where more is due than this one has soon sent. It asks for the next one itself.
+async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Result<()> {
+    let now = app.now();
+    if let Some(one_more) = one_more(edition, job, now)
+        && is_more_due(&app.store, edition, ALONE, now).await?
+    {
+        let mut tx = app.store.begin().await?;
+        reveille_store::jobs::insert(&mut tx, &one_more, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
@@ -101,8 +143,7 @@ async fn finish(
     }
     match next.map(|due| due.max(rest.unwrap_or(UnixMillis(0)))) {
         Some(due) => {
-            let key = format!("{}@{due}", edition.id);
-            reveille_store::jobs::insert(&mut tx, &Kind::DeliverEdition.job(key, due), now).await?;
+            reveille_store::jobs::insert(&mut tx, &self::job(edition.id, due), now).await?;
         }
         None => {
             let (from, to) = (EditionState::Approved, EditionState::Sent);

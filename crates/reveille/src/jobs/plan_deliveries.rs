@@ -8,7 +8,7 @@ use reveille_store::{
     jobs::Job,
 };
 
-use super::{Ended, Kind, commit, id_of};
+use super::{Ended, commit, deliver_edition, id_of};
 use crate::app::App;
 
 /// So long after its hour a brief still counts as the morning's: six hours, in milliseconds.
@@ -50,12 +50,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             .await?;
     }
     for due in mornings {
-        reveille_store::jobs::insert(
-            &mut tx,
-            &Kind::DeliverEdition.job(format!("{id}@{due}"), due),
-            now,
-        )
-        .await?;
+        reveille_store::jobs::insert(&mut tx, &deliver_edition::job(id, due), now).await?;
     }
     commit(app, tx, job).await
 }

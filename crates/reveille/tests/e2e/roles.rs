@@ -98,8 +98,53 @@ fn mail_that_comes_back_is_taken_at_our_own_door() {
 }
 
 #[test]
+fn nodes_share_a_mailing_and_nobody_gets_it_twice() {
+    const READERS: u32 = 8_000;
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let server = postgres::url().unwrap();
+    let url = postgres::create_database(server, &format!("sharing_{}", std::process::id())).unwrap();
+    let catch = || {
+        runtime.block_on(folder.catcher(CatcherOptions {
+            discard: true,
+            ..CatcherOptions::default()
+        }))
+    };
+    // Each node has a mail server of its own, which tells what it sent.
+    let catchers = [catch(), catch(), catch()];
+    let ports = catchers.each_ref().map(|catcher| catcher.address().port());
+    let mailing = runtime.block_on(Mailing::prepare(&url, ports[0], (READERS, 3, 2)));
+    let nodes = ports.map(|port| {
+        let own = format!("mail.smtp.port={port}");
+        let mut words = mailing.command(&["serve", "--roles", "deliver"], 0);
+        words.extend(["--set".to_owned(), own]);
+        Node::start(&folder, &words)
+    });
+    let stored = || catchers.each_ref().map(|catcher| catcher.tally().stored);
+    let since = Instant::now();
+    while stored().iter().sum::<u64>() < u64::from(READERS) {
+        assert!(since.elapsed() < Duration::from_secs(300), "{:?}", stored());
+        thread::sleep(Duration::from_millis(20));
+    }
+    let busy = stored().iter().filter(|by_one| **by_one > 0).count();
+    assert!(busy >= 2, "{:?}", stored());
+    let tally = || {
+        let words = mailing.command(&["delivery", "show", "--format", "json"], 0);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let shown: serde_json::Value = serde_json::from_str(&folder.ok(&words)).unwrap();
+        shown["tally"]["sent"].as_u64().unwrap_or(0)
+    };
+    while tally() < u64::from(READERS) {
+        assert!(since.elapsed() < Duration::from_secs(300), "{}", tally());
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(stored().iter().sum::<u64>(), u64::from(READERS), "{:?}", stored());
+    drop(nodes);
+}
+
+#[test]
 fn a_node_takes_over_within_half_a_minute_of_anothers_death() {
-    const READERS: u32 = 3_000;
+    // So few that no other node is asked to help.
+    const READERS: u32 = 1_900;
     let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
     let server = postgres::url().unwrap();
     let url = postgres::create_database(server, &format!("takeover_{}", std::process::id())).unwrap();

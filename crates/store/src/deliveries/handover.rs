@@ -393,6 +393,25 @@ pub async fn next_due(
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
+/// Whether more deliveries of a mailing than so many can be claimed now.
+pub async fn is_more_due(
+    store: &Store,
+    mailing: impl Into<Mailing>,
+    than: u32,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "select 1 as found from deliveries
+                where edition_id = $1 and state in ('queued', 'unknown') and state = 'queued' and due_at <= $2
+                order by due_at, id limit 1 offset $3";
+    let mailing = mailing.into();
+    let mut args = vec![mailing.arg()];
+    args.extend(args![now, than]);
+    let row = store
+        .row(mailing.on("look for more deliveries", text), args)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// What fills a statement up: no delivery has this number.
 const NOBODY: Claim = Claim {
     id: DeliveryId(0),

@@ -12,6 +12,24 @@ use crate::{
 };
 
 #[tokio::test]
+async fn whether_one_node_is_enough_is_told_by_what_is_due_and_free() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let more = async |than, now| {
+            let more = deliveries::is_more_due(&db.store, setting.edition, than, now);
+            more.await.unwrap()
+        };
+        assert!(more(2, MORNING).await, "{}", db.name);
+        assert!(!more(3, MORNING).await, "{}", db.name);
+        assert!(!more(0, MORNING.plus(-1)).await, "{}: it is night", db.name);
+        claim(&db.store, &setting, 2, MORNING).await;
+        assert!(more(0, MORNING).await, "{}", db.name);
+        assert!(!more(1, MORNING).await, "{}: in hand", db.name);
+    }
+}
+
+#[tokio::test]
 async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
     for db in databases().await {
         let setting = setting(&db, 3).await;
