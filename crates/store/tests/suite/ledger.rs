@@ -214,7 +214,10 @@ impl World<'_> {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        for (reader, claim, outcome) in answers {
+        // As the ledger does: of two answers about one delivery, that the server took it counts first.
+        let is_sent = |(_, _, outcome): &(_, _, Outcome)| matches!(outcome, Outcome::Sent(_));
+        let (sent, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(is_sent);
+        for (reader, claim, outcome) in sent.into_iter().chain(others) {
             let row = self.rows.get_mut(&reader).unwrap();
             if !row.is_held_by(claim) {
                 self.in_doubt.insert(reader);
