@@ -39,6 +39,7 @@ pub(crate) struct Words {
     pub(crate) dates: Dates,
     pub(crate) edition: Around,
     pub(crate) marks: Marks,
+    pub(crate) reasons: Reasons,
     pub(crate) mail: Mail,
     #[serde(skip_serializing)]
     brief: NewBrief,
@@ -101,6 +102,8 @@ pub(crate) struct Around {
 texts! {
     /// What a reader should know of a piece before the click.
     Marks { opinion, live, video, gallery, correction, subscribers_only, follows_weekday, follows_day }
+    /// Why an entry ranks where it does.
+    Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising }
     /// The head and the foot of a mail.
     Mail {
         view, missed, read_missed, consent, leave, settings, read, passed_on, sign_up, tips, before_link,

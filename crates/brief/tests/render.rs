@@ -64,6 +64,11 @@ fn an_edition_speaks_the_language_of_its_brief() {
         web(&edition),
         markdown(&edition),
     ];
+    assert!(
+        forms[2].contains("9 Redaktionen · seit 04:12 · nimmt zu"),
+        "{}",
+        forms[2]
+    );
     for form in &forms {
         for said in [
             "Dienstag, 10. März 2026",

@@ -63,7 +63,7 @@ pub use ruling::{Pair, Ruling};
 pub use segment::{Month, Segment};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;
-pub use story::{CopyLink, Reason};
+pub use story::{CopyLink, Fact, Reason};
 pub use subscriber::{
     Consent, ConsentKind, LinkPurpose, MailFormat, Means, ReturnKind, SubscriberState, Visit,
 };

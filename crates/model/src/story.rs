@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::state::words;
+use crate::{Day, state::words};
 
 words! {
     /// How a copy relates to the article that it copies.
@@ -16,11 +16,40 @@ words! {
     }
 }
 
+/// What a reason that readers see says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Fact {
+    /// So many newsrooms reported the story on their own.
+    Newsrooms {
+        /// How many.
+        count: usize,
+    },
+    /// So many articles carry another's text.
+    Copies {
+        /// How many.
+        count: usize,
+    },
+    /// When it was first reported.
+    First {
+        /// The clock time, as `04:12`.
+        time: String,
+        /// The day, where it was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Day>,
+    },
+    /// Most of its articles came within the last hours.
+    Rising,
+}
+
 /// One reason why a story ranks where it does, ready to be shown: "9 newsrooms", "first 04:12", "rising".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    /// In words.
+    /// In the editors' words, which are English.
     pub text: String,
+    /// The same for those who say it in another language; none where it is for editors alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<Fact>,
     /// What it added to the rank.
     pub weight: f64,
     /// Whether it is for editors alone: what they think of a source is not for print.

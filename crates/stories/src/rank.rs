@@ -1,4 +1,4 @@
-use reveille_model::{Reason, UnixMillis, Zone};
+use reveille_model::{Fact, Reason, UnixMillis, Zone};
 
 const HOUR: f64 = 3_600_000.0;
 /// A story falls to half its newness in so many hours.
@@ -34,38 +34,48 @@ pub struct Facts {
 #[must_use]
 pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     let mut reasons = Vec::new();
-    let mut tell = |text: String, weight: f64, inside: bool| {
-        reasons.push(Reason { text, weight, inside });
+    let mut tell = |text: String, weight: f64, fact: Option<Fact>| {
+        let inside = fact.is_none();
+        reasons.push(Reason {
+            text,
+            fact,
+            weight,
+            inside,
+        });
     };
-    let mut add = |text, weight| tell(text, weight, false);
+    let mut add = |text, weight, fact| tell(text, weight, Some(fact));
 
     let rooms = facts.independent.max(1);
     let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
-    add(format!("{rooms} {noun}"), 2.0 * (1.0 + rooms as f64).log2());
+    let fact = Fact::Newsrooms { count: rooms };
+    add(format!("{rooms} {noun}"), 2.0 * (1.0 + rooms as f64).log2(), fact);
 
     if facts.copies > 0 {
         let noun = if facts.copies == 1 { "copy" } else { "copies" };
         let weight = 0.5 * (1.0 + facts.copies as f64).log2();
-        add(format!("{} {noun}", facts.copies), weight);
+        let fact = Fact::Copies { count: facts.copies };
+        add(format!("{} {noun}", facts.copies), weight, fact);
     }
 
     let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
     let first = facts.first.civil(zone);
-    let when = if facts.first.day(zone) == now.day(zone) {
-        format!("first {:02}:{:02}", first.hour(), first.minute())
-    } else {
+    let time = first.strftime("%H:%M").to_string();
+    let day = Some(facts.first.day(zone)).filter(|day| *day != now.day(zone));
+    let when = match day {
+        None => format!("first {time}"),
         // A night begins the day before; a weekday says that shorter than a date.
-        first.strftime("first %a %H:%M").to_string()
+        Some(_) => first.strftime("first %a %H:%M").to_string(),
     };
-    add(when, 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp());
+    let weight = 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp();
+    add(when, weight, Fact::First { time, day });
 
     let before = facts.articles.saturating_sub(facts.recent);
     if facts.recent >= 2 && facts.recent > before {
-        add("rising".to_owned(), 1.0);
+        add("rising".to_owned(), 1.0, Fact::Rising);
     }
     // Readers see a topic by the section and an earlier entry by its number.
     for topic in &facts.topics {
-        tell(format!("topic: {topic}"), 1.0, true);
+        tell(format!("topic: {topic}"), 1.0, None);
     }
     let known = 1.0
         - if facts.novelty.is_nan() {
@@ -79,7 +89,7 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
         } else {
             "follows an earlier entry"
         };
-        tell(text.to_owned(), -6.0 * known, true);
+        tell(text.to_owned(), -6.0 * known, None);
     }
     reasons.extend(of_source(facts.weight));
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)
@@ -95,6 +105,7 @@ fn of_source(weight: f64) -> Option<Reason> {
     let told = weight.is_finite() && (weight - 1.0).abs() > 1e-9;
     told.then(|| Reason {
         text: text.to_owned(),
+        fact: None,
         weight: 2.0 * weight.clamp(0.1, 10.0).log2(),
         inside: true,
     })

@@ -1,6 +1,6 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
-use reveille_model::{Edition, Entry, Language, Section};
+use reveille_model::{Edition, Entry, Fact, Language, Section};
 use serde::Serialize;
 
 use super::{
@@ -160,12 +160,36 @@ fn preheader(edition: &Edition) -> String {
     one_line(&words, PREHEADER_MAX)
 }
 
-/// Reasons are kept in the editors' words, which are English; other editions do without.
+/// What readers see of why an entry ranks where it does, in the edition's language. Editions that were stored before facts
+/// were have the editors' words only, which are English.
 fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
-    let printed = entry.reasons.iter().filter(|reason| !reason.inside);
-    let texts: Vec<&str> = printed.map(|reason| reason.text.as_str()).collect();
     let is_english = edition.language == Language::english();
-    (is_english && !texts.is_empty()).then(|| texts.join(" · "))
+    let words = Words::of(&edition.language);
+    let printed = entry.reasons.iter().filter(|reason| !reason.inside);
+    let texts: Vec<String> = printed
+        .filter_map(|reason| match (&reason.fact, is_english) {
+            (Some(fact), false) => Some(said(fact, words)),
+            (_, true) => Some(reason.text.clone()),
+            (None, false) => None,
+        })
+        .collect();
+    (!texts.is_empty()).then(|| texts.join(" · "))
+}
+
+fn said(fact: &Fact, words: &Words) -> String {
+    let (say, number) = (&words.reasons, |count: &usize| count.to_string());
+    match fact {
+        Fact::Newsrooms { count: 1 } => say.newsroom.clone(),
+        Fact::Newsrooms { count } => fill(&say.newsrooms, &[("count", &number(count))]),
+        Fact::Copies { count: 1 } => say.copy.clone(),
+        Fact::Copies { count } => fill(&say.copies, &[("count", &number(count))]),
+        Fact::First { time, day: None } => fill(&say.first, &[("time", time)]),
+        Fact::First { time, day: Some(day) } => fill(
+            &say.first_day,
+            &[("time", time), ("weekday", words.dates.weekday(day))],
+        ),
+        Fact::Rising => say.rising.clone(),
+    }
 }
 
 fn side(direction: &str) -> &'static str {

@@ -11,7 +11,7 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, EventRules,
-    IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
+    Fact, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -106,8 +106,9 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
     }
 }
 
-fn reason(text: &str) -> Reason {
+fn reason(text: &str, fact: Fact) -> Reason {
     Reason {
+        fact: Some(fact),
         text: text.to_owned(),
         weight: 1.0,
         inside: false,
@@ -135,7 +136,15 @@ pub(crate) fn candidates() -> Vec<Candidate> {
     ]
     .map(str::to_owned)
     .to_vec();
-    all[0].reasons = vec![reason("9 newsrooms"), reason("first 04:12"), reason("rising")];
+    let first = Fact::First {
+        time: "04:12".to_owned(),
+        day: None,
+    };
+    all[0].reasons = vec![
+        reason("9 newsrooms", Fact::Newsrooms { count: 9 }),
+        reason("first 04:12", first),
+        reason("rising", Fact::Rising),
+    ];
     all[1].kind = ArticleKind::LiveBlog;
     all[2].corrections = vec![
         "Correction: An earlier version gave the depth of the lake as 40 metres. It is 14 metres.".to_owned(),

@@ -30,6 +30,7 @@ fn story(articles: &[ArticleId], rank: f64) -> NewStory {
         last: MORNING.plus(HOUR),
         rank,
         reasons: vec![Reason {
+            fact: None,
             text: "3 newsrooms".to_owned(),
             weight: 1.25,
             inside: false,
