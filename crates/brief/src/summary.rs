@@ -6,8 +6,8 @@ use reveille_model::{Extract, Language};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    abbreviations::Abbreviations,
     boilerplate::{boilerplate, is_title},
+    opening::{after_dateline, after_headline},
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
     told::tidy,
@@ -28,9 +28,6 @@ const LEAD_PARAGRAPHS: usize = 4;
 
 /// How far down a text is looked at; what stands behind is no lead however bad the start was.
 const PARAGRAPHS_MAX: usize = 60;
-
-/// How far down a dateline's dash may stand, in characters.
-const DATELINE_MAX: usize = 70;
 
 /// One sentence of an article, and where it stands in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,119 +315,6 @@ fn is_half_quoted(sentence: &str) -> bool {
     curly || count('"') % 2 == 1 || count('«') != count('»')
 }
 
-/// The paragraph behind the headline, where it says that again before its first sentence: `Harbour closed: The port …`.
-fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str {
-    let rest = paragraph.strip_prefix(headline.trim()).unwrap_or(paragraph);
-    let behind = [": ", " – ", " — ", " - ", " | "]
-        .iter()
-        .find_map(|mark| rest.strip_prefix(mark));
-    behind
-        .filter(|_| !headline.trim().is_empty())
-        .unwrap_or(paragraph)
-}
-
-/// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `Berlin dpa —`, `LINDI:` or `【東京＝山田】`,
-/// or behind a label without its space: `Abstract:The …`.
-fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>) -> &'a str {
-    let bare = after_label(paragraph).or_else(|| after_capitals(paragraph));
-    if let Some(body) = bare.or_else(|| after_bare_place(paragraph, language)) {
-        return body;
-    }
-    const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
-    let end = ENDS
-        .iter()
-        .filter_map(|end| paragraph.find(end).map(|at| (at, at + end.len())))
-        .min();
-    let Some((end, start)) = end else {
-        return paragraph;
-    };
-    let (head, body) = (paragraph[..end].trim(), paragraph[start..].trim_start());
-    let goes_on = body.starts_with(char::is_lowercase) || body.is_empty();
-    if head.chars().count() > DATELINE_MAX || goes_on || !is_dateline(head) {
-        return paragraph;
-    }
-    body
-}
-
-/// What stands behind a word of some length whose colon a capital follows at once: in a sentence a space would.
-fn after_label(paragraph: &str) -> Option<&str> {
-    let (label, body) = paragraph.split_once(':')?;
-    let is_label = (4..=20).contains(&label.chars().count()) && label.chars().all(char::is_alphabetic);
-    (is_label && body.starts_with(char::is_uppercase)).then_some(body)
-}
-
-/// What stands behind three words or more in capitals that nothing parts from the sentence, as headings are set:
-/// `WHERE WE MEET The quay …`. Where the sentence goes on from them, as behind a name, the next word is small.
-fn after_capitals(paragraph: &str) -> Option<&str> {
-    let shouted = |word: &str| word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
-    let mut body = paragraph;
-    let mut count = 0;
-    while let Some((word, rest)) = body.split_once(' ')
-        && shouted(word)
-    {
-        // "A" and "I" open a sentence, and are no part of a heading that ends here.
-        if count >= 3 && word.chars().count() == 1 {
-            break;
-        }
-        (body, count) = (rest, count + 1);
-    }
-    let mut next = body.chars();
-    let opens = next.next().is_some_and(char::is_uppercase);
-    (count >= 3 && opens && next.next().is_some_and(|c| c.is_lowercase() || c == ' ')).then_some(body)
-}
-
-/// What stands behind one or two names of a place that nothing parts from the sentence, as German papers print it:
-/// `Musterstadt Die Brücke …`. Within a sentence German writes what opens it with a small letter.
-fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
-    let german = language.filter(|language| language.as_str() == "de")?;
-    let abbreviations = Abbreviations::of(Some(german));
-    let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            && word.chars().count() > 3
-            && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/')
-            && !abbreviations.is_opener(word)
-    };
-    let mut body = paragraph;
-    for _ in 0..2 {
-        let (word, rest) = body.split_once(' ')?;
-        if !is_name(word) {
-            return None;
-        }
-        body = rest;
-        let next = rest.split(' ').next()?;
-        // "Kommen Sie": whoever is spoken to has a capital within a sentence too.
-        if abbreviations.is_opener(next) && !["Sie", "Ihr"].contains(&next) {
-            return Some(rest);
-        }
-    }
-    None
-}
-
-/// Agencies as they sign, in capitals or small letters.
-const AGENCIES: [&str; 22] = [
-    "afp", "ansa", "anp", "ap", "apa", "ats", "belga", "cna", "dpa", "efe", "epd", "kna", "ntb", "pap",
-    "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
-];
-
-/// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
-fn is_dateline(head: &str) -> bool {
-    if head.starts_with('【') {
-        return true;
-    }
-    let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
-    let shouted =
-        place.chars().filter(|c| c.is_alphabetic()).count() >= 3 && place.chars().all(|c| !c.is_lowercase());
-    let signed = head
-        .rsplit_once(' ')
-        .is_some_and(|(_, last)| AGENCIES.contains(&&*last.to_lowercase()));
-    let agency = signed || head.ends_with(')') && head.contains(" (");
-    let dated = head.contains(", ") && head.ends_with(|c: char| c.is_ascii_digit());
-    let names = place
-        .split_whitespace()
-        .all(|word| word.starts_with(|c: char| !c.is_lowercase()) || AGENCIES.contains(&word));
-    (shouted || agency || dated) && names && !place.is_empty() && place.split_whitespace().count() <= 5
-}
-
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.
 fn finish(sentence: &str) -> (String, bool) {
     let folded = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -460,67 +344,6 @@ mod tests {
         for (name, language, input, expected) in crate::cases::all("summaries") {
             assert_eq!(said(&input, &language), expected.trim_end(), "{name}");
         }
-    }
-
-    #[test]
-    fn datelines_come_off_and_dashes_inside_a_sentence_stay() {
-        for (paragraph, body) in [
-            ("BAGHDAD (AP) — Talks began.", "Talks began."),
-            ("PARIS, 3 mars (Exemple) - Le vote suit.", "Le vote suit."),
-            ("NEW YORK – It rained.", "It rained."),
-            ("NATO — the alliance — met.", "NATO — the alliance — met."),
-            (
-                "The vote - It was close - is over.",
-                "The vote - It was close - is over.",
-            ),
-            ("Oslo is calm.", "Oslo is calm."),
-            ("LINDI: It rained.", "It rained."),
-            ("Vaduz, 27.6.2025 – Es regnete.", "Es regnete."),
-            ("【東京＝見本】雨が降った。", "雨が降った。"),
-            ("Oslo: It rained.", "Oslo: It rained."),
-            ("Oslo/West ntb — It rained.", "It rained."),
-            ("The vote — it was close.", "The vote — it was close."),
-            ("Abstract:It rained.", "It rained."),
-            ("Re:Play opens.", "Re:Play opens."),
-            ("WHERE WE MEET The quay is dry.", "The quay is dry."),
-            ("WHERE WE MEET A quay is dry.", "A quay is dry."),
-            (
-                "THE HARBOUR OFFICE of Oslo met.",
-                "THE HARBOUR OFFICE of Oslo met.",
-            ),
-            ("NATO and EU met.", "NATO and EU met."),
-            ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
-        ] {
-            assert_eq!(after_dateline(paragraph, None), body);
-        }
-        let german = "de".parse().ok();
-        for (paragraph, body) in [
-            ("Musterstadt Die Brücke ist zu.", "Die Brücke ist zu."),
-            (
-                "Musterstadt/Neuhafen Am Montag regnete es.",
-                "Am Montag regnete es.",
-            ),
-            ("Laut Der Zeitung regnete es.", "Laut Der Zeitung regnete es."),
-            ("Kommen Sie ans Meer.", "Kommen Sie ans Meer."),
-            (
-                "Musterstadt liegt am Meer. Die Brücke ist zu.",
-                "Musterstadt liegt am Meer. Die Brücke ist zu.",
-            ),
-        ] {
-            assert_eq!(after_dateline(paragraph, german.as_ref()), body);
-        }
-    }
-
-    #[test]
-    fn a_headline_that_is_said_again_before_the_sentence_comes_off() {
-        let headline = "„Kleiner“ Hafen gesperrt";
-        let again = format!("{headline}: Der Hafen bleibt bis Mai zu.");
-        assert_eq!(after_headline(&again, headline), "Der Hafen bleibt bis Mai zu.");
-        assert_eq!(
-            after_headline("Der Hafen: Was nun?", "Der"),
-            "Der Hafen: Was nun?"
-        );
-        assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::events_list::find_brief;
+use super::plan_show::find;
 use crate::{
     Desk, PageError, Place,
     events::{EventChange, change_event, open_event},
@@ -37,7 +37,7 @@ pub(crate) async fn open(
     Extension(session): Extension<Session>,
     Form(wish): Form<Opening>,
 ) -> Result<Response, PageError> {
-    let brief = find_brief(&desk, &wish.brief).await?;
+    let brief = find(&desk, &wish.brief).await?;
     let now = desk.clock.now();
     let opened = open_event(&desk.store, &brief, StoryId(wish.story), &session.editor, now).await?;
     let opened = opened.ok_or_else(|| {

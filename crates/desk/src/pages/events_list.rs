@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Day, EventRules, EventState, Slug, StoryId};
+use reveille_model::{Day, EventRules, EventState, StoryId};
 use reveille_store::{
     briefs::{self, StoredBrief},
     event_sections::{self, StoredSection},
@@ -158,15 +158,6 @@ fn rule(rules: &EventRules) -> String {
             rules.newsrooms, rules.mornings, rules.quiet_days
         ),
     }
-}
-
-/// The brief that a form names.
-pub(super) async fn find_brief(desk: &Desk, slug: &str) -> Result<StoredBrief, PageError> {
-    let found = match slug.parse::<Slug>() {
-        Ok(slug) => briefs::find_by_slug(&desk.store, &slug).await?,
-        Err(_) => None,
-    };
-    found.ok_or_else(no_brief)
 }
 
 fn no_brief() -> PageError {

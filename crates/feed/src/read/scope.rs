@@ -65,11 +65,12 @@ impl<'a> Scopes<'a> {
     /// Takes up the declarations of an element, and resolves its name with them.
     pub(super) fn enter<'n>(&mut self, name: &'n str, attributes: Attributes<'a>) -> (Namespace, &'n str) {
         self.declare(name, attributes);
-        let (prefix, _) = split(name);
-        if !matches!(prefix, "" | "xml") && self.undeclared.is_none() && self.binding(prefix).is_none() {
+        let (prefix, local) = split(name);
+        let bound = self.bound(prefix);
+        if bound.is_none() && !matches!(prefix, "" | "xml") && self.undeclared.is_none() {
             self.undeclared = Some(prefix.chars().take(20).collect());
         }
-        self.resolve(name)
+        (self.namespace(prefix, bound), local)
     }
 
     fn declare(&mut self, name: &str, attributes: Attributes<'a>) {
@@ -129,13 +130,18 @@ impl<'a> Scopes<'a> {
     /// The namespace and the local part of a qualified name. A prefix that is not declared means what it mostly does.
     pub(super) fn resolve<'n>(&self, name: &'n str) -> (Namespace, &'n str) {
         let (prefix, local) = split(name);
-        let namespace = self
-            .binding(prefix)
-            .map_or_else(|| Namespace::of_prefix(prefix), |binding| binding.namespace);
-        match namespace {
-            Namespace::Core => (self.unnamed, local),
-            namespace => (namespace, local),
+        (self.namespace(prefix, self.bound(prefix)), local)
+    }
+
+    fn namespace(&self, prefix: &str, bound: Option<Namespace>) -> Namespace {
+        match bound.unwrap_or_else(|| Namespace::of_prefix(prefix)) {
+            Namespace::Core => self.unnamed,
+            namespace => namespace,
         }
+    }
+
+    fn bound(&self, prefix: &str) -> Option<Namespace> {
+        self.binding(prefix).map(|binding| binding.namespace)
     }
 
     fn binding(&self, prefix: &str) -> Option<&Binding<'a>> {

@@ -15,7 +15,7 @@ use super::{
     commit,
     correct_edition::untold,
     event_sections, fold_now,
-    update_edition::{sources, state_by},
+    update_edition::{looked_over, state_by},
 };
 use crate::app::App;
 
@@ -44,7 +44,7 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     let events = event_sections::develop(app, brief, day, &candidates).await?;
     let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates, &events.sections);
     edition.corrections = untold(app, brief, day).await?;
-    let findings = reveille_brief::preflight(&edition, &sources(app, &edition).await?, &app.templates);
+    let findings = looked_over(app, &edition).await?;
     let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
     let drafted = reveille_store::editions::insert_draft(

@@ -4,7 +4,6 @@
 //! and who got the wrong one can be told at once.
 
 use anyhow::{Context, ensure};
-use reveille_brief::preflight;
 use reveille_model::{Correction, Day, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState};
 use reveille_store::{
     briefs::{self, StoredBrief},
@@ -18,7 +17,7 @@ use super::{
     Ended, Kind, commit,
     deliver_edition::{Mail, PAUSE_MILLIS, deliver},
     id_of,
-    update_edition::sources,
+    update_edition::looked_over,
 };
 use crate::{app::App, letters::Printed};
 
@@ -68,7 +67,7 @@ pub(crate) async fn correct(
     after.number = number;
     after.corrections.push(text.to_owned());
     edition.amend(after.clone());
-    let findings = preflight(&edition, &sources(app, &edition).await?, &app.templates);
+    let findings = looked_over(app, &edition).await?;
     editions::update(&mut tx, stored.id, &edition, &serde_json::to_string(&findings)?).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
     editions::set_state(&mut tx, stored.id, sent, corrected, app.now()).await?;

@@ -77,6 +77,21 @@ impl Model {
         ];
         folder.run(&[&settings[..], arguments].concat())
     }
+
+    /// An editor takes these words for the model's.
+    fn take(&self, folder: &Folder, number: &str, (headline, summary): (&str, &str)) -> Said {
+        let words = [
+            "reword",
+            number,
+            "--headline",
+            headline,
+            "--summary",
+            summary,
+            "--model",
+            "small",
+        ];
+        self.run(folder, &words)
+    }
 }
 
 fn entries(folder: &Folder) -> Vec<Value> {
@@ -139,17 +154,7 @@ fn words_are_proposed_beside_the_article_and_used_once_a_person_takes_them() {
         "{article}"
     );
 
-    let taken = [
-        "reword",
-        &number,
-        "--headline",
-        headline,
-        "--summary",
-        summary,
-        "--model",
-        "small",
-    ];
-    let said = model.run(&folder, &taken);
+    let said = model.take(&folder, &number, (headline, summary));
     assert!(said.out.contains("checked"), "{} {}", said.out, said.err);
     let after = ferry(&folder).1;
     assert_eq!(
@@ -195,17 +200,7 @@ fn what_the_article_does_not_say_is_not_used_whoever_takes_it() {
             "{}",
             said.out
         );
-        let words = [
-            "reword",
-            &number,
-            "--headline",
-            headline,
-            "--summary",
-            summary,
-            "--model",
-            "small",
-        ];
-        let said = model.run(&folder, &words);
+        let said = model.take(&folder, &number, (headline, summary));
         assert_eq!(said.code, Some(1), "{}", said.out);
         assert!(said.err.contains(found), "{}", said.err);
         assert_eq!(entries(&folder), before);

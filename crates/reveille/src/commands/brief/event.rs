@@ -3,7 +3,10 @@
 use anyhow::{Context, ensure};
 use reveille_desk::{EVENT_DAYS, EventChange, change_event, open_event};
 use reveille_model::{EventSectionId, Slug, StoryId};
-use reveille_store::{briefs, event_sections};
+use reveille_store::{
+    briefs,
+    event_sections::{self, StoredSection},
+};
 
 use super::find_brief;
 use crate::{app::App, cli::EventCommand, print};
@@ -20,24 +23,21 @@ pub(super) async fn run(app: &App, command: EventCommand) -> anyhow::Result<()> 
             name,
             keywords,
         } => {
-            let stored = event_sections::find(&app.store, EventSectionId(section)).await?;
-            let section_now = stored.with_context(|| missing(section))?.section;
+            let stored = find(app, section).await?;
             let name = name
                 .map(|name| name.trim().to_owned())
                 .filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| stored.section.name.clone());
             let keywords = match keywords.as_slice() {
-                [] => section_now.keywords,
+                [] => stored.section.keywords.clone(),
                 _ => keywords,
             };
-            change(
-                app,
-                section,
-                EventChange::Named(name.unwrap_or(section_now.name), keywords),
-            )
-            .await
+            change(app, &stored, EventChange::Named(name, keywords)).await
         }
-        EventCommand::Close { section } => change(app, section, EventChange::Closed).await,
-        EventCommand::Reopen { section } => change(app, section, EventChange::Opened).await,
+        EventCommand::Close { section } => change(app, &find(app, section).await?, EventChange::Closed).await,
+        EventCommand::Reopen { section } => {
+            change(app, &find(app, section).await?, EventChange::Opened).await
+        }
     }
 }
 
@@ -87,19 +87,20 @@ async fn open(app: &App, story: StoryId, slug: Option<&Slug>) -> anyhow::Result<
     ))
 }
 
-async fn change(app: &App, section: i64, change: EventChange) -> anyhow::Result<()> {
-    let stored = event_sections::find(&app.store, EventSectionId(section)).await?;
-    let stored = stored.with_context(|| missing(section))?;
+async fn change(app: &App, stored: &StoredSection, change: EventChange) -> anyhow::Result<()> {
     let brief = briefs::find(&app.store, stored.brief).await?;
     let brief = brief.context("the section's brief is gone")?;
     let day = app.now().day(&brief.brief.zone);
-    let is_kept = change_event(&app.store, &stored, change, EDITOR, day).await?;
+    let is_kept = change_event(&app.store, stored, change, EDITOR, day).await?;
     ensure!(is_kept, "the section was changed meanwhile: look at it again");
-    let now = event_sections::find(&app.store, stored.id).await?;
-    let now = now.with_context(|| missing(section))?.section;
-    print::line(format!("Section {section}, “{}”, is {}.", now.name, now.state))
+    let now = find(app, stored.id.0).await?.section;
+    print::line(format!(
+        "Section {}, “{}”, is {}.",
+        stored.id, now.name, now.state
+    ))
 }
 
-fn missing(section: i64) -> String {
-    format!("there is no section {section} (`reveille brief event list` shows them)")
+async fn find(app: &App, section: i64) -> anyhow::Result<StoredSection> {
+    let found = event_sections::find(&app.store, EventSectionId(section)).await?;
+    found.with_context(|| format!("there is no section {section} (`reveille brief event list` shows them)"))
 }
