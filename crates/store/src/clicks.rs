@@ -6,7 +6,7 @@ use reveille_model::{BriefId, Day, EditionId};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{BATCH, args, built, rows_of, sql},
+    sql::{args, sql},
 };
 
 /// Adds to what was counted: of each edition, by the entry's number.
@@ -14,19 +14,14 @@ use crate::{
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn add(tx: &mut Tx, counted: &BTreeMap<(EditionId, usize), u64>) -> Result<(), StoreError> {
-    let counted: Vec<_> = counted.iter().collect();
-    for batch in counted.chunks(BATCH) {
-        let text = format!(
-            "insert into clicks (edition_id, number, clicks) values {}
-             on conflict (edition_id, number) do update set clicks = clicks.clicks + excluded.clicks",
-            rows_of(batch.len(), 3)
-        );
-        let args = batch
-            .iter()
-            .flat_map(|((edition, number), clicks)| args![*edition, *number, clicks.cast_signed()]);
-        tx.run(built("count clicks", text), args.collect()).await?;
-    }
-    Ok(())
+    let text = "insert into clicks (edition_id, number, clicks) {rows}
+                on conflict (edition_id, number) do update set clicks = clicks.clicks + excluded.clicks";
+    let rows = counted
+        .iter()
+        .map(|((edition, number), clicks)| args![*edition, *number, clicks.cast_signed()]);
+    tx.run_many(sql("count clicks", text), args![], rows.collect())
+        .await
+        .map(drop)
 }
 
 /// How often each entry of an edition was followed, by its number; those that nobody followed are left out.

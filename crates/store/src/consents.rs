@@ -4,12 +4,12 @@
 //! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
 //! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
 
-use reveille_model::{Consent, SubscriberId, hex};
+use reveille_model::{BriefId, Consent, SubscriberId, hex};
 use ring::digest;
 
 use crate::{
     Store, StoreError, Tx, figures,
-    sql::{Row, args, built, json, places, sql},
+    sql::{Row, args, json, sql},
 };
 
 /// A line with its seal.
@@ -99,7 +99,7 @@ pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
     let text = "insert into consents (subscriber_id, kind, at, line, seal) values ($1, $2, $3, $4, $5)";
     tx.run(sql(doing, text), args![id, consent.kind, consent.at, line, &seal])
         .await?;
-    figures::recorded(tx, &[id], consent).await?;
+    figures::recorded(tx, id, consent).await?;
     let text = "update subscribers set consent_seal = $2 where id = $1";
     tx.run(sql(doing, text), args![id, seal]).await.map(drop)
 }
@@ -121,21 +121,21 @@ impl First {
         })
     }
 
-    /// Adds it to the records of readers whose rows have its seal already, as many as one statement carries.
-    pub(crate) async fn insert(&self, tx: &mut Tx, ids: &[SubscriberId]) -> Result<(), StoreError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
+    /// Adds it to the records of a brief's readers, whose rows have its seal already.
+    pub(crate) async fn insert(
+        &self,
+        tx: &mut Tx,
+        brief: BriefId,
+        readers: &[SubscriberId],
+    ) -> Result<(), StoreError> {
         let Self { consent, line, seal } = self;
-        let text = format!(
-            "insert into consents (subscriber_id, kind, at, line, seal)
-             select id, $1, $2, $3, $4 from subscribers where id in ({}) order by id",
-            places(5, ids.len())
-        );
-        let mut args = args![consent.kind, consent.at, line, seal];
-        args.extend(ids.iter().flat_map(|id| args![*id]));
-        tx.run(built("record consent", text).kept(), args).await?;
-        figures::recorded(tx, ids, &self.consent).await
+        let text = "insert into consents (subscriber_id, kind, at, line, seal)
+                    select v.column1, $1, $2, $3, $4 from ({rows}) as v order by v.column1";
+        let args = args![consent.kind, consent.at, line, seal];
+        let rows = readers.iter().map(|id| args![*id]);
+        tx.run_many(sql("record consent", text), args, rows.collect())
+            .await?;
+        figures::recorded_of_many(tx, brief, readers.len(), consent).await
     }
 }
 

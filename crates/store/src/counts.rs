@@ -7,7 +7,7 @@ use reveille_model::BriefId;
 
 use crate::{
     StoreError, Tx,
-    sql::{BATCH, args, built, rows_of},
+    sql::{args, built},
 };
 
 /// Such a table. Its columns are `brief_id`, the texts of the kind, and the number, in this order.
@@ -18,6 +18,31 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// Adds rows: each a brief, the texts of the kind, and how many more there are of it.
+    ///
+    /// # Errors
+    /// Where the database fails; so for every function here.
+    pub(crate) async fn add(
+        &self,
+        tx: &mut Tx,
+        counted: impl IntoIterator<Item = ((BriefId, Vec<String>), i64)>,
+    ) -> Result<(), StoreError> {
+        let Self { table, kind, number } = self;
+        let text = format!(
+            "insert into {table} (brief_id, {}, {number}) {{rows}}",
+            kind.join(", ")
+        );
+        let rows = counted.into_iter().map(|((brief, texts), number)| {
+            let mut row = args![brief];
+            row.extend(texts.into_iter().flat_map(|text| args![text]));
+            row.extend(args![number]);
+            row
+        });
+        tx.run_many(built("count readers", text), args![], rows.collect())
+            .await
+            .map(drop)
+    }
+
     /// Adds the rows of one kind up, where there are more than two of them on average.
     pub(crate) async fn fold(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let doing = "add counts up";
@@ -42,18 +67,6 @@ impl Counts {
             *sums.entry((row.get("brief_id")?, texts?)).or_default() += row.get::<i64>(number)?;
         }
         sums.retain(|_, number| *number != 0);
-        let sums: Vec<_> = sums.into_iter().collect();
-        for batch in sums.chunks(BATCH) {
-            let rows = rows_of(batch.len(), kind.len() + 2);
-            let mut args = Vec::new();
-            for ((brief, texts), number) in batch {
-                args.extend(args![*brief]);
-                args.extend(texts.iter().flat_map(|text| args![text]));
-                args.extend(args![*number]);
-            }
-            let text = format!("insert into {table} (brief_id, {texts}, {number}) values {rows}");
-            tx.run(built(doing, text), args).await?;
-        }
-        Ok(())
+        self.add(tx, sums).await
     }
 }

@@ -15,7 +15,8 @@ use sqlx::{
 
 use crate::{
     Cause, StoreError,
-    sql::{Arg, NativeRow, Row, Sql, unnumbered},
+    many::{self, Array},
+    sql::{Arg, BATCH, NativeRow, Row, Sql, unnumbered},
 };
 
 /// How long a statement waits for a lock, a connection or a free writer before it gives up as busy.
@@ -92,11 +93,22 @@ macro_rules! query {
     }};
 }
 
-/// As PostgreSQL takes it: numbered.
+/// As PostgreSQL takes it: numbered, and many rows as arrays.
 macro_rules! postgres {
     ($sql:expr, $args:expr) => {
         query!($sql.text, $sql.kept, $args)
     };
+    ($sql:expr, $args:expr, $arrays:expr) => {{
+        let mut query = postgres!($sql, $args);
+        for array in $arrays {
+            query = match array {
+                Array::Int(values) => query.bind(values),
+                Array::Real(values) => query.bind(values),
+                Array::Text(values) => query.bind(values),
+            };
+        }
+        query
+    }};
 }
 
 /// As SQLite takes it: built texts have many placeholders, which are bound faster without their numbers.
@@ -295,6 +307,56 @@ impl Tx {
         rows.map_err(|error| self.failed(doing, error))
     }
 
+    /// Runs a statement over many rows of parameters (see [`many`]) and says how many it changed.
+    pub(crate) async fn run_many<'a>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Arg<'a>>,
+        rows: Vec<Vec<Arg<'a>>>,
+    ) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for batch in batches(rows) {
+            changed += match &mut self.native {
+                NativeTx::Sqlite(_) => {
+                    let (sql, args) = many::sqlite(&sql, &args, batch);
+                    self.run(sql, args).await?
+                }
+                NativeTx::Postgres(tx) => {
+                    let (sql, arrays) = many::postgres(&sql, args.len(), batch);
+                    let done = postgres!(sql, args.clone(), arrays).execute(&mut **tx).await;
+                    done.map_err(|error| self.failed(sql.doing, error))?
+                        .rows_affected()
+                }
+            };
+        }
+        Ok(changed)
+    }
+
+    /// The same for a statement that answers.
+    pub(crate) async fn rows_many<'a>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Arg<'a>>,
+        rows: Vec<Vec<Arg<'a>>>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut answer = Vec::new();
+        for batch in batches(rows) {
+            answer.extend(match &mut self.native {
+                NativeTx::Sqlite(_) => {
+                    let (sql, args) = many::sqlite(&sql, &args, batch);
+                    self.rows(sql, args).await?
+                }
+                NativeTx::Postgres(tx) => {
+                    let (sql, arrays) = many::postgres(&sql, args.len(), batch);
+                    let rows = postgres!(sql, args.clone(), arrays).fetch_all(&mut **tx).await;
+                    let rows = rows.map_err(|error| self.failed(sql.doing, error))?;
+                    wrapped(sql.doing, rows, NativeRow::Postgres)
+                }
+            });
+        }
+        Ok(answer)
+    }
+
     fn failed(&mut self, doing: &'static str, error: sqlx::Error) -> StoreError {
         self.failed = true;
         StoreError::Statement {
@@ -306,6 +368,15 @@ impl Tx {
     pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
+}
+
+/// The rows, as many at a time as one statement carries.
+fn batches<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let batch: Vec<T> = rows.by_ref().take(BATCH).collect();
+        (!batch.is_empty()).then_some(batch)
+    })
 }
 
 fn wrapped<R>(doing: &'static str, rows: Vec<R>, wrap: fn(R) -> NativeRow) -> Vec<Row> {

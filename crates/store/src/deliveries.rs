@@ -25,7 +25,7 @@ pub(crate) use tally::{count, forget};
 use crate::{
     Store, StoreError, Tx,
     segments::Filter,
-    sql::{BATCH, Row, args, built, places, rows_of, sql},
+    sql::{BATCH, Row, args, built, places, sql},
 };
 
 /// When a delivery may leave.
@@ -116,27 +116,22 @@ pub async fn plan(
     deliveries: &[NewDelivery],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let mut planned = 0;
-    for batch in deliveries.chunks(BATCH) {
-        let text = format!(
-            "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
-             values {} on conflict (edition_id, subscriber_id) do nothing",
-            rows_of(batch.len(), 7)
-        );
-        let mut args = Vec::with_capacity(batch.len() * 7);
-        for new in batch {
-            args.extend(args![
-                edition,
-                new.subscriber,
-                new.slot.state(),
-                new.slot.due_at,
-                new.slot.late_at,
-                &new.message_id,
-                now
-            ]);
-        }
-        planned += tx.run(built("plan deliveries", text), args).await?;
-    }
+    let text = "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at) {rows}
+                on conflict (edition_id, subscriber_id) do nothing";
+    let rows = deliveries.iter().map(|new| {
+        args![
+            edition,
+            new.subscriber,
+            new.slot.state(),
+            new.slot.due_at,
+            new.slot.late_at,
+            &new.message_id,
+            now
+        ]
+    });
+    let planned = tx
+        .run_many(sql("plan deliveries", text), args![], rows.collect())
+        .await?;
     count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(planned)
 }

@@ -4,7 +4,7 @@ use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, 
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{BATCH, Row, args, built, json, rows_of, sql},
+    sql::{Row, args, json, sql},
     webhooks::{self, About},
 };
 
@@ -144,39 +144,29 @@ pub async fn resume(tx: &mut Tx, id: EditionId) -> Result<(), StoreError> {
 async fn replace_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Result<(), StoreError> {
     let clear = "delete from entries where edition_id = $1";
     tx.run(sql("keep an edition's entries", clear), args![id]).await?;
-    let entries: Vec<_> = edition
+    let text = "insert into entries
+                  (edition_id, number, section, headline, carrier, original, summary, link, story_id, article_id) {rows}";
+    let entries = edition
         .sections
         .iter()
-        .flat_map(|section| section.entries.iter().map(|entry| (section.name.as_str(), entry)))
-        .collect();
-    for batch in entries.chunks(BATCH) {
-        let text = format!(
-            "insert into entries
-               (edition_id, number, section, headline, carrier, original, summary, link, story_id, article_id)
-             values {}",
-            rows_of(batch.len(), 10)
-        );
-        let mut args = Vec::new();
-        for (section, entry) in batch {
-            let credit = &entry.credit;
-            args.extend(args![
-                id,
-                entry.number,
-                *section,
-                &entry.headline,
-                &credit.carrier
-            ]);
-            args.extend(args![
-                credit.original.as_deref(),
-                &entry.summary,
-                &entry.link,
-                entry.story,
-                entry.article
-            ]);
-        }
-        tx.run(built("keep an edition's entries", text), args).await?;
-    }
-    Ok(())
+        .flat_map(|section| section.entries.iter().map(|entry| (section.name.as_str(), entry)));
+    let rows = entries.map(|(section, entry)| {
+        args![
+            id,
+            entry.number,
+            section,
+            &entry.headline,
+            &entry.credit.carrier,
+            entry.credit.original.as_deref(),
+            &entry.summary,
+            &entry.link,
+            entry.story,
+            entry.article
+        ]
+    });
+    tx.run_many(sql("keep an edition's entries", text), args![], rows.collect())
+        .await
+        .map(drop)
 }
 
 /// The edition with this id.

@@ -8,7 +8,7 @@ use reveille_model::{BriefId, Consent, ConsentKind, Means, Month, ReturnKind, Su
 use crate::{
     Store, StoreError, Tx,
     counts::Counts,
-    sql::{args, built, places, sql},
+    sql::{args, sql},
 };
 
 /// What happened in one month.
@@ -73,19 +73,35 @@ pub async fn fold(tx: &mut Tx) -> Result<(), StoreError> {
     COUNTS.fold(tx).await
 }
 
-/// Counts what a line of their records says of these readers, where it is that they came or left.
-pub(crate) async fn recorded(
+/// Counts what a line of their record says of a reader, where it is that they came or left.
+pub(crate) async fn recorded(tx: &mut Tx, reader: SubscriberId, line: &Consent) -> Result<(), StoreError> {
+    match said(line) {
+        Some(what) => count(tx, reader, what, line.at).await,
+        None => Ok(()),
+    }
+}
+
+/// The same for a line in the records of so many of a brief's readers.
+pub(crate) async fn recorded_of_many(
     tx: &mut Tx,
-    readers: &[SubscriberId],
+    brief: BriefId,
+    readers: usize,
     line: &Consent,
 ) -> Result<(), StoreError> {
-    let what = match (line.kind, &line.means) {
-        (ConsentKind::Confirmed | ConsentKind::Entered, _) => CAME,
-        (ConsentKind::Left, Means::Complaint) => COMPLAINED,
-        (ConsentKind::Left, _) => LEFT,
-        (ConsentKind::Asked | ConsentKind::Mailed | ConsentKind::Changed, _) => return Ok(()),
+    let Some(what) = said(line).filter(|_| readers > 0) else {
+        return Ok(());
     };
-    count(tx, readers, what, line.at).await
+    let kind = vec![Month::of(line.at).as_str().to_owned(), what.to_owned()];
+    COUNTS.add(tx, [((brief, kind), readers as i64)]).await
+}
+
+fn said(line: &Consent) -> Option<&'static str> {
+    match (line.kind, &line.means) {
+        (ConsentKind::Confirmed | ConsentKind::Entered, _) => Some(CAME),
+        (ConsentKind::Left, Means::Complaint) => Some(COMPLAINED),
+        (ConsentKind::Left, _) => Some(LEFT),
+        (ConsentKind::Asked | ConsentKind::Mailed | ConsentKind::Changed, _) => None,
+    }
 }
 
 /// Counts a mail that came back.
@@ -96,8 +112,8 @@ pub(crate) async fn returned(
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     match kind {
-        ReturnKind::Hard => count(tx, &[reader], HARD, at).await,
-        ReturnKind::Soft => count(tx, &[reader], SOFT, at).await,
+        ReturnKind::Hard => count(tx, reader, HARD, at).await,
+        ReturnKind::Soft => count(tx, reader, SOFT, at).await,
         // The record has a line of its own for it.
         ReturnKind::Complaint => Ok(()),
     }
@@ -105,22 +121,17 @@ pub(crate) async fn returned(
 
 /// Counts a reader on the list who is about to be erased.
 pub(crate) async fn erased(tx: &mut Tx, reader: SubscriberId, at: UnixMillis) -> Result<(), StoreError> {
-    count(tx, &[reader], ERASED, at).await
+    count(tx, reader, ERASED, at).await
 }
 
-async fn count(tx: &mut Tx, readers: &[SubscriberId], what: &str, at: UnixMillis) -> Result<(), StoreError> {
-    if readers.is_empty() {
-        return Ok(());
-    }
-    let text = format!(
-        "insert into reader_figures (brief_id, month, what, many)
-         select brief_id, $1, $2, count(*) from subscribers where id in ({}) group by brief_id",
-        places(3, readers.len())
-    );
+async fn count(tx: &mut Tx, reader: SubscriberId, what: &str, at: UnixMillis) -> Result<(), StoreError> {
+    let text = "insert into reader_figures (brief_id, month, what, many)
+                select brief_id, $1, $2, 1 from subscribers where id = $3";
     let month = Month::of(at);
-    let mut args = args![month.as_str(), what];
-    args.extend(readers.iter().flat_map(|id| args![*id]));
-    tx.run(built("count how readers came and went", text).kept(), args)
-        .await
-        .map(drop)
+    tx.run(
+        sql("count how readers came and went", text),
+        args![month.as_str(), what, reader],
+    )
+    .await
+    .map(drop)
 }

@@ -7,7 +7,7 @@ use reveille_model::{CanonicalUrl, Item, ItemId, ItemState, SourceId, UnixMillis
 use crate::{
     Store, StoreError, Tx,
     digest::fingerprint,
-    sql::{BATCH, Row, args, built, rows_of, sql},
+    sql::{Row, args, sql},
 };
 
 /// A row of `items`.
@@ -71,35 +71,30 @@ pub async fn insert_batch(
         }
     }
     let mut to_read = Vec::new();
-    for batch in fresh.chunks(BATCH) {
-        let text = format!(
-            "insert into items (source_id, guid, url, title, summary, published_at, updated_at, seen_at, state)
-             values {}
-             on conflict (source_id, guid) do update set url = excluded.url, title = excluded.title,
-               summary = excluded.summary, updated_at = excluded.updated_at, state = 'seen', error = null
-             where excluded.updated_at > coalesce(items.updated_at, items.published_at, items.seen_at)
-             returning id, url",
-            rows_of(batch.len(), 9)
-        );
-        let row = |(guid, item): &'_ (String, &'_ Item)| {
-            args![
-                source,
-                guid.clone(),
-                item.url.as_str().to_owned(),
-                item.title.clone(),
-                item.summary.clone(),
-                item.published,
-                item.updated,
-                now,
-                ItemState::Seen,
-            ]
-        };
-        for row in tx
-            .rows(built("add items", text), batch.iter().flat_map(row).collect())
-            .await?
-        {
-            to_read.push((row.get("id")?, row.get("url")?));
-        }
+    let text = "insert into items
+                  (source_id, guid, url, title, summary, published_at, updated_at, seen_at, state) {rows}
+                on conflict (source_id, guid) do update set url = excluded.url, title = excluded.title,
+                  summary = excluded.summary, updated_at = excluded.updated_at, state = 'seen', error = null
+                where excluded.updated_at > coalesce(items.updated_at, items.published_at, items.seen_at)
+                returning id, url";
+    let rows = fresh.into_iter().map(|(guid, item)| {
+        args![
+            source,
+            guid,
+            &item.url,
+            &item.title,
+            &item.summary,
+            item.published,
+            item.updated,
+            now,
+            ItemState::Seen
+        ]
+    });
+    for row in tx
+        .rows_many(sql("add items", text), args![], rows.collect())
+        .await?
+    {
+        to_read.push((row.get("id")?, row.get("url")?));
     }
     to_read.sort_by_key(|(id, _)| *id);
     Ok(to_read)

@@ -10,7 +10,7 @@ use reveille_model::{JobId, UnixMillis};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Arg, BATCH, Param, Row, args, built, places, rows_of, sql},
+    sql::{Arg, Param, Row, args, built, places, sql},
 };
 
 /// A step to be done.
@@ -70,29 +70,12 @@ pub async fn insert(tx: &mut Tx, job: &NewJob<'_>, now: UnixMillis) -> Result<bo
 
 /// Adds the jobs whose kind and key are not ready or running yet, and says how many.
 pub async fn insert_batch(tx: &mut Tx, jobs: &[NewJob<'_>], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut added = 0;
-    for batch in jobs.chunks(BATCH) {
-        let text = format!(
-            "insert into jobs (kind, key, lane, state, run_at, created_at, updated_at) values {}
-             on conflict (kind, key) where state in ('ready', 'running') do nothing",
-            rows_of(batch.len(), 7)
-        );
-        let row = |job: &NewJob<'_>| {
-            args![
-                job.kind.to_owned(),
-                job.key.clone(),
-                job.lane.clone(),
-                "ready",
-                job.run_at,
-                now,
-                now
-            ]
-        };
-        added += tx
-            .run(built("add jobs", text), batch.iter().flat_map(row).collect())
-            .await?;
-    }
-    Ok(added)
+    let text = "insert into jobs (kind, key, lane, state, run_at, created_at, updated_at) {rows}
+                on conflict (kind, key) where state in ('ready', 'running') do nothing";
+    let rows = jobs
+        .iter()
+        .map(|job| args![job.kind, &job.key, &job.lane, "ready", job.run_at, now, now]);
+    tx.run_many(sql("add jobs", text), args![], rows.collect()).await
 }
 
 /// Takes the oldest job of these kinds that is due, or whose worker let its lease run out, for `lease` milliseconds.

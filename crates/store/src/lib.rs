@@ -9,6 +9,7 @@ mod counts;
 mod db;
 mod digest;
 mod error;
+mod many;
 mod migrate;
 mod outcome;
 mod sql;

@@ -115,22 +115,24 @@ pub async fn readers(
     subscribers::list_where(store, &filter.text, filter.args, limit).await
 }
 
-/// Counts new readers, who came at that time.
-pub(crate) async fn came(tx: &mut Tx, ids: &[SubscriberId], at: UnixMillis) -> Result<(), StoreError> {
-    if ids.is_empty() {
-        return Ok(());
+/// Counts a brief's new readers in this state, who came at that time: each by their country's code, empty where none is known, and their zone.
+pub(crate) async fn came(
+    tx: &mut Tx,
+    brief: BriefId,
+    state: SubscriberState,
+    homes: impl IntoIterator<Item = (String, String)>,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let mut counted = BTreeMap::<_, i64>::new();
+    for home in homes {
+        *counted.entry(home).or_default() += 1;
     }
-    let text = format!(
-        "insert into reader_tally
-         select brief_id, state, coalesce(country, ''), zone, $1, count(*) from subscribers
-         where id in ({}) group by brief_id, state, country, zone",
-        places(2, ids.len())
-    );
-    let mut args = args![Month::of(at).as_str().to_owned()];
-    args.extend(ids.iter().flat_map(|id| args![*id]));
-    tx.run(built("count new readers", text).kept(), args)
-        .await
-        .map(drop)
+    let (state, month) = (state.as_str(), Month::of(at));
+    let counted = counted.into_iter().map(|((country, zone), many)| {
+        let kind = vec![state.to_owned(), country, zone, month.as_str().to_owned()];
+        ((brief, kind), many)
+    });
+    TALLY.add(tx, counted).await
 }
 
 const TALLY: Counts = Counts {

@@ -26,6 +26,13 @@ pub(crate) struct Sql {
 }
 
 impl Sql {
+    /// Has the statement planned anew each time: PostgreSQL goes on with the plan that suited an empty table, which takes
+    /// minutes once there is a million rows in it.
+    pub(crate) const fn unkept(mut self) -> Self {
+        self.kept = false;
+        self
+    }
+
     /// Keeps a built statement prepared, for one that comes in few lengths.
     pub(crate) const fn kept(mut self) -> Self {
         self.kept = true;
@@ -54,12 +61,7 @@ pub(crate) const fn built(doing: &'static str, text: String) -> Sql {
 /// How many rows one statement carries at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
 pub(crate) const BATCH: usize = 500;
 
-/// `($1, $2), ($3, $4)`: placeholders for so many rows of so many columns, counted from 1.
-pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
-    rows_from(1, rows, columns)
-}
-
-/// The same, counted from `first`.
+/// `($3, $4), ($5, $6)`: placeholders for so many rows of so many columns, counted from `first`.
 pub(crate) fn rows_from(first: usize, rows: usize, columns: usize) -> String {
     let row = |row: usize| format!("({})", places(first + row * columns, columns));
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
@@ -94,7 +96,7 @@ pub(crate) fn unnumbered(text: &str) -> Option<String> {
 }
 
 /// A value on its way into a statement. `None` is a null that still has its type, which PostgreSQL asks for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Arg<'a> {
     Int(Option<i64>),
     Real(Option<f64>),
@@ -430,7 +432,7 @@ mod tests {
 
     #[test]
     fn placeholders_in_order_lose_their_numbers() {
-        let text = format!("insert into t values {}", rows_of(2, 2));
+        let text = format!("insert into t values {}", rows_from(1, 2, 2));
         assert_eq!(
             unnumbered(&text).as_deref(),
             Some("insert into t values (?, ?), (?, ?)")

@@ -111,7 +111,9 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
     ];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
-        segments::came(tx, &[id], new.consent.at).await?;
+        let country = home.country.map_or("", |country| country.code());
+        let home = (country.to_owned(), home.zone.name().to_owned());
+        segments::came(tx, new.brief, new.state, [home], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
         return Ok(SignUp::New(id));

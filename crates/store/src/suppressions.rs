@@ -2,14 +2,14 @@
 //! be read out of it, and whoever has not the key cannot test a guess. The key stays in the store; who has the whole
 //! store can test guesses one by one, which nothing that still recognises an address can prevent.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use reveille_model::{EmailAddress, UnixMillis, hex};
 use ring::hmac;
 
 use crate::{
     StoreError, Tx, secrets,
-    sql::{BATCH, args, built, places, sql},
+    sql::{args, sql},
 };
 
 /// Under which name the key stands in `secrets`.
@@ -70,23 +70,13 @@ pub async fn find_batch(tx: &mut Tx, keys: &[String]) -> Result<HashSet<String>,
     let Some(key) = key(tx).await? else {
         return Ok(HashSet::new());
     };
-    let mut found = HashSet::new();
-    for batch in keys.chunks(BATCH) {
-        let hashes: Vec<String> = batch.iter().map(|email| hash(&key, email)).collect();
-        let text = format!(
-            "select hash from suppressions where hash in ({})",
-            places(1, batch.len())
-        );
-        let args = hashes.iter().flat_map(|hash| args![hash]).collect();
-        let rows = tx.rows(built("find erased addresses", text), args).await?;
-        let erased: Result<HashSet<String>, _> = rows.iter().map(|row| row.get("hash")).collect();
-        let erased = erased?;
-        let named = batch.iter().zip(&hashes);
-        found.extend(
-            named
-                .filter(|(_, hash)| erased.contains(*hash))
-                .map(|(email, _)| email.clone()),
-        );
-    }
-    Ok(found)
+    let hashes: HashMap<String, &String> = keys.iter().map(|email| (hash(&key, email), email)).collect();
+    let text = "select hash from suppressions where hash in ({rows})";
+    let statement = sql("find erased addresses", text).unkept();
+    let rows = hashes.keys().map(|hash| args![hash]);
+    let erased = tx.rows_many(statement, args![], rows.collect()).await?;
+    erased
+        .iter()
+        .map(|row| Ok(hashes[&row.get::<String>("hash")?].clone()))
+        .collect()
 }

@@ -7,7 +7,7 @@ use reveille_model::{ArticleId, StoryId, UnixMillis};
 use super::{NewCopy, NewStory};
 use crate::{
     StoreError, Tx,
-    sql::{BATCH, Param, Row, args, built, json, places, rows_of, sql},
+    sql::{Param, Row, args, built, json, sql},
 };
 
 /// What the last folding left: each story's lead, each article's story, and which story each one carries on.
@@ -106,18 +106,14 @@ async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<B
     Ok(Before { lead, story, follows })
 }
 
-/// The rows of `text in (ids)`, in as many statements as the databases' limits ask for.
+/// The rows of `text in (ids)`.
 async fn rows_in<T>(tx: &mut Tx, doing: &'static str, text: &str, ids: &[T]) -> Result<Vec<Row>, StoreError>
 where
     T: Copy + Param<'static>,
 {
-    let mut rows = Vec::new();
-    for batch in ids.chunks(BATCH) {
-        let text = format!("{text} in ({})", places(1, batch.len()));
-        let ids = batch.iter().flat_map(|id| args![*id]).collect();
-        rows.extend(tx.rows(built(doing, text), ids).await?);
-    }
-    Ok(rows)
+    let text = format!("{text} in ({{rows}})");
+    let rows = ids.iter().map(|id| args![*id]);
+    tx.rows_many(built(doing, text), args![], rows.collect()).await
 }
 
 /// Which old story each new one goes on from. Leads decide first; then the number of shared articles, and of equal
@@ -208,35 +204,21 @@ async fn assign(
         .filter(|(article, id)| before.story.get(article) != Some(id))
         .map(|(article, id)| (*article, *id))
         .collect();
-    for batch in changed.chunks(BATCH) {
-        let text = format!(
-            "update articles set story_id = v.column2 from (values {}) as v where articles.id = v.column1",
-            rows_of(batch.len(), 2)
-        );
-        let args = batch
-            .iter()
-            .flat_map(|(article, id)| args![*article, *id])
-            .collect();
-        tx.run(built(doing, text), args).await?;
-    }
+    let text = "update articles set story_id = v.column2 from ({rows}) as v where articles.id = v.column1";
+    let rows = changed.into_iter().map(|(article, id)| args![article, id]);
+    tx.run_many(sql(doing, text).unkept(), args![], rows.collect())
+        .await?;
     let out: Vec<ArticleId> = before
         .story
         .keys()
         .filter(|article| !after.contains_key(article))
         .copied()
         .collect();
-    for batch in out.chunks(BATCH) {
-        let text = format!(
-            "update articles set story_id = null where id in ({})",
-            places(1, batch.len())
-        );
-        tx.run(
-            built(doing, text),
-            batch.iter().flat_map(|id| args![*id]).collect(),
-        )
-        .await?;
-    }
-    Ok(())
+    let text = "update articles set story_id = null where id in ({rows})";
+    let rows = out.into_iter().map(|id| args![id]);
+    tx.run_many(sql(doing, text).unkept(), args![], rows.collect())
+        .await
+        .map(drop)
 }
 
 /// Writes which earlier story each one carries on, where that changed.
@@ -255,57 +237,48 @@ async fn link(tx: &mut Tx, before: &Before, stories: &[NewStory], ids: &[StoryId
         })
         .filter(|(id, earlier)| before.follows.get(id) != earlier.as_ref())
         .collect();
-    for batch in links.chunks(BATCH) {
-        let text = format!(
-            "update stories set follows_story_id = v.column2 from (values {}) as v where stories.id = v.column1",
-            rows_of(batch.len(), 2)
-        );
-        let args = batch
-            .iter()
-            .flat_map(|(story, earlier)| args![*story, *earlier])
-            .collect();
-        tx.run(built("link stories to those that they carry on", text), args)
-            .await?;
-    }
-    Ok(())
+    let doing = "link stories to those that they carry on";
+    let text =
+        "update stories set follows_story_id = v.column2 from ({rows}) as v where stories.id = v.column1";
+    let rows = links.into_iter().map(|(story, earlier)| args![story, earlier]);
+    tx.run_many(sql(doing, text).unkept(), args![], rows.collect())
+        .await
+        .map(drop)
 }
 
 async fn remove(tx: &mut Tx, stories: BTreeSet<StoryId>) -> Result<(), StoreError> {
-    let stories: Vec<StoryId> = stories.into_iter().collect();
-    for batch in stories.chunks(BATCH) {
-        let text = format!(
-            "delete from stories where id in ({})
-             and not exists (select 1 from entries where entries.story_id = stories.id)",
-            places(1, batch.len())
-        );
-        let args = batch.iter().flat_map(|id| args![*id]).collect();
-        tx.run(built("remove stories that do not go on", text), args)
-            .await?;
-    }
-    Ok(())
+    let text = "delete from stories where id in ({rows})
+                and not exists (select 1 from entries where entries.story_id = stories.id)";
+    let rows = stories.into_iter().map(|id| args![id]);
+    tx.run_many(
+        sql("remove stories that do not go on", text).unkept(),
+        args![],
+        rows.collect(),
+    )
+    .await
+    .map(drop)
 }
 
 async fn replace_copies(tx: &mut Tx, from: UnixMillis, copies: &[NewCopy]) -> Result<(), StoreError> {
     let text = "delete from copies where article_id in (select id from articles where published_at >= $1)";
     tx.run(sql("remove old copies", text), args![from]).await?;
-    for batch in copies.chunks(BATCH) {
-        let text = format!(
-            "insert into copies (article_id, of_article_id, link, overlap, evidence) values {}
-             on conflict (article_id) do update set of_article_id = excluded.of_article_id,
-               link = excluded.link, overlap = excluded.overlap, evidence = excluded.evidence",
-            rows_of(batch.len(), 5)
-        );
-        let mut args = Vec::with_capacity(batch.len() * 5);
-        for copy in batch {
-            args.extend(args![
-                copy.article,
-                copy.of,
-                copy.link,
-                copy.overlap,
-                &copy.evidence
-            ]);
-        }
-        tx.run(built("keep copies", text), args).await?;
-    }
-    Ok(())
+    let text = "insert into copies (article_id, of_article_id, link, overlap, evidence) {rows}
+                on conflict (article_id) do update set of_article_id = excluded.of_article_id,
+                  link = excluded.link, overlap = excluded.overlap, evidence = excluded.evidence";
+    let row = |copy: &'_ NewCopy| {
+        args![
+            copy.article,
+            copy.of,
+            copy.link,
+            copy.overlap,
+            copy.evidence.clone()
+        ]
+    };
+    tx.run_many(
+        sql("keep copies", text),
+        args![],
+        copies.iter().map(row).collect(),
+    )
+    .await
+    .map(drop)
 }

@@ -5,7 +5,7 @@ use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, Subscribe
 use super::{Subscriber, read, select_subscribers};
 use crate::{
     StoreError, Tx, consents, segments,
-    sql::{BATCH, args, built, places, rows_of, sql},
+    sql::{args, sql},
 };
 
 /// A brief's readers at these addresses, in the order of their ids. The keys are those of
@@ -14,19 +14,11 @@ use crate::{
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn find_batch(tx: &mut Tx, brief: BriefId, keys: &[String]) -> Result<Vec<Subscriber>, StoreError> {
-    let mut found = Vec::new();
-    for batch in keys.chunks(BATCH) {
-        let text = format!(
-            select_subscribers!("where brief_id = $1 and email_key in ({}) order by id"),
-            places(2, batch.len())
-        );
-        let mut args = args![brief];
-        args.extend(batch.iter().flat_map(|key| args![key]));
-        let rows = tx.rows(built("find subscribers", text), args).await?;
-        for row in &rows {
-            found.push(read(row)?);
-        }
-    }
+    let text = select_subscribers!("where brief_id = $1 and email_key in ({rows})");
+    let keys = keys.iter().map(|key| args![key]);
+    let statement = sql("find subscribers", text).unkept();
+    let rows = tx.rows_many(statement, args![brief], keys.collect()).await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|reader| reader.id);
     found.dedup_by_key(|reader| reader.id);
     Ok(found)
@@ -53,43 +45,38 @@ pub async fn insert_batch(
     readers: &[Listed],
     consent: &Consent,
 ) -> Result<usize, StoreError> {
-    let doing = "add subscribers";
     let first = consents::First::of(consent)?;
-    let mut added = 0;
-    for batch in readers.chunks(BATCH) {
-        let text = format!(
-            "insert into subscribers
-               (brief_id, email, email_key, country, country_given, zone, zone_origin, format, state, token, created_at,
-                consent_seal)
-             values {} on conflict (brief_id, email_key) do nothing returning id",
-            rows_of(batch.len(), 12)
-        );
-        let row = |new: &'_ Listed| {
-            args![
-                brief,
-                new.email.as_str().to_owned(),
-                new.email.key(),
-                new.home.country,
-                new.home.country_given.clone(),
-                new.home.zone.name().to_owned(),
-                new.home.zone_origin,
-                new.format,
-                SubscriberState::Active,
-                new.token.clone(),
-                consent.at,
-                first.seal.clone(),
-            ]
-        };
-        let rows = tx
-            .rows(built(doing, text).kept(), batch.iter().flat_map(row).collect())
-            .await?;
-        let ids: Result<Vec<SubscriberId>, _> = rows.iter().map(|row| row.get("id")).collect();
-        let ids = ids?;
-        added += ids.len();
-        segments::came(tx, &ids, consent.at).await?;
-        first.insert(tx, &ids).await?;
+    let text = "insert into subscribers
+                  (brief_id, email, email_key, country, country_given, zone, zone_origin, format, state, token, created_at,
+                   consent_seal)
+                {rows} on conflict (brief_id, email_key) do nothing returning id, coalesce(country, '') as country, zone";
+    let rows = readers.iter().map(|new| {
+        args![
+            brief,
+            &new.email,
+            new.email.key(),
+            new.home.country,
+            new.home.country_given.as_deref(),
+            &new.home.zone,
+            new.home.zone_origin,
+            new.format,
+            SubscriberState::Active,
+            &new.token,
+            consent.at,
+            &first.seal
+        ]
+    });
+    let (mut ids, mut homes) = (Vec::new(), Vec::new());
+    for row in tx
+        .rows_many(sql("add subscribers", text), args![], rows.collect())
+        .await?
+    {
+        ids.push(row.get("id")?);
+        homes.push((row.get("country")?, row.get("zone")?));
     }
-    Ok(added)
+    segments::came(tx, brief, SubscriberState::Active, homes, consent.at).await?;
+    first.insert(tx, brief, &ids).await?;
+    Ok(ids.len())
 }
 
 /// Records that a reader lives elsewhere. The line that says who said so is the caller's to add.
