@@ -6,18 +6,38 @@ use crate::UnixMillis;
 
 /// A clock handed down from the binary: the system's, one that started at a given time, or a test's.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> UnixMillis + Send + Sync>);
+pub struct Clock {
+    read: Arc<dyn Fn() -> UnixMillis + Send + Sync>,
+    rehearsed: bool,
+}
 
 impl Clock {
     /// Wraps whatever tells the time.
     pub fn new(read: impl Fn() -> UnixMillis + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        Self {
+            read: Arc::new(read),
+            rehearsed: false,
+        }
+    }
+
+    /// The same for a time that somebody chose: no other machine's clock agrees with it.
+    pub fn rehearsed(read: impl Fn() -> UnixMillis + Send + Sync + 'static) -> Self {
+        Self {
+            rehearsed: true,
+            ..Self::new(read)
+        }
+    }
+
+    /// Whether it shows a time that somebody chose.
+    #[must_use]
+    pub const fn is_rehearsed(&self) -> bool {
+        self.rehearsed
     }
 
     /// The present instant, as this clock has it.
     #[must_use]
     pub fn now(&self) -> UnixMillis {
-        (self.0)()
+        (self.read)()
     }
 }
 

@@ -38,7 +38,10 @@ impl App {
     /// # Errors
     /// Where the store cannot be opened, or a setting is right in form but cannot be used.
     pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let store = open_store(&config).await?;
+        let mut store = open_store(&config).await?;
+        if clock.is_rehearsed() {
+            store = store.leased_by_own_clock();
+        }
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;

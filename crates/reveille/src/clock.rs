@@ -39,6 +39,6 @@ impl Settable {
     /// The shape in which it is handed down.
     pub(crate) fn clock(&self) -> Clock {
         let offset = Arc::clone(&self.0);
-        Clock::new(move || UnixMillis(system_millis() + offset.load(Ordering::SeqCst)))
+        Clock::rehearsed(move || UnixMillis(system_millis() + offset.load(Ordering::SeqCst)))
     }
 }

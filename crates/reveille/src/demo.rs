@@ -167,7 +167,7 @@ async fn skip_to(
     at_latest: Option<UnixMillis>,
 ) -> anyhow::Result<()> {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let job = reveille_store::jobs::next_at(&app.store, &names).await?;
+    let job = reveille_store::jobs::next_at(&app.store, &names, app.now()).await?;
     let source = match at_latest {
         Some(_) => reveille_store::sources::next_due(&app.store).await?,
         None => None,

@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use reveille_model::{DeliveryState, EditionId, IfUnknown, SubscriberId};
+use reveille_model::{DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store,
     deliveries::{self, Which},
@@ -109,7 +109,7 @@ async fn ask(database: &str, store: &Store) {
     })
     .await;
     time(database, "when the next is due", async || {
-        let next = deliveries::next_due(store, edition, IfUnknown::Hold)
+        let next = deliveries::next_due(store, edition, IfUnknown::Hold, UnixMillis(0))
             .await
             .unwrap();
         assert_eq!(next, None);

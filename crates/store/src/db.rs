@@ -32,6 +32,16 @@ const RESTED: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    leases: Leases,
+}
+
+/// By whose clock leases are written and judged.
+#[derive(Debug, Clone, Copy)]
+enum Leases {
+    /// By that of whoever calls, whose machine is the only one.
+    Caller,
+    /// By the database's, so that nodes need not agree on the time.
+    Database,
 }
 
 #[derive(Debug, Clone)]
@@ -50,6 +60,7 @@ enum Pools {
 #[derive(Debug)]
 pub struct Tx {
     native: NativeTx,
+    leases: Leases,
     /// Whether a statement failed. PostgreSQL then answers a commit by rolling back, and does not say so.
     failed: bool,
 }
@@ -65,6 +76,16 @@ enum NativeTx {
 pub(crate) enum Dialect {
     Sqlite,
     Postgres,
+}
+
+impl Leases {
+    /// What a statement says for the present instant, where `own` is what the caller's clock shows.
+    const fn now(self, own: &'static str) -> &'static str {
+        match self {
+            Self::Caller => own,
+            Self::Database => "cast(extract(epoch from statement_timestamp()) * 1000 as bigint)",
+        }
+    }
 }
 
 impl Dialect {
@@ -142,6 +163,14 @@ impl Store {
         }
     }
 
+    /// Has leases written and judged by what callers say is the time on PostgreSQL too: for rehearsals, whose time is not
+    /// the database's.
+    #[must_use]
+    pub const fn leased_by_own_clock(mut self) -> Self {
+        self.leases = Leases::Caller;
+        self
+    }
+
     /// Begins a transaction; on SQLite, once every other one has ended.
     ///
     /// # Errors
@@ -165,6 +194,7 @@ impl Store {
         match native {
             Ok(native) => Ok(Tx {
                 native,
+                leases: self.leases,
                 failed: false,
             }),
             Err(error) => Err(StoreError::Statement {
@@ -217,6 +247,12 @@ impl Store {
         }
     }
 
+    /// The present instant by which leases are written and judged, in the words of a statement in which `own` is the
+    /// caller's.
+    pub(crate) const fn lease_clock(&self, own: &'static str) -> &'static str {
+        self.leases.now(own)
+    }
+
     pub(crate) async fn rows(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
         let doing = sql.doing;
         let rows = match &self.pools {
@@ -265,6 +301,11 @@ impl Tx {
             NativeTx::Sqlite(_) => Dialect::Sqlite,
             NativeTx::Postgres(_) => Dialect::Postgres,
         }
+    }
+
+    /// As [`Store::lease_clock`].
+    pub(crate) const fn lease_clock(&self, own: &'static str) -> &'static str {
+        self.leases.now(own)
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -427,6 +468,7 @@ async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
             writer,
             readers,
         },
+        leases: Leases::Caller,
     })
 }
 
@@ -459,6 +501,7 @@ async fn open_postgres(address: &str) -> Result<Store, StoreError> {
     })?;
     Ok(Store {
         pools: Pools::Postgres(pool),
+        leases: Leases::Database,
     })
 }
 

@@ -92,14 +92,15 @@ pub async fn claim(
         0 => String::new(),
         lanes => format!(" and lane not in ({})", places(3 + kinds.len(), lanes)),
     };
+    let clock = store.lease_clock("$1");
     // As an expression, the kind does not invite SQLite to gather all jobs of each kind and sort them: the queue's
     // index has them in order, and the first that fits ends the search.
     let text = format!(
         "update jobs set state = 'running', epoch = epoch + 1, attempts = attempts + 1,
-           lease_until = $2, updated_at = $1
+           lease_until = {clock} + $2, updated_at = $1
          where id = (
            select id from jobs
-           where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until <= $1)
+           where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until <= {clock})
              and kind || '' in ({}){}
            order by run_at, id limit 1{})
          returning id, kind, key, lane, attempts, epoch",
@@ -111,7 +112,7 @@ pub async fn claim(
     let job = tx
         .row(
             built(doing, text).kept(),
-            with(with(args![now, now.plus(lease)], kinds), full),
+            with(with(args![now, lease], kinds), full),
         )
         .await?;
     tx.commit().await?;
@@ -120,11 +121,13 @@ pub async fn claim(
 
 /// Holds the job for `lease` milliseconds more. `false`: somebody else has it; stop.
 pub async fn extend(store: &Store, job: &Job, lease: i64, now: UnixMillis) -> Result<bool, StoreError> {
-    let text = "update jobs set lease_until = $3, updated_at = $4
-                where id = $1 and epoch = $2 and state = 'running'";
+    let text = format!(
+        "update jobs set lease_until = {} + $3, updated_at = $4 where id = $1 and epoch = $2 and state = 'running'",
+        store.lease_clock("$4")
+    );
     let mut tx = store.begin().await?;
-    let args = args![job.id, job.epoch, now.plus(lease), now];
-    let held = tx.run(sql("extend a job", text), args).await? == 1;
+    let args = args![job.id, job.epoch, lease, now];
+    let held = tx.run(built("extend a job", text).kept(), args).await? == 1;
     tx.commit().await?;
     Ok(held)
 }
@@ -168,15 +171,21 @@ pub async fn fail(tx: &mut Tx, job: &Job, error: &str, now: UnixMillis) -> Resul
         == 1)
 }
 
-/// When the next job of these kinds can be claimed, if nothing else is added; `None` where there is none.
-pub async fn next_at(store: &Store, kinds: &[&str]) -> Result<Option<UnixMillis>, StoreError> {
+/// When the next job of these kinds can be claimed, by the clock that shows `now`, if nothing else is added; `None` where
+/// there is none.
+pub async fn next_at(
+    store: &Store,
+    kinds: &[&str],
+    now: UnixMillis,
+) -> Result<Option<UnixMillis>, StoreError> {
     let text = format!(
-        "select min(case when state = 'ready' then run_at else lease_until end) as at from jobs
+        "select min(case when state = 'ready' then run_at else lease_until - {} + $1 end) as at from jobs
          where state in ('ready', 'running') and kind in ({})",
-        places(1, kinds.len())
+        store.lease_clock("$1"),
+        places(2, kinds.len())
     );
     let row = store
-        .row(built("find the next job", text).kept(), with(args![], kinds))
+        .row(built("find the next job", text).kept(), with(args![now], kinds))
         .await?;
     row.map_or(Ok(None), |row| row.maybe("at"))
 }

@@ -38,7 +38,7 @@ impl Fake {
     #[must_use]
     pub fn clock(&self) -> Clock {
         let shared = self.clone();
-        Clock::new(move || shared.now())
+        Clock::rehearsed(move || shared.now())
     }
 }
 

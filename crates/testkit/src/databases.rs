@@ -13,7 +13,7 @@ pub struct Database {
     pub name: &'static str,
     /// Where it is, as `Store::open` takes it: for a second process or node.
     pub url: String,
-    /// The store, its tables made.
+    /// The store, its tables made, and its leases by the time that a test names.
     pub store: Store,
     place: Place,
 }
@@ -78,7 +78,8 @@ pub async fn postgres_database() -> Database {
 async fn migrated(name: &'static str, url: String, place: Place) -> Database {
     let store = Store::open(&url)
         .await
-        .unwrap_or_else(|error| panic!("{name} at {url}: {error:?}"));
+        .unwrap_or_else(|error| panic!("{name} at {url}: {error:?}"))
+        .leased_by_own_clock();
     if let Err(error) = store.migrate().await {
         panic!("{name} at {url}: {error:?}");
     }

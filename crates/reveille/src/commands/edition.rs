@@ -324,7 +324,8 @@ async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
         () = told_to_stop() => app.stop_mailings().await,
     }
     let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
-    let next = reveille_store::deliveries::next_due(&app.store, edition.id, brief.brief.if_unknown).await?;
+    let rule = brief.brief.if_unknown;
+    let next = reveille_store::deliveries::next_due(&app.store, edition.id, rule, app.now()).await?;
     let rest = reveille_store::editions::find(&app.store, edition.id).await?;
     let rest = rest.and_then(|edition| edition.paused_until.zip(edition.pause_reason));
     if let Some((until, reason)) = rest {

@@ -105,7 +105,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     // A task of its own, which ends in good order where the job is cut off.
     let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
     let now = app.now();
-    let next = next_due(&app.store, id, rule).await?;
+    let next = next_due(&app.store, id, rule, now).await?;
     let rest = match &failure {
         // The failure itself may repeat a reader's address.
         Some(_) => {

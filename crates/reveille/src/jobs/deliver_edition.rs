@@ -126,7 +126,7 @@ async fn finish(
     job: &Job,
 ) -> anyhow::Result<Ended> {
     let now = app.now();
-    let next = next_due(&app.store, edition.id, brief.if_unknown).await?;
+    let next = next_due(&app.store, edition.id, brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
     let mut rest = edition.paused_until.filter(|until| *until > now);
     if let Some(failure) = failure {

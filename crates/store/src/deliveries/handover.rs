@@ -97,7 +97,7 @@ pub async fn claim(
 ) -> Result<Vec<Delivery>, StoreError> {
     let mailing = mailing.into();
     let text = format!(
-        "update deliveries set attempts = attempts + 1, lease_until = $3, updated_at = $2,
+        "update deliveries set attempts = attempts + 1, lease_until = {} + $3, updated_at = $2,
            state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
                      when 'active' then case when late_at <= $2 then 'missed' else 'sending' end
                      else 'withdrawn' end
@@ -107,13 +107,14 @@ pub async fn claim(
              and (state = 'queued' or doubts <= $5)
            order by due_at, id limit $4{})
          returning id, state",
+        store.lease_clock("$2"),
         store.dialect().skip_locked(),
     );
     loop {
         let mut tx = store.begin_claim().await?;
         release(&mut tx, mailing, now).await?;
         let mut args = vec![mailing.arg()];
-        args.extend(args![now, now.plus(lease), limit, rule.resends()]);
+        args.extend(args![now, lease, limit, rule.resends()]);
         let rows = tx.rows(mailing.on("claim deliveries", &text), args).await?;
         let mut taken: Vec<DeliveryId> = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -182,16 +183,17 @@ pub async fn wire(
     let mut wired = HashSet::with_capacity(claims.len());
     for batch in claims.chunks(BATCH) {
         let text = format!(
-            "update deliveries set lease_until = t.lease, updated_at = t.at,
+            "update deliveries set lease_until = {} + t.lease, updated_at = t.at,
                state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
                          when 'active' then case when late_at <= t.at then 'missed' else 'wire' end
                          else 'withdrawn' end
-             from (select $1 as lease, $2 as at) as t, (values {}) as v
+             from (select $1 as at, $2 as lease) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
              returning id, state, attempts",
+            tx.lease_clock("t.at"),
             rows_from(3, rounded(batch.len()), 2)
         );
-        let mut args = args![now.plus(lease), now];
+        let mut args = args![now, lease];
         for claim in filled(batch, &NOBODY) {
             args.extend(args![claim.id, claim.attempts]);
         }
@@ -294,9 +296,9 @@ pub async fn extend(
     lease: i64,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let set = "lease_until = t.at";
-    let mailing = mailing.into();
-    update_held(tx, mailing, ("extend deliveries", set), claims, now.plus(lease))
+    let set = format!("lease_until = {} + t.lease", tx.lease_clock("t.at"));
+    let doing = "extend deliveries";
+    update_held(tx, mailing.into(), (doing, &set), claims, (now, lease))
         .await
         .map(drop)
 }
@@ -309,27 +311,29 @@ pub async fn put_back(
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let set = "state = 'queued', lease_until = null, updated_at = t.at";
-    update_held(tx, mailing.into(), ("put back deliveries", set), claims, now).await
+    let doing = "put back deliveries";
+    update_held(tx, mailing.into(), (doing, set), claims, (now, 0)).await
 }
 
-/// Changes the deliveries of claims that still are held, with a time as `t.at`, and says how many those were.
+/// Changes the deliveries of claims that still are held, with the present as `t.at` and milliseconds as `t.lease`, and says
+/// how many those were.
 async fn update_held(
     tx: &mut Tx,
     mailing: Mailing,
     (doing, set): (&'static str, &str),
     claims: &[Claim],
-    at: UnixMillis,
+    (now, lease): (UnixMillis, i64),
 ) -> Result<u64, StoreError> {
     let mut changed = 0;
     for batch in claims.chunks(BATCH) {
         let text = format!(
             "update deliveries set {set}
-             from (select $1 as at) as t, (values {}) as v
+             from (select $1 as at, $2 as lease) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2
                and deliveries.state in ('sending', 'wire')",
-            rows_from(2, rounded(batch.len()), 2)
+            rows_from(3, rounded(batch.len()), 2)
         );
-        let mut args = args![at];
+        let mut args = args![now, lease];
         for claim in filled(batch, &NOBODY) {
             args.extend(args![claim.id, claim.attempts]);
         }
@@ -351,7 +355,8 @@ const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $
 async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
     let text = format!(
         "{RELEASED} id in (select id from deliveries
-           where edition_id = $3 and state in ('sending', 'wire') and lease_until <= $1{})",
+           where edition_id = $3 and state in ('sending', 'wire') and lease_until <= {}{})",
+        tx.lease_clock("$1"),
         tx.dialect().skip_locked()
     );
     let mut args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
@@ -372,23 +377,28 @@ pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError
     Ok(released)
 }
 
-/// When the next delivery of a mailing can be claimed, or released; `None` where nothing more happens by itself.
+/// When the next delivery of a mailing can be claimed, or released, by the clock that shows `now`; `None` where nothing
+/// more happens by itself.
 pub async fn next_due(
     store: &Store,
     mailing: impl Into<Mailing>,
     rule: IfUnknown,
+    now: UnixMillis,
 ) -> Result<Option<UnixMillis>, StoreError> {
-    let text = "select min(at) as at from (
-                  select min(due_at) as at from deliveries
-                  where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $2)
-                  union all
-                  select min(lease_until) as at from deliveries
-                  where edition_id = $1 and state in ('sending', 'wire')) as times";
+    let text = format!(
+        "select min(at) as at from (
+           select min(due_at) as at from deliveries
+           where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $2)
+           union all
+           select min(lease_until) - {} + $3 as at from deliveries
+           where edition_id = $1 and state in ('sending', 'wire')) as times",
+        store.lease_clock("$3")
+    );
     let mailing = mailing.into();
     let mut args = vec![mailing.arg()];
-    args.extend(args![rule.resends()]);
+    args.extend(args![rule.resends(), now]);
     let row = store
-        .row(mailing.on("find the next delivery", text), args)
+        .row(mailing.on("find the next delivery", &text), args)
         .await?;
     row.map_or(Ok(None), |row| row.maybe("at"))
 }

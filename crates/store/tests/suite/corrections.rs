@@ -106,7 +106,7 @@ async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
         let expected =
             [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Unknown].map(|state| (state, 1));
         assert_eq!(tally, expected.into(), "{}", db.name);
-        let due = deliveries::next_due(&db.store, id, IfUnknown::Resend)
+        let due = deliveries::next_due(&db.store, id, IfUnknown::Resend, MORNING)
             .await
             .unwrap();
         assert_eq!(due, Some(MORNING), "{}", db.name);

@@ -96,7 +96,7 @@ pub(crate) fn taken() -> Outcome {
 
 pub(crate) async fn next_due(store: &Store, setting: &Setting) -> Option<UnixMillis> {
     let (edition, rule) = (setting.edition, IfUnknown::Resend);
-    deliveries::next_due(store, edition, rule).await.unwrap()
+    deliveries::next_due(store, edition, rule, MORNING).await.unwrap()
 }
 
 pub(crate) async fn states(store: &Store, setting: &Setting) -> BTreeMap<DeliveryState, u64> {

@@ -211,7 +211,7 @@ pub(crate) async fn subscriber(tx: &mut Tx, brief: BriefId, number: u32) -> Subs
 
 /// A second connection to the same store: what another process sees.
 pub(crate) async fn second_node(url: &str) -> Store {
-    Store::open(url).await.unwrap()
+    Store::open(url).await.unwrap().leased_by_own_clock()
 }
 
 /// What no face of the store does.

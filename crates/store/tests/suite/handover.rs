@@ -156,7 +156,7 @@ async fn a_held_delivery_waits_for_the_operator() {
         )
         .await;
         let (edition, later) = (setting.edition, MORNING.plus(HOUR));
-        let due = deliveries::next_due(&db.store, edition, IfUnknown::Hold)
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Hold, MORNING)
             .await
             .unwrap();
         assert_eq!(due, None, "{}", db.name);

@@ -150,7 +150,7 @@ async fn a_dead_workers_job_is_taken_over_and_its_ghost_is_fenced_off() {
             db.name
         );
         assert_eq!(
-            jobs::next_at(&db.store, KINDS).await.unwrap(),
+            jobs::next_at(&db.store, KINDS, MORNING).await.unwrap(),
             Some(MORNING.plus(MINUTE))
         );
 
@@ -195,7 +195,7 @@ async fn a_job_that_fails_is_tried_again_and_then_given_up() {
         tx.commit().await.unwrap();
         assert_eq!(claim(&db.store, MORNING.plus(MINUTE)).await, None);
         assert_eq!(
-            jobs::next_at(&db.store, KINDS).await.unwrap(),
+            jobs::next_at(&db.store, KINDS, MORNING).await.unwrap(),
             Some(MORNING.plus(HOUR))
         );
 
@@ -216,7 +216,7 @@ async fn a_job_that_fails_is_tried_again_and_then_given_up() {
             ("still no answer", 2, later)
         );
         assert_eq!(
-            jobs::next_at(&db.store, KINDS).await.unwrap(),
+            jobs::next_at(&db.store, KINDS, MORNING).await.unwrap(),
             None,
             "{}",
             db.name

@@ -100,7 +100,7 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
             .await
             .unwrap();
         assert_eq!(missed, HashSet::from([readers[2]]), "{}", db.name);
-        let due = deliveries::next_due(&db.store, edition, IfUnknown::Resend)
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Resend, MORNING)
             .await
             .unwrap();
         assert_eq!(due, None, "{}", db.name);

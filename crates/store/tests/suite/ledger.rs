@@ -327,7 +327,7 @@ impl World<'_> {
                 self.hand_over(0, Answer::Taken);
             }
             self.record(0).await;
-            let next = deliveries::next_due(self.store, self.edition, self.rule)
+            let next = deliveries::next_due(self.store, self.edition, self.rule, self.now)
                 .await
                 .unwrap();
             let Some(next) = next else { return };

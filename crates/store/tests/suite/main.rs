@@ -18,6 +18,7 @@ mod hubs;
 mod items;
 mod jobs;
 mod late;
+mod leases;
 mod ledger;
 mod moves;
 mod returns;
