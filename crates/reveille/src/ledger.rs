@@ -25,6 +25,8 @@ const MOST: usize = 500;
 pub(crate) const LEASE_MILLIS: i64 = 24_000;
 /// How often the keeper says that it still has what it holds. It may miss that twice.
 const HEARTBEAT: Duration = Duration::from_secs(8);
+/// So often a commit is tried that met another node's, or lost its connection.
+const TRIES: u32 = 3;
 
 /// Where connections hand in their lines. The keeper ends once every one of these is gone.
 #[derive(Clone)]
@@ -45,6 +47,21 @@ enum Line {
     Wire(Claim, oneshot::Sender<bool>),
     Ended(Claim, Outcome),
     Back(Claim),
+}
+
+/// What goes into one commit.
+#[derive(Default)]
+struct Batch {
+    outcomes: Vec<(Claim, Outcome)>,
+    backs: Vec<Claim>,
+    /// What is to be put on the wire.
+    claims: Vec<Claim>,
+}
+
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.outcomes.is_empty() && self.backs.is_empty() && self.claims.is_empty()
+    }
 }
 
 /// The keeper has stopped, since the store takes no more.
@@ -120,7 +137,10 @@ impl Keeper {
                     0 => return Ok(()),
                     _ => self.commit(&mut lines).await?,
                 },
-                _ = heartbeat.tick() => self.extend().await?,
+                _ = heartbeat.tick() => match self.extend().await {
+                    Err(error) if error.is_transient() => tracing::warn!("{error}"),
+                    extended => extended?,
+                },
             }
         }
     }
@@ -133,35 +153,26 @@ impl Keeper {
     }
 
     async fn commit(&mut self, lines: &mut Vec<Line>) -> Result<(), StoreError> {
-        let (mut claims, mut answers) = (Vec::new(), Vec::new());
-        let (mut outcomes, mut backs) = (Vec::new(), Vec::new());
+        let (mut batch, mut answers) = (Batch::default(), Vec::new());
         for line in lines.drain(..) {
             match line {
                 Line::Held(claims) => self.held.extend(claims),
                 Line::Ended(claim, outcome) => {
                     self.held.remove(&claim);
-                    outcomes.push((claim, outcome));
+                    batch.outcomes.push((claim, outcome));
                 }
                 Line::Back(claim) => {
                     self.held.remove(&claim);
-                    backs.push(claim);
+                    batch.backs.push(claim);
                 }
                 Line::Wire(claim, answer) => {
-                    claims.push(claim);
+                    batch.claims.push(claim);
                     answers.push(answer);
                 }
             }
         }
-        if claims.is_empty() && outcomes.is_empty() && backs.is_empty() {
-            return Ok(());
-        }
-        let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
-        deliveries::record(&mut tx, self.mailing, &outcomes, now).await?;
-        deliveries::put_back(&mut tx, self.mailing, &backs, now).await?;
-        let wired = deliveries::wire(&mut tx, self.mailing, &claims, LEASE_MILLIS, now).await?;
-        tx.commit().await?;
-        for (claim, answer) in claims.iter().zip(answers) {
+        let wired = self.persist(&batch).await?;
+        for (claim, answer) in batch.claims.iter().zip(answers) {
             let granted = wired.contains(claim);
             if !granted {
                 self.held.remove(claim);
@@ -170,5 +181,31 @@ impl Keeper {
             let _ = answer.send(granted);
         }
         Ok(())
+    }
+
+    /// Writes a batch, and says what may leave. Where the transaction met another node's, or lost its connection as that of a
+    /// paused node does, it is tried again. Should it have lasted all the same, the second one changes nothing, and
+    /// nothing leaves by it.
+    async fn persist(&self, batch: &Batch) -> Result<HashSet<Claim>, StoreError> {
+        let mut tries = 1..TRIES;
+        loop {
+            match self.write(batch).await {
+                Err(error) if error.is_transient() && tries.next().is_some() => tracing::warn!("{error}"),
+                written => return written,
+            }
+        }
+    }
+
+    async fn write(&self, batch: &Batch) -> Result<HashSet<Claim>, StoreError> {
+        if batch.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let (mailing, now) = (self.mailing, self.clock.now());
+        let mut tx = self.store.begin().await?;
+        deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
+        deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
+        let wired = deliveries::wire(&mut tx, mailing, &batch.claims, LEASE_MILLIS, now).await?;
+        tx.commit().await?;
+        Ok(wired)
     }
 }

@@ -27,6 +27,9 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// A connection to PostgreSQL that was idle for longer is asked whether it still is one.
 const RESTED: Duration = Duration::from_secs(1);
+/// PostgreSQL ends a transaction that rests for so long between two statements. A node that is paused or cut off in the
+/// middle of one keeps others from the rows that it changed, and must not do so for longer than its leases (24 s) run.
+const LONGEST_REST: &str = "20s";
 
 /// A store of Reveille's tables. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -480,7 +483,9 @@ async fn open_postgres(address: &str) -> Result<Store, StoreError> {
         "{host} (database {})",
         options.get_database().unwrap_or(options.get_username())
     );
-    let options = options.application_name("reveille");
+    let options = options
+        .application_name("reveille")
+        .options([("idle_in_transaction_session_timeout", LONGEST_REST)]);
     let opened = async {
         // A pool would go on trying for all of its patience; a wrong address is to be told at once.
         options.connect().await?.close().await?;

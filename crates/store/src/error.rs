@@ -155,8 +155,8 @@ fn sqlite_class(code: &str) -> Class {
 fn postgres_class(code: &str) -> Class {
     match code {
         "53100" => Class::DiskFull,
-        // Serialization failure, deadlock, lock not available, too many connections.
-        "40001" | "40P01" | "55P03" | "53300" => Class::Busy,
+        // Serialization failure, deadlock, lock not available, too many connections, a transaction that rested too long.
+        "40001" | "40P01" | "55P03" | "53300" | "25P03" => Class::Busy,
         // Shut down by an administrator or a crash, and not yet up again.
         "57P01" | "57P02" | "57P03" => Class::Lost,
         _ if code.starts_with("08") => Class::Lost,

@@ -44,7 +44,13 @@ impl Mailing {
 
     /// The words of a command about it, so many minutes after the morning's hour.
     pub(crate) fn command(&self, words: &[&str], minute: i64) -> Vec<String> {
-        let now = MORNING.plus(minute * 60_000);
+        let mut command = self.command_of_today(words);
+        command.extend(["--now".to_owned(), MORNING.plus(minute * 60_000).to_string()]);
+        command
+    }
+
+    /// The words of a command about it by the machine's clock, by which that morning is long past.
+    pub(crate) fn command_of_today(&self, words: &[&str]) -> Vec<String> {
         let settings = [
             format!("store.url={}", self.url),
             format!("mail.smtp.port={}", self.port),
@@ -54,7 +60,6 @@ impl Mailing {
             "mail.transport=smtp".to_owned(),
         ];
         let mut command: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        command.extend(["--now".to_owned(), now.to_string()]);
         command.extend(
             settings
                 .into_iter()

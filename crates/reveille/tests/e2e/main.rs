@@ -22,6 +22,7 @@ mod mailbox;
 mod mailing;
 mod model;
 mod morning;
+mod nodes;
 mod outlet;
 mod program;
 mod programs;

@@ -116,3 +116,28 @@ async fn a_deliverys_lease_runs_out_by_the_databases_clock() {
     ];
     assert_eq!(states(&db.store, &setting).await, BTreeMap::from(expected));
 }
+
+#[tokio::test]
+async fn a_node_that_stops_in_the_middle_of_a_transaction_keeps_nobody_waiting_for_ever() {
+    let db = postgres_database().await;
+    let (paused, other) = nodes(&db).await;
+    let setting = setting(&db, 2).await;
+    plan_berlin(&db.store, &setting).await;
+    let claimed = deliveries::claim(&paused, setting.edition, IfUnknown::Resend, 1, MINUTE, BEHIND);
+    let claimed = claimed.await.unwrap();
+    let mut tx = paused.begin().await.unwrap();
+    let outcome = [(claimed[0].claim, taken())];
+    let recorded = deliveries::record(&mut tx, setting.edition, &outcome, BEHIND).await;
+    assert_eq!(recorded.unwrap(), 1);
+    // Both count what was sent.
+    let theirs = deliveries::claim(&other, setting.edition, IfUnknown::Resend, 1, MINUTE, BEHIND);
+    let theirs = theirs.await.unwrap();
+    assert_eq!(record(&other, &setting, &theirs, taken(), BEHIND).await, 1);
+    let error = tx.commit().await.unwrap_err();
+    assert!(error.is_transient(), "{error:?}");
+    assert_eq!(
+        record(&paused, &setting, &claimed, taken(), BEHIND).await,
+        1,
+        "once more"
+    );
+}

@@ -23,6 +23,7 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         ledger,
         way: None,
         ahead: VecDeque::new(),
+        wary: false,
     };
     while let Some(parcel) = line.next().await? {
         line.send(parcel).await?;
@@ -49,6 +50,8 @@ struct Line {
     way: Option<Way>,
     /// What was taken from the queue and goes next.
     ahead: VecDeque<Parcel>,
+    /// Whether the last claim was lost: then most others may be, as those of a node that was paused.
+    wary: bool,
 }
 
 impl Line {
@@ -75,6 +78,11 @@ impl Line {
     /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
     /// envelope leaves with this one's end.
     async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
+        // An announcement that is taken back costs its connection.
+        if self.wary && !mark(&self.ledger, parcel.delivery.claim, &mut parcel.marked).await? {
+            return Ok(());
+        }
+        self.wary = false;
         let Some(mut way) = self.open().await else {
             self.ledger.put_back(parcel.delivery.claim).await?;
             return Ok(());
@@ -114,6 +122,7 @@ impl Line {
 
     /// Keeps a way for the next message, unless the one that was announced on it must not be sent.
     async fn keep(&mut self, way: Way, lost: bool) {
+        self.wary = lost;
         if way.is_ready() && !(lost && way.is_begun()) {
             self.way = Some(way);
         } else {

@@ -1,0 +1,196 @@
+//! Several nodes at one mailing on PostgreSQL: they share it, and take over from one that dies or is paused.
+
+use std::{
+    collections::BTreeMap,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use reveille_mail::catcher::{Catcher, CatcherOptions};
+use reveille_testkit::postgres;
+use tokio::runtime::Runtime;
+
+use crate::{mailing::Mailing, program::Folder};
+
+/// Long enough for whatever is waited for, on a machine with other things to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A node, which ends with this.
+pub(crate) struct Node(pub(crate) Child);
+
+impl Node {
+    pub(crate) fn start(folder: &Folder, arguments: &[String]) -> Self {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let mut command = folder.command(&arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.0.id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A mailing on PostgreSQL, and the mail servers that it may go to.
+struct Scene<const SERVERS: usize> {
+    folder: Folder,
+    url: String,
+    mailing: Mailing,
+    catchers: [Catcher; SERVERS],
+    /// The catchers live in it.
+    _runtime: Runtime,
+}
+
+impl<const SERVERS: usize> Scene<SERVERS> {
+    fn new(name: &str, readers: u32, connections: usize, discard: bool) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let server = postgres::url().unwrap();
+        let url = postgres::create_database(server, &format!("{name}_{}", std::process::id())).unwrap();
+        let options = || CatcherOptions {
+            discard,
+            ..CatcherOptions::default()
+        };
+        let catchers = std::array::from_fn(|_| runtime.block_on(folder.catcher(options())));
+        let port = Catcher::address(&catchers[0]).port();
+        let mailing = runtime.block_on(Mailing::prepare(&url, port, (readers, 3, connections)));
+        // Planned in a rehearsal of that morning, which reaches no mail server, and rests: by the machine's clock, which
+        // the nodes follow, its time has come.
+        let mut words = mailing.command(&["edition", "send"], 0);
+        words.extend(["--set", "mail.smtp.port=1"].map(str::to_owned));
+        let said = folder.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(said.contains("rests until"), "{said}");
+        Self {
+            folder,
+            url,
+            mailing,
+            catchers,
+            _runtime: runtime,
+        }
+    }
+
+    /// A node that delivers to the mail server of this number.
+    fn start(&self, server: usize) -> Node {
+        let port = self.catchers[server].address().port();
+        let mut words = self.mailing.command_of_today(&["serve", "--roles", "deliver"]);
+        words.extend(["--set".to_owned(), format!("mail.smtp.port={port}")]);
+        Node::start(&self.folder, &words)
+    }
+
+    /// What each mail server has.
+    fn stored(&self) -> [u64; SERVERS] {
+        std::array::from_fn(|server| self.catchers[server].tally().stored)
+    }
+
+    /// What `delivery show` counts.
+    fn tally(&self) -> BTreeMap<String, u64> {
+        let words =
+            self.mailing
+                .command_of_today(&["delivery", "show", "--day", "2026-03-10", "--format", "json"]);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let shown: serde_json::Value = serde_json::from_str(&self.folder.ok(&words)).unwrap();
+        serde_json::from_value(shown["tally"].clone()).unwrap()
+    }
+
+    /// Waits until so many deliveries are in these states.
+    fn wait_for_tally(&self, states: &[&str], deliveries: u32) -> BTreeMap<String, u64> {
+        let since = Instant::now();
+        loop {
+            let tally = self.tally();
+            let count: u64 = states.iter().filter_map(|state| tally.get(*state)).sum();
+            if count == u64::from(deliveries) {
+                return tally;
+            }
+            assert!(since.elapsed() < PATIENCE, "{tally:?}");
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Waits until the mail servers have so many messages.
+    fn wait_for_mail(&self, messages: u64, most: Duration) {
+        let since = Instant::now();
+        while self.stored().iter().sum::<u64>() < messages {
+            assert!(since.elapsed() < most, "{:?}", self.stored());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+impl<const SERVERS: usize> Drop for Scene<SERVERS> {
+    fn drop(&mut self) {
+        // Whatever node a failed test left keeps it, until the server is thrown away.
+        let _ = postgres::drop_database(&self.url);
+    }
+}
+
+#[test]
+fn nodes_share_a_mailing_and_nobody_gets_it_twice() {
+    const READERS: u32 = 8_000;
+    // Each node has a mail server of its own, which tells what it sent.
+    let scene: Scene<3> = Scene::new("sharing", READERS, 2, true);
+    let nodes = [0, 1, 2].map(|server| scene.start(server));
+    scene.wait_for_tally(&["sent"], READERS);
+    let stored = scene.stored();
+    assert!(
+        stored.iter().filter(|by_one| **by_one > 0).count() >= 2,
+        "{stored:?}"
+    );
+    assert_eq!(stored.iter().sum::<u64>(), u64::from(READERS), "{stored:?}");
+    drop(nodes);
+}
+
+/// So few that no other node is asked to help.
+const FEW: u32 = 1_900;
+const CONNECTIONS: usize = 4;
+/// What can be on the wire: for each connection one message under way and one announced.
+const MOST_IN_DOUBT: u64 = 2 * CONNECTIONS as u64;
+
+#[test]
+fn a_node_takes_over_within_half_a_minute_of_anothers_death() {
+    let scene: Scene<1> = Scene::new("takeover", FEW, CONNECTIONS, true);
+    let first = scene.start(0);
+    scene.wait_for_mail(20, PATIENCE);
+    let second = scene.start(0);
+    drop(first);
+    let [before] = scene.stored();
+    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
+    scene.wait_for_mail(before + 1, Duration::from_secs(30));
+    let tally = scene.wait_for_tally(&["sent", "unknown"], FEW);
+    let unknown = tally.get("unknown").copied().unwrap_or(0);
+    assert!(unknown <= MOST_IN_DOUBT, "{tally:?}");
+    drop(second);
+}
+
+#[test]
+fn a_node_that_was_paused_sends_nothing_that_another_one_took_over() {
+    let scene: Scene<1> = Scene::new("paused", FEW, CONNECTIONS, false);
+    let mut first = scene.start(0);
+    scene.wait_for_mail(20, PATIENCE);
+    first.signal("-STOP");
+    let second = scene.start(0);
+    let tally = scene.wait_for_tally(&["sent", "unknown"], FEW);
+    let unknown = tally.get("unknown").copied().unwrap_or(0);
+    assert!(unknown <= MOST_IN_DOUBT, "{tally:?}");
+    let [others] = scene.stored();
+    assert!(others > u64::from(FEW) / 2, "the first had sent most: {others}");
+
+    first.signal("-CONT");
+    // What was on the wire when it was paused is the first's to end, and nobody sends it again within ten minutes.
+    scene.wait_for_tally(&["sent"], FEW);
+    first.signal("-TERM");
+    first.0.wait().unwrap();
+    drop(second);
+    let boxes = scene.folder.mailboxes();
+    assert_eq!(boxes.len(), FEW as usize);
+    assert!(boxes.iter().all(|(_, messages)| *messages == 1), "{boxes:?}");
+    assert_eq!(scene.catchers[0].tally().repeated, 0, "nobody was sent it twice");
+}
