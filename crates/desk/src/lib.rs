@@ -37,7 +37,7 @@ use axum::{
     routing::{any, get, post},
 };
 use reveille_brief::render::{Face, Templates};
-use reveille_model::{Bounds, Clock};
+use reveille_model::{Bounds, CanonicalUrl, Clock};
 use reveille_store::Store;
 
 use crowd::Crowd;
@@ -66,6 +66,15 @@ pub const MOVE_NOTICE_JOB: &str = "send_move_notice";
 /// The kinds of jobs whose keys begin with a subscriber's id: an erasure takes them along.
 pub const READER_JOBS: [&str; 3] = [CONFIRMATION_JOB, DATA_LINK_JOB, MOVE_NOTICE_JOB];
 
+/// Who asks for addresses, as the sign-up says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imprint {
+    /// Who they are, with postal address; empty where nobody said.
+    pub identity: String,
+    /// The page that says what becomes of readers' data.
+    pub privacy: Option<CanonicalUrl>,
+}
+
 /// What the pages work with.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -81,6 +90,8 @@ pub struct Desk {
     pub templates: Arc<Templates>,
     /// How readers reach these pages, for absolute links.
     pub public_url: String,
+    /// Who stands behind the briefs.
+    pub imprint: Imprint,
     /// With what the stamps of forms are signed: the same on every node.
     pub secret: String,
     /// For how long a page that is the same for everybody is handed out again without being made anew. A crowd that comes at

@@ -47,7 +47,7 @@ use reveille_store::{
 };
 
 use crate::{
-    Desk,
+    Desk, Imprint,
     error::{Missing, PageError},
     page::{Shell, page},
     words::{Say, Words},
@@ -66,6 +66,7 @@ fn body_of(template: &impl Template) -> Result<String, PageError> {
 struct Embed<'a> {
     brief: &'a Brief,
     action: &'a str,
+    imprint: &'a Imprint,
     say: Say,
 }
 
@@ -76,10 +77,11 @@ struct Embed<'a> {
 ///
 /// # Errors
 /// Where the template fails.
-pub fn embeddable_form(brief: &Brief, public_url: &str) -> Result<String, PageError> {
+pub fn embeddable_form(brief: &Brief, public_url: &str, imprint: &Imprint) -> Result<String, PageError> {
     body_of(&Embed {
         brief,
         action: &format!("{}{}", public_url.trim_end_matches('/'), path_of(brief)),
+        imprint,
         say: Say::of_brief(brief),
     })
 }

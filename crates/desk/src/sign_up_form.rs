@@ -1,5 +1,7 @@
 //! The sign-up form: what was typed, and what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use reveille_model::{AddressError, Brief, Country, EmailAddress, Home, UnixMillis, Zone, ZoneOrigin};
 use serde::Deserialize;
 
@@ -28,6 +30,9 @@ pub(crate) struct SignUpForm {
     pub(crate) shown: String,
     /// What the browser's script worked out for the stamp and the address.
     pub(crate) work: String,
+    /// Other briefs that were ticked: under `also-` and the short name, the sentence that stood beside the box.
+    #[serde(flatten)]
+    pub(crate) others: BTreeMap<String, serde_json::Value>,
 }
 
 /// What is wrong with it: a line for each field, and one for the form as a whole.
@@ -78,6 +83,16 @@ pub(crate) fn fault_of_address(words: &'static SignUp, typed: &str, error: Addre
 }
 
 impl SignUpForm {
+    /// The short names of the other briefs that were ticked, with the sentences that were read.
+    pub(crate) fn also(&self) -> impl Iterator<Item = (&str, &str)> {
+        let ticked = self.others.iter();
+        ticked.filter_map(|(name, sentence)| Some((name.strip_prefix("also-")?, sentence.as_str()?)))
+    }
+
+    pub(crate) fn also_wants(&self, brief: &Brief) -> bool {
+        self.also().any(|(slug, _)| slug == brief.slug.as_str())
+    }
+
     /// Reads the form that asks for `brief`.
     pub(crate) fn read(&self, brief: &Brief, secret: &str, now: UnixMillis) -> Result<Asked, Faults> {
         let words = &Words::of(&brief.language).sign_up;
@@ -164,6 +179,7 @@ mod tests {
             website: String::new(),
             shown: String::new(),
             work: String::new(),
+            others: BTreeMap::new(),
         }
     }
 

@@ -119,6 +119,7 @@ pub(crate) struct Dkim {
 pub(crate) struct Web {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: String,
+    pub(crate) privacy: Option<String>,
     pub(crate) form_origins: Vec<String>,
 }
 
@@ -237,6 +238,7 @@ impl Config {
             web: Web {
                 listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
                 public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
+                privacy: r.optional(Key::new("web.privacy", "", "The page that says what becomes of readers' data, as `https://www.example.org/privacy`; sign-up forms link it, beside `mail.identity`.")),
                 form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")),
             },
             look: Look {
@@ -314,6 +316,12 @@ impl Config {
             r.fault(
                 "web.public_url",
                 "expected an address without a path, such as https://brief.example.org: pages link from its root",
+            );
+        }
+        if self.web.privacy.as_deref().is_some_and(|page| !web(page)) {
+            r.fault(
+                "web.privacy",
+                "expected an address such as https://www.example.org/privacy",
             );
         }
         if let Some(origin) = self.web.form_origins.iter().find(|origin| !at_root(origin)) {

@@ -186,17 +186,25 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
     let Some(link) = confirmations::take(tx, token, LinkPurpose::Confirm, consent.at).await? else {
         return Ok(None);
     };
-    let (id, doing) = (link.subscriber, "confirm a subscriber");
-    let text = "update subscribers set state = 'active', moved_to = null where id = $1 and state = 'pending'";
-    if tx.run(sql(doing, text), args![id]).await? == 1 {
-        consents::insert(tx, id, consent).await?;
-        webhooks::tell(tx, Event::Confirmed, About::Reader(id), consent.at).await?;
-    }
+    let id = link.subscriber;
+    confirm_asked(tx, id, consent).await?;
     if let Some(old) = link.in_place_of {
         moves::take_place(tx, id, old, consent).await?;
     }
+    let doing = "find who confirmed";
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The reader confirmed, by a link that was mailed to their address. `false`: they had not asked, or confirmed before.
+pub async fn confirm_asked(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    let text = "update subscribers set state = 'active', moved_to = null where id = $1 and state = 'pending'";
+    let confirmed = tx.run(sql("confirm a subscriber", text), args![id]).await? == 1;
+    if confirmed {
+        consents::insert(tx, id, consent).await?;
+        webhooks::tell(tx, Event::Confirmed, About::Reader(id), consent.at).await?;
+    }
+    Ok(confirmed)
 }
 
 /// The reader leaves, with whoever took their place at another address, and links that would confirm are good no more. Gives

@@ -44,6 +44,8 @@ pub(crate) fn shown(desk: &Desk, brief: &Brief) -> Value {
         "send_at": brief.send_at,
         "sentence": brief.consent,
         "counts_clicks": brief.counts_clicks(),
+        "identity": desk.imprint.identity,
+        "privacy": desk.imprint.privacy,
         "url": desk.absolute(&format!("/{}", brief.slug)),
     })
 }

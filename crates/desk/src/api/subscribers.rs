@@ -177,7 +177,7 @@ async fn insert(desk: &Desk, program: &Program, slug: &str, body: &[u8]) -> Done
         home: Home::of(country(&new.country)?.code(), zone, &brief.zone),
     };
     let mut tx = desk.store.begin().await?;
-    ask(&mut tx, desk, (stored.id, brief), &asked, means(program)).await?;
+    ask(&mut tx, desk, &[(stored.id, brief)], &asked, &means(program)).await?;
     tx.commit().await?;
     let reader = subscribers::find_by_email(&desk.store, stored.id, &asked.email).await?;
     let shown = reader.map_or(Value::Null, |reader| shown(&stored, &reader));

@@ -9,13 +9,14 @@ use axum::{
 };
 use reveille_model::Brief;
 use reveille_store::{
-    briefs::StoredBrief,
+    Store, StoreError,
+    briefs::{self, StoredBrief},
     editions::{self, Line},
 };
 
 use super::{body_of, find_brief, kept, path_of};
 use crate::{
-    Desk, PageError,
+    Desk, Imprint, PageError,
     fresh::Passing,
     page::{About, Shell, page},
     sign_up_form::{Faults, SignUpForm},
@@ -30,6 +31,9 @@ const EDITIONS: u32 = 14;
 #[template(path = "brief.html")]
 struct BriefPage<'a> {
     brief: &'a Brief,
+    /// Other briefs that can be asked for by the same form.
+    others: Vec<Brief>,
+    imprint: &'a Imprint,
     editions: Vec<Line>,
     say: Say,
     form: &'a SignUpForm,
@@ -47,6 +51,12 @@ pub(crate) async fn show(
     Ok(kept(blank, "public, max-age=60"))
 }
 
+async fn others(store: &Store, stored: &StoredBrief) -> Result<Vec<Brief>, StoreError> {
+    let others = briefs::list(store).await?.into_iter();
+    let others = others.filter(|other| other.id != stored.id && other.brief.is_public());
+    Ok(others.map(|other| other.brief).collect())
+}
+
 /// The page with the form as it was sent, and what is wrong with it.
 pub(crate) async fn render(
     desk: &Desk,
@@ -59,6 +69,8 @@ pub(crate) async fn render(
     let stamp = stamp::make(&desk.secret, &brief.slug, desk.clock.now());
     let body = body_of(&BriefPage {
         brief,
+        others: others(&desk.store, stored).await?,
+        imprint: &desk.imprint,
         editions: editions::released_lines(&desk.store, stored.id, None, EDITIONS).await?,
         say: say.clone(),
         form,

@@ -3,16 +3,17 @@
 //! The mailed link only shows a button: mail scanners follow links, and a scanner's visit is no consent. The button
 //! uses the link up.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Path, State},
     response::Response,
 };
 use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
 use reveille_store::{
-    briefs, confirmations,
+    StoreError, briefs, confirmations,
     subscribers::{self, Subscriber},
 };
 
@@ -27,6 +28,14 @@ struct Confirm<'a> {
     confirmed: bool,
     /// Whether they take the place of another address.
     moves: bool,
+    others: &'a [Other],
+}
+
+/// What the same address asked for and waits for its confirmation too.
+struct Other {
+    reader: Subscriber,
+    brief: Brief,
+    say: Say,
 }
 
 /// Whose link was followed.
@@ -37,6 +46,8 @@ struct Asking {
     in_place_of: Option<Subscriber>,
     /// Whether the button would still do something.
     is_open: bool,
+    /// What else it would do, where the boxes stay ticked.
+    others: Vec<Other>,
 }
 
 pub(crate) async fn show(
@@ -50,18 +61,28 @@ pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
     visitor: Visitor,
     Path(token): Path<String>,
+    Form(ticked): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let mut asking = find(&desk, &token).await?;
     if asking.is_open {
-        let consent = Consent {
+        // The record is shown to others: it must not hold what the link carries.
+        let visit = visitor.visit(&desk, "/confirm");
+        let consent_to = |brief: &Brief| Consent {
             kind: ConsentKind::Confirmed,
             at: desk.clock.now(),
-            sentence: asking.brief.consent.clone(),
-            // The record is shown to others: it must not hold what the link carries.
-            means: Means::Link(visitor.visit(&desk, "/confirm")),
+            sentence: brief.consent.clone(),
+            means: Means::Link(visit.clone()),
         };
         let mut tx = desk.store.begin().await?;
-        let confirmed = subscribers::confirm(&mut tx, &token, &consent).await?;
+        let confirmed = subscribers::confirm(&mut tx, &token, &consent_to(&asking.brief)).await?;
+        let is_ticked = |other: &Other| ticked.contains_key(&format!("also-{}", other.brief.slug));
+        asking
+            .others
+            .retain(|other| confirmed.is_some() && is_ticked(other));
+        for other in &mut asking.others {
+            subscribers::confirm_asked(&mut tx, other.reader.id, &consent_to(&other.brief)).await?;
+            other.reader.state = SubscriberState::Active;
+        }
         if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
             queue_mail(&mut tx, &desk, MOVE_NOTICE_JOB, old.id.to_string()).await?;
         }
@@ -95,12 +116,37 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     let in_place_of = in_place_of.filter(|old| old.state.is_listed());
     let waits =
         reader.state == SubscriberState::Pending || (reader.state.is_listed() && in_place_of.is_some());
+    let is_open = link.is_good(desk.clock.now()) && waits;
+    let others = if is_open && in_place_of.is_none() {
+        others(desk, &reader).await?
+    } else {
+        Vec::new()
+    };
     Ok(Asking {
-        is_open: link.is_good(desk.clock.now()) && waits,
+        is_open,
+        others,
         reader,
         brief: stored.brief,
         in_place_of,
     })
+}
+
+async fn others(desk: &Desk, reader: &Subscriber) -> Result<Vec<Other>, StoreError> {
+    let mut others = Vec::new();
+    let rows = subscribers::list_by_email(&desk.store, &reader.email).await?;
+    let waiting = rows
+        .into_iter()
+        .filter(|row| row.id != reader.id && row.state == SubscriberState::Pending);
+    for reader in waiting {
+        if let Some(stored) = briefs::find(&desk.store, reader.brief).await? {
+            others.push(Other {
+                say: say_to(&stored.brief, &reader),
+                brief: stored.brief,
+                reader,
+            });
+        }
+    }
+    Ok(others)
 }
 
 /// A link in an old mail must not bring back a reader who left.
@@ -110,6 +156,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         brief,
         in_place_of,
         is_open,
+        others,
     } = asking;
     let confirmed = reader.state.is_listed() && !is_open;
     if !confirmed && !is_open {
@@ -126,6 +173,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         sentence: &brief.consent,
         confirmed,
         moves: in_place_of.is_some(),
+        others,
     };
     framed(title, brief, &page)
 }

@@ -232,7 +232,9 @@ async fn choose(
     ticked: &BTreeSet<String>,
     means: impl Fn() -> Means,
 ) -> Result<(), PageError> {
-    for choice in choices(&desk.store, reader).await? {
+    let choices = choices(&desk.store, reader).await?;
+    let mut wanted = Vec::new();
+    for choice in &choices {
         let is_wanted = ticked.contains(choice.brief.slug.as_str());
         match &choice.row {
             Some(row) if choice.is_ticked() && !is_wanted => {
@@ -245,16 +247,16 @@ async fn choose(
                 subscribers::leave(tx, &row.token, &consent).await?;
             }
             _ if is_wanted && !choice.is_ticked() => {
-                let asked = Asked {
-                    email: reader.email.clone(),
-                    home: reader.home.clone(),
-                };
-                ask(tx, desk, (choice.id, &choice.brief), &asked, means()).await?;
+                wanted.push((choice.id, &choice.brief));
             }
             _ => {}
         }
     }
-    Ok(())
+    let asked = Asked {
+        email: reader.email.clone(),
+        home: reader.home.clone(),
+    };
+    ask(tx, desk, &wanted, &asked, &means()).await
 }
 
 /// Has a link mailed to the reader, unless one was just now.

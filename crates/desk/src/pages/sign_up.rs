@@ -12,7 +12,7 @@ use axum::{
 use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
 use reveille_store::{
     Tx,
-    briefs::StoredBrief,
+    briefs::{self, StoredBrief},
     subscribers::{self, AskLimit, NewSubscriber, SignUp},
 };
 
@@ -21,7 +21,7 @@ use crate::{
     CONFIRMATION_JOB, Desk, PageError, Place,
     caller::Caller,
     crowd::{self, Crowd},
-    sign_up_form::{Asked, Faults, SignUpForm},
+    sign_up_form::{Asked, Faults, SignUpForm, is_sentence_of},
     visitor::Visitor,
     words::{Say, Words},
 };
@@ -95,6 +95,10 @@ pub(super) async fn take(
         Ok(asked) => asked,
         Err(faults) => return Ok(Taken::Faulty(faults)),
     };
+    let Some(others) = others(desk, stored, form).await? else {
+        let words = &Words::of(&stored.brief.language).sign_up;
+        return Ok(Taken::Faulty(Faults::of_form(&words.new_sentence)));
+    };
     let has_worked = form.has_worked(&stored.brief, &desk.secret, now);
     let counts = if has_worked { 1 } else { crowd::WITHOUT_WORK };
     if let Err(wait) = crowd.admit(visitor.address, &asked.email, counts, now) {
@@ -105,16 +109,36 @@ pub(super) async fn take(
         visit.page = Some(page.clone());
     }
     let mut tx = desk.store.begin().await?;
-    ask(
-        &mut tx,
-        desk,
-        (stored.id, &stored.brief),
-        &asked,
-        Means::Form(visit),
-    )
-    .await?;
+    let briefs: Vec<_> = std::iter::once(stored)
+        .chain(&others)
+        .map(|one| (one.id, &one.brief))
+        .collect();
+    ask(&mut tx, desk, &briefs, &asked, &Means::Form(visit)).await?;
     tx.commit().await?;
     Ok(Taken::Asked(asked))
+}
+
+/// The other briefs that were ticked. `None`: one of them is none that anybody may ask for, or its sentence is another one by
+/// now.
+async fn others(
+    desk: &Desk,
+    stored: &StoredBrief,
+    form: &SignUpForm,
+) -> Result<Option<Vec<StoredBrief>>, PageError> {
+    let mut others = Vec::new();
+    for (slug, sentence) in form
+        .also()
+        .filter(|(slug, _)| *slug != stored.brief.slug.as_str())
+    {
+        let found = match slug.parse() {
+            Ok(slug) => briefs::find_by_slug(&desk.store, &slug).await?,
+            Err(_) => None,
+        };
+        let found = found.filter(|other| other.brief.is_public() && is_sentence_of(sentence, &other.brief));
+        let Some(other) = found else { return Ok(None) };
+        others.push(other);
+    }
+    Ok(Some(others))
 }
 
 /// In how many seconds to try again (RFC 9110, section 10.2.3).
@@ -149,18 +173,24 @@ async fn slowed(
     Ok(page)
 }
 
-/// Has the mail sent that asks whether they mean it, where there is any need.
+/// Enters a reader who asks for briefs, and has one mail sent that asks whether they mean it, where there is any need: the page
+/// behind its link has all that they asked for.
 pub(crate) async fn ask(
     tx: &mut Tx,
     desk: &Desk,
-    brief: (BriefId, &Brief),
+    briefs: &[(BriefId, &Brief)],
     asked: &Asked,
-    means: Means,
+    means: &Means,
 ) -> Result<(), PageError> {
-    if let Some(id) = enter(tx, desk, brief, asked, means).await? {
-        queue_mail(tx, desk, CONFIRMATION_JOB, id.to_string()).await?;
+    let mut mailed = None;
+    for brief in briefs {
+        let entered = enter(tx, desk, *brief, asked, means.clone()).await?;
+        mailed = mailed.or(entered);
     }
-    Ok(())
+    match mailed {
+        Some(id) => queue_mail(tx, desk, CONFIRMATION_JOB, id.to_string()).await,
+        None => Ok(()),
+    }
 }
 
 /// Enters a reader who asks for a brief. Gives back whom to mail whether they mean it, where there is any need.

@@ -8,7 +8,7 @@ use reveille_model::SubscriberState;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use crate::site::{Answer, SENTENCE, Site, form, morning, posted, sites};
+use crate::site::{Answer, SENTENCE, Site, form, imprint, morning, posted, sites};
 
 const ALLOWED: &str = "https://www.example.org";
 const SIGN_UPS: &str = "/api/briefs/morning/sign-ups";
@@ -131,7 +131,7 @@ async fn only_named_sites_may_hold_the_form() {
 
 #[tokio::test]
 async fn the_plain_form_of_another_site_signs_up_without_script() {
-    let plain = reveille_desk::embeddable_form(&morning(), "https://brief.example/").unwrap();
+    let plain = reveille_desk::embeddable_form(&morning(), "https://brief.example/", &imprint()).unwrap();
     let html = Html::parse_fragment(&plain);
     let attributes = |selector: &str, name: &str| -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();

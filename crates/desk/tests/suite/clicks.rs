@@ -4,7 +4,7 @@ use axum::{body::Body, http::Request};
 use reveille_model::{Access, Brief, EditionState};
 use reveille_store::{Store, clicks, editions};
 
-use crate::site::{Answer, Site, morning, sites};
+use crate::site::{Answer, Site, imprint, morning, sites};
 
 const DAY: &str = "2026-03-10";
 const GO: &str = "/morning/2026-03-10/2/go";
@@ -126,7 +126,9 @@ async fn readers_are_told_where_it_is_counted_and_only_there() {
         for path in &pages {
             assert!(!site.get(path).await.has("#clicks"), "{path}");
         }
-        let form = |brief: &Brief| reveille_desk::embeddable_form(brief, "https://brief.example").unwrap();
+        let form = |brief: &Brief| {
+            reveille_desk::embeddable_form(brief, "https://brief.example", &imprint()).unwrap()
+        };
         assert!(!form(&morning()).contains("counter") && form(&counting()).contains("never by whom"));
         site.change_brief(counting()).await;
         for path in &pages {

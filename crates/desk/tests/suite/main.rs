@@ -17,6 +17,7 @@ mod programs;
 mod public;
 mod refusals;
 mod settings;
+mod several;
 mod sign_up;
 mod site;
 mod sources;

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use reveille_brief::render::Templates;
-use reveille_desk::{Clicks, Desk, READER_JOBS, router};
+use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
     Entry, EventRules, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
@@ -64,6 +64,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             faces: |_| Vec::new(),
             templates: Arc::new(Templates::built_in()),
             public_url: "https://brief.example/".to_owned(),
+            imprint: imprint(),
             secret: "secret".to_owned(),
             keep_pages: Duration::ZERO,
             form_origins: vec!["https://www.example.org".to_owned()],
@@ -90,6 +91,13 @@ static NEXT: AtomicU64 = AtomicU64::new(1_000_000);
 
 pub(crate) fn token(number: u64) -> String {
     format!("{number:032x}")
+}
+
+pub(crate) fn imprint() -> Imprint {
+    Imprint {
+        identity: "Example & Sons, 1 Quay, Alderport".to_owned(),
+        privacy: Some("https://brief.example/privacy?a=1&b=2".parse().unwrap()),
+    }
 }
 
 pub(crate) fn morning() -> Brief {
@@ -372,7 +380,7 @@ pub(crate) fn form(email: &str, country: &str, zone: &str) -> String {
     format!("email={email}&country={country}&zone={zone}&website=&sentence={sentence}")
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),

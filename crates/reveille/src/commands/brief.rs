@@ -11,7 +11,7 @@ use reveille_store::{
     segments::{self as stored_segments, Reach},
 };
 
-use super::{clicks, find_brief, segments};
+use super::{clicks, find_brief, segments, serve::imprint};
 use crate::{
     app::App,
     cli::{BriefCommand, TemplateCommand},
@@ -97,7 +97,8 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
         }
         BriefCommand::Form { brief } => {
             let stored = find_brief(app, brief.as_ref()).await?;
-            let form = reveille_desk::embeddable_form(&stored.brief, &app.config.web.public_url)?;
+            let form =
+                reveille_desk::embeddable_form(&stored.brief, &app.config.web.public_url, &imprint(app))?;
             print::line(form.trim_end())
         }
         BriefCommand::Template {

@@ -3,11 +3,14 @@
 use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use reveille_desk::Clicks;
+use reveille_desk::{Clicks, Desk, Imprint};
 use reveille_mail::receiver;
 use tokio::net::TcpListener;
 
-use crate::{app::App, cli::Role, jobs::Kind, print, progress::Progress, returns::Inbox, schedule, worker};
+use crate::{
+    app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns::Inbox, schedule,
+    worker,
+};
 
 /// How often the schedule is looked at while nothing is due.
 const TURN: Duration = Duration::from_secs(1);
@@ -130,19 +133,20 @@ async fn take_returns(app: &App, listener: Option<TcpListener>) -> anyhow::Resul
 ///
 /// # Errors
 /// Where the store fails, or the system has no randomness to give.
-pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
+pub(crate) async fn desk(app: &App) -> anyhow::Result<Desk> {
     // The pages ask for a token per sign-up; a failing source of randomness shows at the start, not then.
     let fresh = crate::entropy::token()?;
     let mut tx = app.store.begin().await?;
     let secret = reveille_store::secrets::find_or_insert(&mut tx, "forms", &fresh).await?;
     tx.commit().await?;
-    Ok(reveille_desk::Desk {
+    Ok(Desk {
         store: app.store.clone(),
         clock: app.clock.clone(),
         token: || crate::entropy::token().ok(),
         faces: crate::faces::faces,
         templates: Arc::clone(&app.templates),
         public_url: app.config.web.public_url.clone(),
+        imprint: imprint(app),
         secret,
         keep_pages: KEPT,
         form_origins: app.config.web.form_origins.clone(),
@@ -150,6 +154,16 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<reveille_desk::Desk> {
         polling: app.polling_bounds(),
         editing: Arc::new(app.clone()),
     })
+}
+
+/// Who stands behind the briefs, as sign-up forms say it.
+pub(crate) fn imprint(app: &App) -> Imprint {
+    let Config { mail, web, .. } = &*app.config;
+    Imprint {
+        identity: mail.identity.clone(),
+        // Checked when the settings were read.
+        privacy: web.privacy.as_ref().and_then(|page| page.parse().ok()),
+    }
 }
 
 /// Adds what has come due, turn after turn.
