@@ -124,6 +124,10 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
                 }
             }
             Tag::Br => collector.line_break(at),
+            Tag::Rt if survey::is_reading(page, at) => {
+                at = node.end as usize;
+                continue;
+            }
             // Some pages hold their text for readers without script only.
             tag if survey::is_silent(tag) && (strict || tag != Tag::Noscript) => {
                 if tag.breaks_line() {

@@ -149,7 +149,8 @@ fn heading_text(page: &Document<'_>, survey: &Survey, at: usize) -> String {
         if inside != at
             && !node.tag.is_text()
             && (survey.marks(inside).any(Marks::META.with(Marks::HIDDEN))
-                || crate::survey::is_silent(node.tag))
+                || crate::survey::is_silent(node.tag)
+                || crate::survey::is_reading(page, inside))
         {
             inside = node.end as usize;
             continue;
