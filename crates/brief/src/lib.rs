@@ -16,6 +16,7 @@ mod compose;
 mod diff;
 mod event_name;
 mod events;
+mod furniture;
 mod opening;
 mod preflight;
 mod proposal;

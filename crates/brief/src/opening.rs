@@ -2,7 +2,7 @@
 
 use reveille_model::Language;
 
-use crate::abbreviations::Abbreviations;
+use crate::{abbreviations::Abbreviations, furniture::is_byline};
 
 /// How far down a dateline's dash may stand, in characters.
 const DATELINE_MAX: usize = 70;
@@ -22,7 +22,8 @@ pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str 
 /// or behind a label without its space: `Abstract:The …`.
 pub(crate) fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>) -> &'a str {
     let bare = after_label(paragraph).or_else(|| after_capitals(paragraph));
-    if let Some(body) = bare.or_else(|| after_bare_place(paragraph, language)) {
+    let bare = bare.or_else(|| after_bare_place(paragraph, language));
+    if let Some(body) = bare.or_else(|| after_bare_name(paragraph, language)) {
         return body;
     }
     const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
@@ -51,17 +52,19 @@ fn after_label(paragraph: &str) -> Option<&str> {
 /// What stands behind three words or more in capitals that nothing parts from the sentence, as headings are set:
 /// `WHERE WE MEET The quay …`. Where the sentence goes on from them, as behind a name, the next word is small.
 fn after_capitals(paragraph: &str) -> Option<&str> {
-    let shouted = |word: &str| word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
+    let shouted = |word: &str| !word.chars().any(|c| c.is_lowercase() || c.is_ascii_digit());
     let mut body = paragraph;
     let mut count = 0;
     while let Some((word, rest)) = body.split_once(' ')
         && shouted(word)
     {
         // "A" and "I" open a sentence, and are no part of a heading that ends here.
-        if count >= 3 && word.chars().count() == 1 {
+        if count >= 3 && ["A", "I"].contains(&word) {
             break;
         }
-        (body, count) = (rest, count + 1);
+        // An arrow or a dot is no word.
+        count += usize::from(word.chars().any(char::is_alphabetic));
+        body = rest;
     }
     let mut next = body.chars();
     let opens = next.next().is_some_and(char::is_uppercase);
@@ -76,7 +79,7 @@ fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Opti
     let is_name = |word: &str| {
         word.starts_with(char::is_uppercase)
             && word.chars().count() > 3
-            && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/')
+            && (word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/') || is_code(word))
             && !abbreviations.is_opener(word)
     };
     let mut body = paragraph;
@@ -95,6 +98,38 @@ fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Opti
     None
 }
 
+/// `ABC-19/20`: capitals and numbers.
+fn is_code(word: &str) -> bool {
+    word.chars()
+        .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '-' || c == '/')
+}
+
+/// What stands behind a name that heads its paragraph in bold, as catalogues print it: `Water Lily This plant …`. Within
+/// a name English writes these words small, and a small word behind them shows that the name ended there.
+fn after_bare_name<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
+    const OPENERS: [&str; 9] = ["This", "These", "There", "It", "If", "When", "One", "You", "We"];
+    language.filter(|language| language.as_str() == "en")?;
+    let abbreviations = Abbreviations::of(language);
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(char::is_alphabetic)
+            && !abbreviations.is_opener(word)
+    };
+    let mut body = paragraph;
+    for _ in 0..3 {
+        let (word, rest) = body.split_once(' ')?;
+        if !is_name(word) {
+            return None;
+        }
+        body = rest;
+        let (next, behind) = rest.split_once(' ')?;
+        if OPENERS.contains(&next) && behind.starts_with(char::is_lowercase) {
+            return Some(rest);
+        }
+    }
+    None
+}
+
 /// Agencies as they sign, in capitals or small letters.
 const AGENCIES: [&str; 22] = [
     "afp", "ansa", "anp", "ap", "apa", "ats", "belga", "cna", "dpa", "efe", "epd", "kna", "ntb", "pap",
@@ -103,7 +138,8 @@ const AGENCIES: [&str; 22] = [
 
 /// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
 fn is_dateline(head: &str) -> bool {
-    if head.starts_with('【') {
+    let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
+    if head.starts_with('【') || is_bracketed || is_byline(head) {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -151,6 +187,9 @@ mod tests {
                 "THE HARBOUR OFFICE of Oslo met.",
             ),
             ("NATO and EU met.", "NATO and EU met."),
+            ("GO TO THE LIST ⤵ The quay is dry.", "The quay is dry."),
+            ("By Ann Example: The quay is dry.", "The quay is dry."),
+            ("(harbour.example) - The quay is dry.", "The quay is dry."),
             ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
         ] {
             assert_eq!(after_dateline(paragraph, None), body);
@@ -163,6 +202,7 @@ mod tests {
                 "Am Montag regnete es.",
             ),
             ("Laut Der Zeitung regnete es.", "Laut Der Zeitung regnete es."),
+            ("ABC-2/XYZ-19 Die Häfen öffnen.", "Die Häfen öffnen."),
             ("Kommen Sie ans Meer.", "Kommen Sie ans Meer."),
             (
                 "Musterstadt liegt am Meer. Die Brücke ist zu.",
@@ -171,6 +211,23 @@ mod tests {
         ] {
             assert_eq!(after_dateline(paragraph, german.as_ref()), body);
         }
+    }
+
+    #[test]
+    fn a_name_that_heads_its_paragraph_comes_off() {
+        let english = "en".parse().ok();
+        for (paragraph, body) in [
+            (
+                "Harbour Lily One of the easiest plants.",
+                "One of the easiest plants.",
+            ),
+            ("Harbour Lily This plant likes salt.", "This plant likes salt."),
+            ("Sailors say This is so.", "Sailors say This is so."),
+            ("Harbour One Quay opens.", "Harbour One Quay opens."),
+        ] {
+            assert_eq!(after_dateline(paragraph, english.as_ref()), body);
+        }
+        assert_eq!(after_dateline("Harbour This is.", None), "Harbour This is.");
     }
 
     #[test]

@@ -45,8 +45,15 @@ fn unglued(text: &str) -> impl Iterator<Item = &str> {
     parts.into_iter().filter(|part| !part.is_empty())
 }
 
-/// Two small letters before the stop, a capital and a small letter or a space behind it.
+/// Two small letters before the stop, and behind it a capital and a small letter or a space, with or without the number
+/// of a note before them ("lost.1 The port").
 fn is_glue(before: &str, after: &str) -> bool {
+    let noted = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = if (1..=2).contains(&(after.len() - noted.len())) {
+        noted.trim_start()
+    } else {
+        after
+    };
     let mut next = after.chars();
     before.chars().rev().take(2).filter(|c| c.is_lowercase()).count() == 2
         && next.next().is_some_and(char::is_uppercase)
@@ -201,6 +208,10 @@ mod tests {
                 "The vote follows.",
                 "A day later, the U.S.Army left example.org."
             ]
+        );
+        assert_eq!(
+            split("The dues rose yearly.1 The port fell silent.", "en"),
+            ["The dues rose yearly.", "1 The port fell silent."]
         );
     }
 

@@ -43,6 +43,7 @@ pub(crate) fn shorten(text: &str) -> Option<String> {
             && is_whole(head)
             && !parts_apposition(head, rest)
             && !turns(rest)
+            && !leaves_open(head)
     };
     let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
     let mut ends = ends.filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
@@ -110,6 +111,21 @@ fn turns(rest: &str) -> bool {
     TURNING.contains(&format!(" {word} "))
 }
 
+/// Whether a text ends in a clause that waits for its statement: `The basin closes, and when the gates are out`.
+fn leaves_open(head: &str) -> bool {
+    const LINKS: &str = " and but or so und aber oder et mais ou y pero o e ma mas ";
+    const WAITING: &str = " if when while after before once since because although as without despite unless wenn als weil \
+        nachdem bevor obwohl während falls ohne trotz si quand lorsque après avant sans malgré cuando después antes sin ";
+    let Some((_, clause)) = head.rsplit_once(", ") else {
+        return false;
+    };
+    let mut words = clause
+        .unicode_words()
+        .map(|word| format!(" {} ", word.to_lowercase()));
+    let linked = words.next().is_some_and(|word| LINKS.contains(&word));
+    linked && words.next().is_some_and(|word| WAITING.contains(&word))
+}
+
 /// As much as can be printed, up to a word's end.
 fn at_a_word(text: &str) -> String {
     let most = text
@@ -171,6 +187,16 @@ mod tests {
             "He left the room",
             ", \"angry and tired\" as he was."
         ));
+    }
+
+    #[test]
+    fn no_cut_leaves_a_clause_without_its_statement() {
+        assert!(leaves_open(
+            "The basin closes on Monday, and when the gates are out"
+        ));
+        assert!(leaves_open("These are the boats, so without further ado"));
+        assert!(!leaves_open("The basin closes on Monday, and nobody minds"));
+        assert!(!leaves_open("The basin closes when the gates are out"));
     }
 
     #[test]

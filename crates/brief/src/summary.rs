@@ -7,11 +7,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     boilerplate::{boilerplate, is_title},
+    furniture::{is_author_note, is_captioned, is_furniture},
     opening::{after_dateline, after_headline},
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
     told::tidy,
-    verbless::{is_greeting, is_verbless},
+    verbless::{is_greeting, is_subordinate, is_verbless},
 };
 
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
@@ -22,6 +23,9 @@ const ENOUGH_CHARS: usize = 30;
 
 /// The same for scripts that write a word in one or two signs.
 const ENOUGH_DENSE_CHARS: usize = 14;
+
+/// A sentence that goes on from another and is shorter than this, in characters, says nothing alone ("That is why!").
+const REPLY_CHARS: usize = 60;
 
 /// How many paragraphs that hold a usable sentence count as the lead.
 const LEAD_PARAGRAPHS: usize = 4;
@@ -95,13 +99,22 @@ impl Candidate<'_> {
 
     /// Whether it goes on from a sentence before it, so that it does not stand alone.
     fn leans(&self) -> bool {
-        let opening = self
-            .text
-            .unicode_words()
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        self.starts_mid() && LEANING.split_whitespace().any(|word| word == opening)
+        let mut words = self.text.unicode_words();
+        let opening = words.next().unwrap_or_default().to_lowercase();
+        // "Die Feuerwehr": an article before its noun, and nobody pointed at.
+        let is_article = ["die", "das"].contains(&&*opening)
+            && words
+                .next()
+                .is_some_and(|next| next.starts_with(char::is_uppercase));
+        self.starts_mid() && !is_article && LEANING.split_whitespace().any(|word| word == opening)
+    }
+
+    /// How well it would do where it stands: what is short and goes on from another sentence says nothing alone.
+    fn settled(self) -> Self {
+        let is_reply =
+            self.fitness == Fitness::Good && self.text.chars().count() < REPLY_CHARS && self.leans();
+        let fitness = if is_reply { Fitness::Awkward } else { self.fitness };
+        Self { fitness, ..self }
     }
 }
 
@@ -117,11 +130,14 @@ fn lead<'a>(headline: &str, text: &'a str, language: Option<&Language>) -> Vec<C
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
         let found = usable_sentences(after_headline(paragraph, headline), language);
         let good = found.iter().any(|(_, _, fitness)| *fitness <= Fitness::Awkward);
-        lead.extend(found.into_iter().map(|(place, text, fitness)| Candidate {
-            fitness,
-            text,
-            paragraph: usable,
-            place,
+        lead.extend(found.into_iter().map(|(place, text, fitness)| {
+            Candidate {
+                fitness,
+                text,
+                paragraph: usable,
+                place,
+            }
+            .settled()
         }));
         usable += usize::from(good);
         if usable == LEAD_PARAGRAPHS {
@@ -200,7 +216,9 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
     let found = sentences(after_dateline(paragraph, language), language);
     // A form fills its paragraph, or most of it: no sentence of one is worth having.
     let notices = found.iter().filter(|sentence| boilerplate(sentence).is_some());
-    if boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len()) {
+    let is_form =
+        boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len());
+    if is_form || is_captioned(&found) {
         return Vec::new();
     }
     let bare = |sentence: &'a str| {
@@ -209,9 +227,14 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
         let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
         digits.strip_prefix("] ").unwrap_or(bare)
     };
+    // What follows on the author is no more about the story.
+    let least = match found.first() {
+        Some(first) if is_author_note(first) => Fitness::Awkward,
+        _ => Fitness::Good,
+    };
     let places = found.into_iter().map(bare).enumerate();
     places
-        .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?)))
+        .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?.max(least))))
         .collect()
 }
 
@@ -231,16 +254,18 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if !enough || (english && is_title(sentence)) {
         return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
     }
-    let is_no_statement = is_question(sentence) || is_verbless(sentence, language) || is_greeting(sentence);
-    Some(
-        if is_no_statement || is_half_quoted(sentence) || opens_small(sentence) {
-            Fitness::Awkward
-        } else if chars > SUMMARY_MAX {
-            Fitness::Long
-        } else {
-            Fitness::Good
-        },
-    )
+    let is_no_statement = is_question(sentence)
+        || is_verbless(sentence, language)
+        || is_subordinate(sentence, language)
+        || is_greeting(sentence);
+    let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
+    Some(if is_no_statement || is_part || is_author_note(sentence) {
+        Fitness::Awkward
+    } else if chars > SUMMARY_MAX {
+        Fitness::Long
+    } else {
+        Fitness::Good
+    })
 }
 
 /// Whether the first word is written small throughout, as within a sentence.
@@ -251,53 +276,17 @@ fn opens_small(sentence: &str) -> bool {
         && word.chars().all(|c| !c.is_uppercase())
 }
 
+/// Whether dots stand where something was left out of a sentence that goes on: "The male has a... it begins late."
+fn is_gapped(sentence: &str) -> bool {
+    sentence.match_indices("... ").any(|(at, dots)| {
+        sentence[..at].ends_with(char::is_alphabetic)
+            && sentence[at + dots.len()..].starts_with(char::is_lowercase)
+    })
+}
+
 /// Chinese, Japanese and Korean signs.
 fn is_dense(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
-}
-
-/// Bylines, captions, time stamps and introductions of a list.
-fn is_furniture(sentence: &str) -> bool {
-    const OPENINGS: [&str; 15] = [
-        "file -",
-        "file –",
-        "file —",
-        "photo:",
-        "photo by",
-        "image:",
-        "foto:",
-        "video:",
-        "updated ",
-        "last updated",
-        "published ",
-        "posted ",
-        "copyright",
-        "©",
-        "stand:",
-    ];
-    let lower: String = sentence.chars().take(20).flat_map(char::to_lowercase).collect();
-    sentence.ends_with(':')
-        || (sentence.starts_with(['(', '[']) && sentence.ends_with([')', ']']))
-        || OPENINGS.iter().any(|opening| lower.starts_with(opening))
-        || is_byline(sentence)
-}
-
-/// "By Ann Example and Bo Sample, Northern Wire.": a preposition and little but names.
-fn is_byline(sentence: &str) -> bool {
-    const BY: [&str; 9] = ["By", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "BY"];
-    let mut words = sentence.split_whitespace();
-    if !words.next().is_some_and(|word| BY.contains(&word)) {
-        return false;
-    }
-    let (mut names, mut others) = (0, 0);
-    for word in words {
-        if word.starts_with(char::is_uppercase) {
-            names += 1;
-        } else {
-            others += 1;
-        }
-    }
-    names >= 2 && others <= 2 && names + others <= 14
 }
 
 /// Whether a quotation opens or closes outside of this sentence, or is all of it, so that nobody says it.
@@ -373,6 +362,10 @@ mod tests {
         )
         .unwrap();
         assert!(!found.text.starts_with("It "), "{found:?}");
+        let german = "de".parse().ok();
+        let text = "Das Tor bleibt bis in den Mai hinein geschlossen? Dann ist wohl ein Loch darin! Das Tor muss zum ersten Mal an Land.";
+        let replied = summarize("", text, german.as_ref());
+        assert_eq!(replied.unwrap().text, "Das Tor muss zum ersten Mal an Land.");
     }
 
     proptest! {

@@ -27,7 +27,7 @@ pub(crate) fn is_verbless(line: &str, language: Option<&Language>) -> bool {
     let words: Vec<&str> = line.unicode_words().collect();
     match language.map(Language::as_str) {
         Some("de") => is_german_phrase(&words),
-        Some("en") => is_gerund_phrase(&words),
+        Some("en") => is_gerund_phrase(&words) || is_participle_phrase(&words) || is_named_aside(&words),
         _ => false,
     }
 }
@@ -45,10 +45,15 @@ fn is_german_phrase(words: &[&str]) -> bool {
     let Some((first, rest)) = words.split_first() else {
         return false;
     };
+    // A name before a name: of whoever is spoken to, only "Sie" and "Ihr" have a capital behind the verb.
+    let is_named = rest.first().is_some_and(|next| {
+        next.starts_with(char::is_uppercase) && !["Sie", "Ihr"].contains(next) && !is_function(next)
+    });
     let may_be_verb = ["t", "en", "ern", "eln"]
         .iter()
         .any(|ending| first.ends_with(ending))
-        && !is_function(first);
+        && !is_function(first)
+        && !is_named;
     let mut before = *first;
     for (place, word) in rest.iter().enumerate() {
         let follows = rest.get(place + 1).copied().unwrap_or_default();
@@ -64,17 +69,104 @@ fn is_german_phrase(words: &[&str]) -> bool {
 
 /// "Winning trust in a small town.": a form in -ing that no verb follows.
 fn is_gerund_phrase(words: &[&str]) -> bool {
-    let may_be_verb = |word: &&str| {
-        let bare = word.trim_end_matches(['\'', '’']);
-        let ends = bare.ends_with('s') && !bare.ends_with("ss")
-            || bare.ends_with("ed")
-            || word.contains(['\'', '’']);
-        word.starts_with(char::is_lowercase) && (ends || ENGLISH.contains(&format!(" {word} ")))
-    };
     words
         .first()
         .is_some_and(|first| first.len() > 5 && first.ends_with("ing"))
-        && !words.iter().any(may_be_verb)
+        && !words.iter().any(|word| may_be_english_verb(word))
+}
+
+/// Whether an English word is, or may be, a finite verb.
+fn may_be_english_verb(word: &str) -> bool {
+    let bare = word.trim_end_matches(['\'', '’']);
+    let ends = is_plural(bare) || bare.ends_with("ed") || word.contains(['\'', '’']);
+    word.starts_with(char::is_lowercase) && (ends || ENGLISH.contains(&format!(" {word} ")))
+}
+
+/// A word in -s: a noun in the plural, or a verb.
+fn is_plural(word: &str) -> bool {
+    word.starts_with(char::is_lowercase) && word.ends_with('s') && !word.ends_with("ss")
+}
+
+/// "Six lessons learned at the harbour.", "Deals announced by two ports.": nouns in the plural, the participle that
+/// goes with them and a preposition, and no other word that may be a verb.
+fn is_participle_phrase(words: &[&str]) -> bool {
+    const DETERMINERS: [&str; 7] = ["the", "these", "those", "this", "our", "your", "all"];
+    const PREPOSITIONS: &str = " by at with in on from for of during under ";
+    let participle = words.windows(3).position(|three| {
+        is_plural(three[0])
+            && three[0].len() > 3
+            && three[1].ends_with("ed")
+            && PREPOSITIONS.contains(&format!(" {} ", three[2]))
+    });
+    // "Follow the steps shared by the port.": a request.
+    let is_request = words.get(1).is_some_and(|second| DETERMINERS.contains(second));
+    // Of people a form in -ed is as often what they did: "Officers arrived at noon."
+    let Some(noun) =
+        participle.filter(|&noun| !words[noun].ends_with("rs") && !words[noun].ends_with("ists"))
+    else {
+        return false;
+    };
+    if is_request {
+        return false;
+    }
+    // The last word can be no verb that anything follows.
+    let others = words.iter().enumerate().take(words.len() - 1);
+    others
+        .filter(|(place, _)| !(noun..noun + 2).contains(place))
+        .all(|(_, word)| !may_be_english_verb(word))
+}
+
+/// "After Ann Example, a pilot who was lost at sea.": a preposition, and no verb but behind "who", "which" or "that",
+/// or behind "where to".
+fn is_named_aside(words: &[&str]) -> bool {
+    const OPENINGS: [&str; 8] = ["After", "From", "In", "On", "For", "With", "At", "To"];
+    const RELATIVES: [&str; 4] = ["who", "which", "that", "where"];
+    if !words.first().is_some_and(|first| OPENINGS.contains(first)) {
+        return false;
+    }
+    let Some(relative) = words.iter().position(|word| RELATIVES.contains(word)) else {
+        return false;
+    };
+    let main = words.iter().enumerate().take(words.len() - 1);
+    main.filter(|(place, _)| !(relative..relative + 3).contains(place))
+        .all(|(_, word)| !may_be_english_verb(word))
+}
+
+/// "Why we only buy wooden toys.", "Which is where I found it.": what asks, or goes on from something else, without the
+/// statement that it belongs to.
+pub(crate) fn is_subordinate(line: &str, language: Option<&Language>) -> bool {
+    let first = line.unicode_words().next().unwrap_or_default();
+    match language.map(Language::as_str) {
+        // German ends such a clause with its verb, and the statement behind it would begin with one.
+        Some("de") => {
+            ASKING_GERMAN.contains(&format!(" {first} "))
+                && !line.contains(": ")
+                && line.split(", ").skip(1).all(|clause| {
+                    let opening = clause.unicode_words().next().unwrap_or_default().to_lowercase();
+                    CLAUSES_GERMAN.contains(&format!(" {opening} "))
+                })
+        }
+        Some("en") => {
+            first == "Which" || (first == "How" || first == "Why") && !line.unicode_words().any(is_plain_verb)
+        }
+        _ => false,
+    }
+}
+
+/// What asks in German.
+const ASKING_GERMAN: &str = " Warum Weshalb Wieso Wie Wo Woher Wohin Wann Welche Welcher Welches Welchen ";
+
+/// What opens one clause more of the same kind.
+const CLAUSES_GERMAN: &str = " warum weshalb wieso wie wo woher wohin wann was wer welche welcher welches welchen und oder ob dass \
+    der die das den dem wenn weil ";
+
+/// Verbs that no clause after "how" or "why" lacks where it is part of a statement.
+fn is_plain_verb(word: &str) -> bool {
+    [
+        "is", "are", "was", "were", "matters", "depends", "remains", "has", "have", "will", "can", "may",
+        "said",
+    ]
+    .contains(&word)
 }
 
 /// "Dear readers!": nothing but a greeting.
@@ -109,6 +201,29 @@ mod tests {
                 "Der Bürgermeister, der das Amt seit Mai innehat, tritt zurück.",
                 false,
             ),
+            ("de", "Herbert Muster mit dringendem Appell an alte Häfen.", true),
+            ("de", "Nutzen Sie die Fähre.", false),
+            (
+                "en",
+                "Significant harbour deals announced by Exampleton, Alderport, and Fairhaven Technologies.",
+                true,
+            ),
+            (
+                "en",
+                "6 harbour lessons learned at the school of hard knocks.",
+                true,
+            ),
+            ("en", "Follow these steps shared by the harbour.", false),
+            ("en", "The harbour was closed in May.", false),
+            ("en", "Two officers arrived at the harbour.", false),
+            ("en", "The deals signed by the port bring work.", false),
+            (
+                "en",
+                "After Ann Example, a pilot who was lost in the harbour.",
+                true,
+            ),
+            ("en", "In a close second, where to store ropes.", true),
+            ("en", "On Monday the port that was closed opened again.", false),
             ("en", "Winning trust and attention in a small harbour town.", true),
             ("en", "Winning readers is hard work.", false),
             ("en", "Winning readers takes time.", false),
@@ -122,6 +237,28 @@ mod tests {
             );
         }
         assert!(!is_verbless("Ein Blick.", None) && !is_verbless("", "de".parse().ok().as_ref()));
+    }
+
+    #[test]
+    fn clauses_without_their_statement_are_told_from_sentences() {
+        for (language, line, is) in [
+            ("de", "Warum wir nur noch Holzboote kaufen sollten.", true),
+            (
+                "de",
+                "Wie der Wind drehte, warum Ann Beispiel aufgab und wie oft es regnete.",
+                true,
+            ),
+            ("de", "Wie man Boote baut, haben sich viele gefragt.", false),
+            ("de", "Wer segelt, der weiß, wie der Wind dreht.", false),
+            ("de", "Wie schön: Der Hafen ist offen.", false),
+            ("de", "Der Hafen ist zu.", false),
+            ("en", "Which led us to the quay.", true),
+            ("en", "How to moor a boat in a storm.", true),
+            ("en", "How the boat sank is a mystery.", false),
+            ("fr", "Pourquoi le port ferme.", false),
+        ] {
+            assert_eq!(is_subordinate(line, language.parse().ok().as_ref()), is, "{line}");
+        }
     }
 
     #[test]

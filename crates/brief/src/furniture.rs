@@ -1,0 +1,174 @@
+//! Lines around a report that name its people and pictures: bylines, captions, notes on the author, addresses.
+
+/// Bylines, captions, time stamps, addresses, spoilt text and introductions of a list.
+pub(crate) fn is_furniture(sentence: &str) -> bool {
+    const OPENINGS: [&str; 15] = [
+        "file -",
+        "file –",
+        "file —",
+        "photo:",
+        "photo by",
+        "image:",
+        "foto:",
+        "video:",
+        "updated ",
+        "last updated",
+        "published ",
+        "posted ",
+        "copyright",
+        "©",
+        "stand:",
+    ];
+    let lower: String = sentence.chars().take(20).flat_map(char::to_lowercase).collect();
+    sentence.ends_with(':')
+        || (sentence.starts_with(['(', '[']) && sentence.ends_with([')', ']']))
+        || OPENINGS.iter().any(|opening| lower.starts_with(opening))
+        || sentence.contains(char::REPLACEMENT_CHARACTER)
+        || is_trail(sentence)
+        || is_byline(sentence)
+        || is_address(sentence)
+}
+
+/// "Forum > Boats > Which rope?": the way to a page.
+fn is_trail(sentence: &str) -> bool {
+    let steps = sentence.split(['>', '›', '|']);
+    steps.filter(|step| step.contains(char::is_alphabetic)).count() > 2
+}
+
+/// "By Ann Example and Bo Sample, Northern Wire.": a preposition and little but names.
+pub(crate) fn is_byline(sentence: &str) -> bool {
+    const BY: [&str; 9] = ["By", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "BY"];
+    let mut words = sentence.split_whitespace();
+    if !words.next().is_some_and(|word| BY.contains(&word)) {
+        return false;
+    }
+    let (mut names, mut others) = (0, 0);
+    for word in words {
+        if word.starts_with(char::is_uppercase) {
+            names += 1;
+        } else {
+            others += 1;
+        }
+    }
+    names >= 2 && others <= 2 && names + others <= 14
+}
+
+/// "Harbour Office, Quay 1, Tel: 0100 200": where to write or ring, or a name and an office without a sentence.
+fn is_address(sentence: &str) -> bool {
+    const SIGNS: [&str; 7] = [
+        " tel: ",
+        " tel.: ",
+        " tel. ",
+        " fax: ",
+        " fax ",
+        " telefon: ",
+        " phone: ",
+    ];
+    let lower = format!(" {} ", sentence.to_lowercase());
+    SIGNS.iter().any(|sign| lower.contains(sign))
+        || ["e.V.", "e. V.", "GmbH", "Inc.", "Ltd."]
+            .iter()
+            .any(|firm| sentence.ends_with(firm))
+            && crate::boilerplate::is_title(sentence)
+}
+
+/// Whether these sentences of one paragraph are a caption: the last says whose picture it is.
+pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
+    const CREDITS: [&str; 12] = [
+        "Photo:",
+        "Photo by",
+        "Photograph:",
+        "Picture:",
+        "Image:",
+        "Foto:",
+        "Bild:",
+        "Photo :",
+        "Crédit",
+        "Foto ©",
+        "©",
+        "Photo courtesy",
+    ];
+    let credited = |last: &&str| CREDITS.iter().any(|credit| last.starts_with(credit));
+    (2..=4).contains(&sentences.len()) && sentences.last().is_some_and(credited)
+}
+
+/// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
+pub(crate) fn is_author_note(sentence: &str) -> bool {
+    const TRADES: &str = " journalist journalistin redakteur redakteurin autor autorin writer author editor reporter \
+        contributor blogger columnist freelancer ";
+    let lower = sentence.to_lowercase();
+    let Some((name, rest)) = [" is a", " ist "].iter().find_map(|is| lower.split_once(is)) else {
+        return false;
+    };
+    // Whoever the news is about is seldom named without saying more before the verb, and never by trade alone.
+    let is_name = name.split_whitespace().count() <= 3 || name.starts_with("geboren ");
+    let holds =
+        |word: &str| TRADES.contains(&format!(" {} ", word.trim_matches(|c: char| !c.is_alphabetic())));
+    let on_whom = [
+        "who",
+        "with a focus",
+        "based in",
+        "covering",
+        " at ",
+        " for ",
+        " bei ",
+        "seit ",
+    ];
+    is_name && rest.split_whitespace().take(6).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_on_the_author_are_told_from_news_of_an_author() {
+        for (line, is) in [
+            (
+                "Ann is an experienced harbour journalist and author who has covered ports for years.",
+                true,
+            ),
+            (
+                "Bo Sample ist seit 2015 Redakteur bei der Hafenzeitung und Zeichner.",
+                true,
+            ),
+            ("Geboren 1983, ist seit 2015 Autorin bei der Hafenzeitung.", true),
+            ("Ann Example is a harbour pilot who turned to politics.", false),
+            ("The best-known book of the year is a reporter's diary.", false),
+            ("The port is a place for writers.", false),
+        ] {
+            assert_eq!(is_author_note(line), is, "{line}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_spoilt_text_are_no_sentence() {
+        for line in [
+            "Harbour Office, Quay 1, Exampleton, Tel: 0100 200, open on Mondays.",
+            "Dr. Ann Example Abteilung Presse Gesellschaft Musterhafen e.V.",
+            "The \u{FFFD}\u{FFFD} harbour \u{FFFD} closed.",
+            "By Ann Example and Bo Sample, Northern Wire.",
+            "Forum>Boats>Which rope for a quay?",
+        ] {
+            assert!(is_furniture(line), "{line}");
+        }
+        for line in [
+            "The harbour is run by Musterhafen e.V.",
+            "The telephone rang at the harbour office all day.",
+            "By Monday the harbour had closed.",
+            "The harbour had closed (more on the harbour >>>).",
+        ] {
+            assert!(!is_furniture(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_paragraph_that_ends_in_a_credit_is_a_caption() {
+        assert!(is_captioned(&[
+            "The mayor speaks at the quay on Monday.",
+            "Photo: Northern Wire"
+        ]));
+        assert!(!is_captioned(&["Photo: Northern Wire"]));
+        assert!(!is_captioned(&["The quay is dry.", "Photographs show how."]));
+    }
+}
