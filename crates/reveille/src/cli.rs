@@ -17,7 +17,7 @@ use reading::{BOUNCES, EXTRACTING, READING};
 use reveille_model::UnixMillis;
 
 pub(crate) use briefs::{BriefCommand, EditionCommand, EventCommand, Format, TemplateCommand, Which};
-pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat};
+pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose};
 pub(crate) use desk::DeskCommand;
 pub(crate) use programs::{TokensCommand, WebhooksCommand};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};

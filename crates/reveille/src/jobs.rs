@@ -34,7 +34,7 @@ use reveille_store::jobs::{Job, NewJob};
 pub(crate) use amend_editions::request as request_amendment;
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{approve, compile};
-pub(crate) use correct_edition::correct;
+pub(crate) use correct_edition::{correct, correction_job};
 pub(crate) use deliver_edition::{in_words, job as delivery_job};
 pub(crate) use fetch_source::{Visit, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};

@@ -12,10 +12,7 @@ pub(crate) enum DeliveryCommand {
     /// Send once more to readers whose delivery is unknown, or failed, or came too late
     Resend {
         #[command(flatten)]
-        which: Which,
-        /// Only to this reader
-        #[arg(long, value_name = "ADDRESS")]
-        reader: Option<EmailAddress>,
+        whose: Whose,
         /// Those that were given up, in place of those of which nobody knows
         #[arg(long)]
         failed: bool,
@@ -26,14 +23,24 @@ pub(crate) enum DeliveryCommand {
     /// Say of deliveries that are unknown what became of them, as the mail server's log has it
     Settle {
         #[command(flatten)]
-        which: Which,
-        /// Only of this reader's
-        #[arg(long, value_name = "ADDRESS")]
-        reader: Option<EmailAddress>,
+        whose: Whose,
         /// What became of them
         #[arg(long = "as", value_enum)]
         ending: Ending,
     },
+}
+
+/// Which deliveries of an edition, or of what it had wrong.
+#[derive(Debug, Args)]
+pub(crate) struct Whose {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Only the one to this reader
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) reader: Option<EmailAddress>,
+    /// The mails that told readers what this entry had wrong, in place of the edition itself
+    #[arg(long, value_name = "ENTRY")]
+    pub(crate) correction: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -67,7 +74,8 @@ A delivery is in one state:
   failed     given up: after two days of tries, or since the mail server takes no such message
   unknown    handed over without an answer: goes out once more after ten minutes under the
              same Message-ID, or waits for you, as the brief's plan says (if_unknown =
-             \"resend\" or \"hold\"); `delivery resend` and `delivery settle` end the waiting
+             \"resend\" or \"hold\"); `delivery resend` and `delivery settle` end the waiting, of
+             a correction's mails with `--correction ENTRY`
   withdrawn  the reader left before it was sent
   missed     the \"too late\" hour of the brief's plan (too_late = \"11:00\") came first
 

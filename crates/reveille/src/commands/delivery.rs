@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use reveille_model::{BriefId, DeliveryState, EmailAddress, SubscriberId};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{self as rows, StoredDelivery, Stuck, Which},
+    deliveries::{self as rows, Mailing, StoredDelivery, Stuck, Which},
     editions::StoredEdition,
-    subscribers,
+    notices, subscribers,
 };
 
 use super::edition::find;
 use crate::{
     app::App,
-    cli::{self, DeliveryCommand, Ending, ShowDeliveries, TallyFormat},
-    jobs::delivery_job,
+    cli::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose},
+    jobs::{correction_job, delivery_job},
     print,
 };
 
@@ -32,8 +32,7 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
     match command {
         DeliveryCommand::Show(options) => show(app, &options).await,
         DeliveryCommand::Resend {
-            which,
-            reader,
+            whose,
             failed,
             missed,
         } => {
@@ -42,13 +41,9 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
                 (_, true) => Stuck::Missed,
                 _ => Stuck::Unknown,
             };
-            resend(app, &which, reader.as_ref(), from).await
+            resend(app, &whose, from).await
         }
-        DeliveryCommand::Settle {
-            which,
-            reader,
-            ending,
-        } => settle(app, &which, reader.as_ref(), ending).await,
+        DeliveryCommand::Settle { whose, ending } => settle(app, &whose, ending).await,
     }
 }
 
@@ -168,19 +163,21 @@ fn in_json(
     })
 }
 
-async fn resend(
-    app: &App,
-    which: &cli::Which,
-    email: Option<&EmailAddress>,
-    from: Stuck,
-) -> anyhow::Result<()> {
-    let (edition, reader) = chosen(app, which, email).await?;
+async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
+    let (mailings, reader) = chosen(app, whose).await?;
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let queued = rows::resend(&mut tx, edition.id, from, reader, now).await?;
-    if queued > 0 {
-        let job = delivery_job(edition.id, now);
-        reveille_store::jobs::insert(&mut tx, &job, now).await?;
+    let mut queued = 0;
+    for mailing in mailings {
+        let again = rows::resend(&mut tx, mailing, from, reader, now).await?;
+        if again > 0 {
+            let job = match mailing {
+                Mailing::Edition(edition) => delivery_job(edition, now),
+                Mailing::Correction(notice) => correction_job(notice, now),
+            };
+            reveille_store::jobs::insert(&mut tx, &job, now).await?;
+        }
+        queued += again;
     }
     tx.commit().await?;
     print::line(format!(
@@ -188,33 +185,33 @@ async fn resend(
     ))
 }
 
-async fn settle(
-    app: &App,
-    which: &cli::Which,
-    email: Option<&EmailAddress>,
-    ending: Ending,
-) -> anyhow::Result<()> {
-    let (edition, reader) = chosen(app, which, email).await?;
+async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> {
+    let (mailings, reader) = chosen(app, whose).await?;
     let (ending, word) = match ending {
         Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
         Ending::Failed => (rows::Ending::Failed, DeliveryState::Failed),
     };
     let mut tx = app.store.begin().await?;
-    let settled = rows::settle(&mut tx, edition.id, ending, reader, app.now()).await?;
+    let mut settled = 0;
+    for mailing in mailings {
+        settled += rows::settle(&mut tx, mailing, ending, reader, app.now()).await?;
+    }
     tx.commit().await?;
     print::line(format!("{settled} count as {word} now."))
 }
 
-/// The edition, and its one reader where one is named.
-async fn chosen(
-    app: &App,
-    which: &cli::Which,
-    email: Option<&EmailAddress>,
-) -> anyhow::Result<(StoredEdition, Option<SubscriberId>)> {
-    let (brief, edition) = find(app, which).await?;
-    let reader = match email {
+/// The edition, or the corrections of one of its entries, and the one reader where one is named.
+async fn chosen(app: &App, whose: &Whose) -> anyhow::Result<(Vec<Mailing>, Option<SubscriberId>)> {
+    let (brief, edition) = find(app, &whose.which).await?;
+    let reader = match &whose.reader {
         Some(email) => Some(reader(app, brief.id, email).await?),
         None => None,
     };
-    Ok((edition, reader))
+    let Some(entry) = whose.correction else {
+        return Ok((vec![edition.id.into()], reader));
+    };
+    let mut stated = notices::corrections(&app.store, edition.id).await?;
+    stated.retain(|(_, notice)| notice.before.number == entry);
+    ensure!(!stated.is_empty(), "no correction of entry {entry} was stated");
+    Ok((stated.into_iter().map(|(id, _)| id.into()).collect(), reader))
 }

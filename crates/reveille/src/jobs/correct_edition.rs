@@ -4,12 +4,14 @@
 //! and who got the wrong one can be told at once.
 
 use anyhow::{Context, ensure};
-use reveille_model::{Correction, Day, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState};
+use reveille_model::{
+    Correction, Day, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
+};
 use reveille_store::{
     briefs::{self, StoredBrief},
     deliveries::{MessageIds, next_due, plan_correction},
     editions::{self, StoredEdition},
-    jobs::Job,
+    jobs::{Job, NewJob},
     notices,
 };
 
@@ -89,11 +91,15 @@ pub(crate) async fn correct(
             domain: app.config.mail.from_address.domain(),
         };
         mails = plan_correction(&mut tx, id, stored.id, ids, app.now()).await?;
-        let job = Kind::DeliverCorrection.job(id, app.now());
-        reveille_store::jobs::insert(&mut tx, &job, app.now()).await?;
+        reveille_store::jobs::insert(&mut tx, &correction_job(id, app.now()), app.now()).await?;
     }
     tx.commit().await?;
     Ok(Told { notice: id, mails })
+}
+
+/// The job that mails a correction from this instant on: one for each instant, so that what comes in between is not lost.
+pub(crate) fn correction_job(id: NoticeId, due: UnixMillis) -> NewJob<'static> {
+    Kind::DeliverCorrection.job(format!("{id}@{due}"), due)
 }
 
 /// Mails a stated correction to everybody who may have the wrong entry and has not left since.
@@ -116,8 +122,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     };
     let mut tx = app.store.begin().await?;
     if let Some(due) = next.map(|due| due.max(rest)) {
-        let job = Kind::DeliverCorrection.job(format!("{id}@{due}"), due);
-        reveille_store::jobs::insert(&mut tx, &job, now).await?;
+        reveille_store::jobs::insert(&mut tx, &correction_job(id, due), now).await?;
     }
     commit(app, tx, job).await
 }

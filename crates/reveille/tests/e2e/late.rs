@@ -21,14 +21,17 @@ struct Scene {
 
 impl Scene {
     fn new(at: Phase, act: Act, times: u32) -> Self {
-        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
-        let url = format!("sqlite:{}", folder.path().join("store").display());
-        let fault = Fault {
+        Self::failing(Fault {
             at,
             recipient: None,
             times,
             act,
-        };
+        })
+    }
+
+    fn failing(fault: Fault) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let url = format!("sqlite:{}", folder.path().join("store").display());
         let options = CatcherOptions {
             faults: vec![fault],
             ..CatcherOptions::default()
@@ -115,4 +118,53 @@ fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
     scene.at(200, &["delivery", "resend", "--missed"]);
     let said = scene.at(201, &["edition", "send"]);
     assert!(said.contains("60 sent."), "{said}");
+}
+
+#[test]
+fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
+    let lost = |name: &str| Fault {
+        at: Phase::AfterData,
+        recipient: Some(name.parse().unwrap()),
+        times: 3,
+        act: Act::Drop,
+    };
+    let scene = Scene::failing(lost("reader7@example.org"));
+    let plan = scene
+        .at(-30, &["brief", "show"])
+        .replace("\"resend\"", "\"hold\"");
+    let plan = scene.folder.write("plan.toml", &plan);
+    scene.at(-30, &["brief", "update", "morning", plan.to_str().unwrap()]);
+    let said = scene.at(0, &["edition", "send"]);
+    assert!(said.contains("59 sent, 1 unknown."), "{said}");
+    let said = scene.at(20, &["delivery", "settle", "--as", "sent"]);
+    assert_eq!(said, "1 count as sent now.\n");
+
+    let correct = ["edition", "correct", "1", "It was the other ferry.", "--send"];
+    let said = scene.at(30, &correct);
+    assert!(said.contains("59 sent, 1 unknown."), "{said}");
+    let settle = ["delivery", "settle", "--correction", "1", "--as", "failed"];
+    assert_eq!(scene.at(50, &settle), "1 count as failed now.\n");
+    assert_eq!(
+        scene.shown(50)["tally"]["sent"],
+        READERS,
+        "the edition's are others"
+    );
+    assert_eq!(scene.at(51, &settle), "0 count as failed now.\n");
+
+    let resend = ["delivery", "resend", "--correction", "1", "--failed"];
+    let said = scene.at(52, &[&resend[..], &["--reader", "reader7@example.org"]].concat());
+    assert!(said.starts_with("1 queued again."), "{said}");
+    // The third time the line goes dead as well, and the fourth it holds.
+    scene.at(53, &["edition", "send"]);
+    let said = scene.at(70, &["delivery", "resend", "--correction", "1"]);
+    assert!(said.starts_with("1 queued again."), "{said}");
+    scene.at(71, &["edition", "send"]);
+    assert_eq!(scene.at(72, &settle), "0 count as failed now.\n");
+
+    let words = scene
+        .mailing
+        .command(&["delivery", "settle", "--correction", "2", "--as", "sent"], 73);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let said = scene.folder.run(&words);
+    assert!(said.err.contains("no correction of entry 2"), "{}", said.err);
 }

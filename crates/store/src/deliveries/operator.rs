@@ -1,11 +1,11 @@
 //! What the operator decides of deliveries that nothing more happens to by itself.
 
-use reveille_model::{DeliveryState, EditionId, SubscriberId, UnixMillis};
+use reveille_model::{DeliveryState, SubscriberId, UnixMillis};
 
-use super::count;
+use super::{Mailing, count};
 use crate::{
     StoreError, Tx,
-    sql::{args, sql},
+    sql::{Param, args},
 };
 
 /// A state out of which only the operator brings a delivery.
@@ -28,13 +28,13 @@ pub enum Ending {
     Failed,
 }
 
-/// Queues an edition's stuck deliveries, to be sent at once, however late it is: all, or one reader's. Says how many.
+/// Queues a mailing's stuck deliveries, to be sent at once, however late it is: all, or one reader's. Says how many.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn resend(
     tx: &mut Tx,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     from: Stuck,
     reader: Option<SubscriberId>,
     now: UnixMillis,
@@ -48,17 +48,15 @@ pub async fn resend(
         Stuck::Failed => DeliveryState::Failed,
         Stuck::Missed => DeliveryState::Missed,
     };
-    tx.run(
-        sql("queue deliveries again", text),
-        args![edition, from, reader, now],
-    )
-    .await
+    let mailing = mailing.into();
+    let args = vec![mailing.arg(), from.arg(), reader.arg(), now.arg()];
+    tx.run(mailing.on("queue deliveries again", text), args).await
 }
 
-/// Ends an edition's unknown deliveries: all, or one reader's. Says how many.
+/// Ends a mailing's unknown deliveries: all, or one reader's. Says how many.
 pub async fn settle(
     tx: &mut Tx,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     ending: Ending,
     reader: Option<SubscriberId>,
     now: UnixMillis,
@@ -70,10 +68,11 @@ pub async fn settle(
         Ending::Sent => DeliveryState::Sent,
         Ending::Failed => DeliveryState::Failed,
     };
-    let settled = tx
-        .run(sql("settle deliveries", text), args![edition, to, reader, now])
-        .await?;
-    if to == DeliveryState::Sent {
+    let mailing = mailing.into();
+    let args = vec![mailing.arg(), to.arg(), reader.arg(), now.arg()];
+    let settled = tx.run(mailing.on("settle deliveries", text), args).await?;
+    // Only what came of editions is counted.
+    if let (Mailing::Edition(edition), DeliveryState::Sent) = (mailing, to) {
         count(tx, edition, 0, settled.cast_signed()).await?;
     }
     Ok(settled)

@@ -5,7 +5,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store,
-    deliveries::{self, Claim, Delivery, MessageIds, Outcome},
+    deliveries::{self, Claim, Delivery, Ending, MessageIds, Outcome, Stuck},
     notices, subscribers,
 };
 use reveille_testkit::{Database, databases};
@@ -121,6 +121,58 @@ async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
             db.name
         );
         tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_operator_says_what_became_of_it_and_leaves_the_edition_alone() {
+    for db in databases().await {
+        let (setting, id) = corrected(&db).await;
+        let before = states(&db.store, &setting).await;
+        let counted = deliveries::tally(&db.store, setting.edition).await.unwrap();
+        let claimed = take(&db.store, id, 9, 0).await;
+        let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
+        let first = Some(claimed[0].subscriber);
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::wire(&mut tx, id, &claims, MINUTE, MORNING)
+            .await
+            .unwrap();
+        let lost = claims
+            .iter()
+            .map(|claim| (*claim, Outcome::Unknown("gone".to_owned())));
+        let lost: Vec<(Claim, Outcome)> = lost.collect();
+        assert_eq!(deliveries::record(&mut tx, id, &lost, MORNING).await.unwrap(), 3);
+        let settled = [
+            deliveries::settle(&mut tx, id, Ending::Sent, first, MORNING)
+                .await
+                .unwrap(),
+            deliveries::settle(&mut tx, id, Ending::Sent, first, MORNING)
+                .await
+                .unwrap(),
+            deliveries::settle(&mut tx, id, Ending::Failed, None, MORNING)
+                .await
+                .unwrap(),
+            deliveries::resend(&mut tx, id, Stuck::Unknown, None, MORNING)
+                .await
+                .unwrap(),
+            deliveries::resend(&mut tx, id, Stuck::Failed, Some(claimed[1].subscriber), MORNING)
+                .await
+                .unwrap(),
+        ];
+        tx.commit().await.unwrap();
+        assert_eq!(settled, [1, 0, 2, 0, 1], "{}", db.name);
+        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        let expected =
+            [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Failed].map(|state| (state, 1));
+        assert_eq!(tally, expected.into(), "{}", db.name);
+        assert_eq!(take(&db.store, id, 9, 1).await.len(), 1, "{}", db.name);
+        assert_eq!(states(&db.store, &setting).await, before, "{}", db.name);
+        let after = deliveries::tally(&db.store, setting.edition).await.unwrap();
+        assert_eq!(
+            after, counted,
+            "{}: nothing of it counts as the edition's",
+            db.name
+        );
     }
 }
 
