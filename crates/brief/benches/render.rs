@@ -3,7 +3,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use reveille_brief::render::{Templates, html_mail, json, json_ld, markdown, pdf, text, text_mail, web};
+use reveille_brief::render::{
+    Templates, epub, html_mail, json, json_ld, markdown, pdf, text, text_mail, web,
+};
 use reveille_model::{Edition, Entry};
 
 #[path = "../tests/morning/mod.rs"]
@@ -37,6 +39,8 @@ fn render(c: &mut Criterion) {
     });
     group.bench_function("markdown", |b| b.iter(|| markdown(black_box(&edition))));
     group.bench_function("json", |b| b.iter(|| json(black_box(&edition))));
+    let url = "https://brief.example/morning/2026-03-10";
+    group.bench_function("epub", |b| b.iter(|| epub(black_box(&edition), url)));
     group.sample_size(20);
     group.bench_function("pdf", |b| b.iter(|| pdf(black_box(&edition), |_| Vec::new())));
 }

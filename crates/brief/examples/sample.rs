@@ -43,6 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(folder.join(name), &content)?;
         println!("{name}: {} bytes", content.len());
     }
+    let url = "https://brief.example/morning/2026-03-10";
+    fs::write(folder.join("edition.epub"), render::epub(&edition, url)?)?;
     let pdf = render::pdf(&edition, |_| Vec::new())?;
     fs::write(folder.join("edition.pdf"), &pdf.bytes)?;
     println!("edition.pdf: {} bytes, without {:?}", pdf.bytes.len(), pdf.unset);

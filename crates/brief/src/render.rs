@@ -4,6 +4,7 @@
 //! escaped by each form's own rules; none of it is trusted to be harmless.
 
 mod direction;
+mod epub;
 mod json;
 mod length;
 mod linked;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use crate::words::{Words, fill};
 
 pub use self::{
+    epub::epub,
     json::json,
     length::length,
     linked::json_ld,

@@ -3,7 +3,7 @@
 mod morning;
 
 use morning::{correction, edition, html_mail, links, web};
-use reveille_brief::render::{markdown, pdf, text, text_mail};
+use reveille_brief::render::{epub, markdown, pdf, text, text_mail};
 use reveille_model::Edition;
 
 fn morning_with_a_correction() -> Edition {
@@ -27,4 +27,14 @@ fn forms_that_are_text_read_as_they_were_reviewed() {
 fn the_print_is_byte_for_byte_the_one_that_was_reviewed() {
     let pdf = pdf(&morning_with_a_correction(), |_| Vec::new()).unwrap();
     insta::assert_binary_snapshot!("print.pdf", pdf.bytes);
+}
+
+#[test]
+fn the_book_is_byte_for_byte_the_one_that_was_reviewed() {
+    let book = epub(
+        &morning_with_a_correction(),
+        "https://brief.example/morning/2026-03-10",
+    )
+    .unwrap();
+    insta::assert_binary_snapshot!("book.epub", book);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use morning::{correction, fill, html_mail, links, one, web};
 use proptest::prelude::*;
-use reveille_brief::render::{Links, json, json_ld, markdown, pdf, subject, text, text_mail};
+use reveille_brief::render::{Links, epub, json, json_ld, markdown, pdf, subject, text, text_mail};
 use reveille_model::Edition;
 
 /// An edition with these words in every place that can hold some.
@@ -65,6 +65,11 @@ proptest! {
     fn words_stay_words_in_every_form(words in HOSTILE) {
         let (plain, plain_links) = filled("plain");
         let (hostile, hostile_links) = filled(&words);
+        let book = |edition: &Edition| {
+            String::from_utf8_lossy(&epub(edition, "https://a.example/").unwrap()).into_owned()
+        };
+        let elements = |form: &str| form.matches("</").count() + form.matches("/>").count() + form.matches("<!").count();
+        prop_assert_eq!(elements(&book(&hostile)), elements(&book(&plain)));
         for (reference, form) in [
             (html_mail(&plain, &plain_links), html_mail(&hostile, &hostile_links)),
             (web(&plain), web(&hostile)),

@@ -25,7 +25,7 @@ pub struct TemplateError {
 }
 
 impl TemplateError {
-    fn of(name: &str, error: &Error) -> Self {
+    pub(super) fn of(name: &str, error: &Error) -> Self {
         let detail = error.detail().map(ToOwned::to_owned);
         Self {
             name: name.to_owned(),
@@ -75,12 +75,17 @@ pub struct Templates {
     own: BTreeMap<(Option<Slug>, Form), String>,
 }
 
-static BUILT_IN: LazyLock<Templates> = LazyLock::new(|| {
-    let mut environment = Environment::new();
+/// Has an environment escape what templates put out, and end.
+pub(super) fn settle(environment: &mut Environment<'_>) {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_formatter(write_escaped);
     environment.set_fuel(Some(FUEL));
+}
+
+static BUILT_IN: LazyLock<Templates> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    settle(&mut environment);
     for form in Form::ALL {
         // The tests render both.
         let added = environment.add_template(form.file(), form.built_in());
@@ -143,12 +148,18 @@ impl Templates {
         Ok(made)
     }
 
-    fn render(&self, form: Form, edition: &Edition, links: Option<&Links>) -> Result<String, TemplateError> {
+    pub(super) fn render(
+        &self,
+        form: Form,
+        edition: &Edition,
+        links: Option<&Links>,
+        mark: &str,
+    ) -> Result<String, TemplateError> {
         let of_brief = self.own.get(&(Some(edition.slug.clone()), form));
         let own = of_brief.or_else(|| self.own.get(&(None, form)));
         let name = own.map_or(form.file(), String::as_str);
         let view = context! {
-            mark => Value::from_safe_string(MARK.to_owned()),
+            mark => Value::from_safe_string(mark.to_owned()),
             ..Serde(View::of(edition, links))
         };
         let template = self.environment.get_template(name);
@@ -186,7 +197,7 @@ fn sample() -> (Edition, Links) {
 /// # Errors
 /// Where an operator's template cannot render this edition.
 pub fn html_mail(edition: &Edition, links: &Links, templates: &Templates) -> Result<String, TemplateError> {
-    templates.render(Form::Mail, edition, Some(links))
+    templates.render(Form::Mail, edition, Some(links), MARK)
 }
 
 /// The edition as a `<main>` element. Section ids are `section-1` …, entry ids `entry-1` …, so that "item 14" can
@@ -198,7 +209,7 @@ pub fn html_mail(edition: &Edition, links: &Links, templates: &Templates) -> Res
 /// # Errors
 /// Where an operator's template cannot render this edition.
 pub fn web(edition: &Edition, templates: &Templates) -> Result<String, TemplateError> {
-    templates.render(Form::Web, edition, None)
+    templates.render(Form::Web, edition, None, MARK)
 }
 
 /// Escapes the five signs that mean something in HTML; minijinja's own escapes slashes too, at five bytes each.

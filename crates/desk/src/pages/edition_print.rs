@@ -1,4 +1,4 @@
-//! `GET /{brief}/{day}/edition.pdf`: one edition for print.
+//! `GET /{brief}/{day}/edition.pdf` and `edition.epub`: one edition for print, and for reading devices.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use reveille_brief::render;
 
 use super::{
     edition_show::{KEPT, find},
-    find_brief, kept,
+    find_brief, kept, path_of,
 };
 use crate::{Desk, PageError};
 
-pub(crate) async fn show(
+pub(crate) async fn pdf(
     State(desk): State<Arc<Desk>>,
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
@@ -30,14 +30,31 @@ pub(crate) async fn show(
         Err(error) => return Err(failed(&error)),
     };
     let named = format!("inline; filename=\"{slug}-{day}.pdf\"");
+    Ok(file("application/pdf", named, pdf.bytes))
+}
+
+pub(crate) async fn epub(
+    State(desk): State<Arc<Desk>>,
+    Path((slug, day)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let stored = find_brief(&desk.store, &slug).await?;
+    let edition = find(&desk, &stored, &day).await?.edition;
+    let day = edition.day;
+    let url = desk.absolute(&format!("{}/{day}", path_of(&stored.brief)));
+    let book = render::epub(&edition, &url).map_err(|error| failed(&error))?;
+    let named = format!("attachment; filename=\"{slug}-{day}.epub\"");
+    Ok(file("application/epub+zip", named, book))
+}
+
+fn file(kind: &str, named: String, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, named),
     ];
-    Ok(kept((headers, pdf.bytes).into_response(), KEPT))
+    kept((headers, bytes).into_response(), KEPT)
 }
 
 fn failed(error: &dyn std::error::Error) -> PageError {
     tracing::error!("{error}");
-    PageError::Internal("an edition could not be set for print")
+    PageError::Internal("an edition could not be set for print or reading devices")
 }

@@ -120,7 +120,7 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
 }
 
 #[tokio::test]
-async fn an_edition_is_printed() {
+async fn an_edition_is_printed_and_bound_as_a_book() {
     for site in sites().await {
         site.add_edition("2026-03-10", EditionState::Approved).await;
         let page = site.get("/morning/2026-03-10").await.expect(200);
@@ -130,6 +130,20 @@ async fn an_edition_is_printed() {
         assert_eq!(file.headers["content-type"], "application/pdf");
         assert!(file.text.starts_with("%PDF-1.7"), "{}", file.of);
         site.get("/morning/2026-03-11/edition.pdf").await.expect(404);
+        let links = page.attributes("a[type='application/epub+zip']", "href");
+        assert_eq!(links, ["/morning/2026-03-10/edition.epub"]);
+        let file = site.get(&links[0]).await.expect(200);
+        assert_eq!(file.headers["content-type"], "application/epub+zip");
+        assert!(
+            file.text.contains("mimetypeapplication/epub+zipPK"),
+            "{}",
+            file.of
+        );
+        assert!(
+            file.text
+                .contains(">https://brief.example/morning/2026-03-10</dc:identifier>")
+        );
+        site.get("/morning/2026-03-11/edition.epub").await.expect(404);
     }
 }
 

@@ -220,4 +220,6 @@ pub(crate) enum Format {
     Eml,
     /// For print: A4 with an index, tagged for screen readers; `> edition.pdf`
     Pdf,
+    /// For reading devices: EPUB 3 with a table of contents; `> edition.epub`
+    Epub,
 }

@@ -195,6 +195,10 @@ async fn show(app: &App, brief: &Brief, edition: &StoredEdition, format: Format)
         }
         Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, brief, edition)?))?,
         Format::Pdf => return print_pdf(edition),
+        Format::Epub => {
+            let url = letters::links(app, brief, edition, SAMPLE_TOKEN).edition;
+            return print::file(&render::epub(&edition.edition, &url)?, "edition.epub");
+        }
     };
     print::line(text.trim_end())?;
     if matches!(format, Format::Text) {

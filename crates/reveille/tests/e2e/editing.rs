@@ -106,20 +106,20 @@ fn a_file_that_is_no_edition_of_the_day_is_refused() {
 fn an_edition_is_printed_as_a_file() {
     let folder = Folder::new();
     let _outlet = morning(&folder, "manual");
-    let show = [
-        "--now",
-        "2026-03-10T05:00:00Z",
-        "edition",
-        "show",
-        "--format",
-        "pdf",
-    ];
-    let output = folder.command(&show).output().unwrap();
-    assert!(output.status.success());
+    let shown = |format: &str| {
+        let now = ["--now", "2026-03-10T05:00:00Z"];
+        let show = [&now[..], &["edition", "show", "--format", format]].concat();
+        let output = folder.command(&show).output().unwrap();
+        assert!(output.status.success());
+        output.stdout
+    };
+    let print = shown("pdf");
+    assert!(print.starts_with(b"%PDF-1.7"), "{} bytes", print.len());
+    assert!(print.trim_ascii_end().ends_with(b"%%EOF"));
+    let book = shown("epub");
     assert!(
-        output.stdout.starts_with(b"%PDF-1.7"),
+        book.starts_with(b"PK\x03\x04") && book[30..].starts_with(b"mimetypeapplication/epub+zip"),
         "{} bytes",
-        output.stdout.len()
+        book.len()
     );
-    assert!(output.stdout.trim_ascii_end().ends_with(b"%%EOF"));
 }

@@ -3,10 +3,7 @@
 use reveille_model::{DeliveryState, SubscriberId, UnixMillis};
 
 use super::{Mailing, count};
-use crate::{
-    StoreError, Tx,
-    sql::{Param, args},
-};
+use crate::{StoreError, Tx, sql::Param};
 
 /// A state out of which only the operator brings a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
