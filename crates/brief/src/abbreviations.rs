@@ -25,7 +25,7 @@ const RULES: &[Rules] = &[
     Rules {
         languages: "en",
         attached: "Mr Mrs Ms Dr Prof Gen Lt Col Sgt Capt Cmdr Cdr Adm Maj Brig Cpl Pvt Rep Reps Sen Sens Gov Pres \
-                   Rev Hon St Mt Ft Supt Det Insp Cllr Amb Atty Asst Msgr Fr Sr vs approx dept est cf al",
+                   Rev Hon Rt St Mt Ft Supt Det Insp Cllr Amb Atty Asst Msgr Fr Sr vs approx dept est cf al",
         open: "Inc Corp Ltd Co Bros Jr Sr Esq etc Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Mon Tue Tues \
                Wed Thu Thur Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md \
                Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo Ave Blvd Rd Univ Dept Ph",

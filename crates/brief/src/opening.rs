@@ -71,8 +71,8 @@ fn after_capitals(paragraph: &str) -> Option<&str> {
     (count >= 3 && opens && next.next().is_some_and(|c| c.is_lowercase() || c == ' ')).then_some(body)
 }
 
-/// What stands behind one or two names of a place that nothing parts from the sentence, as German papers print it:
-/// `Musterstadt Die Brücke …`. Within a sentence German writes what opens it with a small letter.
+/// What stands behind one or two names of a place, or behind the writer's, that nothing parts from the sentence, as German
+/// papers print it: `Musterstadt Die Brücke …`, `Von Ann Beispiel Die Brücke …`. Within a sentence German writes what opens it with a small letter.
 fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
     let german = language.filter(|language| language.as_str() == "de")?;
     let abbreviations = Abbreviations::of(Some(german));
@@ -82,7 +82,7 @@ fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Opti
             && (word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/') || is_code(word))
             && !abbreviations.is_opener(word)
     };
-    let mut body = paragraph;
+    let mut body = paragraph.strip_prefix("Von ").unwrap_or(paragraph);
     for _ in 0..2 {
         let (word, rest) = body.split_once(' ')?;
         if !is_name(word) {
@@ -203,6 +203,11 @@ mod tests {
             ),
             ("Laut Der Zeitung regnete es.", "Laut Der Zeitung regnete es."),
             ("ABC-2/XYZ-19 Die Häfen öffnen.", "Die Häfen öffnen."),
+            ("Von Anna Beispiel Die Brücke ist zu.", "Die Brücke ist zu."),
+            (
+                "Von Montag an ist Die Brücke zu.",
+                "Von Montag an ist Die Brücke zu.",
+            ),
             ("Kommen Sie ans Meer.", "Kommen Sie ans Meer."),
             (
                 "Musterstadt liegt am Meer. Die Brücke ist zu.",

@@ -276,12 +276,15 @@ fn opens_small(sentence: &str) -> bool {
         && word.chars().all(|c| !c.is_uppercase())
 }
 
-/// Whether dots stand where something was left out of a sentence that goes on: "The male has a... it begins late."
+/// Whether dots stand where something was left out of a sentence, within it or at its end: "The male has a... it begins
+/// late.", "The mayor said that…".
 fn is_gapped(sentence: &str) -> bool {
-    sentence.match_indices("... ").any(|(at, dots)| {
-        sentence[..at].ends_with(char::is_alphabetic)
-            && sentence[at + dots.len()..].starts_with(char::is_lowercase)
-    })
+    let trails = sentence.ends_with('…') || sentence.ends_with("...");
+    trails
+        || sentence.match_indices("... ").any(|(at, dots)| {
+            sentence[..at].ends_with(char::is_alphabetic)
+                && sentence[at + dots.len()..].starts_with(char::is_lowercase)
+        })
 }
 
 /// Chinese, Japanese and Korean signs.

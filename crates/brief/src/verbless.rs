@@ -20,14 +20,21 @@ const ENGLISH: &str = " is are was were am be has have had do does did will woul
     kept begin began run ran hold held bring brought write wrote sit sat stand stood lose lost pay paid meet met set sell \
     sold build built fall fell cut rise rose hit win won lead led spend spent grow grew speak spoke leave left feel felt \
     become became show need use try ask work call plan help turn start become mean meant tell told put send sent draw drew \
-    break broke choose chose drive drove fly flew throw threw wear wore catch caught teach taught buy bought fight fought ";
+    break broke choose chose drive drove fly flew throw threw wear wore catch caught teach taught buy bought fight fought \
+    accuse agree allow announce appear arrive attack avoid ban believe block care carry claim consider continue \
+    cover create decide defend demand deny die doubt eat end enjoy enter expect face fail fear file follow \
+    gather grant happen hear hope increase insist join kill launch learn link listen live look love matter miss \
+    move offer open oppose play prefer prepare prove push raise reach read recommend reject release remain \
+    remember report return reveal risk save search seek seem serve share shut skate sleep speak spread step stop \
+    struggle suffer suggest support suspect talk tend threaten travel understand urge vote wait walk warn \
+    watch wish wonder worry ";
 
 /// Whether a line has no finite verb, as far as that can be seen.
 pub(crate) fn is_verbless(line: &str, language: Option<&Language>) -> bool {
     let words: Vec<&str> = line.unicode_words().collect();
     match language.map(Language::as_str) {
         Some("de") => is_german_phrase(&words),
-        Some("en") => is_gerund_phrase(&words) || is_participle_phrase(&words) || is_named_aside(&words),
+        Some("en") => is_bare_phrase(&words) || is_participle_phrase(&words) || is_named_aside(&words),
         _ => false,
     }
 }
@@ -67,24 +74,39 @@ fn is_german_phrase(words: &[&str]) -> bool {
     !may_be_verb && !small(first)
 }
 
-/// "Winning trust in a small town.": a form in -ing that no verb follows.
-fn is_gerund_phrase(words: &[&str]) -> bool {
-    words
-        .first()
-        .is_some_and(|first| first.len() > 5 && first.ends_with("ing"))
-        && !words.iter().any(|word| may_be_english_verb(word))
+/// "Winning trust in a small town.", "Cloud as a layer of its own.": no word that may be a verb, or the words of a title.
+fn is_bare_phrase(words: &[&str]) -> bool {
+    // A text may be in another language than its page says.
+    let is_english = words
+        .iter()
+        .any(|word| ["the", "of", "and", "to", "for", "a"].contains(word));
+    let may_ask = |first: &&str| ENGLISH.contains(&format!(" {} ", first.to_lowercase()));
+    let has_verb = words.first().is_some_and(may_ask) || words.iter().any(|word| may_be_english_verb(word));
+    is_english && !has_verb
+        || words.starts_with(&["Everything", "you", "need", "to", "know"])
+            && !words.iter().any(|word| is_plain_verb(word))
 }
+
+/// English words that a verb belongs to.
+const SUBJECTS: [&str; 12] = [
+    "I", "we", "We", "you", "You", "they", "They", "he", "He", "she", "She", "it",
+];
 
 /// Whether an English word is, or may be, a finite verb.
 fn may_be_english_verb(word: &str) -> bool {
     let bare = word.trim_end_matches(['\'', '’']);
+    // "They're", and what stands before or for a verb: "they".
+    let is_pronoun = SUBJECTS.contains(&bare.split(['\'', '’']).next().unwrap_or_default());
     let ends = is_plural(bare) || bare.ends_with("ed") || word.contains(['\'', '’']);
-    word.starts_with(char::is_lowercase) && (ends || ENGLISH.contains(&format!(" {word} ")))
+    is_pronoun || word.starts_with(char::is_lowercase) && (ends || ENGLISH.contains(&format!(" {word} ")))
 }
 
-/// A word in -s: a noun in the plural, or a verb.
+/// A word in -s: a noun in the plural, or a verb; "as" and "this" are neither, nor are "focus" and "across".
 fn is_plural(word: &str) -> bool {
-    word.starts_with(char::is_lowercase) && word.ends_with('s') && !word.ends_with("ss")
+    word.len() > 3
+        && word.starts_with(char::is_lowercase)
+        && word.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending))
 }
 
 /// "Six lessons learned at the harbour.", "Deals announced by two ports.": nouns in the plural, the participle that
@@ -225,6 +247,16 @@ mod tests {
             ("en", "In a close second, where to store ropes.", true),
             ("en", "On Monday the port that was closed opened again.", false),
             ("en", "Winning trust and attention in a small harbour town.", true),
+            ("en", "A word on the general subject of harbour life.", true),
+            (
+                "en",
+                "Everything you need to know about boats, helping you choose.",
+                true,
+            ),
+            ("en", "Everything you need to know is in the harbour.", false),
+            ("en", "Harbours as a layer of trade.", true),
+            ("en", "Lead a boat in this game.", false),
+            ("en", "Der Hafen liegt am Meer.", false),
             ("en", "Winning readers is hard work.", false),
             ("en", "Winning readers takes time.", false),
             ("en", "Police warn of ice.", false),
