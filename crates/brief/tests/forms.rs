@@ -2,14 +2,60 @@
 
 mod morning;
 
-use morning::{correction, edition, html_mail, links, web};
-use reveille_brief::render::{epub, markdown, pdf, text, text_mail};
-use reveille_model::Edition;
+use morning::{brief, candidates, compiled, correction, day, edition, html_mail, links, report, web};
+use reveille_brief::{
+    compose, develop,
+    render::{epub, markdown, pdf, text, text_mail},
+};
+use reveille_model::{Edition, EventRules, StoryId};
 
 fn morning_with_a_correction() -> Edition {
     let mut edition = edition();
     edition.corrections = vec![correction("It was the pond.")];
     edition
+}
+
+/// The same morning when the flood, its second story, has grown to an event that two more stories carry on.
+fn morning_with_an_event() -> Edition {
+    let mut night = candidates();
+    night[1].growth.newsrooms = 12;
+    night[1].growth.headlines = [
+        "Rhona flood drives hundreds out",
+        "Cellars full after Rhona flood",
+        "Fire service pumps in Rhona flood",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let flood = StoryId(2);
+    for (id, carrier, headline, lead) in [
+        (
+            31,
+            "Quay Herald",
+            "Insurers count four hundred flooded cellars",
+            "Insurers had counted four hundred flooded cellars by the evening, their association said.",
+        ),
+        (
+            32,
+            "Hill Echo",
+            "Schools of the old town stay shut until Thursday",
+            "The schools of the old town will stay shut until Thursday, since the water has reached their heating.",
+        ),
+    ] {
+        let mut more = report(id, carrier, headline, lead);
+        more.growth.thread = vec![flood];
+        night.push(more);
+    }
+    let events = develop(&EventRules::default(), day(), &[], &night);
+    compose(&brief(), day(), compiled(), &night, &events)
+}
+
+#[test]
+fn an_event_has_a_section_of_its_own_in_every_form() {
+    let edition = morning_with_an_event();
+    insta::assert_snapshot!("event_mail.html", html_mail(&edition, &links()));
+    insta::assert_snapshot!("event_web.html", web(&edition));
+    insta::assert_snapshot!("event_terminal.txt", text(&edition));
+    insta::assert_snapshot!("event_edition.md", markdown(&edition));
 }
 
 #[test]
