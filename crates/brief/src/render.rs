@@ -207,7 +207,14 @@ fn also_in(entry: &Entry, words: &Words) -> Option<String> {
     }
 }
 
+/// The marks of an entry: its own, and whose its words are where no person wrote them.
+fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = &'a str> {
+    let proposed = entry.proposed.iter().map(|_| words.marks.proposed.as_str());
+    entry.marks.iter().map(String::as_str).chain(proposed)
+}
+
 /// The marks as they stand before a summary: "Opinion, Subscribers only."
-fn marks(entry: &Entry) -> Option<String> {
-    (!entry.marks.is_empty()).then(|| format!("{}.", entry.marks.join(", ")))
+fn marks_line(entry: &Entry, words: &Words) -> Option<String> {
+    let marks: Vec<&str> = marks(entry, words).collect();
+    (!marks.is_empty()).then(|| format!("{}.", marks.join(", ")))
 }

@@ -101,7 +101,7 @@ pub(crate) struct Around {
 
 texts! {
     /// What a reader should know of a piece before the click.
-    Marks { opinion, live, video, gallery, correction, subscribers_only, follows_weekday, follows_day }
+    Marks { opinion, live, video, gallery, correction, subscribers_only, proposed, follows_weekday, follows_day }
     /// Why an entry ranks where it does.
     Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising }
     /// The head and the foot of a mail.

@@ -10,7 +10,7 @@ use reveille_brief::{
     compose,
     render::{Links, WIDTH, json, json_ld, markdown, subject, text, text_mail},
 };
-use reveille_model::{Edition, Entry};
+use reveille_model::{Edition, Entry, Language, Proposed};
 
 #[test]
 fn the_classic_form_in_text() {
@@ -209,6 +209,35 @@ fn a_correction_is_said_once_and_by_every_form() {
     ] {
         assert_eq!(form.to_lowercase().matches("correction:").count(), 1, "{form}");
         assert!(form.contains("The lake is 14 metres deep."));
+    }
+}
+
+#[test]
+fn what_a_model_worded_is_marked_by_every_form() {
+    for (language, mark) in [
+        ("en", "Worded by AI, checked by an editor"),
+        ("de", "Von KI formuliert, von der Redaktion geprüft"),
+    ] {
+        let mut edition = one(|entry| {
+            entry.proposed = Some(Proposed {
+                model: "sample-1".to_owned(),
+                taken_by: "ann".to_owned(),
+                at: compiled(),
+            });
+        });
+        edition.language = language.parse::<Language>().unwrap();
+        let on_one_line = |form: String| form.split_whitespace().collect::<Vec<_>>().join(" ");
+        for form in [
+            html_mail(&edition, &links()),
+            web(&edition),
+            text(&edition),
+            text_mail(&edition, &links()),
+            markdown(&edition),
+        ] {
+            assert_eq!(on_one_line(form).matches(mark).count(), 1, "{mark}");
+        }
+        edition.sections[0].entries[0].proposed = None;
+        assert!(!text(&edition).contains("AI") && !web(&edition).contains(mark));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use reveille_model::{Edition, Entry};
 
-use super::{corrected, corrections, length};
+use super::{corrected, corrections, length, marks};
 use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
@@ -39,7 +39,7 @@ fn push_entry(out: &mut String, entry: &Entry, words: &Words) {
         Some(link) => format!("\n{marker}**[{headline}](<{link}>)**"),
         None => format!("\n{marker}**{headline}**"),
     });
-    for mark in &entry.marks {
+    for mark in marks(entry, words) {
         out.push_str(&format!(" · {}", escaped(mark)));
     }
     out.push_str(&format!("\\\n{indent}({})", escaped(&entry.credit.to_string())));

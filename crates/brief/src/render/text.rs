@@ -3,7 +3,7 @@
 use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Links, also_in, corrected, corrections, length, numbers};
+use super::{Links, also_in, corrected, corrections, length, marks, numbers};
 use crate::words::{Words, fill};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
@@ -120,7 +120,7 @@ fn push_heading(out: &mut String, name: &str) {
 fn push_entry(out: &mut String, entry: &Entry, links: Option<&Links>, words: &Words, setting: &Setting) {
     let (indent, number) = (setting.indent, format!("{}. ", entry.number));
     let number = format!("{number:<0$}", indent.len());
-    let marks: String = entry.marks.iter().map(|mark| format!(" [{mark}]")).collect();
+    let marks: String = marks(entry, words).map(|mark| format!(" [{mark}]")).collect();
     push_wrapped(out, &format!("{}{marks}", entry.headline), &number, setting);
     let told = format!("({}) {}", entry.credit, entry.summary);
     let corrected = corrections(entry).map(|notice| format!("{} {notice}", words.edition.correction));

@@ -4,7 +4,7 @@ use reveille_model::{Edition, Entry, Fact, Language, Section};
 use serde::Serialize;
 
 use super::{
-    Links, also_in, consent, corrected, corrections, direction, length, marks, numbers, one_line, title,
+    Links, also_in, consent, corrected, corrections, direction, length, marks_line, numbers, one_line, title,
 };
 use crate::words::{Words, fill};
 
@@ -140,7 +140,7 @@ impl<'a> EntryView<'a> {
             direction,
             side: side(direction),
             turned: direction != around,
-            marks: marks(entry),
+            marks: marks_line(entry, words),
             corrections: corrections(entry).collect(),
             also_in: also_in(entry, words),
             reasons: reasons(entry, edition),

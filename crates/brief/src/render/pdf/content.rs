@@ -4,7 +4,7 @@ use krilla::tagging::{ListNumbering, Tag};
 use reveille_model::{Entry, Section};
 
 use super::{
-    super::{also_in, corrected, corrections, direction, length, marks},
+    super::{also_in, corrected, corrections, direction, length, marks_line},
     pages::{Block, Ornament, Row},
     paper::Lead,
     setter::{
@@ -177,7 +177,7 @@ impl Setter<'_> {
             self.push_end(first, &entry.number.to_string(), number, true, true);
         }
         let mut summary = vec![self.run(&format!("({})", entry.credit), NOTE)];
-        summary.extend(marks(entry).map(|marks| self.run(&marks, MARKED)));
+        summary.extend(marks_line(entry, self.words).map(|marks| self.run(&marks, MARKED)));
         summary.push(self.run(&entry.summary, TEXT));
         let node = self.tags.add(Some(told), Tag::P);
         rows.extend(self.rows(&summary, middle, node));
