@@ -226,7 +226,7 @@ impl Config {
                     timeout_seconds: r.read(Key::new("mail.smtp.timeout_seconds", "60", "Longest wait for one reply.").within(1, 600)),
                 },
                 relays: r.list_of(Key::new("mail.relays", "[]", "Several mail servers in place of the one of `[mail.smtp]`, as `smtps://user:password@mail.example.org?weight=3` (`smtp:` for STARTTLS). `&warm-up=2026-12-01` begins with little on that day, `?reserve` waits until no other can be reached.").secret()),
-                rates: r.list_of(Key::new("mail.rates", "[]", "Most messages a second to a receiving domain, as `example.org=5`. Whoever asks us to wait gets fewer of its own accord.")),
+                rates: r.list_of(Key::new("mail.rates", "[]", "Most messages a second to a receiving domain, as `example.org=5`, over all nodes. Whoever asks us to wait gets fewer of its own accord.")),
                 dkim: Dkim {
                     domain: r.optional(Key::new("mail.dkim.domain", "", "Signs every mail when set; usually the domain of `from_address`.")),
                     selector: r.read(Key::new("mail.dkim.selector", "reveille", "The key's name: `SELECTOR._domainkey.DOMAIN` in the DNS.")),

@@ -30,6 +30,7 @@ pub mod hubs;
 pub mod items;
 pub mod jobs;
 pub mod notices;
+pub mod paces;
 pub mod returns;
 pub mod rulings;
 pub mod search;

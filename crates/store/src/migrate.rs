@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(26, "0026_corrections.sql"),
     migration!(27, "0027_clicks.sql"),
     migration!(28, "0028_figures.sql"),
+    migration!(29, "0029_paces.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -6,6 +6,7 @@
 
 mod claims;
 mod connection;
+mod lines;
 mod outcome;
 mod pace;
 mod queue;

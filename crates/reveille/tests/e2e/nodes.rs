@@ -47,6 +47,8 @@ struct Scene<const SERVERS: usize> {
     url: String,
     mailing: Mailing,
     catchers: [Catcher; SERVERS],
+    /// What every node is told besides.
+    settings: Vec<String>,
     /// The catchers live in it.
     _runtime: Runtime,
 }
@@ -74,6 +76,7 @@ impl<const SERVERS: usize> Scene<SERVERS> {
             url,
             mailing,
             catchers,
+            settings: Vec::new(),
             _runtime: runtime,
         }
     }
@@ -83,6 +86,7 @@ impl<const SERVERS: usize> Scene<SERVERS> {
         let port = self.catchers[server].address().port();
         let mut words = self.mailing.command_of_today(&["serve", "--roles", "deliver"]);
         words.extend(["--set".to_owned(), format!("mail.smtp.port={port}")]);
+        words.extend(self.settings.iter().cloned());
         Node::start(&self.folder, &words)
     }
 
@@ -145,6 +149,22 @@ fn nodes_share_a_mailing_and_nobody_gets_it_twice() {
         "{stored:?}"
     );
     assert_eq!(stored.iter().sum::<u64>(), u64::from(READERS), "{stored:?}");
+    drop(nodes);
+}
+
+#[test]
+fn nodes_together_keep_to_the_rate_of_a_domain() {
+    const READERS: u32 = 2_400;
+    let mut scene: Scene<2> = Scene::new("rates", READERS, 4, true);
+    scene.settings = vec!["--set".to_owned(), "mail.rates=example.org=200".to_owned()];
+    let nodes = [0, 1].map(|server| scene.start(server));
+    scene.wait_for_mail(1, PATIENCE);
+    let since = Instant::now();
+    scene.wait_for_mail(u64::from(READERS), PATIENCE);
+    // Twelve seconds at the rate; two nodes that do not know of each other take six.
+    assert!(since.elapsed() > Duration::from_secs(11), "{:?}", since.elapsed());
+    let stored = scene.stored();
+    assert!(stored.iter().all(|by_one| *by_one > 0), "{stored:?}");
     drop(nodes);
 }
 

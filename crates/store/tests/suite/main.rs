@@ -21,6 +21,7 @@ mod late;
 mod leases;
 mod ledger;
 mod moves;
+mod paces;
 mod returns;
 mod rulings;
 mod search;

@@ -145,12 +145,14 @@ impl Line {
     }
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
-        if sent.as_ref().is_err_and(PostError::is_deferral) {
-            self.queue.slow(delivery);
-        }
+        let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
         let outcome = outcome::of(sent, delivery, self.app.now());
         self.queue.note(&self.app, &outcome);
-        self.ledger.end(delivery.claim, outcome).await
+        self.ledger.end(delivery.claim, outcome).await?;
+        if is_deferral {
+            self.queue.slow(delivery).await;
+        }
+        Ok(())
     }
 }
 

@@ -1,89 +1,70 @@
-//! How fast messages go to each receiving domain: no faster than the settings say, slower where it asks us to wait, and
-//! little by little as fast as before.
+//! How fast messages go to a receiving domain: no faster than the settings say, slower where it asks us to wait, and little by
+//! little as fast as before. Pure.
 
-use std::{collections::HashMap, time::Duration};
+use reveille_store::paces::Pace;
 
-use tokio::time::Instant;
-
-/// The rate with which a domain without a limit begins, once it has asked us to wait: messages a second.
-const FIRST: f64 = 10.0;
+/// The rate from which a domain without a limit is slowed down when it asks us to wait: messages a second.
+const FIRST: f64 = 20.0;
 /// However often a domain says so, one message a minute still goes.
 const LEAST: f64 = 1.0 / 60.0;
 /// A rate above this is no limit.
-const FREE: f64 = 1_000.0;
-/// After so long without a word, a rate grows by half.
-const CALM: Duration = Duration::from_secs(30);
-/// Words within this time are one: they answer messages that had left before the first was heard.
-const ECHO: Duration = Duration::from_secs(2);
+pub(super) const FREE: f64 = 1_000.0;
+/// After so long without a word, a rate grows by half; in milliseconds.
+const CALM: i64 = 30_000;
+/// Words within this time are one: they answer messages that had left before the first was heard. In milliseconds.
+pub(super) const ECHO: i64 = 2_000;
+/// Places in a line are taken for so many seconds at a time, and one at least.
+const AT_A_TIME: f64 = 2.0;
 
-/// The paces of all domains.
-#[derive(Debug, Default)]
-pub(crate) struct Paces {
-    /// What the settings allow, in messages a second.
-    limits: HashMap<String, f64>,
-    /// Domains to which there is a limit now.
-    live: HashMap<String, Pace>,
+/// Places in a domain's line that follow each other, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Places {
+    /// Until the first one.
+    pub(super) wait: i64,
+    /// From one to the next.
+    pub(super) gap: f64,
+    pub(super) count: u32,
 }
 
-#[derive(Debug)]
-struct Pace {
-    /// Messages a second.
-    rate: f64,
-    /// When the next one may leave.
-    next: Instant,
-    /// When the rate last changed.
-    changed: Instant,
+/// A pace as it has grown since it last changed; `None` where it is no limit any more.
+pub(super) fn grown(mut pace: Pace, limit: Option<f64>) -> Option<Pace> {
+    let most = limit.unwrap_or(FREE);
+    while pace.calm >= CALM && pace.rate < most {
+        pace.rate *= 1.5;
+        pace.calm -= CALM;
+    }
+    pace.rate = pace.rate.min(most);
+    (limit.is_some() || pace.rate < FREE).then_some(pace)
 }
 
-impl Paces {
-    pub(crate) fn new(limits: HashMap<String, f64>) -> Self {
-        let live = HashMap::new();
-        Self { limits, live }
-    }
+/// With what a domain begins that asks us to wait for the first time.
+pub(super) fn first(limit: Option<f64>) -> f64 {
+    limit.unwrap_or(FIRST) / 2.0
+}
 
-    /// Whether a message to this domain may leave now; its place is taken then.
-    pub(crate) fn take(&mut self, domain: &str, now: Instant) -> bool {
-        let Some(pace) = self.pace(domain, now) else {
-            return true;
-        };
-        if pace.next > now {
-            return false;
-        }
-        pace.next = now + Duration::from_secs_f64(1.0 / pace.rate);
-        true
+/// A pace after its domain has asked us to wait.
+pub(super) fn slowed(pace: Pace, limit: Option<f64>) -> Pace {
+    if pace.calm < ECHO {
+        return pace;
     }
-
-    /// Takes note that a domain asked us to wait.
-    pub(crate) fn slow(&mut self, domain: &str, now: Instant) {
-        let rate = self.limits.get(domain).copied().unwrap_or(2.0 * FIRST);
-        let pace = self.live.entry(domain.to_owned()).or_insert(Pace {
-            rate,
-            next: now,
-            changed: now - ECHO,
-        });
-        if now.duration_since(pace.changed) >= ECHO {
-            pace.rate = (pace.rate / 2.0).max(LEAST);
-            pace.changed = now;
-            pace.next = now + Duration::from_secs_f64(1.0 / pace.rate);
-        }
+    let rate = grown(pace, limit).map_or(first(limit), |pace| pace.rate / 2.0);
+    Pace {
+        rate: rate.max(LEAST),
+        calm: 0,
+        wait: pace.wait,
     }
+}
 
-    /// The pace of a domain to which there is a limit, as it has grown since.
-    fn pace(&mut self, domain: &str, now: Instant) -> Option<&mut Pace> {
-        let limit = self.limits.get(domain).copied();
-        if let (Some(rate), false) = (limit, self.live.contains_key(domain)) {
-            let (next, changed) = (now, now);
-            self.live.insert(domain.to_owned(), Pace { rate, next, changed });
-        }
-        let pace = self.live.get_mut(domain)?;
-        while now.duration_since(pace.changed) >= CALM && pace.rate < limit.unwrap_or(FREE) {
-            pace.rate = (pace.rate * 1.5).min(limit.unwrap_or(FREE));
-            pace.changed += CALM;
-        }
-        if limit.is_none() && pace.rate >= FREE {
-            self.live.remove(domain);
-        }
-        self.live.get_mut(domain)
+/// Takes the next places.
+pub(super) fn take(pace: &mut Pace) -> Places {
+    let gap = 1_000.0 / pace.rate;
+    let count = (pace.rate * AT_A_TIME).ceil();
+    let wait = pace.wait.max(0);
+    pace.wait = wait + (gap * count).ceil() as i64;
+    Places {
+        wait,
+        gap,
+        count: count as u32,
     }
 }
 
@@ -91,54 +72,72 @@ impl Paces {
 mod tests {
     use super::*;
 
-    /// How many messages may leave within so many seconds, asked every hundredth.
-    fn sent(paces: &mut Paces, domain: &str, start: Instant, seconds: u64) -> u64 {
-        let at = |hundredths| start + Duration::from_millis(10 * hundredths);
-        (0..seconds * 100)
-            .map(|n| u64::from(paces.take(domain, at(n))))
-            .sum()
-    }
-
-    #[test]
-    fn a_limit_of_the_settings_holds() {
-        let mut paces = Paces::new(HashMap::from([("slow.example".to_owned(), 5.0)]));
-        let start = Instant::now();
-        assert_eq!(sent(&mut paces, "slow.example", start, 10), 50);
-        assert_eq!(sent(&mut paces, "other.example", start, 10), 1_000);
+    fn pace(rate: f64, calm: i64) -> Pace {
+        Pace { rate, calm, wait: 0 }
     }
 
     #[test]
     fn who_asks_us_to_wait_gets_less_and_less_and_then_more_again() {
-        let mut paces = Paces::default();
-        let start = Instant::now();
-        paces.slow("busy.example", start);
-        // Of the same moment: heard once.
-        paces.slow("busy.example", start + Duration::from_millis(500));
-        let after = start + Duration::from_secs(1);
-        assert_eq!(sent(&mut paces, "busy.example", after, 4), 40);
-        paces.slow("busy.example", start + Duration::from_secs(5));
-        let after = start + Duration::from_secs(6);
-        assert_eq!(sent(&mut paces, "busy.example", after, 4), 20);
-        assert_eq!(sent(&mut paces, "free.example", after, 4), 400);
-        let calm = start + Duration::from_secs(65);
+        let once = pace(first(None), 0);
+        assert_eq!(once.rate, 10.0);
+        assert_eq!(slowed(pace(10.0, 1_999), None).rate, 10.0, "of the same moment");
+        assert_eq!(slowed(pace(10.0, 2_000), None), pace(5.0, 0));
+        assert_eq!(slowed(pace(10.0, 30_000), None).rate, 7.5, "it had grown");
+        assert_eq!(grown(pace(10.0, 65_000), None), Some(pace(22.5, 5_000)));
+        assert_eq!(grown(pace(10.0, 3_600_000), None), None, "as before");
+        let long = slowed(pace(10.0, 3_600_000), None);
+        assert_eq!(long.rate, first(None), "as if for the first time");
+    }
+
+    #[test]
+    fn a_limit_of_the_settings_holds() {
+        assert_eq!(first(Some(5.0)), 2.5);
         assert_eq!(
-            sent(&mut paces, "busy.example", calm, 4),
-            45,
-            "half as much again, twice"
+            grown(pace(2.5, 3_600_000), Some(5.0)).map(|pace| pace.rate),
+            Some(5.0)
         );
-        let long = start + Duration::from_secs(3_600);
-        assert_eq!(sent(&mut paces, "busy.example", long, 4), 400, "as before");
-        assert!(paces.live.is_empty());
+        assert_eq!(grown(pace(50.0, 0), Some(5.0)).map(|pace| pace.rate), Some(5.0));
     }
 
     #[test]
     fn nobody_is_silenced() {
-        let mut paces = Paces::default();
-        let start = Instant::now();
-        for minute in 0..60 {
-            paces.slow("busy.example", start + Duration::from_secs(3 * minute));
+        let mut least = pace(10.0, 0);
+        for _ in 0..60 {
+            least = slowed(Pace { calm: ECHO, ..least }, None);
         }
-        let after = start + Duration::from_secs(180);
-        assert!(sent(&mut paces, "busy.example", after, 90) >= 1);
+        assert_eq!(
+            take(&mut least),
+            Places {
+                wait: 0,
+                gap: 60_000.0,
+                count: 1
+            }
+        );
+        assert_eq!(take(&mut least).wait, 60_000);
+    }
+
+    #[test]
+    fn places_follow_those_that_were_taken_before() {
+        let mut pace = Pace {
+            rate: 5.0,
+            calm: 0,
+            wait: -700,
+        };
+        assert_eq!(
+            take(&mut pace),
+            Places {
+                wait: 0,
+                gap: 200.0,
+                count: 10
+            }
+        );
+        assert_eq!(
+            take(&mut pace),
+            Places {
+                wait: 2_000,
+                gap: 200.0,
+                count: 10
+            }
+        );
     }
 }

@@ -7,12 +7,9 @@ use std::{
 };
 
 use reveille_store::deliveries::{Delivery, Mailing, Outcome, put_back};
-use tokio::{
-    sync::{Mutex, mpsc, watch},
-    time::Instant,
-};
+use tokio::sync::{Mutex, mpsc, watch};
 
-use super::{claims::Ready, pace::Paces};
+use super::{claims::Ready, lines::Lines};
 use crate::app::App;
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
@@ -25,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
-    paces: Cell<Paces>,
+    lines: Lines,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
 }
@@ -47,14 +44,12 @@ struct Failures {
 
 impl Queue {
     pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>) -> Self {
-        let rates = &app.config.mail.rates;
-        let limits = rates.iter().map(|rate| (rate.domain.clone(), rate.per_second));
         Self {
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
             }),
-            paces: Cell::new(Paces::new(limits.collect())),
+            lines: Lines::new(app),
             failures: Cell::default(),
             stopping: app.stopping(),
         }
@@ -67,7 +62,8 @@ impl Queue {
             if self.is_over() {
                 return None;
             }
-            if let Some(ready) = waiting.release(&mut self.paces()) {
+            self.lines.look().await;
+            if let Some(ready) = waiting.release(&self.lines) {
                 return Some(ready);
             }
             let held: usize = waiting.held.values().map(VecDeque::len).sum();
@@ -84,8 +80,8 @@ impl Queue {
     }
 
     /// Sends less to a reader's domain, which asks us to wait.
-    pub(super) fn slow(&self, delivery: &Delivery) {
-        self.paces().slow(&domain_of(delivery), Instant::now());
+    pub(super) async fn slow(&self, delivery: &Delivery) {
+        self.lines.slow(&domain_of(delivery)).await;
     }
 
     /// Has no more claimed; what was is put back.
@@ -150,10 +146,6 @@ impl Queue {
     fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn paces(&self) -> MutexGuard<'_, Paces> {
-        self.paces.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Waiting {
@@ -162,9 +154,8 @@ impl Waiting {
     }
 
     /// The first of those held whose domain takes one now.
-    fn release(&mut self, paces: &mut Paces) -> Option<Ready> {
-        let now = Instant::now();
-        let domain = self.held.keys().find(|domain| paces.take(domain, now))?.clone();
+    fn release(&mut self, lines: &Lines) -> Option<Ready> {
+        let domain = self.held.keys().find(|domain| lines.take(domain))?.clone();
         let held = self.held.get_mut(&domain)?;
         let ready = held.pop_front();
         if held.is_empty() {

@@ -1,0 +1,281 @@
+//! The lines in which messages wait for a receiving domain that has a limit. There is one for each such domain, in which all nodes
+//! take their places, some at a time: so a domain gets no more from all of them together than its rate allows, and a message
+//! costs no trip to the database. What asks for patience on one node is heard by the others within two seconds.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use reveille_model::Clock;
+use reveille_store::{Store, StoreError, Tx, paces};
+use tokio::time::Instant;
+
+use super::pace::{self, ECHO, FREE, Places};
+use crate::app::App;
+
+/// How often is asked which domains have a line.
+const LOOK: Duration = Duration::from_secs(2);
+/// Whoever comes late for a place may still have it for so long, since connections look around only now and then.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// The lines, as one mailing of one node sees them.
+pub(super) struct Lines {
+    store: Store,
+    clock: Clock,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// What the settings allow, in messages a second.
+    limits: HashMap<String, f64>,
+    /// Domains that have a line.
+    slow: HashSet<String>,
+    /// When that was asked.
+    looked: Option<Instant>,
+    /// The places that are ours.
+    places: HashMap<String, Ours>,
+    /// Domains with a message for which we have none.
+    wanted: BTreeSet<String>,
+    /// When each domain was last heard to ask for patience.
+    heard: HashMap<String, Instant>,
+}
+
+/// The places that are still to come: the next one, and when the last one has passed.
+#[derive(Clone, Copy)]
+struct Ours {
+    next: Instant,
+    gap: Duration,
+    end: Instant,
+}
+
+impl Lines {
+    pub(super) fn new(app: &App) -> Self {
+        let rates = app.config.mail.rates.iter();
+        let limits = rates.map(|rate| (rate.domain.clone(), rate.per_second)).collect();
+        Self {
+            store: app.store.clone(),
+            clock: app.clock.clone(),
+            seen: Mutex::new(Seen {
+                limits,
+                ..Seen::default()
+            }),
+        }
+    }
+
+    /// Whether a message to this domain may leave now; its place is taken then.
+    pub(super) fn take(&self, domain: &str) -> bool {
+        self.seen().take(domain, Instant::now())
+    }
+
+    /// Takes places where there is a message and none, and asks now and then which domains have a line. Where the store does
+    /// not answer, messages wait for their places, and those that need none go on.
+    pub(super) async fn look(&self) {
+        tell(self.try_look().await);
+    }
+
+    async fn try_look(&self) -> Result<(), StoreError> {
+        let is_to_ask = self.seen().is_to_ask(Instant::now());
+        if is_to_ask {
+            let domains = paces::list(&self.store).await?;
+            self.seen().slow = domains.into_iter().collect();
+        }
+        let wanted = self.seen().wanted();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        let mut taken = Vec::new();
+        for (domain, limit) in wanted {
+            let places = self.take_places(&mut tx, &domain, limit).await?;
+            taken.push((domain, places));
+        }
+        tx.commit().await?;
+        let (mut seen, now) = (self.seen(), Instant::now());
+        for (domain, places) in taken {
+            seen.have(domain, places, now);
+        }
+        Ok(())
+    }
+
+    /// The next places in a domain's line; `None` where it has no limit any more.
+    async fn take_places(
+        &self,
+        tx: &mut Tx,
+        domain: &str,
+        limit: Option<f64>,
+    ) -> Result<Option<Places>, StoreError> {
+        let now = self.clock.now();
+        let found = paces::hold(tx, domain, limit.unwrap_or(FREE), now).await?;
+        let Some(mut pace) = pace::grown(found, limit) else {
+            paces::delete(tx, domain).await?;
+            return Ok(None);
+        };
+        let places = pace::take(&mut pace);
+        paces::update(tx, domain, pace, now).await?;
+        Ok(Some(places))
+    }
+
+    /// Has all nodes send less to a domain that asks us to wait.
+    pub(super) async fn slow(&self, domain: &str) {
+        let limit = self.seen().hear(domain, Instant::now());
+        if let Some(limit) = limit {
+            tell(self.try_slow(domain, limit).await);
+        }
+    }
+
+    async fn try_slow(&self, domain: &str, limit: Option<f64>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let found = paces::hold(&mut tx, domain, pace::first(limit), now).await?;
+        paces::update(&mut tx, domain, pace::slowed(found, limit), now).await?;
+        tx.commit().await
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A mailing goes on without its lines for a while: the ledger says when the store is lost.
+fn tell(done: Result<(), StoreError>) {
+    if let Err(error) = done {
+        tracing::warn!("{:#}", anyhow::Error::from(error));
+    }
+}
+
+impl Seen {
+    fn take(&mut self, domain: &str, now: Instant) -> bool {
+        if !self.limits.contains_key(domain) && !self.slow.contains(domain) {
+            return true;
+        }
+        let Some(ours) = self.places.get_mut(domain).filter(|ours| now < ours.end) else {
+            self.wanted.insert(domain.to_owned());
+            return false;
+        };
+        let is_due = ours.next <= now;
+        if is_due {
+            ours.next = (ours.next + ours.gap).max(now - GRACE);
+        }
+        is_due
+    }
+
+    /// Whether it is time to ask which domains have a line; then it counts as asked.
+    fn is_to_ask(&mut self, now: Instant) -> bool {
+        let due = self
+            .looked
+            .is_none_or(|looked| now.duration_since(looked) >= LOOK);
+        if due {
+            self.looked = Some(now);
+        }
+        due
+    }
+
+    /// For whom places are to be taken, each with what the settings allow it.
+    fn wanted(&mut self) -> Vec<(String, Option<f64>)> {
+        let wanted = std::mem::take(&mut self.wanted).into_iter();
+        wanted
+            .map(|domain| {
+                let limit = self.limits.get(&domain).copied();
+                (domain, limit)
+            })
+            .collect()
+    }
+
+    fn have(&mut self, domain: String, places: Option<Places>, now: Instant) {
+        let Some(Places { wait, gap, count }) = places else {
+            self.slow.remove(&domain);
+            return;
+        };
+        let next = now + Duration::from_millis(wait.unsigned_abs());
+        let gap = Duration::from_secs_f64(gap / 1_000.0);
+        let end = next + gap * count;
+        self.places.insert(domain, Ours { next, gap, end });
+    }
+
+    /// What the settings allow a domain that asks for patience; `None` where it was heard a moment ago.
+    fn hear(&mut self, domain: &str, now: Instant) -> Option<Option<f64>> {
+        let before = self.heard.insert(domain.to_owned(), now);
+        let is_echo = before.is_some_and(|before| now.duration_since(before).as_millis() < ECHO as u128);
+        self.places.remove(domain);
+        self.slow.insert(domain.to_owned());
+        (!is_echo).then(|| self.limits.get(domain).copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reveille_model::UnixMillis;
+    use reveille_testkit::{clock::Fake, databases};
+
+    use super::*;
+
+    const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
+
+    /// One of several nodes, with a limit for one domain.
+    fn node(store: &Store, clock: &Fake) -> Lines {
+        Lines {
+            store: store.clone(),
+            clock: clock.clock(),
+            seen: Mutex::new(Seen {
+                limits: HashMap::from([("few.example".to_owned(), 5.0)]),
+                ..Seen::default()
+            }),
+        }
+    }
+
+    async fn take_places(node: &Lines, domain: &str) -> Option<Places> {
+        let limit = node.seen().limits.get(domain).copied();
+        let mut tx = node.store.begin().await.unwrap();
+        let places = node.take_places(&mut tx, domain, limit).await.unwrap();
+        tx.commit().await.unwrap();
+        places
+    }
+
+    #[tokio::test]
+    async fn no_two_nodes_have_the_same_place() {
+        for db in databases().await {
+            let clock = Fake::at(MORNING);
+            let nodes = [node(&db.store, &clock), node(&db.store, &clock)];
+            let mut places = Vec::new();
+            for turn in 0..10_usize {
+                let taken = take_places(&nodes[turn % 2], "few.example").await.unwrap();
+                let first = clock.now().plus(taken.wait).since(MORNING);
+                places.extend((0..taken.count).map(|n| first as f64 + f64::from(n) * taken.gap));
+                // They ask faster than the line moves, and then have a rest.
+                clock.advance(if turn == 7 { 60_000 } else { 300 });
+            }
+            let close = places.windows(2).filter(|two| two[1] - two[0] < 200.0);
+            assert_eq!(close.count(), 0, "{}: {places:?}", db.name);
+            assert_eq!(places.len(), 100, "{}", db.name);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_one_node_hears_slows_all_of_them_down() {
+        for db in databases().await {
+            let clock = Fake::at(MORNING);
+            let [one, other] = [node(&db.store, &clock), node(&db.store, &clock)];
+            other.look().await;
+            assert!(other.take("busy.example"), "{}: it has no line", db.name);
+            one.slow("busy.example").await;
+            other.seen().looked = None;
+            other.look().await;
+            assert!(!other.take("busy.example"), "{}: it has no place yet", db.name);
+            other.look().await;
+            assert!(other.take("busy.example"), "{}", db.name);
+            assert!(!other.take("busy.example"), "{}: the next is later", db.name);
+            assert!(other.take("free.example"), "{}", db.name);
+            clock.advance(5_000);
+            one.seen().heard.clear();
+            one.slow("busy.example").await;
+            let places = take_places(&other, "busy.example").await.unwrap();
+            assert_eq!(places.gap, 200.0, "{}: a quarter of twenty a second", db.name);
+            clock.advance(3_600_000);
+            assert_eq!(take_places(&one, "busy.example").await, None, "{}", db.name);
+            assert_eq!(paces::list(&db.store).await.unwrap(), [""; 0], "{}", db.name);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+-- How fast messages go to a receiving domain that has a limit, over all nodes.
+create table paces (
+  domain text collate "C" primary key,
+  -- Messages a second.
+  rate double precision not null,
+  -- When the rate last changed, and when the next message that nobody has a place for may leave: by the clock of leases.
+  changed_at bigint not null,
+  free_at bigint not null
+);
