@@ -3,7 +3,8 @@
 //! `cargo bench -p reveille --bench delivery` runs the built binary's `edition send` against servers on loopback that
 //! throw everything away. A line a run: server, database, connections, whether signed (RSA-2048 and Ed25519), messages a
 //! second, and processor time for each message, the sender's whole life in it. Beside it stands what Postfix's
-//! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger.
+//! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger. The last
+//! lines say how soon after their hour readers have it (`hour`), and what memory a million of them take (`million`).
 //! `REVEILLE_BIN=path` measures another binary, `REVEILLE_BENCH_ONLY=word` only lines that hold the word.
 
 #![expect(
@@ -49,6 +50,8 @@ fn main() {
     for nodes in [1, 2, 4] {
         share(&Sink::drain(Duration::from_millis(10)), &postgres, nodes);
     }
+    be_punctual(&Sink::drain(Duration::ZERO));
+    send_a_million(&Sink::drain(Duration::ZERO));
 }
 
 /// Whether the line that begins like this was asked for.
@@ -135,6 +138,71 @@ fn share(sink: &Sink, server: &Server, nodes: u32) {
         helper.wait().unwrap();
     }
     report(&line, seconds, children_seconds() - spent);
+}
+
+/// A node that waits for an hour at which many wake up: how long after it nearly all of them have the edition.
+fn be_punctual(sink: &Sink) {
+    const MANY: u32 = 50_000;
+    let line = "SQLite, 16 connections, of 50,000 readers at one hour";
+    if !is_wanted(line) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (MANY, ENTRIES, 16)));
+    // A minute before the hour.
+    let mut command = Command::new(binary());
+    command.args(mailing.command(&["serve", "--roles", "deliver"], -1));
+    let mut node = command.stderr(Stdio::null()).spawn().unwrap();
+    let hour = Instant::now() + Duration::from_secs(60);
+    while sent(&mailing) < u64::from(MANY) * 99 / 100 {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    println!("{line} 99 % have it after {:.1} s", hour.elapsed().as_secs_f64());
+    node.kill().unwrap();
+    node.wait().unwrap();
+}
+
+/// How many readers have the edition.
+fn sent(mailing: &Mailing) -> u64 {
+    let words = ["delivery", "show", "--format", "json"];
+    let mut command = Command::new(binary());
+    let said = command.args(mailing.command(&words, 0)).output().unwrap();
+    let shown: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    shown["tally"]["sent"].as_u64().unwrap_or(0)
+}
+
+/// The most memory that a mailing to a million readers takes.
+fn send_a_million(sink: &Sink) {
+    const MANY: u32 = 1_000_000;
+    let line = "SQLite, 16 connections, a million readers";
+    if !is_wanted(line) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (MANY, ENTRIES, 16)));
+    let mut command = Command::new(binary());
+    command.args(mailing.command(&["edition", "send"], 0));
+    let start = Instant::now();
+    let mut sender = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut most = 0;
+    while sender.try_wait().unwrap().is_none() {
+        most = most.max(resident_kib(sender.id()).unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(sent(&mailing), u64::from(MANY));
+    let (seconds, mib) = (start.elapsed().as_secs_f64(), most / 1024);
+    println!("{line} {mib} MiB at most, {:.0}/s", f64::from(MANY) / seconds);
+}
+
+/// The most memory that a process has had at once, in KiB: proc(5), `VmHWM`; `None` once it has ended.
+fn resident_kib(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
 /// The program that is measured.
