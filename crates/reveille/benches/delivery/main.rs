@@ -154,7 +154,8 @@ fn be_punctual(sink: &Sink) {
     // A minute before the hour.
     let mut command = Command::new(binary());
     command.args(mailing.command(&["serve", "--roles", "deliver"], -1));
-    let mut node = command.stderr(Stdio::null()).spawn().unwrap();
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut node = command.spawn().unwrap();
     let hour = Instant::now() + Duration::from_secs(60);
     while sent(&mailing) < u64::from(MANY) * 99 / 100 {
         std::thread::sleep(Duration::from_millis(500));
@@ -187,7 +188,8 @@ fn send_a_million(sink: &Sink) {
     let mut command = Command::new(binary());
     command.args(mailing.command(&["edition", "send"], 0));
     let start = Instant::now();
-    let mut sender = command.stderr(Stdio::null()).spawn().unwrap();
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut sender = command.spawn().unwrap();
     let mut most = 0;
     while sender.try_wait().unwrap().is_none() {
         most = most.max(resident_kib(sender.id()).unwrap_or(0));
