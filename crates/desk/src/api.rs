@@ -6,6 +6,7 @@
 
 mod briefs;
 mod caller;
+mod figures;
 mod once;
 mod page;
 mod problem;
@@ -37,7 +38,11 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ),
         ("/api/briefs/{brief}/editions", get(briefs::editions)),
         ("/api/briefs/{brief}/editions/{day}", get(briefs::edition)),
-        ("/api/briefs/{brief}/stats", get(briefs::stats)),
+        (
+            "/api/briefs/{brief}/editions/{day}/clicks",
+            get(figures::edition_clicks),
+        ),
+        ("/api/briefs/{brief}/stats", get(figures::stats)),
         (
             "/api/briefs/{brief}/subscribers",
             get(subscribers::list).post(subscribers::create),
@@ -54,6 +59,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ),
         ("/api/subscribers/{id}/proof", get(subscribers::proof)),
         ("/api/subscribers/{id}/data", get(subscribers::data)),
+        ("/api/segments", get(figures::list_segments)),
     ]
 }
 

@@ -1,6 +1,6 @@
-//! Briefs, their editions, and figures.
+//! Briefs and their editions.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -9,11 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day, Scope, Slug, SubscriberState};
+use reveille_model::{Brief, Day, Scope, Slug};
 use reveille_store::{
     briefs::{self, StoredBrief},
-    deliveries, editions,
-    segments::{self, Reach},
+    editions::{self, StoredEdition},
 };
 use serde_json::{Value, json};
 
@@ -58,6 +57,19 @@ pub(super) async fn list(program: Program, State(desk): State<Arc<Desk>>) -> Res
     Ok(Json(json!({ "items": items, "next": null })))
 }
 
+/// Its edition of that day, in whatever state.
+pub(super) async fn find_edition(
+    desk: &Desk,
+    stored: &StoredBrief,
+    day: &str,
+) -> Result<StoredEdition, Problem> {
+    let missing = || Problem::from(PageError::missing(Missing::Edition));
+    let day: Day = day.parse().map_err(|_| missing())?;
+    editions::find_by_day(&desk.store, stored.id, day)
+        .await?
+        .ok_or_else(missing)
+}
+
 /// `GET /api/briefs/{brief}/editions`
 pub(super) async fn editions(
     program: Program,
@@ -85,43 +97,7 @@ pub(super) async fn edition(
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     program.may(Scope::ReadEditions)?;
-    let stored = find(&desk, &slug).await?;
-    let missing = || Problem::from(PageError::missing(Missing::Edition));
-    let day: Day = day.parse().map_err(|_| missing())?;
-    let edition = editions::find_by_day(&desk.store, stored.id, day)
-        .await?
-        .ok_or_else(missing)?;
+    let edition = find_edition(&desk, &find(&desk, &slug).await?, &day).await?;
     let json = render::json(&edition.edition);
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
-}
-
-/// `GET /api/briefs/{brief}/stats`
-pub(super) async fn stats(
-    program: Program,
-    State(desk): State<Arc<Desk>>,
-    Path(slug): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    program.may(Scope::ReadStats)?;
-    let stored = find(&desk, &slug).await?;
-    let counted = segments::count_states(&desk.store, stored.id).await?;
-    let readers: BTreeMap<_, _> = SubscriberState::ALL
-        .iter()
-        .map(|state| (state.as_str(), counted.get(state).copied().unwrap_or(0)))
-        .collect();
-    let latest = match editions::latest_released(&desk.store, stored.id).await? {
-        Some(edition) => {
-            let tally = deliveries::tally(&desk.store, edition.id).await?;
-            let deliveries: BTreeMap<_, _> = tally
-                .iter()
-                .map(|(state, count)| (state.as_str(), count))
-                .collect();
-            json!({ "day": edition.edition.day, "deliveries": deliveries })
-        }
-        None => Value::Null,
-    };
-    let Reach { audience, list } = segments::reach(&desk.store, &stored.brief).await?;
-    let audience = json!({ "segment": stored.brief.audience, "readers": audience, "list": list });
-    Ok(Json(
-        json!({ "readers": readers, "audience": audience, "latest_edition": latest }),
-    ))
 }

@@ -4,8 +4,8 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use reveille_model::{Access, ConsentKind, EditionState, Means, Scope, SubscriberState};
-use reveille_store::tokens;
+use reveille_model::{Access, ConsentKind, EditionState, Means, Scope, Segment, SubscriberState};
+use reveille_store::{clicks, editions, segments, tokens};
 use serde_json::{Value, json};
 
 use crate::site::{Answer, MINUTE, MORNING, SENTENCE, Site, sites};
@@ -419,5 +419,52 @@ async fn briefs_editions_and_figures_are_shown_to_whoever_may_see_them() {
         );
         assert_eq!(stats["latest_edition"]["day"], "2026-03-10");
         get(&site, LIST, &token).await.expect(403);
+    }
+}
+
+#[tokio::test]
+async fn figures_are_of_months_entries_and_segments_and_of_no_reader() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        site.add_edition("2026-03-10", EditionState::Sent).await;
+        let token = program(&site, &[Scope::ReadStats]).await;
+        let edition = editions::find_by_day(&site.db.store, site.brief, "2026-03-10".parse().unwrap());
+        let edition = edition.await.unwrap().unwrap();
+        let of_germany = Segment {
+            countries: vec!["DE".parse().unwrap()],
+            ..Segment::default()
+        };
+        let mut tx = site.db.store.begin().await.unwrap();
+        clicks::add(&mut tx, &[((edition.id, 1), 3)].into())
+            .await
+            .unwrap();
+        segments::insert(&mut tx, "home", &of_germany, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+
+        let clicks = "/api/briefs/morning/editions/2026-03-10/clicks";
+        let shown = read(&get(&site, clicks, &token).await.expect(200));
+        assert_eq!(shown["counts_clicks"], false, "{}", site.db.name);
+        let first = &shown["entries"][0];
+        assert_eq!((&first["number"], &first["clicks"]), (&json!(1), &json!(3)));
+        get(&site, "/api/briefs/morning/editions/2026-03-12/clicks", &token)
+            .await
+            .expect(404);
+        let shown = read(&get(&site, "/api/segments", &token).await.expect(200));
+        let home = &shown["items"][0];
+        assert_eq!((&home["name"], &home["readers"]), (&json!("home"), &json!(1)));
+        assert_eq!(home["segment"]["countries"], json!(["DE"]));
+        let stats = read(&get(&site, "/api/briefs/morning/stats", &token).await.expect(200));
+        let month = &stats["months"][0];
+        assert_eq!(
+            (&month["month"], &month["came"], &month["left"]),
+            (&json!("2026-03"), &json!(1), &json!(0))
+        );
+
+        let other = program(&site, &[Scope::ReadBriefs, Scope::ReadSubscribers]).await;
+        for path in [clicks, "/api/segments"] {
+            get(&site, path, &other).await.expect(403);
+        }
     }
 }
