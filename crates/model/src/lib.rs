@@ -7,6 +7,7 @@
 //! binary hands one down.
 
 mod address;
+mod advice;
 mod article;
 mod brief;
 mod clock;
@@ -35,6 +36,7 @@ mod url;
 mod version;
 
 pub use address::{AddressError, EmailAddress};
+pub use advice::Advice;
 pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
     Repair, text_of,

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use reveille_model::{Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
+use reveille_model::{Advice, Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
 use reveille_store::{
     Tx,
     briefs::{self, StoredBrief},
@@ -38,6 +38,7 @@ const MAIL_LIMIT: AskLimit = AskLimit {
 #[template(path = "asked.html")]
 struct AskedPage {
     say: Say,
+    advice: Option<Advice>,
 }
 
 /// What became of a form.
@@ -74,9 +75,22 @@ pub(crate) async fn submit(
         }
         Taken::Slowed(wait) => slowed(&desk, &stored, &form, wait).await,
         Taken::Asked(asked) => {
-            let say = Say::of_brief(brief).strong("email", asked.email.to_string());
+            let mut say = Say::of_brief(brief)
+                .strong("email", asked.email.to_string())
+                .with("domain", asked.email.domain());
+            let advice = asked.email.advice();
+            if let Some(Advice::Meant(meant)) = &advice {
+                say = say.strong("meant", meant.to_string());
+            }
             let title = &say.w.asked.title;
-            framed(title, brief, &AskedPage { say: say.clone() })
+            framed(
+                title,
+                brief,
+                &AskedPage {
+                    say: say.clone(),
+                    advice,
+                },
+            )
         }
     }
 }

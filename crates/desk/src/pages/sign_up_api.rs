@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use reveille_model::Advice;
 use serde_json::json;
 
 use super::{
@@ -96,8 +97,15 @@ async fn answer(
     };
     Ok(match take(desk, crowd, &stored, &form, visitor, caller).await? {
         Taken::Asked(asked) => {
+            let (meant, throwaway) = match asked.email.advice() {
+                Some(Advice::Meant(meant)) => (Some(meant), false),
+                Some(Advice::Throwaway) => (None, true),
+                None => (None, false),
+            };
             let told = json!({
                 "email": asked.email,
+                "meant": meant,
+                "throwaway": throwaway,
                 "detail": "A link is mailed to this address. Until it is followed, nothing else is sent.",
             });
             (StatusCode::ACCEPTED, Json(told)).into_response()

@@ -279,3 +279,26 @@ async fn who_worked_for_it_counts_once_in_a_crowd_and_forged_work_does_not() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_slip_in_an_address_is_pointed_out_and_the_mail_goes_where_it_was_asked_to() {
+    for site in sites().await {
+        let page = site.sign_up("ann@gmial.com", "DE").await.expect(200);
+        assert!(
+            page.one("#advice").starts_with("Did you mean ann@gmail.com?"),
+            "{}",
+            page.of
+        );
+        assert_eq!(page.attributes("#advice a", "href"), ["/morning#sign-up"]);
+        assert!(site.reader("ann@gmial.com").await.is_some());
+        assert!(site.reader("ann@gmail.com").await.is_none());
+        let page = site.sign_up("ann@mailinator.com", "DE").await.expect(200);
+        assert!(
+            page.one("#advice")
+                .starts_with("Addresses at mailinator.com soon")
+        );
+        assert_eq!(site.take_mails().await.len(), 2);
+        let page = site.sign_up("ann@example.org", "DE").await.expect(200);
+        assert!(!page.has("#advice"));
+    }
+}

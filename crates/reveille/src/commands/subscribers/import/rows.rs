@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use csv::{ByteRecord, StringRecord};
-use reveille_model::{Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
+use reveille_model::{Advice, Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
 
 use crate::cli::{Column, NamedColumn};
 
@@ -84,7 +84,7 @@ impl<'a> Rows<'a> {
         let record = StringRecord::from_byte_record_lossy(self.record.clone());
         let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).unwrap_or_default();
         let text = cell(Some(self.email));
-        let email = text.parse().map_err(|error| Fault {
+        let email: EmailAddress = text.parse().map_err(|error| Fault {
             line,
             text: format!("`{text}`: {error}"),
         })?;
@@ -114,6 +114,11 @@ impl<'a> Rows<'a> {
                 format.map_err(|error| remarks.push(format!("{error}"))).ok()
             }
         };
+        match email.advice() {
+            Some(Advice::Meant(meant)) => remarks.push(format!("`{text}`: perhaps {meant} is meant")),
+            Some(Advice::Throwaway) => remarks.push(format!("`{text}`: such addresses soon stop working")),
+            None => {}
+        }
         Ok(Row {
             line,
             email,
