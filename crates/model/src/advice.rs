@@ -88,11 +88,19 @@ impl EmailAddress {
         if LARGE.contains(&domain) || MEANT.contains(&domain) {
             return None;
         }
-        let meant = LARGE
-            .iter()
-            .find(|large| is_one_slip(domain.as_bytes(), large.as_bytes()))?;
+        let meant = LARGE.iter().find(|large| {
+            is_one_slip(domain.as_bytes(), large.as_bytes()) && !differ_in_country(domain, large)
+        })?;
         let local = self.as_str().strip_suffix(domain)?;
         format!("{local}{meant}").parse().ok().map(Advice::Meant)
+    }
+}
+
+/// Whether two hosts are one name in two countries, such as yahoo.com.ar and yahoo.com.br: neither is a slip for the other.
+fn differ_in_country(a: &str, b: &str) -> bool {
+    match (a.rsplit_once('.'), b.rsplit_once('.')) {
+        (Some((a, one)), Some((b, other))) => a == b && one.len() == 2 && other.len() == 2,
+        _ => false,
     }
 }
 
@@ -126,6 +134,11 @@ mod tests {
             ("ann@gmail.com", None),
             ("ann@mail.com", None),
             ("ann@ymail.com", None),
+            ("ann@gmail.cm", Some("ann@gmail.com")),
+            ("ann@yahoo.com.ar", None),
+            ("ann@yahoo.co.id", None),
+            ("ann@hotmail.be", None),
+            ("ann@outlook.dk", None),
             ("ann@gmali.co", None),
             ("ann@example.org", None),
             ("ann@ministry.example", None),

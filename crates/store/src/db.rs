@@ -28,8 +28,9 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 /// A connection to PostgreSQL that was idle for longer is asked whether it still is one.
 const RESTED: Duration = Duration::from_secs(1);
 /// PostgreSQL ends a transaction that rests for so long between two statements. A node that is paused or cut off in the
-/// middle of one keeps others from the rows that it changed, and must not do so for longer than its leases (24 s) run.
-const LONGEST_REST: &str = "20s";
+/// middle of one keeps others from the rows that it changed. They hold claims of 24 s, which they lengthen every 8 s: what
+/// keeps them waiting must end sooner than the 16 s between.
+const LONGEST_REST: &str = "12s";
 
 /// A store of Reveille's tables. Clones share its connections.
 #[derive(Debug, Clone)]

@@ -11,14 +11,17 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
+use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState, UnixMillis};
 use reveille_store::{
-    StoreError, briefs, confirmations,
+    StoreError, briefs, confirmations, consents,
     subscribers::{self, Subscriber},
 };
 
 use super::{framed, no_reader, queue_mail, say_to, token_of};
 use crate::{Desk, MOVE_NOTICE_JOB, Missing, PageError, visitor::Visitor, words::Say};
+
+/// What one form asks for is entered within this time, in milliseconds.
+const TOGETHER_MILLIS: i64 = 10_000;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -80,8 +83,10 @@ pub(crate) async fn submit(
             .others
             .retain(|other| confirmed.is_some() && is_ticked(other));
         for other in &mut asking.others {
-            subscribers::confirm_asked(&mut tx, other.reader.id, &consent_to(&other.brief)).await?;
-            other.reader.state = SubscriberState::Active;
+            let consent = consent_to(&other.brief);
+            if subscribers::confirm_asked(&mut tx, other.reader.id, &consent).await? {
+                other.reader.state = SubscriberState::Active;
+            }
         }
         if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
             queue_mail(&mut tx, &desk, MOVE_NOTICE_JOB, old.id.to_string()).await?;
@@ -131,14 +136,19 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     })
 }
 
+/// What was asked for by the same form. A brief that somebody else asked for in this reader's name is not among them.
 async fn others(desk: &Desk, reader: &Subscriber) -> Result<Vec<Other>, StoreError> {
+    let asked = asked_at(desk, reader).await?;
+    let is_together = |at: UnixMillis| asked.is_some_and(|asked| asked.since(at).abs() < TOGETHER_MILLIS);
     let mut others = Vec::new();
     let rows = subscribers::list_by_email(&desk.store, &reader.email).await?;
     let waiting = rows
         .into_iter()
         .filter(|row| row.id != reader.id && row.state == SubscriberState::Pending);
     for reader in waiting {
-        if let Some(stored) = briefs::find(&desk.store, reader.brief).await? {
+        if asked_at(desk, &reader).await?.is_some_and(is_together)
+            && let Some(stored) = briefs::find(&desk.store, reader.brief).await?
+        {
             others.push(Other {
                 say: say_to(&stored.brief, &reader),
                 brief: stored.brief,
@@ -147,6 +157,14 @@ async fn others(desk: &Desk, reader: &Subscriber) -> Result<Vec<Other>, StoreErr
         }
     }
     Ok(others)
+}
+
+/// When a reader last asked for a brief.
+async fn asked_at(desk: &Desk, reader: &Subscriber) -> Result<Option<UnixMillis>, StoreError> {
+    let record = consents::find(&desk.store, reader.id).await?;
+    let lines = record.into_iter().flat_map(|record| record.lines);
+    let asked = lines.filter(|line| line.consent.kind == ConsentKind::Asked);
+    Ok(asked.map(|line| line.consent.at).last())
 }
 
 /// A link in an old mail must not bring back a reader who left.

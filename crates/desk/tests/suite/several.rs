@@ -5,7 +5,7 @@ use reveille_model::{
     SubscriberState::{self, Active, Pending},
 };
 
-use crate::site::{SENTENCE, Site, encoded, form, imprint, morning, sites};
+use crate::site::{MINUTE, SENTENCE, Site, encoded, form, imprint, morning, sites};
 
 async fn states(site: &Site, number: u64) -> Vec<Option<SubscriberState>> {
     let mut states = Vec::new();
@@ -156,4 +156,20 @@ async fn who_asks_is_said_beside_the_sentence() {
     }
     let form = reveille_desk::embeddable_form(&morning(), "https://brief.example", &imprint()).unwrap();
     assert!(form.contains("Example &#38; Sons, 1 Quay, Alderport"), "{form}");
+}
+
+#[tokio::test]
+async fn what_somebody_else_asked_for_in_a_readers_name_is_not_confirmed_along() {
+    for site in sites().await {
+        site.add_brief("evening", Access::Public).await;
+        let evening = form("reader1@example.org", "DE", "");
+        site.post("/evening", &evening).await.expect(200);
+        site.clock.advance(15 * MINUTE);
+        site.sign_up("reader1@example.org", "DE").await.expect(200);
+        let link = site.mail_link(1).await;
+        let page = site.get(&link).await.expect(200);
+        assert!(!page.has("[name^='also-']"), "{}", page.of);
+        site.post(&link, "also-evening=yes").await.expect(200);
+        assert_eq!(states(&site, 1).await, [Some(Active), Some(Pending)]);
+    }
 }

@@ -25,6 +25,7 @@ use super::{Ended, Kind, commit, id_of};
 use crate::{app::App, ledger};
 use claims::Claims;
 pub(super) use claims::Mail;
+use lines::Lines;
 use queue::Queue;
 
 /// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
@@ -96,7 +97,9 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<Strin
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone());
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
-    let queue = Arc::new(Queue::new(&app, waiting));
+    let lines = Arc::new(Lines::new(&app));
+    lines.look().await;
+    let queue = Arc::new(Queue::new(&app, waiting, Arc::clone(&lines)));
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
     // Tasks of their own, since to write and sign a message takes more of a processor than to send it.
     let mut connections = JoinSet::new();
@@ -109,8 +112,13 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<Strin
         queue.close().await;
         (ended, claiming.await)
     };
+    // What waits for a line's row in the store must not hold up messages that need no place in it.
+    let ended = tokio::select! {
+        () = lines.keep() => unreachable!("it goes on for ever"),
+        ended = async { tokio::join!(keeper.keep(), sending) } => ended,
+    };
     // A connection whose keeper has stopped only says so, hence the keeper's reason first.
-    let (kept, (ended, claimed)) = tokio::join!(keeper.keep(), sending);
+    let (kept, (ended, claimed)) = ended;
     kept?;
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;

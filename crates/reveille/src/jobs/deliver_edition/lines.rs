@@ -15,6 +15,8 @@ use tokio::time::Instant;
 use super::pace::{self, ECHO, FREE, Places};
 use crate::app::App;
 
+/// How often places are taken where there are none.
+const TURN: Duration = Duration::from_millis(50);
 /// How often is asked which domains have a line.
 const LOOK: Duration = Duration::from_secs(2);
 /// Whoever comes late for a place may still have it for so long, since connections look around only now and then.
@@ -39,7 +41,7 @@ struct Seen {
     places: HashMap<String, Ours>,
     /// Domains with a message for which we have none.
     wanted: BTreeSet<String>,
-    /// When each domain was last heard to ask for patience.
+    /// When each domain was last heard to ask for patience, the echoes left out.
     heard: HashMap<String, Instant>,
 }
 
@@ -70,6 +72,14 @@ impl Lines {
         self.seen().take(domain, Instant::now())
     }
 
+    /// Looks again and again, until it is dropped.
+    pub(super) async fn keep(&self) {
+        loop {
+            tokio::time::sleep(TURN).await;
+            self.look().await;
+        }
+    }
+
     /// Takes places where there is a message and none, and asks now and then which domains have a line. Where the store does
     /// not answer, messages wait for their places, and those that need none go on.
     pub(super) async fn look(&self) {
@@ -80,7 +90,7 @@ impl Lines {
         let is_to_ask = self.seen().is_to_ask(Instant::now());
         if is_to_ask {
             let domains = paces::list(&self.store).await?;
-            self.seen().slow = domains.into_iter().collect();
+            self.seen().know(domains, Instant::now());
         }
         let wanted = self.seen().wanted();
         if wanted.is_empty() {
@@ -195,13 +205,26 @@ impl Seen {
         self.places.insert(domain, Ours { next, gap, end });
     }
 
+    /// Takes note of which domains have a line. One that asked for patience just now may have got its line since they were read.
+    fn know(&mut self, slow: Vec<String>, now: Instant) {
+        let heard = self.heard.keys().filter(|domain| self.is_just_heard(domain, now));
+        self.slow = heard.cloned().chain(slow).collect();
+    }
+
+    fn is_just_heard(&self, domain: &str, now: Instant) -> bool {
+        let before = self.heard.get(domain);
+        before.is_some_and(|before| now.duration_since(*before).as_millis() < ECHO as u128)
+    }
+
     /// What the settings allow a domain that asks for patience; `None` where it was heard a moment ago.
     fn hear(&mut self, domain: &str, now: Instant) -> Option<Option<f64>> {
-        let before = self.heard.insert(domain.to_owned(), now);
-        let is_echo = before.is_some_and(|before| now.duration_since(before).as_millis() < ECHO as u128);
         self.places.remove(domain);
         self.slow.insert(domain.to_owned());
-        (!is_echo).then(|| self.limits.get(domain).copied())
+        if self.is_just_heard(domain, now) {
+            return None;
+        }
+        self.heard.insert(domain.to_owned(), now);
+        Some(self.limits.get(domain).copied())
     }
 }
 
@@ -251,6 +274,23 @@ mod tests {
             assert_eq!(close.count(), 0, "{}: {places:?}", db.name);
             assert_eq!(places.len(), 100, "{}", db.name);
         }
+    }
+
+    #[tokio::test]
+    async fn a_domain_that_goes_on_asking_is_slowed_down_again() {
+        let db = &databases().await[0];
+        let node = node(&db.store, &Fake::at(MORNING));
+        let (mut seen, start) = (node.seen(), Instant::now());
+        let slowed = (0..60_u64).filter(|turn| {
+            let now = start + Duration::from_millis(100 * turn);
+            seen.hear("busy.example", now).is_some()
+        });
+        assert_eq!(slowed.collect::<Vec<_>>(), [0, 20, 40], "every two seconds");
+        seen.know(Vec::new(), start + Duration::from_millis(5_900));
+        assert!(
+            !seen.take("busy.example", start + Duration::from_secs(6)),
+            "it is slowed down still"
+        );
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex as Cell, MutexGuard, PoisonError},
+    sync::{Arc, Mutex as Cell, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
-    lines: Lines,
+    lines: Arc<Lines>,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
 }
@@ -43,13 +43,13 @@ struct Failures {
 }
 
 impl Queue {
-    pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>) -> Self {
+    pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>, lines: Arc<Lines>) -> Self {
         Self {
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
             }),
-            lines: Lines::new(app),
+            lines,
             failures: Cell::default(),
             stopping: app.stopping(),
         }
@@ -62,7 +62,6 @@ impl Queue {
             if self.is_over() {
                 return None;
             }
-            self.lines.look().await;
             if let Some(ready) = waiting.release(&self.lines) {
                 return Some(ready);
             }
