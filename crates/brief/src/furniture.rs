@@ -55,17 +55,15 @@ pub(crate) fn is_byline(sentence: &str) -> bool {
 
 /// "Harbour Office, Quay 1, Tel: 0100 200": where to write or ring, or a name and an office without a sentence.
 fn is_address(sentence: &str) -> bool {
-    const SIGNS: [&str; 7] = [
-        " tel: ",
-        " tel.: ",
-        " tel. ",
-        " fax: ",
-        " fax ",
-        " telefon: ",
-        " phone: ",
-    ];
+    const SIGNS: [&str; 6] = [" tel: ", " tel.: ", " tel. ", " fax: ", " telefon: ", " phone: "];
     let lower = format!(" {} ", sentence.to_lowercase());
+    // "Per Fax an das Amt" is said in a report.
+    let is_fax = lower
+        .split(" fax ")
+        .skip(1)
+        .any(|behind| behind.starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c)));
     SIGNS.iter().any(|sign| lower.contains(sign))
+        || is_fax
         || ["e.V.", "e. V.", "GmbH", "Inc.", "Ltd."]
             .iter()
             .any(|firm| sentence.ends_with(firm))
@@ -74,7 +72,7 @@ fn is_address(sentence: &str) -> bool {
 
 /// Whether these sentences of one paragraph are a caption: the last says whose picture it is.
 pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
-    const CREDITS: [&str; 12] = [
+    const CREDITS: [&str; 16] = [
         "Photo:",
         "Photo by",
         "Photograph:",
@@ -83,7 +81,11 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
         "Foto:",
         "Bild:",
         "Photo :",
-        "Crédit",
+        "Crédit:",
+        "Crédit :",
+        "Crédits:",
+        "Crédits :",
+        "Crédit photo",
         "Foto ©",
         "©",
         "Photo courtesy",
@@ -145,6 +147,7 @@ mod tests {
     fn addresses_and_spoilt_text_are_no_sentence() {
         for line in [
             "Harbour Office, Quay 1, Exampleton, Tel: 0100 200, open on Mondays.",
+            "Hafenamt, Kai 1, Musterstadt, Fax 0100 200.",
             "Dr. Ann Example Abteilung Presse Gesellschaft Musterhafen e.V.",
             "The \u{FFFD}\u{FFFD} harbour \u{FFFD} closed.",
             "By Ann Example and Bo Sample, Northern Wire.",
@@ -155,6 +158,7 @@ mod tests {
         for line in [
             "The harbour is run by Musterhafen e.V.",
             "The telephone rang at the harbour office all day.",
+            "Das Gesundheitsamt meldet die Zahlen noch per Fax an das RKI.",
             "By Monday the harbour had closed.",
             "The harbour had closed (more on the harbour >>>).",
         ] {
@@ -167,6 +171,14 @@ mod tests {
         assert!(is_captioned(&[
             "The mayor speaks at the quay on Monday.",
             "Photo: Northern Wire"
+        ]));
+        assert!(is_captioned(&[
+            "Le maire parle au port.",
+            "Crédit photo : Fil du Nord"
+        ]));
+        assert!(!is_captioned(&[
+            "La banque ferme trois agences.",
+            "Crédit Agricole a refusé de commenter."
         ]));
         assert!(!is_captioned(&["Photo: Northern Wire"]));
         assert!(!is_captioned(&["The quay is dry.", "Photographs show how."]));

@@ -72,7 +72,8 @@ fn after_capitals(paragraph: &str) -> Option<&str> {
 }
 
 /// What stands behind one or two names of a place, or behind the writer's, that nothing parts from the sentence, as German
-/// papers print it: `Musterstadt Die Brücke …`, `Von Ann Beispiel Die Brücke …`. Within a sentence German writes what opens it with a small letter.
+/// papers print it: `Musterstadt Die Brücke …`, `Von Ann Beispiel Die Brücke …`. Within a sentence German writes what
+/// opens it with a small letter.
 fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
     let german = language.filter(|language| language.as_str() == "de")?;
     let abbreviations = Abbreviations::of(Some(german));
@@ -107,7 +108,7 @@ fn is_code(word: &str) -> bool {
 /// What stands behind a name that heads its paragraph in bold, as catalogues print it: `Water Lily This plant …`. Within
 /// a name English writes these words small, and a small word behind them shows that the name ended there.
 fn after_bare_name<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
-    const OPENERS: [&str; 9] = ["This", "These", "There", "It", "If", "When", "One", "You", "We"];
+    const OPENERS: [&str; 8] = ["This", "These", "There", "It", "If", "When", "You", "We"];
     language.filter(|language| language.as_str() == "en")?;
     let abbreviations = Abbreviations::of(language);
     let is_name = |word: &str| {
@@ -123,7 +124,9 @@ fn after_bare_name<'a>(paragraph: &'a str, language: Option<&Language>) -> Optio
         }
         body = rest;
         let (next, behind) = rest.split_once(' ')?;
-        if OPENERS.contains(&next) && behind.starts_with(char::is_lowercase) {
+        // "Formula One", "Air Force One": a name may end in this word.
+        let opens = OPENERS.contains(&next) || next == "One" && behind.starts_with("of ");
+        if opens && behind.starts_with(char::is_lowercase) {
             return Some(rest);
         }
     }
@@ -136,10 +139,24 @@ const AGENCIES: [&str; 22] = [
     "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
 ];
 
+/// What opens as a byline does, and names a day or a month.
+const DAYS: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july \
+    august september october november december montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag \
+    januar februar märz mai juni juli oktober dezember ";
+
+/// `By Ann Example`, and neither `By Friday Northland` nor `By noon the Northern Wire`.
+fn is_writer(head: &str) -> bool {
+    let small = head
+        .split_whitespace()
+        .filter(|word| word.starts_with(char::is_lowercase));
+    let behind = head.split_whitespace().nth(1).unwrap_or_default().to_lowercase();
+    is_byline(head) && small.count() <= 1 && !DAYS.contains(&format!(" {behind} "))
+}
+
 /// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
-    if head.starts_with('【') || is_bracketed || is_byline(head) {
+    if head.starts_with('【') || is_bracketed || is_writer(head) {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -189,6 +206,22 @@ mod tests {
             ("NATO and EU met.", "NATO and EU met."),
             ("GO TO THE LIST ⤵ The quay is dry.", "The quay is dry."),
             ("By Ann Example: The quay is dry.", "The quay is dry."),
+            (
+                "By Ann Example and Bo Sample: The quay is dry.",
+                "The quay is dry.",
+            ),
+            (
+                "By Friday the Kremlin said: “We are ready.”",
+                "By Friday the Kremlin said: “We are ready.”",
+            ),
+            (
+                "By May Exampleton said: “We are ready.”",
+                "By May Exampleton said: “We are ready.”",
+            ),
+            (
+                "By noon in Exampleton the Council said: “We are ready.”",
+                "By noon in Exampleton the Council said: “We are ready.”",
+            ),
             ("(harbour.example) - The quay is dry.", "The quay is dry."),
             ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
         ] {
@@ -229,6 +262,14 @@ mod tests {
             ("Harbour Lily This plant likes salt.", "This plant likes salt."),
             ("Sailors say This is so.", "Sailors say This is so."),
             ("Harbour One Quay opens.", "Harbour One Quay opens."),
+            (
+                "Formula One drivers return to Exampleton.",
+                "Formula One drivers return to Exampleton.",
+            ),
+            (
+                "Air Force One landed in Exampleton.",
+                "Air Force One landed in Exampleton.",
+            ),
         ] {
             assert_eq!(after_dateline(paragraph, english.as_ref()), body);
         }
