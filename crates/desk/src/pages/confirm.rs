@@ -164,7 +164,7 @@ async fn asked_at(desk: &Desk, reader: &Subscriber) -> Result<Option<UnixMillis>
     let record = consents::find(&desk.store, reader.id).await?;
     let lines = record.into_iter().flat_map(|record| record.lines);
     let asked = lines.filter(|line| line.consent.kind == ConsentKind::Asked);
-    Ok(asked.map(|line| line.consent.at).last())
+    Ok(asked.map(|line| line.consent.at).next_back())
 }
 
 /// A link in an old mail must not bring back a reader who left.
