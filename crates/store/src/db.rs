@@ -1,16 +1,17 @@
-//! The two databases behind one face: opening, transactions, statements.
+//! The two databases behind one face: transactions and statements.
 //!
 //! SQLite has one writer connection, whose transactions take the write lock at once (`begin immediate`), and a
 //! few readers that cannot write. PostgreSQL has an ordinary pool. Everything above this module is the same text
 //! on both; [`Dialect`] exists for the few statements that cannot be.
 
-use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+mod open;
+
+use std::{borrow::Cow, path::Path};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
-    pool::PoolOptions,
-    postgres::{PgConnectOptions, PgPool},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
+    AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
+    postgres::PgPool,
+    sqlite::{SqliteConnectOptions, SqlitePool},
 };
 
 use crate::{
@@ -18,19 +19,6 @@ use crate::{
     many::{self, Array},
     sql::{Arg, BATCH, NativeRow, Row, Sql, unnumbered},
 };
-
-/// How long a statement waits for a lock, a connection or a free writer before it gives up as busy.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Readers beside the one writer. SQLite reads are short; more would only wait for the same disk.
-const SQLITE_READERS: u32 = 4;
-/// Connections of one node to PostgreSQL, whose own default allows 100 in all.
-const POSTGRES_CONNECTIONS: u32 = 10;
-/// A connection to PostgreSQL that was idle for longer is asked whether it still is one.
-const RESTED: Duration = Duration::from_secs(1);
-/// PostgreSQL ends a transaction that rests for so long between two statements. A node that is paused or cut off in the
-/// middle of one keeps others from the rows that it changed. They hold claims of 24 s, which they lengthen every 8 s: what
-/// keeps them waiting must end sooner than the 16 s between.
-const LONGEST_REST: &str = "12s";
 
 /// A store of Reveille's tables. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -155,13 +143,13 @@ impl Store {
     /// Where the address is of neither form, or the database cannot be reached.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            open_postgres(address).await
+            open::postgres(address).await
         } else if let Some(path) = address.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
                 return Err(StoreError::Address(address.to_owned()));
             }
-            open_sqlite(Path::new(path)).await
+            open::sqlite(Path::new(path)).await
         } else {
             Err(StoreError::Address(address.to_owned()))
         }
@@ -431,113 +419,4 @@ fn wrapped<R>(doing: &'static str, rows: Vec<R>, wrap: fn(R) -> NativeRow) -> Ve
             native: wrap(row),
         })
         .collect()
-}
-
-async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE)
-        .journal_mode(SqliteJournalMode::Wal)
-        // Each commit reaches the disk: a mail reported sent must not be sent again after a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        // What is deleted is overwritten: a reader who was erased must not be found in the file.
-        .pragma("secure_delete", "on");
-    let opened = async {
-        let writer = pool(1)
-            // A full disk makes SQLite roll back by itself, after which the driver still counts the transaction
-            // as open: such a connection is closed, and the pool opens another. The ping comes back once a
-            // rollback that was asked for is through.
-            .after_release(|connection: &mut SqliteConnection, _| {
-                Box::pin(async move {
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
-                })
-            })
-            // A list of a million readers touches its indexes at random: 64 MiB hold them, of the usual 2 MiB each page
-            // would be written again and again.
-            .connect_with(options.clone().pragma("cache_size", "-65536"))
-            .await?;
-        let readers = options.clone().pragma("query_only", "on");
-        Ok((writer, pool(SQLITE_READERS).connect_with(readers).await?))
-    };
-    let (writer, readers) = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
-        place: path.display().to_string(),
-        source: Cause::new(error),
-    })?;
-    Ok(Store {
-        pools: Pools::Sqlite {
-            options: Box::new(options),
-            writer,
-            readers,
-        },
-        leases: Leases::Caller,
-    })
-}
-
-async fn open_postgres(address: &str) -> Result<Store, StoreError> {
-    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(masked(address)))?;
-    let socket = options.get_socket().map(|path| path.display().to_string());
-    let host = socket.unwrap_or_else(|| options.get_host().to_owned());
-    let place = format!(
-        "{host} (database {})",
-        options.get_database().unwrap_or(options.get_username())
-    );
-    let options = options
-        .application_name("reveille")
-        .options([("idle_in_transaction_session_timeout", LONGEST_REST)]);
-    let opened = async {
-        // A pool would go on trying for all of its patience; a wrong address is to be told at once.
-        options.connect().await?.close().await?;
-        let pool = pool(POSTGRES_CONNECTIONS).before_acquire(|connection: &mut PgConnection, idle| {
-            Box::pin(async move {
-                // One in steady use fails its next statement as lost, which costs less than asking each time.
-                if idle.idle_for > RESTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        });
-        pool.connect_with(options).await
-    };
-    let pool = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
-        place,
-        source: Cause::new(error),
-    })?;
-    Ok(Store {
-        pools: Pools::Postgres(pool),
-        leases: Leases::Database,
-    })
-}
-
-fn pool<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
-    PoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(false)
-}
-
-/// The address without its password.
-fn masked(address: &str) -> String {
-    match (address.find("://"), address.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => {
-            format!("{}…{}", &address[..scheme + 3], &address[at..])
-        }
-        _ => address.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::masked;
-
-    #[test]
-    fn an_address_is_shown_without_its_password() {
-        assert_eq!(
-            masked("postgres://ann:secret@db.example/x y"),
-            "postgres://…@db.example/x y"
-        );
-        assert_eq!(masked("postgres:///x"), "postgres:///x");
-    }
 }

@@ -32,7 +32,7 @@ const EDITIONS: u32 = 14;
 struct BriefPage<'a> {
     brief: &'a Brief,
     /// Other briefs that can be asked for by the same form.
-    others: Vec<Brief>,
+    others: Vec<StoredBrief>,
     imprint: &'a Imprint,
     editions: Vec<Line>,
     say: Say,
@@ -51,10 +51,14 @@ pub(crate) async fn show(
     Ok(kept(blank, "public, max-age=60"))
 }
 
-async fn others(store: &Store, stored: &StoredBrief) -> Result<Vec<Brief>, StoreError> {
-    let others = briefs::list(store).await?.into_iter();
-    let others = others.filter(|other| other.id != stored.id && other.brief.is_public());
-    Ok(others.map(|other| other.brief).collect())
+/// The briefs that the form of one brief offers beside it.
+pub(super) async fn offered_beside(
+    store: &Store,
+    stored: &StoredBrief,
+) -> Result<Vec<StoredBrief>, StoreError> {
+    let mut others = briefs::list(store).await?;
+    others.retain(|other| other.id != stored.id && other.brief.is_public());
+    Ok(others)
 }
 
 /// The page with the form as it was sent, and what is wrong with it.
@@ -69,7 +73,7 @@ pub(crate) async fn render(
     let stamp = stamp::make(&desk.secret, &brief.slug, desk.clock.now());
     let body = body_of(&BriefPage {
         brief,
-        others: others(&desk.store, stored).await?,
+        others: offered_beside(&desk.store, stored).await?,
         imprint: &desk.imprint,
         editions: editions::released_lines(&desk.store, stored.id, None, EDITIONS).await?,
         say: say.clone(),

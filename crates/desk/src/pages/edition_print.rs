@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use reveille_brief::render;
+use reveille_model::Edition;
 
 use super::{
     edition_show::{KEPT, find},
-    find_brief, kept, path_of,
+    find_brief, kept,
 };
 use crate::{Desk, PageError};
 
@@ -19,8 +20,7 @@ pub(crate) async fn pdf(
     State(desk): State<Arc<Desk>>,
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let stored = find_brief(&desk.store, &slug).await?;
-    let edition = find(&desk, &stored, &day).await?.edition;
+    let edition = printed(&desk, &slug, &day).await?;
     let day = edition.day;
     // To set pages, and perhaps to look through the fonts of the machine, keeps a thread busy.
     let set = tokio::task::spawn_blocking(move || render::pdf(&edition, desk.faces)).await;
@@ -37,13 +37,17 @@ pub(crate) async fn epub(
     State(desk): State<Arc<Desk>>,
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let stored = find_brief(&desk.store, &slug).await?;
-    let edition = find(&desk, &stored, &day).await?.edition;
+    let edition = printed(&desk, &slug, &day).await?;
     let day = edition.day;
-    let url = desk.absolute(&format!("{}/{day}", path_of(&stored.brief)));
+    let url = desk.absolute(&format!("/{slug}/{day}"));
     let book = render::epub(&edition, &url).map_err(|error| failed(&error))?;
     let named = format!("attachment; filename=\"{slug}-{day}.epub\"");
     Ok(file("application/epub+zip", named, book))
+}
+
+async fn printed(desk: &Desk, slug: &str, day: &str) -> Result<Edition, PageError> {
+    let stored = find_brief(&desk.store, slug).await?;
+    Ok(find(desk, &stored, day).await?.edition)
 }
 
 fn file(kind: &str, named: String, bytes: Vec<u8>) -> Response {

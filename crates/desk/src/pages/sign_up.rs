@@ -12,11 +12,14 @@ use axum::{
 use reveille_model::{Advice, Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
 use reveille_store::{
     Tx,
-    briefs::{self, StoredBrief},
+    briefs::StoredBrief,
     subscribers::{self, AskLimit, NewSubscriber, SignUp},
 };
 
-use super::{brief_show, find_brief, framed, path_of, queue_mail};
+use super::{
+    brief_show::{self, offered_beside},
+    find_brief, framed, path_of, queue_mail,
+};
 use crate::{
     CONFIRMATION_JOB, Desk, PageError, Place,
     caller::Caller,
@@ -139,20 +142,19 @@ async fn others(
     stored: &StoredBrief,
     form: &SignUpForm,
 ) -> Result<Option<Vec<StoredBrief>>, PageError> {
-    let mut others = Vec::new();
-    for (slug, sentence) in form
-        .also()
-        .filter(|(slug, _)| *slug != stored.brief.slug.as_str())
-    {
-        let found = match slug.parse() {
-            Ok(slug) => briefs::find_by_slug(&desk.store, &slug).await?,
-            Err(_) => None,
-        };
-        let found = found.filter(|other| other.brief.is_public() && is_sentence_of(sentence, &other.brief));
-        let Some(other) = found else { return Ok(None) };
-        others.push(other);
+    let is_other = |(slug, _): &(&str, &str)| *slug != stored.brief.slug.as_str();
+    let ticked: Vec<_> = form.also().filter(is_other).collect();
+    if ticked.is_empty() {
+        return Ok(Some(Vec::new()));
     }
-    Ok(Some(others))
+    let offered = offered_beside(&desk.store, stored).await?;
+    let find = |(slug, sentence): (&str, &str)| {
+        let is_meant = |other: &&StoredBrief| {
+            other.brief.slug.as_str() == slug && is_sentence_of(sentence, &other.brief)
+        };
+        offered.iter().find(is_meant).cloned()
+    };
+    Ok(ticked.into_iter().map(find).collect())
 }
 
 /// In how many seconds to try again (RFC 9110, section 10.2.3).

@@ -25,6 +25,7 @@ use std::{
 use mailing::Mailing;
 use reveille_testkit::postgres::{self, Durability, Server};
 use sink::Sink;
+use tempfile::TempDir;
 
 const READERS: u32 = 10_000;
 /// They make a message of some 40 KB, as a full morning's.
@@ -147,10 +148,7 @@ fn be_punctual(sink: &Sink) {
     if !is_wanted(line) {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("store").display());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (MANY, ENTRIES, 16)));
+    let (_folder, mailing) = on_sqlite(sink, MANY);
     // A minute before the hour.
     let mut command = Command::new(binary());
     command.args(mailing.command(&["serve", "--roles", "deliver"], -1));
@@ -163,6 +161,15 @@ fn be_punctual(sink: &Sink) {
     println!("{line} 99 % have it after {:.1} s", hour.elapsed().as_secs_f64());
     node.kill().unwrap();
     node.wait().unwrap();
+}
+
+/// A mailing to so many readers over 16 connections, and the folder of its store.
+fn on_sqlite(sink: &Sink, readers: u32) -> (TempDir, Mailing) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (readers, ENTRIES, 16)));
+    (folder, mailing)
 }
 
 /// How many readers have the edition.
@@ -181,10 +188,7 @@ fn send_a_million(sink: &Sink) {
     if !is_wanted(line) {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("store").display());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mailing = runtime.block_on(Mailing::prepare(&url, sink.port(), (MANY, ENTRIES, 16)));
+    let (_folder, mailing) = on_sqlite(sink, MANY);
     let mut command = Command::new(binary());
     command.args(mailing.command(&["edition", "send"], 0));
     let start = Instant::now();

@@ -114,7 +114,7 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<Strin
     };
     // What waits for a line's row in the store must not hold up messages that need no place in it.
     let ended = tokio::select! {
-        () = lines.keep() => unreachable!("it goes on for ever"),
+        never = lines.keep() => match never {},
         ended = async { tokio::join!(keeper.keep(), sending) } => ended,
     };
     // A connection whose keeper has stopped only says so, hence the keeper's reason first.

@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    convert::Infallible,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -73,7 +74,7 @@ impl Lines {
     }
 
     /// Looks again and again, until it is dropped.
-    pub(super) async fn keep(&self) {
+    pub(super) async fn keep(&self) -> Infallible {
         loop {
             tokio::time::sleep(TURN).await;
             self.look().await;
