@@ -37,7 +37,7 @@ pub struct Job {
     pub key: String,
     /// The lane that it runs in, such as the host that it will call upon; empty for none. See [`claim`].
     pub lane: String,
-    /// How often it was claimed, this time included.
+    /// How often it was tried, this time included. A try that its worker did not live to end does not count.
     pub attempts: u32,
     /// Which claim this is; the fence against an earlier one.
     pub epoch: i64,
@@ -96,14 +96,13 @@ pub async fn claim(
     // As an expression, the kind does not invite SQLite to gather all jobs of each kind and sort them: the queue's
     // index has them in order, and the first that fits ends the search.
     let text = format!(
-        "update jobs set state = 'running', epoch = epoch + 1, attempts = attempts + 1,
-           lease_until = {clock} + $2, updated_at = $1
+        "update jobs set state = 'running', epoch = epoch + 1, lease_until = {clock} + $2, updated_at = $1
          where id = (
            select id from jobs
            where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until <= {clock})
              and kind || '' in ({}){}
            order by run_at, id limit 1{})
-         returning id, kind, key, lane, attempts, epoch",
+         returning id, kind, key, lane, attempts + 1 as attempts, epoch",
         places(3, kinds.len()),
         other_lanes,
         store.dialect().skip_locked(),
@@ -150,7 +149,8 @@ pub async fn retry(
     error: &str,
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let text = "update jobs set state = 'ready', lease_until = null, run_at = $3, error = $4, updated_at = $5
+    let text = "update jobs set state = 'ready', attempts = attempts + 1, lease_until = null, run_at = $3, error = $4,
+                  updated_at = $5
                 where id = $1 and epoch = $2 and state = 'running'";
     Ok(tx
         .run(
@@ -163,7 +163,7 @@ pub async fn retry(
 
 /// Gives the job up. `false`: the lease was lost.
 pub async fn fail(tx: &mut Tx, job: &Job, error: &str, now: UnixMillis) -> Result<bool, StoreError> {
-    let text = "update jobs set state = 'failed', lease_until = null, error = $3, updated_at = $4
+    let text = "update jobs set state = 'failed', attempts = attempts + 1, lease_until = null, error = $3, updated_at = $4
                 where id = $1 and epoch = $2 and state = 'running'";
     Ok(tx
         .run(sql("give up a job", text), args![job.id, job.epoch, error, now])
