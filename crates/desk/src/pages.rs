@@ -39,9 +39,10 @@ use axum::{
 };
 use reveille_model::{Brief, Slug};
 use reveille_store::{
-    Store, Tx,
+    Store, StoreError, Tx,
     briefs::{self, StoredBrief},
     jobs::{self, NewJob},
+    segments,
     sessions::Session,
     subscribers::{self, Subscriber},
 };
@@ -175,6 +176,12 @@ fn say_to(brief: &Brief, reader: &Subscriber) -> Say {
     Say::of_brief(brief)
         .masked(&reader.email)
         .with("zone", reader.home.zone.name())
+}
+
+/// Whether a brief is mailed to its readers like this one now: its audience may be a part of its list.
+async fn is_mailed_to(desk: &Desk, brief: &Brief, reader: &Subscriber) -> Result<bool, StoreError> {
+    let audience = segments::audience(&desk.store, brief).await?;
+    Ok(audience.is_none_or(|audience| audience.holds(&reader.home, reader.created_at)))
 }
 
 /// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.

@@ -66,7 +66,7 @@ words! {
     }
     /// The page behind the mailed link.
     confirm: Confirm {
-        title, question, instead, yes, others, not_you, done, comes, leave_by
+        title, question, instead, yes, others, not_you, done, comes, apart, leave_by
     }
     /// The mail with that link.
     confirm_mail: ConfirmMail {

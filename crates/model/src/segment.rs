@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Brief, Country, Day, Language, Slug, UnixMillis, Zone, time::TimeError};
+use crate::{Brief, Country, Day, Home, Language, Slug, UnixMillis, Zone, time::TimeError};
 
 /// A calendar month in UTC: "2026-03". Ordered by time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,6 +110,20 @@ impl Segment {
             languages: Vec::new(),
             ..self.clone()
         })
+    }
+
+    /// Whether a reader of its briefs, who lives there and came then, is among them.
+    #[must_use]
+    pub fn holds(&self, home: &Home, joined: UnixMillis) -> bool {
+        let lives_there =
+            self.countries.is_empty() || home.country.is_some_and(|it| self.countries.contains(&it));
+        let is_up_then = self.zones.is_empty() || self.zones.contains(&home.zone);
+        let is_after = self.from.as_ref().is_none_or(|from| from.start() <= joined);
+        let is_before = self
+            .until
+            .as_ref()
+            .is_none_or(|until| joined < until.next().start());
+        lives_there && is_up_then && is_after && is_before
     }
 }
 

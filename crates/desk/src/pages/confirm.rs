@@ -17,7 +17,7 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{framed, no_reader, queue_mail, say_to, token_of};
+use super::{framed, is_mailed_to, no_reader, queue_mail, say_to, token_of};
 use crate::{Desk, MOVE_NOTICE_JOB, Missing, PageError, visitor::Visitor, words::Say};
 
 /// What one form asks for is entered within this time, in milliseconds.
@@ -31,6 +31,7 @@ struct Confirm<'a> {
     confirmed: bool,
     /// Whether they take the place of another address.
     moves: bool,
+    is_mailed: bool,
     others: &'a [Other],
 }
 
@@ -38,6 +39,8 @@ struct Confirm<'a> {
 struct Other {
     reader: Subscriber,
     brief: Brief,
+    /// Whether its editions go to readers like this one now.
+    is_mailed: bool,
     say: Say,
 }
 
@@ -45,6 +48,8 @@ struct Other {
 struct Asking {
     reader: Subscriber,
     brief: Brief,
+    /// Whether its editions go to readers like this one now.
+    is_mailed: bool,
     /// Whose place they take, as long as that one is on the list.
     in_place_of: Option<Subscriber>,
     /// Whether the button would still do something.
@@ -130,6 +135,7 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     Ok(Asking {
         is_open,
         others,
+        is_mailed: is_mailed_to(desk, &stored.brief, &reader).await?,
         reader,
         brief: stored.brief,
         in_place_of,
@@ -151,6 +157,7 @@ async fn others(desk: &Desk, reader: &Subscriber) -> Result<Vec<Other>, StoreErr
         {
             others.push(Other {
                 say: say_to(&stored.brief, &reader),
+                is_mailed: is_mailed_to(desk, &stored.brief, &reader).await?,
                 brief: stored.brief,
                 reader,
             });
@@ -172,6 +179,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     let Asking {
         reader,
         brief,
+        is_mailed,
         in_place_of,
         is_open,
         others,
@@ -191,6 +199,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         sentence: &brief.consent,
         confirmed,
         moves: in_place_of.is_some(),
+        is_mailed: *is_mailed,
         others,
     };
     framed(title, brief, &page)

@@ -15,7 +15,7 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{find_reader, framed, say_to, settings_move::may_move};
+use super::{find_reader, framed, is_mailed_to, say_to, settings_move::may_move};
 use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
@@ -34,6 +34,8 @@ struct Settings<'a> {
     note: &'a Note,
     /// Whether they may have their mails sent elsewhere.
     may_move: bool,
+    /// Whether the brief's editions go to readers like this one now.
+    is_mailed: bool,
     counts_clicks: bool,
 }
 
@@ -136,6 +138,7 @@ pub(super) async fn rendered(
         choices: choices(&desk.store, reader).await?,
         note,
         may_move: may_move(reader, stored),
+        is_mailed: is_mailed_to(desk, brief, reader).await?,
         counts_clicks: brief.counts_clicks(),
     };
     framed(&say.w.settings.title, brief, &page)

@@ -3,7 +3,7 @@
 use reveille_model::{Access, Brief, Country, Segment, SubscriberState};
 use reveille_store::{briefs, segments};
 
-use crate::site::{MORNING, Site, morning, sites};
+use crate::site::{MORNING, Site, morning, sites, token};
 
 const PAGE: &str = "/desk/briefs/morning";
 
@@ -110,5 +110,39 @@ async fn a_brief_for_named_readers_says_so_and_strangers_change_nothing() {
         assert_eq!(audience(&site).await.as_deref(), Some("german"), "{}", page.of);
         site.get_with(&cookie, "/desk/briefs/none").await.expect(404);
         site.get_with(&cookie, "/desk/briefs/%22").await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_outside_the_audience_is_told_that_nothing_comes() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_reader(1, SubscriberState::Active).await;
+        site.add_reader(2, SubscriberState::Pending).await;
+        let settings = format!("/settings/{}", token(1));
+        let link = site.mail_link(2).await;
+        for (segment, is_mailed) in [("north", false), ("german", true)] {
+            let country = if is_mailed { "DE" } else { "NO" };
+            keep(&site, segment, in_country(country)).await;
+            let form = format!("act=audience&segment={segment}");
+            site.post_with(&cookie, PAGE, &form).await.expect(303);
+
+            let now = site.get(&settings).await.expect(200).one("#now");
+            assert_eq!(
+                now.contains("every morning"),
+                is_mailed,
+                "{}: {now}",
+                site.db.name
+            );
+            let page = site.get(&link).await.expect(200);
+            assert_eq!(page.texts(".note").is_empty(), is_mailed, "{}", page.of);
+        }
+        let done = site.post(&link, "").await.expect(200);
+        assert!(done.text.contains("every morning"), "{}", done.of);
+        site.post_with(&cookie, PAGE, "act=audience&segment=north")
+            .await
+            .expect(303);
+        let again = site.get(&link).await.expect(200);
+        assert!(again.text.contains("goes to a part of its list"), "{}", again.of);
     }
 }

@@ -95,6 +95,19 @@ async fn a_segment_is_counted_as_it_is_listed_whatever_became_of_its_readers() {
         ] {
             assert_eq!(count(store, segment).await, expected, "{}: {segment:?}", db.name);
         }
+        // What is judged of one reader is what is counted of all.
+        let readers = segments::readers(store, &all, None, 10).await.unwrap();
+        for segment in [&all, &norway, &oslo, &april, &march] {
+            let held = readers
+                .iter()
+                .filter(|reader| segment.holds(&reader.home, reader.created_at));
+            assert_eq!(
+                held.count() as u64,
+                count(store, segment).await,
+                "{}: {segment:?}",
+                db.name
+            );
+        }
         let page = segments::readers(store, &norway, Some(ids[1]), 1).await.unwrap();
         assert_eq!(
             page.iter().map(|reader| reader.id).collect::<Vec<_>>(),
