@@ -129,7 +129,7 @@ async fn mailing(database: &str, store: &Store) {
     let added = subscribers::insert_batch(&mut tx, brief, &readers, &consent)
         .await
         .unwrap();
-    assert_eq!(added, readers.len());
+    assert_eq!(added.len(), readers.len());
     tx.commit().await.unwrap();
     report(
         database,

@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(27, "0027_clicks.sql"),
     migration!(28, "0028_figures.sql"),
     migration!(29, "0029_paces.sql"),
+    migration!(30, "0030_keys.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -1,5 +1,7 @@
 //! Many readers at a time: a list that is brought in.
 
+use std::collections::HashSet;
+
 use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState};
 
 use super::{Subscriber, read, select_subscribers};
@@ -37,19 +39,20 @@ pub struct Listed {
     pub token: String,
 }
 
-/// Adds active readers of a brief for whom `consent` vouches. Gives back how many are new; who is there already stays as
-/// they are.
+/// Adds active readers of a brief for whom `consent` vouches. Gives back who is new, each by the key of their address; who
+/// is there already stays as they are.
 pub async fn insert_batch(
     tx: &mut Tx,
     brief: BriefId,
     readers: &[Listed],
     consent: &Consent,
-) -> Result<usize, StoreError> {
+) -> Result<HashSet<String>, StoreError> {
     let first = consents::First::of(consent)?;
     let text = "insert into subscribers
                   (brief_id, email, email_key, country, country_given, zone, zone_origin, format, state, token, created_at,
                    consent_seal)
-                {rows} on conflict (brief_id, email_key) do nothing returning id, coalesce(country, '') as country, zone";
+                {rows} on conflict (brief_id, email_key) do nothing
+                returning id, email_key, coalesce(country, '') as country, zone";
     let rows = readers.iter().map(|new| {
         args![
             brief,
@@ -66,17 +69,18 @@ pub async fn insert_batch(
             &first.seal
         ]
     });
-    let (mut ids, mut homes) = (Vec::new(), Vec::new());
+    let (mut ids, mut homes, mut keys) = (Vec::new(), Vec::new(), HashSet::new());
     for row in tx
         .rows_many(sql("add subscribers", text), args![], rows.collect())
         .await?
     {
         ids.push(row.get("id")?);
         homes.push((row.get("country")?, row.get("zone")?));
+        keys.insert(row.get("email_key")?);
     }
     segments::came(tx, brief, SubscriberState::Active, homes, consent.at).await?;
     first.insert(tx, brief, &ids).await?;
-    Ok(ids.len())
+    Ok(keys)
 }
 
 /// Records that a reader lives elsewhere. The line that says who said so is the caller's to add.

@@ -104,14 +104,23 @@ async fn enter(
     consent: &Consent,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let keys: Vec<String> = chunk.iter().flatten().map(|row| row.email.key()).collect();
+    let mut keys: Vec<String> = chunk.iter().flatten().map(|row| row.email.key()).collect();
     let erased = suppressions::find_batch(tx, &keys).await?;
+    if !options.dry_run {
+        // Most readers of a list are new. To add them shows who is, so that only the others are looked up.
+        let rows = chunk
+            .iter()
+            .flatten()
+            .filter(|row| !erased.contains(&row.email.key()));
+        let listed = listed(rows)?;
+        let new = subscribers::insert_batch(tx, brief.id, &listed, consent).await?;
+        keys.retain(|key| !new.contains(key));
+    }
     let known = subscribers::find_batch(tx, brief.id, &keys).await?;
     let mut known: HashMap<String, Subscriber> = known
         .into_iter()
         .map(|reader| (reader.email.key(), reader))
         .collect();
-    let mut new = Vec::new();
     for row in chunk {
         let row = match row {
             Ok(row) => row,
@@ -128,23 +137,24 @@ async fn enter(
         } else if erased.contains(&key) {
             Outcome::Erased
         } else {
-            new.push((row.email.clone(), row.home.clone(), row.format));
             Outcome::Added
         };
         report.row(&row, outcome)?;
     }
-    if !options.dry_run {
-        let tokens = entropy::tokens(new.len())?;
-        let listed = new.into_iter().zip(tokens);
-        let listed = listed.map(|((email, home, format), token)| Listed {
-            email,
-            home,
-            format: format.unwrap_or(MailFormat::Html),
-            token,
-        });
-        subscribers::insert_batch(tx, brief.id, &listed.collect::<Vec<_>>(), consent).await?;
-    }
     Ok(())
+}
+
+/// The readers whom these rows name.
+fn listed<'a>(rows: impl Iterator<Item = &'a Row>) -> anyhow::Result<Vec<Listed>> {
+    let rows: Vec<&Row> = rows.collect();
+    let tokens = entropy::tokens(rows.len())?;
+    let reader = |(row, token): (&Row, String)| Listed {
+        email: row.email.clone(),
+        home: row.home.clone(),
+        format: row.format.unwrap_or(MailFormat::Html),
+        token,
+    };
+    Ok(rows.into_iter().zip(tokens).map(reader).collect())
 }
 
 /// What a row means for a reader who is there already. Nobody who left comes back by a list.

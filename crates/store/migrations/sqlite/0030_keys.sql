@@ -1,0 +1,2 @@
+-- SQLite compares what rows are looked up by byte by byte already.
+select 1;
