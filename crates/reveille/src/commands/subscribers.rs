@@ -81,10 +81,17 @@ async fn add(
     let outcome = rows::insert(&mut tx, &new).await?;
     tx.commit().await?;
     match outcome {
-        SignUp::New(_) => print::line(format!(
-            "{} gets {} from the next edition on.",
-            new.email, brief.brief.name
-        )),
+        SignUp::New(_) => {
+            let (email, name) = (&new.email, &brief.brief.name);
+            let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
+            let is_mailed = audience.is_none_or(|audience| audience.holds(&new.home, new.consent.at));
+            print::line(match is_mailed {
+                true => format!("{email} gets {name} from the next edition on."),
+                false => format!(
+                    "{email} is on the list of {name}, which goes to a part of it now that they are not in."
+                ),
+            })
+        }
         SignUp::Known(_, SubscriberState::Left) => {
             bail!(
                 "{} left; only they can come back, by signing up on the brief's page",

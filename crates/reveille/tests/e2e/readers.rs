@@ -302,6 +302,13 @@ fn a_segment_narrows_to_whom_a_brief_goes() {
                 .iter()
                 .all(|mail| mail.contains("To: bo@") || mail.contains("To: cy@"))
     );
+    let outside = [
+        &["subscribers", "add", "di@example.org", "--country", "DE"],
+        &PAPER[..],
+    ]
+    .concat();
+    let said = at(&folder, "06:05", &outside).out;
+    assert!(said.contains("a part of it now that they are not in"), "{said}");
     assert!(audience(&["--everybody"]).out.contains("all readers"));
     folder.ok(&["segments", "remove", "north"]);
 }
