@@ -45,9 +45,39 @@ fn a_template_of_ones_own_takes_the_place_of_ours_for_its_brief_or_for_all() {
         )
         .unwrap();
     assert_eq!(made(&templates), links.unsubscribe);
-    assert_eq!(templates.check().unwrap().len(), 5);
-    let as_ours = with(Form::Mail, Form::Mail.built_in());
+    let mut as_ours = with(Form::Mail, Form::Mail.built_in());
     assert_eq!(made(&as_ours), html_mail(&edition, &links));
+    for form in Form::ALL {
+        as_ours
+            .replace(Some(&other), form, form.built_in().to_owned())
+            .unwrap();
+    }
+    assert_eq!(as_ours.check().unwrap().len(), 5);
+}
+
+#[test]
+fn a_template_without_entries_or_without_the_way_out_is_refused() {
+    let ours = Form::Mail.built_in();
+    for (form, text, missing) in [
+        (Form::Web, String::new(), "headline"),
+        (Form::Mail, "<p>hi".to_owned(), "headline"),
+        (
+            Form::Mail,
+            ours.replace("links.unsubscribe", "links.edition"),
+            "links.unsubscribe",
+        ),
+        (
+            Form::Mail,
+            ours.replace("links.identity", "name"),
+            "links.identity",
+        ),
+    ] {
+        let error = with(form, &text).check().unwrap_err().to_string();
+        assert!(
+            error.contains("it leaves out") && error.contains(missing),
+            "{error}"
+        );
+    }
 }
 
 #[test]

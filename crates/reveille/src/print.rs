@@ -24,6 +24,20 @@ pub(crate) fn file(bytes: &[u8], name: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
+/// Words from elsewhere, safe for a terminal: on one line, without the signs that steer it, and no longer than a few lines.
+pub(crate) fn harmless(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut signs = text.chars();
+    let shown = signs.by_ref().take(LONGEST);
+    let mut out: String = shown
+        .map(|sign| if sign.is_control() { '\u{fffd}' } else { sign })
+        .collect();
+    if signs.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
 /// Whether the error is a pipe that was closed by its reader.
 pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
     error

@@ -121,7 +121,7 @@ impl Templates {
     }
 
     /// Whether every template renders what an edition can hold, and the same without: an invented one, as a reader's mail
-    /// and as a page. What each makes of it, by the template's name.
+    /// and as a page, with all that must not be missing from it. What each makes of it, by the template's name.
     ///
     /// # Errors
     /// At the first that does not.
@@ -143,7 +143,15 @@ impl Templates {
                 Form::Web => web(edition, self),
             };
             of(&bare, &Links::default())?;
-            made.push((name, of(&full, &links)?));
+            let whole = of(&full, &links)?;
+            if let Some(missing) = missing(form, &whole, &full, &links) {
+                return Err(TemplateError {
+                    name,
+                    line: None,
+                    reason: format!("it leaves out {missing}"),
+                });
+            }
+            made.push((name, whole));
         }
         Ok(made)
     }
@@ -166,6 +174,23 @@ impl Templates {
         template
             .and_then(|template| template.render(view))
             .map_err(|error| TemplateError::of(name, &error))
+    }
+}
+
+/// What the law and readers want of every mail, and readers of every page, where it is not there.
+fn missing(form: Form, made: &str, edition: &Edition, links: &Links) -> Option<&'static str> {
+    let entries = edition.sections.iter().flat_map(|section| &section.entries);
+    let is_whole = entries
+        .into_iter()
+        .all(|entry| made.contains(&escaped(&entry.headline).collect::<String>()));
+    if !is_whole {
+        Some("an entry's headline (`entry.headline`)")
+    } else if form == Form::Mail && !made.contains(&links.unsubscribe) {
+        Some("the link by which readers leave (`links.unsubscribe`)")
+    } else if form == Form::Mail && !made.contains(&links.identity) {
+        Some("who sends it, with the postal address (`links.identity`)")
+    } else {
+        None
     }
 }
 
@@ -224,21 +249,23 @@ fn write_escaped(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> 
             return Err(Error::new(ErrorKind::InvalidOperation, reason));
         }
     };
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (before, from) = rest.split_at(at);
-        let escape = match from.as_bytes()[0] {
-            b'&' => "&#38;",
-            b'<' => "&#60;",
-            b'>' => "&#62;",
-            b'"' => "&#34;",
-            _ => "&#39;",
-        };
-        write(out, before)?;
-        write(out, escape)?;
-        rest = &from[1..];
-    }
-    write(out, rest)
+    escaped(text).try_for_each(|piece| write(out, piece))
+}
+
+/// A text in pieces, its signs escaped.
+fn escaped(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['&', '<', '>', '"', '\''])
+        .flat_map(|piece| {
+            let escape = match piece.as_bytes().last() {
+                Some(b'&') => "&#38;",
+                Some(b'<') => "&#60;",
+                Some(b'>') => "&#62;",
+                Some(b'"') => "&#34;",
+                Some(b'\'') => "&#39;",
+                _ => return [piece, ""],
+            };
+            [&piece[..piece.len() - 1], escape]
+        })
 }
 
 fn write(out: &mut Output<'_>, text: &str) -> Result<(), Error> {

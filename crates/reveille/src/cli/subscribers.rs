@@ -144,6 +144,14 @@ pub(crate) struct Entered {
     #[arg(long)]
     pub(crate) brief: Option<Slug>,
     /// How and when they agreed; kept as the proof of consent
-    #[arg(long)]
+    #[arg(long, value_parser = said)]
     pub(crate) consent: String,
+}
+
+/// Words that say something: what proves nothing is not kept as a proof.
+fn said(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("it says nothing; write how and when they agreed, such as \"paper form, March 2026\""),
+        said => Ok(said.to_owned()),
+    }
 }

@@ -157,8 +157,16 @@ async fn goes_to(app: &App, brief: &Brief) -> anyhow::Result<String> {
 }
 
 /// # Errors
-/// Where the brief's audience is no segment, or one that never holds any of its readers; where clicks cannot be counted.
+/// Where it has no name or asks for no consent; where the brief's audience is no segment, or one that never holds any of its readers; where clicks cannot be counted.
 async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !plan.name.trim().is_empty(),
+        "`name` is empty: say what the brief is called"
+    );
+    anyhow::ensure!(
+        !plan.consent.trim().is_empty(),
+        "`consent` is empty: it is the sentence that readers agree to, and the proof that they did"
+    );
     anyhow::ensure!(
         plan.is_public() || !plan.clicks,
         "{} is for named readers: its pages answer nobody, so that no link can lead past a counter",

@@ -98,6 +98,63 @@ fn sources_travel_as_opml() {
 }
 
 #[test]
+fn a_list_is_read_as_a_spreadsheet_wrote_it_and_no_row_is_lost_behind_a_quotation_mark() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Asia/Tokyo"]);
+    let import =
+        |list: &str, consent: &str| folder.run(&["subscribers", "import", list, "--consent", consent]);
+    folder.write(
+        "french.csv",
+        b"Email;Country;Nom\r\nann@example.org;C\xf4te d'Ivoire;\xc9mile\r\nbo;;\r\n",
+    );
+    let said = import("french.csv", "paper form");
+    assert!(
+        said.code == Some(1) && said.out.starts_with("1 reader"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    for told in [
+        "read as Windows-1252",
+        "Email, Country is read and Nom is not",
+        "french.csv:3: `bo`",
+    ] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+    assert!(folder.ok(&["subscribers", "list"]).contains("Africa/Abidjan"));
+
+    folder.write(
+        "open.csv",
+        "email,country,name\ncy@example.org,\"GB\ndi@example.org,FR\ned@example.org,DE,\"Ed\nfay@example.org,SE\n",
+    );
+    let said = import("open.csv", "paper form");
+    assert!(
+        said.code == Some(1) && said.err.contains("open.csv:2: lines 2 to"),
+        "{}",
+        said.err
+    );
+    folder.write("steering.csv", "email,country\nhal@example.org,\u{1b}[31mRed\n");
+    let said = import("steering.csv", "paper form");
+    assert!(
+        !said.err.contains('\u{1b}') && said.err.contains("[31mRed"),
+        "{}",
+        said.err
+    );
+    folder.write("empty.csv", "");
+    assert!(
+        import("empty.csv", "paper form")
+            .err
+            .contains("the file is empty")
+    );
+    let said = import("open.csv", " ");
+    assert!(
+        said.code == Some(2) && said.err.contains("how and when they agreed"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
 fn every_row_of_a_list_of_readers_is_answered_for() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Asia/Tokyo"]);

@@ -1,6 +1,7 @@
 //! `reveille subscribers import`: readers from a CSV file. Every row is answered for: entered, there already, or told
 //! why not.
 
+mod list;
 mod report;
 mod rows;
 
@@ -19,6 +20,7 @@ use ring::digest;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{
+    list::List,
     report::{Outcome, Report},
     rows::{Row, Rows},
 };
@@ -41,12 +43,16 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let sha256 = hex(digest::digest(&digest::SHA256, &bytes).as_ref());
     let consent = vouched(app, &options.entered, Means::Import { sha256 });
+    let list = List::of(bytes);
     // A wrong heading is told before anything else is done.
-    Rows::of(&bytes, &options.columns, &brief.brief.zone)?;
+    let rows = Rows::of(&list, &options.columns, &brief.brief.zone)?;
+    for remark in list.remark.map(str::to_owned).into_iter().chain(rows.unused()) {
+        eprintln!("{}: {remark}", file.display());
+    }
     let mut report = Report::new(file, options.report.as_deref())?;
     let step = Progress::to_stderr().step("Importing readers");
-    step.set_total(bytes.iter().filter(|byte| **byte == b'\n').count() as u64);
-    let (mut chunks, reading) = read_ahead(bytes, options, &brief);
+    step.set_total(memchr::memchr_iter(b'\n', &list.text).count() as u64);
+    let (mut chunks, reading) = read_ahead(list, options, &brief);
     while let Some(chunk) = chunks.recv().await {
         chunk.iter().for_each(|_| step.advance());
         let mut tx = app.store.begin().await?;
@@ -77,14 +83,14 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
 
 /// Reads and checks the next chunk while the one before it is being written.
 fn read_ahead(
-    bytes: Vec<u8>,
+    list: List,
     options: &Import,
     brief: &StoredBrief,
 ) -> (mpsc::Receiver<Vec<rows::Read>>, JoinHandle<anyhow::Result<()>>) {
     let (sender, chunks) = mpsc::channel(1);
     let (columns, zone) = (options.columns.clone(), brief.brief.zone.clone());
     let reading = tokio::task::spawn_blocking(move || {
-        let mut rows = Rows::of(&bytes, &columns, &zone)?;
+        let mut rows = Rows::of(&list, &columns, &zone)?;
         loop {
             let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
             // Nobody takes more where the writing failed.

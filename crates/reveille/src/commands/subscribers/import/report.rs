@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context;
 
 use super::rows::Row;
+use crate::print;
 
 /// Remarks that are printed; a report file holds all of them.
 const SHOWN: usize = 20;
@@ -117,7 +118,7 @@ impl Report {
     fn remark(&mut self, line: u64, text: &str) {
         self.remarks += 1;
         if self.remarks <= SHOWN {
-            eprintln!("{}:{line}: {text}", self.list.display());
+            eprintln!("{}:{line}: {}", self.list.display(), print::harmless(text));
         }
     }
 

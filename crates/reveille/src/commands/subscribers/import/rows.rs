@@ -1,14 +1,15 @@
 //! The rows of a list of readers.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use csv::{ByteRecord, StringRecord};
 use reveille_model::{Advice, Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
 
+use super::list::List;
 use crate::cli::{Column, NamedColumn};
 
 /// A row that names a reader.
 pub(super) struct Row {
-    /// Where it ends in the file, counted from 1.
+    /// Where it begins in the file, counted from 1.
     pub(super) line: u64,
     pub(super) email: EmailAddress,
     pub(super) home: Home,
@@ -28,7 +29,12 @@ pub(super) type Read = Result<Row, Fault>;
 
 /// Reads one row after the other.
 pub(super) struct Rows<'a> {
+    text: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
+    /// Where the next row begins, in bytes, and in which line.
+    at: usize,
+    line: u64,
+    headings: StringRecord,
     email: usize,
     country: Option<usize>,
     zone: Option<usize>,
@@ -40,12 +46,16 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// Reads the first line, which names the columns.
-    pub(super) fn of(bytes: &'a [u8], named: &[NamedColumn], fallback: &'a Zone) -> anyhow::Result<Self> {
+    pub(super) fn of(list: &'a List, named: &[NamedColumn], fallback: &'a Zone) -> anyhow::Result<Self> {
         let mut reader = csv::ReaderBuilder::new()
+            .delimiter(list.delimiter)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(bytes);
+            .from_reader(&list.text[..]);
         let headings = reader.byte_headers().context("the file has no first line")?;
+        if headings.is_empty() {
+            bail!("the file is empty: its first line must name the columns, one of them `email`")
+        }
         let headings = StringRecord::from_byte_record_lossy(headings.clone());
         let column = |column, names: &[&str]| find(&headings, named, column, names);
         let email = column(
@@ -70,13 +80,72 @@ impl<'a> Rows<'a> {
         let zone = column(Column::Zone, &["zone", "time zone", "timezone", "time_zone"])?;
         let format = column(Column::Format, &["format", "mail format"])?;
         Ok(Self {
+            text: &list.text,
             reader,
+            at: 0,
+            line: 1,
+            headings,
             email,
             country,
             zone,
             format,
             fallback,
             record: ByteRecord::new(),
+        })
+    }
+
+    /// Names the columns that say nothing to us, where there are any.
+    pub(super) fn unused(&self) -> Option<String> {
+        let used = [Some(self.email), self.country, self.zone, self.format];
+        let (read, unread): (Vec<_>, Vec<_>) = self
+            .headings
+            .iter()
+            .enumerate()
+            .partition(|(at, _)| used.contains(&Some(*at)));
+        let named = |columns: Vec<(usize, &str)>| {
+            columns
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        (!unread.is_empty()).then(|| {
+            format!(
+                "of its columns {} is read and {} is not; `--column` says which holds what",
+                named(read),
+                named(unread)
+            )
+        })
+    }
+
+    /// Goes to where the record just read begins, and gives back its line.
+    fn advance(&mut self, start: usize, end: usize) -> u64 {
+        let blank = self.text[start..end]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let start = start + blank;
+        self.line += memchr::memchr_iter(b'\n', &self.text[self.at..start]).count() as u64;
+        self.at = start;
+        self.line
+    }
+
+    /// Says where a row is several by mistake: a quotation mark was not closed, and took the lines behind it for one cell.
+    fn swallowed(&self, end: usize) -> Option<String> {
+        let raw = self.text[self.at..end].trim_ascii();
+        let more = memchr::memchr_iter(b'\n', raw).count() as u64;
+        let read = [Some(self.email), self.country, self.zone, self.format];
+        let cells = read.into_iter().flatten().filter_map(|at| self.record.get(at));
+        let is_open = memchr::memchr_iter(b'"', raw).count() % 2 == 1
+            || cells
+                .into_iter()
+                .any(|cell| memchr::memchr(b'\n', cell).is_some());
+        (more > 0 && is_open).then(|| {
+            format!(
+                "lines {} to {} are one row, since a quotation mark is not closed: close it, or take it out",
+                self.line,
+                self.line + more
+            )
         })
     }
 
@@ -133,10 +202,16 @@ impl Iterator for Rows<'_> {
     type Item = Read;
 
     fn next(&mut self) -> Option<Read> {
-        let line = self.reader.position().line();
-        match self.reader.read_byte_record(&mut self.record) {
+        let start = self.reader.position().byte() as usize;
+        let read = self.reader.read_byte_record(&mut self.record);
+        let end = self.reader.position().byte() as usize;
+        let line = self.advance(start, end);
+        match read {
             Ok(false) => None,
-            Ok(true) => Some(self.row(self.record.position().map_or(line, csv::Position::line))),
+            Ok(true) => Some(match self.swallowed(end) {
+                Some(text) => Err(Fault { line, text }),
+                None => self.row(line),
+            }),
             Err(error) => Some(Err(Fault {
                 line,
                 text: error.to_string(),
