@@ -37,7 +37,7 @@ use axum::{
     routing::{any, get, post},
 };
 use reveille_brief::render::{Face, Templates};
-use reveille_model::{Bounds, CanonicalUrl, Clock};
+use reveille_model::{Bounds, CanonicalUrl, Clock, Network};
 use reveille_store::Store;
 
 use crowd::Crowd;
@@ -97,6 +97,8 @@ pub struct Desk {
     /// For how long a page that is the same for everybody is handed out again without being made anew. A crowd that comes at
     /// one hour then costs as much as one visitor a second.
     pub keep_pages: Duration,
+    /// Web servers in front of these pages, beside one on this machine: they are believed when they say for whom they ask.
+    pub proxies: Vec<Network>,
     /// Origins (RFC 6454), such as `https://www.example.org`, whose pages may hold the sign-up form.
     pub form_origins: Vec<String>,
     /// What is counted of links that are followed; whoever serves the pages has it kept now and then.

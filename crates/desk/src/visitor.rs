@@ -1,12 +1,15 @@
 //! Who sent a request, as far as it shows: part of the proof of consent, and what slows a crowd.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use reveille_model::Visit;
+use reveille_model::{Network, Visit};
 
 use crate::{Desk, PageError};
 
@@ -19,9 +22,9 @@ const LONGEST_AGENT: usize = 500;
 pub(crate) struct Visitor {
     /// Their network address.
     ///
-    /// A peer on this machine is the web server in front of these pages: it is believed when it says, in
-    /// `X-Forwarded-For`, for whom it asks. Of that list only the last address was written by it; those before are
-    /// the claims of whoever is outside.
+    /// A peer on this machine, or in a network of trusted proxies, is the web server in front of these pages: it is believed
+    /// when it says, in `X-Forwarded-For`, for whom it asks. Of that list only the last address was written by it, and is
+    /// such a server itself or the visitor; those before the visitor are the claims of whoever is outside.
     pub(crate) address: IpAddr,
     /// What their program calls itself.
     pub(crate) agent: Option<String>,
@@ -38,16 +41,20 @@ impl Visitor {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Visitor {
+impl<S: Sync> FromRequestParts<S> for Visitor
+where
+    Arc<Desk>: FromRef<S>,
+{
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let desk = Arc::<Desk>::from_ref(state);
         let ConnectInfo(peer) = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .ok_or(PageError::Internal("the pages are served without connect info"))?;
         Ok(Self {
-            address: origin(peer.ip(), &parts.headers),
+            address: origin(peer.ip(), &desk.proxies, &parts.headers),
             agent: agent(&parts.headers),
         })
     }
@@ -63,14 +70,19 @@ fn agent(headers: &HeaderMap) -> Option<String> {
     )
 }
 
-fn origin(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let peer = peer.to_canonical();
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    forwarded
-        .filter(|_| peer.is_loopback())
-        .and_then(|list| list.to_str().ok())
-        .and_then(|list| address(list.rsplit(',').next()?.trim()))
-        .unwrap_or(peer)
+fn origin(peer: IpAddr, proxies: &[Network], headers: &HeaderMap) -> IpAddr {
+    let is_proxy =
+        |address: IpAddr| address.is_loopback() || proxies.iter().any(|network| network.contains(address));
+    let lists = headers.get_all("x-forwarded-for").iter().rev();
+    let mut forwarded = lists.flat_map(|list| list.to_str().unwrap_or_default().rsplit(','));
+    let mut visitor = peer.to_canonical();
+    while is_proxy(visitor) {
+        let Some(before) = forwarded.next().and_then(|text| address(text.trim())) else {
+            break;
+        };
+        visitor = before;
+    }
+    visitor
 }
 
 /// An address as proxies write it, with or without a port.
@@ -86,11 +98,12 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let proxies = ["10.1.0.0/16".parse().unwrap()];
         let mut headers = HeaderMap::new();
         for line in forwarded {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
-        origin(peer.parse().unwrap(), &headers).to_string()
+        origin(peer.parse().unwrap(), &proxies, &headers).to_string()
     }
 
     #[test]
@@ -105,5 +118,11 @@ mod tests {
         );
         assert_eq!(seen("127.0.0.1", &["[2001:db8::1]:4711"]), "2001:db8::1");
         assert_eq!(seen("127.0.0.1", &["unknown"]), "127.0.0.1");
+        assert_eq!(seen("10.1.0.4", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("10.2.0.4", &["198.51.100.1"]), "10.2.0.4");
+        assert_eq!(
+            seen("127.0.0.1", &["203.0.113.9, 198.51.100.1", "10.1.0.4"]),
+            "198.51.100.1"
+        );
     }
 }

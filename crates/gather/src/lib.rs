@@ -32,7 +32,6 @@ pub use document::{Accept, Document, Fetched, Request, Unchanged};
 pub use error::{FetchError, SetUpError};
 pub use fetch::Gatherer;
 pub use link::Link;
-pub use network::{Network, NetworkError};
 pub use options::{Limits, Options, Pace};
 pub use resolve::Lookup;
 pub use robots::Robots;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use reveille_model::Network;
 use url::Url;
 
-use crate::{Lookup, Network};
+use crate::Lookup;
 
 /// How the gatherer presents itself, where it may go and what it puts up with.
 #[derive(Debug, Clone, Default)]

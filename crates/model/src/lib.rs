@@ -21,6 +21,7 @@ mod home;
 mod id;
 mod item;
 mod language;
+mod network;
 mod notice;
 mod polling;
 mod program;
@@ -58,6 +59,7 @@ pub use id::{
 };
 pub use item::{Item, ItemState};
 pub use language::Language;
+pub use network::{Network, NetworkError};
 pub use notice::{Notice, NoticeKind, NoticeState};
 pub use polling::{Bounds, LONGEST_REST, Next, Outcome, Polling};
 pub use program::{Event, Scope};

@@ -124,11 +124,6 @@ pub(crate) fn gatherer(config: &Config, clock: Clock) -> anyhow::Result<Gatherer
 
 pub(crate) fn gather_options(config: &Config) -> anyhow::Result<reveille_gather::Options> {
     let gather = &config.gather;
-    let parse = |network: &String| {
-        network
-            .parse()
-            .with_context(|| format!("gather.allow_networks: `{network}`"))
-    };
     let proxy = gather
         .proxy
         .as_deref()
@@ -139,11 +134,7 @@ pub(crate) fn gather_options(config: &Config) -> anyhow::Result<reveille_gather:
     let total = Duration::from_secs(gather.timeout_seconds);
     Ok(Options {
         contact: Some(gather.contact.clone()).filter(|contact| !contact.is_empty()),
-        allow: gather
-            .allow_networks
-            .iter()
-            .map(parse)
-            .collect::<anyhow::Result<_>>()?,
+        allow: gather.allow_networks.clone(),
         proxy,
         limits: Limits {
             total,

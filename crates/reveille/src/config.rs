@@ -15,7 +15,7 @@ pub(crate) use layers::{Fault, Place};
 pub(crate) use rate::Rate;
 use reader::{Key, Reader};
 pub(crate) use relay::{Relay, Share};
-use reveille_model::EmailAddress;
+use reveille_model::{EmailAddress, Network};
 pub(crate) use show::{sample, settings};
 
 /// A deployment's settings.
@@ -66,7 +66,7 @@ pub(crate) struct Gather {
     pub(crate) proxy: Option<String>,
     pub(crate) imap_password: Option<String>,
     pub(crate) warc: Option<String>,
-    pub(crate) allow_networks: Vec<String>,
+    pub(crate) allow_networks: Vec<Network>,
 }
 
 /// What counts as one night.
@@ -120,6 +120,7 @@ pub(crate) struct Web {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: String,
     pub(crate) privacy: Option<String>,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) form_origins: Vec<String>,
 }
 
@@ -202,7 +203,7 @@ impl Config {
                 proxy: r.optional(Key::new("gather.proxy", "", "An HTTP proxy, `http://host:port`; empty for none.")),
                 imap_password: r.optional(Key::new("gather.imap_password", "", "The password of mailboxes that were given none of their own by `sources sign-in`. Better set as REVEILLE__GATHER__IMAP_PASSWORD_FILE.").secret()),
                 warc: r.optional(Key::new("gather.warc", "", "A folder in which every page that is read is kept too, in WARC files by the hour; empty for none.")),
-                allow_networks: r.list(Key::new("gather.allow_networks", "[]", "Private networks that sources may stand in, as `10.1.0.0/16`. All others are refused.")),
+                allow_networks: r.list_of(Key::new("gather.allow_networks", "[]", "Private networks that sources may stand in, as `10.1.0.0/16`. All others are refused.")),
             },
             stories: Stories {
                 window_hours: r.read(Key::new("stories.window_hours", "36", "How far back an edition looks for stories.").within(1, 1_000_000)),
@@ -239,6 +240,7 @@ impl Config {
                 listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
                 public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
                 privacy: r.optional(Key::new("web.privacy", "", "The page that says what becomes of readers' data, as `https://www.example.org/privacy`; sign-up forms link it, beside `mail.identity`.")),
+                trusted_proxies: r.list_of(Key::new("web.trusted_proxies", "[]", "Web servers in front of these pages, as `10.1.0.0/16`: their `X-Forwarded-For` is believed, as that of one on this machine always is.")),
                 form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")),
             },
             look: Look {
@@ -300,6 +302,21 @@ impl Config {
         }
         if !self.store.url.starts_with("sqlite:") && !self.store.url.starts_with("postgres") {
             r.fault("store.url", "expected `sqlite:PATH` or `postgres://…`");
+        }
+        if self.store.url == "sqlite:" {
+            r.fault(
+                "store.url",
+                "names no file: expected such as `sqlite:reveille.db`",
+            );
+        }
+        if self.mail.transport == TransportKind::Smtp
+            && self.mail.relays.is_empty()
+            && self.mail.smtp.host.trim().is_empty()
+        {
+            r.fault("mail.smtp.host", "names no mail server");
+        }
+        if self.mail.folder.as_os_str().is_empty() {
+            r.fault("mail.folder", "names no folder");
         }
         if self.gather.shortest_interval_minutes > self.gather.longest_interval_minutes {
             r.fault(
@@ -392,6 +409,22 @@ mod tests {
         assert_eq!(config.log.filter, "debug");
         assert_eq!(config.gather.workers, 3);
         assert_eq!(config.gather.shortest_interval_minutes, 5);
+    }
+
+    #[test]
+    fn what_names_nothing_is_a_fault() {
+        let file = "[store]\nurl = \"sqlite:\"\n[gather]\nallow_networks = [\"10.0.0.0/8\", \"10.0.0.0/33\"]\n[mail]\nfolder = \"\"\n\
+            transport = \"smtp\"\n[mail.smtp]\nhost = \" \"\n[web]\ntrusted_proxies = [\"the other one\"]";
+        let all = load(file, &[], &[]).unwrap_err().join("\n");
+        for expected in [
+            "store.url: names no file",
+            "gather.allow_networks: number 2: `10.0.0.0/33` is not a network",
+            "mail.folder: names no folder",
+            "mail.smtp.host: names no mail server",
+            "web.trusted_proxies: number 1",
+        ] {
+            assert!(all.contains(expected), "{expected}: {all}");
+        }
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(crate) async fn sites() -> Vec<Site> {
             imprint: imprint(),
             secret: "secret".to_owned(),
             keep_pages: Duration::ZERO,
+            proxies: Vec::new(),
             form_origins: vec!["https://www.example.org".to_owned()],
             clicks: Arc::clone(&clicks),
             polling: Bounds {

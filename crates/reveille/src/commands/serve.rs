@@ -149,6 +149,7 @@ pub(crate) async fn desk(app: &App) -> anyhow::Result<Desk> {
         imprint: imprint(app),
         secret,
         keep_pages: KEPT,
+        proxies: app.config.web.trusted_proxies.clone(),
         form_origins: app.config.web.form_origins.clone(),
         clicks: Arc::default(),
         polling: app.polling_bounds(),
