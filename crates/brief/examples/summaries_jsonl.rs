@@ -1,5 +1,6 @@
-//! Reads articles as JSON lines `{"id", "title", "body", "language"}` from standard input and writes
-//! `{"id", "title", "summary"}` for each, to look at many summaries at once.
+//! Reads articles as JSON lines `{"id", "title", "body", "language"}` from standard input, the body as text or, behind
+//! `blocks`, as `extract_jsonl --blocks` writes it, and writes `{"id", "title", "summary"}` for each, to look at many
+//! summaries at once.
 
 use std::{
     error::Error,
@@ -7,6 +8,7 @@ use std::{
 };
 
 use reveille_brief::summarize;
+use reveille_model::paragraphs_of;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -15,7 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let article: Value = serde_json::from_str(&line?)?;
         let text = |name: &str| article[name].as_str().unwrap_or_default();
         let language = text("language").parse().ok();
-        let summary = summarize(text("title"), text("body"), language.as_ref());
+        let body = match article.get("blocks") {
+            Some(blocks) => serde_json::from_value(blocks.clone())?,
+            None => paragraphs_of(text("body")),
+        };
+        let summary = summarize(text("title"), &body, language.as_ref());
         let summary = summary.map(|found| found.printed());
         writeln!(
             out,

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis, Uri,
+    ArticleId, ArticleKind, Block, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis, Uri,
+    text_of,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -17,9 +18,9 @@ pub struct Candidate {
     pub version: u32,
     /// That article's headline.
     pub headline: String,
-    /// Its body as plain text, one paragraph a line, dateline and captions left out.
-    pub text: String,
-    /// The language of headline and text, where known.
+    /// Its body, dateline left out.
+    pub body: Vec<Block>,
+    /// The language of headline and body, where known.
     pub language: Option<Language>,
     /// What sort of piece it is.
     pub kind: ArticleKind,
@@ -61,6 +62,11 @@ pub struct Growth {
 }
 
 impl Candidate {
+    /// The body as plain text, one block a line, captions left out.
+    pub(crate) fn text(&self) -> String {
+        text_of(&self.body)
+    }
+
     /// Whether it reports news that anybody can read, as the first stories of a morning should.
     pub(crate) fn is_top_matter(&self) -> bool {
         matches!(

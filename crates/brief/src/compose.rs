@@ -238,7 +238,7 @@ fn by_topic(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
     let has_room =
         |sections: &[Section], index: usize| sections[index].entries.len() < brief.sections[index].limit;
     for draft in drafts {
-        let wanted = section::best(&topics, &draft.entry.headline, &draft.candidate.text);
+        let wanted = section::best(&topics, &draft.entry.headline, &draft.candidate.text());
         let place = match wanted {
             Some(index) => Some(index).filter(|&index| has_room(&sections, index)),
             None => {

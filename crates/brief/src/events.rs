@@ -109,7 +109,7 @@ fn is_thread(section: &EventSection, candidate: &Candidate) -> bool {
 }
 
 fn meets_keywords(section: &EventSection, candidate: &Candidate) -> bool {
-    Topic::of(&section.keywords).is_met(&candidate.headline, &candidate.text)
+    Topic::of(&section.keywords).is_met(&candidate.headline, &candidate.text())
 }
 
 /// The story and those that it carries on.

@@ -1,5 +1,9 @@
 //! Lines around a report that name its people and pictures: bylines, captions, notes on the author, addresses.
 
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{boilerplate::is_title, words::Dates};
+
 /// Bylines, captions, time stamps, addresses, spoilt text and introductions of a list.
 pub(crate) fn is_furniture(sentence: &str) -> bool {
     const OPENINGS: [&str; 15] = [
@@ -35,11 +39,15 @@ fn is_trail(sentence: &str) -> bool {
     steps.filter(|step| step.contains(char::is_alphabetic)).count() > 2
 }
 
-/// "By Ann Example and Bo Sample, Northern Wire.": a preposition and little but names.
+/// "By Ann Example and Bo Sample, Northern Wire.": a preposition and little but names, of which the first is no day.
 pub(crate) fn is_byline(sentence: &str) -> bool {
     const BY: [&str; 9] = ["By", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "BY"];
     let mut words = sentence.split_whitespace();
     if !words.next().is_some_and(|word| BY.contains(&word)) {
+        return false;
+    }
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && !Dates::name(word);
+    if !words.clone().next().is_some_and(is_name) {
         return false;
     }
     let (mut names, mut others) = (0, 0);
@@ -63,11 +71,17 @@ fn is_address(sentence: &str) -> bool {
         .skip(1)
         .any(|behind| behind.starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c)));
     SIGNS.iter().any(|sign| lower.contains(sign))
+        || sentence.split_whitespace().any(is_mail_address)
         || is_fax
         || ["e.V.", "e. V.", "GmbH", "Inc.", "Ltd."]
             .iter()
             .any(|firm| sentence.ends_with(firm))
-            && crate::boilerplate::is_title(sentence)
+            && is_title(sentence)
+}
+
+fn is_mail_address(word: &str) -> bool {
+    let parts = word.split_once('@');
+    parts.is_some_and(|(name, host)| name.ends_with(char::is_alphanumeric) && host.contains('.'))
 }
 
 /// Whether these sentences of one paragraph are a caption: the last says whose picture it is.
@@ -119,6 +133,15 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     is_name && rest.split_whitespace().take(6).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
 }
 
+/// "Dear readers!": nothing but a greeting.
+pub(crate) fn is_greeting(line: &str) -> bool {
+    const GREETINGS: &str = " dear hello hi liebe lieber liebes hallo geehrte geehrter cher chère chers chères bonjour estimado \
+        estimada estimados queridos queridas hola caro cara cari care gentili prezados beste geachte lieve drodzy szanowni \
+        дорогие уважаемые дорогі шановні ";
+    let mut opening = line.unicode_words().take(2).map(str::to_lowercase);
+    line.trim_end().ends_with('!') && opening.any(|word| GREETINGS.contains(&format!(" {word} ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +175,7 @@ mod tests {
             "The \u{FFFD}\u{FFFD} harbour \u{FFFD} closed.",
             "By Ann Example and Bo Sample, Northern Wire.",
             "Forum>Boats>Which rope for a quay?",
+            "Send your rope to ann@harbour.example before noon.",
         ] {
             assert!(is_furniture(line), "{line}");
         }
@@ -160,6 +184,8 @@ mod tests {
             "The telephone rang at the harbour office all day.",
             "Das Gesundheitsamt meldet die Zahlen noch per Fax an das RKI.",
             "By Monday the harbour had closed.",
+            "By Friday the Kremlin agreed.",
+            "By May Exampleton had lost two ports.",
             "The harbour had closed (more on the harbour >>>).",
         ] {
             assert!(!is_furniture(line), "{line}");
@@ -182,5 +208,17 @@ mod tests {
         ]));
         assert!(!is_captioned(&["Photo: Northern Wire"]));
         assert!(!is_captioned(&["The quay is dry.", "Photographs show how."]));
+    }
+
+    #[test]
+    fn greetings_are_told_from_news() {
+        for (line, is) in [
+            ("Liebe Menschen am Hafen, wo auch immer Ihr lebt!", true),
+            ("Sehr geehrte Damen und Herren!", true),
+            ("Dear readers, our ferry sails again.", false),
+            ("The ferry sails again!", false),
+        ] {
+            assert_eq!(is_greeting(line), is, "{line}");
+        }
     }
 }

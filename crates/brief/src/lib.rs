@@ -17,6 +17,7 @@ mod diff;
 mod event_name;
 mod events;
 mod furniture;
+mod leaning;
 mod opening;
 mod preflight;
 mod proposal;
@@ -29,7 +30,7 @@ mod spelling;
 mod summary;
 mod told;
 mod untold;
-mod verbless;
+mod verb;
 mod words;
 
 pub use candidate::{Candidate, Growth};

@@ -2,7 +2,12 @@
 
 use reveille_model::Language;
 
-use crate::{abbreviations::Abbreviations, furniture::is_byline};
+use crate::{
+    abbreviations::Abbreviations,
+    furniture::is_byline,
+    sentence::first_word,
+    verb::{Verb, main_verb},
+};
 
 /// How far down a dateline's dash may stand, in characters.
 const DATELINE_MAX: usize = 70;
@@ -20,13 +25,14 @@ pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str 
 
 /// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `Berlin dpa —`, `LINDI:` or `【東京＝山田】`,
 /// or behind a label without its space: `Abstract:The …`.
-pub(crate) fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>) -> &'a str {
-    let bare = after_label(paragraph).or_else(|| after_capitals(paragraph));
-    let bare = bare.or_else(|| after_bare_place(paragraph, language));
-    if let Some(body) = bare.or_else(|| after_bare_name(paragraph, language)) {
+pub(crate) fn after_dateline(paragraph: &str) -> &str {
+    let paragraph = after_brackets(paragraph);
+    if let Some(body) = after_label(paragraph).or_else(|| after_capitals(paragraph)) {
         return body;
     }
-    const ENDS: [&str; 8] = [" — ", " – ", " - ", " -- ", "— ", "– ", ": ", "】"];
+    const ENDS: [&str; 11] = [
+        " — ", " – ", " - ", " -- ", "— ", "– ", ".-", ".–", ".—", ": ", "】",
+    ];
     let end = ENDS
         .iter()
         .filter_map(|end| paragraph.find(end).map(|at| (at, at + end.len())))
@@ -36,10 +42,23 @@ pub(crate) fn after_dateline<'a>(paragraph: &'a str, language: Option<&Language>
     };
     let (head, body) = (paragraph[..end].trim(), paragraph[start..].trim_start());
     let goes_on = body.starts_with(char::is_lowercase) || body.is_empty();
-    if head.chars().count() > DATELINE_MAX || goes_on || !is_dateline(head) {
+    let is_marked = paragraph[end..].starts_with('.') && is_place(head);
+    if head.chars().count() > DATELINE_MAX || goes_on || !(is_marked || is_dateline(head)) {
         return paragraph;
     }
     body
+}
+
+/// What stands behind a note in brackets that opens a paragraph: `[Music] As …`.
+fn after_brackets(paragraph: &str) -> &str {
+    let note = paragraph.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    note.map_or(paragraph, |(_, body)| {
+        if body.starts_with(char::is_uppercase) {
+            body
+        } else {
+            paragraph
+        }
+    })
 }
 
 /// What stands behind a word of some length whose colon a capital follows at once: in a sentence a space would.
@@ -71,67 +90,73 @@ fn after_capitals(paragraph: &str) -> Option<&str> {
     (count >= 3 && opens && next.next().is_some_and(|c| c.is_lowercase() || c == ' ')).then_some(body)
 }
 
-/// What stands behind one or two names of a place, or behind the writer's, that nothing parts from the sentence, as German
-/// papers print it: `Musterstadt Die Brücke …`, `Von Ann Beispiel Die Brücke …`. Within a sentence German writes what
-/// opens it with a small letter.
-fn after_bare_place<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
-    let german = language.filter(|language| language.as_str() == "de")?;
-    let abbreviations = Abbreviations::of(Some(german));
-    let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            && word.chars().count() > 3
-            && (word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '/') || is_code(word))
-            && !abbreviations.is_opener(word)
-    };
-    let mut body = paragraph.strip_prefix("Von ").unwrap_or(paragraph);
-    for _ in 0..2 {
-        let (word, rest) = body.split_once(' ')?;
-        if !is_name(word) {
-            return None;
-        }
-        body = rest;
-        let next = rest.split(' ').next()?;
-        // "Kommen Sie": whoever is spoken to has a capital within a sentence too.
-        if abbreviations.is_opener(next) && !["Sie", "Ihr"].contains(&next) {
-            return Some(rest);
-        }
-    }
-    None
-}
-
-/// `ABC-19/20`: capitals and numbers.
-fn is_code(word: &str) -> bool {
-    word.chars()
-        .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '-' || c == '/')
-}
-
-/// What stands behind a name that heads its paragraph in bold, as catalogues print it: `Water Lily This plant …`. Within
-/// a name English writes these words small, and a small word behind them shows that the name ended there.
-fn after_bare_name<'a>(paragraph: &'a str, language: Option<&Language>) -> Option<&'a str> {
-    const OPENERS: [&str; 8] = ["This", "These", "There", "It", "If", "When", "You", "We"];
-    language.filter(|language| language.as_str() == "en")?;
+/// What stands behind a heading, a place or a writer's name that nothing parts from the sentence on the page: `Water Lily
+/// This plant …`, `Musterstadt Die Brücke …`, `… of ropes Ropes are …`, `15:30 UhrAm …`. It begins where a word has a
+/// capital that it would not have within a sentence; what stands before it has no verb, and the rest has one.
+pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) -> &'a str {
+    let whole = sentence.strip_prefix("Von ").unwrap_or(sentence);
     let abbreviations = Abbreviations::of(language);
-    let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            && word.chars().all(char::is_alphabetic)
-            && !abbreviations.is_opener(word)
+    let is_heading = |head: &str| {
+        let opening = head.split(' ').next().unwrap_or_default();
+        head.ends_with(char::is_alphanumeric)
+            && !head.starts_with(char::is_lowercase)
+            && !abbreviations.is_opener(opening)
+            && head.split(' ').count() <= HEADING_WORDS
+            && main_verb(head, language) == Verb::None
     };
-    let mut body = paragraph;
-    for _ in 0..3 {
-        let (word, rest) = body.split_once(' ')?;
-        if !is_name(word) {
-            return None;
+    let begins = |before: &str, word: &str, next: &str| {
+        let is_opener = abbreviations.is_opener(word);
+        match language.map(Language::as_str) {
+            // Whoever is spoken to has a capital within a sentence too.
+            Some("de") => {
+                is_opener && !abbreviations.is_opener(before) && !["Sie", "Ihr", "Ihre"].contains(&word)
+            }
+            // Within a name English writes these words small, and a small word behind them shows that the name ended there.
+            Some("en") => {
+                let is_opener = ENGLISH_OPENERS.contains(&word) || word == "One" && next == "of";
+                is_opener && next.starts_with(char::is_lowercase)
+            }
+            _ => false,
         }
-        body = rest;
-        let (next, behind) = rest.split_once(' ')?;
-        // "Formula One", "Air Force One": a name may end in this word.
-        let opens = OPENERS.contains(&next) || next == "One" && behind.starts_with("of ");
-        if opens && behind.starts_with(char::is_lowercase) {
-            return Some(rest);
+    };
+    for (at, is_glued) in boundaries(whole) {
+        let (head, body) = (whole[..at].trim_end(), &whole[at..]);
+        let before = head.rsplit(' ').next().unwrap_or_default();
+        let mut words = body.split(' ');
+        let (word, next) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        if !word.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let is_again = word == before && word.chars().count() >= 5;
+        let is_found = match is_glued {
+            true => abbreviations.is_opener(first_word(word)) && head.split(' ').count() <= HEADING_WORDS,
+            false => (is_again || begins(before, word, next)) && is_heading(head),
+        };
+        if is_found && main_verb(body, language) == Verb::Main {
+            return body;
         }
     }
-    None
+    sentence
 }
+
+/// Where a word begins in a line, but for the first, and whether it lost the space before it: `UhrAm`.
+fn boundaries(line: &str) -> impl Iterator<Item = (usize, bool)> {
+    let mut before = [' ', ' '];
+    line.char_indices().filter_map(move |(at, c)| {
+        let is_glued = before.iter().all(|c| c.is_lowercase()) && c.is_uppercase();
+        let begins = before[1] == ' ' && c != ' ' && at > 0;
+        before = [before[1], c];
+        (is_glued || begins).then_some((at, is_glued))
+    })
+}
+
+/// The longest heading, in words.
+const HEADING_WORDS: usize = 14;
+
+/// Words that open an English sentence, and stand in few names before a small letter.
+const ENGLISH_OPENERS: [&str; 11] = [
+    "The", "This", "These", "There", "It", "If", "When", "You", "We", "He", "They",
+];
 
 /// Agencies as they sign, in capitals or small letters.
 const AGENCIES: [&str; 22] = [
@@ -139,24 +164,21 @@ const AGENCIES: [&str; 22] = [
     "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
 ];
 
-/// What opens as a byline does, and names a day or a month.
-const DAYS: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july \
-    august september october november december montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag \
-    januar februar märz mai juni juli oktober dezember ";
-
-/// `By Ann Example`, and neither `By Friday Northland` nor `By noon the Northern Wire`.
-fn is_writer(head: &str) -> bool {
-    let small = head
-        .split_whitespace()
-        .filter(|word| word.starts_with(char::is_lowercase));
-    let behind = head.split_whitespace().nth(1).unwrap_or_default().to_lowercase();
-    is_byline(head) && small.count() <= 1 && !DAYS.contains(&format!(" {behind} "))
+/// `Puerto Ejemplo`, `Ejemplo, Norte`, and not `U.S`, which a dash joins to what follows.
+fn is_place(head: &str) -> bool {
+    let is_name =
+        |word: &str| word.starts_with(char::is_uppercase) || ["de", "del", "la", "da", "do"].contains(&word);
+    let last = head.rsplit(' ').next().unwrap_or_default();
+    !head.contains('.')
+        && last.chars().count() >= 4
+        && head.split_whitespace().all(is_name)
+        && head.split(' ').count() <= 5
 }
 
 /// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
-    if head.starts_with('【') || is_bracketed || is_writer(head) {
+    if head.starts_with('【') || is_bracketed || is_byline(head) {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -223,10 +245,17 @@ mod tests {
                 "By noon in Exampleton the Council said: “We are ready.”",
             ),
             ("(harbour.example) - The quay is dry.", "The quay is dry."),
-            ("Musterstadt Die Brücke ist zu.", "Musterstadt Die Brücke ist zu."),
+            ("PUERTO EJEMPLO, NORTE.- La lluvia sigue.", "La lluvia sigue."),
+            ("Ejemplo.- La lluvia sigue.", "La lluvia sigue."),
+            ("The U.S.-China talks began.", "The U.S.-China talks began."),
+            ("[Music] As it rained, they sang.", "As it rained, they sang."),
         ] {
-            assert_eq!(after_dateline(paragraph, None), body);
+            assert_eq!(after_dateline(paragraph), body);
         }
+    }
+
+    #[test]
+    fn a_place_or_a_heading_without_a_stop_comes_off() {
         let german = "de".parse().ok();
         for (paragraph, body) in [
             ("Musterstadt Die Brücke ist zu.", "Die Brücke ist zu."),
@@ -235,7 +264,7 @@ mod tests {
                 "Am Montag regnete es.",
             ),
             ("Laut Der Zeitung regnete es.", "Laut Der Zeitung regnete es."),
-            ("ABC-2/XYZ-19 Die Häfen öffnen.", "Die Häfen öffnen."),
+            ("ABC-2/XYZ-19 Die Häfen sind zu.", "Die Häfen sind zu."),
             ("Von Anna Beispiel Die Brücke ist zu.", "Die Brücke ist zu."),
             (
                 "Von Montag an ist Die Brücke zu.",
@@ -243,11 +272,20 @@ mod tests {
             ),
             ("Kommen Sie ans Meer.", "Kommen Sie ans Meer."),
             (
+                "Neues Boot aus Holzfasern Holzfasern gelten als Stoff der Zukunft.",
+                "Holzfasern gelten als Stoff der Zukunft.",
+            ),
+            ("15:30 UhrAm Kai regnet es.", "Am Kai regnet es."),
+            (
+                "Das Magazin Der Hafen berichtet davon.",
+                "Das Magazin Der Hafen berichtet davon.",
+            ),
+            (
                 "Musterstadt liegt am Meer. Die Brücke ist zu.",
                 "Musterstadt liegt am Meer. Die Brücke ist zu.",
             ),
         ] {
-            assert_eq!(after_dateline(paragraph, german.as_ref()), body);
+            assert_eq!(after_heading(paragraph, german.as_ref()), body);
         }
     }
 
@@ -256,8 +294,8 @@ mod tests {
         let english = "en".parse().ok();
         for (paragraph, body) in [
             (
-                "Harbour Lily One of the easiest plants.",
-                "One of the easiest plants.",
+                "Harbour Lily One of the easiest plants is here.",
+                "One of the easiest plants is here.",
             ),
             ("Harbour Lily This plant likes salt.", "This plant likes salt."),
             ("Sailors say This is so.", "Sailors say This is so."),
@@ -271,9 +309,16 @@ mod tests {
                 "Air Force One landed in Exampleton.",
             ),
         ] {
-            assert_eq!(after_dateline(paragraph, english.as_ref()), body);
+            assert_eq!(after_heading(paragraph, english.as_ref()), body);
         }
-        assert_eq!(after_dateline("Harbour This is.", None), "Harbour This is.");
+        assert_eq!(after_heading("Harbour This is.", None), "Harbour This is.");
+        let french = "fr".parse().ok();
+        for (paragraph, body) in [
+            ("CultureL'Opéra du port ferme.", "L'Opéra du port ferme."),
+            ("La France Le Port ferme.", "La France Le Port ferme."),
+        ] {
+            assert_eq!(after_heading(paragraph, french.as_ref()), body);
+        }
     }
 
     #[test]

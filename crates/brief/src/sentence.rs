@@ -67,7 +67,15 @@ pub(crate) fn is_complete(text: &str) -> bool {
 
 /// Whether it closes as a question.
 pub(crate) fn is_question(text: &str) -> bool {
-    matches!(terminator(text), Some('?' | '？' | '؟'))
+    let is_mark = |c: &char| ['?', '？', '؟'].contains(c);
+    let end = text.trim_end().trim_end_matches(CLOSERS);
+    // "Really?!"
+    is_complete(end)
+        && end
+            .chars()
+            .rev()
+            .take_while(|c| TERMINATORS.contains(c))
+            .any(|c| is_mark(&c))
 }
 
 fn terminator(text: &str) -> Option<char> {
@@ -84,6 +92,11 @@ fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool 
     };
     // `"Why?" he asked.` and `Well … he said.`
     if next.is_lowercase() {
+        return true;
+    }
+    // "Hey! Hey! Hey!": a name with a mark of its own is said again.
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    if last.ends_with('!') && after.starts_with(last) {
         return true;
     }
     let Some(head) = before.strip_suffix('.') else {
@@ -154,7 +167,7 @@ fn is_month(word: &str) -> bool {
 }
 
 /// The first word with a French elision's apostrophe: `L'accord` → `L'`.
-fn first_word(text: &str) -> &str {
+pub(crate) fn first_word(text: &str) -> &str {
     let end = text
         .char_indices()
         .find(|(_, c)| !c.is_alphanumeric())
@@ -194,6 +207,20 @@ mod tests {
                 "Fin."
             ]
         );
+    }
+
+    #[test]
+    fn a_name_with_a_mark_of_its_own_is_not_parted() {
+        let text = "The singers of Hey! Hey! Hey! met in Oslo. Stop! Nobody did.";
+        assert_eq!(
+            split(text, "en"),
+            [
+                "The singers of Hey! Hey! Hey! met in Oslo.",
+                "Stop!",
+                "Nobody did."
+            ]
+        );
+        assert!(is_question("Really?!") && !is_question("Really!"));
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! A sentence that is too long for a brief, without its last clauses.
 
+use reveille_model::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::summary::SUMMARY_MAX;
+use crate::{
+    summary::SUMMARY_MAX,
+    verb::{Verb, main_verb},
+};
 
 /// What a reader takes in at a glance, in words.
 const WORDS_MAX: usize = 40;
@@ -17,13 +21,15 @@ const CHARS_MIN: usize = 120;
 const MARKS: [&str; 9] = [", ", "; ", ": ", " – ", " — ", " - ", "、", "，", "；"];
 
 /// The sentence up to the last clause end that leaves it short enough, and behind it who says so, where the sentence
-/// ended in that; else "…". `None` where it is short enough as it is, or no clause end would do and it is not too long
-/// to print.
+/// ended in that; else "…". `None` where it is short enough as it is, or no clause end would do.
 ///
-/// Nothing is cut inside quotation marks or brackets, and nothing off that would turn what is said ("unless …").
-pub(crate) fn shorten(text: &str) -> Option<String> {
+/// Nothing is cut inside quotation marks or brackets, nothing off that would turn what is said ("unless …"), and nothing
+/// before the statement has its verb; where commas part clauses, what is cut off opens as a clause does.
+pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String> {
     let chars = text.chars().count();
-    if text.unicode_words().count() <= WORDS_MAX && chars <= SUMMARY_MAX {
+    // "Whether you sail, row, or swim, …": its commas part what waits for the statement.
+    let waits = text.starts_with("Whether ");
+    if waits || text.unicode_words().count() <= WORDS_MAX && chars <= SUMMARY_MAX {
         return None;
     }
     let said = attribution(text);
@@ -43,17 +49,42 @@ pub(crate) fn shorten(text: &str) -> Option<String> {
             && is_whole(head)
             && !parts_apposition(head, rest)
             && !turns(rest)
+            && (dense || opens_clause(rest, language))
             && !leaves_open(head)
+            && main_verb(head, language) == Verb::Main
     };
     let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
     let mut ends = ends.filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
     let end = ends.rfind(fits);
-    match end {
-        Some(end) if said.is_empty() => Some(format!("{}…", &text[..end])),
-        Some(end) => Some(format!("{}{said}", &text[..end])),
-        None if chars > SUMMARY_MAX => Some(at_a_word(text)),
-        None => None,
+    let end = end?;
+    Some(if said.is_empty() {
+        format!("{}…", &text[..end])
+    } else {
+        format!("{}{said}", &text[..end])
+    })
+}
+
+/// Whether what follows a mark is a clause that the rest can do without: one behind a stronger mark than a comma, or one
+/// that opens with a word that joins clauses. Behind a comma may else stand what the verb is about.
+fn opens_clause(rest: &str, language: Option<&Language>) -> bool {
+    const JOINING: &str = " which who whom whose where when while as after before because since with including following so \
+        der die das dem den deren dessen welche welcher welches wobei wo während nachdem weil da damit um wie wodurch womit \
+        qui que dont où tandis alors après avant selon lorsque car afin notamment quien quienes donde mientras cuando según \
+        tras después luego cuyo cuya porque onde enquanto quando segundo após depois che dove mentre secondo dopo perché dat \
+        waar waarbij terwijl toen omdat volgens nadat który która które którzy gdzie gdy podczas ponieważ aby который которая \
+        которое которые где когда пока потому чтобы який яка яке які де коли щоб тому som där när medan eftersom hvor når \
+        mens fordi ";
+    const ADDING: &str = " and or und oder et ou y o e und en och og i и і та ";
+    let Some(clause) = rest.strip_prefix(", ") else {
+        return true;
+    };
+    let (word, behind) = clause.split_once(' ').unwrap_or((clause, ""));
+    // "Am Sa, dem 31. Januar".
+    if behind.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
     }
+    let word = format!(" {} ", word.to_lowercase());
+    JOINING.contains(&word) || ADDING.contains(&word) && main_verb(behind, language) == Verb::Main
 }
 
 /// `, the coastguard said.`: the last clause, where it only tells whose word it is.
@@ -116,6 +147,12 @@ fn leaves_open(head: &str) -> bool {
     const LINKS: &str = " and but or so und aber oder et mais ou y pero o e ma mas ";
     const WAITING: &str = " if when while after before once since because although as without despite unless wenn als weil \
         nachdem bevor obwohl während falls ohne trotz si quand lorsque après avant sans malgré cuando después antes sin ";
+    const LINKED: &str =
+        " whereby that which who when if dass ob que qui che quien który która które что що ";
+    let last = head.unicode_words().next_back().unwrap_or_default();
+    if LINKED.contains(&format!(" {} ", last.to_lowercase())) {
+        return true;
+    }
     let Some((_, clause)) = head.rsplit_once(", ") else {
         return false;
     };
@@ -127,7 +164,7 @@ fn leaves_open(head: &str) -> bool {
 }
 
 /// As much as can be printed, up to a word's end.
-fn at_a_word(text: &str) -> String {
+pub(crate) fn at_a_word(text: &str) -> String {
     let most = text
         .char_indices()
         .nth(SUMMARY_MAX - 1)
@@ -143,18 +180,26 @@ fn at_a_word(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn english() -> Option<Language> {
+        "en".parse().ok()
+    }
+
     #[test]
     fn a_long_sentence_ends_at_a_clause_and_keeps_whose_word_it_is() {
         let long = "The port of Alderport will close its eastern basin for four months from the first of May so that the \
             two old gates can be lifted out, which has not been done since the basin was dug by hand in the spring of 1911, \
             the harbour master said.";
         assert_eq!(
-            shorten(long).unwrap(),
+            shorten(long, english().as_ref()).unwrap(),
             "The port of Alderport will close its eastern basin for four months from the first of May so that the two old \
              gates can be lifted out, the harbour master said."
         );
         let bare = long.replace(", the harbour master said.", " and then never again.");
-        assert!(shorten(&bare).unwrap().ends_with("can be lifted out…"));
+        assert!(
+            shorten(&bare, english().as_ref())
+                .unwrap()
+                .ends_with("can be lifted out…")
+        );
     }
 
     #[test]
@@ -162,11 +207,11 @@ mod tests {
         let quoted = "Mayor Ann Example told the council on Tuesday night that she would sign “every paper, every plan, every \
             promise and every last line of the long contract that this council has put before me in these nine months, \
             gladly and at once and with both hands”.";
-        assert_eq!(shorten(quoted), None);
+        assert_eq!(shorten(quoted, None), None);
         let turned = "The council will sell the old gas works by the river to the young company from Fairhaven that wants to \
             build homes for nine hundred people on the ground there, unless the court in the capital finds that the ground \
             is still poisoned by what was left.";
-        assert_eq!(shorten(turned), None);
+        assert_eq!(shorten(turned, None), None);
     }
 
     #[test]
@@ -201,6 +246,6 @@ mod tests {
 
     #[test]
     fn what_is_short_stays() {
-        assert_eq!(shorten("The port closes, the harbour master said."), None);
+        assert_eq!(shorten("The port closes, the harbour master said.", None), None);
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use reveille_model::{Extract, Language};
+use reveille_model::{Block, BlockKind, Extract, Language};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     boilerplate::{boilerplate, is_title},
-    furniture::{is_author_note, is_captioned, is_furniture},
-    opening::{after_dateline, after_headline},
+    furniture::{is_author_note, is_captioned, is_furniture, is_greeting},
+    leaning::{leans, speaks_itself},
+    opening::{after_dateline, after_heading, after_headline},
     sentence::{is_complete, is_question, sentences},
-    shorten::shorten,
+    shorten::{at_a_word, shorten},
     told::tidy,
-    verbless::{is_greeting, is_subordinate, is_verbless},
+    verb::{Verb, statement},
 };
 
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
@@ -27,13 +28,19 @@ const ENOUGH_DENSE_CHARS: usize = 14;
 /// A sentence that goes on from another and is shorter than this, in characters, says nothing alone ("That is why!").
 const REPLY_CHARS: usize = 60;
 
+/// A sentence shorter than this, in characters, is not preferred to the first one.
+const TELLING_CHARS: usize = 50;
+
 /// How many paragraphs that hold a usable sentence count as the lead.
 const LEAD_PARAGRAPHS: usize = 4;
+
+/// The same where none of their sentences is good.
+const SEARCHED_PARAGRAPHS: usize = 8;
 
 /// How far down a text is looked at; what stands behind is no lead however bad the start was.
 const PARAGRAPHS_MAX: usize = 60;
 
-/// One sentence of an article, and where it stands in its text.
+/// One sentence of an article, and where it stands in its text, which [`reveille_model::text_of`] makes of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The sentence on one line.
@@ -51,27 +58,26 @@ impl Summary {
     }
 }
 
-/// One whole sentence of a text, by which its story is told; `None` where the text holds none that could stand for it.
+/// One whole sentence of a body, by which its story is told; `None` where it holds none that could stand for it.
 ///
-/// The first of the lead's sentences that informs: no dateline, byline, caption, form or notice, preferably no
-/// question and no half of a quotation. Where that one has nothing to do with the headline, as in an anecdotal lede, it
-/// is the lead's sentence that says most of what the headline says. A first line that only repeats the headline is passed
-/// over. White space is folded. A sentence of more than 40 words loses its last clauses where that does it no harm. Text
-/// that ends without a full stop gets one.
+/// The first of the lead's sentences that informs: one that states something, and is no dateline, byline, caption, form or
+/// notice; preferably no question, no half of a quotation and nothing that leans on the sentence before. A paragraph's
+/// sentences are preferred to those of lists and quotations, and the article's deck counts as one. Where that sentence has
+/// nothing to do with the headline, as in an anecdotal lede, it is the lead's sentence that says most of what the headline
+/// says. A first line that only repeats the headline is passed over. White space is folded. A sentence of more than 40
+/// words loses its last clauses where that does it no harm. Text that ends without a full stop gets one.
 #[must_use]
-pub fn summarize(headline: &str, text: &str, language: Option<&Language>) -> Option<Summary> {
-    let lead = lead(headline, text, language);
+pub fn summarize(headline: &str, body: &[Block], language: Option<&Language>) -> Option<Summary> {
+    let lead = lead(headline, body, language);
     let first = lead.iter().min_by_key(|sentence| sentence.fitness)?;
     let chosen = match first.fitness {
         Fitness::Good => nearest(headline, &lead, first),
         _ => first,
     };
-    let (printed, shortened) = finish(chosen.text);
-    // Both are one text, so this is where the one stands in the other.
-    let start = chosen.text.as_ptr().addr() - text.as_ptr().addr();
+    let (printed, shortened) = finish(chosen.text, language);
     let extract = Extract {
-        start,
-        end: start + chosen.text.len(),
+        start: chosen.start,
+        end: chosen.start + chosen.text.len(),
         starts_mid: chosen.starts_mid(),
         shortened,
     };
@@ -85,6 +91,8 @@ pub fn summarize(headline: &str, text: &str, language: Option<&Language>) -> Opt
 struct Candidate<'a> {
     fitness: Fitness,
     text: &'a str,
+    /// Where it stands in the article's text, in bytes.
+    start: usize,
     /// Which of the paragraphs that have a usable sentence, from 0.
     paragraph: usize,
     /// Which of the paragraph's sentences, from 0.
@@ -99,52 +107,112 @@ impl Candidate<'_> {
 
     /// Whether it goes on from a sentence before it, so that it does not stand alone.
     fn leans(&self) -> bool {
-        let mut words = self.text.unicode_words();
-        let opening = words.next().unwrap_or_default().to_lowercase();
-        // "Die Feuerwehr": an article before its noun, and nobody pointed at.
-        let is_article = ["die", "das"].contains(&&*opening)
-            && words
-                .next()
-                .is_some_and(|next| next.starts_with(char::is_uppercase));
-        self.starts_mid() && !is_article && LEANING.split_whitespace().any(|word| word == opening)
+        let opens = self.paragraph == 0 && self.place == 0;
+        !opens && leans(self.text)
     }
 
-    /// How well it would do where it stands: what is short and goes on from another sentence says nothing alone.
+    /// How well it would do where it stands: what goes on from another sentence says little alone, and nothing where it is
+    /// short.
     fn settled(self) -> Self {
-        let is_reply =
-            self.fitness == Fitness::Good && self.text.chars().count() < REPLY_CHARS && self.leans();
-        let fitness = if is_reply { Fitness::Awkward } else { self.fitness };
+        let least = match self.leans() {
+            true if self.text.chars().count() < REPLY_CHARS => Fitness::Awkward,
+            true => Fitness::Doubtful,
+            false => Fitness::Good,
+        };
+        let fitness = self.fitness.max(least);
         Self { fitness, ..self }
     }
 }
 
+/// One line of a body.
+struct Paragraph<'a> {
+    text: &'a str,
+    /// Where it stands in the article's text, in bytes.
+    start: usize,
+    kind: BlockKind,
+}
+
+impl Paragraph<'_> {
+    /// How well its sentences would do at best. A heading above all else is the article's deck.
+    const fn least(&self, opens: bool) -> Fitness {
+        match self.kind {
+            BlockKind::Paragraph | BlockKind::Caption => Fitness::Good,
+            BlockKind::Heading if opens => Fitness::Good,
+            BlockKind::ListItem | BlockKind::Quote | BlockKind::Embed => Fitness::Doubtful,
+            BlockKind::Heading => Fitness::Short,
+            BlockKind::TableRow => Fitness::Open,
+        }
+    }
+}
+
+/// The lines of a body that hold anything, captions left out, as [`reveille_model::text_of`] strings them together.
+fn paragraphs(body: &[Block]) -> impl Iterator<Item = Paragraph<'_>> {
+    let mut end = 0;
+    let blocks = body.iter().filter(|block| block.kind != BlockKind::Caption);
+    let lines = blocks.flat_map(move |block| {
+        // A line's end stands between blocks, but not before the first that holds anything.
+        let block_start = end + usize::from(end > 0);
+        end = block_start + block.text.len();
+        block.text.lines().map(move |line| {
+            let text = line.trim();
+            Paragraph {
+                text,
+                start: block_start + text.as_ptr().addr() - block.text.as_ptr().addr(),
+                kind: block.kind,
+            }
+        })
+    });
+    lines.filter(|line| !line.text.is_empty())
+}
+
 /// What the lead's paragraphs hold that could stand for the story, in order.
-fn lead<'a>(headline: &str, text: &'a str, language: Option<&Language>) -> Vec<Candidate<'a>> {
+fn lead<'a>(headline: &str, body: &'a [Block], language: Option<&Language>) -> Vec<Candidate<'a>> {
     let mut lead = Vec::new();
     let mut usable = 0;
-    let again = |line: &&str| tidy(line).eq_ignore_ascii_case(&tidy(headline));
-    let paragraphs = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut paragraphs = paragraphs.peekable();
+    let mut paragraphs = paragraphs(body).peekable();
     // A first line that only says the headline again.
-    paragraphs.next_if(again);
+    paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
+    let mut has_good = false;
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
-        let found = usable_sentences(after_headline(paragraph, headline), language);
-        let good = found.iter().any(|(_, _, fitness)| *fitness <= Fitness::Awkward);
+        let least = paragraph.least(usable == 0);
+        let found = usable_sentences(after_headline(paragraph.text, headline), language);
+        let fits = |most| found.iter().any(|(_, _, fitness)| (*fitness).max(least) <= most);
+        let (good, is_usable) = (fits(Fitness::Good), fits(Fitness::Awkward));
         lead.extend(found.into_iter().map(|(place, text, fitness)| {
             Candidate {
-                fitness,
+                fitness: fitness.max(if is_again(text, headline) {
+                    Fitness::Short
+                } else {
+                    least
+                }),
                 text,
+                // Both are one text, so this is where the one stands in the other.
+                start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
                 paragraph: usable,
                 place,
             }
             .settled()
         }));
-        usable += usize::from(good);
-        if usable == LEAD_PARAGRAPHS {
+        has_good |= good;
+        usable += usize::from(is_usable);
+        if usable
+            >= if has_good {
+                LEAD_PARAGRAPHS
+            } else {
+                SEARCHED_PARAGRAPHS
+            }
+        {
             break;
         }
     }
     lead
+}
+
+/// Whether a line is the headline, which may have the site's name behind it.
+fn is_again(line: &str, headline: &str) -> bool {
+    let (line, headline) = (tidy(line).to_lowercase(), tidy(headline).to_lowercase());
+    let rest = headline.strip_prefix(line.as_str()).map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '–', '—', '|', '_']))
 }
 
 /// The sentence of the lead that tells what the headline tells: `first`, unless it shares next to nothing with it and
@@ -156,7 +224,14 @@ fn nearest<'a, 'b>(headline: &str, lead: &'b [Candidate<'a>], first: &'b Candida
     if shared(first) >= least {
         return first;
     }
-    let stands = |sentence: &&Candidate<'_>| sentence.fitness == Fitness::Good && !sentence.leans();
+    let stands = |sentence: &&Candidate<'_>| {
+        let chars = sentence.text.chars();
+        let dense = chars.clone().any(is_dense);
+        (dense || chars.count() >= TELLING_CHARS)
+            && sentence.fitness == Fitness::Good
+            && !sentence.leans()
+            && !speaks_itself(sentence.text)
+    };
     let good = lead.iter().filter(stands);
     // Of equally near ones the first.
     let near = good.map(|sentence| (shared(sentence), sentence)).rev();
@@ -165,17 +240,6 @@ fn nearest<'a, 'b>(headline: &str, lead: &'b [Candidate<'a>], first: &'b Candida
         _ => first,
     }
 }
-
-/// Words that open a sentence which goes on from the one before: "He", "This", "But", in the languages of most briefs.
-const LEANING: &str = "he she it they we i his her its their this that these those there then here but and or so yet \
-    still also however instead meanwhile while though although because both such another according \
-    er sie es wir ich ihr sein seine seinen dies diese dieser dieses das dann damit dabei dafür dazu daher darum somit \
-    jetzt doch aber und oder auch zudem außerdem dennoch trotzdem denn so dort da hier beide \
-    il elle ils elles ce cet cette ces cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur là \
-    él ella ellos ellas esto este esta estos estas eso ese esa pero y o así también además entonces su sus \
-    lui lei loro questo questa questi queste ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
-    também hij zij ze dit dat deze die maar en ook toen dus on ona to ten ta te ale i też on jego jej он она оно они \
-    это но и а также его её він вона воно вони це але та також його її";
 
 /// How many letters of a word count: enough to tell words apart, few enough to look past endings.
 const STEM: usize = 5;
@@ -201,6 +265,8 @@ fn stems(text: &str) -> HashSet<String> {
 enum Fitness {
     /// A whole statement of the right length.
     Good,
+    /// A statement of which it is not sure that it is whole, or that it stands alone.
+    Doubtful,
     /// A whole statement that must be cut.
     Long,
     /// A question, a greeting, a phrase without a verb, part of a quotation, or what goes on from something else.
@@ -213,7 +279,7 @@ enum Fitness {
 
 /// The sentences of a paragraph that could stand for a story: which of them, its words, and how well.
 fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<(usize, &'a str, Fitness)> {
-    let found = sentences(after_dateline(paragraph, language), language);
+    let found = sentences(after_dateline(paragraph), language);
     // A form fills its paragraph, or most of it: no sentence of one is worth having.
     let notices = found.iter().filter(|sentence| boilerplate(sentence).is_some());
     let is_form =
@@ -222,7 +288,8 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
         return Vec::new();
     }
     let bare = |sentence: &'a str| {
-        let bare = sentence.trim_start_matches(['•', '*', '·', '-', '–', '—', '■', '▪', ' ']);
+        // Bullets, arrows and pictures.
+        let bare = sentence.trim_start_matches(|c: char| is_ornament(c) || c == ' ');
         // What is left of a note such as "[1]" behind the full stop before.
         let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
         digits.strip_prefix("] ").unwrap_or(bare)
@@ -232,40 +299,51 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
         Some(first) if is_author_note(first) => Fitness::Awkward,
         _ => Fitness::Good,
     };
-    let places = found.into_iter().map(bare).enumerate();
+    let places = found
+        .into_iter()
+        .map(|sentence| after_heading(bare(sentence), language))
+        .enumerate();
     places
         .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?.max(least))))
         .collect()
 }
 
+/// A bullet, a dash, an arrow or a picture: what stands before a line for its looks.
+fn is_ornament(c: char) -> bool {
+    "•*·-–—".contains(c)
+        || matches!(c, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1FAFF}')
+}
+
 /// How well this sentence would do, `None` where it cannot.
 fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
-    if is_furniture(sentence) || boilerplate(sentence).is_some() {
+    let verb = statement(sentence, language);
+    if is_furniture(sentence) || boilerplate(sentence).is_some() || verb == Verb::None {
         return None;
     }
     let chars = sentence.chars().count();
     let dense = sentence.chars().filter(|&c| is_dense(c)).count() * 2 > chars;
     let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
     if !is_complete(sentence) {
-        return (enough && !is_title(sentence)).then_some(Fitness::Open);
+        return (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open);
     }
     // English alone writes its headings with capitals and, at times, a full stop.
     let english = language.is_some_and(|language| language.as_str() == "en");
     if !enough || (english && is_title(sentence)) {
         return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
     }
-    let is_no_statement = is_question(sentence)
-        || is_verbless(sentence, language)
-        || is_subordinate(sentence, language)
-        || is_greeting(sentence);
     let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
-    Some(if is_no_statement || is_part || is_author_note(sentence) {
-        Fitness::Awkward
-    } else if chars > SUMMARY_MAX {
-        Fitness::Long
-    } else {
-        Fitness::Good
-    })
+    Some(
+        if is_question(sentence) || is_greeting(sentence) || is_part || is_author_note(sentence) {
+            Fitness::Awkward
+        } else if chars > SUMMARY_MAX {
+            let fits = shorten(sentence, language).is_some();
+            if fits { Fitness::Long } else { Fitness::Awkward }
+        } else if verb == Verb::Perhaps {
+            Fitness::Doubtful
+        } else {
+            Fitness::Good
+        },
+    )
 }
 
 /// Whether the first word is written small throughout, as within a sentence.
@@ -308,9 +386,11 @@ fn is_half_quoted(sentence: &str) -> bool {
 }
 
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.
-fn finish(sentence: &str) -> (String, bool) {
+fn finish(sentence: &str, language: Option<&Language>) -> (String, bool) {
     let folded = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(shorter) = shorten(&folded) {
+    let is_long = folded.chars().count() > SUMMARY_MAX;
+    let shorter = shorten(&folded, language).or_else(|| is_long.then(|| at_a_word(&folded)));
+    if let Some(shorter) = shorter {
         return (shorter, true);
     }
     if is_complete(&folded) {
@@ -323,11 +403,12 @@ fn finish(sentence: &str) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use reveille_model::{paragraphs_of, text_of};
 
     use super::*;
 
     fn said(text: &str, language: &str) -> String {
-        let found = summarize("", text, language.parse().ok().as_ref());
+        let found = summarize("", &paragraphs_of(text), language.parse().ok().as_ref());
         found.map(|found| found.text).unwrap_or_default()
     }
 
@@ -342,13 +423,18 @@ mod tests {
     fn an_anecdotal_lead_gives_way_to_what_the_headline_tells() {
         let text = "Anyone who has ever waited for a ferry in the rain knows the feeling.\n\
             But the wait is over. The ferry to Port Kell will sail every twenty minutes from Monday, the port said.";
-        let found = summarize("Ferry to Port Kell to sail every twenty minutes", text, None).unwrap();
+        let found = summarize(
+            "Ferry to Port Kell to sail every twenty minutes",
+            &paragraphs_of(text),
+            None,
+        )
+        .unwrap();
         assert_eq!(
             found.printed(),
             "…The ferry to Port Kell will sail every twenty minutes from Monday, the port said."
         );
         assert_eq!(&text[found.extract.start..found.extract.end], found.text);
-        let plain = summarize("A wet feeling", text, None).unwrap();
+        let plain = summarize("A wet feeling", &paragraphs_of(text), None).unwrap();
         assert!(
             !plain.extract.starts_mid && plain.text.starts_with("Anyone"),
             "{plain:?}"
@@ -356,18 +442,58 @@ mod tests {
     }
 
     #[test]
+    fn what_a_block_is_says_how_well_it_would_do() {
+        let block = |kind, text: &str| Block {
+            kind,
+            text: text.to_owned(),
+        };
+        let heading = "The ferry line will close on Monday, the port said.";
+        let report = "The port of Alderport has told its crews to stay at home.";
+        let english = "en".parse().ok();
+        let told = |body: &[Block]| summarize("", body, english.as_ref()).unwrap();
+        let deck = [
+            block(BlockKind::Heading, heading),
+            block(BlockKind::Paragraph, report),
+        ];
+        assert_eq!(told(&deck).text, heading);
+        for kind in [BlockKind::ListItem, BlockKind::Quote, BlockKind::TableRow] {
+            let body = [block(kind, heading), block(BlockKind::Paragraph, report)];
+            assert_eq!(told(&body).text, report, "{kind}");
+        }
+        let captioned = [
+            block(BlockKind::Caption, heading),
+            block(BlockKind::Paragraph, report),
+        ];
+        let found = told(&captioned);
+        let stands = &text_of(&captioned)[found.extract.start..found.extract.end];
+        assert_eq!((stands, &*found.text), (report, report));
+    }
+
+    #[test]
+    fn what_holds_no_statement_tells_nothing() {
+        for text in [
+            "Extracting lessons from the harbour.",
+            "A history of the harbour in rope.",
+            "We earn a commission on every rope.",
+        ] {
+            assert_eq!(said(text, "en"), "", "{text}");
+        }
+        assert_eq!(said("Teig kneten und in den Ofen schieben.", "de"), "");
+    }
+
+    #[test]
     fn a_sentence_that_leans_on_another_does_not_stand_alone() {
         let text = "Morning came slowly to the harbour.\nThe quay was empty and quiet. It had closed the ferry line for good.";
         let found = summarize(
             "Harbour closes ferry line for good",
-            text,
+            &paragraphs_of(text),
             "en".parse().ok().as_ref(),
         )
         .unwrap();
         assert!(!found.text.starts_with("It "), "{found:?}");
         let german = "de".parse().ok();
         let text = "Das Tor bleibt bis in den Mai hinein geschlossen? Dann ist wohl ein Loch darin! Das Tor muss zum ersten Mal an Land.";
-        let replied = summarize("", text, german.as_ref());
+        let replied = summarize("", &paragraphs_of(text), german.as_ref());
         assert_eq!(replied.unwrap().text, "Das Tor muss zum ersten Mal an Land.");
     }
 
@@ -376,10 +502,17 @@ mod tests {
         fn a_summary_stands_where_it_says(
             headline in "[A-Za-z ]{0,40}",
             text in r#"([A-Za-zÀ-ž“”"„«»().,;:!?…—\- ]{0,200}\n?){0,6}|(\PC|\s){0,400}"#,
-            language in prop::option::of("[a-z]{2}"),
+            language in prop::option::of("en|de|fr|pl|[a-z]{2}"),
+            kinds in prop::collection::vec(prop::sample::select(BlockKind::ALL), 1..6),
         ) {
             let language = language.and_then(|code| code.parse().ok());
-            if let Some(summary) = summarize(&headline, &text, language.as_ref()) {
+            let paragraph = |(at, text): (usize, &str)| Block {
+                kind: kinds[at % kinds.len()],
+                text: text.to_owned(),
+            };
+            let body: Vec<Block> = text.split("  ").enumerate().map(paragraph).collect();
+            let text = text_of(&body);
+            if let Some(summary) = summarize(&headline, &body, language.as_ref()) {
                 let source = &text[summary.extract.start..summary.extract.end];
                 let mut words = source.split_whitespace();
                 let bare = |word: &str| word.trim_end_matches(['…', '.', ',', ';', ':', '-', '–', '—']).to_owned();

@@ -1,6 +1,6 @@
 //! What an entry takes from its article alone: headline, summary, correction notices, marks.
 
-use reveille_model::{Article, ArticleKind, Extract, Language};
+use reveille_model::{Article, ArticleKind, Block, Extract, Language};
 
 use crate::{Candidate, Summary, summarize, words::Words};
 
@@ -48,7 +48,7 @@ impl Told {
     pub(crate) fn by_candidate(candidate: &Candidate) -> Option<Self> {
         Self::of(&Piece {
             headline: &candidate.headline,
-            text: &candidate.text,
+            body: &candidate.body,
             language: candidate.language.as_ref(),
             corrections: &candidate.corrections,
             kind: candidate.kind,
@@ -60,7 +60,7 @@ impl Told {
     pub(crate) fn by_article(article: &Article) -> Option<Self> {
         Self::of(&Piece {
             headline: &article.title,
-            text: &article.text(),
+            body: &article.body,
             language: article.language.as_ref(),
             corrections: &article.corrections,
             kind: article.kind,
@@ -70,7 +70,7 @@ impl Told {
 
     fn of(piece: &Piece<'_>) -> Option<Self> {
         let headline = tidy(piece.headline);
-        let found = summarize(piece.headline, piece.text, piece.language);
+        let found = summarize(piece.headline, piece.body, piece.language);
         let summary = found.as_ref().map_or(String::new(), Summary::printed);
         let printable = !headline.is_empty() && (!summary.is_empty() || may_lack_text(piece.kind));
         printable.then(|| Self {
@@ -86,7 +86,7 @@ impl Told {
 /// What of an article goes into [`Told`].
 struct Piece<'a> {
     headline: &'a str,
-    text: &'a str,
+    body: &'a [Block],
     language: Option<&'a Language>,
     corrections: &'a [String],
     kind: ArticleKind,
@@ -119,13 +119,25 @@ const fn may_lack_text(kind: ArticleKind) -> bool {
 }
 
 /// One line without control characters or marks that turn the reading direction of what follows: gathered text
-/// must not reorder the page that it stands on. Joiners stay, since Persian and emoji need them.
+/// must not reorder the page that it stands on; nor marks that only say where a line may break. Joiners stay, since Persian and emoji need them.
 pub(crate) fn tidy(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_unseen = |c: char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
     let kept: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|&c| !turns(c))
+        .filter(|&c| !turns(c) && !is_unseen(c))
         .collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_goes_and_joiners_stay() {
+        assert_eq!(tidy("Ha\u{AD}fen\u{200B}amt \u{FEFF}zu"), "Hafenamt zu");
+        assert_eq!(tidy("می\u{200C}رود"), "می\u{200C}رود");
+    }
 }

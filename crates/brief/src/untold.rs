@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use reveille_model::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::{abbreviations::Abbreviations, sentence::sentences};
+use crate::{abbreviations::Abbreviations, sentence::sentences, told::tidy};
 
 /// Something that the source does not hold, as the sentence has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,10 +69,9 @@ pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) 
     found
 }
 
-/// White space folded, and one sign for each kind of quotation mark, apostrophe and dash.
+/// As an edition prints it, with one sign for each kind of quotation mark, apostrophe and dash.
 fn plain(text: &str) -> String {
-    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    plain
+    tidy(text)
         .chars()
         .map(|c| match c {
             '“' | '”' | '„' | '«' | '»' | '‟' => '"',

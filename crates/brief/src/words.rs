@@ -148,6 +148,16 @@ impl Dates {
         CATALOGUE.keys().copied()
     }
 
+    /// Whether a word is the name of a day or a month in any language of the catalogue.
+    pub(crate) fn name(word: &str) -> bool {
+        let word = word.trim_end_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+        let names = |words: &'static Words| words.dates.weekdays.iter().chain(&words.dates.months);
+        CATALOGUE
+            .values()
+            .flat_map(names)
+            .any(|name| name.to_lowercase() == word)
+    }
+
     /// "Tuesday, 10 March 2026".
     #[must_use]
     pub fn long(&self, day: &Day) -> String {

@@ -5,7 +5,7 @@ mod morning;
 use morning::{brief, candidates, compiled, day, edition, report};
 use proptest::prelude::*;
 use reveille_brief::{Candidate, compose};
-use reveille_model::{ArticleKind, Edition};
+use reveille_model::{ArticleKind, Edition, paragraphs_of};
 
 fn outline(edition: &Edition) -> String {
     let mut out = String::new();
@@ -180,9 +180,9 @@ fn a_story_or_a_link_stands_once() {
 #[test]
 fn what_cannot_be_told_in_a_sentence_is_no_entry() {
     let mut some = plain(3);
-    some[0].text = "Subscribe\nWe use cookies.".to_owned();
+    some[0].body = paragraphs_of("Subscribe\nWe use cookies.");
     some[1].headline = " \u{202e} ".to_owned();
-    some[2].text = String::new();
+    some[2].body.clear();
     assert!(of(&some).sections.is_empty());
     some[2].kind = ArticleKind::Video;
     let edition = of(&some);
@@ -209,8 +209,8 @@ fn gathered_text_is_one_line_that_cannot_turn_the_page() {
 fn a_headline_that_opens_the_text_is_not_its_summary() {
     let mut one = plain(1);
     one[0].headline = "The town hall burned down on Monday night.".to_owned();
-    one[0].text =
-        "The town hall burned down on Monday night.\nNobody was hurt, the fire service said.".to_owned();
+    one[0].body =
+        paragraphs_of("The town hall burned down on Monday night.\nNobody was hurt, the fire service said.");
     assert_eq!(
         of(&one).entries().next().unwrap().summary,
         "Nobody was hurt, the fire service said."

@@ -205,6 +205,17 @@ impl Article {
     }
 }
 
+/// Plain text as blocks: a paragraph for each line that holds anything.
+#[must_use]
+pub fn paragraphs_of(text: &str) -> Vec<Block> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let paragraph = |line: &str| Block {
+        kind: BlockKind::Paragraph,
+        text: line.to_owned(),
+    };
+    lines.map(paragraph).collect()
+}
+
 /// Blocks as plain text: one a line, captions left out.
 #[must_use]
 pub fn text_of(blocks: &[Block]) -> String {

@@ -40,7 +40,7 @@ pub use address::{AddressError, EmailAddress};
 pub use advice::Advice;
 pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
-    Repair, text_of,
+    Repair, paragraphs_of, text_of,
 };
 pub use brief::{Access, Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;

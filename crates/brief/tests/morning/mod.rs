@@ -11,7 +11,7 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, EventRules,
-    Fact, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
+    Fact, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -81,7 +81,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         story: StoryId(id),
         article: ArticleId(100 + id),
         headline: headline.to_owned(),
-        text: text.to_owned(),
+        body: paragraphs_of(text),
         language: "en".parse().ok(),
         kind: ArticleKind::News,
         paywalled: false,

@@ -91,9 +91,8 @@ impl<'a> View<'a> {
             novelty,
         } = self.news(printed)?;
         let article = &lead.article;
-        let text = article.text();
         let mut facts = facts(self.told, self.copies, self.story.independent, self.now);
-        facts.topics = reveille_brief::topics(&brief.brief, &article.title, &text);
+        facts.topics = reveille_brief::topics(&brief.brief, &article.title, &article.text());
         facts.novelty = novelty;
         let (rank, reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
         // The story's verdict is about the text of its own lead.
@@ -105,7 +104,7 @@ impl<'a> View<'a> {
             article: lead.id,
             version: lead.version,
             headline: article.title.clone(),
-            text,
+            body: article.body.clone(),
             language: article.language.clone(),
             kind: article.kind,
             paywalled: article.paywalled,
