@@ -51,6 +51,7 @@ pub fn compose(
         tips: brief.tips.clone(),
         sections,
         corrections: Vec::new(),
+        changes: Vec::new(),
     };
     edition.number();
     edition

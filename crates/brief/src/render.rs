@@ -3,6 +3,7 @@
 //! One wording for all of them: headline, credit, one sentence, link, and a number to quote. Gathered text is
 //! escaped by each form's own rules; none of it is trusted to be harmless.
 
+mod changes;
 mod direction;
 mod epub;
 mod json;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use crate::words::{Words, fill};
 
 pub use self::{
+    changes::{ChangeLine, changes, changes_heading},
     epub::epub,
     json::json,
     length::length,

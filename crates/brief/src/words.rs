@@ -38,6 +38,7 @@ pub(crate) struct Words {
     pub(crate) direction: String,
     pub(crate) dates: Dates,
     pub(crate) edition: Around,
+    pub(crate) changes: Changes,
     pub(crate) marks: Marks,
     pub(crate) reasons: Reasons,
     pub(crate) mail: Mail,
@@ -100,6 +101,8 @@ pub(crate) struct Around {
 }
 
 texts! {
+    /// What became of entries since the edition went out.
+    Changes { heading, entry, withdrawn, withheld, changed, corrected }
     /// What a reader should know of a piece before the click.
     Marks { opinion, live, video, gallery, correction, subscribers_only, proposed, follows_weekday, follows_day }
     /// Why an entry ranks where it does.

@@ -3,9 +3,9 @@
 
 mod morning;
 
-use morning::{correction, edition, fill, one, web};
+use morning::{change, correction, edition, fill, one, web};
 use reveille_brief::render::epub;
-use reveille_model::{Edition, Language};
+use reveille_model::{Edition, Fate, Language};
 
 const URL: &str = "https://brief.example/morning/2026-03-10";
 
@@ -78,6 +78,22 @@ fn it_says_what_the_page_on_the_web_says() {
         );
     }
     assert!(contents.contains("edition.xhtml#corrections"), "{contents}");
+}
+
+#[test]
+fn what_became_of_an_entry_stands_above_it_and_dates_the_book() {
+    let mut edition = edition();
+    edition.changes = vec![change(Fate::Withdrawn)];
+    let page = file(&edition, "EPUB/edition.xhtml");
+    let told =
+        "<p><a href=\"#entry-2\">Entry 2</a> was withdrawn by its writer after this edition went out.</p>";
+    let (above, _) = page.split_once("<main").unwrap();
+    assert!(above.contains(told), "{page}");
+    let package = file(&edition, "EPUB/package.opf");
+    assert!(
+        package.contains("<meta property=\"dcterms:modified\">2026-03-10T06:15:00Z</meta>"),
+        "{package}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod morning;
 
-use morning::{correction, edition, fill, one};
+use morning::{change, correction, edition, fill, one};
 use proptest::prelude::*;
 use reveille_brief::render::{json, json_ld};
 use serde_json::Value;
@@ -103,6 +103,7 @@ fn checked(document: &Value) -> Vec<String> {
 fn the_json_form_is_as_its_schema_says() {
     let mut edition = edition();
     edition.corrections = vec![correction("It was the pond.")];
+    edition.changes = vec![change(reveille_model::Fate::Withheld)];
     edition.tips = Some("tips@brief.example.org".parse().unwrap());
     let document: Value = serde_json::from_str(&json(&edition)).unwrap();
     assert_eq!(checked(&document), [""; 0]);

@@ -5,13 +5,13 @@ mod morning;
 
 use std::collections::BTreeSet;
 
-use morning::{brief, compiled, day, edition, fill, one};
+use morning::{brief, change, compiled, day, edition, fill, one};
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
     render::{Face, Pdf, pdf},
 };
-use reveille_model::{Edition, Entry};
+use reveille_model::{Edition, Entry, Fate};
 
 const JAPANESE: &str = "見本市は十日、古い橋を六月に閉鎖すると発表した。";
 
@@ -65,6 +65,15 @@ fn each_entry_is_indexed_tagged_linked_and_in_the_outline() {
         count(&pdf, "/Title(15 Town gives its last phone box to a beekeeper)"),
         1
     );
+}
+
+#[test]
+fn what_became_of_an_entry_is_a_paragraph_of_the_index() {
+    let mut edition = edition();
+    let before = printed(&edition);
+    edition.changes = vec![change(Fate::Withdrawn)];
+    let after = printed(&edition);
+    assert_eq!(count(&after, "/S/P/"), count(&before, "/S/P/") + 1);
 }
 
 #[test]

@@ -3,14 +3,14 @@
 mod morning;
 
 use morning::{
-    brief, candidates, compiled, correction, day, edition, fill, html_mail, links, one, report, web,
+    brief, candidates, change, compiled, correction, day, edition, fill, html_mail, links, one, report, web,
 };
 use proptest::prelude::*;
 use reveille_brief::{
     compose,
-    render::{Links, WIDTH, json, json_ld, markdown, subject, text, text_mail},
+    render::{self, Links, WIDTH, json, json_ld, markdown, subject, text, text_mail},
 };
-use reveille_model::{Edition, Entry, Language, Proposed};
+use reveille_model::{Edition, Entry, Fate, Language, Proposed};
 
 #[test]
 fn the_classic_form_in_text() {
@@ -255,6 +255,52 @@ fn what_an_earlier_edition_had_wrong_is_said_by_every_form() {
     ] {
         assert!(form.contains(told), "{form}");
     }
+}
+
+#[test]
+fn what_became_of_an_entry_is_said_by_every_form_but_mail() {
+    let mut edition = edition();
+    let told = [
+        (
+            Fate::Corrected,
+            "Entry 2 was corrected after this edition went out; the correction stands there.",
+        ),
+        (
+            Fate::Withdrawn,
+            "Entry 2 was withdrawn by its writer after this edition went out.",
+        ),
+        (
+            Fate::Withheld,
+            "Entry 2 is, its writer asks, not to be relied on for now.",
+        ),
+        (
+            Fate::Changed,
+            "Entry 2 was changed by its writer after this edition went out: what it says now stands at its source.",
+        ),
+    ];
+    for (fate, told) in told {
+        edition.changes = vec![change(fate)];
+        let folded = |form: &str| form.split_whitespace().collect::<Vec<_>>().join(" ");
+        for form in [text(&edition), markdown(&edition)] {
+            let form = folded(&form);
+            let stands = |words: &str| form.find(words);
+            assert!(stands(told).unwrap() < stands(&edition.sections[0].entries[0].headline).unwrap());
+        }
+        let value: serde_json::Value = serde_json::from_str(&json(&edition)).unwrap();
+        assert_eq!(value["changes"][0]["fate"], fate.as_str());
+        assert!(!folded(&text_mail(&edition, &links())).contains(told));
+        let line = &render::changes(&edition)[0];
+        assert_eq!(
+            (line.to_string().as_str(), line.entry.as_str()),
+            (told, "Entry 2")
+        );
+    }
+    edition.language = "de".parse().unwrap();
+    assert_eq!(
+        render::changes_heading(&edition),
+        "Änderungen seit Erscheinen dieser Ausgabe"
+    );
+    assert_eq!(render::changes(&edition)[0].entry, "Meldung 2");
 }
 
 #[test]

@@ -98,8 +98,7 @@ words! {
     }
     /// Around an edition.
     edition: Edition {
-        editions, all, all_and_search, feed, previous, next, changes, withdrawn, withheld, changed, corrected, print, book,
-        that_was_all, this, whole, entry, one_of
+        editions, all, all_and_search, feed, previous, next, print, book, that_was_all, this, whole, entry, one_of
     }
     /// All editions.
     archive: Archive {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Day, EmailAddress, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, state::words,
+    ArticleId, Change, Day, EmailAddress, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
+    state::words,
 };
 
 words! {
@@ -204,9 +205,20 @@ pub struct Edition {
     /// What earlier editions had wrong; stands behind the sections.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
+    /// What became of its entries after it went out. It is told from the notices whenever the edition is shown, and no part
+    /// of what is stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Edition {
+    /// When it was last changed: when it was compiled, or when something became of its entries.
+    #[must_use]
+    pub fn modified(&self) -> UnixMillis {
+        let changed = self.changes.iter().map(|change| change.at);
+        changed.fold(self.compiled, UnixMillis::max)
+    }
+
     /// The entry that one article gave; each gives one at most, since no story stands in an edition twice.
     #[must_use]
     pub fn entry_of(&self, article: ArticleId) -> Option<&Entry> {

@@ -60,7 +60,7 @@ pub use id::{
 pub use item::{Item, ItemState};
 pub use language::Language;
 pub use network::{Network, NetworkError};
-pub use notice::{Notice, NoticeKind, NoticeState};
+pub use notice::{Change, Fate, Notice, NoticeKind, NoticeState};
 pub use polling::{Bounds, LONGEST_REST, Next, Outcome, Polling};
 pub use program::{Event, Scope};
 pub use ruling::{Pair, Ruling};

@@ -50,3 +50,47 @@ pub struct Notice {
     /// When it was noticed.
     pub at: UnixMillis,
 }
+
+words! {
+    /// What became of an entry that readers have.
+    Fate as "fate of an entry" {
+        /// An editor corrected it; the correction stands there.
+        Corrected = "corrected",
+        /// Its writer took the article back.
+        Withdrawn = "withdrawn",
+        /// Its writer asks not to rely on it for now.
+        Withheld = "withheld",
+        /// Its writer changed the article.
+        Changed = "changed",
+    }
+}
+
+/// What readers are told of an entry after its edition went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The entry's number.
+    pub number: usize,
+    /// What became of it.
+    pub fate: Fate,
+    /// When it was noticed.
+    pub at: UnixMillis,
+}
+
+impl Notice {
+    /// What readers are told of it: nothing where they never had the entry as it was, nor of what only editors look at.
+    #[must_use]
+    pub fn change(&self) -> Option<Change> {
+        let fate = match (self.state, self.kind) {
+            (NoticeState::Corrected, _) => Fate::Corrected,
+            (NoticeState::NeedsCorrection, NoticeKind::Withdrawn) => Fate::Withdrawn,
+            (NoticeState::NeedsCorrection, NoticeKind::Withheld) => Fate::Withheld,
+            (NoticeState::NeedsCorrection, NoticeKind::Changed | NoticeKind::Missing) => Fate::Changed,
+            (NoticeState::Amended | NoticeState::Struck | NoticeState::Shown, _) => return None,
+        };
+        Some(Change {
+            number: self.before.number,
+            fate,
+            at: self.at,
+        })
+    }
+}

@@ -214,6 +214,7 @@ fn brief() -> Brief {
 
 fn edition() -> Edition {
     Edition {
+        changes: Vec::new(),
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,

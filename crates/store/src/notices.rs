@@ -1,6 +1,6 @@
 //! What became of articles after editions took them.
 
-use reveille_model::{ArticleId, EditionId, Notice, NoticeId, NoticeState};
+use reveille_model::{ArticleId, Change, EditionId, Notice, NoticeId, NoticeState};
 
 use crate::{
     Store, StoreError, Tx,
@@ -70,6 +70,12 @@ pub async fn list(store: &Store, edition: EditionId) -> Result<Vec<Notice>, Stor
     let text = "select kind, state, before, after, note, at from notices where edition_id = $1 order by id";
     let rows = store.rows(sql("list notices", text), args![edition]).await?;
     rows.iter().map(read).collect()
+}
+
+/// What readers are told of an edition's entries since it went out, in the order in which it came.
+pub async fn changes(store: &Store, edition: EditionId) -> Result<Vec<Change>, StoreError> {
+    let notices = list(store, edition).await?;
+    Ok(notices.iter().filter_map(Notice::change).collect())
 }
 
 fn read(row: &Row) -> Result<Notice, StoreError> {

@@ -10,7 +10,7 @@ use reveille_model::Edition;
 
 use self::archive::Archive;
 use super::{
-    MARK, TemplateError, Templates,
+    MARK, TemplateError, Templates, changes,
     templates::{self, Form},
     view::View,
 };
@@ -46,12 +46,13 @@ pub fn epub(edition: &Edition, url: &str) -> Result<Vec<u8>, TemplateError> {
     // Within XHTML a drawing says what language it is in.
     let mark = MARK.replacen("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"", 1);
     let main = Templates::built_in().render(Form::Web, edition, None, &mark)?;
-    let compiled = edition.compiled.to_string();
+    let modified = edition.modified().to_string();
     let view = context! {
         url,
         main => Value::from_safe_string(main),
         // Whole seconds (EPUB 3.3, section 5.5.5).
-        modified => format!("{}Z", compiled.get(..19).unwrap_or(&compiled)),
+        modified => format!("{}Z", modified.get(..19).unwrap_or(&modified)),
+        changes => Value::from(Serde(changes(edition))),
         ..Serde(View::of(edition, None))
     };
     let mut archive = Archive::default();

@@ -17,6 +17,7 @@ pub fn json_ld(edition: &Edition, url: &str) -> String {
         "inLanguage": edition.language.as_str(),
         "headline": super::title(edition),
         "datePublished": edition.compiled.to_string(),
+        "dateModified": edition.modified().to_string(),
         "isPartOf": { "@type": "Periodical", "name": edition.name },
         "mainEntity": {
             "@type": "ItemList",

@@ -2,7 +2,7 @@
 
 use reveille_model::{Edition, Entry};
 
-use super::{corrected, corrections, length, marks};
+use super::{changes, corrected, corrections, length, marks};
 use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
@@ -15,6 +15,9 @@ pub fn markdown(edition: &Edition) -> String {
         words.dates.long(&edition.day),
         length::line(edition)
     );
+    for change in changes(edition) {
+        out.push_str(&format!("\n> {}\n", escaped(&change.to_string())));
+    }
     for section in &edition.sections {
         out.push_str(&format!("\n## {}\n", escaped(&section.name)));
         for entry in &section.entries {

@@ -3,7 +3,7 @@
 use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Links, also_in, corrected, corrections, length, marks, numbers};
+use super::{Links, also_in, changes, corrected, corrections, length, marks, numbers};
 use crate::words::{Words, fill};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
@@ -83,6 +83,16 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
             ..*setting
         };
         push_wrapped(&mut out, &contents.join(" · "), "", &plain);
+    }
+    // Whoever has the edition by mail had it before.
+    let changes = if links.is_none() {
+        changes(edition)
+    } else {
+        Vec::new()
+    };
+    for change in changes {
+        out.push('\n');
+        push_wrapped(&mut out, &change.to_string(), "", &PLAIN);
     }
     for section in &edition.sections {
         push_heading(&mut out, &section.name);

@@ -10,8 +10,9 @@ use reveille_brief::{
     render::{self, Links, Templates},
 };
 use reveille_model::{
-    Access, Approval, ArticleId, ArticleKind, Brief, Correction, Credit, Day, Edition, Entry, EventRules,
-    Fact, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone, paragraphs_of,
+    Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
+    EventRules, Fact, Fate, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
+    paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -202,6 +203,15 @@ pub(crate) fn fill(entry: &mut Entry, words: &str) {
 }
 
 /// What the edition of the day before had wrong.
+/// What became of the second entry an hour after the edition was compiled.
+pub(crate) fn change(fate: Fate) -> Change {
+    Change {
+        number: 2,
+        fate,
+        at: compiled().plus(60 * 60 * 1000),
+    }
+}
+
 pub(crate) fn correction(text: &str) -> Correction {
     Correction {
         day: day().yesterday(),

@@ -13,6 +13,7 @@ use reveille_model::{Brief, Day, Scope, Slug};
 use reveille_store::{
     briefs::{self, StoredBrief},
     editions::{self, StoredEdition},
+    notices,
 };
 use serde_json::{Value, json};
 
@@ -97,7 +98,8 @@ pub(super) async fn edition(
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     program.may(Scope::ReadEditions)?;
-    let edition = find_edition(&desk, &find(&desk, &slug).await?, &day).await?;
+    let mut edition = find_edition(&desk, &find(&desk, &slug).await?, &day).await?;
+    edition.edition.changes = notices::changes(&desk.store, edition.id).await?;
     let json = render::json(&edition.edition);
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }

@@ -7,8 +7,8 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use reveille_brief::render;
-use reveille_model::{Brief, Day, Edition, Notice, NoticeKind, NoticeState};
+use reveille_brief::render::{self, ChangeLine};
+use reveille_model::{Brief, Day, Edition};
 use reveille_store::{
     briefs::StoredBrief,
     editions::{self, Neighbours, StoredEdition},
@@ -37,25 +37,9 @@ struct EditionPage<'a> {
     linked: &'a str,
     neighbours: Neighbours,
     /// What readers have otherwise than its writers left it.
-    notices: Vec<Notice>,
-}
-
-impl EditionPage<'_> {
-    /// What became of an entry's article, as HTML.
-    fn told(&self, notice: &Notice) -> String {
-        let words = &self.say.w.edition;
-        let number = notice.before.number;
-        let say = self
-            .say
-            .and("number", number)
-            .with("entry", format!("#entry-{number}"));
-        say.html(match notice.kind {
-            _ if notice.state == NoticeState::Corrected => &words.corrected,
-            NoticeKind::Withdrawn => &words.withdrawn,
-            NoticeKind::Withheld => &words.withheld,
-            NoticeKind::Changed | NoticeKind::Missing => &words.changed,
-        })
-    }
+    changes: Vec<ChangeLine>,
+    /// What to call that.
+    heading: &'static str,
 }
 
 pub(crate) async fn show(
@@ -66,9 +50,6 @@ pub(crate) async fn show(
     let brief = &stored.brief;
     let edition = find(&desk, &stored, &day).await?;
     let day = edition.edition.day;
-    let mut notices = notices::list(&desk.store, edition.id).await?;
-    let is_told = [NoticeState::NeedsCorrection, NoticeState::Corrected];
-    notices.retain(|notice| is_told.contains(&notice.state));
     let path = path_of(brief);
     let url = desk.absolute(&format!("{path}/{day}"));
     let say = Say::of_brief(brief);
@@ -79,7 +60,8 @@ pub(crate) async fn show(
         linked: &render::json_ld(&edition.edition, &url),
         edition: &render::web(&edition.edition, &desk.templates)?,
         neighbours: editions::neighbours(&desk.store, stored.id, day).await?,
-        notices,
+        changes: render::changes(&edition.edition),
+        heading: render::changes_heading(&edition.edition),
     })?;
     let title = format!("{}, {}", brief.name, say.w.dates().long(&day));
     let about = About {
@@ -93,13 +75,15 @@ pub(crate) async fn show(
     Ok(kept(page(&Shell::bare(say.w, &title, &about, &body)), KEPT))
 }
 
-/// The edition of the day that stands in the address, once the public may see it.
+/// The edition of the day that stands in the address, once the public may see it, and what became of its entries since.
 pub(super) async fn find(desk: &Desk, stored: &StoredBrief, day: &str) -> Result<StoredEdition, PageError> {
     let day: Day = day.parse().map_err(|_| missing(stored))?;
-    editions::find_by_day(&desk.store, stored.id, day)
-        .await?
+    let found = editions::find_by_day(&desk.store, stored.id, day).await?;
+    let mut edition = found
         .filter(|edition| !edition.state.is_open())
-        .ok_or_else(|| missing(stored))
+        .ok_or_else(|| missing(stored))?;
+    edition.edition.changes = notices::changes(&desk.store, edition.id).await?;
+    Ok(edition)
 }
 
 /// The first headlines, for those who show one sentence about the edition.

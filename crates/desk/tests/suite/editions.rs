@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Request};
 use reveille_model::{EditionState, NoticeKind, NoticeState};
 
-use crate::site::sites;
+use crate::site::{Answer, sites};
 
 #[tokio::test]
 async fn an_edition_is_read_by_its_numbers() {
@@ -103,6 +103,7 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
     for site in sites().await {
         site.add_edition("2026-03-10", EditionState::Sent).await;
         assert!(!site.get("/morning/2026-03-10").await.has(".notices"));
+        let print = site.get("/morning/2026-03-10/edition.pdf").await.expect(200);
         for (state, kind) in [
             (NoticeState::NeedsCorrection, NoticeKind::Withdrawn),
             (NoticeState::Shown, NoticeKind::Missing),
@@ -116,6 +117,12 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
             "what is only shown to editors is not here"
         );
         assert!(page.has(".notices a[href='#entry-2']"));
+        let book = site.get("/morning/2026-03-10/edition.epub").await.expect(200);
+        let told = "<a href=\"#entry-2\">Entry 2</a> was withdrawn by its writer after this edition went out.";
+        assert!(book.text.contains(told), "{}", book.of);
+        let paragraphs = |file: &Answer| file.text.matches("/S/P/").count();
+        let now = site.get("/morning/2026-03-10/edition.pdf").await.expect(200);
+        assert_eq!(paragraphs(&now), paragraphs(&print) + 1, "{}", now.of);
     }
 }
 

@@ -300,6 +300,7 @@ impl Site {
             evidence: Vec::new(),
         };
         let edition = Edition {
+            changes: Vec::new(),
             corrections: Vec::new(),
             language: Language::english(),
             tips: None,

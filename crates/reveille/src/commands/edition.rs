@@ -28,8 +28,8 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
     match command {
         EditionCommand::Compile { which } => compile(app, &which).await,
         EditionCommand::Show { which, format } => {
-            let (brief, edition) = find(app, &which).await?;
-            show(app, &brief.brief, &edition, format).await
+            let (brief, mut edition) = find(app, &which).await?;
+            show(app, &brief.brief, &mut edition, format).await
         }
         EditionCommand::Update { file, which } => update(app, &which, &file).await,
         EditionCommand::Propose { number, which } => propose(app, &which, number).await,
@@ -184,7 +184,14 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
     Ok(findings.iter().map(told).collect())
 }
 
-async fn show(app: &App, brief: &Brief, edition: &StoredEdition, format: Format) -> anyhow::Result<()> {
+async fn show(
+    app: &App,
+    brief: &Brief,
+    edition: &mut StoredEdition,
+    format: Format,
+) -> anyhow::Result<()> {
+    edition.edition.changes = reveille_store::notices::changes(&app.store, edition.id).await?;
+    let edition = &*edition;
     let text = match format {
         Format::Text => render::text(&edition.edition),
         Format::Markdown => render::markdown(&edition.edition),

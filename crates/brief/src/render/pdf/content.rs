@@ -4,7 +4,7 @@ use krilla::tagging::{ListNumbering, Tag};
 use reveille_model::{Entry, Section};
 
 use super::{
-    super::{also_in, corrected, corrections, direction, length, marks_line},
+    super::{also_in, changes, corrected, corrections, direction, length, marks_line},
     pages::{Block, Ornament, Row},
     paper::Lead,
     setter::{
@@ -33,7 +33,6 @@ impl Setter<'_> {
         let part = self.tags.add(None, Tag::Part);
         let title = self.tags.add(Some(part), heading(1, &edition.name));
         let about = self.tags.add(Some(part), Tag::P);
-        let list = self.tags.add(Some(part), Tag::TOC);
         let name = self.run(&edition.name, MASTHEAD);
         let day = self.run(
             &format!(
@@ -59,6 +58,17 @@ impl Setter<'_> {
             }],
             folios: Vec::new(),
         };
+        for change in changes(edition) {
+            let node = self.tags.add(Some(part), Tag::P);
+            let text = self.run(&change.to_string(), TEXT);
+            let rows = self.rows(&[text], whole(self.right_to_left, 15.5), node);
+            index.blocks.push(Block {
+                before: 8.0,
+                rows,
+                leads: false,
+            });
+        }
+        let list = self.tags.add(Some(part), Tag::TOC);
         for section in &edition.sections {
             self.index_section(&mut index, section, list);
         }

@@ -1,0 +1,55 @@
+//! What became of entries after their edition went out, in the edition's language.
+
+use std::fmt;
+
+use reveille_model::{Edition, Fate};
+use serde::Serialize;
+
+use crate::words::{Words, fill};
+
+/// One line: the words before and behind those that name the entry, which a form may link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeLine {
+    /// The entry's number.
+    pub number: usize,
+    /// What stands before the entry.
+    pub before: String,
+    /// "Entry 3".
+    pub entry: String,
+    /// What stands behind it.
+    pub after: String,
+}
+
+impl fmt::Display for ChangeLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.before, self.entry, self.after)
+    }
+}
+
+/// What to call these lines: "Changes since this edition went out".
+#[must_use]
+pub fn changes_heading(edition: &Edition) -> &'static str {
+    &Words::of(&edition.language).changes.heading
+}
+
+/// A line for each change, in order.
+#[must_use]
+pub fn changes(edition: &Edition) -> Vec<ChangeLine> {
+    let words = &Words::of(&edition.language).changes;
+    let lines = edition.changes.iter().map(|change| {
+        let said = match change.fate {
+            Fate::Corrected => &words.corrected,
+            Fate::Withdrawn => &words.withdrawn,
+            Fate::Withheld => &words.withheld,
+            Fate::Changed => &words.changed,
+        };
+        let (before, after) = said.split_once("{entry}").unwrap_or((said, ""));
+        ChangeLine {
+            number: change.number,
+            before: before.to_owned(),
+            entry: fill(&words.entry, &[("number", &change.number.to_string())]),
+            after: after.to_owned(),
+        }
+    });
+    lines.collect()
+}
