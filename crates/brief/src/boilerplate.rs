@@ -64,6 +64,9 @@ const PHRASES: &[&str] = &[
     // Furniture.
     "this article is part of a series",
     "this story is part of a series",
+    "reader-supported",
+    "would like more information",
+    "for more information",
     "follow us on",
     "follow us at",
     "like us on facebook",
@@ -277,13 +280,14 @@ const LABELS: &[&str] = &[
 
 /// Words of a notice that stand together in it; `|` parts those of which one will do.
 const NOTICES: &[&str] = &[
-    "we commission links|purchases|purchase|products",
+    "commission we|us links|purchases|purchase|products",
     "affiliate links|link|commission|commissions",
     "provisionslinks|affiliate artikel|kauf|links",
-    "this article|page|post|guide|piece based|adapted|excerpted|updated|translated|republished|reviewed on|upon|by|from|regularly",
+    "this article|page|post|guide|piece based|adapted|excerpted|updated|translated|republished|reviewed|authored|written on|upon|by|from|regularly",
     "this article|page|post|story contains|contain|includes affiliate|spoilers|sponsored",
     "this most recent release|version|edition our",
-    "government website|websites gov|official",
+    "government site|website|websites gov|official|sensitive",
+    "cookies website|site|seite agree|continuing|zustimmen|stimmst|stimmen|einverstanden",
     "opinions|views expressed own|solely|necessarily",
     "your|ihr|ihren|deinen|votre|su browser|navigateur|navegador javascript|supported|outdated|update|cookies|unterstützt|aktivieren",
     "images|photos|photo|image courtesy",
@@ -407,6 +411,9 @@ mod tests {
             "Sie haben den Link zur Anmeldung für Ihr Konto erhalten.",
             "Diese Website verwendet Cookies.",
             "Your browser is outdated.",
+            "Purchases made through links earn us a small commission.",
+            "Wenn du die Website nutzt, stimmst du Cookies zu.",
+            "Share sensitive information only on a government site.",
             "Este artículo fue publicado en otro lugar.",
         ] {
             assert!(boilerplate(text).is_some(), "{text}");

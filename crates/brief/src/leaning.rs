@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const LEANING: &str = "he she it they his her its their this that these those but and or so yet however instead both such \
     moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise them \
     er sie das die sein seine seinen dies diese dieser dieses dann damit dabei dafür dazu daher darum somit doch aber und oder zudem \
-    außerdem dennoch trotzdem denn stattdessen beide seither seitdem danach daraufhin \
+    außerdem dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
     il elle ils elles ce cet cette ces cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
     él ella ellos ellas esto este esta estos estas eso ese esa pero y o así también además entonces su sus \
     lui lei loro questo questa questi queste ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \

@@ -37,12 +37,27 @@ fn unglued(text: &str) -> impl Iterator<Item = &str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let bounds = text.match_indices('.').map(|(at, stop)| at + stop.len());
-    for bound in bounds.filter(|&bound| is_glue(&text[..bound - 1], &text[bound..])) {
+    let parts_here = |&bound: &usize| {
+        let (before, after) = (&text[..bound - 1], &text[bound..]);
+        is_glue(before, after) || opens_with_number(before, after)
+    };
+    for bound in bounds.filter(parts_here) {
         parts.push(text[start..bound].trim());
         start = bound;
     }
     parts.push(text[start..].trim());
     parts.into_iter().filter(|part| !part.is_empty())
+}
+
+/// "Stir well. 400 g are left": Unicode's rules look past the number, to the small letter behind it. A long word in small
+/// letters is no abbreviation.
+fn opens_with_number(before: &str, after: &str) -> bool {
+    let word = before.rsplit(' ').next().unwrap_or_default();
+    let is_long = word.chars().count() >= 5 && word.chars().all(char::is_lowercase);
+    is_long
+        && after
+            .strip_prefix(' ')
+            .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Two small letters before the stop, and behind it a capital and a small letter or a space, with or without the number
@@ -85,6 +100,7 @@ fn terminator(text: &str) -> Option<char> {
 
 /// Whether the boundary between `before` and `after` lies inside a sentence.
 fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool {
+    let is_joined = before.ends_with('.') && after.starts_with(char::is_alphanumeric);
     let before = before.trim_end();
     let after = after.trim_start().trim_start_matches(OPENERS);
     let Some(next) = after.chars().next() else {
@@ -102,6 +118,10 @@ fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool 
     let Some(head) = before.strip_suffix('.') else {
         return false;
     };
+    // "Modern .NET programs": a stop that opens a name.
+    if head.ends_with(' ') && is_joined {
+        return true;
+    }
     let word = head
         .rsplit(char::is_whitespace)
         .next()
@@ -220,6 +240,12 @@ mod tests {
                 "Nobody did."
             ]
         );
+        assert_eq!(
+            split("Stir until smooth. 400 g are left, or ca. 400 g.", "en"),
+            ["Stir until smooth.", "400 g are left, or ca. 400 g."]
+        );
+        let text = "Modern .NET ports run.";
+        assert_eq!(split(text, "en"), [text]);
         assert!(is_question("Really?!") && !is_question("Really!"));
     }
 

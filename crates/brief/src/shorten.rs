@@ -65,15 +65,15 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
 }
 
 /// Whether what follows a mark is a clause that the rest can do without: one behind a stronger mark than a comma, or one
-/// that opens with a word that joins clauses. Behind a comma may else stand what the verb is about.
+/// that opens with a word that joins clauses. Behind a comma may else stand what the verb is about; and where a language
+/// sets a comma before each relative clause, that clause may be what tells things apart.
 fn opens_clause(rest: &str, language: Option<&Language>) -> bool {
     const JOINING: &str = " which who whom whose where when while as after before because since with including following so \
-        der die das dem den deren dessen welche welcher welches wobei wo während nachdem weil da damit um wie wodurch womit \
-        qui que dont où tandis alors après avant selon lorsque car afin notamment quien quienes donde mientras cuando según \
-        tras después luego cuyo cuya porque onde enquanto quando segundo após depois che dove mentre secondo dopo perché dat \
-        waar waarbij terwijl toen omdat volgens nadat który która które którzy gdzie gdy podczas ponieważ aby который которая \
-        которое которые где когда пока потому чтобы який яка яке які де коли щоб тому som där när medan eftersom hvor når \
-        mens fordi ";
+        wobei wo während nachdem weil da damit um wie wodurch womit qui que dont où tandis alors après avant \
+        selon lorsque car afin notamment quien quienes donde mientras cuando según tras después luego cuyo \
+        cuya porque onde enquanto quando segundo após depois che dove mentre secondo dopo perché dat waar \
+        waarbij terwijl toen omdat volgens nadat gdzie gdy podczas ponieważ aby где когда пока потому чтобы \
+        де коли щоб тому som där när medan eftersom hvor når mens fordi ";
     const ADDING: &str = " and or und oder et ou y o e und en och og i и і та ";
     let Some(clause) = rest.strip_prefix(", ") else {
         return true;

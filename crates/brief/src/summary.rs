@@ -311,7 +311,7 @@ fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<
 /// A bullet, a dash, an arrow or a picture: what stands before a line for its looks.
 fn is_ornament(c: char) -> bool {
     "•*·-–—".contains(c)
-        || matches!(c, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1FAFF}')
+        || matches!(c, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{200B}'..='\u{200D}' | '\u{FE0F}' | '\u{FEFF}' | '\u{1F1E6}'..='\u{1FAFF}')
 }
 
 /// How well this sentence would do, `None` where it cannot.
@@ -370,7 +370,7 @@ fn is_dense(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// Whether a quotation opens or closes outside of this sentence, or is all of it, so that nobody says it.
+/// Whether a quotation or a bracket opens or closes outside of this sentence, or is all of it, so that nobody says it.
 fn is_half_quoted(sentence: &str) -> bool {
     if sentence.starts_with(['“', '"', '„', '«', '»']) && sentence.ends_with(['“', '”', '"', '»', '«'])
     {
@@ -382,7 +382,7 @@ fn is_half_quoted(sentence: &str) -> bool {
     } else {
         count('“') != count('”')
     };
-    curly || count('"') % 2 == 1 || count('«') != count('»')
+    curly || count('(') != count(')') || count('"') % 2 == 1 || count('«') != count('»')
 }
 
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.

@@ -54,7 +54,7 @@ const TITLE_WORDS: usize = 12;
 struct Word<'a> {
     /// As written, without the marks around it.
     text: &'a str,
-    /// In small letters, with a straight apostrophe.
+    /// In small letters, with a straight apostrophe and without soft hyphens.
     lower: String,
     /// Whether a comma, a bracket or another mark parts it from the next word.
     closes: bool,
@@ -88,7 +88,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
         }
         words.push(Word {
             text,
-            lower: text.to_lowercase().replace('’', "'"),
+            lower: text.to_lowercase().replace('’', "'").replace('\u{AD}', ""),
             closes: opening[text.len()..].contains(ends),
         });
     }
@@ -218,6 +218,13 @@ mod tests {
             ("en", "Alderport signed a treaty with Fairhaven.", true),
             ("en", "This covers the whole of the harbour.", true),
             ("en", "Read on to learn why ropes are rare.", false),
+            ("en", "Keep reading to find out why ropes are rare.", false),
+            ("en", "The most advanced harbour crane ever created.", false),
+            (
+                "en",
+                "Oven-baked Exampleton Bread filled with ropes of cheese and herbs from the old harbour.",
+                false,
+            ),
             ("en", "Work on the quay begins on Monday.", true),
             ("de", "Lesen Sie weiter, um mehr über Boote zu erfahren.", false),
             (
@@ -237,6 +244,12 @@ mod tests {
             ("de", "Wenn der Wind weht, bleibt der Hafen zu.", true),
             ("de", "Der Rat vergab den Auftrag nach Musterstadt.", true),
             ("de", "Der Hafen könne wieder öffnen, hieß es.", true),
+            ("de", "Den Teig für die Boote glatt rühren.", false),
+            (
+                "de",
+                "Die Boote keh\u{AD}ren im Mai zu\u{AD}rück in den Hafen.",
+                true,
+            ),
             ("de", "Wie immer kommt die Fähre am Montag.", true),
             ("fr", "Le port sera fermé lundi.", true),
             ("es", "Una mirada al puerto.", false),

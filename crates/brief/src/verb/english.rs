@@ -18,11 +18,11 @@ static FINITE: LazyLock<List> = LazyLock::new(|| {
         "said went came gave took saw knew began ran wrote broke chose drove flew threw wore grew spoke fell rose drew ate \
          sang sank swam rode shook stole tore woke froze forgot became overcame withdrew stood sat felt meant slept fled \
          quit swept fought met won abode arose awoke befell begot beheld besought blew bore clung crept dealt dove drank \
-         dreamt dug dwelt fed flung forbade forbore foresaw foretold forgave forsook hid hung knelt leapt lit misread \
-         mistook misunderstood outbid outdid outgrew outran outshone overate overheard overran overrode oversaw overslept \
-         overthrew overtook partook rang redrew regrew reran retook rewrote shone shot shrank slew slid slung slunk smote \
-         snuck sought spat sped sprang spun stank strode strove struck stuck stung swore swung thrust trod underwent \
-         undertook undid upheld wept withheld withstood wound wove wrung got \
+         dreamt dwelt flung forbade forbore foresaw foretold forgave forsook hid knelt leapt misread \
+         mistook misunderstood outbid outdid outgrew outran outshone overate overran overrode oversaw overslept \
+         overthrew overtook partook rang redrew regrew reran retook rewrote shone shrank slew slid slunk smote \
+         snuck sought spat sped sprang stank strode strove swore thrust trod underwent \
+         undertook undid wept withstood wove got \
          says seems remains becomes comes goes lies sits takes makes gives gets keeps means provides includes contains \
          brings begins allows requires wants knows believes thinks continues depends tells sees loses explains \
          argues describes suggests reveals introduces involves consists appears happens exists arrives occurs serves \
@@ -39,7 +39,7 @@ static FINITE: LazyLock<List> = LazyLock::new(|| {
 static PARTICIPLES: LazyLock<List> = LazyLock::new(|| {
     list(
         "made found told left led held lost paid sold built brought bought caught taught kept sent spent thought put set cut \
-         hit shut let cost hurt split spread heard read laid bent bet bid bound burnt cast forecast ground learnt lent \
+         hit shut let dug fed hung lit struck stuck stung swung spun slung wound wrung overheard upheld withheld shot cost hurt split spread heard read laid bent bet bid bound burnt cast forecast learnt lent \
          input offset rebuilt recast remade rent repaid resold rethought retold rewon shed shod slain slit spelt spilt \
          spoilt sprung strung underlay undercut overcame wrought",
     )
@@ -69,7 +69,7 @@ static LEADS_TO_NOUN: LazyLock<List> = LazyLock::new(|| {
         "a an the to of in on at by for from with without into onto over under about between among through during against \
          across behind beyond near off per via as than like and or nor my your our their its his her this these those no \
          any some every each many most more several few all both other new best top good great key big small long old \
-         young main major first last next own high low such be been being not-to",
+         young main major first last next own high low such be been being",
     )
 });
 
@@ -160,17 +160,19 @@ fn asks_to(words: &[Word<'_>]) -> bool {
         "which", "every", "all", "sure",
     ];
     let [first, second, ..] = words else { return false };
-    let is_asked = BEHIND.contains(&&*second.lower) || first.lower == "read" && second.lower == "on";
+    let goes_on =
+        ["read on", "keep reading", "stay tuned"].contains(&&*format!("{} {}", first.lower, second.lower));
+    let is_asked = BEHIND.contains(&&*second.lower) || goes_on;
     BARE.contains(&*first.lower) && is_asked
 }
 
 /// Whether "that" opens a clause here, and does not point at something.
 fn is_conjunction(words: &[Word<'_>], at: usize) -> bool {
     let is_that = at > 0 && words[at].lower == "that" && !words[at].closes;
-    is_that
-        && !words
-            .get(at + 1)
-            .is_some_and(|next| AUXILIARIES.contains(&*next.lower) && words[at - 1].closes)
+    let next = words.get(at + 1);
+    // "The port opened, that is clear."
+    let is_subject = || words[at - 1].closes && next.is_some_and(|next| AUXILIARIES.contains(&*next.lower));
+    is_that && !is_subject()
 }
 
 /// Whether this word is a finite verb.
@@ -218,7 +220,7 @@ fn finite(words: &[Word<'_>], at: usize) -> Verb {
         // Behind a comma stands the verb of a subject before it ("The port, a large one, closed the gate"), or a participle.
         return behind_a_mark(words, at);
     }
-    plain(words, at, before)
+    plain(words, at, before_at)
 }
 
 /// The first word: a verb that asks the reader to do something, or one that asks a question.
@@ -251,9 +253,9 @@ fn behind_a_mark(words: &[Word<'_>], at: usize) -> Verb {
     }
 }
 
-/// A verb behind its subject.
-fn plain(words: &[Word<'_>], at: usize, before: &Word<'_>) -> Verb {
-    let word = &words[at];
+/// A verb behind its subject, whose last word stands at `before`.
+fn plain(words: &[Word<'_>], at: usize, before: usize) -> Verb {
+    let (word, opens, before) = (&words[at], before == 0, &words[before]);
     let lower = &*word.lower;
     let next = words.get(at + 1).filter(|_| !word.closes);
     let by = next.is_some_and(|next| next.lower == "by");
@@ -264,14 +266,12 @@ fn plain(words: &[Word<'_>], at: usize, before: &Word<'_>) -> Verb {
         return sure(!by);
     }
     if is_past(lower) {
-        // "Exampleton announced", and not "Deals announced".
-        let opens = std::ptr::eq(before, &raw const words[0]);
-        let named = before.is_capital() && !(opens && before.lower.ends_with('s'));
-        // A title is seldom so long.
-        // "Made of", "based on".
-        if by || MADE.contains(&lower) && !object {
+        // "Sold by", "made of", "based on".
+        if by || MADE.contains(lower) && !object {
             return Verb::None;
         }
+        // "Exampleton announced", and not "Deals announced"; and a title is seldom long.
+        let named = before.is_capital() && !word.closes && !(opens && before.lower.ends_with('s'));
         return sure(followed || named || words.len() > TITLE_WORDS);
     }
     if is_in_s(lower) {
@@ -301,30 +301,19 @@ fn is_past(lower: &str) -> bool {
 /// Whether a noun or what goes with one stands behind a word, and no preposition.
 fn is_followed(words: &[Word<'_>], at: usize) -> bool {
     let next = words.get(at + 1).filter(|_| !words[at].closes);
+    // "Lawns dug up, roads closed".
+    let next =
+        next.filter(|next| !(next.closes && ["up", "out", "off", "down", "away"].contains(&&*next.lower)));
     next.is_some_and(|next| !PREPOSITIONS.contains(&*next.lower) && !AUXILIARIES.contains(&*next.lower))
 }
 
 /// Participles that follow a noun more often than they are its verb.
-const MADE: [&str; 18] = [
-    "based",
-    "compared",
-    "combined",
-    "dedicated",
-    "designed",
-    "located",
-    "related",
-    "associated",
-    "aimed",
-    "involved",
-    "needed",
-    "required",
-    "used",
-    "made",
-    "built",
-    "called",
-    "named",
-    "filed",
-];
+static MADE: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "based compared combined dedicated designed located related associated aimed involved needed required used \
+         made built called named filed filled packed topped covered inspired powered served",
+    )
+});
 
 /// Plurals that stand before other nouns.
 const COMPOUNDS: [&str; 10] = [

@@ -23,7 +23,7 @@ static FUNCTION: LazyLock<List> = LazyLock::new(|| {
 /// Small words in -t or -en that are no verbs.
 static OTHERS: LazyLock<List> = LazyLock::new(|| {
     list(
-        "nicht mit seit statt samt fast jetzt erst selbst oft dort weit leicht bekannt gesamt zuletzt direkt dank zunächst recht \
+        "nicht mit seit statt samt glatt satt matt fast jetzt erst selbst oft dort weit leicht bekannt gesamt zuletzt direkt dank zunächst recht \
          laut gut sonst meist zumeist höchst derzeit weltweit bundesweit landesweit bereit damit somit anhand alt neu längst \
          insgesamt schlecht echt fest hart spät ganzheitlich vielleicht zuerst überhaupt soweit jederzeit seitdem mindestens \
          gegen neben wegen zwischen oben unten außen innen hinten vorn vorne morgen gestern daneben dagegen deswegen \
@@ -113,7 +113,9 @@ fn is_finite(words: &[Word<'_>], at: usize) -> bool {
     if FINITE.contains(lower) || is_strong_past(lower) {
         return true;
     }
-    let is_other = FUNCTION.contains(lower) || OTHERS.contains(lower) || lower.chars().count() < 4;
+    let is_plain = lower.chars().all(char::is_alphabetic);
+    let is_other =
+        !is_plain || FUNCTION.contains(lower) || OTHERS.contains(lower) || lower.chars().count() < 4;
     if is_other || words[at - 1].lower == "zu" || is_attributive(words, at) {
         return false;
     }
