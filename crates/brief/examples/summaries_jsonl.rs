@@ -1,6 +1,6 @@
-//! Reads articles as JSON lines `{"id", "title", "body", "language"}` from standard input, the body as text or, behind
-//! `blocks`, as `extract_jsonl --blocks` writes it, and writes `{"id", "title", "summary"}` for each, to look at many
-//! summaries at once.
+//! Reads articles as JSON lines `{"id", "title", "body", "dateline", "language"}` from standard input, the body as text
+//! or, behind `blocks`, as `extract_jsonl --blocks` writes it, and writes `{"id", "title", "summary"}` for each, to look
+//! at many summaries at once.
 
 use std::{
     error::Error,
@@ -21,7 +21,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             Some(blocks) => serde_json::from_value(blocks.clone())?,
             None => paragraphs_of(text("body")),
         };
-        let summary = summarize(text("title"), &body, language.as_ref());
+        let summary = summarize(
+            text("title"),
+            &body,
+            article["dateline"].as_str(),
+            language.as_ref(),
+        );
         let summary = summary.map(|found| found.printed());
         writeln!(
             out,

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub headline: String,
     /// Its body, dateline left out.
     pub body: Vec<Block>,
+    /// The place that its dateline names.
+    pub place: Option<String>,
     /// The language of headline and body, where known.
     pub language: Option<Language>,
     /// What sort of piece it is.

@@ -23,6 +23,14 @@ pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str 
         .unwrap_or(paragraph)
 }
 
+/// The paragraph behind the place that its article's dateline names, where that lost its dash: `BAGHDAD Talks began.`.
+pub(crate) fn after_place<'a>(paragraph: &'a str, place: Option<&str>) -> &'a str {
+    let place = place.filter(|place| !place.is_empty());
+    let body = place.and_then(|place| paragraph.strip_prefix(place)?.strip_prefix(' '));
+    body.filter(|body| body.starts_with(char::is_uppercase))
+        .unwrap_or(paragraph)
+}
+
 /// The paragraph behind a dateline such as `BAGHDAD (AP) —`, `Berlin (dpa) -`, `Berlin dpa —`, `LINDI:` or `【東京＝山田】`,
 /// or behind a label without its space: `Abstract:The …`.
 pub(crate) fn after_dateline(paragraph: &str) -> &str {

@@ -9,7 +9,7 @@ use crate::{
     boilerplate::{boilerplate, is_title},
     furniture::{is_author_note, is_captioned, is_furniture, is_greeting},
     leaning::{leans, speaks_itself},
-    opening::{after_dateline, after_heading, after_headline},
+    opening::{after_dateline, after_heading, after_headline, after_place},
     sentence::{is_complete, is_question, sentences},
     shorten::{at_a_word, shorten},
     told::tidy,
@@ -66,9 +66,16 @@ impl Summary {
 /// nothing to do with the headline, as in an anecdotal lede, it is the lead's sentence that says most of what the headline
 /// says. A first line that only repeats the headline is passed over. White space is folded. A sentence of more than 40
 /// words loses its last clauses where that does it no harm. Text that ends without a full stop gets one.
+///
+/// `place` is what the article's dateline names: it stands before the sentence where its dash was lost on the way.
 #[must_use]
-pub fn summarize(headline: &str, body: &[Block], language: Option<&Language>) -> Option<Summary> {
-    let lead = lead(headline, body, language);
+pub fn summarize(
+    headline: &str,
+    body: &[Block],
+    place: Option<&str>,
+    language: Option<&Language>,
+) -> Option<Summary> {
+    let lead = lead(headline, body, place, language);
     let first = lead.iter().min_by_key(|sentence| sentence.fitness)?;
     let chosen = match first.fitness {
         Fitness::Good => nearest(headline, &lead, first),
@@ -166,7 +173,12 @@ fn paragraphs(body: &[Block]) -> impl Iterator<Item = Paragraph<'_>> {
 }
 
 /// What the lead's paragraphs hold that could stand for the story, in order.
-fn lead<'a>(headline: &str, body: &'a [Block], language: Option<&Language>) -> Vec<Candidate<'a>> {
+fn lead<'a>(
+    headline: &str,
+    body: &'a [Block],
+    place: Option<&str>,
+    language: Option<&Language>,
+) -> Vec<Candidate<'a>> {
     let mut lead = Vec::new();
     let mut usable = 0;
     let mut paragraphs = paragraphs(body).peekable();
@@ -175,7 +187,10 @@ fn lead<'a>(headline: &str, body: &'a [Block], language: Option<&Language>) -> V
     let mut has_good = false;
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
         let least = paragraph.least(usable == 0);
-        let found = usable_sentences(after_headline(paragraph.text, headline), language);
+        let found = usable_sentences(
+            after_place(after_headline(paragraph.text, headline), place),
+            language,
+        );
         let fits = |most| found.iter().any(|(_, _, fitness)| (*fitness).max(least) <= most);
         let (good, is_usable) = (fits(Fitness::Good), fits(Fitness::Awkward));
         lead.extend(found.into_iter().map(|(place, text, fitness)| {
@@ -408,7 +423,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str, language: &str) -> String {
-        let found = summarize("", &paragraphs_of(text), language.parse().ok().as_ref());
+        let found = summarize("", &paragraphs_of(text), None, language.parse().ok().as_ref());
         found.map(|found| found.text).unwrap_or_default()
     }
 
@@ -427,6 +442,7 @@ mod tests {
             "Ferry to Port Kell to sail every twenty minutes",
             &paragraphs_of(text),
             None,
+            None,
         )
         .unwrap();
         assert_eq!(
@@ -434,7 +450,7 @@ mod tests {
             "…The ferry to Port Kell will sail every twenty minutes from Monday, the port said."
         );
         assert_eq!(&text[found.extract.start..found.extract.end], found.text);
-        let plain = summarize("A wet feeling", &paragraphs_of(text), None).unwrap();
+        let plain = summarize("A wet feeling", &paragraphs_of(text), None, None).unwrap();
         assert!(
             !plain.extract.starts_mid && plain.text.starts_with("Anyone"),
             "{plain:?}"
@@ -450,7 +466,7 @@ mod tests {
         let heading = "The ferry line will close on Monday, the port said.";
         let report = "The port of Alderport has told its crews to stay at home.";
         let english = "en".parse().ok();
-        let told = |body: &[Block]| summarize("", body, english.as_ref()).unwrap();
+        let told = |body: &[Block]| summarize("", body, None, english.as_ref()).unwrap();
         let deck = [
             block(BlockKind::Heading, heading),
             block(BlockKind::Paragraph, report),
@@ -467,6 +483,16 @@ mod tests {
         let found = told(&captioned);
         let stands = &text_of(&captioned)[found.extract.start..found.extract.end];
         assert_eq!((stands, &*found.text), (report, report));
+    }
+
+    #[test]
+    fn a_place_whose_dash_was_lost_comes_off() {
+        let text = "ALDERPORT Ferry crews have asked the port for higher wages.";
+        let found = |place| summarize("", &paragraphs_of(text), place, "en".parse().ok().as_ref()).unwrap();
+        let told = found(Some("ALDERPORT"));
+        assert_eq!(told.text, "Ferry crews have asked the port for higher wages.");
+        assert_eq!(&text[told.extract.start..told.extract.end], told.text);
+        assert_eq!(found(Some("ALDER")).text, text);
     }
 
     #[test]
@@ -487,13 +513,14 @@ mod tests {
         let found = summarize(
             "Harbour closes ferry line for good",
             &paragraphs_of(text),
+            None,
             "en".parse().ok().as_ref(),
         )
         .unwrap();
         assert!(!found.text.starts_with("It "), "{found:?}");
         let german = "de".parse().ok();
         let text = "Das Tor bleibt bis in den Mai hinein geschlossen? Dann ist wohl ein Loch darin! Das Tor muss zum ersten Mal an Land.";
-        let replied = summarize("", &paragraphs_of(text), german.as_ref());
+        let replied = summarize("", &paragraphs_of(text), None, german.as_ref());
         assert_eq!(replied.unwrap().text, "Das Tor muss zum ersten Mal an Land.");
     }
 
@@ -502,6 +529,7 @@ mod tests {
         fn a_summary_stands_where_it_says(
             headline in "[A-Za-z ]{0,40}",
             text in r#"([A-Za-zÀ-ž“”"„«»().,;:!?…—\- ]{0,200}\n?){0,6}|(\PC|\s){0,400}"#,
+            place in prop::option::of("[A-Z]{0,6}"),
             language in prop::option::of("en|de|fr|pl|[a-z]{2}"),
             kinds in prop::collection::vec(prop::sample::select(BlockKind::ALL), 1..6),
         ) {
@@ -512,7 +540,7 @@ mod tests {
             };
             let body: Vec<Block> = text.split("  ").enumerate().map(paragraph).collect();
             let text = text_of(&body);
-            if let Some(summary) = summarize(&headline, &body, language.as_ref()) {
+            if let Some(summary) = summarize(&headline, &body, place.as_deref(), language.as_ref()) {
                 let source = &text[summary.extract.start..summary.extract.end];
                 let mut words = source.split_whitespace();
                 let bare = |word: &str| word.trim_end_matches(['…', '.', ',', ';', ':', '-', '–', '—']).to_owned();

@@ -49,6 +49,7 @@ impl Told {
         Self::of(&Piece {
             headline: &candidate.headline,
             body: &candidate.body,
+            place: candidate.place.as_deref(),
             language: candidate.language.as_ref(),
             corrections: &candidate.corrections,
             kind: candidate.kind,
@@ -61,6 +62,7 @@ impl Told {
         Self::of(&Piece {
             headline: &article.title,
             body: &article.body,
+            place: article.dateline.as_ref().map(|dateline| &*dateline.place),
             language: article.language.as_ref(),
             corrections: &article.corrections,
             kind: article.kind,
@@ -70,7 +72,7 @@ impl Told {
 
     fn of(piece: &Piece<'_>) -> Option<Self> {
         let headline = tidy(piece.headline);
-        let found = summarize(piece.headline, piece.body, piece.language);
+        let found = summarize(piece.headline, piece.body, piece.place, piece.language);
         let summary = found.as_ref().map_or(String::new(), Summary::printed);
         let printable = !headline.is_empty() && (!summary.is_empty() || may_lack_text(piece.kind));
         printable.then(|| Self {
@@ -87,6 +89,7 @@ impl Told {
 struct Piece<'a> {
     headline: &'a str,
     body: &'a [Block],
+    place: Option<&'a str>,
     language: Option<&'a Language>,
     corrections: &'a [String],
     kind: ArticleKind,

@@ -83,6 +83,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         article: ArticleId(100 + id),
         headline: headline.to_owned(),
         body: paragraphs_of(text),
+        place: None,
         language: "en".parse().ok(),
         kind: ArticleKind::News,
         paywalled: false,

@@ -184,12 +184,7 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
     Ok(findings.iter().map(told).collect())
 }
 
-async fn show(
-    app: &App,
-    brief: &Brief,
-    edition: &mut StoredEdition,
-    format: Format,
-) -> anyhow::Result<()> {
+async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: Format) -> anyhow::Result<()> {
     edition.edition.changes = reveille_store::notices::changes(&app.store, edition.id).await?;
     let edition = &*edition;
     let text = match format {

@@ -105,6 +105,7 @@ impl<'a> View<'a> {
             version: lead.version,
             headline: article.title.clone(),
             body: article.body.clone(),
+            place: article.dateline.as_ref().map(|dateline| dateline.place.clone()),
             language: article.language.clone(),
             kind: article.kind,
             paywalled: article.paywalled,
