@@ -51,6 +51,11 @@ pub(crate) fn leans(sentence: &str) -> bool {
     goes_on && !is_article && !is_page
 }
 
+/// Whether a sentence goes on from another wherever it stands: "And sends them to me."
+pub(crate) fn joins(sentence: &str) -> bool {
+    opens_with(sentence, "and or und oder et ou y e")
+}
+
 /// Whether whoever writes speaks of the page, or of themselves.
 pub(crate) fn speaks_itself(sentence: &str) -> bool {
     opens_with(sentence, SPEAKING)

@@ -16,6 +16,7 @@ mod compose;
 mod diff;
 mod event_name;
 mod events;
+mod fitness;
 mod furniture;
 mod leaning;
 mod opening;

@@ -147,7 +147,12 @@ pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) 
         }
         let is_again = word == before && word.chars().count() >= 5;
         let is_found = match is_glued {
-            true => abbreviations.is_opener(first_word(word)) && head.split(' ').count() <= HEADING_WORDS,
+            // "LinkedIn", "AddOn": a name.
+            true => {
+                abbreviations.is_opener(first_word(word))
+                    && !["In", "On", "It", "Up"].contains(&first_word(word))
+                    && head.split(' ').count() <= HEADING_WORDS
+            }
             false => (is_again || begins(before, word, next)) && is_heading(head),
         };
         if is_found && main_verb(body, language) == Verb::Main {
@@ -295,6 +300,10 @@ mod tests {
             (
                 "Neues Boot aus Holzfasern Holzfasern gelten als Stoff der Zukunft.",
                 "Holzfasern gelten als Stoff der Zukunft.",
+            ),
+            (
+                "Auf LinkedIn teilte der Hafen es mit.",
+                "Auf LinkedIn teilte der Hafen es mit.",
             ),
             ("15:30 UhrAm Kai regnet es.", "Am Kai regnet es."),
             ("Stand: 4. Mai 2024Am Kai regnet es.", "Am Kai regnet es."),

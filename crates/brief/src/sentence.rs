@@ -137,6 +137,12 @@ fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool 
     if is_ordinal(word) && is_month(first_word(after)) {
         return true;
     }
+    // "Zum 100. Geburtstag": a number that only these nouns show to be no year.
+    const COUNTED: &str = " Geburtstag Jahrestag Todestag Jubiläum Auflage Ausgabe Spieltag Minute Mal ";
+    let is_counted = word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit());
+    if is_counted && COUNTED.contains(&format!(" {} ", first_word(after))) {
+        return true;
+    }
     let unsure = abbreviations.is_open(word)
         || is_initials(word)
         || (abbreviations.has_ordinals() && is_ordinal(word));
@@ -244,6 +250,8 @@ mod tests {
             split("Stir until smooth. 400 g are left, or ca. 400 g.", "en"),
             ["Stir until smooth.", "400 g are left, or ca. 400 g."]
         );
+        let text = "Am 100. Geburtstag des Hafens regnet es.";
+        assert_eq!(split(text, "de"), [text]);
         let text = "Modern .NET ports run.";
         assert_eq!(split(text, "en"), [text]);
         assert!(is_question("Really?!") && !is_question("Really!"));

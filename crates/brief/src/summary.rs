@@ -6,24 +6,16 @@ use reveille_model::{Block, BlockKind, Extract, Language};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    boilerplate::{boilerplate, is_title},
-    furniture::{is_author_note, is_captioned, is_furniture, is_greeting},
-    leaning::{leans, speaks_itself},
-    opening::{after_dateline, after_heading, after_headline, after_place},
-    sentence::{is_complete, is_question, sentences},
+    fitness::{Fitness, is_dense, usable_sentences},
+    leaning::{joins, leans, speaks_itself},
+    opening::{after_headline, after_place},
+    sentence::is_complete,
     shorten::{at_a_word, shorten},
     told::tidy,
-    verb::{Verb, statement},
 };
 
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
 pub const SUMMARY_MAX: usize = 320;
-
-/// A sentence shorter than this, in characters, rarely tells the news ("That changed on Monday.").
-const ENOUGH_CHARS: usize = 30;
-
-/// The same for scripts that write a word in one or two signs.
-const ENOUGH_DENSE_CHARS: usize = 14;
 
 /// A sentence that goes on from another and is shorter than this, in characters, says nothing alone ("That is why!").
 const REPLY_CHARS: usize = 60;
@@ -115,7 +107,7 @@ impl Candidate<'_> {
     /// Whether it goes on from a sentence before it, so that it does not stand alone.
     fn leans(&self) -> bool {
         let opens = self.paragraph == 0 && self.place == 0;
-        !opens && leans(self.text)
+        leans(self.text) && !opens || joins(self.text)
     }
 
     /// How well it would do where it stands: what goes on from another sentence says little alone, and nothing where it is
@@ -275,131 +267,6 @@ fn stems(text: &str) -> HashSet<String> {
         .collect()
 }
 
-/// How well a sentence can stand for its story, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fitness {
-    /// A whole statement of the right length.
-    Good,
-    /// A statement of which it is not sure that it is whole, or that it stands alone.
-    Doubtful,
-    /// A whole statement that must be cut.
-    Long,
-    /// A question, a greeting, a phrase without a verb, part of a quotation, or what goes on from something else.
-    Awkward,
-    /// Whole, but saying little, or a heading.
-    Short,
-    /// A line that does not end as a sentence does.
-    Open,
-}
-
-/// The sentences of a paragraph that could stand for a story: which of them, its words, and how well.
-fn usable_sentences<'a>(paragraph: &'a str, language: Option<&Language>) -> Vec<(usize, &'a str, Fitness)> {
-    let found = sentences(after_dateline(paragraph), language);
-    // A form fills its paragraph, or most of it: no sentence of one is worth having.
-    let notices = found.iter().filter(|sentence| boilerplate(sentence).is_some());
-    let is_form =
-        boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len());
-    if is_form || is_captioned(&found) {
-        return Vec::new();
-    }
-    let bare = |sentence: &'a str| {
-        // Bullets, arrows and pictures.
-        let bare = sentence.trim_start_matches(|c: char| is_ornament(c) || c == ' ');
-        // What is left of a note such as "[1]" behind the full stop before.
-        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-        digits.strip_prefix("] ").unwrap_or(bare)
-    };
-    // What follows on the author is no more about the story.
-    let least = match found.first() {
-        Some(first) if is_author_note(first) => Fitness::Awkward,
-        _ => Fitness::Good,
-    };
-    let places = found
-        .into_iter()
-        .map(|sentence| after_heading(bare(sentence), language))
-        .enumerate();
-    places
-        .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?.max(least))))
-        .collect()
-}
-
-/// A bullet, a dash, an arrow or a picture: what stands before a line for its looks.
-fn is_ornament(c: char) -> bool {
-    "•*·-–—".contains(c)
-        || matches!(c, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{200B}'..='\u{200D}' | '\u{FE0F}' | '\u{FEFF}' | '\u{1F1E6}'..='\u{1FAFF}')
-}
-
-/// How well this sentence would do, `None` where it cannot.
-fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
-    let verb = statement(sentence, language);
-    if is_furniture(sentence) || boilerplate(sentence).is_some() || verb == Verb::None {
-        return None;
-    }
-    let chars = sentence.chars().count();
-    let dense = sentence.chars().filter(|&c| is_dense(c)).count() * 2 > chars;
-    let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
-    if !is_complete(sentence) {
-        return (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open);
-    }
-    // English alone writes its headings with capitals and, at times, a full stop.
-    let english = language.is_some_and(|language| language.as_str() == "en");
-    if !enough || (english && is_title(sentence)) {
-        return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
-    }
-    let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
-    Some(
-        if is_question(sentence) || is_greeting(sentence) || is_part || is_author_note(sentence) {
-            Fitness::Awkward
-        } else if chars > SUMMARY_MAX {
-            let fits = shorten(sentence, language).is_some();
-            if fits { Fitness::Long } else { Fitness::Awkward }
-        } else if verb == Verb::Perhaps {
-            Fitness::Doubtful
-        } else {
-            Fitness::Good
-        },
-    )
-}
-
-/// Whether the first word is written small throughout, as within a sentence.
-fn opens_small(sentence: &str) -> bool {
-    let word = sentence.unicode_words().next().unwrap_or_default();
-    sentence.starts_with(word)
-        && word.starts_with(char::is_lowercase)
-        && word.chars().all(|c| !c.is_uppercase())
-}
-
-/// Whether dots stand where something was left out of a sentence, within it or at its end: "The male has a... it begins
-/// late.", "The mayor said that…".
-fn is_gapped(sentence: &str) -> bool {
-    let trails = sentence.ends_with('…') || sentence.ends_with("...");
-    trails
-        || sentence.match_indices("... ").any(|(at, dots)| {
-            sentence[..at].ends_with(char::is_alphabetic)
-                && sentence[at + dots.len()..].starts_with(char::is_lowercase)
-        })
-}
-
-/// Chinese, Japanese and Korean signs.
-fn is_dense(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
-}
-
-/// Whether a quotation or a bracket opens or closes outside of this sentence, or is all of it, so that nobody says it.
-fn is_half_quoted(sentence: &str) -> bool {
-    if sentence.starts_with(['“', '"', '„', '«', '»']) && sentence.ends_with(['“', '”', '"', '»', '«'])
-    {
-        return true;
-    }
-    let count = |mark: char| sentence.chars().filter(|&c| c == mark).count();
-    let curly = if count('„') > 0 {
-        count('„') != count('“') + count('”')
-    } else {
-        count('“') != count('”')
-    };
-    curly || count('(') != count(')') || count('"') % 2 == 1 || count('«') != count('»')
-}
-
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.
 fn finish(sentence: &str, language: Option<&Language>) -> (String, bool) {
     let folded = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -548,7 +415,7 @@ mod tests {
                 prop_assert!(summary.text.split_whitespace().all(held), "{summary:?} of {source:?}");
                 prop_assert!(summary.text.chars().count() <= SUMMARY_MAX + 1);
                 prop_assert!(is_complete(&summary.text));
-                prop_assert!(boilerplate(&summary.text).is_none());
+                prop_assert!(crate::boilerplate::boilerplate(&summary.text).is_none());
             }
         }
     }

@@ -217,6 +217,27 @@ mod tests {
             ("en", "The port offers dedicated space to boats.", true),
             ("en", "Alderport signed a treaty with Fairhaven.", true),
             ("en", "This covers the whole of the harbour.", true),
+            (
+                "en",
+                "How to moor a boat, why it drifts, and how to stop it from drifting.",
+                false,
+            ),
+            ("en", "How the boat drifted, the port said, is not known.", true),
+            (
+                "de",
+                "Leicht und schnell: Warum wir nur noch Holzboote kaufen sollten.",
+                false,
+            ),
+            (
+                "de",
+                "Der Hafen fragt: Warum sinken die Boote, wenn es regnet?",
+                true,
+            ),
+            (
+                "de",
+                "Wenn man so liest, was alles geschrieben wurde und wird.",
+                false,
+            ),
             ("en", "Read on to learn why ropes are rare.", false),
             ("en", "Keep reading to find out why ropes are rare.", false),
             ("en", "The most advanced harbour crane ever created.", false),

@@ -115,7 +115,8 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
         return Verb::None;
     };
     let has_comma = words[..words.len() - 1].iter().any(|word| word.closes);
-    if first.lower == "which" || first.lower == "because" && !has_comma {
+    let is_fragment = first.lower == "which" || first.lower == "because" && !has_comma;
+    if is_fragment || asks_only(words) {
         return Verb::None;
     }
     let mut best = Verb::None;
@@ -151,6 +152,17 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
     }
     let is_english = words.len() < FOREIGN_WORDS || words.iter().any(|word| signs.contains(&&*word.lower));
     if is_english { best } else { best.max(Verb::Perhaps) }
+}
+
+/// "How to moor a boat, why it drifts, and how to stop it.": clauses that ask, without the statement that they belong to.
+fn asks_only(words: &[Word<'_>]) -> bool {
+    const ASKING: [&str; 8] = ["how", "why", "what", "when", "where", "which", "who", "and"];
+    let opens = |at: usize| at == 0 || words[at - 1].closes;
+    let mut openings = (0..words.len())
+        .filter(|&at| opens(at))
+        .map(|at| &*words[at].lower);
+    let is_many = openings.clone().nth(1).is_some();
+    is_many && ["how", "why"].contains(&&*words[0].lower) && openings.all(|opening| ASKING.contains(&opening))
 }
 
 /// "Read on to learn why they are rare.": a verb that asks the reader to do something, and what goes with it.

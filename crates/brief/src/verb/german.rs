@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{FOREIGN_WORDS, List, Verb, Word, list};
+use super::{FOREIGN_WORDS, List, Verb, Word, list, words};
 
 /// Words that are never a finite verb, nor part of one.
 static FUNCTION: LazyLock<List> = LazyLock::new(|| {
@@ -36,8 +36,9 @@ static SUBORDINATORS: LazyLock<List> =
     LazyLock::new(|| list("dass weil wenn ob obwohl nachdem bevor damit sobald solange sodass indem falls"));
 
 /// What opens one behind a comma.
-const RELATIVES: [&str; 13] = [
+const RELATIVES: [&str; 16] = [
     "der", "die", "das", "den", "dem", "deren", "dessen", "welche", "welcher", "welches", "wo", "wie", "als",
+    "was", "wer", "warum",
 ];
 
 /// Verbs that no ending shows, and the commonest of all.
@@ -162,26 +163,27 @@ fn is_participle(lower: &str) -> bool {
     lower.len() > 5 && PREFIXES.iter().any(begins)
 }
 
-/// "Warum wir nur noch Holzboote kaufen sollten.": a clause that asks, and more of the same kind, without the statement
-/// that it belongs to. German ends such a clause with its verb, and the statement behind it would begin with one.
+/// "Warum wir nur noch Holzboote kaufen sollten.", "Boote: Wie man sie baut.": a clause that asks, and more of the same kind,
+/// without the statement that it belongs to. German ends such a clause with its verb, and the statement behind it would
+/// begin with one.
 pub(super) fn asks_only(line: &str) -> bool {
     const ASKING: &str = " Warum Weshalb Wieso Wie Wo Woher Wohin Wann Welche Welcher Welches Welchen ";
     const CLAUSES: &str = " warum weshalb wieso wie wo woher wohin wann was wer welche welcher welches welchen und oder ob \
         dass der die das den dem wenn weil ";
     let opening = |clause: &str| format!(" {} ", clause.unicode_words().next().unwrap_or_default());
-    let second = line.unicode_words().nth(1).unwrap_or_default();
+    let (label, asked) = line.rsplit_once(": ").unwrap_or(("", line));
+    let second = asked.unicode_words().nth(1).unwrap_or_default();
     // "Wie immer kommt der Zug": a comparison.
-    let compares = [
-        "immer", "bereits", "schon", "auch", "erwartet", "üblich", "jedes", "so",
-    ]
-    .contains(&second);
-    ASKING.contains(&opening(line))
-        && !(line.starts_with("Wie ") && compares)
-        && !line.contains(": ")
-        && line
-            .split(", ")
-            .skip(1)
-            .all(|clause| CLAUSES.contains(&opening(clause).to_lowercase()))
+    let compares = asked.starts_with("Wie ")
+        && [
+            "immer", "bereits", "schon", "auch", "erwartet", "üblich", "jedes", "so",
+        ]
+        .contains(&second);
+    let mut clauses = asked.split(", ").skip(1);
+    ASKING.contains(&opening(asked))
+        && !compares
+        && clauses.all(|clause| CLAUSES.contains(&opening(clause).to_lowercase()))
+        && behind(&words(label)) == Verb::None
 }
 
 /// "Vergab", "übernahm": past forms that no ending shows, behind a prefix.
