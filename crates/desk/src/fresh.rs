@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_lc_rs::digest;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -14,7 +15,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use reveille_model::hex;
-use ring::digest;
 
 /// Pages that are kept at most, and the largest of them, in bytes: 64 MB.
 const MOST: usize = 256;

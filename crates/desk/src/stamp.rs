@@ -4,8 +4,8 @@
 //! works an hour. Nobody else is asked, and nothing about the visitor is looked at. Who comes without script, or from a
 //! form on another site, has solved nothing, and counts for several in a crowd.
 
+use aws_lc_rs::{digest, hmac};
 use reveille_model::{Slug, UnixMillis, hex};
-use ring::{digest, hmac};
 
 /// How many bits of the digest must be zero: some 65,000 tries.
 const BITS: u32 = 16;

@@ -3,8 +3,8 @@
 //! Thousands of readers get the same edition, but for the links by which each of them leaves. So a body is encoded
 //! once, and what differs from reader to reader is a slot that each message fills with a word of its own.
 
+use aws_lc_rs::digest::{Context, SHA256};
 use reveille_model::hex;
-use ring::digest::{Context, SHA256};
 
 use crate::{
     dkim::{BodyHash, canonical},

@@ -21,7 +21,7 @@ pub(crate) fn connector(
 ) -> Result<(TlsConnector, ServerName<'static>), String> {
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_invalid| format!("`{}` is no host name that TLS can check", host.escape_debug()))?;
-    let provider: Arc<CryptoProvider> = rustls::crypto::ring::default_provider().into();
+    let provider: Arc<CryptoProvider> = rustls::crypto::aws_lc_rs::default_provider().into();
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;

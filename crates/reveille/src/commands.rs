@@ -60,7 +60,7 @@ fn count(faults: &[Fault]) -> String {
 /// What kept it from its end, for a person to read.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     // Only fails where a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let global = cli.global;
     match cli.command {
         Command::Demo(options) => demo::run(&options, global.settings).await,

@@ -4,8 +4,8 @@
 //! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
 //! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
 
+use aws_lc_rs::digest;
 use reveille_model::{BriefId, Consent, SubscriberId, hex};
-use ring::digest;
 
 use crate::{
     Store, StoreError, Tx, figures,

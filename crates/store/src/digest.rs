@@ -1,7 +1,7 @@
 //! Digests: a short, stable fingerprint of a text, and what stands for a secret token.
 
+use aws_lc_rs::digest;
 use reveille_model::hex;
-use ring::digest;
 
 /// What is kept of a token that nobody can guess: SHA-256, in hex digits. A token of 128 random bits needs no salt.
 pub(crate) fn of_token(token: &str) -> String {

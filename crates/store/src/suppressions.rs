@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use aws_lc_rs::hmac;
 use reveille_model::{EmailAddress, UnixMillis, hex};
-use ring::hmac;
 
 use crate::{
     StoreError, Tx, secrets,

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::hmac;
 use axum::{
     body::{Body, to_bytes},
     extract::{Path, Query, State},
@@ -15,7 +16,6 @@ use reveille_store::{
     hubs::{self, Hub},
     sources,
 };
-use ring::hmac;
 use serde::Deserialize;
 
 use crate::{Desk, PageError};

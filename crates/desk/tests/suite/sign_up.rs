@@ -238,8 +238,8 @@ async fn a_form_that_comes_back_in_no_time_is_asked_for_once_more() {
 /// What a browser's script sends for this form.
 fn work(stamp: &str, email: &str) -> String {
     let solves = |work: &String| {
-        let digest = ring::digest::digest(
-            &ring::digest::SHA256,
+        let digest = aws_lc_rs::digest::digest(
+            &aws_lc_rs::digest::SHA256,
             format!("{stamp}:{email}:{work}").as_bytes(),
         );
         digest.as_ref()[..2] == [0, 0]

@@ -1,5 +1,6 @@
 //! What hubs say to us.
 
+use aws_lc_rs::hmac;
 use axum::{
     body::Body,
     http::{Request, StatusCode},
@@ -9,7 +10,6 @@ use reveille_store::{
     hubs::{self, Hub, NewHub},
     sources::{self, FetchSuccess, NewSource},
 };
-use ring::hmac;
 
 use crate::site::{MINUTE, MORNING, Site, sites, token};
 

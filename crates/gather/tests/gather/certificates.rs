@@ -15,7 +15,7 @@ use crate::server::{clock, document, failure, limited, options, serve};
 async fn serve_tls(name: &str) -> (u16, String) {
     let issued = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(issued.signing_key.serialize_der()));
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let config = rustls::ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![issued.cert.der().clone()], key)
@@ -65,7 +65,7 @@ async fn a_certificate_that_signs_itself_proves_nothing() {
 
 #[test]
 fn authorities_that_are_none_are_refused() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let broken = "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n";
     for authorities in ["no PEM", broken] {
         let options = Options {

@@ -57,7 +57,7 @@ pub(crate) fn limited(limits: Limits) -> Options {
 
 pub(crate) fn gatherer(options: &Options) -> Gatherer {
     // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Gatherer::new(options, clock()).unwrap()
 }
 

@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use aws_lc_rs::digest;
 use mail_parser::{Address, MessageParser};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reveille_model::{EmailAddress, UnixMillis, hex};
-use ring::digest;
 
 use crate::folder::{self, FolderError};
 

@@ -248,7 +248,7 @@ fn acceptor(certificate: &Certificate) -> io::Result<TlsAcceptor> {
         .collect::<Result<_, _>>()
         .map_err(io::Error::other)?;
     let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).map_err(io::Error::other)?;
-    let config = ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+    let config = ServerConfig::builder_with_provider(rustls::crypto::aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map_err(io::Error::other)?;

@@ -1,6 +1,6 @@
 //! The hash of a body in its canonical form (RFC 6376, section 3.7).
 
-use ring::digest::{Context, Digest, SHA256};
+use aws_lc_rs::digest::{Context, Digest, SHA256};
 
 use super::canonical;
 

@@ -1,13 +1,16 @@
 //! The private key of a signer.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use ring::{
+use aws_lc_rs::{
     rand::SystemRandom,
     signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
 
 use super::DkimError;
+
+/// Bytes of the longest RSA key that every receiver knows (RFC 8301, section 3.2).
+const LONGEST_RSA: usize = 4096 / 8;
 
 pub(super) enum Key {
     Rsa(Box<RsaKeyPair>),
@@ -23,7 +26,7 @@ impl Key {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
             PrivateKeyDer::Pkcs8(der) => {
                 let der = der.secret_pkcs8_der();
-                // openssl writes Ed25519 keys without the public half, which ring can only leave unchecked.
+                // openssl writes Ed25519 keys without the public half, which can only be left unchecked.
                 if let Ok(key) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {
                     return Ok(Self::Ed25519(key));
                 }
@@ -31,15 +34,18 @@ impl Key {
             }
             _ => return Err(DkimError::Key("an elliptic-curve key".to_owned())),
         };
-        rsa.map(|key| Self::Rsa(Box::new(key)))
-            .map_err(|error| DkimError::Key(error.to_string()))
+        let key = rsa.map_err(|error| DkimError::Key(error.to_string()))?;
+        match key.public_modulus_len() <= LONGEST_RSA {
+            true => Ok(Self::Rsa(Box::new(key))),
+            false => Err(DkimError::Key("TooLarge".to_owned())),
+        }
     }
 
     /// The signature of RFC 6376, section 3.3.1, or RFC 8463, section 3, which signs the hash of the data.
     pub(super) fn sign(&self, data: &[u8]) -> Result<Vec<u8>, DkimError> {
         match self {
             Self::Rsa(key) => {
-                let mut signature = vec![0; key.public().modulus_len()];
+                let mut signature = vec![0; key.public_modulus_len()];
                 // PKCS#1 v1.5 signatures are deterministic: the random source is asked for by the interface only.
                 key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), data, &mut signature)
                     .ok()
@@ -47,7 +53,7 @@ impl Key {
                 Ok(signature)
             }
             Self::Ed25519(key) => {
-                let hash = ring::digest::digest(&ring::digest::SHA256, data);
+                let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, data);
                 Ok(key.sign(hash.as_ref()).as_ref().to_vec())
             }
         }

@@ -1,11 +1,11 @@
 //! A DKIM verifier that shares no line with the signer: it walks the message as text, byte for byte as RFC 6376,
 //! section 6.1 tells a receiver to.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use ring::{
+use aws_lc_rs::{
     digest::{SHA256, digest},
     signature::{ED25519, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, UnparsedPublicKey},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Checks the `index`-th signature of the message against the value of its DNS record.
 pub(crate) fn verify(message: &str, index: usize, record: &str) -> Result<(), &'static str> {
@@ -39,7 +39,7 @@ pub(crate) fn verify(message: &str, index: usize, record: &str) -> Result<(), &'
     let key = STANDARD.decode(key).ok().ok_or("p= is not base64")?;
     match (tag("a")?.as_str(), tag_of(record, "k").as_deref()) {
         ("rsa-sha256", Some("rsa")) => {
-            // ring takes the RSAPublicKey at the end of the SubjectPublicKeyInfo.
+            // It takes the RSAPublicKey at the end of the SubjectPublicKeyInfo.
             let key = &key[key.len() - rsa_length(&key)..];
             UnparsedPublicKey::new(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, key)
                 .verify(data.as_bytes(), &given)

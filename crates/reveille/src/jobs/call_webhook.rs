@@ -1,6 +1,7 @@
 //! event → whoever wants to hear of it, signed as Standard Webhooks say (standardwebhooks.com, version 1).
 
 use anyhow::Context;
+use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reveille_model::{CallId, UnixMillis};
 use reveille_store::{
@@ -9,7 +10,6 @@ use reveille_store::{
     subscribers,
     webhooks::{self, Call, Webhook},
 };
-use ring::hmac;
 use serde_json::{Value, json};
 
 use super::{Ended, commit, id_of};

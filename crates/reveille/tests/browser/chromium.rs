@@ -59,7 +59,7 @@ impl Browser {
             );
         }
         // A second test of this process finds the first one's provider in place.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (driver, port) = start_driver(zone);
         let profile = tempfile::tempdir().unwrap();
         let mut wanted = DesiredCapabilities::chrome();

@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::hmac;
 use reveille_model::hex;
 use reveille_testkit::web::{Web, answer};
-use ring::hmac;
 use url::form_urlencoded;
 
 use crate::{program::Folder, serving::Server};

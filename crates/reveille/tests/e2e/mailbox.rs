@@ -9,7 +9,7 @@ use std::{
 
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
-    crypto::ring,
+    crypto::aws_lc_rs,
     pki_types::{PrivateKeyDer, pem::PemObject},
 };
 
@@ -24,7 +24,7 @@ const LETTER: &str = "From: Ann Example <ann@letters.example>\r\nMessage-ID: <1@
 fn server() -> (u16, String) {
     let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::from_pem_slice(issued.signing_key.serialize_pem().as_bytes()).unwrap();
-    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+    let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()

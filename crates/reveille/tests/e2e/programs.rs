@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use ring::hmac;
 
 use crate::{program::Folder, serving::Server};
 

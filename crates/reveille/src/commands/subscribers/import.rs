@@ -8,6 +8,7 @@ mod rows;
 use std::{collections::HashMap, fs};
 
 use anyhow::{Context, bail};
+use aws_lc_rs::digest;
 use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, hex};
 use reveille_store::{
     Tx,
@@ -16,7 +17,6 @@ use reveille_store::{
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
-use ring::digest;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{
