@@ -11,6 +11,7 @@ use crate::{
     Body,
     dkim::{DkimError, Signer},
     header,
+    smtp::Text,
 };
 
 /// A message to one reader. Every string may hold anything: what a field cannot carry is encoded or left out.
@@ -78,7 +79,7 @@ const OWN: [&str; 14] = [
 /// words that cannot be broken (and none over 998), and ASCII alone unless an address itself has a UTF-8 local
 /// part (RFC 6532).
 #[must_use]
-pub fn build(message: &Message) -> Vec<u8> {
+pub fn build(message: &Message) -> Text {
     assembled(String::new(), &head(message), message)
 }
 
@@ -86,7 +87,7 @@ pub fn build(message: &Message) -> Vec<u8> {
 ///
 /// # Errors
 /// Where a key fails its own check.
-pub fn build_signed(message: &Message, signers: &[Signer]) -> Result<Vec<u8>, DkimError> {
+pub fn build_signed(message: &Message, signers: &[Signer]) -> Result<Text, DkimError> {
     if signers.is_empty() {
         return Ok(build(message));
     }
@@ -98,13 +99,14 @@ pub fn build_signed(message: &Message, signers: &[Signer]) -> Result<Vec<u8>, Dk
     Ok(assembled(signatures, &head, message))
 }
 
-fn assembled(signatures: String, head: &str, message: &Message) -> Vec<u8> {
+fn assembled(signatures: String, head: &str, message: &Message) -> Text {
     let mut out = signatures.into_bytes();
     out.reserve_exact(head.len() + 2 + message.body.room(&message.word));
     out.extend_from_slice(head.as_bytes());
+    let header = out.len();
     out.extend_from_slice(b"\r\n");
     message.body.write(&mut out, &message.word);
-    out
+    Text::built(out, header)
 }
 
 fn head(message: &Message) -> String {

@@ -3,8 +3,8 @@
 /// Soft breaks keep every line at 76 columns or less, the `=` included.
 const WIDTH: usize = 76;
 
-/// Appends one line, without its end. What transport could alter is encoded: trailing blanks, and a line's first dot or
-/// `From `, so that no relay invalidates a signature.
+/// Appends one line, without its end. What transport could alter is encoded: trailing blanks, and a dot or `From ` where a
+/// line of the message begins, so that no relay invalidates a signature.
 pub(crate) fn encode_line(out: &mut Vec<u8>, line: &str) {
     let line = line.as_bytes();
     let (mut rest, last) = match line {
@@ -12,11 +12,11 @@ pub(crate) fn encode_line(out: &mut Vec<u8>, line: &str) {
         rest => (rest, None),
     };
     let mut column = 0;
-    if rest.starts_with(b".") || rest.starts_with(b"From ") {
-        column = escape(out, column, rest[0]);
-        rest = &rest[1..];
-    }
     while !rest.is_empty() {
+        if column == 0 && (rest.starts_with(b".") || rest.starts_with(b"From ")) {
+            column = escape(out, column, rest[0]);
+            rest = &rest[1..];
+        }
         let room = WIDTH - 1 - column;
         let run = rest.iter().take(room).take_while(|byte| is_plain(**byte)).count();
         out.extend_from_slice(&rest[..run]);
@@ -85,5 +85,12 @@ mod tests {
         let lines = encoded(&text);
         assert!(lines.lines().all(|line| line.len() <= 76), "{lines}");
         assert_eq!(lines.replace("=\r\n", ""), text);
+    }
+
+    #[test]
+    fn what_transport_alters_is_encoded_behind_a_soft_break_too() {
+        let lines = encoded(&format!("{}.{}From me", "x".repeat(75), "x".repeat(72)));
+        let begins = lines.split("=\r\n").map(|line| &line[..5]);
+        assert_eq!(begins.collect::<Vec<_>>(), ["xxxxx", "=2Exx", "=46ro"]);
     }
 }

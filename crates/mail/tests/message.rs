@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use reveille_mail::{
-    AutoSubmitted, Body, Message, build,
+    AutoSubmitted, Body, Message,
     catcher::{Mail, read},
+    smtp::Text,
 };
 use reveille_model::UnixMillis;
 
@@ -29,6 +30,14 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         auto_submitted: None,
         headers: Vec::new(),
     }
+}
+
+/// What is known of a message since we built it is what anybody finds who looks.
+fn build(message: &Message) -> Vec<u8> {
+    let text = reveille_mail::build(message);
+    let raw = text.bytes().to_vec();
+    assert_eq!(text, Text::new(raw.clone()));
+    raw
 }
 
 fn header(raw: &[u8]) -> String {

@@ -124,7 +124,7 @@ impl Post {
             from: message.return_path.as_ref().unwrap_or(&message.from.1).clone(),
             to: message.to.clone(),
             id: message.message_id.clone(),
-            text: smtp::Text::new(reveille_mail::build_signed(message, &self.signers)?),
+            text: reveille_mail::build_signed(message, &self.signers)?,
         })
     }
 }

@@ -22,19 +22,38 @@ impl Text {
             false => ended(&message),
         };
         let header = memchr::memmem::find(&bytes, b"\r\n\r\n").unwrap_or(bytes.len());
-        let begins_with_dot = |end: usize| bytes.get(end + 1) == Some(&b'.');
         Self {
-            has_dots: bytes.starts_with(b".") || memchr::memchr_iter(b'\n', &bytes).any(begins_with_dot),
+            has_dots: has_dots(&bytes),
             is_ascii: bytes.is_ascii(),
             has_ascii_header: bytes[..header].is_ascii(),
             bytes,
         }
     }
 
-    /// As it is.
+    /// A message whose header ends there, as [`build_signed`](crate::build_signed) makes it: its lines all end in CRLF, and those
+    /// of a [`Body`](crate::Body) are ASCII and begin with no dot. To look at all of them for each reader anew took a third
+    /// of the time that a message costs.
+    pub(crate) fn built(bytes: Vec<u8>, header: usize) -> Self {
+        let header = &bytes[..header];
+        let is_ascii = header.is_ascii();
+        Self {
+            has_dots: has_dots(header),
+            is_ascii,
+            has_ascii_header: is_ascii,
+            bytes,
+        }
+    }
+
+    /// All of it.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// As it follows DATA, with a second dot before each line's first.
@@ -51,6 +70,12 @@ impl Text {
         }
         Cow::Owned(out)
     }
+}
+
+/// Whether a line begins with a dot.
+fn has_dots(lines: &[u8]) -> bool {
+    let begins_with_dot = |end: usize| lines.get(end + 1) == Some(&b'.');
+    lines.starts_with(b".") || memchr::memchr_iter(b'\n', lines).any(begins_with_dot)
 }
 
 /// Whether every line ends in CRLF, as in all that [`build`](crate::build) makes: a CR before each LF, and no other.

@@ -23,7 +23,7 @@ fn address(text: &str) -> EmailAddress {
 }
 
 fn message(number: u32) -> Text {
-    Text::new(build(&Message {
+    build(&Message {
         from: ("The Morning Brief".to_owned(), address("brief@example.org")),
         return_path: None,
         reply_to: None,
@@ -37,7 +37,7 @@ fn message(number: u32) -> Text {
         list_id: None,
         auto_submitted: None,
         headers: Vec::new(),
-    }))
+    })
 }
 
 fn text(raw: &[u8]) -> Text {
