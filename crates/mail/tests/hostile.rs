@@ -176,6 +176,23 @@ async fn an_odd_answer_to_the_text_is_no_acceptance() {
     }
 }
 
+#[tokio::test]
+async fn a_connection_lost_within_the_text_leaves_no_doubt() {
+    // More than the kernel holds for a server that reads one line of it.
+    let message = b"a line of a long text\r\n".repeat(2_000_000);
+    let offers = |offer: &str| format!(">250-hello\r\n250 {offer}\r\n");
+    for (offers, go_on) in [(offers("8BITMIME"), ">354 go on\r\n"), (offers("CHUNKING"), ">")] {
+        let before = ["220 hello\r\n", &offers, ">250 ok\r\n", ">250 ok\r\n", go_on, ">"];
+        let options = server(script(&before)).await;
+        let error = send(&options, &message).await.unwrap_err();
+        assert_eq!(
+            (error.phase(), error.may_be_accepted()),
+            (Phase::Data, false),
+            "{offers}: {error:?}"
+        );
+    }
+}
+
 /// Says all of it to a catcher, and returns its answers and how many messages it holds afterwards.
 async fn to_catcher(says: &[u8]) -> (String, usize) {
     let dir = tempfile::tempdir().unwrap();

@@ -242,30 +242,31 @@ impl Connection {
             false => Some(self.commands(parcel)?),
         };
         self.envelope(commands).await?;
-        let mut end = self.text(parcel.message).await?;
         // What the server cannot take of the next one is told when that is begun.
         let next = next.filter(|_| self.extensions.pipelining);
-        if let Some(Ok(commands)) = next.map(|next| self.commands(next)) {
-            end.extend_from_slice(commands.concat().as_bytes());
-            self.begun = true;
-        }
-        self.talk.write(Phase::AfterData, &end).await?;
+        let next = next.and_then(|next| self.commands(next).ok());
+        self.begun = next.is_some();
+        self.text(parcel.message, next.unwrap_or_default().concat())
+            .await?;
         let reply = self.talk.reply(Phase::AfterData).await?;
         self.talk.require_positive(Phase::AfterData, reply)
     }
 
-    /// Sends a message's text but for what ends it, without which the server cannot take it; that is given back.
-    async fn text(&mut self, message: &Text) -> Result<Vec<u8>, SmtpError> {
+    /// Sends a message's text, its end and what follows that.
+    async fn text(&mut self, message: &Text, next: String) -> Result<(), SmtpError> {
         if !self.extensions.chunking {
-            self.talk.write(Phase::Data, &message.stuffed()).await?;
-            return Ok(b".\r\n".to_vec());
+            let end = [".\r\n", &next].concat();
+            return self
+                .talk
+                .write_message(&[&message.stuffed()], end.as_bytes())
+                .await;
         }
         let bytes = message.bytes();
-        let (most, last) = bytes.split_at(bytes.len().saturating_sub(1));
         let command = format!("BDAT {} LAST\r\n", bytes.len());
-        self.talk.write(Phase::Data, command.as_bytes()).await?;
-        self.talk.write(Phase::Data, most).await?;
-        Ok(last.to_vec())
+        // Without its last byte the server cannot take it.
+        let (most, last) = bytes.split_at(bytes.len().saturating_sub(1));
+        let end = [last, next.as_bytes()].concat();
+        self.talk.write_message(&[command.as_bytes(), most], &end).await
     }
 
     /// Reads the answers to the envelope, whose commands are sent one by one unless they have left.

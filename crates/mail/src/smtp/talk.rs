@@ -1,6 +1,9 @@
 //! One conversation: commands out, replies in, each within its phase's time.
 
-use std::{io, time::Duration};
+use std::{
+    io::{self, IoSlice},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncWriteExt, BufReader},
@@ -26,6 +29,7 @@ pub(super) struct Talk {
     stream: Buffered,
     server: String,
     loopback: bool,
+    encrypted: bool,
     timeout: Option<Duration>,
 }
 
@@ -54,6 +58,7 @@ impl Talk {
             stream,
             server,
             loopback,
+            encrypted: false,
             timeout: options.timeout,
         })
     }
@@ -85,6 +90,7 @@ impl Talk {
             server,
             loopback,
             timeout,
+            ..
         } = self;
         let after = within(Phase::Tls, timeout);
         let shaken = tokio::time::timeout(after, connector.connect(name, stream.into_inner())).await;
@@ -110,6 +116,7 @@ impl Talk {
             stream,
             server,
             loopback,
+            encrypted: true,
             timeout,
         })
     }
@@ -150,6 +157,35 @@ impl Talk {
                 Ok(Err(source)) => return Err(self.last_words(phase, source).await),
                 Err(_) => return Err(self.silent(phase, after)),
             }
+        }
+        Ok(())
+    }
+
+    /// Writes a message's text in its parts, and what ends it. That goes with the text, since each piece more wakes the server
+    /// once more; but not under TLS, which does not tell how much of a piece was lost: as long as an error is one of
+    /// [`Phase::Data`], nothing of the end has left.
+    pub(super) async fn write_message(&mut self, text: &[&[u8]], end: &[u8]) -> Result<(), SmtpError> {
+        if self.encrypted {
+            for part in text {
+                self.write(Phase::Data, part).await?;
+            }
+            return self.write(Phase::AfterData, end).await;
+        }
+        let mut left: usize = text.iter().map(|part| part.len()).sum();
+        let mut parts: Vec<_> = text.iter().copied().chain([end]).map(IoSlice::new).collect();
+        let mut parts = &mut parts[..];
+        while !parts.is_empty() {
+            let phase = if left > 0 { Phase::Data } else { Phase::AfterData };
+            let after = within(phase, self.timeout);
+            let written = tokio::time::timeout(after, self.stream.write_vectored(parts)).await;
+            let count = match written {
+                Ok(Ok(0)) => return Err(self.broken(phase, io::ErrorKind::WriteZero.into())),
+                Ok(Ok(count)) => count,
+                Ok(Err(source)) => return Err(self.last_words(phase, source).await),
+                Err(_) => return Err(self.silent(phase, after)),
+            };
+            left = left.saturating_sub(count);
+            IoSlice::advance_slices(&mut parts, count);
         }
         Ok(())
     }
