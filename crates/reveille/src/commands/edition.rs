@@ -1,6 +1,7 @@
 //! `reveille edition`: one day's brief, from draft to inbox.
 
 mod forecast;
+mod mailing;
 
 use std::io::Read;
 
@@ -13,15 +14,11 @@ use reveille_model::{
 };
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
-use super::{clicks, find_brief, input, told_to_stop};
+use super::{clicks, find_brief, input};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
-    faces,
-    jobs::{self, Kind, delivery_job},
-    letters, print,
-    progress::Progress,
-    wording, worker,
+    faces, jobs, letters, print, wording,
 };
 
 pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()> {
@@ -57,7 +54,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
                 edition.edition.day
             ))
         }
-        EditionCommand::Send { which } => send(app, &which).await,
+        EditionCommand::Send { which } => mailing::send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
         EditionCommand::Clicks { which } => {
             let (_, edition) = find(app, &which).await?;
@@ -68,7 +65,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             text,
             send,
             which,
-        } => correct(app, &which, number, text.trim(), send).await,
+        } => mailing::correct(app, &which, number, text.trim(), send).await,
         EditionCommand::List { brief } => list(app, brief.as_ref()).await,
     }
 }
@@ -312,73 +309,6 @@ fn sample(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<M
         message_id,
     };
     Ok(letters::Printed::new(app, brief, edition.clone(), None)?.to(app, &reader))
-}
-
-async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
-    let (brief, edition) = find(app, which).await?;
-    anyhow::ensure!(
-        !edition.state.is_open(),
-        "the edition of {} is not approved: `reveille edition approve`",
-        edition.edition.day
-    );
-    if edition.paused_until.is_some() {
-        end_rest(app, &edition).await?;
-    }
-    let progress = Progress::to_stderr();
-    tokio::select! {
-        ended = worker::drain(app, &Kind::DELIVERING, &progress) => ended?,
-        () = told_to_stop() => app.stop_mailings().await,
-    }
-    let tally = reveille_store::deliveries::tally(&app.store, edition.id).await?;
-    let rule = brief.brief.if_unknown;
-    let next = reveille_store::deliveries::next_due(&app.store, edition.id, rule, app.now()).await?;
-    let rest = reveille_store::editions::find(&app.store, edition.id).await?;
-    let rest = rest.and_then(|edition| edition.paused_until.zip(edition.pause_reason));
-    if let Some((until, reason)) = rest {
-        print::line(format!("The mailing rests until {until}, after: {reason}"))?;
-    }
-    let later =
-        next.map(|due| format!("; the next go out at {due}: run this again then, or `reveille serve`"));
-    print::line(format!(
-        "{}: {}{}.",
-        edition.edition.day,
-        jobs::in_words(&tally),
-        later.unwrap_or_default()
-    ))
-}
-
-/// Has a mailing go on at once that rests after a run of failures.
-async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
-    let now = app.now();
-    let mut tx = app.store.begin().await?;
-    reveille_store::editions::resume(&mut tx, edition.id).await?;
-    let job = delivery_job(edition.id, now);
-    reveille_store::jobs::insert(&mut tx, &job, now).await?;
-    Ok(tx.commit().await?)
-}
-
-/// States what an entry had wrong and, where that is wished, mails it at once.
-async fn correct(app: &App, which: &Which, number: usize, text: &str, send: bool) -> anyhow::Result<()> {
-    anyhow::ensure!(!text.is_empty(), "say what was wrong and what is right");
-    let (_, edition) = find(app, which).await?;
-    let told = jobs::correct(app, &edition, number, text, send).await?;
-    let day = edition.edition.day;
-    print::line(format!(
-        "Corrected entry {number} of {day}. The next edition repeats it."
-    ))?;
-    if told.mails == 0 {
-        return Ok(());
-    }
-    let progress = Progress::to_stderr();
-    tokio::select! {
-        ended = worker::drain(app, &[Kind::DeliverCorrection], &progress) => ended?,
-        () = told_to_stop() => app.stop_mailings().await,
-    }
-    let tally = reveille_store::deliveries::correction_tally(&app.store, told.notice).await?;
-    print::line(format!(
-        "Mails to readers who have it: {}.",
-        jobs::in_words(&tally)
-    ))
 }
 
 /// "sent", or "sent, needs correction".

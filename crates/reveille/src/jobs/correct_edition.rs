@@ -5,11 +5,13 @@
 
 use anyhow::{Context, ensure};
 use reveille_model::{
-    Correction, Day, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
+    Correction, Day, EditionId, EditionState, Entry, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState,
+    UnixMillis,
 };
 use reveille_store::{
+    Tx,
     briefs::{self, StoredBrief},
-    deliveries::{MessageIds, next_due, plan_correction},
+    deliveries::{MessageIds, correction_tally, next_due, plan_correction},
     editions::{self, StoredEdition},
     jobs::{Job, NewJob},
     notices,
@@ -30,12 +32,12 @@ const EDITIONS_BACK: u32 = 14;
 pub(crate) struct Told {
     /// What states it.
     pub(crate) notice: NoticeId,
-    /// How many readers are mailed it.
-    pub(crate) mails: u64,
+    /// Whether the entry stated it before.
+    pub(crate) again: bool,
 }
 
 /// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place. With
-/// `tell`, everybody who may have the wrong one gets a mail.
+/// `tell`, everybody who may have the wrong one gets a mail. What was stated before is stated once: its mails then go on.
 ///
 /// # Errors
 /// Where nobody can have the edition yet, or it has no such entry.
@@ -51,28 +53,61 @@ pub(crate) async fn correct(
         !stored.state.is_open(),
         "the edition of {day} is not out: change it with `reveille edition update`"
     );
-    let told = notices::list(&app.store, stored.id).await?;
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id)
         .await?
         .context("the edition is gone")?;
-    let mut edition = held.edition;
-    let before = edition.entries().find(|entry| entry.number == number).cloned();
+    let before = held
+        .edition
+        .entries()
+        .find(|entry| entry.number == number)
+        .cloned();
     let before = before.with_context(|| format!("the edition of {day} has no entry {number}"))?;
-    let pending = |notice: &&Notice| {
-        notice.state == NoticeState::NeedsCorrection && notice.before.article == before.article
+    let stated = notices::corrections(&app.store, stored.id).await?;
+    let same = |(_, notice): &&(NoticeId, Notice)| {
+        notice.before.article == before.article && notice.note.as_deref() == Some(text)
     };
-    let pending = told.iter().rev().find(pending);
+    let told = match stated.iter().find(same) {
+        Some((notice, _)) => Told {
+            notice: *notice,
+            again: true,
+        },
+        None => Told {
+            notice: state(app, &mut tx, held, before, text).await?,
+            again: false,
+        },
+    };
+    if tell {
+        mail_to_all(app, &mut tx, stored.id, told.notice).await?;
+    }
+    tx.commit().await?;
+    Ok(told)
+}
+
+/// Puts the corrected entry in the place of the one that readers have.
+async fn state(
+    app: &App,
+    tx: &mut Tx,
+    held: StoredEdition,
+    before: Entry,
+    text: &str,
+) -> anyhow::Result<NoticeId> {
+    let (id, article, mut edition) = (held.id, before.article, held.edition);
+    let noticed = notices::list(&app.store, id).await?;
+    let pending = noticed
+        .iter()
+        .rev()
+        .find(|notice| notice.state == NoticeState::NeedsCorrection && notice.before.article == article);
     let mut after = pending
         .and_then(|notice| notice.after.clone())
         .unwrap_or_else(|| before.clone());
-    after.number = number;
+    after.number = before.number;
     after.corrections.push(text.to_owned());
     edition.amend(after.clone());
     let findings = looked_over(app, &edition).await?;
-    editions::update(&mut tx, stored.id, &edition, &serde_json::to_string(&findings)?).await?;
+    editions::update(tx, id, &edition, &serde_json::to_string(&findings)?).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
-    editions::set_state(&mut tx, stored.id, sent, corrected, app.now()).await?;
+    editions::set_state(tx, id, sent, corrected, app.now()).await?;
     let notice = Notice {
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,
@@ -81,20 +116,23 @@ pub(crate) async fn correct(
         at: app.now(),
         before,
     };
-    let article = notice.before.article;
-    notices::delete(&mut tx, stored.id, article, NoticeState::NeedsCorrection).await?;
-    let id = notices::insert(&mut tx, stored.id, article, &notice).await?;
-    let mut mails = 0;
-    if tell {
+    notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;
+    Ok(notices::insert(tx, id, article, &notice).await?)
+}
+
+/// Has a correction mailed from now on. To whom was settled when that was wished first: who got the edition since got it
+/// right.
+async fn mail_to_all(app: &App, tx: &mut Tx, edition: EditionId, notice: NoticeId) -> anyhow::Result<()> {
+    let now = app.now();
+    if correction_tally(&app.store, notice).await?.is_empty() {
         let ids = MessageIds {
-            left: &format!("correction.{id}"),
+            left: &format!("correction.{notice}"),
             domain: app.config.mail.from_address.domain(),
         };
-        mails = plan_correction(&mut tx, id, stored.id, ids, app.now()).await?;
-        reveille_store::jobs::insert(&mut tx, &correction_job(id, app.now()), app.now()).await?;
+        plan_correction(tx, notice, edition, ids, now).await?;
     }
-    tx.commit().await?;
-    Ok(Told { notice: id, mails })
+    reveille_store::jobs::insert(tx, &correction_job(notice, now), now).await?;
+    Ok(())
 }
 
 /// The job that mails a correction from this instant on: one for each instant, so that what comes in between is not lost.

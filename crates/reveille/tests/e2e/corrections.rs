@@ -301,7 +301,15 @@ fn a_correction_is_told_to_who_has_the_wrong_one_and_repeated_by_the_next_editio
         "{}",
         told[0]
     );
+    let again = at(&folder, "08:45", &["edition", "correct", number, words, "--send"]);
+    assert!(
+        again.out.contains("states this already") && again.out.contains(": 1 sent."),
+        "{}",
+        again.out
+    );
+    assert_eq!(mails(&folder).len(), 2, "the edition and one correction");
     let corrected = edition(&folder);
+    assert_eq!(corrected.out.matches(words).count(), 1, "{}", corrected.out);
     assert!(
         corrected.out.contains(&format!("Correction: {words}")),
         "{}",

@@ -6,7 +6,10 @@ use reveille_mail::{
 };
 use tokio::runtime::Runtime;
 
-use crate::{mailing::Mailing, program::Folder};
+use crate::{
+    mailing::Mailing,
+    program::{Folder, Said},
+};
 
 const READERS: u64 = 60;
 
@@ -54,6 +57,15 @@ impl Scene {
         self.folder.ok(&words)
     }
 
+    /// The same, where somebody must look at what came of it.
+    fn fails_at(&self, minute: i64, words: &[&str]) -> Said {
+        let words = self.mailing.command(words, minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = self.folder.run(&words);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        said
+    }
+
     fn shown(&self, minute: i64) -> serde_json::Value {
         let out = self.at(minute, &["delivery", "show", "--format", "json"]);
         serde_json::from_str(&out).unwrap()
@@ -63,10 +75,18 @@ impl Scene {
 #[test]
 fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
     let scene = Scene::new(Phase::Connect, Act::Drop, 22);
-    let said = scene.at(0, &["edition", "send"]);
+    let said = scene.fails_at(0, &["edition", "send"]);
     assert!(
-        said.contains("The mailing rests until 2026-03-10T06:10"),
-        "{said}"
+        said.out.contains("The mailing rests until 2026-03-10T06:10")
+            && said.out.contains("the next go out at 2026-03-10T06:10"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.err
+            .contains("`reveille edition send morning --day 2026-03-10` goes on at once"),
+        "{}",
+        said.err
     );
     let shown = scene.shown(0);
     assert_eq!(shown["tally"]["queued"], READERS, "{shown}");
@@ -81,7 +101,7 @@ fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
 #[test]
 fn a_run_of_failures_has_the_mailing_rest() {
     let scene = Scene::new(Phase::MailFrom, Act::Reply("451 4.3.0 not now".to_owned()), 30);
-    let said = scene.at(0, &["edition", "send"]);
+    let said = scene.fails_at(0, &["edition", "send"]).out;
     assert!(
         said.contains("rests until") && said.contains("451 4.3.0 not now"),
         "{said}"
@@ -134,14 +154,18 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
         .replace("\"resend\"", "\"hold\"");
     let plan = scene.folder.write("plan.toml", &plan);
     scene.at(-30, &["brief", "update", "morning", plan.to_str().unwrap()]);
-    let said = scene.at(0, &["edition", "send"]);
-    assert!(said.contains("59 sent, 1 unknown."), "{said}");
+    let said = scene.fails_at(0, &["edition", "send"]);
+    assert!(said.out.contains("59 sent, 1 unknown."), "{}", said.out);
+    let settle = "`reveille delivery settle morning --day 2026-03-10 --as sent`";
+    assert!(said.err.contains(settle), "{}", said.err);
     let said = scene.at(20, &["delivery", "settle", "--as", "sent"]);
     assert_eq!(said, "1 count as sent now.\n");
 
     let correct = ["edition", "correct", "1", "It was the other ferry.", "--send"];
-    let said = scene.at(30, &correct);
-    assert!(said.contains("59 sent, 1 unknown."), "{said}");
+    let said = scene.fails_at(30, &correct);
+    assert!(said.out.contains("59 sent, 1 unknown."), "{}", said.out);
+    let settle = "`reveille delivery settle morning --day 2026-03-10 --correction 1 --as sent`";
+    assert!(said.err.contains(settle), "{}", said.err);
     let settle = ["delivery", "settle", "--correction", "1", "--as", "failed"];
     assert_eq!(scene.at(50, &settle), "1 count as failed now.\n");
     assert_eq!(

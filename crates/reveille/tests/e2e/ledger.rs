@@ -89,6 +89,27 @@ impl Scene {
         self.folder.ok(&words)
     }
 
+    /// Sends what is due. It fails where somebody must look at what came of it.
+    fn send(&self) {
+        let words = self.mailing.command(&["edition", "send"], self.minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = self.folder.run(&words);
+        assert!(matches!(said.code, Some(0 | 1)), "{}", said.err);
+    }
+
+    /// Says again what was said before; what is unknown yet counts as a failure.
+    fn send_correction(&self, correct: &[&str]) {
+        let words = self.mailing.command(correct, self.minute);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = self.folder.run(&words);
+        assert!(
+            said.out.contains("states this already"),
+            "{}{}",
+            said.out,
+            said.err
+        );
+    }
+
     fn handed_over(&self) -> u64 {
         let tally = self.catcher.tally();
         tally.stored + tally.repeated
@@ -125,7 +146,7 @@ impl Scene {
     /// Sends until nothing more happens by itself, then what is held too.
     fn finish(&mut self) -> Shown {
         for _ in 0..20 {
-            self.ok(&["edition", "send"]);
+            self.send();
             let shown = self.show();
             if shown.count("sent") == READERS {
                 return shown;
@@ -211,7 +232,7 @@ fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
         act,
     };
     let mut scene = Scene::new(store_in, vec![lost(Act::StoreThenDrop, 2), lost(Act::Drop, 2)]);
-    scene.ok(&["edition", "send"]);
+    scene.send();
     let shown = scene.show();
     assert_eq!(
         (shown.count("unknown"), shown.count("sent")),
@@ -220,7 +241,7 @@ fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
     );
     // Before the ten minutes are over, nothing goes out.
     scene.minute = 9;
-    scene.ok(&["edition", "send"]);
+    scene.send();
     assert_eq!(scene.show().count("unknown"), 4);
     scene.minute = 11;
     let shown = scene.finish();
@@ -234,11 +255,12 @@ fn a_correction_reaches_each_reader_once_over_few_connections_and_through_a_kill
     let mut scene = Scene::new(store_in, Vec::new());
     scene.ok(&["edition", "send"]);
     let before = scene.catcher.tally().connections;
-    scene.kill_command_after(&["edition", "correct", "1", "It was the pond.", "--send"], 10);
+    let correct = ["edition", "correct", "1", "It was the pond.", "--send"];
+    scene.kill_command_after(&correct, 10);
     scene.minute = STEP_MINUTES;
-    scene.ok(&["edition", "send"]);
+    scene.send_correction(&correct);
     scene.minute *= 2;
-    scene.ok(&["edition", "send"]);
+    scene.send_correction(&correct);
     let boxes = scene.folder.mailboxes();
     assert_eq!(boxes.len(), READERS as usize);
     assert!(boxes.iter().all(|(_, messages)| *messages == 2), "{boxes:?}");
@@ -250,4 +272,6 @@ fn a_correction_reaches_each_reader_once_over_few_connections_and_through_a_kill
         (READERS, 0),
         "the edition's own ledger: {shown:?}"
     );
+    let printed = scene.ok(&["edition", "show"]);
+    assert_eq!(printed.matches("It was the pond.").count(), 1, "{printed}");
 }

@@ -69,7 +69,9 @@ impl<const SERVERS: usize> Scene<SERVERS> {
         // the nodes follow, its time has come.
         let mut words = mailing.command(&["edition", "send"], 0);
         words.extend(["--set", "mail.smtp.port=1"].map(str::to_owned));
-        let said = folder.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = folder
+            .run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+            .out;
         assert!(said.contains("rests until"), "{said}");
         Self {
             folder,

@@ -1,0 +1,130 @@
+//! `reveille edition send` and `correct`: what leaves now, what became of it, and how it goes on.
+
+use std::collections::BTreeMap;
+
+use anyhow::ensure;
+use reveille_model::{DeliveryState, UnixMillis};
+use reveille_store::{
+    deliveries::{correction_tally, next_due, tally},
+    editions::{self, StoredEdition},
+};
+
+use super::find;
+use crate::{
+    app::App,
+    cli::Which,
+    commands::told_to_stop,
+    jobs::{self, Kind, delivery_job, in_words},
+    print,
+    progress::Progress,
+    worker,
+};
+
+/// Delivers what is due. What then waits for somebody is a failure, so that who called it hears of it.
+pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
+    let (brief, edition) = find(app, which).await?;
+    let day = edition.edition.day;
+    ensure!(
+        !edition.state.is_open(),
+        "the edition of {day} is not approved: `reveille edition approve`"
+    );
+    if edition.paused_until.is_some() {
+        end_rest(app, &edition).await?;
+    }
+    drain(app, &Kind::DELIVERING).await?;
+    let tally = tally(&app.store, edition.id).await?;
+    let next = next_due(&app.store, edition.id, brief.brief.if_unknown, app.now()).await?;
+    let rest = editions::find(&app.store, edition.id).await?;
+    let rest = rest.and_then(|edition| edition.paused_until.zip(edition.pause_reason));
+    if let Some((until, reason)) = &rest {
+        print::line(format!("The mailing rests until {until}, after: {reason}"))?;
+    }
+    let rest = rest.map(|(until, _)| until);
+    let later = later(next, rest, app.now());
+    print::line(format!("{day}: {}{later}.", in_words(&tally)))?;
+    let whose = format!("{} --day {day}", edition.edition.slug);
+    none_unknown(&tally, &whose)?;
+    ensure!(
+        rest.is_none(),
+        "the mailing rests after a run of failures: `reveille delivery show {whose}` says why, and `reveille edition send \
+         {whose}` goes on at once"
+    );
+    Ok(())
+}
+
+/// Has a mailing go on at once that rests after a run of failures.
+async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    editions::resume(&mut tx, edition.id).await?;
+    let job = delivery_job(edition.id, now);
+    reveille_store::jobs::insert(&mut tx, &job, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// States what an entry had wrong and, where that is wished, mails it at once.
+pub(super) async fn correct(
+    app: &App,
+    which: &Which,
+    number: usize,
+    text: &str,
+    send: bool,
+) -> anyhow::Result<()> {
+    ensure!(!text.is_empty(), "say what was wrong and what is right");
+    let (brief, edition) = find(app, which).await?;
+    let told = jobs::correct(app, &edition, number, text, send).await?;
+    let day = edition.edition.day;
+    print::line(match told.again {
+        false => format!("Corrected entry {number} of {day}. The next edition repeats it."),
+        true => format!("Entry {number} of {day} states this already; it is not stated twice."),
+    })?;
+    if !send {
+        return Ok(());
+    }
+    drain(app, &[Kind::DeliverCorrection]).await?;
+    let tally = correction_tally(&app.store, told.notice).await?;
+    let next = next_due(&app.store, told.notice, brief.brief.if_unknown, app.now()).await?;
+    let later = later(next, None, app.now());
+    print::line(format!(
+        "Mails to readers who have it: {}{later}.",
+        in_words(&tally)
+    ))?;
+    let whose = format!("{} --day {day} --correction {number}", edition.edition.slug);
+    none_unknown(&tally, &whose)
+}
+
+/// Runs these jobs until none is due, or somebody stops it.
+async fn drain(app: &App, kinds: &[Kind]) -> anyhow::Result<()> {
+    let progress = Progress::to_stderr();
+    tokio::select! {
+        ended = worker::drain(app, kinds, &progress) => ended,
+        () = told_to_stop() => {
+            app.stop_mailings().await;
+            Ok(())
+        }
+    }
+}
+
+/// How it goes on with what has not left, and when.
+fn later(next: Option<UnixMillis>, rest: Option<UnixMillis>, now: UnixMillis) -> String {
+    match next.map(|due| due.max(rest.unwrap_or(due))) {
+        None => String::new(),
+        Some(due) if due > now => {
+            format!("; the next go out at {due}: run this again then, or `reveille serve`")
+        }
+        // It was stopped, or rests after failures.
+        Some(_) => "; to go on with the rest, run the same again, or `reveille serve`".to_owned(),
+    }
+}
+
+/// Fails, with what to do, where some deliveries are unknown; `whose` names them on a command line.
+fn none_unknown(tally: &BTreeMap<DeliveryState, u64>, whose: &str) -> anyhow::Result<()> {
+    let unknown = tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
+    ensure!(
+        unknown == 0,
+        "of {unknown} nobody knows whether the mail server has them. Look into its log: `reveille delivery settle {whose} --as \
+         sent` (or `failed`) says what became of them, `reveille delivery resend {whose}` sends them once more; where the \
+         brief's `if_unknown` says so, they go out once more by themselves after ten minutes"
+    );
+    Ok(())
+}
