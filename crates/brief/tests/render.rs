@@ -267,7 +267,7 @@ fn what_became_of_an_entry_is_said_by_every_form_but_mail() {
         ),
         (
             Fate::Withdrawn,
-            "Entry 2 was withdrawn by its writer after this edition went out.",
+            "Entry 2 was withdrawn after this edition went out.",
         ),
         (
             Fate::Withheld,
@@ -275,7 +275,7 @@ fn what_became_of_an_entry_is_said_by_every_form_but_mail() {
         ),
         (
             Fate::Changed,
-            "Entry 2 was changed by its writer after this edition went out: what it says now stands at its source.",
+            "Entry 2 was changed at its source after this edition went out: what it says now stands there.",
         ),
     ];
     for (fate, told) in told {

@@ -9,7 +9,7 @@ words! {
     NoticeKind as "kind of notice" {
         /// It was changed in what its entry prints.
         Changed = "changed",
-        /// Its writer took it back for good.
+        /// It was taken back for good, by its writer or by an editor.
         Withdrawn = "withdrawn",
         /// Its writer asks not to use it for now.
         Withheld = "withheld",

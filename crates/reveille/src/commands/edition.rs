@@ -250,7 +250,7 @@ fn notice_lines(notice: &Notice) -> Vec<String> {
         .as_ref()
         .map(|note| format!(" ({note})"))
         .unwrap_or_default();
-    let (kind, state) = (told(notice.kind), notice.state);
+    let (kind, state) = (told(notice), notice.state);
     let mut lines = vec![format!(
         "{state}, entry {number}: “{}” {kind} at {}{said}",
         before.headline, notice.at
@@ -278,9 +278,10 @@ fn notice_lines(notice: &Notice) -> Vec<String> {
 }
 
 /// "The ferry sank" was withdrawn.
-const fn told(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Changed => "was changed by its writer",
+fn told(notice: &Notice) -> &'static str {
+    match notice.kind {
+        _ if notice.state == NoticeState::Corrected => "was corrected by an editor",
+        NoticeKind::Changed => "was changed at its source",
         NoticeKind::Withdrawn => "was withdrawn",
         NoticeKind::Withheld => "is not to be used for now",
         NoticeKind::Missing => "is no longer on its page",

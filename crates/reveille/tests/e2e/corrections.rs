@@ -320,6 +320,11 @@ fn a_correction_is_told_to_who_has_the_wrong_one_and_repeated_by_the_next_editio
         "{}",
         corrected.out
     );
+    assert!(
+        corrected.err.contains("was corrected by an editor at") && !corrected.err.contains("at its source"),
+        "{}",
+        corrected.err
+    );
     assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
 
     let next = ["--now", "2026-03-11T04:30:00Z"];
