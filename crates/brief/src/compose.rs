@@ -48,6 +48,7 @@ pub fn compose(
         language: brief.language.clone(),
         day,
         compiled,
+        edited: None,
         tips: brief.tips.clone(),
         sections,
         corrections: Vec::new(),

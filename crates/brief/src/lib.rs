@@ -44,4 +44,5 @@ pub use proposal::{Proposal, ProposalError, question};
 pub use revise::{Revised, revise};
 pub use section::topics;
 pub use summary::{SUMMARY_MAX, Summary, summarize};
+pub use told::tidy;
 pub use words::{Dates, Usual, fill_with, usual};

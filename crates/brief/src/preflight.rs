@@ -1,17 +1,18 @@
 //! What a person should look at before readers do.
 //!
-//! Some of what could be wrong cannot be, and needs no check here: nothing but http and https is ever linked, and a
-//! [`reveille_model::Uri`] sheds what counts clicks; no form holds an image.
+//! Some of what could be wrong cannot be, and needs no check here: a [`reveille_model::Uri`] sheds what counts clicks, and
+//! no form holds an image.
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_model::{ArticleId, Day, Edition, Entry, Language, Published};
+use reveille_model::{ArticleId, Day, Edition, Entry, Language, Published, Uri};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     boilerplate::boilerplate,
     render::{Links, Templates, html_mail},
     spelling,
+    told::tidy,
     untold::{Untold, untold},
 };
 
@@ -20,6 +21,8 @@ use crate::{
 pub struct Sources {
     /// What they say, headline and text, each in the version that its entry is from.
     pub texts: HashMap<ArticleId, String>,
+    /// Where their stories can be read, and who carries them there: the entry's own article first.
+    pub places: HashMap<ArticleId, Vec<(Uri, String)>>,
     /// Those whose pages were not there (404, 410) when they were last asked for.
     pub gone: HashSet<ArticleId>,
     /// The editors' own day; `None` where that does not matter.
@@ -96,11 +99,13 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
     let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
     findings.extend(dated(edition, sources));
     findings.extend(mail(edition, templates));
+    findings.extend(headings(edition));
     for &entry in &entries {
         findings.extend(headline(entry));
         findings.extend(summary(entry));
         findings.extend(facts(entry, sources));
-        findings.extend(credit(entry));
+        findings.extend(link(entry, sources));
+        findings.extend(credit(entry, sources));
         findings.extend(age(entry, edition));
         findings.extend(gone(entry, sources));
         findings.extend(paid(entry));
@@ -211,6 +216,47 @@ fn mail(edition: &Edition, templates: &Templates) -> Option<Finding> {
     })
 }
 
+/// A heading says what stands under it.
+fn headings(edition: &Edition) -> impl Iterator<Item = Finding> {
+    let nameless = edition
+        .sections
+        .iter()
+        .filter(|section| section.name.trim().is_empty());
+    nameless.filter_map(|section| {
+        section.entries.first().map(|first| {
+            fault(
+                first,
+                "The section that begins here has no name. Name it, or move its entries to another one.",
+            )
+        })
+    })
+}
+
+/// An entry leads to its story. What stands nowhere on the web has the article's name in the link's place.
+fn link(entry: &Entry, sources: &Sources) -> Option<Finding> {
+    let places = sources.places.get(&entry.article);
+    let holds =
+        |is: &dyn Fn(&Uri) -> bool| places.is_some_and(|places| places.iter().any(|(place, _)| is(place)));
+    let link = &entry.link;
+    if link.web().is_none() {
+        return (!holds(&|place| place == link)).then(|| {
+            fault(
+                entry,
+                format!("Nobody can follow “{link}”, which is no web address. Link the article's page, or remove the entry."),
+            )
+        });
+    }
+    (places.is_some() && !holds(&|place| place.host() == link.host())).then(|| {
+        warning(
+            entry,
+            format!(
+                "Leads to {}, where none of the story's articles stands. Check that it is the right page.",
+                link.host()
+            ),
+        )
+    })
+}
+
 /// The page that an entry links was looked for and not found. It may come back, so a person decides.
 fn gone(entry: &Entry, sources: &Sources) -> Option<Finding> {
     sources.gone.contains(&entry.article).then(|| {
@@ -244,7 +290,7 @@ fn headline(entry: &Entry) -> Option<Finding> {
     let headline = entry.headline.trim();
     let letters = headline.chars().filter(|c| c.is_alphabetic()).count();
     let chars = headline.chars().count();
-    if chars == 0 {
+    if !headline.contains(char::is_alphanumeric) {
         Some(fault(entry, "Has no headline. Write one, or remove the entry."))
     } else if chars > HEADLINE_MAX {
         Some(warning(
@@ -290,11 +336,8 @@ fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
         return Vec::new();
     };
     let language = entry.language.as_ref();
-    let mut found = Vec::new();
-    // The desk's headlines are nobody's but the desk's; a model's are checked as its sentences are.
-    if entry.proposed.is_some() {
-        found.extend(untold_facts("headline", &entry.headline, source, language));
-    }
+    // Of the article's own headline nothing is found: it stands in the source.
+    let mut found = untold_facts("headline", &entry.headline, source, language);
     if entry.extract.is_none() {
         found.extend(untold_facts("summary", &entry.summary, source, language));
     }
@@ -305,6 +348,17 @@ fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
     found.into_iter().map(finding).collect()
 }
 
+/// Whether every longer word has a capital, as in some houses' headlines: then a capital makes no name.
+fn is_in_capitals(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.chars().count() > 3);
+    let (mut longer, mut small) = (0, false);
+    for word in words {
+        longer += 1;
+        small |= word.starts_with(char::is_lowercase);
+    }
+    longer > 3 && !small
+}
+
 /// What a headline or a summary says that its article does not, in whole sentences, and how bad that is.
 pub(crate) fn untold_facts(
     what: &str,
@@ -313,16 +367,17 @@ pub(crate) fn untold_facts(
     language: Option<&Language>,
 ) -> Vec<(Severity, String)> {
     let told = untold(said, source, language);
+    let capitals = is_in_capitals(said);
     let found = told.iter().map(|untold| match untold {
         Untold::Number(number) => (
             Severity::Fault,
             format!("The {what} says “{number}”, a number that the article does not have. Correct it."),
         ),
-        Untold::Name(name) => (
+        Untold::Name(name) if !capitals => (
             Severity::Fault,
             format!("The {what} names “{name}”, whom the article does not name. Correct it."),
         ),
-        Untold::PerhapsName(name) => (
+        Untold::Name(name) | Untold::PerhapsName(name) => (
             Severity::Warning,
             format!("The article does not have the word “{name}”. Check that it is not a wrong name."),
         ),
@@ -334,13 +389,29 @@ pub(crate) fn untold_facts(
     found.collect()
 }
 
-fn credit(entry: &Entry) -> Option<Finding> {
-    entry
-        .credit
-        .carrier
-        .trim()
-        .is_empty()
-        .then(|| fault(entry, "Names nobody as its source. Enter the carrier's name."))
+fn credit(entry: &Entry, sources: &Sources) -> Option<Finding> {
+    let said = entry.credit.carrier.trim();
+    if said.is_empty() {
+        return Some(fault(
+            entry,
+            "Names nobody as its source. Enter the carrier's name.",
+        ));
+    }
+    let places = sources.places.get(&entry.article)?;
+    // Where the link leads to another copy, its carrier is the right one.
+    let linked = |(place, _): &&(Uri, String)| place.host() == entry.link.host();
+    let carrier = places
+        .iter()
+        .find(linked)
+        .or(places.first())
+        .map(|(_, carrier)| tidy(carrier))?;
+    let is_right = places.iter().filter(linked).any(|(_, name)| tidy(name) == said) || carrier == said;
+    (!is_right).then(|| {
+        warning(
+            entry,
+            format!("Names “{said}” as its source, and what it links is carried by {carrier}. Check which is right."),
+        )
+    })
 }
 
 fn age(entry: &Entry, edition: &Edition) -> Option<Finding> {

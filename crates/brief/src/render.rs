@@ -23,7 +23,7 @@ use crate::words::{Words, fill};
 pub use self::{
     changes::{ChangeLine, changes, changes_heading},
     epub::epub,
-    json::json,
+    json::{JsonError, from_json, json},
     length::length,
     linked::json_ld,
     markdown::markdown,

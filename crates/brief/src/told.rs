@@ -122,8 +122,10 @@ const fn may_lack_text(kind: ArticleKind) -> bool {
 }
 
 /// One line without control characters or marks that turn the reading direction of what follows: gathered text
-/// must not reorder the page that it stands on; nor marks that only say where a line may break. Joiners stay, since Persian and emoji need them.
-pub(crate) fn tidy(text: &str) -> String {
+/// must not reorder the page that it stands on; nor marks that only say where a line may break. Joiners stay, since Persian
+/// and emoji need them.
+#[must_use]
+pub fn tidy(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_unseen = |c: char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
     let kept: String = text

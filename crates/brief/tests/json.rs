@@ -5,7 +5,7 @@ mod morning;
 
 use morning::{change, correction, edition, fill, one};
 use proptest::prelude::*;
-use reveille_brief::render::{json, json_ld};
+use reveille_brief::render::{from_json, json, json_ld};
 use serde_json::Value;
 
 const URL: &str = "https://brief.example.org/the-morning-brief/2026-03-10";
@@ -119,6 +119,52 @@ fn the_schema_finds_what_is_not_so() {
     document["counts"].as_object_mut().unwrap().remove("words");
     let found = checked(&document);
     assert_eq!(found.len(), 5, "{found:?}");
+}
+
+#[test]
+fn what_is_printed_is_taken_back() {
+    let mut edition = edition();
+    edition.corrections = vec![correction("It was the pond.")];
+    edition.tips = Some("tips@brief.example.org".parse().unwrap());
+    edition.edited = Some(edition.compiled);
+    assert_eq!(from_json(&json(&edition)).unwrap(), edition);
+    assert_eq!(
+        from_json(&format!("\u{feff}{}", json(&edition))).unwrap(),
+        edition
+    );
+}
+
+#[test]
+fn nothing_in_it_is_passed_over() {
+    let refused = |change: fn(&mut Value)| {
+        let mut document: Value = serde_json::from_str(&json(&edition())).unwrap();
+        change(&mut document);
+        let error = from_json(&document.to_string()).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        format!("{error}: {}", source.unwrap_or_default())
+    };
+    let misspelt = refused(|document| {
+        let entry = document["sections"][0]["entries"][2].as_object_mut().unwrap();
+        let headline = entry.remove("headline").unwrap();
+        entry.insert("headlne".to_owned(), headline);
+    });
+    assert!(
+        misspelt.contains("`sections.0.entries.2.headlne`") && misspelt.contains("missing field `headline`"),
+        "{misspelt}"
+    );
+    let added = refused(|document| document["rumour"] = "yes".into());
+    assert!(
+        added.contains("what no edition has; not known: `rumour`"),
+        "{added}"
+    );
+    let later = refused(|document| document["format"] = "reveille-edition/2".into());
+    assert!(
+        later.contains("is `reveille-edition/2`; expected `reveille-edition/1`"),
+        "{later}"
+    );
+    let bare = refused(|document| drop(document.as_object_mut().unwrap().remove("format")));
+    assert!(bare.contains("`format` is missing"), "{bare}");
+    assert!(from_json("no JSON").is_err());
 }
 
 #[test]

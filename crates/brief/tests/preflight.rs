@@ -82,7 +82,11 @@ fn what_stands_twice_is_found_at_its_second_place() {
 #[test]
 fn faults_of_one_entry() {
     type Change = fn(&mut Entry);
-    let cases: [(Change, &str); 9] = [
+    let cases: [(Change, &str); 10] = [
+        (
+            |entry| entry.headline = "\u{200b} …".to_owned(),
+            "fault 1: Has no headline.",
+        ),
         (
             |entry| entry.headline = String::new(),
             "fault 1: Has no headline.",
@@ -174,6 +178,103 @@ fn what_the_desk_wrote_must_stand_in_the_article() {
             "The summary names “Zanthia”, whom the article does not name. Correct it.",
             "The article does not say “nobody said”. Quote it word for word, or take off the quotation marks.",
         ]
+    );
+}
+
+#[test]
+fn what_a_reworded_headline_says_must_stand_in_the_article() {
+    let mut edition = edition();
+    let entry = first(&mut edition);
+    let source = format!("{}\n{}", entry.headline, entry.summary);
+    let sources = Sources {
+        texts: HashMap::from([(entry.article, source)]),
+        ..Sources::default()
+    };
+    assert_eq!(preflight(&edition, &sources), []);
+    first(&mut edition).headline = "Island states led by Zanthia ask for 98 talks".to_owned();
+    let found = preflight(&edition, &sources);
+    let faults: Vec<&str> = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Fault)
+        .map(|finding| finding.text.as_str())
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            "The headline says “98”, a number that the article does not have. Correct it.",
+            "The headline names “Zanthia”, whom the article does not name. Correct it.",
+        ]
+    );
+    // Where every word has a capital, none of them is a name for that.
+    first(&mut edition).headline = "Island States Want New Meetings on Fishing Grounds".to_owned();
+    let found = preflight(&edition, &sources);
+    assert!(
+        !found.is_empty() && found.iter().all(|finding| finding.severity == Severity::Warning),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_entry_leads_to_its_story_and_names_who_carries_it() {
+    let mut edition = edition();
+    let (article, own) = (first(&mut edition).article, first(&mut edition).link.clone());
+    let copy = "https://copy.example/story".parse().unwrap();
+    let places = vec![
+        (own, first(&mut edition).credit.carrier.clone()),
+        (copy, "The Copy".to_owned()),
+    ];
+    let sources = Sources {
+        places: HashMap::from([(article, places)]),
+        ..Sources::default()
+    };
+    let mut after = |link: &str, carrier: &str| {
+        first(&mut edition).link = link.parse().unwrap();
+        first(&mut edition).credit.carrier = carrier.to_owned();
+        let found = preflight(&edition, &sources);
+        let words = |finding: &reveille_brief::Finding| format!("{}: {}", finding.severity, finding.text);
+        found.iter().map(words).collect::<Vec<_>>()
+    };
+    assert_eq!(after("https://copy.example/story?page=2", "The Copy"), [""; 0]);
+    assert_eq!(
+        after("https://copy.example/story", "Harbour Courier"),
+        [
+            "warning: Names “Harbour Courier” as its source, and what it links is carried by The Copy. Check which is right."
+        ]
+    );
+    assert_eq!(
+        after("https://elsewhere.example/", "Harbour Courier"),
+        [
+            "warning: Leads to elsewhere.example, where none of the story's articles stands. Check that it is the right page."
+        ]
+    );
+    assert_eq!(
+        after("javascript:alert(1)", "Harbour Courier"),
+        [
+            "fault: Nobody can follow “javascript:alert(1)”, which is no web address. Link the article's page, or remove the \
+             entry."
+        ]
+    );
+}
+
+#[test]
+fn a_message_that_stands_nowhere_on_the_web_has_its_name_in_the_links_place() {
+    let mut edition = edition();
+    let name: reveille_model::Uri = "urn:x-wire:northern:1".parse().unwrap();
+    first(&mut edition).link = name.clone();
+    let places = vec![(name, "Harbour Courier".to_owned())];
+    let sources = Sources {
+        places: HashMap::from([(first(&mut edition).article, places)]),
+        ..Sources::default()
+    };
+    assert_eq!(preflight(&edition, &sources), []);
+}
+
+#[test]
+fn a_heading_has_words() {
+    let found = after(|edition| edition.sections[1].name = " ".to_owned());
+    assert_eq!(
+        found,
+        ["fault 6: The section that begins here has no name. Name it, or move its entries to another one."]
     );
 }
 

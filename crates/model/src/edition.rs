@@ -197,6 +197,9 @@ pub struct Edition {
     pub day: Day,
     /// When it was compiled.
     pub compiled: UnixMillis,
+    /// When somebody last changed it by hand; `None` where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<UnixMillis>,
     /// Where readers' answers go; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,

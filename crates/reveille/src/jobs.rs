@@ -33,7 +33,7 @@ use reveille_store::jobs::{Job, NewJob};
 
 pub(crate) use amend_editions::request as request_amendment;
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
-pub(crate) use compile_edition::{approve, compile};
+pub(crate) use compile_edition::{HandEdits, approve, compile};
 pub(crate) use correct_edition::{correct, correction_job};
 pub(crate) use deliver_edition::{in_words, job as delivery_job};
 pub(crate) use fetch_source::{Visit, visit};

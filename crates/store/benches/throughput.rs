@@ -222,6 +222,7 @@ fn edition() -> Edition {
         name: "The Morning Brief".to_owned(),
         day: "2026-03-10".parse::<Day>().unwrap(),
         compiled: NOW,
+        edited: None,
         sections: Vec::new(),
     }
 }

@@ -33,6 +33,14 @@ pub struct StoredEdition {
     pub pause_reason: Option<String>,
 }
 
+impl StoredEdition {
+    /// Whether it holds what somebody wrote or moved, and readers have not got yet.
+    #[must_use]
+    pub fn is_edited_draft(&self) -> bool {
+        self.state.is_open() && self.edition.edited.is_some()
+    }
+}
+
 /// What became of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafted {

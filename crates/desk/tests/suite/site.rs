@@ -308,6 +308,7 @@ impl Site {
             name: "Morning <Brief>".to_owned(),
             day,
             compiled: MORNING,
+            edited: None,
             sections: vec![Section {
                 name: "Top Five".to_owned(),
                 kind: SectionKind::Standing,

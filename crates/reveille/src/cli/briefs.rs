@@ -122,10 +122,13 @@ pub(crate) struct Which {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EditionCommand {
-    /// Compose the edition from the night's stories; an open draft of the day is replaced
+    /// Compose the edition from the night's stories; an open draft of the day is replaced, unless somebody edited it
     Compile {
         #[command(flatten)]
         which: Which,
+        /// Make it anew, and lose what was edited
+        #[arg(long)]
+        again: bool,
     },
     /// Print the edition and what its checks found
     Show {

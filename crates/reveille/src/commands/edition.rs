@@ -9,21 +9,21 @@ use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::Words;
 use reveille_mail::Message;
-use reveille_model::{
-    Brief, Edition, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug,
-};
+use reveille_model::{Brief, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{clicks, find_brief, input};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
-    faces, jobs, letters, print, wording,
+    faces,
+    jobs::{self, HandEdits},
+    letters, print, wording,
 };
 
 pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()> {
     match command {
-        EditionCommand::Compile { which } => compile(app, &which).await,
+        EditionCommand::Compile { which, again } => compile(app, &which, again).await,
         EditionCommand::Show { which, format } => {
             let (brief, mut edition) = find(app, &which).await?;
             show(app, &brief.brief, &mut edition, format).await
@@ -80,10 +80,16 @@ pub(super) async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrie
     Ok((brief, edition))
 }
 
-async fn compile(app: &App, which: &Which) -> anyhow::Result<()> {
+async fn compile(app: &App, which: &Which, again: bool) -> anyhow::Result<()> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
-    report(&jobs::compile(app, &brief, day).await?)
+    let edits = if again { HandEdits::Lose } else { HandEdits::Keep };
+    let edition = jobs::compile(app, &brief, day, edits).await?;
+    anyhow::ensure!(
+        !edition.is_edited_draft(),
+        "the edition of {day} was edited by hand and stays as it is; `--again` makes it anew, and loses what was edited"
+    );
+    report(&edition)
 }
 
 /// Takes an editor's edit of the open edition.
@@ -95,7 +101,7 @@ async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
     opened
         .read_to_string(&mut text)
         .with_context(|| format!("cannot read {name}"))?;
-    let edited: Edition = serde_json::from_str(&text).with_context(|| {
+    let edited = render::from_json(&text).with_context(|| {
         format!("{name} is no edition as `reveille edition show --format json` prints it")
     })?;
     report(&jobs::update(app, &stored, edited).await?)

@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
-    editions::{Drafted, StoredEdition},
+    editions::{self, Drafted, StoredEdition},
     jobs::Job,
 };
 
@@ -27,17 +27,31 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let slug: Slug = slug.parse()?;
     let brief = reveille_store::briefs::find_by_slug(&app.store, &slug).await?;
     if let Some(brief) = brief {
-        compile(app, &brief, day.parse()?).await?;
+        compile(app, &brief, day.parse()?, HandEdits::Keep).await?;
     }
     commit(app, app.store.begin().await?, job).await
 }
 
-/// Compiles, checks and stores the edition of that day. An open draft of the same day is replaced; an approved
-/// edition is left alone and returned as it is.
+/// What becomes of an open draft that somebody edited by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HandEdits {
+    /// It stays as it is.
+    Keep,
+    /// The new one takes its place.
+    Lose,
+}
+
+/// Compiles, checks and stores the edition of that day. An open draft of the same day is replaced, as far as `edits` allows;
+/// what stays, as an approved edition does, is returned as it is.
 ///
 /// # Errors
 /// Where the store fails, or the articles of the window cannot be folded.
-pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<StoredEdition> {
+pub(crate) async fn compile(
+    app: &App,
+    brief: &StoredBrief,
+    day: Day,
+    edits: HandEdits,
+) -> anyhow::Result<StoredEdition> {
     fold_now(app).await?;
     let now = app.now();
     let candidates = candidates(app, brief, day).await?;
@@ -47,24 +61,26 @@ pub(crate) async fn compile(app: &App, brief: &StoredBrief, day: Day) -> anyhow:
     let findings = looked_over(app, &edition).await?;
     let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
-    let drafted = reveille_store::editions::insert_draft(
-        &mut tx,
-        brief.id,
-        &edition,
-        &serde_json::to_string(&findings)?,
-    )
-    .await?;
+    if edits == HandEdits::Keep
+        && let Some(before) = editions::find_by_day(&app.store, brief.id, day).await?
+        && let Some(held) = editions::hold(&mut tx, before.id).await?
+        && held.is_edited_draft()
+    {
+        return Ok(held);
+    }
+    let drafted =
+        editions::insert_draft(&mut tx, brief.id, &edition, &serde_json::to_string(&findings)?).await?;
     if let Drafted::New(id) | Drafted::Replaced(id) = drafted {
         events.keep(&mut tx, brief).await?;
         if state == EditionState::Checked {
-            reveille_store::editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
+            editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
             if brief.brief.approval == Approval::Automatic {
                 release(&mut tx, id, now).await?;
             }
         }
     }
     tx.commit().await?;
-    let stored = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+    let stored = editions::find_by_day(&app.store, brief.id, day).await?;
     stored.context("the edition was stored and is not there")
 }
 
@@ -80,8 +96,8 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
             Ok(tx.commit().await?)
         }
         EditionState::Draft => bail!(
-            "the checks of the edition of {} found faults (`reveille edition show` lists them); \
-             compile it again once their cause is mended",
+            "the checks of the edition of {} found faults (`reveille edition show` lists them): mend them by `reveille \
+             edition reword` or `reveille edition update`",
             edition.edition.day
         ),
         state => bail!("the edition of {} is {state} already", edition.edition.day),
@@ -89,9 +105,7 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
 }
 
 async fn release(tx: &mut reveille_store::Tx, id: EditionId, now: UnixMillis) -> anyhow::Result<()> {
-    if !reveille_store::editions::set_state(tx, id, EditionState::Checked, EditionState::Approved, now)
-        .await?
-    {
+    if !editions::set_state(tx, id, EditionState::Checked, EditionState::Approved, now).await? {
         bail!("the edition changed under our hands; look at it again");
     }
     reveille_store::jobs::insert(tx, &Kind::PlanDeliveries.job(id, now), now).await?;

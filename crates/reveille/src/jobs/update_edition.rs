@@ -1,13 +1,14 @@
 //! edition → edition: takes what an editor made of an open edition, and looks it over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, bail, ensure};
-use reveille_brief::{Finding, Severity, Sources, preflight};
-use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry};
+use reveille_brief::{Finding, Severity, Sources, preflight, tidy};
+use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry, StoryId, Uri};
 use reveille_store::{
-    articles,
+    articles::{self, StoredArticle},
     editions::{self, StoredEdition},
+    stories,
 };
 
 use crate::app::App;
@@ -35,8 +36,13 @@ pub(crate) async fn update(
             stored.state
         );
     }
+    ensure!(
+        edited.name == old.name && edited.language == old.language && edited.tips == old.tips,
+        "the file changes `name`, `language` or `tips`, which are the brief's and not one edition's: change them by `reveille \
+         brief update` and leave them here as they were"
+    );
     all_known(app, &edited).await?;
-    edited.compiled = old.compiled;
+    (edited.compiled, edited.edited) = (old.compiled, old.edited);
     edited.sections.retain(|section| !section.entries.is_empty());
     for entry in edited
         .sections
@@ -72,6 +78,9 @@ pub(crate) async fn replace(
 ) -> anyhow::Result<StoredEdition> {
     let old = &stored.edition;
     edited.number();
+    if edited != *old {
+        edited.edited = Some(app.now());
+    }
     let findings = looked_over(app, &edited).await?;
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id).await?;
@@ -85,19 +94,33 @@ pub(crate) async fn replace(
     updated.context("the edition was stored and is not there")
 }
 
-/// Each entry must stand for an article: its link, credit and checks hang on it.
+/// Each entry must stand for an article and a story: its link, credit and checks hang on them.
 async fn all_known(app: &App, edition: &Edition) -> anyhow::Result<()> {
-    let ids: Vec<ArticleId> = edition.entries().map(|entry| entry.article).collect();
-    let known = articles::find_all(&app.store, &ids).await?;
-    match ids
+    let ids = |entry: &Entry| (entry.article, entry.story);
+    let (articles, stories): (Vec<ArticleId>, Vec<StoryId>) = edition.entries().map(ids).unzip();
+    let articles: HashSet<ArticleId> = articles::find_all(&app.store, &articles)
+        .await?
         .iter()
-        .find(|id| !known.iter().any(|article| article.id == **id))
-    {
-        Some(id) => {
-            bail!("an entry names article {id}, which is not known; take over the number from `edition show`")
-        }
-        None => Ok(()),
+        .map(|article| article.id)
+        .collect();
+    let stories: HashSet<StoryId> = stories::headlines(&app.store, &stories)
+        .await?
+        .iter()
+        .map(|(story, _)| *story)
+        .collect();
+    for entry in edition.entries() {
+        let (headline, article, story) = (&entry.headline, entry.article, entry.story);
+        ensure!(
+            articles.contains(&article),
+            "the entry “{headline}” names article {article}, which is not known; take over the number from `edition show`"
+        );
+        ensure!(
+            stories.contains(&story),
+            "the entry “{headline}” names story {story}, which is not known; take over the number from `edition show`, or \
+             look it up by `reveille stories list`"
+        );
     }
+    Ok(())
 }
 
 /// Checked, where nothing that was found blocks it.
@@ -108,8 +131,8 @@ pub(super) fn state_by(findings: &[Finding]) -> EditionState {
     }
 }
 
-/// What preflight is to know: what the articles say whose summaries the desk wrote, each in its entry's version; whose pages
-/// are gone; and what day the brief's editors have.
+/// What preflight is to know: what the articles say whose headlines or summaries are not their own words, each in its
+/// entry's version; where they stand; whose pages are gone; and what day the brief's editors have.
 ///
 /// # Errors
 /// Where the store fails.
@@ -126,17 +149,33 @@ pub(super) async fn sources(app: &App, edition: &Edition) -> anyhow::Result<Sour
             sources.gone.insert(stored.id);
         }
         let entry = entries[&stored.id];
-        if entry.extract.is_some() && entry.proposed.is_none() {
-            continue;
-        }
+        sources
+            .places
+            .insert(stored.id, places(app, entry, &stored).await?);
         let mut article = stored.article;
         if stored.version != entry.version {
             let versions = articles::versions(&app.store, stored.id).await?;
             let printed = versions.into_iter().find(|old| old.version == entry.version);
             article = printed.map_or(article, |old| old.article);
         }
-        let text = format!("{}\n{}", article.title, article.text());
-        sources.texts.insert(stored.id, text);
+        let is_own =
+            entry.extract.is_some() && entry.proposed.is_none() && entry.headline == tidy(&article.title);
+        if !is_own {
+            let text = format!("{}\n{}", article.title, article.text());
+            sources.texts.insert(stored.id, text);
+        }
     }
     Ok(sources)
+}
+
+/// Where an entry's story can be read, and who carries it there: its own article first. The others are only asked for
+/// where somebody linked or credited something else.
+async fn places(app: &App, entry: &Entry, own: &StoredArticle) -> anyhow::Result<Vec<(Uri, String)>> {
+    let place = |article: &StoredArticle| (article.place(), article.carrier.clone());
+    let mut places = vec![place(own)];
+    let is_own = entry.link.host() == own.place().host() && entry.credit.carrier == tidy(&own.carrier);
+    if !is_own && let Some(story) = stories::find(&app.store, entry.story).await? {
+        places.extend(story.articles.iter().map(place));
+    }
+    Ok(places)
 }

@@ -66,7 +66,11 @@ fn what_the_articles_do_not_say_cannot_be_approved() {
     }
     let refused = folder.run(&["--now", "2026-03-10T04:45:00Z", "edition", "approve"]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.err.contains("found faults"), "{}", refused.err);
+    assert!(
+        refused.err.contains("found faults") && refused.err.contains("reveille edition reword"),
+        "{}",
+        refused.err
+    );
 
     let said = edit(&folder, |entries| {
         entries.remove(0);
@@ -96,10 +100,92 @@ fn a_file_that_is_no_edition_of_the_day_is_refused() {
         .to_string()
         .replace("\"day\":\"2026-03-10\"", "\"day\":\"2026-03-11\"");
     assert!(update(&other).contains("expected the-morning-brief, 2026-03-10"));
-    let mut strange = edition.clone();
-    strange["sections"][0]["entries"][0]["article"] = 4711.into();
-    assert!(update(&strange.to_string()).contains("names article 4711"));
+    let changed = |change: fn(&mut Value)| {
+        let mut strange = edition.clone();
+        change(&mut strange);
+        update(&strange.to_string())
+    };
+    let said = changed(|edition| edition["sections"][0]["entries"][0]["article"] = 4711.into());
+    assert!(said.contains("names article 4711"), "{said}");
+    let said = changed(|edition| edition["sections"][0]["entries"][0]["story"] = 4711.into());
+    assert!(
+        said.contains("names story 4711") && said.contains("reveille stories list"),
+        "{said}"
+    );
+    let said = changed(|edition| edition["sections"][0]["entries"][1]["markss"] = "Opinion".into());
+    assert!(said.contains("`sections.0.entries.1.markss`"), "{said}");
+    let said = changed(|edition| edition["format"] = "reveille-edition/9".into());
+    assert!(said.contains("expected `reveille-edition/1`"), "{said}");
+    let said = changed(|edition| edition["name"] = "The Evening Brief".into());
+    assert!(
+        said.contains("`name`") && said.contains("reveille brief update"),
+        "{said}"
+    );
     assert_eq!(printed(&folder), edition);
+}
+
+#[test]
+fn what_was_edited_is_not_compiled_away() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let compile = |more: &[&str]| {
+        let now = ["--now", "2026-03-10T04:45:00Z", "edition", "compile"];
+        folder.run(&[&now[..], more].concat())
+    };
+    // What was only put back as it was is nobody's work.
+    edit(&folder, |_| ());
+    assert_eq!(compile(&[]).code, Some(0));
+    edit(&folder, |entries| entries.reverse());
+    let edited = printed(&folder);
+    assert!(edited["edited"].is_i64(), "{edited}");
+    let refused = compile(&[]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.err.contains("was edited by hand") && refused.err.contains("`--again`"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(printed(&folder), edited);
+    assert_eq!(compile(&["--again"]).code, Some(0));
+    assert!(printed(&folder)["edited"].is_null());
+
+    let words = ["--headline", "Frost in the Lower Vale"];
+    at(
+        &folder,
+        "04:46",
+        &[&["edition", "reword", "3"][..], &words].concat(),
+    );
+    assert_eq!(compile(&[]).code, Some(1));
+}
+
+#[test]
+fn a_file_is_taken_back_from_an_editor_that_marks_its_byte_order() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    folder.write("edited.json", &format!("\u{feff}{}", printed(&folder)));
+    let said = at(&folder, "04:40", &["edition", "update", "edited.json"]);
+    assert!(said.out.contains("3 entries, checked"), "{}", said.out);
+}
+
+#[test]
+fn links_credits_and_headlines_are_compared_with_the_story() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let said = edit(&folder, |entries| {
+        entries[0]["link"] = "javascript:alert(1)".into();
+        entries[1]["headline"] = "The 98,765 sheep of Zanthia".into();
+        entries[2]["link"] = "https://elsewhere.example/".into();
+        entries[2]["credit"]["carrier"] = "The Quay Herald".into();
+    });
+    for part in [
+        "fault in entry 1: Nobody can follow “javascript:alert(1)”",
+        "fault in entry 2: The headline says “98,765”",
+        "fault in entry 2: The headline names “Zanthia”",
+        "warning in entry 3: Leads to elsewhere.example",
+        "warning in entry 3: Names “The Quay Herald”",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
 }
 
 #[test]

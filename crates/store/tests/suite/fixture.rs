@@ -146,6 +146,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         name: "The Morning Brief".to_owned(),
         day: day.parse().unwrap(),
         compiled: MORNING,
+        edited: None,
         sections: vec![Section {
             name: "Top Five".to_owned(),
             kind: SectionKind::Standing,
