@@ -27,7 +27,7 @@ pub(crate) use desk::link;
 pub(crate) use gather::night;
 pub(crate) use serve::{desk, keep_clicks, told_to_stop};
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf};
 
 use anyhow::{Context, bail};
 use reveille_model::{Clock, Slug};
@@ -43,16 +43,8 @@ use crate::{
 
 /// The settings are wrong.
 #[derive(Debug, thiserror::Error)]
-#[error("the settings have {}:\n{}", count(.0), .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
+#[error("the settings have {}:\n{}", print::count(.0.len(), "fault"), .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
 pub(crate) struct SettingsError(pub(crate) Vec<Fault>);
-
-fn count(faults: &[Fault]) -> String {
-    if faults.len() == 1 {
-        "1 fault".to_owned()
-    } else {
-        format!("{} faults", faults.len())
-    }
-}
 
 /// Runs one command to its end.
 ///
@@ -160,6 +152,7 @@ pub(crate) fn start_log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // A second start, as in tests, finds the first one's log in place.
     let _ = match config.log.format {

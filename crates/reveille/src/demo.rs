@@ -122,8 +122,7 @@ async fn gather_and_compile(
     commands::night(app, &shown).await?;
     let new = reveille_store::tally(&app.store).await?.articles - before;
     if before > 0 && new > 0 {
-        let articles = if new == 1 { "article" } else { "articles" };
-        progress.line(format!("  {} · {new} more {articles}", hour(app)));
+        progress.line(format!("  {} · {}", hour(app), print::count(new, "more article")));
     }
     if compiles {
         progress.line(format!("  {} · compiling", hour(app)));

@@ -46,7 +46,7 @@ pub(crate) use take_returns::waiting as returns_waiting;
 pub(crate) use update_edition::{looked_over, replace, update};
 pub(crate) use watched::look_into;
 
-use crate::{app::App, cli::Role};
+use crate::{app::App, cli::Role, print};
 
 /// The kinds of job, in the order in which a morning needs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,7 +183,7 @@ impl Kind {
             | Self::DeliverEdition
             | Self::DeliverCorrection => return "done".to_owned(),
         };
-        format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+        print::count(number, noun)
     }
 
     /// A job of this kind that calls upon a host; of those only a few run at the same time.

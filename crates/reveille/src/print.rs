@@ -1,6 +1,9 @@
 //! Standard output. A reader who has seen enough (`reveille … | head`) is no failure.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+};
 
 /// Prints a line.
 ///
@@ -45,6 +48,18 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
         .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// So many of a thing, as people count: "1 reader", "2 stories".
+pub(crate) fn count(number: impl Display, noun: &str) -> String {
+    let number = number.to_string();
+    if number == "1" {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
 /// Rows under headings, columns aligned, parted by two spaces; the last column is not padded.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
@@ -71,4 +86,22 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
         .iter()
         .map(|row| line(&row.iter().map(String::as_str).collect::<Vec<_>>()));
     std::iter::once(head).chain(body).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn one_is_one_and_others_are_many() {
+        assert_eq!(count(1, "reader"), "1 reader");
+        assert_eq!(
+            (count(0, "reader"), count(2_u64, "new article")),
+            ("0 readers".into(), "2 new articles".into())
+        );
+        assert_eq!(
+            (count(2, "story"), count(2, "day")),
+            ("2 stories".into(), "2 days".into())
+        );
+    }
 }

@@ -212,6 +212,12 @@ pub async fn next_due(store: &Store) -> Result<Option<UnixMillis>, StoreError> {
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
+/// Has every source that is being read answer in full the next time, whether or not it has changed since.
+pub async fn forget_validators(tx: &mut Tx) -> Result<(), StoreError> {
+    let text = "update sources set etag = null, last_modified = null where state = 'active'";
+    tx.run(sql("forget validators", text), args![]).await.map(drop)
+}
+
 /// Records a fetch that went well.
 pub async fn fetched(
     tx: &mut Tx,

@@ -2,9 +2,16 @@
 
 use std::path::Path;
 
+use anyhow::ensure;
+
 use crate::{app, config::Config, print};
 
 pub(super) async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
+    ensure!(
+        !file.exists(),
+        "{} exists already; nothing was written. Name a file that does not",
+        file.display()
+    );
     let store = app::open_store(config).await?;
     store.backup(file).await?;
     let bytes = std::fs::metadata(file).map_or(0, |data| data.len());

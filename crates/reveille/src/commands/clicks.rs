@@ -1,6 +1,6 @@
 //! `reveille brief clicks` and `reveille edition clicks`: how often links of mails were followed.
 
-use reveille_model::{BriefId, Day};
+use reveille_model::{Brief, BriefId, Day};
 use reveille_store::{briefs, clicks, editions::StoredEdition};
 
 use crate::{app::App, print};
@@ -30,8 +30,14 @@ pub(super) async fn of_brief(app: &App, id: BriefId) -> anyhow::Result<()> {
 }
 
 /// By entry, in the order of the edition.
-pub(super) async fn of_edition(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
+pub(super) async fn of_edition(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<()> {
     let counted = clicks::of_edition(&app.store, edition.id).await?;
+    if counted.is_empty() && !brief.counts_clicks() {
+        return print::line(format!(
+            "{} does not count clicks: `reveille brief clicks {} --count` has them counted from the next edition on.",
+            brief.name, brief.slug
+        ));
+    }
     let (total, most) = (counted.values().sum::<u64>(), counted.values().max());
     let most = most.copied().unwrap_or(0);
     let rows: Vec<_> = edition
@@ -47,8 +53,8 @@ pub(super) async fn of_edition(app: &App, edition: &StoredEdition) -> anyhow::Re
             ]
         })
         .collect();
-    let noun = if total == 1 { "click" } else { "clicks" };
-    print::line(format!("{}: {total} {noun} in its mails", edition.edition.day))?;
+    let total = print::count(total, "click");
+    print::line(format!("{}: {total} in its mails", edition.edition.day))?;
     print::line(print::table(&["ENTRY", "CLICKS", "", "HEADLINE"], &rows))
 }
 

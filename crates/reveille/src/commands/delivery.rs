@@ -52,14 +52,25 @@ async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
     let tally = rows::tally(&app.store, edition.id).await?;
     let doubted = rows::doubted(&app.store, edition.id).await?;
     let mut listed = Vec::new();
-    for which in asked(app, &brief, options).await? {
+    let asked = asked(app, &brief, options).await?;
+    for &which in &asked {
         let left = options.limit.saturating_sub(u32::try_from(listed.len())?);
         listed.extend(rows::list(&app.store, edition.id, which, None, left).await?);
     }
     print::line(match options.format {
         TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, &tally, doubted, &listed))?,
         TallyFormat::Text => in_text(&brief, &edition, &tally, doubted, &listed),
-    })
+    })?;
+    let all = asked.iter().map(|which| match which {
+        Which::In(state) => tally.get(state).copied().unwrap_or(0),
+        Which::Doubted => doubted,
+        Which::To(_) => 1,
+    });
+    let more = all.sum::<u64>().saturating_sub(listed.len() as u64);
+    match (options.format, more) {
+        (TallyFormat::Json, _) | (_, 0) => Ok(()),
+        (TallyFormat::Text, more) => print::line(format!("… and {more} more (`--limit`)")),
+    }
 }
 
 /// Which deliveries to list.
@@ -197,7 +208,8 @@ async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> 
         settled += rows::settle(&mut tx, mailing, ending, reader, app.now()).await?;
     }
     tx.commit().await?;
-    print::line(format!("{settled} count as {word} now."))
+    let verb = if settled == 1 { "counts" } else { "count" };
+    print::line(format!("{settled} {verb} as {word} now."))
 }
 
 /// The edition, or the corrections of one of its entries, and the one reader where one is named.

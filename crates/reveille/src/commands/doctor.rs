@@ -35,7 +35,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
         }
     }
     if faults > 0 {
-        bail!("{faults} parts need attention")
+        bail!("there are faults in {}", print::count(faults, "part"))
     } else {
         Ok(())
     }
@@ -46,8 +46,10 @@ async fn store(app: &App) -> anyhow::Result<String> {
     tx.commit().await.context("the store cannot be written")?;
     let tally = reveille_store::tally(&app.store).await?;
     Ok(format!(
-        "{} sources, {} articles, {} stories",
-        tally.sources, tally.articles, tally.stories
+        "{}, {}, {}",
+        print::count(tally.sources, "source"),
+        print::count(tally.articles, "article"),
+        print::count(tally.stories, "story")
     ))
 }
 

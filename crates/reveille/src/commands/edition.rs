@@ -57,8 +57,8 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
         EditionCommand::Send { which } => mailing::send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
         EditionCommand::Clicks { which } => {
-            let (_, edition) = find(app, &which).await?;
-            clicks::of_edition(app, &edition).await
+            let (brief, edition) = find(app, &which).await?;
+            clicks::of_edition(app, &brief.brief, &edition).await
         }
         EditionCommand::Correct {
             number,
@@ -148,7 +148,7 @@ fn quoted(text: &str) -> String {
 
 /// What was found in an edition, and what to do next.
 fn report(edition: &StoredEdition) -> anyhow::Result<()> {
-    let entries = edition.edition.entries().count();
+    let entries = print::count(edition.edition.entries().count(), "entry");
     for finding in findings(edition)? {
         print::line(format!("  {finding}"))?;
     }
@@ -162,7 +162,7 @@ fn report(edition: &StoredEdition) -> anyhow::Result<()> {
         }
     };
     print::line(format!(
-        "{}, {}: {entries} entries, {} ({}); {next}.",
+        "{}, {}: {entries}, {} ({}); {next}.",
         edition.edition.name,
         edition.edition.day,
         edition.state,

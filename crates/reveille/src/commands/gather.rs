@@ -8,11 +8,12 @@ use reveille_store::sources::{Filter, list};
 use crate::{app::App, archive, jobs::Kind, print, progress::Progress, schedule, worker};
 
 pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
-    if all {
-        make_all_due(app).await?;
-    }
+    let mut asked = match all {
+        true => make_all_due(app).await?,
+        false => 0,
+    };
     let before = reveille_store::tally(&app.store).await?;
-    night(app, &Progress::to_stderr()).await?;
+    asked += night(app, &Progress::to_stderr()).await?;
     let after = reveille_store::tally(&app.store).await?;
     let failing = list(
         &app.store,
@@ -25,12 +26,26 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
     .len();
     let trouble = match failing {
         0 => String::new(),
-        count => format!(" {count} sources could not be read: `reveille sources list --failing` says why."),
+        count => format!(
+            " {} could not be read: `reveille sources list --failing` says why.",
+            print::count(count, "source")
+        ),
     };
+    if asked == 0 {
+        print::line(match reveille_store::sources::next_due(&app.store).await? {
+            None => "There is no source to ask: `reveille sources add ADDRESS` adds one.".to_owned(),
+            Some(at) => format!(
+                "No source was due; the next is at {at}. `reveille gather --all` asks all of them now."
+            ),
+        })?;
+    }
     let new = after.articles.saturating_sub(before.articles);
     print::line(format!(
-        "{new} new articles; in all {} articles, {} copies folded, {} stories.{trouble}",
-        after.articles, after.copies, after.stories
+        "{}; in all {}, {} folded, {}.{trouble}",
+        print::count(new, "new article"),
+        print::count(after.articles, "article"),
+        print::count(after.copies, "copy"),
+        print::count(after.stories, "story")
     ))
 }
 
@@ -39,10 +54,10 @@ pub(super) async fn read_archives(app: &App, files: &[PathBuf]) -> anyhow::Resul
     for file in files {
         let tally = archive::read(app, file).await?;
         print::line(format!(
-            "{}: {} documents, {} articles, {} of them new or changed.",
+            "{}: {}, {}, {} of them new or changed.",
             file.display(),
-            tally.documents,
-            tally.articles,
+            print::count(tally.documents, "document"),
+            print::count(tally.articles, "article"),
             tally.changed
         ))?;
     }
@@ -55,12 +70,13 @@ pub(super) async fn read_archives(app: &App, files: &[PathBuf]) -> anyhow::Resul
     .await
 }
 
-/// Everything from the sources that are due to the stories.
+/// Everything from the sources that are due to the stories. Says how many sources were due.
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<()> {
+pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<usize> {
     schedule::rereading(app).await?;
+    let mut asked = 0;
     loop {
         // While pages are read, more sources may come due.
         let added = schedule::sources(app).await?;
@@ -68,14 +84,16 @@ pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<()> 
         if added == 0 {
             break;
         }
+        asked += added;
     }
     if schedule::folding(app, 0).await? > 0 {
         worker::drain(app, &Kind::GATHERING, progress).await?;
     }
-    Ok(())
+    Ok(asked)
 }
 
-async fn make_all_due(app: &App) -> anyhow::Result<()> {
+/// Has every source asked now, and for all that it has: a setting may have changed what is made of the same answer.
+async fn make_all_due(app: &App) -> anyhow::Result<usize> {
     let now = app.now();
     let active = Filter {
         state: Some(SourceState::Active),
@@ -87,6 +105,8 @@ async fn make_all_due(app: &App) -> anyhow::Result<()> {
         .iter()
         .map(|source| schedule::fetch(source, now))
         .collect();
+    reveille_store::sources::forget_validators(&mut tx).await?;
     reveille_store::jobs::insert_batch(&mut tx, &jobs, now).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(jobs.len())
 }

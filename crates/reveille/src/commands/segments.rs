@@ -22,7 +22,7 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
             segments::insert(&mut tx, &name, &segment, app.now()).await?;
             tx.commit().await?;
             let count = segments::count(&app.store, &segment).await?;
-            print::line(format!("{name} holds {count} readers now."))
+            print::line(format!("{name} holds {} now.", print::count(count, "reader")))
         }
         SegmentsCommand::List => list(app).await,
         SegmentsCommand::Remove { name } => {

@@ -102,7 +102,8 @@ async fn import(app: &App, file: &Path) -> anyhow::Result<()> {
     tx.commit().await?;
     step.finish("done");
     print::line(format!(
-        "{added} sources added, {known} were there already, {bad} were left out."
+        "{} added, {known} were there already, {bad} were left out.",
+        print::count(added, "source")
     ))
 }
 
@@ -144,7 +145,11 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         }
         if let Some(mailbox) = jobs::mailbox_of(app, &source) {
             match jobs::ask_mailbox(&mailbox, None).await {
-                Ok(news) => print::line(format!("{}: well, {} letters", source.url, news.letters.len()))?,
+                Ok(news) => print::line(format!(
+                    "{}: well, {}",
+                    source.url,
+                    print::count(news.letters.len(), "letter")
+                ))?,
                 Err(error) => {
                     failed += 1;
                     print::line(format!(
@@ -158,7 +163,7 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         }
         if let Some(folder) = jobs::folder_of(&source) {
             match jobs::look_into(&source, &folder) {
-                Ok(files) => print::line(format!("{}: well, {files} files", source.url))?,
+                Ok(files) => print::line(format!("{}: well, {}", source.url, print::count(files, "file")))?,
                 Err(error) => {
                     failed += 1;
                     print::line(format!("{}: failing: {error}", source.url))?;
@@ -168,7 +173,7 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         }
         let said = match visit(app, &source).await {
             Visit::Unchanged { .. } => "unchanged".to_owned(),
-            Visit::News { items, .. } => format!("well, {} recent entries", items.len()),
+            Visit::News { items, .. } => format!("well, {}", print::count(items.len(), "recent entry")),
             Visit::Failed { error, .. } => {
                 failed += 1;
                 format!("failing: {error}")
@@ -177,7 +182,7 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         print::line(format!("{}: {said}", source.url))?;
     }
     if failed > 0 {
-        bail!("{failed} sources could not be read")
+        bail!("{} could not be read", print::count(failed, "source"))
     } else {
         Ok(())
     }

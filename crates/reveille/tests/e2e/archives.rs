@@ -26,7 +26,7 @@ fn what_is_gathered_can_be_archived_and_read_from_the_archive() {
     ];
     let run = |arguments: &[&str]| folder.ok(&[&now[..], &local, arguments].concat());
     run(&["sources", "add", &feed, "--carrier", "The Harbour Post"]);
-    assert!(run(&["gather", "--all"]).contains("1 new articles"));
+    assert!(run(&["gather", "--all"]).contains("1 new article"));
     let archive = folder.path().join("archive/reveille-20260310-04.warc.gz");
     assert!(archive.exists());
 
@@ -35,10 +35,10 @@ fn what_is_gathered_can_be_archived_and_read_from_the_archive() {
     let read = || other.ok(&[&now[..], &["gather", "--warc", archive]].concat());
     let said = read();
     assert!(
-        said.contains("1 documents, 1 articles, 1 of them new or changed"),
+        said.contains("1 document, 1 article, 1 of them new or changed"),
         "{said}"
     );
-    assert!(read().contains("1 articles, 0 of them new"), "twice is once");
+    assert!(read().contains("1 article, 0 of them new"), "twice is once");
     let shown = other.ok(&["articles", "show", &format!("{}/ferry", outlet.site)]);
     assert!(
         shown.contains(headline) && shown.contains("lost steering"),

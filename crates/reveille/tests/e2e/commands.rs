@@ -314,7 +314,9 @@ fn a_backup_can_be_started_from() {
             .ok(&["--set", "store.url=sqlite:copy.db", "brief", "list"])
             .contains("The Morning Brief")
     );
-    assert_eq!(folder.run(&["backup", "copy.db"]).code, Some(1));
+    let again = folder.run(&["backup", "copy.db"]);
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("copy.db exists already"), "{}", again.err);
 }
 
 #[test]

@@ -88,6 +88,11 @@ fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
         "{}",
         said.err
     );
+    assert!(
+        said.err.contains("ERROR") && !said.err.contains('\u{1b}'),
+        "what is no terminal gets no colours: {}",
+        said.err
+    );
     let shown = scene.shown(0);
     assert_eq!(shown["tally"]["queued"], READERS, "{shown}");
     assert!(!shown["pause_reason"].is_null(), "{shown}");
@@ -134,7 +139,12 @@ fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
     let said = scene.at(0, &["edition", "send"]);
     assert!(said.contains("55 sent, 5 missed."), "{said}");
     let listed = scene.at(0, &["delivery", "show", "--state", "missed"]);
-    assert!(listed.contains("450 4.2.1 busy"), "{listed}");
+    assert!(
+        listed.contains("450 4.2.1 busy") && !listed.contains("more"),
+        "{listed}"
+    );
+    let listed = scene.at(0, &["delivery", "show", "--limit", "3"]);
+    assert!(listed.ends_with("… and 2 more (`--limit`)\n"), "{listed}");
     scene.at(200, &["delivery", "resend", "--missed"]);
     let said = scene.at(201, &["edition", "send"]);
     assert!(said.contains("60 sent."), "{said}");
@@ -159,7 +169,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let settle = "`reveille delivery settle morning --day 2026-03-10 --as sent`";
     assert!(said.err.contains(settle), "{}", said.err);
     let said = scene.at(20, &["delivery", "settle", "--as", "sent"]);
-    assert_eq!(said, "1 count as sent now.\n");
+    assert_eq!(said, "1 counts as sent now.\n");
 
     let correct = ["edition", "correct", "1", "It was the other ferry.", "--send"];
     let said = scene.fails_at(30, &correct);
@@ -167,7 +177,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let settle = "`reveille delivery settle morning --day 2026-03-10 --correction 1 --as sent`";
     assert!(said.err.contains(settle), "{}", said.err);
     let settle = ["delivery", "settle", "--correction", "1", "--as", "failed"];
-    assert_eq!(scene.at(50, &settle), "1 count as failed now.\n");
+    assert_eq!(scene.at(50, &settle), "1 counts as failed now.\n");
     assert_eq!(
         scene.shown(50)["tally"]["sent"],
         READERS,

@@ -89,7 +89,7 @@ fn each_newsletter_of_a_maildir_is_a_source_of_its_own() {
         &letter("6", HARBOUR, sender, "Harbour busy", REOPENS),
     );
     let said = at(&folder, "04:10", &["gather", "--all"]);
-    assert!(said.out.contains("1 new articles"), "{}", said.out);
+    assert!(said.out.contains("1 new article"), "{}", said.out);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn an_mbox_file_is_read_on_where_it_grows() {
     assert!(
         at(&folder, "04:00", &["gather", "--all"])
             .out
-            .contains("1 new articles")
+            .contains("1 new article")
     );
     folder.write(
         "letters.mbox",
@@ -112,7 +112,7 @@ fn an_mbox_file_is_read_on_where_it_grows() {
     assert!(
         at(&folder, "04:10", &["gather", "--all"])
             .out
-            .contains("1 new articles")
+            .contains("1 new article")
     );
     let listed = folder.ok(&["sources", "list", "--failing"]);
     assert!(listed.contains("No source failed"), "{listed}");

@@ -93,7 +93,7 @@ fn a_mailbox_is_read_over_a_connection_that_is_proved() {
     );
     let gathered = run(0, &["gather", "--all"], &password);
     assert!(
-        gathered.out.contains("1 new articles"),
+        gathered.out.contains("1 new article"),
         "{} {}",
         gathered.out,
         gathered.err
@@ -114,7 +114,7 @@ fn a_mailbox_is_read_over_a_connection_that_is_proved() {
         "password.txt",
     ]);
     let own = run(15, &["sources", "check", &address], &trusted);
-    assert!(own.out.contains("well, 1 letters"), "{}", own.out);
+    assert!(own.out.contains("well, 1 letter"), "{}", own.out);
     let cookie = [
         "sources",
         "sign-in",

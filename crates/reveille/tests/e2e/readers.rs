@@ -317,6 +317,11 @@ fn a_segment_narrows_to_whom_a_brief_goes() {
 fn clicks_are_counted_by_entry_where_the_brief_says_so() {
     let folder = Folder::new();
     let _outlet = morning(&folder, "automatic");
+    let said = at(&folder, "04:40", &["edition", "clicks"]).out;
+    assert!(
+        said.contains("does not count clicks") && said.contains("--count"),
+        "{said}"
+    );
     let said = folder.ok(&["brief", "clicks"]);
     assert!(said.contains("not counted (`--count` does)"), "{said}");
     assert!(

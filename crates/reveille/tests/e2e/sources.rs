@@ -101,6 +101,43 @@ fn a_site_that_names_nothing_is_asked_at_the_usual_places() {
 }
 
 #[test]
+fn a_gathering_says_that_nothing_was_due_and_asks_in_full_where_all_are_asked() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let feed = web.site("post", "/feed", |request, stream| {
+        match (request.path.as_str(), request.header("if-none-match")) {
+            ("/feed", Some("\"7\"")) => answer(stream, "304 Not Modified", "", b""),
+            ("/feed", _) => answer(stream, "200 OK", "ETag: \"7\"\r\n", FEED.as_bytes()),
+            _ => answer(stream, "404 Not Found", "", b""),
+        }
+    });
+    let said = run(&folder, "04:00", &["gather"]);
+    assert!(
+        said.contains("no source to ask") && said.contains("sources add"),
+        "{said}"
+    );
+    run(
+        &folder,
+        "04:00",
+        &["sources", "add", "--carrier", "The Post", "--unseen", &feed],
+    );
+    assert!(!run(&folder, "04:01", &["gather"]).contains("was due"));
+    let said = run(&folder, "04:02", &["gather"]);
+    assert!(
+        said.contains("No source was due; the next is at 2026-03-10T") && said.contains("gather --all"),
+        "{said}"
+    );
+    run(&folder, "04:03", &["gather", "--all"]);
+    let log = web.log();
+    let asked: Vec<_> = log.iter().filter(|request| request.path == "/feed").collect();
+    assert_eq!(asked.len(), 2);
+    assert!(
+        asked
+            .iter()
+            .all(|request| request.header("if-none-match").is_none())
+    );
+}
+
+#[test]
 fn a_source_shows_how_it_fares() {
     let (folder, web) = (Folder::new(), Web::start());
     // The old address moves for good; the new one knows its entity tag.
@@ -118,7 +155,7 @@ fn a_source_shows_how_it_fares() {
         "04:00",
         &["sources", "add", "--carrier", "The Post", "--unseen", &old],
     );
-    assert!(run(&folder, "04:01", &["gather"]).contains("1 new articles"));
+    assert!(run(&folder, "04:01", &["gather"]).contains("1 new article"));
     let shown = run(&folder, "04:02", &["sources", "show", "post"]);
     assert!(
         shown.contains("/new.xml") && shown.contains("from ") && shown.contains("/old.xml"),
@@ -157,7 +194,7 @@ fn a_page_that_two_feeds_of_an_outlet_list_is_asked_for_once() {
             &["sources", "add", "--carrier", feed.as_str(), &feed],
         );
     }
-    assert!(run(&folder, "04:01", &["gather"]).contains("1 new articles"));
+    assert!(run(&folder, "04:01", &["gather"]).contains("1 new article"));
     let pages = web.log().into_iter().filter(|request| request.path == "/tide");
     assert_eq!(pages.count(), 1);
     let listed = run(&folder, "04:02", &["sources", "show", "sea.xml", "--json"]);
@@ -213,7 +250,7 @@ fn an_index_of_sitemaps_is_followed_to_the_news() {
     let index = format!("{home}index.xml");
     run(&folder, "04:00", &["sources", "add", "--carrier", "Maps", &index]);
     let said = run(&folder, "04:01", &["gather"]);
-    assert!(said.contains("1 new articles"), "{said}");
+    assert!(said.contains("1 new article"), "{said}");
 }
 
 #[test]
@@ -297,7 +334,7 @@ fn a_source_behind_a_password_is_read_and_the_password_is_never_shown() {
     ];
     let now = ["--now", "2026-03-10T20:00:00Z"];
     let gathered = folder.run(&[&loud[..], &now, &["gather"]].concat());
-    assert!(gathered.out.contains("1 new articles"), "{}", gathered.out);
+    assert!(gathered.out.contains("1 new article"), "{}", gathered.out);
     assert!(
         gathered.err.contains("/tide"),
         "the log tells of each fetch: {}",

@@ -182,7 +182,7 @@ fn an_embargoed_message_is_not_printed_before_its_hour() {
     gather(&folder, "04:10");
     let compile = |hour| at(&folder, hour, &["edition", "compile"]).out;
     assert!(compile("04:59").contains("0 entries"));
-    assert!(compile("05:00").contains("1 entries"));
+    assert!(compile("05:00").contains("1 entry,"));
 }
 
 #[test]

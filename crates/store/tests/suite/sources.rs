@@ -125,6 +125,11 @@ async fn fetches_move_a_source_along() {
             (Some(now), now.plus(HOUR))
         );
         assert_eq!(found.forgiven, success.forgiven);
+        let mut tx = db.store.begin().await.unwrap();
+        sources::forget_validators(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let asked_in_full = sources::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(asked_in_full.etag, None, "{}", db.name);
         let moved = Move {
             from: url("https://herald.example/feed.xml"),
             to: url("https://herald.example/rss"),

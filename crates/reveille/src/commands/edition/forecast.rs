@@ -102,8 +102,8 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     }
     if forecast.missed > 0 {
         lines.push(format!(
-            "{} readers miss it: it is too late for their morning.",
-            forecast.missed
+            "It is too late for the morning of {}, who miss it.",
+            print::count(forecast.missed, "reader")
         ));
     }
     lines.join("\n")

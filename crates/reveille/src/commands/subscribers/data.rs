@@ -65,7 +65,11 @@ pub(super) async fn export(app: &App, file: &Path, of: &Of) -> anyhow::Result<()
     if to_stdout {
         return Ok(());
     }
-    print::line(format!("{written} readers written to {}.", file.display()))
+    print::line(format!(
+        "{} written to {}.",
+        print::count(written, "reader"),
+        file.display()
+    ))
 }
 
 const fn gets_mail(reader: &Subscriber) -> bool {
