@@ -214,8 +214,13 @@ async fn tally(app: &App, here: &Surroundings, mails: usize) -> anyhow::Result<S
         some => format!(" ({some} repeats after a restart were recognised and dropped)"),
     };
     Ok(format!(
-        "\n{} sources, {} articles, {} copies folded, {} stories, {} entries, {mails} messages accepted{repeats}",
-        tally.sources, tally.articles, tally.copies, tally.stories, tally.entries
+        "\n{}, {}, {} folded, {}, {}, {} accepted{repeats}",
+        print::count(tally.sources, "source"),
+        print::count(tally.articles, "article"),
+        print::count(tally.copies, "copy"),
+        print::count(tally.stories, "story"),
+        print::count(tally.entries, "entry"),
+        print::count(mails, "message")
     ))
 }
 

@@ -174,7 +174,8 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
-    /// Deliver what is due now, and say what is still to come
+    /// Deliver what is due now, and say what is still to come. Where deliveries are unknown or the mailing rests after
+    /// failures, it says what to do, and ends with code 1
     Send {
         #[command(flatten)]
         which: Which,

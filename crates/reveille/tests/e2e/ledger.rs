@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::Duration,
 };
@@ -13,7 +13,10 @@ use reveille_mail::smtp::Phase;
 use reveille_testkit::postgres;
 use tokio::runtime::Runtime;
 
-use crate::{mailing::Mailing, program::Folder};
+use crate::{
+    mailing::Mailing,
+    program::{Folder, said},
+};
 
 const READERS: u32 = 60;
 const CONNECTIONS: usize = 3;
@@ -274,4 +277,48 @@ fn a_correction_reaches_each_reader_once_over_few_connections_and_through_a_kill
     );
     let printed = scene.ok(&["edition", "show"]);
     assert_eq!(printed.matches("It was the pond.").count(), 1, "{printed}");
+}
+
+#[test]
+fn a_correction_that_is_stopped_says_how_it_goes_on() {
+    let scene = Scene::new(store_in, Vec::new());
+    scene.send();
+    let goal = scene.handed_over() + 3;
+    let correct = ["edition", "correct", "1", "It was the pond.", "--send"];
+    let mut words = scene.mailing.command(&correct, scene.minute);
+    // Slow enough to be stopped on the way.
+    words.extend(["--set", "mail.rates=example.org=5"].map(str::to_owned));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut command = scene.folder.command(&words);
+    let sender = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while scene.handed_over() < goal {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let stop = Command::new("kill")
+        .args(["-INT", &sender.id().to_string()])
+        .status();
+    assert!(stop.unwrap().success());
+    let said = said(sender.wait_with_output().unwrap());
+    assert!(
+        said.out.contains(" queued") && said.out.contains("to go on with the rest, run the same again"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let again = scene.ok(&correct);
+    assert!(
+        again.contains("Mails to readers who have it: 60 sent."),
+        "{again}"
+    );
+    assert!(
+        scene
+            .folder
+            .mailboxes()
+            .iter()
+            .all(|(_, messages)| *messages == 2)
+    );
 }

@@ -163,7 +163,7 @@ pub(super) async fn verify(app: &App) -> anyhow::Result<()> {
     }
     let old = match unsealed {
         0 => String::new(),
-        lines => format!(" {lines} lines are older than seals are."),
+        lines => format!(" Older than seals: {}.", print::count(lines, "line")),
     };
     print::line(format!("{checked} consent records are whole.{old}"))
 }
