@@ -45,8 +45,21 @@ pub(crate) struct Keeper {
 enum Line {
     Held(Vec<Claim>),
     Wire(Claim, oneshot::Sender<bool>),
-    Ended(Claim, Outcome),
+    Ended(Claim, Outcome, oneshot::Sender<()>),
     Back(Claim),
+}
+
+/// Comes once what it stands for is on disk.
+pub(crate) struct Receipt(oneshot::Receiver<()>);
+
+impl Receipt {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// Where the keeper has stopped before.
+    pub(crate) async fn wait(self) -> Result<(), Closed> {
+        self.0.await.map_err(|_gone| Closed)
+    }
 }
 
 /// What goes into one commit.
@@ -101,12 +114,14 @@ impl Ledger {
         granted.await.map_err(|_gone| Closed)
     }
 
-    /// Hands in what became of a message. It is on disk once the keeper has ended.
+    /// Hands in what became of a message. The receipt comes once it is on disk.
     ///
     /// # Errors
     /// Where the keeper has stopped; the delivery then ends as if this process had died.
-    pub(crate) async fn end(&self, claim: Claim, outcome: Outcome) -> Result<(), Closed> {
-        self.hand_in(Line::Ended(claim, outcome)).await
+    pub(crate) async fn end(&self, claim: Claim, outcome: Outcome) -> Result<Receipt, Closed> {
+        let (written, receipt) = oneshot::channel();
+        self.hand_in(Line::Ended(claim, outcome, written)).await?;
+        Ok(Receipt(receipt))
     }
 
     /// Lets others have a claim of which nothing was sent.
@@ -153,13 +168,14 @@ impl Keeper {
     }
 
     async fn commit(&mut self, lines: &mut Vec<Line>) -> Result<(), StoreError> {
-        let (mut batch, mut answers) = (Batch::default(), Vec::new());
+        let (mut batch, mut answers, mut receipts) = (Batch::default(), Vec::new(), Vec::new());
         for line in lines.drain(..) {
             match line {
                 Line::Held(claims) => self.held.extend(claims),
-                Line::Ended(claim, outcome) => {
+                Line::Ended(claim, outcome, written) => {
                     self.held.remove(&claim);
                     batch.outcomes.push((claim, outcome));
+                    receipts.push(written);
                 }
                 Line::Back(claim) => {
                     self.held.remove(&claim);
@@ -172,12 +188,16 @@ impl Keeper {
             }
         }
         let wired = self.persist(&batch).await?;
+        for written in receipts {
+            // A connection that was given up meanwhile waits for nothing …
+            let _ = written.send(());
+        }
         for (claim, answer) in batch.claims.iter().zip(answers) {
             let granted = wired.contains(claim);
             if !granted {
                 self.held.remove(claim);
             }
-            // A connection that was given up meanwhile sends nothing either.
+            // … and sends nothing.
             let _ = answer.send(granted);
         }
         Ok(())

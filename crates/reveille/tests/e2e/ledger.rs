@@ -210,6 +210,11 @@ fn killed_again_and_again_every_reader_stands_in_one_state_and_repeats_are_liste
     }
     let shown = scene.finish();
     scene.check_end(&shown);
+    let repeats = scene.catcher.tally().repeated;
+    assert!(
+        repeats <= u64::from(KILLS) * CONNECTIONS as u64,
+        "more than one message of each connection had arrived unknown to the ledger: {repeats}"
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    ledger::{Closed, Ledger},
+    ledger::{Closed, Ledger, Receipt},
     letters::{Printed, Reader},
     post::{PostError, Sealed, Way},
 };
@@ -23,6 +23,7 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         ledger,
         way: None,
         ahead: VecDeque::new(),
+        last: None,
         wary: false,
     };
     while let Some(parcel) = line.next().await? {
@@ -50,6 +51,8 @@ struct Line {
     way: Option<Way>,
     /// What was taken from the queue and goes next.
     ahead: VecDeque<Parcel>,
+    /// For what became of the message before.
+    last: Option<Receipt>,
     /// Whether the last claim was lost: then most others may be, as those of a node that was paused.
     wary: bool,
 }
@@ -100,6 +103,10 @@ impl Line {
             Ok(()) => self.next().await?,
             Err(_) => None,
         };
+        // Of each connection one message at most may have arrived without the ledger knowing it.
+        if let Some(last) = self.last.take() {
+            last.wait().await?;
+        }
         let (sent, marked) = match (begun, &mut next) {
             (Err(error), _) => (Err(error), Ok(true)),
             (Ok(()), None) => (way.finish(&parcel.message, None).await, Ok(true)),
@@ -148,7 +155,7 @@ impl Line {
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
         let outcome = outcome::of(sent, delivery, self.app.now());
         self.queue.note(&self.app, &outcome);
-        self.ledger.end(delivery.claim, outcome).await?;
+        self.last = Some(self.ledger.end(delivery.claim, outcome).await?);
         if is_deferral {
             self.queue.slow(delivery).await;
         }
