@@ -85,8 +85,7 @@ fn what_became_of_an_entry_stands_above_it_and_dates_the_book() {
     let mut edition = edition();
     edition.changes = vec![change(Fate::Withdrawn)];
     let page = file(&edition, "EPUB/edition.xhtml");
-    let told =
-        "<p><a href=\"#entry-2\">Entry 2</a> was withdrawn after this edition went out.</p>";
+    let told = "<p><a href=\"#entry-2\">Entry 2</a> was withdrawn after this edition went out.</p>";
     let (above, _) = page.split_once("<main").unwrap();
     assert!(above.contains(told), "{page}");
     let package = file(&edition, "EPUB/package.opf");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat, UnixMillis};
+use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -76,8 +76,6 @@ pub(crate) struct Reader {
 pub(crate) struct Printed {
     pub(crate) stored: StoredEdition,
     subject: String,
-    /// Not the clock: a message that is sent again after a crash must be the same message.
-    date: UnixMillis,
     html: Arc<Body>,
     text: Arc<Body>,
 }
@@ -104,14 +102,13 @@ impl Printed {
         let html = render::html_mail(&stored.edition, &links, &app.templates)?;
         Ok(Self {
             subject: render::subject(&stored.edition),
-            date: stored.approved_at.unwrap_or(stored.compiled_at),
             html: Arc::new(Body::with_slot(&text, &html, &slot)),
             text: Arc::new(Body::with_slot(&text, "", &slot)),
             stored,
         })
     }
 
-    /// Renders what an edition had wrong: the entry as it should be, as was stated at that time.
+    /// Renders what an edition had wrong: the entry as it should be.
     ///
     /// # Errors
     /// Where the system has no randomness to give.
@@ -120,14 +117,12 @@ impl Printed {
         brief: &Brief,
         stored: StoredEdition,
         entry: &Entry,
-        date: UnixMillis,
     ) -> anyhow::Result<Self> {
         let slot = crate::entropy::token()?;
         let text = render::correction(&stored.edition, entry, &links(app, brief, &stored, &slot));
         let body = Arc::new(Body::with_slot(&text, "", &slot));
         Ok(Self {
             subject: render::correction_subject(&stored.edition),
-            date,
             html: Arc::clone(&body),
             text: body,
             stored,
@@ -149,7 +144,7 @@ impl Printed {
             }),
             word: reader.token.clone(),
             message_id: reader.message_id.clone(),
-            date: self.date,
+            date: app.now(),
             list_unsubscribe: Some(addresses::leave(&config.web, &reader.token)),
             list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
             auto_submitted: None,

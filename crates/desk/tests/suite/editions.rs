@@ -118,8 +118,7 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
         );
         assert!(page.has(".notices a[href='#entry-2']"));
         let book = site.get("/morning/2026-03-10/edition.epub").await.expect(200);
-        let told =
-            "<a href=\"#entry-2\">Entry 2</a> was withdrawn after this edition went out.";
+        let told = "<a href=\"#entry-2\">Entry 2</a> was withdrawn after this edition went out.";
         assert!(book.text.contains(told), "{}", book.of);
         let paragraphs = |file: &Answer| file.text.matches("/S/P/").count();
         let now = site.get("/morning/2026-03-10/edition.pdf").await.expect(200);

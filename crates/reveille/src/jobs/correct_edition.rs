@@ -177,7 +177,7 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     let Some(brief) = briefs::find(&app.store, stored.brief).await? else {
         return Ok(None);
     };
-    let printed = Printed::correction(app, &brief.brief, stored, &entry, notice.at)?;
+    let printed = Printed::correction(app, &brief.brief, stored, &entry)?;
     let rule = brief.brief.if_unknown;
     Ok(Some((Mail::of_correction(id, rule, printed), rule)))
 }

@@ -43,6 +43,8 @@ pub(crate) async fn update(
     );
     all_known(app, &edited).await?;
     (edited.compiled, edited.edited) = (old.compiled, old.edited);
+    // They are told of an edition that is out, and stand with its notices.
+    edited.changes.clear();
     edited.sections.retain(|section| !section.entries.is_empty());
     for entry in edited
         .sections

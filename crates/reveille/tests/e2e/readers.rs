@@ -302,6 +302,8 @@ fn a_segment_narrows_to_whom_a_brief_goes() {
                 .iter()
                 .all(|mail| mail.contains("To: bo@") || mail.contains("To: cy@"))
     );
+    let is_dated = |mail: &String| mail.starts_with("Date: Tue, 10 Mar 2026 06:0");
+    assert!(mails.iter().all(is_dated), "by when they are sent");
     let outside = [
         &["subscribers", "add", "di@example.org", "--country", "DE"],
         &PAPER[..],
