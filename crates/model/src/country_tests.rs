@@ -39,7 +39,7 @@ fn every_line_of_the_data_is_whole() {
         }
         count += 1;
     }
-    assert_eq!((count, Country::all().len()), (275, 250));
+    assert_eq!((count, Country::all().len()), (277, 250));
 }
 
 #[test]
@@ -170,4 +170,21 @@ proptest::proptest! {
             Err(error) => proptest::prop_assert!(error.near.len() <= 3),
         }
     }
+}
+
+#[test]
+fn every_code_of_iso_3166_3_is_known() {
+    const CODES: &str = "AIDJ ANHH BQAQ BUMM BYAA CSHH CSXX CTKI DDDE DYBJ FQHH FXFR GEHH HVBF JTUM MIUM NHVU NQAQ NTHH \
+        PCHH PUUM PZPA RHZW SKIN SUHH TPTL VDVN WKUM YDYE YUCS ZRCD";
+    for code in CODES.split(' ') {
+        assert!(Country::from_name(code).is_some(), "{code}");
+    }
+    let parts = |name: &str| {
+        let country: Country = name.parse().unwrap();
+        let codes = country.successors().iter().map(|part| part.code());
+        codes.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(parts("Czechoslovakia"), "CZ SK");
+    assert_eq!(parts("Gilbert and Ellice Islands"), "KI TV");
+    assert_eq!("Sikkim".parse::<Country>().unwrap().code(), "IN");
 }
