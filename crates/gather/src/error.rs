@@ -230,6 +230,12 @@ impl FetchError {
         matches!(self, Self::Status { status: 410, .. })
     }
 
+    /// Whether its host stands in a network that only an operator can open.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self, Self::ClosedAddress { .. })
+    }
+
     /// Whether the document may not be read by a machine, whatever it holds.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {

@@ -62,10 +62,35 @@ impl Found {
         }
     }
 
+    /// The outlet's name in its title.
+    pub(crate) fn outlet(&self) -> &str {
+        outlet(&self.title)
+    }
+
     /// Readers' comments are no news.
     fn is_of_comments(&self) -> bool {
         let says = |text: &str| text.to_lowercase().contains("comment");
         says(&self.title) || says(self.url.url().path())
+    }
+}
+
+/// The one part of a feed's title that says more than what any feed is: of "The Harbour Herald: News" and "Latest | The
+/// Harbour Herald" the outlet. All of it, where that is not one part.
+fn outlet(title: &str) -> &str {
+    const BETWEEN: [&str; 8] = [" - ", " – ", " — ", " | ", ": ", " » ", " > ", " · "];
+    const OF_FEEDS: &str = " news rss feed atom latest all top stories story headlines home homepage front page articles posts         updates breaking recent world international the and our nachrichten aktuell aktuelle alle neueste schlagzeilen         startseite meldungen actualités actualité dernières toutes les une à la noticias últimas portada titulares notícias         notizie ultime nieuws laatste wiadomości новости ";
+    let mut parts = vec![title];
+    for sign in BETWEEN {
+        parts = parts.into_iter().flat_map(|part| part.split(sign)).collect();
+    }
+    let is_usual = |word: &str| OF_FEEDS.contains(&format!(" {} ", word.to_lowercase()));
+    let mut names = parts
+        .into_iter()
+        .map(str::trim)
+        .filter(|part| !part.split_whitespace().all(is_usual));
+    match (names.next(), names.next()) {
+        (Some(name), None) => name,
+        _ => title.trim(),
     }
 }
 
@@ -161,4 +186,26 @@ fn parse(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
         content_type: document.content_type.as_deref(),
     };
     reveille_feed::parse(&document.body, &hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feeds_title_names_its_outlet() {
+        for (title, name) in [
+            ("The Harbour Herald", "The Harbour Herald"),
+            ("The Harbour Herald: News", "The Harbour Herald"),
+            ("The Counting House — latest", "The Counting House"),
+            ("Latest news | Touchline ", "Touchline"),
+            ("Der Bote - Alle Nachrichten - RSS", "Der Bote"),
+            ("Le Phare · À la une", "Le Phare"),
+            ("Courier: Science", "Courier: Science"),
+            ("World News", "World News"),
+            ("Non-stop", "Non-stop"),
+        ] {
+            assert_eq!(outlet(title), name, "{title}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `reveille doctor`: tries everything that a morning needs, and says what to do about what fails.
 
 use anyhow::{Context, bail};
-use reveille_model::Clock;
+use reveille_model::{CanonicalUrl, Clock};
 use reveille_store::sources::Filter;
 use tokio::net::TcpListener;
 
@@ -21,6 +21,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     let tried = [
         ("store", store),
         ("mail", mail(config, &clock).await),
+        ("bulk mail", bulk_mail(config)),
         ("web", web(config).await),
         ("sources", sources),
     ];
@@ -76,6 +77,47 @@ async fn mail(config: &Config, clock: &Clock) -> anyhow::Result<String> {
             format!("messages are written to {}, not sent", folder.display())
         }
     })
+}
+
+/// What Gmail, Yahoo and Microsoft ask of whoever mails many people, and laws such as CAN-SPAM, as far as the settings show it.
+fn bulk_mail(config: &Config) -> anyhow::Result<String> {
+    let (mail, public) = (&config.mail, &config.web.public_url);
+    if mail.transport == TransportKind::Folder {
+        return Ok("nothing is sent".to_owned());
+    }
+    let domain = mail.from_address.domain();
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    let is_example = ["example", "invalid", "localhost", "test"].contains(&top)
+        || ["example.com", "example.net", "example.org"].contains(&domain);
+    let is_outside = public.parse::<CanonicalUrl>().is_ok_and(|url| {
+        url.url().scheme() == "https" && !["localhost", "127.0.0.1", "[::1]"].contains(&url.host())
+    });
+    let wanting = [
+        (
+            mail.identity.trim().is_empty(),
+            "`mail.identity` is empty: laws ask for the sender's name and postal address",
+        ),
+        (
+            is_example,
+            "`mail.from_address` is that of an example: mail hosts refuse it",
+        ),
+        (
+            !is_outside,
+            "`web.public_url` is no https address: to leave by one click (RFC 8058) mail hosts call it",
+        ),
+        (
+            mail.dkim.domain.is_none(),
+            "`mail.dkim.domain` is empty: large mail hosts take no unsigned bulk mail (`reveille dkim keygen`)",
+        ),
+    ];
+    let wanting: Vec<&str> = wanting
+        .into_iter()
+        .filter_map(|(wants, text)| wants.then_some(text))
+        .collect();
+    match wanting.as_slice() {
+        [] => Ok("it says who sends it, is signed, and can be left by one click".to_owned()),
+        some => bail!("{}", some.join("; ")),
+    }
 }
 
 async fn web(config: &Config) -> anyhow::Result<String> {

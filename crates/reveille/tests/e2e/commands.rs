@@ -350,6 +350,38 @@ fn doctor_tells_what_needs_attention() {
         "{}",
         said.out
     );
+
+    let sends = |more: &[&str]| {
+        let smtp = [
+            "doctor",
+            "--set",
+            "mail.transport=smtp",
+            "--set",
+            "mail.smtp.port=1",
+            "--set",
+            "mail.smtp.tls=none",
+        ];
+        folder.run(&[&smtp[..], more].concat()).out
+    };
+    let said = sends(&[]);
+    for wanting in [
+        "mail.identity",
+        "mail.from_address",
+        "no https address",
+        "dkim keygen",
+    ] {
+        assert!(said.contains(wanting), "{wanting}: {said}");
+    }
+    let right = [
+        "mail.identity=The Morning Brief, 1 Harbour Street, Newport",
+        "mail.from_address=brief@morning.news",
+        "web.public_url=https://morning.news",
+    ];
+    let said = sends(&right.iter().flat_map(|set| ["--set", set]).collect::<Vec<_>>());
+    assert!(
+        said.contains("bulk mail  FAULT: `mail.dkim.domain` is empty"),
+        "only the key is wanting: {said}"
+    );
 }
 
 #[test]

@@ -91,7 +91,11 @@ fn a_private_address_is_refused_unless_it_is_allowed() {
     );
     let said = folder.run(&["sources", "add", &feed]);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("--unseen"), "{}", said.err);
+    assert!(
+        said.err.contains("`gather.allow_networks` opens it"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `reveille sources add` and `find`.
 
 use anyhow::{anyhow, bail};
+use reveille_gather::FetchError;
 use reveille_model::{CanonicalUrl, SourceKind};
 use reveille_store::sources::NewSource;
 
@@ -51,7 +52,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
     let others = found.split_off(found.len().min(1));
     let new = match found.pop() {
         Some(best) => NewSource {
-            carrier: carrier.unwrap_or(best.title),
+            carrier: carrier.unwrap_or_else(|| best.outlet().to_owned()),
             url: best.url.into(),
             kind: best.kind,
             site_url: best.site,
@@ -101,9 +102,13 @@ fn address_of(text: &str) -> Result<CanonicalUrl, reveille_model::UrlError> {
 
 async fn look(app: &App, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
     let hint = "`--unseen` adds a source without a visit";
-    let found = discover(app, url)
-        .await
-        .map_err(|error| anyhow!("{error:#}; {hint}"))?;
+    let found = discover(app, url).await.map_err(|error| {
+        let is_closed = |error: &FetchError| error.is_closed();
+        match error.downcast_ref().is_some_and(is_closed) {
+            true => anyhow!("{error:#}: `gather.allow_networks` opens it"),
+            false => anyhow!("{error:#}; {hint}"),
+        }
+    })?;
     if found.is_empty() {
         bail!(
             "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"

@@ -42,7 +42,7 @@ fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Vec<u8> {
 /// What stands most often between the headings; a comma where nothing does.
 fn delimiter(text: &[u8]) -> u8 {
     let headings = text.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n'));
-    let mut counts = [(b'\t', 0), (b';', 0), (b',', 0)];
+    let mut counts = [(b';', 0), (b',', 0), (b'\t', 0)];
     let mut quoted = false;
     for byte in headings {
         quoted ^= *byte == b'"';
@@ -51,9 +51,8 @@ fn delimiter(text: &[u8]) -> u8 {
         }
     }
     // Of two that stand as often the last one is taken.
-    counts
-        .into_iter()
-        .max_by_key(|(_, count)| *count)
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.filter(|(_, count)| *count > 0)
         .map_or(b',', |(sign, _)| sign)
 }
 
