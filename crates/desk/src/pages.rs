@@ -180,8 +180,7 @@ fn say_to(brief: &Brief, reader: &Subscriber) -> Say {
 
 /// Whether a brief is mailed to its readers like this one now: its audience may be a part of its list.
 async fn is_mailed_to(desk: &Desk, brief: &Brief, reader: &Subscriber) -> Result<bool, StoreError> {
-    let audience = segments::audience(&desk.store, brief).await?;
-    Ok(audience.is_none_or(|audience| audience.holds(&reader.home, reader.created_at)))
+    segments::is_mailed_to(&desk.store, brief, &reader.home, reader.created_at).await
 }
 
 /// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.

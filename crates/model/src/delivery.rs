@@ -39,7 +39,8 @@ words! {
     #[derive(Default)]
     IfUnknown as "rule for unknown deliveries" {
         #[default]
-        /// It goes out once more by itself, under the same Message-ID, by which mail hosts tell repeats. RFC 5321, section 6.1 prefers a repeat to a loss.
+        /// It goes out once more by itself, under the same Message-ID, by which mail hosts tell repeats. RFC 5321,
+        /// section 6.1 prefers a repeat to a loss.
         Resend = "resend",
         /// It waits for the operator's word.
         Hold = "hold",

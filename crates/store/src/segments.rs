@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{Brief, BriefId, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
+use reveille_model::{Brief, BriefId, Home, Month, Segment, SubscriberId, SubscriberState, UnixMillis};
 
 use crate::{
     Store, StoreError, Tx, briefs,
@@ -81,6 +81,23 @@ pub async fn audience(store: &Store, brief: &Brief) -> Result<Option<Segment>, S
     let stored = find(store, name).await?.ok_or(StoreError::Vanished { doing })?;
     let within = stored.segment.within(brief);
     within.ok_or(StoreError::Vanished { doing }).map(Some)
+}
+
+/// Whether a brief's editions go to a reader who lives there and came then. To nobody, where the segment is gone.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_mailed_to(
+    store: &Store,
+    brief: &Brief,
+    home: &Home,
+    joined: UnixMillis,
+) -> Result<bool, StoreError> {
+    match audience(store, brief).await {
+        Ok(audience) => Ok(audience.is_none_or(|audience| audience.holds(home, joined))),
+        Err(StoreError::Vanished { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// To how many readers a brief goes.

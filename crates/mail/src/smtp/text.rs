@@ -30,9 +30,9 @@ impl Text {
         }
     }
 
-    /// A message whose header ends there, as [`build_signed`](crate::build_signed) makes it: its lines all end in CRLF, and those
-    /// of a [`Body`](crate::Body) are ASCII and begin with no dot. To look at all of them for each reader anew took a third
-    /// of the time that a message costs.
+    /// A message whose header ends there, as [`build_signed`](crate::build_signed) makes it: its lines all end in CRLF, and
+    /// those of a [`Body`](crate::Body) are ASCII and begin with no dot, so that nothing of it need be looked at for each
+    /// reader anew.
     pub(crate) fn built(bytes: Vec<u8>, header: usize) -> Self {
         let header = &bytes[..header];
         let is_ascii = header.is_ascii();

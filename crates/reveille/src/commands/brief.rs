@@ -164,6 +164,12 @@ async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
         "`name` is empty: say what the brief is called"
     );
     anyhow::ensure!(
+        plan.sections
+            .iter()
+            .all(|section| !section.name.trim().is_empty()),
+        "a section's `name` is empty: say what stands above its entries"
+    );
+    anyhow::ensure!(
         !plan.consent.trim().is_empty(),
         "`consent` is empty: it is the sentence that readers agree to, and the proof that they did"
     );

@@ -83,8 +83,9 @@ async fn add(
     match outcome {
         SignUp::New(_) => {
             let (email, name) = (&new.email, &brief.brief.name);
-            let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
-            let is_mailed = audience.is_none_or(|audience| audience.holds(&new.home, new.consent.at));
+            let (plan, joined) = (&brief.brief, new.consent.at);
+            let is_mailed =
+                reveille_store::segments::is_mailed_to(&app.store, plan, &new.home, joined).await?;
             print::line(match is_mailed {
                 true => format!("{email} gets {name} from the next edition on."),
                 false => format!(

@@ -11,7 +11,7 @@ use reveille_model::{
 use reveille_store::{
     Tx,
     briefs::{self, StoredBrief},
-    deliveries::{MessageIds, correction_tally, next_due, plan_correction},
+    deliveries::{MessageIds, next_due, plan_correction},
     editions::{self, StoredEdition},
     jobs::{Job, NewJob},
     notices,
@@ -67,21 +67,18 @@ pub(crate) async fn correct(
     let same = |(_, notice): &&(NoticeId, Notice)| {
         notice.before.article == before.article && notice.note.as_deref() == Some(text)
     };
-    let told = match stated.iter().find(same) {
-        Some((notice, _)) => Told {
-            notice: *notice,
-            again: true,
-        },
-        None => Told {
-            notice: state(app, &mut tx, held, before, text).await?,
-            again: false,
-        },
+    let (notice, at, again) = match stated.iter().find(same) {
+        Some((notice, stated)) => (*notice, stated.at, true),
+        None => {
+            let now = app.now();
+            (state(app, &mut tx, held, before, text, now).await?, now, false)
+        }
     };
     if tell {
-        mail_to_all(app, &mut tx, stored.id, told.notice).await?;
+        mail_to_all(app, &mut tx, stored.id, notice, at).await?;
     }
     tx.commit().await?;
-    Ok(told)
+    Ok(Told { notice, again })
 }
 
 /// Puts the corrected entry in the place of the one that readers have.
@@ -91,6 +88,7 @@ async fn state(
     held: StoredEdition,
     before: Entry,
     text: &str,
+    now: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
     let (id, article, mut edition) = (held.id, before.article, held.edition);
     let noticed = notices::list(&app.store, id).await?;
@@ -107,37 +105,42 @@ async fn state(
     let findings = looked_over(app, &edition).await?;
     editions::update(tx, id, &edition, &serde_json::to_string(&findings)?).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
-    editions::set_state(tx, id, sent, corrected, app.now()).await?;
+    editions::set_state(tx, id, sent, corrected, now).await?;
     let notice = Notice {
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,
         after: Some(after),
         note: Some(text.to_owned()),
-        at: app.now(),
+        at: now,
         before,
     };
     notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;
     Ok(notices::insert(tx, id, article, &notice).await?)
 }
 
-/// Has a correction mailed from now on. To whom was settled when that was wished first: who got the edition since got it
+/// Has a correction that was stated `at` that time mailed from now on, to whoever got the edition before: others got it
 /// right.
-async fn mail_to_all(app: &App, tx: &mut Tx, edition: EditionId, notice: NoticeId) -> anyhow::Result<()> {
+async fn mail_to_all(
+    app: &App,
+    tx: &mut Tx,
+    edition: EditionId,
+    notice: NoticeId,
+    at: UnixMillis,
+) -> anyhow::Result<()> {
     let now = app.now();
-    if correction_tally(&app.store, notice).await?.is_empty() {
-        let ids = MessageIds {
-            left: &format!("correction.{notice}"),
-            domain: app.config.mail.from_address.domain(),
-        };
-        plan_correction(tx, notice, edition, ids, now).await?;
-    }
+    let ids = MessageIds {
+        left: &format!("correction.{notice}"),
+        domain: app.config.mail.from_address.domain(),
+    };
+    plan_correction(tx, notice, edition, ids, at, now).await?;
     reveille_store::jobs::insert(tx, &correction_job(notice, now), now).await?;
     Ok(())
 }
 
 /// The job that mails a correction from this instant on: one for each instant, so that what comes in between is not lost.
+/// Its lane keeps a process from running two of one correction.
 pub(crate) fn correction_job(id: NoticeId, due: UnixMillis) -> NewJob<'static> {
-    Kind::DeliverCorrection.job(format!("{id}@{due}"), due)
+    Kind::DeliverCorrection.job_at(&format!("correction {id}"), format!("{id}@{due}"), due)
 }
 
 /// Mails a stated correction to everybody who may have the wrong entry and has not left since.

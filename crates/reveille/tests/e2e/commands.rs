@@ -133,6 +133,16 @@ fn a_list_is_read_as_a_spreadsheet_wrote_it_and_no_row_is_lost_behind_a_quotatio
         "{}",
         said.err
     );
+    folder.write(
+        "even.csv",
+        "email,name\ngus@example.org,\"Gus\nida@example.org,\"Ida\njo@example.org,Jo\n",
+    );
+    let said = import("even.csv", "paper form");
+    assert!(
+        said.code == Some(1) && said.err.contains("even.csv:2: lines 2 to 3"),
+        "{}",
+        said.err
+    );
     folder.write("steering.csv", "email,country\nhal@example.org,\u{1b}[31mRed\n");
     let said = import("steering.csv", "paper form");
     assert!(

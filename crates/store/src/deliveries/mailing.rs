@@ -51,8 +51,12 @@ impl Mailing {
     }
 }
 
-/// Plans the mails of a correction to everybody who has the edition, or may have it, due at once; who has the brief sent to
-/// another address since is told there. Says how many.
+/// What was claimed so shortly before something changed may have been printed before it, in milliseconds.
+const PRINTED_BEFORE: i64 = 60_000;
+
+/// Plans the mails of a correction to everybody who got the edition before it was stated, or may have got it, due at once;
+/// who has the brief sent to another address since is told there. Those planned already stay as they are. Says how many
+/// are new.
 ///
 /// # Errors
 /// Where the database fails.
@@ -61,6 +65,7 @@ pub async fn plan_correction(
     notice: NoticeId,
     edition: EditionId,
     ids: MessageIds<'_>,
+    stated_at: UnixMillis,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text =
@@ -68,11 +73,12 @@ pub async fn plan_correction(
                 select $1, reader, 'queued', $3, $4 || cast(reader as text) || $5, $3 from (
                   select distinct coalesce(s.moved_to, s.id) as reader
                   from deliveries d join subscribers s on s.id = d.subscriber_id
-                  where d.edition_id = $2 and d.state in ('sending', 'wire', 'sent', 'unknown')) as readers
+                  where d.edition_id = $2 and d.state in ('sending', 'wire', 'sent', 'unknown')
+                    and coalesce(d.sent_at, d.updated_at) <= $6) as readers
                 order by reader
                 on conflict (notice_id, subscriber_id) do nothing";
     let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
-    let args = args![notice, edition, now, left, right];
+    let args = args![notice, edition, now, left, right, stated_at.plus(PRINTED_BEFORE)];
     tx.run(sql("plan a correction", text), args).await
 }
 

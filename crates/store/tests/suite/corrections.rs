@@ -44,8 +44,9 @@ async fn corrected(db: &Database) -> (Setting, NoticeId) {
     let id = notices::insert(&mut tx, setting.edition, article, &notice)
         .await
         .unwrap();
-    for mails in [3, 0] {
-        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, IDS, MORNING).await;
+    // Who got the edition after it was stated got it right.
+    for (stated, mails) in [(MORNING.plus(-2 * MINUTE), 0), (MORNING, 3), (MORNING, 0)] {
+        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, IDS, stated, MORNING).await;
         assert_eq!(planned.unwrap(), mails, "{}: each once", db.name);
     }
     tx.commit().await.unwrap();

@@ -81,7 +81,7 @@ pub(super) async fn correct(
     if !send {
         return Ok(());
     }
-    drain(app, &[Kind::DeliverCorrection]).await?;
+    let ended = drain(app, &[Kind::DeliverCorrection]).await?;
     let tally = correction_tally(&app.store, told.notice).await?;
     let next = next_due(&app.store, told.notice, brief.brief.if_unknown, app.now()).await?;
     let later = later(next, None, app.now());
@@ -90,17 +90,22 @@ pub(super) async fn correct(
         in_words(&tally)
     ))?;
     let whose = format!("{} --day {day} --correction {number}", edition.edition.slug);
-    none_unknown(&tally, &whose)
+    none_unknown(&tally, &whose)?;
+    ensure!(
+        !ended || next.is_none_or(|due| due > app.now()),
+        "the rest could not be mailed: `reveille doctor` tries the mail server; then run the same again, or `reveille serve`"
+    );
+    Ok(())
 }
 
-/// Runs these jobs until none is due, or somebody stops it.
-async fn drain(app: &App, kinds: &[Kind]) -> anyhow::Result<()> {
+/// Runs these jobs until none is due; `false` where somebody stopped it before.
+async fn drain(app: &App, kinds: &[Kind]) -> anyhow::Result<bool> {
     let progress = Progress::to_stderr();
     tokio::select! {
-        ended = worker::drain(app, kinds, &progress) => ended,
+        ended = worker::drain(app, kinds, &progress) => ended.map(|()| true),
         () = told_to_stop() => {
             app.stop_mailings().await;
-            Ok(())
+            Ok(false)
         }
     }
 }

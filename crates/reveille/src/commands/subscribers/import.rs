@@ -74,7 +74,8 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     print::line(report.finish(options.dry_run)?)?;
     if bad > 0 {
         bail!(
-            "{bad} rows of {} hold no address and were left out",
+            "{} of {} could not be read and left out; what is wrong with each stands above, or in the `--report`",
+            print::count(bad, "row"),
             file.display()
         )
     }

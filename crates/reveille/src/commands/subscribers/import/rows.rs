@@ -30,6 +30,7 @@ pub(super) type Read = Result<Row, Fault>;
 /// Reads one row after the other.
 pub(super) struct Rows<'a> {
     text: &'a [u8],
+    delimiter: u8,
     reader: csv::Reader<&'a [u8]>,
     /// Where the next row begins, in bytes, and in which line.
     at: usize,
@@ -81,6 +82,7 @@ impl<'a> Rows<'a> {
         let format = column(Column::Format, &["format", "mail format"])?;
         Ok(Self {
             text: &list.text,
+            delimiter: list.delimiter,
             reader,
             at: 0,
             line: 1,
@@ -122,7 +124,7 @@ impl<'a> Rows<'a> {
     fn advance(&mut self, start: usize, end: usize) -> u64 {
         let blank = self.text[start..end]
             .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
             .count();
         let start = start + blank;
         self.line += memchr::memchr_iter(b'\n', &self.text[self.at..start]).count() as u64;
@@ -136,10 +138,12 @@ impl<'a> Rows<'a> {
         let more = memchr::memchr_iter(b'\n', raw).count() as u64;
         let read = [Some(self.email), self.country, self.zone, self.format];
         let cells = read.into_iter().flatten().filter_map(|at| self.record.get(at));
+        let is_row = |line: &[u8]| line.contains(&b'@') && line.contains(&self.delimiter);
         let is_open = memchr::memchr_iter(b'"', raw).count() % 2 == 1
             || cells
                 .into_iter()
-                .any(|cell| memchr::memchr(b'\n', cell).is_some());
+                .any(|cell| memchr::memchr(b'\n', cell).is_some())
+            || raw.split(|byte| *byte == b'\n').skip(1).any(is_row);
         (more > 0 && is_open).then(|| {
             format!(
                 "lines {} to {} are one row, since a quotation mark is not closed: close it, or take it out",
