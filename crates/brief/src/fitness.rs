@@ -28,11 +28,11 @@ pub(crate) enum Fitness {
     Doubtful,
     /// A whole statement that must be cut.
     Long,
-    /// A question, a greeting, a phrase without a verb, part of a quotation, or what goes on from something else.
+    /// A question, a greeting, part of a quotation, or what goes on from something else.
     Awkward,
     /// Whole, but saying little, or a heading.
     Short,
-    /// A line that does not end as a sentence does.
+    /// A line that does not end as a sentence does, or that shows no verb.
     Open,
 }
 
@@ -79,7 +79,7 @@ fn is_ornament(c: char) -> bool {
 /// How well this sentence would do, `None` where it cannot.
 fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     let verb = statement(sentence, language);
-    if is_furniture(sentence) || boilerplate(sentence).is_some() || verb == Verb::None {
+    if is_furniture(sentence) || boilerplate(sentence).is_some() || verb == Verb::Asks {
         return None;
     }
     let chars = sentence.chars().count();
@@ -87,6 +87,9 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
     if !is_complete(sentence) {
         return (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open);
+    }
+    if verb == Verb::None {
+        return enough.then_some(Fitness::Open);
     }
     // English alone writes its headings with capitals and, at times, a full stop.
     let english = language.is_some_and(|language| language.as_str() == "en");

@@ -363,15 +363,37 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_statement_tells_nothing() {
+    fn what_only_asks_tells_nothing() {
         for text in [
-            "Extracting lessons from the harbour.",
-            "A history of the harbour in rope.",
+            "How to moor a boat, and why it drifts in the harbour.",
             "We earn a commission on every rope.",
         ] {
             assert_eq!(said(text, "en"), "", "{text}");
         }
         assert_eq!(said("Teig kneten und in den Ofen schieben.", "de"), "");
+    }
+
+    #[test]
+    fn what_shows_no_verb_gives_way_and_stays_where_nothing_is_better() {
+        for text in [
+            "A history of the harbour in rope.",
+            "Government of Northland to resign on Monday.",
+            "Fighting spreads in the south of Sudan.",
+            "King Charles speaks in the town hall of Berlin.",
+            "Boeing rises in early trade on the exchange in New York.",
+        ] {
+            assert_eq!(said(text, "en"), text);
+        }
+        let news = "The government of Northland resigned on Monday.";
+        assert_eq!(
+            said(&format!("A history of the harbour in rope. {news}"), "en"),
+            news
+        );
+        let fire = "Im Hafen von Musterstadt brach am Montag ein Feuer aus.";
+        assert_eq!(
+            said(&format!("{fire} Die Feuerwehr war mit 80 Leuten vor Ort."), "de"),
+            fire
+        );
     }
 
     #[test]

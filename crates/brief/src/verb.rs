@@ -2,7 +2,8 @@
 //! for its statement.
 //!
 //! A judgement by what shows on the surface: auxiliaries, endings, and the words around them. It never says that a line
-//! is no sentence for certain, so what has no verb gives way to a line that has one, and is not thrown away.
+//! is no sentence for certain, so what shows no verb gives way to a line that shows one, and is not thrown away; only what
+//! asks, or asks the reader to do something, states nothing for certain.
 
 mod english;
 mod german;
@@ -15,6 +16,8 @@ use reveille_model::Language;
 /// What of a verb shows in a line, the surest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verb {
+    /// None of the statement's, since the line only asks, or asks the reader to do something without naming anybody.
+    Asks,
     /// Nothing that could be one.
     None,
     /// A word that is a verb or a noun, or a participle; or what asks the reader to do something.
@@ -28,7 +31,7 @@ pub(crate) fn main_verb(line: &str, language: Option<&Language>) -> Verb {
     let words = words(line);
     match language.map(Language::as_str) {
         Some("en") => english::main_verb(&words),
-        Some("de") if german::asks_only(line) => Verb::None,
+        Some("de") if german::asks_only(line) => Verb::Asks,
         Some("de") => german::main_verb(&words),
         Some(code) => others::main_verb(&words, code),
         None => Verb::Main,
@@ -272,6 +275,32 @@ mod tests {
                 true,
             ),
             ("de", "Wie immer kommt die Fähre am Montag.", true),
+            (
+                "de",
+                "Im Hafen von Musterstadt brach am Montag ein Feuer aus.",
+                true,
+            ),
+            (
+                "de",
+                "Der Sprecher wies die Vorwürfe der Opposition zurück.",
+                true,
+            ),
+            ("de", "Der Minister bat um Geduld bei der Reform.", true),
+            ("de", "Die Polizei griff in der Nacht zum Montag ein.", true),
+            (
+                "de",
+                "Die Opposition übt Kritik an der Reform der Regierung.",
+                true,
+            ),
+            ("de", "Der Verband rät von der Reise in den Norden ab.", true),
+            ("de", "Zwei Wachen schossen auf das Boot im Hafen.", true),
+            ("en", "Talks resume in Geneva on Monday.", true),
+            (
+                "en",
+                "Flights resume at Alderport after the storm in the north.",
+                true,
+            ),
+            ("en", "Shares plunge in Exampleton on Monday.", true),
             ("fr", "Le port sera fermé lundi.", true),
             ("es", "Una mirada al puerto.", false),
             ("es", "El puerto que cerró en mayo.", false),
@@ -288,6 +317,33 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert_eq!(main_verb("Ein Blick.", None), Verb::Main);
         assert_eq!(main_verb("", "de".parse().ok().as_ref()), Verb::None);
+    }
+
+    #[test]
+    fn what_only_asks_is_told_from_what_shows_no_verb() {
+        for (language, line, found) in [
+            (
+                "en",
+                "How to moor a boat, why it drifts, and how to stop it from drifting.",
+                Verb::Asks,
+            ),
+            ("de", "Warum wir nur noch Holzboote kaufen sollten.", Verb::Asks),
+            ("de", "Teig kneten und in den Ofen schieben.", Verb::Asks),
+            (
+                "de",
+                "Zwei Fischer am Montag im Hafen von Musterstadt festgenommen.",
+                Verb::None,
+            ),
+            ("en", "Government of Northland to resign on Monday.", Verb::None),
+            (
+                "en",
+                "Winning trust and attention in a small harbour town.",
+                Verb::None,
+            ),
+            ("en", "Fighting spreads in the south of Sudan.", Verb::Perhaps),
+        ] {
+            assert_eq!(main_verb(line, language.parse().ok().as_ref()), found, "{line}");
+        }
     }
 
     #[test]

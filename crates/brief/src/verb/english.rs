@@ -59,7 +59,10 @@ static BARE: LazyLock<List> = LazyLock::new(|| {
          resign return reveal review save search see seek seem select serve share shut sign sleep step stop struggle \
          subscribe suffer suggest support suspect swap talk tend threaten topple transform travel understand unlock unveil \
          upgrade urge view visit vote wait walk warn watch wish wonder worry add apply approve argue attend back clash \
-         confirm face flee gain hail head hope hunt mark mourn protest reveal seize slam urge vow",
+         confirm face flee gain hail head hope hunt mark mourn protest reveal seize slam urge vow \
+         resume stall plunge jump slide slip soar surge tumble climb sink dip drop halt rally reopen retreat retaliate \
+         collapse crash erupt escape evacuate expand flock loom pour shrink strike surrender swell tighten weaken widen \
+         condemn criticise criticize blame battle brace welcome spread double triple ease emerge fade hit postpone cancel",
     )
 });
 
@@ -115,8 +118,10 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
         return Verb::None;
     };
     let has_comma = words[..words.len() - 1].iter().any(|word| word.closes);
-    let is_fragment = first.lower == "which" || first.lower == "because" && !has_comma;
-    if is_fragment || asks_only(words) {
+    if asks_only(words) {
+        return Verb::Asks;
+    }
+    if first.lower == "which" || first.lower == "because" && !has_comma {
         return Verb::None;
     }
     let mut best = Verb::None;
@@ -146,8 +151,9 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
     if asks_to(words) {
         best = best.min(Verb::Perhaps);
     }
-    // "Applying lessons from the war."
-    if best == Verb::Perhaps && first.lower.ends_with("ing") {
+    // "Applying the lessons of the war.", but not "Fighting spreads", nor "King Charles speaks".
+    let is_led = words.get(1).is_some_and(|second| is_in_s(&second.lower));
+    if best == Verb::Perhaps && first.lower.ends_with("ing") && !is_led {
         best = Verb::None;
     }
     let is_english = words.len() < FOREIGN_WORDS || words.iter().any(|word| signs.contains(&&*word.lower));

@@ -51,7 +51,7 @@ static FINITE: LazyLock<List> = LazyLock::new(|| {
          starb starben trat traten zog zogen fiel fielen begann begannen gewann gewannen verlor verloren schloss schlossen \
          bot boten trug trugen sei seien wäre wären tun tut weiß wissen gäbe käme ließe geh lass lassen lag erhielt \
          bekam werde solle könne müsse dürfe wolle gebe stehe stelle komme gehe liege bleibe lasse mache brauche liebe fuhr \
-         fuhren verlieh verliehen lief liefen wuchs gelang floh riet traf trafen half warf schlug stieg stiegen sank sanken verließ empfahl entschied entstand erschien",
+         fuhren verlieh verliehen lief liefen wuchs gelang floh riet traf trafen half warf schlug stieg stiegen sank sanken rät übt lädt verließ empfahl entschied entstand erschien",
     )
 });
 
@@ -61,7 +61,22 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
     ];
     let is_german = words.len() < FOREIGN_WORDS || words.iter().any(|word| signs.contains(&&*word.lower));
     let least = if is_german { Verb::None } else { Verb::Perhaps };
-    opening(words).unwrap_or_else(|| behind(words)).max(least)
+    match opening(words).unwrap_or_else(|| behind(words)).max(least) {
+        Verb::None if is_instruction(words) => Verb::Asks,
+        found => found,
+    }
+}
+
+/// "Den Teig kneten und in den Ofen schieben.": nobody does it, and an infinitive ends it. Participles that look like one
+/// ("in Musterstadt festgenommen") have "ge" or one of the prefixes that need none.
+fn is_instruction(words: &[Word<'_>]) -> bool {
+    const PREFIXES: [&str; 7] = ["ver", "be", "er", "ent", "zer", "emp", "miss"];
+    let [.., before, last] = words else { return false };
+    let lower = &*last.lower;
+    let is_participle = lower.contains("ge") || PREFIXES.iter().any(|prefix| lower.starts_with(prefix));
+    let is_infinitive = ["en", "ern", "eln"].iter().any(|ending| lower.ends_with(ending));
+    let is_other = FUNCTION.contains(lower) || OTHERS.contains(lower);
+    last.is_small() && is_infinitive && !is_participle && !is_other && before.lower != "zu"
 }
 
 /// What the first word says, where that is a verb: a request ("Tauchen Sie ein"), a question, or a sentence without its
@@ -186,16 +201,19 @@ pub(super) fn asks_only(line: &str) -> bool {
         && behind(&words(label)) == Verb::None
 }
 
-/// "Vergab", "übernahm": past forms that no ending shows, behind a prefix.
+/// "Brach", "vergab", "übernahm": past forms that no ending shows, with or without a prefix.
 fn is_strong_past(lower: &str) -> bool {
-    const PREFIXES: [&str; 12] = [
-        "ver", "be", "er", "ent", "über", "zer", "unter", "wider", "emp", "miss", "durch", "um",
+    const PREFIXES: [&str; 13] = [
+        "", "ver", "be", "er", "ent", "über", "zer", "unter", "wider", "emp", "miss", "durch", "um",
     ];
     static STRONG: LazyLock<List> = LazyLock::new(|| {
         list(
             "gab kam ging stand nahm fand hielt schrieb schloss sprach zog trug fuhr lief ließ rief fiel schlug warf traf trat \
              trieb stieg wies wuchs bot sah las lag bat band sprang sank trank schied griff riss schnitt blieb hob sann gann \
-             warb galt schien lor lud dachte brachte hing fing",
+             warb galt schien lor lud dachte brachte hing fing \
+             brach schoss goss floss kroch schwor schwoll schmolz focht log bog sog wog mied pries rieb schrie schwieg glich \
+             strich wich schlich litt pfiff ritt glitt stritt schritt wusch schuf lieh zwang rang klang schwand schwamm drang \
+             half aß fraß maß genoss hieß stach starb",
         )
     });
     let stem = lower.strip_suffix("en").unwrap_or(lower);
