@@ -64,10 +64,8 @@ const PHRASES: &[&str] = &[
     // Furniture.
     "this article is part of a series",
     "this story is part of a series",
-    "this is part of a series",
     "reader-supported",
     "would like more information",
-    "for more information",
     "follow us on",
     "follow us at",
     "like us on facebook",
@@ -229,44 +227,60 @@ fn is_addressed_form(lower: &str) -> bool {
 
 /// What a page says about itself: a label that opens it, or words that a report hardly has together.
 fn is_notice(lower: &str) -> bool {
-    LABELS.iter().any(|label| lower.starts_with(label)) || {
-        let words: HashSet<&str> = lower.unicode_words().collect();
-        NOTICES.iter().any(|notice| {
-            notice
-                .split(' ')
-                .all(|word| word.split('|').any(|word| words.contains(word)))
-        })
-    }
+    is_labelled(lower)
+        || points_to_more(lower)
+        || OPENINGS.iter().any(|opening| lower.starts_with(opening))
+        || {
+            let words: HashSet<&str> = lower.unicode_words().collect();
+            NOTICES.iter().any(|notice| {
+                notice
+                    .split(' ')
+                    .all(|word| word.split('|').any(|word| words.contains(word)))
+            })
+        }
 }
 
-/// Labels that open a notice, in lower case.
-const LABELS: &[&str] = &[
-    "note:",
+/// Whether a label opens a text, with a mark or the line's end behind it: "Disclosure:", and not "Disclosures of tax
+/// records".
+fn is_labelled(lower: &str) -> bool {
+    let ends = |rest: &str| {
+        let mark = rest.trim_start_matches(' ');
+        let is_line = mark.trim_end_matches(['.', ' ']).is_empty() || mark.starts_with('\n');
+        is_line || mark.starts_with([':', '–', '—', '|']) || mark.starts_with("- ")
+    };
+    LABELS
+        .iter()
+        .filter_map(|label| lower.strip_prefix(label))
+        .any(ends)
+}
+
+/// "For more information, visit …", and not "police appealed for more information".
+fn points_to_more(lower: &str) -> bool {
+    const ASKED: [&str; 11] = [
+        "visit", "see", "contact", "click", "call", "email", "go", "read", "check", "follow", "please",
+    ];
+    let Some((before, behind)) = lower.split_once("for more information") else {
+        return false;
+    };
+    let asks = |word: Option<&str>| word.is_some_and(|word| ASKED.contains(&word));
+    let clause = before
+        .split(". ")
+        .flat_map(|sentence| sentence.split(", "))
+        .last();
+    asks(clause.and_then(|clause| clause.unicode_words().next()))
+        || before.is_empty() && behind.unicode_words().any(|word| ASKED.contains(&word))
+        || behind.starts_with(',') && asks(behind.unicode_words().next())
+}
+
+/// What opens a notice with nothing behind it that would part it from the rest, in lower case.
+const OPENINGS: &[&str] = &[
     "please note",
-    "editor's note",
-    "editors' note",
-    "author's note",
-    "disclosure",
-    "disclaimer",
-    "advertisement",
-    "sponsored",
-    "photo credit",
-    "image credit",
+    "note:",
     "hinweis:",
-    "anmerkung der redaktion",
     "anmerkung:",
-    "transparenzhinweis",
     "anzeige:",
     "werbung:",
     "nota:",
-    "nota del editor",
-    "nota da redação",
-    "note de la rédaction",
-    "nota della redazione",
-    "publicidad",
-    "pubblicità",
-    "publicité",
-    "affiliate",
     "this article was",
     "this story was",
     "this post was",
@@ -279,6 +293,33 @@ const LABELS: &[&str] = &[
     "este artigo foi",
 ];
 
+/// Labels of a notice, in lower case.
+const LABELS: &[&str] = &[
+    "editor's note",
+    "editors' note",
+    "author's note",
+    "disclosure",
+    "disclaimer",
+    "advertisement",
+    "sponsored",
+    "sponsored content",
+    "sponsored post",
+    "affiliate disclosure",
+    "affiliate disclaimer",
+    "affiliate links",
+    "photo credit",
+    "image credit",
+    "anmerkung der redaktion",
+    "transparenzhinweis",
+    "nota del editor",
+    "nota da redação",
+    "note de la rédaction",
+    "nota della redazione",
+    "publicidad",
+    "pubblicità",
+    "publicité",
+];
+
 /// Words of a notice that stand together in it; `|` parts those of which one will do.
 const NOTICES: &[&str] = &[
     "commission we|us links|purchases|purchase|products",
@@ -287,7 +328,8 @@ const NOTICES: &[&str] = &[
     "this article|page|post|guide|piece based|adapted|excerpted|updated|translated|republished|reviewed|authored|written on|upon|by|from|regularly",
     "this article|page|post|story contains|contain|includes affiliate|spoilers|sponsored",
     "this most recent release|version|edition our",
-    "government site|website|websites gov|official|sensitive",
+    "government site|website|websites gov",
+    "sensitive information share|enter only|official site|website|websites",
     "cookies website|site|seite agree|continuing|zustimmen|stimmst|stimmen|einverstanden",
     "opinions|views expressed own|solely|necessarily",
     "your|ihr|ihren|deinen|votre|su browser|navigateur|navegador javascript|supported|outdated|update|cookies|unterstützt|aktivieren",
@@ -297,7 +339,7 @@ const NOTICES: &[&str] = &[
     "this website|site under review|maintenance",
     "this post|article|page years|year|months old",
     "copyright unterliegen|kopiert|strafrechtliche|vervielfältigt|verboten",
-    "copyright reproduced|reproduction|prohibited|permission",
+    "copyright prohibited|reserved",
     "dieser|diesen artikel|beitrag|text zuerst|übersetzt|aktualisiert erschien|erschienen|von|aus|zuletzt|am",
     "este|esta artículo|nota publicado|publicada originalmente",
     "cet|cette article|tribune publié|publiée initialement|abord",
@@ -307,12 +349,19 @@ const NOTICES: &[&str] = &[
 fn is_german_form(text: &str, lower: &str) -> bool {
     const SUSPECTS: &str = " registrierung konto mail newsletter abo abonnement passwort login anmeldung bestätigungslink \
         aktivierungslink postfach einwilligung datenschutz ";
+    const REPORTING: &str = " warnt warnen warnte warnten sagt sagen sagte sagten teilt teilte teilten heißt hieß meldet \
+        meldete berichtet berichtete schreibt schrieb schrieben laut ";
+    let is_reported = lower
+        .unicode_words()
+        .any(|word| REPORTING.contains(&format!(" {word} ")));
     let mut words = text.unicode_words().skip(1);
     let suspects = lower
         .unicode_words()
         .filter(|word| SUSPECTS.contains(&format!(" {word} ")))
         .count();
-    suspects >= 2 && words.any(|word| ["Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer"].contains(&word))
+    suspects >= 2
+        && !is_reported
+        && words.any(|word| ["Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer"].contains(&word))
 }
 
 /// Whether somebody says "we" and speaks of cookies and of a site, or of what is learnt from them.
@@ -421,6 +470,17 @@ mod tests {
             "Wenn du die Website nutzt, stimmst du Cookies zu.",
             "Share sensitive information only on a government site.",
             "Este artículo fue publicado en otro lugar.",
+            "For more information, visit the harbour's page.",
+            "For more information about the ferries, see the list below.",
+            "Visit the harbour's page for more information.",
+            "Please contact the harbour office for more information.",
+            "Disclosure: The writer owns a boat.",
+            "Advertisement",
+            "Sponsored — The harbour of the year.",
+            "Affiliate disclosure: some links pay us.",
+            "Copyright by the Harbour Times. Reproduction without permission is prohibited.",
+            "This article is part of a series on harbours.",
+            "Official government websites end in .gov, and this one does.",
         ] {
             assert!(boilerplate(text).is_some(), "{text}");
         }
@@ -450,6 +510,16 @@ mod tests {
             "“We bake cookies,” the harbour master said.",
             "“You lost our trust,” the senator told the board.",
             "“We asked for your private email account,” the inquiry wrote to the minister.",
+            "Police appealed for more information about the missing girl.",
+            "Officers called on witnesses to contact them and appealed for more information about the lost boat.",
+            "A court ruled that the company infringed copyright by training on books without permission.",
+            "Hackers stole sensitive data from a government website, officials said.",
+            "Advertisements for gambling will be banned from Monday in the whole country.",
+            "Affiliates of the Islamic State claimed the attack on Monday.",
+            "Disclosures of tax records by the minister led to his fall.",
+            "The police said that this is part of a series of attacks in the north.",
+            "In der Mail der Betrüger steht, Ihr Konto sei gesperrt, warnt die Polizei.",
+            "Sponsored by two senators, the bill passed on Monday.",
             "",
         ] {
             assert_eq!(boilerplate(text), None, "{text}");
