@@ -337,9 +337,12 @@ fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
     };
     let language = entry.language.as_ref();
     // Of the article's own headline nothing is found: it stands in the source.
-    let mut found = untold_facts("headline", &entry.headline, source, language);
+    // A desk that rewords a headline may know what a person or a place is called better than the article does.
+    let names = Severity::Warning;
+    let mut found = untold_facts("headline", &entry.headline, names, source, language);
     if entry.extract.is_none() {
-        found.extend(untold_facts("summary", &entry.summary, source, language));
+        let names = Severity::Fault;
+        found.extend(untold_facts("summary", &entry.summary, names, source, language));
     }
     let finding = |(severity, text)| Finding {
         severity,
@@ -359,10 +362,12 @@ fn is_in_capitals(text: &str) -> bool {
     longer > 3 && !small
 }
 
-/// What a headline or a summary says that its article does not, in whole sentences, and how bad that is.
+/// What a headline or a summary says that its article does not, in whole sentences, and how bad that is: `names` at most
+/// of a name.
 pub(crate) fn untold_facts(
     what: &str,
     said: &str,
+    names: Severity,
     source: &str,
     language: Option<&Language>,
 ) -> Vec<(Severity, String)> {
@@ -373,7 +378,7 @@ pub(crate) fn untold_facts(
             Severity::Fault,
             format!("The {what} says “{number}”, a number that the article does not have. Correct it."),
         ),
-        Untold::Name(name) if !capitals => (
+        Untold::Name(name) if names == Severity::Fault && !capitals => (
             Severity::Fault,
             format!("The {what} names “{name}”, whom the article does not name. Correct it."),
         ),

@@ -128,8 +128,9 @@ impl Proposal {
     /// be printed.
     #[must_use]
     pub fn untold(&self, article: &str, language: Option<&Language>) -> Vec<(Severity, String)> {
-        let mut found = untold_facts("headline", &self.headline, article, language);
-        found.extend(untold_facts("summary", &self.summary, article, language));
+        let facts = |what, said| untold_facts(what, said, Severity::Fault, article, language);
+        let mut found = facts("headline", &self.headline);
+        found.extend(facts("summary", &self.summary));
         found
     }
 }

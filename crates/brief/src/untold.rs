@@ -42,7 +42,10 @@ pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) 
         let mut parts = name.split(|c: char| !c.is_alphanumeric());
         words.contains(&stem(name)) || parts.all(|part| words.contains(&stem(part)))
     };
-    let numbers: HashSet<String> = numbers(&source).map(|(_, number)| number).collect();
+    let in_digits = numbers(&source).map(|(_, number)| number);
+    let numbers: HashSet<String> = in_digits
+        .chain(source.unicode_words().filter_map(digits))
+        .collect();
     let mut found = Vec::new();
     for (said, number) in self::numbers(&sentence) {
         if !numbers.contains(&number) {
@@ -50,16 +53,16 @@ pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) 
         }
     }
     for word in sentence.unicode_words().filter(|word| is_number_word(word)) {
-        if !words.contains(&stem(word)) {
+        let is_told = words.contains(&stem(word)) || digits(word).is_some_and(|word| numbers.contains(&word));
+        if !is_told {
             found.push(Untold::Number(word.to_owned()));
         }
     }
-    found.extend(names(&sentence, language).filter(|(name, _)| !holds(name)).map(
-        |(name, sure)| match sure {
-            true => Untold::Name(name.to_owned()),
-            false => Untold::PerhapsName(name.to_owned()),
-        },
-    ));
+    let names = names(&sentence, language).filter(|(name, _)| !holds(name) && !is_number_word(name));
+    found.extend(names.map(|(name, sure)| match sure {
+        true => Untold::Name(name.to_owned()),
+        false => Untold::PerhapsName(name.to_owned()),
+    }));
     for quotation in quotations(&sentence) {
         let bare = |text: &str| text.to_lowercase();
         if !bare(&source).contains(&bare(quotation)) {
@@ -115,6 +118,27 @@ fn is_number_word(word: &str) -> bool {
         onze douze vingt trente quarante cinquante cent cents mille million millions milliard milliards dos tres cuatro \
         cinco seis siete ocho nueve diez once doce veinte treinta cien mil millón millones ";
     WORDS.contains(&format!(" {} ", word.to_lowercase()))
+}
+
+/// The digits of a number that is written as a word, up to twelve; without the Spanish "once", which is English too.
+fn digits(word: &str) -> Option<String> {
+    const WORDS: [&str; 12] = [
+        " one ein eine einen einem einer un une uno una ",
+        " two zwei deux dos ",
+        " three drei trois tres ",
+        " four vier quatre cuatro ",
+        " five fünf cinq cinco ",
+        " six sechs seis ",
+        " seven sieben sept siete ",
+        " eight acht huit ocho ",
+        " nine neun neuf nueve ",
+        " ten zehn dix diez ",
+        " eleven elf onze ",
+        " twelve zwölf douze doce ",
+    ];
+    let word = format!(" {} ", word.to_lowercase());
+    let place = WORDS.iter().position(|words| words.contains(&word));
+    place.map(|place| (place + 1).to_string())
 }
 
 /// Words with a capital, and whether that makes them a name.
@@ -210,7 +234,7 @@ mod tests {
             word.replace(['1', '2', '3', '4', '5', '6'], "7")
                 .replace('0', "8")
         } else if is_number_word(word) {
-            ["eleven", "vierzig", "douze", "veinte"][seed % 4].to_owned()
+            ["eleven", "vierzig", "trente", "veinte"][seed % 4].to_owned()
         } else if word.starts_with(char::is_uppercase) && at > 0 {
             ["Fairhaven", "Okonkwo", "Lindqvist", "Belmonte"][seed % 4].to_owned()
         } else if quoted && word.starts_with(char::is_alphabetic) {
@@ -252,6 +276,26 @@ mod tests {
             assert_eq!(value(one), value(other));
         }
         assert_ne!(value("1,20"), value("120"));
+    }
+
+    #[test]
+    fn a_small_number_is_the_same_in_digits_and_as_a_word() {
+        let english = "en".parse().ok();
+        let german = "de".parse().ok();
+        for (said, source, language) in [
+            ("Two dead in Alderport", "In Alderport 2 people died.", &english),
+            ("2 dead in Alderport", "In Alderport two people died.", &english),
+            ("Zwölf Boote sinken", "Es sinken 12 Boote.", &german),
+            ("1 Boot sinkt", "Es sinkt ein Boot.", &german),
+        ] {
+            assert_eq!(untold(said, source, language.as_ref()), [], "{said}");
+        }
+        let wrong = untold(
+            "Three dead in Alderport",
+            "In Alderport 2 people died.",
+            english.as_ref(),
+        );
+        assert_eq!(wrong, [Untold::Number("Three".to_owned())]);
     }
 
     #[test]

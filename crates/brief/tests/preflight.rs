@@ -200,10 +200,15 @@ fn what_a_reworded_headline_says_must_stand_in_the_article() {
         .collect();
     assert_eq!(
         faults,
-        [
-            "The headline says “98”, a number that the article does not have. Correct it.",
-            "The headline names “Zanthia”, whom the article does not name. Correct it.",
-        ]
+        ["The headline says “98”, a number that the article does not have. Correct it."]
+    );
+    // A desk may know a name that the article spells otherwise.
+    let word = "The article does not have the word “Zanthia”. Check that it is not a wrong name.";
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding.severity == Severity::Warning && finding.text == word),
+        "{found:?}"
     );
     // Where every word has a capital, none of them is a name for that.
     first(&mut edition).headline = "Island States Want New Meetings on Fishing Grounds".to_owned();
