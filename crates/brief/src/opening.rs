@@ -104,41 +104,12 @@ fn after_capitals(paragraph: &str) -> Option<&str> {
 pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) -> &'a str {
     let whole = sentence.strip_prefix("Von ").unwrap_or(sentence);
     let abbreviations = Abbreviations::of(language);
-    let is_english = language.is_some_and(|language| language.as_str() == "en");
-    // "Ropes for small harbours": a plural, which may be a verb; within a sentence English writes no such word as follows
-    // with a capital.
-    let most = |head: &str| match is_english && head.split(' ').count() >= 4 {
-        true => Verb::Perhaps,
-        false => Verb::None,
-    };
-    let is_heading = |head: &str| {
-        let opening = head.split(' ').next().unwrap_or_default();
-        head.ends_with(char::is_alphanumeric)
-            && !head.starts_with(char::is_lowercase)
-            && !abbreviations.is_opener(opening)
-            && head.split(' ').count() <= HEADING_WORDS
-            && main_verb(head, language) <= most(head)
-    };
-    let begins = |before: &str, word: &str, next: &str| {
-        let is_opener = abbreviations.is_opener(word);
-        match language.map(Language::as_str) {
-            // Whoever is spoken to has a capital within a sentence too.
-            Some("de") if word == "Sie" => {
-                ["ist", "sind", "hat", "haben", "wird", "werden", "war"].contains(&next)
-            }
-            Some("de") => {
-                is_opener && !abbreviations.is_opener(before) && !["Sie", "Ihr", "Ihre"].contains(&word)
-            }
-            // Within a name English writes these words small, and a small word behind them shows that the name ended there.
-            Some("en") => {
-                let is_opener = ENGLISH_OPENERS.contains(&word) || word == "One" && next == "of";
-                is_opener && next.starts_with(char::is_lowercase)
-            }
-            _ => false,
-        }
-    };
-    for (at, is_glued) in boundaries(whole) {
+    // As many boundaries again may stand within words.
+    for (at, is_glued) in boundaries(whole).take(2 * HEADING_WORDS) {
         let (head, body) = (whole[..at].trim_end(), &whole[at..]);
+        if head.split(' ').count() > HEADING_WORDS {
+            break;
+        }
         let before = head.rsplit(' ').next().unwrap_or_default();
         let mut words = body.split(' ');
         let (word, next) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -149,17 +120,54 @@ pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) 
         let is_found = match is_glued {
             // "LinkedIn", "AddOn": a name.
             true => {
-                abbreviations.is_opener(first_word(word))
-                    && !["In", "On", "It", "Up"].contains(&first_word(word))
-                    && head.split(' ').count() <= HEADING_WORDS
+                let opener = first_word(word);
+                abbreviations.is_opener(opener) && !["In", "On", "It", "Up"].contains(&opener)
             }
-            false => (is_again || begins(before, word, next)) && is_heading(head),
+            false => (is_again || begins(before, word, next, language)) && is_heading(head, language),
         };
         if is_found && main_verb(body, language) == Verb::Main {
             return body;
         }
     }
     sentence
+}
+
+/// Whether this could be a heading, and not the beginning of a sentence.
+fn is_heading(head: &str, language: Option<&Language>) -> bool {
+    let opening = head.split(' ').next().unwrap_or_default();
+    // "Ropes for small harbours": a plural, which may be a verb; within a sentence English writes no such word as follows
+    // with a capital.
+    let is_english = language.is_some_and(|language| language.as_str() == "en");
+    let most = match is_english && head.split(' ').count() >= 4 {
+        true => Verb::Perhaps,
+        false => Verb::None,
+    };
+    head.ends_with(char::is_alphanumeric)
+        && !head.starts_with(char::is_lowercase)
+        && !Abbreviations::of(language).is_opener(opening)
+        && main_verb(head, language) <= most
+}
+
+/// Whether a word with a capital opens a sentence, by the words around it.
+fn begins(before: &str, word: &str, next: &str, language: Option<&Language>) -> bool {
+    let abbreviations = Abbreviations::of(language);
+    match language.map(Language::as_str) {
+        // Whoever is spoken to has a capital within a sentence too.
+        Some("de") if word == "Sie" => {
+            ["ist", "sind", "hat", "haben", "wird", "werden", "war"].contains(&next)
+        }
+        Some("de") => {
+            abbreviations.is_opener(word)
+                && !abbreviations.is_opener(before)
+                && !["Sie", "Ihr", "Ihre"].contains(&word)
+        }
+        // Within a name English writes these words small, and a small word behind them shows that the name ended there.
+        Some("en") => {
+            let is_opener = ENGLISH_OPENERS.contains(&word) || word == "One" && next == "of";
+            is_opener && next.starts_with(char::is_lowercase)
+        }
+        _ => false,
+    }
 }
 
 /// Where a word begins in a line, but for the first, and whether it lost the space before it: `UhrAm`.

@@ -43,7 +43,8 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
         } else {
             words >= WORDS_MIN
         };
-        let short_enough = words <= room && head.chars().count() <= SUMMARY_MAX - said.chars().count() - 3;
+        let short_enough =
+            words <= room && head.chars().count() <= SUMMARY_MAX.saturating_sub(said.chars().count() + 3);
         long_enough
             && (short_enough || dense && head.chars().count() <= SUMMARY_MAX)
             && is_whole(head)
@@ -53,7 +54,13 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
             && !leaves_open(head)
             && main_verb(head, language) == Verb::Main
     };
-    let ends = text[..text.len() - said.len()].char_indices().map(|(at, _)| at);
+    // A mark further down than the longest summary leaves no head that fits.
+    let reach = text
+        .char_indices()
+        .nth(SUMMARY_MAX + 1)
+        .map_or(text.len(), |(at, _)| at);
+    let body = &text[..reach.min(text.len() - said.len())];
+    let ends = body.char_indices().map(|(at, _)| at);
     let mut ends = ends.filter(|at| MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
     let end = ends.rfind(fits);
     let end = end?;

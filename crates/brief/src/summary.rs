@@ -362,6 +362,22 @@ mod tests {
         assert_eq!(found(Some("ALDER")).text, text);
     }
 
+    /// Where time grew with the square of a paragraph's length, this would take minutes.
+    #[test]
+    fn a_paragraph_of_any_length_is_summed_up() {
+        for (phrase, language) in [
+            ("nine ships, ", "en"),
+            ("nine ships and The port ", "en"),
+            ("Ein Boot mit dem alten Tau, das Ann Beispiel band, ", "de"),
+            ("aaBb", "de"),
+        ] {
+            let long = phrase.repeat(200_000 / phrase.len());
+            let found = said(&format!("The port of Alderport lost {long}on Monday."), language);
+            assert!(!found.is_empty(), "{phrase}");
+            assert!(found.chars().count() <= SUMMARY_MAX, "{phrase}");
+        }
+    }
+
     #[test]
     fn what_only_asks_tells_nothing() {
         for text in [

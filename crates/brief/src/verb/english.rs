@@ -261,7 +261,7 @@ fn behind_a_mark(words: &[Word<'_>], at: usize) -> Verb {
     }
     let takes_object = words.get(at + 1).is_some_and(takes_as_object) && !words[at].closes;
     // Two marks set something off between a subject and its verb.
-    let set_off = words[..at].iter().filter(|word| word.closes).count() > 1;
+    let set_off = words[..at].iter().filter(|word| word.closes).nth(1).is_some();
     if takes_object && set_off && is_in_s(lower) {
         return Verb::Main;
     }
