@@ -15,11 +15,11 @@ use crate::{
 
 /// Composes the edition of one day.
 ///
-/// The best news stories stand first, `brief.top` of them, two from one outlet at most where others have some; opinion, pieces for subscribers only and pages without
-/// text only where there is nothing else. Of an event that has a section one stands there at most, and what else is new of
-/// it in that section, behind the first stories. Every other story goes to the section whose keywords fit it best, up to
-/// that section's limit, and what no section wants to the section without keywords. Entries are numbered from 1
-/// through the whole edition; a section without entries is left out.
+/// The best news stories stand first, `brief.top` of them, two from one outlet at most where others have some; opinion,
+/// pieces for subscribers only and pages without text only where there is nothing else. Of an event that has a section
+/// one stands there at most, and what else is new of it in that section, behind the first stories. Every other story
+/// goes to the section whose keywords fit it best, up to that section's limit, and what no section wants to the section
+/// without keywords. Entries are numbered from 1 through the whole edition; a section without entries is left out.
 ///
 /// A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
 /// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
