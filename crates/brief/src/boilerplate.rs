@@ -3,9 +3,9 @@
 //! The one judgement that both [`crate::summarize`] and [`crate::preflight`] rely on. It looks at a sentence or a
 //! paragraph and must err towards keeping: a report *about* newsletters is news.
 
-use std::collections::HashSet;
-
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::notice::is_notice;
 
 /// Said by forms and notices only, in lower case.
 const PHRASES: &[&str] = &[
@@ -224,126 +224,6 @@ fn is_addressed_form(lower: &str) -> bool {
     let holds = |word: &&&str| words.contains(&format!(" {word} "));
     ADDRESS.iter().any(|word| holds(&word)) && SUSPECTS.iter().filter(holds).count() >= 2
 }
-
-/// What a page says about itself: a label that opens it, or words that a report hardly has together.
-fn is_notice(lower: &str) -> bool {
-    is_labelled(lower)
-        || points_to_more(lower)
-        || OPENINGS.iter().any(|opening| lower.starts_with(opening))
-        || {
-            let words: HashSet<&str> = lower.unicode_words().collect();
-            NOTICES.iter().any(|notice| {
-                notice
-                    .split(' ')
-                    .all(|word| word.split('|').any(|word| words.contains(word)))
-            })
-        }
-}
-
-/// Whether a label opens a text, with a mark or the line's end behind it: "Disclosure:", and not "Disclosures of tax
-/// records".
-fn is_labelled(lower: &str) -> bool {
-    let ends = |rest: &str| {
-        let mark = rest.trim_start_matches(' ');
-        let is_line = mark.trim_end_matches(['.', ' ']).is_empty() || mark.starts_with('\n');
-        is_line || mark.starts_with([':', '–', '—', '|']) || mark.starts_with("- ")
-    };
-    LABELS
-        .iter()
-        .filter_map(|label| lower.strip_prefix(label))
-        .any(ends)
-}
-
-/// "For more information, visit …", and not "police appealed for more information".
-fn points_to_more(lower: &str) -> bool {
-    const ASKED: [&str; 11] = [
-        "visit", "see", "contact", "click", "call", "email", "go", "read", "check", "follow", "please",
-    ];
-    let Some((before, behind)) = lower.split_once("for more information") else {
-        return false;
-    };
-    let asks = |word: Option<&str>| word.is_some_and(|word| ASKED.contains(&word));
-    let clause = before
-        .split(". ")
-        .flat_map(|sentence| sentence.split(", "))
-        .last();
-    asks(clause.and_then(|clause| clause.unicode_words().next()))
-        || before.is_empty() && behind.unicode_words().any(|word| ASKED.contains(&word))
-        || behind.starts_with(',') && asks(behind.unicode_words().next())
-}
-
-/// What opens a notice with nothing behind it that would part it from the rest, in lower case.
-const OPENINGS: &[&str] = &[
-    "please note",
-    "note:",
-    "hinweis:",
-    "anmerkung:",
-    "anzeige:",
-    "werbung:",
-    "nota:",
-    "this article was",
-    "this story was",
-    "this post was",
-    "dieser artikel wurde",
-    "dieser beitrag wurde",
-    "dieser text wurde",
-    "cet article a été",
-    "este artículo fue publicado",
-    "questo articolo è stato",
-    "este artigo foi",
-];
-
-/// Labels of a notice, in lower case.
-const LABELS: &[&str] = &[
-    "editor's note",
-    "editors' note",
-    "author's note",
-    "disclosure",
-    "disclaimer",
-    "advertisement",
-    "sponsored",
-    "sponsored content",
-    "sponsored post",
-    "affiliate disclosure",
-    "affiliate disclaimer",
-    "affiliate links",
-    "photo credit",
-    "image credit",
-    "anmerkung der redaktion",
-    "transparenzhinweis",
-    "nota del editor",
-    "nota da redação",
-    "note de la rédaction",
-    "nota della redazione",
-    "publicidad",
-    "pubblicità",
-    "publicité",
-];
-
-/// Words of a notice that stand together in it; `|` parts those of which one will do.
-const NOTICES: &[&str] = &[
-    "commission we|us links|purchases|purchase|products",
-    "affiliate links|link|commission|commissions",
-    "provisionslinks|affiliate artikel|kauf|links",
-    "this article|page|post|guide|piece based|adapted|excerpted|updated|translated|republished|reviewed|authored|written on|upon|by|from|regularly",
-    "this article|page|post|story contains|contain|includes affiliate|spoilers|sponsored",
-    "this most recent release|version|edition our",
-    "government site|website|websites gov",
-    "sensitive information share|enter only|official site|website|websites",
-    "cookies website|site|seite agree|continuing|zustimmen|stimmst|stimmen|einverstanden",
-    "opinions|views expressed own|solely|necessarily",
-    "your|ihr|ihren|deinen|votre|su browser|navigateur|navegador javascript|supported|outdated|update|cookies|unterstützt|aktivieren",
-    "images|photos|photo|image courtesy",
-    "we test|tested|select|review everything|independently recommend",
-    "javascript aktivieren|aktiviert|enable|enabled|activate|activer|activar|attivare|voraus",
-    "this website|site under review|maintenance",
-    "this post|article|page years|year|months old",
-    "copyright unterliegen|kopiert|strafrechtliche|vervielfältigt|verboten",
-    "copyright prohibited|reserved",
-    "dieser|diesen artikel|beitrag|text zuerst|übersetzt|aktualisiert erschien|erschienen|von|aus|zuletzt|am",
-    "este|esta artículo|nota publicado|publicada originalmente",
-    "cet|cette article|tribune publié|publiée initialement|abord",
-];
 
 /// The same in German, which speaks to its reader with a capital.
 fn is_german_form(text: &str, lower: &str) -> bool {

@@ -19,6 +19,7 @@ mod events;
 mod fitness;
 mod furniture;
 mod leaning;
+mod notice;
 mod opening;
 mod preflight;
 mod proposal;
