@@ -3,6 +3,7 @@
 //! [`Config::read`] is the only list of keys. The file that `init` writes, what `config show` prints and what
 //! `config check` demands are all made from it. Editorial matter (sources, briefs, subscribers) lives in tables.
 
+mod contradictions;
 mod layers;
 mod rate;
 mod reader;
@@ -181,7 +182,7 @@ impl Config {
     pub(crate) fn load(sources: &Sources) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(layers::merge(sources)?);
         let config = Self::read(&mut reader);
-        config.contradictions(&mut reader);
+        contradictions::find(&config, &mut reader);
         reader.finish().map(|()| config)
     }
 
@@ -256,124 +257,6 @@ impl Config {
                 filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),
                 format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
             },
-        }
-    }
-
-    /// Settings that are each right but cannot stand together.
-    fn contradictions(&self, r: &mut Reader) {
-        let smtp = &self.mail.smtp;
-        let proofs = u8::from(smtp.password.is_some()) + u8::from(smtp.token_file.is_some());
-        if u8::from(smtp.user.is_some()) != proofs {
-            r.fault(
-                "mail.smtp.password",
-                "`mail.smtp.user` and `mail.smtp.password` go together: give both or neither, or `mail.smtp.token_file` in place of the password",
-            );
-        }
-        if !self.mail.relays.is_empty() && (smtp.user.is_some() || smtp.host != "localhost") {
-            r.fault(
-                "mail.relays",
-                "stands in place of the server of `[mail.smtp]`: put that one into the list too, and take it out there",
-            );
-        }
-        if smtp.tls == TlsKind::None && proofs > 0 {
-            r.fault(
-                "mail.smtp.tls",
-                "a password would cross the network in clear text: use `starttls` or `implicit`",
-            );
-        }
-        let taken = self.mail.returns.is_some() || self.mail.returns_listen.is_some();
-        if taken && self.mail.return_address.is_none() {
-            r.fault(
-                "mail.return_address",
-                "without it no mail comes back to `mail.returns` or `mail.returns_listen`: give both, or neither",
-            );
-        }
-        if self.mail.dkim.domain.is_some() != self.mail.dkim.key.is_some() {
-            r.fault(
-                "mail.dkim.key",
-                "`mail.dkim.domain` and `mail.dkim.key` go together: give both or neither",
-            );
-        }
-        if self.mail.dkim.ed25519_key.is_some() && self.mail.dkim.key.is_none() {
-            r.fault(
-                "mail.dkim.ed25519_key",
-                "signs beside `mail.dkim.key`, since not all receivers know its kind: give both, or this one as `mail.dkim.key`",
-            );
-        }
-        if !self.store.url.starts_with("sqlite:") && !self.store.url.starts_with("postgres") {
-            r.fault("store.url", "expected `sqlite:PATH` or `postgres://…`");
-        }
-        if self.store.url == "sqlite:" {
-            r.fault(
-                "store.url",
-                "names no file: expected such as `sqlite:reveille.db`",
-            );
-        }
-        if self.mail.transport == TransportKind::Smtp
-            && self.mail.relays.is_empty()
-            && self.mail.smtp.host.trim().is_empty()
-        {
-            r.fault("mail.smtp.host", "names no mail server");
-        }
-        if self.mail.folder.as_os_str().is_empty() {
-            r.fault("mail.folder", "names no folder");
-        }
-        if self.gather.shortest_interval_minutes > self.gather.longest_interval_minutes {
-            r.fault(
-                "gather.shortest_interval_minutes",
-                "must not be more than `gather.longest_interval_minutes`",
-            );
-        }
-        let web = |url: &str| url.parse::<reveille_model::CanonicalUrl>().is_ok();
-        let at_root = |url: &str| {
-            url.parse::<reveille_model::CanonicalUrl>()
-                .is_ok_and(|url| url.url().path() == "/")
-        };
-        if !at_root(&self.web.public_url) {
-            r.fault(
-                "web.public_url",
-                "expected an address without a path, such as https://brief.example.org: pages link from its root",
-            );
-        }
-        if self.web.privacy.as_deref().is_some_and(|page| !web(page)) {
-            r.fault(
-                "web.privacy",
-                "expected an address such as https://www.example.org/privacy",
-            );
-        }
-        if let Some(origin) = self.web.form_origins.iter().find(|origin| !at_root(origin)) {
-            r.fault(
-                "web.form_origins",
-                &format!("`{origin}` is no site: expected such as https://www.example.org"),
-            );
-        }
-        if let Some(url) = &self.model.url {
-            if !web(url) {
-                r.fault(
-                    "model.url",
-                    "expected an address such as http://127.0.0.1:11434/v1",
-                );
-            }
-            if self.model.name.is_empty() {
-                r.fault("model.name", "which model is to be asked at `model.url`?");
-            }
-            let is_here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-            let is_here = is_here.iter().any(|here| {
-                url.strip_prefix(here)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-            });
-            if self.model.token.is_some() && !url.starts_with("https://") && !is_here {
-                r.fault(
-                    "model.url",
-                    "the token would cross the network in clear text: use https, or a service on this machine",
-                );
-            }
-        }
-        if self.gather.proxy.as_deref().is_some_and(|proxy| !web(proxy)) {
-            r.fault(
-                "gather.proxy",
-                "expected an address such as http://proxy.example.org:3128",
-            );
         }
     }
 }

@@ -157,7 +157,8 @@ async fn goes_to(app: &App, brief: &Brief) -> anyhow::Result<String> {
 }
 
 /// # Errors
-/// Where it has no name or asks for no consent; where the brief's audience is no segment, or one that never holds any of its readers; where clicks cannot be counted.
+/// Where it or a section has no name, or it asks for no consent; where the brief's audience is no segment, or one that never
+/// holds any of its readers; where clicks cannot be counted.
 async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
     anyhow::ensure!(
         !plan.name.trim().is_empty(),

@@ -1,8 +1,6 @@
 //! How a list is written: in which characters, and with what between its columns. Spreadsheets write what their country is
 //! used to.
 
-use std::borrow::Cow;
-
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// A list as UTF-8, with what was made of it where that was a guess.
@@ -33,10 +31,8 @@ impl List {
 }
 
 fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Vec<u8> {
-    match encoding.decode_without_bom_handling(bytes).0 {
-        Cow::Borrowed(text) => text.as_bytes().to_vec(),
-        Cow::Owned(text) => text.into_bytes(),
-    }
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    text.into_owned().into_bytes()
 }
 
 /// What stands most often between the headings; a comma where nothing does.

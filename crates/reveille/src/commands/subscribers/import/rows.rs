@@ -32,7 +32,7 @@ pub(super) struct Rows<'a> {
     text: &'a [u8],
     delimiter: u8,
     reader: csv::Reader<&'a [u8]>,
-    /// Where the next row begins, in bytes, and in which line.
+    /// Where the row that was read last begins, in bytes, and in which line.
     at: usize,
     line: u64,
     headings: StringRecord,
@@ -136,6 +136,9 @@ impl<'a> Rows<'a> {
     fn swallowed(&self, end: usize) -> Option<String> {
         let raw = self.text[self.at..end].trim_ascii();
         let more = memchr::memchr_iter(b'\n', raw).count() as u64;
+        if more == 0 {
+            return None;
+        }
         let read = [Some(self.email), self.country, self.zone, self.format];
         let cells = read.into_iter().flatten().filter_map(|at| self.record.get(at));
         let is_row = |line: &[u8]| line.contains(&b'@') && line.contains(&self.delimiter);
@@ -144,7 +147,7 @@ impl<'a> Rows<'a> {
                 .into_iter()
                 .any(|cell| memchr::memchr(b'\n', cell).is_some())
             || raw.split(|byte| *byte == b'\n').skip(1).any(is_row);
-        (more > 0 && is_open).then(|| {
+        is_open.then(|| {
             format!(
                 "lines {} to {} are one row, since a quotation mark is not closed: close it, or take it out",
                 self.line,
