@@ -9,7 +9,7 @@ use std::{collections::HashSet, time::Duration};
 
 use reveille_store::{
     Store, StoreError,
-    deliveries::{self, Claim, Mailing, Outcome},
+    deliveries::{self, Claim, Leaving, Mailing, Outcome},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -44,7 +44,7 @@ pub(crate) struct Keeper {
 
 enum Line {
     Held(Vec<Claim>),
-    Wire(Claim, oneshot::Sender<bool>),
+    Wire(Leaving, oneshot::Sender<bool>),
     Ended(Claim, Outcome, oneshot::Sender<()>),
     Back(Claim),
 }
@@ -68,12 +68,12 @@ struct Batch {
     outcomes: Vec<(Claim, Outcome)>,
     backs: Vec<Claim>,
     /// What is to be put on the wire.
-    claims: Vec<Claim>,
+    leaving: Vec<Leaving>,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.outcomes.is_empty() && self.backs.is_empty() && self.claims.is_empty()
+        self.outcomes.is_empty() && self.backs.is_empty() && self.leaving.is_empty()
     }
 }
 
@@ -108,9 +108,9 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the keeper has stopped; the message must not leave.
-    pub(crate) async fn wire(&self, claim: Claim) -> Result<bool, Closed> {
+    pub(crate) async fn wire(&self, leaving: Leaving) -> Result<bool, Closed> {
         let (answer, granted) = oneshot::channel();
-        self.hand_in(Line::Wire(claim, answer)).await?;
+        self.hand_in(Line::Wire(leaving, answer)).await?;
         granted.await.map_err(|_gone| Closed)
     }
 
@@ -181,8 +181,8 @@ impl Keeper {
                     self.held.remove(&claim);
                     batch.backs.push(claim);
                 }
-                Line::Wire(claim, answer) => {
-                    batch.claims.push(claim);
+                Line::Wire(leaving, answer) => {
+                    batch.leaving.push(leaving);
                     answers.push(answer);
                 }
             }
@@ -192,7 +192,7 @@ impl Keeper {
             // A connection that was given up meanwhile waits for nothing …
             let _ = written.send(());
         }
-        for (claim, answer) in batch.claims.iter().zip(answers) {
+        for (Leaving { claim, .. }, answer) in batch.leaving.iter().zip(answers) {
             let granted = wired.contains(claim);
             if !granted {
                 self.held.remove(claim);
@@ -224,7 +224,7 @@ impl Keeper {
         let mut tx = self.store.begin().await?;
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
-        let wired = deliveries::wire(&mut tx, mailing, &batch.claims, LEASE_MILLIS, now).await?;
+        let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, LEASE_MILLIS, now).await?;
         tx.commit().await?;
         Ok(wired)
     }

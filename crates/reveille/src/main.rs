@@ -13,6 +13,7 @@ mod faces;
 mod jobs;
 mod ledger;
 mod letters;
+mod message_ids;
 mod model;
 mod post;
 mod print;

@@ -216,6 +216,11 @@ pub(crate) enum Way {
 }
 
 impl Sealed {
+    /// Its Message-ID, without angle brackets.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     fn parcel(&self) -> smtp::Parcel<'_> {
         smtp::Parcel {
             from: &self.from,

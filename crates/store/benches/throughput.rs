@@ -15,7 +15,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, MessageIds, Outcome, Readers},
+    deliveries::{self, Delivery, Leaving, Outcome, Readers},
     editions,
     jobs::{self, NewJob},
     subscribers::{self, Listed},
@@ -140,17 +140,13 @@ async fn mailing(database: &str, store: &Store) {
     let edition = editions::latest(store, brief).await.unwrap().unwrap().id;
 
     let whole = Instant::now();
-    let ids = MessageIds {
-        left: "morning.2026-03-10",
-        domain: "brief.example",
-    };
     let readers = Readers {
         brief,
         audience: None,
         zone: &Zone::UTC,
     };
     let mut tx = store.begin().await.unwrap();
-    deliveries::plan_zone(&mut tx, edition, readers, NOW.into(), ids, NOW)
+    deliveries::plan_zone(&mut tx, edition, readers, NOW.into(), NOW)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -173,8 +169,13 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
         }
         sent += batch.len();
         let claims: Vec<_> = batch.iter().map(|one| one.claim).collect();
+        let name = |one: &Delivery| Leaving {
+            claim: one.claim,
+            message_id: format!("{:032x}@brief.example", one.subscriber.0),
+        };
+        let leaving: Vec<_> = batch.iter().map(name).collect();
         let mut tx = store.begin().await.unwrap();
-        deliveries::wire(&mut tx, edition, &claims, LEASE, NOW)
+        deliveries::wire(&mut tx, edition, &leaving, LEASE, NOW)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -15,7 +15,8 @@ use reveille_model::{
 };
 
 pub use handover::{
-    Claim, Delivery, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all, wire,
+    Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all,
+    wire,
 };
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle};
@@ -57,6 +58,9 @@ impl Slot {
     }
 }
 
+/// The Message-ID of what was never on the wire: [`wire`] gives it one.
+const UNNAMED: &str = "";
+
 /// A delivery to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
@@ -64,17 +68,6 @@ pub struct NewDelivery {
     pub subscriber: SubscriberId,
     /// When.
     pub slot: Slot,
-    /// Its Message-ID without angle brackets; the same however often it is tried.
-    pub message_id: String,
-}
-
-/// Which Message-ID each reader's copy of an edition has: `{left}.{subscriber}@{domain}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MessageIds<'a> {
-    /// What names the edition among all that this domain ever sends.
-    pub left: &'a str,
-    /// The domain that vouches for it.
-    pub domain: &'a str,
 }
 
 /// A row of `deliveries`.
@@ -94,8 +87,8 @@ pub struct StoredDelivery {
     pub attempts: u32,
     /// How often nobody could know whether the mail server had the message.
     pub doubts: u32,
-    /// The Message-ID without angle brackets.
-    pub message_id: String,
+    /// The Message-ID without angle brackets, once it was to leave.
+    pub message_id: Option<String>,
     /// What the mail server answered.
     pub reply: Option<String>,
     /// What went wrong the last time.
@@ -125,7 +118,7 @@ pub async fn plan(
             new.slot.state(),
             new.slot.due_at,
             new.slot.late_at,
-            &new.message_id,
+            UNNAMED,
             now
         ]
     });
@@ -153,7 +146,6 @@ pub async fn plan_zone(
     edition: EditionId,
     readers: Readers<'_>,
     slot: Slot,
-    ids: MessageIds<'_>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let Readers {
@@ -161,16 +153,15 @@ pub async fn plan_zone(
         audience,
         zone,
     } = readers;
-    let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
     let (due_at, late_at, state) = (slot.due_at, slot.late_at, slot.state());
     let mut filter = Filter {
         text: "brief_id = $2 and zone = $3 and state = 'active'".to_owned(),
-        args: args![edition, brief, zone, due_at, left, right, now, state, late_at],
+        args: args![edition, brief, zone, due_at, UNNAMED, now, state, late_at],
     };
     filter.audience(audience);
     let text = format!(
         "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
-         select $1, id, $8, $4, $9, $5 || cast(id as text) || $6, $7 from subscribers where {} order by id
+         select $1, id, $7, $4, $8, $5, $6 from subscribers where {} order by id
          on conflict (edition_id, subscriber_id) do nothing",
         filter.text
     );
@@ -255,7 +246,7 @@ pub enum Which {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "select d.id, d.subscriber_id, s.email, d.state, d.due_at, d.attempts, d.doubts, d.message_id, d.reply,
+            "select d.id, d.subscriber_id, s.email, d.state, d.due_at, d.attempts, d.doubts, nullif(d.message_id, '') as message_id, d.reply,
                d.error, d.updated_at, d.sent_at
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.edition_id = $1 and ",
@@ -313,7 +304,7 @@ fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
         due_at: row.get("due_at")?,
         attempts: row.get("attempts")?,
         doubts: row.get("doubts")?,
-        message_id: row.get("message_id")?,
+        message_id: row.maybe("message_id")?,
         reply: row.maybe("reply")?,
         error: row.maybe("error")?,
         updated_at: row.get("updated_at")?,

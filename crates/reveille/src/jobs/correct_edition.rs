@@ -11,7 +11,7 @@ use reveille_model::{
 use reveille_store::{
     Tx,
     briefs::{self, StoredBrief},
-    deliveries::{MessageIds, next_due, plan_correction},
+    deliveries::{next_due, plan_correction},
     editions::{self, StoredEdition},
     jobs::{Job, NewJob},
     notices,
@@ -75,7 +75,7 @@ pub(crate) async fn correct(
         }
     };
     if tell {
-        mail_to_all(app, &mut tx, stored.id, notice, at).await?;
+        mail_to_all(&mut tx, stored.id, notice, at, app.now()).await?;
     }
     tx.commit().await?;
     Ok(Told { notice, again })
@@ -121,18 +121,13 @@ async fn state(
 /// Has a correction that was stated `at` that time mailed from now on, to whoever got the edition before: others got it
 /// right.
 async fn mail_to_all(
-    app: &App,
     tx: &mut Tx,
     edition: EditionId,
     notice: NoticeId,
     at: UnixMillis,
+    now: UnixMillis,
 ) -> anyhow::Result<()> {
-    let now = app.now();
-    let ids = MessageIds {
-        left: &format!("correction.{notice}"),
-        domain: app.config.mail.from_address.domain(),
-    };
-    plan_correction(tx, notice, edition, ids, at, now).await?;
+    plan_correction(tx, notice, edition, at, now).await?;
     reveille_store::jobs::insert(tx, &correction_job(notice, now), now).await?;
     Ok(())
 }
@@ -182,7 +177,7 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     };
     let printed = Printed::correction(app, &brief.brief, stored, &entry)?;
     let rule = brief.brief.if_unknown;
-    Ok(Some((Mail::of_correction(id, rule, printed), rule)))
+    Ok(Some((Mail::of_correction(app, id, rule, printed).await?, rule)))
 }
 
 /// What earlier editions of the brief had wrong and no edition has told yet, the oldest first.

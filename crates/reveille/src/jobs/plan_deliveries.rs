@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reveille_model::{Brief, Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
 use reveille_store::{
-    deliveries::{MessageIds, Readers, Slot, plan_zone},
+    deliveries::{Readers, Slot, plan_zone},
     jobs::Job,
 };
 
@@ -29,11 +29,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
     let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience.as_ref()).await?;
     let mut tx = app.store.begin().await?;
-    let left = format!("{}.{}", edition.edition.slug, edition.edition.day);
-    let ids = MessageIds {
-        left: &left,
-        domain: app.config.mail.from_address.domain(),
-    };
     let mut mornings = BTreeSet::new();
     for (zone, _) in zones {
         let slot = slot(edition.edition.day, &brief.brief, &zone, now);
@@ -42,7 +37,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             audience: audience.as_ref(),
             zone: &zone,
         };
-        plan_zone(&mut tx, id, readers, slot, ids, now).await?;
+        plan_zone(&mut tx, id, readers, slot, now).await?;
         mornings.insert(slot.due_at);
     }
     if mornings.is_empty() {

@@ -39,12 +39,21 @@ pub struct Delivery {
     pub format: MailFormat,
     /// What their links carry.
     pub token: String,
-    /// The Message-ID without angle brackets.
-    pub message_id: String,
+    /// The Message-ID without angle brackets under which it was on the wire before, and leaves again.
+    pub message_id: Option<String>,
     /// How often it was tried and put off before.
     pub tries: u32,
     /// From when on it is too late for the reader's morning.
     pub late_at: Option<UnixMillis>,
+}
+
+/// A message that is about to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// The right to hand it over.
+    pub claim: Claim,
+    /// The Message-ID without angle brackets that it carries.
+    pub message_id: String,
 }
 
 /// What became of a claimed delivery.
@@ -137,8 +146,8 @@ async fn addressed(tx: &mut Tx, mailing: Mailing, ids: &[DeliveryId]) -> Result<
     let mut deliveries = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let text = format!(
-            "select d.id, d.subscriber_id, d.message_id, d.attempts, d.tries, d.due_at, d.late_at, s.email, s.format,
-               s.token
+            "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
+               s.email, s.format, s.token
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.id in ({})",
             places(1, rounded(batch.len()))
@@ -151,7 +160,7 @@ async fn addressed(tx: &mut Tx, mailing: Mailing, ids: &[DeliveryId]) -> Result<
                 email: row.get("email")?,
                 format: row.get("format")?,
                 token: row.get("token")?,
-                message_id: row.get("message_id")?,
+                message_id: row.maybe("message_id")?,
                 tries: row.get("tries")?,
                 late_at: row.maybe("late_at")?,
             };
@@ -169,21 +178,25 @@ fn claim_of(row: &Row) -> Result<Claim, StoreError> {
     })
 }
 
-/// Puts claimed deliveries on the wire for `lease` milliseconds, and gives those claims back: only their messages may
-/// be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their reader left
+/// Puts claimed deliveries on the wire for `lease` milliseconds, under the Message-IDs that they keep from then on, and gives
+/// those claims back: only their messages may be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their reader left
 /// and they are withdrawn, or it is too late and they are missed.
 pub async fn wire(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
-    claims: &[Claim],
+    leaving: &[Leaving],
     lease: i64,
     now: UnixMillis,
 ) -> Result<HashSet<Claim>, StoreError> {
     let mailing = mailing.into();
-    let mut wired = HashSet::with_capacity(claims.len());
-    for batch in claims.chunks(BATCH) {
+    let mut wired = HashSet::with_capacity(leaving.len());
+    let nobody = Leaving {
+        claim: NOBODY,
+        message_id: String::new(),
+    };
+    for batch in leaving.chunks(BATCH) {
         let text = format!(
-            "update deliveries set lease_until = {} + t.lease, updated_at = t.at,
+            "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
                state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
                          when 'active' then case when late_at <= t.at then 'missed' else 'wire' end
                          else 'withdrawn' end
@@ -191,11 +204,11 @@ pub async fn wire(
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
              returning id, state, attempts",
             tx.lease_clock("t.at"),
-            rows_from(3, rounded(batch.len()), 2)
+            rows_from(3, rounded(batch.len()), 3)
         );
         let mut args = args![now, lease];
-        for claim in filled(batch, &NOBODY) {
-            args.extend(args![claim.id, claim.attempts]);
+        for Leaving { claim, message_id } in filled(batch, &nobody) {
+            args.extend(args![claim.id, claim.attempts, message_id]);
         }
         for row in tx
             .rows(mailing.on("put deliveries on the wire", &text), args)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, EditionId, NoticeId, UnixMillis};
 
-use super::MessageIds;
+use super::UNNAMED;
 use crate::{
     Store, StoreError, Tx,
     sql::{Arg, Param, Sql, args, built, sql},
@@ -64,21 +64,19 @@ pub async fn plan_correction(
     tx: &mut Tx,
     notice: NoticeId,
     edition: EditionId,
-    ids: MessageIds<'_>,
     stated_at: UnixMillis,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text =
         "insert into correction_deliveries (notice_id, subscriber_id, state, due_at, message_id, updated_at)
-                select $1, reader, 'queued', $3, $4 || cast(reader as text) || $5, $3 from (
+                select $1, reader, 'queued', $3, $4, $3 from (
                   select distinct coalesce(s.moved_to, s.id) as reader
                   from deliveries d join subscribers s on s.id = d.subscriber_id
                   where d.edition_id = $2 and d.state in ('sending', 'wire', 'sent', 'unknown')
-                    and coalesce(d.sent_at, d.updated_at) <= $6) as readers
+                    and coalesce(d.sent_at, d.updated_at) <= $5) as readers
                 order by reader
                 on conflict (notice_id, subscriber_id) do nothing";
-    let (left, right) = (format!("{}.", ids.left), format!("@{}", ids.domain));
-    let args = args![notice, edition, now, left, right, stated_at.plus(PRINTED_BEFORE)];
+    let args = args![notice, edition, now, UNNAMED, stated_at.plus(PRINTED_BEFORE)];
     tx.run(sql("plan a correction", text), args).await
 }
 

@@ -77,8 +77,8 @@ pub struct Sent {
     pub sent_at: Option<UnixMillis>,
     /// How often it was tried.
     pub attempts: u32,
-    /// Its Message-ID, without angle brackets.
-    pub message_id: String,
+    /// Its Message-ID, without angle brackets, once it was to leave.
+    pub message_id: Option<String>,
     /// What their mail host answered.
     pub reply: Option<String>,
     /// What went wrong the last time.
@@ -107,10 +107,12 @@ async fn part(store: &Store, reader: Subscriber) -> Result<Part, StoreError> {
     let lines = record.map(|record| record.lines).unwrap_or_default();
     let text = "select purpose, made_at, used_at from confirmations where subscriber_id = $1 order by made_at, digest";
     let links = store.rows(sql(doing, text), args![reader.id]).await?;
-    let text = "select e.day, cast(0 as bigint) as is_correction, d.state, d.due_at, d.sent_at, d.attempts, d.message_id, d.reply, d.error
+    let text = "select e.day, cast(0 as bigint) as is_correction, d.state, d.due_at, d.sent_at, d.attempts, nullif(d.message_id, '') as message_id,
+                  d.reply, d.error
                 from deliveries d join editions e on e.id = d.edition_id where d.subscriber_id = $1
                 union all
-                select e.day, 1, d.state, d.due_at, d.sent_at, d.attempts, d.message_id, d.reply, d.error
+                select e.day, 1, d.state, d.due_at, d.sent_at, d.attempts, nullif(d.message_id, '') as message_id,
+                  d.reply, d.error
                 from correction_deliveries d join notices n on n.id = d.notice_id join editions e on e.id = n.edition_id
                 where d.subscriber_id = $1 order by day, is_correction, due_at";
     let deliveries = store.rows(sql(doing, text), args![reader.id]).await?;
@@ -153,7 +155,7 @@ fn sent(row: &crate::sql::Row) -> Result<Sent, StoreError> {
         due_at: row.get("due_at")?,
         sent_at: row.maybe("sent_at")?,
         attempts: row.get("attempts")?,
-        message_id: row.get("message_id")?,
+        message_id: row.maybe("message_id")?,
         reply: row.maybe("reply")?,
         error: row.maybe("error")?,
     })

@@ -5,19 +5,14 @@ use reveille_model::{
 };
 use reveille_store::{
     Store,
-    deliveries::{self, Claim, Delivery, Ending, MessageIds, Outcome, Stuck},
+    deliveries::{self, Claim, Delivery, Ending, Outcome, Stuck},
     notices, subscribers,
 };
 use reveille_testkit::{Database, databases};
 
 use crate::{
-    deliveries::{Setting, claim, plan_berlin, record, setting, states, taken, wire},
+    deliveries::{Setting, claim, leaving, plan_berlin, record, setting, states, taken, wire},
     fixture::{MINUTE, MORNING, entry, stored_article},
-};
-
-const IDS: MessageIds<'static> = MessageIds {
-    left: "correction.1",
-    domain: "brief.example",
 };
 
 /// Four readers: two have the edition, of one nobody knows, and one waits for it.
@@ -46,7 +41,7 @@ async fn corrected(db: &Database) -> (Setting, NoticeId) {
         .unwrap();
     // Who got the edition after it was stated got it right.
     for (stated, mails) in [(MORNING.plus(-2 * MINUTE), 0), (MORNING, 3), (MORNING, 0)] {
-        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, IDS, stated, MORNING).await;
+        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, stated, MORNING).await;
         assert_eq!(planned.unwrap(), mails, "{}: each once", db.name);
     }
     tx.commit().await.unwrap();
@@ -74,13 +69,9 @@ async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
         let (setting, id) = corrected(&db).await;
         let before = states(&db.store, &setting).await;
         let claimed = take(&db.store, id, 2, 0).await;
-        assert_eq!(
-            claimed[0].message_id,
-            format!("correction.1.{}@brief.example", claimed[0].subscriber)
-        );
         let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
         let mut tx = db.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, id, &claims, MINUTE, MORNING)
+        let wired = deliveries::wire(&mut tx, id, &leaving(&claimed), MINUTE, MORNING)
             .await
             .unwrap();
         assert_eq!(wired.len(), 2, "{}", db.name);
@@ -135,7 +126,7 @@ async fn the_operator_says_what_became_of_it_and_leaves_the_edition_alone() {
         let claims: Vec<Claim> = claimed.iter().map(|delivery| delivery.claim).collect();
         let first = Some(claimed[0].subscriber);
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::wire(&mut tx, id, &claims, MINUTE, MORNING)
+        deliveries::wire(&mut tx, id, &leaving(&claimed), MINUTE, MORNING)
             .await
             .unwrap();
         let lost = claims

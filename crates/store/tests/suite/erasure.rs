@@ -76,7 +76,6 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     let planned = [here, beside].map(|subscriber| deliveries::NewDelivery {
         subscriber,
         slot: MORNING.into(),
-        message_id: format!("morning.{subscriber}@brief.example"),
     });
     deliveries::plan(&mut tx, edition, &planned, MORNING)
         .await

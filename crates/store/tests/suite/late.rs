@@ -10,7 +10,10 @@ use reveille_store::{
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MINUTE, MORNING, brief, edition, subscriber};
+use crate::{
+    deliveries::leaving,
+    fixture::{HOUR, MINUTE, MORNING, brief, edition, subscriber},
+};
 
 /// An edition to readers of these slots.
 async fn planned(store: &Store, slots: &[Slot]) -> (EditionId, Vec<SubscriberId>) {
@@ -24,7 +27,6 @@ async fn planned(store: &Store, slots: &[Slot]) -> (EditionId, Vec<SubscriberId>
         new.push(NewDelivery {
             subscriber: reader,
             slot: *slot,
-            message_id: format!("morning.{reader}@brief.example"),
         });
     }
     deliveries::plan(&mut tx, edition, &new, MORNING).await.unwrap();
@@ -78,7 +80,7 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
         let late = now.plus(HOUR);
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = db.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, edition, &claims, MINUTE, late)
+        let wired = deliveries::wire(&mut tx, edition, &leaving(&claimed), MINUTE, late)
             .await
             .unwrap();
         let sent = [(claims[1], Outcome::Sent("250 ok".to_owned()))];
@@ -128,7 +130,7 @@ async fn what_is_held_on_to_is_nobody_elses() {
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let half = MORNING.plus(MINUTE / 2);
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::wire(&mut tx, edition, &claims[..1], MINUTE, MORNING)
+        deliveries::wire(&mut tx, edition, &leaving(&claimed[..1]), MINUTE, MORNING)
             .await
             .unwrap();
         deliveries::extend(&mut tx, edition, &claims[..2], MINUTE, half)

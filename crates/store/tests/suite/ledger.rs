@@ -15,13 +15,16 @@ use proptest::{
 use reveille_model::{ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, Claim, Delivery, NewDelivery, Outcome, Slot, StoredDelivery, Stuck, Which},
+    deliveries::{self, Claim, Delivery, Leaving, NewDelivery, Outcome, Slot, StoredDelivery, Stuck, Which},
     subscribers,
 };
 use reveille_testkit::postgres_database;
 
 use self::model::Row;
-use crate::fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber};
+use crate::{
+    deliveries::leaving,
+    fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber},
+};
 
 const READERS: usize = 4;
 const LEASE: i64 = MINUTE;
@@ -94,6 +97,8 @@ struct World<'a> {
     now: UnixMillis,
     nodes: [Node; 2],
     rows: HashMap<SubscriberId, Row>,
+    /// The Message-ID under which each was first on the wire.
+    names: HashMap<SubscriberId, String>,
     /// How often a mail server took the message.
     taken: HashMap<SubscriberId, u32>,
     /// Who was on the wire when a node died or stalled, or got no answer.
@@ -158,18 +163,23 @@ impl World<'_> {
 
     async fn wire(&mut self, node: usize) {
         let claimed = std::mem::take(&mut self.nodes[node].claimed);
-        let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
+        let leaving = leaving(&claimed);
         let mut tx = self.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, self.edition, &claims, LEASE, self.now)
+        let wired = deliveries::wire(&mut tx, self.edition, &leaving, LEASE, self.now)
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        for delivery in claimed {
+        for (delivery, Leaving { message_id, .. }) in claimed.into_iter().zip(leaving) {
             let row = self.rows.get_mut(&delivery.subscriber).unwrap();
             let held = row.state == DeliveryState::Sending && row.is_held_by(delivery.claim);
             let granted = held && row.take(DeliveryState::Wire, self.now);
             assert_eq!(wired.contains(&delivery.claim), granted, "who may send");
             if granted {
+                let first = self
+                    .names
+                    .entry(delivery.subscriber)
+                    .or_insert_with(|| message_id.clone());
+                assert_eq!(*first, message_id, "the Message-ID of another try");
                 self.nodes[node].wired.push(delivery);
             }
         }
@@ -344,6 +354,11 @@ impl World<'_> {
                 self.stored(*reader).await,
                 self.taken.get(reader).copied().unwrap_or(0),
             );
+            let first = self.names.get(reader);
+            assert!(
+                first.is_none_or(|first| row.message_id.as_ref() == Some(first)),
+                "what it is listed as"
+            );
             let lawful = match row.state {
                 DeliveryState::Sent => taken > 0,
                 DeliveryState::Withdrawn => self.rows[reader].left,
@@ -401,7 +416,6 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
         planned.push(NewDelivery {
             subscriber: reader.id,
             slot,
-            message_id: format!("history.{}@brief.example", reader.id),
         });
         let row = Row {
             state: DeliveryState::Queued,
@@ -428,6 +442,7 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
         now: MORNING,
         nodes: Default::default(),
         rows,
+        names: HashMap::new(),
         taken: HashMap::new(),
         in_doubt: HashSet::new(),
     };

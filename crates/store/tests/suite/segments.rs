@@ -5,7 +5,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store, Tx, briefs,
-    deliveries::{self, MessageIds, Readers, Which},
+    deliveries::{self, Readers, Which},
     figures, segments,
     subscribers::{self, Erasure, NewSubscriber, SignUp},
 };
@@ -298,17 +298,13 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
         assert_eq!(zones.unwrap(), [(oslo, 1)], "{}", db.name);
 
         let mut tx = db.store.begin().await.unwrap();
-        let ids_of = MessageIds {
-            left: "morning.2026-03-10",
-            domain: "brief.example",
-        };
         for zone in ["Europe/Berlin", "Europe/Oslo"] {
             let readers = Readers {
                 brief: morning,
                 audience: audience.as_ref(),
                 zone: &zone.parse().unwrap(),
             };
-            deliveries::plan_zone(&mut tx, edition, readers, MORNING.into(), ids_of, MORNING)
+            deliveries::plan_zone(&mut tx, edition, readers, MORNING.into(), MORNING)
                 .await
                 .unwrap();
         }

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     ledger::{LEASE_MILLIS, Ledger},
     letters::Printed,
+    message_ids::MessageIds,
 };
 
 /// Deliveries claimed at a time for each connection.
@@ -21,13 +22,20 @@ const CLAIMS: usize = 50;
 /// And for all of them.
 const MOST_CLAIMS: usize = 500;
 
-/// A claimed delivery, and the edition as it is printed for its reader.
-pub(super) type Ready = (Arc<Printed>, Delivery);
+/// A claimed delivery, ready to be written.
+pub(super) struct Ready {
+    pub(super) delivery: Delivery,
+    /// The one that it had before, if it ever was on the wire.
+    pub(super) message_id: String,
+    /// What it brings, as it is printed for its reader.
+    pub(super) printed: Arc<Printed>,
+}
 
 /// What is mailed, as it is printed for its readers.
 pub(in crate::jobs) struct Mail {
     pub(super) mailing: Mailing,
     rule: IfUnknown,
+    ids: MessageIds,
     /// As it was at the last claim.
     printed: Arc<Printed>,
     /// Why it may be printed otherwise at the next one; nothing where it stays as it is.
@@ -52,6 +60,7 @@ impl Mail {
         Ok(Self {
             mailing: edition.id.into(),
             rule: brief.if_unknown,
+            ids: MessageIds::of(app, edition.id.into()).await?,
             printed: Arc::new(Printed::new(app, &brief, edition, None)?),
             edition: Some(Changing {
                 brief,
@@ -61,19 +70,25 @@ impl Mail {
         })
     }
 
-    pub(in crate::jobs) fn of_correction(notice: NoticeId, rule: IfUnknown, printed: Printed) -> Self {
-        Self {
+    pub(in crate::jobs) async fn of_correction(
+        app: &App,
+        notice: NoticeId,
+        rule: IfUnknown,
+        printed: Printed,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
             mailing: notice.into(),
             rule,
+            ids: MessageIds::of(app, notice.into()).await?,
             printed: Arc::new(printed),
             edition: None,
-        }
+        })
     }
 
     /// Prints it for these readers, as it is now.
     async fn print(&mut self, app: &App, claimed: Vec<Delivery>) -> anyhow::Result<Vec<Ready>> {
         let Some(edition) = &mut self.edition else {
-            let ready = |delivery| (Arc::clone(&self.printed), delivery);
+            let ready = |delivery| ready(&self.ids, delivery, &self.printed);
             return Ok(claimed.into_iter().map(ready).collect());
         };
         // It may have been amended since the last claim.
@@ -94,9 +109,18 @@ impl Mail {
         let ready = |delivery: Delivery| {
             let telling = edition.telling.as_ref();
             let telling = telling.filter(|_| missed.contains(&delivery.subscriber));
-            (Arc::clone(telling.unwrap_or(&self.printed)), delivery)
+            self::ready(&self.ids, delivery, telling.unwrap_or(&self.printed))
         };
         Ok(claimed.into_iter().map(ready).collect())
+    }
+}
+
+fn ready(ids: &MessageIds, delivery: Delivery, printed: &Arc<Printed>) -> Ready {
+    let before = delivery.message_id.clone();
+    Ready {
+        message_id: before.unwrap_or_else(|| ids.to(delivery.subscriber)),
+        delivery,
+        printed: Arc::clone(printed),
     }
 }
 

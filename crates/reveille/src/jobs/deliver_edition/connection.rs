@@ -2,16 +2,17 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Claim, Delivery};
+use reveille_store::deliveries::{Delivery, Leaving};
 
 use super::{
+    claims::Ready,
     outcome::{self, told},
     queue::Queue,
 };
 use crate::{
     app::App,
     ledger::{Closed, Ledger, Receipt},
-    letters::{Printed, Reader},
+    letters::Reader,
     post::{PostError, Sealed, Way},
 };
 
@@ -43,6 +44,15 @@ struct Parcel {
     marked: bool,
 }
 
+impl Parcel {
+    fn leaving(&self) -> Leaving {
+        Leaving {
+            claim: self.delivery.claim,
+            message_id: self.message.id().to_owned(),
+        }
+    }
+}
+
 /// A connection and what is to go over it.
 struct Line {
     app: App,
@@ -63,16 +73,16 @@ impl Line {
         if let Some(parcel) = self.ahead.pop_front() {
             return Ok(Some(parcel));
         }
-        while let Some((printed, delivery)) = self.queue.next().await {
-            match seal(&self.app, &printed, &delivery) {
+        while let Some(ready) = self.queue.next().await {
+            match seal(&self.app, &ready) {
                 Ok(message) => {
                     return Ok(Some(Parcel {
-                        delivery,
+                        delivery: ready.delivery,
                         message,
                         marked: false,
                     }));
                 }
-                Err(error) => self.end(&delivery, Err(error)).await?,
+                Err(error) => self.end(&ready.delivery, Err(error)).await?,
             }
         }
         Ok(None)
@@ -82,7 +92,7 @@ impl Line {
     /// envelope leaves with this one's end.
     async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
         // An announcement that is taken back costs its connection.
-        if self.wary && !mark(&self.ledger, parcel.delivery.claim, &mut parcel.marked).await? {
+        if self.wary && !mark(&self.ledger, parcel.leaving(), &mut parcel.marked).await? {
             return Ok(());
         }
         self.wary = false;
@@ -91,9 +101,10 @@ impl Line {
             return Ok(());
         };
         // The envelope may leave before the mark, the text not.
+        let leaving = parcel.leaving();
         let (begun, marked) = tokio::join!(
             way.begin(&parcel.message),
-            mark(&self.ledger, parcel.delivery.claim, &mut parcel.marked)
+            mark(&self.ledger, leaving, &mut parcel.marked)
         );
         if !marked? {
             self.keep(way, true).await;
@@ -110,10 +121,13 @@ impl Line {
         let (sent, marked) = match (begun, &mut next) {
             (Err(error), _) => (Err(error), Ok(true)),
             (Ok(()), None) => (way.finish(&parcel.message, None).await, Ok(true)),
-            (Ok(()), Some(next)) => tokio::join!(
-                way.finish(&parcel.message, Some(&next.message)),
-                mark(&self.ledger, next.delivery.claim, &mut next.marked)
-            ),
+            (Ok(()), Some(next)) => {
+                let leaving = next.leaving();
+                tokio::join!(
+                    way.finish(&parcel.message, Some(&next.message)),
+                    mark(&self.ledger, leaving, &mut next.marked)
+                )
+            }
         };
         let lost = !marked?;
         match &sent {
@@ -165,19 +179,20 @@ impl Line {
 
 /// Has the ledger put a message on the wire, where it did not yet. `false`: another node took it over, its reader left, or
 /// it is too late.
-async fn mark(ledger: &Ledger, claim: Claim, marked: &mut bool) -> Result<bool, Closed> {
+async fn mark(ledger: &Ledger, leaving: Leaving, marked: &mut bool) -> Result<bool, Closed> {
     if !*marked {
-        *marked = ledger.wire(claim).await?;
+        *marked = ledger.wire(leaving).await?;
     }
     Ok(*marked)
 }
 
-fn seal(app: &App, printed: &Printed, delivery: &Delivery) -> Result<Sealed, PostError> {
+fn seal(app: &App, ready: &Ready) -> Result<Sealed, PostError> {
+    let delivery = &ready.delivery;
     let reader = Reader {
         email: delivery.email.clone(),
         format: delivery.format,
         token: delivery.token.clone(),
-        message_id: delivery.message_id.clone(),
+        message_id: ready.message_id.clone(),
     };
-    app.post.seal(&printed.to(app, &reader))
+    app.post.seal(&ready.printed.to(app, &reader))
 }

@@ -62,7 +62,7 @@ mod tests {
             email: "ann@example.org".parse().unwrap(),
             format: MailFormat::Html,
             token: String::new(),
-            message_id: String::new(),
+            message_id: None,
             tries,
             late_at,
         };

@@ -92,9 +92,9 @@ impl Queue {
     pub(super) async fn put_back(&self, app: &App, mailing: Mailing) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
         let held = std::mem::take(&mut waiting.held).into_values().flatten();
-        let mut claims: Vec<_> = held.map(|(_, delivery)| delivery.claim).collect();
-        while let Some((_, delivery)) = waiting.claimed.recv().await {
-            claims.push(delivery.claim);
+        let mut claims: Vec<_> = held.map(|ready| ready.delivery.claim).collect();
+        while let Some(ready) = waiting.claimed.recv().await {
+            claims.push(ready.delivery.claim);
         }
         let mut tx = app.store.begin().await?;
         put_back(&mut tx, mailing, &claims, app.now()).await?;
@@ -149,7 +149,8 @@ impl Queue {
 
 impl Waiting {
     fn hold(&mut self, ready: Ready) {
-        self.held.entry(domain_of(&ready.1)).or_default().push_back(ready);
+        let domain = domain_of(&ready.delivery);
+        self.held.entry(domain).or_default().push_back(ready);
     }
 
     /// The first of those held whose domain takes one now.
