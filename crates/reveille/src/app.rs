@@ -1,12 +1,17 @@
 //! What every job and command works with.
 
-use std::{fs::File, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context;
 use reveille_brief::render::Templates;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
-use reveille_model::{Bounds, Clock, UnixMillis};
-use reveille_store::Store;
+use reveille_model::{Bounds, Clock, JobId, UnixMillis};
+use reveille_store::{Store, jobs::Job};
 use tokio::sync::watch;
 
 use crate::{config::Config, model::Model, post::Post, templates};
@@ -28,6 +33,8 @@ pub(crate) struct App {
     pub(crate) model: Option<Model>,
     /// Whether mailings are to stop; who mails holds a receiver.
     stop: watch::Sender<bool>,
+    /// The jobs that this process runs, each with the number of its claim.
+    in_hand: Arc<Mutex<BTreeSet<(JobId, i64)>>>,
     /// Held for as long as this process may be the only one on an SQLite store.
     _sole: Option<Arc<File>>,
 }
@@ -59,6 +66,7 @@ impl App {
             templates: Arc::new(templates),
             model,
             stop: watch::Sender::new(false),
+            in_hand: Arc::default(),
             _sole: sole,
         })
     }
@@ -73,9 +81,36 @@ impl App {
         self.stop.subscribe()
     }
 
-    /// Stops mailings between two messages and waits until the last one has ended, or its mail server has been given
-    /// time enough: what it says of a message that was cut off, nobody would ever know.
-    pub(crate) async fn stop_mailings(&self) {
+    /// Takes note of a job that this process runs from now on.
+    pub(crate) fn take_in_hand(&self, job: &Job) {
+        self.in_hand().insert((job.id, job.epoch));
+    }
+
+    /// Takes note that a job has ended.
+    pub(crate) fn put_down(&self, job: &Job) {
+        self.in_hand().remove(&(job.id, job.epoch));
+    }
+
+    fn in_hand(&self) -> std::sync::MutexGuard<'_, BTreeSet<(JobId, i64)>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings to its end what goes on after the work was broken off: mailings stop between two messages, and jobs are given
+    /// back, so that whoever comes next has not to wait for their leases.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) async fn stop(&self) -> anyhow::Result<()> {
+        self.stop_mailings().await;
+        let jobs: Vec<_> = std::mem::take(&mut *self.in_hand()).into_iter().collect();
+        let mut tx = self.store.begin().await?;
+        reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Waits until the last message of each mailing has ended, or its mail server has been given time enough: what it says of
+    /// a message that was cut off, nobody would ever know.
+    async fn stop_mailings(&self) {
         self.stop.send_replace(true);
         if tokio::time::timeout(LAST_MESSAGE, self.stop.closed())
             .await

@@ -25,7 +25,7 @@ mod webhooks;
 
 pub(crate) use desk::link;
 pub(crate) use gather::night;
-pub(crate) use serve::{desk, keep_clicks, told_to_stop};
+pub(crate) use serve::{desk, keep_clicks};
 
 use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf};
 

@@ -25,7 +25,7 @@ use crate::{
     jobs::{self, Kind},
     print,
     progress::Progress,
-    schedule, worker,
+    schedule, stop, worker,
 };
 
 /// The sample morning begins here.
@@ -71,7 +71,7 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
         ended = desk => ended.context("the web pages stopped")?.context("the web pages stopped")?,
         ended = keep_mailing(&app) => ended?,
         ended = keep_gathering(&app) => ended?,
-        () = commands::told_to_stop() => {}
+        () = stop::told_to_stop() => {}
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod print;
 mod progress;
 mod returns;
 mod schedule;
+mod stop;
 mod templates;
 mod wording;
 mod worker;

@@ -45,6 +45,7 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
             let Some(job) = job else { break };
             steps.begin(&job);
             lanes.enter(&job);
+            app.take_in_hand(&job);
             running.spawn(run_one(app.clone(), job));
         }
         let ended = tokio::select! {
@@ -55,6 +56,7 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
         let Some(ended) = ended else { break };
         let job = ended??;
         lanes.leave(&job);
+        app.put_down(&job);
         steps.advance(&job);
         if steps.stale() {
             steps.set_totals(app).await?;

@@ -227,6 +227,17 @@ pub async fn purge(tx: &mut Tx, older_than: UnixMillis) -> Result<u64, StoreErro
     tx.run(sql("remove old jobs", text), args![older_than]).await
 }
 
+/// Makes jobs ready at once whose work their worker has broken off. What somebody else has taken over stays theirs.
+pub async fn release(tx: &mut Tx, jobs: &[(JobId, i64)], now: UnixMillis) -> Result<(), StoreError> {
+    let text = "update jobs set state = 'ready', lease_until = null, epoch = epoch + 1, updated_at = $3
+                where id = $1 and epoch = $2 and state = 'running'";
+    for (id, epoch) in jobs {
+        tx.run(sql("release a job", text), args![*id, *epoch, now])
+            .await?;
+    }
+    Ok(())
+}
+
 /// Makes every running job ready at once, and says how many. Only for the start of a process that is known to be
 /// alone, as on SQLite: it takes jobs from live workers.
 pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use reveille_model::SourceState;
 use reveille_store::sources::{Filter, list};
 
-use crate::{app::App, archive, jobs::Kind, print, progress::Progress, schedule, worker};
+use crate::{
+    app::App, archive, jobs::Kind, print, progress::Progress, schedule, stop::until_stopped, worker,
+};
 
 pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
     let mut asked = match all {
@@ -13,7 +16,11 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
         false => 0,
     };
     let before = reveille_store::tally(&app.store).await?;
-    asked += night(app, &Progress::to_stderr()).await?;
+    let progress = Progress::to_stderr();
+    let Some(due) = until_stopped(app, night(app, &progress)).await? else {
+        bail!("stopped before its end: what was read is kept, and `reveille gather` goes on with the rest");
+    };
+    asked += due;
     let after = reveille_store::tally(&app.store).await?;
     let failing = list(
         &app.store,

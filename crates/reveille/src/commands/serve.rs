@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns::Inbox, schedule,
-    worker,
+    stop::told_to_stop, worker,
 };
 
 /// How often the schedule is looked at while nothing is due.
@@ -42,8 +42,8 @@ pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         ended = work(app, roles) => ended,
         () = stopped(roles) => Ok(()),
     };
-    app.stop_mailings().await;
-    ended
+    let stopped = app.stop().await;
+    ended.and(stopped)
 }
 
 /// Ends where this node is told to stop; with pages, their server hears of it, which has requests to end.
@@ -230,19 +230,5 @@ fn tell(turn: anyhow::Result<()>) -> anyhow::Result<()> {
             Ok(())
         }
         Ok(()) => Ok(()),
-    }
-}
-
-/// Ctrl-C, or the service manager's SIGTERM.
-pub(crate) async fn told_to_stop() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
     }
 }

@@ -1,8 +1,15 @@
 //! Commands, one after the other, from an empty folder.
 
+use std::{
+    io::Read,
+    process::{Command, Stdio},
+    sync::mpsc,
+    time::Duration,
+};
+
 use reveille_testkit::web::{Web, answer};
 
-use crate::program::Folder;
+use crate::program::{Folder, said};
 
 /// The address of a site that answers every request with these bytes; it ends with the tests.
 pub(crate) fn serve(content_type: &'static str, body: &'static str) -> String {
@@ -68,6 +75,36 @@ fn a_newcomer_gets_from_an_empty_folder_to_a_delivered_edition() {
     assert_eq!(refused.code, Some(1));
     assert!(refused.err.contains("faults"), "{}", refused.err);
     assert!(folder.run(&["edition", "send"]).err.contains("not approved"));
+}
+
+#[test]
+fn a_gathering_that_is_stopped_says_how_it_goes_on() {
+    let folder = Folder::new();
+    let (asked, was_asked) = mpsc::channel();
+    let feed = Web::start().site("silent", "/feed", move |_, stream| {
+        let _ = asked.send(());
+        // Until whoever asked is gone.
+        stream.read(&mut [0]).map(drop)
+    });
+    folder.ok(&with_local(&["sources", "add", "--unseen", &feed]));
+    let mut command = folder.command(&with_local(&["gather"]));
+    let gathering = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    was_asked.recv_timeout(Duration::from_secs(60)).unwrap();
+    let stopped = Command::new("kill")
+        .args(["-INT", &gathering.id().to_string()])
+        .status();
+    assert!(stopped.unwrap().success());
+    let said = said(gathering.wait_with_output().unwrap());
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.err.contains("`reveille gather` goes on with the rest"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

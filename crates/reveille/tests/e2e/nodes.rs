@@ -193,6 +193,27 @@ fn a_node_takes_over_within_half_a_minute_of_anothers_death() {
 }
 
 #[test]
+fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
+    let scene: Scene<1> = Scene::new("stopped", FEW, CONNECTIONS, true);
+    let mut first = scene.start(0);
+    scene.wait_for_mail(20, PATIENCE);
+    first.signal("-TERM");
+    assert!(first.0.wait().unwrap().success());
+    let [before] = scene.stored();
+    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
+
+    let port = scene.catchers[0].address().port();
+    let mut words = scene
+        .mailing
+        .command_of_today(&["edition", "send", "--day", "2026-03-10"]);
+    words.extend(["--set".to_owned(), format!("mail.smtp.port={port}")]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let said = scene.folder.ok(&words);
+    assert!(said.contains(&format!("{FEW} sent")), "{said}");
+    assert_eq!(scene.stored(), [u64::from(FEW)]);
+}
+
+#[test]
 fn a_node_that_was_paused_sends_nothing_that_another_one_took_over() {
     let scene: Scene<1> = Scene::new("paused", FEW, CONNECTIONS, false);
     let mut first = scene.start(0);

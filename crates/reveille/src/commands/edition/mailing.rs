@@ -13,10 +13,10 @@ use super::find;
 use crate::{
     app::App,
     cli::Which,
-    commands::told_to_stop,
     jobs::{self, Kind, delivery_job, in_words},
     print,
     progress::Progress,
+    stop::until_stopped,
     worker,
 };
 
@@ -101,13 +101,8 @@ pub(super) async fn correct(
 /// Runs these jobs until none is due; `false` where somebody stopped it before.
 async fn drain(app: &App, kinds: &[Kind]) -> anyhow::Result<bool> {
     let progress = Progress::to_stderr();
-    tokio::select! {
-        ended = worker::drain(app, kinds, &progress) => ended.map(|()| true),
-        () = told_to_stop() => {
-            app.stop_mailings().await;
-            Ok(false)
-        }
-    }
+    let ended = until_stopped(app, worker::drain(app, kinds, &progress)).await?;
+    Ok(ended.is_some())
 }
 
 /// How it goes on with what has not left, and when.

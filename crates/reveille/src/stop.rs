@@ -1,0 +1,34 @@
+//! Work that somebody stops: it is broken off between two steps, and whoever comes next goes on at once.
+
+use crate::app::App;
+
+/// Does work that runs jobs until it is done, or the process is told to stop: then nothing. What was under way then is
+/// another's at once.
+///
+/// # Errors
+/// Where the work fails, or the store.
+pub(crate) async fn until_stopped<T>(
+    app: &App,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<Option<T>> {
+    tokio::select! {
+        done = work => return done.map(Some),
+        () = told_to_stop() => {}
+    }
+    app.stop().await?;
+    Ok(None)
+}
+
+/// Ctrl-C, or the service manager's SIGTERM.
+pub(crate) async fn told_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
