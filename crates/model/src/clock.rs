@@ -28,6 +28,16 @@ impl Clock {
         }
     }
 
+    /// The same, ahead of it by as many milliseconds as `ahead` says.
+    #[must_use]
+    pub fn ahead_by(self, ahead: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        let read = self.read;
+        Self {
+            read: Arc::new(move || read().plus(ahead())),
+            rehearsed: self.rehearsed,
+        }
+    }
+
     /// Whether it shows a time that somebody chose.
     #[must_use]
     pub const fn is_rehearsed(&self) -> bool {

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeSet,
     fs::File,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,6 +34,8 @@ pub(crate) struct App {
     pub(crate) templates: Arc<Templates>,
     /// Who may be asked for words, where the settings name somebody.
     pub(crate) model: Option<Model>,
+    /// By how many milliseconds the clock of the store, by which all nodes go, is ahead of this machine's.
+    ahead: Arc<AtomicI64>,
     /// Whether mailings are to stop; who mails holds a receiver.
     stop: watch::Sender<bool>,
     /// The jobs that this process runs, each with the number of its claim.
@@ -49,6 +54,11 @@ impl App {
         if clock.is_rehearsed() {
             store = store.leased_by_own_clock();
         }
+        let ahead = Arc::new(AtomicI64::new(store.ahead_of(&clock).await?));
+        let clock = clock.ahead_by({
+            let ahead = Arc::clone(&ahead);
+            move || ahead.load(Ordering::Relaxed)
+        });
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;
@@ -65,6 +75,7 @@ impl App {
             post,
             templates: Arc::new(templates),
             model,
+            ahead,
             stop: watch::Sender::new(false),
             in_hand: Arc::default(),
             _sole: sole,
@@ -74,6 +85,16 @@ impl App {
     /// The present instant.
     pub(crate) fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Sets the clock by the store's, which it drifts away from.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) async fn set_clock(&self) -> anyhow::Result<()> {
+        let more = self.store.ahead_of(&self.clock).await?;
+        self.ahead.fetch_add(more, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Tells a mailing when it is to stop. For as long as it is held, the mailing counts as under way.

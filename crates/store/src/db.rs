@@ -8,6 +8,7 @@ mod open;
 
 use std::{borrow::Cow, path::Path};
 
+use reveille_model::{Clock, UnixMillis};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
     postgres::PgPool,
@@ -17,7 +18,7 @@ use sqlx::{
 use crate::{
     Cause, StoreError,
     many::{self, Array},
-    sql::{Arg, BATCH, NativeRow, Row, Sql, unnumbered},
+    sql::{Arg, BATCH, NativeRow, Row, Sql, args, built, unnumbered},
 };
 
 /// A store of Reveille's tables. Clones share its connections.
@@ -243,6 +244,23 @@ impl Store {
     /// caller's.
     pub(crate) const fn lease_clock(&self, own: &'static str) -> &'static str {
         self.leases.now(own)
+    }
+
+    /// By how many milliseconds the clock that all nodes share is ahead of this one, to within half the time of asking it;
+    /// none where this machine is the only one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn ahead_of(&self, own: &Clock) -> Result<i64, StoreError> {
+        if matches!(self.leases, Leases::Caller) {
+            return Ok(0);
+        }
+        let doing = "read the database's clock";
+        let asked = own.now();
+        let text = format!("select {} as at", self.lease_clock("the caller's"));
+        let row = self.row(built(doing, text), args![]).await?;
+        let shared: UnixMillis = row.ok_or(StoreError::Vanished { doing })?.get("at")?;
+        Ok(shared.since(asked.plus(own.now().since(asked) / 2)))
     }
 
     pub(crate) async fn rows(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {

@@ -26,16 +26,22 @@ pub struct Pace {
 /// Where the database fails; so for every function here.
 pub async fn hold(tx: &mut Tx, domain: &str, rate: f64, now: UnixMillis) -> Result<Pace, StoreError> {
     let doing = "hold a domain's line";
-    // An update that changes nothing takes the row, which is more than to read it.
+    // An update that changes nothing takes the row, which is more than to read it. It may have to wait for that, and the
+    // time by which the line is read must be that after it.
     let text = format!(
-        "insert into paces (domain, rate, changed_at, free_at) values ($1, $2, {clock}, {clock})
-         on conflict (domain) do update set domain = excluded.domain
-         returning rate, {clock} - changed_at as calm, free_at - {clock} as wait, $3 as asked_at",
-        clock = tx.lease_clock("$3")
+        "insert into paces (domain, rate, changed_at, free_at)
+         select $1, $2, {clock}, {clock} from (select $3 as at) as t where true
+         on conflict (domain) do update set domain = excluded.domain",
+        clock = tx.lease_clock("t.at")
     );
-    let row = tx
-        .row(built(doing, text).kept(), args![domain, rate, now])
+    tx.run(built(doing, text).kept(), args![domain, rate, now])
         .await?;
+    let text = format!(
+        "select rate, {clock} - changed_at as calm, free_at - {clock} as wait
+         from paces, (select $2 as at) as t where domain = $1",
+        clock = tx.lease_clock("t.at")
+    );
+    let row = tx.row(built(doing, text).kept(), args![domain, now]).await?;
     let row = row.ok_or(StoreError::Vanished { doing })?;
     Ok(Pace {
         rate: row.get("rate")?,

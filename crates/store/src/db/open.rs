@@ -76,9 +76,7 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
         "{host} (database {})",
         options.get_database().unwrap_or(options.get_username())
     );
-    let options = options
-        .application_name("reveille")
-        .options([("idle_in_transaction_session_timeout", LONGEST_REST)]);
+    let options = options.application_name("reveille");
     let opened = async {
         // A pool would go on trying for all of its patience; a wrong address is to be told at once.
         options.connect().await?.close().await?;
@@ -89,6 +87,14 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
                     connection.ping().await?;
                 }
                 Ok(true)
+            })
+        });
+        // By a statement: as a parameter of the connection's start some poolers refuse it.
+        let pool = pool.after_connect(|connection, _| {
+            let text = "select set_config('idle_in_transaction_session_timeout', $1, false)";
+            Box::pin(async move {
+                let set = sqlx::query(text).bind(LONGEST_REST);
+                set.execute(connection).await.map(drop)
             })
         });
         pool.connect_with(options).await
