@@ -1,7 +1,8 @@
 //! MIME, DKIM and the SMTP client, and the catcher that demos and tests deliver to.
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
-//! them over. [`catcher`] is the other end of that road on loopback. What comes back is taken by [`receiver`] and read
+//! them over; [`relay_log`] tells what a mail server took without saying so. [`catcher`] is the other end of that road on
+//! loopback. What comes back is taken by [`receiver`] and read
 //! by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the newsletters of others.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
@@ -19,6 +20,7 @@ pub mod letter;
 mod message;
 mod quoted;
 pub mod receiver;
+pub mod relay_log;
 pub mod smtp;
 mod tls;
 pub mod tracker;

@@ -44,6 +44,8 @@ words! {
         Resend = "resend",
         /// It waits for the operator's word.
         Hold = "hold",
+        /// The mail server's log is asked: what it shows as taken was sent, anything else goes out once more.
+        Reconcile = "reconcile",
     }
 }
 
@@ -52,11 +54,11 @@ impl IfUnknown {
     /// connection to us in mid-answer should have taken up its queue again.
     pub const PAUSE_MILLIS: i64 = 600_000;
 
-    /// How often a delivery may have become unknown and still go out by itself.
+    /// How often a delivery may have become unknown and still go out by itself, or once its mail server was asked.
     #[must_use]
     pub const fn resends(self) -> u32 {
         match self {
-            Self::Resend => 1,
+            Self::Resend | Self::Reconcile => 1,
             Self::Hold => 0,
         }
     }

@@ -18,6 +18,7 @@ mod model;
 mod post;
 mod print;
 mod progress;
+mod reconcile;
 mod returns;
 mod schedule;
 mod stop;

@@ -14,7 +14,7 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use crate::{app::App, config::Mail};
+use crate::{app::App, config::Mail, reconcile};
 
 /// Hex digits of a reader's key.
 const KEY: usize = 32;
@@ -82,17 +82,20 @@ pub(crate) enum Taken {
 }
 
 /// Keeps what a mail says of the reader on whose return path it came, and draws the conclusion: an address that is none
-/// gets no more mail, who complained has left.
+/// gets no more mail, who complained has left. Whatever it is, what it answers has arrived.
 ///
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn take(app: &App, bytes: &[u8]) -> anyhow::Result<Taken> {
-    let Some(what) = meaning(app, bounce::read(bytes)) else {
-        return Ok(Taken::NoReturn);
-    };
     let reader = match key_in(&app.config.mail, bytes) {
         Some(key) => subscribers::find_by_token(&app.store, &key).await?,
         None => None,
+    };
+    if let Some(reader) = &reader {
+        reconcile::by_answer(app, reader.id, bytes).await?;
+    }
+    let Some(what) = meaning(app, bounce::read(bytes)) else {
+        return Ok(Taken::NoReturn);
     };
     let Some(reader) = reader else {
         return Ok(Taken::Nobody);

@@ -1,8 +1,9 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`. Corrections are
-//! delivered as editions are: see [`Mailing`].
+//! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`, what others know of
+//! unknown ones in `doubt.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
+mod doubt;
 mod handover;
 mod mailing;
 mod operator;
@@ -14,6 +15,7 @@ use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
 };
 
+pub use doubt::{Unknown, confirm, list_unknown, list_unknown_to, put_off, requeue};
 pub use handover::{
     Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all,
     wire,

@@ -1,5 +1,7 @@
 //! `reveille delivery`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use reveille_model::{DeliveryState, EmailAddress};
 
@@ -25,8 +27,11 @@ pub(crate) enum DeliveryCommand {
         #[command(flatten)]
         whose: Whose,
         /// What became of them
-        #[arg(long = "as", value_enum)]
-        ending: Ending,
+        #[arg(long = "as", value_enum, required_unless_present = "log")]
+        ending: Option<Ending>,
+        /// Read it from this log of Postfix, Exim or Sendmail: what that shows as taken was sent, the rest waits on
+        #[arg(long, value_name = "FILE", conflicts_with = "ending")]
+        log: Vec<PathBuf>,
     },
 }
 
@@ -73,9 +78,10 @@ A delivery is in one state:
   refused    the mail server refused the reader for good
   failed     given up: after two days of tries, or since the mail server takes no such message
   unknown    handed over without an answer: goes out once more after ten minutes under the
-             same Message-ID, or waits for you, as the brief's plan says (if_unknown =
-             \"resend\" or \"hold\"); `delivery resend` and `delivery settle` end the waiting, of
-             a correction's mails with `--correction ENTRY`
+             same Message-ID, or waits for you, or for what the mail server's log says, as the
+             brief's plan has it (if_unknown = \"resend\", \"hold\", \"reconcile\"); `delivery
+             resend` and `delivery settle` end the waiting, of a correction's mails with
+             `--correction ENTRY`
   withdrawn  the reader left before it was sent
   missed     the \"too late\" hour of the brief's plan (too_late = \"11:00\") came first
 

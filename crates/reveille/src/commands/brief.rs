@@ -179,6 +179,10 @@ async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
         "{} is for named readers: its pages answer nobody, so that no link can lead past a counter",
         plan.name
     );
+    anyhow::ensure!(
+        plan.if_unknown != IfUnknown::Reconcile || app.config.mail.relay_log.is_some(),
+        "`if_unknown = \"reconcile\"` asks the mail server's log: name it as `mail.relay_log` first"
+    );
     if let Some(name) = &plan.audience {
         let segment = segments::find(app, name).await?;
         anyhow::ensure!(

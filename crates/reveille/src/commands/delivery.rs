@@ -1,9 +1,9 @@
 //! `reveille delivery`: who received an edition, who did not, and why.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, ensure};
-use reveille_model::{BriefId, DeliveryState, EmailAddress, SubscriberId};
+use reveille_model::{BriefId, DeliveryState, EmailAddress, IfUnknown, SubscriberId};
 use reveille_store::{
     briefs::StoredBrief,
     deliveries::{self as rows, Mailing, StoredDelivery, Stuck, Which},
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     cli::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose},
     jobs::{correction_job, delivery_job},
-    print,
+    print, reconcile,
 };
 
 /// The states of deliveries that did not arrive, or may not have.
@@ -43,7 +43,12 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
             };
             resend(app, &whose, from).await
         }
-        DeliveryCommand::Settle { whose, ending } => settle(app, &whose, ending).await,
+        DeliveryCommand::Settle {
+            whose,
+            ending: Some(ending),
+            ..
+        } => settle(app, &whose, ending).await,
+        DeliveryCommand::Settle { whose, log, .. } => settle_by_log(app, &whose, &log).await,
     }
 }
 
@@ -124,10 +129,14 @@ fn in_text(
 }
 
 fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
-    let rests = row.doubts <= brief.brief.if_unknown.resends();
+    let rule = brief.brief.if_unknown;
+    let rests = row.doubts <= rule.resends();
     let why = row.error.as_deref().or(row.reply.as_deref()).unwrap_or_default();
     let next = match row.state {
         DeliveryState::Queued => format!("due at {}; ", row.due_at),
+        DeliveryState::Unknown if rests && rule == IfUnknown::Reconcile => {
+            format!("the mail server's log is asked at {}; ", row.due_at)
+        }
         DeliveryState::Unknown if rests => format!("goes out once more at {}; ", row.due_at),
         DeliveryState::Unknown => "waits for your word; ".to_owned(),
         _ => String::new(),
@@ -210,6 +219,24 @@ async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> 
     tx.commit().await?;
     let verb = if settled == 1 { "counts" } else { "count" };
     print::line(format!("{settled} {verb} as {word} now."))
+}
+
+async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Result<()> {
+    let (mailings, reader) = chosen(app, whose).await?;
+    let (mut settled, mut open) = (0, 0);
+    for mailing in mailings {
+        let told = reconcile::by_log(app, mailing, reader, logs.to_vec()).await?;
+        settled += told.sent;
+        open += told.open.len();
+    }
+    let verb = if settled == 1 { "counts" } else { "count" };
+    print::line(format!("{settled} {verb} as sent now."))?;
+    if open > 0 {
+        print::line(format!(
+            "Of {open} the log says nothing: `reveille delivery resend` sends them once more."
+        ))?;
+    }
+    Ok(())
 }
 
 /// The edition, or the corrections of one of its entries, and the one reader where one is named.

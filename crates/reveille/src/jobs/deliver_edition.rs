@@ -22,7 +22,7 @@ use reveille_store::{
 use tokio::task::JoinSet;
 
 use super::{Ended, Kind, commit, id_of};
-use crate::{app::App, ledger};
+use crate::{app::App, ledger, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
@@ -69,6 +69,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(until) if until > app.now() => None,
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
+            before_repeating(app, edition.id.into(), brief.if_unknown).await?;
             ask_for_help(app, edition.id, job).await?;
             let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
             tokio::spawn(deliver(app.clone(), mail)).await??

@@ -15,10 +15,10 @@ use tokio::runtime::Runtime;
 
 use crate::{
     mailing::Mailing,
-    program::{Folder, said},
+    program::{Folder, Said, said},
 };
 
-const READERS: u32 = 60;
+pub(crate) const READERS: u32 = 60;
 const CONNECTIONS: usize = 3;
 const KILLS: u32 = 8;
 /// Longer than a message may be on the wire, so that what a killed node had in hand is free by then.
@@ -26,37 +26,41 @@ const STEP_MINUTES: i64 = 16;
 
 /// What `delivery show` says.
 #[derive(Debug, serde::Deserialize)]
-struct Shown {
+pub(crate) struct Shown {
     state: String,
     tally: BTreeMap<String, u32>,
     doubted: u64,
-    deliveries: Vec<Row>,
+    pub(crate) deliveries: Vec<Row>,
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Row {
+pub(crate) struct Row {
+    pub(crate) reader: String,
+    pub(crate) state: String,
     doubts: u32,
-    message_id: String,
+    pub(crate) message_id: String,
 }
 
 impl Shown {
-    fn count(&self, state: &str) -> u32 {
+    pub(crate) fn count(&self, state: &str) -> u32 {
         self.tally.get(state).copied().unwrap_or(0)
     }
 }
 
 /// A folder, a mailing that is under way in it, and how many minutes of the morning have passed.
-struct Scene {
-    folder: Folder,
+pub(crate) struct Scene {
+    pub(crate) folder: Folder,
     mailing: Mailing,
-    catcher: Catcher,
-    minute: i64,
+    pub(crate) catcher: Catcher,
+    pub(crate) minute: i64,
+    /// What every command is told besides.
+    pub(crate) settings: Vec<String>,
     /// The catcher lives in it.
     _runtime: Runtime,
 }
 
 impl Scene {
-    fn new(url: impl FnOnce(&Folder) -> String, faults: Vec<Fault>) -> Self {
+    pub(crate) fn new(url: impl FnOnce(&Folder) -> String, faults: Vec<Fault>) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let url = url(&folder);
         let options = CatcherOptions {
@@ -71,14 +75,29 @@ impl Scene {
             mailing,
             catcher,
             minute: 0,
+            settings: Vec::new(),
             _runtime: runtime,
         }
     }
 
+    /// A command about the mailing, at this minute of the morning.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut words = self.mailing.command(words, self.minute);
+        words.extend(
+            self.settings
+                .iter()
+                .flat_map(|set| ["--set".to_owned(), set.clone()]),
+        );
+        self.folder
+            .command(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Said {
+        said(self.command(words).output().unwrap())
+    }
+
     fn start(&self, words: &[&str]) -> Child {
-        let words = self.mailing.command(words, self.minute);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let mut command = self.folder.command(&words);
+        let mut command = self.command(words);
         command
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -86,25 +105,21 @@ impl Scene {
             .unwrap()
     }
 
-    fn ok(&self, words: &[&str]) -> String {
-        let words = self.mailing.command(words, self.minute);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.folder.ok(&words)
+    pub(crate) fn ok(&self, words: &[&str]) -> String {
+        let said = self.run(words);
+        assert_eq!(said.code, Some(0), "{words:?}: {}", said.err);
+        said.out
     }
 
     /// Sends what is due. It fails where somebody must look at what came of it.
-    fn send(&self) {
-        let words = self.mailing.command(&["edition", "send"], self.minute);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = self.folder.run(&words);
+    pub(crate) fn send(&self) {
+        let said = self.run(&["edition", "send"]);
         assert!(matches!(said.code, Some(0 | 1)), "{}", said.err);
     }
 
     /// Says again what was said before; what is unknown yet counts as a failure.
     fn send_correction(&self, correct: &[&str]) {
-        let words = self.mailing.command(correct, self.minute);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = self.folder.run(&words);
+        let said = self.run(correct);
         assert!(
             said.out.contains("states this already"),
             "{}{}",
@@ -133,7 +148,7 @@ impl Scene {
         sender.wait().unwrap();
     }
 
-    fn show(&self) -> Shown {
+    pub(crate) fn show(&self) -> Shown {
         let out = self.ok(&[
             "delivery",
             "show",
@@ -185,7 +200,7 @@ impl Scene {
     }
 }
 
-fn store_in(folder: &Folder) -> String {
+pub(crate) fn store_in(folder: &Folder) -> String {
     format!("sqlite:{}", folder.path().join("store").display())
 }
 

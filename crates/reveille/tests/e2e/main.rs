@@ -27,6 +27,7 @@ mod outlet;
 mod program;
 mod programs;
 mod readers;
+mod reconcile;
 mod returns;
 mod roles;
 mod serving;

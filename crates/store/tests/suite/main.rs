@@ -8,6 +8,7 @@ mod consents;
 mod corrections;
 mod db;
 mod deliveries;
+mod doubt;
 mod editions;
 mod erasure;
 mod event_sections;

@@ -122,9 +122,10 @@ fn none_unknown(tally: &BTreeMap<DeliveryState, u64>, whose: &str) -> anyhow::Re
     let unknown = tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
     ensure!(
         unknown == 0,
-        "of {unknown} nobody knows whether the mail server has them. Look into its log: `reveille delivery settle {whose} --as \
-         sent` (or `failed`) says what became of them, `reveille delivery resend {whose}` sends them once more; where the \
-         brief's `if_unknown` says so, they go out once more by themselves after ten minutes"
+        "of {unknown} nobody knows whether the mail server has them. Its log does: `reveille delivery settle {whose} --log \
+         FILE` counts as sent what that shows as taken (or say it yourself: `--as sent`, `--as failed`), `reveille delivery \
+         resend {whose}` sends the rest once more; where the brief's `if_unknown` says so, they go out once more by \
+         themselves after ten minutes"
     );
     Ok(())
 }

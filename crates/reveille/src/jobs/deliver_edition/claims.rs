@@ -59,7 +59,7 @@ impl Mail {
         };
         Ok(Self {
             mailing: edition.id.into(),
-            rule: brief.if_unknown,
+            rule: by_claims(brief.if_unknown),
             ids: MessageIds::of(app, edition.id.into()).await?,
             printed: Arc::new(Printed::new(app, &brief, edition, None)?),
             edition: Some(Changing {
@@ -78,7 +78,7 @@ impl Mail {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             mailing: notice.into(),
-            rule,
+            rule: by_claims(rule),
             ids: MessageIds::of(app, notice.into()).await?,
             printed: Arc::new(printed),
             edition: None,
@@ -112,6 +112,14 @@ impl Mail {
             self::ready(&self.ids, delivery, telling.unwrap_or(&self.printed))
         };
         Ok(claimed.into_iter().map(ready).collect())
+    }
+}
+
+/// What claims make of unknown deliveries: those that a log is asked about go out once it was.
+fn by_claims(rule: IfUnknown) -> IfUnknown {
+    match rule {
+        IfUnknown::Reconcile => IfUnknown::Hold,
+        IfUnknown::Resend | IfUnknown::Hold => rule,
     }
 }
 
