@@ -1,6 +1,7 @@
 //! What a developer types. Each task is one module; this crate depends on next to nothing, so that the first
 //! `cargo xtask test` begins at once.
 
+mod bench;
 mod case;
 mod fuzz;
 mod licences;
@@ -25,6 +26,8 @@ cargo xtask replay FILE [--both]   serves recorded pages as sites with feeds on 
 cargo xtask new-case KIND NAME     makes an empty case folder (kinds: feed, extract, stories, bounce,
                                    summary, sentence)
 cargo xtask bench [CRATE]          benchmarks; those of extract and feed with others beside ours
+cargo xtask bench report [NAME…]   runs those by whose figures the project is measured, all or some, and writes what they
+                                   say beside what is to be reached to target/bench-report.md
 cargo xtask bench gather [FILE]    polls, hosts and the cost of watching, with FILE as the recorded day
 cargo xtask fuzz TARGET [--minutes N]
                                    runs a fuzz target (extract, clip, parse, repeat, feed, robots, letter, warc) for 10 minutes";
@@ -40,12 +43,13 @@ fn main() -> ExitCode {
         ["fuzz", target] => fuzz::target(target, None),
         ["fuzz", target, "--minutes", minutes] => fuzz::target(target, Some(minutes)),
         ["bench", "gather", rest @ ..] => replay::run("gather", rest),
-        ["bench"] => bench(&["--workspace"]),
+        ["bench"] => bench::of(&["--workspace"]),
+        ["bench", "report", names @ ..] => bench::report(names),
         ["bench", krate @ ("extract" | "feed")] => {
             let package = format!("reveille-{krate}");
-            bench(&["--package", &package, "--features", "peers"])
+            bench::of(&["--package", &package, "--features", "peers"])
         }
-        ["bench", krate] => bench(&["--package", &format!("reveille-{krate}")]),
+        ["bench", krate] => bench::of(&["--package", &format!("reveille-{krate}")]),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -58,10 +62,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn bench(what: &[&str]) -> anyhow::Result<()> {
-    run(Command::new("cargo").arg("bench").args(what).arg("--benches"))
 }
 
 /// The workspace's folder.
