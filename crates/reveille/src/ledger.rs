@@ -62,6 +62,19 @@ impl Receipt {
     }
 }
 
+/// Comes once it is on disk that a message is on the wire.
+pub(crate) struct Grant(oneshot::Receiver<bool>);
+
+impl Grant {
+    /// Waits for it. `false`: the message must not leave.
+    ///
+    /// # Errors
+    /// Where the keeper has stopped before; the message must not leave.
+    pub(crate) async fn wait(&mut self) -> Result<bool, Closed> {
+        (&mut self.0).await.map_err(|_gone| Closed)
+    }
+}
+
 /// What goes into one commit.
 #[derive(Default)]
 struct Batch {
@@ -104,14 +117,14 @@ impl Ledger {
         self.hand_in(Line::Held(claims)).await
     }
 
-    /// Whether the message may leave now. If so, that it is on the wire is on disk.
+    /// Asks to put a message on the wire.
     ///
     /// # Errors
     /// Where the keeper has stopped; the message must not leave.
-    pub(crate) async fn wire(&self, leaving: Leaving) -> Result<bool, Closed> {
+    pub(crate) async fn wire(&self, leaving: Leaving) -> Result<Grant, Closed> {
         let (answer, granted) = oneshot::channel();
         self.hand_in(Line::Wire(leaving, answer)).await?;
-        granted.await.map_err(|_gone| Closed)
+        Ok(Grant(granted))
     }
 
     /// Hands in what became of a message. The receipt comes once it is on disk.

@@ -166,7 +166,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     scene.at(-30, &["brief", "update", "morning", plan.to_str().unwrap()]);
     let said = scene.fails_at(0, &["edition", "send"]);
     assert!(said.out.contains("59 sent, 1 unknown."), "{}", said.out);
-    let settle = "`reveille delivery settle morning --day 2026-03-10 --as sent`";
+    let settle = "`reveille delivery settle morning --day 2026-03-10 --log FILE`";
     assert!(said.err.contains(settle), "{}", said.err);
     let said = scene.at(20, &["delivery", "settle", "--as", "sent"]);
     assert_eq!(said, "1 counts as sent now.\n");
@@ -174,7 +174,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let correct = ["edition", "correct", "1", "It was the other ferry.", "--send"];
     let said = scene.fails_at(30, &correct);
     assert!(said.out.contains("59 sent, 1 unknown."), "{}", said.out);
-    let settle = "`reveille delivery settle morning --day 2026-03-10 --correction 1 --as sent`";
+    let settle = "`reveille delivery settle morning --day 2026-03-10 --correction 1 --log FILE`";
     assert!(said.err.contains(settle), "{}", said.err);
     let settle = ["delivery", "settle", "--correction", "1", "--as", "failed"];
     assert_eq!(scene.at(50, &settle), "1 counts as failed now.\n");

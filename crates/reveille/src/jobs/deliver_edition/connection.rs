@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    ledger::{Closed, Ledger, Receipt},
+    ledger::{Closed, Grant, Ledger, Receipt},
     letters::Reader,
     post::{PostError, Sealed, Way},
 };
@@ -40,16 +40,38 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
 struct Parcel {
     delivery: Delivery,
     message: Sealed,
-    /// Whether the ledger has it on the wire.
-    marked: bool,
+    mark: Mark,
+}
+
+/// How far the ledger is with a message's mark, without which its text must not leave.
+enum Mark {
+    Unasked,
+    Asked(Grant),
+    Granted,
 }
 
 impl Parcel {
-    fn leaving(&self) -> Leaving {
-        Leaving {
-            claim: self.delivery.claim,
-            message_id: self.message.id().to_owned(),
+    /// Has the ledger put it on the wire, where that was not asked before.
+    async fn ask(&mut self, ledger: &Ledger) -> Result<(), Closed> {
+        if let Mark::Unasked = self.mark {
+            let leaving = Leaving {
+                claim: self.delivery.claim,
+                message_id: self.message.id().to_owned(),
+            };
+            self.mark = Mark::Asked(ledger.wire(leaving).await?);
         }
+        Ok(())
+    }
+
+    /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.
+    async fn is_granted(&mut self) -> Result<bool, Closed> {
+        if let Mark::Asked(grant) = &mut self.mark {
+            if !grant.wait().await? {
+                return Ok(false);
+            }
+            self.mark = Mark::Granted;
+        }
+        Ok(true)
     }
 }
 
@@ -79,7 +101,7 @@ impl Line {
                     return Ok(Some(Parcel {
                         delivery: ready.delivery,
                         message,
-                        marked: false,
+                        mark: Mark::Unasked,
                     }));
                 }
                 Err(error) => self.end(&ready.delivery, Err(error)).await?,
@@ -91,8 +113,9 @@ impl Line {
     /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
     /// envelope leaves with this one's end.
     async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
+        parcel.ask(&self.ledger).await?;
         // An announcement that is taken back costs its connection.
-        if self.wary && !mark(&self.ledger, parcel.leaving(), &mut parcel.marked).await? {
+        if self.wary && !parcel.is_granted().await? {
             return Ok(());
         }
         self.wary = false;
@@ -101,15 +124,7 @@ impl Line {
             return Ok(());
         };
         // The envelope may leave before the mark, the text not.
-        let leaving = parcel.leaving();
-        let (begun, marked) = tokio::join!(
-            way.begin(&parcel.message),
-            mark(&self.ledger, leaving, &mut parcel.marked)
-        );
-        if !marked? {
-            self.keep(way, true).await;
-            return Ok(());
-        }
+        let begun = way.begin(&parcel.message).await;
         let mut next = match begun {
             Ok(()) => self.next().await?,
             Err(_) => None,
@@ -118,26 +133,25 @@ impl Line {
         if let Some(last) = self.last.take() {
             last.wait().await?;
         }
-        let (sent, marked) = match (begun, &mut next) {
-            (Err(error), _) => (Err(error), Ok(true)),
-            (Ok(()), None) => (way.finish(&parcel.message, None).await, Ok(true)),
+        if !parcel.is_granted().await? {
+            self.ahead.extend(next);
+            self.keep(way, true).await;
+            return Ok(());
+        }
+        let sent = match (begun, &mut next) {
+            (Err(error), _) => Err(error),
+            (Ok(()), None) => way.finish(&parcel.message, None).await,
             (Ok(()), Some(next)) => {
-                let leaving = next.leaving();
-                tokio::join!(
-                    way.finish(&parcel.message, Some(&next.message)),
-                    mark(&self.ledger, leaving, &mut next.marked)
-                )
+                next.ask(&self.ledger).await?;
+                way.finish(&parcel.message, Some(&next.message)).await
             }
         };
-        let lost = !marked?;
         match &sent {
             Err(error) if way.is_worn(error) => self.ahead.push_back(parcel),
             _ => self.end(&parcel.delivery, sent).await?,
         }
-        if !lost {
-            self.ahead.extend(next);
-        }
-        self.keep(way, lost).await;
+        self.ahead.extend(next);
+        self.keep(way, false).await;
         Ok(())
     }
 
@@ -175,15 +189,6 @@ impl Line {
         }
         Ok(())
     }
-}
-
-/// Has the ledger put a message on the wire, where it did not yet. `false`: another node took it over, its reader left, or
-/// it is too late.
-async fn mark(ledger: &Ledger, leaving: Leaving, marked: &mut bool) -> Result<bool, Closed> {
-    if !*marked {
-        *marked = ledger.wire(leaving).await?;
-    }
-    Ok(*marked)
 }
 
 fn seal(app: &App, ready: &Ready) -> Result<Sealed, PostError> {

@@ -3,15 +3,16 @@
 //!
 //! `cargo bench -p reveille --bench kills -- 1000` kills that often on each database and prints a line for each: how many
 //! readers got nothing, how many were sent the edition twice, and how many the ledger lists as doubted. A reader who got
-//! nothing, or was sent it twice without being listed, ends it with an error. `REVEILLE_BIN=path` has another binary
-//! killed.
+//! nothing, or was sent it twice without being listed, ends it with an error. A second line says the same of a mail server that
+//! keeps each message and closes without an answer. `REVEILLE_BIN=path` has another binary killed.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a measurement that fails has no result to give"
 )]
 
-#[path = "../tests/e2e/mailing.rs"]
+mod dots;
+#[path = "../../tests/e2e/mailing.rs"]
 mod mailing;
 
 use std::{
@@ -70,6 +71,13 @@ fn main() {
             all.repeated,
             all.doubted
         );
+        let folder = tempfile::tempdir().unwrap();
+        let lost = dots::lose(&url(server, folder.path(), "dots"));
+        println!(
+            "{database:<10} {}",
+            lost.as_deref()
+                .unwrap_or("smtp-sink is missing: apt install postfix")
+        );
     }
 }
 
@@ -77,12 +85,11 @@ fn main() {
 fn mail(all: &mut Count, server: Option<&Server>, chance: &mut Chance) {
     let (folder, runtime) = (tempfile::tempdir().unwrap(), Runtime::new().unwrap());
     let catcher = runtime.block_on(catcher(folder.path()));
-    let url = match server {
-        Some(server) => {
-            postgres::create_database(server.url(), &format!("kills_{}", catcher.address().port())).unwrap()
-        }
-        None => format!("sqlite:{}", folder.path().join("store").display()),
-    };
+    let url = url(
+        server,
+        folder.path(),
+        &format!("kills_{}", catcher.address().port()),
+    );
     let size = (READERS, 3, CONNECTIONS);
     let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
     let mut minute = 0;
@@ -123,6 +130,14 @@ fn mail(all: &mut Count, server: Option<&Server>, chance: &mut Chance) {
     all.doubted += shown["doubted"].as_u64().unwrap();
     if server.is_some() {
         postgres::drop_database(&url).unwrap();
+    }
+}
+
+/// A store of its own.
+fn url(server: Option<&Server>, folder: &Path, name: &str) -> String {
+    match server {
+        Some(server) => postgres::create_database(server.url(), name).unwrap(),
+        None => format!("sqlite:{}", folder.join("store").display()),
     }
 }
 
