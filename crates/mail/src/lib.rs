@@ -2,8 +2,8 @@
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
 //! them over; [`relay_log`] tells what a mail server took without saying so. [`catcher`] is the other end of that road on
-//! loopback. What comes back is taken by [`receiver`] and read
-//! by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the newsletters of others.
+//! loopback. What comes back is taken by [`receiver`] and read by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the
+//! newsletters of others. [`records`] reads what domains say of their mail in the DNS.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
@@ -20,6 +20,7 @@ pub mod letter;
 mod message;
 mod quoted;
 pub mod receiver;
+pub mod records;
 pub mod relay_log;
 pub mod smtp;
 mod tls;
