@@ -32,6 +32,7 @@ pub use document::{Accept, Document, Fetched, Request, Unchanged};
 pub use error::{FetchError, SetUpError};
 pub use fetch::Gatherer;
 pub use link::Link;
+pub use network::is_public;
 pub use options::{Limits, Options, Pace};
 pub use resolve::Lookup;
 pub use robots::Robots;

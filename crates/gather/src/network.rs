@@ -41,7 +41,8 @@ const SIX_TO_FOUR: Network = Network::v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /// Whether the address belongs to the open web: no loopback, private, link-local, multicast, unspecified,
 /// documentation or reserved address, in whatever notation.
-pub(crate) fn is_public(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         address @ IpAddr::V4(_) => !CLOSED_V4.iter().any(|closed| closed.contains(address)),
         IpAddr::V6(v6) => {

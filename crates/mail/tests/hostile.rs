@@ -257,6 +257,27 @@ async fn the_catcher_keeps_to_the_order_of_commands() {
 }
 
 proptest! {
+    /// Records of the DNS are whatever their domains wrote.
+    #[test]
+    fn no_record_makes_the_reader_panic(
+        terms in proptest::collection::vec("(v=spf1|[-+~?]?(a|mx|ip4|ip6|include|exists|ptr|redirect|all)|\\PC{0,8})[:=/]{0,2}\\PC{0,12}", 0..6),
+        tags in "(v=DMARC1|v=DKIM1|p=none)?([; ]{0,2}[a-z]{0,6}=?\\PC{0,8}){0,6}",
+        domain in "[a-zé.]{0,40}",
+    ) {
+        use reveille_mail::records::{dkim, dmarc, spf};
+        let spf = format!("v=spf1 {}", terms.join(" ")).parse::<spf::Spf>();
+        if let Ok(spf) = spf {
+            prop_assert!(spf.directives.len() <= terms.join(" ").split(' ').count());
+        }
+        let _ = dkim::check(&tags, "v=DKIM1; k=rsa; p=MIIB");
+        let policy = "v=DMARC1; p=none; psd=y".parse::<dmarc::Policy>().unwrap();
+        let _ = tags.parse::<dmarc::Policy>();
+        let found: Vec<_> = dmarc::walk(&domain).skip(1).take(1).map(|at| (at, policy.clone())).collect();
+        prop_assert!(domain.ends_with(dmarc::organisation(&domain, &found)));
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]

@@ -85,6 +85,7 @@ pub(crate) struct Mail {
     pub(crate) returns: Option<PathBuf>,
     pub(crate) returns_listen: Option<SocketAddr>,
     pub(crate) relay_log: Option<PathBuf>,
+    pub(crate) resolver: Option<SocketAddr>,
     pub(crate) identity: String,
     pub(crate) folder: PathBuf,
     pub(crate) smtp: Smtp,
@@ -217,6 +218,7 @@ impl Config {
                 returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
                 returns_listen: r.optional(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")),
                 relay_log: r.optional(Key::new("mail.relay_log", "", "The mail server's own log (Postfix, Exim, Sendmail), where this machine can read it: asked for briefs whose `if_unknown` is `reconcile` which messages without an answer it took.")),
+                resolver: r.optional(Key::new("mail.resolver", "", "The name server that `doctor` asks about your domains, as `192.0.2.53:53`; empty for those of this machine (/etc/resolv.conf).")),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
                 smtp: Smtp {

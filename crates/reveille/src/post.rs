@@ -96,8 +96,8 @@ impl Post {
         })
     }
 
-    /// Opens and closes a connection to every mail server; their names, each with what went wrong where something did.
-    pub(crate) async fn try_all(&self) -> Vec<(String, Option<smtp::SmtpError>)> {
+    /// Opens and closes a connection to every mail server; each with what went wrong where something did.
+    pub(crate) async fn try_all(&self) -> Vec<(&smtp::Options, Option<smtp::SmtpError>)> {
         let Transport::Smtp(relays) = &self.transport else {
             return Vec::new();
         };
@@ -110,7 +110,7 @@ impl Post {
                 }
                 Err(error) => Some(error),
             };
-            tried.push((server.host.clone(), failure));
+            tried.push((server, failure));
         }
         tried
     }
@@ -130,7 +130,7 @@ impl Post {
 }
 
 /// The keys that sign: the usual one, and one in Ed25519 for receivers that know it (RFC 8463).
-fn signers(dkim: &Dkim) -> anyhow::Result<Vec<Signer>> {
+pub(crate) fn signers(dkim: &Dkim) -> anyhow::Result<Vec<Signer>> {
     let Some(domain) = &dkim.domain else {
         return Ok(Vec::new());
     };

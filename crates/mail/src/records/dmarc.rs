@@ -93,6 +93,17 @@ impl FromStr for Policy {
     }
 }
 
+impl Policy {
+    /// What becomes of mail that claims to be from a domain, where this policy stands at `at`.
+    #[must_use]
+    pub fn wish_for(&self, domain: &str, at: &str) -> Wish {
+        match self.subdomains {
+            Some(wish) if domain != at => wish,
+            _ => self.wish,
+        }
+    }
+}
+
 fn wish(text: &str) -> Option<Wish> {
     [Wish::None, Wish::Quarantine, Wish::Reject]
         .into_iter()
@@ -151,6 +162,8 @@ mod tests {
             suffix: None,
         };
         assert_eq!(read, expected);
+        let wishes = ["example.org", "news.example.org"].map(|from| read.wish_for(from, "example.org"));
+        assert_eq!(wishes, [Wish::Quarantine, Wish::Reject]);
         for (broken, fault) in [
             ("v=DMARC1 p=none", DmarcError::Syntax),
             ("p=none; v=DMARC1", DmarcError::Syntax),

@@ -27,7 +27,7 @@ pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
         let path = folder.join(format!("{selector}.pem"));
         write_secret(&path, pem)?;
         let (name, value) = signer.record();
-        print::line(format!("{name}. IN TXT {}\n", quoted(&value)))?;
+        print::line(format!("{}\n", record_line(&name, &value)))?;
     }
     print::line(settings(dkim, &domain, &folder))
 }
@@ -75,11 +75,11 @@ fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {} (a key that is there is kept)", path.display()))
 }
 
-/// A text as the strings of a TXT record.
-fn quoted(text: &str) -> String {
+/// A TXT record as zone files have it (RFC 1035, section 5.1).
+pub(super) fn record_line(name: &str, text: &str) -> String {
     let strings = text.as_bytes().chunks(STRING);
     let strings: Vec<_> = strings
         .map(|part| format!("\"{}\"", String::from_utf8_lossy(part)))
         .collect();
-    strings.join(" ")
+    format!("{name}. IN TXT {}", strings.join(" "))
 }

@@ -1,6 +1,12 @@
 //! `reveille doctor`: tries everything that a morning needs, and says what to do about what fails.
 
+mod domains;
+mod names;
+mod relays;
+mod spf;
+
 use anyhow::{Context, bail};
+use reveille_mail::smtp::Tls;
 use reveille_model::{CanonicalUrl, Clock};
 use reveille_store::sources::Filter;
 use tokio::net::TcpListener;
@@ -18,13 +24,13 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
         Ok(app) => sources(app).await,
         Err(_) => Err(anyhow::anyhow!("not tried, since the store cannot be used")),
     };
-    let tried = [
+    let mut tried = vec![
         ("store", store),
         ("mail", mail(config, &clock).await),
         ("bulk mail", bulk_mail(config)),
-        ("web", web(config).await),
-        ("sources", sources),
     ];
+    tried.extend(domains::check(config).await);
+    tried.extend([("web", web(config).await), ("sources", sources)]);
     let mut faults = 0;
     for (part, result) in tried {
         match result {
@@ -55,21 +61,26 @@ async fn store(app: &App) -> anyhow::Result<String> {
 }
 
 async fn mail(config: &Config, clock: &Clock) -> anyhow::Result<String> {
-    let servers = Post::new(&config.mail, clock.clone())?.try_all().await;
-    let names: Vec<String> = servers.iter().map(|(name, _)| name.clone()).collect();
-    for (name, failure) in servers {
+    let post = Post::new(&config.mail, clock.clone())?;
+    let mut names = Vec::new();
+    for (server, failure) in post.try_all().await {
+        let name = &server.host;
         if let Some(failure) = failure {
             return Err(failure).with_context(|| {
                 format!("the mail server {name} cannot be used: look at `mail.smtp` and `mail.relays`")
             });
         }
+        names.push(match server.tls {
+            Tls::None => format!("{name} takes mail, not encrypted"),
+            Tls::StartTls | Tls::Implicit => format!("{name} takes mail over TLS"),
+        });
     }
     let signed = match &config.mail.dkim.domain {
         Some(domain) => format!("signed for {domain}"),
         None => "not signed (`mail.dkim.domain`); many mail hosts will distrust it".to_owned(),
     };
     Ok(match config.mail.transport {
-        TransportKind::Smtp => format!("{} takes mail, {signed}", names.join(", ")),
+        TransportKind::Smtp => format!("{}; {signed}", names.join(", ")),
         TransportKind::Folder => {
             let folder = &config.mail.folder;
             std::fs::create_dir_all(folder)

@@ -407,6 +407,8 @@ fn doctor_tells_what_needs_attention() {
             "mail.smtp.port=1",
             "--set",
             "mail.smtp.tls=none",
+            "--set",
+            "mail.resolver=127.0.0.1:1",
         ];
         folder.run(&[&smtp[..], more].concat()).out
     };

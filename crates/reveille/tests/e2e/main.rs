@@ -8,6 +8,7 @@ mod commands;
 mod corrections;
 mod crash;
 mod desk;
+mod doctor;
 mod editing;
 mod events;
 mod extract;
