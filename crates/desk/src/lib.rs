@@ -9,6 +9,7 @@
 mod api;
 mod assets;
 mod caller;
+mod canonical;
 mod clicks;
 mod crowd;
 mod editing;
@@ -181,7 +182,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(api::router())
         .fallback(error::not_found);
     let hubs = get(pages::websub::agree).post(pages::websub::tell);
-    guarded(pages)
+    guarded(pages.layer(middleware::from_fn(canonical::lead)))
         .layer(middleware::from_fn_with_state(kept, fresh::answer))
         .route("/healthz", get(healthz))
         .route("/websub/{token}", hubs.layer(guard::patience()))

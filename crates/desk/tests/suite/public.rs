@@ -41,6 +41,22 @@ async fn the_archive_lists_editions_under_their_months() {
 }
 
 #[tokio::test]
+async fn other_spellings_of_an_address_lead_to_the_page() {
+    for site in sites().await {
+        with_editions(&site).await;
+        for (spelling, page) in [
+            ("/morning/", "/morning"),
+            ("/Morning/2026-03-10/?from=mail", "/morning/2026-03-10?from=mail"),
+        ] {
+            let led = site.get(spelling).await.expect(308);
+            assert_eq!(led.header("location"), page, "{}", led.of);
+            site.get(page).await.expect(200);
+        }
+        site.get("//elsewhere.example/").await.expect(404);
+    }
+}
+
+#[tokio::test]
 async fn the_archive_is_searched_by_words() {
     for site in sites().await {
         with_editions(&site).await;
