@@ -47,6 +47,7 @@ impl Health {
 fn state(source: &Source) -> String {
     match (&source.last_error, source.state) {
         (_, SourceState::Paused) => "paused".to_owned(),
+        (_, SourceState::Removed) => "removed".to_owned(),
         (Some(error), SourceState::Gone) => format!("gone: {error}"),
         (Some(error), SourceState::Active) => format!("failing: {error}"),
         (None, _) if source.last_success_at.is_none() => "not read yet".to_owned(),
@@ -63,7 +64,7 @@ fn next_try(source: &Source, now: UnixMillis) -> String {
         SourceState::Active if source.kind == SourceKind::Letters => "–".to_owned(),
         SourceState::Active if source.next_fetch_at <= now => "now".to_owned(),
         SourceState::Active => format!("in {}", span(source.next_fetch_at.since(now))),
-        SourceState::Paused | SourceState::Gone => "–".to_owned(),
+        SourceState::Paused | SourceState::Gone | SourceState::Removed => "–".to_owned(),
     }
 }
 

@@ -31,5 +31,7 @@ words! {
         Paused = "paused",
         /// Its host answered 410 Gone; not asked again until an editor resumes it.
         Gone = "gone",
+        /// Taken off the list; kept for the articles that it brought.
+        Removed = "removed",
     }
 }

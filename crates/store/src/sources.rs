@@ -129,7 +129,7 @@ macro_rules! select {
     };
 }
 
-/// Adds a source, to be fetched at once. Where its address is there already, nothing changes.
+/// Adds a source, to be fetched at once. Where its address is there already, nothing changes; one that was removed is new again.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
@@ -138,7 +138,11 @@ pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Ins
     let text = "insert into sources
                   (url, kind, carrier, site_url, language, weight, icon_url, state, next_fetch_at, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
-                on conflict (url) do nothing returning id";
+                on conflict (url) do update
+                set kind = $2, carrier = $3, site_url = $4, language = $5, weight = $6, icon_url = $7, state = 'active',
+                    next_fetch_at = $8, created_at = $8, etag = null, last_modified = null, last_error = null
+                where sources.state = 'removed'
+                returning id";
     let NewSource {
         url,
         kind,
@@ -184,9 +188,10 @@ pub async fn find_by_url(store: &Store, url: &Uri) -> Result<Option<Source>, Sto
     row.as_ref().map(read).transpose()
 }
 
-/// The sources that pass the filter, in the order in which they were added.
+/// The sources that pass the filter, in the order in which they were added; removed ones only where they are asked for.
 pub async fn list(store: &Store, filter: Filter) -> Result<Vec<Source>, StoreError> {
-    let text = select!("where (state = $1 or $1 is null) and failures >= $2 order by id");
+    let text =
+        select!("where (state = $1 or ($1 is null and state <> 'removed')) and failures >= $2 order by id");
     let rows = store
         .rows(
             sql("list sources", text),
@@ -337,9 +342,10 @@ pub async fn set_due(tx: &mut Tx, id: SourceId, at: UnixMillis) -> Result<(), St
     tx.run(sql("plan a fetch", text), args![id, at]).await.map(drop)
 }
 
-/// Pauses, resumes or buries a source. A resumed one is due when it was. `false`: there is no such source.
+/// Pauses, resumes, buries or removes a source. A resumed one is due when it was, a removed one stays so until it is added
+/// again. `false`: there is no such source.
 pub async fn set_state(tx: &mut Tx, id: SourceId, state: SourceState) -> Result<bool, StoreError> {
-    let text = "update sources set state = $2 where id = $1";
+    let text = "update sources set state = $2 where id = $1 and state <> 'removed'";
     Ok(tx.run(sql("change a source", text), args![id, state]).await? == 1)
 }
 

@@ -34,7 +34,7 @@ pub struct Tally {
 /// Where the database fails.
 pub async fn tally(store: &Store) -> Result<Tally, StoreError> {
     let text = "select
-        (select count(*) from sources) as sources,
+        (select count(*) from sources where state <> 'removed') as sources,
         (select count(*) from items) as items,
         (select count(*) from articles) as articles,
         (select count(*) from copies) as copies,

@@ -76,6 +76,11 @@ pub(crate) enum SourcesCommand {
         /// Its carrier's name or its address
         name: String,
     },
+    /// Take a source off the list and forget what was issued for it; the articles that it brought stay
+    Remove {
+        /// Its carrier's name or its address
+        name: String,
+    },
     /// Read a paused or vanished source again
     Resume {
         /// Its carrier's name or its address

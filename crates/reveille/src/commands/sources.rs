@@ -52,6 +52,7 @@ pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()
         }
         SourcesCommand::SignOut { name } => sign_in::sign_out(app, &name).await,
         SourcesCommand::Pause { name } => set_state(app, &name, SourceState::Paused).await,
+        SourcesCommand::Remove { name } => remove(app, &name).await,
         SourcesCommand::Resume { name } => set_state(app, &name, SourceState::Active).await,
     }
 }
@@ -194,6 +195,18 @@ async fn set_state(app: &App, name: &str, state: SourceState) -> anyhow::Result<
     rows::set_state(&mut tx, source.id, state).await?;
     tx.commit().await?;
     print::line(format!("{} is {state} now.", source.carrier))
+}
+
+async fn remove(app: &App, name: &str) -> anyhow::Result<()> {
+    let source = named(app, name).await?;
+    let mut tx = app.store.begin().await?;
+    rows::set_credential(&mut tx, source.id, None).await?;
+    rows::set_state(&mut tx, source.id, SourceState::Removed).await?;
+    tx.commit().await?;
+    print::line(format!(
+        "{} is removed; what it brought stays. `reveille sources add {}` would bring it back.",
+        source.carrier, source.url
+    ))
 }
 
 /// The source that a person means by its address, its carrier's name or its host; a part of the name will do.

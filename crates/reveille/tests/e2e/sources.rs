@@ -179,6 +179,24 @@ fn a_source_shows_how_it_fares() {
     let before = web.log().len();
     run(&folder, "23:00", &["gather"]);
     assert_eq!(web.log().len(), before);
+    let removed = run(&folder, "23:01", &["sources", "remove", "The Post"]);
+    assert!(removed.contains("what it brought stays"), "{removed}");
+    let listed = run(&folder, "23:02", &["sources", "list", "--json"]);
+    assert_eq!(listed.trim(), "[]");
+    assert!(
+        run(
+            &folder,
+            "23:02",
+            &["articles", "show", &old.replace("old.xml", "tide")]
+        )
+        .contains("The Post")
+    );
+    let again = run(
+        &folder,
+        "23:03",
+        &["sources", "add", "--unseen", &old.replace("old", "new")],
+    );
+    assert!(again.contains("Added"), "{again}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use reveille_model::{Bounds, Credential, Next, Outcome, Polling, Secret, SourceId, SourceState, UnixMillis};
 use reveille_store::{
     Inserted, Tx, briefs,
-    sources::{self, FetchSuccess, Filter, Move},
+    sources::{self, FetchSuccess, Filter, Move, NewSource},
     tally,
 };
 use reveille_testkit::databases;
@@ -205,7 +205,50 @@ async fn only_active_sources_fall_due() {
 }
 
 #[tokio::test]
-async fn a_removed_source_takes_its_articles_along() {
+async fn a_removed_source_is_listed_no_more_and_keeps_its_articles() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = source(&mut tx, "herald").await;
+        stored_article(&mut tx, id, "a", 0).await;
+        assert!(
+            sources::set_state(&mut tx, id, SourceState::Removed)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !sources::set_state(&mut tx, id, SourceState::Active)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let now = MORNING.plus(HOUR);
+        let listed = sources::list(&db.store, Filter::default()).await.unwrap();
+        let due = sources::due(&db.store, now, 9).await.unwrap();
+        assert!(listed.is_empty() && due.is_empty(), "{}", db.name);
+        let left = tally(&db.store).await.unwrap();
+        assert_eq!((left.sources, left.articles), (0, 1), "{}", db.name);
+        let again = NewSource {
+            carrier: "The Herald of Newport".to_owned(),
+            ..new_source("herald")
+        };
+        let mut tx = db.store.begin().await.unwrap();
+        let added = sources::insert(&mut tx, &again, now).await.unwrap();
+        assert_eq!(added, Inserted::New(id), "{}: added again", db.name);
+        let added = sources::insert(&mut tx, &again, now.plus(1)).await.unwrap();
+        assert_eq!(added, Inserted::Known(id), "{}", db.name);
+        tx.commit().await.unwrap();
+        let listed = sources::list(&db.store, Filter::default()).await.unwrap();
+        let now_listed = (
+            listed[0].carrier.as_str(),
+            listed[0].state,
+            listed[0].next_fetch_at,
+        );
+        assert_eq!(now_listed, ("The Herald of Newport", SourceState::Active, now));
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_source_takes_its_articles_along() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
         let id = source(&mut tx, "herald").await;
