@@ -115,6 +115,27 @@ pub struct Consent {
     pub means: Means,
 }
 
+impl Consent {
+    /// The line as others read it: its time as text, where the record itself has milliseconds.
+    #[must_use]
+    pub fn told(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Told<'a> {
+            kind: ConsentKind,
+            #[serde(serialize_with = "UnixMillis::as_text")]
+            at: UnixMillis,
+            sentence: &'a str,
+            means: &'a Means,
+        }
+        Told {
+            kind: self.kind,
+            at: self.at,
+            sentence: &self.sentence,
+            means: &self.means,
+        }
+    }
+}
+
 /// By what means a line of the consent record came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -31,6 +31,22 @@ pub enum TimeError {
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
+    /// For serde's `serialize_with`, where others read it: as text (RFC 3339). Tables keep the number.
+    ///
+    /// # Errors
+    /// What the serializer says.
+    pub fn as_text<S: serde::Serializer>(at: &Self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    /// The same where there may be none.
+    ///
+    /// # Errors
+    /// What the serializer says.
+    pub fn maybe_as_text<S: serde::Serializer>(at: &Option<Self>, to: S) -> Result<S::Ok, S::Error> {
+        at.map(|at| at.to_string()).serialize(to)
+    }
+
     /// This instant moved by so many milliseconds.
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {

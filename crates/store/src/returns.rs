@@ -22,6 +22,7 @@ pub struct Return {
     /// What the other side said.
     pub said: String,
     /// When it was read.
+    #[serde(serialize_with = "UnixMillis::as_text")]
     pub at: UnixMillis,
 }
 

@@ -339,7 +339,7 @@ pub(super) async fn proof(
     let lines: Vec<Value> = record
         .lines
         .iter()
-        .map(|line| json!({ "consent": value(&line.consent), "line": line.line, "seal": line.seal }))
+        .map(|line| json!({ "consent": value(&line.consent.told()), "line": line.line, "seal": line.seal }))
         .collect();
     let fault = record.verify().err().map(|fault| fault.to_string());
     Ok(Json(

@@ -64,7 +64,14 @@ async fn a_reader_downloads_everything_once() {
         let json: serde_json::Value = serde_json::from_str(&file.text).unwrap();
         assert_eq!(json["email"], "reader1@example.org", "{}", file.of);
         assert_eq!(json["briefs"][0]["state"], "left");
-        assert_eq!(json["briefs"][0]["consents"][0]["sentence"], "Entered for a test");
+        let line = &json["briefs"][0]["consents"][0];
+        assert_eq!(line["sentence"], "Entered for a test");
+        for at in [&line["at"], &json["briefs"][0]["created_at"]] {
+            assert!(
+                at.as_str().is_some_and(|at| at.ends_with('Z')),
+                "instants are text: {json}"
+            );
+        }
         assert!(
             !file.text.contains(&token(1)),
             "the link of the mails is no datum"

@@ -332,6 +332,8 @@ async fn a_program_changes_what_a_reader_chose_and_lets_them_go() {
             (&json!(true), 6),
             "{proof}"
         );
+        let at = proof["lines"][0]["consent"]["at"].as_str().unwrap();
+        assert!(at.ends_with('Z'), "{proof}");
         let data = read(&get(&site, &format!("{path}/data"), &token).await.expect(200));
         assert_eq!(data["briefs"][0]["brief"], "morning");
         for _ in 0..2 {

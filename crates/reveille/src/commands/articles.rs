@@ -137,7 +137,11 @@ async fn as_json(app: &App, stored: &StoredArticle) -> anyhow::Result<()> {
     let versions: Vec<_> = versions
         .iter()
         .map(|version| {
-            json!({ "version": version.number, "read": version.fetched_at.to_string(), "article": version.article })
+            let mut article = json!(version.article);
+            // Tables keep milliseconds; people and programs outside read text.
+            article["published"] = json!(version.article.published.map(|at| at.to_string()));
+            article["modified"] = json!(version.article.modified.map(|at| at.to_string()));
+            json!({ "version": version.number, "read": version.fetched_at.to_string(), "article": article })
         })
         .collect();
     let object = json!({

@@ -15,6 +15,7 @@ use reveille_store::{
     subscribers::{self as rows, NewSubscriber, SignUp, Subscriber},
     suppressions,
 };
+use serde_json::json;
 
 use super::{find_brief, segments};
 use crate::{
@@ -158,14 +159,14 @@ async fn list(app: &App, of: &Of, json: bool) -> anyhow::Result<()> {
         let mut all = Vec::new();
         for subscriber in subscribers {
             let consents = record(app, &subscriber).await?;
-            all.push(serde_json::json!({
+            all.push(json!({
                 "email": subscriber.email,
                 "country": subscriber.home.country,
                 "country_given": subscriber.home.country_given,
                 "zone": subscriber.home.zone,
                 "zone_origin": subscriber.home.zone_origin,
                 "state": subscriber.state,
-                "consents": consents,
+                "consents": consents.iter().map(|line| json!(line.told())).collect::<Vec<_>>(),
             }));
         }
         return print::line(serde_json::to_string_pretty(&all)?);

@@ -53,6 +53,27 @@ fn the_evidence_for_each_article_can_be_asked() {
     assert!(told.contains("log-odds"), "{told}");
     let explained = json(&folder, &["explain", &copy["article"].to_string()]);
     assert_eq!(explained["assignment"]["copy"]["of"], copy["copy_of"]);
+    let shown = folder.ok(&[
+        "--set",
+        "store.url=sqlite:reveille.db",
+        "articles",
+        "show",
+        &copy["article"].to_string(),
+        "--json",
+    ]);
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    let version = &shown["versions"][0]["article"];
+    for at in [
+        &talks["first"],
+        &talks["last"],
+        &copy["published"],
+        &version["published"],
+    ] {
+        assert!(
+            at.as_str().is_some_and(|at| at.starts_with("2026-03-")),
+            "instants are text: {at}"
+        );
+    }
 
     let shown = stories(&folder, &["show", &talks["story"].to_string()]);
     assert!(

@@ -40,8 +40,10 @@ pub struct Part {
     /// In which form they get it.
     pub format: MailFormat,
     /// When they first signed up.
+    #[serde(serialize_with = "UnixMillis::as_text")]
     pub created_at: UnixMillis,
     /// What they agreed to, and what they changed, oldest first.
+    #[serde(serialize_with = "told")]
     pub consents: Vec<Consent>,
     /// Links that were mailed to them to act once.
     pub links: Vec<MailedLink>,
@@ -51,14 +53,20 @@ pub struct Part {
     pub returns: Vec<Return>,
 }
 
+fn told<S: serde::Serializer>(consents: &[Consent], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(consents.iter().map(Consent::told))
+}
+
 /// A link that was mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MailedLink {
     /// What it does.
     pub purpose: LinkPurpose,
     /// When it was made.
+    #[serde(serialize_with = "UnixMillis::as_text")]
     pub made_at: UnixMillis,
     /// When it was used.
+    #[serde(serialize_with = "UnixMillis::maybe_as_text")]
     pub used_at: Option<UnixMillis>,
 }
 
@@ -72,8 +80,10 @@ pub struct Sent {
     /// How it ended.
     pub state: DeliveryState,
     /// When it was due.
+    #[serde(serialize_with = "UnixMillis::as_text")]
     pub due_at: UnixMillis,
     /// When their mail host took it.
+    #[serde(serialize_with = "UnixMillis::maybe_as_text")]
     pub sent_at: Option<UnixMillis>,
     /// How often it was tried.
     pub attempts: u32,
