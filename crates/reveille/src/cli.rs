@@ -16,7 +16,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use reading::{BOUNCES, EXTRACTING, READING};
 use reveille_model::UnixMillis;
 
-pub(crate) use briefs::{BriefCommand, EditionCommand, EventCommand, Format, TemplateCommand, Which};
+pub(crate) use briefs::{
+    BriefCommand, EditionCommand, EventCommand, Format, NewBrief, TemplateCommand, Which,
+};
 pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose};
 pub(crate) use desk::DeskCommand;
 pub(crate) use programs::{TokensCommand, WebhooksCommand};

@@ -8,31 +8,7 @@ use reveille_model::{Access, Approval, Day, Language, MorningTime, Slug, Zone};
 #[derive(Debug, Subcommand)]
 pub(crate) enum BriefCommand {
     /// Add a brief
-    Add {
-        /// Its masthead: "The Morning Brief"
-        name: String,
-        /// When it reaches readers, on their own clock
-        #[arg(long, default_value = "06:00")]
-        send_at: MorningTime,
-        /// The editors' time zone
-        #[arg(long, default_value = "UTC")]
-        zone: Zone,
-        /// Minutes before that hour, in the editors' zone, at which an edition is compiled
-        #[arg(long, default_value_t = 75)]
-        lead_minutes: u32,
-        /// Who lets an edition go out: manual or automatic
-        #[arg(long, default_value = "manual")]
-        approval: Approval,
-        /// The language in which its pages and mails speak to readers: en, de, fr, es
-        #[arg(long, default_value = "en")]
-        language: Language,
-        /// Whose it is: public, or named for readers whom editors enter, with no page for others
-        #[arg(long, default_value = "public")]
-        access: Access,
-        /// Everything about it, as `brief show` prints it; the other options are then not read
-        #[arg(long, value_name = "FILE")]
-        plan: Option<PathBuf>,
-    },
+    Add(NewBrief),
     /// List all briefs
     List,
     /// Print a brief's plan as TOML: sections, keywords, hours, consent sentence
@@ -73,6 +49,34 @@ pub(crate) enum BriefCommand {
     },
     /// Replace a brief's plan by a file that `brief show` printed and you edited
     Update { brief: Slug, plan: PathBuf },
+}
+
+/// What a new brief is.
+#[derive(Debug, Args)]
+pub(crate) struct NewBrief {
+    /// Its masthead: "The Morning Brief"
+    pub(crate) name: String,
+    /// When it reaches readers, on their own clock
+    #[arg(long, default_value = "06:00")]
+    pub(crate) send_at: MorningTime,
+    /// The editors' time zone
+    #[arg(long, default_value = "UTC")]
+    pub(crate) zone: Zone,
+    /// Minutes before that hour, in the editors' zone, at which an edition is compiled
+    #[arg(long, default_value_t = 75)]
+    pub(crate) lead_minutes: u32,
+    /// Who lets an edition go out: manual or automatic
+    #[arg(long, default_value = "manual")]
+    pub(crate) approval: Approval,
+    /// The language in which its pages and mails speak to readers: en, de, fr, es
+    #[arg(long, default_value = "en")]
+    pub(crate) language: Language,
+    /// Whose it is: public, or named for readers whom editors enter, with no page for others
+    #[arg(long, default_value = "public")]
+    pub(crate) access: Access,
+    /// Everything about it, as `brief show` prints it; the other options are then not read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

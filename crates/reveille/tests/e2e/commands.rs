@@ -377,6 +377,18 @@ fn a_brief_is_edited_as_a_file() {
     );
     folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
     assert!(folder.ok(&["brief", "list"]).contains("07:15 their time"));
+    // What is not set stands there too, to be taken into use.
+    let plan = folder.ok(&["brief", "show"]);
+    let plan = plan
+        .replace("# too_late = ", "too_late = ")
+        .replace("# tips = ", "tips = ");
+    folder.write("plan.toml", &plan);
+    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    let shown = folder.ok(&["brief", "show"]);
+    assert!(shown.starts_with("# audience = \"SEGMENT\""), "{shown}");
+    for set in ["\ntoo_late = \"11:00\"\n", "\ntips = \"tips@example.org\"\n"] {
+        assert!(shown.contains(set), "{shown}");
+    }
     folder.write("plan.toml", "name = 3");
     assert!(
         folder

@@ -1,0 +1,149 @@
+//! `reveille brief add`, `show` and `update`: a brief's plan, which is everything about it.
+
+use std::path::Path;
+
+use anyhow::Context;
+use reveille_model::{Brief, BriefId, EventRules, IfUnknown, Slug};
+use reveille_store::{Inserted, briefs as rows};
+
+use super::{find_brief, segments};
+use crate::{app::App, cli::NewBrief, print};
+
+pub(super) async fn add(app: &App, new: NewBrief) -> anyhow::Result<()> {
+    let brief = match &new.plan {
+        Some(file) => Brief {
+            name: new.name,
+            ..read(file)?
+        },
+        None => first(new)?,
+    };
+    check(app, &brief).await?;
+    let mut tx = app.store.begin().await?;
+    let inserted = rows::insert(&mut tx, &brief, app.now()).await?;
+    tx.commit().await?;
+    match inserted {
+        Inserted::New(_) => print::line(format!(
+            "Added {}, short name {}. `reveille brief show {}` prints its sections, to edit and give back to \
+             `reveille brief update`.",
+            brief.name, brief.slug, brief.slug
+        )),
+        Inserted::Known(_) => anyhow::bail!("there is a brief `{}` already", brief.slug),
+    }
+}
+
+/// The plan of a brief that has none yet.
+fn first(new: NewBrief) -> anyhow::Result<Brief> {
+    let usual = reveille_brief::usual(&new.language, &new.name, new.send_at);
+    Ok(Brief {
+        slug: Slug::of_title(&new.name)?,
+        name: new.name,
+        description: usual.description,
+        language: new.language,
+        access: new.access,
+        audience: None,
+        send_at: new.send_at,
+        lead_minutes: new.lead_minutes,
+        zone: new.zone,
+        approval: new.approval,
+        if_unknown: IfUnknown::Resend,
+        too_late: None,
+        tell_missed: false,
+        top: 5,
+        sections: usual.sections,
+        events: EventRules::default(),
+        tips: None,
+        clicks: false,
+        consent: usual.consent,
+    })
+}
+
+pub(super) async fn show(app: &App, brief: Option<&Slug>) -> anyhow::Result<()> {
+    let stored = find_brief(app, brief).await?;
+    print::line(written(&stored.brief)?.trim_end())
+}
+
+/// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.
+fn written(plan: &Brief) -> anyhow::Result<String> {
+    let unset = [
+        (
+            plan.audience.is_none(),
+            "audience = \"SEGMENT\"  # the readers to whom it goes; now to all on its list",
+        ),
+        (
+            plan.too_late.is_none(),
+            "too_late = \"11:00\"  # readers who have not got it by then miss it; now they get it the next morning",
+        ),
+        (
+            plan.tips.is_none(),
+            "tips = \"tips@example.org\"  # where readers' answers go; now to the sender",
+        ),
+    ];
+    let unset = unset.into_iter().filter(|(is_unset, _)| *is_unset);
+    let unset: String = unset.map(|(_, line)| format!("# {line}\n")).collect();
+    Ok(unset + &toml::to_string_pretty(plan)?)
+}
+
+pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Result<()> {
+    let stored = find_brief(app, Some(slug)).await?;
+    let plan = read(file)?;
+    anyhow::ensure!(
+        plan.slug == *slug,
+        "{}: the slug is `{}`; a brief keeps its short name `{slug}`, since readers' links hold it",
+        file.display(),
+        plan.slug
+    );
+    change(app, stored.id, &plan).await?;
+    print::line(format!("{} is as {} says now.", plan.name, file.display()))
+}
+
+/// Replaces a brief's plan.
+pub(super) async fn change(app: &App, id: BriefId, plan: &Brief) -> anyhow::Result<()> {
+    check(app, plan).await?;
+    let mut tx = app.store.begin().await?;
+    rows::update(&mut tx, id, plan).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// # Errors
+/// Where it or a section has no name, or it asks for no consent; where the brief's audience is no segment, or one that never
+/// holds any of its readers; where clicks cannot be counted.
+async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !plan.name.trim().is_empty(),
+        "`name` is empty: say what the brief is called"
+    );
+    anyhow::ensure!(
+        plan.sections
+            .iter()
+            .all(|section| !section.name.trim().is_empty()),
+        "a section's `name` is empty: say what stands above its entries"
+    );
+    anyhow::ensure!(
+        !plan.consent.trim().is_empty(),
+        "`consent` is empty: it is the sentence that readers agree to, and the proof that they did"
+    );
+    anyhow::ensure!(
+        plan.is_public() || !plan.clicks,
+        "{} is for named readers: its pages answer nobody, so that no link can lead past a counter",
+        plan.name
+    );
+    anyhow::ensure!(
+        plan.if_unknown != IfUnknown::Reconcile || app.config.mail.relay_log.is_some(),
+        "`if_unknown = \"reconcile\"` asks the mail server's log: name it as `mail.relay_log` first"
+    );
+    if let Some(name) = &plan.audience {
+        let segment = segments::find(app, name).await?;
+        anyhow::ensure!(
+            segment.within(plan).is_some(),
+            "{name} holds none of the readers of {}: {segment}",
+            plan.name
+        );
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> anyhow::Result<Brief> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is no plan of a brief", file.display()))
+}
