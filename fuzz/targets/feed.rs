@@ -23,8 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(document) = read(bytes, &Hint::default(), few) {
         assert!(document.entries.len() <= few.entries);
     }
-    if let Ok(outlines) = opml::parse(bytes) {
-        let written = opml::write("A list", &outlines);
+    if let Ok(list) = opml::parse(bytes) {
+        let written = opml::write("A list", &list.outlines);
         opml::parse(written.as_bytes()).expect("what we wrote");
     }
     let _ = discover(bytes, &url);

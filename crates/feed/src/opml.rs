@@ -18,14 +18,23 @@ pub struct Outline {
     pub category: Option<String>,
 }
 
+/// What a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// Its feeds in order.
+    pub outlines: Vec<Outline>,
+    /// The line, counted from 1, in which it breaks off before its end; none where it is whole.
+    pub breaks_off: Option<usize>,
+}
+
 /// Deeper folders count as the one at this depth.
 const DEPTH: usize = 32;
 
-/// Reads the feeds of a list, in order. Entries without a feed's address are folders or notes and left out.
+/// Reads the feeds of a list. Entries without a feed's address are folders or notes and left out.
 ///
 /// # Errors
 /// Where the document is no OPML; the text says what came instead.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
+pub fn parse(bytes: &[u8]) -> Result<List, FeedError> {
     if let Some(binary) = sniff::binary(bytes) {
         return Err(binary);
     }
@@ -33,8 +42,13 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
     let mut reader = Reader::new(&text);
     let mut found = Vec::new();
     let mut folders: Vec<Option<String>> = Vec::new();
-    let mut is_opml = false;
+    let (mut is_opml, mut is_whole) = (false, false);
+    // Behind the last markup.
+    let mut read = 0;
     while let Some(token) = reader.next() {
+        if !matches!(token, Token::Text(_)) {
+            read = reader.offset();
+        }
         match token {
             Token::Start(tag) if tag.name.eq_ignore_ascii_case("opml") => is_opml = true,
             Token::Start(tag) if tag.name.eq_ignore_ascii_case("outline") => {
@@ -45,6 +59,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
                     folders.push(folder);
                 }
             }
+            Token::End(name) if name.eq_ignore_ascii_case("opml") => is_whole = true,
             Token::End(name) if name.eq_ignore_ascii_case("outline") => {
                 folders.pop();
             }
@@ -52,10 +67,20 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
         }
     }
     if is_opml || !found.is_empty() {
-        Ok(found)
+        Ok(List {
+            outlines: found,
+            breaks_off: (is_opml && !is_whole).then(|| line_behind(&text, read)),
+        })
     } else {
         Err(not_a_list(&text))
     }
+}
+
+/// The line of what follows a place in a text; its last line where nothing does.
+fn line_behind(text: &str, at: usize) -> usize {
+    let text = text.trim_end();
+    let rest = text.get(at..).unwrap_or_default().trim_start();
+    text[..text.len() - rest.len()].matches('\n').count() + 1
 }
 
 fn not_a_list(text: &str) -> FeedError {
@@ -102,7 +127,7 @@ fn outline(tag: Tag<'_>, folders: &[Option<String>]) -> Option<Outline> {
     })
 }
 
-/// Writes a list. What [`parse`] makes of it is equal to `outlines`, white space at the ends of texts and characters
+/// Writes a list. What [`parse`] makes of it has these outlines, white space at the ends of texts and characters
 /// that XML does not allow aside; the order is kept, so a folder that is come back to is written again.
 #[must_use]
 pub fn write(title: &str, outlines: &[Outline]) -> String {
@@ -169,7 +194,7 @@ mod tests {
             <outline title="C" text="c" xmlurl='https://c.example/?a=1&b=2' category="/Local/City,/x"></outline>
             <outline text="a note"/>
         </body></opml>"#;
-        let found = parse(list).unwrap();
+        let found = parse(list).unwrap().outlines;
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].category.as_deref(), Some("World/Wires"));
         assert_eq!(
@@ -181,6 +206,21 @@ mod tests {
             (found[1].title.as_str(), found[1].category.as_deref()),
             ("C", Some("Local/City"))
         );
+    }
+
+    #[test]
+    fn a_list_that_breaks_off_is_told() {
+        let breaks_off = |text: &str| parse(text.as_bytes()).unwrap().breaks_off;
+        let one = "<outline xmlUrl='https://a.example/feed'/>";
+        for (list, line) in [
+            (format!("<opml><body>\n{one}\n</body></opml>\n"), None),
+            (format!("<opml><body>\n{one}\n</body>\n"), Some(3)),
+            (format!("<opml><body>\n{one}\n\n<outline text='B' xml"), Some(4)),
+            ("<opml>".to_owned(), Some(1)),
+            (one.to_owned(), None),
+        ] {
+            assert_eq!(breaks_off(&list), line, "{list}");
+        }
     }
 
     #[test]

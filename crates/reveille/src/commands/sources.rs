@@ -66,12 +66,12 @@ async fn insert(app: &App, new: &NewSource) -> anyhow::Result<bool> {
 
 async fn import(app: &App, file: &Path) -> anyhow::Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let outlines = opml::parse(&bytes).with_context(|| format!("{} is no OPML file", file.display()))?;
+    let list = opml::parse(&bytes).with_context(|| format!("{} is no OPML file", file.display()))?;
     let (mut added, mut known, mut bad) = (0, 0, 0);
     let step = Progress::to_stderr().step("Importing sources");
-    step.set_total(outlines.len() as u64);
+    step.set_total(list.outlines.len() as u64);
     let mut tx = app.store.begin().await?;
-    for outline in outlines {
+    for outline in list.outlines {
         step.advance();
         let Ok(url) = outline.feed_url.parse::<CanonicalUrl>() else {
             bad += 1;
@@ -105,7 +105,14 @@ async fn import(app: &App, file: &Path) -> anyhow::Result<()> {
     print::line(format!(
         "{} added, {known} were there already, {bad} were left out.",
         print::count(added, "source")
-    ))
+    ))?;
+    match list.breaks_off {
+        Some(line) => bail!(
+            "{} breaks off in line {line}: what stands before that was imported; import it again once it is whole",
+            file.display()
+        ),
+        None => Ok(()),
+    }
 }
 
 async fn export(app: &App, file: Option<&Path>) -> anyhow::Result<()> {

@@ -122,6 +122,17 @@ fn sources_travel_as_opml() {
     folder.ok(&["sources", "export", "all.opml"]);
     let other = Folder::new();
     let opml = folder.path().join("all.opml");
+    let whole = std::fs::read_to_string(&opml).unwrap();
+    let half = Folder::new();
+    half.write("half.opml", whole.split("</body>").next().unwrap());
+    let said = half.run(&["sources", "import", "half.opml"]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("source") && said.out.contains(" added"),
+        "{}",
+        said.out
+    );
+    assert!(said.err.contains("half.opml breaks off in line "), "{}", said.err);
     assert!(
         other
             .ok(&["sources", "import", opml.to_str().unwrap()])
