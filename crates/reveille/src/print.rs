@@ -21,8 +21,19 @@ pub(crate) fn line(text: impl AsRef<str>) -> anyhow::Result<()> {
 /// # Errors
 /// Where standard output is a terminal, or takes no more; see [`is_closed`].
 pub(crate) fn file(bytes: &[u8], name: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !io::stdout().is_terminal(),
+        "this is a file and no text: add `> {name}`"
+    );
+    exactly(bytes)
+}
+
+/// Prints these bytes and no others.
+///
+/// # Errors
+/// Where standard output takes no more; see [`is_closed`].
+pub(crate) fn exactly(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    anyhow::ensure!(!out.is_terminal(), "this is a file and no text: add `> {name}`");
     out.write_all(bytes)?;
     Ok(out.flush()?)
 }

@@ -198,7 +198,11 @@ async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: For
             let links = letters::links(app, brief, edition, SAMPLE_TOKEN);
             render::html_mail(&edition.edition, &links, &app.templates)?
         }
-        Format::Eml => String::from_utf8(reveille_mail::build(&sample(app, brief, edition)?).into_bytes())?,
+        // The last of its lines ends in CRLF, too.
+        Format::Eml => {
+            let mail = reveille_mail::build(&sample(app, brief, edition)?);
+            return print::exactly(&mail.into_bytes());
+        }
         Format::Pdf => return print_pdf(edition),
         Format::Epub => {
             let url = letters::links(app, brief, edition, SAMPLE_TOKEN).edition;

@@ -208,4 +208,10 @@ fn an_edition_is_printed_as_a_file() {
         "{} bytes",
         book.len()
     );
+    let mail = String::from_utf8(shown("eml")).unwrap();
+    let bare = mail.replace("\r\n", "");
+    assert!(
+        mail.ends_with("\r\n") && !bare.contains(['\r', '\n']),
+        "every line ends in CRLF"
+    );
 }
