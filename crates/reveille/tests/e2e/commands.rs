@@ -171,6 +171,15 @@ fn a_list_is_read_as_a_spreadsheet_wrote_it_and_no_row_is_lost_behind_a_quotatio
     }
     assert!(folder.ok(&["subscribers", "list"]).contains("Africa/Abidjan"));
 
+    folder.write("old.csv", "sep=;\remail;country\rkim@example.org;NO\rbo;;\r");
+    let said = import("old.csv", "paper form");
+    assert!(
+        said.out.starts_with("1 reader") && said.err.contains("old.csv:4: `bo`"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+
     folder.write(
         "open.csv",
         "email,country,name\ncy@example.org,\"GB\ndi@example.org,FR\ned@example.org,DE,\"Ed\nfay@example.org,SE\n",

@@ -46,7 +46,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let list = List::of(bytes);
     // A wrong heading is told before anything else is done.
     let rows = Rows::of(&list, &options.columns, &brief.brief.zone)?;
-    for remark in list.remark.map(str::to_owned).into_iter().chain(rows.unused()) {
+    for remark in list.remark.clone().into_iter().chain(rows.unused()) {
         eprintln!("{}: {remark}", file.display());
     }
     let mut report = Report::new(file, options.report.as_deref())?;
