@@ -4,33 +4,44 @@ mod domains;
 mod names;
 mod relays;
 mod spf;
+mod web;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use reveille_mail::smtp::Tls;
 use reveille_model::{CanonicalUrl, Clock};
-use reveille_store::sources::Filter;
-use tokio::net::TcpListener;
+use reveille_store::{Store, sources::Filter};
 
-use crate::{app::App, config::Config, config::TransportKind, post::Post, print};
+use crate::{
+    app,
+    config::{Config, TransportKind},
+    model::Model,
+    post::Post,
+    print, templates,
+};
 
 pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     print::line("  settings   well")?;
-    let app = App::open(config.clone(), clock.clone()).await;
-    let store = match &app {
-        Ok(app) => store(app).await,
-        Err(error) => Err(anyhow::anyhow!("{error:#}")),
-    };
-    let sources = match &app {
-        Ok(app) => sources(app).await,
-        Err(_) => Err(anyhow::anyhow!("not tried, since the store cannot be used")),
+    let store = app::open_store(config).await;
+    let (kept, sources) = match &store {
+        Ok(store) => (kept(store).await, sources(store).await),
+        Err(error) => (
+            Err(anyhow!("{error:#}: look at `store.url`")),
+            Err(anyhow!("not tried, since the store cannot be used")),
+        ),
     };
     let mut tried = vec![
-        ("store", store),
+        ("store", kept),
         ("mail", mail(config, &clock).await),
         ("bulk mail", bulk_mail(config)),
     ];
     tried.extend(domains::check(config).await);
-    tried.extend([("web", web(config).await), ("sources", sources)]);
+    tried.push(("web", web::check(&config.web, clock.clone()).await));
+    tried.push(("look", look(config)));
+    if config.model.url.is_some() {
+        tried.push(("model", model(config, &clock)));
+    }
+    tried.push(("gathering", gathering(config, clock)));
+    tried.push(("sources", sources));
     let mut faults = 0;
     for (part, result) in tried {
         match result {
@@ -48,10 +59,10 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     }
 }
 
-async fn store(app: &App) -> anyhow::Result<String> {
-    let tx = app.store.begin().await.context("the store cannot be written")?;
+async fn kept(store: &Store) -> anyhow::Result<String> {
+    let tx = store.begin().await.context("the store cannot be written")?;
     tx.commit().await.context("the store cannot be written")?;
-    let tally = reveille_store::tally(&app.store).await?;
+    let tally = reveille_store::tally(store).await?;
     Ok(format!(
         "{}, {}, {}",
         print::count(tally.sources, "source"),
@@ -131,22 +142,32 @@ fn bulk_mail(config: &Config) -> anyhow::Result<String> {
     }
 }
 
-async fn web(config: &Config) -> anyhow::Result<String> {
-    let listen = config.web.listen;
-    match TcpListener::bind(listen).await {
-        Ok(_) => Ok(format!(
-            "{listen} is free; readers come by {}",
-            config.web.public_url
-        )),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            Ok(format!("{listen} is in use, as it is while Reveille serves"))
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot listen on {listen}: look at `web.listen`")),
-    }
+fn look(config: &Config) -> anyhow::Result<String> {
+    templates::load(config.look.templates.as_deref())?;
+    Ok(match &config.look.templates {
+        Some(folder) => format!("the templates in {folder} can be used"),
+        None => "our own templates".to_owned(),
+    })
 }
 
-async fn sources(app: &App) -> anyhow::Result<String> {
-    let sources = reveille_store::sources::list(&app.store, Filter::default()).await?;
+fn model(config: &Config, clock: &Clock) -> anyhow::Result<String> {
+    Model::new(config, clock)?;
+    let name = &config.model.name;
+    Ok(format!(
+        "{name} can be asked for; it was not, since that may cost"
+    ))
+}
+
+fn gathering(config: &Config, clock: Clock) -> anyhow::Result<String> {
+    app::gatherer(config, clock)?;
+    Ok(match config.gather.contact.trim() {
+        "" => "publishers see no address of yours (`gather.contact`)".to_owned(),
+        contact => format!("publishers see {contact}"),
+    })
+}
+
+async fn sources(store: &Store) -> anyhow::Result<String> {
+    let sources = reveille_store::sources::list(store, Filter::default()).await?;
     let failing = sources.iter().filter(|source| source.is_failing()).count();
     match (sources.len(), failing) {
         (0, _) => bail!("there are none yet: `reveille sources add URL`"),

@@ -4,7 +4,10 @@ use reveille_mail::catcher::Catcher;
 use reveille_testkit::names::{serve, serve_nothing};
 use tokio::runtime::Runtime;
 
-use crate::program::{Folder, Said, said};
+use crate::{
+    program::{Folder, Said, said},
+    serving::Server,
+};
 
 /// A sender whose settings are right, with a mail server on loopback.
 struct Sender {
@@ -314,4 +317,53 @@ fn a_name_server_that_does_not_answer_is_no_missing_record() {
     assert!(said.out.contains(&line), "{}", said.out);
     assert!(!said.out.contains("DMARC"), "it is told once: {}", said.out);
     assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn what_stands_at_the_port_is_asked_who_it_is() {
+    let folder = Folder::new();
+    folder.ok(&["init"]);
+    let server = Server::start(&folder);
+    let doctor = |listen: &str| {
+        folder
+            .run(&["doctor", "--set", &format!("web.listen={listen}")])
+            .out
+    };
+    let said = doctor(&server.address);
+    assert!(
+        said.contains("web        well: Reveille serves on 127.0.0.1:"),
+        "{said}"
+    );
+    server.stop();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let said = doctor(&other.local_addr().unwrap().to_string());
+    assert!(
+        said.contains("web        FAULT: another program has 127.0.0.1:"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_wrong_is_told_of_the_part_that_it_is_wrong_with() {
+    let folder = Folder::new();
+    folder.write("reveille.toml", "[web]\nlisten = \"127.0.0.1:0\"\n");
+    for (settings, line) in [
+        (&["store.url=sqlite:nowhere/at/all.db"][..], "store      FAULT: "),
+        (
+            &["look.templates=nowhere"],
+            "look       FAULT: look.templates: cannot read nowhere",
+        ),
+        (
+            &["mail.dkim.domain=example.org", "mail.dkim.key=lost"],
+            "mail       FAULT: mail.dkim.key",
+        ),
+    ] {
+        let set = settings.iter().flat_map(|setting| ["--set", setting]);
+        let said = folder
+            .run(&["doctor"].into_iter().chain(set).collect::<Vec<_>>())
+            .out;
+        assert!(said.contains(line), "{settings:?}: {said}");
+        let well = !line.starts_with("store");
+        assert_eq!(said.contains("store      well"), well, "{settings:?}: {said}");
+    }
 }

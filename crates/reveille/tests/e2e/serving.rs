@@ -14,7 +14,7 @@ use crate::program::Folder;
 /// A running `serve`, and where it listens.
 pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
