@@ -89,3 +89,45 @@ proptest! {
         prop_assert_eq!(acts(&hostile), acts(&plain));
     }
 }
+
+/// Markup that must not survive, between letters that must.
+const MARKUP: &str = r#"[<>&"'`*_\[\]()#!|~\\a-zé\r\n{}%=/:-]{1,40}"#;
+
+proptest! {
+    #[test]
+    fn any_text_renders_in_every_form(words in "\\PC{0,60}|(\\s|.){0,60}") {
+        let edition = one(|entry| fill(entry, &words));
+        prop_assert!(!subject(&edition).contains(['\r', '\n']));
+        for form in [html_mail(&edition, &links()), web(&edition), text(&edition), markdown(&edition)] {
+            prop_assert!(form.contains("harbour-courier.example"));
+        }
+        prop_assert_eq!(serde_json::from_str::<Edition>(&json(&edition)).unwrap(), edition);
+    }
+
+    #[test]
+    fn gathered_text_never_becomes_html(words in MARKUP) {
+        let plain = one(|entry| fill(entry, "plain"));
+        let hostile = one(|entry| fill(entry, &words));
+        for (reference, form) in [
+            (html_mail(&plain, &links()), html_mail(&hostile, &links())),
+            (web(&plain), web(&hostile)),
+        ] {
+            for mark in ['<', '>', '"'] {
+                prop_assert_eq!(form.matches(mark).count(), reference.matches(mark).count());
+            }
+        }
+    }
+
+    #[test]
+    fn gathered_text_never_becomes_markdown(words in MARKUP) {
+        let form = markdown(&one(|entry| entry.summary = format!("x{words}")));
+        let line = form.lines().find(|line| line.contains("Northern Wire")).unwrap();
+        let summary = line.split_once(") x").unwrap().1;
+        let mut escaped = false;
+        for c in summary.chars() {
+            prop_assert!(escaped || !"`*_[]<>#|~&!".contains(c), "{}", summary);
+            escaped = c == '\\' && !escaped;
+        }
+        prop_assert!(!escaped);
+    }
+}
