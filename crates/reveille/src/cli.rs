@@ -109,7 +109,7 @@ pub(crate) enum Command {
     /// Keys that prove to mail hosts who sends
     #[command(subcommand)]
     Dkim(DkimCommand),
-    /// Try everything a morning needs: store, mail server, web address, sources
+    /// Try everything a morning needs: store, mail servers, your domains in the DNS, web address, sources
     Doctor,
     /// Where news comes from
     #[command(subcommand)]
