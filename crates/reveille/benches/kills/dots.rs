@@ -81,7 +81,8 @@ fn messages(folder: &Path) -> BTreeMap<(String, String), u32> {
         let text = String::from_utf8_lossy(&fs::read(file.unwrap().path()).unwrap()).into_owned();
         let field = |name: &str| {
             let value = text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            value.trim().trim_matches(['<', '>']).to_owned()
+            let (_, value) = value.split_once('<').unwrap();
+            value.split('>').next().unwrap().to_owned()
         };
         *messages
             .entry((field("X-Rcpt-Args:"), field("Message-ID:")))

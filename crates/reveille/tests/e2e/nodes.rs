@@ -170,6 +170,16 @@ fn nodes_together_keep_to_the_rate_of_a_domain() {
     drop(nodes);
 }
 
+#[test]
+fn a_message_whose_turn_it_is_waits_for_no_other() {
+    let mut scene: Scene<1> = Scene::new("slow", 10, 1, true);
+    // The next one has its turn after a hundred seconds.
+    scene.settings = vec!["--set".to_owned(), "mail.rates=example.org=0.01".to_owned()];
+    let node = scene.start(0);
+    scene.wait_for_mail(1, Duration::from_secs(60));
+    drop(node);
+}
+
 /// So few that no other node is asked to help.
 const FEW: u32 = 1_900;
 const CONNECTIONS: usize = 4;

@@ -125,15 +125,11 @@ impl Line {
         };
         // The envelope may leave before the mark, the text not.
         let begun = way.begin(&parcel.message).await;
-        let mut next = match begun {
-            Ok(()) => self.next().await?,
-            Err(_) => None,
+        let (granted, mut next) = match begun {
+            Ok(()) => self.cleared(&mut parcel).await?,
+            Err(_) => (parcel.is_granted().await?, None),
         };
-        // Of each connection one message at most may have arrived without the ledger knowing it.
-        if let Some(last) = self.last.take() {
-            last.wait().await?;
-        }
-        if !parcel.is_granted().await? {
+        if !granted {
             self.ahead.extend(next);
             self.keep(way, true).await;
             return Ok(());
@@ -153,6 +149,25 @@ impl Line {
         self.ahead.extend(next);
         self.keep(way, false).await;
         Ok(())
+    }
+
+    /// Whether a message's text may leave, and the next message, if there is one by the time that this is known: what is on
+    /// the wire waits for no other.
+    async fn cleared(&mut self, parcel: &mut Parcel) -> anyhow::Result<(bool, Option<Parcel>)> {
+        let last = self.last.take();
+        let granted = async {
+            // Of each connection one message at most may have arrived without the ledger knowing it.
+            if let Some(last) = last {
+                last.wait().await?;
+            }
+            parcel.is_granted().await
+        };
+        tokio::pin!(granted);
+        tokio::select! {
+            biased;
+            next = self.next() => Ok((granted.await?, next?)),
+            granted = &mut granted => Ok((granted?, None)),
+        }
     }
 
     /// Keeps a way for the next message, unless the one that was announced on it must not be sent.
