@@ -21,6 +21,8 @@ use crate::{config::Config, model::Model, post::Post, templates};
 
 /// How long a process that is told to stop waits for the mail server's answers.
 const LAST_MESSAGE: Duration = Duration::from_secs(30);
+/// And how long for the store to take back its jobs.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
 
 /// One running Reveille: its settings, its store, its clock and its ways out.
 #[derive(Clone)]
@@ -124,9 +126,23 @@ impl App {
     pub(crate) async fn stop(&self) -> anyhow::Result<()> {
         self.stop_mailings().await;
         let jobs: Vec<_> = std::mem::take(&mut *self.in_hand()).into_iter().collect();
-        let mut tx = self.store.begin().await?;
-        reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
-        Ok(tx.commit().await?)
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let give_back = async {
+            let mut tx = self.store.begin().await?;
+            reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
+            tx.commit().await
+        };
+        match tokio::time::timeout(LAST_COMMIT, give_back).await {
+            Ok(given_back) => Ok(given_back?),
+            Err(_) => {
+                tracing::warn!(
+                    "the store does not answer; what was under way waits for its leases to run out"
+                );
+                Ok(())
+            }
+        }
     }
 
     /// Waits until the last message of each mailing has ended, or its mail server has been given time enough: what it says of
