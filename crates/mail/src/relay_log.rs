@@ -1,68 +1,111 @@
 //! A mail server's own log: which messages it has taken, whatever it managed to answer.
 //!
-//! Read are the lines of Postfix, Exim and Sendmail, of whatever age and with any time in front. A message counts as taken
-//! by what a server writes only after it has the whole of it: that it queued it.
+//! Read are the lines of Postfix and Exim, with any time in front. A message was taken where the log says so by what these
+//! write only once they have the whole of it.
 
 use std::{
     collections::{HashMap, HashSet},
     io::{self, BufRead},
 };
 
-/// What a line says of a message.
-enum Line<'a> {
-    /// Postfix has read this Message-ID under this number of its queue; the message's end may never come.
-    Named { queue: &'a str, id: &'a str },
-    /// Postfix has queued the message of this number.
-    Queued { queue: &'a str },
-    /// The message of this Message-ID was taken.
-    Taken { id: &'a str },
+/// What a log shows of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing, or that it was cut off or refused at its end.
+    Nothing,
+    /// That it was begun. It may be queued meanwhile: in a full queue, Postfix writes that only when its turn comes.
+    Begun,
+    /// That the mail server has it.
+    Taken,
 }
 
-/// Those of the Message-IDs, without angle brackets, of which a log shows that the mail server took the message.
-///
-/// # Errors
-/// Where the log cannot be read to its end.
-pub fn taken<'a>(mut log: impl BufRead, asked: &HashSet<&'a str>) -> io::Result<HashSet<&'a str>> {
-    let (mut taken, mut named) = (HashSet::new(), HashMap::new());
-    let mut bytes = Vec::new();
-    while log.read_until(b'\n', &mut bytes)? > 0 {
-        match read(&String::from_utf8_lossy(&bytes)) {
-            Some(Line::Taken { id }) => taken.extend(asked.get(id)),
-            // Numbers are used again.
-            Some(Line::Named { queue, id }) => match asked.get(id) {
-                Some(id) => _ = named.insert(queue.to_owned(), *id),
-                None => _ = named.remove(queue),
-            },
-            Some(Line::Queued { queue }) => taken.extend(named.remove(queue)),
-            None => {}
+/// A log as far as it was read, about some messages.
+pub struct RelayLog<'a> {
+    asked: HashSet<&'a str>,
+    taken: HashSet<&'a str>,
+    /// Messages without an end, by the number under which Postfix has them. Numbers are used again.
+    begun: HashMap<String, &'a str>,
+    /// What each of Postfix's server processes is receiving.
+    receiving: HashMap<String, String>,
+}
+
+impl<'a> RelayLog<'a> {
+    /// One that is to be read about these Message-IDs, without angle brackets.
+    #[must_use]
+    pub fn about(asked: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            asked: asked.into_iter().collect(),
+            taken: HashSet::new(),
+            begun: HashMap::new(),
+            receiving: HashMap::new(),
         }
-        bytes.clear();
     }
-    Ok(taken)
+
+    /// Reads a file of it to its end. Of several, the older comes first.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub fn read(&mut self, mut log: impl BufRead) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        while log.read_until(b'\n', &mut bytes)? > 0 {
+            self.take_in(&String::from_utf8_lossy(&bytes));
+            bytes.clear();
+        }
+        Ok(())
+    }
+
+    /// What it shows of one of the messages.
+    #[must_use]
+    pub fn shows(&self, id: &str) -> Shown {
+        if self.taken.contains(id) {
+            Shown::Taken
+        } else if self.begun.values().any(|begun| *begun == id) {
+            Shown::Begun
+        } else {
+            Shown::Nothing
+        }
+    }
+
+    fn take_in(&mut self, line: &str) {
+        if let Some((queue, after)) = queued(line, ": message-id=<") {
+            let id = after.split('>').next().unwrap_or_default();
+            match self.asked.get(id) {
+                Some(id) => _ = self.begun.insert(queue.to_owned(), id),
+                None => _ = self.begun.remove(queue),
+            }
+        } else if line.contains("/qmgr") {
+            let begun = queued(line, ": from=<").and_then(|(queue, _)| self.begun.remove(queue));
+            self.taken.extend(begun);
+        } else if let Some(process) = process(line) {
+            if let Some((queue, _)) = queued(line, ": client=") {
+                self.receiving.insert(process.to_owned(), queue.to_owned());
+            } else if line.contains(": lost connection after DATA") || line.contains(": timeout after DATA") {
+                let cut_off = self.receiving.get(process);
+                cut_off.map(|queue| self.begun.remove(queue));
+            }
+        } else if let Some((queue, _)) = queued(line, ": milter-reject: END-OF-MESSAGE") {
+            self.begun.remove(queue);
+        } else if line.contains(" <= ") {
+            // Exim has taken it.
+            let id = line
+                .split_once(" id=")
+                .and_then(|(_, after)| after.split_whitespace().next());
+            self.taken.extend(id.and_then(|id| self.asked.get(id)));
+        }
+    }
 }
 
-fn read(line: &str) -> Option<Line<'_>> {
-    if let Some((before, after)) = line.split_once(": message-id=<") {
-        let queue = before.rsplit(' ').next()?;
-        return Some(Line::Named {
-            queue,
-            id: after.split('>').next()?,
-        });
-    }
-    if line.contains("/qmgr[") {
-        let (before, _) = line.split_once(": from=<")?;
-        let queue = before.rsplit(' ').next()?;
-        return Some(Line::Queued { queue });
-    }
-    // Exim writes `<=` where it takes a message, Sendmail how many recipients it took it for.
-    let id = if line.contains(" <= ") {
-        line.split_once(" id=")?.1.split(' ').next()?
-    } else if line.contains(", nrcpts=") && !line.contains(", nrcpts=0,") {
-        line.split_once(", msgid=<")?.1.split('>').next()?
-    } else {
-        return None;
-    };
-    Some(Line::Taken { id: id.trim_end() })
+/// The number in front of these words, and what stands behind them.
+fn queued<'a>(line: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
+    let (before, after) = line.split_once(words)?;
+    Some((before.rsplit(' ').next()?, after))
+}
+
+/// The number of the server process of Postfix that wrote a line: `postfix/smtpd[811]`, or `postfix/smtpd 811` (RFC 5424).
+fn process(line: &str) -> Option<&str> {
+    let (_, after) = line.split_once("/smtpd")?;
+    let end = after.get(1..)?.find(|c: char| !c.is_ascii_digit())?;
+    after.get(1..=end).filter(|digits| !digits.is_empty())
 }
 
 #[cfg(test)]
@@ -78,42 +121,64 @@ Mar 10 05:00:01 mx postfix/cleanup[812]: 3F2A1C0: message-id=<queued@brief.examp
 Mar 10 05:00:01 mx postfix/qmgr[99]: 3F2A1C0: from=<bounce@brief.example>, size=41021, nrcpt=1 (queue active)
 2026-03-10T05:00:02.120431+00:00 mx postfix-out/cleanup[812]: 4nKcXw1Zz2z9: message-id=<dated@brief.example>
 2026-03-10T05:00:02.130020+00:00 mx postfix-out/qmgr[99]: 4nKcXw1Zz2z9: from=<>, size=41021, nrcpt=1 (queue active)
+<22>1 2026-03-10T05:00:02Z mx postfix/cleanup 812 - - 5A2A1C0: message-id=<syslog@brief.example>
+<22>1 2026-03-10T05:00:02Z mx postfix/qmgr 99 - - 5A2A1C0: from=<bounce@brief.example>, size=9, nrcpt=1 (queue active)
+Mar 10 05:00:03 mx postfix/smtpd[811]: 77AA1C0: client=localhost[127.0.0.1]
 Mar 10 05:00:03 mx postfix/cleanup[812]: 77AA1C0: message-id=<cut-off@brief.example>
 Mar 10 05:00:03 mx postfix/smtpd[811]: lost connection after DATA (20134 bytes) from localhost[127.0.0.1]
-Mar 10 05:00:04 mx postfix/cleanup[812]: 77AA1C0: message-id=<another@elsewhere.example>
-Mar 10 05:00:04 mx postfix/qmgr[99]: 77AA1C0: from=<a@elsewhere.example>, size=900, nrcpt=1 (queue active)
+Mar 10 05:00:03 mx postfix/cleanup[813]: 88AA1C0: message-id=<refused-by-a-filter@brief.example>
+Mar 10 05:00:03 mx postfix/cleanup[813]: 88AA1C0: milter-reject: END-OF-MESSAGE from localhost[127.0.0.1]: 4.7.1 later
+Mar 10 05:00:04 mx postfix/cleanup[812]: 99AA1C0: message-id=<number-used-again@brief.example>
+Mar 10 05:00:04 mx postfix/cleanup[812]: 99AA1C0: message-id=<another@elsewhere.example>
+Mar 10 05:00:04 mx postfix/qmgr[99]: 99AA1C0: from=<a@elsewhere.example>, size=900, nrcpt=1 (queue active)
 2026-03-10 05:00:05 1tXyZa-000000001Ab-2cde <= bounce@brief.example H=app [10.0.0.7] P=esmtps S=41300 id=exim@brief.example
-2026-03-10 05:00:06 1tXyZb-000000001Ac-3fgh H=app [10.0.0.7] F=<bounce@brief.example> rejected after DATA id=refused@brief.example
-Mar 10 05:00:07 mx sendmail[7]: 62A507xy1: from=<bounce@brief.example>, size=41000, class=-60, nrcpts=1, msgid=<sendmail@brief.example>, proto=ESMTP, daemon=MTA, relay=app [10.0.0.7]
-Mar 10 05:00:08 mx sendmail[7]: 62A508xy2: from=<bounce@brief.example>, size=0, class=-60, nrcpts=0, msgid=<nobody@brief.example>, proto=ESMTP, relay=app [10.0.0.7]
+2026-03-10 05:00:06 1tXyZb-000000001Ac-3fgh H=app [10.0.0.7] rejected after DATA id=refused@brief.example
+Mar 10 05:00:07 mx postfix/smtpd[814]: 66AA1C0: client=localhost[127.0.0.1]
+Mar 10 05:00:07 mx postfix/cleanup[812]: 66AA1C0: message-id=<waits@brief.example>
+Mar 10 05:00:07 mx postfix/smtpd[814]: lost connection after END-OF-MESSAGE from localhost[127.0.0.1]
+Mar 10 05:00:08 mx postfix/cleanup[812]: AAAA1C0: message-id=<rotated@brief.example>
 ";
 
     #[test]
     fn a_message_was_taken_if_the_server_queued_it() {
-        let asked = [
-            "queued", "dated", "cut-off", "exim", "refused", "sendmail", "nobody", "absent",
-        ];
-        let asked = asked.map(|name| format!("{name}@brief.example"));
-        let asked: HashSet<&str> = asked.iter().map(String::as_str).collect();
-        let mut found: Vec<&str> = taken(LOG.as_bytes(), &asked).unwrap().into_iter().collect();
-        found.sort_unstable();
-        let expected = ["dated", "exim", "queued", "sendmail"].map(|name| format!("{name}@brief.example"));
-        assert_eq!(found, expected);
+        let expected = [
+            ("queued", Shown::Taken),
+            ("dated", Shown::Taken),
+            ("syslog", Shown::Taken),
+            ("cut-off", Shown::Nothing),
+            ("refused-by-a-filter", Shown::Nothing),
+            ("number-used-again", Shown::Nothing),
+            ("exim", Shown::Taken),
+            ("refused", Shown::Nothing),
+            ("waits", Shown::Begun),
+            ("rotated", Shown::Taken),
+            ("absent", Shown::Nothing),
+        ]
+        .map(|(name, shown)| (format!("{name}@brief.example"), shown));
+        let mut log = RelayLog::about(expected.iter().map(|(id, _)| id.as_str()));
+        log.read(LOG.as_bytes()).unwrap();
+        assert_eq!(log.shows("rotated@brief.example"), Shown::Begun);
+        let next = "Mar 10 05:00:09 mx postfix/qmgr[99]: AAAA1C0: from=<>, size=9, nrcpt=1 (queue active)\n";
+        log.read(next.as_bytes()).unwrap();
+        for (id, shown) in &expected {
+            assert_eq!(log.shows(id), *shown, "{id}");
+        }
     }
 
     proptest! {
         #[test]
-        fn no_log_breaks_it_or_proves_what_it_does_not_name(
+        fn nothing_is_taken_without_its_end(
             parts in prop::collection::vec(
                 prop::sample::select(vec![
-                    ": message-id=<", "/qmgr[", ": from=<", " <= ", " id=", ", nrcpts=", ", msgid=<", "b@brief.example",
+                    ": message-id=<", "/smtpd[8]", ": client=", ": lost connection after DATA", " id=", "a@brief.example",
                     ">", " ", "\n", "4F", "é",
                 ]),
                 0..40,
             ),
         ) {
-            let log = parts.concat();
-            prop_assert!(taken(log.as_bytes(), &HashSet::from(["a@brief.example"])).unwrap().is_empty());
+            let mut log = RelayLog::about(["a@brief.example"]);
+            log.read(parts.concat().as_bytes()).unwrap();
+            prop_assert_ne!(log.shows("a@brief.example"), Shown::Taken);
         }
     }
 }

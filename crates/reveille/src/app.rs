@@ -2,23 +2,25 @@
 
 use std::{
     collections::BTreeSet,
+    convert::Infallible,
     fs::File,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
 use reveille_brief::render::Templates;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
 use reveille_model::{Bounds, Clock, JobId, UnixMillis};
-use reveille_store::{Store, jobs::Job};
+use reveille_store::{Store, StoreError, jobs::Job};
 use tokio::sync::watch;
 
-use crate::{config::Config, model::Model, post::Post, templates};
+use crate::{clock, config::Config, model::Model, post::Post, templates};
 
+/// So often the clock is set by the store's; in between a machine gains or loses a few milliseconds.
+const CLOCK_PAUSE: Duration = Duration::from_secs(60);
+/// An answer that took longer says too little of the time.
+const LATE_ANSWER: Duration = Duration::from_secs(1);
 /// How long a process that is told to stop waits for the mail server's answers.
 const LAST_MESSAGE: Duration = Duration::from_secs(30);
 /// And how long for the store to take back its jobs.
@@ -36,8 +38,8 @@ pub(crate) struct App {
     pub(crate) templates: Arc<Templates>,
     /// Who may be asked for words, where the settings name somebody.
     pub(crate) model: Option<Model>,
-    /// By how many milliseconds the clock of the store, by which all nodes go, is ahead of this machine's.
-    ahead: Arc<AtomicI64>,
+    /// What `clock` goes by where the store has a clock that all nodes share.
+    shared: clock::Shared,
     /// Whether mailings are to stop; who mails holds a receiver.
     stop: watch::Sender<bool>,
     /// The jobs that this process runs, each with the number of its claim.
@@ -56,11 +58,9 @@ impl App {
         if clock.is_rehearsed() {
             store = store.leased_by_own_clock();
         }
-        let ahead = Arc::new(AtomicI64::new(store.ahead_of(&clock).await?));
-        let clock = clock.ahead_by({
-            let ahead = Arc::clone(&ahead);
-            move || ahead.load(Ordering::Relaxed)
-        });
+        let shared = clock::Shared::default();
+        set_clock(&shared, &store).await?;
+        let clock = shared.clock(clock);
         let gatherer = gatherer(&config, clock.clone())?;
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;
@@ -77,7 +77,7 @@ impl App {
             post,
             templates: Arc::new(templates),
             model,
-            ahead,
+            shared,
             stop: watch::Sender::new(false),
             in_hand: Arc::default(),
             _sole: sole,
@@ -89,14 +89,14 @@ impl App {
         self.clock.now()
     }
 
-    /// Sets the clock by the store's, which it drifts away from.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub(crate) async fn set_clock(&self) -> anyhow::Result<()> {
-        let more = self.store.ahead_of(&self.clock).await?;
-        self.ahead.fetch_add(more, Ordering::Relaxed);
-        Ok(())
+    /// Keeps the clock from drifting away from the store's, for ever.
+    pub(crate) async fn keep_time(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(CLOCK_PAUSE).await;
+            if let Err(error) = set_clock(&self.shared, &self.store).await {
+                tracing::warn!("{error}");
+            }
+        }
     }
 
     /// Tells a mailing when it is to stop. For as long as it is held, the mailing counts as under way.
@@ -165,6 +165,17 @@ impl App {
             longest: i64::from(gather.longest_interval_minutes) * 60_000,
         }
     }
+}
+
+/// Sets a clock by the store's, as it was when half of the time of asking had passed.
+async fn set_clock(shared: &clock::Shared, store: &Store) -> Result<(), StoreError> {
+    let asked = Instant::now();
+    let shown = store.shared_now().await?;
+    let took = asked.elapsed();
+    if let Some(shown) = shown.filter(|_| took < LATE_ANSWER) {
+        shared.set(asked + took / 2, shown);
+    }
+    Ok(())
 }
 
 /// Opens the store and brings its schema up to date.

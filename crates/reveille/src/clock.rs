@@ -1,8 +1,11 @@
 //! The one place that reads the system clock.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
 };
 
 use reveille_model::{Clock, UnixMillis};
@@ -40,5 +43,45 @@ impl Settable {
     pub(crate) fn clock(&self) -> Clock {
         let offset = Arc::clone(&self.0);
         Clock::rehearsed(move || UnixMillis(system_millis() + offset.load(Ordering::SeqCst)))
+    }
+}
+
+/// A clock that is set by another, such as a database's by which all nodes go. In between it runs by itself: whoever sets the
+/// machine's does not set this one.
+#[derive(Clone, Default)]
+pub(crate) struct Shared(Arc<Mutex<Option<(Instant, UnixMillis)>>>);
+
+impl Shared {
+    /// Sets it to what the other one showed at that moment.
+    pub(crate) fn set(&self, at: Instant, shown: UnixMillis) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, shown));
+    }
+
+    /// The shape in which it is handed down. Until it is set, it shows what `own` shows.
+    pub(crate) fn clock(&self, own: Clock) -> Clock {
+        let shared = self.clone();
+        own.unless(move || {
+            let (at, shown) = (*shared.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+            Some(shown.plus(i64::try_from(at.elapsed().as_millis()).unwrap_or(i64::MAX)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn it_runs_from_where_the_other_one_was() {
+        let shared = Shared::default();
+        let clock = shared.clock(Clock::new(|| UnixMillis(5)));
+        assert_eq!(clock.now(), UnixMillis(5), "nobody has set it");
+        let hour_ago = Instant::now() - Duration::from_secs(3_600);
+        shared.set(hour_ago, UnixMillis(1_000_000_000));
+        let ran = clock.now().since(UnixMillis(1_000_000_000));
+        assert!((3_600_000..3_660_000).contains(&ran), "{ran}");
+        assert!(!clock.is_rehearsed());
     }
 }

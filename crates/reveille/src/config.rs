@@ -217,7 +217,7 @@ impl Config {
                 return_address: r.optional(Key::new("mail.return_address", "", "Where bounces go, such as `bounce@example.org`; each mail puts `+` and its reader's key before the @. Empty: to `from_address`, unread.")),
                 returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
                 returns_listen: r.optional(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")),
-                relay_log: r.optional(Key::new("mail.relay_log", "", "The mail server's own log (Postfix, Exim, Sendmail), where this machine can read it: asked for briefs whose `if_unknown` is `reconcile` which messages without an answer it took.")),
+                relay_log: r.optional(Key::new("mail.relay_log", "", "The mail server's own log (Postfix or Exim), where this machine can read it: asked for briefs whose `if_unknown` is `reconcile` which messages without an answer it took. Every node must read that of the one server that all use.")),
                 resolver: r.optional(Key::new("mail.resolver", "", "The name server that `doctor` asks about your domains, as `192.0.2.53:53`; empty for those of this machine (/etc/resolv.conf).")),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),

@@ -3,7 +3,7 @@
 
 use aws_lc_rs::hmac;
 use reveille_model::SubscriberId;
-use reveille_store::{deliveries::Mailing, secrets};
+use reveille_store::secrets;
 
 use crate::{app::App, entropy};
 
@@ -18,11 +18,12 @@ pub(crate) struct MessageIds {
 }
 
 impl MessageIds {
-    /// Those of a mailing, by the secret that all nodes share.
+    /// Those of what is called so, by the secret that all nodes share. No two mailings may be called the same, not even when the
+    /// store was put back to what it was some days ago, as its numbers are then.
     ///
     /// # Errors
     /// Where the store fails, or the system has no randomness to give.
-    pub(crate) async fn of(app: &App, mailing: Mailing) -> anyhow::Result<Self> {
+    pub(crate) async fn of(app: &App, mailing: String) -> anyhow::Result<Self> {
         let fresh = entropy::token()?;
         let mut tx = app.store.begin().await?;
         let secret = secrets::find_or_insert(&mut tx, "message ids", &fresh).await?;
@@ -30,13 +31,10 @@ impl MessageIds {
         Ok(Self::by(&secret, mailing, app.config.mail.from_address.domain()))
     }
 
-    fn by(secret: &str, mailing: Mailing, domain: &str) -> Self {
+    fn by(secret: &str, mailing: String, domain: &str) -> Self {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
-            mailing: match mailing {
-                Mailing::Edition(id) => format!("edition {id}"),
-                Mailing::Correction(id) => format!("correction {id}"),
-            },
+            mailing,
             domain: domain.to_owned(),
         }
     }
@@ -55,23 +53,19 @@ impl MessageIds {
 mod tests {
     use std::collections::BTreeSet;
 
-    use reveille_model::{EditionId, NoticeId};
-
     use super::*;
 
     #[test]
     fn each_mail_has_a_name_of_its_own_and_keeps_it() {
-        let edition = |id| Mailing::Edition(EditionId(id));
-        let ids = |secret: &str, mailing| MessageIds::by(secret, mailing, "brief.example");
+        let ids = |secret: &str, mailing: &str| MessageIds::by(secret, mailing.to_owned(), "brief.example");
         let all = [
-            ids("secret", edition(1)).to(SubscriberId(11)),
-            ids("secret", edition(1)).to(SubscriberId(12)),
-            ids("secret", edition(11)).to(SubscriberId(1)),
-            ids("secret", Mailing::Correction(NoticeId(1))).to(SubscriberId(11)),
-            ids("other", edition(1)).to(SubscriberId(11)),
+            ids("secret", "morning 1").to(SubscriberId(11)),
+            ids("secret", "morning 1").to(SubscriberId(12)),
+            ids("secret", "morning 11").to(SubscriberId(1)),
+            ids("other", "morning 1").to(SubscriberId(11)),
         ];
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
-        assert_eq!(ids("secret", edition(1)).to(SubscriberId(11)), all[0]);
+        assert_eq!(ids("secret", "morning 1").to(SubscriberId(11)), all[0]);
         for id in &all {
             let (name, domain) = id.split_once('@').unwrap();
             assert_eq!((name.len(), domain), (32, "brief.example"), "{id}");

@@ -1,27 +1,35 @@
 //! What became of deliveries of which nobody knows: the mail server's log, or a mail that comes back, may tell.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     fs::File,
     io::BufReader,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use reveille_mail::relay_log;
+use reveille_mail::relay_log::{RelayLog, Shown};
 use reveille_model::{IfUnknown, SubscriberId};
 use reveille_store::deliveries::{
-    Mailing, Unknown, confirm, list_unknown, list_unknown_to, put_off, requeue,
+    Mailing, Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside,
 };
 
 use crate::app::App;
 
-/// What a log told.
+/// So many messages before and after one that a log does not show must stand in it: else it may be that of another mail
+/// server, or of another day, or have gaps.
+const BESIDE: u32 = 5;
+/// A log that shows no end of a message is asked again for so long, in milliseconds: six hours. Then somebody must look.
+const PATIENCE_MILLIS: i64 = 6 * 3_600_000;
+
+/// What a log told of a mailing's unknown deliveries.
 pub(crate) struct Told {
     /// How many the mail server had taken.
     pub(crate) sent: u64,
-    /// Those of which it says nothing.
-    pub(crate) open: Vec<Unknown>,
+    /// Of how many it shows the beginning only.
+    pub(crate) begun: usize,
+    /// Of how many it shows nothing.
+    pub(crate) silent: usize,
 }
 
 /// Counts as sent what these logs show as taken, of a mailing's unknown deliveries: all, or one reader's.
@@ -35,38 +43,51 @@ pub(crate) async fn by_log(
     logs: Vec<PathBuf>,
 ) -> anyhow::Result<Told> {
     let unknown = list_unknown(&app.store, mailing, reader).await?;
-    if unknown.is_empty() {
-        return Ok(Told {
-            sent: 0,
-            open: unknown,
-        });
-    }
-    // A day's log may be large.
-    let (taken, open) = tokio::task::spawn_blocking(move || parted(unknown, &logs)).await??;
+    let asked = unknown.iter().map(|one| one.message_id.clone()).collect();
+    let shown = &shown(asked, logs).await?;
+    let that_are = |what| {
+        unknown
+            .iter()
+            .filter(move |one| shown.get(&one.message_id) == Some(&what))
+    };
+    let taken: Vec<_> = that_are(Shown::Taken).collect();
     let mut tx = app.store.begin().await?;
-    let sent = confirm(&mut tx, &taken.iter().collect::<Vec<_>>(), app.now()).await?;
+    let sent = confirm(&mut tx, &taken, app.now()).await?;
     tx.commit().await?;
-    Ok(Told { sent, open })
+    Ok(Told {
+        sent,
+        begun: that_are(Shown::Begun).count(),
+        silent: that_are(Shown::Nothing).count(),
+    })
 }
 
-/// Those that the mail server has taken, and the others.
-fn parted(unknown: Vec<Unknown>, logs: &[PathBuf]) -> anyhow::Result<(Vec<Unknown>, Vec<Unknown>)> {
-    let asked: HashSet<&str> = unknown.iter().map(|one| one.message_id.as_str()).collect();
-    let mut taken = HashSet::new();
-    for path in logs {
-        let read = |file| relay_log::taken(BufReader::new(file), &asked);
-        let read = File::open(path).and_then(read);
-        let read =
+/// What these logs show of each of the messages. A day's log may be large.
+async fn shown(asked: Vec<String>, logs: Vec<PathBuf>) -> anyhow::Result<HashMap<String, Shown>> {
+    let read = move || {
+        let mut log = RelayLog::about(asked.iter().map(String::as_str));
+        for path in &logs {
+            let read = File::open(path).and_then(|file| log.read(BufReader::new(file)));
             read.with_context(|| format!("the mail server's log {} cannot be read", path.display()))?;
-        taken.extend(read.into_iter().map(str::to_owned));
-    }
-    Ok(unknown
-        .into_iter()
-        .partition(|one| taken.contains(&one.message_id)))
+        }
+        let shown = asked.iter().map(|id| (id.clone(), log.shows(id)));
+        Ok(shown.collect())
+    };
+    tokio::task::spawn_blocking(read).await?
 }
 
-/// Where a mailing's brief says so: asks the log about what has been unknown for long enough. What it does not show goes out
-/// once more. Where it cannot be asked, nothing does, and it is asked again later.
+/// What is done about a delivery that has been unknown for long enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// The mail server has it.
+    Sent,
+    /// It has not: the message goes out once more.
+    Lost,
+    /// Its log does not say.
+    Open,
+}
+
+/// Where a mailing's brief says so: asks the log about what has been unknown for long enough. What it certainly does not have
+/// goes out once more. Where it cannot be asked, or does not say, nothing does, and it is asked again later.
 ///
 /// # Errors
 /// Where the store fails.
@@ -75,28 +96,48 @@ pub(crate) async fn before_repeating(app: &App, mailing: Mailing, rule: IfUnknow
         return Ok(());
     }
     let now = app.now();
-    let due = |unknown: &&Unknown| unknown.may_repeat && unknown.due_at <= now;
-    let told = match logs(app) {
-        Ok(logs) => by_log(app, mailing, None, logs).await,
-        Err(error) => Err(error),
-    };
-    let mut tx = app.store.begin().await?;
-    match told {
-        Ok(told) => {
-            let lost: Vec<_> = told.open.iter().filter(due).collect();
-            requeue(&mut tx, &lost, now).await?;
-        }
-        Err(error) => {
-            tracing::error!("{error:#}; until then messages without an answer stay unknown");
-            let unknown = list_unknown(&app.store, mailing, None).await?;
-            let due: Vec<_> = unknown.iter().filter(due).collect();
-            put_off(&mut tx, &due, now.plus(IfUnknown::PAUSE_MILLIS)).await?;
-        }
+    let mut due = list_unknown(&app.store, mailing, None).await?;
+    due.retain(|one| one.may_repeat() && one.due_at <= now);
+    if due.is_empty() {
+        return Ok(());
     }
+    let mut beside = Vec::with_capacity(due.len());
+    for one in &due {
+        beside.push(sent_beside(&app.store, one, BESIDE).await?);
+    }
+    let fates = fates(app, &due, &beside).await.unwrap_or_else(|error| {
+        tracing::error!("{error:#}; until then messages without an answer stay unknown");
+        vec![Fate::Open; due.len()]
+    });
+    let that_are = |fate| {
+        let pairs = due.iter().zip(&fates).filter(move |(_, its)| **its == fate);
+        pairs.map(|(one, _)| one)
+    };
+    let (late, open): (Vec<_>, _) =
+        that_are(Fate::Open).partition(|one| now.since(one.since) > PATIENCE_MILLIS);
+    let mut tx = app.store.begin().await?;
+    confirm(&mut tx, &that_are(Fate::Sent).collect::<Vec<_>>(), now).await?;
+    requeue(&mut tx, &that_are(Fate::Lost).collect::<Vec<_>>(), now).await?;
+    put_off(&mut tx, &open, now.plus(IfUnknown::PAUSE_MILLIS)).await?;
+    hold(&mut tx, &late, now).await?;
     Ok(tx.commit().await?)
 }
 
-/// The log that the settings name, and the one before, where it was rotated away under the usual name.
+/// What the log says of each; `beside` are the messages around it.
+async fn fates(app: &App, due: &[Unknown], beside: &[Vec<String>]) -> anyhow::Result<Vec<Fate>> {
+    let own = due.iter().map(|one| &one.message_id);
+    let asked = own.chain(beside.iter().flatten()).cloned().collect();
+    let shown = shown(asked, logs(app)?).await?;
+    let is_taken = |id: &String| shown.get(id) == Some(&Shown::Taken);
+    let fate = |(one, beside): (&Unknown, &Vec<String>)| match shown.get(&one.message_id) {
+        Some(Shown::Taken) => Fate::Sent,
+        Some(Shown::Nothing) if !beside.is_empty() && beside.iter().all(is_taken) => Fate::Lost,
+        _ => Fate::Open,
+    };
+    Ok(due.iter().zip(beside).map(fate).collect())
+}
+
+/// The log that the settings name, after the one before it, where it was rotated away under the usual name.
 fn logs(app: &App) -> anyhow::Result<Vec<PathBuf>> {
     let log = app.config.mail.relay_log.clone();
     let log = log.context("`mail.relay_log` names no log, and the brief's `if_unknown` asks for one")?;
@@ -117,10 +158,8 @@ pub(crate) async fn by_answer(app: &App, reader: SubscriberId, mail: &[u8]) -> a
         return Ok(());
     }
     let text = String::from_utf8_lossy(mail);
-    let named: Vec<_> = unknown
-        .iter()
-        .filter(|one| text.contains(&one.message_id))
-        .collect();
+    let is_named = |one: &&Unknown| text.contains(&one.message_id);
+    let named: Vec<_> = unknown.iter().filter(is_named).collect();
     let mut tx = app.store.begin().await?;
     confirm(&mut tx, &named, app.now()).await?;
     Ok(tx.commit().await?)

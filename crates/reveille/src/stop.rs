@@ -13,6 +13,7 @@ pub(crate) async fn until_stopped<T>(
 ) -> anyhow::Result<Option<T>> {
     tokio::select! {
         done = work => return done.map(Some),
+        never = app.keep_time() => match never {},
         () = told_to_stop() => {}
     }
     app.stop().await?;

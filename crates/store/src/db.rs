@@ -8,7 +8,7 @@ mod open;
 
 use std::{borrow::Cow, path::Path};
 
-use reveille_model::{Clock, UnixMillis};
+use reveille_model::UnixMillis;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
     postgres::PgPool,
@@ -27,6 +27,9 @@ pub struct Store {
     pools: Pools,
     leases: Leases,
 }
+
+/// Unix time in milliseconds, as PostgreSQL says it.
+const DATABASE_CLOCK: &str = "cast(extract(epoch from statement_timestamp()) * 1000 as bigint)";
 
 /// By whose clock leases are written and judged.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +79,7 @@ impl Leases {
     const fn now(self, own: &'static str) -> &'static str {
         match self {
             Self::Caller => own,
-            Self::Database => "cast(extract(epoch from statement_timestamp()) * 1000 as bigint)",
+            Self::Database => DATABASE_CLOCK,
         }
     }
 }
@@ -246,21 +249,18 @@ impl Store {
         self.leases.now(own)
     }
 
-    /// By how many milliseconds the clock that all nodes share is ahead of this one, to within half the time of asking it;
-    /// none where this machine is the only one.
+    /// The present instant by the clock that all nodes share; `None` where the caller's is as good as any.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn ahead_of(&self, own: &Clock) -> Result<i64, StoreError> {
+    pub async fn shared_now(&self) -> Result<Option<UnixMillis>, StoreError> {
         if matches!(self.leases, Leases::Caller) {
-            return Ok(0);
+            return Ok(None);
         }
         let doing = "read the database's clock";
-        let asked = own.now();
-        let text = format!("select {} as at", self.lease_clock("the caller's"));
+        let text = format!("select {DATABASE_CLOCK} as at");
         let row = self.row(built(doing, text), args![]).await?;
-        let shared: UnixMillis = row.ok_or(StoreError::Vanished { doing })?.get("at")?;
-        Ok(shared.since(asked.plus(own.now().since(asked) / 2)))
+        row.ok_or(StoreError::Vanished { doing })?.get("at").map(Some)
     }
 
     pub(crate) async fn rows(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {

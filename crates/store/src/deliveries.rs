@@ -15,7 +15,7 @@ use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
 };
 
-pub use doubt::{Unknown, confirm, list_unknown, list_unknown_to, put_off, requeue};
+pub use doubt::{Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside};
 pub use handover::{
     Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all,
     wire,

@@ -52,6 +52,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(28, "0028_figures.sql"),
     migration!(29, "0029_paces.sql"),
     migration!(30, "0030_keys.sql"),
+    migration!(31, "0031_names.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -26,11 +26,14 @@ impl Sink {
     fn start(folder: &Path, more: &[&str]) -> std::io::Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("smtp-sink");
-        // Run by root, it asks for whom to be.
-        command.args(["-u", "root", "-d", "%M%S."]).args(more);
+        // Run by root, it asks for whom to be: whoever may write to the folder.
+        let own = Command::new("id").arg("-un").output()?;
+        command.arg("-u").arg(String::from_utf8_lossy(&own.stdout).trim());
+        command.args(["-d", "%M%S."]).args(more);
         command.arg(format!("127.0.0.1:{port}")).arg("100");
-        let child = command.current_dir(folder).stdout(Stdio::null()).spawn()?;
+        let mut child = command.current_dir(folder).stdout(Stdio::null()).spawn()?;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(child.try_wait()?.is_none(), "smtp-sink has ended");
             thread::sleep(Duration::from_millis(10));
         }
         Ok(Self { child, port })
@@ -59,6 +62,7 @@ pub(super) fn lose(url: &str) -> Option<String> {
     }
     drop(deaf);
     let lost = messages(kept.path());
+    assert!(lost.len() >= 20, "smtp-sink kept {} messages", lost.len());
     let sink = Sink::start(kept.path(), &[]).unwrap();
     mailing.port = sink.port;
     let shown = loop {

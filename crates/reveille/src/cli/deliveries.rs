@@ -29,7 +29,7 @@ pub(crate) enum DeliveryCommand {
         /// What became of them
         #[arg(long = "as", value_enum, required_unless_present = "log")]
         ending: Option<Ending>,
-        /// Read it from this log of Postfix, Exim or Sendmail: what that shows as taken was sent, the rest waits on
+        /// Read it from this log of Postfix or Exim, of several files the oldest first: what that shows as taken was sent, the rest waits on
         #[arg(long, value_name = "FILE", conflicts_with = "ending")]
         log: Vec<PathBuf>,
     },

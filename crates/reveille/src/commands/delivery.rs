@@ -223,17 +223,24 @@ async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> 
 
 async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Result<()> {
     let (mailings, reader) = chosen(app, whose).await?;
-    let (mut settled, mut open) = (0, 0);
+    let (mut settled, mut begun, mut silent) = (0, 0, 0);
     for mailing in mailings {
         let told = reconcile::by_log(app, mailing, reader, logs.to_vec()).await?;
         settled += told.sent;
-        open += told.open.len();
+        begun += told.begun;
+        silent += told.silent;
     }
     let verb = if settled == 1 { "counts" } else { "count" };
     print::line(format!("{settled} {verb} as sent now."))?;
-    if open > 0 {
+    if begun > 0 {
         print::line(format!(
-            "Of {open} the log says nothing: `reveille delivery resend` sends them once more."
+            "Of {begun} the log shows no end: ask again once the mail server has come so far."
+        ))?;
+    }
+    if silent > 0 {
+        print::line(format!(
+            "Of {silent} the log says nothing. If it is the right one, and whole, `reveille delivery resend` sends them once \
+             more."
         ))?;
     }
     Ok(())

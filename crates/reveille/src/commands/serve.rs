@@ -16,8 +16,6 @@ use crate::{
 const TURN: Duration = Duration::from_secs(1);
 /// A page that is the same for everybody is made anew after a second.
 const KEPT: Duration = Duration::from_secs(1);
-/// So often the clock is set by the store's; in between a machine's clock gains or loses a few milliseconds.
-const CLOCK_PAUSE: Duration = Duration::from_secs(60);
 /// What was counted of clicks is kept after so long.
 const CLICKS_PAUSE: Duration = Duration::from_secs(5);
 /// Articles are folded at most this often, in milliseconds.
@@ -42,7 +40,7 @@ pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         ended = take_returns(app, listeners.returns) => ended,
         ended = keep_schedule(app, roles) => ended,
         ended = work(app, roles) => ended,
-        ended = keep_time(app) => ended,
+        never = app.keep_time() => match never {},
         () = stopped(roles) => Ok(()),
     };
     let stopped = app.stop().await;
@@ -209,14 +207,6 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         };
         tell(turn.await)?;
         tokio::time::sleep(TURN).await;
-    }
-}
-
-/// Keeps to the clock that all nodes share, for ever.
-async fn keep_time(app: &App) -> anyhow::Result<()> {
-    loop {
-        tokio::time::sleep(CLOCK_PAUSE).await;
-        tell(app.set_clock().await)?;
     }
 }
 

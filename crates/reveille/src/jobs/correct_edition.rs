@@ -169,7 +169,11 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     let Some((edition, notice)) = notices::find(&app.store, id).await? else {
         return Ok(None);
     };
-    let (stored, entry) = (editions::find(&app.store, edition).await?, notice.after);
+    let (stored, entry, at) = (
+        editions::find(&app.store, edition).await?,
+        notice.after,
+        notice.at,
+    );
     let (Some(stored), Some(entry)) = (stored, entry) else {
         return Ok(None);
     };
@@ -178,7 +182,8 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     };
     let printed = Printed::correction(app, &brief.brief, stored, &entry)?;
     let rule = brief.brief.if_unknown;
-    Ok(Some((Mail::of_correction(app, id, rule, printed).await?, rule)))
+    let mail = Mail::of_correction(app, (id, at), rule, printed).await?;
+    Ok(Some((mail, rule)))
 }
 
 /// What earlier editions of the brief had wrong and no edition has told yet, the oldest first.

@@ -43,8 +43,12 @@ fn log(scene: &Scene) -> String {
                 .all(|mail| mail.message_id.as_deref() != Some(&row.message_id))
     });
     let cut = cut.unwrap().message_id;
-    queued.collect::<String>()
-        + &format!("Mar 10 06:00:01 mx postfix/cleanup[8]: 4FAAAAA: message-id=<{cut}>\n")
+    let cut_off = format!(
+        "Mar 10 06:00:01 mx postfix/smtpd[7]: 4FAAAAA: client=localhost[127.0.0.1]\n\
+         Mar 10 06:00:01 mx postfix/cleanup[8]: 4FAAAAA: message-id=<{cut}>\n\
+         Mar 10 06:00:01 mx postfix/smtpd[7]: lost connection after DATA (9 bytes) from localhost[127.0.0.1]\n"
+    );
+    queued.collect::<String>() + &cut_off
 }
 
 #[test]
@@ -65,10 +69,25 @@ fn a_brief_may_have_the_log_asked_before_anything_goes_out_twice() {
     assert!(said.err.contains("mail.log cannot be read"), "{}", said.err);
     assert_eq!(of(&scene.show()), (4, READERS - 4), "nothing goes out by guess");
 
+    // One of another day, or of another mail server: what it does not show may have been taken all the same.
     scene.minute = 22;
-    // Rotated in the night.
-    scene.folder.write("mail.log.1", &log(&scene));
-    scene.folder.write("mail.log", "");
+    scene.folder.write(
+        "mail.log",
+        "Mar 11 06:00:00 mx postfix/smtpd[7]: connect from localhost[127.0.0.1]\n",
+    );
+    scene.run(&["edition", "send"]);
+    assert_eq!(
+        of(&scene.show()),
+        (4, READERS - 4),
+        "nor by a log that shows nothing"
+    );
+
+    // Rotated between two lines.
+    scene.minute = 33;
+    let log = log(&scene);
+    let (before, after) = log.split_once("\n").unwrap();
+    scene.folder.write("mail.log.1", &format!("{before}\n"));
+    scene.folder.write("mail.log", after);
     scene.ok(&["edition", "send"]);
     assert_eq!(of(&scene.show()), (0, READERS));
     assert_eq!(scene.catcher.tally().repeated, 0, "nobody was sent it twice");

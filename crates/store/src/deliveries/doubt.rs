@@ -13,16 +13,26 @@ use crate::{
 pub struct Unknown {
     mailing: Mailing,
     id: DeliveryId,
+    doubts: u32,
     /// Without angle brackets.
     pub message_id: String,
+    /// Since when it is unknown.
+    pub since: UnixMillis,
     /// When it goes out once more, or its mail server's log is asked.
     pub due_at: UnixMillis,
-    /// Whether it may go out once more by itself.
-    pub may_repeat: bool,
 }
 
-const SELECT: &str = "select id, edition_id as mailing, message_id, due_at, doubts from deliveries
-                      where state = 'unknown' and state not in ('sending', 'wire') and ";
+impl Unknown {
+    /// Whether it may go out once more by itself.
+    #[must_use]
+    pub const fn may_repeat(&self) -> bool {
+        self.doubts <= IfUnknown::Reconcile.resends()
+    }
+}
+
+const SELECT: &str =
+    "select id, edition_id as mailing, doubts, message_id, updated_at, due_at from deliveries
+                      where state = 'unknown' and doubts > 0 and ";
 
 /// A mailing's unknown deliveries: all, or one reader's.
 ///
@@ -58,12 +68,35 @@ pub async fn list_unknown_to(store: &Store, reader: SubscriberId) -> Result<Vec<
     Ok(unknown)
 }
 
-/// Counts as sent what the mail server turned out to have taken. Says how many still were unknown.
+/// The Message-IDs of what was sent of the same mailing just before and after it: so many of each at most.
+pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<Vec<String>, StoreError> {
+    let Unknown { mailing, id, .. } = unknown;
+    let mut beside = Vec::new();
+    for (is_beside, order) in [("id < $2", "desc"), ("id > $2", "asc")] {
+        let text = format!(
+            "select message_id from deliveries
+             where edition_id = $1 and state = 'sent' and state not in ('sending', 'wire') and {is_beside}
+             order by id {order} limit $3"
+        );
+        let mut args = vec![mailing.arg()];
+        args.extend(args![*id, each]);
+        let rows = store
+            .rows(mailing.on("list deliveries beside one", &text), args)
+            .await?;
+        for row in &rows {
+            beside.push(row.get("message_id")?);
+        }
+    }
+    Ok(beside)
+}
+
+/// Counts as sent what the mail server turned out to have taken. Says how many still were as they are given here; so for
+/// the functions below, which leave alone what was handed over again meanwhile.
 pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
     let mut confirmed = 0;
-    for &unknown in taken {
-        let set = "state = 'sent', updated_at = $2, sent_at = $2";
-        let changed = update_unknown(tx, &[unknown], set, now).await?;
+    for unknown in taken {
+        let set = "state = 'sent', error = null, updated_at = $3, sent_at = $3";
+        let changed = update_unknown(tx, unknown, set, now).await?;
         // Only what came of editions is counted.
         if let Mailing::Edition(edition) = unknown.mailing {
             count(tx, edition, 0, changed.cast_signed()).await?;
@@ -73,39 +106,59 @@ pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result
     Ok(confirmed)
 }
 
-/// Queues what the mail server turned out not to have taken, under the Message-ID that it has. Says how many still were
-/// unknown.
+/// Queues what the mail server turned out not to have taken, under the Message-ID that it has.
 pub async fn requeue(tx: &mut Tx, lost: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    update_unknown(tx, lost, "state = 'queued', due_at = $2, updated_at = $2", now).await
+    let mut queued = 0;
+    for unknown in lost {
+        let set = "state = 'queued', due_at = $3, updated_at = $3";
+        queued += update_unknown(tx, unknown, set, now).await?;
+    }
+    Ok(queued)
 }
 
 /// Leaves open until then what became of these: nobody can be asked now.
-pub async fn put_off(tx: &mut Tx, unknown: &[&Unknown], until: UnixMillis) -> Result<(), StoreError> {
-    update_unknown(tx, unknown, "due_at = $2", until).await.map(drop)
+pub async fn put_off(tx: &mut Tx, open: &[&Unknown], until: UnixMillis) -> Result<u64, StoreError> {
+    let mut put_off = 0;
+    for unknown in open {
+        put_off += update_unknown(tx, unknown, "due_at = $3", until).await?;
+    }
+    Ok(put_off)
 }
 
-/// Changes those that still are unknown, with an instant as `$2`, and says how many those were.
+/// Has these wait for the operator's word.
+pub async fn hold(tx: &mut Tx, open: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
+    let mut held = 0;
+    for unknown in open {
+        held += update_unknown(tx, unknown, "doubts = doubts + 1, updated_at = $3", now).await?;
+    }
+    Ok(held)
+}
+
+/// Changes one that still is as it was read, with an instant as `$3`.
 async fn update_unknown(
     tx: &mut Tx,
-    unknown: &[&Unknown],
+    unknown: &Unknown,
     set: &str,
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = format!("update deliveries set {set} where id = $1 and state = 'unknown'");
-    let mut changed = 0;
-    for Unknown { mailing, id, .. } in unknown {
-        let sql = mailing.on("change an unknown delivery", &text);
-        changed += tx.run(sql, args![*id, at]).await?;
-    }
-    Ok(changed)
+    let Unknown {
+        mailing, id, doubts, ..
+    } = unknown;
+    let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
+    tx.run(
+        mailing.on("change an unknown delivery", &text),
+        args![*id, *doubts, at],
+    )
+    .await
 }
 
 fn read(row: &Row, mailing: Mailing) -> Result<Unknown, StoreError> {
     Ok(Unknown {
         mailing,
         id: row.get("id")?,
+        doubts: row.get("doubts")?,
         message_id: row.get("message_id")?,
+        since: row.get("updated_at")?,
         due_at: row.get("due_at")?,
-        may_repeat: row.get::<u32>("doubts")? <= IfUnknown::Reconcile.resends(),
     })
 }

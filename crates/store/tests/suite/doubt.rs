@@ -3,76 +3,111 @@
 use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, IfUnknown};
-use reveille_store::deliveries::{self, Mailing, Outcome, Unknown};
-use reveille_testkit::databases;
+use reveille_store::deliveries::{
+    self, Mailing, Outcome, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside,
+};
+use reveille_testkit::{Database, databases};
 
 use crate::{
-    deliveries::{claim, plan_berlin, record, setting, states, wire},
+    deliveries::{Setting, claim, plan_berlin, record, setting, states, taken, wire},
     fixture::{HOUR, MORNING},
 };
+
+fn lost() -> Outcome {
+    Outcome::Unknown("the line went dead".to_owned())
+}
+
+/// An edition to six readers: it was sent to the first and the last, and between them nobody knows.
+async fn doubted(db: &Database) -> Setting {
+    let setting = setting(db, 6).await;
+    plan_berlin(&db.store, &setting).await;
+    let claimed = claim(&db.store, &setting, 6, MORNING).await;
+    wire(&db.store, &setting, &claimed, MORNING).await;
+    for (at, one) in claimed.chunks(1).enumerate() {
+        let outcome = if matches!(at, 0 | 5) { taken() } else { lost() };
+        record(&db.store, &setting, one, outcome, MORNING).await;
+    }
+    setting
+}
 
 #[tokio::test]
 async fn it_was_sent_or_goes_out_again_or_stays_open() {
     for db in databases().await {
-        let setting = setting(&db, 3).await;
-        plan_berlin(&db.store, &setting).await;
-        let claimed = claim(&db.store, &setting, 3, MORNING).await;
-        wire(&db.store, &setting, &claimed, MORNING).await;
-        let lost = Outcome::Unknown("the line went dead".to_owned());
-        record(&db.store, &setting, &claimed, lost, MORNING).await;
-
+        let setting = doubted(&db).await;
         let mailing = Mailing::Edition(setting.edition);
-        let unknown = deliveries::list_unknown(&db.store, mailing, None).await.unwrap();
         let due = MORNING.plus(IfUnknown::PAUSE_MILLIS);
-        assert!(
-            unknown.iter().all(|one| one.due_at == due && one.may_repeat),
-            "{}: {unknown:?}",
-            db.name
-        );
-        let [taken, gone, open] = &unknown[..] else {
+        let unknown = list_unknown(&db.store, mailing, None).await.unwrap();
+        let [has_it, lost_it, open, late] = &unknown[..] else {
             panic!("{}: {unknown:?}", db.name)
         };
-        for (reader, one) in setting.readers.iter().zip(&unknown) {
-            let only = deliveries::list_unknown(&db.store, mailing, Some(*reader))
-                .await
-                .unwrap();
+        for (reader, one) in setting.readers[1..5].iter().zip(&unknown) {
+            assert_eq!(
+                (one.since, one.due_at, one.may_repeat()),
+                (MORNING, due, true),
+                "{}",
+                db.name
+            );
+            let only = list_unknown(&db.store, mailing, Some(*reader)).await.unwrap();
             assert_eq!(only, std::slice::from_ref(one), "{}", db.name);
-            let to = deliveries::list_unknown_to(&db.store, *reader).await.unwrap();
-            assert_eq!(to, only, "{}", db.name);
+            assert_eq!(
+                list_unknown_to(&db.store, *reader).await.unwrap(),
+                only,
+                "{}",
+                db.name
+            );
         }
 
         let later = MORNING.plus(HOUR);
         let mut tx = db.store.begin().await.unwrap();
-        assert_eq!(deliveries::confirm(&mut tx, &[taken], due).await.unwrap(), 1);
-        assert_eq!(deliveries::requeue(&mut tx, &[gone], due).await.unwrap(), 1);
-        deliveries::put_off(&mut tx, &[open], later).await.unwrap();
+        assert_eq!(confirm(&mut tx, &[has_it], due).await.unwrap(), 1);
+        assert_eq!(requeue(&mut tx, &[lost_it], due).await.unwrap(), 1);
+        assert_eq!(put_off(&mut tx, &[open], later).await.unwrap(), 1);
+        assert_eq!(hold(&mut tx, &[late], due).await.unwrap(), 1);
         // What is known by now is left alone.
-        assert_eq!(deliveries::requeue(&mut tx, &[taken], due).await.unwrap(), 0);
-        assert_eq!(deliveries::confirm(&mut tx, &[gone], due).await.unwrap(), 0);
+        assert_eq!(requeue(&mut tx, &[has_it], due).await.unwrap(), 0);
+        assert_eq!(confirm(&mut tx, &[lost_it], due).await.unwrap(), 0);
         tx.commit().await.unwrap();
 
-        let one = |state| (state, 1);
-        let expected = [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Unknown].map(one);
+        let expected = [
+            (DeliveryState::Queued, 1),
+            (DeliveryState::Sent, 3),
+            (DeliveryState::Unknown, 2),
+        ];
         assert_eq!(
             states(&db.store, &setting).await,
             BTreeMap::from(expected),
             "{}",
             db.name
         );
-        let again = claim(&db.store, &setting, 3, due).await;
-        let id = |one: &Unknown| Some(one.message_id.clone());
+        let still = list_unknown(&db.store, mailing, None).await.unwrap();
+        let still: Vec<_> = still.iter().map(|one| (one.due_at, one.may_repeat())).collect();
+        assert_eq!(still, [(later, true), (due, false)], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_stands_beside_it_is_known_and_what_was_handed_over_again_is_left_alone() {
+    for db in databases().await {
+        let setting = doubted(&db).await;
+        let mailing = Mailing::Edition(setting.edition);
+        let before = list_unknown(&db.store, mailing, None).await.unwrap();
+        let name = |at: usize| format!("{}.1@brief.example", setting.readers[at]);
+        let beside = sent_beside(&db.store, &before[1], 3).await.unwrap();
+        assert_eq!(beside, [name(0), name(5)], "{}", db.name);
+
+        let due = MORNING.plus(IfUnknown::PAUSE_MILLIS);
+        let again = claim(&db.store, &setting, 1, due).await;
+        wire(&db.store, &setting, &again, due).await;
+        record(&db.store, &setting, &again, lost(), due).await;
         assert_eq!(
-            again.iter().map(|one| one.message_id.clone()).collect::<Vec<_>>(),
-            [id(gone)],
-            "{}",
-            db.name
+            again[0].message_id.as_deref(),
+            Some(before[0].message_id.as_str())
         );
-        let still = deliveries::list_unknown(&db.store, mailing, None).await.unwrap();
-        assert_eq!(
-            still.iter().map(|one| one.due_at).collect::<Vec<_>>(),
-            [later],
-            "{}",
-            db.name
-        );
+        let mut tx = db.store.begin().await.unwrap();
+        let stale = &[&before[0]];
+        assert_eq!(requeue(&mut tx, stale, due).await.unwrap(), 0, "{}", db.name);
+        assert_eq!(put_off(&mut tx, stale, due).await.unwrap(), 0, "{}", db.name);
+        let shown = deliveries::tally(&db.store, setting.edition).await.unwrap();
+        assert_eq!(shown[&DeliveryState::Unknown], 4, "{}", db.name);
     }
 }

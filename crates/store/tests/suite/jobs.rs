@@ -261,6 +261,31 @@ async fn a_lone_process_starts_with_what_it_left_behind() {
 }
 
 #[tokio::test]
+async fn work_that_is_broken_off_is_given_back_unless_somebody_has_it() {
+    for db in databases().await {
+        let jobs = ["a", "b", "c"].map(|key| job("fetch", key, MORNING));
+        add(&db.store, &jobs).await;
+        let broken_off = claim(&db.store, MORNING).await.unwrap();
+        let taken_over = claim(&db.store, MORNING).await.unwrap();
+        let done = claim(&db.store, MORNING).await.unwrap();
+        finish(&db.store, &done, MORNING).await;
+        // Its lease has run out, the first one's was lengthened.
+        let later = MORNING.plus(MINUTE);
+        assert!(jobs::extend(&db.store, &broken_off, HOUR, MORNING).await.unwrap());
+        let heir = claim(&db.store, later).await.unwrap();
+        assert_eq!(heir.key, taken_over.key, "{}", db.name);
+        let given = [&broken_off, &taken_over, &done].map(|job| (job.id, job.epoch));
+        let mut tx = db.store.begin().await.unwrap();
+        jobs::release(&mut tx, &given, later).await.unwrap();
+        tx.commit().await.unwrap();
+        let again = claim(&db.store, later).await.unwrap();
+        assert_eq!(again.key, broken_off.key, "{}", db.name);
+        assert!(claim(&db.store, later).await.is_none(), "{}", db.name);
+        assert!(finish(&db.store, &heir, later).await, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn old_jobs_are_removed_and_live_ones_never() {
     for db in databases().await {
         add(

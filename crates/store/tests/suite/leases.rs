@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use reveille_model::{Clock, DeliveryState, IfUnknown, UnixMillis};
+use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
 use reveille_store::{
     Store,
     deliveries::{self, Claim, Delivery},
@@ -43,16 +43,13 @@ async fn wait_for<T>(ask: impl AsyncFn() -> Option<T>) -> T {
 }
 
 #[tokio::test]
-async fn how_far_a_nodes_clock_is_off_can_be_asked() {
+async fn the_clock_that_nodes_share_can_be_read() {
     let db = postgres_database().await;
     let (node, _) = nodes(&db).await;
-    let off = async |now: UnixMillis| node.ahead_of(&Clock::new(move || now)).await.unwrap();
-    let (behind, ahead) = (off(BEHIND).await, off(AHEAD).await);
-    assert!(behind > HOUR, "it is long after that morning: {behind}");
-    let between = behind - ahead - HOUR;
-    assert!(between.abs() < MINUTE, "{between} ms passed between the two");
-    let rehearsed = node.leased_by_own_clock();
-    assert_eq!(rehearsed.ahead_of(&Clock::new(|| BEHIND)).await.unwrap(), 0);
+    let first = node.shared_now().await.unwrap().unwrap();
+    let second = node.shared_now().await.unwrap().unwrap();
+    assert!(first > AHEAD && first <= second, "{first}, {second}");
+    assert_eq!(node.leased_by_own_clock().shared_now().await.unwrap(), None);
 }
 
 #[tokio::test]

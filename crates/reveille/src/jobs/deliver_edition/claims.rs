@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use reveille_model::{Brief, IfUnknown, NoticeId};
+use reveille_model::{Brief, IfUnknown, NoticeId, UnixMillis};
 use reveille_store::{
     deliveries::{Delivery, Mailing, claim, missed_among},
     editions::{StoredEdition, find, find_by_day, neighbours},
@@ -60,7 +60,7 @@ impl Mail {
         Ok(Self {
             mailing: edition.id.into(),
             rule: by_claims(brief.if_unknown),
-            ids: MessageIds::of(app, edition.id.into()).await?,
+            ids: MessageIds::of(app, named(&edition)).await?,
             printed: Arc::new(Printed::new(app, &brief, edition, None)?),
             edition: Some(Changing {
                 brief,
@@ -72,14 +72,15 @@ impl Mail {
 
     pub(in crate::jobs) async fn of_correction(
         app: &App,
-        notice: NoticeId,
+        (notice, stated_at): (NoticeId, UnixMillis),
         rule: IfUnknown,
         printed: Printed,
     ) -> anyhow::Result<Self> {
+        let name = format!("correction of {}, {stated_at}", named(&printed.stored));
         Ok(Self {
             mailing: notice.into(),
             rule: by_claims(rule),
-            ids: MessageIds::of(app, notice.into()).await?,
+            ids: MessageIds::of(app, name).await?,
             printed: Arc::new(printed),
             edition: None,
         })
@@ -113,6 +114,11 @@ impl Mail {
         };
         Ok(claimed.into_iter().map(ready).collect())
     }
+}
+
+/// What names an edition among all.
+fn named(stored: &StoredEdition) -> String {
+    format!("{} {}", stored.edition.slug, stored.edition.day)
 }
 
 /// What claims make of unknown deliveries: those that a log is asked about go out once it was.

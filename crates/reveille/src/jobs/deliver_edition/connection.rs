@@ -96,18 +96,26 @@ impl Line {
             return Ok(Some(parcel));
         }
         while let Some(ready) = self.queue.next().await {
-            match seal(&self.app, &ready) {
-                Ok(message) => {
-                    return Ok(Some(Parcel {
-                        delivery: ready.delivery,
-                        message,
-                        mark: Mark::Unasked,
-                    }));
-                }
-                Err(error) => self.end(&ready.delivery, Err(error)).await?,
+            if let Some(parcel) = self.sealed(ready).await? {
+                return Ok(Some(parcel));
             }
         }
         Ok(None)
+    }
+
+    /// A delivery with its message; none where that cannot be signed, which ends the delivery.
+    async fn sealed(&mut self, ready: Ready) -> Result<Option<Parcel>, Closed> {
+        match seal(&self.app, &ready) {
+            Ok(message) => Ok(Some(Parcel {
+                delivery: ready.delivery,
+                message,
+                mark: Mark::Unasked,
+            })),
+            Err(error) => {
+                self.end(&ready.delivery, Err(error)).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
@@ -163,11 +171,19 @@ impl Line {
             parcel.is_granted().await
         };
         tokio::pin!(granted);
-        tokio::select! {
-            biased;
-            next = self.next() => Ok((granted.await?, next?)),
-            granted = &mut granted => Ok((granted?, None)),
+        if let Some(next) = self.ahead.pop_front() {
+            return Ok((granted.await?, Some(next)));
         }
+        let ready = tokio::select! {
+            biased;
+            ready = self.queue.next() => ready,
+            granted = &mut granted => return Ok((granted?, None)),
+        };
+        let next = match ready {
+            Some(ready) => self.sealed(ready).await?,
+            None => None,
+        };
+        Ok((granted.await?, next))
     }
 
     /// Keeps a way for the next message, unless the one that was announced on it must not be sent.
