@@ -27,6 +27,8 @@ pub struct RelayLog<'a> {
     begun: HashMap<String, &'a str>,
     /// What each of Postfix's server processes is receiving.
     receiving: HashMap<String, String>,
+    /// How many of its lines are a mail server's.
+    lines: u64,
 }
 
 impl<'a> RelayLog<'a> {
@@ -38,6 +40,7 @@ impl<'a> RelayLog<'a> {
             taken: HashSet::new(),
             begun: HashMap::new(),
             receiving: HashMap::new(),
+            lines: 0,
         }
     }
 
@@ -54,6 +57,12 @@ impl<'a> RelayLog<'a> {
         Ok(())
     }
 
+    /// Whether no line of it so far was that of a mail server that is known: it may be something else.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
     /// What it shows of one of the messages.
     #[must_use]
     pub fn shows(&self, id: &str) -> Shown {
@@ -67,6 +76,10 @@ impl<'a> RelayLog<'a> {
     }
 
     fn take_in(&mut self, line: &str) {
+        let is_known = ["/cleanup", "/qmgr", "/smtpd", " <= "]
+            .iter()
+            .any(|word| line.contains(word));
+        self.lines += u64::from(is_known);
         if let Some((queue, after)) = queued(line, ": message-id=<") {
             let id = after.split('>').next().unwrap_or_default();
             match self.asked.get(id) {
@@ -157,12 +170,21 @@ Mar 10 05:00:08 mx postfix/cleanup[812]: AAAA1C0: message-id=<rotated@brief.exam
         .map(|(name, shown)| (format!("{name}@brief.example"), shown));
         let mut log = RelayLog::about(expected.iter().map(|(id, _)| id.as_str()));
         log.read(LOG.as_bytes()).unwrap();
+        assert!(!log.is_empty());
         assert_eq!(log.shows("rotated@brief.example"), Shown::Begun);
         let next = "Mar 10 05:00:09 mx postfix/qmgr[99]: AAAA1C0: from=<>, size=9, nrcpt=1 (queue active)\n";
         log.read(next.as_bytes()).unwrap();
         for (id, shown) in &expected {
             assert_eq!(log.shows(id), *shown, "{id}");
         }
+    }
+
+    #[test]
+    fn what_is_no_log_is_known_as_such() {
+        let mut log = RelayLog::about(["a@brief.example"]);
+        log.read(&b"\x1f\x8b\x08 packed\nmessage-id=<a@brief.example>\n"[..])
+            .unwrap();
+        assert!(log.is_empty());
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     convert::Infallible,
     fs::File,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -114,7 +114,7 @@ impl App {
         self.in_hand().remove(&(job.id, job.epoch));
     }
 
-    fn in_hand(&self) -> std::sync::MutexGuard<'_, BTreeSet<(JobId, i64)>> {
+    fn in_hand(&self) -> MutexGuard<'_, BTreeSet<(JobId, i64)>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -149,6 +149,12 @@ impl App {
     /// a message that was cut off, nobody would ever know.
     async fn stop_mailings(&self) {
         self.stop.send_replace(true);
+        if self.stop.receiver_count() > 0 {
+            tracing::warn!(
+                "stopping: the mail server has {} s to answer for what is on its way",
+                LAST_MESSAGE.as_secs()
+            );
+        }
         if tokio::time::timeout(LAST_MESSAGE, self.stop.closed())
             .await
             .is_err()

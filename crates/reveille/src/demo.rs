@@ -44,6 +44,11 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
         .context("no temporary folder")?;
     let dir = options.dir.clone().unwrap_or_else(|| fresh.path().to_owned());
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    anyhow::ensure!(
+        surroundings::may_use(&dir),
+        "{} holds a store that is no demo's: give `--dir` a folder of its own",
+        dir.display()
+    );
 
     let start: UnixMillis = START.parse()?;
     let clock = Settable::starting_at(start);

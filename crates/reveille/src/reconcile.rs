@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use reveille_mail::relay_log::{RelayLog, Shown};
 use reveille_model::{IfUnknown, SubscriberId};
 use reveille_store::deliveries::{
@@ -69,6 +69,12 @@ async fn shown(asked: Vec<String>, logs: Vec<PathBuf>) -> anyhow::Result<HashMap
             let read = File::open(path).and_then(|file| log.read(BufReader::new(file)));
             read.with_context(|| format!("the mail server's log {} cannot be read", path.display()))?;
         }
+        let named: Vec<_> = logs.iter().map(|path| path.display().to_string()).collect();
+        ensure!(
+            !log.is_empty(),
+            "{}: no line of Postfix or Exim stands there (a packed log must be unpacked)",
+            named.join(", ")
+        );
         let shown = asked.iter().map(|id| (id.clone(), log.shows(id)));
         Ok(shown.collect())
     };

@@ -16,7 +16,11 @@ pub(crate) async fn until_stopped<T>(
         never = app.keep_time() => match never {},
         () = told_to_stop() => {}
     }
-    app.stop().await?;
+    // Whoever says it twice does not wait for the mail server's last answers.
+    tokio::select! {
+        stopped = app.stop() => stopped?,
+        () = told_to_stop() => {}
+    }
     Ok(None)
 }
 

@@ -28,7 +28,7 @@ pub(crate) use tally::{count, forget};
 use crate::{
     Store, StoreError, Tx,
     segments::Filter,
-    sql::{BATCH, Row, args, built, places, sql},
+    sql::{BATCH, Param, Row, args, built, places, sql},
 };
 
 /// When a delivery may leave.
@@ -258,43 +258,42 @@ macro_rules! select {
     };
 }
 
-/// A page of an edition's deliveries in the order in which they were planned: those after `after`, `limit` at most.
+/// A page of a mailing's deliveries in the order in which they were planned: those after `after`, `limit` at most.
 pub async fn list(
     store: &Store,
-    edition: EditionId,
+    mailing: impl Into<Mailing>,
     which: Which,
     after: Option<DeliveryId>,
     limit: u32,
 ) -> Result<Vec<StoredDelivery>, StoreError> {
-    let doing = "list deliveries";
-    let after = after.unwrap_or(DeliveryId(0));
-    let (text, args) = match which {
+    let mailing = mailing.into();
+    let (text, what) = match which {
         // Each index holds what its condition says, which the statement must repeat for it to be used.
         Which::In(state @ (DeliveryState::Sending | DeliveryState::Wire)) => (
             select!("d.state = $4 and d.state in ('sending', 'wire')"),
-            args![edition, after, limit, state],
+            Some(state.arg()),
         ),
         Which::In(state) => (
             select!("d.state = $4 and d.state not in ('sending', 'wire')"),
-            args![edition, after, limit, state],
+            Some(state.arg()),
         ),
-        Which::To(reader) => (
-            select!("d.subscriber_id = $4"),
-            args![edition, after, limit, reader],
-        ),
-        Which::Doubted => (select!("d.doubts > 0"), args![edition, after, limit]),
+        Which::To(reader) => (select!("d.subscriber_id = $4"), Some(reader.arg())),
+        Which::Doubted => (select!("d.doubts > 0"), None),
     };
-    let rows = store.rows(sql(doing, text), args).await?;
+    let mut args = vec![mailing.arg()];
+    args.extend(args![after.unwrap_or(DeliveryId(0)), limit]);
+    args.extend(what);
+    let rows = store.rows(mailing.on("list deliveries", text), args).await?;
     rows.iter().map(read).collect()
 }
 
-/// How many deliveries of an edition were doubted: see [`Which::Doubted`].
-pub async fn doubted(store: &Store, edition: EditionId) -> Result<u64, StoreError> {
-    let text = "select count(*) as deliveries from deliveries where edition_id = $1 and doubts > 0";
-    let row = store
-        .row(sql("count doubted deliveries", text), args![edition])
-        .await?;
-    row.map_or(Ok(0), |row| row.get("deliveries"))
+/// How many deliveries of a mailing were doubted: see [`Which::Doubted`].
+pub async fn doubted(store: &Store, mailing: impl Into<Mailing>) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
+    let text = "select count(*) as doubted from deliveries where edition_id = $1 and doubts > 0";
+    let sql = mailing.on("count doubted deliveries", text);
+    let row = store.row(sql, vec![mailing.arg()]).await?;
+    row.map_or(Ok(0), |row| row.get("doubted"))
 }
 
 fn read(row: &Row) -> Result<StoredDelivery, StoreError> {

@@ -59,6 +59,9 @@ pub(crate) struct ShowDeliveries {
     /// The one to this reader
     #[arg(long, value_name = "ADDRESS", conflicts_with = "doubted")]
     pub(crate) reader: Option<EmailAddress>,
+    /// The mails that told readers what this entry had wrong, in place of the edition itself
+    #[arg(long, value_name = "ENTRY")]
+    pub(crate) correction: Option<usize>,
     /// Those of which it was once not known whether the mail server had them: only these may have arrived twice
     #[arg(long)]
     pub(crate) doubted: bool,

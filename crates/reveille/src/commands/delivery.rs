@@ -54,17 +54,32 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
 
 async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
     let (brief, edition) = find(app, &options.which).await?;
-    let tally = rows::tally(&app.store, edition.id).await?;
-    let doubted = rows::doubted(&app.store, edition.id).await?;
+    let mailing = match options.correction {
+        // Of several corrections of one entry, the last.
+        Some(entry) => *corrections(app, &edition, entry)
+            .await?
+            .last()
+            .context("none is stated")?,
+        None => edition.id.into(),
+    };
+    let tally = match mailing {
+        Mailing::Edition(id) => rows::tally(&app.store, id).await?,
+        Mailing::Correction(id) => rows::correction_tally(&app.store, id).await?,
+    };
+    let doubted = rows::doubted(&app.store, mailing).await?;
     let mut listed = Vec::new();
     let asked = asked(app, &brief, options).await?;
     for &which in &asked {
         let left = options.limit.saturating_sub(u32::try_from(listed.len())?);
-        listed.extend(rows::list(&app.store, edition.id, which, None, left).await?);
+        listed.extend(rows::list(&app.store, mailing, which, None, left).await?);
     }
     print::line(match options.format {
-        TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, &tally, doubted, &listed))?,
-        TallyFormat::Text => in_text(&brief, &edition, &tally, doubted, &listed),
+        TallyFormat::Json => {
+            let mut shown = in_json(&edition, &tally, doubted, &listed);
+            shown["correction"] = options.correction.into();
+            serde_json::to_string_pretty(&shown)?
+        }
+        TallyFormat::Text => in_text(&brief, &edition, options.correction, (&tally, doubted), &listed),
     })?;
     let all = asked.iter().map(|which| match which {
         Which::In(state) => tally.get(state).copied().unwrap_or(0),
@@ -100,13 +115,17 @@ async fn reader(app: &App, brief: BriefId, email: &EmailAddress) -> anyhow::Resu
 fn in_text(
     brief: &StoredBrief,
     edition: &StoredEdition,
-    tally: &BTreeMap<DeliveryState, u64>,
-    doubted: u64,
+    correction: Option<usize>,
+    (tally, doubted): (&BTreeMap<DeliveryState, u64>, u64),
     listed: &[StoredDelivery],
 ) -> String {
+    let what = match correction {
+        Some(entry) => format!("the correction of entry {entry}"),
+        None => edition.state.to_string(),
+    };
     let mut lines = vec![format!(
-        "{}, {}: {}",
-        edition.edition.name, edition.edition.day, edition.state
+        "{}, {}: {what}",
+        edition.edition.name, edition.edition.day
     )];
     if let (Some(until), Some(reason)) = (edition.paused_until, &edition.pause_reason) {
         lines.push(format!("The mailing rests until {until}, after: {reason}"));
@@ -117,7 +136,7 @@ fn in_text(
     }
     if doubted > 0 {
         lines.push(format!(
-            "{doubted:>10}  of these may have arrived twice, or not at all: --doubted lists them"
+            "{doubted:>10}  of these were in doubt at some time: no others can have arrived twice (--doubted lists them)"
         ));
     }
     if !listed.is_empty() {
@@ -131,7 +150,9 @@ fn in_text(
 fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
     let rule = brief.brief.if_unknown;
     let rests = row.doubts <= rule.resends();
-    let why = row.error.as_deref().or(row.reply.as_deref()).unwrap_or_default();
+    // What went wrong before a message was sent is no reason of that.
+    let error = row.error.as_deref().filter(|_| row.state != DeliveryState::Sent);
+    let why = error.or(row.reply.as_deref()).unwrap_or_default();
     let next = match row.state {
         DeliveryState::Queued => format!("due at {}; ", row.due_at),
         DeliveryState::Unknown if rests && rule == IfUnknown::Reconcile => {
@@ -200,8 +221,9 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
         queued += again;
     }
     tx.commit().await?;
+    let whose = pasted(app, whose).await?;
     print::line(format!(
-        "{queued} queued again. `reveille edition send`, or `reveille serve`, delivers them."
+        "{queued} queued again. `reveille edition send {whose}`, or `reveille serve`, delivers them."
     ))
 }
 
@@ -239,8 +261,13 @@ async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Re
     }
     if silent > 0 {
         print::line(format!(
-            "Of {silent} the log says nothing. If it is the right one, and whole, `reveille delivery resend` sends them once \
-             more."
+            "Of {silent} the log says nothing. If it is the right one, and whole, `reveille delivery resend {}{}` sends \
+             them once more.",
+            pasted(app, whose).await?,
+            whose
+                .correction
+                .map(|entry| format!(" --correction {entry}"))
+                .unwrap_or_default()
         ))?;
     }
     Ok(())
@@ -253,11 +280,22 @@ async fn chosen(app: &App, whose: &Whose) -> anyhow::Result<(Vec<Mailing>, Optio
         Some(email) => Some(reader(app, brief.id, email).await?),
         None => None,
     };
-    let Some(entry) = whose.correction else {
-        return Ok((vec![edition.id.into()], reader));
-    };
+    Ok(match whose.correction {
+        None => (vec![edition.id.into()], reader),
+        Some(entry) => (corrections(app, &edition, entry).await?, reader),
+    })
+}
+
+/// The corrections of an entry, in the order in which they were stated.
+async fn corrections(app: &App, edition: &StoredEdition, entry: usize) -> anyhow::Result<Vec<Mailing>> {
     let mut stated = notices::corrections(&app.store, edition.id).await?;
     stated.retain(|(_, notice)| notice.before.number == entry);
     ensure!(!stated.is_empty(), "no correction of entry {entry} was stated");
-    Ok((stated.into_iter().map(|(id, _)| id.into()).collect(), reader))
+    Ok(stated.into_iter().map(|(id, _)| id.into()).collect())
+}
+
+/// Brief and day, as a command takes them.
+async fn pasted(app: &App, whose: &Whose) -> anyhow::Result<String> {
+    let (brief, edition) = find(app, &whose.which).await?;
+    Ok(format!("{} --day {}", brief.brief.slug, edition.edition.day))
 }

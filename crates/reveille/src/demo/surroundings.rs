@@ -38,6 +38,10 @@ pub(super) struct Surroundings {
     smtp_port: u16,
 }
 
+/// Where the folder keeps the ports that the demo's links hold, and its store.
+const PORTS: &str = "ports.json";
+const STORE: &str = "reveille.db";
+
 impl Surroundings {
     /// Starts the invented web and the mail catcher on loopback and finds a port for the pages.
     pub(super) async fn start(
@@ -76,10 +80,7 @@ impl Surroundings {
     /// The demo's settings: the same keys as anybody's, given as flags.
     pub(super) fn config(&self, dir: &Path, settings: Vec<(String, String)>) -> anyhow::Result<Config> {
         let flags = [
-            (
-                "store.url",
-                format!("sqlite:{}", dir.join("reveille.db").display()),
-            ),
+            ("store.url", format!("sqlite:{}", dir.join(STORE).display())),
             ("gather.allow_networks", "127.0.0.0/8".to_owned()),
             ("gather.host_delay_millis", "0".to_owned()),
             ("gather.longest_interval_minutes", "30".to_owned()),
@@ -126,10 +127,15 @@ impl Surroundings {
     }
 }
 
+/// Whether a folder is a demo's, or may become one: it holds nobody else's store.
+pub(super) fn may_use(dir: &Path) -> bool {
+    dir.join(PORTS).exists() || !dir.join(STORE).exists()
+}
+
 /// Listeners for the invented web and for the pages: on the ports that the folder remembers, or on free ones,
 /// which it then remembers.
 async fn listeners(dir: &Path, port: u16) -> anyhow::Result<(TcpListener, TcpListener)> {
-    let file = dir.join("ports.json");
+    let file = dir.join(PORTS);
     let known = std::fs::read(&file)
         .ok()
         .and_then(|bytes| serde_json::from_slice::<Ports>(&bytes).ok());

@@ -409,13 +409,31 @@ fn a_brief_is_edited_as_a_file() {
     for set in ["\ntoo_late = \"11:00\"\n", "\ntips = \"tips@example.org\"\n"] {
         assert!(shown.contains(set), "{shown}");
     }
+    let update = ["brief", "update", "the-morning-brief", "plan.toml"];
     folder.write("plan.toml", "name = 3");
+    assert!(folder.run(&update).err.contains("plan.toml"));
+    // A misspelt key would leave the default: a brief for named readers public.
+    let misspelt = shown
+        .replace("access = ", "acess = ")
+        .replace("keywords = [", "keyword = [");
+    folder.write("plan.toml", &misspelt);
+    let said = folder.run(&update);
     assert!(
-        folder
-            .run(&["brief", "update", "the-morning-brief", "plan.toml"])
-            .err
-            .contains("plan.toml")
+        said.err.contains("no `acess`") && said.err.contains(".keyword`"),
+        "{}",
+        said.err
     );
+    assert_eq!(folder.ok(&["brief", "show"]), shown);
+}
+
+#[test]
+fn a_demo_leaves_a_real_store_alone() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "Ours"]);
+    let said = folder.run(&["demo", "--once", "--port", "0", "--dir", "."]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("no demo's"), "{}", said.err);
+    assert_eq!(folder.ok(&["brief", "list"]).matches("Brief").count(), 0);
 }
 
 #[test]

@@ -278,7 +278,7 @@ fn a_correction_is_told_to_who_has_the_wrong_one_and_repeated_by_the_next_editio
     let words = "The Aurora ran aground; it did not sink.";
     let said = at(&folder, "08:40", &["edition", "correct", number, words, "--send"]);
     assert!(
-        said.out.contains("Mails to readers who have it: 1 sent."),
+        said.out.contains("Mails to readers who have entry "),
         "{}",
         said.out
     );

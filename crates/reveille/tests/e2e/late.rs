@@ -189,7 +189,14 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let said = scene.at(52, &[&resend[..], &["--reader", "reader7@example.org"]].concat());
     assert!(said.starts_with("1 queued again."), "{said}");
     // The third time the line goes dead as well, and the fourth it holds.
-    scene.at(53, &["edition", "send"]);
+    let said = scene.fails_at(53, &["edition", "send"]);
+    let told = "Mails to readers who have entry 1 wrong: 59 sent, 1 unknown";
+    assert!(said.out.contains(told), "{}", said.out);
+    let shown = scene.at(60, &["delivery", "show", "--correction", "1"]);
+    assert!(
+        shown.contains("the correction of entry 1") && shown.contains("reader7@example.org"),
+        "{shown}"
+    );
     let said = scene.at(70, &["delivery", "resend", "--correction", "1"]);
     assert!(said.starts_with("1 queued again."), "{said}");
     scene.at(71, &["edition", "send"]);

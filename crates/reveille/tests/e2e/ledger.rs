@@ -335,7 +335,7 @@ fn a_correction_that_is_stopped_says_how_it_goes_on() {
     scene.minute += 1;
     let again = scene.ok(&correct);
     assert!(
-        again.contains("Mails to readers who have it: 60 sent."),
+        again.contains("Mails to readers who have entry 1 wrong: 60 sent."),
         "{again}"
     );
     assert!(

@@ -145,5 +145,17 @@ async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
 
 fn read(file: &Path) -> anyhow::Result<Brief> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} is no plan of a brief", file.display()))
+    let no_plan = || format!("{} is no plan of a brief", file.display());
+    // A misspelt key would leave the default in its place: a brief for named readers public.
+    let mut unknown = Vec::new();
+    let read = toml::Deserializer::parse(&text).with_context(no_plan)?;
+    let plan = serde_ignored::deserialize(read, |path| unknown.push(format!("`{path}`")));
+    let plan = plan.with_context(no_plan)?;
+    anyhow::ensure!(
+        unknown.is_empty(),
+        "{}: a plan has no {}; `reveille brief show` prints all that it has",
+        file.display(),
+        unknown.join(" and no ")
+    );
+    Ok(plan)
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::ensure;
-use reveille_model::{DeliveryState, UnixMillis};
+use reveille_model::{DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
+    briefs::StoredBrief,
     deliveries::{correction_tally, next_due, tally},
     editions::{self, StoredEdition},
+    notices,
 };
 
 use super::find;
@@ -31,7 +33,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     if edition.paused_until.is_some() {
         end_rest(app, &edition).await?;
     }
-    drain(app, &Kind::DELIVERING).await?;
+    let ended = drain(app, &Kind::DELIVERING).await?;
     let tally = tally(&app.store, edition.id).await?;
     let next = next_due(&app.store, edition.id, brief.brief.if_unknown, app.now()).await?;
     let rest = editions::find(&app.store, edition.id).await?;
@@ -43,7 +45,14 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let later = later(next, rest, app.now());
     print::line(format!("{day}: {}{later}.", in_words(&tally)))?;
     let whose = format!("{} --day {day}", edition.edition.slug);
+    for (id, notice) in notices::corrections(&app.store, edition.id).await? {
+        tell_correction(app, &brief, (id, notice.before.number), &whose).await?;
+    }
     none_unknown(&tally, &whose)?;
+    ensure!(
+        ended || next.is_none(),
+        "stopped before its end: `reveille edition send {whose}` goes on with the rest"
+    );
     ensure!(
         rest.is_none(),
         "the mailing rests after a run of failures: `reveille delivery show {whose}` says why, and `reveille edition send \
@@ -82,20 +91,38 @@ pub(super) async fn correct(
         return Ok(());
     }
     let ended = drain(app, &[Kind::DeliverCorrection]).await?;
-    let tally = correction_tally(&app.store, told.notice).await?;
-    let next = next_due(&app.store, told.notice, brief.brief.if_unknown, app.now()).await?;
-    let later = later(next, None, app.now());
-    print::line(format!(
-        "Mails to readers who have it: {}{later}.",
-        in_words(&tally)
-    ))?;
-    let whose = format!("{} --day {day} --correction {number}", edition.edition.slug);
-    none_unknown(&tally, &whose)?;
+    let whose = format!("{} --day {day}", edition.edition.slug);
+    let next = tell_correction(app, &brief, (told.notice, number), &whose).await?;
     ensure!(
-        !ended || next.is_none_or(|due| due > app.now()),
+        ended || next.is_none(),
+        "stopped before its end: `reveille edition send {whose}` goes on with the rest"
+    );
+    ensure!(
+        next.is_none_or(|due| due > app.now()),
         "the rest could not be mailed: `reveille doctor` tries the mail server; then run the same again, or `reveille serve`"
     );
     Ok(())
+}
+
+/// Says what became of the mails of a correction, where there are any, and when the next one leaves.
+async fn tell_correction(
+    app: &App,
+    brief: &StoredBrief,
+    (id, entry): (NoticeId, usize),
+    whose: &str,
+) -> anyhow::Result<Option<UnixMillis>> {
+    let tally = correction_tally(&app.store, id).await?;
+    if tally.is_empty() {
+        return Ok(None);
+    }
+    let next = next_due(&app.store, id, brief.brief.if_unknown, app.now()).await?;
+    let later = later(next, None, app.now());
+    print::line(format!(
+        "Mails to readers who have entry {entry} wrong: {}{later}.",
+        in_words(&tally)
+    ))?;
+    none_unknown(&tally, &format!("{whose} --correction {entry}"))?;
+    Ok(next)
 }
 
 /// Runs these jobs until none is due; `false` where somebody stopped it before.
