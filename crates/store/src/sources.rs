@@ -368,17 +368,6 @@ pub async fn credential(store: &Store, id: SourceId) -> Result<Option<Credential
     row.map_or(Ok(None), |row| row.maybe_json("credential"))
 }
 
-/// Removes a source with its items and articles. What editions printed stays. `false`: there is no such source.
-pub async fn delete(tx: &mut Tx, id: SourceId) -> Result<bool, StoreError> {
-    Ok(tx
-        .run(
-            sql("remove a source", "delete from sources where id = $1"),
-            args![id],
-        )
-        .await?
-        == 1)
-}
-
 fn read(row: &Row) -> Result<Source, StoreError> {
     Ok(Source {
         id: row.get("id")?,

@@ -1,7 +1,7 @@
-//! What editors decided lasts as long as its articles.
+//! What editors decided.
 
 use reveille_model::{Pair, Ruling};
-use reveille_store::{rulings, sources};
+use reveille_store::rulings;
 use reveille_testkit::databases;
 
 use crate::fixture::{MORNING, source, stored_article};
@@ -51,15 +51,5 @@ async fn rulings_are_listed_in_the_order_in_which_they_were_made_and_can_be_take
         );
         tx.commit().await.unwrap();
         assert_eq!(rulings::list(&db.store).await.unwrap().len(), 2, "{}", db.name);
-
-        let mut tx = db.store.begin().await.unwrap();
-        sources::delete(&mut tx, herald).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(
-            rulings::list(&db.store).await.unwrap(),
-            [],
-            "{}: with its articles",
-            db.name
-        );
     }
 }

@@ -4,7 +4,7 @@ use reveille_model::{BriefId, EditionState};
 use reveille_store::{
     articles::{self, NewArticle},
     editions::{self, Drafted},
-    search, sources, stories,
+    search, stories,
 };
 use reveille_testkit::databases;
 
@@ -122,7 +122,10 @@ async fn the_index_follows_changes_and_removals() {
             db.name
         );
         let mut tx = db.store.begin().await.unwrap();
-        sources::delete(&mut tx, herald).await.unwrap();
+        let (own, first) = (new.url.clone(), url("https://herald.example/first"));
+        new.url = articles::address(&mut tx, &own, Some(&first)).await.unwrap();
+        new.article.title = "Bridge opens".to_owned();
+        articles::upsert(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
         assert!(titles(&db.store, "closes").await.is_empty(), "{}", db.name);
     }

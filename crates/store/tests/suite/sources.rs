@@ -248,20 +248,6 @@ async fn a_removed_source_is_listed_no_more_and_keeps_its_articles() {
 }
 
 #[tokio::test]
-async fn a_deleted_source_takes_its_articles_along() {
-    for db in databases().await {
-        let mut tx = db.store.begin().await.unwrap();
-        let id = source(&mut tx, "herald").await;
-        stored_article(&mut tx, id, "a", 0).await;
-        assert!(sources::delete(&mut tx, id).await.unwrap());
-        assert!(!sources::delete(&mut tx, id).await.unwrap());
-        tx.commit().await.unwrap();
-        let tally = tally(&db.store).await.unwrap();
-        assert_eq!((tally.sources, tally.articles), (0, 0), "{}", db.name);
-    }
-}
-
-#[tokio::test]
 async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
