@@ -253,22 +253,36 @@ pub async fn fetched(
 }
 
 /// Gives a source a new address and keeps the old one in its history. Where another source has that address, this one
-/// ends: two would ask for the same feed for ever.
+/// ends: two would ask for the same feed for ever. One that was removed stands in nobody's way: the two change places.
 async fn set_moved(tx: &mut Tx, id: SourceId, to: &CanonicalUrl, now: UnixMillis) -> Result<(), StoreError> {
     let doing = "record where a source moved";
-    let text = "insert into source_moves (source_id, from_url, to_url, moved_at)
-                select id, url, $2, $3 from sources
-                where id = $1 and not exists (select 1 from sources as other where other.url = $2)";
-    if tx.run(sql(doing, text), args![id, to, now]).await? == 1 {
-        let text = "update sources set url = $2 where id = $1";
-        return tx.run(sql(doing, text), args![id, to]).await.map(drop);
-    }
     let text = "update sources set state = $3, last_error = $4
-                where id = $1 and exists (select 1 from sources as other where other.url = $2 and other.id <> $1)";
+                where id = $1 and state <> 'removed' and exists
+                  (select 1 from sources as other where other.url = $2 and other.id <> $1 and other.state <> 'removed')";
     let why = format!("moved for good to {to}, which is a source already");
-    tx.run(sql(doing, text), args![id, to, SourceState::Gone, why])
-        .await
-        .map(drop)
+    let ends = args![id, to, SourceState::Gone, why];
+    if tx.run(sql(doing, text), ends).await? == 1 {
+        return Ok(());
+    }
+    let text = "insert into source_moves (source_id, from_url, to_url, moved_at)
+                select id, url, $2, $3 from sources where id = $1 and url <> $2 and state <> 'removed'
+                returning from_url";
+    let Some(moved) = tx.row(sql(doing, text), args![id, to, now]).await? else {
+        return Ok(());
+    };
+    let from: Uri = moved.get("from_url")?;
+    // No two rows have one address, not even between two statements: the removed source waits at none.
+    for (text, args) in [
+        (
+            "update sources set url = '' where url = $1 and state = 'removed'",
+            args![to],
+        ),
+        ("update sources set url = $2 where id = $1", args![id, to]),
+        ("update sources set url = $1 where url = ''", args![&from]),
+    ] {
+        tx.run(sql(doing, text), args).await?;
+    }
+    Ok(())
 }
 
 /// How much a source brought in each of so many days from this instant on: entries, or what came without any, as wire

@@ -44,12 +44,13 @@ pub(crate) enum Visit {
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = SourceId(id_of(job)?);
-    let Some(source) = reveille_store::sources::find(&app.store, id).await? else {
+    let found = reveille_store::sources::find(&app.store, id).await?;
+    // It may have been paused or removed since the job was added; a newsletter comes with its mailbox.
+    let is_asked =
+        |source: &Source| source.state == SourceState::Active && source.kind != SourceKind::Letters;
+    let Some(source) = found.filter(is_asked) else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    if source.kind == SourceKind::Letters {
-        return commit(app, app.store.begin().await?, job).await;
-    }
     if let Some(mailbox) = read_mailbox::mailbox_of(app, &source) {
         return read_mailbox::run(app, job, &source, &mailbox).await;
     }

@@ -1,6 +1,6 @@
 //! Sources from their discovery to how they fare.
 
-use std::{io::Write, process::Stdio};
+use std::{io::Write, process::Stdio, sync::Arc};
 
 use reveille_testkit::web::{Web, answer};
 
@@ -197,6 +197,65 @@ fn a_source_shows_how_it_fares() {
         &["sources", "add", "--unseen", &old.replace("old", "new")],
     );
     assert!(again.contains("Added"), "{again}");
+}
+
+#[test]
+fn a_source_that_is_removed_while_it_waits_is_not_visited() {
+    let (folder, web) = (Arc::new(Folder::new()), Web::start());
+    let shared = folder.clone();
+    // Whichever is visited first has the other removed.
+    let home = web.site("post", "/", move |request, stream| {
+        let other = match request.path.as_str() {
+            "/first.xml" => Some("Second"),
+            "/second.xml" => Some("First"),
+            _ => None,
+        };
+        if let Some(other) = other {
+            run(&shared, "04:01", &["sources", "remove", other]);
+        }
+        answer(stream, "200 OK", "", FEED.as_bytes())
+    });
+    for (name, path) in [("First", "first.xml"), ("Second", "second.xml")] {
+        let feed = format!("{home}{path}");
+        run(
+            &folder,
+            "04:00",
+            &["sources", "add", "--carrier", name, "--unseen", &feed],
+        );
+    }
+    run(&folder, "04:01", &["--set", "gather.workers=1", "gather"]);
+    let asked = web
+        .log()
+        .into_iter()
+        .filter(|request| request.path.ends_with(".xml"));
+    let asked: Vec<String> = asked.map(|request| request.path).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+}
+
+#[test]
+fn a_feed_that_moved_to_where_a_removed_source_was_goes_on_there() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let home = web.site("post", "/", |request, stream| match request.path.as_str() {
+        "/old.xml" => answer(stream, "301 Moved", "Location: /feed.xml\r\n", b""),
+        "/feed.xml" => answer(stream, "200 OK", "", FEED.as_bytes()),
+        "/tide" => answer(stream, "200 OK", "", PAGE.as_bytes()),
+        _ => answer(stream, "404 Not Found", "", b""),
+    });
+    for name in ["feed", "old"] {
+        let feed = format!("{home}{name}.xml");
+        run(
+            &folder,
+            "04:00",
+            &["sources", "add", "--carrier", name, "--unseen", &feed],
+        );
+    }
+    run(&folder, "04:00", &["sources", "remove", "feed"]);
+    assert!(run(&folder, "04:01", &["gather"]).contains("1 new article"));
+    let listed = run(&folder, "04:02", &["sources", "list"]);
+    assert!(
+        listed.contains("/feed.xml") && listed.contains("well"),
+        "{listed}"
+    );
 }
 
 #[test]

@@ -248,6 +248,50 @@ async fn a_removed_source_is_listed_no_more_and_keeps_its_articles() {
 }
 
 #[tokio::test]
+async fn a_source_takes_the_place_of_a_removed_one_and_no_removed_one_moves() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (kept, removed) = (source(&mut tx, "kept").await, source(&mut tx, "removed").await);
+        sources::set_state(&mut tx, removed, SourceState::Removed)
+            .await
+            .unwrap();
+        let moved = |to: &str| FetchSuccess {
+            moved_to: new_source(to).url.web().cloned(),
+            ..FetchSuccess::default()
+        };
+        let polling = Polling::default();
+        sources::fetched(&mut tx, kept, &moved("removed"), &polling, MORNING, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let at = async |id| {
+            let found = sources::find(&db.store, id).await.unwrap().unwrap();
+            (found.url, found.state)
+        };
+        let (old, new) = (new_source("kept").url, new_source("removed").url);
+        assert_eq!(at(kept).await, (new, SourceState::Active), "{}", db.name);
+        assert_eq!(
+            at(removed).await,
+            (old.clone(), SourceState::Removed),
+            "{}",
+            db.name
+        );
+        assert_eq!(sources::moves(&db.store, kept).await.unwrap().len(), 1);
+
+        // A fetch that was on its way when its source was removed.
+        let mut tx = db.store.begin().await.unwrap();
+        for to in ["elsewhere", "removed"] {
+            sources::fetched(&mut tx, removed, &moved(to), &polling, MORNING, MORNING)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(at(removed).await, (old, SourceState::Removed), "{}", db.name);
+        assert!(sources::moves(&db.store, removed).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
