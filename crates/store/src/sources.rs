@@ -139,8 +139,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Ins
                   (url, kind, carrier, site_url, language, weight, icon_url, state, next_fetch_at, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
                 on conflict (url) do update
-                set kind = $2, carrier = $3, site_url = $4, language = $5, weight = $6, icon_url = $7, state = 'active',
-                    next_fetch_at = $8, created_at = $8, etag = null, last_modified = null, last_error = null
+                set kind = $2, carrier = $3, site_url = $4, language = $5, weight = $6, icon_url = $7, created_at = $8
                 where sources.state = 'removed'
                 returning id";
     let NewSource {
@@ -163,13 +162,28 @@ pub async fn insert(tx: &mut Tx, new: &NewSource, now: UnixMillis) -> Result<Ins
         now
     ];
     if let Some(row) = tx.row(sql(doing, text), args).await? {
-        return Ok(Inserted::New(row.get("id")?));
+        let id = row.get("id")?;
+        restore(tx, id, now).await?;
+        return Ok(Inserted::New(id));
     }
     let known = tx
         .row(sql(doing, "select id from sources where url = $1"), args![url])
         .await?;
     let known = known.ok_or(StoreError::Vanished { doing })?;
     Ok(Inserted::Known(known.get("id")?))
+}
+
+/// Puts a removed source back on the list. What visits taught of it is forgotten, and it is asked at once; a newsletter comes
+/// with its mailbox and is never asked.
+async fn restore(tx: &mut Tx, id: SourceId, now: UnixMillis) -> Result<(), StoreError> {
+    let text = "update sources
+                set state = 'active', etag = null, last_modified = null, last_fetch_at = null, last_success_at = null,
+                    failures = 0, polling = '{}', forgiven = '[]', last_error = null,
+                    next_fetch_at = case when kind = 'letters' then next_fetch_at else $2 end
+                where id = $1 and state = 'removed'";
+    tx.run(sql("put back a source", text), args![id, now])
+        .await
+        .map(drop)
 }
 
 /// The source with this id.
@@ -356,11 +370,18 @@ pub async fn set_due(tx: &mut Tx, id: SourceId, at: UnixMillis) -> Result<(), St
     tx.run(sql("plan a fetch", text), args![id, at]).await.map(drop)
 }
 
-/// Pauses, resumes, buries or removes a source. A resumed one is due when it was, a removed one stays so until it is added
-/// again. `false`: there is no such source.
+/// Pauses, buries or removes a source. A removed one stays so until it is resumed or added again. `false`: there is no such
+/// source.
 pub async fn set_state(tx: &mut Tx, id: SourceId, state: SourceState) -> Result<bool, StoreError> {
     let text = "update sources set state = $2 where id = $1 and state <> 'removed'";
     Ok(tx.run(sql("change a source", text), args![id, state]).await? == 1)
+}
+
+/// Has a source read again: a paused or vanished one when it was due, one that was removed as if it were new. `false`:
+/// there is no such source.
+pub async fn resume(tx: &mut Tx, id: SourceId, now: UnixMillis) -> Result<bool, StoreError> {
+    restore(tx, id, now).await?;
+    set_state(tx, id, SourceState::Active).await
 }
 
 /// Keeps what the publisher issued to us, or forgets it. `false`: there is no such source.

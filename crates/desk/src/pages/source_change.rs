@@ -45,7 +45,7 @@ pub(crate) async fn submit(
             sources::set_due(&mut tx, source.id, at).await?;
         }
         Act::Pause => drop(sources::set_state(&mut tx, source.id, SourceState::Paused).await?),
-        Act::Resume => drop(sources::set_state(&mut tx, source.id, SourceState::Active).await?),
+        Act::Resume => drop(sources::resume(&mut tx, source.id, now).await?),
     }
     tx.commit().await?;
     Ok(see_other(&format!("/desk/sources/{}", source.id)))

@@ -226,6 +226,20 @@ async fn an_editor_has_a_source_asked_at_once_pauses_it_and_resumes_it() {
             site.db.name
         );
 
+        let mut tx = site.db.store.begin().await.unwrap();
+        sources::set_state(&mut tx, id, SourceState::Removed)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        press("resume").await;
+        let back = find(&site, id).await;
+        assert_eq!(
+            (back.state, back.last_success_at),
+            (SourceState::Active, None),
+            "{}",
+            site.db.name
+        );
+
         site.post_with(&cookie, &path, "act=delete").await.expect(422);
         site.post_with(&cookie, "/desk/sources/999", "act=pause")
             .await

@@ -81,7 +81,7 @@ pub(crate) enum SourcesCommand {
         /// Its carrier's name or its address
         name: String,
     },
-    /// Read a paused or vanished source again
+    /// Read a paused, vanished or removed source again
     Resume {
         /// Its carrier's name or its address
         name: String,

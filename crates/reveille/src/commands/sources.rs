@@ -51,9 +51,9 @@ pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()
             sign_in::sign_in(app, &name, issued, &secret).await
         }
         SourcesCommand::SignOut { name } => sign_in::sign_out(app, &name).await,
-        SourcesCommand::Pause { name } => set_state(app, &name, SourceState::Paused).await,
+        SourcesCommand::Pause { name } => pause(app, &name).await,
         SourcesCommand::Remove { name } => remove(app, &name).await,
-        SourcesCommand::Resume { name } => set_state(app, &name, SourceState::Active).await,
+        SourcesCommand::Resume { name } => resume(app, &name).await,
     }
 }
 
@@ -196,12 +196,26 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
     }
 }
 
-async fn set_state(app: &App, name: &str, state: SourceState) -> anyhow::Result<()> {
+async fn pause(app: &App, name: &str) -> anyhow::Result<()> {
     let source = named(app, name).await?;
     let mut tx = app.store.begin().await?;
-    rows::set_state(&mut tx, source.id, state).await?;
+    rows::set_state(&mut tx, source.id, SourceState::Paused).await?;
     tx.commit().await?;
-    print::line(format!("{} is {state} now.", source.carrier))
+    print::line(format!("{} is paused now.", source.carrier))
+}
+
+async fn resume(app: &App, name: &str) -> anyhow::Result<()> {
+    let removed = rows::Filter {
+        state: Some(SourceState::Removed),
+        ..rows::Filter::default()
+    };
+    let listed = rows::list(&app.store, rows::Filter::default()).await?;
+    let removed = rows::list(&app.store, removed).await?;
+    let source = meant(name, &[listed, removed].concat())?;
+    let mut tx = app.store.begin().await?;
+    rows::resume(&mut tx, source.id, app.now()).await?;
+    tx.commit().await?;
+    print::line(format!("{} is active now.", source.carrier))
 }
 
 async fn remove(app: &App, name: &str) -> anyhow::Result<()> {
@@ -211,16 +225,20 @@ async fn remove(app: &App, name: &str) -> anyhow::Result<()> {
     rows::set_state(&mut tx, source.id, SourceState::Removed).await?;
     tx.commit().await?;
     print::line(format!(
-        "{} is removed; what it brought stays. `reveille sources add {}` would bring it back.",
+        "{} is removed; what it brought stays. `reveille sources resume {}` would bring it back.",
         source.carrier, source.url
     ))
 }
 
-/// The source that a person means by its address, its carrier's name or its host; a part of the name will do.
+/// The source on the list that a person means; see [`meant`].
 async fn named(app: &App, name: &str) -> anyhow::Result<Source> {
+    meant(name, &rows::list(&app.store, rows::Filter::default()).await?)
+}
+
+/// The one of these sources that a person means by its address, its carrier's name or its host; a part of the name will do.
+fn meant(name: &str, sources: &[Source]) -> anyhow::Result<Source> {
     let wanted = name.trim().to_lowercase();
     let url = address(name).ok();
-    let sources = rows::list(&app.store, rows::Filter::default()).await?;
     let is_exact = |source: &Source| {
         Some(&source.url) == url.as_ref()
             || source.carrier.to_lowercase() == wanted

@@ -93,6 +93,36 @@ fn each_newsletter_of_a_maildir_is_a_source_of_its_own() {
 }
 
 #[test]
+fn a_removed_newsletter_is_passed_over_until_it_is_resumed() {
+    let folder = Folder::new();
+    for part in ["Maildir/new", "Maildir/cur", "Maildir/tmp"] {
+        fs::create_dir_all(folder.path().join(part)).unwrap();
+    }
+    let sender = "Ann Example <ann@letters.example>";
+    let comes = |hour: &str, id: &str, title: &str| {
+        folder.write(
+            &format!("Maildir/new/{id}.host"),
+            &letter(id, HARBOUR, sender, title, REOPENS),
+        );
+        at(&folder, hour, &["gather", "--all"]).out
+    };
+    at(&folder, "04:00", &["sources", "add", "Maildir"]);
+    assert!(comes("04:00", "1", "Harbour reopens").contains("1 new article"));
+    let list = "urn:x-list:harbour.letters.example";
+    let said = at(&folder, "04:10", &["sources", "remove", "The Harbour List"]);
+    let way_back = format!("`reveille sources resume {list}`");
+    assert!(said.out.contains(&way_back), "{}", said.out);
+    assert!(comes("04:20", "2", "Harbour busy").contains("0 new articles"));
+    let said = at(&folder, "04:30", &["sources", "resume", list]);
+    assert!(
+        said.out.contains("The Harbour List is active now"),
+        "{}",
+        said.out
+    );
+    assert!(comes("04:40", "3", "Harbour full").contains("1 new article"));
+}
+
+#[test]
 fn an_mbox_file_is_read_on_where_it_grows() {
     let folder = Folder::new();
     let sender = "Ann Example <ann@letters.example>";

@@ -191,11 +191,18 @@ fn a_source_shows_how_it_fares() {
         )
         .contains("The Post")
     );
-    let again = run(
-        &folder,
-        "23:03",
-        &["sources", "add", "--unseen", &old.replace("old", "new")],
+    let new = old.replace("old", "new");
+    let hint = format!("`reveille sources resume {new}`");
+    assert!(removed.contains(&hint), "{removed}");
+    run(&folder, "23:03", &["sources", "resume", &new]);
+    let shown = run(&folder, "23:04", &["sources", "show", "post", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(
+        (&shown["state"], &shown["last_success"]),
+        (&"active".into(), &serde_json::Value::Null)
     );
+    run(&folder, "23:05", &["sources", "remove", "post"]);
+    let again = run(&folder, "23:06", &["sources", "add", "--unseen", &new]);
     assert!(again.contains("Added"), "{again}");
 }
 
@@ -256,6 +263,16 @@ fn a_feed_that_moved_to_where_a_removed_source_was_goes_on_there() {
         listed.contains("/feed.xml") && listed.contains("well"),
         "{listed}"
     );
+}
+
+#[test]
+fn what_names_a_newsletter_is_no_site() {
+    let folder = Folder::new();
+    for name in ["mailto:ann@letters.example", "urn:x-list:harbour.letters.example"] {
+        let said = folder.run(&["sources", "add", "--unseen", name]);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        assert!(said.err.contains("`reveille sources resume`"), "{}", said.err);
+    }
 }
 
 #[test]

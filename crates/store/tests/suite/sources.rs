@@ -1,6 +1,8 @@
 //! Sources and how their fetches went; briefs and what they draw on.
 
-use reveille_model::{Bounds, Credential, Next, Outcome, Polling, Secret, SourceId, SourceState, UnixMillis};
+use reveille_model::{
+    Bounds, Credential, Next, Outcome, Polling, Secret, SourceId, SourceKind, SourceState, UnixMillis,
+};
 use reveille_store::{
     Inserted, Tx, briefs,
     sources::{self, FetchSuccess, Filter, Move, NewSource},
@@ -244,6 +246,103 @@ async fn a_removed_source_is_listed_no_more_and_keeps_its_articles() {
             listed[0].next_fetch_at,
         );
         assert_eq!(now_listed, ("The Herald of Newport", SourceState::Active, now));
+    }
+}
+
+#[tokio::test]
+async fn a_removed_source_that_comes_back_starts_afresh() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let id = source(&mut tx, "herald").await;
+        let success = FetchSuccess {
+            etag: Some("\"7\"".to_owned()),
+            forgiven: vec!["control characters left out: 2".to_owned()],
+            ..FetchSuccess::default()
+        };
+        tx.commit().await.unwrap();
+        for (hour, by_adding) in [(2, true), (4, false)] {
+            let now = MORNING.plus(hour * HOUR);
+            let mut tx = db.store.begin().await.unwrap();
+            sources::fetched(&mut tx, id, &success, &Polling::default(), now, now)
+                .await
+                .unwrap();
+            fail(&mut tx, id, Polling::default(), now).await;
+            sources::set_state(&mut tx, id, SourceState::Removed)
+                .await
+                .unwrap();
+            if by_adding {
+                sources::insert(&mut tx, &new_source("herald"), now)
+                    .await
+                    .unwrap();
+            } else {
+                assert!(sources::resume(&mut tx, id, now).await.unwrap(), "{}", db.name);
+            }
+            tx.commit().await.unwrap();
+            let found = sources::find(&db.store, id).await.unwrap().unwrap();
+            assert_eq!(
+                (found.state, found.polling, found.next_fetch_at),
+                (SourceState::Active, Polling::default(), now),
+                "{}",
+                db.name
+            );
+            assert_eq!(
+                (
+                    found.etag,
+                    found.last_fetch_at,
+                    found.last_success_at,
+                    found.last_error
+                ),
+                (None, None, None, None),
+                "{}",
+                db.name
+            );
+            assert!(found.forgiven.is_empty(), "{}", db.name);
+            let failing = Filter {
+                failing: true,
+                ..Filter::default()
+            };
+            assert!(sources::list(&db.store, failing).await.unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_paused_source_is_resumed_when_it_was_due_and_a_newsletter_is_never_asked() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let paused = source(&mut tx, "paused").await;
+        fail(&mut tx, paused, Polling::default(), MORNING).await;
+        sources::set_state(&mut tx, paused, SourceState::Paused)
+            .await
+            .unwrap();
+        let letters = NewSource {
+            kind: SourceKind::Letters,
+            url: url("urn:x-list:harbour.example"),
+            ..new_source("harbour")
+        };
+        let letters = sources::insert(&mut tx, &letters, MORNING).await.unwrap().id();
+        let (success, never) = (FetchSuccess::default(), MORNING.plus(1_000_000 * HOUR));
+        sources::fetched(&mut tx, letters, &success, &Polling::default(), never, MORNING)
+            .await
+            .unwrap();
+        sources::set_state(&mut tx, letters, SourceState::Removed)
+            .await
+            .unwrap();
+        for id in [paused, letters] {
+            assert!(sources::resume(&mut tx, id, MORNING.plus(1)).await.unwrap());
+        }
+        assert!(!sources::resume(&mut tx, SourceId(999), MORNING).await.unwrap());
+        tx.commit().await.unwrap();
+        let found = sources::find(&db.store, paused).await.unwrap().unwrap();
+        assert_eq!(found.next_fetch_at, MORNING.plus(HOUR), "{}", db.name);
+        assert_eq!(found.polling.failures(), 1, "{}", db.name);
+        let found = sources::find(&db.store, letters).await.unwrap().unwrap();
+        assert_eq!(
+            (found.state, found.next_fetch_at),
+            (SourceState::Active, never),
+            "{}",
+            db.name
+        );
     }
 }
 

@@ -43,6 +43,12 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
         )
         .await;
     }
+    if address.starts_with("mailto:") || address.starts_with("urn:") {
+        bail!(
+            "`{address}` cannot be visited: a newsletter is a source as soon as its mailbox, which is one too, has a letter of it; \
+             `reveille sources resume` brings back one that was removed"
+        );
+    }
     let url = address_of(address)?;
     let mut found = if unseen {
         Vec::new()
