@@ -27,10 +27,8 @@ const DATAGRAM: usize = 512;
 #[must_use]
 pub fn serve(table: &str) -> SocketAddr {
     let (udp, tcp) = sockets();
-    let at = udp.local_addr().expect("a bound socket has an address");
     let table: Arc<[Row]> = table.lines().filter_map(row).collect();
-    let rows = table.clone();
-    thread::spawn(move || while answer_datagram(&udp, &rows).is_ok() {});
+    let at = answer_datagrams(udp, table.clone());
     thread::spawn(move || {
         for stream in tcp.incoming().flatten() {
             let rows = table.clone();
@@ -38,6 +36,22 @@ pub fn serve(table: &str) -> SocketAddr {
             thread::spawn(move || answer_stream(stream, &rows));
         }
     });
+    at
+}
+
+/// As [`serve`], but nobody listens for TCP.
+///
+/// # Panics
+/// Where there is no loopback, or where the table is wrong.
+#[must_use]
+pub fn serve_datagrams(table: &str) -> SocketAddr {
+    let (udp, _) = sockets();
+    answer_datagrams(udp, table.lines().filter_map(row).collect())
+}
+
+fn answer_datagrams(socket: UdpSocket, rows: Arc<[Row]>) -> SocketAddr {
+    let at = socket.local_addr().expect("a bound socket has an address");
+    thread::spawn(move || while answer_datagram(&socket, &rows).is_ok() {});
     at
 }
 

@@ -40,6 +40,11 @@ pub(super) enum AskError {
     )]
     Silence(String),
     #[error(
+        "the name server {0} has more to say of {1} than fits UDP (port 53), and does not answer over TCP: let this machine ask it \
+         over both, or name another in `mail.resolver`"
+    )]
+    Cut(SocketAddr, String),
+    #[error(
         "the name servers can say nothing of {0} ({1:?}): look at those of that domain, or try again later"
     )]
     Failed(String, RCODE),
@@ -105,9 +110,16 @@ impl NameServers {
         let question = question(name, kind).ok_or_else(|| AskError::Name(name.to_owned()))?;
         let mut failure = None;
         for server in self.0.repeat(ROUNDS) {
-            let Ok(Ok(answer)) = timeout(PATIENCE, exchange(server, &question)).await else {
+            let Ok(Ok(mut answer)) = timeout(PATIENCE, exchange(server, &question)).await else {
                 continue;
             };
+            if header_buffer::has_flags(&answer, PacketFlag::TRUNCATION) == Ok(true) {
+                let Ok(Ok(whole)) = timeout(PATIENCE, exchange_by_tcp(server, &question)).await else {
+                    failure = Some(AskError::Cut(server, name.to_owned()));
+                    continue;
+                };
+                answer = whole;
+            }
             let Ok(answer) = Packet::parse(&answer) else {
                 continue;
             };
@@ -116,19 +128,13 @@ impl NameServers {
                     let records = answer.answers.iter();
                     return Ok(records.filter_map(|record| read(&record.rdata)).collect());
                 }
-                other => failure = Some(other),
+                other => failure = Some(AskError::Failed(name.to_owned(), other)),
             }
         }
-        Err(match failure {
-            Some(failure) => AskError::Failed(name.to_owned(), failure),
-            None => AskError::Silence(
-                self.0
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
-        })
+        Err(failure.unwrap_or_else(|| {
+            let asked: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+            AskError::Silence(asked.join(", "))
+        }))
     }
 }
 
@@ -156,7 +162,9 @@ fn question(name: &str, kind: TYPE) -> Option<Vec<u8>> {
     // Who guesses the number and the port could answer in the server's place.
     let mut packet = Packet::new_query(entropy::bits().ok()? as u16);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
-    let question = Question::new(Name::new(name).ok()?, kind.into(), CLASS::IN.into(), false);
+    // Some servers repeat a question in lower case, which is no other name (section 2.3.3).
+    let name = name.to_ascii_lowercase();
+    let question = Question::new(Name::new(&name).ok()?, kind.into(), CLASS::IN.into(), false);
     packet.questions.push(question);
     packet.build_bytes_vec().ok()
 }
@@ -174,10 +182,7 @@ async fn exchange(server: SocketAddr, question: &[u8]) -> io::Result<Vec<u8>> {
         let length = socket.recv(&mut buffer).await?;
         let answer = &buffer[..length];
         if is_answer(answer, question) {
-            return match header_buffer::has_flags(answer, PacketFlag::TRUNCATION) {
-                Ok(true) => exchange_by_tcp(server, question).await,
-                _ => Ok(answer.to_vec()),
-            };
+            return Ok(answer.to_vec());
         }
     }
 }
@@ -219,7 +224,10 @@ fn reverse(address: IpAddr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use reveille_testkit::names::{serve, serve_nothing};
+    use std::thread;
+
+    use reveille_testkit::names::{serve, serve_datagrams, serve_nothing};
+    use simple_dns::ResourceRecord;
 
     use super::*;
 
@@ -287,5 +295,52 @@ mod tests {
             matches!(&none, AskError::Silence(asked) if *asked == silent.to_string()),
             "{none}"
         );
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_cut_is_no_silence() {
+        let server = serve_datagrams(&format!("news.example TXT {}", "x".repeat(700)));
+        let cut = NameServers(vec![server]).texts("news.example").await.unwrap_err();
+        assert!(matches!(&cut, AskError::Cut(by, _) if *by == server), "{cut}");
+        assert!(cut.to_string().contains("does not answer over TCP"), "{cut}");
+    }
+
+    #[tokio::test]
+    async fn only_the_answer_to_the_question_counts() {
+        let socket = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let server = socket.local_addr().unwrap();
+        thread::spawn(move || {
+            let mut asked = [0; DATAGRAM];
+            let (length, from) = socket.recv_from(&mut asked).unwrap();
+            let asked = &asked[..length];
+            let answer = |address: [u8; 4], change: &dyn Fn(&mut Vec<u8>)| {
+                let mut reply = Packet::parse(asked).unwrap().into_reply();
+                let name = Name::new("news.example").unwrap();
+                let data = RData::A(Ipv4Addr::from(address).into());
+                reply.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
+                let mut bytes = reply.build_bytes_vec().unwrap();
+                change(&mut bytes);
+                socket.send_to(&bytes, from).unwrap();
+            };
+            answer([192, 0, 2, 1], &|bytes| bytes[0] ^= 1);
+            // "newt.example"
+            answer([192, 0, 2, 2], &|bytes| bytes[HEADER + 4] = b't');
+            socket.send_to(asked, from).unwrap();
+            answer([192, 0, 2, 3], &|_| {});
+        });
+        let a_record = |data: &RData<'_>| match data {
+            RData::A(v4) => Some(Ipv4Addr::from_bits(v4.address)),
+            _ => None,
+        };
+        let found = NameServers(vec![server])
+            .ask("news.example", TYPE::A, a_record)
+            .await;
+        assert_eq!(found.unwrap(), [Ipv4Addr::new(192, 0, 2, 3)]);
+    }
+
+    #[test]
+    fn names_are_asked_for_in_lower_case() {
+        let [upper, lower] = ["News.Example", "news.example"].map(|name| question(name, TYPE::TXT).unwrap());
+        assert_eq!(upper[HEADER..], lower[HEADER..]);
     }
 }
