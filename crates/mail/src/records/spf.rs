@@ -7,11 +7,19 @@ use reveille_model::Network;
 /// Most questions to name servers that one check may cost, over all records that the first one names (section 4.6.4).
 pub const MOST_LOOKUPS: usize = 10;
 
+/// Most of those questions that may find nothing (section 4.6.4).
+pub const MOST_VOID: usize = 2;
+
+/// Most mail servers that one `mx` may name (section 4.6.4).
+pub const MOST_MAIL_SERVERS: usize = 10;
+
 /// A record's terms in order (section 4.6.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spf {
     /// What is compared with the sender's address, each with what holds where it matches.
     pub directives: Vec<(Qualifier, Mechanism)>,
+    /// What stands behind `all`, where nobody comes to it (section 5.1).
+    pub ignored: Vec<String>,
     /// Whose record counts where nothing matches (section 6.1).
     pub redirect: Option<String>,
 }
@@ -64,19 +72,16 @@ impl Spf {
     /// What the record says of those it does not name: by `all`, or nothing.
     #[must_use]
     pub fn others(&self) -> Qualifier {
-        let all = self
-            .directives
-            .iter()
-            .find(|(_, mechanism)| *mechanism == Mechanism::All);
-        all.map_or(Qualifier::Neutral, |(qualifier, _)| *qualifier)
+        match self.directives.last() {
+            Some((qualifier, Mechanism::All)) => *qualifier,
+            _ => Qualifier::Neutral,
+        }
     }
 
     /// Whether `all` ends the record, so that a `redirect` is never come to (section 6.1).
     #[must_use]
     pub fn ends_itself(&self) -> bool {
-        self.directives
-            .iter()
-            .any(|(_, mechanism)| *mechanism == Mechanism::All)
+        matches!(self.directives.last(), Some((_, Mechanism::All)))
     }
 }
 
@@ -97,6 +102,7 @@ impl FromStr for Spf {
         }
         let mut spf = Self {
             directives: Vec::new(),
+            ignored: Vec::new(),
             redirect: None,
         };
         for term in text[6..].split(' ').filter(|term| !term.is_empty()) {
@@ -110,7 +116,14 @@ impl FromStr for Spf {
                 }
                 // Others are passed over, `exp` with them, which only words a refusal.
                 Some(_) => {}
-                None => spf.directives.push(directive(term).ok_or_else(wrong)?),
+                None => {
+                    // A wrong term spoils the record wherever it stands.
+                    let directive = directive(term).ok_or_else(wrong)?;
+                    match spf.ends_itself() {
+                        true => spf.ignored.push(term.to_owned()),
+                        false => spf.directives.push(directive),
+                    }
+                }
             }
         }
         Ok(spf)
@@ -226,6 +239,21 @@ mod tests {
         let spf: Spf = "v=spf1".parse().unwrap();
         assert_eq!((spf.others(), spf.ends_itself()), (Qualifier::Neutral, false));
         assert!(!is_spf("v=spf10 -all") && !is_spf("spf2.0/pra -all") && is_spf("V=SPF1 -all"));
+    }
+
+    #[test]
+    fn nobody_comes_to_what_stands_behind_all() {
+        let spf: Spf = "v=spf1 mx ~all include:_spf.example.net exp=why.example.org -all"
+            .parse()
+            .unwrap();
+        let expected = [
+            (Qualifier::Pass, Mechanism::Mx(None, (32, 128))),
+            (Qualifier::SoftFail, Mechanism::All),
+        ];
+        assert_eq!(spf.directives, expected);
+        assert_eq!(spf.ignored, ["include:_spf.example.net", "-all"]);
+        assert_eq!((spf.others(), spf.ends_itself()), (Qualifier::SoftFail, true));
+        assert!("v=spf1 -all ip4:example".parse::<Spf>().is_err());
     }
 
     #[test]

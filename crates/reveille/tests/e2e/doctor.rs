@@ -130,6 +130,10 @@ fn each_record_that_is_wrong_is_told_with_what_to_publish() {
         .map(|n| format!("a:a{n}.herald.internal "))
         .collect::<String>();
     let many = format!("TXT v=spf1 {many}mx:herald.internal ip4");
+    let eleven = (1..=10)
+        .map(|n| format!("herald.internal MX 20 mx{n}.herald.internal\n"))
+        .collect::<String>();
+    let eleven = format!("{eleven}herald.internal MX 10 mx.herald.internal");
     let faults = [
         (
             "reveille._domainkey",
@@ -193,6 +197,21 @@ fn each_record_that_is_wrong_is_told_with_what_to_publish() {
             "costs more than 10 look-ups",
         ),
         (
+            "mx:herald.internal ip4",
+            "a:a.herald.internal -a:b.herald.internal mx:c.herald.internal ip4",
+            "the record of back.herald.internal refers to names that have nothing (a.herald.internal, b.herald.internal, c.herald.internal), and with more than 2",
+        ),
+        (
+            "herald.internal MX 10 mx.herald.internal",
+            &eleven,
+            "means the mail servers of herald.internal (`mx`), which are 11, and with more than 10 receivers judge by none",
+        ),
+        (
+            "include:_spf.herald.internal ~all",
+            "~all include:_spf.herald.internal",
+            "what stands behind `all` is ignored, as is `include:_spf.herald.internal` in the record of back.herald.internal: put it before",
+        ),
+        (
             "back.herald.internal MX 10 mx",
             "mx.back.herald.internal MX 10 mx",
             "MX         FAULT: back.herald.internal takes no mail, so that nothing can come back",
@@ -224,6 +243,34 @@ fn each_record_that_is_wrong_is_told_with_what_to_publish() {
             "only that is wrong: {line}\n{}",
             said.out
         );
+    }
+}
+
+#[test]
+fn what_receivers_bear_in_a_record_is_no_fault() {
+    let sender = Sender::new();
+    let records = sender.records();
+    for (part, other, line) in [
+        (
+            "ip4:172.32.0.0/24 -all",
+            "-all ip4:172.32.0.0/24",
+            "SPF        well: back.herald.internal says who may send, in 2 of 10 look-ups; it does not name relay.herald.internal: add",
+        ),
+        (
+            "mx:herald.internal ip4",
+            "a:a.herald.internal mx:c.herald.internal ip4",
+            "SPF        well: back.herald.internal says who may send, in 3 of 10 look-ups\n",
+        ),
+        (
+            " ~all",
+            " redirect=%{d}.spf.herald.internal",
+            "in 3 of 10 look-ups; what it says of others depends on who sends (`redirect=` with `%`), and is not known here\n",
+        ),
+    ] {
+        assert!(records.contains(part), "{part}");
+        let relay = ["mail.smtp.host=relay.herald.internal"];
+        let said = sender.told(&records.replacen(part, other, 1), &relay).out;
+        assert!(said.contains(line), "{line}\n{said}");
     }
 }
 
@@ -263,6 +310,22 @@ fn the_mail_servers_address_is_looked_at_where_the_world_can_see_it() {
     assert!(
         unnamed.contains("look-ups; it does not name relay.herald.internal: add `ip4:172.32.0.1`, unless"),
         "{unnamed}"
+    );
+    let unseen = told("ip4:172.32.0.0/24", "ip4:172.33.0.0/24", &account);
+    assert!(
+        unseen.contains("by which relay.herald.internal sends cannot be seen from here: see that it includes what whoever runs"),
+        "{unseen}"
+    );
+    let proposed = told(
+        "back.herald.internal TXT v=spf1",
+        "back.herald.internal TXT spf",
+        &account,
+    );
+    assert!(
+        proposed.contains(
+            "IN TXT \"v=spf1 include:DOMAIN ~all\", where DOMAIN is what whoever runs relay.herald.internal names for SPF"
+        ),
+        "{proposed}"
     );
     let proposed = told(
         "back.herald.internal TXT v=spf1",

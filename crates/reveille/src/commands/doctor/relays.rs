@@ -11,7 +11,7 @@ use crate::config::Mail;
 pub(super) struct Relay<'a> {
     pub(super) host: &'a str,
     /// Whether we sign in: then it is likely another's, who sees to its addresses.
-    has_account: bool,
+    pub(super) has_account: bool,
     addresses: Result<Vec<IpAddr>, AskError>,
 }
 

@@ -1,17 +1,23 @@
 //! An SPF record with all that it refers to (RFC 7208, section 4.6.4).
 
+use std::net::IpAddr;
+
 use anyhow::{Context, ensure};
-use reveille_mail::records::spf::{MOST_LOOKUPS, Mechanism, Qualifier, Spf, is_spf};
+use reveille_mail::records::spf::{MOST_LOOKUPS, MOST_MAIL_SERVERS, Mechanism, Qualifier, Spf, is_spf};
 use reveille_model::Network;
 
-use crate::commands::doctor::names::{AskError, NameServers};
+use crate::commands::doctor::names::NameServers;
 
 /// A record and all that it refers to.
 pub(super) struct Reading {
     /// Questions that judging by it can cost.
     pub(super) lookups: usize,
-    /// What it says of those whom it does not name.
-    pub(super) others: Qualifier,
+    /// Names that it refers to and that have nothing.
+    pub(super) void: Vec<String>,
+    /// What stands in it behind `all`, in words.
+    pub(super) ignored: Vec<String>,
+    /// What it says of those whom it does not name; none where that depends on the sender.
+    pub(super) others: Option<Qualifier>,
     /// Whom it lets send. The order of terms is left out of account.
     pub(super) allowed: Vec<Network>,
     /// Whether it may let others send, by names that are made from the sender's.
@@ -45,7 +51,9 @@ pub(super) async fn find(servers: &NameServers, domain: &str) -> anyhow::Result<
 pub(super) async fn read(servers: &NameServers, domain: &str, own: Spf) -> anyhow::Result<Reading> {
     let mut reading = Reading {
         lookups: 0,
-        others: Qualifier::Neutral,
+        void: Vec::new(),
+        ignored: Vec::new(),
+        others: Some(Qualifier::Neutral),
         allowed: Vec::new(),
         is_open: false,
     };
@@ -65,6 +73,7 @@ pub(super) async fn read(servers: &NameServers, domain: &str, own: Spf) -> anyho
             // Whose record it is depends on the sender.
             if domain.contains('%') {
                 reading.is_open = true;
+                reading.others = reading.others.filter(|_| !is_own);
                 continue;
             }
             let record = find(servers, domain).await?.with_context(|| {
@@ -88,25 +97,41 @@ impl Reading {
         &mut self,
         servers: &NameServers,
         step: &'a Step,
-    ) -> Result<Vec<(&'a str, bool, bool)>, AskError> {
+    ) -> anyhow::Result<Vec<(&'a str, bool, bool)>> {
+        let Step { domain, record, .. } = step;
         let mut next = Vec::new();
         if step.is_own {
-            self.others = step.record.others();
+            self.others = Some(record.others());
+            let told = |term| format!("`{term}` in the record of {domain}");
+            self.ignored.extend(record.ignored.iter().map(told));
         }
-        for (qualifier, mechanism) in &step.record.directives {
+        for (qualifier, mechanism) in &record.directives {
             self.lookups += usize::from(mechanism.is_lookup());
             let passes = step.passes && *qualifier == Qualifier::Pass;
             match mechanism {
+                Mechanism::All => {}
                 Mechanism::Include(other) => next.push((other.as_str(), false, passes)),
-                other if passes => match networks(servers, &step.domain, other).await? {
-                    Some(networks) => self.allowed.extend(networks),
-                    None => self.is_open = true,
-                },
-                _ => {}
+                Mechanism::Network(network) => self.allowed.extend(passes.then_some(*network)),
+                Mechanism::Ptr | Mechanism::Exists(_) => self.is_open |= passes,
+                Mechanism::A(Some(named), _) | Mechanism::Mx(Some(named), _) if named.contains('%') => {
+                    self.is_open |= passes;
+                }
+                Mechanism::A(named, bits) | Mechanism::Mx(named, bits) => {
+                    let named = named.as_ref().unwrap_or(domain);
+                    let found = match mechanism {
+                        Mechanism::Mx(..) => of_mail_servers(servers, domain, named).await?,
+                        _ => servers.addresses(named).await?,
+                    };
+                    if found.is_empty() {
+                        self.void.push(named.clone());
+                    }
+                    let networks = found.into_iter().filter_map(|address| network(address, *bits));
+                    self.allowed.extend(networks.filter(|_| passes));
+                }
             }
         }
-        if let Some(other) = &step.record.redirect
-            && !step.record.ends_itself()
+        if let Some(other) = &record.redirect
+            && !record.ends_itself()
         {
             self.lookups += 1;
             next.push((other, step.is_own, step.passes));
@@ -115,36 +140,24 @@ impl Reading {
     }
 }
 
-/// The addresses that a mechanism means; none where that depends on the sender.
-async fn networks(
-    servers: &NameServers,
-    at: &str,
-    mechanism: &Mechanism,
-) -> Result<Option<Vec<Network>>, AskError> {
-    let (named, (v4, v6)) = match mechanism {
-        Mechanism::A(named, bits) | Mechanism::Mx(named, bits) => (named.as_deref().unwrap_or(at), *bits),
-        Mechanism::Ptr | Mechanism::Exists(_) => return Ok(None),
-        Mechanism::Network(network) => return Ok(Some(vec![*network])),
-        Mechanism::All | Mechanism::Include(_) => return Ok(Some(Vec::new())),
-    };
-    if named.contains('%') {
-        return Ok(None);
+/// The addresses of a domain's mail servers, which the record at `at` means.
+async fn of_mail_servers(servers: &NameServers, at: &str, domain: &str) -> anyhow::Result<Vec<IpAddr>> {
+    let hosts = servers.mail_servers(domain).await?;
+    ensure!(
+        hosts.len() <= MOST_MAIL_SERVERS,
+        "the record of {at} means the mail servers of {domain} (`mx`), which are {}, and with more than {MOST_MAIL_SERVERS} receivers \
+         judge by none of it: name addresses (`ip4:`) in their place",
+        hosts.len()
+    );
+    let mut addresses = Vec::new();
+    for (_, host) in hosts.iter().filter(|(_, host)| !host.is_empty()) {
+        addresses.extend(servers.addresses(host).await?);
     }
-    let hosts = match mechanism {
-        Mechanism::Mx(..) => servers
-            .mail_servers(named)
-            .await?
-            .into_iter()
-            .map(|(_, host)| host)
-            .collect(),
-        _ => vec![named.to_owned()],
-    };
-    let mut networks = Vec::new();
-    for host in hosts.iter().filter(|host| !host.is_empty()) {
-        for address in servers.addresses(host).await? {
-            let bits = if address.is_ipv4() { v4 } else { v6 };
-            networks.extend(format!("{address}/{bits}").parse::<Network>());
-        }
-    }
-    Ok(Some(networks))
+    Ok(addresses)
+}
+
+/// All that have so many bits (IPv4, IPv6) in common with an address.
+fn network(address: IpAddr, (v4, v6): (u8, u8)) -> Option<Network> {
+    let bits = if address.is_ipv4() { v4 } else { v6 };
+    format!("{address}/{bits}").parse().ok()
 }
