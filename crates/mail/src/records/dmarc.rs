@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use super::{tags, value};
+use super::value;
 
 /// A domain with more labels than this is not asked about at every one of them.
 const LABELS: usize = 8;
@@ -18,6 +18,8 @@ pub struct Policy {
     pub wish: Wish,
     /// The same for mail that claims to be from one of its subdomains, where that is another wish.
     pub subdomains: Option<Wish>,
+    /// Why its wishes are none, where receivers go by `p=none` all the same (section 6.6.3, step 6).
+    pub fault: Option<DmarcError>,
     /// Whether the domain that signed must be the very one that readers see, and not only one of the same owner.
     pub strict_dkim: bool,
     /// The same for the domain of the return path.
@@ -57,9 +59,9 @@ pub enum DmarcError {
     /// Not a list of tags that begins with the version.
     #[error("it is no DMARC policy, which looks like `v=DMARC1; p=none`")]
     Syntax,
-    /// No `p=` with a word that is known.
-    #[error("its `p=` is none of none, quarantine and reject")]
-    Wish,
+    /// No word that is known as this tag.
+    #[error("its `{0}=` is none of none, quarantine and reject")]
+    Wish(&'static str),
 }
 
 /// Whether a TXT record means to be one of DMARC (section 6.6.3).
@@ -72,18 +74,24 @@ impl FromStr for Policy {
     type Err = DmarcError;
 
     fn from_str(text: &str) -> Result<Self, DmarcError> {
-        let tags = tags(text).ok_or(DmarcError::Syntax)?;
+        let tags: Vec<(&str, &str)> = text.split(';').filter_map(tag).collect();
         if tags.first() != Some(&("v", "DMARC1")) {
             return Err(DmarcError::Syntax);
         }
-        let wish = |name| value(&tags, name).and_then(wish);
+        let reports = value(&tags, "rua").is_some_and(|to| to.split(',').any(is_address));
+        let (wish, subdomains, fault) = match wishes(&tags) {
+            Ok((wish, subdomains)) => (wish, subdomains, None),
+            Err(fault) if reports => (Wish::None, None, Some(fault)),
+            Err(fault) => return Err(fault),
+        };
         let is_strict = |name| value(&tags, name).is_some_and(|mode| mode.eq_ignore_ascii_case("s"));
         Ok(Self {
-            wish: wish("p").ok_or(DmarcError::Wish)?,
-            subdomains: wish("sp"),
+            wish,
+            subdomains,
+            fault,
             strict_dkim: is_strict("adkim"),
             strict_spf: is_strict("aspf"),
-            reports: value(&tags, "rua").is_some_and(|to| !to.is_empty()),
+            reports,
             suffix: match value(&tags, "psd") {
                 Some("y") => Some(true),
                 Some("n") => Some(false),
@@ -104,10 +112,29 @@ impl Policy {
     }
 }
 
+/// One tag of a record, without the white space around it; what is none is passed over (section 6.3).
+fn tag(part: &str) -> Option<(&str, &str)> {
+    let (name, value) = part.split_once('=')?;
+    Some((name.trim(), value.trim()))
+}
+
+/// For the domain, and for its subdomains where that is said.
+fn wishes(tags: &[(&str, &str)]) -> Result<(Wish, Option<Wish>), DmarcError> {
+    let wish = |name| value(tags, name).map(|text| wish(text).ok_or(DmarcError::Wish(name)));
+    let own = wish("p").ok_or(DmarcError::Wish("p"))??;
+    Ok((own, wish("sp").transpose()?))
+}
+
 fn wish(text: &str) -> Option<Wish> {
     [Wish::None, Wish::Quarantine, Wish::Reject]
         .into_iter()
         .find(|wish| text.eq_ignore_ascii_case(wish.as_str()))
+}
+
+/// Whether reports can be sent there (section 6.2): by mail is the one way that is in use.
+fn is_address(to: &str) -> bool {
+    let (scheme, address) = to.trim().split_once(':').unwrap_or_default();
+    scheme.eq_ignore_ascii_case("mailto") && address.contains('@')
 }
 
 /// The domains whose policies decide about a domain's: itself and what is above it, from the longest to the shortest
@@ -156,6 +183,7 @@ mod tests {
         let expected = Policy {
             wish: Wish::Quarantine,
             subdomains: Some(Wish::Reject),
+            fault: None,
             strict_dkim: true,
             strict_spf: false,
             reports: true,
@@ -167,10 +195,36 @@ mod tests {
         for (broken, fault) in [
             ("v=DMARC1 p=none", DmarcError::Syntax),
             ("p=none; v=DMARC1", DmarcError::Syntax),
-            ("v=DMARC1", DmarcError::Wish),
-            ("v=DMARC1; p=block", DmarcError::Wish),
+            ("v=DMARC1", DmarcError::Wish("p")),
+            ("v=DMARC1; p=block", DmarcError::Wish("p")),
+            ("v=DMARC1; p=none; sp=block", DmarcError::Wish("sp")),
+            ("v=DMARC1; rua=a@example.org", DmarcError::Wish("p")),
         ] {
             assert_eq!(broken.parse::<Policy>(), Err(fault), "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_rest_is_passed_over() {
+        let plain = policy("v=DMARC1; p=reject");
+        for odd in [
+            "v=DMARC1; p=reject;;",
+            "v=DMARC1;p=reject; oddly ;",
+            "v=DMARC1; p=reject; p=none; rua=a@example.org",
+        ] {
+            assert_eq!(policy(odd), plain, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_only_asks_for_reports_wishes_nothing() {
+        for (odd, fault) in [
+            ("rua=MAILTO:a@example.org!10m", "p"),
+            ("p=reject; sp=block; rua=x, mailto:a@example.org", "sp"),
+        ] {
+            let read = policy(&format!("v=DMARC1; {odd}"));
+            assert_eq!((read.wish, read.subdomains), (Wish::None, None), "{odd}");
+            assert_eq!(read.fault, Some(DmarcError::Wish(fault)), "{odd}");
         }
     }
 

@@ -8,8 +8,8 @@ pub mod dkim;
 pub mod dmarc;
 pub mod spf;
 
-/// A list of `tag=value` (RFC 6376, section 3.2), in which DKIM keys and DMARC policies are written, without the white space
-/// around names and values; none where a part has no `=`, or a name comes twice.
+/// A list of `tag=value` (RFC 6376, section 3.2), in which DKIM keys are written, without the white space around names and
+/// values; none where a part has no `=`, or a name comes twice.
 fn tags(text: &str) -> Option<Vec<(&str, &str)>> {
     let text = text.trim_end();
     let mut tags: Vec<(&str, &str)> = Vec::new();

@@ -161,9 +161,9 @@ fn each_record_that_is_wrong_is_told_with_what_to_publish() {
             "DMARC      FAULT: there is no policy for herald.internal, as large mail hosts demand it: publish _dmarc.herald.internal. IN TXT \"v=DMARC1; p=none\"",
         ),
         (
-            "p=reject;",
-            "p=block;",
-            "of no use: `v=DMARC1; p=block; rua=mailto:dmarc@herald.internal`: its `p=` is none of none",
+            "p=reject; rua=mailto:",
+            "p=block; rua=",
+            "of no use: `v=DMARC1; p=block; rua=dmarc@herald.internal`: its `p=` is none of none",
         ),
         (
             "back.herald.internal TXT v=spf1",
@@ -265,6 +265,16 @@ fn what_receivers_bear_in_a_record_is_no_fault() {
             " ~all",
             " redirect=%{d}.spf.herald.internal",
             "in 3 of 10 look-ups; what it says of others depends on who sends (`redirect=` with `%`), and is not known here\n",
+        ),
+        (
+            "p=reject;",
+            "p=reject;;",
+            "DMARC      well: _dmarc.herald.internal says reject; mail is",
+        ),
+        (
+            "p=reject; ",
+            "",
+            "DMARC      well: _dmarc.herald.internal says none to receivers, since its `p=` is none of none, quarantine and reject: write `p=none`, or what you wish; mail",
         ),
     ] {
         assert!(records.contains(part), "{part}");

@@ -112,8 +112,10 @@ async fn policy(
     }
     let wish = policy.wish_for(from, at);
     let mut told = format!("_dmarc.{at} says {}", wish.as_str());
-    if wish == Wish::None {
-        told += ", which asks receivers for nothing yet";
+    match &policy.fault {
+        Some(fault) => told += &format!(" to receivers, since {fault}: write `p=none`, or what you wish"),
+        None if wish == Wish::None => told += ", which asks receivers for nothing yet",
+        None => {}
     }
     told += &format!("; mail is {from}'s by {}", aligned.join(" and "));
     if !policy.reports {
