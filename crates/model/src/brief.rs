@@ -165,7 +165,7 @@ pub struct Brief {
     #[serde(default)]
     pub if_unknown: IfUnknown,
     /// The hour on readers' own wall clock after which an edition comes too late: who has not got it by then misses it.
-    /// Without one, an edition that is late waits for the next morning.
+    /// Without one, an edition that is over six hours late waits for the next morning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub too_late: Option<MorningTime>,
     /// Whether the next edition tells those readers what they missed.

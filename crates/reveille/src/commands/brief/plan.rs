@@ -71,7 +71,8 @@ fn written(plan: &Brief) -> anyhow::Result<String> {
         ),
         (
             plan.too_late.is_none(),
-            "too_late = \"11:00\"  # readers who have not got it by then miss it; now they get it the next morning",
+            "too_late = \"11:00\"  # readers who have not got it by then miss it; now it comes up to six hours late, and after \
+             that the next morning",
         ),
         (
             plan.tips.is_none(),
