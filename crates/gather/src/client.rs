@@ -74,6 +74,7 @@ pub(crate) fn accepts(accept: Accept) -> HeaderValue {
              application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
         }
         Accept::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+        Accept::Json => "application/json",
     })
 }
 

@@ -14,6 +14,8 @@ pub enum Accept {
     Feed,
     /// A page that was found in a feed or on another page: `robots.txt` is asked first, and obeyed.
     Page,
+    /// What a program says in JSON at an address that we know of it. `robots.txt` is about other things.
+    Json,
 }
 
 /// One fetch.

@@ -438,7 +438,7 @@ fn refuse_binary(content_type: Option<&str>, accept: Accept) -> Result<(), Fetch
         Some(("image", subtype)) => !subtype.ends_with("+xml"),
         Some(("audio" | "video" | "font", _)) => true,
         // A packed sitemap.
-        Some(("application", "gzip")) => accept == Accept::Page,
+        Some(("application", "gzip")) => accept != Accept::Feed,
         Some(("application", subtype)) => matches!(subtype, "pdf" | "zip" | "msword" | "epub+zip"),
         _ => false,
     };

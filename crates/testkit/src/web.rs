@@ -93,6 +93,12 @@ impl Web {
         url
     }
 
+    /// Where it is on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Every request so far, in order.
     #[must_use]
     pub fn log(&self) -> Vec<Request> {

@@ -1,7 +1,10 @@
 //! What `doctor` finds in the DNS, as a name server of our own has it.
 
 use reveille_mail::catcher::Catcher;
-use reveille_testkit::names::{serve, serve_nothing};
+use reveille_testkit::{
+    names::{serve, serve_nothing},
+    web::Web,
+};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -408,12 +411,15 @@ fn what_stands_at_the_port_is_asked_who_it_is() {
         "{said}"
     );
     server.stop();
-    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let said = doctor(&other.local_addr().unwrap().to_string());
+    let other = Web::start();
+    let said = doctor(&format!("127.0.0.1:{}", other.port()));
     assert!(
         said.contains("web        FAULT: another program has 127.0.0.1:"),
         "{said}"
     );
+    let asked = other.log();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].header("accept"), Some("application/json"));
 }
 
 #[test]

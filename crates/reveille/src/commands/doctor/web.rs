@@ -55,7 +55,7 @@ async fn is_reveille(listen: SocketAddr, clock: Clock) -> bool {
     let (Ok(gatherer), Ok(address)) = (Gatherer::new(&options, clock), address.parse()) else {
         return false;
     };
-    let answer = gatherer.read(address, Accept::Feed).await;
+    let answer = gatherer.read(address, Accept::Json).await;
     let told = answer
         .ok()
         .and_then(|page| serde_json::from_slice::<Value>(&page.body).ok());
