@@ -112,7 +112,8 @@ pub struct FetchSuccess {
     pub etag: Option<String>,
     /// The other new validator.
     pub last_modified: Option<String>,
-    /// Where it moved to for good. Where another source is already there, that one stays and this one is gone.
+    /// Where it moved to for good. Where another source is already there, that one stays and this one is gone; with a removed
+    /// one it changes places.
     pub moved_to: Option<CanonicalUrl>,
     /// What had to be forgiven in it, in words.
     pub forgiven: Vec<String>,
