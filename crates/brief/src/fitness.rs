@@ -8,7 +8,6 @@ use crate::{
     furniture::{is_author_note, is_captioned, is_furniture, is_greeting},
     opening::{after_dateline, after_heading},
     sentence::{is_complete, is_question, sentences},
-    shorten::shorten,
     summary::SUMMARY_MAX,
     verb::{Verb, statement},
 };
@@ -28,7 +27,7 @@ pub(crate) enum Fitness {
     Doubtful,
     /// A whole statement that must be cut.
     Long,
-    /// A question, a greeting, part of a quotation, or what goes on from something else.
+    /// A question, a greeting, part of a quotation, or what goes on from something else: it only holds its place.
     Awkward,
     /// Whole, but saying little, or a heading.
     Short,
@@ -52,9 +51,11 @@ pub(crate) fn usable_sentences<'a>(
     let bare = |sentence: &'a str| {
         // Bullets, arrows and pictures.
         let bare = sentence.trim_start_matches(|c: char| is_ornament(c) || c == ' ');
-        // What is left of a note such as "[1]" behind the full stop before.
+        // What is left of a note such as "[1]" or "1" behind the full stop before.
+        let noted = paragraph[..sentence.as_ptr().addr() - paragraph.as_ptr().addr()].ends_with('.');
         let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-        digits.strip_prefix("] ").unwrap_or(bare)
+        let behind = digits.strip_prefix(if noted { " " } else { "] " });
+        behind.unwrap_or(bare)
     };
     // What follows on the author is no more about the story.
     let least = match found.first() {
@@ -93,16 +94,17 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     }
     // English alone writes its headings with capitals and, at times, a full stop.
     let english = language.is_some_and(|language| language.as_str() == "en");
-    if !enough || (english && is_title(sentence)) {
-        return (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short);
-    }
     let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
+    let is_awkward = is_question(sentence) || is_greeting(sentence) || is_part || is_author_note(sentence);
+    if !enough || (english && is_title(sentence)) {
+        let says_something = dense || sentence.unicode_words().nth(2).is_some();
+        return (says_something && !is_awkward).then_some(Fitness::Short);
+    }
     Some(
-        if is_question(sentence) || is_greeting(sentence) || is_part || is_author_note(sentence) {
+        if is_awkward {
             Fitness::Awkward
         } else if chars > SUMMARY_MAX {
-            let fits = shorten(sentence, language).is_some();
-            if fits { Fitness::Long } else { Fitness::Awkward }
+            Fitness::Long
         } else if verb == Verb::Perhaps {
             Fitness::Doubtful
         } else {

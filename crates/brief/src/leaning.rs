@@ -2,25 +2,50 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Words that open a sentence which goes on from the one before, by pointing at it or by joining it: "He", "This", "But",
-/// in the languages of most briefs.
-const LEANING: &str = "he she it they his her its their this that these those but and or so yet however instead both such \
-    moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise them \
-    er sie das die sein seine seinen dies diese dieser dieses dann damit dabei dafür dazu daher darum somit doch aber und oder zudem \
-    außerdem dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
-    il elle ils elles ce cet cette ces cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
-    él ella ellos ellas esto este esta estos estas eso ese esa pero y o así también además entonces su sus \
-    lui lei loro questo questa questi queste ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
-    também hij zij ze dit dat deze maar en ook toen dus ona ta te ale też jego jej он она оно они это но и а также его \
-    її він вона воно вони це але та також його";
+use crate::words::Dates;
+
+/// Words that open a sentence which goes on from the one before, by standing for somebody named there or by joining it:
+/// "He", "But", in the languages of most briefs.
+const LEANING: &str = "he she it they his her its their them that but and or so yet however instead both \
+    moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such \
+    er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
+    außerdem allerdings hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
+    il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
+    él ella ellos ellas pero y o así también además entonces su sus \
+    lui lei loro ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
+    também hij zij ze dat maar en ook toen dus ona ta te ale też jego jej он она оно они но и а также его \
+    її він вона воно вони але та також його";
+
+/// Openings of more than one word that do the same.
+const JOINING: [&str; 30] = [
+    "it's a", "it's the", "if so", "if not", "if yes", "if you do", "if the answer", "for example", "for instance", "in addition", "in contrast",
+    "as a result", "with that", "in that", "for that", "like that", "after that", "in other words", "of course", "on the other hand", "zum beispiel", "all das", "all dies", "genau das", "sin embargo",
+    "no obstante", "por eso", "por ello", "en cambio", "par exemple",
+];
+
+/// Words that point at something named before, where they stand near the beginning: "The answer to this riddle".
+const POINTING: &str = "this these those dies diese diesem diesen dieser dieses jene jener solche solchen solcher ce cet cette \
+    ces este esta esto estos estas ese esa eso esos esas questo questa questi queste esse essa esses essas deze dit этот эта это эти \
+    этого этой этом этих це цей ця ці цього цієї";
+
+/// Times to which such a word may point without leaning on anything: "this week".
+const TIMES: &str = "year week month day morning afternoon evening night weekend summer winter spring autumn season time jahr jahres \
+    woche monat tag tage tagen morgen abend nacht wochenende sommer winter frühling frühjahr herbst saison zeit année an semaine mois \
+    matin soir nuit été hiver printemps automne saison año mes semana mañana tarde noche día verano invierno temporada anno mese \
+    settimana mattina sera notte estate inverno ano mês manhã noite jaar maand zomer год году неделе месяц месяце року тижня місяця";
 
 /// Words that open a sentence in which whoever writes speaks of the page, or of themselves.
 const SPEAKING: &str = "we i you my our here there let wir ich wer hier da es dort nous je on voici nosotros yo aquí noi io ecco nós eu \
     aqui wij ik hier my ja oto мы я вот ми ось";
 
 /// What a page calls itself.
-const PAGES: &str = "article post guide list page blog video story piece tutorial review course report episode series \
+const PAGES: &str = "article news post guide list page blog video story piece tutorial review course report episode series \
     artikel beitrag text ratgeber leitfaden liste seite artículo guía articolo guida artigo guia";
+
+/// Whether a list holds a word, in small letters.
+fn holds(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|held| held == word)
+}
 
 /// Whether a sentence opens with one of these words.
 fn opens_with(sentence: &str, words: &str) -> bool {
@@ -31,24 +56,50 @@ fn opens_with(sentence: &str, words: &str) -> bool {
         .next()
         .filter(|&bare| bare != "it")
         .unwrap_or(&opening);
-    words.split_whitespace().any(|word| word == bare)
+    holds(words, bare)
 }
+
+/// How many words from its beginning a sentence would point back.
+const NEAR: usize = 4;
 
 /// Whether a sentence goes on from the one before it.
 pub(crate) fn leans(sentence: &str) -> bool {
     let mut words = sentence.unicode_words();
     let (first, next) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    // "Die Feuerwehr": an article before its noun; "this guide": the page itself. Nobody is pointed at.
+    // "Die Feuerwehr": an article before its noun. Nobody is pointed at.
     let is_article = ["Die", "Das"].contains(&first) && next.starts_with(char::is_uppercase);
-    let is_page = PAGES.split_whitespace().any(|page| page == next.to_lowercase());
     let behind = sentence
         .strip_prefix(first)
         .and_then(|rest| rest.strip_prefix(", "));
-    let points = |word| ["that", "those", "these", "them"].contains(&word);
-    let goes_on = opens_with(sentence, LEANING)
+    opens_with(sentence, LEANING) && !is_article
         || behind.is_some_and(|rest| opens_with(rest, LEANING))
-        || sentence.unicode_words().skip(1).take(2).any(points);
-    goes_on && !is_article && !is_page
+        || joins_on(sentence)
+        || points_back(sentence)
+}
+
+/// Whether several words together open a sentence which goes on from the one before.
+fn joins_on(sentence: &str) -> bool {
+    let opening: String = sentence.chars().take(24).flat_map(char::to_lowercase).collect();
+    let opening = opening.replace('’', "'");
+    let follows = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    JOINING
+        .iter()
+        .any(|joining| opening.strip_prefix(joining).is_some_and(follows))
+}
+
+/// Whether a sentence points near its beginning at what was named before, and neither at a time nor at the page itself.
+fn points_back(sentence: &str) -> bool {
+    let near: Vec<String> = sentence
+        .unicode_words()
+        .take(NEAR + 1)
+        .map(str::to_lowercase)
+        .collect();
+    let is_known = |word: &String| holds(TIMES, word) || holds(PAGES, word) || Dates::name(word);
+    let points = |(at, word): (usize, &String)| {
+        let is_object = word == "them" && at < 3;
+        is_object || holds(POINTING, word) && !near.get(at + 1).is_some_and(is_known)
+    };
+    near.iter().take(NEAR).enumerate().any(points)
 }
 
 /// Whether a sentence goes on from another wherever it stands: "And sends them to me."
@@ -77,6 +128,13 @@ mod tests {
             ("Die Feuerwehr rückte aus.", false),
             ("It’s raining in the harbour.", false),
             ("This guide covers ropes.", false),
+            ("This winter was mild.", false),
+            ("Sein Boot liegt diesen Montag im Hafen.", true),
+            ("Am Hafen ist diesen Montag Markt.", false),
+            ("Die Lösung für diese Frage liegt im Tau.", true),
+            ("If so, the port is open.", true),
+            ("Sin embargo, el puerto cerró.", true),
+            ("The port said that it had closed.", false),
             ("The port closed its gates.", false),
             ("", false),
         ] {

@@ -17,9 +17,6 @@ use crate::{
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
 pub const SUMMARY_MAX: usize = 320;
 
-/// A sentence that goes on from another and is shorter than this, in characters, says nothing alone ("That is why!").
-const REPLY_CHARS: usize = 60;
-
 /// A sentence shorter than this, in characters, is not preferred to the first one.
 const TELLING_CHARS: usize = 50;
 
@@ -53,11 +50,12 @@ impl Summary {
 /// One whole sentence of a body, by which its story is told; `None` where it holds none that could stand for it.
 ///
 /// The first of the lead's sentences that informs: one that states something, and is no dateline, byline, caption, form or
-/// notice; preferably no question, no half of a quotation and nothing that leans on the sentence before. A paragraph's
-/// sentences are preferred to those of lists and quotations, and the article's deck counts as one. Where that sentence has
-/// nothing to do with the headline, as in an anecdotal lede, it is the lead's sentence that says most of what the headline
-/// says. A first line that only repeats the headline is passed over. White space is folded. A sentence of more than 40
-/// words loses its last clauses where that does it no harm. Text that ends without a full stop gets one.
+/// notice, no question, no half of a quotation and nothing that leans on the sentence before. Behind the opening it has a
+/// word of the headline, since what stands there without one is an aside. A paragraph's sentences are preferred to those of
+/// lists and quotations, and the article's deck counts as one. Where that sentence has nothing to do with the headline, as
+/// in an anecdotal lede, it is the lead's sentence that says most of what the headline says. A first line that only repeats
+/// the headline is passed over. White space is folded. A sentence of more than 40 words loses its last clauses where that
+/// does it no harm. Text that ends without a full stop gets one.
 ///
 /// `place` is what the article's dateline names: it stands before the sentence where its dash was lost on the way.
 #[must_use]
@@ -70,7 +68,7 @@ pub fn summarize(
     let lead = lead(headline, body, place, language);
     let first = lead.iter().min_by_key(|sentence| sentence.fitness)?;
     let chosen = match first.fitness {
-        Fitness::Good => nearest(headline, &lead, first),
+        Fitness::Good => nearest(stems(headline).len(), &lead, first),
         _ => first,
     };
     let (printed, shortened) = finish(chosen.text, language);
@@ -96,6 +94,8 @@ struct Candidate<'a> {
     paragraph: usize,
     /// Which of the paragraph's sentences, from 0.
     place: usize,
+    /// How many of the headline's words it says.
+    shared: usize,
 }
 
 impl Candidate<'_> {
@@ -110,14 +110,9 @@ impl Candidate<'_> {
         leans(self.text) && !opens || joins(self.text)
     }
 
-    /// How well it would do where it stands: what goes on from another sentence says little alone, and nothing where it is
-    /// short.
+    /// How well it would do where it stands: what goes on from another sentence says little alone.
     fn settled(self) -> Self {
-        let least = match self.leans() {
-            true if self.text.chars().count() < REPLY_CHARS => Fitness::Awkward,
-            true => Fitness::Doubtful,
-            false => Fitness::Good,
-        };
+        let least = if self.leans() { Fitness::Awkward } else { Fitness::Good };
         let fitness = self.fitness.max(least);
         Self { fitness, ..self }
     }
@@ -177,15 +172,11 @@ fn lead<'a>(
     // A first line that only says the headline again.
     paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
     let mut has_good = false;
+    let named = stems(headline);
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
         let least = paragraph.least(usable == 0);
-        let found = usable_sentences(
-            after_place(after_headline(paragraph.text, headline), place),
-            language,
-        );
-        let fits = |most| found.iter().any(|(_, _, fitness)| (*fitness).max(least) <= most);
-        let (good, is_usable) = (fits(Fitness::Good), fits(Fitness::Awkward));
-        lead.extend(found.into_iter().map(|(place, text, fitness)| {
+        let body = after_place(after_headline(paragraph.text, headline), place);
+        let found = usable_sentences(body, language).into_iter().map(|(place, text, fitness)| {
             Candidate {
                 fitness: fitness.max(if is_again(text, headline) {
                     Fitness::Short
@@ -197,11 +188,18 @@ fn lead<'a>(
                 start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
                 paragraph: usable,
                 place,
+                shared: stems(text).intersection(&named).count(),
             }
             .settled()
-        }));
-        has_good |= good;
-        usable += usize::from(is_usable);
+        });
+        let found: Vec<_> = found.collect();
+        let fits = |most| found.iter().any(|sentence| sentence.fitness <= most);
+        has_good |= fits(Fitness::Good);
+        usable += usize::from(fits(Fitness::Awkward));
+        let tells =
+            |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || !sentence.starts_mid();
+        let stands = |sentence: &Candidate<'_>| sentence.fitness != Fitness::Awkward && tells(sentence);
+        lead.extend(found.into_iter().filter(stands));
         if usable
             >= if has_good {
                 LEAD_PARAGRAPHS
@@ -223,29 +221,27 @@ fn is_again(line: &str, headline: &str) -> bool {
 }
 
 /// The sentence of the lead that tells what the headline tells: `first`, unless it shares next to nothing with it and
-/// another says much of it.
-fn nearest<'a, 'b>(headline: &str, lead: &'b [Candidate<'a>], first: &'b Candidate<'a>) -> &'b Candidate<'a> {
-    let named = stems(headline);
-    let shared = |sentence: &Candidate<'_>| stems(sentence.text).intersection(&named).count();
-    let least = (named.len() / 3).max(2);
-    if shared(first) >= least {
-        return first;
-    }
+/// another says much of it, or nothing and another something.
+fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate<'a>) -> &'b Candidate<'a> {
     let stands = |sentence: &&Candidate<'_>| {
         let chars = sentence.text.chars();
         let dense = chars.clone().any(is_dense);
         (dense || chars.count() >= TELLING_CHARS)
             && sentence.fitness == Fitness::Good
-            && !sentence.leans()
             && !speaks_itself(sentence.text)
+    };
+    let much = (named / 3).max(2);
+    let is_weak = leans(first.text) || speaks_itself(first.text);
+    let enough = match first.shared {
+        0 if is_weak => 1,
+        0 => 2,
+        shared if shared < much => much.max(shared + 2),
+        _ => return first,
     };
     let good = lead.iter().filter(stands);
     // Of equally near ones the first.
-    let near = good.map(|sentence| (shared(sentence), sentence)).rev();
-    match near.max_by_key(|(shared, _)| *shared) {
-        Some((most, sentence)) if most >= least && most > shared(first) + 1 => sentence,
-        _ => first,
-    }
+    let near = good.rev().max_by_key(|sentence| sentence.shared);
+    near.filter(|sentence| sentence.shared >= enough).unwrap_or(first)
 }
 
 /// How many letters of a word count: enough to tell words apart, few enough to look past endings.
