@@ -75,7 +75,7 @@ const PHRASES: &[&str] = &[
     "view original post",
     "originally appeared on",
     "originally published by",
-    "click here to",
+    "click here",
     "download our app",
     "this story is developing",
     "check back for updates",

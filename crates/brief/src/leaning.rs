@@ -17,9 +17,9 @@ const LEANING: &str = "he she it they his her its their them that but and or so 
     її він вона воно вони але та також його";
 
 /// Openings of more than one word that do the same.
-const JOINING: [&str; 30] = [
+const JOINING: [&str; 33] = [
     "it's a", "it's the", "if so", "if not", "if yes", "if you do", "if the answer", "for example", "for instance", "in addition", "in contrast",
-    "as a result", "with that", "in that", "for that", "like that", "after that", "in other words", "of course", "on the other hand", "zum beispiel", "all das", "all dies", "genau das", "sin embargo",
+    "as a result", "with that", "in that", "for that", "like that", "after that", "since then", "para isso", "por isso", "in other words", "of course", "on the other hand", "zum beispiel", "all das", "all dies", "genau das", "sin embargo",
     "no obstante", "por eso", "por ello", "en cambio", "par exemple",
 ];
 

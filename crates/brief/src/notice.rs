@@ -40,10 +40,14 @@ fn points_to_more(lower: &str) -> bool {
     const ASKED: [&str; 11] = [
         "visit", "see", "contact", "click", "call", "email", "go", "read", "check", "follow", "please",
     ];
+    let asks = |word: Option<&str>| word.is_some_and(|word| ASKED.contains(&word));
+    // "For more on boats, see the list."
+    if lower.starts_with("for more ") && lower.split(", ").skip(1).any(|clause| asks(clause.split(' ').next())) {
+        return true;
+    }
     let Some((before, behind)) = lower.split_once("for more information") else {
         return false;
     };
-    let asks = |word: Option<&str>| word.is_some_and(|word| ASKED.contains(&word));
     let clause = before
         .split(". ")
         .flat_map(|sentence| sentence.split(", "))
@@ -115,6 +119,7 @@ const NOTICES: &[&str] = &[
     "opinions|views expressed own|solely|necessarily",
     "your|ihr|ihren|deinen|votre|su browser|navigateur|navegador javascript|supported|outdated|update|cookies|unterstützt|aktivieren",
     "images|photos|photo|image courtesy",
+    "not constitute endorsement|advice|recommendation",
     "we test|tested|select|review everything|independently recommend",
     "javascript aktivieren|aktiviert|enable|enabled|activate|activer|activar|attivare|voraus",
     "this website|site under review|maintenance",

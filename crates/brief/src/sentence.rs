@@ -102,12 +102,18 @@ fn terminator(text: &str) -> Option<char> {
 fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool {
     let is_joined = before.ends_with('.') && after.starts_with(char::is_alphanumeric);
     let before = before.trim_end();
-    let after = after.trim_start().trim_start_matches(OPENERS);
+    let trimmed = after.trim_start();
+    let after = trimmed.trim_start_matches(OPENERS);
     let Some(next) = after.chars().next() else {
         return false;
     };
     // `"Why?" he asked.` and `Well … he said.`
     if next.is_lowercase() {
+        return true;
+    }
+    // „Kein Hafen ohne Boote!“ (KHB) tagt: a sentence in brackets is not followed by a small letter.
+    let bracket = trimmed.strip_prefix('(').and_then(|rest| rest.split_once(") "));
+    if bracket.is_some_and(|(_, rest)| rest.starts_with(char::is_lowercase)) {
         return true;
     }
     // "Hey! Hey! Hey!": a name with a mark of its own is said again.

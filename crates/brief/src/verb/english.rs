@@ -313,7 +313,7 @@ fn plain(words: &[Word<'_>], at: usize, before: usize) -> Verb {
 
 /// A past form that is a participle as well.
 fn is_past(lower: &str) -> bool {
-    lower.ends_with("ed") || PARTICIPLES.contains(lower)
+    lower.len() > 3 && lower.ends_with("ed") || PARTICIPLES.contains(lower)
 }
 
 /// Whether a noun or what goes with one stands behind a word, and no preposition.
