@@ -3,9 +3,23 @@
 //! The one judgement that both [`crate::summarize`] and [`crate::preflight`] rely on. It looks at a sentence or a
 //! paragraph and must err towards keeping: a report *about* newsletters is news.
 
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::notice::is_notice;
+
+/// [`PHRASES`] by the word that opens each.
+static PHRASES_BY_WORD: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&str, Vec<&str>> = HashMap::new();
+    for phrase in PHRASES {
+        by_word.entry(opening_word(phrase)).or_default().push(phrase);
+    }
+    by_word
+});
 
 /// Said by forms and notices only, in lower case.
 const PHRASES: &[&str] = &[
@@ -183,7 +197,8 @@ const COUNTRIES_MAX: usize = 2;
 const COUNTRIES_NAMED_MAX: usize = 15;
 
 /// One-word names, as lists of countries hold them; enough of them that any stretch of such a list shows.
-const COUNTRIES: &str = " afghanistan albania algeria andorra angola anguilla antarctica argentina armenia aruba \
+static COUNTRIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "afghanistan albania algeria andorra angola anguilla antarctica argentina armenia aruba \
     australia austria azerbaijan bahamas bahrain bangladesh barbados belarus belgium belize benin bermuda bhutan \
     bolivia botswana brazil brunei bulgaria burkina burundi cambodia cameroon canada chad chile china colombia comoros congo \
     croatia cuba cyprus czechia denmark djibouti dominica ecuador egypt eritrea estonia eswatini ethiopia fiji \
@@ -196,12 +211,15 @@ const COUNTRIES: &str = " afghanistan albania algeria andorra angola anguilla an
     philippines pitcairn poland portugal qatar reunion romania russia rwanda samoa senegal serbia seychelles \
     singapore slovakia slovenia somalia spain sudan suriname swaziland sweden switzerland syria taiwan tajikistan \
     tanzania thailand togo tokelau tonga tunisia turkey turkmenistan tuvalu uganda ukraine uruguay uzbekistan \
-    vanuatu venezuela vietnam yemen zambia zimbabwe ";
+    vanuatu venezuela vietnam yemen zambia zimbabwe"
+        .split_ascii_whitespace()
+        .collect()
+});
 
 /// Why a text looks like boilerplate, in words for a person; `None` where it reads like a report.
 pub(crate) fn boilerplate(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase().replace('\u{2019}', "'");
-    if PHRASES.iter().any(|phrase| lower.contains(phrase)) {
+    if holds_phrase(&lower) {
         return Some("a form or a notice");
     }
     if is_addressed_form(&lower) || is_german_form(text, &lower) || is_cookie_notice(&lower) {
@@ -219,7 +237,31 @@ pub(crate) fn boilerplate(text: &str) -> Option<&'static str> {
     None
 }
 
+/// The letters and digits that open a text.
+fn opening_word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default()
+}
+
+/// Whether one of [`PHRASES`] begins at one of this text's words.
+fn holds_phrase(lower: &str) -> bool {
+    let mut before = ' ';
+    lower.char_indices().any(|(at, c)| {
+        let opens = c.is_alphanumeric() && !before.is_alphanumeric();
+        before = c;
+        let phrases = opens
+            .then(|| PHRASES_BY_WORD.get(opening_word(&lower[at..])))
+            .flatten();
+        phrases.is_some_and(|phrases| phrases.iter().any(|phrase| lower[at..].starts_with(phrase)))
+    })
+}
+
 fn is_addressed_form(lower: &str) -> bool {
+    // What no address of the reader can be without.
+    if !["you", "our"].iter().any(|part| lower.contains(part)) {
+        return false;
+    }
     let words = format!(" {} ", lower.unicode_words().collect::<Vec<_>>().join(" "));
     let holds = |word: &&&str| words.contains(&format!(" {word} "));
     ADDRESS.iter().any(|word| holds(&word)) && SUSPECTS.iter().filter(holds).count() >= 2
@@ -229,6 +271,9 @@ fn is_addressed_form(lower: &str) -> bool {
 fn is_german_form(text: &str, lower: &str) -> bool {
     const SUSPECTS: &str = " registrierung konto mail newsletter abo abonnement passwort login anmeldung bestätigungslink \
         aktivierungslink postfach einwilligung datenschutz ";
+    if !text.contains("Ihr") {
+        return false;
+    }
     const REPORTING: &str = " warnt warnen warnte warnten sagt sagen sagte sagten teilt teilte teilten heißt hieß meldet \
         meldete berichtet berichtete schreibt schrieb schrieben laut ";
     let is_reported = lower
@@ -248,15 +293,15 @@ fn is_german_form(text: &str, lower: &str) -> bool {
 fn is_cookie_notice(lower: &str) -> bool {
     const WE: &str = " we our wir unser unsere unserer unserem unseren uns nous notre nos nosotros nuestro nuestra nuestros \
         nuestras noi nostro nostra nós nosso nossa wij onze ons my nasz nasza naszej мы наш наши ми ";
+    if !lower.contains("cookie") {
+        return false;
+    }
     let is_of_site = ["site", "seite", "navig", "analy", "statisti"]
         .iter()
         .any(|word| lower.contains(word));
     let is_quoted = lower.contains(['"', '“', '„', '«']);
     let mut words = lower.unicode_words();
-    lower.contains("cookie")
-        && is_of_site
-        && !is_quoted
-        && words.any(|word| WE.contains(&format!(" {word} ")))
+    is_of_site && !is_quoted && words.any(|word| WE.contains(&format!(" {word} ")))
 }
 
 fn is_country_list(text: &str) -> bool {
@@ -266,7 +311,7 @@ fn is_country_list(text: &str) -> bool {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if !bare.starts_with(char::is_uppercase) {
             in_run = 0;
-        } else if COUNTRIES.contains(&format!(" {} ", bare.to_lowercase())) {
+        } else if COUNTRIES.contains(&*bare.to_lowercase()) {
             in_run += 1;
             named += 1;
         }
@@ -352,6 +397,8 @@ mod tests {
             "Este artículo fue publicado en otro lugar.",
             "For more information, visit the harbour's page.",
             "For more information about the ferries, see the list below.",
+            "For more tips from harbour masters, visit our channel.",
+            "A place on this list does not constitute an endorsement.",
             "Visit the harbour's page for more information.",
             "Please contact the harbour office for more information.",
             "Disclosure: The writer owns a boat.",
@@ -391,6 +438,7 @@ mod tests {
             "“You lost our trust,” the senator told the board.",
             "“We asked for your private email account,” the inquiry wrote to the minister.",
             "Police appealed for more information about the missing girl.",
+            "For more than a century, visitors have come to see the harbour.",
             "Officers called on witnesses to contact them and appealed for more information about the lost boat.",
             "A court ruled that the company infringed copyright by training on books without permission.",
             "Hackers stole sensitive data from a government website, officials said.",

@@ -41,13 +41,6 @@ pub(crate) fn usable_sentences<'a>(
     language: Option<&Language>,
 ) -> Vec<(usize, &'a str, Fitness)> {
     let found = sentences(after_dateline(paragraph), language);
-    // A form fills its paragraph, or most of it: no sentence of one is worth having.
-    let notices = found.iter().filter(|sentence| boilerplate(sentence).is_some());
-    let is_form =
-        boilerplate(paragraph).is_some() && (found.len() <= 2 || notices.count() * 2 >= found.len());
-    if is_form || is_captioned(&found) {
-        return Vec::new();
-    }
     let bare = |sentence: &'a str| {
         // Bullets, arrows and pictures.
         let bare = sentence.trim_start_matches(|c: char| is_ornament(c) || c == ' ');
@@ -55,20 +48,26 @@ pub(crate) fn usable_sentences<'a>(
         let noted = paragraph[..sentence.as_ptr().addr() - paragraph.as_ptr().addr()].ends_with('.');
         let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
         let behind = digits.strip_prefix(if noted { " " } else { "] " });
-        behind.unwrap_or(bare)
+        after_heading(behind.unwrap_or(bare), language)
     };
+    let said = found.iter().map(|sentence| bare(sentence)).enumerate();
+    let said: Vec<_> = said
+        .filter(|(_, sentence)| boilerplate(sentence).is_none())
+        .collect();
+    // A form fills its paragraph, or most of it: no sentence of one is worth having.
+    let is_form = said.len() * 2 <= found.len() || found.len() == 2 && boilerplate(paragraph).is_some();
     // What follows on the author is no more about the story.
     let least = match found.first() {
         Some(first) if is_author_note(first) => Fitness::Awkward,
         _ => Fitness::Good,
     };
-    let places = found
+    if is_form || is_captioned(&found) {
+        return Vec::new();
+    }
+    let judged = said
         .into_iter()
-        .map(|sentence| after_heading(bare(sentence), language))
-        .enumerate();
-    places
-        .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?.max(least))))
-        .collect()
+        .filter_map(|(place, sentence)| Some((place, sentence, fitness(sentence, language)?.max(least))));
+    judged.collect()
 }
 
 /// A bullet, a dash, an arrow or a picture: what stands before a line for its looks.
@@ -77,40 +76,40 @@ fn is_ornament(c: char) -> bool {
         || matches!(c, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{200B}'..='\u{200D}' | '\u{FE0F}' | '\u{FEFF}' | '\u{1F1E6}'..='\u{1FAFF}')
 }
 
-/// How well this sentence would do, `None` where it cannot.
+/// How well a sentence that is no boilerplate would do, `None` where it cannot.
 fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
-    let verb = statement(sentence, language);
-    if is_furniture(sentence) || boilerplate(sentence).is_some() || verb == Verb::Asks {
+    if is_furniture(sentence) {
         return None;
     }
+    let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
+    let is_awkward = is_part || is_question(sentence) || is_greeting(sentence) || is_author_note(sentence);
+    let stated = stated(sentence, language)?;
+    match is_awkward {
+        true => (stated <= Fitness::Long).then_some(Fitness::Awkward),
+        false => Some(stated),
+    }
+}
+
+/// How well it would do by what it states, and at what length.
+fn stated(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     let chars = sentence.chars().count();
     let dense = sentence.chars().filter(|&c| is_dense(c)).count() * 2 > chars;
     let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
-    if !is_complete(sentence) {
-        return (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open);
-    }
-    if verb == Verb::None {
-        return enough.then_some(Fitness::Open);
-    }
     // English alone writes its headings with capitals and, at times, a full stop.
     let english = language.is_some_and(|language| language.as_str() == "en");
-    let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
-    let is_awkward = is_question(sentence) || is_greeting(sentence) || is_part || is_author_note(sentence);
-    if !enough || (english && is_title(sentence)) {
-        let says_something = dense || sentence.unicode_words().nth(2).is_some();
-        return (says_something && !is_awkward).then_some(Fitness::Short);
+    match statement(sentence, language) {
+        Verb::Asks => None,
+        verb if !is_complete(sentence) => {
+            (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open)
+        }
+        Verb::None => enough.then_some(Fitness::Open),
+        _ if !enough || (english && is_title(sentence)) => {
+            (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short)
+        }
+        _ if chars > SUMMARY_MAX => Some(Fitness::Long),
+        Verb::Perhaps => Some(Fitness::Doubtful),
+        Verb::Main => Some(Fitness::Good),
     }
-    Some(
-        if is_awkward {
-            Fitness::Awkward
-        } else if chars > SUMMARY_MAX {
-            Fitness::Long
-        } else if verb == Verb::Perhaps {
-            Fitness::Doubtful
-        } else {
-            Fitness::Good
-        },
-    )
 }
 
 /// Whether the first word is written small throughout, as within a sentence.

@@ -1,54 +1,73 @@
 //! Sentences that do not stand alone: what points back at the sentence before, or joins it.
 
+use std::sync::LazyLock;
+
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::words::Dates;
+use crate::{
+    verb::{List, list},
+    words::Dates,
+};
 
 /// Words that open a sentence which goes on from the one before, by standing for somebody named there or by joining it:
 /// "He", "But", in the languages of most briefs.
-const LEANING: &str = "he she it they his her its their them that but and or so yet however instead both \
-    moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such \
-    er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
-    außerdem allerdings hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
-    il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
-    él ella ellos ellas pero y o así también además entonces su sus \
-    lui lei loro ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
-    também hij zij ze dat maar en ook toen dus ona ta te ale też jego jej он она оно они но и а также его \
-    її він вона воно вони але та також його";
+static LEANING: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "he she it they his her its their them that but and or so yet however instead both \
+         moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such \
+         er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
+         außerdem allerdings hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
+         il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
+         él ella ellos ellas pero y o así también además entonces su sus \
+         lui lei loro ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
+         também hij zij ze dat maar en ook toen dus ona ta te ale też jego jej он она оно они но и а также его \
+         її він вона воно вони але та також його",
+    )
+});
 
 /// Openings of more than one word that do the same.
-const JOINING: [&str; 33] = [
-    "it's a", "it's the", "if so", "if not", "if yes", "if you do", "if the answer", "for example", "for instance", "in addition", "in contrast",
-    "as a result", "with that", "in that", "for that", "like that", "after that", "since then", "para isso", "por isso", "in other words", "of course", "on the other hand", "zum beispiel", "all das", "all dies", "genau das", "sin embargo",
-    "no obstante", "por eso", "por ello", "en cambio", "par exemple",
-];
+const JOINING: &str = "it's a|it's the|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition|\
+    in contrast|as a result|with that|in that|for that|like that|after that|since then|despite that|\
+    no wonder|kein wunder|kein problem|para isso|por isso|in other words|of course|on the other hand|\
+    zum beispiel|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio|par exemple";
 
 /// Words that point at something named before, where they stand near the beginning: "The answer to this riddle".
-const POINTING: &str = "this these those dies diese diesem diesen dieser dieses jene jener solche solchen solcher ce cet cette \
-    ces este esta esto estos estas ese esa eso esos esas questo questa questi queste esse essa esses essas deze dit этот эта это эти \
-    этого этой этом этих це цей ця ці цього цієї";
+static POINTING: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "this these those dies diese diesem diesen dieser dieses jene jener solche solchen solcher ce cet cette \
+         ces este esta esto estos estas ese esa eso esos esas questo questa questi queste esse essa esses essas deze dit этот эта это эти \
+         этого этой этом этих це цей ця ці цього цієї",
+    )
+});
 
 /// Times to which such a word may point without leaning on anything: "this week".
-const TIMES: &str = "year week month day morning afternoon evening night weekend summer winter spring autumn season time jahr jahres \
-    woche monat tag tage tagen morgen abend nacht wochenende sommer winter frühling frühjahr herbst saison zeit année an semaine mois \
-    matin soir nuit été hiver printemps automne saison año mes semana mañana tarde noche día verano invierno temporada anno mese \
-    settimana mattina sera notte estate inverno ano mês manhã noite jaar maand zomer год году неделе месяц месяце року тижня місяця";
+static TIMES: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "year week month day morning afternoon evening night weekend summer winter spring autumn season time jahr jahres \
+         woche monat tag tage tagen morgen abend nacht wochenende sommer winter frühling frühjahr herbst saison zeit année an semaine mois \
+         matin soir nuit été hiver printemps automne saison año mes semana mañana tarde noche día verano invierno temporada anno mese \
+         settimana mattina sera notte estate inverno ano mês manhã noite jaar maand zomer год году неделе месяц месяце року тижня місяця",
+    )
+});
 
 /// Words that open a sentence in which whoever writes speaks of the page, or of themselves.
-const SPEAKING: &str = "we i you my our here there let wir ich wer hier da es dort nous je on voici nosotros yo aquí noi io ecco nós eu \
-    aqui wij ik hier my ja oto мы я вот ми ось";
+static SPEAKING: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "we i you my our here there let wir ich wer hier da es dort nous je on voici nosotros yo aquí noi io ecco nós eu \
+         aqui wij ik hier my ja oto мы я вот ми ось",
+    )
+});
 
 /// What a page calls itself.
-const PAGES: &str = "article news post guide list page blog video story piece tutorial review course report episode series \
-    artikel beitrag text ratgeber leitfaden liste seite artículo guía articolo guida artigo guia";
-
-/// Whether a list holds a word, in small letters.
-fn holds(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|held| held == word)
-}
+static PAGES: LazyLock<List> = LazyLock::new(|| {
+    list(
+        "article news post guide list page blog video story piece tutorial review course report episode series \
+         artikel beitrag text ratgeber leitfaden liste seite artículo guía articolo guida artigo guia",
+    )
+});
 
 /// Whether a sentence opens with one of these words.
-fn opens_with(sentence: &str, words: &str) -> bool {
+fn opens_with(sentence: &str, words: &List) -> bool {
     let opening = sentence.unicode_words().next().unwrap_or_default().to_lowercase();
     // "That's"; but "it's" points at nothing in "It's important that".
     let bare = opening
@@ -56,7 +75,7 @@ fn opens_with(sentence: &str, words: &str) -> bool {
         .next()
         .filter(|&bare| bare != "it")
         .unwrap_or(&opening);
-    holds(words, bare)
+    words.contains(bare)
 }
 
 /// How many words from its beginning a sentence would point back.
@@ -71,8 +90,8 @@ pub(crate) fn leans(sentence: &str) -> bool {
     let behind = sentence
         .strip_prefix(first)
         .and_then(|rest| rest.strip_prefix(", "));
-    opens_with(sentence, LEANING) && !is_article
-        || behind.is_some_and(|rest| opens_with(rest, LEANING))
+    opens_with(sentence, &LEANING) && !is_article
+        || behind.is_some_and(|rest| opens_with(rest, &LEANING))
         || joins_on(sentence)
         || points_back(sentence)
 }
@@ -83,7 +102,7 @@ fn joins_on(sentence: &str) -> bool {
     let opening = opening.replace('’', "'");
     let follows = |rest: &str| !rest.starts_with(char::is_alphanumeric);
     JOINING
-        .iter()
+        .split('|')
         .any(|joining| opening.strip_prefix(joining).is_some_and(follows))
 }
 
@@ -94,22 +113,23 @@ fn points_back(sentence: &str) -> bool {
         .take(NEAR + 1)
         .map(str::to_lowercase)
         .collect();
-    let is_known = |word: &String| holds(TIMES, word) || holds(PAGES, word) || Dates::name(word);
+    let is_known = |word: &String| TIMES.contains(&**word) || PAGES.contains(&**word) || Dates::name(word);
     let points = |(at, word): (usize, &String)| {
         let is_object = word == "them" && at < 3;
-        is_object || holds(POINTING, word) && !near.get(at + 1).is_some_and(is_known)
+        is_object || POINTING.contains(&**word) && !near.get(at + 1).is_some_and(is_known)
     };
     near.iter().take(NEAR).enumerate().any(points)
 }
 
 /// Whether a sentence goes on from another wherever it stands: "And sends them to me."
 pub(crate) fn joins(sentence: &str) -> bool {
-    opens_with(sentence, "and or und oder et ou y e")
+    static WORDS: LazyLock<List> = LazyLock::new(|| list("and or und oder et ou y e"));
+    opens_with(sentence, &WORDS)
 }
 
 /// Whether whoever writes speaks of the page, or of themselves.
 pub(crate) fn speaks_itself(sentence: &str) -> bool {
-    opens_with(sentence, SPEAKING)
+    opens_with(sentence, &SPEAKING)
 }
 
 #[cfg(test)]

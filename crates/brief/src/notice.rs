@@ -2,8 +2,6 @@
 //!
 //! It errs towards keeping: a report about notices is news.
 
-use std::collections::HashSet;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a page says about itself: a label that opens it, or words that a report hardly has together.
@@ -11,14 +9,19 @@ pub(crate) fn is_notice(lower: &str) -> bool {
     is_labelled(lower)
         || points_to_more(lower)
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
-        || {
-            let words: HashSet<&str> = lower.unicode_words().collect();
-            NOTICES.iter().any(|notice| {
-                notice
-                    .split(' ')
-                    .all(|word| word.split('|').any(|word| words.contains(word)))
-            })
-        }
+        || NOTICES.iter().any(|notice| {
+            notice
+                .split(' ')
+                .all(|word| word.split('|').any(|word| holds(lower, word)))
+        })
+}
+
+/// Whether a word stands in a text by itself.
+fn holds(lower: &str, word: &str) -> bool {
+    let is_inner = |c: char| c.is_alphanumeric() || c == '\'';
+    lower
+        .match_indices(word)
+        .any(|(at, word)| !lower[..at].ends_with(is_inner) && !lower[at + word.len()..].starts_with(is_inner))
 }
 
 /// Whether a label opens a text, with a mark or the line's end behind it: "Disclosure:", and not "Disclosures of tax
@@ -42,7 +45,12 @@ fn points_to_more(lower: &str) -> bool {
     ];
     let asks = |word: Option<&str>| word.is_some_and(|word| ASKED.contains(&word));
     // "For more on boats, see the list."
-    if lower.starts_with("for more ") && lower.split(", ").skip(1).any(|clause| asks(clause.split(' ').next())) {
+    if lower.starts_with("for more ")
+        && lower
+            .split(", ")
+            .skip(1)
+            .any(|clause| asks(clause.split(' ').next()))
+    {
         return true;
     }
     let Some((before, behind)) = lower.split_once("for more information") else {

@@ -258,6 +258,8 @@ mod tests {
         );
         let text = "Am 100. Geburtstag des Hafens regnet es.";
         assert_eq!(split(text, "de"), [text]);
+        let text = "Die Initiative „Kein Hafen ohne Boote!“ (KHB) tagt im Mai.";
+        assert_eq!(split(text, "de"), [text]);
         let text = "Modern .NET ports run.";
         assert_eq!(split(text, "en"), [text]);
         assert!(is_question("Really?!") && !is_question("Really!"));

@@ -112,7 +112,11 @@ impl Candidate<'_> {
 
     /// How well it would do where it stands: what goes on from another sentence says little alone.
     fn settled(self) -> Self {
-        let least = if self.leans() { Fitness::Awkward } else { Fitness::Good };
+        let least = if self.leans() {
+            Fitness::Awkward
+        } else {
+            Fitness::Good
+        };
         let fitness = self.fitness.max(least);
         Self { fitness, ..self }
     }
@@ -176,22 +180,24 @@ fn lead<'a>(
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
         let least = paragraph.least(usable == 0);
         let body = after_place(after_headline(paragraph.text, headline), place);
-        let found = usable_sentences(body, language).into_iter().map(|(place, text, fitness)| {
-            Candidate {
-                fitness: fitness.max(if is_again(text, headline) {
-                    Fitness::Short
-                } else {
-                    least
-                }),
-                text,
-                // Both are one text, so this is where the one stands in the other.
-                start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
-                paragraph: usable,
-                place,
-                shared: stems(text).intersection(&named).count(),
-            }
-            .settled()
-        });
+        let found = usable_sentences(body, language)
+            .into_iter()
+            .map(|(place, text, fitness)| {
+                Candidate {
+                    fitness: fitness.max(if is_again(text, headline) {
+                        Fitness::Short
+                    } else {
+                        least
+                    }),
+                    text,
+                    // Both are one text, so this is where the one stands in the other.
+                    start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
+                    paragraph: usable,
+                    place,
+                    shared: stems(text).intersection(&named).count(),
+                }
+                .settled()
+            });
         let found: Vec<_> = found.collect();
         let fits = |most| found.iter().any(|sentence| sentence.fitness <= most);
         has_good |= fits(Fitness::Good);
@@ -366,6 +372,8 @@ mod tests {
             ("nine ships and The port ", "en"),
             ("Ein Boot mit dem alten Tau, das Ann Beispiel band, ", "de"),
             ("aaBb", "de"),
+            ("alten kleinen ", "de"),
+            ("really ", "en"),
         ] {
             let long = phrase.repeat(200_000 / phrase.len());
             let found = said(&format!("The port of Alderport lost {long}on Monday."), language);
@@ -377,12 +385,28 @@ mod tests {
     #[test]
     fn what_only_asks_tells_nothing() {
         for text in [
+            "Who is to pay for the old harbour now?",
             "How to moor a boat, and why it drifts in the harbour.",
             "We earn a commission on every rope.",
         ] {
             assert_eq!(said(text, "en"), "", "{text}");
         }
         assert_eq!(said("Teig kneten und in den Ofen schieben.", "de"), "");
+    }
+
+    #[test]
+    fn behind_the_opening_a_sentence_has_a_word_of_the_headline() {
+        let told = |headline: &str, text: &str| {
+            let found = summarize(headline, &paragraphs_of(text), None, "en".parse().ok().as_ref());
+            found.map(|found| found.text)
+        };
+        let text = "Who pays for the old quay? The town has asked nobody about the costs so far. Its ferry needs new ropes.";
+        let aside = "The town has asked nobody about the costs so far.";
+        assert_eq!(told("Costs of the harbour", text).as_deref(), Some(aside));
+        assert_eq!(told("Rainy weather", text), None);
+        assert_eq!(told("", text).as_deref(), Some(aside));
+        let opening = "The town has asked nobody so far.";
+        assert_eq!(told("Rainy weather", opening).as_deref(), Some(opening));
     }
 
     #[test]

@@ -73,12 +73,19 @@ impl Word<'_> {
     }
 }
 
+/// How many words of a line are judged: more than any sentence has that could be told, and few enough that looking around
+/// each of them stays cheap in a line of any length.
+const WORDS_MAX: usize = 150;
+
 fn words(line: &str) -> Vec<Word<'_>> {
     let outside = |c: char| !c.is_alphanumeric();
     let dashes = ['—', '–'];
     let parts = line.split_inclusive(|c: char| c.is_whitespace() || dashes.contains(&c));
     let mut words: Vec<Word<'_>> = Vec::new();
     for part in parts {
+        if words.len() == WORDS_MAX {
+            break;
+        }
         let opening = part.trim_start_matches(outside);
         let text = opening.trim_end_matches(outside);
         let ends = |c: char| ",;:.!?)…".contains(c) || dashes.contains(&c);
@@ -102,9 +109,9 @@ fn words(line: &str) -> Vec<Word<'_>> {
 const FOREIGN_WORDS: usize = 6;
 
 /// Words to be looked up.
-type List = HashSet<&'static str>;
+pub(crate) type List = HashSet<&'static str>;
 
-fn list(words: &'static str) -> List {
+pub(crate) fn list(words: &'static str) -> List {
     words.split_ascii_whitespace().collect()
 }
 
@@ -317,6 +324,21 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert_eq!(main_verb("Ein Blick.", None), Verb::Main);
         assert_eq!(main_verb("", "de".parse().ok().as_ref()), Verb::None);
+    }
+
+    #[test]
+    fn an_adjective_before_its_noun_is_no_verb_and_a_line_is_judged_by_its_beginning() {
+        let judged = |line: &str| main_verb(line, "de".parse().ok().as_ref());
+        assert_eq!(judged("Mit alten, kleinen Booten in den Hafen."), Verb::None);
+        assert_eq!(
+            judged(&format!("Mit {}Booten in den Hafen.", "alten ".repeat(12))),
+            Verb::None
+        );
+        let long = "alten ".repeat(WORDS_MAX);
+        assert_eq!(
+            judged(&format!("Der Hafen ist voll mit {long}Booten.")),
+            Verb::Main
+        );
     }
 
     #[test]

@@ -352,7 +352,7 @@ static PREPOSITIONS: LazyLock<List> = LazyLock::new(|| {
     list(
         "of in on at by for from with without into onto over under about between among through during against across behind \
         beyond near per via as than like and or nor but to who which where when while after before since until \
-        yesterday today here now",
+        yesterday today here now available",
     )
 });
 
