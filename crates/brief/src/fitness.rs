@@ -124,7 +124,9 @@ fn opens_small(sentence: &str) -> bool {
 /// late.", "The mayor said that…".
 fn is_gapped(sentence: &str) -> bool {
     let trails = sentence.ends_with('…') || sentence.ends_with("...");
+    let parts = [" ... ", " … "].iter().any(|dots| sentence.contains(dots));
     trails
+        || parts
         || sentence.match_indices("... ").any(|(at, dots)| {
             sentence[..at].ends_with(char::is_alphabetic)
                 && sentence[at + dots.len()..].starts_with(char::is_lowercase)

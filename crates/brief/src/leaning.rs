@@ -16,7 +16,7 @@ static LEANING: LazyLock<List> = LazyLock::new(|| {
         "he she it they his her its their them that but and or so yet however instead both \
          moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such \
          er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
-         außerdem allerdings hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
+         außerdem allerdings jedoch hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
          il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
          él ella ellos ellas pero y o así también además entonces su sus \
          lui lei loro ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \

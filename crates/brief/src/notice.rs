@@ -135,6 +135,7 @@ const NOTICES: &[&str] = &[
     "copyright unterliegen|kopiert|strafrechtliche|vervielfältigt|verboten",
     "copyright prohibited|reserved",
     "dieser|diesen artikel|beitrag|text zuerst|übersetzt|aktualisiert erschien|erschienen|von|aus|zuletzt|am",
+    "sie|du|ihr finden|findest|findet|nachlesen|erfahren|erfahrt hier|unter|homepage|website|webseite",
     "este|esta artículo|nota publicado|publicada originalmente",
     "cet|cette article|tribune publié|publiée initialement|abord",
 ];

@@ -230,14 +230,10 @@ fn is_again(line: &str, headline: &str) -> bool {
 /// another says much of it, or nothing and another something.
 fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate<'a>) -> &'b Candidate<'a> {
     let stands = |sentence: &&Candidate<'_>| {
-        let chars = sentence.text.chars();
-        let dense = chars.clone().any(is_dense);
-        (dense || chars.count() >= TELLING_CHARS)
-            && sentence.fitness == Fitness::Good
-            && !speaks_itself(sentence.text)
+        is_telling(sentence.text) && sentence.fitness == Fitness::Good && !speaks_itself(sentence.text)
     };
     let much = (named / 3).max(2);
-    let is_weak = leans(first.text) || speaks_itself(first.text);
+    let is_weak = leans(first.text) || speaks_itself(first.text) || !is_telling(first.text);
     let enough = match first.shared {
         0 if is_weak => 1,
         0 => 2,
@@ -248,6 +244,11 @@ fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate
     // Of equally near ones the first.
     let near = good.rev().max_by_key(|sentence| sentence.shared);
     near.filter(|sentence| sentence.shared >= enough).unwrap_or(first)
+}
+
+/// Whether a sentence is long enough to tell much.
+fn is_telling(text: &str) -> bool {
+    text.chars().any(is_dense) || text.chars().count() >= TELLING_CHARS
 }
 
 /// How many letters of a word count: enough to tell words apart, few enough to look past endings.

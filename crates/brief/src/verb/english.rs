@@ -130,7 +130,7 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
     for at in 0..words.len() {
         let word = &words[at];
         let has_verb = word.lower.contains("'s");
-        if SUBORDINATORS.contains(&*word.lower) && !has_verb || is_conjunction(words, at) {
+        if SUBORDINATORS.contains(&*word.lower) && !has_verb || is_conjunction(words, at) || opens_clause(words, at) {
             waiting += 1;
             continue;
         }
@@ -182,6 +182,15 @@ fn asks_to(words: &[Word<'_>]) -> bool {
         ["read on", "keep reading", "stay tuned"].contains(&&*format!("{} {}", first.lower, second.lower));
     let is_asked = BEHIND.contains(&&*second.lower) || goes_on;
     BARE.contains(&*first.lower) && is_asked
+}
+
+/// Whether a pronoun opens a clause that nothing else opens: "who thought she would", "until she did".
+fn opens_clause(words: &[Word<'_>], at: usize) -> bool {
+    if at == 0 || words[at - 1].closes || !["i", "we", "they", "he", "she"].contains(&&*words[at].lower) {
+        return false;
+    }
+    let before = &*words[at - 1].lower;
+    ["until", "before", "after", "since", "as"].contains(&before) || finite(words, at - 1) != Verb::None
 }
 
 /// Whether "that" opens a clause here, and does not point at something.
@@ -285,7 +294,10 @@ fn plain(words: &[Word<'_>], at: usize, before: usize) -> Verb {
     }
     if is_past(lower) {
         // "Sold by", "made of", "based on".
-        if by || MADE.contains(lower) && !object {
+        // "Projects related to boats"; but "the crew used to sail".
+        let to = ["related", "dedicated", "compared"].contains(&lower)
+            && next.is_some_and(|next| next.lower == "to");
+        if by || to || MADE.contains(lower) && !object {
             return Verb::None;
         }
         // "Exampleton announced", and not "Deals announced"; and a title is seldom long.
