@@ -79,7 +79,7 @@ const WORDS_MAX: usize = 150;
 
 fn words(line: &str) -> Vec<Word<'_>> {
     let outside = |c: char| !c.is_alphanumeric();
-    let dashes = ['—', '–'];
+    let dashes = ['—', '–', '…'];
     let parts = line.split_inclusive(|c: char| c.is_whitespace() || dashes.contains(&c));
     let mut words: Vec<Word<'_>> = Vec::new();
     for part in parts {
@@ -174,6 +174,22 @@ mod tests {
             ),
             ("en", "Everything you need to know is in the harbour.", true),
             ("en", "Harbours as a layer of trade.", false),
+            (
+                "en",
+                "Thoughts on ropes from a pilot who never thought she would need any…until she did.",
+                false,
+            ),
+            (
+                "en",
+                "A journal about growth, forging ideas and projects related to harbours, and some thoughts.",
+                false,
+            ),
+            ("en", "The pilot said she would sail when she could.", true),
+            (
+                "en",
+                "One of the easiest boats to moor, even if you forget to look.",
+                false,
+            ),
             ("en", "Lead a boat in this game.", false),
             ("en", "Der Hafen liegt am Meer.", true),
             ("en", "Winning readers is hard work.", true),

@@ -130,7 +130,10 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
     for at in 0..words.len() {
         let word = &words[at];
         let has_verb = word.lower.contains("'s");
-        if SUBORDINATORS.contains(&*word.lower) && !has_verb || is_conjunction(words, at) || opens_clause(words, at) {
+        if SUBORDINATORS.contains(&*word.lower) && !has_verb
+            || is_conjunction(words, at)
+            || opens_clause(words, at)
+        {
             waiting += 1;
             continue;
         }
@@ -228,7 +231,13 @@ fn finite(words: &[Word<'_>], at: usize) -> Verb {
     if points {
         return Verb::Main;
     }
-    if !word.is_small() || LEADS_TO_NOUN.contains(&*before.lower) || AUXILIARIES.contains(&*before.lower) {
+    // "The easiest boats to moor".
+    let is_superlative = before.lower.ends_with("iest") && before.lower != "priest";
+    if !word.is_small()
+        || is_superlative
+        || LEADS_TO_NOUN.contains(&*before.lower)
+        || AUXILIARIES.contains(&*before.lower)
+    {
         return Verb::None;
     }
     // "We say", "the ones they like": behind a pronoun stands a verb.
