@@ -68,7 +68,7 @@ pub fn summarize(
     let lead = lead(headline, body, place, language);
     let first = lead.iter().min_by_key(|sentence| sentence.fitness)?;
     let chosen = match first.fitness {
-        Fitness::Good => nearest(stems(headline).len(), &lead, first),
+        Fitness::Good => nearest(named(headline).len(), &lead, first),
         _ => first,
     };
     let (printed, shortened) = finish(chosen.text, language);
@@ -176,7 +176,7 @@ fn lead<'a>(
     // A first line that only says the headline again.
     paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
     let mut has_good = false;
-    let named = stems(headline);
+    let named = named(headline);
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
         let least = paragraph.least(usable == 0);
         let body = after_place(after_headline(paragraph.text, headline), place);
@@ -194,7 +194,7 @@ fn lead<'a>(
                     start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
                     paragraph: usable,
                     place,
-                    shared: stems(text).intersection(&named).count(),
+                    shared: shared(text, &named),
                 }
                 .settled()
             });
@@ -254,20 +254,34 @@ fn is_telling(text: &str) -> bool {
 /// How many letters of a word count: enough to tell words apart, few enough to look past endings.
 const STEM: usize = 5;
 
-/// The words of a text that carry meaning, each by its beginning: numbers, names and words of some length.
-fn stems(text: &str) -> HashSet<String> {
-    let words = text.unicode_words().filter(|word| {
+/// Short words that carry no meaning, though a headline may write them with a capital.
+const EMPTY: &str = " the and for are how why who what when where with from you your our this that not can new all der die das des den \
+    dem ein eine und mit von vom für auf aus bei wie was wer les des une est pour dans los las del por para con una che per com ";
+
+/// The words of a headline that carry meaning, each by its beginning: numbers, names and words of some length.
+fn named(headline: &str) -> HashSet<String> {
+    let words = headline.unicode_words().filter(|word| {
         let chars = word.chars().count();
-        chars >= STEM
-            || word.chars().any(|c| c.is_numeric() || is_dense(c))
-            || chars >= 3 && word.starts_with(char::is_uppercase)
+        let is_name = || {
+            chars >= 3
+                && word.starts_with(char::is_uppercase)
+                && !EMPTY.contains(&format!(" {} ", word.to_lowercase()))
+        };
+        chars >= STEM || word.chars().any(|c| c.is_numeric() || is_dense(c)) || is_name()
     });
-    words
-        .map(|word| {
-            let length = if word.starts_with(is_dense) { 2 } else { STEM };
-            word.chars().take(length).flat_map(char::to_lowercase).collect()
-        })
-        .collect()
+    words.map(stem).collect()
+}
+
+/// How many of these words a sentence says.
+fn shared(sentence: &str, named: &HashSet<String>) -> usize {
+    let said: HashSet<String> = sentence.unicode_words().map(stem).collect();
+    said.intersection(named).count()
+}
+
+/// A word by its beginning.
+fn stem(word: &str) -> String {
+    let length = if word.starts_with(is_dense) { 2 } else { STEM };
+    word.chars().take(length).flat_map(char::to_lowercase).collect()
 }
 
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.

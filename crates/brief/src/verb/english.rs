@@ -355,7 +355,8 @@ static MADE: LazyLock<List> = LazyLock::new(|| {
 });
 
 /// Plurals that stand before other nouns.
-const COMPOUNDS: [&str; 10] = [
+const COMPOUNDS: [&str; 11] = [
+    "analytics",
     "sports",
     "sales",
     "arms",
