@@ -140,8 +140,12 @@ pub(crate) fn is_dense(c: char) -> bool {
 
 /// Whether a quotation or a bracket opens or closes outside of this sentence, or is all of it, so that nobody says it.
 fn is_half_quoted(sentence: &str) -> bool {
-    if sentence.starts_with(['“', '"', '„', '«', '»']) && sentence.ends_with(['“', '”', '"', '»', '«'])
-    {
+    const QUOTES: [char; 6] = ['“', '”', '"', '„', '«', '»'];
+    let bare = sentence.trim_end_matches(['.', ',']);
+    let all = bare
+        .strip_prefix(QUOTES)
+        .and_then(|rest| rest.strip_suffix(QUOTES));
+    if all.is_some_and(|all| !all.contains(QUOTES)) {
         return true;
     }
     let count = |mark: char| sentence.chars().filter(|&c| c == mark).count();

@@ -14,7 +14,7 @@ use crate::{
 static LEANING: LazyLock<List> = LazyLock::new(|| {
     list(
         "he she it they his her its their them that but and or so yet however instead both \
-         moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such \
+         moreover furthermore therefore thus hence nevertheless nonetheless otherwise additionally similarly likewise then also such yes \
          er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
          außerdem allerdings jedoch hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
          il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
@@ -26,7 +26,7 @@ static LEANING: LazyLock<List> = LazyLock::new(|| {
 });
 
 /// Openings of more than one word that do the same.
-const JOINING: &str = "it's a|it's all|it's the|well yes|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition|\
+const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition|\
     in contrast|as a result|with that|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|of course|on the other hand|\
     zum beispiel|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio|par exemple";
@@ -123,7 +123,7 @@ fn points_back(sentence: &str) -> bool {
 
 /// Whether a sentence goes on from another wherever it stands: "And sends them to me."
 pub(crate) fn joins(sentence: &str) -> bool {
-    static WORDS: LazyLock<List> = LazyLock::new(|| list("and or und oder et ou y e"));
+    static WORDS: LazyLock<List> = LazyLock::new(|| list("and but or und aber oder et mais ou y e pero"));
     opens_with(sentence, &WORDS)
 }
 

@@ -202,8 +202,10 @@ fn lead<'a>(
         let fits = |most| found.iter().any(|sentence| sentence.fitness <= most);
         has_good |= fits(Fitness::Good);
         usable += usize::from(fits(Fitness::Awkward));
+        let is_opening =
+            |sentence: &Candidate<'_>| !sentence.starts_mid() && sentence.fitness < Fitness::Open;
         let tells =
-            |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || !sentence.starts_mid();
+            |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || is_opening(sentence);
         let stands = |sentence: &Candidate<'_>| sentence.fitness != Fitness::Awkward && tells(sentence);
         lead.extend(found.into_iter().filter(stands));
         if usable

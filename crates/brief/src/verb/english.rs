@@ -198,7 +198,11 @@ fn opens_clause(words: &[Word<'_>], at: usize) -> bool {
 
 /// Whether "that" opens a clause here, and does not point at something.
 fn is_conjunction(words: &[Word<'_>], at: usize) -> bool {
-    let is_that = at > 0 && words[at].lower == "that" && !words[at].closes;
+    // "Into that boat": there it points.
+    let is_that = at > 0
+        && words[at].lower == "that"
+        && !words[at].closes
+        && !LEADS_TO_NOUN.contains(&*words[at - 1].lower);
     let next = words.get(at + 1);
     // "The port opened, that is clear."
     let is_subject = || words[at - 1].closes && next.is_some_and(|next| AUXILIARIES.contains(&*next.lower));

@@ -94,7 +94,6 @@ fn opening(words: &[Word<'_>]) -> Option<Verb> {
         "sie" if may_be_verb && first.lower.ends_with('n') => Some(Verb::Perhaps),
         subject if may_be_verb && is_subject.contains(&subject) => Some(Verb::Main),
         _ if FINITE.contains(&*first.lower) => Some(Verb::Main),
-        _ if may_be_verb && behind(words) == Verb::None => Some(Verb::Perhaps),
         _ => None,
     }
 }
