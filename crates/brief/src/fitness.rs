@@ -124,13 +124,13 @@ fn opens_small(sentence: &str) -> bool {
 /// late.", "The mayor said that…".
 fn is_gapped(sentence: &str) -> bool {
     let trails = sentence.ends_with('…') || sentence.ends_with("...");
-    let parts = [" ... ", " … "].iter().any(|dots| sentence.contains(dots));
-    trails
-        || parts
-        || sentence.match_indices("... ").any(|(at, dots)| {
-            sentence[..at].ends_with(char::is_alphabetic)
+    let parts = |(at, dots): (usize, &str)| {
+        let before = &sentence[..at];
+        before.ends_with(' ')
+            || before.ends_with(char::is_alphabetic)
                 && sentence[at + dots.len()..].starts_with(char::is_lowercase)
-        })
+    };
+    trails || sentence.match_indices("... ").any(parts) || sentence.match_indices("… ").any(parts)
 }
 
 /// Chinese, Japanese and Korean signs.

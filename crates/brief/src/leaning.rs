@@ -26,7 +26,7 @@ static LEANING: LazyLock<List> = LazyLock::new(|| {
 });
 
 /// Openings of more than one word that do the same.
-const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition|\
+const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition,|\
     in contrast|as a result|with that|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|of course|on the other hand|\
     zum beispiel|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio|par exemple";

@@ -207,10 +207,13 @@ fn is_place(head: &str) -> bool {
         && head.split(' ').count() <= 5
 }
 
-/// A place in capitals, or a place with an agency behind it or in brackets, or a date behind a comma.
+/// A place in capitals, or a place with an agency behind it or in brackets, or a date.
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
-    if head.starts_with('【') || is_bracketed || is_byline(head) {
+    // "29.11.2022", "Mitteilung vom 25. Januar 2022".
+    let last = head.rsplit(' ').next().unwrap_or_default();
+    let ends_in_year = last.len() >= 4 && last.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if head.starts_with('【') || is_bracketed || is_byline(head) || ends_in_year && !head.contains('(') {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -246,6 +249,8 @@ mod tests {
             ("COMMENTARY | Oslo is calm.", "Oslo is calm."),
             ("LINDI: It rained.", "It rained."),
             ("Vaduz, 27.6.2025 – Es regnete.", "Es regnete."),
+            ("29.11.2022 – Es regnete.", "Es regnete."),
+            ("Mitteilung vom 25. Januar 2022 | Es regnete.", "Es regnete."),
             ("【東京＝見本】雨が降った。", "雨が降った。"),
             ("Oslo: It rained.", "Oslo: It rained."),
             ("Oslo/West ntb — It rained.", "It rained."),

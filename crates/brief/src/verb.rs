@@ -287,6 +287,8 @@ mod tests {
             ),
             ("de", "Den Teig kneten und in den Ofen schieben.", false),
             ("de", "Das Boot, das sich in der Halle versteckt.", false),
+            ("de", "Ein Boot, das nicht ruht, sondern im Hafen treibt.", false),
+            ("de", "Das Tor des Hafens abgebaut am alten Kai.", false),
             ("de", "Das Boot, das sich in der Halle versteckt, ist alt.", true),
             ("de", "Wenn der Wind weht, bleibt der Hafen zu.", true),
             ("de", "Der Rat vergab den Auftrag nach Musterstadt.", true),

@@ -105,7 +105,8 @@ fn behind(words: &[Word<'_>]) -> Verb {
         .is_some_and(|first| SUBORDINATORS.contains(&*first.lower));
     for at in 1..words.len() {
         let word = &words[at];
-        if words[at - 1].closes {
+        // "Der nicht ruht, sondern weht": the same clause goes on.
+        if words[at - 1].closes && word.lower != "sondern" {
             let opens = SUBORDINATORS.contains(&*word.lower) || RELATIVES.contains(&&*word.lower);
             waits = word.is_small() && opens;
         }
@@ -140,7 +141,7 @@ fn is_finite(words: &[Word<'_>], at: usize) -> bool {
         let is_short = ["eit", "icht", "haft", "ort", "isst"]
             .iter()
             .any(|ending| lower.ends_with(ending));
-        return !(is_short && lower.len() < 6 || is_participle(lower) && is_last);
+        return !(is_short && lower.len() < 6 || is_participle(lower) || may_be_participle(lower) && is_last);
     }
     // An infinitive stands at the end of its clause: "Den Teig kneten."
     let may_be_infinitive = ["en", "ern", "eln"].iter().any(|ending| lower.ends_with(ending));
@@ -164,17 +165,18 @@ fn is_attributive(words: &[Word<'_>], at: usize) -> bool {
     is_declined(&words[at].lower) && is_noun && opens
 }
 
-/// "Gebaut", "abgebaut".
+/// "Gebaut", which "gewinnt" looks like.
+fn may_be_participle(lower: &str) -> bool {
+    lower.len() > 5 && lower.starts_with("ge")
+}
+
+/// "Abgebaut": a statement would part the two.
 fn is_participle(lower: &str) -> bool {
-    const PREFIXES: [&str; 14] = [
-        "", "ab", "an", "auf", "aus", "ein", "vor", "zu", "nach", "mit", "her", "hin", "weiter", "um",
+    const PREFIXES: [&str; 13] = [
+        "ab", "an", "auf", "aus", "ein", "vor", "zu", "nach", "mit", "her", "hin", "weiter", "um",
     ];
-    let begins = |prefix: &&str| {
-        lower
-            .strip_prefix(*prefix)
-            .is_some_and(|rest| rest.starts_with("ge"))
-    };
-    lower.len() > 5 && PREFIXES.iter().any(begins)
+    let rest = PREFIXES.iter().find_map(|prefix| lower.strip_prefix(*prefix));
+    rest.is_some_and(|rest| rest.starts_with("ge"))
 }
 
 /// "Warum wir nur noch Holzboote kaufen sollten.", "Boote: Wie man sie baut.": a clause that asks, and more of the same kind,
