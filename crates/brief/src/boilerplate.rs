@@ -76,8 +76,6 @@ const PHRASES: &[&str] = &[
     "we may receive a commission",
     "erhalten wir eine provision",
     // Furniture.
-    "this article is part of a series",
-    "this story is part of a series",
     "reader-supported",
     "would like more information",
     "follow us on",
@@ -379,6 +377,8 @@ mod tests {
             "Auf unserer Website nutzen wir neben erforderlichen auch weitere Cookies zur Statistik.",
             "Follow us on every network.",
             "This story is part of a series on harbours.",
+            "This story is part of the Old Harbours series.",
+            "The views expressed in this commentary are hers.",
             "Links on this page may earn us a commission.",
             "The information provided is for general purposes only.",
             "We earn a commission from purchases made here.",

@@ -38,23 +38,28 @@ pub(crate) fn after_dateline(paragraph: &str) -> &str {
     if let Some(body) = after_label(paragraph).or_else(|| after_capitals(paragraph)) {
         return body;
     }
+    match parted(paragraph) {
+        // "5.12.2022 | OSLO (AP) — …"
+        Some((head, body)) if ends_in_year(head) => parted(body).map_or(body, |(_, body)| body),
+        Some((_, body)) => body,
+        None => paragraph,
+    }
+}
+
+/// A dateline and what stands behind it.
+fn parted(paragraph: &str) -> Option<(&str, &str)> {
     const ENDS: [&str; 12] = [
         " — ", " – ", " - ", " -- ", "— ", "– ", ".-", ".–", ".—", ": ", " | ", "】",
     ];
-    let end = ENDS
+    let ends = ENDS
         .iter()
-        .filter_map(|end| paragraph.find(end).map(|at| (at, at + end.len())))
-        .min();
-    let Some((end, start)) = end else {
-        return paragraph;
-    };
+        .filter_map(|end| paragraph.find(end).map(|at| (at, at + end.len())));
+    let (end, start) = ends.min()?;
     let (head, body) = (paragraph[..end].trim(), paragraph[start..].trim_start());
     let goes_on = body.starts_with(char::is_lowercase) || body.is_empty();
     let is_marked = paragraph[end..].starts_with('.') && is_place(head);
-    if head.chars().count() > DATELINE_MAX || goes_on || !(is_marked || is_dateline(head)) {
-        return paragraph;
-    }
-    body
+    let is_one = head.chars().count() <= DATELINE_MAX && !goes_on && (is_marked || is_dateline(head));
+    is_one.then_some((head, body))
 }
 
 /// What stands behind a note in brackets that opens a paragraph: `[Music] As …`.
@@ -207,13 +212,17 @@ fn is_place(head: &str) -> bool {
         && head.split(' ').count() <= 5
 }
 
+/// `29.11.2022`, `Mitteilung vom 25. Januar 2022`.
+fn ends_in_year(head: &str) -> bool {
+    let last = head.rsplit(' ').next().unwrap_or_default();
+    let is_date = last.len() >= 4 && last.chars().all(|c| c.is_ascii_digit() || c == '.');
+    is_date && !head.contains('(')
+}
+
 /// A place in capitals, or a place with an agency behind it or in brackets, or a date.
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
-    // "29.11.2022", "Mitteilung vom 25. Januar 2022".
-    let last = head.rsplit(' ').next().unwrap_or_default();
-    let ends_in_year = last.len() >= 4 && last.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if head.starts_with('【') || is_bracketed || is_byline(head) || ends_in_year && !head.contains('(') {
+    if head.starts_with('【') || is_bracketed || is_byline(head) || ends_in_year(head) {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -251,6 +260,7 @@ mod tests {
             ("Vaduz, 27.6.2025 – Es regnete.", "Es regnete."),
             ("29.11.2022 – Es regnete.", "Es regnete."),
             ("Mitteilung vom 25. Januar 2022 | Es regnete.", "Es regnete."),
+            ("5.12.2022 | Vaduz (Muster) - Es regnete.", "Es regnete."),
             ("【東京＝見本】雨が降った。", "雨が降った。"),
             ("Oslo: It rained.", "Oslo: It rained."),
             ("Oslo/West ntb — It rained.", "It rained."),
