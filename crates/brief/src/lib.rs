@@ -18,6 +18,7 @@ mod event_name;
 mod events;
 mod fitness;
 mod furniture;
+mod headline;
 mod leaning;
 mod notice;
 mod opening;

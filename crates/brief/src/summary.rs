@@ -1,12 +1,10 @@
 //! One sentence for a story, as a desk writes it: the lead's own.
 
-use std::collections::HashSet;
-
 use reveille_model::{Block, BlockKind, Extract, Language};
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
+    headline::{is_again, named, shared},
     leaning::{joins, leans, speaks_itself},
     opening::{after_headline, after_place},
     sentence::is_complete,
@@ -17,7 +15,7 @@ use crate::{
 /// The longest summary, in characters. A lead sentence of a wire story has 150 to 250.
 pub const SUMMARY_MAX: usize = 320;
 
-/// A sentence shorter than this, in characters, is not preferred to the first one.
+/// A sentence shorter than this, in characters, tells little: it is not preferred to the first one.
 const TELLING_CHARS: usize = 50;
 
 /// How many paragraphs that hold a usable sentence count as the lead.
@@ -221,13 +219,6 @@ fn lead<'a>(
     lead
 }
 
-/// Whether a line is the headline, which may have the site's name behind it.
-fn is_again(line: &str, headline: &str) -> bool {
-    let (line, headline) = (tidy(line).to_lowercase(), tidy(headline).to_lowercase());
-    let rest = headline.strip_prefix(line.as_str()).map(str::trim_start);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '–', '—', '|', '_']))
-}
-
 /// The sentence of the lead that tells what the headline tells: `first`, unless it shares next to nothing with it and
 /// another says much of it, or nothing and another something.
 fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate<'a>) -> &'b Candidate<'a> {
@@ -251,39 +242,6 @@ fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate
 /// Whether a sentence is long enough to tell much.
 fn is_telling(text: &str) -> bool {
     text.chars().any(is_dense) || text.chars().count() >= TELLING_CHARS
-}
-
-/// How many letters of a word count: enough to tell words apart, few enough to look past endings.
-const STEM: usize = 5;
-
-/// Short words that carry no meaning, though a headline may write them with a capital.
-const EMPTY: &str = " the and for are how why who what when where with from you your our this that not can new all der die das des den \
-    dem ein eine und mit von vom für auf aus bei wie was wer les des une est pour dans los las del por para con una che per com ";
-
-/// The words of a headline that carry meaning, each by its beginning: numbers, names and words of some length.
-fn named(headline: &str) -> HashSet<String> {
-    let words = headline.unicode_words().filter(|word| {
-        let chars = word.chars().count();
-        let is_name = || {
-            chars >= 3
-                && word.starts_with(char::is_uppercase)
-                && !EMPTY.contains(&format!(" {} ", word.to_lowercase()))
-        };
-        chars >= STEM || word.chars().any(|c| c.is_numeric() || is_dense(c)) || is_name()
-    });
-    words.map(stem).collect()
-}
-
-/// How many of these words a sentence says.
-fn shared(sentence: &str, named: &HashSet<String>) -> usize {
-    let said: HashSet<String> = sentence.unicode_words().map(stem).collect();
-    said.intersection(named).count()
-}
-
-/// A word by its beginning.
-fn stem(word: &str) -> String {
-    let length = if word.starts_with(is_dense) { 2 } else { STEM };
-    word.chars().take(length).flat_map(char::to_lowercase).collect()
 }
 
 /// White space folded, a full stop at the end, and shortened where it is too long; whether it is.

@@ -96,6 +96,12 @@ fn words(line: &str) -> Vec<Word<'_>> {
             }
             continue;
         }
+        // "The port (EX) closed."
+        if part.starts_with('(')
+            && let Some(last) = words.last_mut()
+        {
+            last.closes = true;
+        }
         words.push(Word {
             text,
             lower: text.to_lowercase().replace('’', "'").replace('\u{AD}', ""),
@@ -174,6 +180,11 @@ mod tests {
             ),
             ("en", "Everything you need to know is in the harbour.", true),
             ("en", "Harbours as a layer of trade.", false),
+            (
+                "en",
+                "Everything you need to know about boats (BT), helping you make the right choice of ropes.",
+                false,
+            ),
             (
                 "en",
                 "Thoughts on ropes from a pilot who never thought she would need any…until she did.",
