@@ -15,7 +15,7 @@ static AUXILIARIES: LazyLock<List> = LazyLock::new(|| {
 /// Past forms that are seldom or never participles, and present ones that are seldom or never nouns.
 static FINITE: LazyLock<List> = LazyLock::new(|| {
     list(
-        "said went came gave took saw knew began ran wrote broke chose drove flew threw wore grew spoke fell rose drew ate \
+        "said beat went came gave took saw knew began ran wrote broke chose drove flew threw wore grew spoke fell rose drew ate \
          sang sank swam rode shook stole tore woke froze forgot became overcame withdrew stood sat felt meant slept fled \
          quit swept fought met won abode arose awoke befell begot beheld besought blew bore clung crept dealt dove drank \
          dreamt dwelt flung forbade forbore foresaw foretold forgave forsook hid knelt leapt misread \
@@ -62,7 +62,7 @@ static BARE: LazyLock<List> = LazyLock::new(|| {
          confirm face flee gain hail head hope hunt mark mourn protest reveal seize slam urge vow \
          resume stall plunge jump slide slip soar surge tumble climb sink dip drop halt rally reopen retreat retaliate \
          collapse crash erupt escape evacuate expand flock loom pour shrink strike surrender swell tighten weaken widen \
-         condemn criticise criticize blame battle brace welcome spread double triple ease emerge fade hit postpone cancel",
+         condemn criticise criticize rely deserve depend demonstrate blame battle brace welcome spread double triple ease emerge fade hit postpone cancel",
     )
 });
 
@@ -216,7 +216,8 @@ fn finite(words: &[Word<'_>], at: usize) -> Verb {
     let contracted = ["n't", "'re", "'ve", "'ll", "'d", "'m"]
         .iter()
         .any(|ending| lower.ends_with(ending));
-    if contracted && lower != "don't" {
+    // "Don't moor here."
+    if contracted && (lower != "don't" || at > 0) {
         return Verb::Main;
     }
     let Some(before_at) = words[..at].iter().rposition(|before| !is_adverb(before)) else {
@@ -284,7 +285,7 @@ fn behind_a_mark(words: &[Word<'_>], at: usize) -> Verb {
     let takes_object = words.get(at + 1).is_some_and(takes_as_object) && !words[at].closes;
     // Two marks set something off between a subject and its verb.
     let set_off = words[..at].iter().filter(|word| word.closes).nth(1).is_some();
-    if takes_object && set_off && is_in_s(lower) {
+    if takes_object && set_off && (is_in_s(lower) || is_past(lower)) {
         return Verb::Main;
     }
     match takes_object && (is_past(lower) || is_in_s(lower)) || BARE.contains(lower) {
