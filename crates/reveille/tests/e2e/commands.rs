@@ -247,7 +247,7 @@ fn every_row_of_a_list_of_readers_is_answered_for() {
     let dry = import(&["--dry-run"]);
     assert!(
         dry.out
-            .contains("4 readers added, 1 stand twice in the file, 1 bad rows."),
+            .contains("4 readers added, 1 stands twice in the file, 1 bad row."),
         "{}",
         dry.out
     );
@@ -302,7 +302,8 @@ fn every_row_of_a_list_of_readers_is_answered_for() {
 
     let again = import(&[]);
     assert!(
-        again.out.starts_with("0 readers added, 4 were there already"),
+        again.out.starts_with("0 readers added, 4 were there already,")
+            && again.out.contains("`--if-known fill` adds"),
         "{}",
         again.out
     );
@@ -313,7 +314,7 @@ fn every_row_of_a_list_of_readers_is_answered_for() {
     assert!(
         import(&["--if-known", "fill"])
             .out
-            .contains("1 were there already, 1 changed")
+            .contains("1 was there already, 1 changed")
     );
     let proof = folder.ok(&["subscribers", "proof", "cid@example.org"]);
     assert!(
@@ -322,6 +323,23 @@ fn every_row_of_a_list_of_readers_is_answered_for() {
     );
     let wrong = import(&["--column", "zone=Region"]);
     assert!(wrong.err.contains("no column `Region`"), "{}", wrong.err);
+}
+
+#[test]
+fn a_list_without_headings_loses_no_reader() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    folder.write("readers.csv", "ann@example.org,GB\nbob@example.org,NO\n");
+    let import = ["subscribers", "import", "readers.csv", "--consent", "paper form"];
+    for more in [&[][..], &["--column", "email=ann@example.org"]] {
+        let said = folder.run(&[&import, more].concat());
+        assert!(
+            said.code == Some(1) && said.err.contains("the first line must name the columns"),
+            "{}",
+            said.err
+        );
+    }
+    assert!(folder.ok(&["subscribers", "list"]).contains("No readers yet"));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn an_exported_list_imports_to_the_same_readers() {
     let import = ["subscribers", "import", "readers.csv", "--if-known", "overwrite"];
     let said = other.run(&[&import, &PAPER[..]].concat());
     assert!(
-        said.out.contains("1 were there already, 1 changed"),
+        said.out.contains("1 was there already, 1 changed"),
         "{}",
         said.out
     );
@@ -87,7 +87,7 @@ fn no_list_and_no_editor_brings_an_erased_reader_back() {
         let import = ["subscribers", "import", "readers.csv"];
         let said = folder.ok(&[&import, &PAPER[..], more].concat());
         assert!(
-            said.contains("0 readers added, 1 were there already, 1 had been erased"),
+            said.contains("0 readers added, 1 was there already, 1 had been erased"),
             "{said}"
         );
     }

@@ -71,7 +71,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     }
     step.finish("done");
     let bad = report.count(Outcome::Bad);
-    print::line(report.finish(options.dry_run)?)?;
+    print::line(report.finish(options)?)?;
     if bad > 0 {
         bail!(
             "{} of {} could not be read and left out; what is wrong with each stands above, or in the `--report`",

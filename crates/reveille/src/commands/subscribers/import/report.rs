@@ -9,7 +9,10 @@ use std::{
 use anyhow::Context;
 
 use super::rows::Row;
-use crate::print;
+use crate::{
+    cli::{IfKnown, Import},
+    print,
+};
 
 /// Remarks that are printed; a report file holds all of them.
 const SHOWN: usize = 20;
@@ -56,16 +59,21 @@ impl Outcome {
         }
     }
 
-    const fn told(self) -> &'static str {
+    /// "1 was there already", "2 were there already".
+    fn told(self, many: u64) -> String {
+        let (was, stand, rows) = match many {
+            1 => ("was", "stands", "row"),
+            _ => ("were", "stand", "rows"),
+        };
         match self {
-            Self::Added => "readers added",
-            Self::Known => "were there already",
-            Self::Changed => "changed",
-            Self::Repeated => "stand twice in the file",
-            Self::Left => "had left and were not brought back",
-            Self::Bounced => "had bounced and were not brought back",
-            Self::Erased => "had been erased and were not brought back",
-            Self::Bad => "bad rows",
+            Self::Added => format!("{} added", print::count(many, "reader")),
+            Self::Known => format!("{many} {was} there already"),
+            Self::Changed => format!("{many} changed"),
+            Self::Repeated => format!("{many} {stand} twice in the file"),
+            Self::Left => format!("{many} had left and {was} not brought back"),
+            Self::Bounced => format!("{many} had bounced and {was} not brought back"),
+            Self::Erased => format!("{many} had been erased and {was} not brought back"),
+            Self::Bad => format!("{many} bad {rows}"),
         }
     }
 }
@@ -137,7 +145,7 @@ impl Report {
     }
 
     /// The tally, as a sentence.
-    pub(super) fn finish(mut self, dry_run: bool) -> anyhow::Result<String> {
+    pub(super) fn finish(mut self, options: &Import) -> anyhow::Result<String> {
         if let Some((path, writer)) = &mut self.file {
             writer
                 .flush()
@@ -152,13 +160,14 @@ impl Report {
         let told = Outcome::ALL
             .iter()
             .filter(|outcome| **outcome == Outcome::Added || self.count(**outcome) > 0)
-            .map(|outcome| format!("{} {}", self.count(*outcome), outcome.told()));
-        let told = told.collect::<Vec<_>>().join(", ");
-        let dry = if dry_run {
-            " Nothing was changed: it was a dry run."
-        } else {
-            ""
-        };
-        Ok(format!("{told}.{dry}"))
+            .map(|outcome| outcome.told(self.count(*outcome)));
+        let mut told = told.collect::<Vec<_>>().join(", ") + ".";
+        if options.if_known == IfKnown::Keep && self.count(Outcome::Known) > 0 {
+            told += " `--if-known fill` adds what the file knows of readers who are there already.";
+        }
+        if options.dry_run {
+            told += " Nothing was changed: it was a dry run.";
+        }
+        Ok(told)
     }
 }

@@ -58,6 +58,13 @@ impl<'a> Rows<'a> {
             bail!("the file is empty: its first line must name the columns, one of them `email`")
         }
         let headings = StringRecord::from_byte_record_lossy(headings.clone());
+        // Taken for headings, the first reader would be lost.
+        if let Some(address) = headings.iter().find(|cell| cell.parse::<EmailAddress>().is_ok()) {
+            bail!(
+                "the first line must name the columns, and `{address}` is a reader's address: put a line such as \
+                 `email,country` in front"
+            )
+        }
         let column = |column, names: &[&str]| find(&headings, named, column, names);
         let email = column(
             Column::Email,
@@ -113,7 +120,8 @@ impl<'a> Rows<'a> {
         };
         (!unread.is_empty()).then(|| {
             format!(
-                "of its columns {} is read and {} is not; `--column` says which holds what",
+                "of its columns {} is read and {} is not; `--column` says which holds what, and `--if-known fill` \
+                 adds that to readers who are there already",
                 named(read),
                 named(unread)
             )
