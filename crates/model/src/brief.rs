@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{EmailAddress, EventRules, IfUnknown, Language, MorningTime, Zone, state::words};
 
@@ -34,6 +35,9 @@ pub enum BriefError {
         "`{0}` cannot stand in a web address (use lower-case letters, digits and single hyphens, 64 at most)"
     )]
     Slug(String),
+    /// A name of which no short name can be made.
+    #[error("`{0}` makes no short name: it takes letters of the Latin script or digits, 64 at most")]
+    Title(String),
     /// The first word of a web address that is no brief's.
     #[error("`{0}` is taken: web addresses of the product's own begin with it (name the brief otherwise)")]
     Reserved(String),
@@ -43,6 +47,18 @@ pub enum BriefError {
 const RESERVED: [&str; 12] = [
     "api", "assets", "confirm", "desk", "healthz", "leave", "mailbox", "metrics", "my-data", "settings",
     "sign-in", "websub",
+];
+
+/// Latin letters that Unicode does not take apart into a letter and its mark.
+const UNMARKED: [(char, &str); 8] = [
+    ('ß', "ss"),
+    ('æ', "ae"),
+    ('œ', "oe"),
+    ('ø', "o"),
+    ('ł', "l"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('þ', "th"),
 ];
 
 /// The short name of a brief in commands and web addresses: lower-case letters, digits, single hyphens; none of the
@@ -58,22 +74,27 @@ impl Slug {
         &self.0
     }
 
-    /// The slug of a title: "The Morning Brief" → `the-morning-brief`.
+    /// The slug of a title: "The Morning Brief" → `the-morning-brief`, "Café & Krümel" → `cafe-krumel`.
     ///
     /// # Errors
-    /// Where the title holds no ASCII letter or digit, or makes a name that is reserved.
+    /// Where the title holds no Latin letter or digit or too many, or makes a name that is reserved.
     pub fn of_title(title: &str) -> Result<Self, BriefError> {
-        let words = title
+        let bare: String = title.nfd().filter(|c| !is_combining_mark(*c)).collect();
+        let words = UNMARKED
+            .iter()
+            .fold(bare.to_lowercase(), |text, (letter, plain)| {
+                text.replace(*letter, plain)
+            });
+        let words = words
             .split(|c: char| !c.is_ascii_alphanumeric())
             .filter(|word| !word.is_empty());
         words
             .collect::<Vec<_>>()
             .join("-")
-            .to_ascii_lowercase()
             .parse()
             .map_err(|error| match error {
-                BriefError::Slug(_) => BriefError::Slug(title.to_owned()),
-                reserved @ BriefError::Reserved(_) => reserved,
+                BriefError::Reserved(word) => BriefError::Reserved(word),
+                _ => BriefError::Title(title.to_owned()),
             })
     }
 }
@@ -220,7 +241,20 @@ mod tests {
         for bad in ["", "Morning", "a--b", "-a", "a/b", "früh"] {
             assert_eq!(bad.parse::<Slug>(), Err(BriefError::Slug(bad.to_owned())));
         }
-        assert_eq!(Slug::of_title("朝刊"), Err(BriefError::Slug("朝刊".to_owned())));
+        for (title, slug) in [
+            ("Café & Krümel", "cafe-krumel"),
+            ("Øst: Łódź, Straße 7", "ost-lodz-strasse-7"),
+        ] {
+            assert_eq!(Slug::of_title(title).unwrap().as_str(), slug);
+        }
+        assert_eq!(Slug::of_title("朝刊"), Err(BriefError::Title("朝刊".to_owned())));
+    }
+
+    #[test]
+    fn a_word_that_is_none_is_told_by_its_noun() {
+        let told = |error: Option<crate::UnknownState>| error.unwrap().to_string();
+        assert!(told("x".parse::<Approval>().err()).starts_with("`x` is not an approval ("));
+        assert!(told("x".parse::<IfUnknown>().err()).starts_with("`x` is not a"));
     }
 
     #[test]

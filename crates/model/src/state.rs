@@ -2,7 +2,7 @@
 
 /// A word that names no state of the noun.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is not a {noun} (expected one of: {expected})")]
+#[error("`{word}` is not {} {noun} (expected one of: {expected})", if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" })]
 pub struct UnknownState {
     /// What was being read, for example "delivery state".
     pub noun: &'static str,
