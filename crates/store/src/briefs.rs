@@ -1,6 +1,6 @@
 //! Standing publications and the sources that they draw on.
 
-use reveille_model::{Brief, BriefId, Slug, SourceId, UnixMillis};
+use reveille_model::{Brief, BriefId, EditionState, Slug, SourceId, UnixMillis};
 
 use crate::{
     Inserted, Store, StoreError, Tx,
@@ -70,6 +70,31 @@ pub async fn update(tx: &mut Tx, id: BriefId, brief: &Brief) -> Result<bool, Sto
         .run(sql("change a brief", text), args![id, &brief.slug, json(brief)?])
         .await?
         == 1)
+}
+
+/// Removes a brief, with its open editions and all else that hangs on it. `false`: there is no such brief, or it is kept,
+/// since it has readers or an edition that was approved.
+pub async fn delete(tx: &mut Tx, id: BriefId) -> Result<bool, StoreError> {
+    let doing = "remove a brief";
+    let free = "select id from briefs where id = $1
+                  and not exists (select 1 from subscribers where brief_id = $1)
+                  and not exists (select 1 from editions where brief_id = $1 and state not in ($2, $3))";
+    let open = || args![id, EditionState::Draft, EditionState::Checked];
+    if tx.row(sql(doing, free), open()).await?.is_none() {
+        return Ok(false);
+    }
+    // A reader who signs up meanwhile, or an edition that is approved, refers to the brief: the last statement then fails.
+    let drafts = "delete from editions where brief_id = $1 and state in ($2, $3)";
+    tx.run(sql(doing, drafts), open()).await?;
+    for text in [
+        "delete from event_sections where brief_id = $1",
+        "delete from reader_tally where brief_id = $1",
+        "delete from reader_figures where brief_id = $1",
+        "delete from briefs where id = $1",
+    ] {
+        tx.run(sql(doing, text), args![id]).await?;
+    }
+    Ok(true)
 }
 
 /// Lets a brief draw on these sources only; on every source where there are none.
