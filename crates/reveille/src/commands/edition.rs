@@ -44,14 +44,18 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
                 model,
                 editor: "the command line".to_owned(),
             };
-            report(&wording::reword(app, stored.id, entry.article, words).await?)
+            report(
+                &which,
+                &wording::reword(app, stored.id, entry.article, words).await?,
+            )
         }
         EditionCommand::Approve { which } => {
             let (_, edition) = find(app, &which).await?;
             jobs::approve(app, &edition).await?;
             print::line(format!(
-                "Approved the edition of {}. `reveille edition send`, or `reveille serve`, delivers it.",
-                edition.edition.day
+                "Approved the edition of {}. `reveille edition send {}`, or `reveille serve`, delivers it.",
+                edition.edition.day,
+                named(&which, &edition)
             ))
         }
         EditionCommand::Send { which } => mailing::send(app, &which).await,
@@ -75,7 +79,8 @@ pub(super) async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrie
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
     let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
     let edition = edition.with_context(|| {
-        format!("there is no edition of {day} yet: `reveille edition compile --day {day}`")
+        let slug = &brief.brief.slug;
+        format!("there is no edition of {day} yet: `reveille edition compile {slug} --day {day}`")
     })?;
     Ok((brief, edition))
 }
@@ -89,7 +94,7 @@ async fn compile(app: &App, which: &Which, again: bool) -> anyhow::Result<()> {
         !edition.is_edited_draft(),
         "the edition of {day} was edited by hand and stays as it is; `--again` makes it anew, and loses what was edited"
     );
-    report(&edition)
+    report(which, &edition)
 }
 
 /// Takes an editor's edit of the open edition.
@@ -104,7 +109,7 @@ async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
     let edited = render::from_json(&text).with_context(|| {
         format!("{name} is no edition as `reveille edition show --format json` prints it")
     })?;
-    report(&jobs::update(app, &stored, edited).await?)
+    report(which, &jobs::update(app, &stored, edited).await?)
 }
 
 async fn find_entry(app: &App, which: &Which, number: usize) -> anyhow::Result<(StoredEdition, Entry)> {
@@ -134,7 +139,8 @@ async fn propose(app: &App, which: &Which, number: usize) -> anyhow::Result<()> 
         return print::line("So it cannot be used. Nothing was changed.");
     }
     print::line(format!(
-        "Nothing was changed. Once you have read it:\n  reveille edition reword {number} --headline {} --summary {} --model {}",
+        "Nothing was changed. Once you have read it:\n  reveille edition reword {number} {} --headline {} --summary {} --model {}",
+        named(which, &stored),
         quoted(&offer.headline),
         quoted(&offer.summary),
         quoted(&offer.model)
@@ -146,19 +152,31 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// What a command has to say to mean this edition: its brief, and the day where it was given.
+fn named(which: &Which, edition: &StoredEdition) -> String {
+    let slug = &edition.edition.slug;
+    match which.day {
+        Some(day) => format!("{slug} --day {day}"),
+        None => slug.to_string(),
+    }
+}
+
 /// What was found in an edition, and what to do next.
-fn report(edition: &StoredEdition) -> anyhow::Result<()> {
+fn report(which: &Which, edition: &StoredEdition) -> anyhow::Result<()> {
     let entries = print::count(edition.edition.entries().count(), "entry");
     for finding in findings(edition)? {
         print::line(format!("  {finding}"))?;
     }
     let next = match edition.state {
-        EditionState::Draft => "its faults must be mended before it can be approved",
+        EditionState::Draft => "its faults must be mended before it can be approved".to_owned(),
         EditionState::Checked => {
-            "`reveille edition show` prints it, `reveille edition approve` lets it go out"
+            let named = named(which, edition);
+            format!(
+                "`reveille edition show {named}` prints it, `reveille edition approve {named}` lets it go out"
+            )
         }
         EditionState::Approved | EditionState::Sent | EditionState::Corrected => {
-            "it was approved before and stays as it was"
+            "it was approved before and stays as it was".to_owned()
         }
     };
     print::line(format!(
@@ -352,7 +370,10 @@ async fn list(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
         ]);
     }
     match table.as_slice() {
-        [] => print::line("No edition yet: `reveille edition compile`."),
+        [] => print::line(format!(
+            "No edition yet: `reveille edition compile {}`.",
+            brief.brief.slug
+        )),
         rows => print::line(print::table(&["DAY", "STATE", "ENTRIES", "DELIVERIES"], rows)),
     }
 }
