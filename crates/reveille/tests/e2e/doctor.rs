@@ -26,6 +26,10 @@ impl Sender {
         let runtime = Runtime::new().unwrap();
         let catcher = runtime.block_on(folder.catcher(Default::default()));
         let printed = folder.ok(&["dkim", "keygen", "keys", "--domain", "herald.internal"]);
+        assert!(
+            printed.contains("\n[mail.dkim]\ndomain = \"herald.internal\"\n"),
+            "{printed}"
+        );
         folder.ok(&["sources", "add", "https://outlet.example/feed", "--unseen"]);
         let record = |line: &str| {
             let (name, value) = line.split_once(". IN TXT ")?;
