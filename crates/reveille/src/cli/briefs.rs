@@ -49,6 +49,8 @@ pub(crate) enum BriefCommand {
     },
     /// Replace a brief's plan by a file that `brief show` printed and you edited
     Update { brief: Slug, plan: PathBuf },
+    /// Remove a brief that never had a reader and of which no edition was approved, such as one with a wrong name
+    Remove { brief: Slug },
 }
 
 /// What a new brief is.
@@ -56,6 +58,9 @@ pub(crate) enum BriefCommand {
 pub(crate) struct NewBrief {
     /// Its masthead: "The Morning Brief"
     pub(crate) name: String,
+    /// Its name in commands and web addresses [default: made of the name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) short_name: Option<Slug>,
     /// When it reaches readers, on their own clock
     #[arg(long, default_value = "06:00")]
     pub(crate) send_at: MorningTime,
@@ -74,7 +79,7 @@ pub(crate) struct NewBrief {
     /// Whose it is: public, or named for readers whom editors enter, with no page for others
     #[arg(long, default_value = "public")]
     pub(crate) access: Access,
-    /// Everything about it, as `brief show` prints it; the other options are then not read
+    /// Everything about it, as `brief show` prints it; of the other options `--short-name` alone is then read
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
 }

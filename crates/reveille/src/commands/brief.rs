@@ -19,6 +19,7 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
         BriefCommand::List => list(app).await,
         BriefCommand::Show { brief } => plan::show(app, brief.as_ref()).await,
         BriefCommand::Update { brief, plan } => plan::update(app, &brief, &plan).await,
+        BriefCommand::Remove { brief } => plan::remove(app, &brief).await,
         BriefCommand::Audience {
             brief,
             segment,

@@ -3,6 +3,7 @@
 
 mod archives;
 mod bounce;
+mod briefs;
 mod broken;
 mod commands;
 mod corrections;

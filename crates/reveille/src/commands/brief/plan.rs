@@ -1,4 +1,4 @@
-//! `reveille brief add`, `show` and `update`: a brief's plan, which is everything about it.
+//! `reveille brief add`, `show`, `update` and `remove`: a brief's plan, which is everything about it.
 
 use std::path::Path;
 
@@ -11,10 +11,14 @@ use crate::{app::App, cli::NewBrief, print};
 
 pub(super) async fn add(app: &App, new: NewBrief) -> anyhow::Result<()> {
     let brief = match &new.plan {
-        Some(file) => Brief {
-            name: new.name,
-            ..read(file)?
-        },
+        Some(file) => {
+            let plan = read(file)?;
+            Brief {
+                slug: new.short_name.unwrap_or(plan.slug),
+                name: new.name,
+                ..plan
+            }
+        }
         None => first(new)?,
     };
     check(app, &brief).await?;
@@ -33,9 +37,17 @@ pub(super) async fn add(app: &App, new: NewBrief) -> anyhow::Result<()> {
 
 /// The plan of a brief that has none yet.
 fn first(new: NewBrief) -> anyhow::Result<Brief> {
+    anyhow::ensure!(
+        !new.name.trim().is_empty(),
+        "the name is empty: say what the brief is called"
+    );
+    let slug = match new.short_name {
+        Some(slug) => slug,
+        None => Slug::of_title(&new.name).context("give it a short name, as in `--short-name morning`")?,
+    };
     let usual = reveille_brief::usual(&new.language, &new.name, new.send_at);
     Ok(Brief {
-        slug: Slug::of_title(&new.name)?,
+        slug,
         name: new.name,
         description: usual.description,
         language: new.language,
@@ -94,7 +106,33 @@ pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Resul
         plan.slug
     );
     change(app, stored.id, &plan).await?;
-    print::line(format!("{} is as {} says now.", plan.name, file.display()))
+    print::line(format!(
+        "{} is as {} says now, from the next edition compiled on.",
+        plan.name,
+        file.display()
+    ))?;
+    match plan.too_late {
+        Some(hour) if hour <= plan.send_at => print::line(format!(
+            "`too_late` is {hour}, and `send_at` {}: it means {hour} on the next day.",
+            plan.send_at
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn remove(app: &App, slug: &Slug) -> anyhow::Result<()> {
+    let stored = find_brief(app, Some(slug)).await?;
+    let mut tx = app.store.begin().await?;
+    let is_gone = rows::delete(&mut tx, stored.id).await?;
+    anyhow::ensure!(
+        is_gone,
+        "{} has readers on its list, or an edition that was approved, and both are kept as proof. To have it rest, set \
+         `approval = \"manual\"` (nothing goes out unless you approve it) and `access = \"named\"` (nobody finds it or \
+         signs up) in what `reveille brief show {slug}` prints, and give that back to `reveille brief update {slug} FILE`",
+        stored.brief.name
+    );
+    tx.commit().await?;
+    print::line(format!("Removed {}.", stored.brief.name))
 }
 
 /// Replaces a brief's plan.

@@ -1,0 +1,79 @@
+//! Briefs are added, named, replaced and removed.
+
+use crate::{
+    corrections::{at, morning},
+    program::Folder,
+};
+
+#[test]
+fn a_brief_of_any_script_gets_a_short_name() {
+    let folder = Folder::new();
+    let said = folder.ok(&["brief", "add", "Café & Krümel"]);
+    assert!(said.contains("short name cafe-krumel"), "{said}");
+    for (name, told) in [("朝の便り", "`--short-name"), ("", "the name is empty")] {
+        let said = folder.run(&["brief", "add", name]);
+        assert!(said.code == Some(1) && said.err.contains(told), "{}", said.err);
+    }
+    folder.ok(&["brief", "add", "朝の便り", "--short-name", "asa"]);
+    assert!(folder.ok(&["brief", "list"]).contains("朝の便り"));
+
+    let plan = folder.ok(&["brief", "show", "asa"]);
+    folder.write("plan.toml", &plan);
+    let of_plan = ["--short-name", "yoru", "--plan", "plan.toml"];
+    let said = folder.ok(&[&["brief", "add", "夜の便り"][..], &of_plan].concat());
+    assert!(said.contains("Added 夜の便り, short name yoru."), "{said}");
+}
+
+#[test]
+fn a_new_plan_says_from_when_it_holds() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let plan = folder.ok(&["brief", "show"]);
+    folder.write("plan.toml", &format!("too_late = \"05:00\"\n{plan}"));
+    let said = folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    assert!(
+        said.contains("from the next edition compiled") && said.contains("05:00 on the next day"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_comes_next_can_be_pasted_and_a_wrong_brief_removed_while_there_are_several() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    folder.ok(&["brief", "add", "The Mourning Brief"]);
+    let day = ["--day", "2026-03-10"];
+    let edition = |command: &str, more: &[&str]| {
+        let brief = ["edition", command, "the-morning-brief"];
+        at(&folder, "04:35", &[&brief, more].concat()).out
+    };
+    let said = edition("compile", &[]);
+    assert!(
+        said.contains("`reveille edition approve the-morning-brief`"),
+        "{said}"
+    );
+    let said = edition("compile", &day);
+    assert!(
+        said.contains("`reveille edition show the-morning-brief --day 2026-03-10`"),
+        "{said}"
+    );
+    let said = edition("approve", &[]);
+    assert!(
+        said.contains("`reveille edition send the-morning-brief`"),
+        "{said}"
+    );
+
+    at(&folder, "04:35", &["edition", "compile", "the-mourning-brief"]);
+    let said = folder.run(&["brief", "remove", "the-morning-brief"]);
+    assert!(
+        said.code == Some(1) && said.err.contains("To have it rest"),
+        "{}",
+        said.err
+    );
+    folder.ok(&["brief", "remove", "the-mourning-brief"]);
+    let list = folder.ok(&["brief", "list"]);
+    assert!(
+        list.contains("the-morning-brief") && !list.contains("mourning"),
+        "{list}"
+    );
+}
