@@ -43,4 +43,6 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn propose(&self, edition: EditionId, article: ArticleId) -> Pending<Offer>;
     /// Sets an entry's words, and looks the edition over.
     fn reword(&self, edition: EditionId, article: ArticleId, words: Words) -> Pending<()>;
+    /// Lets an edition go out in which the checks find no fault.
+    fn approve(&self, edition: EditionId) -> Pending<()>;
 }

@@ -178,6 +178,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/{brief}/{day}/{number}/go", get(pages::entry_go::follow))
         .route("/robots.txt", get(pages::site_map::robots))
         .route("/sitemap.xml", get(pages::site_map::show))
+        .route("/desk/", get(|| async { Redirect::permanent("/desk") }))
         .nest("/desk", editors(&shared))
         .merge(api::router())
         .fallback(error::not_found);
@@ -211,6 +212,7 @@ fn editors(shared: &Shared) -> Router<Shared> {
             get(pages::events_list::show).post(pages::events_change::open),
         )
         .route("/editions", get(pages::editions_list::show))
+        .route("/editions/{edition}", post(pages::edition_approve::submit))
         .route(
             "/editions/{edition}/{article}",
             get(pages::words_show::show).post(pages::words_change::submit),

@@ -5,6 +5,7 @@ pub(crate) mod brief_show;
 pub(crate) mod briefs_list;
 pub(crate) mod clicks_show;
 pub(crate) mod confirm;
+pub(crate) mod edition_approve;
 pub(crate) mod edition_print;
 pub(crate) mod edition_show;
 pub(crate) mod editions_list;
@@ -107,16 +108,51 @@ fn framed(title: &str, brief: &Brief, template: &impl Template) -> Result<Respon
 #[derive(Template)]
 #[template(path = "desk.html")]
 struct Room<'a> {
+    at: Door,
+    /// The page's title: that of a door's own page is the door's name.
+    title: &'a str,
     editor: &'a str,
     /// HTML that is safe to show.
     body: &'a str,
 }
 
-/// Renders a page of the desk into its frame.
-fn at_the_desk(title: &str, session: &Session, template: &impl Template) -> Result<Response, PageError> {
+/// What the desk's menu leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Sources,
+    Editions,
+    Events,
+    Briefs,
+}
+
+impl Door {
+    const ALL: [Self; 4] = [Self::Sources, Self::Editions, Self::Events, Self::Briefs];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sources => "Sources",
+            Self::Editions => "Editions",
+            Self::Events => "Events",
+            Self::Briefs => "Briefs",
+        }
+    }
+}
+
+/// Renders a page of the desk, behind this door, into its frame.
+fn at_the_desk(
+    at: Door,
+    title: &str,
+    session: &Session,
+    template: &impl Template,
+) -> Result<Response, PageError> {
     let editor = session.editor.as_str();
     let body = body_of(template)?;
-    let room = body_of(&Room { editor, body: &body })?;
+    let room = body_of(&Room {
+        at,
+        title,
+        editor,
+        body: &body,
+    })?;
     let shell = Shell::new(title, ("Desk", "/desk"), &room);
     Ok(page(&Shell {
         is_wide: true,

@@ -138,6 +138,17 @@ impl Editing for App {
             changed.map(drop).map_err(|error| format!("{error:#}"))
         })
     }
+
+    fn approve(&self, edition: EditionId) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move {
+            let approved = async {
+                let found = editions::find(&app.store, edition).await?;
+                jobs::approve(&app, &found.context("the edition is gone")?).await
+            };
+            approved.await.map_err(|error| format!("{error:#}"))
+        })
+    }
 }
 
 impl std::fmt::Debug for App {

@@ -11,7 +11,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::at_the_desk;
+use super::{Door, at_the_desk};
 use crate::{Desk, PageError};
 
 #[derive(Template)]
@@ -29,5 +29,5 @@ pub(crate) async fn show(
         let reach = segments::reach(&desk.store, &stored.brief).await?;
         rows.push((stored.brief, reach));
     }
-    at_the_desk("Briefs", &session, &Briefs { rows })
+    at_the_desk(Door::Briefs, "Briefs", &session, &Briefs { rows })
 }

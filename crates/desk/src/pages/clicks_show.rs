@@ -12,7 +12,7 @@ use axum::{
 use reveille_model::{Brief, Day};
 use reveille_store::{clicks, editions, sessions::Session};
 
-use super::{at_the_desk, plan_show::find};
+use super::{Door, at_the_desk, plan_show::find};
 use crate::{Desk, PageError, Place};
 
 #[derive(Template)]
@@ -81,5 +81,5 @@ pub(crate) async fn show(
         total: counted.values().sum(),
         rows: rows.collect(),
     };
-    at_the_desk(&format!("Clicks: {day}"), &session, &page)
+    at_the_desk(Door::Briefs, &format!("Clicks: {day}"), &session, &page)
 }

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use reveille_brief::{Finding, Severity};
+use reveille_model::EditionState;
 use reveille_store::{
     briefs,
     editions::{self, StoredEdition},
     sessions::Session,
 };
 
-use super::at_the_desk;
+use super::{Door, at_the_desk};
 use crate::{Desk, PageError};
 
 #[derive(Template)]
 #[template(path = "editions.html")]
-struct Editions {
+struct Editions<'a> {
     shown: Vec<Shown>,
+    /// Why something was not done.
+    refusal: Option<&'a str>,
 }
 
 /// The latest edition of a brief.
@@ -39,13 +42,22 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Extension(session): Extension<Session>,
 ) -> Result<Response, PageError> {
+    page(&desk, &session, None).await
+}
+
+/// The page, with why something was not done.
+pub(super) async fn page(
+    desk: &Desk,
+    session: &Session,
+    refusal: Option<&str>,
+) -> Result<Response, PageError> {
     let mut shown = Vec::new();
     for brief in briefs::list(&desk.store).await? {
         if let Some(stored) = editions::latest(&desk.store, brief.id).await? {
             shown.push(Shown::of(stored)?);
         }
     }
-    at_the_desk("Editions", &session, &Editions { shown })
+    at_the_desk(Door::Editions, "Editions", session, &Editions { shown, refusal })
 }
 
 impl Shown {

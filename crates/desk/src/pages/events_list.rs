@@ -18,7 +18,7 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::at_the_desk;
+use super::{Door, at_the_desk};
 use crate::{Desk, PageError, Place, events};
 
 /// Headlines that are shown of a section.
@@ -123,7 +123,7 @@ pub(crate) async fn show(
         offered: offered(&desk, &shown).await?,
         sections: shown,
     };
-    at_the_desk("Events", &session, &page)
+    at_the_desk(Door::Events, "Events", &session, &page)
 }
 
 async fn offered(desk: &Desk, shown: &[Shown]) -> Result<Vec<Offered>, PageError> {

@@ -18,7 +18,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{at_the_desk, clicks_show::bar};
+use super::{Door, at_the_desk, clicks_show::bar};
 use crate::{Desk, PageError, Place};
 
 /// Editions that are listed: four weeks of a daily brief.
@@ -72,7 +72,7 @@ pub(crate) async fn show(
         most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),
         editions,
     };
-    at_the_desk(&brief.name, &session, &page)
+    at_the_desk(Door::Briefs, &brief.name, &session, &page)
 }
 
 async fn choices(store: &Store, brief: &Brief) -> Result<Vec<Choice>, StoreError> {

@@ -16,7 +16,7 @@ use reveille_store::{
     sources::{self, Move, Source},
 };
 
-use super::at_the_desk;
+use super::{Door, at_the_desk};
 use crate::{
     Desk, Health, PageError, Place,
     health::{ago, told_by},
@@ -94,7 +94,7 @@ pub(crate) async fn show(
         chart: Chart::of(&arrivals, from),
         source: &source,
     };
-    at_the_desk(&source.carrier, &session, &page)
+    at_the_desk(Door::Sources, &source.carrier, &session, &page)
 }
 
 /// The source whose number stands in the address.

@@ -15,7 +15,7 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::at_the_desk;
+use super::{Door, at_the_desk};
 use crate::{Desk, Health, PageError};
 
 /// Sources on one page: what a person scans in a minute.
@@ -101,7 +101,7 @@ pub(crate) async fn show(
         before: (asked.from > 0).then(|| asked.from.saturating_sub(PAGE)),
         after: asked.from.checked_add(PAGE).filter(|after| *after < count),
     };
-    at_the_desk("Sources", &session, &page)
+    at_the_desk(Door::Sources, "Sources", &session, &page)
 }
 
 fn sort(rows: &mut [(Source, Health)], order: Order) {

@@ -17,7 +17,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{at_the_desk, editions_list::findings};
+use super::{Door, at_the_desk, editions_list::findings};
 use crate::{Desk, Offer, PageError, Place};
 
 #[derive(Template)]
@@ -83,7 +83,7 @@ pub(super) fn page(
         offer,
         refusal,
     };
-    at_the_desk(&on.entry.headline, session, &page)
+    at_the_desk(Door::Editions, &on.entry.headline, session, &page)
 }
 
 /// The entry that an address names.

@@ -54,6 +54,8 @@ async fn who_is_not_signed_in_learns_how_to_and_sees_nothing_else() {
                 assert_eq!(answer.header("location"), "/desk/sign-in", "{cookie}: {path}");
             }
         }
+        let answer = site.get("/desk/").await.expect(308);
+        assert_eq!(answer.header("location"), "/desk");
         let page = site.get("/desk/sign-in").await.expect(200);
         assert_eq!(page.one("main pre"), "reveille desk link");
         assert!(!page.has("form"));
@@ -67,6 +69,7 @@ async fn a_link_signs_in_once_and_by_its_button_alone() {
         for _ in 0..2 {
             let page = site.get(&link).await.expect(200);
             assert_eq!(page.one("main strong"), "Ann", "{}", page.of);
+            assert!(page.text.contains("will be signed in"), "{}", page.text);
             assert_eq!(page.header("set-cookie"), "", "a visit signs nobody in");
         }
         let answer = site.post(&link, "").await.expect(303);
@@ -82,6 +85,7 @@ async fn a_link_signs_in_once_and_by_its_button_alone() {
             .await
             .expect(200);
         assert_eq!(page.one(".rooms form span"), "Ann", "{}", page.of);
+        assert_eq!(page.one(".rooms [aria-current=page]"), "Sources", "{}", page.of);
         assert_eq!(page.header("cache-control"), "no-store");
         for used in [
             &link,

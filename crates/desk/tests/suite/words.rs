@@ -15,6 +15,8 @@ pub(crate) struct Scripted {
     pub(crate) set: Mutex<Vec<Words>>,
     /// Whether nothing succeeds.
     pub(crate) refuses: Mutex<bool>,
+    /// The editions that were approved.
+    pub(crate) approved: Mutex<Vec<EditionId>>,
 }
 
 impl Scripted {
@@ -47,6 +49,11 @@ impl Editing for Scripted {
 
     fn reword(&self, _: EditionId, _: ArticleId, words: Words) -> Pending<()> {
         self.set.lock().unwrap().push(words);
+        self.result(())
+    }
+
+    fn approve(&self, edition: EditionId) -> Pending<()> {
+        self.approved.lock().unwrap().push(edition);
         self.result(())
     }
 }
@@ -145,5 +152,29 @@ async fn what_is_out_is_shown_without_a_form_and_what_is_not_there_is_said() {
             site.get_with(&cookie, missing).await.expect(404);
             site.post_with(&cookie, missing, "act=propose").await.expect(404);
         }
+    }
+}
+
+#[tokio::test]
+async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        let approve = list.attributes("main form", "action")[0].clone();
+        assert_eq!(approve, "/desk/editions/1");
+        let answer = site.post_with(&cookie, &approve, "").await.expect(303);
+        assert_eq!(answer.header("location"), "/desk/editions");
+        assert_eq!(*site.editing.approved.lock().unwrap(), [EditionId(1)]);
+
+        *site.editing.refuses.lock().unwrap() = true;
+        let page = site.post_with(&cookie, &approve, "").await.expect(200);
+        assert!(page.one(".faults").contains("is busy"), "{}", page.text);
+        for missing in ["/desk/editions/4711", "/desk/editions/x"] {
+            site.post_with(&cookie, missing, "").await.expect(404);
+        }
+        site.add_edition("2026-03-11", EditionState::Approved).await;
+        let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        assert!(!list.has("main form"), "{}", list.text);
     }
 }

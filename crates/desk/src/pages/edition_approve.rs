@@ -1,0 +1,35 @@
+//! `/desk/editions/{edition}`: an editor lets an edition go out.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_model::EditionId;
+use reveille_store::{editions, sessions::Session};
+
+use super::editions_list::page;
+use crate::{Desk, PageError, Place, session::see_other};
+
+/// Approves it. Why that is not done stands above the list.
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Path(edition): Path<String>,
+) -> Result<Response, PageError> {
+    let missing = || PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "There is no such edition.",
+        means: "It went with its brief, perhaps.",
+        instead: Place::of_desk("all editions", "/desk/editions"),
+    };
+    let id = EditionId(edition.parse().map_err(|_| missing())?);
+    editions::find(&desk.store, id).await?.ok_or_else(missing)?;
+    match desk.editing.approve(id).await {
+        Ok(()) => Ok(see_other("/desk/editions")),
+        Err(refusal) => page(&desk, &session, Some(&refusal)).await,
+    }
+}
