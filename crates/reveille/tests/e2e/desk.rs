@@ -1,6 +1,6 @@
 //! Editors are let in to the desk, listed and signed out by commands, beside a `serve` on the same store.
 
-use crate::{program::Folder, serving::Server};
+use crate::{corrections::morning, program::Folder, serving::Server};
 
 /// The path of a fresh link for this editor.
 fn link(folder: &Folder, editor: &str) -> String {
@@ -49,5 +49,24 @@ fn an_editor_is_let_in_listed_and_signed_out() {
     assert_eq!(folder.ok(&["desk", "sign-out", "--all"]), "Sessions ended: 1.\n");
     assert!(enter(&bob).starts_with("HTTP/1.1 303"), "{}", enter(&bob));
     assert!(server.post(&unused, "").starts_with("HTTP/1.1 404"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn an_editor_approves_an_edition_by_a_button_and_once() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let server = Server::start(&folder);
+    let ann = sign_in(&server, &link(&folder, "Ann"));
+    let approve = || server.ask("POST /desk/editions/1", &ann, "");
+    assert!(approve().starts_with("HTTP/1.1 303"));
+    let again = approve();
+    assert!(
+        again.starts_with("HTTP/1.1 200") && again.contains("already"),
+        "{again}"
+    );
+    let list = folder.ok(&["edition", "list"]);
+    let line = list.lines().find(|line| line.starts_with("2026-03-10"));
+    assert!(line.is_some_and(|line| !line.contains("checked")), "{list}");
     assert_eq!(server.stop(), Some(0));
 }
