@@ -28,7 +28,8 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let day = edition.edition.day;
     ensure!(
         !edition.state.is_open(),
-        "the edition of {day} is not approved: `reveille edition approve`"
+        "the edition of {day} is not approved: `reveille edition approve {} --day {day}`",
+        brief.brief.slug
     );
     if edition.paused_until.is_some() {
         end_rest(app, &edition).await?;
