@@ -222,9 +222,13 @@ fn answer(
     app: &App,
     brief: &Brief,
     subscriber: &Subscriber,
-    (subject, text): (String, String),
+    (subject, mut text): (String, String),
     message_id: String,
 ) -> Message {
+    let identity = app.config.mail.identity.trim();
+    if !identity.is_empty() {
+        text = format!("{}\n\n-- \n{identity}\n", text.trim_end());
+    }
     Message {
         from: (brief.name.clone(), app.config.mail.from_address.clone()),
         return_path: returns::path(&app.config.mail, &subscriber.token),

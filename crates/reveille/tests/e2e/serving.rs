@@ -110,6 +110,10 @@ fn a_taken_port_is_told() {
 #[test]
 fn a_sign_up_is_confirmed_from_the_mail_and_proved_by_its_record() {
     let folder = Folder::new();
+    folder.write(
+        "reveille.toml",
+        "mail.identity = \"The Herald, 1 Harbour Street, Newport\"\n",
+    );
     folder.ok(&["brief", "add", "The Morning Brief"]);
     let server = Server::start(&folder);
     let page = server.get("/the-morning-brief");
@@ -125,6 +129,7 @@ fn a_sign_up_is_confirmed_from_the_mail_and_proved_by_its_record() {
     let proof = ["subscribers", "proof", "ann@example.org"];
     wait_for(&folder, &proof, "mailed");
     let mail = only_mail(&folder.path().join("outbox"));
+    assert!(mail.contains("\nThe Herald, 1 Harbour Street"), "{mail}");
     let link = mail.split("/confirm/").nth(1).unwrap();
     let link = format!("/confirm/{}", link.split_whitespace().next().unwrap());
     let state = || folder.ok(&["subscribers", "list"]);
