@@ -7,7 +7,18 @@ use reveille_brief::{
     compose,
     render::{self, json, markdown, text, text_mail},
 };
-use reveille_model::{Fate, Language, Proposed};
+use reveille_model::{Edition, Fate, Language, Proposed};
+
+/// An edition in each form that a person reads.
+fn forms(edition: &Edition) -> [String; 5] {
+    [
+        html_mail(edition, &links()),
+        web(edition),
+        text(edition),
+        text_mail(edition, &links()),
+        markdown(edition),
+    ]
+}
 
 #[test]
 fn a_correction_is_said_once_and_by_every_form() {
@@ -38,13 +49,7 @@ fn what_a_model_worded_is_marked_by_every_form() {
         });
         edition.language = language.parse::<Language>().unwrap();
         let on_one_line = |form: String| form.split_whitespace().collect::<Vec<_>>().join(" ");
-        for form in [
-            html_mail(&edition, &links()),
-            web(&edition),
-            text(&edition),
-            text_mail(&edition, &links()),
-            markdown(&edition),
-        ] {
+        for form in forms(&edition) {
             assert_eq!(on_one_line(form).matches(mark).count(), 1, "{mark}");
         }
         edition.sections[0].entries[0].proposed = None;
@@ -57,13 +62,7 @@ fn what_an_earlier_edition_had_wrong_is_said_by_every_form() {
     let mut edition = one(|_| ());
     edition.corrections = vec![correction("It was the pond.")];
     let told = "Monday, 9 March 2026, entry 3, “Lake drained”: It was the pond.";
-    for form in [
-        html_mail(&edition, &links()),
-        web(&edition),
-        text(&edition),
-        text_mail(&edition, &links()),
-        markdown(&edition),
-    ] {
+    for form in forms(&edition) {
         assert!(form.contains(told), "{form}");
     }
 }

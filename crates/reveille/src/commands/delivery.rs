@@ -11,7 +11,7 @@ use reveille_store::{
     notices, subscribers,
 };
 
-use super::edition::find;
+use super::edition::{exactly, find};
 use crate::{
     app::App,
     cli::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose},
@@ -75,8 +75,7 @@ async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
     }
     print::line(match options.format {
         TallyFormat::Json => {
-            let mut shown = in_json(&edition, &tally, doubted, &listed);
-            shown["correction"] = options.correction.into();
+            let shown = in_json(&edition, options.correction, (&tally, doubted), &listed);
             serde_json::to_string_pretty(&shown)?
         }
         TallyFormat::Text => in_text(&brief, &edition, options.correction, (&tally, doubted), &listed),
@@ -174,8 +173,8 @@ fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
 
 fn in_json(
     edition: &StoredEdition,
-    tally: &BTreeMap<DeliveryState, u64>,
-    doubted: u64,
+    correction: Option<usize>,
+    (tally, doubted): (&BTreeMap<DeliveryState, u64>, u64),
     listed: &[StoredDelivery],
 ) -> serde_json::Value {
     let row = |row: &StoredDelivery| {
@@ -196,6 +195,7 @@ fn in_json(
         "brief": edition.edition.slug,
         "day": edition.edition.day,
         "state": edition.state,
+        "correction": correction,
         "paused_until": edition.paused_until.map(|at| at.to_string()),
         "pause_reason": edition.pause_reason,
         "tally": tally,
@@ -205,7 +205,11 @@ fn in_json(
 }
 
 async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
-    let (mailings, reader) = chosen(app, whose).await?;
+    let Chosen {
+        edition,
+        mailings,
+        reader,
+    } = chosen(app, whose).await?;
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let mut queued = 0;
@@ -221,14 +225,14 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
         queued += again;
     }
     tx.commit().await?;
-    let whose = pasted(app, whose).await?;
     print::line(format!(
-        "{queued} queued again. `reveille edition send {whose}`, or `reveille serve`, delivers them."
+        "{queued} queued again. `reveille edition send {}`, or `reveille serve`, delivers them.",
+        exactly(&edition)
     ))
 }
 
 async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> {
-    let (mailings, reader) = chosen(app, whose).await?;
+    let Chosen { mailings, reader, .. } = chosen(app, whose).await?;
     let (ending, word) = match ending {
         Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
         Ending::Failed => (rows::Ending::Failed, DeliveryState::Failed),
@@ -239,12 +243,20 @@ async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> 
         settled += rows::settle(&mut tx, mailing, ending, reader, app.now()).await?;
     }
     tx.commit().await?;
+    say_settled(settled, word)
+}
+
+fn say_settled(settled: u64, state: DeliveryState) -> anyhow::Result<()> {
     let verb = if settled == 1 { "counts" } else { "count" };
-    print::line(format!("{settled} {verb} as {word} now."))
+    print::line(format!("{settled} {verb} as {state} now."))
 }
 
 async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Result<()> {
-    let (mailings, reader) = chosen(app, whose).await?;
+    let Chosen {
+        edition,
+        mailings,
+        reader,
+    } = chosen(app, whose).await?;
     let (mut settled, mut begun, mut silent) = (0, 0, 0);
     for mailing in mailings {
         let told = reconcile::by_log(app, mailing, reader, logs.to_vec()).await?;
@@ -252,8 +264,7 @@ async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Re
         begun += told.begun;
         silent += told.silent;
     }
-    let verb = if settled == 1 { "counts" } else { "count" };
-    print::line(format!("{settled} {verb} as sent now."))?;
+    say_settled(settled, DeliveryState::Sent)?;
     if begun > 0 {
         print::line(format!(
             "Of {begun} the log shows no end: ask again once the mail server has come so far."
@@ -263,7 +274,7 @@ async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Re
         print::line(format!(
             "Of {silent} the log says nothing. If it is the right one, and whole, `reveille delivery resend {}{}` sends \
              them once more.",
-            pasted(app, whose).await?,
+            exactly(&edition),
             whose
                 .correction
                 .map(|entry| format!(" --correction {entry}"))
@@ -273,16 +284,29 @@ async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Re
     Ok(())
 }
 
-/// The edition, or the corrections of one of its entries, and the one reader where one is named.
-async fn chosen(app: &App, whose: &Whose) -> anyhow::Result<(Vec<Mailing>, Option<SubscriberId>)> {
+/// What the operator decides of.
+struct Chosen {
+    edition: StoredEdition,
+    /// The edition itself, or the corrections of one of its entries.
+    mailings: Vec<Mailing>,
+    /// The one reader, where one is named.
+    reader: Option<SubscriberId>,
+}
+
+async fn chosen(app: &App, whose: &Whose) -> anyhow::Result<Chosen> {
     let (brief, edition) = find(app, &whose.which).await?;
     let reader = match &whose.reader {
         Some(email) => Some(reader(app, brief.id, email).await?),
         None => None,
     };
-    Ok(match whose.correction {
-        None => (vec![edition.id.into()], reader),
-        Some(entry) => (corrections(app, &edition, entry).await?, reader),
+    let mailings = match whose.correction {
+        None => vec![edition.id.into()],
+        Some(entry) => corrections(app, &edition, entry).await?,
+    };
+    Ok(Chosen {
+        edition,
+        mailings,
+        reader,
     })
 }
 
@@ -292,10 +316,4 @@ async fn corrections(app: &App, edition: &StoredEdition, entry: usize) -> anyhow
     stated.retain(|(_, notice)| notice.before.number == entry);
     ensure!(!stated.is_empty(), "no correction of entry {entry} was stated");
     Ok(stated.into_iter().map(|(id, _)| id.into()).collect())
-}
-
-/// Brief and day, as a command takes them.
-async fn pasted(app: &App, whose: &Whose) -> anyhow::Result<String> {
-    let (brief, edition) = find(app, &whose.which).await?;
-    Ok(format!("{} --day {}", brief.brief.slug, edition.edition.day))
 }

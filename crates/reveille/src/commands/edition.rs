@@ -154,11 +154,15 @@ fn quoted(text: &str) -> String {
 
 /// What a command has to say to mean this edition: its brief, and the day where it was given.
 fn named(which: &Which, edition: &StoredEdition) -> String {
-    let slug = &edition.edition.slug;
     match which.day {
-        Some(day) => format!("{slug} --day {day}"),
-        None => slug.to_string(),
+        Some(_) => exactly(edition),
+        None => edition.edition.slug.to_string(),
     }
+}
+
+/// What a command has to say to mean this edition and no later one.
+pub(super) fn exactly(edition: &StoredEdition) -> String {
+    format!("{} --day {}", edition.edition.slug, edition.edition.day)
 }
 
 /// What was found in an edition, and what to do next.

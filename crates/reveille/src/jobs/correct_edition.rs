@@ -23,7 +23,7 @@ use super::{
     id_of,
     update_edition::looked_over,
 };
-use crate::{app::App, letters::Printed, reconcile::before_repeating};
+use crate::{app::App, letters::Printed};
 
 /// Editions so far back whose corrections the next one still carries.
 const EDITIONS_BACK: u32 = 14;
@@ -144,7 +144,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some((mail, rule)) = mail(app, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    before_repeating(app, id.into(), rule).await?;
     // A task of its own, which ends in good order where the job is cut off.
     let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
     let now = app.now();

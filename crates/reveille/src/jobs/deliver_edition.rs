@@ -69,7 +69,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(until) if until > app.now() => None,
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
-            before_repeating(app, edition.id.into(), brief.if_unknown).await?;
             ask_for_help(app, edition.id, job).await?;
             let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
             tokio::spawn(deliver(app.clone(), mail)).await??
@@ -95,6 +94,7 @@ async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Resul
 /// has failed: then the last failure. On return what became of each message is on disk.
 pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<String>> {
     let mailing = mail.mailing;
+    before_repeating(&app, mailing, mail.rule).await?;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone());
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();

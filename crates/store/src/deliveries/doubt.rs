@@ -94,9 +94,9 @@ pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<
 /// the functions below, which leave alone what was handed over again meanwhile.
 pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
     let mut confirmed = 0;
-    for unknown in taken {
+    for &unknown in taken {
         let set = "state = 'sent', error = null, updated_at = $3, sent_at = $3";
-        let changed = update_unknown(tx, unknown, set, now).await?;
+        let changed = update_unknown(tx, &[unknown], set, now).await?;
         // Only what came of editions is counted.
         if let Mailing::Edition(edition) = unknown.mailing {
             count(tx, edition, 0, changed.cast_signed()).await?;
@@ -108,48 +108,36 @@ pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result
 
 /// Queues what the mail server turned out not to have taken, under the Message-ID that it has.
 pub async fn requeue(tx: &mut Tx, lost: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut queued = 0;
-    for unknown in lost {
-        let set = "state = 'queued', due_at = $3, updated_at = $3";
-        queued += update_unknown(tx, unknown, set, now).await?;
-    }
-    Ok(queued)
+    update_unknown(tx, lost, "state = 'queued', due_at = $3, updated_at = $3", now).await
 }
 
 /// Leaves open until then what became of these: nobody can be asked now.
 pub async fn put_off(tx: &mut Tx, open: &[&Unknown], until: UnixMillis) -> Result<u64, StoreError> {
-    let mut put_off = 0;
-    for unknown in open {
-        put_off += update_unknown(tx, unknown, "due_at = $3", until).await?;
-    }
-    Ok(put_off)
+    update_unknown(tx, open, "due_at = $3", until).await
 }
 
 /// Has these wait for the operator's word.
 pub async fn hold(tx: &mut Tx, open: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut held = 0;
-    for unknown in open {
-        held += update_unknown(tx, unknown, "doubts = doubts + 1, updated_at = $3", now).await?;
-    }
-    Ok(held)
+    update_unknown(tx, open, "doubts = doubts + 1, updated_at = $3", now).await
 }
 
-/// Changes one that still is as it was read, with an instant as `$3`.
+/// Changes those that still are as they were read, with an instant as `$3`.
 async fn update_unknown(
     tx: &mut Tx,
-    unknown: &Unknown,
+    unknown: &[&Unknown],
     set: &str,
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let Unknown {
-        mailing, id, doubts, ..
-    } = unknown;
     let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
-    tx.run(
-        mailing.on("change an unknown delivery", &text),
-        args![*id, *doubts, at],
-    )
-    .await
+    let mut changed = 0;
+    for Unknown {
+        mailing, id, doubts, ..
+    } in unknown
+    {
+        let sql = mailing.on("change an unknown delivery", &text);
+        changed += tx.run(sql, args![*id, *doubts, at]).await?;
+    }
+    Ok(changed)
 }
 
 fn read(row: &Row, mailing: Mailing) -> Result<Unknown, StoreError> {

@@ -11,7 +11,7 @@ use reveille_store::{
     notices,
 };
 
-use super::find;
+use super::{exactly, find};
 use crate::{
     app::App,
     cli::Which,
@@ -28,8 +28,8 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let day = edition.edition.day;
     ensure!(
         !edition.state.is_open(),
-        "the edition of {day} is not approved: `reveille edition approve {} --day {day}`",
-        brief.brief.slug
+        "the edition of {day} is not approved: `reveille edition approve {}`",
+        exactly(&edition)
     );
     if edition.paused_until.is_some() {
         end_rest(app, &edition).await?;
@@ -45,7 +45,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let rest = rest.map(|(until, _)| until);
     let later = later(next, rest, app.now());
     print::line(format!("{day}: {}{later}.", in_words(&tally)))?;
-    let whose = format!("{} --day {day}", edition.edition.slug);
+    let whose = exactly(&edition);
     for (id, notice) in notices::corrections(&app.store, edition.id).await? {
         tell_correction(app, &brief, (id, notice.before.number), &whose).await?;
     }
@@ -92,7 +92,7 @@ pub(super) async fn correct(
         return Ok(());
     }
     let ended = drain(app, &[Kind::DeliverCorrection]).await?;
-    let whose = format!("{} --day {day}", edition.edition.slug);
+    let whose = exactly(&edition);
     let next = tell_correction(app, &brief, (told.notice, number), &whose).await?;
     ensure!(
         ended || next.is_none(),

@@ -34,7 +34,7 @@ pub(super) struct Ready {
 /// What is mailed, as it is printed for its readers.
 pub(in crate::jobs) struct Mail {
     pub(super) mailing: Mailing,
-    rule: IfUnknown,
+    pub(super) rule: IfUnknown,
     ids: MessageIds,
     /// As it was at the last claim.
     printed: Arc<Printed>,
@@ -59,7 +59,7 @@ impl Mail {
         };
         Ok(Self {
             mailing: edition.id.into(),
-            rule: by_claims(brief.if_unknown),
+            rule: brief.if_unknown,
             ids: MessageIds::of(app, named(&edition)).await?,
             printed: Arc::new(Printed::new(app, &brief, edition, None)?),
             edition: Some(Changing {
@@ -79,7 +79,7 @@ impl Mail {
         let name = format!("correction of {}, {stated_at}", named(&printed.stored));
         Ok(Self {
             mailing: notice.into(),
-            rule: by_claims(rule),
+            rule,
             ids: MessageIds::of(app, name).await?,
             printed: Arc::new(printed),
             edition: None,
@@ -186,7 +186,7 @@ impl Claims {
         let claimed = claim(
             &app.store,
             mail.mailing,
-            mail.rule,
+            by_claims(mail.rule),
             limit,
             LEASE_MILLIS,
             app.now(),
