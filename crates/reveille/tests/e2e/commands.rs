@@ -405,50 +405,6 @@ fn a_backup_can_be_started_from() {
 }
 
 #[test]
-fn a_brief_is_edited_as_a_file() {
-    let folder = Folder::new();
-    folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Europe/London"]);
-    let plan = folder.ok(&["brief", "show"]);
-    folder.write(
-        "plan.toml",
-        &plan.replace("send_at = \"06:00\"", "send_at = \"07:15\""),
-    );
-    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
-    assert!(folder.ok(&["brief", "list"]).contains("07:15 their time"));
-    // What is not set stands there too, to be taken into use.
-    let plan = folder.ok(&["brief", "show"]);
-    assert!(
-        plan.contains("now it comes up to six hours late, and after that the next morning\n"),
-        "{plan}"
-    );
-    let plan = plan
-        .replace("# too_late = ", "too_late = ")
-        .replace("# tips = ", "tips = ");
-    folder.write("plan.toml", &plan);
-    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
-    let shown = folder.ok(&["brief", "show"]);
-    assert!(shown.starts_with("# audience = \"SEGMENT\""), "{shown}");
-    for set in ["\ntoo_late = \"11:00\"\n", "\ntips = \"tips@example.org\"\n"] {
-        assert!(shown.contains(set), "{shown}");
-    }
-    let update = ["brief", "update", "the-morning-brief", "plan.toml"];
-    folder.write("plan.toml", "name = 3");
-    assert!(folder.run(&update).err.contains("plan.toml"));
-    // A misspelt key would leave the default: a brief for named readers public.
-    let misspelt = shown
-        .replace("access = ", "acess = ")
-        .replace("keywords = [", "keyword = [");
-    folder.write("plan.toml", &misspelt);
-    let said = folder.run(&update);
-    assert!(
-        said.err.contains("no `acess`") && said.err.contains(".keyword`"),
-        "{}",
-        said.err
-    );
-    assert_eq!(folder.ok(&["brief", "show"]), shown);
-}
-
-#[test]
 fn a_demo_leaves_a_real_store_alone() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "Ours"]);
