@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, Block, Credit, Follows, Language, Published, Reason, StoryId, UnixMillis, Uri,
-    text_of,
+    ArticleId, ArticleKind, Block, Credit, Follows, Language, Published, Reason, Report, StoryId, UnixMillis,
+    Uri, text_of,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -42,6 +42,8 @@ pub struct Candidate {
     pub reasons: Vec<Reason>,
     /// Who carries copies of the same text.
     pub also_in: Vec<String>,
+    /// Other newsrooms' own reports.
+    pub reports: Vec<Report>,
     /// What names the original and what shows the copies to be such, in words.
     pub evidence: Vec<String>,
     /// The earlier entry that the story carries on.

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
-    Brief, Credit, Day, Edition, Entry, EventSection, Follows, Section, SectionKind, UnixMillis,
+    ArticleKind, Brief, Credit, Day, Edition, Entry, EventSection, Follows, Report, Section, SectionKind,
+    UnixMillis,
 };
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 /// goes to the section whose keywords fit it best, up to that section's limit, and what no section wants to the section
 /// without keywords. Entries are numbered from 1 through the whole edition; a section without entries is left out.
 ///
-/// A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
+/// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
 /// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
 #[must_use]
 pub fn compose(
@@ -73,7 +74,10 @@ fn drafts<'a>(
     day: Day,
     words: &Words,
 ) -> Vec<Draft<'a>> {
-    let mut ordered: Vec<&Candidate> = candidates.iter().collect();
+    let news = candidates
+        .iter()
+        .filter(|candidate| candidate.kind != ArticleKind::Sponsored);
+    let mut ordered: Vec<&Candidate> = news.collect();
     ordered.sort_by(|a, b| a.order(b));
     let mut stories = HashSet::new();
     let mut links = HashSet::new();
@@ -112,6 +116,7 @@ fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
         follows: candidate.follows,
         reasons: candidate.reasons.clone(),
         also_in: also_in(candidate),
+        reports: reports(candidate),
         evidence: candidate.evidence.iter().map(|words| tidy(words)).collect(),
     })
 }
@@ -136,19 +141,33 @@ fn in_words(follows: Follows, day: Day, words: &Words) -> String {
 
 /// Who else carries the text, each once and none that is credited.
 fn also_in(candidate: &Candidate) -> Vec<String> {
-    let credited = [
-        Some(&candidate.credit.carrier),
-        candidate.credit.original.as_ref(),
-    ];
-    let mut named: HashSet<String> = credited
-        .into_iter()
-        .flatten()
-        .map(|name| tidy(name).to_lowercase())
-        .collect();
+    let mut named = credited(candidate);
     let names = candidate.also_in.iter().map(|name| tidy(name));
-    names
-        .filter(|name| !name.is_empty() && named.insert(name.to_lowercase()))
+    names.filter(|name| is_news(name, &mut named)).collect()
+}
+
+/// Who else reported it, each once and none that the entry names already.
+fn reports(candidate: &Candidate) -> Vec<Report> {
+    let mut named = credited(candidate);
+    named.extend(candidate.also_in.iter().map(|name| tidy(name).to_lowercase()));
+    let reports = candidate.reports.iter().map(|report| Report {
+        carrier: tidy(&report.carrier),
+        link: report.link.clone(),
+    });
+    reports
+        .filter(|report| is_news(&report.carrier, &mut named))
         .collect()
+}
+
+/// Whom the entry credits, in small letters.
+fn credited(candidate: &Candidate) -> HashSet<String> {
+    let Credit { carrier, original } = &candidate.credit;
+    let names = std::iter::once(carrier).chain(original);
+    names.map(|name| tidy(name).to_lowercase()).collect()
+}
+
+fn is_news(name: &str, named: &mut HashSet<String>) -> bool {
+    !name.is_empty() && named.insert(name.to_lowercase())
 }
 
 /// A carrier is not credited twice for its own work.

@@ -14,6 +14,7 @@ use crate::{
     spelling,
     told::tidy,
     untold::{Untold, untold},
+    words::Words,
 };
 
 /// What is known of the entries' articles, and of the day.
@@ -274,10 +275,9 @@ fn paid(entry: &Entry) -> Option<Finding> {
     let is_paid = path
         .split(['/', '?', '&', '=', '.'])
         .any(|word| PAID.contains(&word));
-    let is_marked = entry
-        .marks
-        .iter()
-        .any(|mark| mark.eq_ignore_ascii_case("sponsored"));
+    let is_marked = entry.marks.iter().any(|mark| {
+        Words::in_all(|words| &words.marks.sponsored).any(|known| known.to_lowercase() == mark.to_lowercase())
+    });
     (is_paid && !is_marked).then(|| {
         fault(
             entry,

@@ -193,20 +193,41 @@ fn numbers(entries: &[Entry]) -> String {
 
 /// Who else carries the text, three of them by name: "Also in Courier, Herald, Tribune and 4 more".
 fn also_in(entry: &Entry, words: &Words) -> Option<String> {
-    const NAMED: usize = 3;
-    let (names, words) = (&entry.also_in, &words.edition);
-    match names.len() {
-        0 => None,
-        // One more name is no longer than "and 1 more".
-        few if few <= NAMED + 1 => Some(fill(&words.also_in, &[("names", &names.join(", "))])),
-        many => Some(fill(
-            &words.also_in_more,
-            &[
-                ("names", &names[..NAMED].join(", ")),
-                ("count", &(many - NAMED).to_string()),
-            ],
-        )),
+    let (named, more) = first_few(&entry.also_in)?;
+    let words = &words.edition;
+    let text = if more == 0 {
+        &words.also_in
+    } else {
+        &words.also_in_more
+    };
+    let (names, count) = (named.join(", "), more.to_string());
+    Some(fill(text, &[("names", &names), ("count", &count)]))
+}
+
+/// Who else reported the story, three of them by name: "Also reported by Courier, Herald, Tribune and 4 more".
+fn also_by(entry: &Entry, words: &Words) -> Option<String> {
+    let (named, more) = first_few(&entry.reports)?;
+    let names: Vec<&str> = named.iter().map(|report| report.carrier.as_str()).collect();
+    let (names, count) = (names.join(", "), more.to_string());
+    Some(fill(by(more, words), &[("names", &names), ("count", &count)]))
+}
+
+/// In which words so many other newsrooms are named.
+fn by(more: usize, words: &Words) -> &str {
+    let words = &words.edition;
+    if more == 0 {
+        &words.also_by
+    } else {
+        &words.also_by_more
     }
+}
+
+/// The first of many, and how many are left.
+fn first_few<T>(all: &[T]) -> Option<(&[T], usize)> {
+    const NAMED: usize = 3;
+    // One more name is no longer than "and 1 more".
+    let named = if all.len() <= NAMED + 1 { all.len() } else { NAMED };
+    (named > 0).then(|| (&all[..named], all.len() - named))
 }
 
 /// The marks of an entry: its own, and whose its words are where no person wrote them.

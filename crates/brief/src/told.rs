@@ -19,6 +19,8 @@ pub(crate) struct Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
     Opinion,
+    Analysis,
+    Sponsored,
     Live,
     Video,
     Gallery,
@@ -32,6 +34,8 @@ impl Mark {
         let marks = &words.marks;
         let text = match self {
             Self::Opinion => &marks.opinion,
+            Self::Analysis => &marks.analysis,
+            Self::Sponsored => &marks.sponsored,
             Self::Live => &marks.live,
             Self::Video => &marks.video,
             Self::Gallery => &marks.gallery,
@@ -100,6 +104,8 @@ impl Piece<'_> {
     fn marks(&self) -> Vec<Mark> {
         let kind = match self.kind {
             ArticleKind::Opinion => Some(Mark::Opinion),
+            ArticleKind::Analysis => Some(Mark::Analysis),
+            ArticleKind::Sponsored => Some(Mark::Sponsored),
             ArticleKind::LiveBlog => Some(Mark::Live),
             ArticleKind::Video => Some(Mark::Video),
             ArticleKind::Gallery => Some(Mark::Gallery),

@@ -92,6 +92,8 @@ pub(crate) struct Around {
     pub(crate) link_to: String,
     pub(crate) also_in: String,
     pub(crate) also_in_more: String,
+    pub(crate) also_by: String,
+    pub(crate) also_by_more: String,
     pub(crate) corrections: String,
     pub(crate) correction: String,
     pub(crate) corrected: String,
@@ -104,7 +106,10 @@ texts! {
     /// What became of entries since the edition went out.
     Changes { heading, entry, withdrawn, withheld, changed, corrected }
     /// What a reader should know of a piece before the click.
-    Marks { opinion, live, video, gallery, correction, subscribers_only, proposed, follows_weekday, follows_day }
+    Marks {
+        opinion, analysis, sponsored, live, video, gallery, correction, subscribers_only, proposed, follows_weekday,
+        follows_day
+    }
     /// Why an entry ranks where it does.
     Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising }
     /// The head and the foot of a mail.

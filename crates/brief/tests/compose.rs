@@ -5,7 +5,7 @@ mod morning;
 use morning::{brief, candidates, compiled, day, edition, report};
 use proptest::prelude::*;
 use reveille_brief::{Candidate, compose};
-use reveille_model::{ArticleKind, Edition, paragraphs_of};
+use reveille_model::{ArticleKind, Edition, Report, paragraphs_of};
 
 fn outline(edition: &Edition) -> String {
     let mut out = String::new();
@@ -198,11 +198,26 @@ fn gathered_text_is_one_line_that_cannot_turn_the_page() {
     one[0].also_in = ["Quay Herald", "Vale Tribune", "vale tribune", ""]
         .map(str::to_owned)
         .to_vec();
+    one[0].reports = ["Vale  Tribune", "Fen\u{202e} Observer", "fen observer"]
+        .map(|carrier| Report {
+            carrier: carrier.to_owned(),
+            link: "https://fen.example/1".parse().unwrap(),
+        })
+        .to_vec();
     let edition = of(&one);
     let entry = edition.entries().next().unwrap();
     assert_eq!(entry.headline, "Town hall Bcc: burns");
     assert_eq!(entry.credit.original, None);
     assert_eq!(entry.also_in, ["Vale Tribune"]);
+    let carriers: Vec<_> = entry.reports.iter().map(|report| &report.carrier).collect();
+    assert_eq!(carriers, ["Fen Observer"]);
+}
+
+#[test]
+fn what_was_paid_for_is_left_to_the_editor() {
+    let mut two = plain(2);
+    two[0].kind = ArticleKind::Sponsored;
+    assert_eq!(of(&two).entries().count(), 1);
 }
 
 #[test]

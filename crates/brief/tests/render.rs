@@ -134,6 +134,8 @@ fn the_classic_form_in_markdown() {
        (Harbour Courier · Northern Wire) Three island states have asked their larger neighbour for a date to resume talks on fishing grounds that both sides claim, officials said on Monday.
 
        *Correction:* It was \*14\* metres.
+
+       Also in Vale Tribune, Lantern Post, Quay Herald, Mill Gazette
     ");
 }
 
@@ -238,6 +240,7 @@ fn forty_long_entries_stay_under_the_clip() {
                 .parse()
                 .unwrap(),
             also_in: vec!["A Paper With A Long Name".to_owned(); 6],
+            reports: Vec::new(),
             ..entry.clone()
         })
         .collect();

@@ -43,6 +43,32 @@ const OPINION: Names = Names {
     in_title: "opinion|editorial|comment|commentary|op-ed|letter|letters|kommentar|meinung|leserbrief|tribune|opinión|\
         opinione|opinie|leder|ledare|debatt",
 };
+const ANALYSIS: Names = Names {
+    in_address: "analysis analyses analyse analysen análisis analisi",
+    in_title: "analysis|analyse|análisis|analisi|news analysis|die analyse",
+};
+const SPONSORED: Names = Names {
+    in_address: "sponsored sponsored-content sponsored-post advertorial advertorials paid-content paid-post paidpost \
+        partner-content branded-content brand-content brandstudio publireportage publirreportaje anzeige anzeigen \
+        sponsored-by",
+    in_title: "sponsored|sponsored content|sponsored post|advertorial|advertisement|paid content|paid post|paid for|\
+        partner content|branded content|brand content|anzeige|werbung|contenu sponsorisé|publireportage|publi-reportage|\
+        publicité|contenido patrocinado|publirreportaje|publicidad|contenuto sponsorizzato|pubblicità",
+};
+/// How a line opens that says who paid for what it stands above or below, in lower case.
+const PAID_BY: [&str; 9] = [
+    "paid content",
+    "sponsored content",
+    "sponsored by",
+    "paid for by",
+    "this content was paid for",
+    "advertorial",
+    "contenu proposé par",
+    "contenido ofrecido por",
+    "eine anzeige von",
+];
+/// A line of more words tells something.
+const PAID_BY_WORDS: usize = 12;
 const GALLERY: Names = Names {
     in_address: "gallery galleries photos fotostrecke bilder pictures fotos slideshow diaporama",
     in_title: "in pictures|photos|pictures|gallery|fotostrecke|bildergalerie|en images|fotos|fotogalería|fotogalleria",
@@ -79,11 +105,9 @@ pub(crate) fn of(
         .meta(&["article:section", "section", "parsely-section"])
         .unwrap_or_default()
         .to_lowercase();
-    let in_section = || {
-        OPINION
-            .in_address
-            .split_ascii_whitespace()
-            .any(|name| section.contains(name))
+    let in_section = |names: &Names| {
+        let mut names = names.in_address.split_ascii_whitespace();
+        names.any(|name| section.contains(name))
     };
     let texts = body.iter().filter(|block| block.kind != BlockKind::Caption);
     let short = || text::words_up_to(texts.clone().map(|block| block.text.as_str()), STUB) < STUB;
@@ -93,14 +117,22 @@ pub(crate) fn of(
             .meta(&["og:type"])
             .is_some_and(|kind| kind.starts_with("video"))
     };
-    if paywalled && short() {
+    if stated == "AdvertiserContentArticle"
+        || in_section(&SPONSORED)
+        || named(&SPONSORED)
+        || says_who_paid(body)
+    {
+        ArticleKind::Sponsored
+    } else if paywalled && short() {
         ArticleKind::PaywallStub
     } else if stated == "LiveBlogPosting" || named(&LIVE) {
         ArticleKind::LiveBlog
     } else if named(&CORRECTION) {
         ArticleKind::Correction
-    } else if stated == "OpinionNewsArticle" || in_section() || named(&OPINION) {
+    } else if stated == "OpinionNewsArticle" || in_section(&OPINION) || named(&OPINION) {
         ArticleKind::Opinion
+    } else if stated == "AnalysisNewsArticle" || in_section(&ANALYSIS) || named(&ANALYSIS) {
+        ArticleKind::Analysis
     } else if matches!(stated, "ImageGallery" | "MediaGallery")
         || (pictures >= PICTURES || named(&GALLERY)) && short()
     {
@@ -110,6 +142,16 @@ pub(crate) fn of(
     } else {
         ArticleKind::News
     }
+}
+
+/// Whether the first or the last line says that somebody paid for the rest.
+fn says_who_paid(body: &[Block]) -> bool {
+    let ends = body.first().into_iter().chain(body.last());
+    let mut lines = ends.map(|block| block.text.trim().to_lowercase());
+    lines.any(|line| {
+        PAID_BY.iter().any(|opening| line.starts_with(opening))
+            && line.split_whitespace().count() <= PAID_BY_WORDS
+    })
 }
 
 #[cfg(test)]
@@ -207,6 +249,31 @@ mod tests {
                 12,
                 0,
                 ArticleKind::Opinion,
+            ),
+            ("Analysis: Gates open", "/gates", "", 12, 0, ArticleKind::Analysis),
+            (
+                "Sponsored: Gates open",
+                "/gates",
+                "",
+                12,
+                0,
+                ArticleKind::Sponsored,
+            ),
+            (
+                "Gates open",
+                "/advertorial/gates",
+                "",
+                12,
+                0,
+                ArticleKind::Sponsored,
+            ),
+            (
+                "Gates open",
+                "/gates",
+                "<meta property=\"article:section\" content=\"Sponsored\">",
+                12,
+                0,
+                ArticleKind::Sponsored,
             ),
             ("Gates open", "/gates", "", 2, 6, ArticleKind::Gallery),
             ("Gates open", "/gates", "", 12, 6, ArticleKind::News),

@@ -11,6 +11,10 @@ words! {
         News = "news",
         /// Opinion, column, editorial, letter.
         Opinion = "opinion",
+        /// Analysis: what news means, by a reporter.
+        Analysis = "analysis",
+        /// Paid for by whom it is about: no news.
+        Sponsored = "sponsored",
         /// A page that is added to while an event lasts.
         LiveBlog = "live",
         /// A picture gallery.

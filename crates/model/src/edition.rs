@@ -128,9 +128,21 @@ pub struct Entry {
     /// Who carries copies of the same text, folded into this entry, in order of publication.
     #[serde(default)]
     pub also_in: Vec<String>,
+    /// Other newsrooms' own reports of the story, in order of publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
     /// What names the original, in words: "byline: By Ann Example, Northern Wire"; and what shows the copies to be such.
     #[serde(default)]
     pub evidence: Vec<String>,
+}
+
+/// A newsroom's own report of a story that an entry tells by another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Who published it.
+    pub carrier: String,
+    /// Where it stands.
+    pub link: Uri,
 }
 
 /// Editions that were stored before entries named their article's version are taken as of the first.

@@ -48,7 +48,8 @@ pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
 pub use edition::{
-    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Proposed, Section, SectionKind,
+    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Proposed, Report, Section,
+    SectionKind,
 };
 pub use event_section::{EventRules, EventSection, EventState};
 pub use hex::hex;

@@ -84,7 +84,7 @@ impl Grouping {
         self.habits.learn(&held.body, held.outlet, placed.group);
         if placed.likeness.is_none() {
             self.standing.push(at as u32);
-            let features = if self.wants_stories {
+            let features = if self.wants_stories && held.is_report() {
                 self.counts.read(&held.title, &content);
                 self.frequencies.learn(&self.counts);
                 let rarities = self.frequencies.rarities(&self.counts, held.at.0);
@@ -236,7 +236,10 @@ impl Grouping {
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|&group| groups[group].members[0]);
         if self.wants_stories {
-            for group in groups {
+            for group in groups
+                .iter()
+                .filter(|group| group.root(&archive.held).is_report())
+            {
                 self.read(group, archive);
                 self.frequencies.learn(&self.counts);
             }
@@ -244,7 +247,8 @@ impl Grouping {
         self.text_of = vec![0; groups.len()];
         for group in order {
             let at = groups[group].first(&archive.held).at.0;
-            let features = if self.wants_stories {
+            let root = groups[group].root(&archive.held);
+            let features = if self.wants_stories && root.is_report() {
                 self.read(&groups[group], archive);
                 let rarities = self.frequencies.rarities(&self.counts, at);
                 Features::new(&self.counts, &rarities)
@@ -253,8 +257,7 @@ impl Grouping {
             };
             self.text_of[group] = self.group_of_text.len() as u32;
             self.group_of_text.push(group as u32);
-            let outlet = groups[group].root(&archive.held).outlet;
-            self.events.add(features, outlet, at);
+            self.events.add(features, root.outlet, at);
         }
     }
 

@@ -54,6 +54,12 @@ impl Held {
         }
     }
 
+    /// Whether it may tell an event together with others. A comment is read for itself: as one report among others it
+    /// would be lost; and what was paid for reports nothing. Copies of them are folded all the same.
+    pub(crate) fn is_report(&self) -> bool {
+        !matches!(self.kind, ArticleKind::Opinion | ArticleKind::Sponsored)
+    }
+
     /// Who wrote it by its own account, in the best class.
     pub(crate) fn credited(&self) -> Option<&str> {
         let best = self

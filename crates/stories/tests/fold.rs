@@ -223,6 +223,32 @@ fn own_reports_join_the_story_and_count_as_newsrooms() {
 }
 
 #[test]
+fn a_comment_is_no_part_of_the_story_that_it_is_on() {
+    let comment = |id, text: &str| Doc {
+        kind: ArticleKind::Opinion,
+        ..doc(id, "courier", "06:00", "The dredging must stop for good", text)
+    };
+    let report = doc(
+        1,
+        "vale",
+        "04:00",
+        "Council stops dredging over sunken barge",
+        DREDGER,
+    );
+    let folding = folded(&[report.clone(), comment(2, DREDGER_OWN)]);
+    assert_eq!(folding.stories.len(), 2, "{:#?}", folding.stories);
+    // Its copies are folded into it.
+    let elsewhere = Doc {
+        id: ArticleId(3),
+        source: "quay.example".to_owned(),
+        ..comment(3, DREDGER_OWN)
+    };
+    let folding = folded(&[report, comment(2, DREDGER_OWN), elsewhere]);
+    assert_eq!(folding.stories.len(), 2, "{:#?}", folding.stories);
+    assert!(copy_of(&folding, 3).is_some());
+}
+
+#[test]
 fn a_bridge_does_not_weld_two_texts() {
     let docs = [
         doc(1, "herald", "04:10", "Barge stops dredging", DREDGER),

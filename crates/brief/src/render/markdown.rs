@@ -2,7 +2,7 @@
 
 use reveille_model::{Edition, Entry};
 
-use super::{changes, corrected, corrections, length, marks};
+use super::{also_by, also_in, changes, corrected, corrections, length, marks};
 use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
@@ -53,6 +53,9 @@ fn push_entry(out: &mut String, entry: &Entry, words: &Words) {
     for notice in corrections(entry) {
         let label = escaped(&words.edition.correction);
         out.push_str(&format!("\n{indent}*{label}* {}\n", escaped(notice)));
+    }
+    for also in also_in(entry, words).into_iter().chain(also_by(entry, words)) {
+        out.push_str(&format!("\n{indent}{}\n", escaped(&also)));
     }
 }
 

@@ -3,7 +3,7 @@
 use reveille_model::{Edition, Entry};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Links, also_in, changes, corrected, corrections, length, marks, numbers};
+use super::{Links, also_by, also_in, changes, corrected, corrections, length, marks, numbers};
 use crate::words::{Words, fill};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
@@ -137,6 +137,7 @@ fn push_entry(out: &mut String, entry: &Entry, links: Option<&Links>, words: &Wo
     for text in std::iter::once(told)
         .chain(corrected)
         .chain(also_in(entry, words))
+        .chain(also_by(entry, words))
     {
         push_wrapped(out, &text, indent, setting);
     }

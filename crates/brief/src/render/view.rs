@@ -4,7 +4,8 @@ use reveille_model::{Edition, Entry, Fact, Language, Section};
 use serde::Serialize;
 
 use super::{
-    Links, also_in, consent, corrected, corrections, direction, length, marks_line, numbers, one_line, title,
+    Links, also_in, by, consent, corrected, corrections, direction, first_few, length, marks_line, numbers,
+    one_line, title,
 };
 use crate::words::{Words, fill};
 
@@ -76,6 +77,7 @@ struct EntryView<'a> {
     corrections: Vec<&'a str>,
     /// "Also in Courier, Herald, Tribune and 4 more".
     also_in: Option<String>,
+    also_by: Option<AlsoBy<'a>>,
     /// "9 newsrooms · first 04:12 · rising".
     reasons: Option<String>,
     /// What a screen reader says of the link to it.
@@ -143,9 +145,41 @@ impl<'a> EntryView<'a> {
             marks: marks_line(entry, words),
             corrections: corrections(entry).collect(),
             also_in: also_in(entry, words),
+            also_by: AlsoBy::of(entry, words),
             reasons: reasons(entry, edition),
             link_to: fill(&words.edition.link_to, &[("number", &entry.number.to_string())]),
         }
+    }
+}
+
+/// "Also reported by Courier, Herald, Tribune and 4 more", with a link from each name.
+#[derive(Serialize)]
+struct AlsoBy<'a> {
+    before: String,
+    reports: Vec<ReportView<'a>>,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct ReportView<'a> {
+    carrier: &'a str,
+    link: Option<String>,
+}
+
+impl<'a> AlsoBy<'a> {
+    fn of(entry: &'a Entry, words: &Words) -> Option<Self> {
+        let (named, more) = first_few(&entry.reports)?;
+        let text = fill(by(more, words), &[("count", &more.to_string())]);
+        let (before, after) = text.split_once("{names}").unwrap_or((&text, ""));
+        let reports = named.iter().map(|report| ReportView {
+            carrier: &report.carrier,
+            link: report.link.web().map(ToString::to_string),
+        });
+        Some(Self {
+            before: before.to_owned(),
+            reports: reports.collect(),
+            after: after.to_owned(),
+        })
     }
 }
 

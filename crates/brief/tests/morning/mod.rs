@@ -11,8 +11,8 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EventRules, Fact, Fate, IfUnknown, Language, Published, Reason, SectionPlan, StoryId, UnixMillis, Zone,
-    paragraphs_of,
+    EventRules, Fact, Fate, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId, UnixMillis,
+    Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -102,6 +102,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         rank: 100.0 - id as f64,
         reasons: Vec::new(),
         also_in: Vec::new(),
+        reports: Vec::new(),
         evidence: Vec::new(),
         follows: None,
         growth: Growth::default(),
@@ -157,6 +158,14 @@ pub(crate) fn candidates() -> Vec<Candidate> {
     all[7].language = "de".parse().ok();
     all[9].paywalled = true;
     all[10].kind = ArticleKind::Gallery;
+    all[1].reports = ["Fen Observer", "Harbour Courier", "Upland Times"]
+        .map(|carrier| Report {
+            carrier: carrier.to_owned(),
+            link: format!("https://{}.example/2", carrier.to_lowercase().replace(' ', "-"))
+                .parse()
+                .unwrap(),
+        })
+        .to_vec();
     all[12].also_in = vec!["Vale Tribune".to_owned()];
     all
 }

@@ -295,6 +295,7 @@ impl Site {
             follows: None,
             reasons: Vec::new(),
             also_in: Vec::new(),
+            reports: Vec::new(),
             extract: None,
             proposed: None,
             evidence: Vec::new(),

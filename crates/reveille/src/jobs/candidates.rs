@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_brief::{Candidate, Growth};
-use reveille_model::{ArticleId, Credit, Day, Follows, StoryId, UnixMillis};
+use reveille_model::{ArticleId, Credit, Day, Follows, Report, StoryId, UnixMillis};
 use reveille_store::{
     articles::StoredArticle,
     briefs::StoredBrief,
@@ -34,11 +34,7 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
     let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
     let copied = reveille_store::stories::copies(&app.store, window.from).await?;
-    let copies: HashSet<ArticleId> = copied.iter().map(|copy| copy.article).collect();
-    let mut copies_of: HashMap<ArticleId, Vec<&NewCopy>> = HashMap::new();
-    for copy in &copied {
-        copies_of.entry(copy.of).or_default().push(copy);
-    }
+    let copies: HashMap<ArticleId, &NewCopy> = copied.iter().map(|copy| (copy.article, copy)).collect();
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();
     for article in &articles {
         if let Some(story) = article.story {
@@ -51,7 +47,6 @@ pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
         let view = View {
             story,
             told: told.get(&story.id)?,
-            copies_of: &copies_of,
             copies: &copies,
             threads: &threads,
             now: app.now(),
@@ -66,10 +61,8 @@ struct View<'a> {
     story: &'a StoredStory,
     /// By time of publication.
     told: &'a [&'a StoredArticle],
-    /// The copies of each article.
-    copies_of: &'a HashMap<ArticleId, Vec<&'a NewCopy>>,
-    /// Articles that are copies.
-    copies: &'a HashSet<ArticleId>,
+    /// Articles that are copies, and of what.
+    copies: &'a HashMap<ArticleId, &'a NewCopy>,
     /// Which earlier story each story carries on.
     threads: &'a Threads,
     now: UnixMillis,
@@ -78,6 +71,8 @@ struct View<'a> {
 /// What a story has that readers have not seen.
 struct News<'a> {
     lead: &'a StoredArticle,
+    /// The reports of it, the lead among them, copies left out where there are others.
+    reports: Vec<&'a StoredArticle>,
     follows: Option<Follows>,
     /// As in [`reveille_stories::Facts`].
     novelty: f64,
@@ -87,11 +82,17 @@ impl<'a> View<'a> {
     fn candidate(&self, brief: &StoredBrief, printed: &[PrintedEntry]) -> Option<Candidate> {
         let News {
             lead,
+            reports,
             follows,
             novelty,
         } = self.news(printed)?;
         let article = &lead.article;
-        let mut facts = facts(self.told, self.copies, self.story.independent, self.now);
+        let mut facts = facts(
+            self.told,
+            |id| self.copies.contains_key(&id),
+            self.story.independent,
+            self.now,
+        );
         facts.topics = reveille_brief::topics(&brief.brief, &article.title, &article.text());
         facts.novelty = novelty;
         let (rank, reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
@@ -119,6 +120,7 @@ impl<'a> View<'a> {
             rank,
             reasons,
             also_in: self.also_in(lead),
+            reports: self.others(&reports, lead),
             evidence: original
                 .map(evidence)
                 .into_iter()
@@ -136,15 +138,14 @@ impl<'a> View<'a> {
             self.is_told_by(entry) || entry.story.is_some_and(|story| thread.contains(&story))
         };
         let mornings: HashSet<Day> = printed.iter().filter(of_thread).map(|entry| entry.day).collect();
-        let texts = self
-            .told
-            .iter()
-            .filter(|article| !self.copies.contains(&article.id));
         Growth {
             newsrooms: self.story.independent,
             mornings: mornings.len(),
             thread,
-            headlines: texts.map(|article| article.article.title.clone()).collect(),
+            headlines: self
+                .texts()
+                .map(|article| article.article.title.clone())
+                .collect(),
         }
     }
 
@@ -156,37 +157,49 @@ impl<'a> View<'a> {
                 .is_some_and(|id| self.told.iter().any(|article| article.id == id))
     }
 
+    /// Its articles, copies left out.
+    fn texts(&self) -> impl Iterator<Item = &'a StoredArticle> {
+        let told = self.told.iter().copied();
+        told.filter(|article| !self.copies.contains_key(&article.id))
+    }
+
     /// What there is to tell of it; `None` where readers have seen it all.
     fn news(&self, printed: &[PrintedEntry]) -> Option<News<'a>> {
         let follows = |entry: &PrintedEntry| Follows {
             day: entry.day,
             number: entry.number,
         };
-        let texts: Vec<&StoredArticle> = self
-            .told
-            .iter()
-            .copied()
-            .filter(|article| !self.copies.contains(&article.id))
-            .collect();
         if let Some(last) = printed.iter().find(|entry| self.is_told_by(entry)) {
-            let unseen = texts
-                .iter()
-                .copied()
-                .filter(|article| is_unseen(article, last))
-                .collect::<Vec<_>>();
+            let unseen: Vec<_> = self.texts().filter(|article| is_unseen(article, last)).collect();
             return Some(News {
                 lead: self.best(&unseen)?,
                 follows: Some(follows(last)),
-                novelty: unseen.len() as f64 / texts.len() as f64,
+                novelty: unseen.len() as f64 / self.texts().count() as f64,
+                reports: unseen,
             });
         }
         let earlier = self.story.follows;
         let earlier = earlier.and_then(|story| printed.iter().find(|entry| entry.story == Some(story)));
+        let reports = self.latest(printed);
         Some(News {
-            lead: self.best(&texts).or_else(|| self.best(self.told))?,
+            lead: self.best(&reports).or_else(|| self.best(self.told))?,
+            reports,
             follows: earlier.map(follows),
             novelty: if earlier.is_some() { CARRIED_ON } else { 1.0 },
         })
+    }
+
+    /// What came of it since the last edition, else all of it: what was left out then is told by the news, not the other way
+    /// round.
+    fn latest(&self, printed: &[PrintedEntry]) -> Vec<&'a StoredArticle> {
+        let since = printed.iter().map(|entry| entry.compiled_at).max();
+        let is_new = |article: &&StoredArticle| since.is_some_and(|since| article.fetched_at > since);
+        let new: Vec<_> = self.texts().filter(is_new).collect();
+        if new.is_empty() {
+            self.texts().collect()
+        } else {
+            new
+        }
     }
 
     /// The story's own lead, else the earliest article of the source that the editor thinks most of.
@@ -201,29 +214,36 @@ impl<'a> View<'a> {
 
     /// What shows that the copies of the lead's text are such.
     fn likenesses(&self, lead: &StoredArticle) -> impl Iterator<Item = String> {
-        let of_lead = self.copies_of.get(&lead.id).into_iter().flatten();
-        of_lead.filter_map(|copy| {
-            let carrier = &self
-                .told
-                .iter()
-                .find(|article| article.id == copy.article)?
-                .carrier;
-            Some(format!("{carrier}, {}: {}", copy.link, copy.evidence))
+        self.told.iter().filter_map(|article| {
+            let copy = self.copies.get(&article.id).filter(|copy| copy.of == lead.id)?;
+            Some(format!("{}, {}: {}", article.carrier, copy.link, copy.evidence))
         })
     }
 
-    /// Who carries copies of the lead's text, in order of publication.
+    /// Who carries the lead's text, in order of publication.
     fn also_in(&self, lead: &StoredArticle) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for copy in self.told.iter().filter(|article| article.id != lead.id) {
-            if self.copies.contains(&copy.id)
-                && copy.carrier != lead.carrier
-                && !names.contains(&copy.carrier)
-            {
-                names.push(copy.carrier.clone());
-            }
-        }
-        names
+        let carriers = self
+            .told
+            .iter()
+            .filter(|article| article.id != lead.id && self.text_of(article) == self.text_of(lead));
+        carriers.map(|article| article.carrier.clone()).collect()
+    }
+
+    /// These reports without the lead's text.
+    fn others(&self, reports: &[&StoredArticle], lead: &StoredArticle) -> Vec<Report> {
+        let others = reports
+            .iter()
+            .filter(|article| self.text_of(article) != self.text_of(lead));
+        let reports = others.map(|article| Report {
+            carrier: article.carrier.clone(),
+            link: article.place(),
+        });
+        reports.collect()
+    }
+
+    /// The article whose text one carries: its own, unless it is a copy.
+    fn text_of(&self, article: &StoredArticle) -> ArticleId {
+        self.copies.get(&article.id).map_or(article.id, |copy| copy.of)
     }
 }
 

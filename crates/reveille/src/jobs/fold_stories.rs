@@ -98,7 +98,7 @@ fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: Uni
             .iter()
             .filter_map(|id| by_id.get(id).copied())
             .collect();
-        let facts = facts(&told, &copies, story.independent, now);
+        let facts = facts(&told, |id| copies.contains(&id), story.independent, now);
         let (rank, reasons) = reveille_stories::rank(&facts, now, &Zone::UTC);
         NewStory {
             lead: story.lead,
@@ -134,7 +134,7 @@ fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: Uni
 /// What a story's articles say of its rank, before any brief looks at it.
 pub(super) fn facts(
     told: &[&StoredArticle],
-    copies: &HashSet<ArticleId>,
+    is_copy: impl Fn(ArticleId) -> bool,
     independent: usize,
     now: UnixMillis,
 ) -> Facts {
@@ -143,7 +143,7 @@ pub(super) fn facts(
     Facts {
         independent,
         articles: told.len(),
-        copies: told.iter().filter(|article| copies.contains(&article.id)).count(),
+        copies: told.iter().filter(|article| is_copy(article.id)).count(),
         recent: times().filter(|at| *at >= recent).count(),
         first: times().min().unwrap_or(now),
         last: times().max().unwrap_or(now),

@@ -155,21 +155,33 @@ pub(crate) fn morning(folder: &Folder, day: &str, carrier: &str, feed: &str) -> 
 fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief", "--approval", "automatic"]);
-    let first = outlet(
-        "post",
-        "Ferry Aurora runs aground off Northport with 214 aboard",
-        "Mon, 09 Mar 2026 01:10:00 GMT",
-        &[
-            "The ferry Aurora ran aground on a sandbank off Northport late on Sunday with 214 people aboard, the \
-             coastguard said.",
-            "All passengers were taken off by lifeboats within four hours, and eleven were treated for bruises at \
-             the Northport clinic.",
-            "Captain Lena Ost told the harbour master that the Aurora had lost steering shortly after leaving the \
-             Kestrel channel.",
-        ],
-    );
-    let monday = morning(&folder, "2026-03-09", "The Harbour Post", &first);
+    let aground = |name| {
+        outlet(
+            name,
+            "Ferry Aurora runs aground off Northport with 214 aboard",
+            "Mon, 09 Mar 2026 01:10:00 GMT",
+            &[
+                "The ferry Aurora ran aground on a sandbank off Northport late on Sunday with 214 people aboard, the \
+                 coastguard said.",
+                "All passengers were taken off by lifeboats within four hours, and eleven were treated for bruises at \
+                 the Northport clinic.",
+                "Captain Lena Ost told the harbour master that the Aurora had lost steering shortly after leaving the \
+                 Kestrel channel.",
+            ],
+        )
+    };
+    folder.ok(&[
+        "--set",
+        "gather.allow_networks=127.0.0.0/8",
+        "sources",
+        "add",
+        &aground("tide"),
+        "--carrier",
+        "The Tide",
+    ]);
+    let monday = morning(&folder, "2026-03-09", "The Harbour Post", &aground("post"));
     assert!(monday.contains("Ferry Aurora runs aground"), "{monday}");
+    assert!(monday.contains("Also in The "), "{monday}");
     assert!(!monday.contains("ollows"), "{monday}");
 
     let second = outlet(
@@ -189,6 +201,8 @@ fn a_story_that_goes_on_says_which_entry_it_follows_and_is_not_told_twice() {
     assert!(tuesday.contains("inquiry finds"), "{tuesday}");
     assert!(tuesday.contains("Follows Monday's entry 1"), "{tuesday}");
     assert!(!tuesday.contains("runs aground off"), "{tuesday}");
+    // Who copied Monday's report has nothing of Tuesday's.
+    assert!(!tuesday.contains("Also"), "{tuesday}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use krilla::tagging::{ListNumbering, Tag};
 use reveille_model::{Entry, Section};
 
 use super::{
-    super::{also_in, changes, corrected, corrections, direction, length, marks_line},
+    super::{also_by, also_in, changes, corrected, corrections, direction, length, marks_line},
     pages::{Block, Ornament, Row},
     paper::Lead,
     setter::{
@@ -200,7 +200,11 @@ impl Setter<'_> {
             rows.extend(self.rows(&runs, narrow, node));
         }
         let host = entry.link.web().map(|link| link.host().to_owned());
-        let beneath: Vec<String> = host.into_iter().chain(also_in(entry, self.words)).collect();
+        let beneath: Vec<String> = host
+            .into_iter()
+            .chain(also_in(entry, self.words))
+            .chain(also_by(entry, self.words))
+            .collect();
         let beneath = self.run(&beneath.join(" · "), NOTE);
         let node = self.tags.add(Some(told), Tag::P);
         rows.extend(self.rows(&[beneath], narrow, node));
