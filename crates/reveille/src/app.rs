@@ -4,11 +4,12 @@ use std::{
     collections::BTreeSet,
     convert::Infallible,
     fs::File,
+    path::{self, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use reveille_brief::render::Templates;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
 use reveille_model::{Bounds, Clock, JobId, UnixMillis};
@@ -49,12 +50,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Opens the store, bringing its schema up to date, and readies the HTTP client and the mail transport.
+    /// Takes up the work on a store, and readies the HTTP client and the mail transport.
     ///
     /// # Errors
-    /// Where the store cannot be opened, or a setting is right in form but cannot be used.
-    pub(crate) async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let mut store = open_store(&config).await?;
+    /// Where the store fails, or a setting is right in form but cannot be used.
+    pub(crate) async fn open(mut store: Store, config: Config, clock: Clock) -> anyhow::Result<Self> {
         if clock.is_rehearsed() {
             store = store.leased_by_own_clock();
         }
@@ -185,16 +185,37 @@ async fn set_clock(shared: &clock::Shared, store: &Store) -> Result<(), StoreErr
 }
 
 /// Opens the store and brings its schema up to date.
+///
+/// # Errors
+/// Where it is missing: a command that was run in a wrong folder would go on with an empty one there.
 pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    if let Some(file) = missing_store(config) {
+        bail!(
+            "there is no store at {}. Run this in the folder of yours, or say where it is by `--set store.url=sqlite:PATH` \
+             or in the settings; `reveille sources add`, `brief add` or `serve` begins a new one there",
+            file.display()
+        );
+    }
+    open_or_make_store(config).await
+}
+
+/// Opens the store, made if it is missing, and brings its schema up to date.
+pub(crate) async fn open_or_make_store(config: &Config) -> anyhow::Result<Store> {
     let store = Store::open(&config.store.url).await?;
     store.migrate().await?;
     Ok(store)
 }
 
+/// Where the store is to be, if it is a file that is not there.
+pub(crate) fn missing_store(config: &Config) -> Option<PathBuf> {
+    let file = Store::file(&config.store.url).filter(|file| !file.exists())?;
+    Some(path::absolute(file).unwrap_or_else(|_| file.to_owned()))
+}
+
 /// The lock beside an SQLite file, where no other process holds it: whoever left jobs behind is then gone.
 fn sole_user(url: &str) -> Option<File> {
-    let path = url.strip_prefix("sqlite:")?;
-    let file = File::create(format!("{path}.lock")).ok()?;
+    let path = Store::file(url)?;
+    let file = File::create(format!("{}.lock", path.display())).ok()?;
     file.try_lock().is_ok().then_some(file)
 }
 

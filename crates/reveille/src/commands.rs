@@ -34,7 +34,7 @@ use reveille_model::{Clock, Slug};
 use reveille_store::briefs::StoredBrief;
 
 use crate::{
-    app::App,
+    app::{self, App},
     cli::{self, Cli, Command, ConfigCommand, Global},
     clock,
     config::{self, Config, Fault, LogFormat, Sources},
@@ -73,19 +73,19 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dkim(command) => dkim::run(&load(&global)?, command),
         Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
         Command::Backup { file } => backup::run(&load(&global)?, &file).await,
-        Command::Sources(command) => sources::run(&open(&global).await?, command).await,
+        Command::Sources(command) => sources::run(&global, command).await,
         Command::Extract(options) => extract::run(&global, &options).await,
         Command::Feed(options) => feed::run(&global, &options).await,
         Command::Bounce(options) => bounce::run(&global, &options).await,
         Command::Gather { all, warc } if warc.is_empty() => gather::run(&open(&global).await?, all).await,
-        Command::Gather { warc, .. } => gather::read_archives(&open(&global).await?, &warc).await,
+        Command::Gather { warc, .. } => gather::read_archives(&begin(&global).await?, &warc).await,
         Command::Stories(cli::Stories { jsonl, command }) => match (jsonl, command) {
             (Some(place), _) => stories::answer_lines(&place),
             (None, Some(command)) => stories::run(&open(&global).await?, command).await,
             (None, None) => Err(cli::misuse("name what to do, or give `--jsonl`").into()),
         },
         Command::Articles(command) => articles::run(&open(&global).await?, command).await,
-        Command::Brief(command) => brief::run(&open(&global).await?, command).await,
+        Command::Brief(command) => brief::run(&global, command).await,
         Command::Edition(command) => edition::run(&open(&global).await?, command).await,
         Command::Delivery(command) => delivery::run(&open(&global).await?, command).await,
         Command::Desk(command) => desk::run(&open(&global).await?, command).await,
@@ -93,7 +93,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Segments(command) => segments::run(&open(&global).await?, command).await,
         Command::Tokens(command) => tokens::run(&open(&global).await?, command).await,
         Command::Webhooks(command) => webhooks::run(&open(&global).await?, command).await,
-        Command::Serve { roles } => serve::run(&open(&global).await?, &roles).await,
+        Command::Serve { roles } => serve::run(&begin(&global).await?, &roles).await,
     }
 }
 
@@ -138,7 +138,19 @@ fn load(global: &Global) -> anyhow::Result<Config> {
 async fn open(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
     start_log(&config);
-    App::open(config, clock_of(global)).await
+    App::open(app::open_store(&config).await?, config, clock_of(global)).await
+}
+
+/// For what may be the first command of all: makes the store if it is missing, and says where.
+async fn begin(global: &Global) -> anyhow::Result<App> {
+    let config = load(global)?;
+    start_log(&config);
+    let missing = app::missing_store(&config);
+    let store = app::open_or_make_store(&config).await?;
+    if let Some(file) = missing {
+        eprintln!("Made a new store, {}.", file.display());
+    }
+    App::open(store, config, clock_of(global)).await
 }
 
 fn clock_of(global: &Global) -> Clock {

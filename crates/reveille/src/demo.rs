@@ -18,7 +18,7 @@ use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 use surroundings::Surroundings;
 
 use crate::{
-    app::App,
+    app::{self, App},
     cli::Demo,
     clock::Settable,
     commands,
@@ -54,7 +54,8 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     let clock = Settable::starting_at(start);
     let morning = Arc::new(sample::Morning::load()?);
     let here = Surroundings::start(&dir, options.port, Arc::clone(&morning), clock.clock()).await?;
-    let app = App::open(here.config(&dir, settings)?, clock.clock()).await?;
+    let config = here.config(&dir, settings)?;
+    let app = App::open(app::open_or_make_store(&config).await?, config, clock.clock()).await?;
     // A demo that was cut off goes on from the hour that it had reached.
     if let Some(reached) = reveille_store::jobs::last_activity(&app.store).await? {
         clock.forward(reached);

@@ -7,10 +7,8 @@ use std::cmp::Reverse;
 
 use anyhow::Context;
 use reveille_feed::{Feed, Format, Hint};
-use reveille_gather::{Accept, Document};
+use reveille_gather::{Accept, Document, Gatherer};
 use reveille_model::{CanonicalUrl, Language, SourceKind, UnixMillis};
-
-use crate::app::App;
 
 /// Most candidates of one kind that are read. A site's first few feeds are its main ones.
 const MOST: usize = 6;
@@ -98,8 +96,12 @@ fn outlet(title: &str) -> &str {
 ///
 /// # Errors
 /// Where the address itself cannot be read.
-pub(crate) async fn discover(app: &App, address: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
-    let page = app.gatherer.read(address.clone(), Accept::Feed).await;
+pub(crate) async fn discover(
+    gatherer: &Gatherer,
+    now: UnixMillis,
+    address: &CanonicalUrl,
+) -> anyhow::Result<Vec<Found>> {
+    let page = gatherer.read(address.clone(), Accept::Feed).await;
     let page = page.with_context(|| format!("{address} could not be read"))?;
     if let Ok(feed) = parse(&page) {
         let url = page.moved_to.unwrap_or_else(|| address.clone());
@@ -110,11 +112,11 @@ pub(crate) async fn discover(app: &App, address: &CanonicalUrl) -> anyhow::Resul
         .feeds
         .into_iter()
         .filter_map(|link| link.url.try_into().ok());
-    let mut found = read(app, or_usual(named.collect(), &USUAL_FEEDS, &page.url)).await;
+    let mut found = read(gatherer, or_usual(named.collect(), &USUAL_FEEDS, &page.url)).await;
     found.extend(
         read(
-            app,
-            or_usual(sitemaps(app, &page.url).await, &USUAL_SITEMAPS, &page.url),
+            gatherer,
+            or_usual(sitemaps(gatherer, &page.url).await, &USUAL_SITEMAPS, &page.url),
         )
         .await,
     );
@@ -124,7 +126,7 @@ pub(crate) async fn discover(app: &App, address: &CanonicalUrl) -> anyhow::Resul
         found.icon.clone_from(&icon);
         found.site.get_or_insert_with(|| page.url.clone());
     }
-    let week_ago = app.now().plus(-7 * 86_400_000);
+    let week_ago = now.plus(-7 * 86_400_000);
     // What is as good stays in the order in which the site names it.
     found.sort_by_key(|found| {
         let is_live = found.newest.is_none_or(|newest| newest > week_ago);
@@ -147,8 +149,8 @@ fn or_usual(named: Vec<CanonicalUrl>, usual: &[&str], site: &CanonicalUrl) -> Ve
 }
 
 /// The sitemaps that `robots.txt` names, those of news alone where some say that they are.
-async fn sitemaps(app: &App, site: &CanonicalUrl) -> Vec<CanonicalUrl> {
-    let Ok(robots) = app.gatherer.robots(site).await else {
+async fn sitemaps(gatherer: &Gatherer, site: &CanonicalUrl) -> Vec<CanonicalUrl> {
+    let Ok(robots) = gatherer.robots(site).await else {
         return Vec::new();
     };
     let named: Vec<CanonicalUrl> = robots
@@ -164,10 +166,10 @@ async fn sitemaps(app: &App, site: &CanonicalUrl) -> Vec<CanonicalUrl> {
 }
 
 /// Those of the candidates that can be read, each address once.
-async fn read(app: &App, candidates: Vec<CanonicalUrl>) -> Vec<Found> {
+async fn read(gatherer: &Gatherer, candidates: Vec<CanonicalUrl>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for url in candidates.into_iter().take(MOST) {
-        let Ok(document) = app.gatherer.read(url.clone(), Accept::Feed).await else {
+        let Ok(document) = gatherer.read(url.clone(), Accept::Feed).await else {
             continue;
         };
         let url = document.moved_to.clone().unwrap_or(url);

@@ -147,16 +147,20 @@ impl Store {
     /// Where the address is of neither form, or the database cannot be reached.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            open::postgres(address).await
-        } else if let Some(path) = address.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path == ":memory:" {
-                return Err(StoreError::Address(address.to_owned()));
-            }
-            open::sqlite(Path::new(path)).await
-        } else {
-            Err(StoreError::Address(address.to_owned()))
+            return open::postgres(address).await;
         }
+        match Self::file(address) {
+            Some(path) => open::sqlite(path).await,
+            None => Err(StoreError::Address(address.to_owned())),
+        }
+    }
+
+    /// The file that `sqlite:PATH` names; none where the address names no file.
+    #[must_use]
+    pub fn file(address: &str) -> Option<&Path> {
+        let path = address.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        (!path.is_empty() && path != ":memory:").then_some(Path::new(path))
     }
 
     /// Has leases written and judged by what callers say is the time on PostgreSQL too: for rehearsals, whose time is not

@@ -120,6 +120,12 @@ impl Templates {
         Ok(())
     }
 
+    /// Whether any of them is an operator's.
+    #[must_use]
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// Whether every template renders what an edition can hold, and the same without: an invented one, as a reader's mail
     /// and as a page, with all that must not be missing from it. What each makes of it, by the template's name.
     ///

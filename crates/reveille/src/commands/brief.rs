@@ -10,23 +10,34 @@ use reveille_store::{
     segments::{self as stored_segments, Reach},
 };
 
-use super::{clicks, find_brief, segments, serve::imprint};
-use crate::{app::App, cli::BriefCommand, print};
+use super::{begin, clicks, find_brief, open, segments, serve::imprint};
+use crate::{
+    app::App,
+    cli::{BriefCommand, Global},
+    print,
+};
 
-pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> {
+pub(super) async fn run(global: &Global, command: BriefCommand) -> anyhow::Result<()> {
     match command {
-        BriefCommand::Add(new) => plan::add(app, new).await,
-        BriefCommand::List => list(app).await,
-        BriefCommand::Show { brief } => plan::show(app, brief.as_ref()).await,
-        BriefCommand::Update { brief, plan } => plan::update(app, &brief, &plan).await,
-        BriefCommand::Remove { brief } => plan::remove(app, &brief).await,
+        BriefCommand::Add(new) => plan::add(&begin(global).await?, new).await,
+        BriefCommand::Template { command } => template::run(global, command),
+        BriefCommand::List => list(&open(global).await?).await,
+        BriefCommand::Show { brief } => plan::show(&open(global).await?, brief.as_ref()).await,
+        BriefCommand::Update { brief, plan } => plan::update(&open(global).await?, &brief, &plan).await,
+        BriefCommand::Remove { brief } => plan::remove(&open(global).await?, &brief).await,
         BriefCommand::Audience {
             brief,
             segment,
-            everybody: false,
-        } if segment.is_none() => audience(app, brief.as_ref()).await,
-        BriefCommand::Audience { brief, segment, .. } => set_audience(app, brief.as_ref(), segment).await,
+            everybody,
+        } => {
+            let app = &open(global).await?;
+            match segment.is_some() || everybody {
+                true => set_audience(app, brief.as_ref(), segment).await,
+                false => audience(app, brief.as_ref()).await,
+            }
+        }
         BriefCommand::Clicks { brief, count, leave } => {
+            let app = &open(global).await?;
             let stored = find_brief(app, brief.as_ref()).await?;
             if count || leave {
                 let plan = Brief {
@@ -37,9 +48,8 @@ pub(super) async fn run(app: &App, command: BriefCommand) -> anyhow::Result<()> 
             }
             clicks::of_brief(app, stored.id).await
         }
-        BriefCommand::Form { brief } => form(app, brief.as_ref()).await,
-        BriefCommand::Template { command } => template::run(app, command),
-        BriefCommand::Event { command } => event::run(app, command).await,
+        BriefCommand::Form { brief } => form(&open(global).await?, brief.as_ref()).await,
+        BriefCommand::Event { command } => event::run(&open(global).await?, command).await,
     }
 }
 

@@ -15,18 +15,19 @@ use reveille_store::{
     sources::{self as rows, NewSource, Source},
 };
 
+use super::{begin, open};
 use add::Wish;
 use local::address;
 
 use crate::{
     app::App,
-    cli::SourcesCommand,
+    cli::{Global, SourcesCommand},
     jobs::{self, Visit, visit},
     print,
     progress::Progress,
 };
 
-pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()> {
+pub(super) async fn run(global: &Global, command: SourcesCommand) -> anyhow::Result<()> {
     match command {
         SourcesCommand::Add {
             url,
@@ -39,21 +40,21 @@ pub(super) async fn run(app: &App, command: SourcesCommand) -> anyhow::Result<()
                 weight,
                 unseen,
             };
-            add::add(app, &url, wish).await
+            add::add(&begin(global).await?, &url, wish).await
         }
-        SourcesCommand::Find { url } => add::find(app, &url).await,
-        SourcesCommand::List { failing, json } => health::list(app, failing, json).await,
-        SourcesCommand::Show { name, json } => health::show(app, &name, json).await,
-        SourcesCommand::Import { file } => import(app, &file).await,
-        SourcesCommand::Export { file } => export(app, file.as_deref()).await,
-        SourcesCommand::Check { urls } => check(app, &urls).await,
+        SourcesCommand::Find { url } => add::find(global, &url).await,
+        SourcesCommand::List { failing, json } => health::list(&open(global).await?, failing, json).await,
+        SourcesCommand::Show { name, json } => health::show(&open(global).await?, &name, json).await,
+        SourcesCommand::Import { file } => import(&begin(global).await?, &file).await,
+        SourcesCommand::Export { file } => export(&open(global).await?, file.as_deref()).await,
+        SourcesCommand::Check { urls } => check(&open(global).await?, &urls).await,
         SourcesCommand::SignIn { name, issued, secret } => {
-            sign_in::sign_in(app, &name, issued, &secret).await
+            sign_in::sign_in(&open(global).await?, &name, issued, &secret).await
         }
-        SourcesCommand::SignOut { name } => sign_in::sign_out(app, &name).await,
-        SourcesCommand::Pause { name } => pause(app, &name).await,
-        SourcesCommand::Remove { name } => remove(app, &name).await,
-        SourcesCommand::Resume { name } => resume(app, &name).await,
+        SourcesCommand::SignOut { name } => sign_in::sign_out(&open(global).await?, &name).await,
+        SourcesCommand::Pause { name } => pause(&open(global).await?, &name).await,
+        SourcesCommand::Remove { name } => remove(&open(global).await?, &name).await,
+        SourcesCommand::Resume { name } => resume(&open(global).await?, &name).await,
     }
 }
 

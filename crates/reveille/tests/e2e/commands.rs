@@ -417,6 +417,7 @@ fn a_demo_leaves_a_real_store_alone() {
 #[test]
 fn doctor_tells_what_needs_attention() {
     let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
     let said = folder.run(&["doctor", "--set", "web.listen=127.0.0.1:0"]);
     assert_eq!(said.code, Some(1));
     assert!(said.out.contains("store      well"), "{}", said.out);

@@ -430,6 +430,7 @@ fn what_stands_at_the_port_is_asked_who_it_is() {
 fn what_is_wrong_is_told_of_the_part_that_it_is_wrong_with() {
     let folder = Folder::new();
     folder.write("reveille.toml", "[web]\nlisten = \"127.0.0.1:0\"\n");
+    folder.ok(&["brief", "add", "The Morning Brief"]);
     for (settings, line) in [
         (&["store.url=sqlite:nowhere/at/all.db"][..], "store      FAULT: "),
         (

@@ -34,5 +34,6 @@ mod returns;
 mod roles;
 mod serving;
 mod sources;
+mod stores;
 mod stories;
 mod wires;

@@ -110,6 +110,7 @@ fn a_gathering_says_that_nothing_was_due_and_asks_in_full_where_all_are_asked() 
             _ => answer(stream, "404 Not Found", "", b""),
         }
     });
+    folder.ok(&["brief", "add", "The Morning Brief"]);
     let said = run(&folder, "04:00", &["gather"]);
     assert!(
         said.contains("no source to ask") && said.contains("sources add"),

@@ -3,10 +3,16 @@
 use std::path::Path;
 
 use anyhow::Context;
+use reveille_brief::render::Form;
 
-use crate::{app::App, cli::TemplateCommand, print, templates};
+use crate::{
+    cli::{Global, TemplateCommand},
+    commands::load,
+    config::Config,
+    print, templates,
+};
 
-pub(super) fn run(app: &App, command: TemplateCommand) -> anyhow::Result<()> {
+pub(super) fn run(global: &Global, command: TemplateCommand) -> anyhow::Result<()> {
     match command {
         TemplateCommand::Init { folder } => {
             templates::write(&folder)?;
@@ -16,12 +22,13 @@ pub(super) fn run(app: &App, command: TemplateCommand) -> anyhow::Result<()> {
                 folder.display()
             ))
         }
-        TemplateCommand::Check { out } => check(app, out.as_deref()),
+        TemplateCommand::Check { out } => check(&load(global)?, out.as_deref()),
     }
 }
 
-fn check(app: &App, out: Option<&Path>) -> anyhow::Result<()> {
-    for (name, made) in app.templates.check()? {
+fn check(config: &Config, out: Option<&Path>) -> anyhow::Result<()> {
+    let templates = templates::load(config.look.templates.as_deref())?;
+    for (name, made) in templates.check()? {
         print::line(format!("{name}: {} KB of the sample", made.len().div_ceil(1024)))?;
         if let Some(folder) = out {
             let file = folder.join(name.replace('/', "-"));
@@ -30,5 +37,14 @@ fn check(app: &App, out: Option<&Path>) -> anyhow::Result<()> {
                 .with_context(|| format!("cannot write {}", file.display()))?;
         }
     }
-    Ok(())
+    match &config.look.templates {
+        _ if templates.has_own() => Ok(()),
+        None => print::line(
+            "Nothing of your own was checked: `look.templates` names no folder, so that these are Reveille's.",
+        ),
+        Some(folder) => print::line(format!(
+            "Nothing of your own was checked: neither {folder} nor a folder of a brief's short name in it holds one of {}.",
+            Form::ALL.map(Form::file).join(", ")
+        )),
+    }
 }

@@ -1,13 +1,15 @@
 //! `reveille sources add` and `find`.
 
 use anyhow::{anyhow, bail};
-use reveille_gather::FetchError;
-use reveille_model::{CanonicalUrl, SourceKind};
+use reveille_gather::{FetchError, Gatherer};
+use reveille_model::{CanonicalUrl, SourceKind, UnixMillis};
 use reveille_store::sources::NewSource;
 
 use super::{insert, local::local};
 use crate::{
-    app::App,
+    app::{self, App},
+    cli::Global,
+    commands::{clock_of, load, start_log},
     discovery::{Found, discover},
     print,
 };
@@ -53,7 +55,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
     let mut found = if unseen {
         Vec::new()
     } else {
-        look(app, &url).await?
+        look(&app.gatherer, app.now(), &url).await?
     };
     let others = found.split_off(found.len().min(1));
     let new = match found.pop() {
@@ -80,7 +82,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
     if others.is_empty() {
         return Ok(());
     }
-    print::line(format!("Found there too:\n{}", table(app, &others)))
+    print::line(format!("Found there too:\n{}", table(app.now(), &others)))
 }
 
 async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
@@ -91,9 +93,14 @@ async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
     }
 }
 
-pub(super) async fn find(app: &App, address: &str) -> anyhow::Result<()> {
-    let found = look(app, &address_of(address)?).await?;
-    print::line(table(app, &found))
+/// It needs no store: whoever looks around has none yet.
+pub(super) async fn find(global: &Global, address: &str) -> anyhow::Result<()> {
+    let config = load(global)?;
+    start_log(&config);
+    let clock = clock_of(global);
+    let gatherer = app::gatherer(&config, clock.clone())?;
+    let found = look(&gatherer, clock.now(), &address_of(address)?).await?;
+    print::line(table(clock.now(), &found))
 }
 
 /// What a person types: `example.org` will do.
@@ -106,9 +113,9 @@ fn address_of(text: &str) -> Result<CanonicalUrl, reveille_model::UrlError> {
     }
 }
 
-async fn look(app: &App, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
+async fn look(gatherer: &Gatherer, now: UnixMillis, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
     let hint = "`--unseen` adds a source without a visit";
-    let found = discover(app, url).await.map_err(|error| {
+    let found = discover(gatherer, now, url).await.map_err(|error| {
         let is_closed = |error: &FetchError| error.is_closed();
         match error.downcast_ref().is_some_and(is_closed) {
             true => anyhow!("{error:#}: `gather.allow_networks` opens it"),
@@ -123,14 +130,14 @@ async fn look(app: &App, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
     Ok(found)
 }
 
-fn table(app: &App, found: &[Found]) -> String {
+fn table(now: UnixMillis, found: &[Found]) -> String {
     let row = |found: &Found| {
         vec![
             found.title.clone(),
             found.url.to_string(),
             found.kind.to_string(),
             found.entries.to_string(),
-            reveille_desk::ago(app.now(), found.newest),
+            reveille_desk::ago(now, found.newest),
         ]
     };
     let rows: Vec<_> = found.iter().map(row).collect();

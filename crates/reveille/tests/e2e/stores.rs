@@ -1,0 +1,96 @@
+//! Where the store is: made by what can be the first command of all, and looked for by every other.
+
+use crate::program::Folder;
+
+#[test]
+fn a_command_in_a_wrong_folder_makes_no_store_there_and_says_where_it_looked() {
+    let folder = Folder::new();
+    let looked = folder
+        .path()
+        .canonicalize()
+        .unwrap()
+        .join("reveille.db")
+        .display()
+        .to_string();
+    for command in [
+        &["sources", "list"][..],
+        &["gather"],
+        &["stories", "list"],
+        &["brief", "list"],
+        &["edition", "compile"],
+        &["delivery", "show"],
+        &["subscribers", "list"],
+        &["segments", "list"],
+        &["desk", "link"],
+        &["tokens", "list"],
+        &["webhooks", "list"],
+        &["backup", "copy.db"],
+    ] {
+        let said = folder.run(command);
+        assert_eq!(said.code, Some(1), "{command:?}");
+        assert!(
+            said.err.contains(&format!("there is no store at {looked}")) && said.err.contains("sources add"),
+            "{command:?}: {}",
+            said.err
+        );
+    }
+    let diagnosis = folder.run(&["doctor", "--set", "web.listen=127.0.0.1:0"]);
+    assert!(
+        diagnosis.out.contains("store      FAULT: there is no store"),
+        "{}",
+        diagnosis.out
+    );
+    for needs_none in [&["brief", "template", "check"][..], &["config", "check"]] {
+        folder.ok(needs_none);
+    }
+    let left = folder
+        .path()
+        .read_dir()
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    let of_a_store: Vec<_> = left.filter(|name| name.contains(".db")).collect();
+    assert!(of_a_store.is_empty(), "{of_a_store:?}");
+}
+
+#[test]
+fn what_can_be_the_first_command_makes_the_store_and_says_where() {
+    let opml = "<opml><body><outline xmlUrl='https://one.example/feed'/></body></opml>";
+    for command in [
+        &["sources", "add", "--unseen", "https://one.example/feed"][..],
+        &["sources", "import", "feeds.opml"],
+        &["brief", "add", "The Morning Brief"],
+    ] {
+        let folder = Folder::new();
+        folder.write("feeds.opml", opml);
+        let made = |said: &str| said.contains("Made a new store, ") && said.contains("reveille.db");
+        let first = folder.run(command);
+        assert!(
+            first.code == Some(0) && made(&first.err),
+            "{command:?}: {}",
+            first.err
+        );
+        assert!(!made(&folder.run(command).err), "{command:?}");
+        assert!(folder.path().join("reveille.db").is_file());
+    }
+}
+
+#[test]
+fn templates_are_checked_without_a_store_and_ours_are_not_taken_for_ones_own() {
+    let folder = Folder::new();
+    let of_ours = folder.ok(&["brief", "template", "check"]);
+    assert!(
+        of_ours.contains("Nothing of your own was checked: `look.templates` names no folder"),
+        "{of_ours}"
+    );
+    std::fs::create_dir(folder.path().join("look")).unwrap();
+    let check = ["--set", "look.templates=look", "brief", "template", "check"];
+    folder.write("look/Mail.html", "");
+    let misnamed = folder.ok(&check);
+    assert!(
+        misnamed.contains("neither look nor") && misnamed.contains("mail.html, web.html"),
+        "{misnamed}"
+    );
+    std::fs::remove_file(folder.path().join("look/Mail.html")).unwrap();
+    folder.ok(&["brief", "template", "init", "look"]);
+    assert!(!folder.ok(&check).contains("Nothing of your own"));
+}
