@@ -16,6 +16,8 @@ pub struct Outline {
     pub site_url: Option<String>,
     /// The folder that it stands in; nested folders are joined by `/`.
     pub category: Option<String>,
+    /// How much the feed counts among others, as written; an attribute that OPML itself does not have.
+    pub weight: Option<String>,
 }
 
 /// What a list holds.
@@ -26,6 +28,9 @@ pub struct List {
     /// The line, counted from 1, in which it breaks off before its end; none where it is whole.
     pub breaks_off: Option<usize>,
 }
+
+/// The namespace of our own attribute (OPML 2.0, "Extending OPML").
+const NAMESPACE: &str = "urn:x-reveille:opml";
 
 /// Deeper folders count as the one at this depth.
 const DEPTH: usize = 32;
@@ -124,6 +129,7 @@ fn outline(tag: Tag<'_>, folders: &[Option<String>]) -> Option<Outline> {
         feed_url,
         site_url: attributes.text("htmlUrl"),
         category,
+        weight: attributes.text("reveille:weight"),
     })
 }
 
@@ -131,9 +137,11 @@ fn outline(tag: Tag<'_>, folders: &[Option<String>]) -> Option<Outline> {
 /// that XML does not allow aside; the order is kept, so a folder that is come back to is written again.
 #[must_use]
 pub fn write(title: &str, outlines: &[Outline]) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>",
-    );
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\"");
+    if outlines.iter().any(|outline| outline.weight.is_some()) {
+        attribute("xmlns:reveille", NAMESPACE, &mut out);
+    }
+    out.push_str(">\n  <head>\n    <title>");
     escape_text_onto(title, &mut out);
     out.push_str("</title>\n  </head>\n  <body>\n");
     for group in outlines.chunk_by(|a, b| a.category == b.category) {
@@ -150,6 +158,9 @@ pub fn write(title: &str, outlines: &[Outline]) -> String {
             attribute("xmlUrl", &outline.feed_url, &mut out);
             if let Some(site) = &outline.site_url {
                 attribute("htmlUrl", site, &mut out);
+            }
+            if let Some(weight) = &outline.weight {
+                attribute("reveille:weight", weight, &mut out);
             }
             out.push_str("/>\n");
         }

@@ -78,12 +78,14 @@ fn outline() -> impl Strategy<Value = Outline> {
         text().prop_filter("an address", |url| !url.is_empty()),
         some(),
         some(),
+        some(),
     )
-        .prop_map(|(title, feed_url, site_url, category)| Outline {
+        .prop_map(|(title, feed_url, site_url, category, weight)| Outline {
             title,
             feed_url,
             site_url,
             category,
+            weight,
         })
 }
 

@@ -236,6 +236,19 @@ impl FetchError {
         matches!(self, Self::ClosedAddress { .. })
     }
 
+    /// Whether the host may well be there, and only not speak TLS at that port.
+    #[must_use]
+    pub fn is_without_tls(&self) -> bool {
+        match self {
+            Self::Refused { .. }
+            | Self::NoConnection { .. }
+            | Self::SlowConnection { .. }
+            | Self::Tls { .. } => true,
+            Self::RobotsUnknown { why, .. } => why.is_without_tls(),
+            _ => false,
+        }
+    }
+
     /// Whether the document may not be read by a machine, whatever it holds.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {

@@ -1,7 +1,5 @@
 //! `reveille sources`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
@@ -46,11 +44,16 @@ pub(crate) enum SourcesCommand {
         json: bool,
     },
     /// Add every feed of an OPML file
-    Import { file: PathBuf },
-    /// Write all sources as OPML
+    Import {
+        /// The file, or `-` for standard input
+        #[arg(value_name = "FILE|-")]
+        file: String,
+    },
+    /// Write all sources that are on the web as OPML, with their weights, and say what that cannot carry
     Export {
-        /// [default: standard output]
-        file: Option<PathBuf>,
+        /// The file, or `-` for standard output
+        #[arg(value_name = "FILE|-", default_value = "-")]
+        file: String,
     },
     /// Visit sources once and say what they answer, storing nothing
     Check {

@@ -1,15 +1,14 @@
 //! `reveille sources`: where news comes from.
 
 mod add;
+mod address;
 mod health;
 mod local;
+mod opml;
 mod sign_in;
 
-use std::path::Path;
-
-use anyhow::{Context, bail};
-use reveille_feed::opml;
-use reveille_model::{CanonicalUrl, SourceKind, SourceState};
+use anyhow::bail;
+use reveille_model::{SourceKind, SourceState};
 use reveille_store::{
     Inserted,
     sources::{self as rows, NewSource, Source},
@@ -17,14 +16,12 @@ use reveille_store::{
 
 use super::{begin, open};
 use add::Wish;
-use local::address;
 
 use crate::{
     app::App,
     cli::{Global, SourcesCommand},
     jobs::{self, Visit, visit},
     print,
-    progress::Progress,
 };
 
 pub(super) async fn run(global: &Global, command: SourcesCommand) -> anyhow::Result<()> {
@@ -45,8 +42,8 @@ pub(super) async fn run(global: &Global, command: SourcesCommand) -> anyhow::Res
         SourcesCommand::Find { url } => add::find(global, &url).await,
         SourcesCommand::List { failing, json } => health::list(&open(global).await?, failing, json).await,
         SourcesCommand::Show { name, json } => health::show(&open(global).await?, &name, json).await,
-        SourcesCommand::Import { file } => import(&begin(global).await?, &file).await,
-        SourcesCommand::Export { file } => export(&open(global).await?, file.as_deref()).await,
+        SourcesCommand::Import { file } => opml::import(&begin(global).await?, &file).await,
+        SourcesCommand::Export { file } => opml::export(&open(global).await?, &file).await,
         SourcesCommand::Check { urls } => check(&open(global).await?, &urls).await,
         SourcesCommand::SignIn { name, issued, secret } => {
             sign_in::sign_in(&open(global).await?, &name, issued, &secret).await
@@ -65,83 +62,16 @@ async fn insert(app: &App, new: &NewSource) -> anyhow::Result<bool> {
     Ok(matches!(inserted, Inserted::New(_)))
 }
 
-async fn import(app: &App, file: &Path) -> anyhow::Result<()> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let list = opml::parse(&bytes).with_context(|| format!("{} is no OPML file", file.display()))?;
-    let (mut added, mut known, mut bad) = (0, 0, 0);
-    let step = Progress::to_stderr().step("Importing sources");
-    step.set_total(list.outlines.len() as u64);
-    let mut tx = app.store.begin().await?;
-    for outline in list.outlines {
-        step.advance();
-        let Ok(url) = outline.feed_url.parse::<CanonicalUrl>() else {
-            bad += 1;
-            eprintln!(
-                "{}: `{}` is no address of a feed and was left out",
-                file.display(),
-                outline.feed_url
-            );
-            continue;
-        };
-        let new = NewSource {
-            carrier: if outline.title.is_empty() {
-                url.host().to_owned()
-            } else {
-                outline.title
-            },
-            url: url.into(),
-            kind: SourceKind::Feed,
-            site_url: outline.site_url.and_then(|site| site.parse().ok()),
-            language: None,
-            weight: 1.0,
-            icon_url: None,
-        };
-        match rows::insert(&mut tx, &new, app.now()).await? {
-            Inserted::New(_) => added += 1,
-            Inserted::Known(_) => known += 1,
-        }
-    }
-    tx.commit().await?;
-    step.finish("done");
-    print::line(format!(
-        "{} added, {known} were there already, {bad} were left out.",
-        print::count(added, "source")
-    ))?;
-    match list.breaks_off {
-        Some(line) => bail!(
-            "{} breaks off in line {line}: what stands before that was imported; import it again once it is whole",
-            file.display()
-        ),
-        None => Ok(()),
-    }
-}
-
-async fn export(app: &App, file: Option<&Path>) -> anyhow::Result<()> {
-    let outlines: Vec<opml::Outline> = rows::list(&app.store, rows::Filter::default())
-        .await?
-        .into_iter()
-        .filter(|source| source.url.web().is_some())
-        .map(|source| opml::Outline {
-            title: source.carrier,
-            feed_url: source.url.into(),
-            site_url: source.site_url.map(Into::into),
-            category: None,
-        })
-        .collect();
-    let text = opml::write("Reveille sources", &outlines);
-    match file {
-        Some(file) => std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display())),
-        None => print::line(text.trim_end()),
-    }
+/// Whether stories can be weighed by it.
+fn is_weight(weight: f64) -> bool {
+    weight.is_finite() && weight > 0.0
 }
 
 async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
     let mut sources = rows::list(&app.store, rows::Filter::default()).await?;
     sources.retain(|source| match urls {
         [] => source.state == SourceState::Active,
-        some => some
-            .iter()
-            .any(|url| address(url).is_ok_and(|url| url == source.url)),
+        some => some.iter().any(|url| address::listed(url).contains(&source.url)),
     });
     if sources.len() < urls.len() {
         bail!("not all of these addresses are sources (`reveille sources list` shows all)");
@@ -239,11 +169,9 @@ async fn named(app: &App, name: &str) -> anyhow::Result<Source> {
 /// The one of these sources that a person means by its address, its carrier's name or its host; a part of the name will do.
 fn meant(name: &str, sources: &[Source]) -> anyhow::Result<Source> {
     let wanted = name.trim().to_lowercase();
-    let url = address(name).ok();
+    let urls = address::listed(name);
     let is_exact = |source: &Source| {
-        Some(&source.url) == url.as_ref()
-            || source.carrier.to_lowercase() == wanted
-            || source.url.host() == wanted
+        urls.contains(&source.url) || source.carrier.to_lowercase() == wanted || source.url.host() == wanted
     };
     let in_part = |source: &Source| !wanted.is_empty() && source.carrier.to_lowercase().contains(&wanted);
     let mut meant: Vec<&Source> = sources.iter().filter(|source| is_exact(source)).collect();

@@ -108,44 +108,6 @@ fn a_gathering_that_is_stopped_says_how_it_goes_on() {
 }
 
 #[test]
-fn sources_travel_as_opml() {
-    let folder = Folder::new();
-    folder.ok(&[
-        "sources",
-        "add",
-        "--unseen",
-        "https://one.example/feed",
-        "--carrier",
-        "One & Only",
-    ]);
-    folder.ok(&["sources", "add", "--unseen", "https://two.example/feed"]);
-    folder.ok(&["sources", "export", "all.opml"]);
-    let other = Folder::new();
-    let opml = folder.path().join("all.opml");
-    let whole = std::fs::read_to_string(&opml).unwrap();
-    let half = Folder::new();
-    half.write("half.opml", whole.split("</body>").next().unwrap());
-    let said = half.run(&["sources", "import", "half.opml"]);
-    assert_eq!(said.code, Some(1));
-    assert!(
-        said.out.contains("source") && said.out.contains(" added"),
-        "{}",
-        said.out
-    );
-    assert!(said.err.contains("half.opml breaks off in line "), "{}", said.err);
-    assert!(
-        other
-            .ok(&["sources", "import", opml.to_str().unwrap()])
-            .contains("2 sources added")
-    );
-    let listed = other.ok(&["sources", "list"]);
-    assert!(
-        listed.contains("One & Only") && listed.contains("https://two.example/feed"),
-        "{listed}"
-    );
-}
-
-#[test]
 fn a_list_is_read_as_a_spreadsheet_wrote_it_and_no_row_is_lost_behind_a_quotation_mark() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief", "--zone", "Asia/Tokyo"]);

@@ -1,6 +1,7 @@
 //! The built binary, used as a person would use it.
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
+mod addresses;
 mod archives;
 mod bounce;
 mod briefs;
@@ -25,6 +26,7 @@ mod mailing;
 mod model;
 mod morning;
 mod nodes;
+mod opml;
 mod outlet;
 mod program;
 mod programs;

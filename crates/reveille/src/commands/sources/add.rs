@@ -1,11 +1,11 @@
 //! `reveille sources add` and `find`.
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use reveille_gather::{FetchError, Gatherer};
 use reveille_model::{CanonicalUrl, SourceKind, UnixMillis};
 use reveille_store::sources::NewSource;
 
-use super::{insert, local::local};
+use super::{address::on_the_web, insert, is_weight, local::local};
 use crate::{
     app::{self, App},
     cli::Global,
@@ -27,7 +27,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
         weight,
         unseen,
     } = wish;
-    if !(weight.is_finite() && weight > 0.0) {
+    if !is_weight(weight) {
         bail!("`--weight {weight}`: expected a number above 0, 1 for an ordinary source");
     }
     if let Some(here) = local(address)? {
@@ -51,11 +51,10 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
              `reveille sources resume` brings back one that was removed"
         );
     }
-    let url = address_of(address)?;
-    let mut found = if unseen {
-        Vec::new()
-    } else {
-        look(&app.gatherer, app.now(), &url).await?
+    let mut urls = on_the_web(address)?;
+    let mut found = match unseen {
+        true => Vec::new(),
+        false => look(&app.gatherer, app.now(), &urls).await?,
     };
     let others = found.split_off(found.len().min(1));
     let new = match found.pop() {
@@ -68,15 +67,18 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
             weight,
             icon_url: best.icon,
         },
-        None => NewSource {
-            carrier: carrier.unwrap_or_else(|| url.host().to_owned()),
-            url: url.into(),
-            kind: SourceKind::Feed,
-            site_url: None,
-            language: None,
-            weight,
-            icon_url: None,
-        },
+        None => {
+            let likeliest = urls.swap_remove(0);
+            NewSource {
+                carrier: carrier.unwrap_or_else(|| likeliest.host().to_owned()),
+                url: likeliest.into(),
+                kind: SourceKind::Feed,
+                site_url: None,
+                language: None,
+                weight,
+                icon_url: None,
+            }
+        }
     };
     told(app, &new).await?;
     if others.is_empty() {
@@ -99,35 +101,34 @@ pub(super) async fn find(global: &Global, address: &str) -> anyhow::Result<()> {
     start_log(&config);
     let clock = clock_of(global);
     let gatherer = app::gatherer(&config, clock.clone())?;
-    let found = look(&gatherer, clock.now(), &address_of(address)?).await?;
+    let found = look(&gatherer, clock.now(), &on_the_web(address)?).await?;
     print::line(table(clock.now(), &found))
 }
 
-/// What a person types: `example.org` will do.
-fn address_of(text: &str) -> Result<CanonicalUrl, reveille_model::UrlError> {
-    let has_scheme = text.contains("://");
-    if has_scheme {
-        text.parse()
-    } else {
-        format!("https://{text}").parse()
-    }
-}
-
-async fn look(gatherer: &Gatherer, now: UnixMillis, url: &CanonicalUrl) -> anyhow::Result<Vec<Found>> {
+/// What stands at the first of these addresses, or at the next one where the host does not speak TLS. A certificate that is
+/// not valid is no reason to ask without one.
+async fn look(gatherer: &Gatherer, now: UnixMillis, urls: &[CanonicalUrl]) -> anyhow::Result<Vec<Found>> {
     let hint = "`--unseen` adds a source without a visit";
-    let found = discover(gatherer, now, url).await.map_err(|error| {
-        let is_closed = |error: &FetchError| error.is_closed();
-        match error.downcast_ref().is_some_and(is_closed) {
-            true => anyhow!("{error:#}: `gather.allow_networks` opens it"),
-            false => anyhow!("{error:#}; {hint}"),
+    let is = |error: &anyhow::Error, what: fn(&FetchError) -> bool| error.downcast_ref().is_some_and(what);
+    let mut failed: Vec<String> = Vec::new();
+    for url in urls {
+        match discover(gatherer, now, url).await {
+            Ok(found) if found.is_empty() => bail!(
+                "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"
+            ),
+            Ok(found) => return Ok(found),
+            Err(error) if is(&error, FetchError::is_closed) => {
+                bail!("{error:#}: `gather.allow_networks` opens it")
+            }
+            Err(error) => {
+                failed.push(format!("{error:#}"));
+                if !is(&error, FetchError::is_without_tls) {
+                    break;
+                }
+            }
         }
-    })?;
-    if found.is_empty() {
-        bail!(
-            "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"
-        );
     }
-    Ok(found)
+    bail!("{}; {hint}", failed.join("; "))
 }
 
 fn table(now: UnixMillis, found: &[Found]) -> String {

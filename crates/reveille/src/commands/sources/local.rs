@@ -51,11 +51,3 @@ pub(super) fn local(place: &str) -> anyhow::Result<Option<Local>> {
         kind,
     }))
 }
-
-/// The address or the name under which a source was added.
-pub(super) fn address(place: &str) -> anyhow::Result<Uri> {
-    match local(place)? {
-        Some(found) => Ok(found.url),
-        None => Ok(place.parse()?),
-    }
-}
