@@ -82,7 +82,7 @@ words! {
     }
     /// A reader's settings.
     settings: Settings {
-        title, not_saved, paused, resume, comes, does_not_come, moved, address, new_address, why_asked, ask_there,
+        title, not_saved, not_saved_title, paused, resume, comes, does_not_come, moved, address, new_address, why_asked, ask_there,
         address_asked, home, not_listed, zone, why_zone, save,
         format, send_editions, as_html, as_text, briefs, which, waits, briefs_saved, pause, until, pause_it, data, why_mailed, download, erase,
         leave, nothing, saved, is_paused, none_sent, resumed, link_mailed, no_zone, no_day, no_format

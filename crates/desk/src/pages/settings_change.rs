@@ -69,6 +69,18 @@ pub(crate) enum Change {
     Erase,
 }
 
+impl Change {
+    /// The field of the page in which its fault is, where it has one that can be filled in wrongly.
+    pub(super) const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Address { .. } => Some("email"),
+            Self::Home { .. } => Some("zone"),
+            Self::Pause { .. } => Some("until"),
+            Self::Format { .. } | Self::Resume | Self::Briefs { .. } | Self::Download | Self::Erase => None,
+        }
+    }
+}
+
 /// A change that can be made.
 enum Wanted {
     Here(ReaderChange),
@@ -97,18 +109,19 @@ pub(crate) async fn submit(
     let (reader, stored) = find_reader(&desk.store, &token).await?;
     let note = match read(&desk, (&crowd, &visitor), (&reader, &stored), &change) {
         Ok(wanted) => make(&desk, (&reader, &stored), wanted, visitor).await?,
-        Err(fault) => return refused(&desk, &stored, &reader, fault).await,
+        Err(fault) => return refused(&desk, &stored, &reader, fault, change).await,
     };
     let (reader, stored) = find_reader(&desk.store, &token).await?;
     rendered(&desk, &stored, &reader, &Note::Saved(note)).await
 }
 
-/// The page once more, with what is wrong.
+/// The page once more, with what was typed and what is wrong with it.
 async fn refused(
     desk: &Desk,
     stored: &StoredBrief,
     reader: &Subscriber,
     fault: Fault,
+    change: Change,
 ) -> Result<Response, PageError> {
     let (status, text, wait) = match fault {
         Fault::Wrong(text) => (StatusCode::UNPROCESSABLE_ENTITY, text, None),
@@ -117,7 +130,10 @@ async fn refused(
             (StatusCode::TOO_MANY_REQUESTS, crowd.clone(), Some(wait))
         }
     };
-    let mut page = rendered(desk, stored, reader, &Note::Refused(text)).await?;
+    // Who has to wait typed nothing wrong.
+    let field = change.field().filter(|_| wait.is_none());
+    let note = Note::Refused { text, field, change };
+    let mut page = rendered(desk, stored, reader, &note).await?;
     *page.status_mut() = status;
     if let Some(wait) = wait {
         page.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));

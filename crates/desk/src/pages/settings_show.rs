@@ -15,7 +15,7 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{find_reader, framed, is_mailed_to, say_to, settings_move::may_move};
+use super::{find_reader, framed, is_mailed_to, say_to, settings_change::Change, settings_move::may_move};
 use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
@@ -23,9 +23,6 @@ use crate::{Desk, PageError, words::Say};
 struct Settings<'a> {
     reader: &'a Subscriber,
     say: Say,
-    /// What is selected.
-    country: &'a str,
-    zone: &'a str,
     zones: Vec<String>,
     /// Today in the reader's zone: no pause ends before.
     today: String,
@@ -81,16 +78,64 @@ pub(super) async fn choices(store: &Store, reader: &Subscriber) -> Result<Vec<Ch
 }
 
 /// What a change came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug)]
 pub(super) enum Note {
     /// There was none.
-    #[default]
     None,
     Saved(&'static str),
-    Refused(String),
+    Refused {
+        text: String,
+        /// Where the fault is, if it is in one field.
+        field: Option<&'static str>,
+        change: Change,
+    },
 }
 
 impl Settings<'_> {
+    /// The change that was not made.
+    fn refused(&self) -> Option<&Change> {
+        match self.note {
+            Note::Refused { change, .. } => Some(change),
+            Note::None | Note::Saved(_) => None,
+        }
+    }
+
+    /// What is wrong in a field.
+    fn fault(&self, name: &str) -> Option<&str> {
+        match self.note {
+            Note::Refused { text, field, .. } if *field == Some(name) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn country(&self) -> &str {
+        match self.refused() {
+            Some(Change::Home { country, .. }) => country,
+            _ => self.reader.home.country.map_or("", Country::code),
+        }
+    }
+
+    fn zone(&self) -> &str {
+        match self.refused() {
+            Some(Change::Home { zone, .. }) => zone,
+            _ => self.reader.home.zone.name(),
+        }
+    }
+
+    fn until(&self) -> &str {
+        match self.refused() {
+            Some(Change::Pause { until }) => until,
+            _ => "",
+        }
+    }
+
+    fn email(&self) -> &str {
+        match self.refused() {
+            Some(Change::Address { email }) => email,
+            _ => "",
+        }
+    }
+
     fn is_paused(&self) -> bool {
         self.reader.state == SubscriberState::Paused
     }
@@ -131,8 +176,6 @@ pub(super) async fn rendered(
     let page = Settings {
         reader,
         say: say.clone(),
-        country: reader.home.country.map_or("", Country::code),
-        zone: reader.home.zone.name(),
         zones: Zone::names(),
         today: desk.clock.now().day(&reader.home.zone).to_string(),
         choices: choices(&desk.store, reader).await?,
@@ -141,5 +184,10 @@ pub(super) async fn rendered(
         is_mailed: is_mailed_to(desk, brief, reader).await?,
         counts_clicks: brief.counts_clicks(),
     };
-    framed(&say.w.settings.title, brief, &page)
+    let words = &say.w.settings;
+    let title = match note {
+        Note::Refused { .. } => &words.not_saved_title,
+        Note::None | Note::Saved(_) => &words.title,
+    };
+    framed(title, brief, &page)
 }

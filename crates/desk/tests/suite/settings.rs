@@ -101,6 +101,46 @@ async fn a_reader_pauses_and_goes_on() {
 }
 
 #[tokio::test]
+async fn wrong_input_is_kept_with_the_fault_beside_its_field() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let link = format!("/settings/{}", token(1));
+        let shown = site.get(&link).await.expect(200);
+        assert!(!shown.has("[aria-invalid]") && !shown.has("p.fault"));
+        for (field, form, typed) in [
+            (
+                "zone",
+                "act=home&country=FR&zone=Mars%2F%22Olympus",
+                "Mars/\"Olympus",
+            ),
+            ("until", "act=pause&until=2026-02-30", "2026-02-30"),
+            ("email", "act=address&email=ann+%3Cb", "ann <b"),
+        ] {
+            let page = site.post(&link, form).await.expect(422);
+            assert_eq!(
+                page.attributes("[aria-invalid=true]", "id"),
+                [field],
+                "{}",
+                page.of
+            );
+            assert_eq!(page.attributes(&format!("#{field}"), "value"), [typed]);
+            let described = page.attributes(&format!("#{field}"), "aria-describedby");
+            let fault = page.attributes("p.fault", "id");
+            assert!(
+                described[0].split(' ').any(|id| id == fault[0]),
+                "{described:?} {fault:?}"
+            );
+            assert_eq!(page.texts("p.fault"), page.texts("#faults a"));
+            assert_eq!(page.attributes("#faults a", "href"), [format!("#{field}")]);
+            assert!(page.one("title").starts_with("Not saved: "), "{}", page.of);
+        }
+        let page = site.post(&link, "act=home&country=FR&zone=").await.expect(422);
+        assert_eq!(page.attributes("#country option[selected]", "value"), ["FR"]);
+        assert!(lines(&site).await.is_empty(), "{}", page.of);
+    }
+}
+
+#[tokio::test]
 async fn whoever_left_can_pause_nothing() {
     for site in sites().await {
         site.add_reader(1, SubscriberState::Left).await;
