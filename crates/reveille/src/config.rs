@@ -4,6 +4,7 @@
 //! `config check` demands are all made from it. Editorial matter (sources, briefs, subscribers) lives in tables.
 
 mod contradictions;
+mod endpoint;
 mod layers;
 mod rate;
 mod reader;
@@ -12,6 +13,7 @@ mod show;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use endpoint::Endpoint;
 pub(crate) use layers::{Fault, Place};
 pub(crate) use rate::Rate;
 use reader::{Key, Reader};
@@ -216,9 +218,9 @@ impl Config {
                 from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
                 return_address: r.optional(Key::new("mail.return_address", "", "Where bounces go, such as `bounce@example.org`; each mail puts `+` and its reader's key before the @. Empty: to `from_address`, unread.")),
                 returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
-                returns_listen: r.optional(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")),
+                returns_listen: r.optional::<Endpoint<25>>(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")).map(|at| at.0),
                 relay_log: r.optional(Key::new("mail.relay_log", "", "The mail server's own log (Postfix or Exim), where this machine can read it: asked for briefs whose `if_unknown` is `reconcile` which messages without an answer it took. Every node must read that of the one server that all use.")),
-                resolver: r.optional(Key::new("mail.resolver", "", "The name server that `doctor` asks about your domains, as `192.0.2.53:53`; empty for those of this machine (/etc/resolv.conf).")),
+                resolver: r.optional::<Endpoint<53>>(Key::new("mail.resolver", "", "The name server that `doctor` asks about your domains, as `192.0.2.53:53`; empty for those of this machine (/etc/resolv.conf).")).map(|at| at.0),
                 identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
                 folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
                 smtp: Smtp {
@@ -242,7 +244,7 @@ impl Config {
                 },
             },
             web: Web {
-                listen: r.read(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")),
+                listen: r.read::<Endpoint<8080>>(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")).0,
                 public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
                 privacy: r.optional(Key::new("web.privacy", "", "The page that says what becomes of readers' data, as `https://www.example.org/privacy`; sign-up forms link it, beside `mail.identity`.")),
                 trusted_proxies: r.list_of(Key::new("web.trusted_proxies", "[]", "Web servers in front of these pages, as `10.1.0.0/16`: their `X-Forwarded-For` is believed, as that of one on this machine always is.")),
@@ -312,6 +314,16 @@ mod tests {
         ] {
             assert!(all.contains(expected), "{expected}: {all}");
         }
+    }
+
+    #[test]
+    fn where_something_listens_may_be_an_address_alone() {
+        let file = "[web]\nlisten = \"0.0.0.0\"\n[mail]\nreturn_address = \"bounce@example.org\"\n\
+            returns_listen = \"::\"\nresolver = \"192.0.2.53\"";
+        let config = load(file, &[], &[]).unwrap();
+        assert_eq!(config.web.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(config.mail.returns_listen.unwrap().to_string(), "[::]:25");
+        assert_eq!(config.mail.resolver.unwrap().to_string(), "192.0.2.53:53");
     }
 
     #[test]

@@ -441,3 +441,20 @@ fn settings_count_on_both_sides_of_the_command() {
     }
     assert_eq!(folder.run(&["config", "show", "--set"]).code, Some(2));
 }
+
+#[test]
+fn what_is_no_place_to_listen_at_is_told_with_an_example() {
+    let folder = Folder::new();
+    let check = |setting: &str| folder.run(&["--set", setting, "config", "check"]);
+    for (setting, told) in [
+        (
+            "web.listen=localhost:8080",
+            "such as 127.0.0.1:8080 or [::1]:8080",
+        ),
+        ("mail.resolver=dns.example", "such as 127.0.0.1:53 or [::1]:53"),
+    ] {
+        let said = check(setting);
+        assert!(said.code == Some(2) && said.err.contains(told), "{}", said.err);
+    }
+    assert_eq!(check("web.listen=0.0.0.0").code, Some(0));
+}
