@@ -26,13 +26,21 @@ pub(crate) enum DeliveryCommand {
     Settle {
         #[command(flatten)]
         whose: Whose,
-        /// What became of them
-        #[arg(long = "as", value_enum, required_unless_present = "log")]
-        ending: Option<Ending>,
-        /// Read it from this log of Postfix or Exim, of several files the oldest first: what that shows as taken was sent, the rest waits on
-        #[arg(long, value_name = "FILE", conflicts_with = "ending")]
-        log: Vec<PathBuf>,
+        #[command(flatten)]
+        known: Known,
     },
+}
+
+/// Whence it is known what became of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Known {
+    /// What became of them
+    #[arg(long = "as", value_enum)]
+    pub(crate) ending: Option<Ending>,
+    /// Read it from this log of Postfix or Exim, of several files the oldest first: what that shows as taken was sent, the rest waits on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Vec<PathBuf>,
 }
 
 /// Which deliveries of an edition, or of what it had wrong.

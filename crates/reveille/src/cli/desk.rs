@@ -1,6 +1,6 @@
 //! `reveille desk`.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeskCommand {
@@ -13,12 +13,15 @@ pub(crate) enum DeskCommand {
     /// List who is signed in
     Sessions,
     /// End a session, or all of them
-    SignOut {
-        /// Its number, as `desk sessions` lists it
-        #[arg(required_unless_present = "all")]
-        number: Option<i64>,
-        /// Every session, and every link that was not used
-        #[arg(long, conflicts_with = "number")]
-        all: bool,
-    },
+    SignOut(WhichSessions),
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WhichSessions {
+    /// Its number, as `desk sessions` lists it
+    pub(crate) number: Option<i64>,
+    /// Every session, and every link that was not used
+    #[arg(long)]
+    pub(crate) all: bool,
 }

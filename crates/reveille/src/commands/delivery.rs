@@ -43,12 +43,10 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
             };
             resend(app, &whose, from).await
         }
-        DeliveryCommand::Settle {
-            whose,
-            ending: Some(ending),
-            ..
-        } => settle(app, &whose, ending).await,
-        DeliveryCommand::Settle { whose, log, .. } => settle_by_log(app, &whose, &log).await,
+        DeliveryCommand::Settle { whose, known } => match known.ending {
+            Some(ending) => settle(app, &whose, ending).await,
+            None => settle_by_log(app, &whose, &known.log).await,
+        },
     }
 }
 

@@ -11,10 +11,10 @@ pub(super) async fn run(app: &App, command: DeskCommand) -> anyhow::Result<()> {
     match command {
         DeskCommand::Link { name } => print::line(link(app, &name).await?),
         DeskCommand::Sessions => list(app).await,
-        DeskCommand::SignOut {
-            number: Some(number), ..
-        } => sign_out(app, SessionId(number)).await,
-        DeskCommand::SignOut { number: None, .. } => sign_out_all(app).await,
+        DeskCommand::SignOut(which) => match which.number {
+            Some(number) => sign_out(app, SessionId(number)).await,
+            None => sign_out_all(app).await,
+        },
     }
 }
 

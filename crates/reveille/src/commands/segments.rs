@@ -4,18 +4,28 @@ use anyhow::{Context, bail, ensure};
 use reveille_model::{Brief, Segment};
 use reveille_store::{briefs, segments};
 
-use crate::{app::App, cli::SegmentsCommand, print};
+use crate::{
+    app::App,
+    cli::{self, SegmentsCommand},
+    print,
+};
 
 pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<()> {
     match command {
         SegmentsCommand::Add { name, common } => {
             let segment = Segment::from(common);
+            if let (Some(from), Some(until)) = (&segment.from, &segment.until)
+                && from > until
+            {
+                let text = format!("no month is `--from {from}` or later and `--until {until}` or earlier");
+                return Err(cli::misuse(&text).into());
+            }
             for brief in briefs_to(app, &name).await? {
                 ensure!(
                     segment.within(&brief).is_some(),
-                    "{} goes to {name}, which would hold none of its readers (`reveille brief audience {}`)",
+                    "{} goes to {name}, which would hold none of its readers: {}",
                     brief.name,
-                    brief.slug
+                    another_audience(&brief)
                 );
             }
             let mut tx = app.store.begin().await?;
@@ -27,11 +37,7 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
         SegmentsCommand::List => list(app).await,
         SegmentsCommand::Remove { name } => {
             if let Some(brief) = briefs_to(app, &name).await?.first() {
-                bail!(
-                    "{} goes to {name}: give it another audience first (`reveille brief audience {}`)",
-                    brief.name,
-                    brief.slug
-                );
+                bail!("{} goes to {name}: {}", brief.name, another_audience(brief));
             }
             let mut tx = app.store.begin().await?;
             if !segments::delete(&mut tx, &name).await? {
@@ -41,6 +47,13 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
             print::line(format!("{name} is forgotten."))
         }
     }
+}
+
+fn another_audience(brief: &Brief) -> String {
+    let slug = &brief.slug;
+    format!(
+        "give it another audience first (`reveille brief audience {slug} --everybody`, or `--segment NAME`)"
+    )
 }
 
 /// The briefs whose editions go to that segment.

@@ -458,3 +458,37 @@ fn what_is_no_place_to_listen_at_is_told_with_an_example() {
     }
     assert_eq!(check("web.listen=0.0.0.0").code, Some(0));
 }
+
+#[test]
+fn what_cannot_be_is_told_with_all_that_can() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let none = folder.run(&[
+        "segments", "add", "none", "--from", "2026-05", "--until", "2026-01",
+    ]);
+    assert!(
+        none.code == Some(2) && none.err.contains("no month is `--from 2026-05` or later and"),
+        "{}",
+        none.err
+    );
+    assert!(folder.ok(&["segments", "list"]).starts_with("No segment"));
+    folder.ok(&[
+        "segments", "add", "may", "--from", "2026-05", "--until", "2026-05",
+    ]);
+
+    let unsaid = folder.run(&["delivery", "settle"]);
+    assert!(
+        unsaid.code == Some(2) && unsaid.err.contains("<--as <ENDING>|--log <FILE>>"),
+        "{}",
+        unsaid.err
+    );
+    let both = folder.run(&["delivery", "settle", "--as", "sent", "--log", "mail.log"]);
+    assert_eq!(both.code, Some(2), "{}", both.err);
+    let logs = folder.run(&["delivery", "settle", "--log", "old.log", "--log", "new.log"]);
+    assert_eq!(
+        logs.code,
+        Some(1),
+        "there is no edition, and nothing wrong with two logs: {}",
+        logs.err
+    );
+}

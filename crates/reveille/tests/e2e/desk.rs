@@ -43,7 +43,13 @@ fn an_editor_is_let_in_listed_and_signed_out() {
     assert!(enter(&ann).starts_with("HTTP/1.1 303"), "{}", enter(&ann));
     assert!(enter(&bob).starts_with("HTTP/1.1 200"), "{}", enter(&bob));
     assert_eq!(folder.run(&["desk", "sign-out", number]).code, Some(1));
-    assert_eq!(folder.run(&["desk", "sign-out"]).code, Some(2));
+    let unsaid = folder.run(&["desk", "sign-out"]);
+    assert!(
+        unsaid.code == Some(2) && unsaid.err.contains("<NUMBER|--all>"),
+        "{}",
+        unsaid.err
+    );
+    assert_eq!(folder.run(&["desk", "sign-out", number, "--all"]).code, Some(2));
 
     let unused = link(&folder, "Eve");
     assert_eq!(folder.ok(&["desk", "sign-out", "--all"]), "Sessions ended: 1.\n");

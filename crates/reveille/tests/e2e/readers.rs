@@ -282,11 +282,8 @@ fn a_segment_narrows_to_whom_a_brief_goes() {
         &["segments", "add", "north", "--brief", "evening"],
     ] {
         let said = folder.run(words);
-        assert!(
-            said.code == Some(1) && said.err.contains("brief audience"),
-            "{}",
-            said.err
-        );
+        let hint = "`reveille brief audience the-morning-brief --everybody`";
+        assert!(said.code == Some(1) && said.err.contains(hint), "{}", said.err);
     }
     let forecast = at(&folder, "04:35", &["edition", "forecast"]).out;
     assert!(forecast.contains("2 of 2"), "{forecast}");
