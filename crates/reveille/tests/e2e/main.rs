@@ -21,6 +21,7 @@ mod keys;
 mod late;
 mod ledger;
 mod letters;
+mod lists;
 mod mailbox;
 mod mailing;
 mod model;

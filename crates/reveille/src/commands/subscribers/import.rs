@@ -1,6 +1,7 @@
 //! `reveille subscribers import`: readers from a CSV file. Every row is answered for: entered, there already, or told
 //! why not.
 
+mod foreign;
 mod list;
 mod report;
 mod rows;
@@ -41,6 +42,9 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let file = &options.file;
     let brief = find_brief(app, options.entered.brief.as_ref()).await?;
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if let Some(what) = foreign::told(&bytes) {
+        bail!("{} is {what}", file.display());
+    }
     let sha256 = hex(digest::digest(&digest::SHA256, &bytes).as_ref());
     let consent = vouched(app, &options.entered, Means::Import { sha256 });
     let list = List::of(bytes);

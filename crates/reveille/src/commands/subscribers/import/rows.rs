@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use csv::{ByteRecord, StringRecord};
-use reveille_model::{Advice, Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
+use reveille_model::{AddressError, Advice, Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
 
 use super::list::List;
 use crate::cli::{Column, NamedColumn};
@@ -59,7 +59,7 @@ impl<'a> Rows<'a> {
         }
         let headings = StringRecord::from_byte_record_lossy(headings.clone());
         // Taken for headings, the first reader would be lost.
-        if let Some(address) = headings.iter().find(|cell| cell.parse::<EmailAddress>().is_ok()) {
+        if let Some(address) = headings.iter().find(|cell| address(cell).is_ok()) {
             bail!(
                 "the first line must name the columns, and `{address}` is a reader's address: put a line such as \
                  `email,country` in front"
@@ -168,9 +168,9 @@ impl<'a> Rows<'a> {
         let record = StringRecord::from_byte_record_lossy(self.record.clone());
         let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).unwrap_or_default();
         let text = cell(Some(self.email));
-        let email: EmailAddress = text.parse().map_err(|error| Fault {
+        let email = address(text).map_err(|why| Fault {
             line,
-            text: format!("`{text}`: {error}"),
+            text: format!("`{text}`: {why}"),
         })?;
         let mut remarks = Vec::new();
         let zone = match cell(self.zone) {
@@ -235,6 +235,21 @@ impl Iterator for Rows<'_> {
     }
 }
 
+/// The address in a cell, bare or as address books write it: `"Ann" <ann@example.org>` (RFC 5322, section 3.4). Of a reader no
+/// name is kept.
+fn address(cell: &str) -> Result<EmailAddress, String> {
+    let cell = cell.trim();
+    let cell = cell.strip_prefix("mailto:").unwrap_or(cell);
+    let (name, bare) = match cell.strip_suffix('>').and_then(|cell| cell.rsplit_once('<')) {
+        Some((name, bare)) => (name, bare),
+        None => ("", cell),
+    };
+    if name.contains('<') || bare.matches('@').count() > 1 {
+        return Err("several addresses in one cell: give each reader a row".to_owned());
+    }
+    bare.parse().map_err(|error: AddressError| error.to_string())
+}
+
 /// Where a column stands: under the name that was given for it, or under a usual one.
 fn find(
     headings: &StringRecord,
@@ -265,5 +280,38 @@ fn unclear(given: &str) -> String {
             )
         }
         None => format!("`{given}` is no country that is known here: kept as it stands"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_cell_may_name_its_reader_as_address_books_do() {
+        for cell in [
+            "ann@example.org",
+            "\"Ann\" <ann@example.org>",
+            "Ann Example <ann@example.org>",
+            "<ann@example.org>",
+            "ann@example.org <ann@example.org>",
+            "Ann <ann@example.org >",
+            "mailto:ann@example.org",
+        ] {
+            assert_eq!(address(cell).unwrap().as_str(), "ann@example.org", "{cell}");
+        }
+        for (cell, why) in [
+            (
+                "Ann <ann@example.org>, Bob <bob@example.org>",
+                "several addresses",
+            ),
+            ("ann@example.org; bob@example.org", "several addresses"),
+            ("Ann <ann>", "looks like name@example.org"),
+            ("Ann ann@example.org", "the part before the @"),
+            ("<>", "looks like name@example.org"),
+        ] {
+            let told = address(cell).unwrap_err();
+            assert!(told.contains(why), "{cell}: {told}");
+        }
     }
 }
