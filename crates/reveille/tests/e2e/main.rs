@@ -36,6 +36,7 @@ mod reconcile;
 mod returns;
 mod roles;
 mod serving;
+mod sign_in;
 mod sources;
 mod stores;
 mod stories;
