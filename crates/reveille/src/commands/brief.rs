@@ -10,7 +10,7 @@ use reveille_store::{
     segments::{self as stored_segments, Reach},
 };
 
-use super::{begin, clicks, find_brief, open, segments, serve::imprint};
+use super::{clicks, find_brief, open, segments, serve::imprint};
 use crate::{
     app::App,
     cli::{BriefCommand, Global},
@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) async fn run(global: &Global, command: BriefCommand) -> anyhow::Result<()> {
     match command {
-        BriefCommand::Add(new) => plan::add(&begin(global).await?, new).await,
+        BriefCommand::Add(new) => plan::add(global, new).await,
         BriefCommand::Template { command } => template::run(global, command),
         BriefCommand::List => list(&open(global).await?).await,
         BriefCommand::Show { brief } => plan::show(&open(global).await?, brief.as_ref()).await,

@@ -14,7 +14,7 @@ use reveille_store::{
     sources::{self as rows, NewSource, Source},
 };
 
-use super::{begin, open};
+use super::open;
 use add::Wish;
 
 use crate::{
@@ -37,12 +37,12 @@ pub(super) async fn run(global: &Global, command: SourcesCommand) -> anyhow::Res
                 weight,
                 unseen,
             };
-            add::add(&begin(global).await?, &url, wish).await
+            add::add(global, &url, wish).await
         }
         SourcesCommand::Find { url } => add::find(global, &url).await,
         SourcesCommand::List { failing, json } => health::list(&open(global).await?, failing, json).await,
         SourcesCommand::Show { name, json } => health::show(&open(global).await?, &name, json).await,
-        SourcesCommand::Import { file } => opml::import(&begin(global).await?, &file).await,
+        SourcesCommand::Import { file } => opml::import(global, &file).await,
         SourcesCommand::Export { file } => opml::export(&open(global).await?, &file).await,
         SourcesCommand::Check { urls } => check(&open(global).await?, &urls).await,
         SourcesCommand::SignIn { name, issued, secret } => {

@@ -92,8 +92,7 @@ fn a_list_that_others_wrote_is_read_as_far_as_it_goes() {
     );
     let said = folder.run(&["sources", "import", "odd.opml"]);
     assert!(
-        said.out
-            .contains("2 sources added, 0 were there already, 1 were left out"),
+        said.out.contains("2 sources added, 0 there already, 1 left out"),
         "{}",
         said.out
     );

@@ -40,6 +40,14 @@ fn a_command_in_a_wrong_folder_makes_no_store_there_and_says_where_it_looked() {
         "{}",
         diagnosis.out
     );
+    // What could be the first command, were there anything to put into a store.
+    for command in [
+        &["sources", "add", "ftp://one.example/feed"][..],
+        &["sources", "import", "feeds.opml"],
+        &["brief", "add", "The Morning Brief", "--plan", "plan.toml"],
+    ] {
+        assert_eq!(folder.run(command).code, Some(1), "{command:?}");
+    }
     for needs_none in [&["brief", "template", "check"][..], &["config", "check"]] {
         folder.ok(needs_none);
     }

@@ -7,9 +7,14 @@ use reveille_model::{Brief, BriefId, EventRules, IfUnknown, Slug};
 use reveille_store::{Inserted, briefs as rows};
 
 use super::{find_brief, segments};
-use crate::{app::App, cli::NewBrief, print};
+use crate::{
+    app::App,
+    cli::{Global, NewBrief},
+    commands::begin,
+    print,
+};
 
-pub(super) async fn add(app: &App, new: NewBrief) -> anyhow::Result<()> {
+pub(super) async fn add(global: &Global, new: NewBrief) -> anyhow::Result<()> {
     let brief = match &new.plan {
         Some(file) => {
             let plan = read(file)?;
@@ -21,7 +26,9 @@ pub(super) async fn add(app: &App, new: NewBrief) -> anyhow::Result<()> {
         }
         None => first(new)?,
     };
-    check(app, &brief).await?;
+    // Not before there is something to put into it: it may have to be made.
+    let app = begin(global).await?;
+    check(&app, &brief).await?;
     let mut tx = app.store.begin().await?;
     let inserted = rows::insert(&mut tx, &brief, app.now()).await?;
     tx.commit().await?;

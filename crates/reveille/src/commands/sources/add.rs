@@ -9,7 +9,7 @@ use super::{address::on_the_web, insert, is_weight, local::local};
 use crate::{
     app::{self, App},
     cli::Global,
-    commands::{clock_of, load, start_log},
+    commands::{begin, clock_of, load, start_log},
     discovery::{Found, discover},
     print,
 };
@@ -21,7 +21,44 @@ pub(super) struct Wish {
     pub(super) unseen: bool,
 }
 
-pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<()> {
+pub(super) async fn add(global: &Global, address: &str, wish: Wish) -> anyhow::Result<()> {
+    let looking = Looking::ready(global)?;
+    let (new, others) = meant(&looking, address, wish).await?;
+    // Not before there is something to put into it: it may have to be made.
+    let app = begin(global).await?;
+    told(&app, &new).await?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    print::line(format!("Found there too:\n{}", table(looking.now, &others)))
+}
+
+pub(super) async fn find(global: &Global, address: &str) -> anyhow::Result<()> {
+    let looking = Looking::ready(global)?;
+    let found = look(&looking, &on_the_web(address)?).await?;
+    print::line(table(looking.now, &found))
+}
+
+/// What it takes to look at a site; no store.
+struct Looking {
+    gatherer: Gatherer,
+    now: UnixMillis,
+}
+
+impl Looking {
+    fn ready(global: &Global) -> anyhow::Result<Self> {
+        let config = load(global)?;
+        start_log(&config);
+        let clock = clock_of(global);
+        Ok(Self {
+            now: clock.now(),
+            gatherer: app::gatherer(&config, clock)?,
+        })
+    }
+}
+
+/// The source that is meant by what a person typed, and what else its site has.
+async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<(NewSource, Vec<Found>)> {
     let Wish {
         carrier,
         weight,
@@ -31,19 +68,16 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
         bail!("`--weight {weight}`: expected a number above 0, 1 for an ordinary source");
     }
     if let Some(here) = local(address)? {
-        return told(
-            app,
-            &NewSource {
-                carrier: carrier.unwrap_or(here.title),
-                url: here.url,
-                kind: here.kind,
-                site_url: None,
-                language: None,
-                weight,
-                icon_url: None,
-            },
-        )
-        .await;
+        let new = NewSource {
+            carrier: carrier.unwrap_or(here.title),
+            url: here.url,
+            kind: here.kind,
+            site_url: None,
+            language: None,
+            weight,
+            icon_url: None,
+        };
+        return Ok((new, Vec::new()));
     }
     if address.starts_with("mailto:") || address.starts_with("urn:") {
         bail!(
@@ -54,7 +88,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
     let mut urls = on_the_web(address)?;
     let mut found = match unseen {
         true => Vec::new(),
-        false => look(&app.gatherer, app.now(), &urls).await?,
+        false => look(looking, &urls).await?,
     };
     let others = found.split_off(found.len().min(1));
     let new = match found.pop() {
@@ -80,11 +114,7 @@ pub(super) async fn add(app: &App, address: &str, wish: Wish) -> anyhow::Result<
             }
         }
     };
-    told(app, &new).await?;
-    if others.is_empty() {
-        return Ok(());
-    }
-    print::line(format!("Found there too:\n{}", table(app.now(), &others)))
+    Ok((new, others))
 }
 
 async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
@@ -95,24 +125,14 @@ async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
     }
 }
 
-/// It needs no store: whoever looks around has none yet.
-pub(super) async fn find(global: &Global, address: &str) -> anyhow::Result<()> {
-    let config = load(global)?;
-    start_log(&config);
-    let clock = clock_of(global);
-    let gatherer = app::gatherer(&config, clock.clone())?;
-    let found = look(&gatherer, clock.now(), &on_the_web(address)?).await?;
-    print::line(table(clock.now(), &found))
-}
-
 /// What stands at the first of these addresses, or at the next one where the host does not speak TLS. A certificate that is
 /// not valid is no reason to ask without one.
-async fn look(gatherer: &Gatherer, now: UnixMillis, urls: &[CanonicalUrl]) -> anyhow::Result<Vec<Found>> {
+async fn look(looking: &Looking, urls: &[CanonicalUrl]) -> anyhow::Result<Vec<Found>> {
     let hint = "`--unseen` adds a source without a visit";
     let is = |error: &anyhow::Error, what: fn(&FetchError) -> bool| error.downcast_ref().is_some_and(what);
     let mut failed: Vec<String> = Vec::new();
     for url in urls {
-        match discover(gatherer, now, url).await {
+        match discover(&looking.gatherer, looking.now, url).await {
             Ok(found) if found.is_empty() => bail!(
                 "{url} is no feed, and neither the page, nor robots.txt, nor the usual places have one; {hint}"
             ),

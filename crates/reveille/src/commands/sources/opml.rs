@@ -11,12 +11,18 @@ use reveille_store::{
 };
 
 use super::{address::on_the_web, is_weight};
-use crate::{app::App, commands::input, print, progress::Progress};
+use crate::{
+    app::App,
+    cli::Global,
+    commands::{begin, input},
+    print,
+    progress::Progress,
+};
 
 /// The weight of a source of which nobody said one.
 const USUAL: f64 = 1.0;
 
-pub(super) async fn import(app: &App, place: &str) -> anyhow::Result<()> {
+pub(super) async fn import(global: &Global, place: &str) -> anyhow::Result<()> {
     let name = input::name(place);
     let mut bytes = Vec::new();
     let (mut opened, _) = input::open(place)?;
@@ -24,41 +30,17 @@ pub(super) async fn import(app: &App, place: &str) -> anyhow::Result<()> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {name}"))?;
     let list = parse(&bytes).with_context(|| format!("{name} is no OPML file"))?;
+    // Not before there is something to put into it: it may have to be made.
+    let app = begin(global).await?;
     let (mut added, mut known, mut bad) = (0, 0, 0);
     let step = Progress::to_stderr().step("Importing sources");
     step.set_total(list.outlines.len() as u64);
     let mut tx = app.store.begin().await?;
     for outline in list.outlines {
         step.advance();
-        // What programs write is whole; a lone word is no host of which they left out the rest.
-        let whole = Some(&outline.feed_url).filter(|url| url.contains("://"));
-        let meant = whole.and_then(|url| on_the_web(url).ok());
-        let Some(url) = meant.and_then(|urls| urls.into_iter().next()) else {
+        let Some(new) = source(outline, name) else {
             bad += 1;
-            eprintln!(
-                "{name}: `{}` is no address of a feed and was left out",
-                outline.feed_url
-            );
             continue;
-        };
-        let weight = outline.weight.as_deref().map_or(USUAL, |text| {
-            let weight = text.parse().ok().filter(|weight| is_weight(*weight));
-            weight.unwrap_or_else(|| {
-                eprintln!("{name}: {url}: the weight `{text}` is no number above 0; it counts as {USUAL}");
-                USUAL
-            })
-        });
-        let new = NewSource {
-            carrier: match outline.title.as_str() {
-                "" => url.host().to_owned(),
-                title => title.to_owned(),
-            },
-            url: url.into(),
-            kind: SourceKind::Feed,
-            site_url: outline.site_url.and_then(|site| site.parse().ok()),
-            language: None,
-            weight,
-            icon_url: None,
         };
         match rows::insert(&mut tx, &new, app.now()).await? {
             Inserted::New(_) => added += 1,
@@ -68,7 +50,7 @@ pub(super) async fn import(app: &App, place: &str) -> anyhow::Result<()> {
     tx.commit().await?;
     step.finish("done");
     print::line(format!(
-        "{} added, {known} were there already, {bad} were left out.",
+        "{} added, {known} there already, {bad} left out.",
         print::count(added, "source")
     ))?;
     match list.breaks_off {
@@ -77,6 +59,39 @@ pub(super) async fn import(app: &App, place: &str) -> anyhow::Result<()> {
         ),
         None => Ok(()),
     }
+}
+
+/// The source that a line of a list names. What cannot be read of it is told on standard error, under the list's name.
+fn source(outline: Outline, list: &str) -> Option<NewSource> {
+    // What programs write is whole; a lone word is no host of which they left out the rest.
+    let whole = Some(&outline.feed_url).filter(|url| url.contains("://"));
+    let meant = whole.and_then(|url| on_the_web(url).ok());
+    let Some(url) = meant.and_then(|urls| urls.into_iter().next()) else {
+        eprintln!(
+            "{list}: `{}` is no address of a feed and was left out",
+            outline.feed_url
+        );
+        return None;
+    };
+    let weight = outline.weight.as_deref().map_or(USUAL, |text| {
+        let weight = text.parse().ok().filter(|weight| is_weight(*weight));
+        weight.unwrap_or_else(|| {
+            eprintln!("{list}: {url}: the weight `{text}` is no number above 0; it counts as {USUAL}");
+            USUAL
+        })
+    });
+    Some(NewSource {
+        carrier: match outline.title.as_str() {
+            "" => url.host().to_owned(),
+            title => title.to_owned(),
+        },
+        url: url.into(),
+        kind: SourceKind::Feed,
+        site_url: outline.site_url.and_then(|site| site.parse().ok()),
+        language: None,
+        weight,
+        icon_url: None,
+    })
 }
 
 /// What the list cannot carry is told, so that nobody misses it only where it was taken to.
