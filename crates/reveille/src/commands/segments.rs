@@ -17,7 +17,8 @@ pub(super) async fn run(app: &App, command: SegmentsCommand) -> anyhow::Result<(
             if let (Some(from), Some(until)) = (&segment.from, &segment.until)
                 && from > until
             {
-                let text = format!("no month is `--from {from}` or later and `--until {until}` or earlier");
+                let text =
+                    format!("`--from {from}` is after `--until {until}`, so that no month is between them");
                 return Err(cli::misuse(&text).into());
             }
             for brief in briefs_to(app, &name).await? {

@@ -270,7 +270,7 @@ fn what_cannot_be_is_told_with_all_that_can() {
         "segments", "add", "none", "--from", "2026-05", "--until", "2026-01",
     ]);
     assert!(
-        none.code == Some(2) && none.err.contains("no month is `--from 2026-05` or later and"),
+        none.code == Some(2) && none.err.contains("`--from 2026-05` is after `--until 2026-01`"),
         "{}",
         none.err
     );
