@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
-    ArticleKind, Brief, Credit, Day, Edition, Entry, EventSection, Follows, Report, Section, SectionKind,
-    UnixMillis,
+    ArticleKind, Brief, Credit, Day, Edition, Entry, EventSection, Follows, Front, Report, Section,
+    SectionKind, Sponsor, UnixMillis,
 };
 
 use crate::{
@@ -48,9 +48,11 @@ pub fn compose(
         name: brief.name.clone(),
         language: brief.language.clone(),
         day,
+        issue: None,
         compiled,
         edited: None,
         tips: brief.tips.clone(),
+        front: front(&brief.front),
         sections,
         corrections: Vec::new(),
         changes: Vec::new(),
@@ -168,6 +170,22 @@ fn credited(candidate: &Candidate) -> HashSet<String> {
 
 fn is_news(name: &str, named: &mut HashSet<String>) -> bool {
     !name.is_empty() && named.insert(name.to_lowercase())
+}
+
+/// What the plan says around the entries, each on one line.
+fn front(front: &Front) -> Front {
+    let some = |text: &Option<String>| text.as_deref().map(tidy).filter(|text| !text.is_empty());
+    let notes = front.notes.iter().map(|note| tidy(note));
+    Front {
+        greeting: some(&front.greeting),
+        editor: some(&front.editor),
+        notes: notes.filter(|note| !note.is_empty()).collect(),
+        sponsor: front.sponsor.as_ref().map(|sponsor| Sponsor {
+            name: tidy(&sponsor.name),
+            text: tidy(&sponsor.text),
+            link: sponsor.link.clone(),
+        }),
+    }
 }
 
 /// A carrier is not credited twice for its own work.

@@ -15,7 +15,7 @@ mod templates;
 mod text;
 mod view;
 
-use reveille_model::{Correction, Day, Edition, Entry};
+use reveille_model::{Correction, Day, Edition, Entry, Front, Sponsor};
 use serde::Serialize;
 
 use crate::words::{Words, fill};
@@ -177,6 +177,37 @@ fn corrected(correction: &Correction, words: &Words) -> String {
             ("headline", headline),
             ("text", text),
         ],
+    )
+}
+
+/// "Tuesday, 10 March 2026 · No. 214".
+fn date(edition: &Edition, words: &Words) -> String {
+    let day = words.dates.long(&edition.day);
+    match edition.issue {
+        Some(issue) => format!(
+            "{day} · {}",
+            fill(&words.edition.issue, &[("number", &issue.to_string())])
+        ),
+        None => day,
+    }
+}
+
+/// The greeting with whoever signs it: "Good morning. — Ann Example".
+fn greeting(edition: &Edition) -> Option<String> {
+    let Front { greeting, editor, .. } = &edition.front;
+    match (greeting, editor) {
+        (Some(greeting), Some(editor)) => Some(format!("{greeting} — {editor}")),
+        (greeting, editor) => greeting.clone().or_else(|| editor.clone()),
+    }
+}
+
+/// What a sponsor says, as such: "Sponsored: Quay Bank. Accounts for skippers."
+fn sponsored(sponsor: &Sponsor, words: &Words) -> String {
+    format!(
+        "{}: {}. {}",
+        words.marks.sponsored,
+        sponsor.name.trim_end_matches('.'),
+        sponsor.text
     )
 }
 

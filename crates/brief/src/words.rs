@@ -81,6 +81,7 @@ pub fn usual(language: &Language, name: &str, send_at: MorningTime) -> Usual {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Around {
+    pub(crate) issue: String,
     pub(crate) top_one: String,
     pub(crate) top: String,
     pub(crate) numbers: Vec<String>,

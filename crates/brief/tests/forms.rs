@@ -7,11 +7,22 @@ use reveille_brief::{
     compose, develop,
     render::{epub, markdown, pdf, text, text_mail},
 };
-use reveille_model::{Edition, EventRules, StoryId};
+use reveille_model::{Edition, EventRules, Front, Sponsor, StoryId};
 
 fn morning_with_a_correction() -> Edition {
     let mut edition = edition();
     edition.corrections = vec![correction("It was the pond.")];
+    edition.issue = Some(214);
+    edition.front = Front {
+        greeting: Some("Good morning. The river is the story of this one.".to_owned()),
+        editor: Some("Ann Example".to_owned()),
+        notes: vec!["Hours are those of Samplehaven.".to_owned()],
+        sponsor: Some(Sponsor {
+            name: "Quay Savings Bank".to_owned(),
+            text: "Accounts for skippers, since 1871.".to_owned(),
+            link: "https://quay-savings.example/skippers".parse().ok(),
+        }),
+    };
     edition
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use morning::{correction, fill, html_mail, links, one, web};
 use proptest::prelude::*;
 use reveille_brief::render::{Links, epub, json, json_ld, markdown, pdf, subject, text, text_mail};
-use reveille_model::Edition;
+use reveille_model::{Edition, Front, Sponsor};
 
 /// An edition with these words in every place that can hold some.
 fn filled(words: &str) -> (Edition, Links) {
@@ -18,6 +18,16 @@ fn filled(words: &str) -> (Edition, Links) {
     edition.sections.push(edition.sections[0].clone());
     edition.corrections = vec![correction(words)];
     edition.corrections[0].headline = words.to_owned();
+    edition.front = Front {
+        greeting: Some(words.to_owned()),
+        editor: Some(words.to_owned()),
+        notes: vec![words.to_owned()],
+        sponsor: Some(Sponsor {
+            name: words.to_owned(),
+            text: words.to_owned(),
+            link: "https://bank.example/".parse().ok(),
+        }),
+    };
     edition.number();
     let links = Links {
         identity: words.to_owned(),

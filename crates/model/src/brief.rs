@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{EmailAddress, EventRules, IfUnknown, Language, MorningTime, Zone, state::words};
+use crate::{EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -199,6 +199,9 @@ pub struct Brief {
     /// When an event gets a section of its own.
     #[serde(default)]
     pub events: EventRules,
+    /// What stands around the entries of each edition.
+    #[serde(default, skip_serializing_if = "Front::is_empty")]
+    pub front: Front,
     /// Where readers' answers go, and what the foot of the mail gives as the editors' address; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,

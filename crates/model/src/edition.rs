@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Change, Day, EmailAddress, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
+    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
     state::words,
 };
 
@@ -207,6 +207,9 @@ pub struct Edition {
     pub language: Language,
     /// The day that it is dated.
     pub day: Day,
+    /// The how manieth edition of its brief it is, from 1; `None` where that was not counted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<u32>,
     /// When it was compiled.
     pub compiled: UnixMillis,
     /// When somebody last changed it by hand; `None` where nobody did.
@@ -215,6 +218,9 @@ pub struct Edition {
     /// Where readers' answers go; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,
+    /// What stands around its entries.
+    #[serde(default, skip_serializing_if = "Front::is_empty")]
+    pub front: Front,
     /// Its sections; the first holds the top stories.
     pub sections: Vec<Section>,
     /// What earlier editions had wrong; stands behind the sections.

@@ -16,6 +16,7 @@ mod credential;
 mod delivery;
 mod edition;
 mod event_section;
+mod front;
 mod hex;
 mod home;
 mod id;
@@ -52,6 +53,7 @@ pub use edition::{
     SectionKind,
 };
 pub use event_section::{EventRules, EventSection, EventState};
+pub use front::{Front, Sponsor};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{

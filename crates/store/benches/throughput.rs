@@ -10,8 +10,8 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Home, IfUnknown,
-    Language, MailFormat, Means, UnixMillis, Zone,
+    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home,
+    IfUnknown, Language, MailFormat, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -192,6 +192,7 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
 fn brief() -> Brief {
     Brief {
         tips: None,
+        front: Front::default(),
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         description: String::new(),
@@ -219,11 +220,13 @@ fn edition() -> Edition {
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,
+        front: Front::default(),
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         day: "2026-03-10".parse::<Day>().unwrap(),
         compiled: NOW,
         edited: None,
+        issue: None,
         sections: Vec::new(),
     }
 }

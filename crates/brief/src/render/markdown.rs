@@ -1,8 +1,8 @@
 //! An edition in Markdown (`CommonMark`), for chat rooms and archives.
 
-use reveille_model::{Edition, Entry};
+use reveille_model::{Edition, Entry, Uri};
 
-use super::{also_by, also_in, changes, corrected, corrections, length, marks};
+use super::{also_by, also_in, changes, corrected, corrections, date, greeting, length, marks, sponsored};
 use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, a numbered line per entry.
@@ -12,16 +12,26 @@ pub fn markdown(edition: &Edition) -> String {
     let mut out = format!(
         "# {}\n\n{} · {}\n",
         escaped(&edition.name),
-        words.dates.long(&edition.day),
+        escaped(&date(edition, words)),
         length::line(edition)
     );
+    if let Some(greeting) = greeting(edition) {
+        out.push_str(&format!("\n{}\n", escaped(&greeting)));
+    }
     for change in changes(edition) {
         out.push_str(&format!("\n> {}\n", escaped(&change.to_string())));
     }
+    let mut sponsor = edition.front.sponsor.as_ref();
     for section in &edition.sections {
         out.push_str(&format!("\n## {}\n", escaped(&section.name)));
         for entry in &section.entries {
             push_entry(&mut out, entry, words);
+        }
+        if let Some(sponsor) = sponsor.take() {
+            out.push_str(&format!("\n> {}", escaped(&sponsored(sponsor, words))));
+            let link = sponsor.link.as_ref().and_then(Uri::web);
+            out.extend(link.map(|link| format!(" <{link}>")));
+            out.push('\n');
         }
     }
     if !edition.corrections.is_empty() {
@@ -29,6 +39,9 @@ pub fn markdown(edition: &Edition) -> String {
     }
     for correction in &edition.corrections {
         out.push_str(&format!("\n- {}\n", escaped(&corrected(correction, words))));
+    }
+    for note in &edition.front.notes {
+        out.push_str(&format!("\n{}\n", escaped(note)));
     }
     out
 }

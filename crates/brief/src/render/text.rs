@@ -1,9 +1,12 @@
 //! An edition in plain text, as the printed morning index had it.
 
-use reveille_model::{Edition, Entry};
+use reveille_model::{Edition, Entry, Uri};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Links, also_by, also_in, changes, corrected, corrections, length, marks, numbers};
+use super::{
+    Links, also_by, also_in, changes, corrected, corrections, date, greeting, length, marks, numbers,
+    sponsored,
+};
 use crate::words::{Words, fill};
 
 /// Columns of the text form. A longer word, such as a link, stands on a line of its own.
@@ -75,7 +78,7 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
         .map(|section| format!("{} {}", section.name, numbers(&section.entries)))
         .collect();
     push_wrapped(&mut out, &edition.name.to_uppercase(), "", &PLAIN);
-    push_wrapped(&mut out, &words.dates.long(&edition.day), "", &PLAIN);
+    push_wrapped(&mut out, &date(edition, words), "", &PLAIN);
     push_wrapped(&mut out, &length::line(edition), "", &PLAIN);
     if contents.len() > 1 {
         let plain = Setting {
@@ -84,6 +87,7 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
         };
         push_wrapped(&mut out, &contents.join(" · "), "", &plain);
     }
+    push_plain(&mut out, greeting(edition), setting);
     // Whoever has the edition by mail had it before.
     let changes = if links.is_none() {
         changes(edition)
@@ -94,21 +98,39 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
         out.push('\n');
         push_wrapped(&mut out, &change.to_string(), "", &PLAIN);
     }
+    let mut sponsor = edition.front.sponsor.as_ref();
     for section in &edition.sections {
         push_heading(&mut out, &section.name);
         for entry in &section.entries {
             out.push('\n');
             push_entry(&mut out, entry, links, words, setting);
         }
+        if let Some(sponsor) = sponsor.take() {
+            push_plain(&mut out, [sponsored(sponsor, words)], setting);
+            let link = sponsor.link.as_ref().and_then(Uri::web);
+            out.extend(link.map(|link| format!("{link}\n")));
+        }
     }
     if !edition.corrections.is_empty() {
         push_heading(&mut out, &words.edition.corrections);
     }
-    for correction in &edition.corrections {
+    let corrections = edition.corrections.iter();
+    push_plain(
+        &mut out,
+        corrections.map(|correction| corrected(correction, words)),
+        setting,
+    );
+    push_plain(&mut out, edition.front.notes.iter().cloned(), setting);
+    out
+}
+
+/// Paragraphs that stand beside no number.
+fn push_plain(out: &mut String, texts: impl IntoIterator<Item = String>, setting: &Setting) {
+    for text in texts {
         out.push('\n');
         push_wrapped(
-            &mut out,
-            &corrected(correction, words),
+            out,
+            &text,
             "",
             &Setting {
                 indent: "",
@@ -116,7 +138,6 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
             },
         );
     }
-    out
 }
 
 fn push_heading(out: &mut String, name: &str) {

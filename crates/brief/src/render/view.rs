@@ -1,11 +1,11 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
-use reveille_model::{Edition, Entry, Fact, Language, Section};
+use reveille_model::{Edition, Entry, Fact, Front, Language, Section};
 use serde::Serialize;
 
 use super::{
-    Links, also_in, by, consent, corrected, corrections, direction, first_few, length, marks_line, numbers,
-    one_line, title,
+    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, length, marks_line,
+    numbers, one_line, title,
 };
 use crate::words::{Words, fill};
 
@@ -21,8 +21,10 @@ pub(super) struct View<'a> {
     language: &'a str,
     /// `2026-03-10`.
     day: String,
-    /// "Tuesday, 10 March 2026".
+    /// "Tuesday, 10 March 2026 · No. 214".
     date: String,
+    front: &'a Front,
+    sponsor_link: Option<String>,
     /// Masthead and date.
     title: String,
     /// `ltr` or `rtl`: that of most entries.
@@ -102,7 +104,14 @@ impl<'a> View<'a> {
             name: &edition.name,
             language: edition.language.as_str(),
             day: edition.day.to_string(),
-            date: words.dates.long(&edition.day),
+            date: date(edition, words),
+            front: &edition.front,
+            sponsor_link: edition
+                .front
+                .sponsor
+                .as_ref()
+                .and_then(|sponsor| sponsor.link.as_ref()?.web())
+                .map(ToString::to_string),
             title: title(edition),
             direction,
             side: side(direction),

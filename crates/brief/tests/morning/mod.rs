@@ -11,8 +11,8 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EventRules, Fact, Fate, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId, UnixMillis,
-    Zone, paragraphs_of,
+    EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId,
+    UnixMillis, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -37,6 +37,7 @@ pub(crate) fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        front: Front::default(),
         top: 5,
         sections: vec![
             section(
@@ -206,6 +207,10 @@ pub(crate) fn fill(entry: &mut Entry, words: &str) {
     entry.credit.original = Some(words.to_owned());
     entry.corrections = vec![words.to_owned()];
     entry.also_in = vec![words.to_owned()];
+    entry.reports = vec![Report {
+        carrier: words.to_owned(),
+        link: entry.link.clone(),
+    }];
     entry.marks = vec![words.to_owned()];
     for reason in &mut entry.reasons {
         reason.text = words.to_owned();

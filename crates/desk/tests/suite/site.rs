@@ -19,7 +19,7 @@ use reveille_brief::render::Templates;
 use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
 use reveille_model::{
     Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, EventRules, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
+    Entry, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
     Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
@@ -118,6 +118,7 @@ pub(crate) fn morning() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        front: Front::default(),
         top: 5,
         sections: Vec::new(),
         events: EventRules::default(),
@@ -305,11 +306,13 @@ impl Site {
             corrections: Vec::new(),
             language: Language::english(),
             tips: None,
+            front: Front::default(),
             slug: "morning".parse().unwrap(),
             name: "Morning <Brief>".to_owned(),
             day,
             compiled: MORNING,
             edited: None,
+            issue: None,
             sections: vec![Section {
                 name: "Top Five".to_owned(),
                 kind: SectionKind::Standing,

@@ -2,7 +2,7 @@
 //! that kill it, and for the benchmark.
 
 use reveille_model::{
-    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Home,
+    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home,
     IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Zone,
 };
 use reveille_store::{
@@ -127,6 +127,7 @@ fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        front: Front::default(),
         top: 5,
         sections: Vec::new(),
         events: EventRules::default(),

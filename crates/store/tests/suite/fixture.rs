@@ -4,8 +4,8 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit,
-    Edition, EditionId, Entry, EventRules, Home, IfUnknown, Language, Means, Published, Section, SectionKind,
-    SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
+    Edition, EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section,
+    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -108,6 +108,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        front: Front::default(),
         top: 5,
         sections: Vec::new(),
         events: EventRules::default(),
@@ -142,11 +143,13 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,
+        front: Front::default(),
         slug: "morning".parse().unwrap(),
         name: "The Morning Brief".to_owned(),
         day: day.parse().unwrap(),
         compiled: MORNING,
         edited: None,
+        issue: None,
         sections: vec![Section {
             name: "Top Five".to_owned(),
             kind: SectionKind::Standing,

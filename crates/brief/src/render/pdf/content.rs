@@ -1,10 +1,13 @@
 //! What is printed: the index, the sections with their entries, the corrections.
 
 use krilla::tagging::{ListNumbering, Tag};
-use reveille_model::{Entry, Section};
+use reveille_model::{Entry, Section, Sponsor, Uri};
 
 use super::{
-    super::{also_by, also_in, changes, corrected, corrections, direction, length, marks_line},
+    super::{
+        also_by, also_in, changes, corrected, corrections, date, direction, greeting, length, marks_line,
+        sponsored,
+    },
     pages::{Block, Ornament, Row},
     paper::Lead,
     setter::{
@@ -35,11 +38,7 @@ impl Setter<'_> {
         let about = self.tags.add(Some(part), Tag::P);
         let name = self.run(&edition.name, MASTHEAD);
         let day = self.run(
-            &format!(
-                "{} · {}",
-                self.words.dates.long(&edition.day),
-                length::line(edition)
-            ),
+            &format!("{} · {}", date(edition, self.words), length::line(edition)),
             NOTE,
         );
         let mark = Row {
@@ -58,15 +57,11 @@ impl Setter<'_> {
             }],
             folios: Vec::new(),
         };
-        for change in changes(edition) {
-            let node = self.tags.add(Some(part), Tag::P);
-            let text = self.run(&change.to_string(), TEXT);
-            let rows = self.rows(&[text], whole(self.right_to_left, 15.5), node);
-            index.blocks.push(Block {
-                before: 8.0,
-                rows,
-                leads: false,
-            });
+        let changes = changes(edition);
+        let changes = changes.iter().map(ToString::to_string);
+        for text in greeting(edition).into_iter().chain(changes) {
+            let block = self.paragraph(&text, Some(part), 8.0);
+            index.blocks.push(block);
         }
         let list = self.tags.add(Some(part), Tag::TOC);
         for section in &edition.sections {
@@ -117,6 +112,8 @@ impl Setter<'_> {
             sections: Vec::new(),
             entries: Vec::new(),
         };
+        let front = &self.edition.front;
+        let mut sponsor = front.sponsor.as_ref();
         for section in &self.edition.sections {
             body.sections.push(body.blocks.len());
             let part = self.open_section(&section.name, &mut body.blocks);
@@ -130,9 +127,43 @@ impl Setter<'_> {
                     leads: false,
                 });
             }
+            if let Some(sponsor) = sponsor.take() {
+                let block = self.sponsor(sponsor);
+                body.blocks.push(block);
+            }
         }
         self.corrections(&mut body.blocks);
+        for note in &front.notes {
+            let block = self.paragraph(note, None, 16.0);
+            body.blocks.push(block);
+        }
         body
+    }
+
+    /// A paragraph beside no number.
+    fn paragraph(&mut self, text: &str, part: Option<NodeId>, before: f32) -> Block {
+        let node = self.tags.add(part, Tag::P);
+        let text = self.run(text, TEXT);
+        Block {
+            before,
+            rows: self.rows(&[text], whole(self.right_to_left, 15.5), node),
+            leads: false,
+        }
+    }
+
+    fn sponsor(&mut self, sponsor: &Sponsor) -> Block {
+        let mut block = self.paragraph(&sponsored(sponsor, self.words), None, 20.0);
+        if let Some(link) = sponsor.link.as_ref().and_then(Uri::web) {
+            let paragraph = self.tags.add(None, Tag::P);
+            let node = self.tags.add(Some(paragraph), Tag::Link);
+            self.leads.insert(node, Lead::Web(link.to_string()));
+            let host = self.run(link.host(), NOTE);
+            block
+                .rows
+                .extend(self.rows(&[host], whole(self.right_to_left, 13.5), node));
+        }
+        block.rows.insert(0, RULE);
+        block
     }
 
     /// Sets a section's heading, which stays with what follows it, and gives back the section's element.
@@ -158,14 +189,8 @@ impl Setter<'_> {
         }
         let part = self.open_section(&self.words.edition.corrections, blocks);
         for correction in &edition.corrections {
-            let node = self.tags.add(Some(part), Tag::P);
-            let text = self.run(&corrected(correction, self.words), TEXT);
-            let rows = self.rows(&[text], whole(self.right_to_left, 15.5), node);
-            blocks.push(Block {
-                before: 12.0,
-                rows,
-                leads: false,
-            });
+            let block = self.paragraph(&corrected(correction, self.words), Some(part), 12.0);
+            blocks.push(block);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use reveille_model::{Brief, BriefId, EventRules, IfUnknown, Slug};
+use reveille_model::{Brief, BriefId, EventRules, Front, IfUnknown, Slug};
 use reveille_store::{Inserted, briefs as rows};
 
 use super::{find_brief, segments};
@@ -71,6 +71,7 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         sections: usual.sections,
         events: EventRules::default(),
         tips: None,
+        front: Front::default(),
         clicks: false,
         consent: usual.consent,
     })
