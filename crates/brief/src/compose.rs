@@ -163,8 +163,13 @@ fn reports(candidate: &Candidate) -> Vec<Report> {
 
 /// Whom the entry credits, in small letters.
 fn credited(candidate: &Candidate) -> HashSet<String> {
-    let Credit { carrier, original } = &candidate.credit;
-    let names = std::iter::once(carrier).chain(original);
+    let Credit {
+        carrier,
+        original,
+        joint,
+        byline: _,
+    } = &candidate.credit;
+    let names = std::iter::once(carrier).chain(original).chain(joint);
     names.map(|name| tidy(name).to_lowercase()).collect()
 }
 
@@ -191,9 +196,14 @@ fn front(front: &Front) -> Front {
 /// A carrier is not credited twice for its own work.
 pub(crate) fn credit(credit: &Credit) -> Credit {
     let carrier = tidy(&credit.carrier);
+    let mut named = HashSet::from([carrier.to_lowercase()]);
     let original = credit.original.as_deref().map(tidy);
+    let original = original.filter(|name| is_news(name, &mut named));
+    let joint = credit.joint.iter().map(|name| tidy(name));
     Credit {
-        original: original.filter(|name| !name.is_empty() && name.to_lowercase() != carrier.to_lowercase()),
+        joint: joint.filter(|name| is_news(name, &mut named)).collect(),
+        byline: credit.byline.as_deref().map(tidy).filter(|name| !name.is_empty()),
+        original,
         carrier,
     }
 }

@@ -51,8 +51,9 @@ pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32, languag
     }
     if !same_writer {
         revised.credit = credit(&Credit {
-            carrier: entry.credit.carrier.clone(),
             original: writer,
+            joint: Vec::new(),
+            ..entry.credit.clone()
         });
     }
     revised.corrections = told.corrections;

@@ -195,6 +195,10 @@ fn gathered_text_is_one_line_that_cannot_turn_the_page() {
     let mut one = plain(1);
     one[0].headline = "Town\u{7} \u{202e}hall\r\n Bcc: burns\u{2069}".to_owned();
     one[0].credit.original = Some("quay  herald".to_owned());
+    one[0].credit.joint = ["Quay Herald", "Northern  Wire", "northern wire"]
+        .map(str::to_owned)
+        .to_vec();
+    one[0].credit.byline = Some("Ann\u{202e} Example".to_owned());
     one[0].also_in = ["Quay Herald", "Vale Tribune", "vale tribune", ""]
         .map(str::to_owned)
         .to_vec();
@@ -208,6 +212,10 @@ fn gathered_text_is_one_line_that_cannot_turn_the_page() {
     let entry = edition.entries().next().unwrap();
     assert_eq!(entry.headline, "Town hall Bcc: burns");
     assert_eq!(entry.credit.original, None);
+    assert_eq!(
+        entry.credit.to_string(),
+        format!("{} · Ann Example, Northern Wire", entry.credit.carrier)
+    );
     assert_eq!(entry.also_in, ["Vale Tribune"]);
     let carriers: Vec<_> = entry.reports.iter().map(|report| &report.carrier).collect();
     assert_eq!(carriers, ["Fen Observer"]);

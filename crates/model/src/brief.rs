@@ -199,6 +199,9 @@ pub struct Brief {
     /// When an event gets a section of its own.
     #[serde(default)]
     pub events: EventRules,
+    /// Whether entries name who stands above the article, too: "(Harbour Courier · Ann Example, Northern Wire)".
+    #[serde(default)]
+    pub bylines: bool,
     /// What stands around the entries of each edition.
     #[serde(default, skip_serializing_if = "Front::is_empty")]
     pub front: Front,

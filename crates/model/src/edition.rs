@@ -38,14 +38,23 @@ pub struct Credit {
     pub carrier: String,
     /// Who wrote it, where that is known and somebody else.
     pub original: Option<String>,
+    /// Who wrote it together with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joint: Vec<String>,
+    /// Whose names stand above it, where the plan asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub byline: Option<String>,
 }
 
 impl std::fmt::Display for Credit {
+    /// "Harbour Courier · Ann Example, Northern Wire", as printed indexes of the press had it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.original {
-            Some(original) => write!(f, "{} · {original}", self.carrier),
-            None => f.write_str(&self.carrier),
+        f.write_str(&self.carrier)?;
+        let wrote = self.byline.iter().chain(&self.original).chain(&self.joint);
+        for (name, before) in wrote.zip(std::iter::once(" · ").chain(std::iter::repeat(", "))) {
+            write!(f, "{before}{name}")?;
         }
+        Ok(())
     }
 }
 

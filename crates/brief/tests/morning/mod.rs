@@ -37,6 +37,7 @@ pub(crate) fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        bylines: false,
         front: Front::default(),
         top: 5,
         sections: vec![
@@ -92,6 +93,8 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         credit: Credit {
             carrier: carrier.to_owned(),
             original: None,
+            joint: Vec::new(),
+            byline: None,
         },
         link: format!(
             "https://{}.example/2026/03/10/{id}",

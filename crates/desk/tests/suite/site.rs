@@ -118,6 +118,7 @@ pub(crate) fn morning() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        bylines: false,
         front: Front::default(),
         top: 5,
         sections: Vec::new(),
@@ -283,6 +284,8 @@ impl Site {
             credit: Credit {
                 carrier: "The Herald".to_owned(),
                 original: Some("Northern Wire".to_owned()),
+                joint: Vec::new(),
+                byline: None,
             },
             summary: "One <sentence>.".to_owned(),
             link: "https://herald.example/a".parse().unwrap(),

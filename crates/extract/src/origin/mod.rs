@@ -60,6 +60,7 @@ pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
         page.dateline
             .and_then(|dateline| marked(dateline, page.house, page.named)),
     );
+    findings.extend(page.dateline.into_iter().flat_map(marked_with));
     findings.extend(
         page.counters
             .iter()
@@ -127,6 +128,22 @@ pub(crate) fn marked(dateline: &Dateline, house: &House, named: &[String]) -> Op
     let name = listed.or_else(spelled).or_else(unknown)?;
     Some(Finding {
         name: name.to_owned(),
+        class: OriginClass::Original,
+        mark: EvidenceMark::Dateline,
+        text: mark.to_owned(),
+        url: None,
+    })
+}
+
+/// The agencies that share a dateline with the first: "dpa/AFP".
+fn marked_with(dateline: &Dateline) -> impl Iterator<Item = Finding> {
+    let mark = dateline.agency.as_deref().unwrap_or_default();
+    let others = mark
+        .split('/')
+        .skip(1)
+        .filter_map(|part| agencies::by_mark(part.trim()));
+    others.map(move |agency| Finding {
+        name: agency.name.to_owned(),
         class: OriginClass::Original,
         mark: EvidenceMark::Dateline,
         text: mark.to_owned(),
@@ -216,4 +233,19 @@ pub(crate) fn without_outlet(title: &str, origins: &[Origin]) -> String {
         }
     }
     title.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn agencies_that_share_a_dateline_are_named_in_its_order() {
+        let page = "<title>Rhona steigt</title><article><h1>Rhona steigt</h1><p>Musterhafen (dpa/AFP) - Die Rhona ist am \
+                    Montag weiter gestiegen, wie die Feuerwehr mitteilte, und steht nun in vierhundert Kellern.</p></article>";
+        let url = "https://bote.example/rhona".parse().unwrap();
+        let origins = crate::extract(page.as_bytes(), &url, Some("utf-8"))
+            .article
+            .origins;
+        let names: Vec<&str> = origins.iter().map(|origin| origin.name.as_str()).collect();
+        assert_eq!(names, ["dpa", "Agence France-Presse"]);
+    }
 }

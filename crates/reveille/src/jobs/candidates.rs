@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_brief::{Candidate, Growth};
-use reveille_model::{ArticleId, Credit, Day, Follows, Report, StoryId, UnixMillis};
+use reveille_model::{Article, ArticleId, Credit, Day, Follows, OriginClass, Report, StoryId, UnixMillis};
 use reveille_store::{
     articles::StoredArticle,
     briefs::StoredBrief,
@@ -114,6 +114,8 @@ impl<'a> View<'a> {
             credit: Credit {
                 carrier: lead.carrier.clone(),
                 original: credited.map(|original| original.name.clone()),
+                joint: credited.map_or_else(Vec::new, |_| joint(article)),
+                byline: brief.brief.bylines.then(|| byline(article)).flatten(),
             },
             link: lead.place(),
             published: article.published,
@@ -254,6 +256,23 @@ fn is_unseen(article: &StoredArticle, last: &PrintedEntry) -> bool {
     after(article.fetched_at)
         && (article.version == 1 || after(article.published_at))
         && last.article != Some(article.id)
+}
+
+/// The agencies whose text an article says that it has, its own original among them.
+fn joint(article: &Article) -> Vec<String> {
+    let writers = article
+        .origins
+        .iter()
+        .filter(|origin| matches!(origin.class, OriginClass::Original | OriginClass::Probable));
+    writers.map(|origin| origin.name.clone()).collect()
+}
+
+/// Of a byline so many names are printed.
+const NAMES: usize = 3;
+
+fn byline(article: &Article) -> Option<String> {
+    let names = &article.authors[..article.authors.len().min(NAMES)];
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn evidence(original: &StoryOriginal) -> Vec<String> {

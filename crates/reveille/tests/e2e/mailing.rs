@@ -127,6 +127,7 @@ fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        bylines: false,
         front: Front::default(),
         top: 5,
         sections: Vec::new(),

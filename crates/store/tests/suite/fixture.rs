@@ -108,6 +108,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        bylines: false,
         front: Front::default(),
         top: 5,
         sections: Vec::new(),
@@ -127,7 +128,7 @@ pub(crate) fn entry(number: usize, story: StoryId, article: ArticleId) -> Entry 
     serde_json::from_value(serde_json::json!({
         "number": number,
         "headline": format!("Headline {number}"),
-        "credit": Credit { carrier: "The herald".to_owned(), original: Some("Northern Wire".to_owned()) },
+        "credit": { "carrier": "The herald", "original": "Northern Wire" },
         "summary": "One sentence.",
         "link": "https://herald.example/a",
         "story": story,

@@ -71,6 +71,7 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         sections: usual.sections,
         events: EventRules::default(),
         tips: None,
+        bylines: false,
         front: Front::default(),
         clicks: false,
         consent: usual.consent,
