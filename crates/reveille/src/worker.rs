@@ -3,11 +3,16 @@
 //! A worker holds nothing that matters: kill it anywhere and the next one goes on from the rows. Only a store
 //! that is full or lost stops it, since then nothing it does could last.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
-use anyhow::Context;
-use reveille_store::jobs::{self as rows, Job};
-use tokio::task::JoinSet;
+use reveille_store::{
+    StoreError,
+    jobs::{self as rows, Job},
+};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::{
     app::App,
@@ -38,23 +43,38 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     let mut lanes = Lanes::default();
     // Tasks of their own: on SQLite a job that holds the writer must go on while the next one is being claimed.
     let mut running = JoinSet::new();
+    let mut jobs = HashMap::new();
     loop {
         while running.len() < app.config.gather.workers {
             let full = lanes.full(app.config.gather.workers);
-            let job = rows::claim(&app.store, &names, &full, LEASE_MILLIS, app.now()).await?;
-            let Some(job) = job else { break };
+            let job = match rows::claim(&app.store, &names, &full, LEASE_MILLIS, app.now()).await {
+                Ok(Some(job)) => job,
+                Ok(None) => break,
+                // Those under way go on, and the next look asks again.
+                Err(error) if !running.is_empty() && !is_down(&error) => {
+                    tracing::warn!("{error}");
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            };
             steps.begin(&job);
             lanes.enter(&job);
             app.take_in_hand(&job);
-            running.spawn(run_one(app.clone(), job));
+            let task = running.spawn(with_lease(app.clone(), job.clone()));
+            jobs.insert(task.id(), job);
         }
         let ended = tokio::select! {
-            ended = running.join_next() => ended,
+            ended = running.join_next_with_id() => ended,
             // Meanwhile more may have come due.
             () = tokio::time::sleep(LOOK) => continue,
         };
         let Some(ended) = ended else { break };
-        let job = ended??;
+        let (task, ended) = match ended {
+            Ok((task, ended)) => (task, Ok(ended)),
+            Err(error) => (error.id(), Err(error)),
+        };
+        let Some(job) = jobs.remove(&task) else { continue };
+        conclude(app, &job, ended).await?;
         lanes.leave(&job);
         app.put_down(&job);
         steps.advance(&job);
@@ -66,41 +86,55 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     Ok(())
 }
 
-/// Runs one job with its lease kept alive, and settles what became of it.
-async fn run_one(app: App, job: Job) -> anyhow::Result<Job> {
-    match with_lease(&app, &job).await {
-        Ok(Ended::Done) => {}
-        Ok(Ended::LeaseLost) => {
+/// Settles what became of a job. One that panicked has failed like any other: it ends none of those beside it.
+///
+/// # Errors
+/// Where the store is full or lost.
+async fn conclude(
+    app: &App,
+    job: &Job,
+    ended: Result<anyhow::Result<Ended>, JoinError>,
+) -> anyhow::Result<()> {
+    let error = match ended {
+        Ok(Ok(Ended::Done)) => return Ok(()),
+        Ok(Ok(Ended::LeaseLost)) => {
             tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job");
+            return Ok(());
         }
-        Err(error) if is_store_down(&error) => {
-            return Err(error.context("the store cannot take any more; what was reported done is safe"));
-        }
-        Err(error) => settle(&app, &job, &error)
-            .await
-            .context("storing a job's failure")?,
+        Ok(Err(error)) => error,
+        Err(panic) => panic.into(),
+    };
+    if is_store_down(&error) {
+        return Err(error.context("the store cannot take any more; what was reported done is safe"));
     }
-    Ok(job)
+    match settle(app, job, &error).await {
+        Err(error) if is_down(&error) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(job = %job.id, kind = job.kind, "{error}; the job comes up again when its lease runs out");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Runs one job and renews its lease for as long as that takes.
-async fn with_lease(app: &App, job: &Job) -> anyhow::Result<Ended> {
+async fn with_lease(app: App, job: Job) -> anyhow::Result<Ended> {
     let renewal = async {
         loop {
             tokio::time::sleep(RENEWAL).await;
-            if !rows::extend(&app.store, job, LEASE_MILLIS, app.now()).await? {
+            if !rows::extend(&app.store, &job, LEASE_MILLIS, app.now()).await? {
                 return Ok(Ended::LeaseLost);
             }
         }
     };
     tokio::select! {
-        result = jobs::run(app, job) => result,
+        result = jobs::run(&app, &job) => result,
         result = renewal => result,
     }
 }
 
 /// Another try later, or the end.
-async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<()> {
+async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> Result<(), StoreError> {
     tracing::warn!(job = %job.id, kind = job.kind, key = job.key, attempts = job.attempts, "{error:#}");
     let now = app.now();
     let mut tx = app.store.begin().await?;
@@ -111,14 +145,16 @@ async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<(
     } else {
         rows::fail(&mut tx, job, &text, now).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// Whether the failure is the store's, so that trying on would only lose work.
 pub(crate) fn is_store_down(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<reveille_store::StoreError>()
-        .is_some_and(|error| error.is_disk_full() || error.is_lost())
+    error.downcast_ref::<StoreError>().is_some_and(is_down)
+}
+
+fn is_down(error: &StoreError) -> bool {
+    error.is_disk_full() || error.is_lost()
 }
 
 /// The lane of sources that failed the last time.
@@ -201,4 +237,37 @@ impl Steps<'_> {
 
 fn kind_of(job: &Job) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use reveille_model::UnixMillis;
+
+    use super::*;
+    use crate::{clock, config};
+
+    #[tokio::test]
+    async fn a_job_that_panics_has_failed_and_is_given_up_after_its_tries() {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let db = reveille_testkit::sqlite_database().await;
+        let config = config::Config::load(&config::Sources {
+            flags: vec![("store.url".to_owned(), db.url.clone())],
+            ..config::Sources::default()
+        });
+        let morning = clock::Settable::starting_at(UnixMillis(1_773_122_400_000));
+        let app = App::open(config.unwrap(), morning.clock()).await.unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        let new = Kind::ReadItem.job(1, app.now());
+        rows::insert(&mut tx, &new, app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        for _ in 0..TRIES {
+            let claimed = rows::claim(&db.store, &["read_item"], &[], LEASE_MILLIS, app.now()).await;
+            let panic = tokio::spawn(async { panic!("this page is too much") }).await;
+            conclude(&app, &claimed.unwrap().unwrap(), panic).await.unwrap();
+            morning.forward(app.now().plus(3_600_000));
+        }
+        let failed = rows::failed(&db.store, 2).await.unwrap();
+        assert_eq!((failed.len(), failed[0].attempts), (1, TRIES));
+        assert!(failed[0].error.contains("this page is too much"), "{failed:?}");
+    }
 }
