@@ -25,7 +25,7 @@ use crate::{
 const LEASE_MILLIS: i64 = 24_000;
 /// How often the queue is looked at while jobs run.
 const LOOK: Duration = Duration::from_secs(1);
-/// How often a running job's lease is renewed.
+/// How often a running job's lease is renewed. It may be missed twice.
 const RENEWAL: Duration = Duration::from_secs(8);
 /// After so many tries a job is given up and kept as `failed`.
 const TRIES: u32 = 8;
@@ -79,7 +79,7 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
         app.put_down(&job);
         steps.advance(&job);
         if steps.stale() {
-            steps.set_totals(app).await?;
+            steps.set_totals(app).await;
         }
     }
     steps.finish();
@@ -122,8 +122,14 @@ async fn with_lease(app: App, job: Job) -> anyhow::Result<Ended> {
     let renewal = async {
         loop {
             tokio::time::sleep(RENEWAL).await;
-            if !rows::extend(&app.store, &job, LEASE_MILLIS, app.now()).await? {
-                return Ok(Ended::LeaseLost);
+            match rows::extend(&app.store, &job, LEASE_MILLIS, app.now()).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(Ended::LeaseLost),
+                // The next one may succeed before the lease runs out.
+                Err(error) if error.is_transient() => {
+                    tracing::warn!(job = %job.id, kind = job.kind, "{error}");
+                }
+                Err(error) => return Err(error.into()),
             }
         }
     };
@@ -217,14 +223,16 @@ impl Steps<'_> {
         self.open.values().map(Step::done).sum::<u64>() % 8 == 1
     }
 
-    async fn set_totals(&self, app: &App) -> anyhow::Result<()> {
-        let counts = rows::count(&app.store).await?;
+    async fn set_totals(&self, app: &App) {
+        let counts = match rows::count(&app.store).await {
+            Ok(counts) => counts,
+            Err(error) => return tracing::warn!("{error}"),
+        };
         for (kind, step) in &self.open {
             let states = counts.get(kind.as_str());
             let left = |state: &str| states.and_then(|states| states.get(state)).copied().unwrap_or(0);
             step.set_total(step.done() + left("ready") + left("running"));
         }
-        Ok(())
     }
 
     fn finish(self) {
