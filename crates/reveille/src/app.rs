@@ -45,8 +45,8 @@ pub(crate) struct App {
     stop: watch::Sender<bool>,
     /// The jobs that this process runs, each with the number of its claim.
     in_hand: Arc<Mutex<BTreeSet<(JobId, i64)>>>,
-    /// Held for as long as this process may be the only one on an SQLite store.
-    _sole: Option<Arc<File>>,
+    /// The lock beside an SQLite file, held for as long as this process may have something of the store in hand.
+    _lock: Option<Arc<File>>,
 }
 
 impl App {
@@ -65,10 +65,7 @@ impl App {
         let post = Post::new(&config.mail, clock.clone())?;
         let templates = templates::load(config.look.templates.as_deref())?;
         let model = Model::new(&config, &clock)?;
-        let sole = sole_user(&config.store.url).map(Arc::new);
-        if sole.is_some() {
-            take_over(&store, clock.now()).await?;
-        }
+        let lock = join(&store, &config.store.url, clock.now()).await?;
         Ok(Self {
             config: Arc::new(config),
             store,
@@ -80,7 +77,7 @@ impl App {
             shared,
             stop: watch::Sender::new(false),
             in_hand: Arc::default(),
-            _sole: sole,
+            _lock: lock,
         })
     }
 
@@ -212,11 +209,26 @@ pub(crate) fn missing_store(config: &Config) -> Option<PathBuf> {
     Some(path::absolute(file).unwrap_or_else(|_| file.to_owned()))
 }
 
-/// The lock beside an SQLite file, where no other process holds it: whoever left jobs behind is then gone.
-fn sole_user(url: &str) -> Option<File> {
-    let path = Store::file(url)?;
-    let file = File::create(format!("{}.lock", path.display())).ok()?;
-    file.try_lock().is_ok().then_some(file)
+/// Joins the processes at work on a store. On SQLite all of them share the lock beside its file. Who gets it for itself first
+/// is alone: whoever left jobs behind is gone.
+async fn join(store: &Store, url: &str, now: UnixMillis) -> anyhow::Result<Option<Arc<File>>> {
+    let Some(file) = Store::file(url) else {
+        return Ok(None);
+    };
+    let place = format!("{}.lock", file.display());
+    let shared = async {
+        let lock = Arc::new(File::create(&place)?);
+        if lock.try_lock().is_ok() {
+            take_over(store, now).await?;
+            // Before this one shares it, another may get it for itself, and takes over nothing of what this one has in hand,
+            // which is nothing yet.
+            lock.unlock()?;
+        }
+        let waiting = Arc::clone(&lock);
+        tokio::task::spawn_blocking(move || waiting.lock_shared()).await??;
+        anyhow::Ok(Some(lock))
+    };
+    shared.await.with_context(|| format!("sharing the lock {place}"))
 }
 
 /// What an earlier process had in hand when it ended is taken up at once, without waiting for its leases.

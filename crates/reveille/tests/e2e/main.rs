@@ -3,6 +3,7 @@
 
 mod addresses;
 mod archives;
+mod beside;
 mod bounce;
 mod briefs;
 mod broken;
