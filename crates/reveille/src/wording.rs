@@ -71,7 +71,7 @@ pub(crate) async fn reword(
     let mut edited = stored.edition.clone();
     edited.amend(entry.clone());
     let before = faults(&stored, entry.number)?;
-    let after = jobs::looked_over(app, &edited).await?;
+    let after = jobs::looked_over(app, &app.store, &edited).await?;
     let new: Vec<String> = after
         .into_iter()
         .filter(|finding| finding.severity == Severity::Fault && finding.entry == Some(entry.number))

@@ -9,7 +9,7 @@ use reveille_model::{
 };
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     sql::{BATCH, Row, args, built, places, sql},
 };
 
@@ -208,12 +208,16 @@ pub async fn find(store: &Store, id: ArticleId) -> Result<Option<StoredArticle>,
 }
 
 /// The articles with these ids, in any order; an id that is not known is left out.
-pub async fn find_all(store: &Store, ids: &[ArticleId]) -> Result<Vec<StoredArticle>, StoreError> {
+pub async fn find_all(
+    view: impl Into<View<'_>>,
+    ids: &[ArticleId],
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let mut view = view.into();
     let mut found = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let text = format!("{} in ({})", select!("where a.id"), places(1, batch.len()));
         let args = batch.iter().flat_map(|id| args![*id]).collect();
-        let rows = store.rows(built("find articles", text), args).await?;
+        let rows = view.rows(built("find articles", text), args).await?;
         for row in &rows {
             found.push(read(row)?);
         }
@@ -230,10 +234,11 @@ pub async fn find_by_url(store: &Store, url: &Uri) -> Result<Option<StoredArticl
 }
 
 /// The versions of an article before the latest, oldest first.
-pub async fn versions(store: &Store, id: ArticleId) -> Result<Vec<ArticleVersion>, StoreError> {
+pub async fn versions(view: impl Into<View<'_>>, id: ArticleId) -> Result<Vec<ArticleVersion>, StoreError> {
     let text =
         "select version, article, fetched_at from article_versions where article_id = $1 order by version";
-    let rows = store
+    let rows = view
+        .into()
         .rows(sql("list an article's versions", text), args![id])
         .await?;
     let read = |row: &Row| {

@@ -3,7 +3,7 @@
 use reveille_model::{Brief, BriefId, EditionState, Slug, SourceId, UnixMillis};
 
 use crate::{
-    Inserted, Store, StoreError, Tx,
+    Inserted, Store, StoreError, Tx, View,
     sql::{Row, args, json, sql},
 };
 
@@ -50,16 +50,16 @@ pub async fn find(store: &Store, id: BriefId) -> Result<Option<StoredBrief>, Sto
 }
 
 /// The brief with this short name.
-pub async fn find_by_slug(store: &Store, slug: &Slug) -> Result<Option<StoredBrief>, StoreError> {
+pub async fn find_by_slug(view: impl Into<View<'_>>, slug: &Slug) -> Result<Option<StoredBrief>, StoreError> {
     let text = "select id, brief, created_at from briefs where slug = $1";
-    let row = store.row(sql("find a brief", text), args![slug]).await?;
+    let row = view.into().row(sql("find a brief", text), args![slug]).await?;
     row.as_ref().map(read).transpose()
 }
 
 /// All briefs, in the order in which they were added.
-pub async fn list(store: &Store) -> Result<Vec<StoredBrief>, StoreError> {
+pub async fn list(view: impl Into<View<'_>>) -> Result<Vec<StoredBrief>, StoreError> {
     let text = "select id, brief, created_at from briefs order by id";
-    let rows = store.rows(sql("list briefs", text), args![]).await?;
+    let rows = view.into().rows(sql("list briefs", text), args![]).await?;
     rows.iter().map(read).collect()
 }
 

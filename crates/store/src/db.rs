@@ -5,6 +5,7 @@
 //! on both; [`Dialect`] exists for the few statements that cannot be.
 
 mod open;
+mod view;
 
 use std::{borrow::Cow, path::Path};
 
@@ -14,6 +15,8 @@ use sqlx::{
     postgres::PgPool,
     sqlite::{SqliteConnectOptions, SqlitePool},
 };
+
+pub use view::View;
 
 use crate::{
     Cause, StoreError,

@@ -3,7 +3,7 @@
 use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, Event, StoryId, UnixMillis};
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     sql::{Row, args, json, sql},
     webhooks::{self, About},
 };
@@ -187,12 +187,15 @@ pub async fn find(store: &Store, id: EditionId) -> Result<Option<StoredEdition>,
 
 /// A brief's edition of this day.
 pub async fn find_by_day(
-    store: &Store,
+    view: impl Into<View<'_>>,
     brief: BriefId,
     day: Day,
 ) -> Result<Option<StoredEdition>, StoreError> {
     let text = select!("where brief_id = $1 and day = $2");
-    let row = store.row(sql("find an edition", text), args![brief, day]).await?;
+    let row = view
+        .into()
+        .row(sql("find an edition", text), args![brief, day])
+        .await?;
     row.as_ref().map(read).transpose()
 }
 

@@ -1,6 +1,6 @@
 //! The only crate that speaks SQL: SQLite and PostgreSQL behind one set of functions.
 //!
-//! A module per noun; reads take a [`Store`], writes a [`Tx`]. One SQL text in the subset that both databases
+//! A module per noun; reads take a [`Store`] or a [`View`] of it or of a transaction, writes a [`Tx`]. One SQL text in the subset that both databases
 //! share stands beside its function; where they must differ is in [`jobs`] and [`deliveries`] (a claim's lock),
 //! [`search`] (full text) and the module that opens them. No row and no error of a driver leaves this crate, and
 //! it knows nothing of HTTP, mail or time: `now` is handed in.
@@ -44,7 +44,7 @@ pub mod suppressions;
 pub mod tokens;
 pub mod webhooks;
 
-pub use db::{Store, Tx};
+pub use db::{Store, Tx, View};
 pub use error::{Cause, StoreError};
 pub use migrate::Schema;
 pub use outcome::Inserted;

@@ -3,7 +3,7 @@
 use reveille_model::{ArticleId, Change, EditionId, Notice, NoticeId, NoticeState};
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     sql::{Row, args, json, sql},
 };
 
@@ -57,18 +57,24 @@ pub async fn find(store: &Store, id: NoticeId) -> Result<Option<(EditionId, Noti
 }
 
 /// The notices of an edition that state a correction, in the order in which they came.
-pub async fn corrections(store: &Store, edition: EditionId) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
+pub async fn corrections(
+    view: impl Into<View<'_>>,
+    edition: EditionId,
+) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
     let text = "select id, kind, state, before, after, note, at from notices
                 where edition_id = $1 and state = $2 order by id";
     let args = args![edition, NoticeState::Corrected];
-    let rows = store.rows(sql("list corrections", text), args).await?;
+    let rows = view.into().rows(sql("list corrections", text), args).await?;
     rows.iter().map(|row| Ok((row.get("id")?, read(row)?))).collect()
 }
 
 /// The notices of an edition, in the order in which they came.
-pub async fn list(store: &Store, edition: EditionId) -> Result<Vec<Notice>, StoreError> {
+pub async fn list(view: impl Into<View<'_>>, edition: EditionId) -> Result<Vec<Notice>, StoreError> {
     let text = "select kind, state, before, after, note, at from notices where edition_id = $1 order by id";
-    let rows = store.rows(sql("list notices", text), args![edition]).await?;
+    let rows = view
+        .into()
+        .rows(sql("list notices", text), args![edition])
+        .await?;
     rows.iter().map(read).collect()
 }
 

@@ -5,7 +5,7 @@ use reveille_model::{
 };
 
 use crate::{
-    Inserted, Store, StoreError, Tx,
+    Inserted, Store, StoreError, Tx, View,
     sql::{Row, args, json, sql},
 };
 
@@ -196,8 +196,9 @@ pub async fn find(store: &Store, id: SourceId) -> Result<Option<Source>, StoreEr
 }
 
 /// The source at this address.
-pub async fn find_by_url(store: &Store, url: &Uri) -> Result<Option<Source>, StoreError> {
-    let row = store
+pub async fn find_by_url(view: impl Into<View<'_>>, url: &Uri) -> Result<Option<Source>, StoreError> {
+    let row = view
+        .into()
         .row(sql("find a source", select!("where url = $1")), args![url])
         .await?;
     row.as_ref().map(read).transpose()

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use replace::replace_window;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, View,
     articles::{self, StoredArticle, select_articles},
     sql::{BATCH, Param, Row, args, built, places, sql},
 };
@@ -124,21 +124,20 @@ pub async fn list(store: &Store, since: UnixMillis, limit: u32) -> Result<Vec<St
 }
 
 /// The story with this id, its articles and copies.
-pub async fn find(store: &Store, id: StoryId) -> Result<Option<StoryDetail>, StoreError> {
-    let Some(row) = store
+pub async fn find(view: impl Into<View<'_>>, id: StoryId) -> Result<Option<StoryDetail>, StoreError> {
+    let mut view = view.into();
+    let Some(row) = view
         .row(sql("find a story", select!("where id = $1")), args![id])
         .await?
     else {
         return Ok(None);
     };
     let text = select_articles!("where a.story_id = $1 order by a.published_at, a.url");
-    let articles = store
-        .rows(sql("list a story's articles", text), args![id])
-        .await?;
+    let articles = view.rows(sql("list a story's articles", text), args![id]).await?;
     let text = "select c.article_id, c.of_article_id, c.link, c.overlap, c.evidence
                 from copies c join articles a on a.id = c.article_id
                 where a.story_id = $1 order by a.published_at, a.url";
-    let copies = store.rows(sql("list a story's copies", text), args![id]).await?;
+    let copies = view.rows(sql("list a story's copies", text), args![id]).await?;
     Ok(Some(StoryDetail {
         story: read(&row)?,
         articles: articles.iter().map(articles::read).collect::<Result<_, _>>()?,

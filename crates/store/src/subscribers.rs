@@ -11,7 +11,7 @@ use reveille_model::{
 };
 
 use crate::{
-    Store, StoreError, Tx, confirmations, consents,
+    Store, StoreError, Tx, View, confirmations, consents,
     segments::{self, Filter},
     sql::{Arg, Row, args, built, sql},
     webhooks::{self, About},
@@ -319,10 +319,14 @@ pub async fn find_by_email(
 }
 
 /// The rows of an address, whatever its case, in the order of their briefs.
-pub async fn list_by_email(store: &Store, email: &EmailAddress) -> Result<Vec<Subscriber>, StoreError> {
+pub async fn list_by_email(
+    view: impl Into<View<'_>>,
+    email: &EmailAddress,
+) -> Result<Vec<Subscriber>, StoreError> {
     // The index begins with the brief.
     let text = select!("where brief_id in (select id from briefs) and email_key = $1 order by brief_id");
-    let rows = store
+    let rows = view
+        .into()
         .rows(sql("find a reader's briefs", text), args![email.key()])
         .await?;
     rows.iter().map(read).collect()

@@ -248,7 +248,7 @@ async fn choose(
     ticked: &BTreeSet<String>,
     means: impl Fn() -> Means,
 ) -> Result<(), PageError> {
-    let choices = choices(&desk.store, reader).await?;
+    let choices = choices(&mut *tx, reader).await?;
     let mut wanted = Vec::new();
     for choice in &choices {
         let is_wanted = ticked.contains(choice.brief.slug.as_str());

@@ -10,7 +10,7 @@ use axum::{
 };
 use reveille_model::{Brief, BriefId, Country, MailFormat, SubscriberState, Zone};
 use reveille_store::{
-    Store, StoreError,
+    StoreError, View,
     briefs::{self, StoredBrief},
     subscribers::{self, Subscriber},
 };
@@ -60,10 +60,14 @@ impl Choice {
 }
 
 /// What a reader may choose from: every public brief, and those for named readers that they are one of.
-pub(super) async fn choices(store: &Store, reader: &Subscriber) -> Result<Vec<Choice>, StoreError> {
-    let mut rows = subscribers::list_by_email(store, &reader.email).await?;
+pub(super) async fn choices(
+    view: impl Into<View<'_>>,
+    reader: &Subscriber,
+) -> Result<Vec<Choice>, StoreError> {
+    let mut view = view.into();
+    let mut rows = subscribers::list_by_email(&mut view, &reader.email).await?;
     let mut choices = Vec::new();
-    for stored in briefs::list(store).await? {
+    for stored in briefs::list(&mut view).await? {
         let at = rows.iter().position(|row| row.brief == stored.id);
         let choice = Choice {
             row: at.map(|at| rows.swap_remove(at)),

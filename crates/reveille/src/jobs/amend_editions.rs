@@ -69,8 +69,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 }
 
 /// Whether any reader has the edition, or may have it.
-async fn is_reached(app: &App, id: EditionId) -> anyhow::Result<bool> {
-    let tally = reveille_store::deliveries::tally(&app.store, id).await?;
+async fn is_reached(tx: &mut Tx, id: EditionId) -> anyhow::Result<bool> {
+    let tally = reveille_store::deliveries::tally(tx, id).await?;
     Ok(tally.keys().any(|state| state.is_reached()))
 }
 
@@ -134,7 +134,7 @@ async fn settle(
         Verdict::Change(entry) => (NoticeKind::Changed, Some(*entry)),
         Verdict::Strike(kind) => (kind, None),
     };
-    let reached = is_reached(app, id).await?;
+    let reached = is_reached(tx, id).await?;
     let is_out = !(edition.state.is_open() || edition.state == EditionState::Approved);
     if is_out || reached {
         let marked = notice(kind, NoticeState::NeedsCorrection, after.clone());
@@ -166,7 +166,7 @@ async fn amend(
 ) -> anyhow::Result<Option<Entry>> {
     let is_open = edition.state.is_open();
     let mut amended = put(edition, before, after.as_ref());
-    let sources = sources(app, &amended).await?;
+    let sources = sources(app, &mut *tx, &amended).await?;
     let mut findings = preflight(&amended, &sources, &app.templates);
     let of_entry =
         |finding: &Finding| finding.severity == Severity::Fault && finding.entry == Some(before.number);

@@ -58,11 +58,11 @@ pub(crate) async fn compile(
     let events = event_sections::develop(app, brief, day, &candidates).await?;
     let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates, &events.sections);
     edition.corrections = untold(app, brief, day).await?;
-    let findings = looked_over(app, &edition).await?;
+    let findings = looked_over(app, &app.store, &edition).await?;
     let state = state_by(&findings);
     let mut tx = app.store.begin().await?;
     if edits == HandEdits::Keep
-        && let Some(before) = editions::find_by_day(&app.store, brief.id, day).await?
+        && let Some(before) = editions::find_by_day(&mut tx, brief.id, day).await?
         && let Some(held) = editions::hold(&mut tx, before.id).await?
         && held.is_edited_draft()
     {

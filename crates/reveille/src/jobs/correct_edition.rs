@@ -63,7 +63,7 @@ pub(crate) async fn correct(
         .find(|entry| entry.number == number)
         .cloned();
     let before = before.with_context(|| format!("the edition of {day} has no entry {number}"))?;
-    let stated = notices::corrections(&app.store, stored.id).await?;
+    let stated = notices::corrections(&mut tx, stored.id).await?;
     let same = |(_, notice): &&(NoticeId, Notice)| {
         notice.before.article == before.article && notice.note.as_deref() == Some(text)
     };
@@ -91,7 +91,7 @@ async fn state(
     now: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
     let (id, article, mut edition) = (held.id, before.article, held.edition);
-    let noticed = notices::list(&app.store, id).await?;
+    let noticed = notices::list(&mut *tx, id).await?;
     let pending = noticed
         .iter()
         .rev()
@@ -102,7 +102,7 @@ async fn state(
     after.number = before.number;
     after.corrections.push(text.to_owned());
     edition.amend(after.clone());
-    let findings = looked_over(app, &edition).await?;
+    let findings = looked_over(app, &mut *tx, &edition).await?;
     editions::update(tx, id, &edition, &serde_json::to_string(&findings)?).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
     editions::set_state(tx, id, sent, corrected, now).await?;

@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use reveille_brief::{Finding, Severity, Sources, preflight, tidy};
 use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry, StoryId, Uri};
 use reveille_store::{
+    View,
     articles::{self, StoredArticle},
     editions::{self, StoredEdition},
     stories,
@@ -61,12 +62,17 @@ pub(crate) async fn update(
     replace(app, stored, edited).await
 }
 
-/// What the checks find in an edition.
+/// What the checks find in an edition, with the articles as they are seen from here.
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn looked_over(app: &App, edition: &Edition) -> anyhow::Result<Vec<Finding>> {
-    Ok(preflight(edition, &sources(app, edition).await?, &app.templates))
+pub(crate) async fn looked_over(
+    app: &App,
+    view: impl Into<View<'_>>,
+    edition: &Edition,
+) -> anyhow::Result<Vec<Finding>> {
+    let sources = sources(app, view, edition).await?;
+    Ok(preflight(edition, &sources, &app.templates))
 }
 
 /// Puts an edition in the place of the open one that it was made of, numbered and looked over.
@@ -83,7 +89,7 @@ pub(crate) async fn replace(
     if edited != *old {
         edited.edited = Some(app.now());
     }
-    let findings = looked_over(app, &edited).await?;
+    let findings = looked_over(app, &app.store, &edited).await?;
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id).await?;
     if !held.is_some_and(|held| held.state == stored.state && held.edition == *old) {
@@ -138,25 +144,30 @@ pub(super) fn state_by(findings: &[Finding]) -> EditionState {
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn sources(app: &App, edition: &Edition) -> anyhow::Result<Sources> {
-    let brief = reveille_store::briefs::find_by_slug(&app.store, &edition.slug).await?;
+pub(super) async fn sources(
+    app: &App,
+    view: impl Into<View<'_>>,
+    edition: &Edition,
+) -> anyhow::Result<Sources> {
+    let mut view = view.into();
+    let brief = reveille_store::briefs::find_by_slug(&mut view, &edition.slug).await?;
     let mut sources = Sources {
         today: brief.map(|brief| app.now().day(&brief.brief.zone)),
         ..Sources::default()
     };
     let entries: HashMap<ArticleId, &Entry> = edition.entries().map(|entry| (entry.article, entry)).collect();
     let ids: Vec<ArticleId> = entries.keys().copied().collect();
-    for stored in articles::find_all(&app.store, &ids).await? {
+    for stored in articles::find_all(&mut view, &ids).await? {
         if stored.state == ArticleState::Missing {
             sources.gone.insert(stored.id);
         }
         let entry = entries[&stored.id];
         sources
             .places
-            .insert(stored.id, places(app, entry, &stored).await?);
+            .insert(stored.id, places(&mut view, entry, &stored).await?);
         let mut article = stored.article;
         if stored.version != entry.version {
-            let versions = articles::versions(&app.store, stored.id).await?;
+            let versions = articles::versions(&mut view, stored.id).await?;
             let printed = versions.into_iter().find(|old| old.version == entry.version);
             article = printed.map_or(article, |old| old.article);
         }
@@ -172,11 +183,15 @@ pub(super) async fn sources(app: &App, edition: &Edition) -> anyhow::Result<Sour
 
 /// Where an entry's story can be read, and who carries it there: its own article first. The others are only asked for
 /// where somebody linked or credited something else.
-async fn places(app: &App, entry: &Entry, own: &StoredArticle) -> anyhow::Result<Vec<(Uri, String)>> {
+async fn places(
+    view: impl Into<View<'_>>,
+    entry: &Entry,
+    own: &StoredArticle,
+) -> anyhow::Result<Vec<(Uri, String)>> {
     let place = |article: &StoredArticle| (article.place(), article.carrier.clone());
     let mut places = vec![place(own)];
     let is_own = entry.link.host() == own.place().host() && entry.credit.carrier == tidy(&own.carrier);
-    if !is_own && let Some(story) = stories::find(&app.store, entry.story).await? {
+    if !is_own && let Some(story) = stories::find(view, entry.story).await? {
         places.extend(story.articles.iter().map(place));
     }
     Ok(places)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use reveille_model::{DeliveryState, EditionId, SubscriberId};
 
 use crate::{
-    Store, StoreError, Tx,
+    StoreError, Tx, View,
     sql::{args, sql},
 };
 
@@ -47,7 +47,10 @@ pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), Stor
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn tally(store: &Store, edition: EditionId) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
+pub async fn tally(
+    view: impl Into<View<'_>>,
+    edition: EditionId,
+) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
     // One statement, so that all counts are of one instant.
     let text = "select 'planned' as state, planned as deliveries from tallies where edition_id = $1
                 union all select 'sent', sent from tallies where edition_id = $1
@@ -57,7 +60,10 @@ pub async fn tally(store: &Store, edition: EditionId) -> Result<BTreeMap<Deliver
                 where edition_id = $1 and state not in ('sending', 'wire')
                   and state in ('refused', 'failed', 'unknown', 'withdrawn', 'missed')
                 group by state";
-    let rows = store.rows(sql("count deliveries", text), args![edition]).await?;
+    let rows = view
+        .into()
+        .rows(sql("count deliveries", text), args![edition])
+        .await?;
     let mut tally = BTreeMap::new();
     let mut queued = 0_u64;
     for row in &rows {
