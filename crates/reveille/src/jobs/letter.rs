@@ -20,61 +20,72 @@ use crate::app::App;
 /// A newsletter is never visited itself: its mailbox is. The year 9999.
 pub(super) const NEVER: UnixMillis = UnixMillis(253_370_764_800_000);
 
-/// Stores one letter, or says why it cannot be read. A letter of a newsletter that is paused is passed over.
+/// An issue of a newsletter, ready to be stored.
+pub(super) struct Issue {
+    /// The newsletter's own name.
+    newsletter: Uri,
+    /// What a person calls it.
+    carrier: String,
+    /// The letter's own name.
+    id: String,
+    article: Article,
+}
+
+/// What a letter brings.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(super) fn read(bytes: &[u8]) -> Result<Issue, String> {
+    let letter = letter::read(bytes).ok_or("it is no letter")?;
+    let (Some(newsletter), Some(article)) = (newsletter(&letter), article(&letter)) else {
+        return Err("the letter has no sender or no text".to_owned());
+    };
+    let id = match letter.message_id.as_str() {
+        "" => format!("{}@letters.invalid", files::digest(bytes)),
+        id => id.to_owned(),
+    };
+    Ok(Issue {
+        newsletter,
+        carrier: letter.name.or(letter.from).unwrap_or_default(),
+        id,
+        article,
+    })
+}
+
+/// Stores an issue. That of a newsletter that is paused is passed over.
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn keep(
-    app: &App,
-    tx: &mut Tx,
-    mailbox: &Source,
-    bytes: Vec<u8>,
-) -> anyhow::Result<Result<(), String>> {
-    let digest = files::digest(&bytes);
-    let read = tokio::task::spawn_blocking(move || {
-        let letter = letter::read(&bytes)?;
-        let article = article(&letter);
-        Some((letter, article))
-    });
-    let Some((letter, article)) = read.await? else {
-        return Ok(Err("it is no letter".to_owned()));
-    };
-    let (Some(sender), Some(article)) = (newsletter(&letter), article) else {
-        return Ok(Err("the letter has no sender or no text".to_owned()));
-    };
-    let known = sources::find_by_url(&app.store, &sender).await?;
+pub(super) async fn keep(app: &App, tx: &mut Tx, mailbox: &Source, issue: Issue) -> anyhow::Result<()> {
+    let known = sources::find_by_url(&mut *tx, &issue.newsletter).await?;
     let polling = known
         .as_ref()
         .map_or_else(Polling::default, |known| known.polling);
     if known.is_some_and(|known| known.state != SourceState::Active) {
-        return Ok(Ok(()));
+        return Ok(());
     }
     let new = NewSource {
-        url: sender,
+        url: issue.newsletter,
         kind: SourceKind::Letters,
-        carrier: letter.name.clone().or(letter.from.clone()).unwrap_or_default(),
+        carrier: issue.carrier,
         site_url: None,
-        language: article.language.clone(),
+        language: issue.article.language.clone(),
         weight: mailbox.weight,
         icon_url: None,
     };
     let source = sources::insert(tx, &new, app.now()).await?.id();
     let polling = polling.learn(Outcome::found(1), app.now());
     sources::fetched(tx, source, &FetchSuccess::default(), &polling, NEVER, app.now()).await?;
-    let id = match letter.message_id.as_str() {
-        "" => format!("{digest}@letters.invalid"),
-        id => id.to_owned(),
-    };
     let new = NewArticle {
         item: None,
         source,
-        url: Uri::of_letter(&id),
-        article,
+        url: Uri::of_letter(&issue.id),
+        article: issue.article,
         wire: None,
         fetched_at: app.now(),
     };
     articles::upsert(tx, &new).await?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The name of the newsletter that a letter belongs to: that of its list (RFC 2919), else its sender's address.

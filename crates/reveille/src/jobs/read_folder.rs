@@ -4,14 +4,14 @@
 //! A file is read once its size and time of change stand still, so that a drop over SFTP may take its time; one that
 //! was read too early all the same, or is damaged, is told by name and read again when it changes.
 
+mod contents;
+
 use std::{
     collections::{HashMap, HashSet},
-    fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use reveille_feed::{Hint, Limits};
 use reveille_model::{Outcome, SourceKind, UnixMillis, Uri};
 use reveille_store::{
     Tx,
@@ -24,16 +24,15 @@ use reveille_store::{
 use super::{
     Ended, amend_editions, commit, letter,
     watched::{self, Seen},
-    wire_message::{self, Message},
+    wire_message::Message,
 };
 use crate::app::App;
+use contents::News;
 
 /// How often a folder is looked into, in milliseconds: a look costs little, and a flash cannot wait.
 const PAUSE_MILLIS: i64 = 30_000;
-/// Files whose articles are stored together.
+/// Files, or letters of an mbox file, whose articles are stored together.
 const BATCH: usize = 50;
-/// The largest mbox file, in bytes: it is read whole.
-const LARGEST_MBOX: u64 = 256 << 20;
 /// So many bad files are told by name.
 const TOLD: usize = 5;
 
@@ -60,12 +59,14 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, folder: &Path) ->
             return commit(app, tx, job).await;
         }
     };
-    for batch in found.chunks(BATCH) {
-        let mut tx = app.store.begin().await?;
-        for seen in batch {
-            read(app, &mut tx, source, known.get(&seen.path), seen).await?;
+    if source.kind == SourceKind::Mbox {
+        for seen in &found {
+            read_mbox(app, source, known.get(&seen.path), seen).await?;
         }
-        tx.commit().await?;
+    } else {
+        for batch in found.chunks(BATCH) {
+            read_files(app, source, &known, batch).await?;
+        }
     }
     // What is wrong with a file goes with the file.
     let there: HashSet<String> = watched::look(source.kind, folder)
@@ -124,104 +125,63 @@ fn bad_files(files: &HashMap<String, File>) -> Option<String> {
     }
 }
 
-/// Reads one file and stores its messages; what is wrong with it is stored too.
-async fn read(
+/// Reads some files, and then stores what they bring and what is wrong with them: nobody else can write to SQLite while a
+/// transaction is open.
+async fn read_files(
     app: &App,
-    tx: &mut Tx,
     source: &Source,
-    before: Option<&File>,
-    seen: &Seen,
+    known: &HashMap<String, File>,
+    batch: &[Seen],
 ) -> anyhow::Result<()> {
-    let most = if source.kind == SourceKind::Mbox {
-        LARGEST_MBOX
-    } else {
-        Limits::default().bytes as u64
+    let before = |seen: &Seen| (seen.clone(), known.get(&seen.path).cloned());
+    let batch: Vec<_> = batch.iter().map(before).collect();
+    let (kind, carrier) = (source.kind, source.carrier.clone());
+    let read = move || {
+        let read =
+            |(seen, before): &(Seen, Option<File>)| contents::read(kind, &carrier, before.as_ref(), seen);
+        batch.iter().filter_map(read).collect::<Vec<_>>()
     };
-    let contents = match load(&seen.at, most) {
-        Ok(contents) => contents,
-        // It went, or was moved; the next look sees.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return remember(app, tx, source, seen, String::new(), Some(error.to_string())).await,
-    };
-    let digest = files::digest(&contents);
-    if before.is_some_and(|file| file.digest == digest && file.error.is_none()) {
-        // Copied or touched, not changed.
-        return remember(app, tx, source, seen, digest, None).await;
-    }
-    let error = match source.kind {
-        SourceKind::Maildir => letter::keep(app, tx, source, contents).await?.err(),
-        SourceKind::Mbox => read_mbox(app, tx, source, before, &contents).await?,
-        _ => read_messages(app, tx, source, contents).await?,
-    };
-    remember(app, tx, source, seen, digest, error).await
-}
-
-/// Reads the letters of an mbox file; where it only grew, those that were added.
-async fn read_mbox(
-    app: &App,
-    tx: &mut Tx,
-    source: &Source,
-    before: Option<&File>,
-    contents: &[u8],
-) -> anyhow::Result<Option<String>> {
-    let known = before.and_then(|file| {
-        let size = usize::try_from(file.size).ok()?;
-        (files::digest(contents.get(..size)?) == file.digest).then_some(size)
-    });
-    let letters = reveille_mail::letter::split_mbox(&contents[known.unwrap_or(0)..]);
-    if letters.is_empty() && known.is_none() {
-        return Ok(Some("it is no mbox file".to_owned()));
-    }
-    let mut bad = 0;
-    for bytes in letters {
-        bad += usize::from(letter::keep(app, tx, source, bytes).await?.is_err());
-    }
-    Ok((bad > 0).then(|| format!("{bad} of its letters cannot be read")))
-}
-
-async fn read_messages(
-    app: &App,
-    tx: &mut Tx,
-    source: &Source,
-    contents: Vec<u8>,
-) -> anyhow::Result<Option<String>> {
-    let carrier = source.carrier.clone();
-    let parsed = tokio::task::spawn_blocking(move || messages(&contents, &carrier)).await?;
-    match parsed {
-        Ok((messages, cut)) => {
-            for message in messages {
-                keep(app, tx, source, message).await?;
+    let files = tokio::task::spawn_blocking(read).await?;
+    let mut tx = app.store.begin().await?;
+    for (file, news) in files {
+        for one in news {
+            match one {
+                News::Letter(issue) => letter::keep(app, &mut tx, source, *issue).await?,
+                News::Wire(message) => keep(app, &mut tx, source, *message).await?,
             }
-            Ok(cut)
         }
-        Err(error) => Ok(Some(error)),
+        files::upsert(&mut tx, source.id, &file, app.now()).await?;
     }
+    Ok(tx.commit().await?)
 }
 
-fn load(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut contents = Vec::new();
-    io::Read::read_to_end(
-        &mut io::Read::take(fs::File::open(path)?, most + 1),
-        &mut contents,
-    )?;
-    if contents.len() as u64 > most {
-        return Err(io::Error::other(format!("it is larger than {} MiB", most >> 20)));
+/// Reads the letters of an mbox file, some at a time; where it only grew, those that were added.
+async fn read_mbox(app: &App, source: &Source, before: Option<&File>, seen: &Seen) -> anyhow::Result<()> {
+    let (before, there) = (before.cloned(), seen.clone());
+    let read = tokio::task::spawn_blocking(move || contents::letters(before.as_ref(), &there));
+    let Some((mut file, letters)) = read.await? else {
+        return Ok(());
+    };
+    let (mut letters, mut bad) = (letters.into_iter(), 0);
+    while letters.len() > 0 {
+        let some: Vec<_> = letters.by_ref().take(BATCH).collect();
+        let read = move || some.iter().map(|letter| letter::read(letter)).collect::<Vec<_>>();
+        let issues = tokio::task::spawn_blocking(read).await?;
+        let mut tx = app.store.begin().await?;
+        for issue in issues {
+            match issue {
+                Ok(issue) => letter::keep(app, &mut tx, source, issue).await?,
+                Err(_) => bad += 1,
+            }
+        }
+        tx.commit().await?;
     }
-    Ok(contents)
-}
-
-/// The whole messages of a file, and what is wrong with it all the same; or why there are none.
-fn messages(contents: &[u8], carrier: &str) -> Result<(Vec<Message>, Option<String>), String> {
-    let feed = reveille_feed::parse(contents, &Hint::default()).map_err(|error| error.to_string())?;
-    let cut = feed.is_cut.then(|| "it ends in the middle".to_owned());
-    if !feed.format.is_wire() {
-        return Err(format!("it is {}, not a wire message", feed.format.name()));
+    if bad > 0 {
+        file.error = Some(format!("{bad} of its letters cannot be read"));
     }
-    let read = feed
-        .entries
-        .iter()
-        .filter_map(|entry| wire_message::read(entry, carrier));
-    Ok((read.collect(), cut))
+    let mut tx = app.store.begin().await?;
+    files::upsert(&mut tx, source.id, &file, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn keep(app: &App, tx: &mut Tx, source: &Source, message: Message) -> anyhow::Result<()> {
@@ -239,24 +199,6 @@ async fn keep(app: &App, tx: &mut Tx, source: &Source, message: Message) -> anyh
         .await
         .context("keeping a wire message")?;
     amend_editions::request(app, tx, stored, state).await
-}
-
-async fn remember(
-    app: &App,
-    tx: &mut Tx,
-    source: &Source,
-    seen: &Seen,
-    digest: String,
-    error: Option<String>,
-) -> anyhow::Result<()> {
-    let file = File {
-        path: seen.path.clone(),
-        size: seen.size,
-        modified_at: seen.modified_at,
-        digest,
-        error,
-    };
-    Ok(files::upsert(tx, source.id, &file, app.now()).await?)
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use reveille_store::{
     sources::{FetchSuccess, Source},
 };
 
-use super::{Ended, commit, letter};
+use super::{
+    Ended, commit,
+    letter::{self, Issue},
+};
 use crate::app::App;
 
 /// Letters of one visit.
@@ -64,20 +67,23 @@ pub(crate) async fn ask(mailbox: &Mailbox, since: Option<Mark>) -> Result<imap::
 pub(super) async fn run(app: &App, job: &Job, source: &Source, mailbox: &Mailbox) -> anyhow::Result<Ended> {
     // The mark of the last visit is to a mailbox what a validator is to a page.
     let since = source.etag.as_deref().and_then(mark);
-    let asked = ask(mailbox, since).await;
+    // Read before the transaction begins, which on SQLite holds up all others.
+    let asked = match ask(mailbox, since).await {
+        Ok(news) => Ok((news.mark, issues(news.letters).await?)),
+        Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
+    };
     let mut tx = app.store.begin().await?;
     match asked {
-        Ok(news) => {
-            let polling = source
-                .polling
-                .learn(Outcome::found(news.letters.len()), app.now());
-            for (uid, bytes) in news.letters {
-                if let Err(error) = letter::keep(app, &mut tx, source, bytes).await? {
-                    tracing::warn!(source = %source.id, uid, "{error}");
+        Ok((mark, issues)) => {
+            let polling = source.polling.learn(Outcome::found(issues.len()), app.now());
+            for (uid, issue) in issues {
+                match issue {
+                    Ok(issue) => letter::keep(app, &mut tx, source, issue).await?,
+                    Err(error) => tracing::warn!(source = %source.id, uid, "{error}"),
                 }
             }
             let success = FetchSuccess {
-                etag: Some(format!("{}:{}", news.mark.validity, news.mark.uid)),
+                etag: Some(format!("{}:{}", mark.validity, mark.uid)),
                 ..FetchSuccess::default()
             };
             let next = app.now().plus(PAUSE_MILLIS);
@@ -85,12 +91,22 @@ pub(super) async fn run(app: &App, job: &Job, source: &Source, mailbox: &Mailbox
         }
         Err(error) => {
             let next = app.now().plus(2 * PAUSE_MILLIS);
-            let error = format!("{:#}", anyhow::Error::from(error));
             let polling = source.polling.learn(Outcome::FAILED, app.now());
             reveille_store::sources::failed(&mut tx, source.id, &error, &polling, next, app.now()).await?;
         }
     }
     commit(app, tx, job).await
+}
+
+/// What the letters bring, each under its number.
+async fn issues(letters: Vec<(u32, Vec<u8>)>) -> anyhow::Result<Vec<(u32, Result<Issue, String>)>> {
+    let read = move || {
+        letters
+            .iter()
+            .map(|(uid, bytes)| (*uid, letter::read(bytes)))
+            .collect()
+    };
+    Ok(tokio::task::spawn_blocking(read).await?)
 }
 
 fn mark(text: &str) -> Option<Mark> {
