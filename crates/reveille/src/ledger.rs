@@ -16,7 +16,7 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use reveille_model::Clock;
+use reveille_model::{Clock, UnixMillis};
 
 /// The most lines of one commit.
 const MOST: usize = 500;
@@ -47,6 +47,17 @@ enum Line {
     Wire(Leaving, oneshot::Sender<bool>),
     Ended(Claim, Outcome, oneshot::Sender<()>),
     Back(Claim),
+    Postponed(Vec<(Claim, UnixMillis)>),
+}
+
+/// The place of one line.
+pub(crate) struct Room<'a>(mpsc::Permit<'a, Line>);
+
+impl Room<'_> {
+    /// Lets others have claims of which nothing was sent, each from its instant on.
+    pub(crate) fn postpone(self, claims: Vec<(Claim, UnixMillis)>) {
+        self.0.send(Line::Postponed(claims));
+    }
 }
 
 /// Comes once what it stands for is on disk.
@@ -80,13 +91,20 @@ impl Grant {
 struct Batch {
     outcomes: Vec<(Claim, Outcome)>,
     backs: Vec<Claim>,
+    postponed: Vec<(Claim, UnixMillis)>,
     /// What is to be put on the wire.
     leaving: Vec<Leaving>,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.outcomes.is_empty() && self.backs.is_empty() && self.leaving.is_empty()
+        let Self {
+            outcomes,
+            backs,
+            postponed,
+            leaving,
+        } = self;
+        outcomes.is_empty() && backs.is_empty() && postponed.is_empty() && leaving.is_empty()
     }
 }
 
@@ -145,6 +163,14 @@ impl Ledger {
         self.hand_in(Line::Back(claim)).await
     }
 
+    /// Waits until a line can be handed in at once.
+    ///
+    /// # Errors
+    /// Where the keeper has stopped.
+    pub(crate) async fn room(&self) -> Result<Room<'_>, Closed> {
+        self.0.reserve().await.map(Room).map_err(|_closed| Closed)
+    }
+
     async fn hand_in(&self, line: Line) -> Result<(), Closed> {
         self.0.send(line).await.map_err(|_closed| Closed)
     }
@@ -194,6 +220,12 @@ impl Keeper {
                     self.held.remove(&claim);
                     batch.backs.push(claim);
                 }
+                Line::Postponed(claims) => {
+                    for (claim, _) in &claims {
+                        self.held.remove(claim);
+                    }
+                    batch.postponed.extend(claims);
+                }
                 Line::Wire(leaving, answer) => {
                     batch.leaving.push(leaving);
                     answers.push(answer);
@@ -237,6 +269,7 @@ impl Keeper {
         let mut tx = self.store.begin().await?;
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
+        deliveries::postpone(&mut tx, mailing, &batch.postponed, now).await?;
         let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, LEASE_MILLIS, now).await?;
         tx.commit().await?;
         Ok(wired)

@@ -17,8 +17,8 @@ use reveille_model::{
 
 pub use doubt::{Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside};
 pub use handover::{
-    Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, put_back, record, release_all,
-    wire,
+    Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, postpone, put_back, record,
+    release_all, wire,
 };
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle};

@@ -26,14 +26,20 @@ pub(crate) struct Mailing {
 impl Mailing {
     /// Stores an edition with so many entries, ready to go to so many readers over so many connections to the mail server
     /// at this port of loopback.
-    pub(crate) async fn prepare(
+    pub(crate) async fn prepare(url: &str, port: u16, size: (u32, usize, usize)) -> Self {
+        Self::prepare_at(url, port, size, |_| "example.org").await
+    }
+
+    /// The same, where the reader of this number is at this domain.
+    pub(crate) async fn prepare_at(
         url: &str,
         port: u16,
         (readers, entries, connections): (u32, usize, usize),
+        domain: fn(u32) -> &'static str,
     ) -> Self {
         let store = Store::open(url).await.unwrap();
         store.migrate().await.unwrap();
-        fill(&store, readers, entries).await;
+        fill(&store, readers, entries, domain).await;
         store.close().await;
         Self {
             url: url.to_owned(),
@@ -69,7 +75,7 @@ impl Mailing {
     }
 }
 
-async fn fill(store: &Store, readers: u32, entries: usize) {
+async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'static str) {
     let mut tx = store.begin().await.unwrap();
     let brief = briefs::insert(&mut tx, &brief(), MORNING).await.unwrap().id();
     let (story, article) = insert_lone_story(&mut tx, MORNING).await.unwrap();
@@ -91,7 +97,7 @@ async fn fill(store: &Store, readers: u32, entries: usize) {
         means: Means::Editor,
     };
     let listed = |number: u32| Listed {
-        email: format!("reader{number}@example.org").parse().unwrap(),
+        email: format!("reader{number}@{}", domain(number)).parse().unwrap(),
         home: Home::of("", None, &Zone::UTC),
         format: MailFormat::Html,
         token: format!("{number:032x}"),

@@ -12,6 +12,7 @@ mod corrections;
 mod crash;
 mod desk;
 mod doctor;
+mod domains;
 mod editing;
 mod events;
 mod extract;

@@ -328,6 +328,31 @@ pub async fn put_back(
     update_held(tx, mailing.into(), (doing, set), claims, (now, 0)).await
 }
 
+/// Queues claims again of which nothing was sent, each to be claimed from its instant on, and says how many were still held.
+pub async fn postpone(
+    tx: &mut Tx,
+    mailing: impl Into<Mailing>,
+    claims: &[(Claim, UnixMillis)],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
+    let mut postponed = 0;
+    for batch in claims.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
+             from (select $1 as at) as t, (values {}) as v
+             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'",
+            rows_from(2, rounded(batch.len()), 3)
+        );
+        let mut args = args![now];
+        for (claim, due_at) in filled(batch, &(NOBODY, now)) {
+            args.extend(args![claim.id, claim.attempts, *due_at]);
+        }
+        postponed += tx.run(mailing.on("postpone deliveries", &text), args).await?;
+    }
+    Ok(postponed)
+}
+
 /// Changes the deliveries of claims that still are held, with the present as `t.at` and milliseconds as `t.lease`, and says
 /// how many those were.
 async fn update_held(

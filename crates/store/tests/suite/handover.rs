@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use reveille_model::{DeliveryState, IfUnknown};
+use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
 use reveille_store::deliveries::{self, Ending, Outcome, Stuck, Which};
 use reveille_testkit::databases;
 
@@ -26,6 +26,30 @@ async fn whether_one_node_is_enough_is_told_by_what_is_due_and_free() {
         claim(&db.store, &setting, 2, MORNING).await;
         assert!(more(0, MORNING).await, "{}", db.name);
         assert!(!more(1, MORNING).await, "{}: in hand", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_is_postponed_is_claimed_from_its_instant_on_and_only_by_its_holder() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        let put = async |due: UnixMillis| {
+            let claims: Vec<_> = claimed.iter().map(|delivery| (delivery.claim, due)).collect();
+            let mut tx = db.store.begin().await.unwrap();
+            let put = deliveries::postpone(&mut tx, setting.edition, &claims, MORNING).await;
+            tx.commit().await.unwrap();
+            put.unwrap()
+        };
+        assert_eq!(wire(&db.store, &setting, &claimed[..1], MORNING).await, 1);
+        let due = MORNING.plus(MINUTE / 2);
+        assert_eq!(put(due).await, 2, "{}: one is on its way", db.name);
+        assert_eq!(put(MORNING).await, 0, "{}: they are in nobody's hand", db.name);
+        let early = claim(&db.store, &setting, 9, due.plus(-1)).await;
+        assert!(early.is_empty(), "{}", db.name);
+        let later = claim(&db.store, &setting, 9, due).await;
+        assert_eq!((later.len(), later[0].tries), (2, 0), "{}", db.name);
     }
 }
 

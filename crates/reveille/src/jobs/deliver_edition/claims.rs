@@ -1,6 +1,6 @@
 //! What is claimed for the connections, ahead of them: while they send, the next batch is being taken in hand.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use reveille_model::{Brief, IfUnknown, NoticeId, UnixMillis};
 use reveille_store::{
@@ -21,6 +21,9 @@ use crate::{
 const CLAIMS: usize = 50;
 /// And for all of them.
 const MOST_CLAIMS: usize = 500;
+
+/// How often is claimed again while only slow domains have anything left.
+const TURN: Duration = Duration::from_secs(1);
 
 /// A claimed delivery, ready to be written.
 pub(super) struct Ready {
@@ -171,7 +174,13 @@ impl Claims {
             };
             let batch = self.next().await?;
             if batch.is_empty() {
-                return Ok(());
+                // Whoever comes due meanwhile does not wait for the slowest domain.
+                if !queue.is_holding() {
+                    return Ok(());
+                }
+                drop(places);
+                tokio::time::sleep(TURN).await;
+                continue;
             }
             for (place, ready) in places.zip(batch) {
                 place.send(ready);

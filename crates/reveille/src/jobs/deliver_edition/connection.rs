@@ -95,7 +95,7 @@ impl Line {
         if let Some(parcel) = self.ahead.pop_front() {
             return Ok(Some(parcel));
         }
-        while let Some(ready) = self.queue.next().await {
+        while let Some(ready) = self.queue.next(&self.ledger).await? {
             if let Some(parcel) = self.sealed(ready).await? {
                 return Ok(Some(parcel));
             }
@@ -176,7 +176,7 @@ impl Line {
         }
         let ready = tokio::select! {
             biased;
-            ready = self.queue.next() => ready,
+            ready = self.queue.next(&self.ledger) => ready?,
             granted = &mut granted => return Ok((granted?, None)),
         };
         let next = match ready {

@@ -73,6 +73,14 @@ impl Lines {
         self.seen().take(domain, Instant::now())
     }
 
+    /// The time from one message of ours to this domain to the next, as it last was; `None` where it has no line, or that is not
+    /// known yet.
+    pub(super) fn gap(&self, domain: &str) -> Option<Duration> {
+        let seen = self.seen();
+        let ours = seen.places.get(domain).filter(|_| seen.has_line(domain));
+        ours.map(|ours| ours.gap)
+    }
+
     /// Looks again and again, until it is dropped.
     pub(super) async fn keep(&self) -> Infallible {
         loop {
@@ -158,8 +166,12 @@ fn tell(done: Result<(), StoreError>) {
 }
 
 impl Seen {
+    fn has_line(&self, domain: &str) -> bool {
+        self.limits.contains_key(domain) || self.slow.contains(domain)
+    }
+
     fn take(&mut self, domain: &str, now: Instant) -> bool {
-        if !self.limits.contains_key(domain) && !self.slow.contains(domain) {
+        if !self.has_line(domain) {
             return true;
         }
         let Some(ours) = self.places.get_mut(domain).filter(|ours| now < ours.end) else {

@@ -2,27 +2,44 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex as Cell, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex as Cell, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use reveille_store::deliveries::{Delivery, Mailing, Outcome, put_back};
+use reveille_model::{Clock, UnixMillis};
+use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::{claims::Ready, lines::Lines};
-use crate::app::App;
+use crate::{
+    app::App,
+    ledger::{Closed, Ledger},
+};
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
 const RUN: usize = 20;
-/// So many deliveries are held back, for domains that want less, before no other is looked at.
-const MOST_HELD: usize = 500;
+/// For a domain that wants less, what has its turn so soon is held in hand. The rest waits in the ledger for its turn, so that
+/// other domains' readers are looked at meanwhile.
+const AHEAD: Duration = Duration::from_secs(10);
+/// So many at most, and one at least.
+const MOST_AHEAD: usize = 1_000;
+/// Nobody waits longer in the ledger, in milliseconds: their domain may take many more by then.
+const LONGEST_WAIT: i64 = 120_000;
+/// So many deliveries are held back, for all domains, before no other is looked at.
+const MOST_HELD: usize = 10_000;
 /// How often those are looked at while nothing else is to be sent.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
+    /// Whether anything is held back.
+    holding: AtomicBool,
     lines: Arc<Lines>,
+    clock: Clock,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
 }
@@ -31,6 +48,8 @@ struct Waiting {
     claimed: mpsc::Receiver<Ready>,
     /// Those whose domain wants less, by domain.
     held: BTreeMap<String, VecDeque<Ready>>,
+    /// When the last of those has its turn that wait in the ledger, by domain.
+    turns: BTreeMap<String, UnixMillis>,
 }
 
 #[derive(Default)]
@@ -48,26 +67,42 @@ impl Queue {
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
+                turns: BTreeMap::new(),
             }),
+            holding: AtomicBool::new(false),
             lines,
+            clock: app.clock.clone(),
             failures: Cell::default(),
             stopping: app.stopping(),
         }
     }
 
     /// The next delivery whose domain takes one now; `None` where nothing is due, or no more is to be sent.
-    pub(super) async fn next(&self) -> Option<Ready> {
+    ///
+    /// # Errors
+    /// Where the ledger's keeper has stopped.
+    pub(super) async fn next(&self, ledger: &Ledger) -> Result<Option<Ready>, Closed> {
         let mut waiting = self.waiting.lock().await;
         loop {
             if self.is_over() {
-                return None;
+                return Ok(None);
             }
-            if let Some(ready) = waiting.release(&self.lines) {
-                return Some(ready);
+            let released = waiting.release(&self.lines);
+            self.holding.store(!waiting.held.is_empty(), Ordering::Relaxed);
+            if released.is_some() {
+                return Ok(released);
+            }
+            if waiting.has_surplus(&self.lines) {
+                // Whoever waits here may be given up, and nothing is in nobody's hand.
+                let room = ledger.room().await?;
+                room.postpone(waiting.surplus(&self.lines, self.clock.now()));
             }
             let held: usize = waiting.held.values().map(VecDeque::len).sum();
             let claimed = match held {
-                0 => Some(waiting.claimed.recv().await?),
+                0 => match waiting.claimed.recv().await {
+                    Some(ready) => Some(ready),
+                    None => return Ok(None),
+                },
                 1..MOST_HELD => waiting.claimed.try_recv().ok(),
                 _ => None,
             };
@@ -76,6 +111,11 @@ impl Queue {
                 None => tokio::time::sleep(LOOK).await,
             }
         }
+    }
+
+    /// Whether something waits for a domain that wants less.
+    pub(super) fn is_holding(&self) -> bool {
+        self.holding.load(Ordering::Relaxed)
     }
 
     /// Sends less to a reader's domain, which asks us to wait.
@@ -163,6 +203,35 @@ impl Waiting {
         }
         ready
     }
+
+    /// Whether more is held for a domain than has its turn soon.
+    fn has_surplus(&self, lines: &Lines) -> bool {
+        self.held.iter().any(|(domain, held)| {
+            let gap = lines.gap(domain);
+            gap.is_some_and(|gap| held.len() > soon(gap))
+        })
+    }
+
+    /// Takes that out, each with when its turn is.
+    fn surplus(&mut self, lines: &Lines, now: UnixMillis) -> Vec<(Claim, UnixMillis)> {
+        let mut surplus = Vec::new();
+        for (domain, held) in &mut self.held {
+            let Some(gap) = lines.gap(domain) else { continue };
+            let turn = self.turns.entry(domain.clone()).or_insert(now);
+            for ready in held.drain(soon(gap).min(held.len())..) {
+                let next = (*turn).max(now).plus(gap.as_millis() as i64);
+                *turn = next.min(now.plus(LONGEST_WAIT));
+                surplus.push((ready.delivery.claim, *turn));
+            }
+        }
+        surplus
+    }
+}
+
+/// How many messages so far apart have their turn soon.
+fn soon(gap: Duration) -> usize {
+    let soon = (AHEAD.as_secs_f64() / gap.as_secs_f64()) as usize;
+    soon.clamp(1, MOST_AHEAD)
 }
 
 fn domain_of(delivery: &Delivery) -> String {
