@@ -5,7 +5,7 @@ use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 use anyhow::Context;
 use reveille_desk::{Clicks, Desk, Imprint};
 use reveille_mail::receiver;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns::Inbox, schedule,
@@ -16,6 +16,8 @@ use crate::{
 const TURN: Duration = Duration::from_secs(1);
 /// A page that is the same for everybody is made anew after a second.
 const KEPT: Duration = Duration::from_secs(1);
+/// So long may requests that are under way at the end take.
+const LAST_PAGES: Duration = Duration::from_secs(10);
 /// What was counted of clicks is kept after so long.
 const CLICKS_PAUSE: Duration = Duration::from_secs(5);
 /// Articles are folded at most this often, in milliseconds.
@@ -34,25 +36,26 @@ const RECORD_MILLIS: i64 = 14 * 86_400_000;
 
 pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let listeners = Listeners::open(app, roles).await?;
+    let mut pages = JoinSet::new();
+    if let Some(listener) = listeners.web {
+        pages.spawn(serve_pages(app.clone(), listener));
+    }
     // Work that is cut off by the end is taken up again at the next start: every step is a row.
     let ended = tokio::select! {
-        ended = serve_pages(app, listeners.web) => ended,
+        Some(ended) = pages.join_next() => ended.map_err(anyhow::Error::from).flatten(),
         ended = take_returns(app, listeners.returns) => ended,
         ended = keep_schedule(app, roles) => ended,
         ended = work(app, roles) => ended,
         never = app.keep_time() => match never {},
-        () = stopped(roles) => Ok(()),
+        () = told_to_stop() => Ok(()),
     };
-    let stopped = app.stop().await;
-    ended.and(stopped)
-}
-
-/// Ends where this node is told to stop; with pages, their server hears of it, which has requests to end.
-async fn stopped(roles: &[Role]) {
-    match roles.contains(&Role::Web) {
-        true => std::future::pending().await,
-        false => told_to_stop().await,
+    if ended.is_err() {
+        pages.abort_all();
     }
+    // Mailings and pages end at the same time.
+    let (stopped, last) = tokio::join!(app.stop(), pages.join_next());
+    ended.and(stopped)?;
+    last.unwrap_or(Ok(Ok(())))?
 }
 
 /// Where this node can be reached; bound before anything else begins, so that a port in use is told at the start.
@@ -87,19 +90,18 @@ async fn bind(key: &str, listen: SocketAddr) -> anyhow::Result<TcpListener> {
     listener.with_context(|| format!("{key}: cannot listen on {listen} (is another Reveille running there?)"))
 }
 
-/// Serves the pages until told to stop, and lets requests under way end; for ever where this node has none.
-async fn serve_pages(app: &App, listener: Option<TcpListener>) -> anyhow::Result<()> {
-    let Some(listener) = listener else {
-        return std::future::pending().await;
-    };
-    let desk = desk(app).await?;
+/// Serves the pages until told to stop, and gives requests under way some time to end.
+async fn serve_pages(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let desk = desk(&app).await?;
     let clicks = Arc::clone(&desk.clicks);
     let desk = reveille_desk::router(desk);
     let web = axum::serve(listener, desk.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop());
     let ended = tokio::select! {
         ended = web.into_future() => ended.context("the web pages stopped"),
-        () = keep_clicks(app, &clicks) => Ok(()),
+        () = keep_clicks(&app, &clicks) => Ok(()),
+        // Whoever never ends a request does not keep us.
+        () = async { told_to_stop().await; tokio::time::sleep(LAST_PAGES).await } => Ok(()),
     };
     clicks.keep(&app.store).await?;
     ended

@@ -98,6 +98,18 @@ fn it_serves_the_pages_and_ends_well_when_told_to() {
 }
 
 #[test]
+fn a_request_that_never_ends_keeps_it_from_its_end_for_some_seconds_only() {
+    let folder = Folder::new();
+    let server = Server::start(&folder);
+    let mut endless = TcpStream::connect(&server.address).unwrap();
+    endless.write_all(b"GET / HTTP/1.1\r\nHost: half.a.head").unwrap();
+    assert!(server.get("/healthz").ends_with("ok\n"));
+    let since = Instant::now();
+    assert_eq!(server.stop(), Some(0));
+    assert!(since.elapsed() < Duration::from_secs(30), "{:?}", since.elapsed());
+}
+
+#[test]
 fn a_taken_port_is_told() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
