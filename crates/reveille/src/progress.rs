@@ -48,6 +48,11 @@ impl Progress {
         }
     }
 
+    /// Whether anybody sees how much is left to do.
+    pub(crate) fn shows_totals(&self) -> bool {
+        self.lines == Lines::AboveBars
+    }
+
     /// Begins a step: "Reading pages".
     pub(crate) fn step(&self, name: impl Into<Cow<'static, str>>) -> Step {
         let bar = ProgressBar::new(0);

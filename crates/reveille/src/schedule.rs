@@ -109,10 +109,7 @@ pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
     let mut jobs = Vec::new();
     for brief in reveille_store::briefs::list(&app.store).await? {
         let (day, at) = next_edition(&brief, now);
-        let missing = reveille_store::editions::find_by_day(&app.store, brief.id, day)
-            .await?
-            .is_none();
-        if at <= now && missing {
+        if at <= now && !reveille_store::editions::exists(&app.store, brief.id, day).await? {
             jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
         }
     }

@@ -218,9 +218,9 @@ impl Steps<'_> {
         }
     }
 
-    /// Totals are asked for now and then only: each costs a query.
+    /// Totals are asked for now and then only, and where somebody sees them: each costs a query over all jobs.
     fn stale(&self) -> bool {
-        self.open.values().map(Step::done).sum::<u64>() % 8 == 1
+        self.progress.shows_totals() && self.open.values().map(Step::done).sum::<u64>() % 8 == 1
     }
 
     async fn set_totals(&self, app: &App) {

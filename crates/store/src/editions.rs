@@ -199,6 +199,15 @@ pub async fn find_by_day(
     row.as_ref().map(read).transpose()
 }
 
+/// Whether a brief has an edition of this day, whatever its state.
+pub async fn exists(store: &Store, brief: BriefId, day: Day) -> Result<bool, StoreError> {
+    let text = "select 1 as found from editions where brief_id = $1 and day = $2";
+    let row = store
+        .row(sql("look for an edition", text), args![brief, day])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// A brief's newest edition, whatever its state.
 pub async fn latest(store: &Store, brief: BriefId) -> Result<Option<StoredEdition>, StoreError> {
     let text = select!("where brief_id = $1 order by day desc limit 1");

@@ -38,6 +38,15 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
         else {
             panic!("{}: it was new", db.name);
         };
+        let seen = editions::find_by_day(&mut tx, morning, first.day).await;
+        assert_eq!(
+            seen.unwrap().map(|seen| seen.id),
+            Some(id),
+            "{}: by its writer",
+            db.name
+        );
+        let exists = editions::exists(&db.store, morning, first.day).await;
+        assert!(!exists.unwrap(), "{}: by nobody else yet", db.name);
         let (draft, checked, approved) = (EditionState::Draft, EditionState::Checked, EditionState::Approved);
         assert!(
             editions::set_state(&mut tx, id, draft, checked, MORNING)
@@ -63,6 +72,8 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
         );
         tx.commit().await.unwrap();
         assert_eq!(tally(&db.store).await.unwrap().entries, 1, "{}", db.name);
+        let exists = editions::exists(&db.store, morning, first.day).await;
+        assert!(exists.unwrap(), "{}", db.name);
 
         let mut tx = db.store.begin().await.unwrap();
         let drafted = editions::insert_draft(&mut tx, morning, &first, "[1]")
