@@ -1,7 +1,7 @@
 //! item → article: reads one entry's page.
 
 use reveille_gather::{Accept, Document};
-use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, Published};
+use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, LONGEST_REST, Published};
 use reveille_store::{
     articles::{self, NewArticle, Validators},
     items::StoredItem,
@@ -54,11 +54,14 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             let wait = error
                 .retry_after()
                 .and_then(|wait| i64::try_from(wait.as_millis()).ok());
-            let run_at = app.now().plus(wait.unwrap_or(30_000 << job.attempts.clamp(0, 8)));
+            let wait = wait
+                .unwrap_or(30_000 << job.attempts.clamp(0, 8))
+                .clamp(0, LONGEST_REST);
+            let (run_at, error) = (app.now().plus(wait), error.to_string());
             let mut tx = app.store.begin().await?;
-            reveille_store::jobs::retry(&mut tx, job, run_at, &error.to_string(), app.now()).await?;
+            let is_ours = reveille_store::jobs::retry(&mut tx, job, run_at, &error, app.now()).await?;
             tx.commit().await?;
-            Ok(Ended::Done)
+            Ok(if is_ours { Ended::Done } else { Ended::LeaseLost })
         }
         Err(error) => give_up(app, job, id, &error.to_string()).await,
     }

@@ -1,5 +1,10 @@
 //! Bad input: said clearly, and nothing lost.
 
+use reveille_model::UnixMillis;
+use reveille_store::{Store, jobs};
+use reveille_testkit::web::{Web, answer};
+use tokio::runtime::Runtime;
+
 use crate::{commands::serve, program::Folder};
 
 #[test]
@@ -80,6 +85,43 @@ fn each_failing_source_says_why_and_none_holds_up_the_others() {
             .len(),
         2
     );
+}
+
+#[test]
+fn a_page_that_asks_to_be_left_alone_for_a_year_is_asked_again_within_a_month() {
+    const HOUR: i64 = 3_600_000;
+    const DAY: i64 = 24 * HOUR;
+    let (folder, web) = (Folder::new(), Web::start());
+    let page = web.site("page", "/story", |_, stream| {
+        answer(
+            stream,
+            "503 Service Unavailable",
+            "Retry-After: 31536000\r\n",
+            b"",
+        )
+    });
+    let feed = web.site("outlet", "/feed", move |_, stream| {
+        let items = format!("<item><title>A ferry</title><link>{page}</link></item>");
+        let feed = format!("<rss version=\"2.0\"><channel><title>Well</title>{items}</channel></rss>");
+        answer(
+            stream,
+            "200 OK",
+            "Content-Type: application/rss+xml\r\n",
+            feed.as_bytes(),
+        )
+    });
+    let now = "2026-03-10T04:00:00Z";
+    let here = ["--now", now, "--set", "gather.allow_networks=127.0.0.0/8"];
+    folder.ok(&[&here[..], &["sources", "add", "--unseen", &feed]].concat());
+    folder.ok(&[&here[..], &["gather", "--all"]].concat());
+    let now: UnixMillis = now.parse().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("reveille.db").display());
+    let next = async {
+        let store = Store::open(&url).await.unwrap();
+        jobs::next_at(&store, &["read_item"], now).await.unwrap()
+    };
+    let next = Runtime::new().unwrap().block_on(next).unwrap().since(now);
+    assert!((30 * DAY..=31 * DAY + HOUR).contains(&next), "{next}");
 }
 
 #[test]
