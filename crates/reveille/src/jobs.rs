@@ -1,5 +1,10 @@
 //! The steps of a morning. Each is one function from a job row to the rows of the next table; it ends its own
 //! job in the transaction that stores what it made, so that a crash repeats a step whole or not at all.
+//!
+//! Three kinds of work store something before that: what leaves the house cannot be rolled back (mail has its ledger, and a
+//! link is good before its mail is out); much that comes at once is stored batch by batch (a folder's files, mail that came
+//! back), each of which is passed over when it comes again; and what every later step may see as well (a folding, readers
+//! whose pause has ended) lasts by itself.
 
 mod amend_editions;
 mod call_webhook;

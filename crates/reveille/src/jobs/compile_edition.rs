@@ -4,6 +4,7 @@
 use anyhow::{Context, bail};
 use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
+    Tx,
     briefs::StoredBrief,
     editions::{self, Drafted, StoredEdition},
     jobs::Job,
@@ -26,10 +27,11 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         .context("the job names no brief and day")?;
     let slug: Slug = slug.parse()?;
     let brief = reveille_store::briefs::find_by_slug(&app.store, &slug).await?;
-    if let Some(brief) = brief {
-        compile(app, &brief, day.parse()?, HandEdits::Keep).await?;
-    }
-    commit(app, app.store.begin().await?, job).await
+    let tx = match brief {
+        Some(brief) => draft(app, &brief, day.parse()?, HandEdits::Keep).await?,
+        None => app.store.begin().await?,
+    };
+    commit(app, tx, job).await
 }
 
 /// What becomes of an open draft that somebody edited by hand.
@@ -52,6 +54,13 @@ pub(crate) async fn compile(
     day: Day,
     edits: HandEdits,
 ) -> anyhow::Result<StoredEdition> {
+    draft(app, brief, day, edits).await?.commit().await?;
+    let stored = editions::find_by_day(&app.store, brief.id, day).await?;
+    stored.context("the edition was stored and is not there")
+}
+
+/// The same, in a transaction that is yet to be committed.
+async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> anyhow::Result<Tx> {
     fold_now(app).await?;
     let now = app.now();
     let candidates = candidates(app, brief, day).await?;
@@ -66,7 +75,7 @@ pub(crate) async fn compile(
         && let Some(held) = editions::hold(&mut tx, before.id).await?
         && held.is_edited_draft()
     {
-        return Ok(held);
+        return Ok(tx);
     }
     let drafted =
         editions::insert_draft(&mut tx, brief.id, &edition, &serde_json::to_string(&findings)?).await?;
@@ -79,9 +88,7 @@ pub(crate) async fn compile(
             }
         }
     }
-    tx.commit().await?;
-    let stored = editions::find_by_day(&app.store, brief.id, day).await?;
-    stored.context("the edition was stored and is not there")
+    Ok(tx)
 }
 
 /// Approves an edition: its deliveries go out at each reader's own morning.
@@ -104,7 +111,7 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
     }
 }
 
-async fn release(tx: &mut reveille_store::Tx, id: EditionId, now: UnixMillis) -> anyhow::Result<()> {
+async fn release(tx: &mut Tx, id: EditionId, now: UnixMillis) -> anyhow::Result<()> {
     if !editions::set_state(tx, id, EditionState::Checked, EditionState::Approved, now).await? {
         bail!("the edition changed under our hands; look at it again");
     }
