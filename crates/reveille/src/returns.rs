@@ -10,6 +10,7 @@ use reveille_mail::{
 };
 use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState};
 use reveille_store::{
+    briefs,
     returns::{self, Return},
     subscribers::{self, Subscriber},
 };
@@ -108,6 +109,15 @@ pub(crate) async fn take(app: &App, bytes: &[u8]) -> anyhow::Result<Taken> {
     tx.commit().await?;
     let now = subscribers::find(&app.store, reader.id).await?;
     let now = now.context("the reader is gone")?;
+    let brief = briefs::find(&app.store, reader.brief).await?;
+    tracing::info!(
+        brief = brief.map(|stored| stored.brief.slug.to_string()),
+        reader = %reader.id,
+        state = %now.state,
+        "a mail came back: {} ({})",
+        what.kind,
+        what.reason
+    );
     Ok(Taken::Kept(what.kind, now.state))
 }
 

@@ -1,8 +1,10 @@
 //! What is due: sources to be asked, articles to be folded, editions to be compiled. It only ever adds job rows,
 //! and a row that is there already is not added twice; so it may run as often as one likes, on any node.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
-use reveille_model::{CanonicalUrl, Day, UnixMillis};
+use reveille_model::{BriefId, CanonicalUrl, Day, UnixMillis};
 use reveille_store::{
     articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source, webhooks::Call,
 };
@@ -114,6 +116,27 @@ pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
         }
     }
     add(app, &jobs, now).await
+}
+
+/// Says of each edition of today once, in the log, that it still waits for somebody to approve it though its hour has come.
+/// `told` are those that need not be looked at again.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn forgotten(app: &App, told: &mut BTreeSet<(BriefId, Day)>) -> anyhow::Result<()> {
+    let now = app.now();
+    for StoredBrief { id, brief, .. } in reveille_store::briefs::list(&app.store).await? {
+        let day = now.day(&brief.zone);
+        if now < day.at(brief.send_at, &brief.zone) || !told.insert((id, day)) {
+            continue;
+        }
+        let edition = reveille_store::editions::find_by_day(&app.store, id, day).await?;
+        if edition.is_some_and(|edition| edition.state.is_open()) {
+            let brief = &brief.slug;
+            tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {brief}` shows it");
+        }
+    }
+    Ok(())
 }
 
 /// Adds each call of a webhook whose time has come.

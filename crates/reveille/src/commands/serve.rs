@@ -1,6 +1,6 @@
 //! `reveille serve`: everything on its schedule, and the web pages.
 
-use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use reveille_desk::{Clicks, Desk, Imprint};
@@ -172,7 +172,7 @@ pub(crate) fn imprint(app: &App) -> Imprint {
 
 /// Adds what has come due, turn after turn.
 async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
-    let mut purged = app.now();
+    let (mut purged, mut told) = (app.now(), BTreeSet::new());
     loop {
         let turn = async {
             if roles.contains(&Role::Gather) {
@@ -183,6 +183,7 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
             }
             if roles.contains(&Role::Deliver) {
                 schedule::editions(app).await?;
+                schedule::forgotten(app, &mut told).await?;
                 schedule::webhooks(app).await?;
             }
             if app.now().since(purged) > 3_600_000 {

@@ -87,6 +87,8 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
                 release(&mut tx, id, now).await?;
             }
         }
+        let (brief, entries) = (&edition.slug, edition.entries().count());
+        tracing::info!(%brief, %day, entries, faults = state == EditionState::Draft, "compiled an edition");
     }
     Ok(tx)
 }
@@ -100,7 +102,10 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
         EditionState::Checked => {
             let mut tx = app.store.begin().await?;
             release(&mut tx, edition.id, app.now()).await?;
-            Ok(tx.commit().await?)
+            tx.commit().await?;
+            let (brief, day) = (&edition.edition.slug, edition.edition.day);
+            tracing::info!(%brief, %day, "an editor approved the edition");
+            Ok(())
         }
         EditionState::Draft => bail!(
             "the checks of the edition of {} found faults (`reveille edition show` lists them): mend them by `reveille \

@@ -144,6 +144,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some((mail, rule)) = mail(app, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
+    let edition = mail.named();
+    tracing::info!(edition, "mailing a correction");
     // A task of its own, which ends in good order where the job is cut off.
     let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
     let now = app.now();
@@ -151,7 +153,10 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let rest = match &failure {
         // The failure itself may repeat a reader's address.
         Some(_) => {
-            tracing::error!(notice = %id, "too much in a row could not be delivered: the correction's mailing rests");
+            tracing::error!(
+                edition,
+                "too much in a row could not be delivered: the correction's mailing rests"
+            );
             now.plus(PAUSE_MILLIS)
         }
         None => now,

@@ -69,6 +69,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(until) if until > app.now() => None,
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
+            let (slug, day) = (&brief.slug, edition.edition.day);
+            tracing::info!(brief = %slug, %day, "handing out an edition");
             ask_for_help(app, edition.id, job).await?;
             let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
             tokio::spawn(deliver(app.clone(), mail)).await??
@@ -143,7 +145,8 @@ async fn finish(
         let until = now.plus(PAUSE_MILLIS);
         // The failure itself may repeat a reader's address.
         tracing::error!(
-            edition = %edition.id,
+            brief = %brief.slug,
+            day = %edition.edition.day,
             "too much in a row could not be delivered: the mailing rests until {until}; `reveille delivery show` says why"
         );
         reveille_store::editions::pause(&mut tx, edition.id, until, &failure).await?;
@@ -157,7 +160,11 @@ async fn finish(
         }
         None => {
             let (from, to) = (EditionState::Approved, EditionState::Sent);
-            reveille_store::editions::set_state(&mut tx, edition.id, from, to, now).await?;
+            if reveille_store::editions::set_state(&mut tx, edition.id, from, to, now).await? {
+                let tally = reveille_store::deliveries::tally(&mut tx, edition.id).await?;
+                let (brief, day, became) = (&brief.slug, edition.edition.day, in_words(&tally));
+                tracing::info!(%brief, %day, "the edition is out: {became}");
+            }
         }
     }
     commit(app, tx, job).await

@@ -12,7 +12,10 @@ use anyhow::Context;
 use reveille_store::jobs::Job;
 
 use super::{Ended, commit};
-use crate::{app::App, returns};
+use crate::{
+    app::App,
+    returns::{self, Taken},
+};
 
 /// Mails of one job.
 const MAILS: usize = 500;
@@ -37,8 +40,10 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         for mail in waiting(folder).with_context(place)?.into_iter().take(MAILS) {
             if fs::metadata(&mail).with_context(place)?.len() <= LONGEST {
                 let bytes = fs::read(&mail).with_context(place)?;
-                let taken = returns::take(app, &bytes).await?;
-                tracing::info!(?taken, "read a returned mail");
+                match returns::take(app, &bytes).await? {
+                    Taken::Kept(..) => {}
+                    taken => tracing::info!(?taken, "read a mail that counts for no reader"),
+                }
             }
             put_away(folder, &mail).with_context(place)?;
         }

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::program::Folder;
+use crate::{nodes::Node, program::Folder};
 
 /// A running `serve`, and where it listens.
 pub(crate) struct Server {
@@ -107,6 +107,38 @@ fn a_request_that_never_ends_keeps_it_from_its_end_for_some_seconds_only() {
     let since = Instant::now();
     assert_eq!(server.stop(), Some(0));
     assert!(since.elapsed() < Duration::from_secs(30), "{:?}", since.elapsed());
+}
+
+#[test]
+fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
+    let folder = Folder::new();
+    folder.ok(&[
+        "brief",
+        "add",
+        "The Morning Brief",
+        "--zone",
+        "UTC",
+        "--send-at",
+        "06:00",
+    ]);
+    folder.ok(&["--now", "2026-03-10T05:30:00Z", "edition", "compile"]);
+    let log = folder.path().join("log");
+    let mut command = folder.command(&["serve", "--roles", "deliver", "--now", "2026-03-10T06:00:00Z"]);
+    let node = command.stderr(fs::File::create(&log).unwrap()).spawn();
+    let node = Node(node.unwrap());
+    let told = || {
+        let log = fs::read_to_string(&log).unwrap();
+        log.matches("nobody has approved it").count()
+    };
+    let since = Instant::now();
+    while told() == 0 {
+        assert!(since.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // Two more looks at the schedule.
+    std::thread::sleep(Duration::from_millis(2_500));
+    assert_eq!(told(), 1);
+    drop(node);
 }
 
 #[test]

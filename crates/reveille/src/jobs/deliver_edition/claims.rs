@@ -89,6 +89,11 @@ impl Mail {
         })
     }
 
+    /// The edition that it brings or corrects: "morning 2026-03-10".
+    pub(in crate::jobs) fn named(&self) -> String {
+        named(&self.printed.stored)
+    }
+
     /// Prints it for these readers, as it is now.
     async fn print(&mut self, app: &App, claimed: Vec<Delivery>) -> anyhow::Result<Vec<Ready>> {
         let Some(edition) = &mut self.edition else {
