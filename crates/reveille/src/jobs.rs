@@ -5,22 +5,19 @@
 //! link is good before its mail is out); much that comes at once is stored batch by batch (a folder's files, mail that came
 //! back), each of which is passed over when it comes again; and what every later step may see as well (a folding, readers
 //! whose pause has ended) lasts by itself.
+//!
+//! `correct_edition` and `update_edition` are no steps: they are what editors do to an edition, of which some steps do a part.
 
 mod amend_editions;
 mod call_webhook;
-mod candidates;
 mod compile_edition;
 mod correct_edition;
+mod deliver_correction;
 mod deliver_edition;
-mod event_sections;
 mod fetch_source;
 mod fold_stories;
-mod follow_original;
-mod letter;
 mod plan_deliveries;
-mod read_folder;
 mod read_item;
-mod read_mailbox;
 mod reread_article;
 mod send_confirmation;
 mod send_data_link;
@@ -28,8 +25,6 @@ mod send_move_notice;
 mod subscribe_source;
 mod take_returns;
 mod update_edition;
-mod watched;
-mod wire_message;
 
 use std::fmt::Display;
 
@@ -39,17 +34,15 @@ use reveille_store::jobs::{Job, NewJob};
 pub(crate) use amend_editions::request as request_amendment;
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{HandEdits, approve, compile};
-pub(crate) use correct_edition::{correct, correction_job};
+pub(crate) use correct_edition::correct;
+pub(crate) use deliver_correction::job as correction_job;
 pub(crate) use deliver_edition::{in_words, job as delivery_job};
-pub(crate) use fetch_source::{Visit, visit};
+pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use plan_deliveries::slot;
-pub(crate) use read_folder::folder_of;
 pub(crate) use read_item::read_page;
-pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
 pub(crate) use take_returns::waiting as returns_waiting;
 pub(crate) use update_edition::{looked_over, replace, update};
-pub(crate) use watched::look_into;
 
 use crate::{app::App, cli::Role, print};
 
@@ -236,7 +229,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::PlanDeliveries) => plan_deliveries::run(app, job).await,
         Some(Kind::DeliverEdition) => deliver_edition::run(app, job).await,
         Some(Kind::SendConfirmation) => send_confirmation::run(app, job).await,
-        Some(Kind::DeliverCorrection) => correct_edition::run(app, job).await,
+        Some(Kind::DeliverCorrection) => deliver_correction::run(app, job).await,
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,

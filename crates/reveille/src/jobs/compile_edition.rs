@@ -1,6 +1,9 @@
 //! story → edition: composes one day's brief from the night's stories, checks it, and approves it where the
 //! brief says that checks are enough.
 
+mod candidates;
+mod event_sections;
+
 use anyhow::{Context, bail};
 use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
@@ -11,14 +14,13 @@ use reveille_store::{
 };
 
 use super::{
-    Ended, Kind,
-    candidates::candidates,
-    commit,
+    Ended, Kind, commit,
     correct_edition::untold,
-    event_sections, fold_now,
+    fold_now,
     update_edition::{looked_over, state_by},
 };
 use crate::app::App;
+use candidates::candidates;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let (slug, day) = job

@@ -5,25 +5,18 @@
 
 use anyhow::{Context, ensure};
 use reveille_model::{
-    Correction, Day, EditionId, EditionState, Entry, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState,
-    UnixMillis,
+    Correction, Day, EditionId, EditionState, Entry, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
 };
 use reveille_store::{
     Tx,
-    briefs::{self, StoredBrief},
-    deliveries::{next_due, plan_correction},
+    briefs::StoredBrief,
+    deliveries::plan_correction,
     editions::{self, StoredEdition},
-    jobs::{Job, NewJob},
     notices,
 };
 
-use super::{
-    Ended, Kind, commit,
-    deliver_edition::{Mail, PAUSE_MILLIS, deliver},
-    id_of,
-    update_edition::looked_over,
-};
-use crate::{app::App, letters::Printed};
+use super::{deliver_correction, update_edition::looked_over};
+use crate::app::App;
 
 /// Editions so far back whose corrections the next one still carries.
 const EDITIONS_BACK: u32 = 14;
@@ -128,66 +121,8 @@ async fn mail_to_all(
     now: UnixMillis,
 ) -> anyhow::Result<()> {
     plan_correction(tx, notice, edition, at, now).await?;
-    reveille_store::jobs::insert(tx, &correction_job(notice, now), now).await?;
+    reveille_store::jobs::insert(tx, &deliver_correction::job(notice, now), now).await?;
     Ok(())
-}
-
-/// The job that mails a correction from this instant on: one for each instant, so that what comes in between is not lost.
-/// Its lane keeps a process from running two of one correction.
-pub(crate) fn correction_job(id: NoticeId, due: UnixMillis) -> NewJob<'static> {
-    Kind::DeliverCorrection.job_at(&format!("correction {id}"), format!("{id}@{due}"), due)
-}
-
-/// Mails a stated correction to everybody who may have the wrong entry and has not left since.
-pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let id = NoticeId(id_of(job)?);
-    let Some((mail, rule)) = mail(app, id).await? else {
-        return commit(app, app.store.begin().await?, job).await;
-    };
-    let edition = mail.named();
-    tracing::info!(edition, "mailing a correction");
-    // A task of its own, which ends in good order where the job is cut off.
-    let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
-    let now = app.now();
-    let next = next_due(&app.store, id, rule, now).await?;
-    let rest = match &failure {
-        // The failure itself may repeat a reader's address.
-        Some(_) => {
-            tracing::error!(
-                edition,
-                "too much in a row could not be delivered: the correction's mailing rests"
-            );
-            now.plus(PAUSE_MILLIS)
-        }
-        None => now,
-    };
-    let mut tx = app.store.begin().await?;
-    if let Some(due) = next.map(|due| due.max(rest)) {
-        reveille_store::jobs::insert(&mut tx, &correction_job(id, due), now).await?;
-    }
-    commit(app, tx, job).await
-}
-
-/// The mail of a correction, and what becomes of one without an answer; `None` where it, or what it corrects, is gone.
-async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown)>> {
-    let Some((edition, notice)) = notices::find(&app.store, id).await? else {
-        return Ok(None);
-    };
-    let (stored, entry, at) = (
-        editions::find(&app.store, edition).await?,
-        notice.after,
-        notice.at,
-    );
-    let (Some(stored), Some(entry)) = (stored, entry) else {
-        return Ok(None);
-    };
-    let Some(brief) = briefs::find(&app.store, stored.brief).await? else {
-        return Ok(None);
-    };
-    let printed = Printed::correction(app, &brief.brief, stored, &entry)?;
-    let rule = brief.brief.if_unknown;
-    let mail = Mail::of_correction(app, (id, at), rule, printed).await?;
-    Ok(Some((mail, rule)))
 }
 
 /// What earlier editions of the brief had wrong and no edition has told yet, the oldest first.

@@ -2,7 +2,10 @@
 //!
 //! A source's failure is data: stored on its row, shown in `sources list`, and used to ask less often.
 
+mod letter;
 mod parts;
+mod read_folder;
+mod read_mailbox;
 
 use std::time::Duration;
 
@@ -16,8 +19,10 @@ use reveille_store::{
     sources::{FetchSuccess, Source},
 };
 
-use super::{Ended, Kind, commit, id_of, read_folder, read_mailbox};
+use super::{Ended, Kind, commit, id_of};
 use crate::{app::App, entropy};
+pub(crate) use read_folder::{folder_of, look_into};
+pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
 
 /// What one visit to a source brought.
 #[expect(clippy::large_enum_variant, reason = "one is made per visit")]
@@ -51,10 +56,10 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(source) = found.filter(is_asked) else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    if let Some(mailbox) = read_mailbox::mailbox_of(app, &source) {
+    if let Some(mailbox) = mailbox_of(app, &source) {
         return read_mailbox::run(app, job, &source, &mailbox).await;
     }
-    if let Some(folder) = read_folder::folder_of(&source) {
+    if let Some(folder) = folder_of(&source) {
         return read_folder::run(app, job, &source, &folder).await;
     }
     let visit = visit(app, &source).await;

@@ -1,5 +1,7 @@
 //! item → article: reads one entry's page.
 
+mod follow_original;
+
 use reveille_gather::{Accept, Document};
 use reveille_model::{Article, ArticleState, CanonicalUrl, Item, ItemId, LONGEST_REST, Published};
 use reveille_store::{
@@ -9,7 +11,7 @@ use reveille_store::{
     sources,
 };
 
-use super::{Ended, amend_editions, commit, follow_original, id_of};
+use super::{Ended, amend_editions, commit, id_of};
 use crate::{app::App, archive};
 
 /// After so many tries a page is given up.

@@ -12,8 +12,10 @@ use reveille_store::{
     stories::{NewCopy, StoredStory, StoryOriginal, Threads},
 };
 
-use super::{fold_stories::facts, night};
-use crate::app::App;
+use crate::{
+    app::App,
+    jobs::{fold_stories::facts, night},
+};
 
 /// So many editions are looked back on: readers know what these printed.
 pub(super) const EDITIONS_REMEMBERED: u32 = 21;

@@ -6,11 +6,11 @@ use reveille_feed::{Hint, Limits};
 use reveille_model::SourceKind;
 use reveille_store::files::{self, File};
 
-use super::super::{
-    letter::{self, Issue},
+use super::{
     watched::Seen,
     wire_message::{self, Message},
 };
+use crate::jobs::fetch_source::letter::{self, Issue};
 
 /// The largest mbox file, in bytes: it is read whole.
 const LARGEST_MBOX: u64 = 256 << 20;

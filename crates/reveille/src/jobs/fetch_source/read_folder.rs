@@ -5,6 +5,8 @@
 //! was read too early all the same, or is damaged, is told by name and read again when it changes.
 
 mod contents;
+mod watched;
+mod wire_message;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,13 +23,15 @@ use reveille_store::{
     sources::{FetchSuccess, Source},
 };
 
-use super::{
-    Ended, amend_editions, commit, letter,
-    watched::{self, Seen},
-    wire_message::Message,
+use super::letter;
+use crate::{
+    app::App,
+    jobs::{Ended, amend_editions, commit},
 };
-use crate::app::App;
 use contents::News;
+use watched::Seen;
+pub(crate) use watched::look_into;
+use wire_message::Message;
 
 /// How often a folder is looked into, in milliseconds: a look costs little, and a flash cannot wait.
 const PAUSE_MILLIS: i64 = 30_000;

@@ -10,11 +10,11 @@ use reveille_store::{
     sources::{FetchSuccess, Source},
 };
 
-use super::{
-    Ended, commit,
-    letter::{self, Issue},
+use super::letter::{self, Issue};
+use crate::{
+    app::App,
+    jobs::{Ended, commit},
 };
-use crate::app::App;
 
 /// Letters of one visit.
 const LETTERS: usize = 50;

@@ -8,8 +8,7 @@ use reveille_store::{
     sources::{self, Filter, Source},
 };
 
-use super::Kind;
-use crate::app::App;
+use crate::{app::App, jobs::Kind};
 
 /// An original to be gathered.
 pub(super) struct Original {
