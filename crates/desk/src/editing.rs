@@ -45,4 +45,6 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn reword(&self, edition: EditionId, article: ArticleId, words: Words) -> Pending<()>;
     /// Lets an edition go out in which the checks find no fault.
     fn approve(&self, edition: EditionId) -> Pending<()>;
+    /// Takes an approved edition back of which nothing has left yet.
+    fn recall(&self, edition: EditionId) -> Pending<()>;
 }

@@ -213,6 +213,7 @@ fn editors(shared: &Shared) -> Router<Shared> {
         )
         .route("/editions", get(pages::editions_list::show))
         .route("/editions/{edition}", post(pages::edition_approve::submit))
+        .route("/editions/{edition}/recall", post(pages::edition_recall::submit))
         .route(
             "/editions/{edition}/{article}",
             get(pages::words_show::show).post(pages::words_change::submit),

@@ -7,6 +7,7 @@ pub(crate) mod clicks_show;
 pub(crate) mod confirm;
 pub(crate) mod edition_approve;
 pub(crate) mod edition_print;
+pub(crate) mod edition_recall;
 pub(crate) mod edition_show;
 pub(crate) mod editions_list;
 pub(crate) mod entry_go;

@@ -18,6 +18,7 @@ mod fetch_source;
 mod fold_stories;
 mod plan_deliveries;
 mod read_item;
+mod recall_edition;
 mod reread_article;
 mod send_confirmation;
 mod send_data_link;
@@ -41,6 +42,7 @@ pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use plan_deliveries::slot;
 pub(crate) use read_item::read_page;
+pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::waiting as returns_waiting;
 pub(crate) use update_edition::{looked_over, replace, update};
 

@@ -149,6 +149,17 @@ impl Editing for App {
             approved.await.map_err(|error| format!("{error:#}"))
         })
     }
+
+    fn recall(&self, edition: EditionId) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move {
+            let recalled = async {
+                let found = editions::find(&app.store, edition).await?;
+                jobs::recall(&app, &found.context("the edition is gone")?).await
+            };
+            recalled.await.map(drop).map_err(|error| format!("{error:#}"))
+        })
+    }
 }
 
 impl std::fmt::Debug for App {

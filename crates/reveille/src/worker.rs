@@ -98,7 +98,7 @@ async fn conclude(
     let error = match ended {
         Ok(Ok(Ended::Done)) => return Ok(()),
         Ok(Ok(Ended::LeaseLost)) => {
-            tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job");
+            tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken over this job, or it was called off");
             return Ok(());
         }
         Ok(Err(error)) => error,

@@ -1,12 +1,14 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
 //! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`, what others know of
-//! unknown ones in `doubt.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! unknown ones in `doubt.rs`, how all are taken back in `recall.rs`. Corrections are delivered as editions are: see
+//! [`Mailing`].
 
 mod doubt;
 mod handover;
 mod mailing;
 mod operator;
+mod recall;
 mod tally;
 
 use std::collections::{BTreeMap, HashSet};
@@ -22,6 +24,7 @@ pub use handover::{
 };
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle};
+pub use recall::{is_planned, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
 

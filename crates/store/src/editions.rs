@@ -315,7 +315,8 @@ pub async fn set_state(
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
     let text = "update editions set state = $3,
-                  approved_at = case when $3 = 'approved' then $4 else approved_at end,
+                  approved_at = case $3 when 'approved' then $4 when 'draft' then null when 'checked' then null
+                                  else approved_at end,
                   sent_at = case when $3 = 'sent' then $4 else sent_at end
                 where id = $1 and state = $2";
     let moved = tx

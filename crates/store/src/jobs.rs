@@ -161,6 +161,15 @@ pub async fn retry(
         == 1)
 }
 
+/// Calls off the live jobs of a kind whose key is this one, or begins with it and an `@`. Whoever runs one has lost it.
+pub async fn call_off(tx: &mut Tx, kind: &str, key: &str, now: UnixMillis) -> Result<(), StoreError> {
+    let text = "update jobs set state = 'done', lease_until = null, updated_at = $3
+                where kind = $1 and (key = $2 or key like $2 || '@%') and state in ('ready', 'running')";
+    tx.run(sql("call off jobs", text), args![kind, key, now])
+        .await
+        .map(drop)
+}
+
 /// Gives the job up. `false`: the lease was lost.
 pub async fn fail(tx: &mut Tx, job: &Job, error: &str, now: UnixMillis) -> Result<bool, StoreError> {
     let text = "update jobs set state = 'failed', attempts = attempts + 1, lease_until = null, error = $3, updated_at = $4

@@ -20,6 +20,12 @@ pub(crate) async fn submit(
     Extension(session): Extension<Session>,
     Path(edition): Path<String>,
 ) -> Result<Response, PageError> {
+    let id = find(&desk, &edition).await?;
+    answer(&desk, &session, desk.editing.approve(id).await).await
+}
+
+/// The edition that stands in the address.
+pub(super) async fn find(desk: &Desk, edition: &str) -> Result<EditionId, PageError> {
     let missing = || PageError::Refused {
         status: StatusCode::NOT_FOUND,
         what: "There is no such edition.",
@@ -28,8 +34,17 @@ pub(crate) async fn submit(
     };
     let id = EditionId(edition.parse().map_err(|_| missing())?);
     editions::find(&desk.store, id).await?.ok_or_else(missing)?;
-    match desk.editing.approve(id).await {
+    Ok(id)
+}
+
+/// The list as it is now, with why something was not done.
+pub(super) async fn answer(
+    desk: &Desk,
+    session: &Session,
+    done: Result<(), String>,
+) -> Result<Response, PageError> {
+    match done {
         Ok(()) => Ok(see_other("/desk/editions")),
-        Err(refusal) => page(&desk, &session, Some(&refusal)).await,
+        Err(refusal) => page(desk, session, Some(&refusal)).await,
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Scripted {
     pub(crate) refuses: Mutex<bool>,
     /// The editions that were approved.
     pub(crate) approved: Mutex<Vec<EditionId>>,
+    /// The editions that were taken back.
+    pub(crate) recalled: Mutex<Vec<EditionId>>,
 }
 
 impl Scripted {
@@ -54,6 +56,11 @@ impl Editing for Scripted {
 
     fn approve(&self, edition: EditionId) -> Pending<()> {
         self.approved.lock().unwrap().push(edition);
+        self.result(())
+    }
+
+    fn recall(&self, edition: EditionId) -> Pending<()> {
+        self.recalled.lock().unwrap().push(edition);
         self.result(())
     }
 }
@@ -173,8 +180,29 @@ async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
         for missing in ["/desk/editions/4711", "/desk/editions/x"] {
             site.post_with(&cookie, missing, "").await.expect(404);
         }
-        site.add_edition("2026-03-11", EditionState::Approved).await;
+        site.add_edition("2026-03-11", EditionState::Sent).await;
         let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
         assert!(!list.has("main form"), "{}", list.text);
+    }
+}
+
+#[tokio::test]
+async fn an_editor_takes_an_approved_edition_back() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Approved).await;
+        let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        let recall = list.attributes("main form", "action")[0].clone();
+        let answer = site.post_with(&cookie, &recall, "").await.expect(303);
+        assert_eq!(answer.header("location"), "/desk/editions");
+        assert_eq!(*site.editing.recalled.lock().unwrap(), [EditionId(1)]);
+        assert!(site.editing.approved.lock().unwrap().is_empty());
+
+        *site.editing.refuses.lock().unwrap() = true;
+        let page = site.post_with(&cookie, &recall, "").await.expect(200);
+        assert!(page.one(".faults").contains("is busy"), "{}", page.text);
+        for missing in ["/desk/editions/4711/recall", "/desk/editions/x/recall"] {
+            site.post_with(&cookie, missing, "").await.expect(404);
+        }
     }
 }

@@ -183,6 +183,12 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// Take an approved edition back while nothing of it has left: it is open again, its page is gone from the web, and
+    /// nobody gets it until it is approved anew
+    Recall {
+        #[command(flatten)]
+        which: Which,
+    },
     /// Deliver what is due now, and say what is still to come. Where deliveries are unknown or the mailing rests after
     /// failures, it says what to do, and ends with code 1
     Send {

@@ -58,6 +58,12 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
                 named(&which, &edition)
             ))
         }
+        EditionCommand::Recall { which } => {
+            let (_, edition) = find(app, &which).await?;
+            let open = jobs::recall(app, &edition).await?;
+            print::line("Taken back: nobody has it, and its page is gone from the web.")?;
+            report(&which, &open)
+        }
         EditionCommand::Send { which } => mailing::send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
         EditionCommand::Clicks { which } => {

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use reveille_model::{Brief, DeliveryState, EditionId, EditionState, UnixMillis};
 use reveille_store::{
-    deliveries::{is_more_due, next_due},
+    deliveries::{is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
@@ -58,7 +58,9 @@ fn lane(edition: EditionId) -> String {
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = EditionId(id_of(job)?);
-    let Some(edition) = reveille_store::editions::find(&app.store, id).await? else {
+    let edition = reveille_store::editions::find(&app.store, id).await?;
+    // One that was recalled is open again.
+    let Some(edition) = edition.filter(|edition| !edition.state.is_open()) else {
         return commit(app, app.store.begin().await?, job).await;
     };
     let brief = reveille_store::briefs::find_by_slug(&app.store, &edition.edition.slug).await?;
@@ -138,8 +140,10 @@ async fn finish(
     job: &Job,
 ) -> anyhow::Result<Ended> {
     let now = app.now();
-    let next = next_due(&app.store, edition.id, brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
+    // Held, so that it is neither recalled nor planned between the look at its deliveries and what follows from that.
+    reveille_store::editions::hold(&mut tx, edition.id).await?;
+    let next = next_due(&app.store, edition.id, brief.if_unknown, now).await?;
     let mut rest = edition.paused_until.filter(|until| *until > now);
     if let Some(failure) = failure {
         let until = now.plus(PAUSE_MILLIS);
@@ -158,7 +162,8 @@ async fn finish(
         Some(due) => {
             reveille_store::jobs::insert(&mut tx, &self::job(edition.id, due), now).await?;
         }
-        None => {
+        // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
+        None if is_planned(&app.store, edition.id).await? => {
             let (from, to) = (EditionState::Approved, EditionState::Sent);
             if reveille_store::editions::set_state(&mut tx, edition.id, from, to, now).await? {
                 let tally = reveille_store::deliveries::tally(&mut tx, edition.id).await?;
@@ -166,6 +171,7 @@ async fn finish(
                 tracing::info!(%brief, %day, "the edition is out: {became}");
             }
         }
+        None => {}
     }
     commit(app, tx, job).await
 }

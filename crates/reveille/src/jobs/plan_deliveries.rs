@@ -29,6 +29,11 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
     let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience.as_ref()).await?;
     let mut tx = app.store.begin().await?;
+    // Held until the plan stands: it is recalled before that, and nothing is planned, or after it, and all goes back.
+    let held = reveille_store::editions::hold(&mut tx, id).await?;
+    if held.is_none_or(|held| held.state != EditionState::Approved) {
+        return commit(app, tx, job).await;
+    }
     let mut mornings = BTreeSet::new();
     for (zone, _) in zones {
         let slot = slot(edition.edition.day, &brief.brief, &zone, now);
@@ -37,8 +42,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             audience: audience.as_ref(),
             zone: &zone,
         };
-        plan_zone(&mut tx, id, readers, slot, now).await?;
-        mornings.insert(slot.due_at);
+        if plan_zone(&mut tx, id, readers, slot, now).await? > 0 {
+            mornings.insert(slot.due_at);
+        }
     }
     if mornings.is_empty() {
         reveille_store::editions::set_state(&mut tx, id, EditionState::Approved, EditionState::Sent, now)

@@ -253,7 +253,7 @@ fn after_sending_the_edition_is_marked_and_stays_as_readers_have_it() {
 }
 
 /// The mails that were handed over, each with its name.
-fn mails(folder: &Folder) -> Vec<String> {
+pub(crate) fn mails(folder: &Folder) -> Vec<String> {
     let files = std::fs::read_dir(folder.path().join("outbox")).unwrap();
     files
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())

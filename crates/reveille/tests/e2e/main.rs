@@ -34,6 +34,7 @@ mod outlet;
 mod program;
 mod programs;
 mod readers;
+mod recall;
 mod reconcile;
 mod returns;
 mod roles;

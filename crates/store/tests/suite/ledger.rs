@@ -1,7 +1,8 @@
-//! Random histories of two nodes that claim, send, stall, die and come back, each step beside a small model of what
-//! the ledger ought to say.
+//! Random histories of two nodes that claim, send, stall, die and come back, of an edition that is taken back now and then,
+//! each step beside a small model of what the ledger ought to say.
 
 mod model;
+mod recall;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -15,7 +16,7 @@ use proptest::{
 use reveille_model::{ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
 use reveille_store::{
     Store, briefs,
-    deliveries::{self, Claim, Delivery, Leaving, NewDelivery, Outcome, Slot, StoredDelivery, Stuck, Which},
+    deliveries::{self, Claim, Delivery, Leaving, Outcome, StoredDelivery, Stuck, Which},
     subscribers,
 };
 use reveille_testkit::postgres_database;
@@ -44,6 +45,10 @@ enum Step {
     Leave(usize),
     /// The operator sends what is unknown once more.
     Resend,
+    /// An editor takes the edition back, …
+    Recall,
+    /// … and lets it go out with another text.
+    Approve,
 }
 
 /// What a mail server makes of a message.
@@ -75,6 +80,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => prop_oneof![Just(1), Just(10), 1..30_i64].prop_map(Step::Wait),
         1 => (0..READERS).prop_map(Step::Leave),
         1 => Just(Step::Resend),
+        2 => Just(Step::Recall),
+        2 => Just(Step::Approve),
     ];
     prop::collection::vec(step, 10..50)
 }
@@ -99,6 +106,12 @@ struct World<'a> {
     rows: HashMap<SubscriberId, Row>,
     /// The Message-ID under which each was first on the wire.
     names: HashMap<SubscriberId, String>,
+    /// Who left.
+    left: HashSet<SubscriberId>,
+    /// How often it was taken back; each time it gets another text.
+    recalls: u32,
+    /// With which text each claim was printed.
+    texts: HashMap<Claim, u32>,
     /// How often a mail server took the message.
     taken: HashMap<SubscriberId, u32>,
     /// Who was on the wire when a node died or stalled, or got no answer.
@@ -118,6 +131,8 @@ impl World<'_> {
             Step::Wait(minutes) => self.now = self.now.plus(minutes * MINUTE),
             Step::Leave(reader) => self.leave(reader).await,
             Step::Resend => self.resend().await,
+            Step::Recall => self.recall().await,
+            Step::Approve => self.approve().await,
         }
     }
 
@@ -135,6 +150,8 @@ impl World<'_> {
             .map(|one| (one.subscriber, one.claim.attempts))
             .collect();
         assert_eq!(given, expected, "what a claim gives");
+        self.texts
+            .extend(claimed.iter().map(|one| (one.claim, self.recalls)));
         self.nodes[node].claimed.extend(claimed);
     }
 
@@ -170,9 +187,11 @@ impl World<'_> {
             .unwrap();
         tx.commit().await.unwrap();
         for (delivery, Leaving { message_id, .. }) in claimed.into_iter().zip(leaving) {
-            let row = self.rows.get_mut(&delivery.subscriber).unwrap();
-            let held = row.state == DeliveryState::Sending && row.is_held_by(delivery.claim);
-            let granted = held && row.take(DeliveryState::Wire, self.now);
+            let row = self
+                .rows
+                .get_mut(&delivery.subscriber)
+                .filter(|row| row.state == DeliveryState::Sending && row.is_held_by(delivery.claim));
+            let granted = row.is_some_and(|row| row.take(DeliveryState::Wire, self.now));
             assert_eq!(wired.contains(&delivery.claim), granted, "who may send");
             if granted {
                 let first = self
@@ -192,6 +211,10 @@ impl World<'_> {
         else {
             return;
         };
+        assert_eq!(
+            self.texts[&claim], self.recalls,
+            "a text that was taken back leaves"
+        );
         if !self.rows[&subscriber].is_held_by(claim) {
             self.in_doubt.insert(subscriber);
         }
@@ -247,12 +270,12 @@ impl World<'_> {
             .unwrap();
         tx.commit().await.unwrap();
         for delivery in claimed {
-            let row = self.rows.get_mut(&delivery.subscriber).unwrap();
-            if row.is_held_by(delivery.claim) {
-                row.state = DeliveryState::Queued;
-            } else {
-                // It may have been released from the wire before.
-                self.in_doubt.insert(delivery.subscriber);
+            match self.rows.get_mut(&delivery.subscriber) {
+                Some(row) if row.is_held_by(delivery.claim) => row.state = DeliveryState::Queued,
+                // It may have been released from the wire before, …
+                Some(row) if row.id == delivery.claim.id => drop(self.in_doubt.insert(delivery.subscriber)),
+                // … or been taken back.
+                _ => {}
             }
         }
     }
@@ -281,7 +304,10 @@ impl World<'_> {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        self.rows.get_mut(&self.readers[reader]).unwrap().left = true;
+        self.left.insert(self.readers[reader]);
+        if let Some(row) = self.rows.get_mut(&self.readers[reader]) {
+            row.left = true;
+        }
     }
 
     async fn resend(&mut self) {
@@ -324,12 +350,15 @@ impl World<'_> {
         }
         let tally = deliveries::tally(self.store, self.edition).await.unwrap();
         assert_eq!(tally, counted, "the running counts");
+        let planned = deliveries::is_planned(self.store, self.edition).await.unwrap();
+        assert_eq!(planned, !self.rows.is_empty());
     }
 
     /// A healthy node works off what is left.
     async fn finish(&mut self) {
         self.die(1);
         self.record(0).await;
+        self.approve().await;
         loop {
             self.take(Step::Claim(0, 99)).await;
             self.take(Step::Wire(0)).await;
@@ -350,6 +379,10 @@ impl World<'_> {
             .await
             .unwrap();
         for reader in &self.readers {
+            if !self.rows.contains_key(reader) {
+                assert!(self.left.contains(reader) && !self.taken.contains_key(reader));
+                continue;
+            }
             let (row, taken) = (
                 self.stored(*reader).await,
                 self.taken.get(reader).copied().unwrap_or(0),
@@ -392,7 +425,7 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
     let brief = new_brief(&format!("history-{number}"));
     let brief = briefs::insert(&mut tx, &brief, MORNING).await.unwrap().id();
     let edition = edition(&mut tx, brief, "2026-03-10").await;
-    let (mut readers, mut tokens, mut rows) = (Vec::new(), Vec::new(), HashMap::new());
+    let mut tokens = Vec::new();
     for reader in 0..READERS {
         let active = reveille_model::SubscriberState::Active;
         let new = new_subscriber(brief, number * 100 + u32::try_from(reader).unwrap(), active);
@@ -400,52 +433,24 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
         tokens.push(new.token);
     }
     tx.commit().await.unwrap();
-    let mut planned = Vec::new();
-    for (number, reader) in subscribers::list(store, brief, None, None, 9)
-        .await
-        .unwrap()
-        .into_iter()
-        .enumerate()
-    {
-        let late_at = (number % 2 == 1).then(|| MORNING.plus(25 * MINUTE));
-        let slot = Slot {
-            due_at: MORNING,
-            late_at,
-        };
-        readers.push(reader.id);
-        planned.push(NewDelivery {
-            subscriber: reader.id,
-            slot,
-        });
-        let row = Row {
-            state: DeliveryState::Queued,
-            attempts: 0,
-            doubts: 0,
-            due: MORNING,
-            lease: MORNING,
-            late: late_at,
-            left: false,
-        };
-        rows.insert(reader.id, row);
-    }
-    let mut tx = store.begin().await.unwrap();
-    deliveries::plan(&mut tx, edition, &planned, MORNING)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let readers = subscribers::list(store, brief, None, None, 9).await.unwrap();
     let mut world = World {
         store,
         edition,
         rule,
-        readers,
+        readers: readers.into_iter().map(|reader| reader.id).collect(),
         tokens,
         now: MORNING,
         nodes: Default::default(),
-        rows,
+        rows: HashMap::new(),
         names: HashMap::new(),
+        left: HashSet::new(),
+        recalls: 0,
+        texts: HashMap::new(),
         taken: HashMap::new(),
         in_doubt: HashSet::new(),
     };
+    world.approve().await;
     for step in steps {
         world.take(*step).await;
         world.agrees().await;

@@ -1,6 +1,6 @@
 //! The model: a delivery as the ledger ought to have it.
 
-use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
+use reveille_model::{DeliveryId, DeliveryState, IfUnknown, UnixMillis};
 use reveille_store::deliveries::{Claim, Outcome};
 
 use super::LEASE;
@@ -8,6 +8,7 @@ use super::LEASE;
 /// What one delivery's row ought to say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
+    pub(super) id: DeliveryId,
     pub(super) state: DeliveryState,
     pub(super) attempts: u32,
     pub(super) doubts: u32,
@@ -20,7 +21,13 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn is_held_by(&self, claim: Claim) -> bool {
         let in_hand = [DeliveryState::Sending, DeliveryState::Wire].contains(&self.state);
-        in_hand && self.attempts == claim.attempts
+        in_hand && (self.id, self.attempts) == (claim.id, claim.attempts)
+    }
+
+    /// Whether a mail server has the message, or may have it.
+    pub(super) fn is_reached(&self) -> bool {
+        use DeliveryState::{Sent, Unknown, Wire};
+        self.doubts > 0 || [Wire, Sent, Unknown].contains(&self.state)
     }
 
     pub(super) fn release(&mut self, now: UnixMillis) {

@@ -1,0 +1,77 @@
+//! An approved edition is taken back, edited and approved again.
+
+use crate::{
+    corrections::{at, mails, morning},
+    program::Folder,
+};
+
+#[test]
+fn what_was_taken_back_and_reworded_reaches_each_reader_once_in_its_new_words() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let later = ["--zone", "America/Los_Angeles", "--consent", "asked by letter"];
+    let add = [&["subscribers", "add", "bo@example.org"][..], &later].concat();
+    at(&folder, "04:30", &add);
+    at(&folder, "04:40", &["edition", "approve"]);
+    // Its mornings are planned, and none has come.
+    let said = at(&folder, "04:41", &["edition", "send"]).out;
+    assert!(said.contains("2 queued"), "{said}");
+
+    let said = at(&folder, "04:42", &["edition", "recall"]).out;
+    assert!(
+        said.contains("Taken back") && said.contains("checked") && said.contains("edition approve"),
+        "{said}"
+    );
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(
+        listed.contains("checked") && !listed.contains("queued"),
+        "{listed}"
+    );
+    let again = folder.run(&["--now", "2026-03-10T04:43:00Z", "edition", "recall"]);
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("is not approved"), "{}", again.err);
+
+    let words = ["--headline", "Ferry, budget and blossom"];
+    let reword = [&["edition", "reword", "1"][..], &words].concat();
+    at(&folder, "04:44", &reword);
+    at(&folder, "04:45", &["edition", "approve"]);
+    for hour in ["06:00", "13:00", "14:00"] {
+        at(&folder, hour, &["edition", "send"]);
+    }
+    let mails = mails(&folder);
+    assert_eq!(mails.len(), 2, "one for each reader");
+    for mail in mails {
+        assert!(mail.contains("Ferry, budget and blossom"), "{mail}");
+    }
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(listed.contains("2 sent"), "{listed}");
+}
+
+#[test]
+fn what_a_reader_has_is_not_taken_back_and_it_says_what_can_be_done() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    let later = ["--zone", "America/Los_Angeles", "--consent", "asked by letter"];
+    let add = [&["subscribers", "add", "bo@example.org"][..], &later].concat();
+    at(&folder, "04:30", &add);
+    at(&folder, "06:00", &["edition", "send"]);
+    for hour in ["06:01", "14:00"] {
+        let now = format!("2026-03-10T{hour}:00Z");
+        let refused = folder.run(&["--now", &now, "edition", "recall"]);
+        assert_eq!(refused.code, Some(1));
+        for part in [
+            if hour == "06:01" {
+                "1 reader got it"
+            } else {
+                "2 readers got it"
+            },
+            "0 may have it",
+            "reveille edition correct ENTRY",
+            "reveille articles withdraw",
+        ] {
+            assert!(refused.err.contains(part), "{part}: {}", refused.err);
+        }
+        at(&folder, "14:00", &["edition", "send"]);
+    }
+    assert!(folder.ok(&["edition", "list"]).contains("2 sent"));
+}

@@ -1,0 +1,42 @@
+//! An edition that is taken back before anybody has it.
+
+use reveille_model::EditionId;
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{args, sql},
+};
+
+/// Takes back what was planned of an edition, and says of how many deliveries a mail server has the message, or may have
+/// it: where there are any, the transaction must be dropped. Of the others whoever has one in hand has lost it, since
+/// [`wire`](super::wire) does not find it any more. The mails of its corrections go with them: nobody has it wrong.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn recall(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreError> {
+    let doing = "take back deliveries";
+    // PostgreSQL waits here for a node that is putting some on the wire, and then passes those over.
+    let unsent = "delete from deliveries
+                  where edition_id = $1 and doubts = 0 and state not in ('wire', 'sent', 'unknown')";
+    tx.run(sql(doing, unsent), args![edition]).await?;
+    let left = "select count(*) as reached from deliveries where edition_id = $1";
+    let row = tx.row(sql(doing, left), args![edition]).await?;
+    let reached = row.ok_or(StoreError::Vanished { doing })?.get("reached")?;
+    if reached == 0 {
+        let corrections = "delete from correction_deliveries
+                           where notice_id in (select id from notices where edition_id = $1)";
+        tx.run(sql(doing, corrections), args![edition]).await?;
+        let count = "delete from tallies where edition_id = $1";
+        tx.run(sql(doing, count), args![edition]).await?;
+    }
+    Ok(reached)
+}
+
+/// Whether an edition's deliveries have been planned, and were not taken back since.
+pub async fn is_planned(store: &Store, edition: EditionId) -> Result<bool, StoreError> {
+    let text = "select 1 as found from tallies where edition_id = $1";
+    let row = store
+        .row(sql("look whether deliveries are planned", text), args![edition])
+        .await?;
+    Ok(row.is_some())
+}
