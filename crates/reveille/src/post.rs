@@ -5,7 +5,7 @@ mod relays;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use relays::Relays;
+pub(crate) use relays::Relays;
 use reveille_mail::{Message, dkim::Signer, folder, smtp};
 use reveille_model::{Clock, EmailAddress, Zone};
 
@@ -77,7 +77,10 @@ impl Post {
         Ok(Self {
             transport,
             clock,
-            signers: signers(&mail.dkim)?.into(),
+            signers: signing_keys(&mail.dkim)?
+                .into_iter()
+                .map(|key| key.signer)
+                .collect(),
             width,
         })
     }
@@ -129,26 +132,42 @@ impl Post {
     }
 }
 
+/// A key of the settings that signs.
+pub(crate) struct SigningKey {
+    /// Which setting holds it.
+    pub(crate) setting: &'static str,
+    /// Of which kind the setting's key is to be, as [`Signer::kind`] says it.
+    pub(crate) wanted: &'static str,
+    pub(crate) signer: Signer,
+}
+
 /// The keys that sign: the usual one, and one in Ed25519 for receivers that know it (RFC 8463).
-pub(crate) fn signers(dkim: &Dkim) -> anyhow::Result<Vec<Signer>> {
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub(crate) fn signing_keys(dkim: &Dkim) -> anyhow::Result<Vec<SigningKey>> {
     let Some(domain) = &dkim.domain else {
         return Ok(Vec::new());
     };
-    let keys = [
-        ("mail.dkim.key", &dkim.selector, &dkim.key),
-        ("mail.dkim.ed25519_key", &dkim.ed25519_selector, &dkim.ed25519_key),
-    ];
-    let mut signers = Vec::new();
-    for (name, selector, key) in keys {
+    let (rsa, ed25519) = (&dkim.selector, &dkim.ed25519_selector);
+    let mut keys = Vec::new();
+    for (setting, wanted, selector, key) in [
+        ("mail.dkim.key", "rsa", rsa, &dkim.key),
+        ("mail.dkim.ed25519_key", "ed25519", ed25519, &dkim.ed25519_key),
+    ] {
         let Some(key) = key else { continue };
         let signer = Signer::from_pem(domain, selector, key);
-        signers.push(signer.with_context(|| format!("{name}: the key cannot be used"))?);
+        keys.push(SigningKey {
+            setting,
+            wanted,
+            signer: signer.with_context(|| format!("{setting}: the key cannot be used"))?,
+        });
     }
-    Ok(signers)
+    Ok(keys)
 }
 
 /// The servers of `mail.relays`, or else the one of `[mail.smtp]`.
-fn relays(mail: &Mail) -> Relays {
+pub(crate) fn relays(mail: &Mail) -> Relays {
     let smtp = &mail.smtp;
     let account = |user: &str, proof| smtp::Account {
         user: user.to_owned(),

@@ -14,7 +14,7 @@ use reveille_store::deliveries::{
     Mailing, Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside,
 };
 
-use crate::app::App;
+use crate::{app::App, config::Mail};
 
 /// So many messages before and after one that a log does not show must stand in it: else it may be that of another mail
 /// server, or of another day, or have gaps.
@@ -133,7 +133,7 @@ pub(crate) async fn before_repeating(app: &App, mailing: Mailing, rule: IfUnknow
 async fn fates(app: &App, due: &[Unknown], beside: &[Vec<String>]) -> anyhow::Result<Vec<Fate>> {
     let own = due.iter().map(|one| &one.message_id);
     let asked = own.chain(beside.iter().flatten()).cloned().collect();
-    let shown = shown(asked, logs(app)?).await?;
+    let shown = shown(asked, logs(&app.config.mail)?).await?;
     let is_taken = |id: &String| shown.get(id) == Some(&Shown::Taken);
     let fate = |(one, beside): (&Unknown, &Vec<String>)| match shown.get(&one.message_id) {
         Some(Shown::Taken) => Fate::Sent,
@@ -143,9 +143,20 @@ async fn fates(app: &App, due: &[Unknown], beside: &[Vec<String>]) -> anyhow::Re
     Ok(due.iter().zip(beside).map(fate).collect())
 }
 
+/// Reads the log that the settings name, for `doctor`.
+///
+/// # Errors
+/// Where there is none, it cannot be read, or holds nothing of a mail server.
+pub(crate) async fn try_log(mail: &Mail) -> anyhow::Result<String> {
+    let logs = logs(mail)?;
+    let names: Vec<_> = logs.iter().map(|path| path.display().to_string()).collect();
+    shown(Vec::new(), logs).await?;
+    Ok(format!("{} can be read", names.join(" and ")))
+}
+
 /// The log that the settings name, after the one before it, where it was rotated away under the usual name.
-fn logs(app: &App) -> anyhow::Result<Vec<PathBuf>> {
-    let log = app.config.mail.relay_log.clone();
+fn logs(mail: &Mail) -> anyhow::Result<Vec<PathBuf>> {
+    let log = mail.relay_log.clone();
     let log = log.context("`mail.relay_log` names no log, and the brief's `if_unknown` asks for one")?;
     let before = PathBuf::from(format!("{}.1", log.display()));
     Ok([before, log.clone()]

@@ -121,6 +121,12 @@ impl Signer {
         (name, format!("v=DKIM1; k={}; p={key}", self.key.kind()))
     }
 
+    /// The kind of its key, as `k=` of the record has it: "rsa" or "ed25519".
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.key.kind()
+    }
+
     /// The field's tags (RFC 6376, section 3.5) as words to fold between, with an empty `b=` at the end.
     fn tags(&self, names: &[&str], body: &BodyHash, now: UnixMillis) -> Vec<String> {
         let mut words = vec![

@@ -1,16 +1,12 @@
 //! What `doctor` finds in the DNS, as a name server of our own has it.
 
+mod here;
+
 use reveille_mail::catcher::Catcher;
-use reveille_testkit::{
-    names::{serve, serve_nothing},
-    web::Web,
-};
+use reveille_testkit::names::{serve, serve_nothing};
 use tokio::runtime::Runtime;
 
-use crate::{
-    program::{Folder, Said, said},
-    serving::Server,
-};
+use crate::program::{Folder, Said, said};
 
 /// A sender whose settings are right, with a mail server on loopback.
 struct Sender {
@@ -31,6 +27,7 @@ impl Sender {
             "{printed}"
         );
         folder.ok(&["sources", "add", "https://outlet.example/feed", "--unseen"]);
+        folder.ok(&["brief", "add", "Morning"]);
         let record = |line: &str| {
             let (name, value) = line.split_once(". IN TXT ")?;
             let value = value.split('"').skip(1).step_by(2).collect();
@@ -72,16 +69,18 @@ impl Sender {
     }
 
     fn doctor(&self, resolver: &str, more: &[&str]) -> Said {
+        self.doctor_with(["reveille.pem", "reveille-ed25519.pem"], resolver, more)
+    }
+
+    /// With these files as the first and the second key.
+    fn doctor_with(&self, [first, second]: [&str; 2], resolver: &str, more: &[&str]) -> Said {
         let resolver = format!("mail.resolver={resolver}");
         let mut command = self.folder.command(&["doctor", "--set", &resolver]);
         command.args(more.iter().flat_map(|setting| ["--set", setting]));
         let keys = self.folder.path().join("keys");
         command
-            .env("REVEILLE__MAIL__DKIM__KEY_FILE", keys.join("reveille.pem"))
-            .env(
-                "REVEILLE__MAIL__DKIM__ED25519_KEY_FILE",
-                keys.join("reveille-ed25519.pem"),
-            );
+            .env("REVEILLE__MAIL__DKIM__KEY_FILE", keys.join(first))
+            .env("REVEILLE__MAIL__DKIM__ED25519_KEY_FILE", keys.join(second));
         said(command.output().unwrap())
     }
 
@@ -98,6 +97,7 @@ fn a_domain_that_says_all_that_it_should_is_well() {
     for line in [
         "mail       well: 127.0.0.1 takes mail, not encrypted; signed for herald.internal",
         "bulk mail  well",
+        "briefs     well: morning has no reader yet, who signs up or is entered",
         "DKIM       well: reveille._domainkey.herald.internal holds the key that signs",
         "DKIM       well: reveille-ed25519._domainkey.herald.internal holds the key that signs",
         "SPF        well: back.herald.internal says who may send, in 2 of 10 look-ups; whether it names the address by which 127.0.0.1",
@@ -400,54 +400,14 @@ fn a_name_server_that_does_not_answer_is_no_missing_record() {
 }
 
 #[test]
-fn what_stands_at_the_port_is_asked_who_it_is() {
-    let folder = Folder::new();
-    folder.ok(&["init"]);
-    let server = Server::start(&folder);
-    let doctor = |listen: &str| {
-        folder
-            .run(&["doctor", "--set", &format!("web.listen={listen}")])
-            .out
-    };
-    let said = doctor(&server.address);
-    assert!(
-        said.contains("web        well: Reveille serves on 127.0.0.1:"),
-        "{said}"
-    );
-    server.stop();
-    let other = Web::start();
-    let said = doctor(&format!("127.0.0.1:{}", other.port()));
-    assert!(
-        said.contains("web        FAULT: another program has 127.0.0.1:"),
-        "{said}"
-    );
-    let asked = other.log();
-    assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0].header("accept"), Some("application/json"));
-}
-
-#[test]
-fn what_is_wrong_is_told_of_the_part_that_it_is_wrong_with() {
-    let folder = Folder::new();
-    folder.write("reveille.toml", "[web]\nlisten = \"127.0.0.1:0\"\n");
-    folder.ok(&["brief", "add", "The Morning Brief"]);
-    for (settings, line) in [
-        (&["store.url=sqlite:nowhere/at/all.db"][..], "store      FAULT: "),
-        (
-            &["look.templates=nowhere"],
-            "look       FAULT: look.templates: cannot read nowhere",
-        ),
-        (
-            &["mail.dkim.domain=example.org", "mail.dkim.key=lost"],
-            "mail       FAULT: mail.dkim.key",
-        ),
-    ] {
-        let set = settings.iter().flat_map(|setting| ["--set", setting]);
-        let said = folder
-            .run(&["doctor"].into_iter().chain(set).collect::<Vec<_>>())
-            .out;
-        assert!(said.contains(line), "{settings:?}: {said}");
-        let well = !line.starts_with("store");
-        assert_eq!(said.contains("store      well"), well, "{settings:?}: {said}");
-    }
+fn keys_that_stand_in_each_others_place_are_told() {
+    let sender = Sender::new();
+    let resolver = serve(&sender.records()).to_string();
+    let told = |keys| sender.doctor_with(keys, &resolver, &[]).out;
+    let said = told(["reveille-ed25519.pem", "reveille.pem"]);
+    let line = "mail       FAULT: mail.dkim.key holds a key in ed25519 where one in rsa belongs: put each key in its own";
+    assert!(said.contains(line), "{said}");
+    let said = told(["reveille.pem", "reveille.pem"]);
+    let line = "mail       FAULT: mail.dkim.ed25519_key holds a key in rsa where one in ed25519 belongs";
+    assert!(said.contains(line), "{said}");
 }

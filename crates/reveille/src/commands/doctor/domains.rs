@@ -35,12 +35,13 @@ pub(super) async fn check(config: &Config) -> Vec<(&'static str, anyhow::Result<
         .unwrap_or(&mail.from_address)
         .domain();
     // Keys that cannot be read are the fault of another part.
-    let signers = post::signers(&mail.dkim).unwrap_or_default();
+    let keys = post::signing_keys(&mail.dkim).unwrap_or_default();
     let mut tried = Vec::new();
-    for signer in &signers {
-        tried.push(("DKIM", key(&servers, signer).await));
+    for key in &keys {
+        tried.push(("DKIM", published(&servers, &key.signer).await));
     }
-    let relays = relays::find(&servers, mail).await;
+    let named = post::relays(mail);
+    let relays = relays::find(&servers, &named).await;
     let signed = mail
         .dkim
         .domain
@@ -56,13 +57,13 @@ pub(super) async fn check(config: &Config) -> Vec<(&'static str, anyhow::Result<
 }
 
 /// Whether receivers find the key that a signer signs with.
-async fn key(servers: &NameServers, signer: &Signer) -> anyhow::Result<String> {
+async fn published(servers: &NameServers, signer: &Signer) -> anyhow::Result<String> {
     let (name, own) = signer.record();
     let publish = || format!("publish {}", record_line(&name, &own));
     match servers.texts(&name).await?.as_slice() {
         [] => bail!("there is no key at {name}: {}", publish()),
-        [published] => {
-            let checked = dkim::check(published, &own);
+        [record] => {
+            let checked = dkim::check(record, &own);
             checked.map_err(|fault| {
                 anyhow!("the record at {name} is of no use, since {fault}: {}", publish())
             })?;

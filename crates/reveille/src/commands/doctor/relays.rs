@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use anyhow::bail;
 
 use super::names::{AskError, NameServers};
-use crate::config::Mail;
+use crate::post::Relays;
 
 /// A mail server that we hand mail to.
 pub(super) struct Relay<'a> {
@@ -23,17 +23,11 @@ impl Relay<'_> {
     }
 }
 
-/// The servers that the settings name.
-pub(super) async fn find<'a>(servers: &NameServers, mail: &'a Mail) -> Vec<Relay<'a>> {
-    let named: Vec<(&str, bool)> = match mail.relays.as_slice() {
-        [] => vec![(&mail.smtp.host, mail.smtp.user.is_some())],
-        several => several
-            .iter()
-            .map(|relay| (relay.host.as_str(), relay.account.is_some()))
-            .collect(),
-    };
+/// Their addresses.
+pub(super) async fn find<'a>(servers: &NameServers, named: &'a Relays) -> Vec<Relay<'a>> {
     let mut relays = Vec::new();
-    for (host, has_account) in named {
+    for server in named.all() {
+        let host = server.host.as_str();
         let addresses = match host.parse() {
             Ok(address) => Ok(vec![address]),
             // No name server is to be asked about it (RFC 6761, section 6.3).
@@ -42,7 +36,7 @@ pub(super) async fn find<'a>(servers: &NameServers, mail: &'a Mail) -> Vec<Relay
         };
         relays.push(Relay {
             host,
-            has_account,
+            has_account: server.account.is_some(),
             addresses,
         });
     }

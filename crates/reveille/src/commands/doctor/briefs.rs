@@ -1,0 +1,47 @@
+//! Whether there is a brief, and somebody who reads it.
+
+use anyhow::{Context, ensure};
+use reveille_model::{Brief, BriefId, IfUnknown, SubscriberState};
+use reveille_store::{Store, briefs, segments};
+
+use crate::{config::Mail, print};
+
+pub(super) async fn check(store: &Store, mail: &Mail) -> anyhow::Result<String> {
+    let briefs = briefs::list(store).await?;
+    ensure!(
+        !briefs.is_empty(),
+        "there is none yet: `reveille brief add \"The Morning Brief\"`"
+    );
+    let mut told = Vec::new();
+    for stored in &briefs {
+        let (brief, slug) = (&stored.brief, &stored.brief.slug);
+        ensure!(
+            brief.if_unknown != IfUnknown::Reconcile || mail.relay_log.is_some(),
+            "{slug} has the mail server's log asked about messages without an answer, and `mail.relay_log` names none"
+        );
+        told.push(match readers(store, stored.id, brief).await? {
+            0 => format!(
+                "{slug} has no reader yet, who signs up or is entered by `reveille subscribers import`"
+            ),
+            some => format!("{slug} has {}", print::count(some, "reader")),
+        });
+    }
+    Ok(told.join("; "))
+}
+
+/// How many get a brief.
+async fn readers(store: &Store, id: BriefId, brief: &Brief) -> anyhow::Result<u64> {
+    let audience = segments::audience(store, brief).await.with_context(|| {
+        format!(
+            "the segment that {} goes to cannot be found: `reveille brief audience` names another",
+            brief.slug
+        )
+    })?;
+    Ok(match audience {
+        Some(audience) => segments::count(store, &audience).await?,
+        None => {
+            let counted = segments::count_states(store, id).await?;
+            counted.get(&SubscriberState::Active).copied().unwrap_or(0)
+        }
+    })
+}
