@@ -45,6 +45,8 @@ pub(crate) struct App {
     stop: watch::Sender<bool>,
     /// The jobs that this process runs, each with the number of its claim.
     in_hand: Arc<Mutex<BTreeSet<(JobId, i64)>>>,
+    /// Held while one is claimed.
+    claiming: Arc<tokio::sync::Mutex<()>>,
     /// The lock beside an SQLite file, held for as long as this process may have something of the store in hand.
     _lock: Option<Arc<File>>,
 }
@@ -77,6 +79,7 @@ impl App {
             shared,
             stop: watch::Sender::new(false),
             in_hand: Arc::default(),
+            claiming: Arc::default(),
             _lock: lock,
         })
     }
@@ -101,6 +104,11 @@ impl App {
         self.stop.subscribe()
     }
 
+    /// To be held from before a job is claimed until it is in hand.
+    pub(crate) async fn claiming(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.claiming.lock().await
+    }
+
     /// Takes note of a job that this process runs from now on.
     pub(crate) fn take_in_hand(&self, job: &Job) {
         self.in_hand().insert((job.id, job.epoch));
@@ -122,11 +130,12 @@ impl App {
     /// Where the store fails.
     pub(crate) async fn stop(&self) -> anyhow::Result<()> {
         self.stop_mailings().await;
-        let jobs: Vec<_> = std::mem::take(&mut *self.in_hand()).into_iter().collect();
-        if jobs.is_empty() {
-            return Ok(());
-        }
         let give_back = async {
+            let _last_claim = self.claiming().await;
+            let jobs: Vec<_> = std::mem::take(&mut *self.in_hand()).into_iter().collect();
+            if jobs.is_empty() {
+                return Ok(());
+            }
             let mut tx = self.store.begin().await?;
             reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
             tx.commit().await

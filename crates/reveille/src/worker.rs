@@ -39,7 +39,7 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
         progress,
         open: BTreeMap::new(),
     };
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let names: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let mut lanes = Lanes::default();
     // Tasks of their own: on SQLite a job that holds the writer must go on while the next one is being claimed.
     let mut running = JoinSet::new();
@@ -47,7 +47,9 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     loop {
         while running.len() < app.config.gather.workers {
             let full = lanes.full(app.config.gather.workers);
-            let job = match rows::claim(&app.store, &names, &full, LEASE_MILLIS, app.now()).await {
+            // A task of its own, so that what is claimed in the instant of stopping is noted, and given back.
+            let claimed = tokio::spawn(claim(app.clone(), names.clone(), full)).await?;
+            let job = match claimed {
                 Ok(Some(job)) => job,
                 Ok(None) => break,
                 // Those under way go on, and the next look asks again.
@@ -59,7 +61,6 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
             };
             steps.begin(&job);
             lanes.enter(&job);
-            app.take_in_hand(&job);
             let task = running.spawn(with_lease(app.clone(), job.clone()));
             jobs.insert(task.id(), job);
         }
@@ -84,6 +85,17 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     }
     steps.finish();
     Ok(())
+}
+
+/// Claims a job of these kinds and takes it in hand.
+async fn claim(app: App, kinds: Vec<&'static str>, full: Vec<String>) -> Result<Option<Job>, StoreError> {
+    let _claiming = app.claiming().await;
+    let full: Vec<&str> = full.iter().map(String::as_str).collect();
+    let job = rows::claim(&app.store, &kinds, &full, LEASE_MILLIS, app.now()).await?;
+    if let Some(job) = &job {
+        app.take_in_hand(job);
+    }
+    Ok(job)
 }
 
 /// Settles what became of a job. One that panicked has failed like any other: it ends none of those beside it.
@@ -188,10 +200,10 @@ impl Lanes {
     }
 
     /// The lanes that take no more: a host one at a time, those that failed a quarter of the workers.
-    fn full(&self, workers: usize) -> Vec<&str> {
+    fn full(&self, workers: usize) -> Vec<String> {
         let most = |lane: &str| if lane == FAILING { workers.div_ceil(4) } else { 1 };
         let full = self.0.iter().filter(|(lane, running)| **running >= most(lane));
-        full.map(|(lane, _)| lane.as_str()).collect()
+        full.map(|(lane, _)| lane.clone()).collect()
     }
 }
 

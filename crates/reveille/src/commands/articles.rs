@@ -1,6 +1,6 @@
 //! `reveille articles`: what was read, and how it changed.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use reveille_brief::{Line, diff, marked};
 use reveille_model::{Article, ArticleId, ArticleState, UnixMillis, Uri};
 use reveille_store::articles::{self as rows, StoredArticle, Upserted};
@@ -12,6 +12,7 @@ use crate::{
     jobs::{Kind, request_amendment},
     print,
     progress::Progress,
+    stop::until_stopped,
     worker,
 };
 
@@ -170,10 +171,17 @@ async fn withdraw(app: &App, which: &str, reason: Option<&str>) -> anyhow::Resul
     };
     request_amendment(app, &mut tx, stored, state).await?;
     tx.commit().await?;
-    worker::drain(app, &[Kind::AmendEditions], &Progress::silent()).await?;
+    let title = &article.article.title;
+    let progress = Progress::silent();
+    let amended = until_stopped(app, worker::drain(app, &[Kind::AmendEditions], &progress)).await?;
+    ensure!(
+        amended.is_some(),
+        "“{title}” is withdrawn, but it was stopped before all editions lost its entry: the same command goes on with the \
+         rest, or `reveille serve`"
+    );
     print::line(if changed {
-        format!("“{}” is withdrawn.", article.article.title)
+        format!("“{title}” is withdrawn.")
     } else {
-        format!("“{}” was withdrawn before.", article.article.title)
+        format!("“{title}” was withdrawn before.")
     })
 }

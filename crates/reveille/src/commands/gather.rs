@@ -58,6 +58,15 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
 
 /// Reads the articles of archives and folds them.
 pub(super) async fn read_archives(app: &App, files: &[PathBuf]) -> anyhow::Result<()> {
+    match until_stopped(app, fold_archives(app, files)).await? {
+        Some(()) => Ok(()),
+        None => {
+            bail!("stopped before its end: what was read is kept, and the same command goes on with the rest")
+        }
+    }
+}
+
+async fn fold_archives(app: &App, files: &[PathBuf]) -> anyhow::Result<()> {
     for file in files {
         let tally = archive::read(app, file).await?;
         print::line(format!(

@@ -41,6 +41,7 @@ mod roles;
 mod serving;
 mod sign_in;
 mod sources;
+mod stopping;
 mod stores;
 mod stories;
 mod wires;
