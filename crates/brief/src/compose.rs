@@ -50,6 +50,7 @@ pub fn compose(
         day,
         issue: None,
         compiled,
+        zone: Some(brief.zone.clone()),
         edited: None,
         tips: brief.tips.clone(),
         front: front(&brief.front),

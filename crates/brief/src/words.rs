@@ -112,7 +112,7 @@ texts! {
         follows_day
     }
     /// Why an entry ranks where it does.
-    Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising }
+    Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising, times }
     /// The head and the foot of a mail.
     Mail {
         view, missed, read_missed, consent, leave, settings, read, passed_on, sign_up, tips, before_link,

@@ -146,7 +146,7 @@ fn the_classic_form_on_the_web() {
     <header class="masthead">
     <svg class="mark" viewBox="0 0 48 24" width="48" height="24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><path d="M2 20h44"/><path d="M8 20C18 19 26 14 38 4"/></svg>
     <h1>The Morning Brief</h1>
-    <p class="day"><time dir="ltr" datetime="2026-03-10">Tuesday, 10 March 2026</time> <span class="length" dir="ltr">1 story, about 1 minute</span></p>
+    <p class="day"><time dir="ltr" datetime="2026-03-10">Tuesday, 10 March 2026</time> <span class="length" dir="ltr">1 story, about 1 minute</span> <span class="times" dir="ltr">Times: UTC</span></p>
     </header>
     <section class="section" id="section-1" aria-labelledby="heading-1">
     <h2 id="heading-1">Top Five</h2>
@@ -282,13 +282,29 @@ fn json_is_the_edition_with_counts() {
     assert_eq!(
         keys,
         [
-            "compiled", "counts", "day", "format", "language", "name", "sections", "slug"
+            "compiled", "counts", "day", "format", "language", "name", "sections", "slug", "zone"
         ]
     );
     assert_eq!(
         serde_json::from_str::<Edition>(&json(&edition())).unwrap(),
         edition()
     );
+}
+
+#[test]
+fn by_whose_clock_times_are_told_is_said_once() {
+    let mut edition = edition();
+    edition.zone = Some("America/New_York".parse().unwrap());
+    edition.language = "de".parse().unwrap();
+    assert_eq!(web(&edition).matches("Uhrzeiten: America/New York<").count(), 1);
+    for entry in edition
+        .sections
+        .iter_mut()
+        .flat_map(|section| &mut section.entries)
+    {
+        entry.reasons.clear();
+    }
+    assert!(!web(&edition).contains("Uhrzeiten"), "none is told");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
+    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, Zone,
     state::words,
 };
 
@@ -221,6 +221,10 @@ pub struct Edition {
     pub issue: Option<u32>,
     /// When it was compiled.
     pub compiled: UnixMillis,
+    /// By whose clock its times of day are told: the zone of the brief when it was compiled. Editions that were stored before
+    /// do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// When somebody last changed it by hand; `None` where nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<UnixMillis>,

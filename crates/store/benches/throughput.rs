@@ -226,6 +226,7 @@ fn edition() -> Edition {
         name: "The Morning Brief".to_owned(),
         day: "2026-03-10".parse::<Day>().unwrap(),
         compiled: NOW,
+        zone: None,
         edited: None,
         issue: None,
         sections: Vec::new(),

@@ -33,6 +33,8 @@ pub(super) struct View<'a> {
     side: &'static str,
     /// "23 stories, about 4 minutes".
     length: String,
+    /// "Times: Europe/Berlin", where entries tell any.
+    times: Option<String>,
     /// What an inbox shows behind the subject.
     preheader: String,
     sections: Vec<SectionView<'a>>,
@@ -116,6 +118,7 @@ impl<'a> View<'a> {
             direction,
             side: side(direction),
             length: length::line(edition),
+            times: times(edition),
             preheader: preheader(edition),
             sections: edition.sections.iter().map(section).collect(),
             corrections: edition
@@ -217,6 +220,17 @@ fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
         })
         .collect();
     (!texts.is_empty()).then(|| texts.join(" · "))
+}
+
+/// By whose clock the reasons tell when something was first reported.
+fn times(edition: &Edition) -> Option<String> {
+    let reasons = edition.entries().flat_map(|entry| &entry.reasons);
+    let mut facts = reasons.filter_map(|reason| reason.fact.as_ref());
+    let zone = edition.zone.as_ref()?.to_string().replace('_', " ");
+    let times = &Words::of(&edition.language).reasons.times;
+    facts
+        .any(|fact| matches!(fact, Fact::First { .. }))
+        .then(|| fill(times, &[("zone", &zone)]))
 }
 
 fn said(fact: &Fact, words: &Words) -> String {

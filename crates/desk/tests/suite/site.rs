@@ -314,6 +314,7 @@ impl Site {
             name: "Morning <Brief>".to_owned(),
             day,
             compiled: MORNING,
+            zone: None,
             edited: None,
             issue: None,
             sections: vec![Section {

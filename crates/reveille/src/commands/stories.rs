@@ -111,7 +111,7 @@ async fn list(app: &App, since: Since, limit: u32, as_json: bool) -> anyhow::Res
         return print::line("No story grew since then. `reveille gather` reads what is new.");
     }
     print::line(print::table(
-        &["story", "rank", "headline", "credit", "why"],
+        &["story", "rank", "headline", "credit", "why (times in UTC)"],
         &rows,
     ))
 }
@@ -136,7 +136,11 @@ async fn show(app: &App, id: StoryId, as_json: bool) -> anyhow::Result<()> {
         return print::line(serde_json::to_string_pretty(&object)?);
     }
     print::line(format!("Story {id}: {}", lead.article.title))?;
-    print::line(format!("{} · {}", credit(story, lead), reasons(story, lead)))?;
+    print::line(format!(
+        "{} · {} (times in UTC)",
+        credit(story, lead),
+        reasons(story, lead)
+    ))?;
     for evidence in story.original.iter().flat_map(|original| &original.evidence) {
         print::line(format!("  {}: {}", evidence.mark, evidence.text))?;
     }

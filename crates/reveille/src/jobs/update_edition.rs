@@ -38,8 +38,11 @@ pub(crate) async fn update(
         );
     }
     ensure!(
-        edited.name == old.name && edited.language == old.language && edited.tips == old.tips,
-        "the file changes `name`, `language` or `tips`, which are the brief's and not one edition's: change them by `reveille \
+        edited.name == old.name
+            && edited.language == old.language
+            && edited.zone == old.zone
+            && edited.tips == old.tips,
+        "the file changes `name`, `language`, `zone` or `tips`, which are the brief's and not one edition's: change them by `reveille \
          brief update` and leave them here as they were"
     );
     all_known(app, &edited).await?;

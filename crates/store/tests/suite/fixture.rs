@@ -149,6 +149,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         name: "The Morning Brief".to_owned(),
         day: day.parse().unwrap(),
         compiled: MORNING,
+        zone: None,
         edited: None,
         issue: None,
         sections: vec![Section {

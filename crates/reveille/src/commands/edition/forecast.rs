@@ -73,7 +73,7 @@ async fn by_zones(
 }
 
 fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
-    let mut lines = Vec::new();
+    let (mut lines, zone) = (Vec::new(), &brief.brief.zone);
     let all: u64 = forecast.hours.values().sum();
     let mut gone = 0;
     let table: Vec<_> = forecast
@@ -81,7 +81,7 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
         .iter()
         .map(|(hour, readers)| {
             gone += readers;
-            let there = hour.civil(&brief.brief.zone).strftime("%a %H:%M").to_string();
+            let there = hour.civil(zone).strftime("%a %H:%M").to_string();
             vec![
                 hour.to_string(),
                 there,
@@ -93,7 +93,12 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     match table.as_slice() {
         [] => lines.push("Nobody waits for it.".to_owned()),
         rows => lines.push(print::table(
-            &["HOUR FROM (UTC)", "EDITORS' CLOCK", "LEAVE", "BY ITS END"],
+            &[
+                "HOUR FROM (UTC)",
+                &format!("EDITORS' CLOCK ({zone})"),
+                "LEAVE",
+                "BY ITS END",
+            ],
             rows,
         )),
     }
