@@ -90,6 +90,18 @@ pub struct Story {
     pub last: UnixMillis,
     /// The lead of the earlier story that this one carries on, where there is one.
     pub follows: Option<ArticleId>,
+    /// Other stories of the same night that tell of the same event, the likest first: of a flood the rescue, the damage
+    /// and who answers for it.
+    pub beside: Vec<Beside>,
+}
+
+/// A story that stands beside another one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// Its lead.
+    pub lead: ArticleId,
+    /// How alike the two are, 0 to 1.
+    pub likeness: f64,
 }
 
 /// What is told of one article.

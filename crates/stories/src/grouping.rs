@@ -3,11 +3,11 @@
 //! Articles are known by their position in the archive, groups of copies and texts by a number of their own. Each
 //! group is one text as far as stories are concerned.
 
-use reveille_model::Ruling;
+use reveille_model::{ArticleId, Ruling};
 
 use crate::archive::Archive;
 use crate::copies::{Bounds, Copies, Passages, Placed};
-use crate::doc::{Folding, Options, Quotes};
+use crate::doc::{Beside, Folding, Options, Quotes};
 use crate::events::{Company, Events};
 use crate::group::Group;
 use crate::habits::Habits;
@@ -348,11 +348,16 @@ impl Grouping {
             .into_iter()
             .map(|(story, strand, _)| (story, strand))
             .unzip();
-        for (at, follows) in threads::follow(&strands, options.thread_days)
-            .into_iter()
-            .enumerate()
-        {
-            stories[at].follows = follows.map(|before| stories[before].lead);
+        let follows = threads::follow(&strands, options.thread_days);
+        let beside = threads::beside(&strands);
+        let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
+        for ((story, follows), beside) in stories.iter_mut().zip(follows).zip(beside) {
+            story.follows = follows.map(|before| leads[before]);
+            let named = beside.into_iter().map(|(other, likeness)| Beside {
+                lead: leads[other],
+                likeness: (f64::from(likeness) * 1000.0).round() / 1000.0,
+            });
+            story.beside = named.collect();
         }
         let mut copies: Vec<_> = groups
             .iter()

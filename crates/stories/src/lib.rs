@@ -42,7 +42,7 @@ mod words;
 
 pub use agencies::{Agency, agency_named};
 pub use credits::credits;
-pub use doc::{Assignment, Carried, Copy, Doc, Folding, Options, Original, Quotes, Story};
+pub use doc::{Assignment, Beside, Carried, Copy, Doc, Folding, Options, Original, Quotes, Story};
 pub use explain::{Explanation, Neighbour};
 pub use folder::{Folder, fold};
 pub use rank::{Facts, RECENT_HOURS, rank};

@@ -24,6 +24,7 @@ pub(crate) fn tell(groups: &[&Group], all: &[Held]) -> Option<Story> {
         first: time(articles.first()),
         last: time(articles.last()),
         follows: None,
+        beside: Vec::new(),
         articles: articles.into_iter().map(|at| all[at as usize].id).collect(),
     })
 }
