@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(29, "0029_paces.sql"),
     migration!(30, "0030_keys.sql"),
     migration!(31, "0031_names.sql"),
+    migration!(32, "0032_beside.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

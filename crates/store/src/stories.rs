@@ -49,6 +49,17 @@ pub struct NewStory {
     pub reasons: Vec<Reason>,
     /// The lead of the earlier story that it carries on.
     pub follows: Option<ArticleId>,
+    /// The leads of stories of the same night that tell of its event too, the likest first, with how alike they are.
+    pub beside: Vec<(ArticleId, f64)>,
+}
+
+/// A story of the same night that tells of the same event.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// It may be gone since that night.
+    pub story: StoryId,
+    /// How alike the two are, 0 to 1.
+    pub likeness: f64,
 }
 
 /// An article found to be a copy of another.
@@ -87,6 +98,8 @@ pub struct StoredStory {
     pub reasons: Vec<Reason>,
     /// The earlier story that it carries on.
     pub follows: Option<StoryId>,
+    /// Those of the same night that tell of its event too, the likest first.
+    pub beside: Vec<Beside>,
     /// When it was last folded.
     pub updated_at: UnixMillis,
 }
@@ -106,7 +119,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, lead_article_id, original, independent, first_at, last_at, rank, reasons, follows_story_id,
-               updated_at
+               beside, updated_at
              from stories ",
             $rest
         )
@@ -221,6 +234,7 @@ fn read(row: &Row) -> Result<StoredStory, StoreError> {
         rank: row.get("rank")?,
         reasons: row.json("reasons")?,
         follows: row.maybe("follows_story_id")?,
+        beside: row.json("beside")?,
         updated_at: row.get("updated_at")?,
     })
 }

@@ -61,6 +61,7 @@ pub fn lone_story(lead: ArticleId, at: UnixMillis) -> NewStory {
         rank: 1.0,
         reasons: Vec::new(),
         follows: None,
+        beside: Vec::new(),
     }
 }
 

@@ -115,6 +115,11 @@ fn rows(from: UnixMillis, articles: &[StoredArticle], folding: Folding, now: Uni
             rank,
             reasons,
             follows: story.follows,
+            beside: story
+                .beside
+                .iter()
+                .map(|beside| (beside.lead, beside.likeness))
+                .collect(),
         }
     });
     let copies = folding.copies.into_iter().map(|copy| NewCopy {

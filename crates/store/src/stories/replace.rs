@@ -4,17 +4,24 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use reveille_model::{ArticleId, StoryId, UnixMillis};
 
-use super::{NewCopy, NewStory};
+use super::{Beside, NewCopy, NewStory};
 use crate::{
     StoreError, Tx,
     sql::{Param, Row, args, built, json, sql},
 };
 
-/// What the last folding left: each story's lead, each article's story, and which story each one carries on.
+/// What the last folding left: each story's lead, each article's story, and what each story is to others.
 struct Before {
     lead: HashMap<ArticleId, StoryId>,
     story: HashMap<ArticleId, StoryId>,
-    follows: HashMap<StoryId, StoryId>,
+    ties: HashMap<StoryId, Ties>,
+}
+
+/// The story that one carries on, and those that it stands beside.
+#[derive(Default, PartialEq)]
+struct Ties {
+    follows: Option<StoryId>,
+    beside: Vec<Beside>,
 }
 
 /// Replaces the stories that reach into the time since `from`, and the copies among the articles published since.
@@ -57,25 +64,23 @@ pub async fn replace_window(
 
 async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<Before, StoreError> {
     let doing = "read the last folding";
-    let text = "select id, lead_article_id, follows_story_id from stories where last_at >= $1";
+    let text = "select id, lead_article_id, follows_story_id, beside from stories where last_at >= $1";
     let open = tx.rows(sql(doing, text), args![from]).await?;
     // An article that leads an older story cannot lead a second one.
     let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
     let led = rows_in(
         tx,
         doing,
-        "select id, lead_article_id, follows_story_id from stories where lead_article_id",
+        "select id, lead_article_id, follows_story_id, beside from stories where lead_article_id",
         &leads,
     )
     .await?;
-    let (mut lead, mut follows) = (HashMap::new(), HashMap::new());
+    let (mut lead, mut ties) = (HashMap::new(), HashMap::new());
     for row in open.iter().chain(&led) {
         let id: StoryId = row.get("id")?;
         lead.insert(row.get("lead_article_id")?, id);
-        follows.extend(
-            row.maybe("follows_story_id")?
-                .map(|earlier: StoryId| (id, earlier)),
-        );
+        let (follows, beside) = (row.maybe("follows_story_id")?, row.json("beside")?);
+        ties.insert(id, Ties { follows, beside });
     }
 
     let named = |story: &NewStory| {
@@ -103,7 +108,7 @@ async fn before(tx: &mut Tx, from: UnixMillis, stories: &[NewStory]) -> Result<B
         .iter()
         .map(|row| Ok((row.get("id")?, row.get("story_id")?)))
         .collect::<Result<_, StoreError>>()?;
-    Ok(Before { lead, story, follows })
+    Ok(Before { lead, story, ties })
 }
 
 /// The rows of `text in (ids)`.
@@ -221,29 +226,34 @@ async fn assign(
         .map(drop)
 }
 
-/// Writes which earlier story each one carries on, where that changed.
+/// Writes what each story is to others, where that changed.
 async fn link(tx: &mut Tx, before: &Before, stories: &[NewStory], ids: &[StoryId]) -> Result<(), StoreError> {
     let leads = stories.iter().map(|story| story.lead);
     let after: HashMap<ArticleId, StoryId> = leads.zip(ids.iter().copied()).collect();
-    let followed = |lead: ArticleId| after.get(&lead).or_else(|| before.story.get(&lead)).copied();
-    let links: Vec<(StoryId, Option<StoryId>)> = stories
-        .iter()
-        .zip(ids)
-        .map(|(story, &id)| {
-            (
-                id,
-                story.follows.and_then(followed).filter(|&earlier| earlier != id),
-            )
-        })
-        .filter(|(id, earlier)| before.follows.get(id) != earlier.as_ref())
-        .collect();
-    let doing = "link stories to those that they carry on";
-    let text =
-        "update stories set follows_story_id = v.column2 from ({rows}) as v where stories.id = v.column1";
-    let rows = links.into_iter().map(|(story, earlier)| args![story, earlier]);
-    tx.run_many(sql(doing, text).unkept(), args![], rows.collect())
-        .await
-        .map(drop)
+    let mut changed = Vec::new();
+    for (story, &id) in stories.iter().zip(ids) {
+        let led = |lead: ArticleId| after.get(&lead).or_else(|| before.story.get(&lead)).copied();
+        let other = |lead| led(lead).filter(|&other| other != id);
+        let beside = story.beside.iter();
+        let ties = Ties {
+            follows: story.follows.and_then(other),
+            beside: beside
+                .filter_map(|&(lead, likeness)| other(lead).map(|story| Beside { story, likeness }))
+                .collect(),
+        };
+        if *before.ties.get(&id).unwrap_or(&Ties::default()) != ties {
+            changed.push(args![id, ties.follows, json(&ties.beside)?]);
+        }
+    }
+    let text = "update stories set follows_story_id = v.column2, beside = v.column3 from ({rows}) as v
+                where stories.id = v.column1";
+    tx.run_many(
+        sql("link stories to one another", text).unkept(),
+        args![],
+        changed,
+    )
+    .await
+    .map(drop)
 }
 
 async fn remove(tx: &mut Tx, stories: BTreeSet<StoryId>) -> Result<(), StoreError> {

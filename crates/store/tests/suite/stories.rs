@@ -3,7 +3,7 @@
 use reveille_model::{ArticleId, CopyLink, Evidence, EvidenceMark, Reason, StoryId};
 use reveille_store::{
     Store, articles, editions,
-    stories::{self, NewCopy, NewStory, StoryOriginal},
+    stories::{self, Beside, NewCopy, NewStory, StoryOriginal},
     tally,
 };
 use reveille_testkit::databases;
@@ -36,6 +36,7 @@ fn story(articles: &[ArticleId], rank: f64) -> NewStory {
             inside: false,
         }],
         follows: None,
+        beside: Vec::new(),
     }
 }
 
@@ -325,5 +326,45 @@ async fn a_story_names_the_earlier_one_that_it_carries_on() {
         assert_eq!(earlier().await, None, "{}: the earlier one is gone", db.name);
         replace(&db.store, &[first, follows(a[2])], &[]).await;
         assert_eq!(earlier().await, None, "{}: an article without a story", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_story_names_those_that_stand_beside_it() {
+    for db in databases().await {
+        let a = some_articles(&db.store, 3).await;
+        let beside = |lead: usize, others: &[(ArticleId, f64)]| NewStory {
+            beside: others.to_vec(),
+            ..story(&a[lead..=lead], 1.0)
+        };
+        let both = [
+            beside(0, &[(a[1], 0.52), (a[2], 0.41)]),
+            beside(1, &[(a[0], 0.52)]),
+            beside(2, &[(a[0], 0.41)]),
+        ];
+        let ids = replace(&db.store, &both, &[]).await;
+        let likeness = |story: usize, likeness| Beside {
+            story: ids[story],
+            likeness,
+        };
+        let found = async |story: usize| {
+            let found = stories::find(&db.store, ids[story]).await.unwrap().unwrap();
+            found.story.beside
+        };
+        let first = [likeness(1, 0.52), likeness(2, 0.41)];
+        assert_eq!(found(0).await, first, "{}", db.name);
+        assert_eq!(found(2).await, [likeness(0, 0.41)], "{}", db.name);
+        replace(&db.store, &both, &[]).await;
+        assert_eq!(found(0).await, first, "{}: nothing changed", db.name);
+        replace(
+            &db.store,
+            &[beside(0, &[(a[1], 0.38)]), beside(1, &[(a[0], 0.38)])],
+            &[],
+        )
+        .await;
+        assert_eq!(found(0).await, [likeness(1, 0.38)], "{}", db.name);
+        replace(&db.store, &[beside(0, &[]), beside(1, &[(a[2], 0.4)])], &[]).await;
+        assert_eq!(found(0).await, [], "{}", db.name);
+        assert_eq!(found(1).await, [], "{}: an article without a story", db.name);
     }
 }
