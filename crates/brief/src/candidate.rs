@@ -61,6 +61,8 @@ pub struct Growth {
     pub mornings: usize,
     /// The earlier stories that it carries on, the nearest first.
     pub thread: Vec<StoryId>,
+    /// Other stories of the night that tell of the same event, the likest first.
+    pub beside: Vec<StoryId>,
     /// The headlines of its articles, copies left out.
     pub headlines: Vec<String>,
 }

@@ -88,10 +88,15 @@ fn drafts<'a>(
         .into_iter()
         .filter_map(|candidate| Some((candidate, entry(candidate, day, words)?)))
         .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
-        .map(|(candidate, entry)| Draft {
-            candidate,
-            entry,
-            event: events::section_of(sections, candidate),
+        .map(|(candidate, mut entry)| {
+            let event = events::section_of(sections, candidate);
+            let why = event.and_then(|event| events::reason(&sections[event], candidate, candidates));
+            entry.reasons.extend(why);
+            Draft {
+                candidate,
+                entry,
+                event,
+            }
         })
         .collect()
 }

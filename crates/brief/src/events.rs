@@ -1,16 +1,22 @@
 //! Sections that an event has of its own: which open, what belongs to them, and when they end.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use reveille_model::{Day, EventRules, EventSection, EventState, StoryId};
+use reveille_model::{Day, EventRules, EventSection, EventState, Reason, StoryId};
 
-use crate::{Candidate, event_name, section::Topic};
+use crate::{Candidate, event_name, section::Topic, told::tidy};
 
 /// What becomes of a brief's event sections with a night's candidates: those that are known, in their order, then the new
 /// ones. The same night gives the same sections however often it is asked about.
 ///
-/// A story belongs to the event of a story that it carries on, however many lie between, or whose keywords it meets. A
-/// section opens when a story has grown as the rules say, the biggest first, and ends when nothing new has come for a
+/// A story belongs to the event of a story that it carries on, however many lie between, or whose keywords it meets; else
+/// to that of a story beside which it stands. That one must not be there for standing beside another: a likeness of a
+/// likeness is none. What an editor removed stays out, and with it what carries that on.
+///
+/// A section opens when a story has grown as the rules say, the biggest first, and ends when nothing new has come for a
 /// while; what an editor closed stays closed.
 #[must_use]
 pub fn develop(
@@ -45,7 +51,10 @@ pub fn develop(
         let Some(reason) = grown(rules, candidate).filter(|_| open.count() < rules.most) else {
             continue;
         };
-        match sections.iter_mut().find(|section| is_thread(section, candidate)) {
+        match sections
+            .iter_mut()
+            .find(|section| is_of(section, candidate, &candidates))
+        {
             None => sections.push(found(candidate, &candidates, day, &reason)),
             Some(section) if section.state == EventState::Ended => {
                 section.state = EventState::Open;
@@ -73,10 +82,25 @@ fn found(candidate: &Candidate, night: &[&Candidate], day: Day, reason: &str) ->
         keywords: Vec::new(),
         state: EventState::Open,
         stories: stories(candidate).collect(),
+        beside: BTreeMap::new(),
+        removed: BTreeSet::new(),
         opened: day,
         last: day,
         reasons: vec![format!("opened {day}: {reason}")],
     }
+}
+
+/// Whether a candidate is of a section's event. One that is not open has not taken in what of the night is.
+fn is_of(section: &EventSection, candidate: &Candidate, night: &[&Candidate]) -> bool {
+    if stories(candidate).any(|story| knows(section, story)) {
+        return is_thread(section, candidate);
+    }
+    let is_by_itself = |other: &Candidate| !section.beside.contains_key(&other.story);
+    let mut of_night = night
+        .iter()
+        .filter(|other| is_thread(section, other) && is_by_itself(other));
+    neighbour(section, candidate).is_some()
+        || of_night.any(|other| candidate.growth.beside.contains(&other.story))
 }
 
 /// The open section that a candidate belongs to, the earlier of two.
@@ -84,32 +108,84 @@ pub(crate) fn section_of(sections: &[EventSection], candidate: &Candidate) -> Op
     sections.iter().position(|section| belongs(section, candidate))
 }
 
+/// Why a candidate is in a section, where that is not for what it carries on; `night` are all candidates.
+pub(crate) fn reason(section: &EventSection, candidate: &Candidate, night: &[Candidate]) -> Option<Reason> {
+    let text = if let Some(other) = section.beside.get(&candidate.story) {
+        let other = night.iter().find(|candidate| candidate.story == *other)?;
+        format!("beside “{}”", tidy(&other.headline))
+    } else {
+        let keyword = section
+            .keywords
+            .iter()
+            .find(|keyword| meets(std::slice::from_ref(keyword), candidate))?;
+        format!("keyword “{keyword}”")
+    };
+    Some(Reason {
+        text,
+        fact: None,
+        weight: 0.0,
+        inside: true,
+    })
+}
+
 fn take_in(section: &mut EventSection, day: Day, candidates: &[&Candidate]) {
+    if section.state != EventState::Open {
+        return;
+    }
     // What one brings may be what another carries on.
     loop {
         let before = section.stories.len();
         for candidate in candidates {
             if belongs(section, candidate) {
-                section.stories.extend(stories(candidate));
+                let new: Vec<StoryId> = stories(candidate)
+                    .take_while(|story| !knows(section, *story))
+                    .collect();
+                section.stories.extend(new);
                 section.last = section.last.max(day);
             }
         }
-        if section.stories.len() == before {
+        if section.stories.len() > before {
+            continue;
+        }
+        // Only then, so that what is of the event by itself counts as such.
+        let found = candidates
+            .iter()
+            .filter_map(|candidate| Some((candidate.story, neighbour(section, candidate)?)));
+        let found: BTreeMap<StoryId, StoryId> = found.collect();
+        if found.is_empty() {
             return;
         }
+        section.stories.extend(found.keys());
+        section.beside.extend(found);
     }
 }
 
 fn belongs(section: &EventSection, candidate: &Candidate) -> bool {
-    section.state == EventState::Open && (is_thread(section, candidate) || meets_keywords(section, candidate))
+    let is_kept = section.state == EventState::Open && !section.removed.contains(&candidate.story);
+    is_kept && (is_thread(section, candidate) || meets(&section.keywords, candidate))
 }
 
+fn knows(section: &EventSection, story: StoryId) -> bool {
+    section.stories.contains(&story) || section.removed.contains(&story)
+}
+
+/// Whether the nearest story of its thread that the section knows is of the event.
 fn is_thread(section: &EventSection, candidate: &Candidate) -> bool {
-    stories(candidate).any(|story| section.stories.contains(&story))
+    let nearest = stories(candidate).find(|story| knows(section, *story));
+    nearest.is_some_and(|story| section.stories.contains(&story))
 }
 
-fn meets_keywords(section: &EventSection, candidate: &Candidate) -> bool {
-    Topic::of(&section.keywords).is_met(&candidate.headline, &candidate.text())
+/// The story of the event beside which one stands of whose thread the section knows nothing.
+fn neighbour(section: &EventSection, candidate: &Candidate) -> Option<StoryId> {
+    let is_known = stories(candidate).any(|story| knows(section, story));
+    let is_of_event =
+        |story: &StoryId| section.stories.contains(story) && !section.beside.contains_key(story);
+    let mut beside = candidate.growth.beside.iter().copied();
+    beside.find(|story| !is_known && is_of_event(story))
+}
+
+fn meets(keywords: &[String], candidate: &Candidate) -> bool {
+    Topic::of(keywords).is_met(&candidate.headline, &candidate.text())
 }
 
 /// The story and those that it carries on.

@@ -19,9 +19,19 @@ fn story(id: i64, headline: &str, newsrooms: usize, thread: &[i64]) -> Candidate
         newsrooms,
         mornings: thread.len(),
         thread: thread.iter().map(|&id| StoryId(id)).collect(),
+        beside: Vec::new(),
         headlines: vec![headline.to_owned(), format!("Our report: {headline}")],
     };
     candidate
+}
+
+/// The same, with those of the night that tell of the same event.
+fn beside(story: Candidate, others: &[i64]) -> Candidate {
+    let growth = Growth {
+        beside: others.iter().map(|&id| StoryId(id)).collect(),
+        ..story.growth
+    };
+    Candidate { growth, ..story }
 }
 
 fn rules() -> EventRules {
@@ -145,6 +155,109 @@ fn what_an_editor_closed_stays_closed_and_what_one_opened_takes_its_keywords() {
     );
 }
 
+/// A fire and what else is told of it in the same night.
+fn night_of_fire() -> Vec<Candidate> {
+    let night = [
+        (1, "Alderport fire kills nine", 12, vec![2, 3]),
+        (2, "What the fire will cost the insurers", 3, vec![1, 4]),
+        (3, "Mayor resigns over the fire", 11, vec![1]),
+        (4, "Insurers raise their rates", 2, vec![2]),
+        (5, "Bishop retires", 2, vec![]),
+    ];
+    let story = |(id, headline, newsrooms, others): (_, _, _, Vec<i64>)| {
+        beside(story(id, headline, newsrooms, &[]), &others)
+    };
+    night.into_iter().map(story).collect()
+}
+
+#[test]
+fn what_stands_beside_the_event_is_in_its_section_and_what_stands_beside_that_is_not() {
+    let night = night_of_fire();
+    let opened = develop(&rules(), day(), &[], &night);
+    assert_eq!(
+        opened.len(),
+        1,
+        "a big one, too, opens no section beside its event's"
+    );
+    assert_eq!(stories(&opened[0]), [1, 2, 3]);
+    assert_eq!(
+        opened[0].beside,
+        [(2, 1), (3, 1)].map(|(a, b)| (StoryId(a), StoryId(b))).into()
+    );
+    assert_eq!(
+        develop(&rules(), day(), &opened, &night),
+        opened,
+        "the same night again"
+    );
+
+    let second = [
+        beside(story(6, "New mayor sworn in", 2, &[3]), &[7]),
+        beside(story(7, "Who the new mayor is", 1, &[]), &[6]),
+        story(8, "Rates: what to pay now", 1, &[4]),
+    ];
+    let grown = develop(&rules(), later(1), &opened, &second);
+    assert_eq!(stories(&grown[0]), [1, 2, 3, 6, 7]);
+
+    let closed = EventSection {
+        state: EventState::Closed,
+        ..opened[0].clone()
+    };
+    let big = |other| beside(story(9, "Fire: the divers' tale", 30, &[]), &[other]);
+    let next = story(8, "Fire: first burials", 2, &[1]);
+    let known = std::slice::from_ref(&closed);
+    assert_eq!(develop(&rules(), day(), known, &[big(1)]), known);
+    assert_eq!(develop(&rules(), later(1), known, &[next, big(8)]), known);
+}
+
+#[test]
+fn what_is_beside_or_meets_a_keyword_says_so_to_editors() {
+    let night = night_of_fire();
+    let mut sections = develop(&rules(), day(), &[], &night);
+    sections[0].keywords = vec!["bishop".to_owned()];
+    let edition = compose(&brief(), day(), compiled(), &night, &sections);
+    let reasons = |story: i64| {
+        let mut entries = edition.entries();
+        let entry = entries.find(|entry| entry.story.0 == story).unwrap();
+        assert!(entry.reasons.iter().all(|reason| reason.inside));
+        entry
+            .reasons
+            .iter()
+            .map(|reason| reason.text.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(1), [""; 0]);
+    assert_eq!(reasons(3), ["beside “Alderport fire kills nine”"]);
+    assert_eq!(reasons(4), [""; 0]);
+    assert_eq!(reasons(5), ["keyword “bishop”"]);
+}
+
+#[test]
+fn what_an_editor_removed_stays_out_with_what_carries_it_on() {
+    let night = night_of_fire();
+    let mut sections = develop(&rules(), day(), &[], &night);
+    sections[0].stories.remove(&StoryId(3));
+    sections[0].beside.remove(&StoryId(3));
+    sections[0].removed.insert(StoryId(3));
+    let again = develop(
+        &EventRules {
+            newsrooms: 12,
+            ..rules()
+        },
+        day(),
+        &sections,
+        &night,
+    );
+    assert_eq!(again, sections);
+    let next = [
+        story(6, "New mayor sworn in", 2, &[3]),
+        story(7, "Fire: first burials", 2, &[1]),
+        beside(story(8, "Mayor's farewell", 2, &[3]), &[1]),
+    ];
+    assert_eq!(stories(&develop(&rules(), later(1), &again, &next)[0]), [1, 2, 7]);
+    // Big enough, it is an event of its own.
+    assert_eq!(develop(&rules(), day(), &sections, &night).len(), 2);
+}
+
 fn outline(
     brief: &Brief,
     candidates: &[Candidate],
@@ -214,7 +327,9 @@ proptest! {
     #[test]
     fn no_story_stands_twice_and_no_section_more_often_than_it_may(
         nights in prop::collection::vec(
-            prop::collection::vec((0_usize..14, prop::collection::vec(0_i64..20, 0..3)), 0..12), 1..6),
+            prop::collection::vec(
+                (0_usize..14, prop::collection::vec(0_i64..20, 0..3), prop::collection::vec(0_i64..12, 0..3)), 0..12),
+            1..6),
         most in 0_usize..3,
         quiet_days in 0_u16..4,
     ) {
@@ -224,7 +339,10 @@ proptest! {
         for (days, night) in (0..).zip(&nights) {
             let candidates: Vec<Candidate> = (0..)
                 .zip(night)
-                .map(|(id, (newsrooms, thread))| story(days * 20 + id, &format!("Event {id}"), *newsrooms, thread))
+                .map(|(id, (newsrooms, thread, others))| {
+                    let others: Vec<i64> = others.iter().map(|other| days * 20 + other).collect();
+                    beside(story(days * 20 + id, &format!("Event {id}"), *newsrooms, thread), &others)
+                })
                 .collect();
             let developed = develop(&brief.events, later(days), &sections, &candidates);
             let is_open = |section: &&EventSection| section.state == EventState::Open;

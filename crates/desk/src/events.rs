@@ -1,5 +1,7 @@
 //! What an editor does with the sections that events have, at the desk or on the command line.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use reveille_model::{Day, EventSection, EventSectionId, EventState, StoryId, UnixMillis};
 use reveille_store::{
     Store, StoreError,
@@ -19,6 +21,10 @@ const COMPARED: u32 = 200;
 pub enum EventChange {
     /// Its heading, and the words by which stories belong to it beside those that carry one of its stories on.
     Named(String, Vec<String>),
+    /// A story is of its event, whatever it carries on.
+    Added(StoryId),
+    /// A story is not of its event, nor is what carries that on.
+    Removed(StoryId),
     /// It is closed until an editor opens it again.
     Closed,
     /// It is open again.
@@ -70,6 +76,8 @@ pub async fn open_event(
         keywords: Vec::new(),
         state: EventState::Open,
         stories: of_event.into_iter().collect(),
+        beside: BTreeMap::new(),
+        removed: BTreeSet::new(),
         opened: day,
         last: day,
         reasons: vec![format!("opened {day} by {editor}")],
@@ -124,6 +132,25 @@ pub async fn change_event(
                 section.reasons.push(format!("named “{name}” {day} by {editor}"));
             }
             (section.name, section.keywords) = (name, keywords);
+        }
+        EventChange::Added(story) => {
+            section.removed.remove(&story);
+            section.beside.remove(&story);
+            section.stories.insert(story);
+            section
+                .reasons
+                .push(format!("story {story} added {day} by {editor}"));
+        }
+        EventChange::Removed(story) => {
+            // What came for standing beside it goes with it.
+            let beside = section.beside.iter().filter(|(_, other)| **other == story);
+            let gone: Vec<StoryId> = beside.map(|(story, _)| *story).chain([story]).collect();
+            section.stories.retain(|story| !gone.contains(story));
+            section.beside.retain(|story, _| !gone.contains(story));
+            section.removed.insert(story);
+            section
+                .reasons
+                .push(format!("story {story} removed {day} by {editor}"));
         }
         EventChange::Closed => {
             section.state = EventState::Closed;

@@ -1,6 +1,6 @@
 //! An event that goes on for days, with a section of its own in a brief.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,13 +51,19 @@ impl Default for EventRules {
 pub struct EventSection {
     /// Its heading.
     pub name: String,
-    /// Words and phrases by which a story belongs here, beside following one that does; as those of a
-    /// [`SectionPlan`](crate::SectionPlan).
+    /// Words and phrases by which a story belongs here, whatever it follows; as those of a [`SectionPlan`](crate::SectionPlan).
     pub keywords: Vec<String>,
     /// How it stands.
     pub state: EventState,
     /// The stories of the event so far.
     pub stories: BTreeSet<StoryId>,
+    /// Those of them that are here for standing beside another one of the same night, each with that one. What stands beside
+    /// these in turn is not of the event.
+    #[serde(default)]
+    pub beside: BTreeMap<StoryId, StoryId>,
+    /// Stories that an editor removed: they, and what carries them on, belong elsewhere.
+    #[serde(default)]
+    pub removed: BTreeSet<StoryId>,
     /// The day of the edition with which it opened.
     pub opened: Day,
     /// The day of the last edition for which it had something new.

@@ -13,6 +13,7 @@ use reveille_store::{
     briefs,
     event_sections::{self, StoredSection},
     sessions::Session,
+    stories,
 };
 use serde::Deserialize;
 
@@ -40,13 +41,7 @@ pub(crate) async fn open(
     let brief = find(&desk, &wish.brief).await?;
     let now = desk.clock.now();
     let opened = open_event(&desk.store, &brief, StoryId(wish.story), &session.editor, now).await?;
-    let opened = opened.ok_or_else(|| {
-        refused(
-            StatusCode::NOT_FOUND,
-            "There is no such story.",
-            "It was folded into another, perhaps.",
-        )
-    })?;
+    let opened = opened.ok_or_else(no_story)?;
     Ok(to(brief.brief.slug.as_str(), &opened))
 }
 
@@ -54,6 +49,8 @@ pub(crate) async fn open(
 pub(crate) struct Wish {
     act: Act,
     changes: i64,
+    /// The one to add or to remove.
+    story: Option<i64>,
     #[serde(default)]
     name: String,
     /// Parted by commas.
@@ -65,6 +62,8 @@ pub(crate) struct Wish {
 #[serde(rename_all = "lowercase")]
 enum Act {
     Save,
+    Add,
+    Remove,
     Close,
     Open,
 }
@@ -83,6 +82,8 @@ pub(crate) async fn submit(
         .ok_or_else(missing)?;
     let change = match wish.act {
         Act::Save => named(&wish)?,
+        Act::Add => EventChange::Added(story(&desk, &wish).await?),
+        Act::Remove => EventChange::Removed(story(&desk, &wish).await?),
         Act::Close => EventChange::Closed,
         Act::Open => EventChange::Opened,
     };
@@ -101,6 +102,12 @@ pub(crate) async fn submit(
     Ok(to(brief.brief.slug.as_str(), &seen))
 }
 
+async fn story(desk: &Desk, wish: &Wish) -> Result<StoryId, PageError> {
+    let story = StoryId(wish.story.ok_or_else(no_story)?);
+    let found = stories::headlines(&desk.store, &[story]).await?;
+    found.first().map(|(story, _)| *story).ok_or_else(no_story)
+}
+
 fn named(wish: &Wish) -> Result<EventChange, PageError> {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = one_line(&wish.name);
@@ -117,6 +124,14 @@ fn named(wish: &Wish) -> Result<EventChange, PageError> {
         .map(one_line)
         .filter(|keyword| !keyword.is_empty());
     Ok(EventChange::Named(name, keywords.collect()))
+}
+
+fn no_story() -> PageError {
+    refused(
+        StatusCode::NOT_FOUND,
+        "There is no such story.",
+        "It was folded into another, perhaps.",
+    )
 }
 
 fn to(brief: &str, stored: &StoredSection) -> Response {

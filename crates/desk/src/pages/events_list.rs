@@ -21,8 +21,8 @@ use serde::Deserialize;
 use super::{Door, at_the_desk};
 use crate::{Desk, PageError, Place, events};
 
-/// Headlines that are shown of a section.
-const SHOWN: usize = 6;
+/// Stories that are shown of a section.
+const SHOWN: usize = 12;
 /// Stories that are offered.
 const OFFERED: u32 = 12;
 
@@ -41,11 +41,19 @@ struct Events<'a> {
     offered: Vec<Offered>,
 }
 
-/// One section with the headlines of its latest stories.
+/// One section with its latest stories.
 struct Shown {
     stored: StoredSection,
-    headlines: Vec<String>,
+    stories: Vec<Told>,
     more: usize,
+}
+
+/// A story of a section.
+struct Told {
+    id: StoryId,
+    headline: String,
+    /// The headline of the one beside which it stands, where that is why it is here.
+    beside: Option<String>,
 }
 
 impl Shown {
@@ -103,17 +111,20 @@ pub(crate) async fn show(
     let mut shown = Vec::new();
     for stored in sections {
         let ids: Vec<StoryId> = stored.section.stories.iter().copied().collect();
-        let mut headlines: Vec<String> = stories::headlines(&desk.store, &ids)
-            .await?
-            .into_iter()
-            .map(|(_, headline)| headline)
-            .collect();
-        let more = headlines.len().saturating_sub(SHOWN);
-        headlines.truncate(SHOWN);
+        let headlines = stories::headlines(&desk.store, &ids).await?;
+        let told = headlines.iter().take(SHOWN).map(|(id, headline)| {
+            let other = stored.section.beside.get(id);
+            let other = headlines.iter().find(|(id, _)| Some(id) == other);
+            Told {
+                id: *id,
+                headline: headline.clone(),
+                beside: other.map(|(_, headline)| headline.clone()),
+            }
+        });
         shown.push(Shown {
+            stories: told.collect(),
+            more: headlines.len().saturating_sub(SHOWN),
             stored,
-            headlines,
-            more,
         });
     }
     let page = Events {

@@ -113,3 +113,39 @@ async fn what_cannot_be_is_refused_and_says_so() {
         assert_eq!(section(&site).await.name, "A");
     }
 }
+
+#[tokio::test]
+async fn an_editor_removes_a_story_and_adds_it_again() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let mut tx = site.db.store.begin().await.unwrap();
+        let (story, _) = insert_lone_story(&mut tx, MORNING.plus(-60 * MINUTE))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let open = format!("brief=morning&story={story}");
+        site.post_with(&cookie, "/desk/events", &open).await.expect(303);
+        let path = format!("/desk/events/{}", only(&site).await.id);
+        let page = site.get_with(&cookie, "/desk/events").await.expect(200);
+        assert_eq!(
+            page.attributes("button[value=remove]", "aria-label"),
+            ["Remove: A"]
+        );
+        assert!(!page.has("button[value=add]"), "it is there");
+
+        let remove = format!("act=remove&changes=0&story={story}");
+        site.post_with(&cookie, &path, &remove).await.expect(303);
+        let left = section(&site).await;
+        assert_eq!((left.stories, left.removed), ([].into(), [story].into()));
+        let page = site.get_with(&cookie, "/desk/events").await.expect(200);
+        assert!(page.has("button[value=add]") && !page.has("button[value=remove]"));
+
+        let add = format!("act=add&changes=1&story={story}");
+        site.post_with(&cookie, &path, &add).await.expect(303);
+        let again = section(&site).await;
+        assert_eq!((again.stories, again.removed), ([story].into(), [].into()));
+        for form in ["act=add&changes=2&story=4711", "act=remove&changes=2"] {
+            site.post_with(&cookie, &path, form).await.expect(404);
+        }
+    }
+}

@@ -101,7 +101,8 @@ pub(crate) enum TemplateCommand {
 pub(crate) enum EventCommand {
     /// List the sections of the last weeks, with why they opened and ended
     List { brief: Option<Slug> },
-    /// Open one for a story (`reveille stories list` has the numbers); what carries the story on goes into it
+    /// Open one for a story (`reveille stories list` has the numbers); what carries the story on goes into it, and what else a
+    /// night tells of its event
     Open { story: i64, brief: Option<Slug> },
     /// Change its heading, and the words by which stories belong to it beside those that carry one of its stories on
     Set {
@@ -112,6 +113,18 @@ pub(crate) enum EventCommand {
         /// A word or phrase; repeat it for more. They replace those that were set
         #[arg(long = "keyword")]
         keywords: Vec<String>,
+    },
+    /// Say that a story is of its event, whatever the story carries on
+    Add {
+        /// The section's number in the list
+        section: i64,
+        story: i64,
+    },
+    /// Say that a story is not of its event; what carries the story on stays out, too
+    Remove {
+        /// The section's number in the list
+        section: i64,
+        story: i64,
     },
     /// Close one, until you open it again
     Close { section: i64 },

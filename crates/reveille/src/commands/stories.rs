@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 use reveille_model::{ArticleId, ArticleState, Pair, Ruling, RulingId, StoryId, UnixMillis, Zone};
 use reveille_store::{
     articles::StoredArticle,
-    stories::{StoredStory, StoryDetail},
+    stories::{Beside, StoredStory, StoryDetail, headlines},
 };
 use reveille_stories::{Options, fold, lines::Stream};
 use serde_json::{Value, json};
@@ -146,6 +146,14 @@ async fn show(app: &App, id: StoryId, as_json: bool) -> anyhow::Result<()> {
     }
     if let Some(earlier) = story.follows {
         print::line(format!("Carries on story {earlier}."))?;
+    }
+    let others: Vec<StoryId> = story.beside.iter().map(|beside| beside.story).collect();
+    let headlines: HashMap<StoryId, String> = headlines(&app.store, &others).await?.into_iter().collect();
+    for Beside { story, likeness } in &story.beside {
+        // One may be gone since that night.
+        if let Some(headline) = headlines.get(story) {
+            print::line(format!("Beside story {story}, alike {likeness:.2}: {headline}"))?;
+        }
     }
     let row = |article: &StoredArticle| {
         let copy = copies.iter().find(|copy| copy.article == article.id);
@@ -286,6 +294,7 @@ fn story_json(story: &StoredStory, lead: &StoredArticle) -> Value {
         "rank": story.rank,
         "reasons": story.reasons,
         "follows": story.follows,
+        "beside": story.beside,
     })
 }
 

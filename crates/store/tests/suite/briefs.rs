@@ -19,6 +19,8 @@ fn section() -> EventSection {
         keywords: Vec::new(),
         state: EventState::Open,
         stories: [].into(),
+        beside: [].into(),
+        removed: [].into(),
         opened: "2026-03-01".parse().unwrap(),
         last: "2026-03-02".parse().unwrap(),
         reasons: Vec::new(),

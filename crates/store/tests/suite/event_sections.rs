@@ -12,6 +12,8 @@ fn section(name: &str, last: &str, state: EventState) -> EventSection {
         keywords: vec!["quay fire".to_owned()],
         state,
         stories: [StoryId(7), StoryId(3)].into(),
+        beside: [(StoryId(7), StoryId(3))].into(),
+        removed: [StoryId(5)].into(),
         opened: "2026-03-01".parse().unwrap(),
         last: last.parse().unwrap(),
         reasons: vec!["opened 2026-03-01: 12 newsrooms in one night".to_owned()],

@@ -34,6 +34,23 @@ pub(super) async fn run(app: &App, command: EventCommand) -> anyhow::Result<()> 
             };
             change(app, &stored, EventChange::Named(name, keywords)).await
         }
+        EventCommand::Add { section, story } => {
+            let story = StoryId(story);
+            let known = reveille_store::stories::find(&app.store, story).await?;
+            ensure!(
+                known.is_some(),
+                "there is no story {story} (`reveille stories list` shows them)"
+            );
+            change(app, &find(app, section).await?, EventChange::Added(story)).await
+        }
+        EventCommand::Remove { section, story } => {
+            let (stored, story) = (find(app, section).await?, StoryId(story));
+            ensure!(
+                stored.section.stories.contains(&story),
+                "story {story} is not in section {section}"
+            );
+            change(app, &stored, EventChange::Removed(story)).await
+        }
         EventCommand::Close { section } => change(app, &find(app, section).await?, EventChange::Closed).await,
         EventCommand::Reopen { section } => {
             change(app, &find(app, section).await?, EventChange::Opened).await

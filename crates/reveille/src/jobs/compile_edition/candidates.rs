@@ -146,6 +146,7 @@ impl<'a> View<'a> {
             newsrooms: self.story.independent,
             mornings: mornings.len(),
             thread,
+            beside: self.story.beside.iter().map(|beside| beside.story).collect(),
             headlines: self
                 .texts()
                 .map(|article| article.article.title.clone())
