@@ -43,6 +43,23 @@ fn a_notice_of_many_readers_is_read_once() {
 }
 
 #[test]
+fn what_a_notice_repeats_is_kept_within_bounds() {
+    let long = "x".repeat(64 << 10);
+    let refusals = "<<< 5\n".repeat(1_000);
+    let notice = format!(">>> RCPT To:<ann@mail.example> {long}\n{refusals}");
+    let report = "\nFinal-Recipient: rfc822; ann@mail.example\nAction: failed\n".repeat(1_000);
+    for text in [notice.clone(), format!("{notice}{report}")] {
+        let mail = format!("From: MAILER-DAEMON@mx.example\n\n{text}");
+        let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+            unreachable!("it names a reader");
+        };
+        assert_eq!(failures.len(), 1);
+        assert!(failures[0].said.contains("<<< 5"), "the answer is not lost behind its command");
+        assert!(failures[0].said.len() <= 8 << 10, "{}", failures[0].said.len());
+    }
+}
+
+#[test]
 fn lines_are_answered_whatever_is_wrong_with_them() {
     assert_eq!(
         lines::answer_line("{\"name\":\"a\",\"eml_base64\":\"QQ==\"}")["kind"],

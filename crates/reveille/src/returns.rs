@@ -88,18 +88,15 @@ pub(crate) enum Taken {
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn take(app: &App, bytes: &[u8]) -> anyhow::Result<Taken> {
-    let reader = match key_in(&app.config.mail, bytes) {
-        Some(key) => subscribers::find_by_token(&app.store, &key).await?,
-        None => None,
+    let Some(key) = key_in(&app.config.mail, bytes) else {
+        return Ok(Taken::Nobody);
     };
-    if let Some(reader) = &reader {
-        reconcile::by_answer(app, reader.id, bytes).await?;
-    }
+    let Some(reader) = subscribers::find_by_token(&app.store, &key).await? else {
+        return Ok(Taken::Nobody);
+    };
+    reconcile::by_answer(app, reader.id, bytes).await?;
     let Some(what) = meaning(app, bounce::read(bytes)) else {
         return Ok(Taken::NoReturn);
-    };
-    let Some(reader) = reader else {
-        return Ok(Taken::Nobody);
     };
     let mut tx = app.store.begin().await?;
     if !returns::insert(&mut tx, reader.id, bytes, &what).await? {

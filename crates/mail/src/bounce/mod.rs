@@ -18,7 +18,7 @@ mod report;
 
 pub use reason::Reason;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use parts::Parts;
 use reason::Evidence;
@@ -86,10 +86,12 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let entries = notice::entries(&parts.notice);
     let addressed = parts.addressed();
     let mut failed: Vec<(&str, Option<&Group>)> = Vec::new();
+    // Of a recipient that is reported again and again, all that the notice says would be weighed each time.
+    let mut seen = HashSet::new();
     failed.extend(
         reported
             .iter()
-            .filter(|group| !group.arrived())
+            .filter(|group| !group.arrived() && seen.insert(group.address.to_lowercase()))
             .map(|group| (group.address.as_str(), Some(group))),
     );
     if failed.is_empty() {

@@ -4,11 +4,19 @@
 //! behind it, and what follows up to an empty line belongs to it. Transcripts (`>>> RCPT To:<…>`, `<<< 550 …`) are
 //! read beside that; their commands tell at which step the other side refused.
 
-use std::collections::{HashMap, hash_map};
+use std::{
+    collections::{HashMap, hash_map},
+    mem,
+};
 
 use super::fields::first_address;
 
-/// What a notice says of one address, all of it.
+/// What is kept of all that is said of one address, in bytes. Real notices say a few hundred.
+const SAID: usize = 8 << 10;
+/// What is kept of a command, in bytes: its verb decides, and the longest address has 254 (RFC 5321, section 4.5.3.1.3).
+const COMMAND: usize = 300;
+
+/// What a notice says of one address, its beginning at least.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub address: String,
@@ -36,18 +44,14 @@ impl Entries {
                 *new.insert(self.list.len() - 1)
             }
         };
-        let entry = &mut self.list[place].said;
-        entry.push(' ');
-        entry.push_str(said.trim());
+        append(&mut self.list[place].said, said.trim());
         place
     }
 
     /// Adds to the open entry.
     fn go_on(&mut self, said: &str) {
         if let Some(place) = self.open {
-            let entry = &mut self.list[place].said;
-            entry.push(' ');
-            entry.push_str(said);
+            append(&mut self.list[place].said, said);
         }
     }
 
@@ -55,6 +59,17 @@ impl Entries {
     fn pause(&mut self) {
         self.open = self.open.filter(|place| self.list[*place].said.trim().is_empty());
     }
+}
+
+/// Adds words to what was said, as far as there is room.
+fn append(said: &mut String, words: &str) {
+    said.push(' ');
+    said.push_str(beginning(words, SAID.saturating_sub(said.len())));
+}
+
+/// So many bytes of a text at most, up to a whole character.
+fn beginning(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// Words in the middle of a line after which the unreached address stands.
@@ -104,12 +119,16 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
             refusals.clear();
         } else if let Some(answer) = spoken(line, ["<<<", "Out:"]) {
             if refuses(answer) {
-                let refusal = format!(">>> {last} <<< {answer}");
+                // A command is told once, or many answers to a long one would multiply it.
+                let refusal = match mem::take(&mut last) {
+                    "" => format!("<<< {answer}"),
+                    command => format!(">>> {} <<< {answer}", beginning(command, COMMAND)),
+                };
                 match (entries.open, named) {
                     (None, Some(address)) => _ = entries.add(address, &refusal),
                     _ => entries.go_on(&refusal),
                 }
-                refusals.push_str(&refusal);
+                append(&mut refusals, &refusal);
             }
         } else if let Some((address, said)) = opening(line) {
             entries.open = Some(entries.add(address, &format!("{refusals} {said}")));
