@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     charset,
-    markup::plain,
+    markup::{LONGEST_ADDRESS, plain},
     xml::{Reader, Tag, Token},
 };
 
@@ -53,9 +53,10 @@ pub fn page_links(html: &[u8], base: &Url) -> PageLinks {
                 reader.raw_text(name);
             }
             "base" => {
-                if let Some(url) = tag.attributes.get("href").and_then(|href| base.join(&href).ok()) {
-                    base = url;
-                }
+                let url = tag.attributes.get("href").and_then(|href| base.join(&href).ok());
+                base = url
+                    .filter(|url| url.as_str().len() <= LONGEST_ADDRESS)
+                    .unwrap_or(base);
             }
             "link" => {
                 found.icon = linked(&tag, &base, &["icon"]).or(found.icon);

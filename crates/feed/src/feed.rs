@@ -7,7 +7,7 @@ use crate::{
     Format,
     document::{Document, Media, Person, Record, Text, Wire},
     fold::fold,
-    markup::{decode_references, plain, plain_start},
+    markup::{LONGEST_ADDRESS, decode_references, plain, plain_start},
 };
 
 /// A feed, read.
@@ -216,8 +216,9 @@ fn ttl_minutes(feed: &Record) -> Option<u32> {
     })
 }
 
-/// A link as written, made absolute where it is not.
+/// A link as written, made absolute where it is not; none where it is too long to be one.
 fn canonical(link: &str, base: Option<&Url>) -> Option<CanonicalUrl> {
+    let link = Some(link).filter(|link| link.len() <= LONGEST_ADDRESS)?;
     link.parse()
         .ok()
         .or_else(|| base?.join(link.trim()).ok()?.try_into().ok())

@@ -211,6 +211,10 @@ fn absolute(name: &str, value: &str, base: &Url) -> Option<Url> {
     relative.then(|| base.join(value.trim()).ok()).flatten()
 }
 
+/// Longer addresses lead nowhere (RFC 9110, section 4.1, asks for 8,000 octets to be understood), and as a base they would
+/// be copied for each relative reference.
+pub(crate) const LONGEST_ADDRESS: usize = 8 << 10;
+
 /// Whether a reference begins with a scheme (RFC 3986, section 3.1).
 pub(crate) fn is_absolute(reference: &str) -> bool {
     reference.trim_start().split_once(':').is_some_and(|(scheme, _)| {

@@ -4,6 +4,7 @@ use memchr::memchr_iter;
 use url::Url;
 
 use crate::{
+    markup::LONGEST_ADDRESS,
     vocabulary::Namespace,
     xml::{Attributes, decode},
 };
@@ -106,7 +107,8 @@ impl<'a> Scopes<'a> {
             Some(base) => base.join(value.trim()),
             None => Url::parse(value.trim()),
         };
-        self.bases.extend(url.ok());
+        self.bases
+            .extend(url.ok().filter(|url| url.as_str().len() <= LONGEST_ADDRESS));
     }
 
     fn bind(&mut self, prefix: &'a str, uri: &'a str, root_prefix: &str) {

@@ -9,6 +9,8 @@ mod attributes;
 mod entity;
 mod entity_table;
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr2, memmem};
 
 pub(crate) use attributes::Attributes;
@@ -50,15 +52,41 @@ pub(crate) enum Token<'a> {
     Cdata(&'a str),
 }
 
-/// Which closing marks are known not to occur any more. Without this memory a document of unclosed constructs
-/// would be searched to its end once for each of them.
-#[derive(Debug, Clone, Copy, Default)]
-struct Gone {
-    angle: bool,
-    comment: bool,
-    raw: bool,
-    cdata: bool,
-    instruction: bool,
+/// The places up to the next closing mark, remembered: without that a document of unclosed constructs would be searched to
+/// the same place once for each of them.
+#[derive(Debug, Clone, Default)]
+struct Ahead {
+    /// Where no mark begins; at its end one does, or the document is over.
+    searched: Range<usize>,
+    /// How many bytes were looked at.
+    #[cfg(test)]
+    looked_at: usize,
+}
+
+impl Ahead {
+    /// The first place of the mark from `from` on.
+    fn find(&mut self, mark: &[u8], source: &str, from: usize) -> Option<usize> {
+        if !self.searched.contains(&from) {
+            let rest = &source.as_bytes()[from..];
+            self.searched = from..memmem::find(rest, mark).map_or(source.len(), |at| from + at);
+            #[cfg(test)]
+            (self.looked_at += self.searched.len());
+        }
+        Some(self.searched.end).filter(|at| *at < source.len())
+    }
+}
+
+/// What is known of the closing marks ahead.
+#[derive(Debug, Clone, Default)]
+struct Marks {
+    angle: Ahead,
+    comment: Ahead,
+    cdata: Ahead,
+    instruction: Ahead,
+    /// No tag ends any more.
+    no_tag: bool,
+    /// A `script` or the like was never closed.
+    no_raw: bool,
 }
 
 /// Cuts a document into tokens. Comments, processing instructions and the document type are passed over.
@@ -66,7 +94,7 @@ struct Gone {
 pub(crate) struct Reader<'a> {
     source: &'a str,
     at: usize,
-    gone: Gone,
+    marks: Marks,
     /// How many `<` turned out to open no markup.
     bare: usize,
 }
@@ -76,7 +104,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             at: 0,
-            gone: Gone::default(),
+            marks: Marks::default(),
             bare: 0,
         }
     }
@@ -98,14 +126,14 @@ impl<'a> Reader<'a> {
 
     /// Takes everything up to `</name`, as HTML reads `script` and `style`; nothing if that never comes.
     pub(crate) fn raw_text(&mut self, name: &str) -> &'a str {
-        if self.gone.raw {
+        if self.marks.no_raw {
             return "";
         }
         let rest = &self.source[self.at..];
         let mut from = 0;
         let end = loop {
             let Some(found) = memmem::find(&rest.as_bytes()[from..], b"</") else {
-                self.gone.raw = true;
+                self.marks.no_raw = true;
                 return "";
             };
             let at = from + found;
@@ -128,7 +156,7 @@ impl<'a> Reader<'a> {
             }
             let token = match rest[1] {
                 b'!' => self.declaration(rest),
-                b'?' => self.instruction(rest),
+                b'?' => self.instruction(),
                 b'/' => self.end_tag(rest),
                 _ => self.start_tag(rest),
             };
@@ -154,7 +182,7 @@ impl<'a> Reader<'a> {
                 break bytes.len();
             };
             let at = from + found;
-            if !self.gone.angle && opens_markup(&bytes[at..]) {
+            if !self.marks.no_tag && opens_markup(&bytes[at..]) {
                 break at;
             }
             self.bare += 1;
@@ -164,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 
     fn end_tag(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
-        if self.gone.angle {
+        if self.marks.no_tag {
             return None;
         }
         let name_end = position(rest, 2, |b| b.is_ascii_whitespace() || matches!(b, b'<' | b'>'));
@@ -172,7 +200,7 @@ impl<'a> Reader<'a> {
         // It ends before the next tag, where its `>` is missing.
         let behind = match rest.get(end) {
             Some(b'>') => end + 1,
-            _ => self.angle(rest, end).map(|_| end)?,
+            _ => self.angle(self.at + end).map(|_| end)?,
         };
         let name = &self.source[self.at + 2..self.at + name_end];
         self.at += behind;
@@ -180,12 +208,12 @@ impl<'a> Reader<'a> {
     }
 
     fn start_tag(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
-        if self.gone.angle {
+        if self.marks.no_tag {
             return None;
         }
         let name_end = position(rest, 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
         let Some(end) = tag_end(rest, name_end) else {
-            self.gone.angle = true;
+            self.marks.no_tag = true;
             return None;
         };
         let name = &self.source[self.at + 1..self.at + name_end];
@@ -206,54 +234,42 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    fn angle(&mut self, rest: &[u8], from: usize) -> Option<usize> {
-        if self.gone.angle {
-            return None;
-        }
-        let found = memchr(b'>', &rest[from..]).map(|at| from + at);
-        self.gone.angle = found.is_none();
+    /// Where the next `>` stands.
+    fn angle(&mut self, from: usize) -> Option<usize> {
+        let found = self.marks.angle.find(b">", self.source, from);
+        self.marks.no_tag |= found.is_none();
         found
     }
 
     /// `<!…`: a comment, a CDATA section or a document type.
     fn declaration(&mut self, rest: &'a [u8]) -> Option<Token<'a>> {
+        let (source, start) = (self.source, self.at);
         if rest.starts_with(b"<!--") {
-            let end = (!self.gone.comment)
-                .then(|| memmem::find(&rest[4..], b"-->"))
-                .flatten();
-            self.gone.comment = end.is_none();
+            let end = self.marks.comment.find(b"-->", source, start + 4);
             // A comment that is never closed would hide the rest of the document.
-            let end = end
-                .map(|at| 4 + at + 3)
-                .or_else(|| self.angle(rest, 4).map(|at| at + 1))?;
-            self.at += end;
+            self.at = match end {
+                Some(end) => end + 3,
+                None => self.angle(start + 4)? + 1,
+            };
             return None;
         }
         if is_cdata(rest) {
-            const OPEN: usize = "<![CDATA[".len();
-            let end = (!self.gone.cdata)
-                .then(|| memmem::find(&rest[OPEN..], b"]]>"))
-                .flatten();
-            self.gone.cdata = end.is_none();
-            let (end, behind) = end.map_or((rest.len(), rest.len()), |at| (OPEN + at, OPEN + at + 3));
-            let inside = &self.source[self.at + OPEN..self.at + end];
-            self.at += behind;
-            return Some(Token::Cdata(inside));
+            let open = start + "<![CDATA[".len();
+            let end = self.marks.cdata.find(b"]]>", source, open);
+            self.at = end.map_or(source.len(), |end| end + 3);
+            return Some(Token::Cdata(&source[open..end.unwrap_or(source.len())]));
         }
-        let end = doctype_end(rest).or_else(|| self.angle(rest, 2))?;
-        self.at += end + 1;
+        let end = doctype_end(rest).map(|end| start + end);
+        self.at = end.or_else(|| self.angle(start + 2))? + 1;
         None
     }
 
-    fn instruction(&mut self, rest: &[u8]) -> Option<Token<'a>> {
-        let end = (!self.gone.instruction)
-            .then(|| memmem::find(&rest[2..], b"?>"))
-            .flatten();
-        self.gone.instruction = end.is_none();
-        let end = end
-            .map(|at| 2 + at + 2)
-            .or_else(|| self.angle(rest, 2).map(|at| at + 1))?;
-        self.at += end;
+    fn instruction(&mut self) -> Option<Token<'a>> {
+        let from = self.at + 2;
+        self.at = match self.marks.instruction.find(b"?>", self.source, from) {
+            Some(end) => end + 2,
+            None => self.angle(from)? + 1,
+        };
         None
     }
 }
@@ -326,6 +342,45 @@ fn doctype_end(rest: &[u8]) -> Option<usize> {
         Some(open) => {
             let bracket = open + memchr(b']', &head[open..])?;
             memchr(b'>', &head[bracket..]).map(|end| bracket + end)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_never_closed_is_searched_once() {
+        for (again, end) in [
+            ("</a", ">"),
+            ("</a", ""),
+            ("<!--", ">"),
+            ("<!--", ""),
+            ("<!--a>", ""),
+            ("<?a>", ""),
+            ("<![CDATA[", ""),
+            ("<![CDATA[</a", ">"),
+            ("<!a[</a", ">"),
+            ("</a<?a<!--", "> ?>"),
+        ] {
+            let document = format!("{}{end}", again.repeat(10_000));
+            let mut reader = Reader::new(&document);
+            while reader.next().is_some() {}
+            let Marks {
+                angle,
+                comment,
+                cdata,
+                instruction,
+                ..
+            } = reader.marks;
+            for mark in [angle, comment, cdata, instruction] {
+                assert!(
+                    mark.looked_at <= document.len(),
+                    "{again} {end}: {}",
+                    mark.looked_at
+                );
+            }
         }
     }
 }
