@@ -6,9 +6,11 @@
 use std::cmp::Reverse;
 
 use anyhow::Context;
-use reveille_feed::{Feed, Format, Hint};
-use reveille_gather::{Accept, Document, Gatherer};
+use reveille_feed::{Feed, Format};
+use reveille_gather::{Accept, Gatherer};
 use reveille_model::{CanonicalUrl, Language, SourceKind, UnixMillis};
+
+use crate::feeds;
 
 /// Most candidates of one kind that are read. A site's first few feeds are its main ones.
 const MOST: usize = 6;
@@ -103,11 +105,12 @@ pub(crate) async fn discover(
 ) -> anyhow::Result<Vec<Found>> {
     let page = gatherer.read(address.clone(), Accept::Feed).await;
     let page = page.with_context(|| format!("{address} could not be read"))?;
-    if let Ok(feed) = parse(&page) {
+    let (page, feed) = feeds::parse(page).await;
+    if let Ok(feed) = feed {
         let url = page.moved_to.unwrap_or_else(|| address.clone());
         return Ok(vec![Found::new(url, feed)]);
     }
-    let links = reveille_feed::page_links(&page.body, page.url.url());
+    let (page, links) = feeds::page_links(page).await;
     let named = links
         .feeds
         .into_iter()
@@ -173,21 +176,13 @@ async fn read(gatherer: &Gatherer, candidates: Vec<CanonicalUrl>) -> Vec<Found> 
             continue;
         };
         let url = document.moved_to.clone().unwrap_or(url);
-        if let Ok(feed) = parse(&document)
+        if let (_, Ok(feed)) = feeds::parse(document).await
             && found.iter().all(|held| held.url != url)
         {
             found.push(Found::new(url, feed));
         }
     }
     found
-}
-
-fn parse(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
-    let hint = Hint {
-        url: Some(document.url.url()),
-        content_type: document.content_type.as_deref(),
-    };
-    reveille_feed::parse(&document.body, &hint)
 }
 
 #[cfg(test)]

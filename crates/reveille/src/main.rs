@@ -10,6 +10,7 @@ mod demo;
 mod discovery;
 mod entropy;
 mod faces;
+mod feeds;
 mod jobs;
 mod ledger;
 mod letters;

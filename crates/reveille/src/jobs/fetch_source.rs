@@ -9,7 +9,7 @@ mod read_mailbox;
 
 use std::time::Duration;
 
-use reveille_feed::{Feed, Format, Hint};
+use reveille_feed::{Feed, Format};
 use reveille_gather::{Accept, Document, FetchError, Fetched, Request};
 use reveille_model::{CanonicalUrl, Item, Next, Outcome, SourceId, SourceKind, SourceState, UnixMillis};
 use reveille_store::{
@@ -20,7 +20,7 @@ use reveille_store::{
 };
 
 use super::{Ended, Kind, commit, id_of};
-use crate::{app::App, entropy};
+use crate::{app::App, entropy, feeds};
 pub(crate) use read_folder::{folder_of, look_into};
 pub(crate) use read_mailbox::{ask as ask_mailbox, mailbox_of};
 
@@ -171,10 +171,11 @@ pub(crate) async fn visit(app: &App, source: &Source) -> Visit {
         Ok(Fetched::Document(document)) => document,
         Err(error) => return failed(&error),
     };
-    match read(&document) {
+    let (document, feed) = feeds::parse(document).await;
+    match feed {
         Ok(feed) => news(app, source, document, feed).await,
         Err(error) => Visit::Failed {
-            error: format!("{error}{}", named_feed(&document)),
+            error: format!("{error}{}", named_feed(document).await),
             outcome: Outcome::Failed {
                 transient: false,
                 retry_after: None,
@@ -196,14 +197,6 @@ fn failed(error: &FetchError) -> Visit {
         error: error.to_string(),
         outcome,
     }
-}
-
-fn read(document: &Document) -> Result<Feed, reveille_feed::FeedError> {
-    let hint = Hint {
-        url: Some(document.url.url()),
-        content_type: document.content_type.as_deref(),
-    };
-    reveille_feed::parse(&document.body, &hint)
 }
 
 /// What a feed brings that is recent enough. Of an index, what its parts bring.
@@ -250,9 +243,10 @@ fn hub_of(
     Some((hub, topic.unwrap_or_else(|| document.url.clone())))
 }
 
-fn named_feed(document: &Document) -> String {
-    let found = reveille_feed::discover(&document.body, document.url.url());
-    found
+async fn named_feed(document: Document) -> String {
+    let (_, links) = feeds::page_links(document).await;
+    links
+        .feeds
         .first()
         .map(|link| format!("; the page names the feed {}", link.url))
         .unwrap_or_default()

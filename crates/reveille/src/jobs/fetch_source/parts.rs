@@ -5,8 +5,7 @@ use reveille_gather::{Accept, FetchError};
 use reveille_model::CanonicalUrl;
 use reveille_store::sources::Source;
 
-use super::read;
-use crate::app::App;
+use crate::{app::App, feeds};
 
 /// How many sitemaps of an index are read at one visit. News stands in the first of them or in one that says so; the rest
 /// is the archive.
@@ -46,7 +45,7 @@ pub(super) async fn read_all(
             }
         };
         done += 1;
-        match read(&document) {
+        match feeds::parse(document).await.1 {
             Ok(feed) => {
                 parts.entries.extend(feed.entries);
                 parts
