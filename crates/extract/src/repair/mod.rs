@@ -42,12 +42,15 @@ pub(crate) fn repair(title: &mut String, body: &mut [Block], english: bool) -> V
     repairs
 }
 
+/// Of more repairs, each of which is looked up among them, the first will do to tell an editor.
+const MOST: usize = 1_000;
+
 fn note(found: &str, became: &str, repairs: &mut Vec<Repair>) {
     let repair = Repair {
         found: found.to_owned(),
         became: became.to_owned(),
     };
-    if !repairs.contains(&repair) {
+    if repairs.len() < MOST && !repairs.contains(&repair) {
         repairs.push(repair);
     }
 }
