@@ -47,26 +47,39 @@ pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreErr
     Ok(rows.len())
 }
 
-/// Erases readers who asked before then, and not since, and never confirmed: `limit` of them at most. Nothing stays. Gives
-/// back how many there were.
+/// Readers `s` who asked before `$1`, and not since, and have not confirmed that.
+const UNCONFIRMED: &str = "brief_id in (select id from briefs) and state = 'pending' and created_at < $1
+  and not exists (select 1 from consents c where c.subscriber_id = s.id and c.at >= $1)";
+
+/// Whether readers `s` were on the list once, by their own word or another's.
+const CAME_ONCE: &str = "exists (select 1 from consents c
+  where c.subscriber_id = s.id and c.kind in ('confirmed', 'entered'))";
+
+/// Erases readers who asked before then, and not since, and never confirmed: `limit` of them at most. Nothing stays. Who
+/// had been on the list before, and now did not confirm to come back, has left, with the record of it all. Gives back how
+/// many there were of both.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> Result<usize, StoreError> {
-    let text = "select id from subscribers s
-                where brief_id in (select id from briefs) and state = 'pending' and created_at < $1
-                  and not exists (select 1 from consents c where c.subscriber_id = s.id and c.at >= $1)
-                order by id limit $2";
+    let text = format!(
+        "update subscribers set state = 'left' where id in (
+           select id from subscribers s where {UNCONFIRMED} and {CAME_ONCE} order by id limit $2)"
+    );
+    let doing = "let readers be away who did not confirm again";
+    let away = tx.run(built(doing, text), args![before, limit]).await?;
+    let text =
+        format!("select id from subscribers s where {UNCONFIRMED} and not {CAME_ONCE} order by id limit $2");
     let rows = tx
         .rows(
-            sql("find readers who never confirmed", text),
+            built("find readers who never confirmed", text),
             args![before, limit],
         )
         .await?;
     for row in &rows {
         erase_one(tx, row.get("id")?, &[]).await?;
     }
-    Ok(rows.len())
+    Ok(rows.len() + usize::try_from(away).unwrap_or(usize::MAX))
 }
 
 async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use reveille_store::{
 };
 use reveille_testkit::{Database, databases};
 
-use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber};
+use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber, record};
 
 const SECRET: &str = "00112233445566778899aabbccddeeff";
 const MAILS: &str = "send_confirmation";
@@ -299,6 +299,7 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             (2, SubscriberState::Pending),
             (3, SubscriberState::Active),
             (4, SubscriberState::Left),
+            (5, SubscriberState::Pending),
         ] {
             let new = new_subscriber(morning, number, state);
             let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
@@ -306,6 +307,14 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             };
             ids.push(id);
         }
+        // The fifth had been on the list before.
+        consents::insert(
+            &mut tx,
+            ids[4],
+            &consent(ConsentKind::Confirmed, MORNING.plus(-HOUR)),
+        )
+        .await
+        .unwrap();
         // The second asked once more.
         consents::insert(&mut tx, ids[1], &consent(ConsentKind::Asked, MORNING.plus(HOUR)))
             .await
@@ -321,7 +330,7 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
         let later = MORNING.plus(1);
         assert_eq!(
             subscribers::forget_unconfirmed(&mut tx, later, 10).await.unwrap(),
-            1,
+            2,
             "{}",
             db.name
         );
@@ -332,9 +341,13 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             db.name
         );
         tx.commit().await.unwrap();
+        let came_once = ids[4];
         for (index, id) in ids.into_iter().enumerate() {
             let is_there = subscribers::find(&db.store, id).await.unwrap().is_some();
             assert_eq!(is_there, index != 0, "{}: {index}", db.name);
         }
+        let back = subscribers::find(&db.store, came_once).await.unwrap().unwrap();
+        assert_eq!(back.state, SubscriberState::Left, "{}", db.name);
+        assert_eq!(record(&db.store, came_once).await.len(), 2, "{}", db.name);
     }
 }
