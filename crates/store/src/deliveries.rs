@@ -175,8 +175,8 @@ pub async fn plan_zone(
     Ok(planned)
 }
 
-/// Sends what has not left yet to the reader who took another one's place, at their own address. Whoever has it in hand has
-/// lost it. Of an edition that both were to get, the other's copy stays, to be withdrawn.
+/// Sends what has not left yet, of editions and corrections, to the reader who took another one's place, at their own
+/// address. Whoever has it in hand has lost it. Of what both were to get, the other's copy stays, to be withdrawn.
 pub(crate) async fn readdress(
     tx: &mut Tx,
     from: SubscriberId,
@@ -188,9 +188,14 @@ pub(crate) async fn readdress(
                 where subscriber_id = $1 and state in ('queued', 'sending')
                   and not exists (select 1 from deliveries d
                                   where d.edition_id = deliveries.edition_id and d.subscriber_id = $2)";
-    tx.run(sql("send deliveries elsewhere", text), args![from, to, now])
-        .await
-        .map(drop)
+    for mailing in Mailing::BOTH {
+        tx.run(
+            mailing.on("send deliveries elsewhere", text),
+            args![from, to, now],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// How many deliveries of an edition wait for each hour, by its beginning in UTC; those that are overdue for the hour

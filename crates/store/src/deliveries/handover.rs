@@ -7,8 +7,7 @@
 use std::collections::HashSet;
 
 use reveille_model::{
-    DeliveryId, DeliveryState, EditionId, EmailAddress, IfUnknown, MailFormat, NoticeId, SubscriberId,
-    UnixMillis,
+    DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
 };
 
 use super::{count, mailing::Mailing};
@@ -407,8 +406,7 @@ async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, 
 pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
     let text = format!("{RELEASED} state in ('sending', 'wire')");
     let mut released = 0;
-    // Of whatever is mailed: the statement asks for none.
-    for mailing in [Mailing::Edition(EditionId(0)), Mailing::Correction(NoticeId(0))] {
+    for mailing in Mailing::BOTH {
         let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
         released += tx.run(mailing.on("release deliveries", &text), args).await?;
     }

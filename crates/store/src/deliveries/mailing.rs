@@ -32,6 +32,9 @@ impl From<NoticeId> for Mailing {
 }
 
 impl Mailing {
+    /// One of each kind, for statements that ask for none in particular.
+    pub(super) const BOTH: [Self; 2] = [Self::Edition(EditionId(0)), Self::Correction(NoticeId(0))];
+
     /// A statement on `deliveries`, as it is on this mailing's table: both have the same columns but for what is mailed.
     pub(super) fn on(self, doing: &'static str, text: &str) -> Sql {
         let text = match self {
@@ -54,8 +57,8 @@ impl Mailing {
 /// What was claimed so shortly before something changed may have been printed before it, in milliseconds.
 const PRINTED_BEFORE: i64 = 60_000;
 
-/// Plans the mails of a correction to everybody who got the edition before it was stated, or may have got it, due at once;
-/// who has the brief sent to another address since is told there. Those planned already stay as they are. Says how many
+/// Plans the mails of a correction to everybody who got the edition before it was stated, or may have got it, due at once:
+/// whatever became of a message since of which nobody knew whether it had arrived, it may have. Who has the brief sent to another address since is told there. Those planned already stay as they are. Says how many
 /// are new.
 ///
 /// # Errors
@@ -72,7 +75,7 @@ pub async fn plan_correction(
                 select $1, reader, 'queued', $3, $4, $3 from (
                   select distinct coalesce(s.moved_to, s.id) as reader
                   from deliveries d join subscribers s on s.id = d.subscriber_id
-                  where d.edition_id = $2 and d.state in ('sending', 'wire', 'sent', 'unknown')
+                  where d.edition_id = $2 and (d.state in ('sending', 'wire', 'sent', 'unknown') or d.doubts > 0)
                     and coalesce(d.sent_at, d.updated_at) <= $5) as readers
                 order by reader
                 on conflict (notice_id, subscriber_id) do nothing";

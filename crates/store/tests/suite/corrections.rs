@@ -1,10 +1,10 @@
 //! A correction goes to those who may have the wrong entry, by the ledger of deliveries.
 
 use reveille_model::{
-    ArticleId, DeliveryState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, StoryId,
+    ArticleId, ConsentKind, DeliveryState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, StoryId,
 };
 use reveille_store::{
-    Store,
+    Store, Tx, confirmations,
     deliveries::{self, Claim, Delivery, Ending, Outcome, Stuck},
     notices, subscribers,
 };
@@ -12,7 +12,7 @@ use reveille_testkit::{Database, databases};
 
 use crate::{
     deliveries::{Setting, claim, leaving, plan_berlin, record, setting, states, taken, wire},
-    fixture::{MINUTE, MORNING, entry, stored_article},
+    fixture::{MINUTE, MORNING, consent, entry, stored_article, subscriber},
 };
 
 /// Four readers: two have the edition, of one nobody knows, and one waits for it.
@@ -25,20 +25,7 @@ async fn corrected(db: &Database) -> (Setting, NoticeId) {
     let lost = Outcome::Unknown("the line went dead".to_owned());
     record(&db.store, &setting, &claimed[2..], lost, MORNING).await;
     let mut tx = db.store.begin().await.unwrap();
-    let herald = crate::fixture::source(&mut tx, "herald").await;
-    let article: ArticleId = stored_article(&mut tx, herald, "a", 0).await;
-    let before = entry(1, StoryId(1), article);
-    let notice = Notice {
-        kind: NoticeKind::Changed,
-        state: NoticeState::Corrected,
-        after: Some(before.clone()),
-        before,
-        note: Some("It was the pond.".to_owned()),
-        at: MORNING,
-    };
-    let id = notices::insert(&mut tx, setting.edition, article, &notice)
-        .await
-        .unwrap();
+    let (id, notice) = stated(&mut tx, &setting).await;
     // Who got the edition after it was stated got it right.
     for (stated, mails) in [(MORNING.plus(-2 * MINUTE), 0), (MORNING, 3), (MORNING, 0)] {
         let planned = deliveries::plan_correction(&mut tx, id, setting.edition, stated, MORNING).await;
@@ -54,6 +41,25 @@ async fn corrected(db: &Database) -> (Setting, NoticeId) {
         [(id, notice)]
     );
     (setting, id)
+}
+
+/// A correction of the edition.
+async fn stated(tx: &mut Tx, setting: &Setting) -> (NoticeId, Notice) {
+    let herald = crate::fixture::source(tx, "herald").await;
+    let article: ArticleId = stored_article(tx, herald, "a", 0).await;
+    let before = entry(1, StoryId(1), article);
+    let notice = Notice {
+        kind: NoticeKind::Changed,
+        state: NoticeState::Corrected,
+        after: Some(before.clone()),
+        before,
+        note: Some("It was the pond.".to_owned()),
+        at: MORNING,
+    };
+    let id = notices::insert(tx, setting.edition, article, &notice)
+        .await
+        .unwrap();
+    (id, notice)
 }
 
 async fn take(store: &Store, id: NoticeId, limit: u32, minute: i64) -> Vec<Delivery> {
@@ -165,6 +171,52 @@ async fn the_operator_says_what_became_of_it_and_leaves_the_edition_alone() {
             "{}: nothing of it counts as the edition's",
             db.name
         );
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_have_got_it_is_told_whatever_became_of_that() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 2, MORNING).await;
+        wire(&db.store, &setting, &claimed, MORNING).await;
+        let lost = Outcome::Unknown("the line went dead".to_owned());
+        record(&db.store, &setting, &claimed[..1], lost, MORNING).await;
+        let failed = Outcome::Failed("given up".to_owned());
+        record(&db.store, &setting, &claimed[1..], failed, MORNING).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let given_up = deliveries::settle(&mut tx, setting.edition, Ending::Failed, None, MORNING).await;
+        assert_eq!(given_up.unwrap(), 1, "{}", db.name);
+        let (id, _) = stated(&mut tx, &setting).await;
+        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, MORNING, MORNING).await;
+        assert_eq!(planned.unwrap(), 1, "{}", db.name);
+        tx.commit().await.unwrap();
+        let told = take(&db.store, id, 9, 0).await;
+        assert_eq!(told[0].subscriber, claimed[0].subscriber, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn it_follows_a_reader_to_another_address() {
+    for db in databases().await {
+        let (setting, id) = corrected(&db).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let new = subscriber(&mut tx, setting.brief, 9).await;
+        let old = setting.readers[0];
+        confirmations::insert_move(&mut tx, new, old, "link", MORNING)
+            .await
+            .unwrap();
+        let line = consent(ConsentKind::Confirmed, MORNING);
+        subscribers::confirm(&mut tx, "link", &line).await.unwrap();
+        tx.commit().await.unwrap();
+        let to: Vec<_> = take(&db.store, id, 9, 0)
+            .await
+            .iter()
+            .map(|one| one.subscriber)
+            .collect();
+        assert!(to.contains(&new) && !to.contains(&old), "{}: {to:?}", db.name);
+        assert_eq!(to.len(), 3, "{}", db.name);
     }
 }
 
