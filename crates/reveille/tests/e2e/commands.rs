@@ -1,15 +1,10 @@
 //! Commands, one after the other, from an empty folder.
 
-use std::{
-    io::Read,
-    process::{Command, Stdio},
-    sync::mpsc,
-    time::Duration,
-};
+use std::{io::Read, process::Stdio, sync::mpsc, time::Duration};
 
 use reveille_testkit::web::{Web, answer};
 
-use crate::program::{Folder, said};
+use crate::program::{Folder, Running};
 
 /// The address of a site that answers every request with these bytes; it ends with the tests.
 pub(crate) fn serve(content_type: &'static str, body: &'static str) -> String {
@@ -88,17 +83,10 @@ fn a_gathering_that_is_stopped_says_how_it_goes_on() {
     });
     folder.ok(&with_local(&["sources", "add", "--unseen", &feed]));
     let mut command = folder.command(&with_local(&["gather"]));
-    let gathering = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut gathering = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
     was_asked.recv_timeout(Duration::from_secs(60)).unwrap();
-    let stopped = Command::new("kill")
-        .args(["-INT", &gathering.id().to_string()])
-        .status();
-    assert!(stopped.unwrap().success());
-    let said = said(gathering.wait_with_output().unwrap());
+    gathering.signal("-INT");
+    let said = gathering.said();
     assert_eq!(said.code, Some(1));
     assert!(
         said.err.contains("`reveille gather` goes on with the rest"),

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     mailing::Mailing,
-    program::{Folder, Said, said},
+    program::{Folder, Running, Said, said},
 };
 
 pub(crate) const READERS: u32 = 60;
@@ -96,13 +96,9 @@ impl Scene {
         said(self.command(words).output().unwrap())
     }
 
-    fn start(&self, words: &[&str]) -> Child {
+    fn start(&self, words: &[&str]) -> Running {
         let mut command = self.command(words);
-        command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
+        Running::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
     }
 
     pub(crate) fn ok(&self, words: &[&str]) -> String {
@@ -141,11 +137,10 @@ impl Scene {
     fn kill_command_after(&self, words: &[&str], more: u64) {
         let goal = self.handed_over() + more;
         let mut sender = self.start(words);
-        while self.handed_over() < goal && sender.try_wait().unwrap().is_none() {
+        while self.handed_over() < goal && sender.child().try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_millis(1));
         }
-        let _ = sender.kill();
-        sender.wait().unwrap();
+        drop(sender);
     }
 
     pub(crate) fn show(&self) -> Shown {
@@ -312,19 +307,12 @@ fn a_correction_that_is_stopped_says_how_it_goes_on() {
     words.extend(["--set", "mail.rates=example.org=5"].map(str::to_owned));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut command = scene.folder.command(&words);
-    let sender = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut sender = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
     while scene.handed_over() < goal {
         thread::sleep(Duration::from_millis(1));
     }
-    let stop = Command::new("kill")
-        .args(["-INT", &sender.id().to_string()])
-        .status();
-    assert!(stop.unwrap().success());
-    let said = said(sender.wait_with_output().unwrap());
+    sender.signal("-INT");
+    let said = sender.said();
     assert!(
         said.out.contains(" queued") && said.out.contains("to go on with the rest, run the same again"),
         "{}{}",

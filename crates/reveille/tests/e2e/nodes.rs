@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    process::{Child, Command, Stdio},
+    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
@@ -11,34 +11,19 @@ use reveille_mail::catcher::{Catcher, CatcherOptions};
 use reveille_testkit::postgres;
 use tokio::runtime::Runtime;
 
-use crate::{mailing::Mailing, program::Folder};
+use crate::{
+    mailing::Mailing,
+    program::{Folder, Running},
+};
 
 /// Long enough for whatever is waited for, on a machine with other things to do.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A node, which ends with this.
-pub(crate) struct Node(pub(crate) Child);
-
-impl Node {
-    pub(crate) fn start(folder: &Folder, arguments: &[String]) -> Self {
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let mut command = folder.command(&arguments);
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        Self(command.spawn().unwrap())
-    }
-
-    fn signal(&self, signal: &str) {
-        let pid = self.0.id().to_string();
-        let sent = Command::new("kill").args([signal, &pid]).status();
-        assert!(sent.unwrap().success());
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Starts a node.
+pub(crate) fn start(folder: &Folder, arguments: &[String]) -> Running {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut command = folder.command(&arguments);
+    Running::start(command.stdout(Stdio::piped()).stderr(Stdio::null()))
 }
 
 /// A mailing on PostgreSQL, and the mail servers that it may go to.
@@ -84,12 +69,12 @@ impl<const SERVERS: usize> Scene<SERVERS> {
     }
 
     /// A node that delivers to the mail server of this number.
-    fn start(&self, server: usize) -> Node {
+    fn start(&self, server: usize) -> Running {
         let port = self.catchers[server].address().port();
         let mut words = self.mailing.command_of_today(&["serve", "--roles", "deliver"]);
         words.extend(["--set".to_owned(), format!("mail.smtp.port={port}")]);
         words.extend(self.settings.iter().cloned());
-        Node::start(&self.folder, &words)
+        start(&self.folder, &words)
     }
 
     /// What each mail server has.
@@ -208,7 +193,7 @@ fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
     let mut first = scene.start(0);
     scene.wait_for_mail(20, PATIENCE);
     first.signal("-TERM");
-    assert!(first.0.wait().unwrap().success());
+    assert!(first.child().wait().unwrap().success());
     let [before] = scene.stored();
     assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
 
@@ -240,7 +225,7 @@ fn a_node_that_was_paused_sends_nothing_that_another_one_took_over() {
     // What was on the wire when it was paused is the first's to end, and nobody sends it again within ten minutes.
     scene.wait_for_tally(&["sent"], FEW);
     first.signal("-TERM");
-    first.0.wait().unwrap();
+    first.child().wait().unwrap();
     drop(second);
     let boxes = scene.folder.mailboxes();
     assert_eq!(boxes.len(), FEW as usize);

@@ -18,6 +18,40 @@ pub(crate) struct Said {
     pub(crate) err: String,
 }
 
+/// A program that runs beside its test and ends with it, also where that fails.
+pub(crate) struct Running(Option<Child>);
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self(Some(command.spawn().unwrap()))
+    }
+
+    pub(crate) fn child(&mut self) -> &mut Child {
+        self.0.as_mut().unwrap()
+    }
+
+    /// Sends it a signal, such as `-TERM`.
+    pub(crate) fn signal(&mut self, signal: &str) {
+        let pid = self.child().id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for its end. What it printed.
+    pub(crate) fn said(mut self) -> Said {
+        said(self.0.take().unwrap().wait_with_output().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
 impl Folder {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
@@ -61,19 +95,15 @@ impl Folder {
     }
 
     /// Starts the demo with everything kept in this folder.
-    pub(crate) fn start_demo(&self, more: &[&str]) -> Child {
+    pub(crate) fn start_demo(&self, more: &[&str]) -> Running {
         let mut command = self.command(&["demo", "--once", "--port", "0", "--dir", "."]);
-        command
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+        command.args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running::start(&mut command)
     }
 
     /// Runs the demo to its end; its edition and tally.
     pub(crate) fn demo(&self, more: &[&str]) -> String {
-        let said = said(self.start_demo(more).wait_with_output().unwrap());
+        let said = self.start_demo(more).said();
         assert_eq!(said.code, Some(0), "{}", said.err);
         said.out
     }

@@ -6,7 +6,7 @@ use reveille_mail::smtp::{Connection, Options, Parcel, SmtpError, Text, Tls};
 use tokio::runtime::Runtime;
 
 use crate::{
-    nodes::Node,
+    nodes::start,
     returns::{bounce, sent, state},
 };
 
@@ -34,9 +34,9 @@ fn mail_that_comes_back_is_taken_at_our_own_door() {
     let (folder, key) = sent();
     let words = "serve --roles bounce --set mail.returns_listen=127.0.0.1:0".split(' ');
     let words: Vec<String> = words.map(str::to_owned).collect();
-    let mut node = Node::start(&folder, &words);
+    let mut node = start(&folder, &words);
     let mut line = String::new();
-    let mut said = BufReader::new(node.0.stdout.take().unwrap());
+    let mut said = BufReader::new(node.child().stdout.take().unwrap());
     said.read_line(&mut line).unwrap();
     let port = line.trim_end().trim_end_matches('.').rsplit(':').next().unwrap();
     let port = port.parse().unwrap();

@@ -5,15 +5,15 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
-use crate::{nodes::Node, program::Folder};
+use crate::program::{Folder, Running};
 
 /// A running `serve`, and where it listens.
 pub(crate) struct Server {
-    child: Child,
+    program: Running,
     pub(crate) address: String,
 }
 
@@ -23,22 +23,21 @@ impl Server {
     }
 
     pub(crate) fn with(folder: &Folder, settings: &[&str]) -> Self {
-        let mut child = folder
-            .command(&["serve", "--set", "web.listen=127.0.0.1:0"])
+        let mut command = folder.command(&["serve", "--set", "web.listen=127.0.0.1:0"]);
+        command
             .args(settings.iter().flat_map(|setting| ["--set", setting]))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::null());
+        let mut program = Running::start(&mut command);
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
+        BufReader::new(program.child().stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
         let address = line
             .split_once(" on ")
             .and_then(|(_, rest)| rest.split_once(". Stop"));
         let address = address.unwrap_or_else(|| panic!("{line}")).0.to_owned();
-        Self { child, address }
+        Self { program, address }
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
@@ -67,11 +66,8 @@ impl Server {
 
     /// Ends it as a service manager would.
     pub(crate) fn stop(mut self) -> Option<i32> {
-        Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        self.child.wait().unwrap().code()
+        self.program.signal("-TERM");
+        self.program.child().wait().unwrap().code()
     }
 }
 
@@ -125,7 +121,7 @@ fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
     let log = folder.path().join("log");
     let mut command = folder.command(&["serve", "--roles", "deliver", "--now", "2026-03-10T06:00:00Z"]);
     let node = command.stderr(fs::File::create(&log).unwrap()).spawn();
-    let node = Node(node.unwrap());
+    let node = Running(node.unwrap());
     let told = || {
         let log = fs::read_to_string(&log).unwrap();
         log.matches("nobody has approved it").count()
@@ -139,6 +135,18 @@ fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
     std::thread::sleep(Duration::from_millis(2_500));
     assert_eq!(told(), 1);
     drop(node);
+}
+
+#[test]
+fn a_test_that_fails_leaves_no_server_behind() {
+    let folder = Folder::new();
+    let mut address = String::new();
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let server = Server::start(&folder);
+        address.clone_from(&server.address);
+        std::panic::resume_unwind(Box::new(()));
+    }));
+    assert!(failed.is_err() && TcpStream::connect(address).is_err());
 }
 
 #[test]
