@@ -5,10 +5,12 @@
 //! on both; [`Dialect`] exists for the few statements that cannot be.
 
 mod open;
+mod pooler;
 mod view;
 
 use std::{borrow::Cow, path::Path};
 
+pub use pooler::shares_sessions;
 use reveille_model::UnixMillis;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
@@ -142,6 +144,10 @@ macro_rules! sqlite {
     }};
 }
 
+fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres:") || address.starts_with("postgresql:")
+}
+
 impl Store {
     /// Opens `sqlite:PATH` (made if it is missing) or `postgres://…` (also over a socket,
     /// `postgres:///DATABASE?host=/run/postgresql`). The tables are left as they are; see [`Store::migrate`].
@@ -149,7 +155,7 @@ impl Store {
     /// # Errors
     /// Where the address is of neither form, or the database cannot be reached.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+        if is_postgres(address) {
             return open::postgres(address).await;
         }
         match Self::file(address) {

@@ -44,7 +44,7 @@ pub mod suppressions;
 pub mod tokens;
 pub mod webhooks;
 
-pub use db::{Store, Tx, View};
+pub use db::{Store, Tx, View, shares_sessions};
 pub use error::{Cause, StoreError};
 pub use migrate::Schema;
 pub use outcome::Inserted;

@@ -10,13 +10,20 @@ mod web;
 
 use anyhow::{Context, anyhow, bail};
 use reveille_model::Clock;
-use reveille_store::{Store, sources::Filter};
+use reveille_store::{Store, shares_sessions, sources::Filter};
 
 use crate::{app, config::Config, model::Model, print, reconcile, templates};
 
 pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     print::line("  settings   well")?;
-    let store = app::open_store(config).await;
+    let store = match shares_sessions(&config.store.url).await {
+        Ok(true) => Err(anyhow!(
+            "a pooler before PostgreSQL gives each transaction another session, in which what we set and prepared does not \
+             hold: have it pool by session (PgBouncer: `pool_mode = session`), or go past it"
+        )),
+        // Whether the database can be reached is told by opening it.
+        Ok(false) | Err(_) => app::open_store(config).await,
+    };
     let untried = || Err(anyhow!("not tried, since the store cannot be used"));
     let (kept, sources, briefs) = match &store {
         Ok(store) => (

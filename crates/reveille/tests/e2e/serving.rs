@@ -120,8 +120,7 @@ fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
     folder.ok(&["--now", "2026-03-10T05:30:00Z", "edition", "compile"]);
     let log = folder.path().join("log");
     let mut command = folder.command(&["serve", "--roles", "deliver", "--now", "2026-03-10T06:00:00Z"]);
-    let node = command.stderr(fs::File::create(&log).unwrap()).spawn();
-    let node = Running(node.unwrap());
+    let node = Running::start(command.stderr(fs::File::create(&log).unwrap()));
     let told = || {
         let log = fs::read_to_string(&log).unwrap();
         log.matches("nobody has approved it").count()

@@ -117,7 +117,7 @@ fn pool<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
 }
 
 /// The address without its password.
-fn masked(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     match (address.find("://"), address.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 <= at => {
             format!("{}…{}", &address[..scheme + 3], &address[at..])

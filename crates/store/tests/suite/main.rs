@@ -24,6 +24,7 @@ mod leases;
 mod ledger;
 mod moves;
 mod paces;
+mod pooler;
 mod recall;
 mod returns;
 mod rulings;
