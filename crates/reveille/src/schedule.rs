@@ -69,7 +69,7 @@ pub(crate) fn fetch(source: &Source, now: UnixMillis) -> NewJob<'static> {
 /// Where the store fails.
 pub(crate) async fn folding(app: &App, pause: i64) -> anyhow::Result<usize> {
     let now = app.now();
-    if reveille_store::articles::unfolded(&app.store, crate::jobs::night(app)).await? == 0 {
+    if !reveille_store::articles::has_unfolded(&app.store, crate::jobs::night(app)).await? {
         return Ok(0);
     }
     add(app, &[Kind::FoldStories.job("window", now.plus(pause))], now).await

@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(30, "0030_keys.sql"),
     migration!(31, "0031_names.sql"),
     migration!(32, "0032_beside.sql"),
+    migration!(35, "0035_unfolded.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

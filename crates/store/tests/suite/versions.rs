@@ -110,9 +110,8 @@ async fn a_kill_holds_before_and_after_its_message_and_nothing_lifts_it() {
         }
         let window = articles::window(&db.store, HOUR_OF, None).await.unwrap();
         assert_eq!(window, [], "{}: none may be printed", db.name);
-        assert_eq!(
-            articles::unfolded(&db.store, HOUR_OF).await.unwrap(),
-            0,
+        assert!(
+            !articles::has_unfolded(&db.store, HOUR_OF).await.unwrap(),
             "{}",
             db.name
         );
@@ -165,8 +164,8 @@ async fn an_embargo_keeps_an_article_out_until_its_hour() {
                 "{}",
                 db.name
             );
-            let waiting = articles::unfolded(&db.store, window).await.unwrap();
-            assert_eq!(waiting, printed as u64, "{}", db.name);
+            let waiting = articles::has_unfolded(&db.store, window).await.unwrap();
+            assert_eq!(waiting, printed > 0, "{}", db.name);
         }
     }
 }
@@ -184,6 +183,9 @@ async fn what_may_no_longer_be_printed_waits_to_be_taken_out_of_its_story() {
         stories::replace_window(&mut tx, MORNING, &[story], &[], MORNING)
             .await
             .unwrap();
+        tx.commit().await.unwrap();
+        assert!(!articles::has_unfolded(&db.store, HOUR_OF).await.unwrap());
+        let mut tx = db.store.begin().await.unwrap();
         let withdrawn = ArticleState::Withdrawn;
         assert!(
             articles::set_state(&mut tx, id, withdrawn, Some("Wrong."), MORNING)
@@ -196,9 +198,8 @@ async fn what_may_no_longer_be_printed_waits_to_be_taken_out_of_its_story() {
                 .unwrap()
         );
         tx.commit().await.unwrap();
-        assert_eq!(
-            articles::unfolded(&db.store, HOUR_OF).await.unwrap(),
-            1,
+        assert!(
+            articles::has_unfolded(&db.store, HOUR_OF).await.unwrap(),
             "{}",
             db.name
         );
@@ -207,9 +208,8 @@ async fn what_may_no_longer_be_printed_waits_to_be_taken_out_of_its_story() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(
-            articles::unfolded(&db.store, HOUR_OF).await.unwrap(),
-            0,
+        assert!(
+            !articles::has_unfolded(&db.store, HOUR_OF).await.unwrap(),
             "{}",
             db.name
         );
