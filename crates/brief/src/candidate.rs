@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use reveille_model::{
-    ArticleId, ArticleKind, Block, Credit, Follows, Language, Published, Reason, Report, StoryId, UnixMillis,
-    Uri, text_of,
+    ArticleId, ArticleKind, Block, BlockKind, Credit, Follows, Language, Published, Reason, Report, StoryId,
+    UnixMillis, Uri, text_of,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -71,6 +71,13 @@ impl Candidate {
     /// The body as plain text, one block a line, captions left out.
     pub(crate) fn text(&self) -> String {
         text_of(&self.body)
+    }
+
+    /// Whether it says anything beside its headline.
+    pub(crate) fn has_text(&self) -> bool {
+        self.body
+            .iter()
+            .any(|block| block.kind != BlockKind::Caption && !block.text.trim().is_empty())
     }
 
     /// Whether it reports news that anybody can read, as the first stories of a morning should.

@@ -22,8 +22,9 @@ use crate::{
 /// goes to the section whose keywords fit it best, up to that section's limit, and what no section wants to the section
 /// without keywords. Entries are numbered from 1 through the whole edition; a section without entries is left out.
 ///
-/// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A report without a headline, or in whose text no sentence can
-/// stand as its summary, is no entry; see [`crate::summarize`]. The result does not depend on the candidates' order.
+/// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A
+/// report without a headline is no entry; one in whose text no sentence can stand for it has headline, credit and link
+/// alone; see [`crate::summarize`]. The result does not depend on the candidates' order.
 #[must_use]
 pub fn compose(
     brief: &Brief,
@@ -101,7 +102,7 @@ fn drafts<'a>(
         .collect()
 }
 
-/// The entry of a candidate, or `None` where there is nothing to print.
+/// The entry of a candidate, or `None` where it has no headline.
 fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
     let told = Told::by_candidate(candidate)?;
     let marks = told.marks.iter().map(|mark| mark.printed(words));
@@ -219,7 +220,7 @@ const TOP_OF_ONE_CARRIER: usize = 2;
 
 /// Takes the first stories off the drafts: the best, spread over outlets and events.
 fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft<'_>>) {
-    let fit = |draft: &Draft<'_>| draft.candidate.is_top_matter() && !draft.entry.summary.is_empty();
+    let fit = |draft: &Draft<'_>| draft.candidate.is_top_matter() && draft.candidate.has_text();
     let nothing_fits = !drafts.iter().any(fit);
     let fitting: Vec<usize> = (0..drafts.len())
         .filter(|&index| nothing_fits || fit(&drafts[index]))

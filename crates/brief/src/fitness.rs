@@ -5,9 +5,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     boilerplate::{boilerplate, is_title},
-    furniture::{is_author_note, is_captioned, is_furniture, is_greeting},
+    furniture::{is_author_note, is_captioned, is_dated, is_furniture, is_greeting},
     opening::{after_dateline, after_heading},
     sentence::{is_complete, is_question, sentences},
+    shorten::shorten,
     summary::SUMMARY_MAX,
     verb::{Verb, statement},
 };
@@ -25,13 +26,11 @@ pub(crate) enum Fitness {
     Good,
     /// A statement of which it is not sure that it is whole, or that it stands alone.
     Doubtful,
-    /// A whole statement that must be cut.
+    /// A whole statement that must be cut, and has no clause at which it could be.
     Long,
     /// A question, a greeting, part of a quotation, or what goes on from something else: it only holds its place.
     Awkward,
-    /// Whole, but saying little, or a heading.
-    Short,
-    /// A line that does not end as a sentence does, or that shows no verb.
+    /// A statement that lost its full stop, which stands where there is nothing else.
     Open,
 }
 
@@ -90,24 +89,23 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     }
 }
 
-/// How well it would do by what it states, and at what length.
+/// How well it would do by what it states, and at what length; `None` where that is nothing, or too little.
 fn stated(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     let chars = sentence.chars().count();
     let dense = sentence.chars().filter(|&c| is_dense(c)).count() * 2 > chars;
     let enough = chars >= if dense { ENOUGH_DENSE_CHARS } else { ENOUGH_CHARS };
     // English alone writes its headings with capitals and, at times, a full stop.
     let english = language.is_some_and(|language| language.as_str() == "en");
+    let is_whole = is_complete(sentence);
+    if !enough || (english || !is_whole) && is_title(sentence) {
+        return None;
+    }
     match statement(sentence, language) {
-        Verb::Asks => None,
-        verb if !is_complete(sentence) => {
-            (enough && verb == Verb::Main && !is_title(sentence)).then_some(Fitness::Open)
-        }
-        Verb::None => enough.then_some(Fitness::Open),
-        _ if !enough || (english && is_title(sentence)) => {
-            (dense || sentence.unicode_words().nth(2).is_some()).then_some(Fitness::Short)
-        }
-        _ if chars > SUMMARY_MAX => Some(Fitness::Long),
+        Verb::Asks | Verb::None => None,
+        verb if !is_whole => (verb == Verb::Main).then_some(Fitness::Open),
+        _ if chars > SUMMARY_MAX && shorten(sentence, language).is_none() => Some(Fitness::Long),
         Verb::Perhaps => Some(Fitness::Doubtful),
+        Verb::Main if is_dated(sentence) => Some(Fitness::Doubtful),
         Verb::Main => Some(Fitness::Good),
     }
 }
@@ -123,7 +121,9 @@ fn opens_small(sentence: &str) -> bool {
 /// Whether dots stand where something was left out of a sentence, within it or at its end: "The male has a... it begins
 /// late.", "The mayor said that…".
 fn is_gapped(sentence: &str) -> bool {
-    let trails = sentence.ends_with('…') || sentence.ends_with("...");
+    let trails = ["…", "..."]
+        .iter()
+        .any(|dots| sentence.ends_with(dots) || sentence.starts_with(dots));
     let parts = |(at, dots): (usize, &str)| {
         let before = &sentence[..at];
         before.ends_with(' ')

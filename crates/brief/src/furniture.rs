@@ -1,5 +1,7 @@
 //! Lines around a report that name its people and pictures: bylines, captions, notes on the author, addresses.
 
+use std::ops::RangeInclusive;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{boilerplate::is_title, words::Dates};
@@ -29,8 +31,70 @@ pub(crate) fn is_furniture(sentence: &str) -> bool {
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
         || sentence.contains(char::REPLACEMENT_CHARACTER)
         || is_trail(sentence)
+        || is_credit(sentence)
+        || is_dated_caption(sentence)
+        || has_glued_name(sentence)
         || is_byline(sentence)
         || is_address(sentence)
+}
+
+/// Whether a picture's credit runs into it: "| AP Photo The harbour is closed.", "Ann Example/AFP The harbour is closed."
+fn is_credit(sentence: &str) -> bool {
+    const CREDITS: [&str; 8] = [
+        "(Photo: ", "/Getty", "| Getty", "/AP ", "| AP ", "/AFP", "/Reuters", "REUTERS/",
+    ];
+    sentence.starts_with('|') || CREDITS.iter().any(|credit| sentence.contains(credit))
+}
+
+/// Whether a sentence ends in a whole date, as English captions do: "Boats leave the harbour on May 4, 2024."
+pub(crate) fn is_dated(sentence: &str) -> bool {
+    let mut words = sentence.trim_end_matches('.').rsplit(' ');
+    let is_number = |word: &str, digits| word.len() <= digits && word.bytes().all(|b| b.is_ascii_digit());
+    let mut next = || words.next().unwrap_or_default();
+    is_number(next(), 4)
+        && next().strip_suffix(',').is_some_and(|day| is_number(day, 2))
+        && next().starts_with(char::is_uppercase)
+        && ["on", "in"].contains(&next())
+}
+
+/// "Boats leave the harbour of Exampleton, May 4, 2024.": English captions end in a whole date or a year behind a comma.
+fn is_dated_caption(sentence: &str) -> bool {
+    let is_number = |text: &str, digits: RangeInclusive<usize>| {
+        digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let dated = || {
+        let (rest, year) = sentence.strip_suffix('.')?.rsplit_once(", ")?;
+        if year
+            .strip_prefix("in ")
+            .is_some_and(|year| is_number(year, 4..=4))
+        {
+            return Some(());
+        }
+        let (rest, day) = rest.rsplit_once(' ')?;
+        let (rest, month) = rest.rsplit_once(' ')?;
+        let is_date = is_number(year, 4..=4) && is_number(day, 1..=2) && is_day_name(month);
+        let (before, weekday) = rest.strip_suffix(',')?.rsplit_once(' ')?;
+        (is_date && (!is_day_name(weekday) || before.ends_with(','))).then_some(())
+    };
+    dated().is_some()
+}
+
+/// "Ann Example Ann Maria ExamplePort opens": what a page shows of a person on a click was read as text behind the name.
+fn has_glued_name(sentence: &str) -> bool {
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric);
+    let is_glued = |at: usize| {
+        let inner = words[at]
+            .char_indices()
+            .skip(2)
+            .find(|(_, c)| c.is_uppercase() || c.is_ascii_digit());
+        inner.is_some_and(|(end, _)| words[..at].contains(&&words[at][..end])) && is_name(words[at - 1])
+    };
+    (1..words.len()).any(is_glued)
+}
+
+fn is_day_name(word: &str) -> bool {
+    Dates::name(&word.trim_end_matches('.').to_lowercase())
 }
 
 /// "Forum > Boats > Which rope?": the way to a page.
@@ -110,10 +174,21 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 
 /// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
 pub(crate) fn is_author_note(sentence: &str) -> bool {
-    const TRADES: &str = " journalist journalistin redakteur redakteurin autor autorin writer author editor reporter \
-        contributor blogger columnist freelancer ";
+    const TRADES: &str = " journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
+        contributor blogger columnist freelancer professor fellow speechwriter commentator correspondent ";
     let lower = sentence.to_lowercase();
-    let Some((name, rest)) = [" is a", " ist "].iter().find_map(|is| lower.split_once(is)) else {
+    let found = [
+        (" is a ", 8),
+        (" is an ", 8),
+        (" is the ", 8),
+        (" ist ", 6),
+        (" is ", 2),
+    ]
+    .iter();
+    let Some(((name, rest), near)) = found
+        .filter_map(|(is, near)| Some((lower.split_once(is)?, *near)))
+        .next()
+    else {
         return false;
     };
     // Whoever the news is about is seldom named without saying more before the verb, and never by trade alone.
@@ -127,10 +202,12 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
         "covering",
         " at ",
         " for ",
+        " of ",
+        " in ",
         " bei ",
         "seit ",
     ];
-    is_name && rest.split_whitespace().take(6).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
+    is_name && rest.split_whitespace().take(near).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
 }
 
 /// "Dear readers!": nothing but a greeting.
@@ -161,6 +238,12 @@ mod tests {
             ("Ann Example is a harbour pilot who turned to politics.", false),
             ("The best-known book of the year is a reporter's diary.", false),
             ("The port is a place for writers.", false),
+            (
+                "Ann Example is the author of “Ropes” and of a book on tides.",
+                true,
+            ),
+            ("Ann Example is senior editor of the Quay Herald.", true),
+            ("Ann Example is suing the author of a book on ropes.", false),
         ] {
             assert_eq!(is_author_note(line), is, "{line}");
         }
@@ -176,6 +259,13 @@ mod tests {
             "By Ann Example and Bo Sample, Northern Wire.",
             "Forum>Boats>Which rope for a quay?",
             "Send your rope to ann@harbour.example before noon.",
+            "| Bo Sample The harbour is closed.",
+            "Bo Sample/AFP The harbour is closed.",
+            "Boats leave the harbour of Exampleton, May 4, 2024.",
+            "Boats leave the harbour of Exampleton, Monday, May 4, 2024.",
+            "Boats lie in the harbour of Exampleton, in 2015.",
+            "Mayor Ann Example Ann Maria ExamplePort opens its gates said that it rained.",
+            "Mayor Ann Example Ann Maria Example2024 ports opened said that it rained.",
         ] {
             assert!(is_furniture(line), "{line}");
         }
@@ -184,6 +274,9 @@ mod tests {
             "The telephone rang at the harbour office all day.",
             "Das Gesundheitsamt meldet die Zahlen noch per Fax an das RKI.",
             "By Monday the harbour had closed.",
+            "The harbour of Exampleton opens on May 4, 2024.",
+            "The harbour of Exampleton opens on Monday, May 4, 2024.",
+            "The plan of Mayor Example, ExampleCare, was dropped.",
             "By Friday the Kremlin agreed.",
             "By May Exampleton had lost two ports.",
             "The harbour had closed (more on the harbour >>>).",

@@ -26,16 +26,21 @@ static LEANING: LazyLock<List> = LazyLock::new(|| {
 });
 
 /// Openings of more than one word that do the same.
-const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|for example|for instance|in addition,|\
-    in contrast|as a result|with that|in that|for that|like that|after that|since then|despite that|\
-    no wonder|kein wunder|kein problem|para isso|por isso|in other words|of course|on the other hand|\
-    zum beispiel|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio|par exemple";
+const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|\
+    with that|in it,|in that|for that|like that|after that|since then|despite that|\
+    no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
+    all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
+
+/// Openings that do so even where nothing stands before them, since that was lost.
+const FOLLOWING: &str = "in response,|in response to that|in turn,|in addition,|in contrast,|as a result,|for example|for instance|\
+    in a similar|in a separate|a short time later|moments later|hours later|nonetheless|nevertheless|moreover|furthermore|\
+    likewise|right,|maybe not|not so fast|for all that|second,|third,|similarly,|meanwhile,|zum beispiel|par exemple|por ejemplo";
 
 /// Words that point at something named before, where they stand near the beginning: "The answer to this riddle".
 static POINTING: LazyLock<List> = LazyLock::new(|| {
     list(
         "this these those dies diese diesem diesen dieser dieses jene jener solche solchen solcher ce cet cette \
-         ces este esta esto estos estas ese esa eso esos esas questo questa questi queste esse essa esses essas deze dit этот эта это эти \
+         above ces este esta esto estos estas ese esa eso esos esas questo questa questi queste esse essa esses essas deze dit этот эта это эти \
          этого этой этом этих це цей ця ці цього цієї",
     )
 });
@@ -92,16 +97,35 @@ pub(crate) fn leans(sentence: &str) -> bool {
         .and_then(|rest| rest.strip_prefix(", "));
     opens_with(sentence, &LEANING) && !is_article
         || behind.is_some_and(|rest| opens_with(rest, &LEANING))
-        || joins_on(sentence)
+        || opens_with_one_of(sentence, JOINING)
+        || names_nobody(sentence)
         || points_back(sentence)
 }
 
-/// Whether several words together open a sentence which goes on from the one before.
-fn joins_on(sentence: &str) -> bool {
+/// Whether whoever a sentence is about stands at its beginning, or behind the time or the place there, by a pronoun alone:
+/// "They left the port.", "On Monday, he left the port."
+pub(crate) fn names_nobody(sentence: &str) -> bool {
+    static PERSONS: LazyLock<List> = LazyLock::new(|| {
+        list(
+            "he she they his her their them both that er seine seinen seiner ihre ihren ihrer beide ils elle elles ella ellos ellas",
+        )
+    });
+    const SETTING: [&str; 12] = [
+        "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
+    ];
+    let set = sentence.split_once(", ").filter(|(setting, _)| {
+        let first = setting.split(' ').next().unwrap_or_default().to_lowercase();
+        setting.split(' ').count() <= NEAR && SETTING.contains(&&*first)
+    });
+    opens_with(sentence, &PERSONS) || set.is_some_and(|(_, rest)| opens_with(rest, &PERSONS))
+}
+
+/// Whether a sentence opens with one of these, which `|` parts.
+fn opens_with_one_of(sentence: &str, openings: &str) -> bool {
     let opening: String = sentence.chars().take(24).flat_map(char::to_lowercase).collect();
     let opening = opening.replace('’', "'");
     let follows = |rest: &str| !rest.starts_with(char::is_alphanumeric);
-    JOINING
+    openings
         .split('|')
         .any(|joining| opening.strip_prefix(joining).is_some_and(follows))
 }
@@ -121,10 +145,34 @@ fn points_back(sentence: &str) -> bool {
     near.iter().take(NEAR).enumerate().any(points)
 }
 
-/// Whether a sentence goes on from another wherever it stands: "And sends them to me."
+/// Whose word a sentence is, where that is said of nobody by name.
+const ANYBODYS: [&str; 8] = [
+    "he said.",
+    "she said.",
+    "they said.",
+    "he says.",
+    "she says.",
+    "they say.",
+    "he added.",
+    "she added.",
+];
+
+/// Whether a sentence goes on from another wherever it stands: "And sends them to me.", "The port is lost, he said."
 pub(crate) fn joins(sentence: &str) -> bool {
     static WORDS: LazyLock<List> = LazyLock::new(|| list("and but or und aber oder et mais ou y e pero"));
-    opens_with(sentence, &WORDS)
+    let said = [", ", ",” ", ",\" "]
+        .iter()
+        .find_map(|mark| Some(sentence.rsplit_once(mark)?.1));
+    let is_anybodys = said.is_some_and(|said| ANYBODYS.contains(&said));
+    opens_with(sentence, &WORDS) || opens_with_one_of(sentence, FOLLOWING) || is_anybodys || turns(sentence)
+}
+
+/// Whether "however" or its like stands between commas near the beginning: "The mayor, however, refused."
+fn turns(sentence: &str) -> bool {
+    let clauses = sentence.split(", ").skip(1).take(2);
+    clauses
+        .map(str::to_lowercase)
+        .any(|clause| ["however", "though", "meanwhile", "for example", "in turn"].contains(&&*clause))
 }
 
 /// Whether whoever writes speaks of the page, or of themselves.
@@ -153,12 +201,29 @@ mod tests {
             ("Am Hafen ist diesen Montag Markt.", false),
             ("Die Lösung für diese Frage liegt im Tau.", true),
             ("If so, the port is open.", true),
+            ("The two were lost in the harbour.", true),
+            ("The two boats were lost in the harbour.", false),
+            ("The above picture is of the harbour.", true),
+            ("On Monday, he left the port.", true),
+            ("On Monday, the mayor left the port.", false),
+            ("Ann Example, her friends say, left the port.", false),
             ("Sin embargo, el puerto cerró.", true),
             ("The port said that it had closed.", false),
             ("The port closed its gates.", false),
             ("", false),
         ] {
             assert_eq!(leans(sentence), is, "{sentence}");
+        }
+        for (sentence, is) in [
+            ("And it closed.", true),
+            ("Nonetheless, the port closed.", true),
+            ("In response, the port closed.", true),
+            ("The response of the port was to close.", false),
+            ("The port is lost, he said.", true),
+            ("“The port is lost,” she says.", true),
+            ("The port is lost, Ann Example said.", false),
+        ] {
+            assert_eq!(joins(sentence), is, "{sentence}");
         }
         assert!(speaks_itself("We’ve tested ropes.") && !speaks_itself("Ropes were tested."));
     }

@@ -77,6 +77,7 @@ const OPENINGS: &[&str] = &[
     "this article was",
     "this article is part of",
     "this story is part of",
+    "this post is part of",
     "this story was",
     "this post was",
     "dieser artikel wurde",

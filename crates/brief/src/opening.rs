@@ -7,20 +7,68 @@ use crate::{
     furniture::is_byline,
     sentence::first_word,
     verb::{Verb, main_verb},
+    words::Dates,
 };
 
 /// How far down a dateline's dash may stand, in characters.
 const DATELINE_MAX: usize = 70;
 
-/// The paragraph behind the headline, where it says that again before its first sentence: `Harbour closed: The port …`.
+/// The paragraph behind the headline, where it says that again before its first sentence: `Harbour closed: The port …`,
+/// or, with more words than a name has, without a mark: `Photo: Ann Harbour closed after the storm The port …`.
 pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str {
-    let rest = paragraph.strip_prefix(headline.trim()).unwrap_or(paragraph);
-    let behind = [": ", " – ", " — ", " - ", " | "]
-        .iter()
-        .find_map(|mark| rest.strip_prefix(mark));
-    behind
-        .filter(|_| !headline.trim().is_empty())
+    let words = headline.split_whitespace().count();
+    let behind = |at: usize| {
+        let rest = after_again(&paragraph[at..], headline.trim())?;
+        let marks = [": ", " – ", " — ", " - ", " | "];
+        let marked = marks.iter().find_map(|mark| rest.strip_prefix(mark));
+        let least = if at == 0 { GLUED_WORDS } else { GLUED_WITHIN_WORDS };
+        let glued = rest
+            .strip_prefix(' ')
+            .filter(|body| words >= least && opens_sentence(body));
+        marked.filter(|_| at == 0 && words > 0).or(glued)
+    };
+    let word_starts = paragraph.match_indices(' ').map(|(at, space)| at + space.len());
+    // What stands before it is no sentence.
+    let is_line = |at: usize| !paragraph[..at].trim_end().ends_with(['.', '!', '?']);
+    let within = word_starts.take_while(|&at| words >= GLUED_WITHIN_WORDS && at < GLUED_BYTES && is_line(at));
+    std::iter::once(0)
+        .chain(within)
+        .find_map(behind)
         .unwrap_or(paragraph)
+}
+
+/// So many words of a headline are no name that a sentence goes on from.
+const GLUED_WORDS: usize = 3;
+
+/// The same where something else, as a picture's credit, stands before it.
+const GLUED_WITHIN_WORDS: usize = 5;
+
+/// How far down that is looked for, in bytes.
+const GLUED_BYTES: usize = 200;
+
+/// A capital with a small letter or a space behind it, and no day, with which a sentence may go on from a headline's words.
+fn opens_sentence(body: &str) -> bool {
+    let mut signs = body.chars();
+    let first = body.split(' ').next().unwrap_or_default();
+    signs.next().is_some_and(char::is_uppercase)
+        && signs
+            .next()
+            .is_some_and(|c| c.is_lowercase() || c == ' ' || c == '.')
+        && !Dates::name(&first.to_lowercase())
+}
+
+/// What stands behind a headline that a text opens with, whatever its quotation marks look like.
+fn after_again<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
+    let plain = |c: char| match c {
+        '‘' | '’' | '`' => '\'',
+        '“' | '”' | '„' => '"',
+        c => c,
+    };
+    let mut rest = text.chars();
+    headline
+        .chars()
+        .all(|c| rest.next().map(plain) == Some(plain(c)))
+        .then_some(rest.as_str())
 }
 
 /// The paragraph behind the place that its article's dateline names, where that lost its dash: `BAGHDAD Talks began.`.
@@ -62,17 +110,43 @@ fn parted(paragraph: &str) -> Option<(&str, &str)> {
     is_one.then_some((head, body))
 }
 
-/// What stands behind a note in brackets that opens a paragraph: `[Music] As …`.
+/// What stands behind a note in brackets or a button's word that opens a paragraph: `[Music] As …`, `(AP) As …`,
+/// `CLOSE As …`.
 fn after_brackets(paragraph: &str) -> &str {
-    let note = paragraph.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-    note.map_or(paragraph, |(_, body)| {
-        if body.starts_with(char::is_uppercase) {
-            body
-        } else {
-            paragraph
-        }
-    })
+    const BUTTONS: [&str; 7] = [
+        "Buy Photo ",
+        "CLOSE ",
+        "SHARE ",
+        "WATCH ",
+        "LISTEN ",
+        "PLAY ",
+        "ADVERTISEMENT ",
+    ];
+    let square = || paragraph.strip_prefix('[')?.split_once("] ");
+    let round = || {
+        let (note, body) = paragraph.strip_prefix('(')?.split_once(") ")?;
+        (note.len() <= NOTE_BYTES).then_some((note, body))
+    };
+    let noted = square().or_else(round).map(|(_, body)| body);
+    let behind = noted
+        .or_else(|| signed(paragraph))
+        .or_else(|| BUTTONS.iter().find_map(|button| paragraph.strip_prefix(button)));
+    behind
+        .filter(|body| body.starts_with(|c: char| c.is_uppercase() || "“\"".contains(c)))
+        .unwrap_or(paragraph)
 }
+
+/// What stands behind a place and an agency that no dash parts from the sentence: `Oslo (AP) It …`.
+fn signed(paragraph: &str) -> Option<&str> {
+    let (place, rest) = paragraph.split_once(" (")?;
+    let (agency, body) = rest.split_once(") ")?;
+    let is_name = |word: &str| word.starts_with(char::is_uppercase);
+    let is_place = place.split(' ').count() <= 4 && place.split(' ').all(is_name);
+    (is_place && AGENCIES.contains(&&*agency.to_lowercase())).then_some(body)
+}
+
+/// The longest note in round brackets that is no sentence's, in bytes.
+const NOTE_BYTES: usize = 40;
 
 /// What stands behind a word of some length whose colon a capital follows at once: in a sentence a space would.
 fn after_label(paragraph: &str) -> Option<&str> {
@@ -128,13 +202,25 @@ pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) 
                 let opener = first_word(word);
                 abbreviations.is_opener(opener) && !["In", "On", "It", "Up"].contains(&opener)
             }
-            false => (is_again || begins(before, word, next, language)) && is_heading(head, language),
+            false => {
+                (is_again || begins(before, word, next, language)) && is_heading(head, language)
+                    || is_second_headline(head, word, next, language)
+            }
         };
         if is_found && main_verb(body, language) == Verb::Main {
             return body;
         }
     }
     sentence
+}
+
+/// Whether "The" opens a sentence behind a headline with a verb of its own: within a sentence a name would go on from it.
+fn is_second_headline(head: &str, word: &str, next: &str, language: Option<&Language>) -> bool {
+    language.is_some_and(|language| language.as_str() == "en")
+        && word == "The"
+        && next.starts_with(char::is_lowercase)
+        && head.split(' ').count() > GLUED_WITHIN_WORDS
+        && head.ends_with(char::is_alphanumeric)
 }
 
 /// Whether this could be a heading, and not the beginning of a sentence.
@@ -196,9 +282,9 @@ const ENGLISH_OPENERS: [&str; 12] = [
 ];
 
 /// Agencies as they sign, in capitals or small letters.
-const AGENCIES: [&str; 22] = [
-    "afp", "ansa", "anp", "ap", "apa", "ats", "belga", "cna", "dpa", "efe", "epd", "kna", "ntb", "pap",
-    "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
+const AGENCIES: [&str; 23] = [
+    "afp", "ansa", "anp", "ap", "apa", "ats", "belga", "cna", "cnn", "dpa", "efe", "epd", "kna", "ntb",
+    "pap", "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi", "xinhua",
 ];
 
 /// `Puerto Ejemplo`, `Ejemplo, Norte`, and not `U.S`, which a dash joins to what follows.
@@ -297,6 +383,19 @@ mod tests {
             ("Ejemplo.- La lluvia sigue.", "La lluvia sigue."),
             ("The U.S.-China talks began.", "The U.S.-China talks began."),
             ("[Music] As it rained, they sang.", "As it rained, they sang."),
+            ("(CNN) It rained.", "It rained."),
+            ("(Some say that it rained.) It did.", "It did."),
+            (
+                "(Some say that it rained, and that all of it fell at night.) It did.",
+                "(Some say that it rained, and that all of it fell at night.) It did.",
+            ),
+            ("Oslo (AP) It rained.", "It rained."),
+            (
+                "Harbour Office (HO) Director Ann Example left.",
+                "Harbour Office (HO) Director Ann Example left.",
+            ),
+            ("CLOSE The quay is dry.", "The quay is dry."),
+            ("CLOSE to the quay it is dry.", "CLOSE to the quay it is dry."),
         ] {
             assert_eq!(after_dateline(paragraph), body);
         }
@@ -359,6 +458,14 @@ mod tests {
             ("Sailors say This is so.", "Sailors say This is so."),
             ("Harbour One Quay opens.", "Harbour One Quay opens."),
             (
+                "Harbour master creates two rival ports The mayor has promised a contest.",
+                "The mayor has promised a contest.",
+            ),
+            (
+                "Ann told the crew of The Exampleton Times.",
+                "Ann told the crew of The Exampleton Times.",
+            ),
+            (
                 "Formula One drivers return to Exampleton.",
                 "Formula One drivers return to Exampleton.",
             ),
@@ -389,5 +496,34 @@ mod tests {
             "Der Hafen: Was nun?"
         );
         assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
+        let headline = "Why Ann’s harbour was closed";
+        for (paragraph, body) in [
+            (
+                "Why Ann's harbour was closed The quay is dry.",
+                "The quay is dry.",
+            ),
+            (
+                "| Bo Sample Why Ann's harbour was closed The quay is dry.",
+                "The quay is dry.",
+            ),
+            (
+                "It rained. Why Ann's harbour was closed The quay is dry.",
+                "It rained. Why Ann's harbour was closed The quay is dry.",
+            ),
+            (
+                "Why Ann's harbour was closed Monday is not known.",
+                "Why Ann's harbour was closed Monday is not known.",
+            ),
+            (
+                "Why Ann's harbour was closed is not known.",
+                "Why Ann's harbour was closed is not known.",
+            ),
+        ] {
+            assert_eq!(after_headline(paragraph, headline), body);
+        }
+        assert_eq!(
+            after_headline("Ann Example Marsh sails.", "Ann Example"),
+            "Ann Example Marsh sails."
+        );
     }
 }

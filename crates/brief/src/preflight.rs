@@ -315,13 +315,11 @@ fn headline(entry: &Entry) -> Option<Finding> {
 fn summary(entry: &Entry) -> Option<Finding> {
     let summary = entry.summary.trim();
     if summary.is_empty() {
-        // A page that is marked as a video, a gallery or closed has no text that could be summed up.
-        let text = "Has no summary. Write one sentence, or remove the entry.";
-        return Some(if entry.marks.is_empty() {
-            fault(entry, text)
-        } else {
-            warning(entry, text)
-        });
+        return Some(warning(
+            entry,
+            "Has no line of its own: readers see headline, credit and link alone. Write one sentence for it at the desk, \
+             or let it stand so.",
+        ));
     }
     let looks_like = boilerplate(summary)?;
     Some(fault(

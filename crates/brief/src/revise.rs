@@ -11,7 +11,7 @@ pub enum Revised {
     Same,
     /// It prints this now.
     Changed(Box<Entry>),
-    /// The new version has nothing that could be printed.
+    /// The new version has no headline, or lost its text and so what the entry is told by.
     Unprintable,
 }
 
@@ -19,7 +19,8 @@ pub enum Revised {
 /// marks and who wrote it. What did not change there stays as it is here, an editor's own wording included.
 #[must_use]
 pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32, language: &Language) -> Revised {
-    let Some(told) = Told::by_article(new) else {
+    let is_bare = |article: &Article| article.text().trim().is_empty();
+    let Some(told) = Told::by_article(new).filter(|_| is_bare(old) || !is_bare(new)) else {
         return Revised::Unprintable;
     };
     let before = Told::by_article(old);
@@ -149,6 +150,20 @@ mod tests {
         };
         assert_eq!(revised.credit.to_string(), "The Herald · Northern Wire");
         assert_eq!(revised.marks, ["Correction", "Follows Monday's entry 1"]);
+    }
+
+    #[test]
+    fn a_version_without_a_sentence_leaves_the_headline_and_keeps_what_the_desk_wrote() {
+        let old = article("Ferry sinks in harbour", LEDE);
+        let new = article("Ferry sinks in harbour", "Subscribe now");
+        let english = Language::english();
+        let Revised::Changed(revised) = revise(&entry("Ferry sinks in harbour"), &old, &new, 2, &english)
+        else {
+            panic!("the summary went");
+        };
+        assert_eq!((&*revised.summary, revised.extract), ("", None));
+        let worded = entry("Ferry sinks in harbour");
+        assert_eq!(revise(&worded, &new, &new, 2, &english), Revised::Same);
     }
 
     #[test]

@@ -18,7 +18,7 @@ const WORDS_MIN: usize = 12;
 const CHARS_MIN: usize = 120;
 
 /// Marks at which a clause ends.
-const MARKS: [&str; 9] = [", ", "; ", ": ", " – ", " — ", " - ", "、", "，", "；"];
+const MARKS: [&str; 10] = [", ", "; ", ": ", " – ", " — ", " - ", " -- ", "、", "，", "；"];
 
 /// The sentence up to the last clause end that leaves it short enough, and behind it who says so, where the sentence
 /// ended in that; else "…". `None` where it is short enough as it is, or no clause end would do.
@@ -50,8 +50,9 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
             && is_whole(head)
             && !parts_apposition(head, rest)
             && !turns(rest)
+            && !parts_aside(head, rest)
             && (dense || opens_clause(rest, language))
-            && !leaves_open(head)
+            && !leaves_open(head, language)
             && main_verb(head, language) == Verb::Main
     };
     // A mark further down than the longest summary leaves no head that fits.
@@ -89,6 +90,11 @@ fn opens_clause(rest: &str, language: Option<&Language>) -> bool {
     // "Am Sa, dem 31. Januar".
     if behind.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
+    }
+    // ", raising fears that the port is lost"
+    let is_english = language.is_some_and(|language| language.as_str() == "en");
+    if is_english && word.len() > 5 && word.ends_with("ing") && word.starts_with(char::is_lowercase) {
+        return true;
     }
     let word = format!(" {} ", word.to_lowercase());
     JOINING.contains(&word) || ADDING.contains(&word) && main_verb(behind, language) == Verb::Main
@@ -150,14 +156,31 @@ fn turns(rest: &str) -> bool {
 }
 
 /// Whether a text ends in a clause that waits for its statement: `The basin closes, and when the gates are out`.
-fn leaves_open(head: &str) -> bool {
+fn leaves_open(head: &str, language: Option<&Language>) -> bool {
     const LINKS: &str = " and but or so und aber oder et mais ou y pero o e ma mas ";
     const WAITING: &str = " if when while after before once since because although as without despite unless wenn als weil \
         nachdem bevor obwohl während falls ohne trotz si quand lorsque après avant sans malgré cuando después antes sin ";
     const LINKED: &str =
         " whereby that which who when if dass ob que qui che quien który która które что що ";
     let last = head.unicode_words().next_back().unwrap_or_default();
-    if LINKED.contains(&format!(" {} ", last.to_lowercase())) {
+    // "The vote is a choice between two: a future".
+    let said = [" said ", " says ", " say "]
+        .iter()
+        .find_map(|said| Some(head.rsplit_once(said)?.1));
+    let waits = |clause: &str| {
+        let mut opening = clause.unicode_words().take(OPENING_WORDS).map(str::to_lowercase);
+        opening.any(|word| WAITING.contains(&format!(" {word} "))) && !states_behind(clause, language)
+    };
+    let is_begun = |(_, clause): (&str, &str)| names_subject(clause) && is_unsaid(clause, language);
+    if waits(head)
+        || said.is_some_and(|said| waits(said) || is_unsaid(said, language))
+        || head.rsplit_once(" that ").is_some_and(is_begun)
+    {
+        return true;
+    }
+    let is_begun = |(_, list): (&str, &str)| list.unicode_words().count() < 5;
+    if LINKED.contains(&format!(" {} ", last.to_lowercase())) || head.rsplit_once(": ").is_some_and(is_begun)
+    {
         return true;
     }
     let Some((_, clause)) = head.rsplit_once(", ") else {
@@ -168,6 +191,34 @@ fn leaves_open(head: &str) -> bool {
         .map(|word| format!(" {} ", word.to_lowercase()));
     let linked = words.next().is_some_and(|word| LINKS.contains(&word));
     linked && words.next().is_some_and(|word| WAITING.contains(&word))
+}
+
+/// Whether a text has its statement behind a comma: `When the gates are out, the basin closes`.
+fn states_behind(head: &str, language: Option<&Language>) -> bool {
+    head.match_indices(", ")
+        .any(|(at, comma)| main_verb(&head[at + comma.len()..], language) == Verb::Main)
+}
+
+/// Whether what somebody said is cut before its verb: `that its oldest crane, the Lady Ann`.
+fn is_unsaid(said: &str, language: Option<&Language>) -> bool {
+    said.split(' ').count() > 2 && main_verb(said, language) < Verb::Perhaps
+}
+
+/// Whether a clause opens with what it is about: "the line to Fairhaven".
+fn names_subject(clause: &str) -> bool {
+    const OPENERS: [&str; 7] = ["the", "a", "an", "its", "his", "her", "their"];
+    let first = clause.split(' ').next().unwrap_or_default();
+    OPENERS.contains(&first) || first.starts_with(char::is_uppercase)
+}
+
+/// How far down a clause shows that it waits for another: "Almost as soon as".
+const OPENING_WORDS: usize = 3;
+
+/// Whether a cut would fall inside or at the end of an aside between dashes, so that what the statement says is lost.
+fn parts_aside(head: &str, rest: &str) -> bool {
+    [" – ", " — ", " - ", " -- "]
+        .iter()
+        .any(|dash| head.matches(dash).count() % 2 == 1 && rest.contains(dash))
 }
 
 /// As much as can be printed, up to a word's end.
@@ -243,12 +294,48 @@ mod tests {
 
     #[test]
     fn no_cut_leaves_a_clause_without_its_statement() {
+        let leaves_open = |head| leaves_open(head, english().as_ref());
         assert!(leaves_open(
             "The basin closes on Monday, and when the gates are out"
         ));
         assert!(leaves_open("These are the boats, so without further ado"));
         assert!(!leaves_open("The basin closes on Monday, and nobody minds"));
         assert!(!leaves_open("The basin closes when the gates are out"));
+        assert!(leaves_open("The vote is a choice between two ports: a future"));
+        assert!(leaves_open(
+            "While the basin was closing on Monday and the gates were out"
+        ));
+        assert!(!leaves_open(
+            "While the basin was closing on Monday, the gates were out"
+        ));
+        assert!(leaves_open(
+            "The mayor said that the oldest crane of the port, the Lady Ann"
+        ));
+        assert!(!leaves_open(
+            "The mayor said that the oldest crane of the port was lost"
+        ));
+        assert!(leaves_open("The plan raised fears that the line to Fairhaven"));
+        assert!(!leaves_open(
+            "The plan raised fears that the line to Fairhaven is lost"
+        ));
+        assert!(leaves_open(
+            "Almost as soon as the port had closed its old basin this May"
+        ));
+        assert!(leaves_open("Crews say that if the port closes its old basin"));
+    }
+
+    #[test]
+    fn no_cut_falls_in_an_aside_and_one_before_a_participle_does() {
+        assert!(parts_aside(
+            "The two boats — one of them old",
+            " — are lost, the port said."
+        ));
+        assert!(!parts_aside(
+            "The two boats — one of them old — are lost",
+            ", the port said."
+        ));
+        let raising = ", raising fears that nobody will come";
+        assert!(opens_clause(raising, english().as_ref()) && !opens_clause(raising, None));
     }
 
     #[test]

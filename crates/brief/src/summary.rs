@@ -5,7 +5,7 @@ use reveille_model::{Block, BlockKind, Extract, Language};
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
     headline::{is_again, named, shared},
-    leaning::{joins, leans, speaks_itself},
+    leaning::{joins, leans, names_nobody, speaks_itself},
     opening::{after_headline, after_place},
     sentence::is_complete,
     shorten::{at_a_word, shorten},
@@ -108,12 +108,13 @@ impl Candidate<'_> {
         leans(self.text) && !opens || joins(self.text)
     }
 
-    /// How well it would do where it stands: what goes on from another sentence says little alone.
+    /// How well it would do where it stands: what goes on from another sentence says little alone, and what opens a text
+    /// with "They" tells only further down who is meant.
     fn settled(self) -> Self {
-        let least = if self.leans() {
-            Fitness::Awkward
-        } else {
-            Fitness::Good
+        let least = match self.leans() {
+            true => Fitness::Awkward,
+            false if names_nobody(self.text) => Fitness::Doubtful,
+            false => Fitness::Good,
         };
         let fitness = self.fitness.max(least);
         Self { fitness, ..self }
@@ -129,14 +130,14 @@ struct Paragraph<'a> {
 }
 
 impl Paragraph<'_> {
-    /// How well its sentences would do at best. A heading above all else is the article's deck.
-    const fn least(&self, opens: bool) -> Fitness {
+    /// How well its sentences would do at best, `None` where they could not stand for the article. A heading above all else
+    /// is the article's deck.
+    const fn least(&self, opens: bool) -> Option<Fitness> {
         match self.kind {
-            BlockKind::Paragraph | BlockKind::Caption => Fitness::Good,
-            BlockKind::Heading if opens => Fitness::Good,
-            BlockKind::ListItem | BlockKind::Quote | BlockKind::Embed => Fitness::Doubtful,
-            BlockKind::Heading => Fitness::Short,
-            BlockKind::TableRow => Fitness::Open,
+            BlockKind::Paragraph => Some(Fitness::Good),
+            BlockKind::Heading if opens => Some(Fitness::Good),
+            BlockKind::ListItem | BlockKind::Quote | BlockKind::Embed => Some(Fitness::Doubtful),
+            BlockKind::Heading | BlockKind::TableRow | BlockKind::Caption => None,
         }
     }
 }
@@ -174,38 +175,41 @@ fn lead<'a>(
     // A first line that only says the headline again.
     paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
     let mut has_good = false;
+    let mut is_introduced = false;
     let named = named(headline);
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
-        let least = paragraph.least(usable == 0);
+        let goes_on = std::mem::replace(&mut is_introduced, introduces(paragraph.text));
+        let Some(least) = paragraph.least(usable == 0) else {
+            continue;
+        };
         let body = after_place(after_headline(paragraph.text, headline), place);
-        let found = usable_sentences(body, language)
-            .into_iter()
-            .map(|(place, text, fitness)| {
-                Candidate {
-                    fitness: fitness.max(if is_again(text, headline) {
-                        Fitness::Short
-                    } else {
-                        least
-                    }),
-                    text,
-                    // Both are one text, so this is where the one stands in the other.
-                    start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
-                    paragraph: usable,
-                    place,
-                    shared: shared(text, &named),
-                }
-                .settled()
-            });
-        let found: Vec<_> = found.collect();
-        let fits = |most| found.iter().any(|sentence| sentence.fitness <= most);
-        has_good |= fits(Fitness::Good);
-        usable += usize::from(fits(Fitness::Awkward));
+        let found = usable_sentences(body, language).into_iter();
+        let told = found.filter(|(_, text, _)| !is_again(text, headline));
+        let sentences = told.map(|(place, text, fitness)| {
+            let least = match place {
+                0 if goes_on => least.max(Fitness::Doubtful),
+                _ => least,
+            };
+            Candidate {
+                fitness: fitness.max(least),
+                text,
+                // Both are one text, so this is where the one stands in the other.
+                start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
+                paragraph: usable,
+                place,
+                shared: shared(text, &named),
+            }
+            .settled()
+        });
+        let sentences: Vec<_> = sentences.collect();
+        has_good |= sentences.iter().any(|sentence| sentence.fitness == Fitness::Good);
+        usable += usize::from(sentences.iter().any(|sentence| sentence.fitness < Fitness::Open));
         let is_opening =
             |sentence: &Candidate<'_>| !sentence.starts_mid() && sentence.fitness < Fitness::Open;
         let tells =
             |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || is_opening(sentence);
         let stands = |sentence: &Candidate<'_>| sentence.fitness != Fitness::Awkward && tells(sentence);
-        lead.extend(found.into_iter().filter(stands));
+        lead.extend(sentences.into_iter().filter(stands));
         if usable
             >= if has_good {
                 LEAD_PARAGRAPHS
@@ -218,6 +222,14 @@ fn lead<'a>(
     }
     lead
 }
+
+/// Whether a line is the beginning of a sentence that the next one ends: "The port gave the crews a choice:".
+fn introduces(line: &str) -> bool {
+    line.ends_with(':') && line.split_whitespace().nth(INTRODUCING_WORDS - 1).is_some()
+}
+
+/// A line of fewer words before a colon is a label.
+const INTRODUCING_WORDS: usize = 5;
 
 /// The sentence of the lead that tells what the headline tells: `first`, unless it shares next to nothing with it and
 /// another says much of it, or nothing and another something.
@@ -385,21 +397,20 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_no_verb_gives_way_and_stays_where_nothing_is_better() {
+    fn what_shows_no_verb_tells_nothing() {
         for text in [
             "A history of the harbour in rope.",
             "Government of Northland to resign on Monday.",
+        ] {
+            assert_eq!(said(text, "en"), "", "{text}");
+        }
+        for text in [
             "Fighting spreads in the south of Sudan.",
             "King Charles speaks in the town hall of Berlin.",
             "Boeing rises in early trade on the exchange in New York.",
         ] {
             assert_eq!(said(text, "en"), text);
         }
-        let news = "The government of Northland resigned on Monday.";
-        assert_eq!(
-            said(&format!("A history of the harbour in rope. {news}"), "en"),
-            news
-        );
         let fire = "Im Hafen von Musterstadt brach am Montag ein Feuer aus.";
         assert_eq!(
             said(&format!("{fire} Die Feuerwehr war mit 80 Leuten vor Ort."), "de"),
@@ -422,6 +433,35 @@ mod tests {
         let text = "Das Tor bleibt bis in den Mai hinein geschlossen? Dann ist wohl ein Loch darin! Das Tor muss zum ersten Mal an Land.";
         let replied = summarize("", &paragraphs_of(text), None, german.as_ref());
         assert_eq!(replied.unwrap().text, "Das Tor muss zum ersten Mal an Land.");
+    }
+
+    #[test]
+    fn what_goes_on_from_a_line_or_names_nobody_gives_way() {
+        let told = "The port of Exampleton closed its old basin on Monday.";
+        for opening in [
+            "The mayor gave the crews of the port a choice:\nLeave the old basin by Monday, or the port will tow it all.",
+            "They closed the old basin of the port for good.",
+            "On Monday, he closed the old basin of the port.",
+            "… told the crews of the port to leave the old basin.",
+        ] {
+            assert_eq!(said(&format!("{opening}\n{told}"), "en"), told);
+        }
+        let alone = "They closed the old basin of the port for good.";
+        assert_eq!(said(alone, "en"), alone);
+    }
+
+    #[test]
+    fn a_lead_of_any_length_that_can_be_cut_stands_before_what_follows() {
+        let lead = "The port of Exampleton will close its eastern basin for four months from the first of May, raising fears \
+            among the crews of the ferries that the line to Fairhaven, which has been sailed without a day's rest since the spring \
+            of 1911, will be lost for good to the new bridge that the council of the county wants to have built by the end of the \
+            decade.";
+        assert!(lead.chars().count() > SUMMARY_MAX);
+        let text = format!("{lead}\nThe council of the county has not said a word on the matter.");
+        assert_eq!(
+            said(&text, "en"),
+            "The port of Exampleton will close its eastern basin for four months from the first of May…"
+        );
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use crate::{Candidate, Summary, summarize, words::Words};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) headline: String,
+    /// Empty where no sentence can stand for the article.
     pub(crate) summary: String,
     /// Where the summary is from.
     pub(crate) extract: Option<Extract>,
@@ -47,8 +48,7 @@ impl Mark {
 }
 
 impl Told {
-    /// `None` where there is nothing to print: no headline, or no sentence that can stand as the summary, unless the
-    /// page has little text of its own.
+    /// `None` where there is no headline, and so nothing to print.
     pub(crate) fn by_candidate(candidate: &Candidate) -> Option<Self> {
         Self::of(&Piece {
             headline: &candidate.headline,
@@ -78,8 +78,7 @@ impl Told {
         let headline = tidy(piece.headline);
         let found = summarize(piece.headline, piece.body, piece.place, piece.language);
         let summary = found.as_ref().map_or(String::new(), Summary::printed);
-        let printable = !headline.is_empty() && (!summary.is_empty() || may_lack_text(piece.kind));
-        printable.then(|| Self {
+        (!headline.is_empty()).then(|| Self {
             headline,
             summary,
             extract: found.map(|found| found.extract),
@@ -117,14 +116,6 @@ impl Piece<'_> {
             .chain(closed.then_some(Mark::SubscribersOnly))
             .collect()
     }
-}
-
-/// Whether an entry may do without a summary, since the page has little text of its own.
-const fn may_lack_text(kind: ArticleKind) -> bool {
-    matches!(
-        kind,
-        ArticleKind::Video | ArticleKind::Gallery | ArticleKind::LiveBlog | ArticleKind::PaywallStub
-    )
 }
 
 /// One line without control characters or marks that turn the reading direction of what follows: gathered text

@@ -35,6 +35,22 @@ fn a_correction_is_said_once_and_by_every_form() {
 }
 
 #[test]
+fn an_entry_without_a_summary_ends_at_its_credit_in_every_form() {
+    let edition = one(|entry| (entry.summary, entry.extract) = (String::new(), None));
+    let credit = "(Harbour Courier · Northern Wire)";
+    for form in forms(&edition) {
+        let (_, behind) = form.split_once(credit).unwrap();
+        let next = behind.trim_start_matches("</span>");
+        assert!(next.starts_with("</p>") || next.starts_with('\n'), "{form}");
+        assert!(!form.contains('…') && !form.contains("<p></p>"), "{form}");
+    }
+    let value: serde_json::Value = serde_json::from_str(&json(&edition)).unwrap();
+    assert_eq!(value["sections"][0]["entries"][0]["summary"], "");
+    let abstracted = render::json_ld(&edition, "https://brief.example/");
+    assert!(!abstracted.contains("abstract"));
+}
+
+#[test]
 fn what_a_model_worded_is_marked_by_every_form() {
     for (language, mark) in [
         ("en", "Worded by AI, checked by an editor"),

@@ -100,9 +100,9 @@ pub struct Entry {
     pub headline: String,
     /// Who brought it and who wrote it.
     pub credit: Credit,
-    /// One sentence.
+    /// One sentence; empty where none of the article's can stand for it and the desk wrote none.
     pub summary: String,
-    /// Where the summary is from; `None` where the desk wrote it.
+    /// Where the summary is from; `None` where the desk wrote it, or there is none.
     #[serde(default)]
     pub extract: Option<Extract>,
     /// Whose the headline and the summary are, where a model proposed them.

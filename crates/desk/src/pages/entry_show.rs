@@ -63,7 +63,7 @@ pub(crate) async fn show(
         url: &desk.absolute(&format!("{path}/{day}/{}", entry.number)),
         kind: "article",
         title: &entry.headline,
-        description: &format!("({}) {}", entry.credit, entry.summary),
+        description: format!("({}) {}", entry.credit, entry.summary).trim_end(),
         site: &brief.name,
         feeds: &path,
     };

@@ -8,12 +8,15 @@ use std::{
 use reveille_store::{Store, jobs};
 use tokio::runtime::Runtime;
 
-use crate::{nodes::Node, program::Folder};
+use crate::{
+    nodes,
+    program::{Folder, Running},
+};
 
-fn serve(folder: &Folder, more: &str) -> Node {
+fn serve(folder: &Folder, more: &str) -> Running {
     let words = format!("serve {more} --set gather.allow_networks=127.0.0.0/8");
     let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-    Node::start(folder, &words)
+    nodes::start(folder, &words)
 }
 
 /// How many jobs some process has in hand.
@@ -32,7 +35,7 @@ fn who_comes_takes_over_what_the_dead_left_and_nothing_from_the_living() {
     folder.ok(&["sources", "add", "--unseen", &feed]);
     let mut first = serve(&folder, "--roles web --set web.listen=127.0.0.1:0");
     let mut line = String::new();
-    let mut said = BufReader::new(first.0.stdout.take().unwrap());
+    let mut said = BufReader::new(first.child().stdout.take().unwrap());
     said.read_line(&mut line).unwrap();
     assert!(line.starts_with("Serving"), "{line}");
     let second = serve(&folder, "--roles gather");

@@ -8,7 +8,7 @@ use std::{
 use reveille_mail::catcher::CatcherOptions;
 use tokio::runtime::Runtime;
 
-use crate::{mailing::Mailing, nodes::Node, program::Folder};
+use crate::{mailing::Mailing, nodes, program::Folder};
 
 const SLOW: u32 = 2_000;
 const FAST: u32 = 500;
@@ -30,7 +30,7 @@ fn a_domain_that_takes_one_message_a_minute_holds_up_no_other() {
     let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain));
     let mut words = mailing.command(&["serve", "--roles", "deliver"], 0);
     words.extend(["--set", "mail.rates=slow.example=0.0167"].map(str::to_owned));
-    let node = Node::start(&folder, &words);
+    let node = nodes::start(&folder, &words);
 
     let since = Instant::now();
     let mut got = (0, 0);

@@ -213,7 +213,7 @@ impl Setter<'_> {
         }
         let mut summary = vec![self.run(&format!("({})", entry.credit), NOTE)];
         summary.extend(marks_line(entry, self.words).map(|marks| self.run(&marks, MARKED)));
-        summary.push(self.run(&entry.summary, TEXT));
+        summary.extend((!entry.summary.is_empty()).then(|| self.run(&entry.summary, TEXT)));
         let node = self.tags.add(Some(told), Tag::P);
         rows.extend(self.rows(&summary, middle, node));
         for notice in corrections(entry) {
