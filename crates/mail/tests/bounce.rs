@@ -54,7 +54,10 @@ fn what_a_notice_repeats_is_kept_within_bounds() {
             unreachable!("it names a reader");
         };
         assert_eq!(failures.len(), 1);
-        assert!(failures[0].said.contains("<<< 5"), "the answer is not lost behind its command");
+        assert!(
+            failures[0].said.contains("<<< 5"),
+            "the answer is not lost behind its command"
+        );
         assert!(failures[0].said.len() <= 8 << 10, "{}", failures[0].said.len());
     }
 }

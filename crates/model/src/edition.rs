@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri, Zone,
-    state::words,
+    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
+    Zone, state::words,
 };
 
 words! {
