@@ -53,6 +53,7 @@ pub fn compose(
         compiled,
         zone: Some(brief.zone.clone()),
         edited: None,
+        revision: 0,
         tips: brief.tips.clone(),
         front: front(&brief.front),
         sections,

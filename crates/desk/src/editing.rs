@@ -4,8 +4,36 @@ use std::{fmt, pin::Pin};
 
 use reveille_model::{ArticleId, EditionId};
 
-/// What is under way. An error is in words for a person.
-pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
+/// What is under way.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send>>;
+
+/// Why something was not done, in words for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The edition is another than the one that was looked at.
+    Meanwhile(String),
+    /// It cannot be done.
+    Told(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Meanwhile(text) | Self::Told(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// An edition as somebody looked at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The edition.
+    pub edition: EditionId,
+    /// Which revision of it.
+    pub revision: u32,
+}
 
 /// Words that a model proposes for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +70,9 @@ pub trait Editing: fmt::Debug + Send + Sync {
     /// Asks it for words of an entry, named by its article. Nothing is changed.
     fn propose(&self, edition: EditionId, article: ArticleId) -> Pending<Offer>;
     /// Sets an entry's words, and looks the edition over.
-    fn reword(&self, edition: EditionId, article: ArticleId, words: Words) -> Pending<()>;
+    fn reword(&self, seen: Seen, article: ArticleId, words: Words) -> Pending<()>;
     /// Lets an edition go out in which the checks find no fault.
-    fn approve(&self, edition: EditionId) -> Pending<()>;
+    fn approve(&self, seen: Seen) -> Pending<()>;
     /// Takes an approved edition back of which nothing has left yet.
     fn recall(&self, edition: EditionId) -> Pending<()>;
 }

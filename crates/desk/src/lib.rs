@@ -44,7 +44,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use clicks::Clicks;
-pub use editing::{Editing, Offer, Pending, Words};
+pub use editing::{Editing, Offer, Pending, Refusal, Seen, Words};
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;

@@ -36,7 +36,7 @@ pub(crate) mod words_show;
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use reveille_model::{Brief, Slug};
@@ -50,7 +50,7 @@ use reveille_store::{
 };
 
 use crate::{
-    Desk, Imprint,
+    Desk, Imprint, Refusal,
     error::{Missing, PageError},
     page::{Shell, page},
     words::{Say, Words},
@@ -159,6 +159,14 @@ fn at_the_desk(
         is_wide: true,
         ..shell
     }))
+}
+
+/// A page that says why something was not done: in conflict with what somebody else did meanwhile, or as it is.
+fn refused(mut page: Response, refusal: &Refusal) -> Response {
+    if let Refusal::Meanwhile(_) = refusal {
+        *page.status_mut() = StatusCode::CONFLICT;
+    }
+    page
 }
 
 fn path_of(brief: &Brief) -> String {

@@ -228,6 +228,10 @@ pub struct Edition {
     /// When somebody last changed it by hand; `None` where nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<UnixMillis>,
+    /// Which state of it this is, so that whoever changes it can say what they started from. It is told whenever the edition is
+    /// shown, and no part of what is stored: the store counts it up from 1 with every change.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u32,
     /// Where readers' answers go; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,
@@ -243,6 +247,11 @@ pub struct Edition {
     /// of what is stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Edition {

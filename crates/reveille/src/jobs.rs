@@ -44,7 +44,7 @@ pub(crate) use plan_deliveries::slot;
 pub(crate) use read_item::read_page;
 pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::waiting as returns_waiting;
-pub(crate) use update_edition::{looked_over, replace, update};
+pub(crate) use update_edition::{ensure_seen, looked_over, replace, update};
 
 use crate::{app::App, cli::Role, print};
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail, ensure};
 use reveille_brief::Severity;
-use reveille_desk::{Editing, Offer, Pending, Words};
+use reveille_desk::{Editing, Offer, Pending, Refusal, Seen, Words};
 use reveille_model::{ArticleId, Edition, EditionId, Entry, Proposed};
 use reveille_store::{
     articles,
@@ -49,11 +49,12 @@ pub(crate) async fn propose(app: &App, edition: EditionId, article: ArticleId) -
 /// Where the edition is not open, has no such entry, or the words cannot be printed.
 pub(crate) async fn reword(
     app: &App,
-    edition: EditionId,
+    seen: Seen,
     article: ArticleId,
     words: Words,
 ) -> anyhow::Result<StoredEdition> {
-    let (stored, mut entry) = open_entry(app, edition, article).await?;
+    let (stored, mut entry) = open_entry(app, seen.edition, article).await?;
+    jobs::ensure_seen(app, &stored, seen.revision).await?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let summary = one_line(&words.summary);
     if summary != entry.summary {
@@ -64,7 +65,7 @@ pub(crate) async fn reword(
     if let Some(model) = words.model {
         entry.proposed = Some(Proposed {
             model,
-            taken_by: words.editor,
+            taken_by: words.editor.clone(),
             at: app.now(),
         });
     }
@@ -81,7 +82,8 @@ pub(crate) async fn reword(
     if entry.proposed.is_some() && !new.is_empty() {
         bail!("these words cannot be printed. {}", new.join(" "));
     }
-    jobs::replace(app, &stored, edited).await
+    let what = format!("set the words of “{}”", entry.headline);
+    jobs::replace(app, &stored, edited, &words.editor, &what).await
 }
 
 fn faults(stored: &StoredEdition, number: usize) -> anyhow::Result<Vec<String>> {
@@ -122,31 +124,33 @@ impl Editing for App {
         Box::pin(async move {
             let asked = tokio::time::timeout(PATIENCE, propose(&app, edition, article)).await;
             match asked {
-                Ok(offer) => offer.map_err(|error| format!("{error:#}")),
-                Err(_) => Err(format!(
+                Ok(offer) => offer.map_err(refusal),
+                Err(_) => Err(Refusal::Told(format!(
                     "the model did not answer within {} s; `reveille edition propose` waits for as long as the settings say",
                     PATIENCE.as_secs()
-                )),
+                ))),
             }
         })
     }
 
-    fn reword(&self, edition: EditionId, article: ArticleId, words: Words) -> Pending<()> {
+    fn reword(&self, seen: Seen, article: ArticleId, words: Words) -> Pending<()> {
         let app = self.clone();
         Box::pin(async move {
-            let changed = reword(&app, edition, article, words).await;
-            changed.map(drop).map_err(|error| format!("{error:#}"))
+            let changed = reword(&app, seen, article, words).await;
+            changed.map(drop).map_err(refusal)
         })
     }
 
-    fn approve(&self, edition: EditionId) -> Pending<()> {
+    fn approve(&self, seen: Seen) -> Pending<()> {
         let app = self.clone();
         Box::pin(async move {
             let approved = async {
-                let found = editions::find(&app.store, edition).await?;
-                jobs::approve(&app, &found.context("the edition is gone")?).await
+                let found = editions::find(&app.store, seen.edition).await?;
+                let found = found.context("the edition is gone")?;
+                jobs::ensure_seen(&app, &found, seen.revision).await?;
+                jobs::approve(&app, &found).await
             };
-            approved.await.map_err(|error| format!("{error:#}"))
+            approved.await.map_err(refusal)
         })
     }
 
@@ -157,9 +161,16 @@ impl Editing for App {
                 let found = editions::find(&app.store, edition).await?;
                 jobs::recall(&app, &found.context("the edition is gone")?).await
             };
-            recalled.await.map(drop).map_err(|error| format!("{error:#}"))
+            recalled.await.map(drop).map_err(refusal)
         })
     }
+}
+
+/// An error in words for a person, as far as it is not that already.
+fn refusal(error: anyhow::Error) -> Refusal {
+    error
+        .downcast::<Refusal>()
+        .unwrap_or_else(|error| Refusal::Told(format!("{error:#}")))
 }
 
 impl std::fmt::Debug for App {

@@ -229,6 +229,7 @@ fn edition() -> Edition {
         zone: None,
         edited: None,
         issue: None,
+        revision: 0,
         sections: Vec::new(),
     }
 }

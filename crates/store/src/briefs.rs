@@ -4,6 +4,7 @@ use reveille_model::{Brief, BriefId, EditionState, Slug, SourceId, UnixMillis};
 
 use crate::{
     Inserted, Store, StoreError, Tx, View,
+    digest::fingerprint,
     sql::{Row, args, json, sql},
 };
 
@@ -16,6 +17,18 @@ pub struct StoredBrief {
     pub brief: Brief,
     /// When it was added.
     pub created_at: UnixMillis,
+}
+
+impl StoredBrief {
+    /// What tells this state of it from others: twelve hex digits, so that whoever changes it can say what they started from.
+    ///
+    /// # Errors
+    /// Never, in practice: a brief can be written as JSON.
+    pub fn mark(&self) -> Result<String, StoreError> {
+        let mut mark = fingerprint(json(&self.brief)?);
+        mark.truncate(12);
+        Ok(mark)
+    }
 }
 
 /// Adds a brief. Where its slug is taken, nothing changes.
@@ -63,13 +76,21 @@ pub async fn list(view: impl Into<View<'_>>) -> Result<Vec<StoredBrief>, StoreEr
     rows.iter().map(read).collect()
 }
 
-/// Replaces what a brief says of itself. `false`: there is no such brief. A slug that another brief has is an error.
-pub async fn update(tx: &mut Tx, id: BriefId, brief: &Brief) -> Result<bool, StoreError> {
+/// Puts a brief in the place of `old`, which it was made from. `false`: what the brief says of itself is something else by
+/// now, or there is no such brief. A slug that another brief has is an error.
+pub async fn update(tx: &mut Tx, id: BriefId, old: &Brief, brief: &Brief) -> Result<bool, StoreError> {
+    let doing = "change a brief";
+    // The row is held from here on, so that of two changes the second sees the first.
+    let hold = "update briefs set slug = slug where id = $1 returning brief";
+    let held = tx.row(sql(doing, hold), args![id]).await?;
+    let held: Option<Brief> = held.map(|row| row.json("brief")).transpose()?;
+    if held.as_ref() != Some(old) {
+        return Ok(false);
+    }
     let text = "update briefs set slug = $2, brief = $3 where id = $1";
-    Ok(tx
-        .run(sql("change a brief", text), args![id, &brief.slug, json(brief)?])
-        .await?
-        == 1)
+    tx.run(sql(doing, text), args![id, &brief.slug, json(brief)?])
+        .await?;
+    Ok(true)
 }
 
 /// Removes a brief, with its open editions and all else that hangs on it. `false`: there is no such brief, or it is kept,

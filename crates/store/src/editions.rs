@@ -1,5 +1,7 @@
 //! One day's brief, its entries, and how far it has come.
 
+pub mod changes;
+
 use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, Event, StoryId, UnixMillis};
 
 use crate::{
@@ -17,6 +19,8 @@ pub struct StoredEdition {
     pub brief: BriefId,
     /// How far it has come.
     pub state: EditionState,
+    /// Which state of its content this is, counted from 1.
+    pub revision: u32,
     /// What is rendered.
     pub edition: Edition,
     /// What the checks found, as JSON.
@@ -55,7 +59,8 @@ pub enum Drafted {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at, paused_until, pause_reason
+            "select id, brief_id, state, revision, edition, findings, compiled_at, approved_at, sent_at, paused_until,
+               pause_reason
              from editions ",
             $rest
         )
@@ -77,11 +82,17 @@ pub async fn insert_draft(
     let insert = "insert into editions (brief_id, day, state, edition, findings, compiled_at)
                   values ($1, $2, 'draft', $3, $4, $5)
                   on conflict (brief_id, day) do update set state = 'draft', edition = excluded.edition,
-                    findings = excluded.findings, compiled_at = excluded.compiled_at
+                    findings = excluded.findings, compiled_at = excluded.compiled_at, revision = editions.revision + 1
                   where editions.state in ('draft', 'checked')
                   returning id";
     let find = "select id, state from editions where brief_id = $1 and day = $2";
     let before = tx.row(sql(doing, find), args![brief, edition.day]).await?;
+    if let Some(row) = &before
+        && row.get::<EditionState>("state")?.is_open()
+    {
+        let again = changes::Act::own("compiled it anew", edition.compiled);
+        changes::keep(tx, row.get("id")?, &json(edition)?, &again).await?;
+    }
     let args = args![brief, edition.day, json(edition)?, findings, edition.compiled];
     let Some(row) = tx.row(sql(doing, insert), args).await? else {
         let row = tx.row(sql(doing, find), args![brief, edition.day]).await?;
@@ -103,20 +114,28 @@ pub async fn insert_draft(
 /// The edition with this id, held until the transaction ends, so that of two changes the second sees the first.
 pub async fn hold(tx: &mut Tx, id: EditionId) -> Result<Option<StoredEdition>, StoreError> {
     let text = "update editions set findings = findings where id = $1
-                returning id, brief_id, state, edition, findings, compiled_at, approved_at, sent_at, paused_until,
-                  pause_reason";
+                returning id, brief_id, state, revision, edition, findings, compiled_at, approved_at, sent_at,
+                  paused_until, pause_reason";
     let row = tx.row(sql("hold an edition", text), args![id]).await?;
     row.as_ref().map(read).transpose()
 }
 
-/// Puts an amended edition in the place of the stored one, with what its checks now find.
-pub async fn update(tx: &mut Tx, id: EditionId, edition: &Edition, findings: &str) -> Result<(), StoreError> {
-    let text = "update editions set edition = $2, findings = $3 where id = $1";
-    tx.run(
-        sql("change an edition", text),
-        args![id, json(edition)?, findings],
-    )
-    .await?;
+/// Puts an amended edition in the place of the stored one, with what its checks now find, and keeps what was before as far
+/// as that was something else.
+pub async fn update(
+    tx: &mut Tx,
+    id: EditionId,
+    edition: &Edition,
+    findings: &str,
+    act: &changes::Act<'_>,
+) -> Result<(), StoreError> {
+    let content = json(edition)?;
+    changes::keep(tx, id, &content, act).await?;
+    let text = "update editions set edition = $2, findings = $3,
+                  revision = revision + case when edition = $2 then 0 else 1 end
+                where id = $1";
+    tx.run(sql("change an edition", text), args![id, content, findings])
+        .await?;
     replace_entries(tx, id, edition).await
 }
 
@@ -379,6 +398,7 @@ fn read(row: &Row) -> Result<StoredEdition, StoreError> {
         id: row.get("id")?,
         brief: row.get("brief_id")?,
         state: row.get("state")?,
+        revision: row.get("revision")?,
         edition: row.json("edition")?,
         findings: row.get("findings")?,
         compiled_at: row.get("compiled_at")?,

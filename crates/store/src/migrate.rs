@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(31, "0031_names.sql"),
     migration!(32, "0032_beside.sql"),
     migration!(35, "0035_unfolded.sql"),
+    migration!(37, "0037_revisions.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

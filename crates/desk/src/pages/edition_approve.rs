@@ -3,25 +3,37 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension,
+    Extension, Form,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
 use reveille_model::EditionId;
 use reveille_store::{editions, sessions::Session};
+use serde::Deserialize;
 
-use super::editions_list::page;
-use crate::{Desk, PageError, Place, session::see_other};
+use super::{editions_list::page, refused};
+use crate::{Desk, PageError, Place, Refusal, Seen, session::see_other};
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Shown {
+    /// The revision of the edition that the page showed.
+    #[serde(default)]
+    revision: u32,
+}
 
 /// Approves it. Why that is not done stands above the list.
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
     Extension(session): Extension<Session>,
     Path(edition): Path<String>,
+    Form(Shown { revision }): Form<Shown>,
 ) -> Result<Response, PageError> {
-    let id = find(&desk, &edition).await?;
-    answer(&desk, &session, desk.editing.approve(id).await).await
+    let seen = Seen {
+        edition: find(&desk, &edition).await?,
+        revision,
+    };
+    answer(&desk, &session, desk.editing.approve(seen).await).await
 }
 
 /// The edition that stands in the address.
@@ -41,10 +53,13 @@ pub(super) async fn find(desk: &Desk, edition: &str) -> Result<EditionId, PageEr
 pub(super) async fn answer(
     desk: &Desk,
     session: &Session,
-    done: Result<(), String>,
+    done: Result<(), Refusal>,
 ) -> Result<Response, PageError> {
     match done {
         Ok(()) => Ok(see_other("/desk/editions")),
-        Err(refusal) => page(desk, session, Some(&refusal)).await,
+        Err(refusal) => {
+            let page = page(desk, session, Some(&refusal)).await?;
+            Ok(refused(page, &refusal))
+        }
     }
 }

@@ -13,14 +13,14 @@ use reveille_store::{
 };
 
 use super::{Door, at_the_desk};
-use crate::{Desk, PageError};
+use crate::{Desk, PageError, Refusal};
 
 #[derive(Template)]
 #[template(path = "editions.html")]
 struct Editions<'a> {
     shown: Vec<Shown>,
     /// Why something was not done.
-    refusal: Option<&'a str>,
+    refusal: Option<&'a Refusal>,
 }
 
 /// The latest edition of a brief.
@@ -49,7 +49,7 @@ pub(crate) async fn show(
 pub(super) async fn page(
     desk: &Desk,
     session: &Session,
-    refusal: Option<&str>,
+    refusal: Option<&Refusal>,
 ) -> Result<Response, PageError> {
     let mut shown = Vec::new();
     for brief in briefs::list(&desk.store).await? {

@@ -3,17 +3,26 @@
 use std::sync::Arc;
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
 use reveille_model::Brief;
-use reveille_store::{briefs, segments};
+use reveille_store::{briefs, segments, sessions::Session};
 use serde::Deserialize;
 
-use super::plan_show::find;
+use super::plan_show::{Stale, find, page};
 use crate::{Desk, PageError, Place, session::see_other};
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Posted {
+    /// The mark of the plan that the page showed.
+    #[serde(default)]
+    of: String,
+    #[serde(flatten)]
+    wish: Wish,
+}
 
 /// What was asked for: one form of the page each.
 #[derive(Debug, Deserialize)]
@@ -29,24 +38,28 @@ pub(crate) enum Wish {
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
     Path(slug): Path<String>,
-    Form(wish): Form<Wish>,
+    Form(Posted { of, wish }): Form<Posted>,
 ) -> Result<Response, PageError> {
     let stored = find(&desk, &slug).await?;
+    if of != stored.mark()? {
+        return meanwhile(&desk, &session, &slug, &wish).await;
+    }
     let path = format!("/desk/briefs/{}", stored.brief.slug);
-    let plan = match wish {
+    let plan = match &wish {
         Wish::Audience { segment } => Brief {
-            audience: (!segment.is_empty()).then_some(segment),
-            ..stored.brief
+            audience: (!segment.is_empty()).then(|| segment.clone()),
+            ..stored.brief.clone()
         },
         // Of a brief for named readers none are; should it become public, its editors have not asked for it.
         Wish::CountClicks => Brief {
             clicks: stored.brief.is_public(),
-            ..stored.brief
+            ..stored.brief.clone()
         },
         Wish::LeaveClicks => Brief {
             clicks: false,
-            ..stored.brief
+            ..stored.brief.clone()
         },
     };
     if !holds_some(&desk, &plan).await? {
@@ -58,9 +71,23 @@ pub(crate) async fn submit(
         });
     }
     let mut tx = desk.store.begin().await?;
-    briefs::update(&mut tx, stored.id, &plan).await?;
+    if !briefs::update(&mut tx, stored.id, &stored.brief, &plan).await? {
+        drop(tx);
+        return meanwhile(&desk, &session, &slug, &wish).await;
+    }
     tx.commit().await?;
     Ok(see_other(&path))
+}
+
+/// The plan as it is by now, with what the person chose, since they did not see what they would have changed.
+async fn meanwhile(desk: &Desk, session: &Session, slug: &str, wish: &Wish) -> Result<Response, PageError> {
+    let chosen = match wish {
+        Wish::Audience { segment } => Some(segment.as_str()),
+        Wish::CountClicks | Wish::LeaveClicks => None,
+    };
+    let mut response = page(desk, session, &find(desk, slug).await?, Some(Stale { chosen })).await?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
 }
 
 /// Whether there is anybody to whom a brief can go by its plan.

@@ -28,6 +28,10 @@ const EDITIONS: u32 = 28;
 #[template(path = "plan.html")]
 struct Plan<'a> {
     brief: &'a Brief,
+    /// What tells this plan from others.
+    mark: String,
+    /// What the person wanted of a plan that is another by now.
+    stale: Option<Stale<'a>>,
     reach: Reach,
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,
@@ -38,7 +42,19 @@ struct Plan<'a> {
     most: u64,
 }
 
+/// What was wanted of a plan that somebody changed meanwhile.
+pub(super) struct Stale<'a> {
+    /// The segment that was chosen; empty for the whole list.
+    pub(super) chosen: Option<&'a str>,
+}
+
 impl Plan<'_> {
+    /// The segment that the form shows.
+    fn selected(&self) -> &str {
+        let wanted = self.stale.as_ref().and_then(|stale| stale.chosen);
+        wanted.unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
+    }
+
     fn bar(&self, clicks: &u64) -> String {
         bar(*clicks, self.most)
     }
@@ -57,7 +73,16 @@ pub(crate) async fn show(
     Extension(session): Extension<Session>,
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
-    let stored = find(&desk, &slug).await?;
+    page(&desk, &session, &find(&desk, &slug).await?, None).await
+}
+
+/// The page, with what was wanted of a plan that is another by now.
+pub(super) async fn page(
+    desk: &Desk,
+    session: &Session,
+    stored: &StoredBrief,
+    stale: Option<Stale<'_>>,
+) -> Result<Response, PageError> {
     let brief = &stored.brief;
     let choices = choices(&desk.store, brief).await?;
     let chosen = choices
@@ -66,13 +91,15 @@ pub(crate) async fn show(
     let editions = clicks::of_brief(&desk.store, stored.id, EDITIONS).await?;
     let page = Plan {
         brief,
+        mark: stored.mark()?,
+        stale,
         reach: segments::reach(&desk.store, brief).await?,
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),
         editions,
     };
-    at_the_desk(Door::Briefs, &brief.name, &session, &page)
+    at_the_desk(Door::Briefs, &brief.name, session, &page)
 }
 
 async fn choices(store: &Store, brief: &Brief) -> Result<Vec<Choice>, StoreError> {

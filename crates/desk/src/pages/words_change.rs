@@ -10,12 +10,18 @@ use axum::{
 use reveille_store::sessions::Session;
 use serde::Deserialize;
 
-use super::words_show::{find, page};
-use crate::{Desk, PageError, Words, session::see_other};
+use super::{
+    refused,
+    words_show::{Shown, find, page},
+};
+use crate::{Desk, PageError, Seen, Words, session::see_other};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wish {
     act: Act,
+    /// The revision of the edition that the page showed.
+    #[serde(default)]
+    revision: u32,
     #[serde(default)]
     headline: String,
     #[serde(default)]
@@ -25,7 +31,7 @@ pub(crate) struct Wish {
     model: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Act {
     Propose,
@@ -42,21 +48,28 @@ pub(crate) async fn submit(
     let (edition, article) = (subject.stored.id, subject.entry.article);
     let refusal = match wish.act {
         Act::Propose => match desk.editing.propose(edition, article).await {
-            Ok(offer) => return page(&desk, &session, &subject, Some(&offer), None),
+            Ok(offer) => return page(&desk, &session, &subject, Shown::Offer(&offer)),
             Err(refusal) => refusal,
         },
         Act::Save => {
             let words = Words {
-                headline: wish.headline,
-                summary: wish.summary,
+                headline: wish.headline.clone(),
+                summary: wish.summary.clone(),
                 model: Some(wish.model).filter(|model| !model.is_empty()),
                 editor: session.editor.clone(),
             };
-            match desk.editing.reword(edition, article, words).await {
+            let revision = wish.revision;
+            match desk
+                .editing
+                .reword(Seen { edition, revision }, article, words)
+                .await
+            {
                 Ok(()) => return Ok(see_other(&subject.path())),
                 Err(refusal) => refusal,
             }
         }
     };
-    page(&desk, &session, &subject, None, Some(&refusal))
+    let typed = matches!(wish.act, Act::Save).then_some((&*wish.headline, &*wish.summary));
+    let shown = Shown::Refused { why: &refusal, typed };
+    page(&desk, &session, &subject, shown).map(|page| refused(page, &refusal))
 }

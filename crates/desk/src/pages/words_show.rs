@@ -18,7 +18,7 @@ use reveille_store::{
 };
 
 use super::{Door, at_the_desk, editions_list::findings};
-use crate::{Desk, Offer, PageError, Place};
+use crate::{Desk, Offer, PageError, Place, Refusal};
 
 #[derive(Template)]
 #[template(path = "words.html")]
@@ -32,7 +32,21 @@ struct WordsPage<'a> {
     /// What the model proposes.
     offer: Option<&'a Offer>,
     /// Why something was not done.
-    refusal: Option<&'a str>,
+    refusal: Option<&'a Refusal>,
+}
+
+/// What the page shows beside the entry.
+#[derive(Clone, Copy)]
+pub(super) enum Shown<'a> {
+    /// Nothing.
+    Entry,
+    /// What a model proposes.
+    Offer(&'a Offer),
+    /// Why something was not done, and the headline and summary that were typed.
+    Refused {
+        why: &'a Refusal,
+        typed: Option<(&'a str, &'a str)>,
+    },
 }
 
 /// An entry of an edition, and the article that it is from.
@@ -60,17 +74,22 @@ pub(crate) async fn show(
     Path((edition, article)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let subject = find(&desk, &edition, &article).await?;
-    page(&desk, &session, &subject, None, None)
+    page(&desk, &session, &subject, Shown::Entry)
 }
 
-/// The page, with what a model proposes in the form, or with why something was not done.
+/// The page, with what a model proposes in the form, or with why something was not done and what was typed.
 pub(super) fn page(
     desk: &Desk,
     session: &Session,
     on: &Subject,
-    offer: Option<&Offer>,
-    refusal: Option<&str>,
+    shown: Shown<'_>,
 ) -> Result<Response, PageError> {
+    let own = (&*on.entry.headline, &*on.entry.summary);
+    let ((headline, summary), offer, refusal) = match shown {
+        Shown::Entry => (own, None, None),
+        Shown::Offer(offer) => ((&*offer.headline, &*offer.summary), Some(offer), None),
+        Shown::Refused { why, typed } => (typed.unwrap_or(own), None, Some(why)),
+    };
     let found = findings(&on.stored)?.into_iter();
     let page = WordsPage {
         on,
@@ -78,8 +97,8 @@ pub(super) fn page(
             .filter(|found| found.entry == Some(on.entry.number))
             .collect(),
         model: desk.editing.model(),
-        headline: offer.map_or(&on.entry.headline, |offer| &offer.headline),
-        summary: offer.map_or(&on.entry.summary, |offer| &offer.summary),
+        headline,
+        summary,
         offer,
         refusal,
     };

@@ -146,7 +146,7 @@ async fn an_editor_has_clicks_counted_and_sees_them_by_entry() {
         let act = |page: &Answer| page.attributes("#clicks ~ .acts button", "value");
         let page = site.get_with(&cookie, plan).await.expect(200);
         assert_eq!(act(&page), ["count_clicks"], "{}", page.of);
-        site.post_with(&cookie, plan, "act=count_clicks")
+        site.post_with(&cookie, plan, &site.marked("act=count_clicks").await)
             .await
             .expect(303);
         for _ in 0..4 {
@@ -167,7 +167,7 @@ async fn an_editor_has_clicks_counted_and_sees_them_by_entry() {
             .await
             .expect(404);
 
-        site.post_with(&cookie, plan, "act=leave_clicks")
+        site.post_with(&cookie, plan, &site.marked("act=leave_clicks").await)
             .await
             .expect(303);
         site.get(GO).await.expect(302);
@@ -176,7 +176,7 @@ async fn an_editor_has_clicks_counted_and_sees_them_by_entry() {
         site.change_brief(Brief { access, ..morning() }).await;
         let page = site.get_with(&cookie, plan).await.expect(200);
         assert!(act(&page).is_empty());
-        site.post_with(&cookie, plan, "act=count_clicks")
+        site.post_with(&cookie, plan, &site.marked("act=count_clicks").await)
             .await
             .expect(303);
         site.change_brief(Brief {

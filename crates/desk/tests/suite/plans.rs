@@ -57,7 +57,7 @@ async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
             page.of
         );
         let saved = site
-            .post_with(&cookie, PAGE, "act=audience&segment=north")
+            .post_with(&cookie, PAGE, &site.marked("act=audience&segment=north").await)
             .await
             .expect(303);
         assert_eq!(saved.header("location"), PAGE);
@@ -78,7 +78,10 @@ async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
 
         for wrong in ["others", "none"] {
             let form = format!("act=audience&segment={wrong}");
-            let page = site.post_with(&cookie, PAGE, &form).await.expect(422);
+            let page = site
+                .post_with(&cookie, PAGE, &site.marked(&form).await)
+                .await
+                .expect(422);
             assert!(
                 page.text.contains("Nothing was changed"),
                 "{wrong}: {}",
@@ -86,7 +89,7 @@ async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
             );
         }
         assert_eq!(audience(&site).await.as_deref(), Some("north"), "{}", page.of);
-        site.post_with(&cookie, PAGE, "act=audience&segment=")
+        site.post_with(&cookie, PAGE, &site.marked("act=audience&segment=").await)
             .await
             .expect(303);
         assert_eq!(audience(&site).await, None, "{}", page.of);
@@ -100,7 +103,7 @@ async fn a_brief_for_named_readers_says_so_and_strangers_change_nothing() {
         let access = Access::Named;
         site.change_brief(Brief { access, ..morning() }).await;
         keep(&site, "german", in_country("DE")).await;
-        site.post_with(&cookie, PAGE, "act=audience&segment=german")
+        site.post_with(&cookie, PAGE, &site.marked("act=audience&segment=german").await)
             .await
             .expect(303);
         let page = site.get_with(&cookie, PAGE).await.expect(200);
@@ -125,7 +128,9 @@ async fn a_reader_outside_the_audience_is_told_that_nothing_comes() {
             let country = if is_mailed { "DE" } else { "NO" };
             keep(&site, segment, in_country(country)).await;
             let form = format!("act=audience&segment={segment}");
-            site.post_with(&cookie, PAGE, &form).await.expect(303);
+            site.post_with(&cookie, PAGE, &site.marked(&form).await)
+                .await
+                .expect(303);
 
             let now = site.get(&settings).await.expect(200).one("#now");
             assert_eq!(
@@ -139,10 +144,39 @@ async fn a_reader_outside_the_audience_is_told_that_nothing_comes() {
         }
         let done = site.post(&link, "").await.expect(200);
         assert!(done.text.contains("every morning"), "{}", done.of);
-        site.post_with(&cookie, PAGE, "act=audience&segment=north")
+        site.post_with(&cookie, PAGE, &site.marked("act=audience&segment=north").await)
             .await
             .expect(303);
         let again = site.get(&link).await.expect(200);
         assert!(again.text.contains("goes to a part of its list"), "{}", again.of);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_somebody_else_changed_meanwhile_is_not_overwritten() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_reader(1, SubscriberState::Active).await;
+        keep(&site, "german", in_country("DE")).await;
+        keep(&site, "north", in_country("NO")).await;
+        let seen = site.get_with(&cookie, PAGE).await.expect(200);
+        let mark = seen.attributes("#audience ~ form input[name=of]", "value")[0].clone();
+        let post = |segment: &str| format!("act=audience&segment={segment}&of={mark}");
+        site.post_with(&cookie, PAGE, &post("german")).await.expect(303);
+        let page = site.post_with(&cookie, PAGE, &post("north")).await.expect(409);
+        assert!(
+            page.one(".faults").contains("Somebody changed this plan"),
+            "{}",
+            page.text
+        );
+        assert_eq!(
+            page.attributes("#segment option[selected]", "value"),
+            ["north"],
+            "what was chosen stays"
+        );
+        assert_eq!(audience(&site).await.as_deref(), Some("german"), "{}", page.of);
+        site.post_with(&cookie, PAGE, "act=audience&segment=north")
+            .await
+            .expect(409);
     }
 }

@@ -251,10 +251,18 @@ impl Site {
         self.reader(&email).await.unwrap()
     }
 
+    /// A form of the brief's plan as its page has it, with the mark of the plan as it is.
+    pub(crate) async fn marked(&self, form: &str) -> String {
+        let stored = briefs::find(&self.db.store, self.brief).await.unwrap().unwrap();
+        format!("{form}&of={}", stored.mark().unwrap())
+    }
+
     /// Gives the brief another plan.
     pub(crate) async fn change_brief(&self, plan: Brief) {
         let mut tx = self.db.store.begin().await.unwrap();
-        assert!(briefs::update(&mut tx, self.brief, &plan).await.unwrap());
+        let before = briefs::find(&self.db.store, self.brief).await.unwrap().unwrap();
+        let changed = briefs::update(&mut tx, self.brief, &before.brief, &plan).await;
+        assert!(changed.unwrap());
         tx.commit().await.unwrap();
     }
 
@@ -317,6 +325,7 @@ impl Site {
             zone: None,
             edited: None,
             issue: None,
+            revision: 0,
             sections: vec![Section {
                 name: "Top Five".to_owned(),
                 kind: SectionKind::Standing,

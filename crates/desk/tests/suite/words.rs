@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use reveille_desk::{Editing, Offer, Pending, Words};
+use reveille_desk::{Editing, Offer, Pending, Refusal, Seen, Words};
 use reveille_model::{ArticleId, Day, EditionId, EditionState};
 use reveille_store::editions;
 
@@ -13,24 +13,18 @@ use crate::site::{Site, sites};
 pub(crate) struct Scripted {
     /// The words that were set.
     pub(crate) set: Mutex<Vec<Words>>,
-    /// Whether nothing succeeds.
-    pub(crate) refuses: Mutex<bool>,
+    /// Why nothing succeeds.
+    pub(crate) refuses: Mutex<Option<Refusal>>,
     /// The editions that were approved.
-    pub(crate) approved: Mutex<Vec<EditionId>>,
+    pub(crate) approved: Mutex<Vec<Seen>>,
     /// The editions that were taken back.
     pub(crate) recalled: Mutex<Vec<EditionId>>,
 }
 
 impl Scripted {
     fn result<T: Send + 'static>(&self, of: T) -> Pending<T> {
-        let refuses = *self.refuses.lock().unwrap();
-        Box::pin(async move {
-            if refuses {
-                Err("the <model> is busy".to_owned())
-            } else {
-                Ok(of)
-            }
-        })
+        let refuses = self.refuses.lock().unwrap().clone();
+        Box::pin(async move { refuses.map_or(Ok(of), Err) })
     }
 }
 
@@ -49,13 +43,13 @@ impl Editing for Scripted {
         })
     }
 
-    fn reword(&self, _: EditionId, _: ArticleId, words: Words) -> Pending<()> {
+    fn reword(&self, _: Seen, _: ArticleId, words: Words) -> Pending<()> {
         self.set.lock().unwrap().push(words);
         self.result(())
     }
 
-    fn approve(&self, edition: EditionId) -> Pending<()> {
-        self.approved.lock().unwrap().push(edition);
+    fn approve(&self, seen: Seen) -> Pending<()> {
+        self.approved.lock().unwrap().push(seen);
         self.result(())
     }
 
@@ -131,7 +125,7 @@ async fn a_proposal_is_shown_with_its_faults_and_nothing_is_changed() {
         site.post_with(&cookie, &path, save).await.expect(303);
         let set = site.editing.set.lock().unwrap().pop().unwrap();
         assert_eq!(set.model.as_deref(), Some("small"));
-        *site.editing.refuses.lock().unwrap() = true;
+        *site.editing.refuses.lock().unwrap() = Some(Refusal::Told("the <model> is busy".to_owned()));
         for form in ["act=propose", save] {
             let page = site.post_with(&cookie, &path, form).await.expect(200);
             assert!(
@@ -170,11 +164,16 @@ async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
         let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
         let approve = list.attributes("main form", "action")[0].clone();
         assert_eq!(approve, "/desk/editions/1");
-        let answer = site.post_with(&cookie, &approve, "").await.expect(303);
+        assert_eq!(list.attributes("main form input[name=revision]", "value"), ["1"]);
+        let answer = site.post_with(&cookie, &approve, "revision=1").await.expect(303);
         assert_eq!(answer.header("location"), "/desk/editions");
-        assert_eq!(*site.editing.approved.lock().unwrap(), [EditionId(1)]);
+        let seen = Seen {
+            edition: EditionId(1),
+            revision: 1,
+        };
+        assert_eq!(*site.editing.approved.lock().unwrap(), [seen]);
 
-        *site.editing.refuses.lock().unwrap() = true;
+        *site.editing.refuses.lock().unwrap() = Some(Refusal::Told("the <model> is busy".to_owned()));
         let page = site.post_with(&cookie, &approve, "").await.expect(200);
         assert!(page.one(".faults").contains("is busy"), "{}", page.text);
         for missing in ["/desk/editions/4711", "/desk/editions/x"] {
@@ -198,11 +197,39 @@ async fn an_editor_takes_an_approved_edition_back() {
         assert_eq!(*site.editing.recalled.lock().unwrap(), [EditionId(1)]);
         assert!(site.editing.approved.lock().unwrap().is_empty());
 
-        *site.editing.refuses.lock().unwrap() = true;
+        *site.editing.refuses.lock().unwrap() = Some(Refusal::Told("the <model> is busy".to_owned()));
         let page = site.post_with(&cookie, &recall, "").await.expect(200);
         assert!(page.one(".faults").contains("is busy"), "{}", page.text);
         for missing in ["/desk/editions/4711/recall", "/desk/editions/x/recall"] {
             site.post_with(&cookie, missing, "").await.expect(404);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let path = path(&site, "2026-03-10").await;
+        let page = site.get_with(&cookie, &path).await.expect(200);
+        assert_eq!(page.attributes("main form input[name=revision]", "value"), ["1"]);
+        let meanwhile = "The edition was changed meanwhile (Bert): look at it again.";
+        *site.editing.refuses.lock().unwrap() = Some(Refusal::Meanwhile(meanwhile.to_owned()));
+        let form = "act=save&revision=1&headline=Mine+<b>&summary=My+line.";
+        let page = site.post_with(&cookie, &path, form).await.expect(409);
+        assert!(page.one(".faults").contains("(Bert)"), "{}", page.text);
+        assert_eq!(page.attributes("#headline", "value"), ["Mine <b>"]);
+        assert_eq!(page.one("#summary"), "My line.");
+        assert!(
+            page.one("section[aria-labelledby=words]")
+                .contains("Headline 1 of 2026-03-10"),
+            "what it says now stands beside it"
+        );
+        let page = site
+            .post_with(&cookie, "/desk/editions/1", "revision=1")
+            .await
+            .expect(409);
+        assert!(page.one(".faults").contains("(Bert)"), "{}", page.text);
     }
 }

@@ -193,6 +193,9 @@ pub(crate) enum EditionCommand {
     },
     /// Let the edition go out, at each reader's own morning
     Approve {
+        /// Only if it is at this revision still, which `edition show --format json` prints
+        #[arg(long)]
+        revision: Option<u32>,
         #[command(flatten)]
         which: Which,
     },

@@ -42,9 +42,9 @@ pub(super) async fn run(global: &Global, command: BriefCommand) -> anyhow::Resul
             if count || leave {
                 let plan = Brief {
                     clicks: count,
-                    ..stored.brief
+                    ..stored.brief.clone()
                 };
-                plan::change(app, stored.id, &plan).await?;
+                plan::change(app, &stored, &plan).await?;
             }
             clicks::of_brief(app, stored.id).await
         }
@@ -90,9 +90,9 @@ async fn set_audience(app: &App, brief: Option<&Slug>, segment: Option<String>) 
     let stored = find_brief(app, brief).await?;
     let plan = Brief {
         audience: segment,
-        ..stored.brief
+        ..stored.brief.clone()
     };
-    plan::change(app, stored.id, &plan).await?;
+    plan::change(app, &stored, &plan).await?;
     print::line(goes_to(app, &plan).await?)
 }
 

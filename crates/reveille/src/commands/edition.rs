@@ -7,7 +7,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
-use reveille_desk::Words;
+use reveille_desk::{Seen, Words};
 use reveille_mail::Message;
 use reveille_model::{Brief, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
@@ -42,15 +42,19 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
                 headline: headline.unwrap_or(entry.headline),
                 summary: summary.unwrap_or(entry.summary),
                 model,
-                editor: "the command line".to_owned(),
+                editor: BY_COMMAND.to_owned(),
             };
-            report(
-                &which,
-                &wording::reword(app, stored.id, entry.article, words).await?,
-            )
+            let seen = Seen {
+                edition: stored.id,
+                revision: stored.revision,
+            };
+            report(&which, &wording::reword(app, seen, entry.article, words).await?)
         }
-        EditionCommand::Approve { which } => {
+        EditionCommand::Approve { revision, which } => {
             let (_, edition) = find(app, &which).await?;
+            if let Some(revision) = revision {
+                jobs::ensure_seen(app, &edition, revision).await?;
+            }
             jobs::approve(app, &edition).await?;
             print::line(format!(
                 "Approved the edition of {}. `reveille edition send {}`, or `reveille serve`, delivers it.",
@@ -80,6 +84,9 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
     }
 }
 
+/// Who changes an edition by a command.
+const BY_COMMAND: &str = "the command line";
+
 pub(super) async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrief, StoredEdition)> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
@@ -103,9 +110,8 @@ async fn compile(app: &App, which: &Which, again: bool) -> anyhow::Result<()> {
     report(which, &edition)
 }
 
-/// Takes an editor's edit of the open edition.
+/// Takes an editor's edit of an open edition: of the one that the file names.
 async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
-    let (_, stored) = find(app, which).await?;
     let mut text = String::new();
     let (mut opened, _) = input::open(file)?;
     let name = input::name(file);
@@ -115,7 +121,12 @@ async fn update(app: &App, which: &Which, file: &str) -> anyhow::Result<()> {
     let edited = render::from_json(&text).with_context(|| {
         format!("{name} is no edition as `reveille edition show --format json` prints it")
     })?;
-    report(which, &jobs::update(app, &stored, edited).await?)
+    let named = Which {
+        brief: which.brief.clone().or_else(|| Some(edited.slug.clone())),
+        day: which.day.or(Some(edited.day)),
+    };
+    let (_, stored) = find(app, &named).await?;
+    report(which, &jobs::update(app, &stored, edited, BY_COMMAND).await?)
 }
 
 async fn find_entry(app: &App, which: &Which, number: usize) -> anyhow::Result<(StoredEdition, Entry)> {
@@ -217,6 +228,7 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
 
 async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: Format) -> anyhow::Result<()> {
     edition.edition.changes = reveille_store::notices::changes(&app.store, edition.id).await?;
+    edition.edition.revision = edition.revision;
     let edition = &*edition;
     let text = match format {
         Format::Text => render::text(&edition.edition),

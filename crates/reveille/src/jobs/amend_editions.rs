@@ -11,7 +11,7 @@ use reveille_model::{
 use reveille_store::{
     Tx,
     articles::{self, StoredArticle, Upserted},
-    editions::{self, StoredEdition},
+    editions::{self, StoredEdition, changes::Act},
     jobs::Job,
     notices,
 };
@@ -179,7 +179,12 @@ async fn amend(
         }
         findings = preflight(&amended, &sources, &app.templates);
     }
-    editions::update(tx, edition.id, &amended, &serde_json::to_string(&findings)?).await?;
+    let what = match &after {
+        Some(_) => format!("took over what changed at the source of “{}”", before.headline),
+        None => format!("struck “{}”, as its article was", before.headline),
+    };
+    let act = Act::own(&what, app.now());
+    editions::update(tx, edition.id, &amended, &serde_json::to_string(&findings)?, &act).await?;
     if is_open {
         editions::set_state(tx, edition.id, edition.state, state_by(&findings), app.now()).await?;
     }

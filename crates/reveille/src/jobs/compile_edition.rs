@@ -17,7 +17,7 @@ use super::{
     Ended, Kind, commit,
     correct_edition::untold,
     fold_now,
-    update_edition::{looked_over, state_by},
+    update_edition::{ensure_seen, looked_over, state_by},
 };
 use crate::app::App;
 use candidates::candidates;
@@ -103,6 +103,12 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
     match edition.state {
         EditionState::Checked => {
             let mut tx = app.store.begin().await?;
+            let held = editions::hold(&mut tx, edition.id).await?;
+            let held = held.context("the edition is gone")?;
+            if held.revision != edition.revision {
+                drop(tx);
+                return ensure_seen(app, &held, edition.revision).await;
+            }
             release(&mut tx, edition.id, app.now()).await?;
             tx.commit().await?;
             let (brief, day) = (&edition.edition.slug, edition.edition.day);

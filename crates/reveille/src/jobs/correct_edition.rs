@@ -11,7 +11,7 @@ use reveille_store::{
     Tx,
     briefs::StoredBrief,
     deliveries::plan_correction,
-    editions::{self, StoredEdition},
+    editions::{self, StoredEdition, changes::Act},
     notices,
 };
 
@@ -96,7 +96,13 @@ async fn state(
     after.corrections.push(text.to_owned());
     edition.amend(after.clone());
     let findings = looked_over(app, &mut *tx, &edition).await?;
-    editions::update(tx, id, &edition, &serde_json::to_string(&findings)?).await?;
+    let what = format!("stated a correction of “{}”", before.headline);
+    let act = Act {
+        by: "an editor",
+        what: &what,
+        at: now,
+    };
+    editions::update(tx, id, &edition, &serde_json::to_string(&findings)?, &act).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
     editions::set_state(tx, id, sent, corrected, now).await?;
     let notice = Notice {

@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use reveille_model::{DeliveryState, EditionState};
 use reveille_store::{
     StoreError, deliveries,
-    editions::{self, StoredEdition},
+    editions::{self, StoredEdition, changes::Act},
     jobs,
 };
 
@@ -54,8 +54,13 @@ async fn try_once(app: &App, edition: &StoredEdition) -> anyhow::Result<StoredEd
         drop(tx);
         bail!(too_late(edition, &deliveries::tally(&app.store, id).await?));
     }
-    let findings = looked_over(app, &held.edition).await?;
-    editions::update(&mut tx, id, &held.edition, &serde_json::to_string(&findings)?).await?;
+    let findings = looked_over(app, &mut tx, &held.edition).await?;
+    let act = Act {
+        by: "an editor",
+        what: "took it back",
+        at: now,
+    };
+    editions::update(&mut tx, id, &held.edition, &serde_json::to_string(&findings)?, &act).await?;
     editions::resume(&mut tx, id).await?;
     editions::set_state(&mut tx, id, EditionState::Approved, state_by(&findings), now).await?;
     tx.commit().await?;

@@ -4,11 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, bail, ensure};
 use reveille_brief::{Finding, Severity, Sources, preflight, tidy};
-use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry, StoryId, Uri};
+use reveille_desk::Refusal;
+use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry, StoryId, Uri, Zone};
 use reveille_store::{
     View,
     articles::{self, StoredArticle},
-    editions::{self, StoredEdition},
+    editions::{
+        self, StoredEdition,
+        changes::{self, Act, Change},
+    },
     stories,
 };
 
@@ -17,11 +21,13 @@ use crate::app::App;
 /// Puts the edited edition in the place of the open one, numbers and checks it. What became of it is given back.
 ///
 /// # Errors
-/// Where it is not the same brief's edition of the same day, has an entry of no known article, or is not open any more.
+/// Where it is not the same brief's edition of the same day, was made from another revision of it, has an entry of no known
+/// article, or is not open any more.
 pub(crate) async fn update(
     app: &App,
     stored: &StoredEdition,
     mut edited: Edition,
+    by: &str,
 ) -> anyhow::Result<StoredEdition> {
     let (old, day) = (&stored.edition, stored.edition.day);
     ensure!(
@@ -37,6 +43,8 @@ pub(crate) async fn update(
             stored.state
         );
     }
+    ensure_seen(app, stored, edited.revision).await?;
+    edited.revision = 0;
     ensure!(
         edited.name == old.name
             && edited.language == old.language
@@ -62,7 +70,33 @@ pub(crate) async fn update(
         // What a model proposed stays marked, and nothing becomes so by a file.
         entry.proposed = before.and_then(|before| before.proposed.clone());
     }
-    replace(app, stored, edited).await
+    replace(app, stored, edited, by, "edited it as a file").await
+}
+
+/// Makes sure that somebody looked at an edition as it is.
+///
+/// # Errors
+/// Where it is another by now: [`Refusal::Meanwhile`], with what was done to it last.
+pub(crate) async fn ensure_seen(app: &App, stored: &StoredEdition, revision: u32) -> anyhow::Result<()> {
+    if revision == stored.revision {
+        return Ok(());
+    }
+    let brief = reveille_store::briefs::find(&app.store, stored.brief).await?;
+    let zone = brief.map_or(Zone::UTC, |brief| brief.brief.zone);
+    let last = changes::list(&app.store, stored.id).await?.into_iter().next();
+    let last = last.map_or(String::new(), |Change { by, what, at, .. }| {
+        format!(" ({by} {what} at {})", at.civil(&zone).strftime("%H:%M"))
+    });
+    bail!(Refusal::Meanwhile(format!(
+        "The edition of {} was changed meanwhile{last}: it is at revision {} now, and this was made from {}. Look at it \
+         again.",
+        stored.edition.day,
+        stored.revision,
+        match revision {
+            0 => "none that was named".to_owned(),
+            revision => format!("revision {revision}"),
+        }
+    )))
 }
 
 /// What the checks find in an edition, with the articles as they are seen from here.
@@ -78,7 +112,8 @@ pub(crate) async fn looked_over(
     Ok(preflight(edition, &sources, &app.templates))
 }
 
-/// Puts an edition in the place of the open one that it was made of, numbered and looked over.
+/// Puts an edition in the place of the open one that it was made of, numbered and looked over: who does so, and what that is
+/// (as in [`Act::what`]).
 ///
 /// # Errors
 /// Where that one has changed meanwhile, or the store fails.
@@ -86,6 +121,8 @@ pub(crate) async fn replace(
     app: &App,
     stored: &StoredEdition,
     mut edited: Edition,
+    by: &str,
+    what: &str,
 ) -> anyhow::Result<StoredEdition> {
     let old = &stored.edition;
     edited.number();
@@ -95,10 +132,15 @@ pub(crate) async fn replace(
     let findings = looked_over(app, &app.store, &edited).await?;
     let mut tx = app.store.begin().await?;
     let held = editions::hold(&mut tx, stored.id).await?;
-    if !held.is_some_and(|held| held.state == stored.state && held.edition == *old) {
-        bail!("the edition changed under our hands; print it again and edit that");
+    let held = held.context("the edition is gone")?;
+    if held.state != stored.state || held.revision != stored.revision {
+        drop(tx);
+        ensure_seen(app, &held, stored.revision).await?;
+        bail!("the edition of {} is {} by now", old.day, held.state);
     }
-    editions::update(&mut tx, stored.id, &edited, &serde_json::to_string(&findings)?).await?;
+    let at = app.now();
+    let findings_told = serde_json::to_string(&findings)?;
+    editions::update(&mut tx, stored.id, &edited, &findings_told, &Act { by, what, at }).await?;
     editions::set_state(&mut tx, stored.id, stored.state, state_by(&findings), app.now()).await?;
     tx.commit().await?;
     let updated = editions::find(&app.store, stored.id).await?;

@@ -101,11 +101,20 @@ fn a_brief_is_edited_as_a_file() {
     folder.write("plan.toml", &plan);
     folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
     let shown = folder.ok(&["brief", "show"]);
-    assert!(shown.starts_with("# audience = \"SEGMENT\""), "{shown}");
+    assert!(shown.contains("\n# audience = \"SEGMENT\""), "{shown}");
     for set in ["\ntoo_late = \"11:00\"\n", "\ntips = \"tips@example.org\"\n"] {
         assert!(shown.contains(set), "{shown}");
     }
     let update = ["brief", "update", "the-morning-brief", "plan.toml"];
+    // What is there already may come again; what was made from an earlier plan would undo what came since.
+    folder.ok(&update);
+    folder.write("plan.toml", &plan.replace("11:00", "12:00"));
+    let refused = folder.run(&update);
+    assert!(
+        refused.code == Some(1) && refused.err.contains("somebody changed it meanwhile"),
+        "{}",
+        refused.err
+    );
     folder.write("plan.toml", "name = 3");
     assert!(folder.run(&update).err.contains("plan.toml"));
     // A misspelt key would leave the default: a brief for named readers public.

@@ -64,7 +64,7 @@ fn an_editor_approves_an_edition_by_a_button_and_once() {
     let _outlet = morning(&folder, "manual");
     let server = Server::start(&folder);
     let ann = sign_in(&server, &link(&folder, "Ann"));
-    let approve = || server.ask("POST /desk/editions/1", &ann, "");
+    let approve = || server.ask("POST /desk/editions/1", &ann, "revision=1");
     assert!(approve().starts_with("HTTP/1.1 303"));
     let again = approve();
     assert!(

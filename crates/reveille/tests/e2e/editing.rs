@@ -99,7 +99,7 @@ fn a_file_that_is_no_edition_of_the_day_is_refused() {
     let other = edition
         .to_string()
         .replace("\"day\":\"2026-03-10\"", "\"day\":\"2026-03-11\"");
-    assert!(update(&other).contains("expected the-morning-brief, 2026-03-10"));
+    assert!(update(&other).contains("there is no edition of 2026-03-11 yet"));
     let changed = |change: fn(&mut Value)| {
         let mut strange = edition.clone();
         change(&mut strange);
@@ -122,6 +122,33 @@ fn a_file_that_is_no_edition_of_the_day_is_refused() {
         "{said}"
     );
     assert_eq!(printed(&folder), edition);
+}
+
+#[test]
+fn of_two_edits_of_the_same_print_the_second_is_refused() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let print = printed(&folder);
+    assert_eq!(print["revision"], 1);
+    edit(&folder, |entries| entries.reverse());
+    let after = printed(&folder);
+    assert_eq!(after["revision"], 2);
+    folder.write("stale.json", &print.to_string());
+    let refuse = |args: &[&str]| {
+        let refused = folder.run(&[&["--now", "2026-03-10T04:41:00Z", "edition"], args].concat());
+        assert_eq!(refused.code, Some(1));
+        refused.err
+    };
+    let said = refuse(&["update", "stale.json"]);
+    for part in [
+        "changed meanwhile (the command line edited it as a file at 04:40)",
+        "is at revision 2 now, and this was made from revision 1",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(refuse(&["approve", "--revision", "1"]).contains("changed meanwhile"));
+    assert_eq!(printed(&folder), after);
+    at(&folder, "04:45", &["edition", "approve", "--revision", "2"]);
 }
 
 #[test]

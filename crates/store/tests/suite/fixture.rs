@@ -152,6 +152,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         zone: None,
         edited: None,
         issue: None,
+        revision: 0,
         sections: vec![Section {
             name: "Top Five".to_owned(),
             kind: SectionKind::Standing,

@@ -3,7 +3,7 @@
 use reveille_model::{BriefId, EditionState};
 use reveille_store::{
     articles::{self, NewArticle},
-    editions::{self, Drafted},
+    editions::{self, Drafted, changes::Act},
     search, stories,
 };
 use reveille_testkit::databases;
@@ -188,7 +188,8 @@ async fn printed_entries_are_found_once_the_public_may_see_them() {
             // What takes its place is found, and what it replaced no more.
             let mut amended = new_edition(day, vec![entry(1, story, article), entry(2, story, article)]);
             amended.sections[0].entries[1].headline = "Ferry stops".to_owned();
-            editions::update(&mut tx, id, &amended, "[]").await.unwrap();
+            let act = Act::own("changed it", MORNING);
+            editions::update(&mut tx, id, &amended, "[]", &act).await.unwrap();
         }
         tx.commit().await.unwrap();
         let found = async |query: &str| -> Vec<String> {

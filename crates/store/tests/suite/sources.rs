@@ -403,7 +403,10 @@ async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
         briefs::set_sources(&mut tx, id, &[b, a, b]).await.unwrap();
         let mut changed = new_brief("evening");
         changed.name = "The Evening Brief".to_owned();
-        assert!(briefs::update(&mut tx, id, &changed).await.unwrap());
+        let first = new_brief("morning");
+        assert!(briefs::update(&mut tx, id, &first, &changed).await.unwrap());
+        let stale = briefs::update(&mut tx, id, &first, &first).await.unwrap();
+        assert!(!stale, "{}: it is another by now", db.name);
         tx.commit().await.unwrap();
 
         assert_eq!(

@@ -6,7 +6,7 @@ use reveille_model::{
 use reveille_store::{
     Store, Tx,
     articles::{self, NewArticle, Recheck, Upserted, Validators, WireVersion},
-    editions::{self, Drafted},
+    editions::{self, Drafted, changes::Act},
     notices,
     stories::{self, NewStory},
 };
@@ -314,7 +314,10 @@ async fn notices_are_kept_with_their_edition_until_it_is_compiled_anew() {
         assert_eq!(held.edition, first, "{}", db.name);
         let mut struck = first.clone();
         struck.strike(id);
-        editions::update(&mut tx, edition, &struck, "[7]").await.unwrap();
+        let act = Act::own("struck an entry", MORNING);
+        editions::update(&mut tx, edition, &struck, "[7]", &act)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
             notices::list(&db.store, edition).await.unwrap(),

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-use reveille_model::{Brief, BriefId, EventRules, Front, IfUnknown, Slug};
-use reveille_store::{Inserted, briefs as rows};
+use anyhow::{Context, bail};
+use reveille_model::{Brief, EventRules, Front, IfUnknown, Slug};
+use reveille_store::{
+    Inserted,
+    briefs::{self as rows, StoredBrief},
+};
 
 use super::{find_brief, segments};
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 pub(super) async fn add(global: &Global, new: NewBrief) -> anyhow::Result<()> {
     let brief = match &new.plan {
         Some(file) => {
-            let plan = read(file)?;
+            let plan = read(file, &text(file)?)?;
             Brief {
                 slug: new.short_name.unwrap_or(plan.slug),
                 name: new.name,
@@ -80,7 +83,20 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
 
 pub(super) async fn show(app: &App, brief: Option<&Slug>) -> anyhow::Result<()> {
     let stored = find_brief(app, brief).await?;
-    print::line(written(&stored.brief)?.trim_end())
+    print::line(format!(
+        "{OF_PLAN}{}: `reveille brief update` takes this file while the plan is still that one\n{}",
+        stored.mark()?,
+        written(&stored.brief)?.trim_end()
+    ))
+}
+
+/// What stands before the mark of the plan that a file was printed of.
+const OF_PLAN: &str = "# Printed of plan ";
+
+/// The mark of the plan that a file was printed of. Whoever took the line out, or never had one, wants the file as it is.
+fn printed_of(text: &str) -> Option<&str> {
+    let line = text.lines().find_map(|line| line.strip_prefix(OF_PLAN))?;
+    line.split(':').next()
 }
 
 /// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.
@@ -107,14 +123,26 @@ fn written(plan: &Brief) -> anyhow::Result<String> {
 
 pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Result<()> {
     let stored = find_brief(app, Some(slug)).await?;
-    let plan = read(file)?;
+    let text = text(file)?;
+    let plan = read(file, &text)?;
     anyhow::ensure!(
         plan.slug == *slug,
         "{}: the slug is `{}`; a brief keeps its short name `{slug}`, since readers' links hold it",
         file.display(),
         plan.slug
     );
-    change(app, stored.id, &plan).await?;
+    let now = stored.mark()?;
+    if let Some(of) = printed_of(&text)
+        && of != now
+        && plan != stored.brief
+    {
+        bail!(
+            "{} was printed of plan {of}, and the plan is {now} by now: somebody changed it meanwhile. Print it again by \
+             `reveille brief show {slug}`, and edit that",
+            file.display()
+        );
+    }
+    change(app, &stored, &plan).await?;
     print::line(format!(
         "{} is as {} says now, from the next edition compiled on.",
         plan.name,
@@ -145,10 +173,17 @@ pub(super) async fn remove(app: &App, slug: &Slug) -> anyhow::Result<()> {
 }
 
 /// Replaces a brief's plan.
-pub(super) async fn change(app: &App, id: BriefId, plan: &Brief) -> anyhow::Result<()> {
+///
+/// # Errors
+/// Where the plan cannot be, or the brief is another by now.
+pub(super) async fn change(app: &App, stored: &StoredBrief, plan: &Brief) -> anyhow::Result<()> {
     check(app, plan).await?;
     let mut tx = app.store.begin().await?;
-    rows::update(&mut tx, id, plan).await?;
+    anyhow::ensure!(
+        rows::update(&mut tx, stored.id, &stored.brief, plan).await?,
+        "{} was changed under our hands: look at it again",
+        stored.brief.name
+    );
     tx.commit().await?;
     Ok(())
 }
@@ -191,12 +226,15 @@ async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read(file: &Path) -> anyhow::Result<Brief> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+fn text(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn read(file: &Path, text: &str) -> anyhow::Result<Brief> {
     let no_plan = || format!("{} is no plan of a brief", file.display());
     // A misspelt key would leave the default in its place: a brief for named readers public.
     let mut unknown = Vec::new();
-    let read = toml::Deserializer::parse(&text).with_context(no_plan)?;
+    let read = toml::Deserializer::parse(text).with_context(no_plan)?;
     let plan = serde_ignored::deserialize(read, |path| unknown.push(format!("`{path}`")));
     let plan = plan.with_context(no_plan)?;
     anyhow::ensure!(
