@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
-    ArticleKind, Brief, Credit, Day, Edition, Entry, EventSection, Follows, Front, Report, Section,
-    SectionKind, Sponsor, UnixMillis,
+    ArticleKind, Basis, Brief, Credit, Day, Edition, Entry, EntryKind, EventSection, Follows, Front, Report,
+    Section, SectionKind, Sponsor, UnixMillis,
 };
 
 use crate::{
@@ -57,6 +57,7 @@ pub fn compose(
         tips: brief.tips.clone(),
         front: front(&brief.front),
         sections,
+        dropped: Vec::new(),
         corrections: Vec::new(),
         changes: Vec::new(),
     };
@@ -104,21 +105,33 @@ fn drafts<'a>(
 }
 
 /// The entry of a candidate, or `None` where it has no headline.
-fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
+pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
     let told = Told::by_candidate(candidate)?;
+    Some(entry_of_told(told, candidate, day, words))
+}
+
+/// The entry of a candidate in these words of its article.
+pub(crate) fn entry_of_told(told: Told, candidate: &Candidate, day: Day, words: &Words) -> Entry {
     let marks = told.marks.iter().map(|mark| mark.printed(words));
     let follows = candidate.follows.map(|follows| in_words(follows, day, words));
-    Some(Entry {
+    Entry {
         number: 0,
+        kind: match candidate.kind {
+            ArticleKind::Sponsored => EntryKind::Sponsored,
+            _ => EntryKind::News,
+        },
         headline: told.headline,
         credit: credit(&candidate.credit),
         summary: told.summary,
         extract: told.extract,
         proposed: None,
+        overruled: Vec::new(),
         link: candidate.link.clone(),
-        story: candidate.story,
-        article: candidate.article,
-        version: candidate.version,
+        basis: Basis::Story {
+            story: candidate.story,
+            article: candidate.article,
+            version: candidate.version,
+        },
         published: candidate.published,
         language: candidate.language.clone(),
         corrections: told.corrections,
@@ -128,7 +141,7 @@ fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
         also_in: also_in(candidate),
         reports: reports(candidate),
         evidence: candidate.evidence.iter().map(|words| tidy(words)).collect(),
-    })
+    }
 }
 
 /// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
@@ -244,7 +257,7 @@ fn split_top(drafts: Vec<Draft<'_>>, count: usize) -> (Vec<Draft<'_>>, Vec<Draft
 }
 
 /// The heading of the first section.
-fn top_name(count: usize, words: &Words) -> String {
+pub(crate) fn top_name(count: usize, words: &Words) -> String {
     let words = &words.edition;
     if count < 2 {
         return words.top_one.clone();

@@ -8,20 +8,24 @@
 //! its article.
 
 mod abbreviations;
+mod across;
 mod boilerplate;
 mod candidate;
 #[cfg(test)]
 mod cases;
 mod compose;
 mod diff;
+pub mod edit;
 mod event_name;
 mod events;
 mod fitness;
 mod furniture;
 mod headline;
 mod leaning;
+mod left_out;
 mod notice;
 mod opening;
+mod own;
 mod preflight;
 mod proposal;
 pub mod render;
@@ -39,9 +43,12 @@ mod words;
 pub use candidate::{Candidate, Growth};
 pub use compose::compose;
 pub use diff::{Change, Line, Span, diff, marked, words};
+pub use edit::Way;
 pub use event_name::event_name;
 pub use events::develop;
-pub use preflight::{Finding, Severity, Sources, preflight};
+pub use left_out::{LeftOut, entry_of, left_out};
+pub use own::{Own, own_entry};
+pub use preflight::{Compared, Finding, Severity, Sources, preflight};
 pub use proposal::{Proposal, ProposalError, question};
 pub use revise::{Revised, revise};
 pub use section::topics;

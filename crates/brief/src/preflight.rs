@@ -3,19 +3,24 @@
 //! Some of what could be wrong cannot be, and needs no check here: a [`reveille_model::Uri`] sheds what counts clicks, and
 //! no form holds an image.
 
+mod facts;
+
 use std::collections::{HashMap, HashSet};
 
-use reveille_model::{ArticleId, Day, Edition, Entry, Language, Published, Uri};
+use reveille_model::{ArticleId, Check, Day, Edition, Entry, EntryKind, Language, Published, Uri};
 use serde::{Deserialize, Serialize};
 
+use self::facts::facts;
 use crate::{
     boilerplate::boilerplate,
-    render::{Links, Templates, html_mail},
+    render::{Links, Templates, html_mail, kind_label},
     spelling,
     told::tidy,
     untold::{Untold, untold},
     words::Words,
 };
+
+pub(crate) use self::facts::{Source, untold_facts};
 
 /// What is known of the entries' articles, and of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub struct Sources {
     pub texts: HashMap<ArticleId, String>,
     /// Where their stories can be read, and who carries them there: the entry's own article first.
     pub places: HashMap<ArticleId, Vec<(Uri, String)>>,
+    /// In which language they are, where that is known.
+    pub languages: HashMap<ArticleId, Language>,
     /// Those whose pages were not there (404, 410) when they were last asked for.
     pub gone: HashSet<ArticleId>,
     /// The editors' own day; `None` where that does not matter.
@@ -88,6 +95,18 @@ pub struct Finding {
     pub entry: Option<usize>,
     /// What is wrong and what to do, in whole sentences.
     pub text: String,
+    /// What was compared with the article and not found there: an editor may let that stand. All else has to be mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Compared>,
+}
+
+/// Something in an entry's words that its article does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Which check did not find it.
+    pub check: Check,
+    /// It, as the entry says it.
+    pub said: String,
 }
 
 /// Looks an edition over. Faults come first, then warnings, each in the order of the entries.
@@ -114,13 +133,13 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
     findings.extend(repeated(
         &entries,
         Severity::Fault,
-        |entry| entry.link.as_str().to_owned(),
+        |entry| Some(entry.link.as_str().to_owned()),
         |first| format!("Has the same link as entry {first}. Remove one of the two."),
     ));
     findings.extend(repeated(
         &entries,
         Severity::Fault,
-        |entry| entry.story.to_string(),
+        |entry| entry.story().map(|story| story.to_string()),
         |first| format!("Tells the same story as entry {first}. Remove one of the two."),
     ));
     findings.extend(
@@ -131,7 +150,7 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
     findings.extend(repeated(
         &entries,
         Severity::Warning,
-        |entry| entry.headline.to_lowercase(),
+        |entry| Some(entry.headline.to_lowercase()),
         |first| {
             format!("Has the same headline as entry {first}. If it is the same story, remove one of the two.")
         },
@@ -145,6 +164,7 @@ fn fault(entry: &Entry, text: impl Into<String>) -> Finding {
         severity: Severity::Fault,
         entry: Some(entry.number),
         text: text.into(),
+        compared: None,
     }
 }
 
@@ -172,6 +192,7 @@ fn size(entries: usize) -> Option<Finding> {
         severity,
         entry: None,
         text,
+        compared: None,
     })
 }
 
@@ -188,6 +209,7 @@ fn dated(edition: &Edition, sources: &Sources) -> Option<Finding> {
             edition.day.long(),
             today.long()
         ),
+        compared: None,
     })
 }
 
@@ -197,15 +219,27 @@ fn mail(edition: &Edition, templates: &Templates) -> Option<Finding> {
         severity: Severity::Fault,
         entry: None,
         text,
+        compared: None,
     };
-    let bytes = match html_mail(edition, &Links::default(), templates) {
-        Ok(html) => html.len() + FOOT_BYTES,
+    let html = match html_mail(edition, &Links::default(), templates) {
+        Ok(html) => html,
         Err(error) => {
             return Some(fault(format!(
                 "The mail cannot be made: {error}. Mend the template."
             )));
         }
     };
+    let sponsored = edition
+        .entries()
+        .filter(|entry| entry.kind == EntryKind::Sponsored)
+        .count();
+    let label = kind_label(EntryKind::Sponsored, Words::of(&edition.language)).unwrap_or_default();
+    if html.matches(label).count() < sponsored {
+        return Some(fault(format!(
+            "The mail does not label what was paid for as “{label}”. Mend the template: it must print `entry.marks`."
+        )));
+    }
+    let bytes = html.len() + FOOT_BYTES;
     (bytes > MAIL_MAX).then(|| {
         fault(format!(
             "The mail has {} KB. Gmail cuts it off at {} KB, and with it the link by which readers leave. Take out about \
@@ -235,7 +269,8 @@ fn headings(edition: &Edition) -> impl Iterator<Item = Finding> {
 
 /// An entry leads to its story. What stands nowhere on the web has the article's name in the link's place.
 fn link(entry: &Entry, sources: &Sources) -> Option<Finding> {
-    let places = sources.places.get(&entry.article);
+    // What the desk wrote itself leads where it wants, or nowhere.
+    let places = sources.places.get(&entry.article()?);
     let holds =
         |is: &dyn Fn(&Uri) -> bool| places.is_some_and(|places| places.iter().any(|(place, _)| is(place)));
     let link = &entry.link;
@@ -260,7 +295,7 @@ fn link(entry: &Entry, sources: &Sources) -> Option<Finding> {
 
 /// The page that an entry links was looked for and not found. It may come back, so a person decides.
 fn gone(entry: &Entry, sources: &Sources) -> Option<Finding> {
-    sources.gone.contains(&entry.article).then(|| {
+    sources.gone.contains(&entry.article()?).then(|| {
         warning(
             entry,
             "Its page was not there when it was last looked for. Link another copy, or remove the entry.",
@@ -275,9 +310,11 @@ fn paid(entry: &Entry) -> Option<Finding> {
     let is_paid = path
         .split(['/', '?', '&', '=', '.'])
         .any(|word| PAID.contains(&word));
-    let is_marked = entry.marks.iter().any(|mark| {
-        Words::in_all(|words| &words.marks.sponsored).any(|known| known.to_lowercase() == mark.to_lowercase())
-    });
+    let is_marked = entry.kind == EntryKind::Sponsored
+        || entry.marks.iter().any(|mark| {
+            Words::in_all(|words| &words.marks.sponsored)
+                .any(|known| known.to_lowercase() == mark.to_lowercase())
+        });
     (is_paid && !is_marked).then(|| {
         fault(
             entry,
@@ -315,6 +352,10 @@ fn headline(entry: &Entry) -> Option<Finding> {
 fn summary(entry: &Entry) -> Option<Finding> {
     let summary = entry.summary.trim();
     if summary.is_empty() {
+        // An appointment may say it all in its headline.
+        if let (EntryKind::Appointment | EntryKind::Note, None) = (entry.kind, entry.article()) {
+            return None;
+        }
         return Some(warning(
             entry,
             "Has no line of its own: readers see headline, credit and link alone. Write one sentence for it at the desk, \
@@ -328,70 +369,6 @@ fn summary(entry: &Entry) -> Option<Finding> {
     ))
 }
 
-/// What words that are not the article's own say that it does not.
-fn facts(entry: &Entry, sources: &Sources) -> Vec<Finding> {
-    let Some(source) = sources.texts.get(&entry.article) else {
-        return Vec::new();
-    };
-    let language = entry.language.as_ref();
-    // Of the article's own headline nothing is found: it stands in the source.
-    // A desk that rewords a headline may know what a person or a place is called better than the article does.
-    let names = Severity::Warning;
-    let mut found = untold_facts("headline", &entry.headline, names, source, language);
-    if entry.extract.is_none() {
-        let names = Severity::Fault;
-        found.extend(untold_facts("summary", &entry.summary, names, source, language));
-    }
-    let finding = |(severity, text)| Finding {
-        severity,
-        ..fault(entry, text)
-    };
-    found.into_iter().map(finding).collect()
-}
-
-/// Whether every longer word has a capital, as in some houses' headlines: then a capital makes no name.
-fn is_in_capitals(text: &str) -> bool {
-    let words = text.split_whitespace().filter(|word| word.chars().count() > 3);
-    let (mut longer, mut small) = (0, false);
-    for word in words {
-        longer += 1;
-        small |= word.starts_with(char::is_lowercase);
-    }
-    longer > 3 && !small
-}
-
-/// What a headline or a summary says that its article does not, in whole sentences, and how bad that is: `names` at most
-/// of a name.
-pub(crate) fn untold_facts(
-    what: &str,
-    said: &str,
-    names: Severity,
-    source: &str,
-    language: Option<&Language>,
-) -> Vec<(Severity, String)> {
-    let told = untold(said, source, language);
-    let capitals = is_in_capitals(said);
-    let found = told.iter().map(|untold| match untold {
-        Untold::Number(number) => (
-            Severity::Fault,
-            format!("The {what} says “{number}”, a number that the article does not have. Correct it."),
-        ),
-        Untold::Name(name) if names == Severity::Fault && !capitals => (
-            Severity::Fault,
-            format!("The {what} names “{name}”, whom the article does not name. Correct it."),
-        ),
-        Untold::Name(name) | Untold::PerhapsName(name) => (
-            Severity::Warning,
-            format!("The article does not have the word “{name}”. Check that it is not a wrong name."),
-        ),
-        Untold::Quotation(quotation) => (
-            Severity::Fault,
-            format!("The article does not say “{quotation}”. Quote it word for word, or take off the quotation marks."),
-        ),
-    });
-    found.collect()
-}
-
 fn credit(entry: &Entry, sources: &Sources) -> Option<Finding> {
     let said = entry.credit.carrier.trim();
     if said.is_empty() {
@@ -400,7 +377,7 @@ fn credit(entry: &Entry, sources: &Sources) -> Option<Finding> {
             "Names nobody as its source. Enter the carrier's name.",
         ));
     }
-    let places = sources.places.get(&entry.article)?;
+    let places = sources.places.get(&entry.article()?)?;
     // Where the link leads to another copy, its carrier is the right one.
     let linked = |(place, _): &&(Uri, String)| place.host() == entry.link.host();
     let carrier = places
@@ -430,22 +407,24 @@ fn age(entry: &Entry, edition: &Edition) -> Option<Finding> {
     })
 }
 
-/// One finding for each entry whose key an earlier entry has.
+/// One finding for each entry whose key, where it has one, an earlier entry has.
 fn repeated(
     entries: &[&Entry],
     severity: Severity,
-    key: impl Fn(&Entry) -> String,
+    key: impl Fn(&Entry) -> Option<String>,
     text: impl Fn(usize) -> String,
 ) -> Vec<Finding> {
     let mut first = HashMap::new();
     let mut findings = Vec::new();
     for entry in entries {
-        let earlier = *first.entry(key(entry)).or_insert(entry.number);
+        let Some(key) = key(entry) else { continue };
+        let earlier = *first.entry(key).or_insert(entry.number);
         if earlier != entry.number {
             findings.push(Finding {
                 severity,
                 entry: Some(entry.number),
                 text: text(earlier),
+                compared: None,
             });
         }
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    preflight::{HEADLINE_MAX, Severity, untold_facts},
+    preflight::{HEADLINE_MAX, Severity, Source, untold_facts},
     render::one_line,
     summary::SUMMARY_MAX,
     told::tidy,
@@ -124,14 +124,25 @@ impl Proposal {
         Ok(proposal)
     }
 
-    /// What it says that its article, headline and text, does not, in whole sentences. With one that is a fault it must not
+    /// What it says, in `language`, that its article, headline and text, does not, which is `of` another perhaps: in whole
+    /// sentences. With one that is a fault it must not
     /// be printed.
     #[must_use]
-    pub fn untold(&self, article: &str, language: Option<&Language>) -> Vec<(Severity, String)> {
-        let facts = |what, said| untold_facts(what, said, Severity::Fault, article, language);
-        let mut found = facts("headline", &self.headline);
-        found.extend(facts("summary", &self.summary));
-        found
+    pub fn untold(
+        &self,
+        article: &str,
+        of: Option<&Language>,
+        language: Option<&Language>,
+    ) -> Vec<(Severity, String)> {
+        let source = Source {
+            text: article,
+            language: of,
+        };
+        let facts = |what, said| untold_facts(what, said, Severity::Fault, source, language);
+        let found = facts("headline", &self.headline)
+            .into_iter()
+            .chain(facts("summary", &self.summary));
+        found.map(|(severity, text, _)| (severity, text)).collect()
     }
 }
 
@@ -231,7 +242,7 @@ mod tests {
             summary: "Captain Bo Zander called it “a miracle”, the coastguard said.".to_owned(),
         };
         let article = "The ferry ran aground with 214 people aboard, the coastguard said. Captain Lena Ost spoke of luck.";
-        let found = proposal.untold(article, "en".parse().ok().as_ref());
+        let found = proposal.untold(article, None, "en".parse().ok().as_ref());
         let faults: Vec<&str> = found
             .iter()
             .filter(|(severity, _)| *severity == Severity::Fault)

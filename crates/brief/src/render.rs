@@ -15,7 +15,7 @@ mod templates;
 mod text;
 mod view;
 
-use reveille_model::{Correction, Day, Edition, Entry, Front, Sponsor};
+use reveille_model::{Correction, Day, Edition, Entry, EntryKind, Front, Sponsor};
 use serde::Serialize;
 
 use crate::words::{Words, fill};
@@ -261,10 +261,24 @@ fn first_few<T>(all: &[T]) -> Option<(&[T], usize)> {
     (named > 0).then(|| (&all[..named], all.len() - named))
 }
 
-/// The marks of an entry: its own, and whose its words are where no person wrote them.
+/// The marks of an entry: what sort of line it is, its own ones, and whose its words are where no person wrote them.
 fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = &'a str> {
     let proposed = entry.proposed.iter().map(|_| words.marks.proposed.as_str());
-    entry.marks.iter().map(String::as_str).chain(proposed)
+    let kind = kind_label(entry.kind, words).filter(|kind| !entry.marks.iter().any(|mark| mark == kind));
+    let own = entry.marks.iter().map(String::as_str);
+    kind.into_iter().chain(own).chain(proposed)
+}
+
+/// What an entry that is no news is labelled.
+pub(crate) fn kind_label(kind: EntryKind, words: &Words) -> Option<&str> {
+    let marks = &words.marks;
+    match kind {
+        EntryKind::News => None,
+        EntryKind::Opinion => Some(&marks.opinion),
+        EntryKind::Sponsored => Some(&marks.sponsored),
+        EntryKind::Appointment => Some(&marks.appointment),
+        EntryKind::Note => Some(&marks.note),
+    }
 }
 
 /// The marks as they stand before a summary: "Opinion, Subscribers only."

@@ -1,6 +1,6 @@
 //! What a new version of an article means for the entry that an earlier one gave.
 
-use reveille_model::{Article, Credit, Entry, Language};
+use reveille_model::{Article, Basis, Credit, Entry, Language};
 
 use crate::{compose::credit, told::Told, words::Words};
 
@@ -30,7 +30,9 @@ pub fn revise(entry: &Entry, old: &Article, new: &Article, version: u32, languag
         return Revised::Same;
     }
     let mut revised = entry.clone();
-    revised.version = version;
+    if let Basis::Story { version: printed, .. } = &mut revised.basis {
+        *printed = version;
+    }
     let touched = |part: fn(&Told) -> &str| before.as_ref().map(part) != Some(part(&told));
     if touched(|told| &told.headline) {
         revised.headline.clone_from(&told.headline);
@@ -125,7 +127,8 @@ mod tests {
         );
         assert!(revised.summary.contains("ran aground"), "{}", revised.summary);
         assert_eq!(revised.corrections, new.corrections);
-        assert_eq!((revised.number, revised.version), (3, 2));
+        assert_eq!(revised.number, 3);
+        assert_eq!(revised.printed().map(|(_, version)| version), Some(2));
     }
 
     #[test]

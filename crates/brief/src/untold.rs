@@ -73,7 +73,7 @@ pub(crate) fn untold(sentence: &str, source: &str, language: Option<&Language>) 
 }
 
 /// As an edition prints it, with one sign for each kind of quotation mark, apostrophe and dash.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     tidy(text)
         .chars()
         .map(|c| match c {
@@ -86,7 +86,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A word as it is compared: small letters, without the ending of a genitive.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches('\'');
     word.to_lowercase()
 }
@@ -110,7 +110,7 @@ fn value(number: &str) -> String {
 }
 
 /// Small numbers as words, in the languages of most briefs; "one" and its kin say more than a number.
-fn is_number_word(word: &str) -> bool {
+pub(crate) fn is_number_word(word: &str) -> bool {
     const WORDS: &str = " two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
         seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million \
         billion dozen half twice zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig \
@@ -121,7 +121,7 @@ fn is_number_word(word: &str) -> bool {
 }
 
 /// The digits of a number that is written as a word, up to twelve; without the Spanish "once", which is English too.
-fn digits(word: &str) -> Option<String> {
+pub(crate) fn digits(word: &str) -> Option<String> {
     const WORDS: [&str; 12] = [
         " one ein eine einen einem einer un une uno una ",
         " two zwei deux dos ",
@@ -170,7 +170,7 @@ pub(crate) fn names<'a>(
 }
 
 /// What stands between quotation marks, without the comma or stop that closes it for the sentence's sake.
-fn quotations(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn quotations(text: &str) -> impl Iterator<Item = &str> {
     let parts: Vec<&str> = text.split('"').collect();
     let closed = parts.len() / 2;
     let inside = (0..closed).filter_map(move |pair| parts.get(2 * pair + 1).copied());

@@ -108,8 +108,8 @@ texts! {
     Changes { heading, entry, withdrawn, withheld, changed, corrected }
     /// What a reader should know of a piece before the click.
     Marks {
-        opinion, analysis, sponsored, live, video, gallery, correction, subscribers_only, proposed, follows_weekday,
-        follows_day
+        opinion, analysis, sponsored, appointment, note, live, video, gallery, correction, subscribers_only, proposed,
+        follows_weekday, follows_day
     }
     /// Why an entry ranks where it does.
     Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising, times }

@@ -266,8 +266,13 @@ fn outline(
     let edition = compose(brief, day(), compiled(), candidates, sections);
     let numbers: Vec<usize> = edition.entries().map(|entry| entry.number).collect();
     assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
-    let stories =
-        |section: &reveille_model::Section| section.entries.iter().map(|entry| entry.story.0).collect();
+    let stories = |section: &reveille_model::Section| {
+        section
+            .entries
+            .iter()
+            .map(|entry| entry.story().unwrap().0)
+            .collect()
+    };
     edition
         .sections
         .iter()
@@ -350,7 +355,7 @@ proptest! {
             prop_assert!(developed.len() >= sections.len());
             prop_assert_eq!(&develop(&brief.events, later(days), &developed, &candidates), &developed);
             let edition = compose(&brief, later(days), compiled(), &candidates, &developed);
-            let mut told: Vec<StoryId> = edition.entries().map(|entry| entry.story).collect();
+            let mut told: Vec<StoryId> = edition.entries().map(|entry| entry.story().unwrap()).collect();
             told.sort_unstable();
             told.dedup();
             prop_assert_eq!(told.len(), edition.entries().count());

@@ -5,7 +5,11 @@ mod morning;
 
 use morning::{change, correction, edition, fill, one};
 use proptest::prelude::*;
-use reveille_brief::render::{from_json, json, json_ld};
+use reveille_brief::{
+    edit, own_entry,
+    render::{from_json, json, json_ld},
+};
+use reveille_model::{Check, EntryKind, Overruled};
 use serde_json::Value;
 
 const URL: &str = "https://brief.example.org/the-morning-brief/2026-03-10";
@@ -105,6 +109,19 @@ fn the_json_form_is_as_its_schema_says() {
     edition.corrections = vec![correction("It was the pond.")];
     edition.changes = vec![change(reveille_model::Fate::Withheld)];
     edition.tips = Some("tips@brief.example.org".parse().unwrap());
+    edition.revision = 3;
+    let written = morning::own(EntryKind::Sponsored, "Boats for all", None);
+    let own = own_entry(&edition, written);
+    edit::put(&mut edition, "Calendar", own);
+    let dropped = edition.sections[0].entries[1].key();
+    assert!(edit::drop(&mut edition, dropped));
+    edition.sections[0].entries[0].overruled.push(Overruled {
+        check: Check::Numbers,
+        said: "7".to_owned(),
+        by: "Ann".to_owned(),
+        at: morning::compiled(),
+    });
+    assert_eq!(from_json(&json(&edition)).unwrap(), edition);
     let document: Value = serde_json::from_str(&json(&edition)).unwrap();
     assert_eq!(checked(&document), [""; 0]);
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use morning::{edition, preflight};
 use reveille_brief::{Severity, Sources};
-use reveille_model::{Edition, Entry, Published};
+use reveille_model::{Basis, Edition, Entry, Published};
 
 /// The findings about the first entry, or about the edition, after one change to a faultless morning.
 fn after(change: impl FnOnce(&mut Edition)) -> Vec<String> {
@@ -155,7 +155,7 @@ fn what_the_desk_wrote_must_stand_in_the_article() {
     let entry = first(&mut edition);
     let source = format!("{}\n{}", entry.headline, entry.summary);
     let sources = Sources {
-        texts: HashMap::from([(entry.article, source)]),
+        texts: HashMap::from([(entry.article().unwrap(), source)]),
         ..Sources::default()
     };
     entry.extract = None;
@@ -183,7 +183,7 @@ fn what_a_reworded_headline_says_must_stand_in_the_article() {
     let entry = first(&mut edition);
     let source = format!("{}\n{}", entry.headline, entry.summary);
     let sources = Sources {
-        texts: HashMap::from([(entry.article, source)]),
+        texts: HashMap::from([(entry.article().unwrap(), source)]),
         ..Sources::default()
     };
     assert_eq!(preflight(&edition, &sources), []);
@@ -218,7 +218,10 @@ fn what_a_reworded_headline_says_must_stand_in_the_article() {
 #[test]
 fn an_entry_leads_to_its_story_and_names_who_carries_it() {
     let mut edition = edition();
-    let (article, own) = (first(&mut edition).article, first(&mut edition).link.clone());
+    let (article, own) = (
+        first(&mut edition).article().unwrap(),
+        first(&mut edition).link.clone(),
+    );
     let copy = "https://copy.example/story".parse().unwrap();
     let places = vec![
         (own, first(&mut edition).credit.carrier.clone()),
@@ -264,7 +267,7 @@ fn a_message_that_stands_nowhere_on_the_web_has_its_name_in_the_links_place() {
     first(&mut edition).link = name.clone();
     let places = vec![(name, "Harbour Courier".to_owned())];
     let sources = Sources {
-        places: HashMap::from([(first(&mut edition).article, places)]),
+        places: HashMap::from([(first(&mut edition).article().unwrap(), places)]),
         ..Sources::default()
     };
     assert_eq!(preflight(&edition, &sources), []);
@@ -283,7 +286,7 @@ fn a_heading_has_words() {
 fn a_page_that_is_gone_is_pointed_out() {
     let mut edition = edition();
     let sources = Sources {
-        gone: HashSet::from([first(&mut edition).article]),
+        gone: HashSet::from([first(&mut edition).article().unwrap()]),
         ..Sources::default()
     };
     let found = preflight(&edition, &sources);
@@ -328,7 +331,12 @@ fn what_was_paid_for_is_marked() {
 
 #[test]
 fn a_story_stands_once() {
-    let found = after(|edition| edition.sections[1].entries[0].story = edition.sections[0].entries[0].story);
+    let found = after(|edition| {
+        let told = edition.sections[0].entries[0].story().unwrap();
+        if let Basis::Story { story, .. } = &mut edition.sections[1].entries[0].basis {
+            *story = told;
+        }
+    });
     assert_eq!(
         found,
         ["fault 6: Tells the same story as entry 1. Remove one of the two."]

@@ -2,7 +2,8 @@
 
 use std::{fmt, pin::Pin};
 
-use reveille_model::{ArticleId, EditionId};
+use reveille_brief::{LeftOut, Own, Way};
+use reveille_model::{Check, EditionId, EntryKey, Language, StoryId};
 
 /// What is under way.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send>>;
@@ -59,18 +60,43 @@ pub struct Words {
     pub summary: String,
     /// The model that proposed them.
     pub model: Option<String>,
-    /// Who sets them.
-    pub editor: String,
+    /// In which language they are; where nobody says, in the edition's.
+    pub language: Option<Language>,
+}
+
+/// What an editor does to an open edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Sets an entry's words.
+    Reword(EntryKey, Words),
+    /// Moves an entry by one place.
+    Shift(EntryKey, Way),
+    /// Files an entry at the end of the section of this name.
+    File(EntryKey, String),
+    /// Takes an entry out.
+    Drop(EntryKey),
+    /// Takes a dropped entry back.
+    TakeBack(EntryKey),
+    /// Tells a story that was left out, in the section of this name.
+    Tell(StoryId, String),
+    /// Adds what the editor wrote, in the section of this name.
+    Write(Own, String),
+    /// Lets something stand that a check did not find in the article.
+    Overrule(EntryKey, Check, String),
+    /// Has the edition hold what it held before the change that was made from this revision.
+    Restore(u32),
 }
 
 /// Does what editors wish.
 pub trait Editing: fmt::Debug + Send + Sync {
     /// The model that may be asked for words.
     fn model(&self) -> Option<&str>;
-    /// Asks it for words of an entry, named by its article. Nothing is changed.
-    fn propose(&self, edition: EditionId, article: ArticleId) -> Pending<Offer>;
-    /// Sets an entry's words, and looks the edition over.
-    fn reword(&self, seen: Seen, article: ArticleId, words: Words) -> Pending<()>;
+    /// Asks it for words of an entry. Nothing is changed.
+    fn propose(&self, edition: EditionId, entry: EntryKey) -> Pending<Offer>;
+    /// The stories of the night that an open edition does not tell, best first.
+    fn left_out(&self, edition: EditionId) -> Pending<Vec<LeftOut>>;
+    /// Makes a change of an open edition in an editor's name, and looks it over.
+    fn change(&self, seen: Seen, change: Change, editor: String) -> Pending<()>;
     /// Lets an edition go out in which the checks find no fault.
     fn approve(&self, seen: Seen) -> Pending<()>;
     /// Takes an approved edition back of which nothing has left yet.

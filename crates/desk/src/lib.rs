@@ -44,7 +44,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use clicks::Clicks;
-pub use editing::{Editing, Offer, Pending, Refusal, Seen, Words};
+pub use editing::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;
@@ -212,10 +212,22 @@ fn editors(shared: &Shared) -> Router<Shared> {
             get(pages::events_list::show).post(pages::events_change::open),
         )
         .route("/editions", get(pages::editions_list::show))
-        .route("/editions/{edition}", post(pages::edition_approve::submit))
         .route("/editions/{edition}/recall", post(pages::edition_recall::submit))
         .route(
-            "/editions/{edition}/{article}",
+            "/editions/{edition}",
+            get(pages::edition_edit::show).post(pages::edition_approve::submit),
+        )
+        .route("/editions/{edition}/order", post(pages::edition_order::submit))
+        .route(
+            "/editions/{edition}/add",
+            get(pages::entry_add::show).post(pages::entry_add::submit),
+        )
+        .route(
+            "/editions/{edition}/preview/{form}",
+            get(pages::edition_preview::show),
+        )
+        .route(
+            "/editions/{edition}/{entry}",
             get(pages::words_show::show).post(pages::words_change::submit),
         )
         .route("/events/{section}", post(pages::events_change::submit))

@@ -6,10 +6,14 @@ pub(crate) mod briefs_list;
 pub(crate) mod clicks_show;
 pub(crate) mod confirm;
 pub(crate) mod edition_approve;
+pub(crate) mod edition_edit;
+pub(crate) mod edition_order;
+pub(crate) mod edition_preview;
 pub(crate) mod edition_print;
 pub(crate) mod edition_recall;
 pub(crate) mod edition_show;
 pub(crate) mod editions_list;
+pub(crate) mod entry_add;
 pub(crate) mod entry_go;
 pub(crate) mod entry_show;
 pub(crate) mod events_change;
@@ -155,11 +159,18 @@ fn at_the_desk(
         body: &body,
     })?;
     let shell = Shell::new(title, ("Desk", "/desk"), &room);
-    Ok(page(&Shell {
+    let mut page = page(&Shell {
         is_wide: true,
         ..shell
-    }))
+    });
+    let policy = HeaderValue::from_static(DESK_POLICY);
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(page)
 }
+
+/// The policy of every page, and that the desk's own script may send a form to us.
+const DESK_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                           form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A page that says why something was not done: in conflict with what somebody else did meanwhile, or as it is.
 fn refused(mut page: Response, refusal: &Refusal) -> Response {

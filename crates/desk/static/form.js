@@ -5,6 +5,25 @@ const here = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 const zone = document.getElementById("zone");
 if (zone && !zone.value) zone.value = here;
 
+// An editor's order is carried out without the page being loaded anew: what the answer shows takes the place of what is there,
+// at the same height, and the keyboard stays with the entry.
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches(".order .moves, .undo")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const entry = form.closest("li");
+  const stays = submitter.value === "drop" ? entry.nextElementSibling || entry.previousElementSibling : entry;
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [before, after] = [document, page].map((of) => of.querySelector("main"));
+  if (!after) return location.assign(answer.url);
+  before.replaceWith(after);
+  const now = stays && document.getElementById(stays.id);
+  const same = now?.querySelector(`button[value="${submitter.value}"]`) || now?.querySelector("a, button");
+  (same || after.querySelector("h1 ~ * :is(a, button)"))?.focus();
+});
+
 const encoder = new TextEncoder();
 const turn = (x, by) => (x >>> by) | (x << (32 - by));
 const form = document.querySelector("form.sign-up");

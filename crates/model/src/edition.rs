@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Change, Day, EmailAddress, Front, Language, Published, Reason, Slug, StoryId, UnixMillis, Uri,
-    Zone, state::words,
+    ArticleId, Basis, Change, Day, Dropped, EmailAddress, EntryKey, EntryKind, Front, Language, Overruled,
+    Published, Reason, Slug, StoryId, UnixMillis, Uri, Zone, entry_form::Form, state::words,
 };
 
 words! {
@@ -91,11 +91,15 @@ pub struct Proposed {
     pub at: UnixMillis,
 }
 
-/// One numbered line of an edition.
+/// One numbered line of an edition. What is read of one, [`Form`] says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form")]
 pub struct Entry {
     /// Its number, counted through the whole edition from 1: what readers quote to each other.
     pub number: usize,
+    /// What sort of line it is.
+    #[serde(skip_serializing_if = "EntryKind::is_usual")]
+    pub kind: EntryKind,
     /// The headline.
     pub headline: String,
     /// Who brought it and who wrote it.
@@ -103,45 +107,36 @@ pub struct Entry {
     /// One sentence; empty where none of the article's can stand for it and the desk wrote none.
     pub summary: String,
     /// Where the summary is from; `None` where the desk wrote it, or there is none.
-    #[serde(default)]
     pub extract: Option<Extract>,
     /// Whose the headline and the summary are, where a model proposed them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub proposed: Option<Proposed>,
-    /// Where to read on. A wire message that stands nowhere on the web has its name here, which is not linked.
+    /// What an editor lets stand in headline and summary though a check did not find it in the article.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overruled: Vec<Overruled>,
+    /// Where to read on. What stands nowhere on the web has a name here, which is not linked.
     pub link: Uri,
-    /// The story that it stands for.
-    pub story: StoryId,
-    /// The article that headline, summary and link are from.
-    pub article: ArticleId,
-    /// Which version of it they are from, counted from 1.
-    #[serde(default = "first")]
-    pub version: u32,
+    /// What it is made of.
+    #[serde(flatten)]
+    pub basis: Basis,
     /// When that article was published.
     pub published: Option<Published>,
     /// What headline and summary are written in, where that is known.
-    #[serde(default)]
     pub language: Option<Language>,
     /// Correction notices of the article, as printed there; they stand beneath the summary.
-    #[serde(default)]
     pub corrections: Vec<String>,
     /// Marks such as "Opinion", "Live", "Correction", "Subscribers only": said before the reader clicks.
-    #[serde(default)]
     pub marks: Vec<String>,
     /// The earlier entry that it carries on.
-    #[serde(default)]
     pub follows: Option<Follows>,
     /// Why it ranks here: "9 newsrooms", "first 04:12".
-    #[serde(default)]
     pub reasons: Vec<Reason>,
     /// Who carries copies of the same text, folded into this entry, in order of publication.
-    #[serde(default)]
     pub also_in: Vec<String>,
     /// Other newsrooms' own reports of the story, in order of publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<Report>,
     /// What names the original, in words: "byline: By Ann Example, Northern Wire"; and what shows the copies to be such.
-    #[serde(default)]
     pub evidence: Vec<String>,
 }
 
@@ -154,9 +149,39 @@ pub struct Report {
     pub link: Uri,
 }
 
-/// Editions that were stored before entries named their article's version are taken as of the first.
-const fn first() -> u32 {
-    1
+impl Entry {
+    /// By what it is known within its edition.
+    #[must_use]
+    pub const fn key(&self) -> EntryKey {
+        self.basis.key()
+    }
+
+    /// The story that it stands for; none where the desk wrote it.
+    #[must_use]
+    pub const fn story(&self) -> Option<StoryId> {
+        match self.basis {
+            Basis::Story { story, .. } => Some(story),
+            Basis::Own { .. } => None,
+        }
+    }
+
+    /// The article that headline, summary and link are from; none where the desk wrote it.
+    #[must_use]
+    pub const fn article(&self) -> Option<ArticleId> {
+        match self.basis {
+            Basis::Story { article, .. } => Some(article),
+            Basis::Own { .. } => None,
+        }
+    }
+
+    /// That article, and which version of it, counted from 1.
+    #[must_use]
+    pub const fn printed(&self) -> Option<(ArticleId, u32)> {
+        match self.basis {
+            Basis::Story { article, version, .. } => Some((article, version)),
+            Basis::Own { .. } => None,
+        }
+    }
 }
 
 words! {
@@ -240,6 +265,9 @@ pub struct Edition {
     pub front: Front,
     /// Its sections; the first holds the top stories.
     pub sections: Vec<Section>,
+    /// What editors took out of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
     /// What earlier editions had wrong; stands behind the sections.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
@@ -262,25 +290,25 @@ impl Edition {
         changed.fold(self.compiled, UnixMillis::max)
     }
 
-    /// The entry that one article gave; each gives one at most, since no story stands in an edition twice.
+    /// The entry that is known by this.
     #[must_use]
-    pub fn entry_of(&self, article: ArticleId) -> Option<&Entry> {
-        self.entries().find(|entry| entry.article == article)
+    pub fn entry(&self, key: EntryKey) -> Option<&Entry> {
+        self.entries().find(|entry| entry.key() == key)
     }
 
-    /// Puts an entry in the place of the one that the same article gave.
+    /// Puts an entry in the place of the one that is known by the same.
     pub fn amend(&mut self, entry: Entry) {
         let mut entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
-        if let Some(place) = entries.find(|old| old.article == entry.article) {
+        if let Some(place) = entries.find(|old| old.key() == entry.key()) {
             *place = entry;
         }
     }
 
-    /// Takes out the entry that an article gave, and its section where that is then empty. The other numbers stay,
-    /// until [`Edition::number`].
-    pub fn strike(&mut self, article: ArticleId) {
+    /// Takes out the entry that is known by this, and its section where that is then empty. The other numbers stay, until
+    /// [`Edition::number`].
+    pub fn strike(&mut self, key: EntryKey) {
         for section in &mut self.sections {
-            section.entries.retain(|entry| entry.article != article);
+            section.entries.retain(|entry| entry.key() != key);
         }
         self.sections.retain(|section| !section.entries.is_empty());
     }

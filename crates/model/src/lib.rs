@@ -9,12 +9,14 @@
 mod address;
 mod advice;
 mod article;
+mod basis;
 mod brief;
 mod clock;
 mod country;
 mod credential;
 mod delivery;
 mod edition;
+mod entry_form;
 mod event_section;
 mod front;
 mod hex;
@@ -43,6 +45,7 @@ pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
     Repair, paragraphs_of, text_of,
 };
+pub use basis::{Basis, Check, Dropped, EntryKey, EntryKind, Overruled};
 pub use brief::{Access, Approval, Brief, BriefError, SectionPlan, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};

@@ -48,6 +48,12 @@ impl Uri {
         Self::made(&format!("mid:{}", encoded(message_id.trim(), "@-_.+=$!*'()~")))
     }
 
+    /// The name of what a desk wrote and stands nowhere else: `own` tells it from others of its edition.
+    #[must_use]
+    pub fn of_own(own: u32) -> Self {
+        Self::made(&format!("urn:x-own:{own}"))
+    }
+
     /// All these names are of a scheme, a colon and characters that may follow it.
     fn made(name: &str) -> Self {
         Url::parse(name).map_or_else(|_| Self::nameless(), Self::Other)

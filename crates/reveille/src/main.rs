@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod demo;
 mod discovery;
+mod editing;
 mod entropy;
 mod faces;
 mod feeds;

@@ -1,15 +1,15 @@
 //! The words of one entry of an open edition: proposed by a model, where an editor asks it, and set by the editor.
 
 use anyhow::{Context, bail, ensure};
-use reveille_brief::Severity;
-use reveille_desk::{Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{ArticleId, Edition, EditionId, Entry, Proposed};
+use reveille_brief::{LeftOut, Severity};
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
+use reveille_model::{EditionId, Entry, EntryKey, Proposed};
 use reveille_store::{
     articles,
     editions::{self, StoredEdition},
 };
 
-use crate::{app::App, jobs};
+use crate::{app::App, editing, jobs};
 
 /// How long an editor's browser waits for a model at most: the pages' own limit is 20 s.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
@@ -18,18 +18,26 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
 ///
 /// # Errors
 /// Where no model is set, or it does not answer with words.
-pub(crate) async fn propose(app: &App, edition: EditionId, article: ArticleId) -> anyhow::Result<Offer> {
+pub(crate) async fn propose(app: &App, edition: EditionId, key: EntryKey) -> anyhow::Result<Offer> {
     let model = app
         .model
         .as_ref()
         .context("no model is set: `[model]` in the settings names one")?;
-    let (_, entry) = open_entry(app, edition, article).await?;
+    let stored = editing::open(app, edition).await?;
+    let entry = entry_of(&stored, key)?;
+    let article = entry
+        .article()
+        .context("the desk wrote this entry, and no article stands behind it")?;
     let source = articles::find(&app.store, article)
         .await?
         .context("its article is gone")?;
     let (title, text) = (&source.article.title, source.article.text());
     let proposal = model.propose(title, &text, entry.language.as_ref()).await?;
-    let untold = proposal.untold(&format!("{title}\n{text}"), entry.language.as_ref());
+    let untold = proposal.untold(
+        &format!("{title}\n{text}"),
+        source.article.language.as_ref(),
+        entry.language.as_ref(),
+    );
     let (faults, doubts) = untold
         .into_iter()
         .partition::<Vec<_>, _>(|(severity, _)| *severity == Severity::Fault);
@@ -46,32 +54,39 @@ pub(crate) async fn propose(app: &App, edition: EditionId, article: ArticleId) -
 /// Sets an entry's words, and looks the edition over. Of a model's words none may say what the article does not.
 ///
 /// # Errors
-/// Where the edition is not open, has no such entry, or the words cannot be printed.
+/// Where the edition has no such entry, or the words cannot be printed.
 pub(crate) async fn reword(
     app: &App,
-    seen: Seen,
-    article: ArticleId,
+    stored: &StoredEdition,
+    key: EntryKey,
     words: Words,
+    editor: &str,
 ) -> anyhow::Result<StoredEdition> {
-    let (stored, mut entry) = open_entry(app, seen.edition, article).await?;
-    jobs::ensure_seen(app, &stored, seen.revision).await?;
+    let mut entry = entry_of(stored, key)?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let summary = one_line(&words.summary);
+    let (headline, summary) = (one_line(&words.headline), one_line(&words.summary));
     if summary != entry.summary {
         entry.extract = None;
     }
-    (entry.headline, entry.summary) = (one_line(&words.headline), summary);
+    // A model answers in the language of the article; a person writes in that of the brief.
+    let told = words
+        .language
+        .or(words.model.as_ref().and(entry.language.clone()));
+    if (&headline, &summary) != (&entry.headline, &entry.summary) {
+        entry.language = Some(told.unwrap_or_else(|| stored.edition.language.clone()));
+    }
+    (entry.headline, entry.summary) = (headline, summary);
     ensure!(!entry.headline.is_empty(), "an entry needs a headline");
     if let Some(model) = words.model {
         entry.proposed = Some(Proposed {
             model,
-            taken_by: words.editor.clone(),
+            taken_by: editor.to_owned(),
             at: app.now(),
         });
     }
     let mut edited = stored.edition.clone();
     edited.amend(entry.clone());
-    let before = faults(&stored, entry.number)?;
+    let before = faults(stored, entry.number)?;
     let after = jobs::looked_over(app, &app.store, &edited).await?;
     let new: Vec<String> = after
         .into_iter()
@@ -83,7 +98,7 @@ pub(crate) async fn reword(
         bail!("these words cannot be printed. {}", new.join(" "));
     }
     let what = format!("set the words of “{}”", entry.headline);
-    jobs::replace(app, &stored, edited, &words.editor, &what).await
+    jobs::replace(app, stored, edited, editor, &what).await
 }
 
 fn faults(stored: &StoredEdition, number: usize) -> anyhow::Result<Vec<String>> {
@@ -94,24 +109,10 @@ fn faults(stored: &StoredEdition, number: usize) -> anyhow::Result<Vec<String>> 
     Ok(of_entry.map(|finding| finding.text).collect())
 }
 
-async fn open_entry(
-    app: &App,
-    edition: EditionId,
-    article: ArticleId,
-) -> anyhow::Result<(StoredEdition, Entry)> {
-    let stored = editions::find(&app.store, edition)
-        .await?
-        .context("the edition is gone")?;
-    let Edition { day, .. } = &stored.edition;
-    ensure!(
-        stored.state.is_open(),
-        "the edition of {day} is {} already",
-        stored.state
-    );
-    let entry = stored.edition.entry_of(article).cloned();
-    let entry =
-        entry.with_context(|| format!("the edition of {day} has no entry of this article any more"))?;
-    Ok((stored, entry))
+fn entry_of(stored: &StoredEdition, key: EntryKey) -> anyhow::Result<Entry> {
+    let day = stored.edition.day;
+    let entry = stored.edition.entry(key).cloned();
+    entry.with_context(|| format!("the edition of {day} has no such entry any more"))
 }
 
 impl Editing for App {
@@ -119,10 +120,10 @@ impl Editing for App {
         self.model.as_ref().map(|model| model.name.as_str())
     }
 
-    fn propose(&self, edition: EditionId, article: ArticleId) -> Pending<Offer> {
+    fn propose(&self, edition: EditionId, entry: EntryKey) -> Pending<Offer> {
         let app = self.clone();
         Box::pin(async move {
-            let asked = tokio::time::timeout(PATIENCE, propose(&app, edition, article)).await;
+            let asked = tokio::time::timeout(PATIENCE, propose(&app, edition, entry)).await;
             match asked {
                 Ok(offer) => offer.map_err(refusal),
                 Err(_) => Err(Refusal::Told(format!(
@@ -133,10 +134,15 @@ impl Editing for App {
         })
     }
 
-    fn reword(&self, seen: Seen, article: ArticleId, words: Words) -> Pending<()> {
+    fn left_out(&self, edition: EditionId) -> Pending<Vec<LeftOut>> {
+        let app = self.clone();
+        Box::pin(async move { editing::list_left_out(&app, edition).await.map_err(refusal) })
+    }
+
+    fn change(&self, seen: Seen, change: Change, editor: String) -> Pending<()> {
         let app = self.clone();
         Box::pin(async move {
-            let changed = reword(&app, seen, article, words).await;
+            let changed = editing::change(&app, seen, change, &editor).await;
             changed.map(drop).map_err(refusal)
         })
     }

@@ -218,6 +218,7 @@ fn brief() -> Brief {
 fn edition() -> Edition {
     Edition {
         changes: Vec::new(),
+        dropped: Vec::new(),
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,

@@ -187,11 +187,22 @@ async fn replace_entries(tx: &mut Tx, id: EditionId, edition: &Edition) -> Resul
             entry.credit.original.as_deref(),
             &entry.summary,
             &entry.link,
-            entry.story,
-            entry.article
+            entry.story(),
+            entry.article()
         ]
     });
     tx.run_many(sql("keep an edition's entries", text), args![], rows.collect())
+        .await?;
+    let doing = "keep what was dropped of an edition";
+    tx.run(
+        sql(doing, "delete from dropped_entries where edition_id = $1"),
+        args![id],
+    )
+    .await?;
+    let text = "insert into dropped_entries (edition_id, story_id, article_id) {rows}";
+    let dropped = edition.dropped.iter().map(|dropped| &dropped.entry);
+    let rows = dropped.map(|entry| args![id, entry.story(), entry.article()]);
+    tx.run_many(sql(doing, text), args![], rows.collect())
         .await
         .map(drop)
 }
@@ -357,14 +368,14 @@ pub struct PrintedEntry {
     pub article: Option<ArticleId>,
     /// The day of its edition.
     pub day: Day,
-    /// Its number in it.
-    pub number: usize,
+    /// Its number in it; none where an editor took it out before anybody saw it.
+    pub number: Option<usize>,
     /// When that edition was compiled.
     pub compiled_at: UnixMillis,
 }
 
-/// What the last `editions` editions before `day` that were released printed, the latest first: nothing is told
-/// twice, and what carries on says so.
+/// What the last `editions` editions before `day` that were released printed, and what editors took out of the last ones, the
+/// latest first: nothing is told twice, and what carries on says so.
 pub async fn printed(
     store: &Store,
     brief: BriefId,
@@ -377,7 +388,12 @@ pub async fn printed(
                   select id from editions
                   where brief_id = $1 and day < $2 and state in ('approved', 'sent', 'corrected')
                   order by day desc limit $3)
-                order by d.day desc, e.number";
+                union all
+                select e.story_id, e.article_id, d.day, cast(0 as bigint) as number, d.compiled_at
+                from dropped_entries e join editions d on d.id = e.edition_id
+                where d.id in (
+                  select id from editions where brief_id = $1 and day < $2 order by day desc limit $3)
+                order by day desc, number";
     let rows = store
         .rows(sql("list what was printed", text), args![brief, day, editions])
         .await?;
@@ -386,7 +402,7 @@ pub async fn printed(
             story: row.maybe("story_id")?,
             article: row.maybe("article_id")?,
             day: row.get("day")?,
-            number: row.get("number")?,
+            number: Some(row.get("number")?).filter(|number| *number > 0),
             compiled_at: row.get("compiled_at")?,
         })
     };

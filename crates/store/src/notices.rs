@@ -1,20 +1,20 @@
 //! What became of articles after editions took them.
 
-use reveille_model::{ArticleId, Change, EditionId, Notice, NoticeId, NoticeState};
+use reveille_model::{ArticleId, BriefId, Change, EditionId, Notice, NoticeId, NoticeState};
 
 use crate::{
     Store, StoreError, Tx, View,
     sql::{Row, args, json, sql},
 };
 
-/// Adds a notice.
+/// Adds a notice of the entry that an article gave, or of one that the desk wrote itself.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn insert(
     tx: &mut Tx,
     edition: EditionId,
-    article: ArticleId,
+    article: Option<ArticleId>,
     notice: &Notice,
 ) -> Result<NoticeId, StoreError> {
     let doing = "keep a notice";
@@ -76,6 +76,17 @@ pub async fn list(view: impl Into<View<'_>>, edition: EditionId) -> Result<Vec<N
         .rows(sql("list notices", text), args![edition])
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// The editions of a brief of which readers have something wrong that an editor has not decided on.
+pub async fn needing_correction(store: &Store, brief: BriefId) -> Result<Vec<EditionId>, StoreError> {
+    let text = "select distinct n.edition_id from notices n join editions d on d.id = n.edition_id
+                where d.brief_id = $1 and n.state = $2 order by n.edition_id";
+    let args = args![brief, NoticeState::NeedsCorrection];
+    let rows = store
+        .rows(sql("list editions that need a correction", text), args)
+        .await?;
+    rows.iter().map(|row| row.get("edition_id")).collect()
 }
 
 /// What readers are told of an edition's entries since it went out, in the order in which it came.

@@ -1,6 +1,6 @@
 //! An edition for search engines: JSON-LD in the vocabulary of schema.org.
 
-use reveille_model::{Edition, Entry, Published};
+use reveille_model::{Edition, Entry, EntryKind, Published};
 use serde_json::{Value, json};
 
 /// The edition as an article of its own and an `ItemList` of the articles that it tells of, for a
@@ -31,7 +31,7 @@ pub fn json_ld(edition: &Edition, url: &str) -> String {
 
 fn item(entry: &Entry, url: &str) -> Value {
     let mut article = json!({
-        "@type": "NewsArticle",
+        "@type": kind(entry.kind),
         "headline": entry.headline,
         "publisher": { "@type": "Organization", "name": entry.credit.carrier },
     });
@@ -63,6 +63,16 @@ fn item(entry: &Entry, url: &str) -> Value {
         "url": format!("{url}#entry-{}", entry.number),
         "item": article,
     })
+}
+
+/// What the vocabulary calls an entry.
+const fn kind(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::News => "NewsArticle",
+        EntryKind::Opinion => "OpinionNewsArticle",
+        EntryKind::Sponsored => "AdvertiserContentArticle",
+        EntryKind::Appointment | EntryKind::Note => "Article",
+    }
 }
 
 /// JSON that is the same to a parser of JSON and holds nothing that a parser of HTML looks for (HTML, section 4.12.1.3).

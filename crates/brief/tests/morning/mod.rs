@@ -6,12 +6,12 @@
 use std::sync::LazyLock;
 
 use reveille_brief::{
-    Candidate, Finding, Growth, Sources, compose,
+    Candidate, Finding, Growth, Own, Sources, compose,
     render::{self, Links, Templates},
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId,
+    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId,
     UnixMillis, Zone, paragraphs_of,
 };
 
@@ -110,6 +110,17 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         evidence: Vec::new(),
         follows: None,
         growth: Growth::default(),
+    }
+}
+
+/// What a desk wrote by hand.
+pub(crate) fn own(kind: EntryKind, headline: &str, link: Option<&str>) -> Own {
+    Own {
+        kind,
+        headline: headline.to_owned(),
+        summary: "A line of our own with 98,765 sheep.".to_owned(),
+        carrier: "Quay & Sons".to_owned(),
+        link: link.map(|link| link.parse().unwrap()),
     }
 }
 

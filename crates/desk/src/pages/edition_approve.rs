@@ -5,15 +5,13 @@ use std::sync::Arc;
 use axum::{
     Extension, Form,
     extract::{Path, State},
-    http::StatusCode,
     response::Response,
 };
-use reveille_model::EditionId;
-use reveille_store::{editions, sessions::Session};
+use reveille_store::sessions::Session;
 use serde::Deserialize;
 
-use super::{editions_list::page, refused};
-use crate::{Desk, PageError, Place, Refusal, Seen, session::see_other};
+use super::{edition_edit::find, editions_list::page, refused};
+use crate::{Desk, PageError, Refusal, Seen, session::see_other};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
@@ -29,24 +27,9 @@ pub(crate) async fn submit(
     Path(edition): Path<String>,
     Form(Shown { revision }): Form<Shown>,
 ) -> Result<Response, PageError> {
-    let seen = Seen {
-        edition: find(&desk, &edition).await?,
-        revision,
-    };
-    answer(&desk, &session, desk.editing.approve(seen).await).await
-}
-
-/// The edition that stands in the address.
-pub(super) async fn find(desk: &Desk, edition: &str) -> Result<EditionId, PageError> {
-    let missing = || PageError::Refused {
-        status: StatusCode::NOT_FOUND,
-        what: "There is no such edition.",
-        means: "It went with its brief, perhaps.",
-        instead: Place::of_desk("all editions", "/desk/editions"),
-    };
-    let id = EditionId(edition.parse().map_err(|_| missing())?);
-    editions::find(&desk.store, id).await?.ok_or_else(missing)?;
-    Ok(id)
+    let edition = find(&desk.store, &edition).await?.stored.id;
+    let approved = desk.editing.approve(Seen { edition, revision }).await;
+    answer(&desk, &session, approved).await
 }
 
 /// The list as it is now, with why something was not done.

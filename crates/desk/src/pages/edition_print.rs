@@ -21,9 +21,14 @@ pub(crate) async fn pdf(
     Path((slug, day)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let edition = printed(&desk, &slug, &day).await?;
-    let day = edition.day;
+    Ok(kept(set(&desk, edition).await?, KEPT))
+}
+
+/// An edition as a file for print.
+pub(super) async fn set(desk: &Desk, edition: Edition) -> Result<Response, PageError> {
+    let (slug, day, faces) = (edition.slug.clone(), edition.day, desk.faces);
     // To set pages, and perhaps to look through the fonts of the machine, keeps a thread busy.
-    let set = tokio::task::spawn_blocking(move || render::pdf(&edition, desk.faces)).await;
+    let set = tokio::task::spawn_blocking(move || render::pdf(&edition, faces)).await;
     let pdf = match set {
         Ok(Ok(pdf)) => pdf,
         Ok(Err(error)) => return Err(failed(&error)),
@@ -42,7 +47,7 @@ pub(crate) async fn epub(
     let url = desk.absolute(&format!("/{slug}/{day}"));
     let book = render::epub(&edition, &url).map_err(|error| failed(&error))?;
     let named = format!("attachment; filename=\"{slug}-{day}.epub\"");
-    Ok(file("application/epub+zip", named, book))
+    Ok(kept(file("application/epub+zip", named, book), KEPT))
 }
 
 async fn printed(desk: &Desk, slug: &str, day: &str) -> Result<Edition, PageError> {
@@ -55,7 +60,7 @@ fn file(kind: &str, named: String, bytes: Vec<u8>) -> Response {
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, named),
     ];
-    kept((headers, bytes).into_response(), KEPT)
+    (headers, bytes).into_response()
 }
 
 fn failed(error: &dyn std::error::Error) -> PageError {

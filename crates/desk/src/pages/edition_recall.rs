@@ -9,7 +9,7 @@ use axum::{
 };
 use reveille_store::sessions::Session;
 
-use super::edition_approve::{answer, find};
+use super::{edition_approve::answer, edition_edit::find};
 use crate::{Desk, PageError};
 
 /// Takes it back. Why that is not done stands above the list.
@@ -18,6 +18,6 @@ pub(crate) async fn submit(
     Extension(session): Extension<Session>,
     Path(edition): Path<String>,
 ) -> Result<Response, PageError> {
-    let id = find(&desk, &edition).await?;
+    let id = find(&desk.store, &edition).await?.stored.id;
     answer(&desk, &session, desk.editing.recall(id).await).await
 }

@@ -1,4 +1,4 @@
-//! `/desk/editions`: the latest edition of each brief, with what its checks found.
+//! `/desk/editions`: the latest edition of each brief, with what its checks found, and those before it.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use reveille_model::EditionState;
 use reveille_store::{
     briefs,
     editions::{self, StoredEdition},
+    notices,
     sessions::Session,
 };
 
@@ -29,7 +30,19 @@ struct Shown {
     /// What concerns no single entry.
     findings: Vec<Finding>,
     entries: Vec<Line>,
+    /// Those before it, newest first.
+    earlier: Vec<Earlier>,
 }
+
+/// An edition before the latest one.
+struct Earlier {
+    stored: StoredEdition,
+    /// Whether an editor has to decide on a correction.
+    needs_correction: bool,
+}
+
+/// So many editions before the latest are listed: two weeks of a daily brief.
+const EARLIER: u32 = 14;
 
 /// One entry in the list.
 struct Line {
@@ -53,15 +66,22 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let mut shown = Vec::new();
     for brief in briefs::list(&desk.store).await? {
-        if let Some(stored) = editions::latest(&desk.store, brief.id).await? {
-            shown.push(Shown::of(stored)?);
-        }
+        let mut stored = editions::list(&desk.store, brief.id, 1 + EARLIER)
+            .await?
+            .into_iter();
+        let Some(latest) = stored.next() else { continue };
+        let wrong = notices::needing_correction(&desk.store, brief.id).await?;
+        let earlier = |stored: StoredEdition| Earlier {
+            needs_correction: wrong.contains(&stored.id),
+            stored,
+        };
+        shown.push(Shown::of(latest, stored.map(earlier).collect())?);
     }
     at_the_desk(Door::Editions, "Editions", session, &Editions { shown, refusal })
 }
 
 impl Shown {
-    fn of(stored: StoredEdition) -> Result<Self, PageError> {
+    fn of(stored: StoredEdition, earlier: Vec<Earlier>) -> Result<Self, PageError> {
         let findings = findings(&stored)?;
         let mut entries = Vec::new();
         for section in &stored.edition.sections {
@@ -82,6 +102,7 @@ impl Shown {
                 .filter(|found| found.entry.is_none())
                 .collect(),
             entries,
+            earlier,
             stored,
         })
     }

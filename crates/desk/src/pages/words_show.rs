@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use reveille_brief::{Finding, Severity};
-use reveille_model::{ArticleId, EditionId, Entry};
+use reveille_model::{EditionId, Entry, EntryKey, Language};
 use reveille_store::{
     articles::{self, StoredArticle},
     editions::{self, StoredEdition},
@@ -62,18 +62,32 @@ impl Subject {
         blocks.map(|block| block.text.as_str()).collect()
     }
 
+    /// The edition's page.
+    pub(super) fn edition(&self) -> String {
+        format!("/desk/editions/{}", self.stored.id)
+    }
+
+    /// The languages that its words may be in, where that is a question: the edition's, and what they are in now.
+    fn languages(&self) -> Vec<&Language> {
+        let (edition, own) = (&self.stored.edition.language, self.entry.language.as_ref());
+        match own.filter(|own| *own != edition) {
+            Some(own) => vec![edition, own],
+            None => Vec::new(),
+        }
+    }
+
     /// Its page.
     pub(super) fn path(&self) -> String {
-        format!("/desk/editions/{}/{}", self.stored.id, self.entry.article)
+        format!("/desk/editions/{}/{}", self.stored.id, self.entry.key())
     }
 }
 
 pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Extension(session): Extension<Session>,
-    Path((edition, article)): Path<(String, String)>,
+    Path((edition, entry)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let subject = find(&desk, &edition, &article).await?;
+    let subject = find(&desk, &edition, &entry).await?;
     page(&desk, &session, &subject, Shown::Entry)
 }
 
@@ -106,19 +120,23 @@ pub(super) fn page(
 }
 
 /// The entry that an address names.
-pub(super) async fn find(desk: &Desk, edition: &str, article: &str) -> Result<Subject, PageError> {
+pub(super) async fn find(desk: &Desk, edition: &str, entry: &str) -> Result<Subject, PageError> {
     let missing = || PageError::Refused {
         status: StatusCode::NOT_FOUND,
         what: "There is no such entry.",
-        means: "It was struck, perhaps, or the edition was compiled anew.",
+        means: "It was struck or dropped, perhaps, or the edition was compiled anew.",
         instead: Place::of_desk("all editions", "/desk/editions"),
     };
     let edition = EditionId(edition.parse().map_err(|_| missing())?);
-    let article = ArticleId(article.parse().map_err(|_| missing())?);
+    let key: EntryKey = entry.parse().map_err(|_| missing())?;
     let stored = editions::find(&desk.store, edition).await?.ok_or_else(missing)?;
-    let entry = stored.edition.entry_of(article).cloned().ok_or_else(missing)?;
+    let entry = stored.edition.entry(key).cloned().ok_or_else(missing)?;
+    let source = match entry.article() {
+        Some(article) => articles::find(&desk.store, article).await?,
+        None => None,
+    };
     Ok(Subject {
-        source: articles::find(&desk.store, article).await?,
+        source,
         stored,
         entry,
     })

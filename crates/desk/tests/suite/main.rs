@@ -12,6 +12,7 @@ mod languages;
 mod links;
 mod moves;
 mod my_data;
+mod order;
 mod plans;
 mod programs;
 mod public;

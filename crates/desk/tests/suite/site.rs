@@ -18,9 +18,9 @@ use axum::{
 use reveille_brief::render::Templates;
 use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
 use reveille_model::{
-    Access, Approval, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState,
-    Entry, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState,
-    Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
+    Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
+    EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
+    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
@@ -288,6 +288,7 @@ impl Site {
         let day: Day = day.parse().unwrap();
         let entry = |number: usize| Entry {
             number,
+            kind: EntryKind::News,
             headline: format!("Headline {number} of {day}"),
             credit: Credit {
                 carrier: "The Herald".to_owned(),
@@ -297,9 +298,12 @@ impl Site {
             },
             summary: "One <sentence>.".to_owned(),
             link: "https://herald.example/a".parse().unwrap(),
-            story,
-            article,
-            version: 1,
+            basis: Basis::Story {
+                story,
+                article,
+                version: 1,
+            },
+            overruled: Vec::new(),
             published: None,
             language: None,
             corrections: Vec::new(),
@@ -314,6 +318,7 @@ impl Site {
         };
         let edition = Edition {
             changes: Vec::new(),
+            dropped: Vec::new(),
             corrections: Vec::new(),
             language: Language::english(),
             tips: None,
@@ -350,7 +355,7 @@ impl Site {
             .unwrap()
             .unwrap();
         let before = edition.edition.entries().nth(1).unwrap().clone();
-        let article = before.article;
+        let article = before.article();
         let notice = Notice {
             kind,
             state,

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
-use reveille_desk::{Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{ArticleId, Day, EditionId, EditionState};
+use reveille_brief::LeftOut;
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
+use reveille_model::{Day, EditionId, EditionState, EntryKey, StoryId};
 use reveille_store::editions;
 
 use crate::site::{Site, sites};
@@ -11,8 +12,8 @@ use crate::site::{Site, sites};
 /// Stands in for whoever does what editors wish.
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
-    /// The words that were set.
-    pub(crate) set: Mutex<Vec<Words>>,
+    /// What was changed, of which revision and by whom.
+    pub(crate) changed: Mutex<Vec<(u32, Change, String)>>,
     /// Why nothing succeeds.
     pub(crate) refuses: Mutex<Option<Refusal>>,
     /// The editions that were approved.
@@ -33,7 +34,7 @@ impl Editing for Scripted {
         Some("small")
     }
 
-    fn propose(&self, _: EditionId, _: ArticleId) -> Pending<Offer> {
+    fn propose(&self, _: EditionId, _: EntryKey) -> Pending<Offer> {
         self.result(Offer {
             model: "small".to_owned(),
             headline: "A <b> headline".to_owned(),
@@ -43,8 +44,22 @@ impl Editing for Scripted {
         })
     }
 
-    fn reword(&self, _: Seen, _: ArticleId, words: Words) -> Pending<()> {
-        self.set.lock().unwrap().push(words);
+    fn left_out(&self, _: EditionId) -> Pending<Vec<LeftOut>> {
+        let story = |id: i64, headline: &str, why: &str| LeftOut {
+            story: StoryId(id),
+            headline: headline.to_owned(),
+            carrier: "The Quay Post".to_owned(),
+            section: Some("Top Five".to_owned()),
+            why: why.to_owned(),
+        };
+        self.result(vec![
+            story(7, "Ferry <stops>", "World was full, of stories that rank higher."),
+            story(8, "Bridge opens", "It fits no section of the brief."),
+        ])
+    }
+
+    fn change(&self, seen: Seen, change: Change, editor: String) -> Pending<()> {
+        self.changed.lock().unwrap().push((seen.revision, change, editor));
         self.result(())
     }
 
@@ -68,7 +83,7 @@ async fn path(site: &Site, day: &str) -> String {
     format!(
         "/desk/editions/{}/{}",
         stored.id,
-        stored.edition.entries().next().unwrap().article
+        stored.edition.entries().next().unwrap().key()
     )
 }
 
@@ -96,11 +111,11 @@ async fn an_editor_reads_the_article_and_sets_an_entrys_words() {
             .await
             .expect(303);
         assert_eq!(answer.header("location"), path);
-        let set = site.editing.set.lock().unwrap().pop().unwrap();
-        assert_eq!(
-            (set.headline.as_str(), set.model, set.editor.as_str()),
-            ("New", None, "Ann")
-        );
+        let (_, set, editor) = site.editing.changed.lock().unwrap().pop().unwrap();
+        let Change::Reword(_, Words { headline, model, .. }) = set else {
+            panic!("{set:?}");
+        };
+        assert_eq!((headline.as_str(), model, editor.as_str()), ("New", None, "Ann"));
     }
 }
 
@@ -119,12 +134,15 @@ async fn a_proposal_is_shown_with_its_faults_and_nothing_is_changed() {
             page.one("section[aria-labelledby=words]")
                 .contains("Headline 1 of 2026-03-10")
         );
-        assert!(site.editing.set.lock().unwrap().is_empty());
+        assert!(site.editing.changed.lock().unwrap().is_empty());
 
         let save = "act=save&headline=A&summary=B.&model=small";
         site.post_with(&cookie, &path, save).await.expect(303);
-        let set = site.editing.set.lock().unwrap().pop().unwrap();
-        assert_eq!(set.model.as_deref(), Some("small"));
+        let (_, set, _) = site.editing.changed.lock().unwrap().pop().unwrap();
+        assert!(
+            matches!(&set, Change::Reword(_, words) if words.model.as_deref() == Some("small")),
+            "{set:?}"
+        );
         *site.editing.refuses.lock().unwrap() = Some(Refusal::Told("the <model> is busy".to_owned()));
         for form in ["act=propose", save] {
             let page = site.post_with(&cookie, &path, form).await.expect(200);
@@ -231,5 +249,20 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten_and_what_was_ty
             .await
             .expect(409);
         assert!(page.one(".faults").contains("(Bert)"), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn words_for_an_entry_that_was_dropped_meanwhile_are_shown_to_whoever_typed_them() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let form = "act=save&revision=1&headline=Mine+<b>&summary=My+line.";
+        let page = site
+            .post_with(&cookie, "/desk/editions/1/own-7", form)
+            .await
+            .expect(409);
+        let told = page.one(".faults");
+        assert!(told.contains("Mine <b>") && told.contains("My line."), "{told}");
     }
 }

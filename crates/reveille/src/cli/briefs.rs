@@ -188,6 +188,9 @@ pub(crate) enum EditionCommand {
         /// The model that proposed them, which the edition keeps: a headline and a summary that you have read and take over
         #[arg(long)]
         model: Option<String>,
+        /// In which language they are, as a BCP 47 tag [default: the brief's; of a model's words the article's]
+        #[arg(long)]
+        language: Option<Language>,
         #[command(flatten)]
         which: Which,
     },

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
-use reveille_desk::{Seen, Words};
+use reveille_desk::{Change, Seen, Words};
 use reveille_mail::Message;
 use reveille_model::{Brief, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
@@ -16,7 +16,7 @@ use super::{clicks, find_brief, input};
 use crate::{
     app::App,
     cli::{EditionCommand, Format, Which},
-    faces,
+    editing, faces,
     jobs::{self, HandEdits},
     letters, print, wording,
 };
@@ -35,20 +35,22 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             headline,
             summary,
             model,
+            language,
             which,
         } => {
             let (stored, entry) = find_entry(app, &which, number).await?;
             let words = Words {
-                headline: headline.unwrap_or(entry.headline),
-                summary: summary.unwrap_or(entry.summary),
+                headline: headline.unwrap_or_else(|| entry.headline.clone()),
+                summary: summary.unwrap_or_else(|| entry.summary.clone()),
                 model,
-                editor: BY_COMMAND.to_owned(),
+                language,
             };
             let seen = Seen {
                 edition: stored.id,
                 revision: stored.revision,
             };
-            report(&which, &wording::reword(app, seen, entry.article, words).await?)
+            let reword = Change::Reword(entry.key(), words);
+            report(&which, &editing::change(app, seen, reword, BY_COMMAND).await?)
         }
         EditionCommand::Approve { revision, which } => {
             let (_, edition) = find(app, &which).await?;
@@ -144,7 +146,7 @@ async fn find_entry(app: &App, which: &Which, number: usize) -> anyhow::Result<(
 /// Shows what a model proposes for an entry beside what the entry and its article say.
 async fn propose(app: &App, which: &Which, number: usize) -> anyhow::Result<()> {
     let (stored, entry) = find_entry(app, which, number).await?;
-    let offer = wording::propose(app, stored.id, entry.article).await?;
+    let offer = wording::propose(app, stored.id, entry.key()).await?;
     print::line(format!(
         "Entry {number} says:\n  {}\n  {}\n{} proposes:\n  {}\n  {}\nThe article: {}",
         entry.headline, entry.summary, offer.model, offer.headline, offer.summary, entry.link

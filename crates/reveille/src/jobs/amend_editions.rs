@@ -5,8 +5,8 @@
 
 use reveille_brief::{Finding, Revised, Severity, preflight, revise};
 use reveille_model::{
-    Article, ArticleId, ArticleState, Edition, EditionId, EditionState, Entry, Language, Notice, NoticeKind,
-    NoticeState,
+    Article, ArticleId, ArticleState, Edition, EditionId, EditionState, Entry, EntryKey, Language, Notice,
+    NoticeKind, NoticeState,
 };
 use reveille_store::{
     Tx,
@@ -44,6 +44,20 @@ pub(crate) async fn request(
     Ok(())
 }
 
+/// Has the editions looked at where entries of these articles came into one, at this revision of it: an article may have changed
+/// since its entry was made.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn amend_later(app: &App, articles: &[ArticleId], revision: u32) -> anyhow::Result<()> {
+    let mut tx = app.store.begin().await?;
+    for article in articles {
+        let job = Kind::AmendEditions.job(format!("{article}@back.{revision}"), app.now());
+        reveille_store::jobs::insert(&mut tx, &job, app.now()).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = ArticleId(id_of(job)?);
     let Some(article) = articles::find(&app.store, id).await? else {
@@ -57,10 +71,12 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         let Some(edition) = editions::hold(&mut tx, id).await? else {
             continue;
         };
-        let Some(entry) = edition.edition.entry_of(article.id).cloned() else {
+        let Some(entry) = edition.edition.entry(EntryKey::Article(article.id)).cloned() else {
             continue;
         };
-        let printed = versions.iter().find(|version| version.version == entry.version);
+        let printed = versions
+            .iter()
+            .find(|version| entry.printed() == Some((article.id, version.version)));
         let old = printed.map_or(&article.article, |version| &version.article);
         let verdict = verdict(&entry, old, &article, &edition.edition.language);
         settle(app, &mut tx, &edition, entry, verdict, &article).await?;
@@ -123,7 +139,7 @@ async fn settle(
         Verdict::Same | Verdict::Gone => {
             if matches!(verdict, Verdict::Gone) {
                 let shown = notice(NoticeKind::Missing, NoticeState::Shown, None);
-                notices::insert(tx, id, article.id, &shown).await?;
+                notices::insert(tx, id, Some(article.id), &shown).await?;
             }
             // Whether its page is there is one of an open edition's checks.
             if edition.state.is_open() {
@@ -138,7 +154,7 @@ async fn settle(
     let is_out = !(edition.state.is_open() || edition.state == EditionState::Approved);
     if is_out || reached {
         let marked = notice(kind, NoticeState::NeedsCorrection, after.clone());
-        notices::insert(tx, id, article.id, &marked).await?;
+        notices::insert(tx, id, Some(article.id), &marked).await?;
     }
     if is_out {
         return Ok(());
@@ -150,7 +166,7 @@ async fn settle(
         } else {
             NoticeState::Struck
         };
-        notices::insert(tx, id, article.id, &notice(kind, state, after)).await?;
+        notices::insert(tx, id, Some(article.id), &notice(kind, state, after)).await?;
     }
     Ok(())
 }
@@ -195,7 +211,7 @@ fn put(edition: &StoredEdition, before: &Entry, after: Option<&Entry>) -> Editio
     let mut amended = edition.edition.clone();
     match after {
         Some(entry) => amended.amend(entry.clone()),
-        None => amended.strike(before.article),
+        None => amended.strike(before.key()),
     }
     amended
 }

@@ -58,7 +58,7 @@ pub(crate) async fn correct(
     let before = before.with_context(|| format!("the edition of {day} has no entry {number}"))?;
     let stated = notices::corrections(&mut tx, stored.id).await?;
     let same = |(_, notice): &&(NoticeId, Notice)| {
-        notice.before.article == before.article && notice.note.as_deref() == Some(text)
+        notice.before.key() == before.key() && notice.note.as_deref() == Some(text)
     };
     let (notice, at, again) = match stated.iter().find(same) {
         Some((notice, stated)) => (*notice, stated.at, true),
@@ -83,12 +83,13 @@ async fn state(
     text: &str,
     now: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
-    let (id, article, mut edition) = (held.id, before.article, held.edition);
+    let (id, key, mut edition) = (held.id, before.key(), held.edition);
+    let article = before.article();
     let noticed = notices::list(&mut *tx, id).await?;
     let pending = noticed
         .iter()
         .rev()
-        .find(|notice| notice.state == NoticeState::NeedsCorrection && notice.before.article == article);
+        .find(|notice| notice.state == NoticeState::NeedsCorrection && notice.before.key() == key);
     let mut after = pending
         .and_then(|notice| notice.after.clone())
         .unwrap_or_else(|| before.clone());
@@ -113,7 +114,9 @@ async fn state(
         at: now,
         before,
     };
-    notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;
+    if let Some(article) = article {
+        notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;
+    }
     Ok(notices::insert(tx, id, article, &notice).await?)
 }
 

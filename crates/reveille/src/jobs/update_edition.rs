@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, bail, ensure};
-use reveille_brief::{Finding, Severity, Sources, preflight, tidy};
+use reveille_brief::{Finding, Severity, Sources, edit, preflight, tidy};
 use reveille_desk::Refusal;
-use reveille_model::{ArticleId, ArticleState, Edition, EditionState, Entry, StoryId, Uri, Zone};
+use reveille_model::{
+    ArticleId, ArticleState, Dropped, Edition, EditionState, Entry, EntryKey, Section, StoryId, Uri, Zone,
+};
 use reveille_store::{
     View,
     articles::{self, StoredArticle},
@@ -54,23 +56,55 @@ pub(crate) async fn update(
          brief update` and leave them here as they were"
     );
     all_known(app, &edited).await?;
+    edited.dropped = dropped(old, &edited);
     (edited.compiled, edited.edited) = (old.compiled, old.edited);
     // They are told of an edition that is out, and stand with its notices.
     edited.changes.clear();
-    edited.sections.retain(|section| !section.entries.is_empty());
     for entry in edited
         .sections
         .iter_mut()
         .flat_map(|section| &mut section.entries)
     {
-        let before = old.entry_of(entry.article);
+        let before = known(old, entry.key());
         entry.extract = before
             .filter(|before| before.summary == entry.summary)
             .and_then(|before| before.extract);
-        // What a model proposed stays marked, and nothing becomes so by a file.
+        // What a model proposed stays marked, and nothing becomes so by a file; nor does anything that was let stand.
         entry.proposed = before.and_then(|before| before.proposed.clone());
+        entry.overruled = before.map(|before| before.overruled.clone()).unwrap_or_default();
+        // Who sets other words and leaves the language as it was has written in that of the brief.
+        let is_reworded = |before: &&Entry| {
+            (&before.headline, &before.summary) != (&entry.headline, &entry.summary)
+                && before.language == entry.language
+        };
+        if before.is_some_and(|before| is_reworded(&before)) {
+            entry.language = Some(old.language.clone());
+        }
     }
     replace(app, stored, edited, by, "edited it as a file").await
+}
+
+/// The entry that is known by this, dropped ones included.
+fn known(edition: &Edition, key: EntryKey) -> Option<&Entry> {
+    let mut dropped = edition.dropped.iter().map(|dropped| &dropped.entry);
+    edition
+        .entry(key)
+        .or_else(|| dropped.find(|entry| entry.key() == key))
+}
+
+/// What was dropped of an edition and is not back, and what it has lost now.
+fn dropped(old: &Edition, edited: &Edition) -> Vec<Dropped> {
+    let of_section = |section: &Section| {
+        let name = section.name.clone();
+        let entries = section.entries.clone().into_iter();
+        entries.map(move |entry| Dropped {
+            section: name.clone(),
+            entry,
+        })
+    };
+    let all = old.sections.iter().flat_map(of_section);
+    let gone = |dropped: &Dropped| edited.entry(dropped.entry.key()).is_none();
+    old.dropped.iter().cloned().chain(all).filter(gone).collect()
 }
 
 /// Makes sure that somebody looked at an edition as it is.
@@ -125,7 +159,7 @@ pub(crate) async fn replace(
     what: &str,
 ) -> anyhow::Result<StoredEdition> {
     let old = &stored.edition;
-    edited.number();
+    edit::settle(&mut edited);
     if edited != *old {
         edited.edited = Some(app.now());
     }
@@ -147,10 +181,10 @@ pub(crate) async fn replace(
     updated.context("the edition was stored and is not there")
 }
 
-/// Each entry must stand for an article and a story: its link, credit and checks hang on them.
+/// Each entry must stand for an article and a story of its own, on which its link, credit and checks hang, or be the desk's.
 async fn all_known(app: &App, edition: &Edition) -> anyhow::Result<()> {
-    let ids = |entry: &Entry| (entry.article, entry.story);
-    let (articles, stories): (Vec<ArticleId>, Vec<StoryId>) = edition.entries().map(ids).unzip();
+    let ids = |entry: &Entry| entry.article().zip(entry.story());
+    let (articles, stories): (Vec<ArticleId>, Vec<StoryId>) = edition.entries().filter_map(ids).unzip();
     let articles: HashSet<ArticleId> = articles::find_all(&app.store, &articles)
         .await?
         .iter()
@@ -161,8 +195,16 @@ async fn all_known(app: &App, edition: &Edition) -> anyhow::Result<()> {
         .iter()
         .map(|(story, _)| *story)
         .collect();
+    let mut keys = HashSet::new();
     for entry in edition.entries() {
-        let (headline, article, story) = (&entry.headline, entry.article, entry.story);
+        let headline = &entry.headline;
+        ensure!(
+            keys.insert(entry.key()),
+            "the entry “{headline}” is of the same article as another one, or has the same number `own`"
+        );
+        let Some((article, story)) = ids(entry) else {
+            continue;
+        };
         ensure!(
             articles.contains(&article),
             "the entry “{headline}” names article {article}, which is not known; take over the number from `edition show`"
@@ -200,7 +242,8 @@ pub(super) async fn sources(
         today: brief.map(|brief| app.now().day(&brief.brief.zone)),
         ..Sources::default()
     };
-    let entries: HashMap<ArticleId, &Entry> = edition.entries().map(|entry| (entry.article, entry)).collect();
+    let by_article = |entry| Some((Entry::article(entry)?, entry));
+    let entries: HashMap<ArticleId, &Entry> = edition.entries().filter_map(by_article).collect();
     let ids: Vec<ArticleId> = entries.keys().copied().collect();
     for stored in articles::find_all(&mut view, &ids).await? {
         if stored.state == ArticleState::Missing {
@@ -211,16 +254,23 @@ pub(super) async fn sources(
             .places
             .insert(stored.id, places(&mut view, entry, &stored).await?);
         let mut article = stored.article;
-        if stored.version != entry.version {
+        if entry.printed() != Some((stored.id, stored.version)) {
             let versions = articles::versions(&mut view, stored.id).await?;
-            let printed = versions.into_iter().find(|old| old.version == entry.version);
+            let printed = versions
+                .into_iter()
+                .find(|old| entry.printed() == Some((stored.id, old.version)));
             article = printed.map_or(article, |old| old.article);
         }
         let is_own =
             entry.extract.is_some() && entry.proposed.is_none() && entry.headline == tidy(&article.title);
         if !is_own {
-            let text = format!("{}\n{}", article.title, article.text());
+            // Who signs an article is named by it.
+            let authors = article.authors.join(", ");
+            let text = format!("{}\n{}\n{authors}", article.title, article.text());
             sources.texts.insert(stored.id, text);
+            if let Some(language) = article.language {
+                sources.languages.insert(stored.id, language);
+            }
         }
     }
     Ok(sources)
@@ -236,7 +286,10 @@ async fn places(
     let place = |article: &StoredArticle| (article.place(), article.carrier.clone());
     let mut places = vec![place(own)];
     let is_own = entry.link.host() == own.place().host() && entry.credit.carrier == tidy(&own.carrier);
-    if !is_own && let Some(story) = stories::find(view, entry.story).await? {
+    if !is_own
+        && let Some(story) = entry.story()
+        && let Some(story) = stories::find(view, story).await?
+    {
         places.extend(story.articles.iter().map(place));
     }
     Ok(places)

@@ -3,7 +3,7 @@
 use crate::{corrections::morning, program::Folder, serving::Server};
 
 /// The path of a fresh link for this editor.
-fn link(folder: &Folder, editor: &str) -> String {
+pub(crate) fn link(folder: &Folder, editor: &str) -> String {
     let link = folder.ok(&["desk", "link", editor]);
     let path = link
         .trim_end()
@@ -13,7 +13,7 @@ fn link(folder: &Folder, editor: &str) -> String {
 }
 
 /// Uses a link, and says what the browser sends from then on.
-fn sign_in(server: &Server, link: &str) -> String {
+pub(crate) fn sign_in(server: &Server, link: &str) -> String {
     let answer = server.post(link, "");
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));

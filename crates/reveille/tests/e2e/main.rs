@@ -30,6 +30,7 @@ mod model;
 mod morning;
 mod nodes;
 mod opml;
+mod order;
 mod outlet;
 mod program;
 mod programs;

@@ -191,7 +191,12 @@ async fn what_was_told_before_is_known() {
                 .await
                 .unwrap();
             let seen = entries.iter().map(|entry| {
-                assert_eq!((entry.number, entry.compiled_at), (1, MORNING), "{}", db.name);
+                assert_eq!(
+                    (entry.number, entry.compiled_at),
+                    (Some(1), MORNING),
+                    "{}",
+                    db.name
+                );
                 (
                     entry.story.unwrap(),
                     entry.article.unwrap(),

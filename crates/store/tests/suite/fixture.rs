@@ -141,6 +141,7 @@ pub(crate) fn entry(number: usize, story: StoryId, article: ArticleId) -> Entry 
 pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
     Edition {
         changes: Vec::new(),
+        dropped: Vec::new(),
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,

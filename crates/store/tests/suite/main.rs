@@ -4,6 +4,7 @@
 
 mod articles;
 mod briefs;
+mod changes;
 mod clicks;
 mod consents;
 mod corrections;

@@ -1,7 +1,8 @@
 //! Versions of wire messages in whatever order they come, withdrawals, embargoes, and pages asked again.
 
 use reveille_model::{
-    ArticleId, ArticleState, EditionState, Notice, NoticeKind, NoticeState, Revision, SourceId, UnixMillis,
+    ArticleId, ArticleState, EditionState, EntryKey, Notice, NoticeKind, NoticeState, Revision, SourceId,
+    UnixMillis,
 };
 use reveille_store::{
     Store, Tx,
@@ -303,17 +304,24 @@ async fn notices_are_kept_with_their_edition_until_it_is_compiled_anew() {
             at: MORNING,
         };
         let amended = notice(NoticeState::Amended, Some(before.clone()));
-        notices::insert(&mut tx, edition, id, &amended).await.unwrap();
-        notices::insert(&mut tx, edition, id, &notice(NoticeState::NeedsCorrection, None))
+        notices::insert(&mut tx, edition, Some(id), &amended)
             .await
             .unwrap();
+        notices::insert(
+            &mut tx,
+            edition,
+            Some(id),
+            &notice(NoticeState::NeedsCorrection, None),
+        )
+        .await
+        .unwrap();
         notices::delete(&mut tx, edition, id, NoticeState::NeedsCorrection)
             .await
             .unwrap();
         let held = editions::hold(&mut tx, edition).await.unwrap().unwrap();
         assert_eq!(held.edition, first, "{}", db.name);
         let mut struck = first.clone();
-        struck.strike(id);
+        struck.strike(EntryKey::Article(id));
         let act = Act::own("struck an entry", MORNING);
         editions::update(&mut tx, edition, &struck, "[7]", &act)
             .await

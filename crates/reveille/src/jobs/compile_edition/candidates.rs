@@ -31,7 +31,7 @@ const THREAD_MILLIS: i64 = EDITIONS_REMEMBERED as i64 * 86_400_000;
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
+pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
     let window = night(app);
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
     let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
@@ -139,7 +139,8 @@ impl<'a> View<'a> {
     fn growth(&self, printed: &[PrintedEntry]) -> Growth {
         let thread = self.threads.of(self.story.id);
         let of_thread = |entry: &&PrintedEntry| {
-            self.is_told_by(entry) || entry.story.is_some_and(|story| thread.contains(&story))
+            entry.number.is_some()
+                && (self.is_told_by(entry) || entry.story.is_some_and(|story| thread.contains(&story)))
         };
         let mornings: HashSet<Day> = printed.iter().filter(of_thread).map(|entry| entry.day).collect();
         Growth {
@@ -152,6 +153,12 @@ impl<'a> View<'a> {
                 .map(|article| article.article.title.clone())
                 .collect(),
         }
+    }
+
+    /// The latest entry that told readers of it.
+    fn seen<'p>(&self, printed: &'p [PrintedEntry]) -> Option<&'p PrintedEntry> {
+        let mut seen = printed.iter().filter(|entry| entry.number.is_some());
+        seen.find(|entry| self.is_told_by(entry))
     }
 
     /// Whether an entry told of this story.
@@ -170,26 +177,33 @@ impl<'a> View<'a> {
 
     /// What there is to tell of it; `None` where readers have seen it all.
     fn news(&self, printed: &[PrintedEntry]) -> Option<News<'a>> {
-        let follows = |entry: &PrintedEntry| Follows {
-            day: entry.day,
-            number: entry.number,
+        // What an editor took out was seen by nobody, and so is followed by nothing; but it is not offered again either.
+        let follows = |entry: &PrintedEntry| {
+            entry.number.map(|number| Follows {
+                day: entry.day,
+                number,
+            })
         };
         if let Some(last) = printed.iter().find(|entry| self.is_told_by(entry)) {
             let unseen: Vec<_> = self.texts().filter(|article| is_unseen(article, last)).collect();
             return Some(News {
                 lead: self.best(&unseen)?,
-                follows: Some(follows(last)),
+                follows: self.seen(printed).and_then(follows),
                 novelty: unseen.len() as f64 / self.texts().count() as f64,
                 reports: unseen,
             });
         }
         let earlier = self.story.follows;
-        let earlier = earlier.and_then(|story| printed.iter().find(|entry| entry.story == Some(story)));
+        let is_seen = |entry: &&PrintedEntry| entry.number.is_some();
+        let earlier = earlier.and_then(|story| {
+            let of_story = |entry: &&PrintedEntry| entry.story == Some(story);
+            printed.iter().filter(is_seen).find(of_story)
+        });
         let reports = self.latest(printed);
         Some(News {
             lead: self.best(&reports).or_else(|| self.best(self.told))?,
             reports,
-            follows: earlier.map(follows),
+            follows: earlier.and_then(follows),
             novelty: if earlier.is_some() { CARRIED_ON } else { 1.0 },
         })
     }

@@ -1,0 +1,98 @@
+//! The stories of a night that an edition does not tell, and why; and the entry of one that an editor wants after all.
+
+use reveille_model::{Brief, Dropped, Edition, Entry, StoryId};
+
+use crate::{
+    Candidate,
+    compose::{entry, entry_of_told},
+    section::{self, Topic},
+    told::{Told, tidy},
+    words::Words,
+};
+
+/// A story that an edition does not tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The story.
+    pub story: StoryId,
+    /// The headline of the article that would tell it.
+    pub headline: String,
+    /// Who carries that article.
+    pub carrier: String,
+    /// Where it would stand: the section that its words fit best.
+    pub section: Option<String>,
+    /// Why it was left out, as a sentence.
+    pub why: String,
+}
+
+/// What an edition does not tell of the night, best first.
+#[must_use]
+pub fn left_out(brief: &Brief, edition: &Edition, candidates: &[Candidate]) -> Vec<LeftOut> {
+    let mut ordered: Vec<&Candidate> = candidates.iter().collect();
+    ordered.sort_by(|a, b| a.order(b));
+    let is_told = |candidate: &Candidate| {
+        edition
+            .entries()
+            .any(|entry| entry.story() == Some(candidate.story) || entry.article() == Some(candidate.article))
+    };
+    let topics: Vec<Topic> = brief
+        .sections
+        .iter()
+        .map(|plan| Topic::of(&plan.keywords))
+        .collect();
+    let told = |candidate: &Candidate| {
+        let fitting = section::best(&topics, &candidate.headline, &candidate.text());
+        let rest = || topics.iter().position(Topic::takes_the_rest);
+        let section = fitting
+            .or_else(rest)
+            .map(|index| brief.sections[index].name.clone());
+        LeftOut {
+            story: candidate.story,
+            headline: tidy(&candidate.headline),
+            carrier: tidy(&candidate.credit.carrier),
+            why: why(candidate, edition, section.as_deref()),
+            section,
+        }
+    };
+    let left = ordered.into_iter().filter(|candidate| !is_told(candidate));
+    left.map(told).collect()
+}
+
+fn why(candidate: &Candidate, edition: &Edition, section: Option<&str>) -> String {
+    let was_dropped = |dropped: &Dropped| {
+        dropped.entry.story() == Some(candidate.story) && dropped.entry.article().is_some()
+    };
+    if edition.dropped.iter().any(was_dropped) {
+        return "An editor dropped it.".to_owned();
+    }
+    if Told::by_candidate(candidate).is_none() {
+        return match candidate.headline.trim() {
+            "" => "It has no headline.",
+            _ => "No sentence of its text can stand as a summary.",
+        }
+        .to_owned();
+    }
+    if edition.entries().any(|entry| entry.link == candidate.link) {
+        return "Another entry has its link.".to_owned();
+    }
+    match section {
+        Some(section) => format!("{section} was full, of stories that rank higher."),
+        None => "It fits no section of the brief.".to_owned(),
+    }
+}
+
+/// The entry of a story that an editor wants. Where no sentence of it can stand as its summary, that is the editor's to write.
+#[must_use]
+pub fn entry_of(candidate: &Candidate, edition: &Edition) -> Entry {
+    let words = Words::of(&edition.language);
+    entry(candidate, edition.day, words).unwrap_or_else(|| {
+        let told = Told {
+            headline: tidy(&candidate.headline),
+            summary: String::new(),
+            extract: None,
+            corrections: Vec::new(),
+            marks: Vec::new(),
+        };
+        entry_of_told(told, candidate, edition.day, words)
+    })
+}

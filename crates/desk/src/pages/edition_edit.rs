@@ -1,0 +1,156 @@
+//! `/desk/editions/{edition}`: one edition, to be put in order and looked at before it goes out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use reveille_brief::{Finding, Severity};
+use reveille_model::{EditionId, EditionState, Entry, EntryKind, Zone};
+use reveille_store::{
+    Store, StoreError, briefs,
+    editions::{
+        self, StoredEdition,
+        changes::{self, Change},
+    },
+    sessions::Session,
+};
+
+use super::{Door, at_the_desk, editions_list::findings};
+use crate::{Desk, PageError, Place, Refusal};
+
+#[derive(Template)]
+#[template(path = "edition_edit.html")]
+struct EditPage<'a> {
+    on: &'a Subject,
+    /// What concerns no single entry.
+    findings: Vec<Finding>,
+    sections: Vec<Filed>,
+    /// The headings under which an entry may stand.
+    headings: &'a [String],
+    /// What was done to it, the latest first.
+    changes: Vec<Change>,
+    /// Why something was not done.
+    refusal: Option<&'a Refusal>,
+}
+
+/// A section with its entries.
+struct Filed {
+    name: String,
+    lines: Vec<Line>,
+}
+
+/// One entry in its place.
+struct Line {
+    entry: Entry,
+    findings: Vec<Finding>,
+    is_first: bool,
+    is_last: bool,
+}
+
+/// An edition, with what its brief says of it.
+pub(super) struct Subject {
+    pub(super) stored: StoredEdition,
+    /// The headings under which an entry may stand: those that it has, then the others of the brief's plan.
+    pub(super) headings: Vec<String>,
+    zone: Zone,
+}
+
+impl Subject {
+    /// Its page.
+    pub(super) fn path(&self) -> String {
+        format!("/desk/editions/{}", self.stored.id)
+    }
+
+    /// When something was done, on the editors' clock.
+    fn time(&self, change: &Change) -> String {
+        change.at.civil(&self.zone).strftime("%H:%M").to_string()
+    }
+}
+
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Extension(session): Extension<Session>,
+    Path(edition): Path<String>,
+) -> Result<Response, PageError> {
+    let subject = find(&desk.store, &edition).await?;
+    page(&desk, &session, &subject, None).await
+}
+
+/// The page, with why something was not done.
+pub(super) async fn page(
+    desk: &Desk,
+    session: &Session,
+    on: &Subject,
+    refusal: Option<&Refusal>,
+) -> Result<Response, PageError> {
+    let found = findings(&on.stored)?;
+    let page = EditPage {
+        on,
+        sections: filed(&on.stored, &found),
+        findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
+        headings: &on.headings,
+        changes: changes::list(&desk.store, on.stored.id).await?,
+        refusal,
+    };
+    at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
+}
+
+fn filed(stored: &StoredEdition, found: &[Finding]) -> Vec<Filed> {
+    let last = stored.edition.entries().count();
+    let line = |entry: &Entry| Line {
+        findings: found
+            .iter()
+            .filter(|found| found.entry == Some(entry.number))
+            .cloned()
+            .collect(),
+        is_first: entry.number == 1,
+        is_last: entry.number == last,
+        entry: entry.clone(),
+    };
+    let sections = stored.edition.sections.iter();
+    let section = |section: &reveille_model::Section| Filed {
+        name: section.name.clone(),
+        lines: section.entries.iter().map(line).collect(),
+    };
+    sections.map(section).collect()
+}
+
+/// The edition that stands in the address.
+pub(super) async fn find(store: &Store, edition: &str) -> Result<Subject, PageError> {
+    let id = EditionId(edition.parse().map_err(|_| missing())?);
+    let stored = editions::find(store, id).await?.ok_or_else(missing)?;
+    Ok(of(store, stored).await?)
+}
+
+async fn of(store: &Store, stored: StoredEdition) -> Result<Subject, StoreError> {
+    let brief = briefs::find(store, stored.brief)
+        .await?
+        .map(|stored| stored.brief);
+    let planned = brief.iter().flat_map(|brief| &brief.sections);
+    let filed = stored.edition.sections.iter().map(|section| &section.name);
+    let mut headings: Vec<String> = Vec::new();
+    for name in filed.chain(planned.map(|plan| &plan.name)) {
+        if !headings.contains(name) {
+            headings.push(name.clone());
+        }
+    }
+    Ok(Subject {
+        headings,
+        zone: brief.map_or(Zone::UTC, |brief| brief.zone),
+        stored,
+    })
+}
+
+pub(super) fn missing() -> PageError {
+    PageError::Refused {
+        status: StatusCode::NOT_FOUND,
+        what: "There is no such edition.",
+        means: "It went with its brief, perhaps.",
+        instead: Place::of_desk("all editions", "/desk/editions"),
+    }
+}
