@@ -33,6 +33,8 @@ pub fn own_entry(edition: &Edition, written: Own) -> Entry {
         credit: Credit {
             carrier: written.carrier,
             original: None,
+            joint: Vec::new(),
+            byline: None,
         },
         summary: written.summary,
         extract: None,
