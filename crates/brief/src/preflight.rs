@@ -35,6 +35,8 @@ pub struct Sources {
     pub gone: HashSet<ArticleId>,
     /// The editors' own day; `None` where that does not matter.
     pub today: Option<Day>,
+    /// How many days before the edition's own none came out.
+    pub rest_days: u32,
 }
 
 /// Gmail shows no more of a mail's HTML, in bytes; what it cuts off is the foot, by which readers leave.
@@ -62,7 +64,7 @@ const FEW_ENTRIES: usize = 5;
 /// The longest headline that fits three lines of a phone, in characters.
 pub(crate) const HEADLINE_MAX: usize = 200;
 
-/// An older entry is no news, in hours before the edition was compiled.
+/// An older entry is no news, in hours before the edition was compiled; after days without an edition their hours more.
 const OLD_HOURS: i64 = 48;
 
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
@@ -126,7 +128,7 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
         findings.extend(facts(entry, sources));
         findings.extend(link(entry, sources));
         findings.extend(credit(entry, sources));
-        findings.extend(age(entry, edition));
+        findings.extend(age(entry, edition, sources));
         findings.extend(gone(entry, sources));
         findings.extend(paid(entry));
     }
@@ -394,10 +396,10 @@ fn credit(entry: &Entry, sources: &Sources) -> Option<Finding> {
     })
 }
 
-fn age(entry: &Entry, edition: &Edition) -> Option<Finding> {
+fn age(entry: &Entry, edition: &Edition, sources: &Sources) -> Option<Finding> {
     let published = entry.published.map(Published::latest)?;
     let hours = edition.compiled.since(published) / HOUR_MILLIS;
-    (hours > OLD_HOURS).then(|| {
+    (hours > OLD_HOURS + 24 * i64::from(sources.rest_days)).then(|| {
         warning(
             entry,
             format!(

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use reveille_model::{Day, Language, MorningTime, SectionPlan};
+use reveille_model::{Day, Language, MorningTime, SectionPlan, Weekdays};
 use serde::{Deserialize, Serialize};
 
 /// The files by language.
@@ -68,11 +68,12 @@ pub struct Usual {
 
 /// What a new brief of this name is given.
 #[must_use]
-pub fn usual(language: &Language, name: &str, send_at: MorningTime) -> Usual {
-    let brief = &Words::of(language).brief;
+pub fn usual(language: &Language, name: &str, send_at: MorningTime, days: Weekdays) -> Usual {
+    let words = Words::of(language);
+    let (brief, mornings) = (&words.brief, words.dates.mornings(days));
     Usual {
         description: fill(&brief.description, &[("time", &send_at.to_string())]),
-        consent: fill(&brief.consent, &[("brief", name)]),
+        consent: fill(&brief.consent, &[("brief", name), ("mornings", &mornings)]),
         sections: brief.sections.clone(),
     }
 }
@@ -130,6 +131,10 @@ pub struct Dates {
     long: String,
     short: String,
     month: String,
+    every_morning: String,
+    working_mornings: String,
+    some_mornings: String,
+    and: String,
 }
 
 impl Words {
@@ -188,7 +193,31 @@ impl Dates {
     /// "Tuesday".
     #[must_use]
     pub fn weekday(&self, day: &Day) -> &str {
-        &self.weekdays[usize::from(day.0.weekday().to_monday_zero_offset().unsigned_abs())]
+        &self.weekdays[day.weekday()]
+    }
+
+    /// "every morning", "every weekday morning", "every Monday, Wednesday and Friday morning".
+    #[must_use]
+    pub fn mornings(&self, days: Weekdays) -> String {
+        match days {
+            Weekdays::ALL => self.every_morning.clone(),
+            Weekdays::WORKING => self.working_mornings.clone(),
+            some => fill(&self.some_mornings, &[("days", &self.listed(some))]),
+        }
+    }
+
+    /// "Monday, Wednesday and Friday".
+    fn listed(&self, days: Weekdays) -> String {
+        let mut names: Vec<&str> = days
+            .after_monday()
+            .map(|day| self.weekdays[day].as_str())
+            .collect();
+        match names.pop() {
+            Some(last) if !names.is_empty() => {
+                fill(&self.and, &[("days", &names.join(", ")), ("last", last)])
+            }
+            only => only.unwrap_or_default().to_owned(),
+        }
     }
 
     fn written(&self, text: &str, day: &Day) -> String {
@@ -305,6 +334,34 @@ mod tests {
             assert_eq!(dates.short(&day), short);
             assert_eq!(dates.month(&day), month);
         }
+    }
+
+    #[test]
+    fn mornings_are_those_on_which_a_brief_comes() {
+        for (language, days, mornings) in [
+            ("en", "mon,tue,wed,thu,fri,sat,sun", "every morning"),
+            ("en", "mon,tue,wed,thu,fri", "every weekday morning"),
+            ("en", "mon,wed,fri", "every Monday, Wednesday and Friday morning"),
+            ("en", "sun", "every Sunday morning"),
+            ("de", "mon,tue,wed,thu,fri", "jeden Morgen von Montag bis Freitag"),
+            ("de", "sat,sun", "jeden Samstag und Sonntag"),
+            ("fr", "tue,thu", "chaque mardi et jeudi matin"),
+            (
+                "es",
+                "mon,wed,fri",
+                "cada lunes, miércoles y viernes por la mañana",
+            ),
+        ] {
+            let dates = Dates::of(&language.parse().unwrap());
+            assert_eq!(dates.mornings(days.parse().unwrap()), mornings);
+        }
+        let usual = usual(
+            &Language::english(),
+            "B",
+            "06:00".parse().unwrap(),
+            Weekdays::WORKING,
+        );
+        assert!(usual.consent.contains("B every weekday morning."));
     }
 
     #[test]

@@ -313,6 +313,21 @@ fn the_masthead_is_of_the_day_or_of_the_next() {
 }
 
 #[test]
+fn after_days_without_an_edition_older_news_is_news() {
+    let mut edition = edition();
+    let seventy_hours = edition.compiled.plus(-70 * 3_600_000);
+    first(&mut edition).published = Some(Published::Instant(seventy_hours));
+    let after = |rest_days| {
+        let sources = Sources {
+            rest_days,
+            ..Sources::default()
+        };
+        preflight(&edition, &sources).len()
+    };
+    assert_eq!((after(0), after(2)), (1, 0));
+}
+
+#[test]
 fn what_was_paid_for_is_marked() {
     let paid = |entry: &mut Entry| entry.link = "https://herald.example/sponsored/beds".parse().unwrap();
     assert_eq!(

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Zone, state::words};
+use crate::{Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Weekdays, Zone, state::words};
 
 words! {
     /// Who lets an edition go out.
@@ -156,6 +156,9 @@ impl SectionPlan {
     }
 }
 
+/// The longest rest of a brief after which an edition still makes up for all of it, in days.
+const LONGEST_REST: u32 = 6;
+
 /// What makes a brief the brief it is. Editorial matter: it lives in a table, not in the configuration file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
@@ -176,6 +179,12 @@ pub struct Brief {
     pub audience: Option<String>,
     /// When it reaches readers, on their own wall clock.
     pub send_at: MorningTime,
+    /// The days of the week on which it comes out, by the calendar of `zone`.
+    #[serde(default, skip_serializing_if = "Weekdays::is_all")]
+    pub days: Weekdays,
+    /// Days on which it does not come out all the same, such as holidays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<Day>,
     /// How long before `send_at`, on the wall clock of `zone`, an edition is compiled, in minutes.
     pub lead_minutes: u32,
     /// The editors' own zone; it decides what day it is.
@@ -220,6 +229,26 @@ impl Brief {
         Access::Public
     }
 
+    /// Whether it comes out on this day of its editors' calendar.
+    #[must_use]
+    pub fn comes_out_on(&self, day: Day) -> bool {
+        self.days.contains(day) && !self.skip.contains(&day)
+    }
+
+    /// The first day from this one on on which it comes out.
+    #[must_use]
+    pub fn next_day(&self, from: Day) -> Day {
+        let mut days = from.and_later();
+        days.find(|day| self.comes_out_on(*day)).unwrap_or(from)
+    }
+
+    /// How many days before this one it did not come out; of a longer rest a week's worth, since what is older is no news.
+    #[must_use]
+    pub fn rest_before(&self, day: Day) -> u32 {
+        let rests = |days: &u32| !self.comes_out_on(day.minus(*days));
+        (1..=LONGEST_REST).take_while(rests).last().unwrap_or(0)
+    }
+
     /// Whether the links of its mails lead past the counter. Those of a brief for named readers do not: its pages answer
     /// nobody, nor could they tell where an entry leads.
     #[must_use]
@@ -254,6 +283,37 @@ mod tests {
             assert_eq!(Slug::of_title(title).unwrap().as_str(), slug);
         }
         assert_eq!(Slug::of_title("朝刊"), Err(BriefError::Title("朝刊".to_owned())));
+    }
+
+    #[test]
+    fn a_brief_rests_on_weekends_and_holidays() {
+        let brief = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 60, "zone": "UTC",
+            "approval": "manual", "top": 5, "sections": [], "consent": "",
+            "days": ["mon", "Tuesday", "wed", "thu", "fri"], "skip": ["2026-12-24", "2026-12-25"],
+        });
+        let brief: Brief = serde_json::from_value(brief).unwrap();
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        for (from, next, rest) in [
+            ("2026-03-09", "2026-03-09", 2),
+            ("2026-03-10", "2026-03-10", 0),
+            ("2026-03-13", "2026-03-13", 0),
+            ("2026-03-14", "2026-03-16", 0),
+            ("2026-03-15", "2026-03-16", 1),
+            ("2026-12-24", "2026-12-28", 0),
+            ("2026-12-28", "2026-12-28", 4),
+        ] {
+            assert_eq!(brief.next_day(day(from)), day(next), "{from}");
+            assert_eq!(brief.rest_before(day(from)), rest, "{from}");
+        }
+        let closed = (1..=31).map(|date| day(&format!("2026-08-{date:02}"))).collect();
+        let summer = Brief {
+            skip: closed,
+            ..brief
+        };
+        assert_eq!(summer.next_day(day("2026-08-01")), day("2026-09-01"));
+        assert_eq!(summer.rest_before(day("2026-09-01")), LONGEST_REST);
+        assert_eq!(summer.next_day(day("9999-12-31")), day("9999-12-31"));
     }
 
     #[test]

@@ -38,6 +38,7 @@ mod time;
 mod uri;
 mod url;
 mod version;
+mod weekday;
 
 pub use address::{AddressError, EmailAddress};
 pub use advice::Advice;
@@ -81,3 +82,4 @@ pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
 pub use uri::Uri;
 pub use url::{CanonicalUrl, UrlError, site_of};
 pub use version::{ArticleState, Revision};
+pub use weekday::{WeekdayError, Weekdays};

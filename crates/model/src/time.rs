@@ -142,6 +142,11 @@ impl Day {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
+    /// This day and those after it, to the end of the calendar.
+    pub fn and_later(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), |day| Some(day.tomorrow()).filter(|next| next > day))
+    }
+
     /// The day so many days before.
     #[must_use]
     pub fn minus(self, days: u32) -> Self {
@@ -153,6 +158,12 @@ impl Day {
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {
         (later.0 - self.0).get_days()
+    }
+
+    /// How many days it comes after the Monday of its week.
+    #[must_use]
+    pub fn weekday(self) -> usize {
+        usize::from(self.0.weekday().to_monday_zero_offset().unsigned_abs())
     }
 
     /// "Tuesday, 10 March 2026": how a masthead writes the day in English.

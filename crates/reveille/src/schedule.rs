@@ -69,7 +69,7 @@ pub(crate) fn fetch(source: &Source, now: UnixMillis) -> NewJob<'static> {
 /// Where the store fails.
 pub(crate) async fn folding(app: &App, pause: i64) -> anyhow::Result<usize> {
     let now = app.now();
-    if !reveille_store::articles::has_unfolded(&app.store, crate::jobs::night(app)).await? {
+    if !reveille_store::articles::has_unfolded(&app.store, crate::jobs::night(app).await?).await? {
         return Ok(0);
     }
     add(app, &[Kind::FoldStories.job("window", now.plus(pause))], now).await
@@ -192,13 +192,46 @@ async fn add(app: &App, jobs: &[NewJob<'_>], now: UnixMillis) -> anyhow::Result<
     Ok(usize::try_from(added).unwrap_or(usize::MAX))
 }
 
-/// The edition of today by the editors' own calendar, and when it is compiled.
+/// The edition of today by the editors' own calendar, or of the next day on which there is one, and when it is compiled.
 pub(crate) fn next_edition(brief: &StoredBrief, now: UnixMillis) -> (Day, UnixMillis) {
     let plan = &brief.brief;
-    let day = now.day(&plan.zone);
+    let day = plan.next_day(now.day(&plan.zone));
     (
         day,
         day.at(plan.send_at, &plan.zone)
             .plus(-i64::from(plan.lead_minutes) * 60_000),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use reveille_model::BriefId;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_compiled_on_a_day_on_which_the_brief_rests() {
+        let brief = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 75, "zone": "Europe/Berlin",
+            "approval": "manual", "top": 5, "sections": [], "consent": "", "days": ["mon", "tue", "wed", "thu", "fri"],
+        });
+        let brief = StoredBrief {
+            id: BriefId(1),
+            brief: serde_json::from_value(brief).unwrap(),
+            created_at: UnixMillis(0),
+        };
+        for (now, day, at) in [
+            ("2026-03-13T22:00:00Z", "2026-03-13", "2026-03-13T03:45:00Z"),
+            // Saturday in Berlin.
+            ("2026-03-13T23:30:00Z", "2026-03-16", "2026-03-16T03:45:00Z"),
+            ("2026-03-15T22:00:00Z", "2026-03-16", "2026-03-16T03:45:00Z"),
+        ] {
+            let (next, compiled) = next_edition(&brief, now.parse().unwrap());
+            assert_eq!(
+                (next.to_string().as_str(), compiled.to_string().as_str()),
+                (day, at),
+                "{now}"
+            );
+        }
+    }
 }

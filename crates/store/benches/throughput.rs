@@ -10,8 +10,7 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, UnixMillis, Zone,
+    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home, IfUnknown, Language, MailFormat, Means, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -200,6 +199,8 @@ fn brief() -> Brief {
         language: Language::english(),
         access: Access::Public,
         send_at: "06:00".parse().unwrap(),
+        days: Weekdays::ALL,
+        skip: Vec::new(),
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,

@@ -11,8 +11,7 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId,
-    UnixMillis, Zone, paragraphs_of,
+    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -28,6 +27,8 @@ pub(crate) fn brief() -> Brief {
         language: Language::english(),
         access: Access::Public,
         send_at: "06:00".parse().unwrap(),
+        days: Weekdays::ALL,
+        skip: Vec::new(),
         lead_minutes: 45,
         zone: Zone::UTC,
         approval: Approval::Manual,

@@ -42,6 +42,7 @@ pub(crate) fn shown(desk: &Desk, brief: &Brief) -> Value {
         "language": brief.language,
         "access": brief.access,
         "send_at": brief.send_at,
+        "days": brief.days,
         "sentence": brief.consent,
         "counts_clicks": brief.counts_clicks(),
         "identity": desk.imprint.identity,

@@ -31,12 +31,14 @@ impl Say {
         Self { w: words, values }
     }
 
-    /// About a brief, in its language: `brief`, `time`, and, where it is public, its pages `form`, `latest`, `archive`.
+    /// About a brief, in its language: `brief`, `time`, `mornings`, and, where it is public, its pages `form`, `latest`, `archive`.
     pub(crate) fn of_brief(brief: &Brief) -> Self {
         let slug = &brief.slug;
         let say = Self::of(Words::of(&brief.language))
             .with("brief", &brief.name)
             .with("time", brief.send_at);
+        let mornings = say.w.dates().mornings(brief.days);
+        let say = say.with("mornings", mornings);
         if !brief.is_public() {
             return say;
         }

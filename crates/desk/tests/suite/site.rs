@@ -18,9 +18,7 @@ use axum::{
 use reveille_brief::render::Templates;
 use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
 use reveille_model::{
-    Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
-    EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
-    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
+    Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
@@ -109,6 +107,8 @@ pub(crate) fn morning() -> Brief {
         language: Language::english(),
         access: Access::Public,
         send_at: "06:00".parse().unwrap(),
+        days: Weekdays::ALL,
+        skip: Vec::new(),
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use reveille_model::{Access, Approval, Day, Language, MorningTime, Slug, Zone};
+use reveille_model::{Access, Approval, Day, Language, MorningTime, Slug, Weekdays, Zone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BriefCommand {
@@ -64,6 +64,9 @@ pub(crate) struct NewBrief {
     /// When it reaches readers, on their own clock
     #[arg(long, default_value = "06:00")]
     pub(crate) send_at: MorningTime,
+    /// The days on which it comes out, such as mon,tue,wed,thu,fri [default: every day]
+    #[arg(long, default_value_t, hide_default_value = true)]
+    pub(crate) days: Weekdays,
     /// The editors' time zone
     #[arg(long, default_value = "UTC")]
     pub(crate) zone: Zone,

@@ -2,9 +2,11 @@
 
 mod event;
 mod plan;
+mod remarks;
 mod template;
+mod written;
 
-use reveille_model::{Brief, Slug, SubscriberState};
+use reveille_model::{Brief, Slug, SubscriberState, Weekdays};
 use reveille_store::{
     briefs as rows,
     segments::{self as stored_segments, Reach},
@@ -67,6 +69,7 @@ async fn list(app: &App) -> anyhow::Result<()> {
             brief.slug.to_string(),
             brief.name,
             format!("{} their time", brief.send_at),
+            on_days(brief.days),
             brief.zone.to_string(),
             brief.approval.to_string(),
             readers,
@@ -75,9 +78,24 @@ async fn list(app: &App) -> anyhow::Result<()> {
     match table.as_slice() {
         [] => print::line("No brief yet: `reveille brief add \"The Morning Brief\"`."),
         rows => print::line(print::table(
-            &["BRIEF", "NAME", "SENT AT", "EDITED IN", "APPROVAL", "READERS"],
+            &[
+                "BRIEF",
+                "NAME",
+                "SENT AT",
+                "ON",
+                "EDITED IN",
+                "APPROVAL",
+                "READERS",
+            ],
             rows,
         )),
+    }
+}
+
+fn on_days(days: Weekdays) -> String {
+    match days {
+        Weekdays::ALL => "every day".to_owned(),
+        some => some.to_string(),
     }
 }
 

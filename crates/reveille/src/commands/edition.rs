@@ -9,7 +9,7 @@ use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::{Change, Seen, Words};
 use reveille_mail::Message;
-use reveille_model::{Brief, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{Brief, Day, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{clicks, find_brief, input};
@@ -93,16 +93,33 @@ pub(super) async fn find(app: &App, which: &Which) -> anyhow::Result<(StoredBrie
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
     let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
-    let edition = edition.with_context(|| {
-        let slug = &brief.brief.slug;
-        format!("there is no edition of {day} yet: `reveille edition compile {slug} --day {day}`")
+    let edition = edition.with_context(|| match which.day.is_none() && !brief.brief.comes_out_on(day) {
+        true => not_today(&brief.brief, day),
+        false => {
+            let slug = &brief.brief.slug;
+            format!("there is no edition of {day} yet: `reveille edition compile {slug} --day {day}`")
+        }
     })?;
     Ok((brief, edition))
+}
+
+/// Why there is no edition of a day, and what to do.
+fn not_today(brief: &Brief, day: Day) -> String {
+    format!(
+        "{} does not come out on {}, and next on {} (`days` and `skip` of its plan); `--day` names an edition of another day",
+        brief.name,
+        day.long(),
+        brief.next_day(day).long()
+    )
 }
 
 async fn compile(app: &App, which: &Which, again: bool) -> anyhow::Result<()> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
     let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
+    anyhow::ensure!(
+        which.day.is_some() || brief.brief.comes_out_on(day),
+        not_today(&brief.brief, day)
+    );
     let edits = if again { HandEdits::Lose } else { HandEdits::Keep };
     let edition = jobs::compile(app, &brief, day, edits).await?;
     anyhow::ensure!(

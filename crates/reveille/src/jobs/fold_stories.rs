@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_model::{ArticleId, Ruling, UnixMillis, Uri, Zone};
+use reveille_model::{ArticleId, Brief, Ruling, UnixMillis, Uri, Zone};
 use reveille_store::{
     articles::{self, StoredArticle, Window},
     jobs::Job,
@@ -33,11 +33,27 @@ pub(crate) async fn fold_now(app: &App) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The night: articles published in it may stand in an edition.
-pub(crate) fn night(app: &App) -> Window {
+/// The night: articles published in it may stand in an edition of some brief.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn night(app: &App) -> anyhow::Result<Window> {
+    let briefs = reveille_store::briefs::list(&app.store).await?;
+    let nights = briefs.iter().map(|stored| night_of(app, &stored.brief));
+    let longest = nights.min_by_key(|night| night.from);
+    Ok(longest.unwrap_or_else(|| window(app, 0)))
+}
+
+/// The night of one brief, longer by the days on which it did not come out.
+pub(super) fn night_of(app: &App, brief: &Brief) -> Window {
+    window(app, brief.rest_before(app.now().day(&brief.zone)))
+}
+
+fn window(app: &App, rest_days: u32) -> Window {
     let now = app.now();
+    let hours = i64::from(app.config.stories.window_hours) * HOUR_MILLIS;
     Window {
-        from: now.plus(-i64::from(app.config.stories.window_hours) * HOUR_MILLIS),
+        from: now.plus(-hours - i64::from(rest_days) * DAY_MILLIS),
         to: now.plus(DAY_MILLIS),
         now,
     }
@@ -52,7 +68,7 @@ struct Night {
 
 async fn fold_night(app: &App) -> anyhow::Result<Night> {
     let now = app.now();
-    let window = night(app);
+    let window = night(app).await?;
     let from = window.from;
     let (articles, rulings) = read(app, window).await?;
     let folded = tokio::task::spawn_blocking(move || {

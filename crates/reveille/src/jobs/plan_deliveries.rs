@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{Brief, Day, EditionId, EditionState, MorningTime, UnixMillis, Zone};
+use reveille_model::{Brief, Day, EditionId, EditionState, UnixMillis, Zone};
 use reveille_store::{
     deliveries::{Readers, Slot, plan_zone},
     jobs::Job,
@@ -61,7 +61,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 pub(crate) fn slot(day: Day, brief: &Brief, zone: &Zone, ready: UnixMillis) -> Slot {
     let Some(too_late) = brief.too_late else {
         return Slot {
-            due_at: morning(day, brief.send_at, zone, ready),
+            due_at: morning(day, brief, zone, ready),
             late_at: None,
         };
     };
@@ -77,30 +77,46 @@ pub(crate) fn slot(day: Day, brief: &Brief, zone: &Zone, ready: UnixMillis) -> S
 }
 
 /// When the edition of `day`, ready at `ready`, reaches readers in `zone`: at their `send_at` of that day; at once
-/// where it is still morning there; else on the next day that they wake up to, so that nobody's brief comes in the
-/// middle of their night.
-fn morning(day: Day, send_at: MorningTime, zone: &Zone, ready: UnixMillis) -> UnixMillis {
-    let mut day = day;
-    loop {
-        let due = day.at(send_at, zone);
-        if ready <= due {
-            return due;
-        }
-        if ready.since(due) <= LATE_MILLIS {
-            return ready;
-        }
-        day = day.tomorrow();
-    }
+/// where it is still morning there; else on the next morning of the brief, so that nobody's brief comes in the middle of
+/// their night. That is one of its days by their calendar or by the editors': where Saturday dawns while these still have
+/// Friday, Friday's edition comes on Saturday.
+fn morning(day: Day, brief: &Brief, zone: &Zone, ready: UnixMillis) -> UnixMillis {
+    let at = |day: Day| day.at(brief.send_at, zone);
+    let is_morning = |later: &Day| {
+        *later == day || brief.comes_out_on(*later) || brief.comes_out_on(at(*later).day(&brief.zone))
+    };
+    let in_time = |due: &UnixMillis| ready.since(*due) <= LATE_MILLIS;
+    let due = day.and_later().filter(is_morning).map(at).find(in_time);
+    due.map_or(ready, |due| due.max(ready))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A brief in UTC that is sent at six, with these keys of its plan beside.
+    fn brief(more: &serde_json::Value) -> Brief {
+        let mut plan = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 60, "zone": "UTC",
+            "approval": "manual", "top": 5, "sections": [], "consent": "",
+        });
+        let more = more.as_object().unwrap().clone();
+        plan.as_object_mut().unwrap().extend(more);
+        serde_json::from_value(plan).unwrap()
+    }
+
+    fn at_six(day: &str, brief: &Brief, zone: &str, ready: &str) -> String {
+        let (day, zone, ready) = (
+            day.parse().unwrap(),
+            zone.parse().unwrap(),
+            ready.parse().unwrap(),
+        );
+        morning(day, brief, &zone, ready).to_string()
+    }
+
     #[test]
     fn every_reader_gets_the_edition_in_a_morning_of_their_own() {
-        let day: Day = "2026-03-10".parse().unwrap();
-        let ready: UnixMillis = "2026-03-10T04:45:00Z".parse().unwrap();
+        let brief = brief(&serde_json::json!({}));
         for (zone, due) in [
             ("America/Los_Angeles", "2026-03-10T13:00:00Z"),
             ("Europe/London", "2026-03-10T06:00:00Z"),
@@ -109,22 +125,43 @@ mod tests {
             // 13:45 in Tokyo: tomorrow at six.
             ("Asia/Tokyo", "2026-03-10T21:00:00Z"),
         ] {
-            let due: UnixMillis = due.parse().unwrap();
-            assert_eq!(
-                morning(day, "06:00".parse().unwrap(), &zone.parse().unwrap(), ready),
-                due,
-                "{zone}"
-            );
+            let planned = at_six("2026-03-10", &brief, zone, "2026-03-10T04:45:00Z");
+            assert_eq!(planned, due, "{zone}");
         }
+    }
+
+    #[test]
+    fn a_brief_of_weekdays_wakes_nobody_on_a_weekend() {
+        let brief = brief(&serde_json::json!({ "days": ["mon", "tue", "wed", "thu", "fri"] }));
+        for (zone, ready, due) in [
+            // In time for Friday the 13th.
+            ("Europe/London", "2026-03-13T04:45:00Z", "2026-03-13T06:00:00Z"),
+            // Saturday dawns in Tokyo while its editors have Friday.
+            ("Asia/Tokyo", "2026-03-13T04:45:00Z", "2026-03-13T21:00:00Z"),
+            // Friday dawns in Honolulu.
+            ("Pacific/Honolulu", "2026-03-13T04:45:00Z", "2026-03-13T16:00:00Z"),
+            // Approved in the afternoon: with Monday's.
+            ("Europe/London", "2026-03-13T15:00:00Z", "2026-03-16T06:00:00Z"),
+        ] {
+            assert_eq!(at_six("2026-03-13", &brief, zone, ready), due, "{zone} {ready}");
+        }
+        // A reader in the west gets Monday's on their Monday; and an edition that somebody made of a Saturday is sent.
+        let monday = at_six(
+            "2026-03-16",
+            &brief,
+            "America/Los_Angeles",
+            "2026-03-16T04:45:00Z",
+        );
+        assert_eq!(monday, "2026-03-16T13:00:00Z");
+        assert_eq!(
+            at_six("2026-03-14", &brief, "UTC", "2026-03-14T04:45:00Z"),
+            "2026-03-14T06:00:00Z"
+        );
     }
 
     /// When an edition that was ready then leaves for a zone, and from when on it is too late, by a brief's two hours.
     fn planned(zone: &str, ready: &str, send_at: &str, too_late: &str) -> (String, String) {
-        let brief = serde_json::json!({
-            "slug": "morning", "name": "", "description": "", "send_at": send_at, "too_late": too_late,
-            "lead_minutes": 60, "zone": "UTC", "approval": "manual", "top": 5, "sections": [], "consent": "",
-        });
-        let brief: Brief = serde_json::from_value(brief).unwrap();
+        let brief = brief(&serde_json::json!({ "send_at": send_at, "too_late": too_late }));
         let day = "2026-03-29".parse().unwrap();
         let slot = slot(day, &brief, &zone.parse().unwrap(), ready.parse().unwrap());
         (slot.due_at.to_string(), slot.late_at.unwrap().to_string())
@@ -171,13 +208,10 @@ mod tests {
 
     #[test]
     fn an_edition_that_is_approved_days_late_still_waits_for_a_morning() {
-        let ready: UnixMillis = "2026-03-14T15:00:00Z".parse().unwrap();
-        let due = morning(
-            "2026-03-10".parse().unwrap(),
-            "06:00".parse().unwrap(),
-            &Zone::UTC,
-            ready,
+        let brief = brief(&serde_json::json!({}));
+        assert_eq!(
+            at_six("2026-03-10", &brief, "UTC", "2026-03-14T15:00:00Z"),
+            "2026-03-15T06:00:00Z"
         );
-        assert_eq!(due.to_string(), "2026-03-15T06:00:00Z");
     }
 }

@@ -239,7 +239,8 @@ pub(super) async fn sources(
     let mut view = view.into();
     let brief = reveille_store::briefs::find_by_slug(&mut view, &edition.slug).await?;
     let mut sources = Sources {
-        today: brief.map(|brief| app.now().day(&brief.brief.zone)),
+        today: brief.as_ref().map(|brief| app.now().day(&brief.brief.zone)),
+        rest_days: brief.map_or(0, |brief| brief.brief.rest_before(edition.day)),
         ..Sources::default()
     };
     let by_article = |entry| Some((Entry::article(entry)?, entry));

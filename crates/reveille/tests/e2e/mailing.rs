@@ -2,8 +2,7 @@
 //! that kill it, and for the benchmark.
 
 use reveille_model::{
-    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Zone,
+    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home, IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -124,6 +123,8 @@ fn brief() -> Brief {
         language: Language::english(),
         access: Access::Public,
         send_at: "06:00".parse().unwrap(),
+        days: Weekdays::ALL,
+        skip: Vec::new(),
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,

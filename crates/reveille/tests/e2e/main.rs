@@ -32,6 +32,7 @@ mod nodes;
 mod opml;
 mod order;
 mod outlet;
+mod plans;
 mod program;
 mod programs;
 mod readers;

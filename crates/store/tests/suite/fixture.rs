@@ -4,8 +4,7 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit,
-    Edition, EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section,
-    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
+    Edition, EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section, SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -99,6 +98,8 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         language: Language::english(),
         access: Access::Public,
         send_at: "06:00".parse().unwrap(),
+        days: Weekdays::ALL,
+        skip: Vec::new(),
         lead_minutes: 60,
         zone: Zone::UTC,
         approval: Approval::Automatic,

@@ -9,7 +9,7 @@ use reveille_store::{
     briefs::{self as rows, StoredBrief},
 };
 
-use super::{find_brief, segments};
+use super::{find_brief, remarks::remarks, segments, written::written};
 use crate::{
     app::App,
     cli::{Global, NewBrief},
@@ -40,9 +40,14 @@ pub(super) async fn add(global: &Global, new: NewBrief) -> anyhow::Result<()> {
             "Added {}, short name {}. `reveille brief show {}` prints its sections, to edit and give back to \
              `reveille brief update`.",
             brief.name, brief.slug, brief.slug
-        )),
+        ))?,
         Inserted::Known(_) => anyhow::bail!("there is a brief `{}` already", brief.slug),
     }
+    remark(&brief)
+}
+
+fn remark(plan: &Brief) -> anyhow::Result<()> {
+    remarks(plan).iter().try_for_each(print::line)
 }
 
 /// The plan of a brief that has none yet.
@@ -55,7 +60,7 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         Some(slug) => slug,
         None => Slug::of_title(&new.name).context("give it a short name, as in `--short-name morning`")?,
     };
-    let usual = reveille_brief::usual(&new.language, &new.name, new.send_at);
+    let usual = reveille_brief::usual(&new.language, &new.name, new.send_at, new.days);
     Ok(Brief {
         slug,
         name: new.name,
@@ -64,6 +69,8 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         access: new.access,
         audience: None,
         send_at: new.send_at,
+        days: new.days,
+        skip: Vec::new(),
         lead_minutes: new.lead_minutes,
         zone: new.zone,
         approval: new.approval,
@@ -99,28 +106,6 @@ fn printed_of(text: &str) -> Option<&str> {
     line.split(':').next()
 }
 
-/// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.
-fn written(plan: &Brief) -> anyhow::Result<String> {
-    let unset = [
-        (
-            plan.audience.is_none(),
-            "audience = \"SEGMENT\"  # the readers to whom it goes; now to all on its list",
-        ),
-        (
-            plan.too_late.is_none(),
-            "too_late = \"11:00\"  # readers who have not got it by then miss it; now it comes up to six hours late, and after \
-             that the next morning",
-        ),
-        (
-            plan.tips.is_none(),
-            "tips = \"tips@example.org\"  # where readers' answers go; now to the sender",
-        ),
-    ];
-    let unset = unset.into_iter().filter(|(is_unset, _)| *is_unset);
-    let unset: String = unset.map(|(_, line)| format!("# {line}\n")).collect();
-    Ok(unset + &toml::to_string_pretty(plan)?)
-}
-
 pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Result<()> {
     let stored = find_brief(app, Some(slug)).await?;
     let text = text(file)?;
@@ -148,13 +133,7 @@ pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Resul
         plan.name,
         file.display()
     ))?;
-    match plan.too_late {
-        Some(hour) if hour <= plan.send_at => print::line(format!(
-            "`too_late` is {hour}, and `send_at` {}: it means {hour} on the next day.",
-            plan.send_at
-        )),
-        _ => Ok(()),
-    }
+    remark(&plan)
 }
 
 pub(super) async fn remove(app: &App, slug: &Slug) -> anyhow::Result<()> {

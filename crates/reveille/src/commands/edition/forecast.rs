@@ -25,7 +25,8 @@ struct Forecast {
 
 pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
-    let day = which.day.unwrap_or_else(|| app.now().day(&brief.brief.zone));
+    let next = || brief.brief.next_day(app.now().day(&brief.brief.zone));
+    let day = which.day.unwrap_or_else(next);
     let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
     let released = edition.as_ref().filter(|edition| !edition.state.is_open());
     let tally = match released {

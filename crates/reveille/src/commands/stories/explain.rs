@@ -10,7 +10,7 @@ use reveille_stories::{Explanation, Quotes};
 use super::{find_article, in_words, when};
 use crate::{
     app::App,
-    jobs::{folder, read_night},
+    jobs::{folder, night, read_night},
     print,
 };
 
@@ -20,11 +20,12 @@ const NEAREST: usize = 8;
 pub(super) async fn run(app: &App, id: ArticleId, as_json: bool) -> anyhow::Result<()> {
     let article = find_article(app, id).await?;
     // The night around it: for an article of tonight, what an edition would be made from.
-    let hours = i64::from(app.config.stories.window_hours) * 3_600_000;
+    let tonight = night(app).await?;
+    let length = tonight.now.since(tonight.from);
     let window = Window {
-        from: article.published_at.plus(-hours),
-        to: article.published_at.plus(hours),
-        now: app.now(),
+        from: article.published_at.plus(-length),
+        to: article.published_at.plus(length),
+        now: tonight.now,
     };
     let (articles, rulings) = read_night(app, window).await?;
     let (articles, explanation) = tokio::task::spawn_blocking(move || {

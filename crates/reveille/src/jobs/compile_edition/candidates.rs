@@ -14,7 +14,7 @@ use reveille_store::{
 
 use crate::{
     app::App,
-    jobs::{fold_stories::facts, night},
+    jobs::{fold_stories::{facts, night_of}},
 };
 
 /// So many editions are looked back on: readers know what these printed.
@@ -32,7 +32,7 @@ const THREAD_MILLIS: i64 = EDITIONS_REMEMBERED as i64 * 86_400_000;
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
-    let window = night(app);
+    let window = night_of(app, &brief.brief);
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
     let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
     let copied = reveille_store::stories::copies(&app.store, window.from).await?;

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use reveille_brief::Candidate;
-use reveille_model::{Day, EventSection};
+use reveille_model::{Day, EventRules, EventSection};
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
@@ -30,9 +30,16 @@ pub(super) async fn develop(
     let since = day.minus(EDITIONS_REMEMBERED);
     let known = event_sections::list(&app.store, brief.id, since).await?;
     let before: Vec<EventSection> = known.iter().map(|stored| stored.section.clone()).collect();
+    // Days without an edition are not quiet ones.
+    let rules = &brief.brief.events;
+    let rest = u16::try_from(brief.brief.rest_before(day)).unwrap_or_default();
+    let rules = EventRules {
+        quiet_days: rules.quiet_days.saturating_add(rest),
+        ..rules.clone()
+    };
     Ok(Developed {
         known,
-        sections: reveille_brief::develop(&brief.brief.events, day, &before, candidates),
+        sections: reveille_brief::develop(&rules, day, &before, candidates),
     })
 }
 

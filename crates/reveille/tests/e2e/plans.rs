@@ -1,0 +1,131 @@
+//! What a brief's plan makes of the same articles: on which days.
+
+use crate::{
+    outlet::Outlet,
+    program::{Folder, Said},
+};
+
+fn at(folder: &Folder, now: &str, arguments: &[&str]) -> Said {
+    let here = ["--now", now, "--set", "gather.allow_networks=127.0.0.0/8"];
+    let hurry = ["--set", "gather.host_delay_millis=0"];
+    folder.run(&[&here[..], &hurry, arguments].concat())
+}
+
+fn ok(folder: &Folder, now: &str, arguments: &[&str]) -> String {
+    let said = at(folder, now, arguments);
+    assert_eq!(said.code, Some(0), "{arguments:?}: {}", said.err);
+    said.out
+}
+
+const FERRY: (&str, &str) = (
+    "Ferry Aurora sinks off Northport",
+    "The ferry Aurora sank off Northport late on Friday with 214 people aboard, the coastguard said.",
+);
+const FROST: (&str, &str) = (
+    "Frost destroys half of cherry blossom in Lower Vale",
+    "Frost destroyed half of the cherry blossom in the Lower Vale on Sunday night, growers there said.",
+);
+const BUDGET: (&str, &str) = (
+    "Tresse parliament passes budget after two nights",
+    "Parliament in Tresse passed a budget of 4.1 billion crowns on Thursday after two nights of debate.",
+);
+
+/// An outlet with these reports, each by path, dated so.
+fn outlet(name: &str, reports: &[(&str, (&str, &str), &str)]) -> (Outlet, String) {
+    let outlet = Outlet::named(name);
+    let feed = put(&outlet, reports);
+    (outlet, feed)
+}
+
+fn put(outlet: &Outlet, reports: &[(&str, (&str, &str), &str)]) -> String {
+    for (path, (headline, text), _) in reports {
+        let more = "More on this will be said on Monday, when the harbour master and the council meet in the town hall.";
+        outlet.report(path, headline, &[text, more]);
+    }
+    let listed: Vec<_> = reports
+        .iter()
+        .map(|(path, (headline, _), dated)| (*path, *headline, *dated))
+        .collect();
+    outlet.feed(&listed)
+}
+
+#[test]
+fn a_brief_of_weekdays_rests_on_the_weekend_and_makes_up_for_it_on_monday() {
+    let folder = Folder::new();
+    let days = ["--days", "Mon,tue,wed,thu,friday", "--approval", "automatic"];
+    folder.ok(&[&["brief", "add", "The Morning Brief"][..], &days].concat());
+    assert!(folder.ok(&["brief", "list"]).contains("mon, tue, wed, thu, fri"));
+    let plan = folder.ok(&["brief", "show"]);
+    assert!(
+        plan.contains("for The Morning Brief every weekday morning."),
+        "{plan}"
+    );
+
+    let budget = ("/budget", BUDGET, "Fri, 13 Mar 2026 01:10:00 GMT");
+    let ferry = ("/ferry", FERRY, "Fri, 13 Mar 2026 09:00:00 GMT");
+    let frost = ("/frost", FROST, "Sun, 15 Mar 2026 22:00:00 GMT");
+    let (post, feed) = outlet("weekdays-post", &[budget]);
+    let friday = "2026-03-13T04:00:00Z";
+    ok(
+        &folder,
+        friday,
+        &["sources", "add", &feed, "--carrier", "The Harbour Post"],
+    );
+    ok(&folder, friday, &["gather", "--all"]);
+    ok(&folder, friday, &["edition", "compile"]);
+
+    let saturday = "2026-03-14T04:00:00Z";
+    put(&post, &[budget, ferry]);
+    ok(&folder, saturday, &["gather", "--all"]);
+    let said = at(&folder, saturday, &["edition", "compile"]);
+    let told = "does not come out on Saturday, 14 March 2026, and next on Monday, 16 March 2026";
+    assert!(said.code == Some(1) && said.err.contains(told), "{}", said.err);
+    assert!(at(&folder, saturday, &["edition", "show"]).err.contains(told));
+    let forecast = ok(&folder, saturday, &["edition", "forecast"]);
+    assert!(
+        forecast.starts_with("The Morning Brief, 2026-03-16: not compiled yet"),
+        "{forecast}"
+    );
+
+    let monday = "2026-03-16T04:00:00Z";
+    put(&post, &[budget, ferry, frost]);
+    ok(&folder, monday, &["gather", "--all"]);
+    let said = ok(&folder, monday, &["edition", "compile"]);
+    assert!(!said.contains("hours before"), "{said}");
+    let edition = ok(&folder, monday, &["edition", "show"]);
+    assert!(
+        edition.contains(FERRY.0) && edition.contains(FROST.0) && !edition.contains(BUDGET.0),
+        "{edition}"
+    );
+    let sunday = ["edition", "compile", "--day", "2026-03-15"];
+    assert!(ok(&folder, monday, &sunday).contains("The Morning Brief, 2026-03-15:"));
+}
+
+#[test]
+fn what_a_plan_has_wrong_of_its_days_is_told() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let plan = folder.ok(&["brief", "show"]);
+    let update = ["brief", "update", "the-morning-brief", "plan.toml"];
+    folder.write("plan.toml", &format!("days = [\"mon\", \"frei\"]\n{plan}"));
+    let said = folder.run(&update);
+    assert!(
+        said.err.contains("`frei` is not a day of the week"),
+        "{}",
+        said.err
+    );
+    folder.write("plan.toml", &format!("days = []\n{plan}"));
+    assert!(folder.run(&update).err.contains("no day is named"));
+
+    folder.write(
+        "plan.toml",
+        &plan.replace("# days = ", "days = ").replace("# skip", "skip"),
+    );
+    let said = folder.ok(&update);
+    assert!(
+        said.contains("`consent` says “every morning”, and by `days` it comes every weekday morning"),
+        "{said}"
+    );
+    let plan = folder.ok(&["brief", "show"]);
+    assert!(plan.contains("skip = [\"2026-12-25\"]"), "{plan}");
+}
