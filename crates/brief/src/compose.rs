@@ -9,7 +9,7 @@ use reveille_model::{
 
 use crate::{
     Candidate, events,
-    section::{self, Topic},
+    section::{Rules, Subject, wanted_by},
     told::{Told, tidy},
     words::{Words, fill},
 };
@@ -19,8 +19,9 @@ use crate::{
 /// The best news stories stand first, `brief.top` of them, two from one outlet at most where others have some; opinion,
 /// pieces for subscribers only and pages without text only where there is nothing else. Of an event that has a section
 /// one stands there at most, and what else is new of it in that section, behind the first stories. Every other story
-/// goes to the section whose keywords fit it best, up to that section's limit, and what no section wants to the section
-/// without keywords. Entries are numbered from 1 through the whole edition; a section without entries is left out.
+/// goes to the section that wants it most ([`SectionPlan`](reveille_model::SectionPlan)), up to that section's limit, and
+/// what no section wants to the section without rules. Entries are numbered from 1 through the whole edition; a section
+/// without entries is left out.
 ///
 /// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A
 /// report without a headline is no entry; one in whose text no sentence can stand for it has headline, credit and link
@@ -42,7 +43,7 @@ pub fn compose(
         .extend(top.into_iter().map(|draft| draft.entry));
     let (of_event, rest) = rest.into_iter().partition(|draft| draft.event.is_some());
     sections.extend(by_event(events, brief.events.limit, of_event));
-    sections.extend(by_topic(brief, rest));
+    sections.extend(by_rules(brief, rest));
     sections.retain(|section| !section.entries.is_empty());
     let mut edition = Edition {
         slug: brief.slug.clone(),
@@ -300,22 +301,15 @@ fn standing(name: String) -> Section {
     }
 }
 
-/// The topic sections, some of them perhaps empty.
-fn by_topic(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
-    let plans = &brief.sections;
-    let topics: Vec<Topic> = plans.iter().map(|plan| Topic::of(&plan.keywords)).collect();
+/// The sections of the brief's plan, some of them perhaps empty.
+fn by_rules(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+    let (plans, rules) = (&brief.sections, Rules::of_all(brief));
     let mut sections: Vec<Section> = plans.iter().map(|plan| standing(plan.name.clone())).collect();
-    let has_room =
-        |sections: &[Section], index: usize| sections[index].entries.len() < brief.sections[index].limit;
-    for draft in drafts {
-        let wanted = section::best(&topics, &draft.entry.headline, &draft.candidate.text());
-        let place = match wanted {
-            Some(index) => Some(index).filter(|&index| has_room(&sections, index)),
-            None => {
-                (0..topics.len()).find(|&index| topics[index].takes_the_rest() && has_room(&sections, index))
-            }
-        };
-        if let Some(index) = place {
+    for mut draft in drafts {
+        let subject = Subject::of(draft.candidate);
+        let has_room = |index: &usize| sections[*index].entries.len() < plans[*index].limit;
+        if let Some(index) = wanted_by(&rules, &subject).into_iter().find(has_room) {
+            draft.entry.reasons.extend(rules[index].reason(&subject));
             sections[index].entries.push(draft.entry);
         }
     }

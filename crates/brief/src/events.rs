@@ -7,7 +7,7 @@ use std::{
 
 use reveille_model::{Day, EventRules, EventSection, EventState, Reason, StoryId};
 
-use crate::{Candidate, event_name, section::Topic, told::tidy};
+use crate::{Candidate, event_name, section::is_about, told::tidy};
 
 /// What becomes of a brief's event sections with a night's candidates: those that are known, in their order, then the new
 /// ones. The same night gives the same sections however often it is asked about.
@@ -117,7 +117,7 @@ pub(crate) fn reason(section: &EventSection, candidate: &Candidate, night: &[Can
         let keyword = section
             .keywords
             .iter()
-            .find(|keyword| meets(std::slice::from_ref(keyword), candidate))?;
+            .find(|keyword| is_about(candidate, std::slice::from_ref(keyword)))?;
         format!("keyword “{keyword}”")
     };
     Some(Reason {
@@ -162,7 +162,7 @@ fn take_in(section: &mut EventSection, day: Day, candidates: &[&Candidate]) {
 
 fn belongs(section: &EventSection, candidate: &Candidate) -> bool {
     let is_kept = section.state == EventState::Open && !section.removed.contains(&candidate.story);
-    is_kept && (is_thread(section, candidate) || meets(&section.keywords, candidate))
+    is_kept && (is_thread(section, candidate) || is_about(candidate, &section.keywords))
 }
 
 fn knows(section: &EventSection, story: StoryId) -> bool {
@@ -182,10 +182,6 @@ fn neighbour(section: &EventSection, candidate: &Candidate) -> Option<StoryId> {
         |story: &StoryId| section.stories.contains(story) && !section.beside.contains_key(story);
     let mut beside = candidate.growth.beside.iter().copied();
     beside.find(|story| !is_known && is_of_event(story))
-}
-
-fn meets(keywords: &[String], candidate: &Candidate) -> bool {
-    Topic::of(keywords).is_met(&candidate.headline, &candidate.text())
 }
 
 /// The story and those that it carries on.

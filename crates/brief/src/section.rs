@@ -1,7 +1,12 @@
 //! Which section of a brief a story belongs to.
 
-use reveille_model::{Brief, SectionPlan};
-use unicode_segmentation::UnicodeSegmentation;
+use reveille_model::{ArticleKind, Brief, Language, Reason, SectionPlan};
+
+use crate::{
+    Candidate,
+    keyword::{Keyword, Text},
+    told::tidy,
+};
 
 /// How many paragraphs after the headline are looked at: by then a report has said what it is about, and further
 /// down stand background and other stories.
@@ -10,143 +15,182 @@ const LEAD_PARAGRAPHS: usize = 3;
 /// A keyword in the headline says more than one in the text.
 const HEADLINE_WEIGHT: usize = 3;
 
-/// A section's keywords, ready to be looked for.
-pub(crate) struct Topic {
-    keywords: Vec<String>,
+/// What of a story says where it belongs.
+pub(crate) struct Subject<'a> {
+    headline: Text,
+    lead: Text,
+    /// Its first paragraph.
+    opening: Text,
+    /// The place that its dateline names.
+    place: Text,
+    /// Who carried it and who wrote it.
+    names: Vec<String>,
+    candidate: &'a Candidate,
 }
 
-impl Topic {
-    /// The topic of a section with these keywords; one without wants nothing by itself.
-    pub(crate) fn of(keywords: &[String]) -> Self {
-        let keywords = keywords.iter().map(|keyword| as_words(keyword));
+impl<'a> Subject<'a> {
+    pub(crate) fn of(candidate: &'a Candidate) -> Self {
+        let language = candidate.language.as_ref();
+        let text = candidate.text();
+        let first = |paragraphs| {
+            let lines = text.lines().filter(|line| !line.trim().is_empty());
+            Text::of(&lines.take(paragraphs).collect::<Vec<_>>().join("\n"), language)
+        };
+        let credit = &candidate.credit;
+        let names = [Some(&credit.carrier), credit.original.as_ref()];
         Self {
-            keywords: keywords.filter(|keyword| keyword != " ").collect(),
+            headline: Text::of(&candidate.headline, language),
+            lead: first(LEAD_PARAGRAPHS),
+            opening: first(1),
+            place: Text::of(candidate.place.as_deref().unwrap_or_default(), language),
+            names: names.into_iter().flatten().map(|name| folded(name)).collect(),
+            candidate,
         }
     }
 
-    /// Whether it takes what no other section wants.
-    pub(crate) fn takes_the_rest(&self) -> bool {
-        self.keywords.is_empty()
+    /// How much it is about what some keywords say.
+    fn about(&self, keywords: &[Keyword]) -> usize {
+        HEADLINE_WEIGHT * self.headline.count(keywords) + self.lead.count(keywords)
     }
 
-    /// Whether a report with this headline and text is about it.
-    pub(crate) fn is_met(&self, headline: &str, text: &str) -> bool {
-        self.score(&as_words(headline), &lead_of(text)) > 0
-    }
-
-    fn score(&self, headline: &str, lead: &str) -> usize {
-        let found = |text: &str| {
-            self.keywords
-                .iter()
-                .filter(|keyword| text.contains(keyword.as_str()))
-                .count()
-        };
-        HEADLINE_WEIGHT * found(headline) + found(lead)
+    /// How much it is about some places: where it was written and what its headline names say more than what its opening
+    /// names, which may be where somebody comes from.
+    fn placed(&self, places: &[Keyword]) -> usize {
+        HEADLINE_WEIGHT * (self.place.count(places) + self.headline.count(places))
+            + self.opening.count(places)
     }
 }
 
-/// The sections of a brief whose keywords a story meets, by name.
-#[must_use]
-pub fn topics(brief: &Brief, headline: &str, text: &str) -> Vec<String> {
-    let (headline, lead) = (as_words(headline), lead_of(text));
-    let met = |plan: &&SectionPlan| Topic::of(&plan.keywords).score(&headline, &lead) > 0;
-    brief
-        .sections
-        .iter()
-        .filter(met)
-        .map(|plan| plan.name.clone())
+/// The rules of a section, ready to be asked.
+pub(crate) struct Rules<'a> {
+    plan: &'a SectionPlan,
+    keywords: Vec<Keyword>,
+    places: Vec<Keyword>,
+    sources: Vec<String>,
+    is_particular: bool,
+}
+
+/// How much a section wants a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Claim {
+    is_particular: bool,
+    score: usize,
+}
+
+impl Claim {
+    /// That of a section which takes what no other wants.
+    const REST: Self = Self {
+        is_particular: false,
+        score: 0,
+    };
+}
+
+impl<'a> Rules<'a> {
+    fn of(plan: &'a SectionPlan, brief: &Brief) -> Self {
+        // What most stories meet makes a section no particular one.
+        let usual_kind = plan.kinds.is_empty() || plan.kinds.contains(&ArticleKind::News);
+        let usual_language = plan.languages.is_empty() || plan.languages.contains(&brief.language);
+        let places = keywords(&plan.places);
+        let is_usual = plan.sources.is_empty() && places.is_empty() && usual_kind && usual_language;
+        Self {
+            plan,
+            keywords: keywords(&plan.keywords),
+            places,
+            sources: plan.sources.iter().map(|name| folded(name)).collect(),
+            is_particular: !is_usual,
+        }
+    }
+
+    /// The rules of a brief's sections, in their order.
+    pub(crate) fn of_all(brief: &'a Brief) -> Vec<Self> {
+        brief.sections.iter().map(|plan| Self::of(plan, brief)).collect()
+    }
+
+    /// How much the section wants a story; `None` where one of its rules is not met.
+    fn claim(&self, subject: &Subject<'_>) -> Option<Claim> {
+        let (plan, candidate) = (self.plan, subject.candidate);
+        let (about, placed) = (subject.about(&self.keywords), subject.placed(&self.places));
+        let in_one_of = |languages: &[Language]| {
+            candidate
+                .language
+                .as_ref()
+                .is_some_and(|language| languages.contains(language))
+        };
+        let is_met = (self.keywords.is_empty() || about > 0)
+            && (self.places.is_empty() || placed > 0)
+            && (self.sources.is_empty() || subject.names.iter().any(|name| self.sources.contains(name)))
+            && (plan.kinds.is_empty() || plan.kinds.contains(&candidate.kind))
+            && (plan.languages.is_empty() || in_one_of(&plan.languages));
+        is_met.then_some(Claim {
+            is_particular: self.is_particular,
+            score: about + placed,
+        })
+    }
+
+    /// Why it took a story, where that is not by keywords alone, which the story's rank tells.
+    pub(crate) fn reason(&self, subject: &Subject<'_>) -> Option<Reason> {
+        let (plan, candidate) = (self.plan, subject.candidate);
+        let source = plan
+            .sources
+            .iter()
+            .find(|name| subject.names.contains(&folded(name)));
+        let is_named =
+            |place: &&String| Keyword::read(place).is_some_and(|place| subject.placed(&[place]) > 0);
+        let language = candidate.language.as_ref().filter(|_| !plan.languages.is_empty());
+        let parts = [
+            source.map(|name| format!("source {name}")),
+            plan.places
+                .iter()
+                .find(is_named)
+                .map(|name| format!("place {name}")),
+            language.map(|language| format!("language {language}")),
+            (!plan.kinds.is_empty()).then(|| format!("kind {}", candidate.kind)),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| Reason {
+            text: format!("section {}: {}", plan.name, parts.join(", ")),
+            fact: None,
+            weight: 0.0,
+            inside: true,
+        })
+    }
+}
+
+/// The sections that want a story most, in the brief's order: first those that ask for particular sources, places,
+/// languages or kinds, among these and else those whose keywords and places fit best. There are several where all of them
+/// take the rest, and the first with room is to have it; of others that fit alike there is the first alone.
+pub(crate) fn wanted_by(rules: &[Rules<'_>], subject: &Subject<'_>) -> Vec<usize> {
+    let claims: Vec<Option<Claim>> = rules.iter().map(|rules| rules.claim(subject)).collect();
+    let Some(best) = claims.iter().flatten().max().copied() else {
+        return Vec::new();
+    };
+    let alike = (0..rules.len()).filter(|&index| claims[index] == Some(best));
+    alike
+        .take(if best == Claim::REST { rules.len() } else { 1 })
         .collect()
 }
 
-/// The words of a report's first paragraphs.
-fn lead_of(text: &str) -> String {
-    let paragraphs = text.lines().filter(|line| !line.trim().is_empty());
-    as_words(&paragraphs.take(LEAD_PARAGRAPHS).collect::<Vec<_>>().join("\n"))
-}
-
-/// The topic whose keywords fit a story best, the earlier of two that fit alike; `None` where none fits.
-pub(crate) fn best(topics: &[Topic], headline: &str, text: &str) -> Option<usize> {
-    let (headline, lead) = (as_words(headline), lead_of(text));
-    let scores = topics
+/// The sections of a brief whose keywords or places a story meets, by name.
+#[must_use]
+pub fn topics(brief: &Brief, candidate: &Candidate) -> Vec<String> {
+    let subject = Subject::of(candidate);
+    let rules = Rules::of_all(brief);
+    let met = rules
         .iter()
-        .map(|topic| topic.score(&headline, &lead))
-        .enumerate();
-    scores
-        .filter(|(_, score)| *score > 0)
-        .reduce(|best, next| if next.1 > best.1 { next } else { best })
-        .map(|(index, _)| index)
+        .filter(|rules| rules.claim(&subject).is_some_and(|claim| claim.score > 0));
+    met.map(|rules| rules.plan.name.clone()).collect()
 }
 
-/// The words of a text in lower case with one space around each, so that a phrase of whole words is a substring.
-fn as_words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len() + 2);
-    words.push(' ');
-    for word in text.to_lowercase().unicode_words() {
-        words.push_str(word);
-        words.push(' ');
-    }
-    words
+/// Whether a story is about one of these words and phrases.
+pub(crate) fn is_about(candidate: &Candidate, words: &[String]) -> bool {
+    Subject::of(candidate).about(&keywords(words)) > 0
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn keywords(words: &[String]) -> Vec<Keyword> {
+    words.iter().filter_map(|word| Keyword::read(word)).collect()
+}
 
-    fn topics(keywords: &[&[&str]]) -> Vec<Topic> {
-        let topic = |keywords: &&[&str]| {
-            let keywords: Vec<String> = keywords.iter().map(|&keyword| keyword.to_owned()).collect();
-            Topic::of(&keywords)
-        };
-        keywords.iter().map(topic).collect()
-    }
-
-    #[test]
-    fn keywords_are_whole_words_in_any_case() {
-        let topics = topics(&[&["war", "Cease Fire"]]);
-        assert_eq!(
-            best(&topics, "A reward for a warden", "Wardrobes sell well."),
-            None
-        );
-        assert_eq!(best(&topics, "WAR: day nine", ""), Some(0));
-        assert_eq!(
-            best(
-                &topics,
-                "Talks",
-                "Both sides agreed on a cease\u{a0}fire, he said."
-            ),
-            Some(0)
-        );
-    }
-
-    #[test]
-    fn the_section_that_fits_best_wins_and_the_earlier_of_equals() {
-        let topics = topics(&[&["budget", "tax"], &["school", "teachers"]]);
-        assert_eq!(
-            best(
-                &topics,
-                "Teachers get more",
-                "The budget and the tax law pay for it."
-            ),
-            Some(1)
-        );
-        assert_eq!(best(&topics, "Plans", "A tax for every school."), Some(0));
-    }
-
-    #[test]
-    fn words_far_down_say_nothing_about_the_topic() {
-        let topics = topics(&[&["tax"]]);
-        assert_eq!(best(&topics, "Storm", "One.\n\nTwo.\nThree.\nA tax."), None);
-    }
-
-    #[test]
-    fn keywords_work_in_scripts_without_spaces() {
-        assert_eq!(best(&topics(&[&["選挙"]]), "次の選挙は三月に", ""), Some(0));
-    }
-
-    #[test]
-    fn a_section_without_words_wants_nothing_by_itself() {
-        let topics = topics(&[&[], &["", " - "]]);
-        assert!(topics.iter().all(Topic::takes_the_rest));
-        assert_eq!(best(&topics, "Anything", "at all"), None);
-    }
+/// A name as it is compared with others.
+fn folded(name: &str) -> String {
+    tidy(name).to_lowercase()
 }

@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Weekdays, Zone, state::words};
+use crate::{
+    Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, SectionPlan, Weekdays, Zone, nearest,
+    state::words,
+};
 
 words! {
     /// Who lets an edition go out.
@@ -136,26 +139,6 @@ impl fmt::Display for Slug {
     }
 }
 
-/// One topic section of a brief.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SectionPlan {
-    /// Its heading.
-    pub name: String,
-    /// Words and phrases by which a story belongs here, compared without case. The section with none takes what
-    /// no other section wants.
-    #[serde(default)]
-    pub keywords: Vec<String>,
-    /// At most so many entries.
-    #[serde(default = "SectionPlan::usual_limit")]
-    pub limit: usize,
-}
-
-impl SectionPlan {
-    const fn usual_limit() -> usize {
-        8
-    }
-}
-
 /// The longest rest of a brief after which an edition still makes up for all of it, in days.
 const LONGEST_REST: u32 = 6;
 
@@ -201,6 +184,12 @@ pub struct Brief {
     /// Whether the next edition tells those readers what they missed.
     #[serde(default)]
     pub tell_missed: bool,
+    /// The carriers whose articles it draws on, compared without case; all where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// The languages of the articles that it draws on; all where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
     /// How many stories stand first, before the sections.
     pub top: usize,
     /// Its sections, in order.
@@ -247,6 +236,22 @@ impl Brief {
     pub fn rest_before(&self, day: Day) -> u32 {
         let rests = |days: &u32| !self.comes_out_on(day.minus(*days));
         (1..=LONGEST_REST).take_while(rests).last().unwrap_or(0)
+    }
+
+    /// The sources that it or one of its sections names and that have none of the names that are known, each once, and
+    /// which name may be meant.
+    #[must_use]
+    pub fn unknown_sources<'a>(&'a self, known: &'a [String]) -> Vec<(&'a str, Option<&'a str>)> {
+        let of_sections = self.sections.iter().flat_map(|section| &section.sources);
+        let mut unknown: Vec<&str> = Vec::new();
+        for name in self.sources.iter().chain(of_sections) {
+            let is = |known: &str| known.to_lowercase() == name.trim().to_lowercase();
+            if !known.iter().any(|known| is(known)) && !unknown.iter().any(|known| is(known)) {
+                unknown.push(name);
+            }
+        }
+        let meant = |name| (name, nearest(name, known.iter().map(String::as_str)));
+        unknown.into_iter().map(meant).collect()
     }
 
     /// Whether the links of its mails lead past the counter. Those of a brief for named readers do not: its pages answer
@@ -314,6 +319,21 @@ mod tests {
         assert_eq!(summer.next_day(day("2026-08-01")), day("2026-09-01"));
         assert_eq!(summer.rest_before(day("2026-09-01")), LONGEST_REST);
         assert_eq!(summer.next_day(day("9999-12-31")), day("9999-12-31"));
+    }
+
+    #[test]
+    fn names_that_no_source_has_are_told_with_what_may_be_meant() {
+        let plan = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 60, "zone": "UTC",
+            "approval": "manual", "top": 5, "consent": "", "sources": ["the harbour post", "Habour Mail"],
+            "sections": [{ "name": "Wires", "sources": ["AP", "habour mail"] }],
+        });
+        let plan: Brief = serde_json::from_value(plan).unwrap();
+        let known = ["The Harbour Post".to_owned(), "Harbour Mail".to_owned()];
+        assert_eq!(
+            plan.unknown_sources(&known),
+            [("Habour Mail", Some("Harbour Mail")), ("AP", None)]
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::Zone;
+use crate::{Zone, distance};
 
 /// A country or territory of ISO 3166-1, or a former one of ISO 3166-3 under the code it had. Ordered by code;
 /// serialised as its two-letter code.
@@ -286,21 +286,6 @@ fn near(text: &str) -> Vec<Country> {
     }
     found.sort_by_key(|(far, _)| *far);
     found.into_iter().map(|(_, country)| country).take(3).collect()
-}
-
-/// How many letters must be put in, taken out or replaced to turn one string into the other (Levenshtein 1966).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut costs: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut costs[0], row + 1);
-        for column in 0..to.len() {
-            let replaced = diagonal + usize::from(letter != to[column]);
-            diagonal = costs[column + 1];
-            costs[column + 1] = replaced.min(diagonal + 1).min(costs[column] + 1);
-        }
-    }
-    costs[to.len()]
 }
 
 impl fmt::Debug for Country {

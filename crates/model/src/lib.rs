@@ -24,11 +24,13 @@ mod home;
 mod id;
 mod item;
 mod language;
+mod near;
 mod network;
 mod notice;
 mod polling;
 mod program;
 mod ruling;
+mod section_plan;
 mod segment;
 mod source;
 mod state;
@@ -47,7 +49,7 @@ pub use article::{
     Repair, paragraphs_of, text_of,
 };
 pub use basis::{Basis, Check, Dropped, EntryKey, EntryKind, Overruled};
-pub use brief::{Access, Approval, Brief, BriefError, SectionPlan, Slug};
+pub use brief::{Access, Approval, Brief, BriefError, Slug};
 pub use clock::Clock;
 pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
@@ -66,11 +68,13 @@ pub use id::{
 };
 pub use item::{Item, ItemState};
 pub use language::Language;
+pub use near::{distance, nearest};
 pub use network::{Network, NetworkError};
 pub use notice::{Change, Fate, Notice, NoticeKind, NoticeState};
 pub use polling::{Bounds, LONGEST_REST, Next, Outcome, Polling};
 pub use program::{Event, Scope};
 pub use ruling::{Pair, Ruling};
+pub use section_plan::SectionPlan;
 pub use segment::{Month, Segment};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;

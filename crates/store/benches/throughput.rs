@@ -207,6 +207,8 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         clicks: false,
         audience: None,
         top: 5,

@@ -19,6 +19,7 @@ pub(crate) fn brief() -> Brief {
         name: name.to_owned(),
         keywords: keywords.iter().map(|&word| word.to_owned()).collect(),
         limit,
+        ..SectionPlan::default()
     };
     Brief {
         slug: "the-morning-brief".parse().unwrap(),
@@ -35,6 +36,8 @@ pub(crate) fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         audience: None,
         clicks: false,
         tips: None,

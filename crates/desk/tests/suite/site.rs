@@ -115,6 +115,8 @@ pub(crate) fn morning() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         audience: None,
         clicks: false,
         tips: None,

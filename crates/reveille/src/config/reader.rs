@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, str::FromStr};
 
+use reveille_model::distance;
+
 use super::layers::{Fault, Given, Layers, Place, Written};
 
 /// What a key is called, means and may hold.
@@ -189,20 +191,6 @@ fn parse<T: FromStr<Err: Display>>(text: &str, range: Option<(u64, u64)>) -> Res
         }
     }
     text.parse().map_err(|error: T::Err| error.to_string())
-}
-
-/// Levenshtein's edit distance, in bytes.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// A table of the file: its name and its keys.

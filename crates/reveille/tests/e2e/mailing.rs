@@ -131,6 +131,8 @@ fn brief() -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         audience: None,
         clicks: false,
         tips: None,

@@ -1,4 +1,4 @@
-//! What a brief's plan makes of the same articles: on which days.
+//! What a brief's plan makes of the same articles: on which days, from which sources, in which section.
 
 use crate::{
     outlet::Outlet,
@@ -128,4 +128,69 @@ fn what_a_plan_has_wrong_of_its_days_is_told() {
     );
     let plan = folder.ok(&["brief", "show"]);
     assert!(plan.contains("skip = [\"2026-12-25\"]"), "{plan}");
+}
+
+#[test]
+fn two_briefs_of_one_store_need_not_carry_the_same() {
+    let folder = Folder::new();
+    let dated = "Fri, 13 Mar 2026 01:10:00 GMT";
+    let now = "2026-03-13T04:00:00Z";
+    let german = (
+        "Fähre vor Nordhafen gesunken",
+        "Die Fähre Aurora ist am späten Donnerstag mit 214 Menschen an Bord vor Nordhafen gesunken, sagte die Küstenwache.",
+    );
+    let (_post, post) = outlet("plans-post", &[("/budget", BUDGET, dated)]);
+    let (_mail, mail) = outlet("plans-mail", &[("/frost", FROST, dated)]);
+    let (_bote, bote) = outlet("plans-bote", &[("/faehre", german, dated)]);
+    for (feed, carrier) in [
+        (&post, "The Harbour Post"),
+        (&mail, "Vale Mail"),
+        (&bote, "Hafenbote"),
+    ] {
+        ok(&folder, now, &["sources", "add", feed, "--carrier", carrier]);
+    }
+    ok(&folder, now, &["gather", "--all"]);
+    let printed = |name: &str, keys: &str| {
+        folder.ok(&["brief", "add", name]);
+        let plan = folder.ok(&["brief", "show", name]);
+        folder.write("plan.toml", &format!("{keys}\n{plan}"));
+        let said = folder.ok(&["brief", "update", name, "plan.toml"]);
+        ok(&folder, now, &["edition", "compile", name]);
+        let edition = ok(&folder, now, &["edition", "show", name]);
+        let has = |headline| edition.contains(headline);
+        (said, [has(BUDGET.0), has(FROST.0), has(german.0)])
+    };
+    assert_eq!(printed("all", "").1, [true, true, true]);
+    assert_eq!(printed("german", "languages = [\"de\"]").1, [false, false, true]);
+    let (said, chosen) = printed("some", "sources = [\"the harbour  post\", \"Vale Mial\"]");
+    assert_eq!(chosen, [true, false, false]);
+    assert!(
+        said.contains("No source is called “Vale Mial”: did you mean “Vale Mail”?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_story_is_told_in_the_language_of_the_brief_where_somebody_does() {
+    let folder = Folder::new();
+    let dated = "Fri, 13 Mar 2026 01:10:00 GMT";
+    let now = "2026-03-13T04:00:00Z";
+    let german = (
+        "Fähre Aurora vor Nordhafen gesunken",
+        "Die Fähre Aurora ist am späten Donnerstag mit 214 Menschen an Bord vor Nordhafen gesunken, sagte die Küstenwache.",
+    );
+    let (_post, post) = outlet("spoken-post", &[("/ferry", FERRY, dated)]);
+    let (_bote, bote) = outlet("spoken-bote", &[("/faehre", german, dated)]);
+    for (feed, carrier) in [(&post, "The Harbour Post"), (&bote, "Hafenbote")] {
+        ok(&folder, now, &["sources", "add", feed, "--carrier", carrier]);
+    }
+    ok(&folder, now, &["gather", "--all"]);
+    ok(&folder, now, &["stories", "join", "1", "2"]);
+    for (language, told, other) in [("en", FERRY.0, german.0), ("de", german.0, FERRY.0)] {
+        let name = format!("in-{language}");
+        folder.ok(&["brief", "add", &name, "--language", language]);
+        ok(&folder, now, &["edition", "compile", &name]);
+        let edition = ok(&folder, now, &["edition", "show", &name]);
+        assert!(edition.contains(told) && !edition.contains(other), "{edition}");
+    }
 }

@@ -106,6 +106,8 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         audience: None,
         clicks: false,
         tips: None,

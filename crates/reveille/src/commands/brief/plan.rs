@@ -43,11 +43,12 @@ pub(super) async fn add(global: &Global, new: NewBrief) -> anyhow::Result<()> {
         ))?,
         Inserted::Known(_) => anyhow::bail!("there is a brief `{}` already", brief.slug),
     }
-    remark(&brief)
+    remark(app, &brief).await
 }
 
-fn remark(plan: &Brief) -> anyhow::Result<()> {
-    remarks(plan).iter().try_for_each(print::line)
+async fn remark(app: &App, plan: &Brief) -> anyhow::Result<()> {
+    let remarks = remarks(app, plan).await?;
+    remarks.iter().try_for_each(print::line)
 }
 
 /// The plan of a brief that has none yet.
@@ -77,6 +78,8 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         if_unknown: IfUnknown::Resend,
         too_late: None,
         tell_missed: false,
+        sources: Vec::new(),
+        languages: Vec::new(),
         top: 5,
         sections: usual.sections,
         events: EventRules::default(),
@@ -133,7 +136,7 @@ pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Resul
         plan.name,
         file.display()
     ))?;
-    remark(&plan)
+    remark(app, &plan).await
 }
 
 pub(super) async fn remove(app: &App, slug: &Slug) -> anyhow::Result<()> {

@@ -2,6 +2,18 @@
 
 use reveille_model::Brief;
 
+/// What a section may say; most say little of it.
+const RULES: &str = r#"# A story belongs to a section of which it meets all the rules, each by any of its words:
+#   keywords   words of its headline and first paragraphs, also with a usual ending ("bank": "banks"); for compounds, *
+#              stands for any letters ("*bank": "Notenbank", "bank*": "Bankenaufsicht")
+#   sources    names of those who carried or wrote it
+#   places     names that its dateline, headline or first paragraph holds, as keywords
+#   languages  what it is written in, such as "en"
+#   kinds      news, opinion (or commentary), live, gallery, video, correction, stub (what stands before a paywall)
+# Of several sections, one with particular sources, places, languages or kinds goes first; then the one whose keywords fit
+# best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
+"#;
+
 /// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.
 pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
     let unset = [
@@ -18,6 +30,14 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
             r#"skip = ["2026-12-25"]  # days on which it does not come out all the same; now none"#,
         ),
         (
+            plan.sources.is_empty(),
+            r#"sources = ["The Harbour Post"]  # carriers on whose articles it draws (`reveille sources list`); now all"#,
+        ),
+        (
+            plan.languages.is_empty(),
+            r#"languages = ["en", "de"]  # languages of the articles on which it draws; now all"#,
+        ),
+        (
             plan.too_late.is_none(),
             "too_late = \"11:00\"  # readers who have not got it by then miss it; now it comes up to six hours late, and after \
              that the next morning",
@@ -29,5 +49,8 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
     ];
     let unset = unset.into_iter().filter(|(is_unset, _)| *is_unset);
     let unset: String = unset.map(|(_, line)| format!("# {line}\n")).collect();
-    Ok(unset + &toml::to_string_pretty(plan)?)
+    let mut written = toml::to_string_pretty(plan)?;
+    let at = written.find("[[sections]]").unwrap_or(written.len());
+    written.insert_str(at, RULES);
+    Ok(unset + &written)
 }

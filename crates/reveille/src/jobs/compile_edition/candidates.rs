@@ -4,11 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_brief::{Candidate, Growth};
-use reveille_model::{Article, ArticleId, Credit, Day, Follows, OriginClass, Report, StoryId, UnixMillis};
+use reveille_model::{
+    Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId, UnixMillis,
+};
 use reveille_store::{
     articles::StoredArticle,
     briefs::StoredBrief,
     editions::PrintedEntry,
+    sources::Filter,
     stories::{NewCopy, StoredStory, StoryOriginal, Threads},
 };
 
@@ -34,7 +37,9 @@ const THREAD_MILLIS: i64 = EDITIONS_REMEMBERED as i64 * 86_400_000;
 pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
     let window = night_of(app, &brief.brief);
     let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
-    let articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
+    let mut articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
+    let choice = Choice::of(app, &brief.brief).await?;
+    articles.retain(|article| choice.holds(article));
     let copied = reveille_store::stories::copies(&app.store, window.from).await?;
     let copies: HashMap<ArticleId, &NewCopy> = copied.iter().map(|copy| (copy.article, copy)).collect();
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();
@@ -51,11 +56,51 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
             told: told.get(&story.id)?,
             copies: &copies,
             threads: &threads,
+            language: &brief.brief.language,
             now: app.now(),
         };
         view.candidate(brief, &printed)
     });
     Ok(candidates.collect())
+}
+
+/// The articles that a brief draws on by its plan.
+struct Choice<'a> {
+    plan: &'a Brief,
+    names: Vec<String>,
+    /// The sources that have one of the names.
+    sources: HashSet<SourceId>,
+}
+
+impl<'a> Choice<'a> {
+    async fn of(app: &App, plan: &'a Brief) -> anyhow::Result<Self> {
+        let mut choice = Self {
+            plan,
+            names: plan.sources.iter().map(|name| folded(name)).collect(),
+            sources: HashSet::new(),
+        };
+        if !plan.sources.is_empty() {
+            let mut sources = reveille_store::sources::list(&app.store, Filter::default()).await?;
+            sources.retain(|source| choice.names.contains(&folded(&source.carrier)));
+            choice.sources.extend(sources.iter().map(|source| source.id));
+        }
+        Ok(choice)
+    }
+
+    /// An article is drawn on that came by a chosen source or is carried by an outlet of that name. Only what is known to be
+    /// in another language is left out for its language.
+    fn holds(&self, article: &StoredArticle) -> bool {
+        let is_chosen =
+            self.sources.contains(&article.source) || self.names.contains(&folded(&article.carrier));
+        let language = article.article.language.as_ref();
+        let is_read = language.is_none_or(|language| self.plan.languages.contains(language));
+        (self.names.is_empty() || is_chosen) && (self.plan.languages.is_empty() || is_read)
+    }
+}
+
+/// A name as it is compared with others.
+fn folded(name: &str) -> String {
+    reveille_brief::tidy(name).to_lowercase()
 }
 
 /// One story, as the brief's sources tell it.
@@ -67,6 +112,8 @@ struct View<'a> {
     copies: &'a HashMap<ArticleId, &'a NewCopy>,
     /// Which earlier story each story carries on.
     threads: &'a Threads,
+    /// In which the brief speaks.
+    language: &'a Language,
     now: UnixMillis,
 }
 
@@ -89,20 +136,11 @@ impl<'a> View<'a> {
             novelty,
         } = self.news(printed)?;
         let article = &lead.article;
-        let mut facts = facts(
-            self.told,
-            |id| self.copies.contains_key(&id),
-            self.story.independent,
-            self.now,
-        );
-        facts.topics = reveille_brief::topics(&brief.brief, &article.title, &article.text());
-        facts.novelty = novelty;
-        let (rank, reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
         // The story's verdict is about the text of its own lead.
         let original = self.story.original.as_ref();
         let original = original.filter(|_| lead.id == self.story.lead);
         let credited = original.filter(|original| original.name != lead.carrier);
-        Some(Candidate {
+        let mut candidate = Candidate {
             story: self.story.id,
             article: lead.id,
             version: lead.version,
@@ -121,8 +159,8 @@ impl<'a> View<'a> {
             },
             link: lead.place(),
             published: article.published,
-            rank,
-            reasons,
+            rank: 0.0,
+            reasons: Vec::new(),
             also_in: self.also_in(lead),
             reports: self.others(&reports, lead),
             evidence: original
@@ -133,7 +171,12 @@ impl<'a> View<'a> {
                 .collect(),
             follows,
             growth: self.growth(printed),
-        })
+        };
+        let mut facts = facts(self.told, |id| self.copies.contains_key(&id), self.story.independent, self.now);
+        facts.topics = reveille_brief::topics(&brief.brief, &candidate);
+        facts.novelty = novelty;
+        (candidate.rank, candidate.reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
+        Some(candidate)
     }
 
     fn growth(&self, printed: &[PrintedEntry]) -> Growth {
@@ -221,8 +264,26 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The story's own lead, else the earliest article of the source that the editor thinks most of.
+    /// The article that tells the story best; in the brief's language, where one of its kind is.
     fn best(&self, articles: &[&'a StoredArticle]) -> Option<&'a StoredArticle> {
+        let best = self.foremost(articles)?;
+        let is_spoken = |article: &StoredArticle| article.article.language.as_ref() == Some(self.language);
+        if is_spoken(best) || best.article.language.is_none() {
+            return Some(best);
+        }
+        let is_like = |article: &StoredArticle| {
+            article.article.kind == best.article.kind
+                && (best.article.paywalled || !article.article.paywalled)
+        };
+        let spoken = articles.iter().copied();
+        let spoken: Vec<_> = spoken
+            .filter(|article| is_spoken(article) && is_like(article))
+            .collect();
+        self.foremost(&spoken).or(Some(best))
+    }
+
+    /// The story's own lead, else the earliest article of the source that the editor thinks most of.
+    fn foremost(&self, articles: &[&'a StoredArticle]) -> Option<&'a StoredArticle> {
         let lead = articles.iter().find(|article| article.id == self.story.lead);
         // Of equal ones the first is kept.
         let heaviest = articles
