@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
-    ArticleKind, Basis, Brief, Credit, Day, Edition, Entry, EntryKind, EventSection, Follows, Front, Report,
-    Section, SectionKind, Sponsor, UnixMillis,
+    ArticleKind, Basis, Brief, Credit, Day, Edition, Entry, EntryKind, EventSection, Follows, Front, LeftOut,
+    Report, Section, SectionKind, Sponsor, UnixMillis,
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// one stands there at most, and what else is new of it in that section, behind the first stories. Every other story
 /// goes to the section that wants it most ([`SectionPlan`](reveille_model::SectionPlan)), up to that section's limit, and
 /// what no section wants to the section without rules. Entries are numbered from 1 through the whole edition; a section
-/// without entries is left out.
+/// without entries falls away, and the stories that found no room are named beside.
 ///
 /// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A
 /// report without a headline is no entry; one in whose text no sentence can stand for it has headline, credit and link
@@ -42,8 +42,9 @@ pub fn compose(
         .entries
         .extend(top.into_iter().map(|draft| draft.entry));
     let (of_event, rest) = rest.into_iter().partition(|draft| draft.event.is_some());
-    sections.extend(by_event(events, brief.events.limit, of_event));
-    sections.extend(by_rules(brief, rest));
+    let mut left_out = Vec::new();
+    sections.extend(by_event(events, brief.events.limit, of_event, &mut left_out));
+    sections.extend(by_rules(brief, rest, &mut left_out));
     sections.retain(|section| !section.entries.is_empty());
     let mut edition = Edition {
         slug: brief.slug.clone(),
@@ -60,6 +61,7 @@ pub fn compose(
         sections,
         dropped: Vec::new(),
         corrections: Vec::new(),
+        left_out,
         changes: Vec::new(),
     };
     edition.number();
@@ -269,7 +271,12 @@ pub(crate) fn top_name(count: usize, words: &Words) -> String {
 }
 
 /// The sections of events, some of them perhaps empty, that with the best story first.
-fn by_event(events: &[EventSection], limit: usize, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+fn by_event(
+    events: &[EventSection],
+    limit: usize,
+    drafts: Vec<Draft<'_>>,
+    left_out: &mut Vec<LeftOut>,
+) -> Vec<Section> {
     let mut order: Vec<usize> = Vec::new();
     let mut sections: Vec<Section> = events
         .iter()
@@ -284,11 +291,21 @@ fn by_event(events: &[EventSection], limit: usize, drafts: Vec<Draft<'_>>) -> Ve
         if !order.contains(&index) {
             order.push(index);
         }
-        if sections[index].entries.len() < limit {
-            sections[index].entries.push(draft.entry);
-        }
+        put(draft.entry, &mut sections[index], limit, left_out);
     }
     order.into_iter().map(|index| sections[index].clone()).collect()
+}
+
+/// Puts an entry into a section, where that has room.
+fn put(entry: Entry, section: &mut Section, limit: usize, left_out: &mut Vec<LeftOut>) {
+    if section.entries.len() < limit {
+        section.entries.push(entry);
+    } else {
+        left_out.push(LeftOut {
+            section: section.name.clone(),
+            headline: entry.headline,
+        });
+    }
 }
 
 /// A section that is empty as yet.
@@ -302,16 +319,18 @@ fn standing(name: String) -> Section {
 }
 
 /// The sections of the brief's plan, some of them perhaps empty.
-fn by_rules(brief: &Brief, drafts: Vec<Draft<'_>>) -> Vec<Section> {
+fn by_rules(brief: &Brief, drafts: Vec<Draft<'_>>, left_out: &mut Vec<LeftOut>) -> Vec<Section> {
     let (plans, rules) = (&brief.sections, Rules::of_all(brief));
     let mut sections: Vec<Section> = plans.iter().map(|plan| standing(plan.name.clone())).collect();
     for mut draft in drafts {
         let subject = Subject::of(draft.candidate);
-        let has_room = |index: &usize| sections[*index].entries.len() < plans[*index].limit;
-        if let Some(index) = wanted_by(&rules, &subject).into_iter().find(has_room) {
-            draft.entry.reasons.extend(rules[index].reason(&subject));
-            sections[index].entries.push(draft.entry);
-        }
+        let wanted = wanted_by(&rules, &subject);
+        let has_room = |index: &&usize| sections[**index].entries.len() < plans[**index].limit;
+        let Some(&index) = wanted.iter().find(has_room).or(wanted.first()) else {
+            continue;
+        };
+        draft.entry.reasons.extend(rules[index].reason(&subject));
+        put(draft.entry, &mut sections[index], plans[index].limit, left_out);
     }
     sections
 }

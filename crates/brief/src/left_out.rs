@@ -5,14 +5,14 @@ use reveille_model::{Brief, Dropped, Edition, Entry, StoryId};
 use crate::{
     Candidate,
     compose::{entry, entry_of_told},
-    section::{self, Topic},
+    section::{Rules, Subject, wanted_by},
     told::{Told, tidy},
     words::Words,
 };
 
 /// A story that an edition does not tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Spare {
     /// The story.
     pub story: StoryId,
     /// The headline of the article that would tell it.
@@ -27,7 +27,7 @@ pub struct LeftOut {
 
 /// What an edition does not tell of the night, best first.
 #[must_use]
-pub fn left_out(brief: &Brief, edition: &Edition, candidates: &[Candidate]) -> Vec<LeftOut> {
+pub fn left_out(brief: &Brief, edition: &Edition, candidates: &[Candidate]) -> Vec<Spare> {
     let mut ordered: Vec<&Candidate> = candidates.iter().collect();
     ordered.sort_by(|a, b| a.order(b));
     let is_told = |candidate: &Candidate| {
@@ -35,18 +35,11 @@ pub fn left_out(brief: &Brief, edition: &Edition, candidates: &[Candidate]) -> V
             .entries()
             .any(|entry| entry.story() == Some(candidate.story) || entry.article() == Some(candidate.article))
     };
-    let topics: Vec<Topic> = brief
-        .sections
-        .iter()
-        .map(|plan| Topic::of(&plan.keywords))
-        .collect();
+    let rules = Rules::of_all(brief);
     let told = |candidate: &Candidate| {
-        let fitting = section::best(&topics, &candidate.headline, &candidate.text());
-        let rest = || topics.iter().position(Topic::takes_the_rest);
-        let section = fitting
-            .or_else(rest)
-            .map(|index| brief.sections[index].name.clone());
-        LeftOut {
+        let wanted = wanted_by(&rules, &Subject::of(candidate));
+        let section = wanted.first().map(|&index| brief.sections[index].name.clone());
+        Spare {
             story: candidate.story,
             headline: tidy(&candidate.headline),
             carrier: tidy(&candidate.credit.carrier),

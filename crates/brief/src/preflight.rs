@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::facts::facts;
 use crate::{
     boilerplate::boilerplate,
+    no_room,
     render::{Links, Templates, html_mail, kind_label},
     spelling,
     told::tidy,
@@ -118,7 +119,8 @@ pub struct Compared {
 #[must_use]
 pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) -> Vec<Finding> {
     let entries: Vec<&Entry> = edition.entries().collect();
-    let mut findings: Vec<Finding> = size(entries.len()).into_iter().collect();
+    let mut findings: Vec<Finding> = size(entries.len(), edition.left_out.len()).into_iter().collect();
+    findings.extend(no_room::told(edition));
     findings.extend(dated(edition, sources));
     findings.extend(mail(edition, templates));
     findings.extend(headings(edition));
@@ -177,14 +179,15 @@ fn warning(entry: &Entry, text: impl Into<String>) -> Finding {
     }
 }
 
-fn size(entries: usize) -> Option<Finding> {
+/// Whether it has enough to tell. Where sections had no room for more, the sources did not fail.
+fn size(entries: usize, left_out: usize) -> Option<Finding> {
     let (severity, text) = match entries {
         0 => (
             Severity::Fault,
             "The edition has no entries, so there is nothing to send. Check the sources, then compile it again."
                 .to_owned(),
         ),
-        few if few < FEW_ENTRIES => (
+        few if few + left_out < FEW_ENTRIES => (
             Severity::Warning,
             format!("The edition is short: {few} of at least {FEW_ENTRIES} entries. Check whether sources fail."),
         ),

@@ -1,10 +1,10 @@
-//! Which section takes a story.
+//! Which section takes a story, and which stories find no room.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod morning;
 
-use morning::{brief, compiled, day, report};
-use reveille_brief::{Candidate, compose, topics, usual};
+use morning::{brief, compiled, day, preflight, report};
+use reveille_brief::{Candidate, Sources, compose, topics, usual};
 use reveille_model::{ArticleKind, Brief, Edition, SectionPlan, Weekdays};
 
 /// A brief of sections alone, as its plan has them.
@@ -158,6 +158,43 @@ fn a_rule_that_most_stories_meet_leaves_the_others_their_own() {
 }
 
 #[test]
+fn stories_without_room_are_named() {
+    let brief = of_sections(
+        r#"
+        [[sections]]
+        name = "Money"
+        keywords = ["tax"]
+        limit = 1
+        [[sections]]
+        name = "Elsewhere"
+        limit = 1
+        "#,
+    );
+    let mut reports: Vec<Candidate> = (1..=7).map(plain).collect();
+    reports[1].headline = "Tax raised".to_owned();
+    reports[2].headline = "Tax lowered".to_owned();
+    let found = |count: usize| -> Vec<String> {
+        let edition = edition(&brief, &reports[..count]);
+        let findings = preflight(&edition, &Sources::default());
+        findings.into_iter().map(|finding| finding.text).collect()
+    };
+    assert_eq!(
+        found(7),
+        [
+            "5 stories were left out by the limits of Money and Elsewhere: “Tax lowered”, “Event 4”, “Event 5” and 2 more. \
+             Raise `limit` in the brief's plan to print more of them."
+        ]
+    );
+    let few = found(3);
+    assert!(few[0].contains("Check whether sources fail"), "{few:?}");
+    assert!(
+        few[1].starts_with("1 story was left out by the limit of Money: “Tax lowered”."),
+        "{few:?}"
+    );
+    assert_eq!(found(2).len(), 1);
+}
+
+#[test]
 fn several_sections_that_take_the_rest_share_it() {
     let brief = of_sections(
         r#"
@@ -171,6 +208,8 @@ fn several_sections_that_take_the_rest_share_it() {
     );
     let reports: Vec<Candidate> = (1..=5).map(plain).collect();
     assert_eq!(outline(&brief, &reports), ["First: 1, 2", "Second: 3, 4"]);
+    let left = &edition(&brief, &reports).left_out;
+    assert_eq!((left.len(), left[0].section.as_str()), (1, "First"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fmt, pin::Pin};
 
-use reveille_brief::{LeftOut, Own, Way};
+use reveille_brief::{Spare, Own, Way};
 use reveille_model::{Check, EditionId, EntryKey, Language, StoryId};
 
 /// What is under way.
@@ -94,7 +94,7 @@ pub trait Editing: fmt::Debug + Send + Sync {
     /// Asks it for words of an entry. Nothing is changed.
     fn propose(&self, edition: EditionId, entry: EntryKey) -> Pending<Offer>;
     /// The stories of the night that an open edition does not tell, best first.
-    fn left_out(&self, edition: EditionId) -> Pending<Vec<LeftOut>>;
+    fn left_out(&self, edition: EditionId) -> Pending<Vec<Spare>>;
     /// Makes a change of an open edition in an editor's name, and looks it over.
     fn change(&self, seen: Seen, change: Change, editor: String) -> Pending<()>;
     /// Lets an edition go out in which the checks find no fault.

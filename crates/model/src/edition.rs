@@ -229,6 +229,15 @@ pub struct Correction {
     pub text: String,
 }
 
+/// A story that a section wanted and had no room for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The section's heading.
+    pub section: String,
+    /// The story's headline.
+    pub headline: String,
+}
+
 /// One day's brief, ready to be rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Edition {
@@ -271,6 +280,9 @@ pub struct Edition {
     /// What earlier editions had wrong; stands behind the sections.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
+    /// The stories that its sections had no room for when it was compiled, best first. Readers are not told of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What became of its entries after it went out. It is told from the notices whenever the edition is shown, and no part
     /// of what is stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

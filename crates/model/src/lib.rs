@@ -55,7 +55,7 @@ pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
 pub use edition::{
-    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, Proposed, Report, Section,
+    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, LeftOut, Proposed, Report, Section,
     SectionKind,
 };
 pub use event_section::{EventRules, EventSection, EventState};

@@ -1,7 +1,7 @@
 //! What editors do to an open edition, by the desk: its order, what it tells beside its stories, and going back.
 
 use anyhow::{Context, ensure};
-use reveille_brief::{Candidate, LeftOut, Way, edit, entry_of, left_out, own_entry};
+use reveille_brief::{Candidate, Spare, Way, edit, entry_of, left_out, own_entry};
 use reveille_desk::{Change, Refusal, Seen};
 use reveille_model::{ArticleId, ArticleState, Check, Edition, EditionId, Entry, EntryKey, Overruled};
 use reveille_store::{
@@ -181,7 +181,7 @@ fn overrule(
 ///
 /// # Errors
 /// Where the edition is not open, or the store fails.
-pub(crate) async fn list_left_out(app: &App, edition: EditionId) -> anyhow::Result<Vec<LeftOut>> {
+pub(crate) async fn list_left_out(app: &App, edition: EditionId) -> anyhow::Result<Vec<Spare>> {
     let stored = open(app, edition).await?;
     let (brief, candidates) = night(app, &stored).await?;
     Ok(left_out(&brief.brief, &stored.edition, &candidates))

@@ -222,6 +222,7 @@ fn edition() -> Edition {
     Edition {
         changes: Vec::new(),
         dropped: Vec::new(),
+        left_out: Vec::new(),
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,

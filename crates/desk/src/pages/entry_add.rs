@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use reveille_brief::{LeftOut, Own};
+use reveille_brief::{Spare, Own};
 use reveille_model::{EntryKind, StoryId, Uri};
 use reveille_store::sessions::Session;
 use serde::Deserialize;
@@ -36,7 +36,7 @@ struct AddPage<'a> {
     on: &'a Subject,
     /// What is looked for.
     q: &'a str,
-    stories: Vec<LeftOut>,
+    stories: Vec<Spare>,
     /// How many there are beside those.
     more: usize,
     /// Why they cannot be listed.
@@ -62,7 +62,7 @@ impl AddPage<'_> {
     }
 
     /// The section that a story is offered first: where it fits, or the last one.
-    fn is_home(&self, story: &LeftOut, heading: &str, is_last: &bool) -> bool {
+    fn is_home(&self, story: &Spare, heading: &str, is_last: &bool) -> bool {
         match &story.section {
             Some(section) if self.on.headings.contains(section) => section == heading,
             _ => *is_last,

@@ -321,6 +321,7 @@ impl Site {
         let edition = Edition {
             changes: Vec::new(),
             dropped: Vec::new(),
+            left_out: Vec::new(),
             corrections: Vec::new(),
             language: Language::english(),
             tips: None,

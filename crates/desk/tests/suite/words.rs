@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use reveille_brief::LeftOut;
+use reveille_brief::Spare;
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
 use reveille_model::{Day, EditionId, EditionState, EntryKey, StoryId};
 use reveille_store::editions;
@@ -44,8 +44,8 @@ impl Editing for Scripted {
         })
     }
 
-    fn left_out(&self, _: EditionId) -> Pending<Vec<LeftOut>> {
-        let story = |id: i64, headline: &str, why: &str| LeftOut {
+    fn left_out(&self, _: EditionId) -> Pending<Vec<Spare>> {
+        let story = |id: i64, headline: &str, why: &str| Spare {
             story: StoryId(id),
             headline: headline.to_owned(),
             carrier: "The Quay Post".to_owned(),

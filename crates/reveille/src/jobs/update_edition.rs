@@ -57,9 +57,10 @@ pub(crate) async fn update(
     );
     all_known(app, &edited).await?;
     edited.dropped = dropped(old, &edited);
-    (edited.compiled, edited.edited) = (old.compiled, old.edited);
+    (edited.compiled, edited.edited, edited.issue) = (old.compiled, old.edited, old.issue);
     // They are told of an edition that is out, and stand with its notices.
     edited.changes.clear();
+    edited.left_out.clone_from(&old.left_out);
     for entry in edited
         .sections
         .iter_mut()

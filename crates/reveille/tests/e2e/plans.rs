@@ -171,6 +171,50 @@ fn two_briefs_of_one_store_need_not_carry_the_same() {
 }
 
 #[test]
+fn stories_that_find_no_room_are_named_when_an_edition_is_compiled() {
+    let folder = Folder::new();
+    let dated = "Fri, 13 Mar 2026 01:10:00 GMT";
+    let now = "2026-03-13T04:00:00Z";
+    let reports = [
+        ("/budget", BUDGET, dated),
+        ("/frost", FROST, dated),
+        ("/ferry", FERRY, dated),
+    ];
+    let (_post, feed) = outlet("limits-post", &reports);
+    ok(
+        &folder,
+        now,
+        &["sources", "add", &feed, "--carrier", "The Harbour Post"],
+    );
+    ok(&folder, now, &["gather", "--all"]);
+    folder.ok(&["brief", "add", "Few"]);
+    folder.write(
+        "plan.toml",
+        &format!(
+            "{}\n[[sections]]\nname = \"Vale\"\nplaces = [\"Lower Vale\"]\n\n[[sections]]\nname = \"All\"\nlimit = 1\n",
+            folder
+                .ok(&["brief", "show"])
+                .replace("top = 5", "top = 0")
+                .split("# A story belongs")
+                .next()
+                .unwrap()
+        ),
+    );
+    folder.ok(&["brief", "update", "few", "plan.toml"]);
+    let said = ok(&folder, now, &["edition", "compile"]);
+    assert!(
+        said.contains("1 story was left out by the limit of All: “"),
+        "{said}"
+    );
+    let json = ok(&folder, now, &["edition", "show", "--format", "json"]);
+    assert!(json.contains("section Vale: place Lower Vale"), "{json}");
+    // An edited edition still tells of them.
+    folder.write("edited.json", &json.replace("Frost destroys", "Frost kills"));
+    let said = ok(&folder, now, &["edition", "update", "edited.json"]);
+    assert!(said.contains("1 story was left out"), "{said}");
+}
+
+#[test]
 fn a_story_is_told_in_the_language_of_the_brief_where_somebody_does() {
     let folder = Folder::new();
     let dated = "Fri, 13 Mar 2026 01:10:00 GMT";

@@ -145,6 +145,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
     Edition {
         changes: Vec::new(),
         dropped: Vec::new(),
+        left_out: Vec::new(),
         corrections: Vec::new(),
         language: Language::english(),
         tips: None,
