@@ -201,6 +201,7 @@ fn editors(shared: &Shared) -> Router<Shared> {
             "/briefs/{brief}",
             get(pages::plan_show::show).post(pages::plan_change::submit),
         )
+        .route("/briefs/{brief}/plan", post(pages::plan_edit::submit))
         .route("/briefs/{brief}/{day}", get(pages::clicks_show::show))
         .route("/sources", get(pages::sources_list::show))
         .route(

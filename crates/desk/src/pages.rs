@@ -23,6 +23,8 @@ pub(crate) mod home;
 pub(crate) mod leave;
 pub(crate) mod my_data;
 pub(crate) mod plan_change;
+pub(crate) mod plan_edit;
+mod plan_fields;
 pub(crate) mod plan_show;
 pub(crate) mod settings_change;
 mod settings_move;

@@ -12,7 +12,7 @@ use reveille_model::Brief;
 use reveille_store::{briefs, segments, sessions::Session};
 use serde::Deserialize;
 
-use super::plan_show::{Stale, find, page};
+use super::plan_show::{Sent, find, page};
 use crate::{Desk, PageError, Place, session::see_other};
 
 #[derive(Debug, Deserialize)]
@@ -85,7 +85,7 @@ async fn meanwhile(desk: &Desk, session: &Session, slug: &str, wish: &Wish) -> R
         Wish::Audience { segment } => Some(segment.as_str()),
         Wish::CountClicks | Wish::LeaveClicks => None,
     };
-    let mut response = page(desk, session, &find(desk, slug).await?, Some(Stale { chosen })).await?;
+    let mut response = page(desk, session, &find(desk, slug).await?, Some(Sent::StaleAudience(chosen))).await?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

@@ -1,4 +1,5 @@
-//! `/desk/briefs/{brief}`: to whom a brief goes, and how often its links were followed.
+//! `/desk/briefs/{brief}`: when a brief comes out and for whom, which stories it takes, and how often its links were
+//! followed.
 
 use std::sync::Arc;
 
@@ -16,9 +17,14 @@ use reveille_store::{
     clicks,
     segments::{self, Reach},
     sessions::Session,
+    sources::{self, Filter},
 };
 
-use super::{Door, at_the_desk, clicks_show::bar};
+use super::{
+    Door, at_the_desk,
+    clicks_show::bar,
+    plan_fields::{Part, parts},
+};
 use crate::{Desk, PageError, Place};
 
 /// Editions that are listed: four weeks of a daily brief.
@@ -30,29 +36,38 @@ struct Plan<'a> {
     brief: &'a Brief,
     /// What tells this plan from others.
     mark: String,
-    /// What the person wanted of a plan that is another by now.
-    stale: Option<Stale<'a>>,
+    /// Whether what was sent was made from a plan that is another by now.
+    is_stale: bool,
+    /// The segment that was chosen then.
+    wanted: Option<&'a str>,
     reach: Reach,
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,
     choices: &'a [Choice],
+    /// What is edited as fields.
+    parts: Vec<Part>,
+    /// Names of sources in the plan that none has, each with which may be meant.
+    unknown: Vec<(&'a str, Option<&'a str>)>,
     /// The latest editions, newest first, each with its clicks.
     editions: Vec<(Day, u64)>,
     /// The most clicks of any of them.
     most: u64,
 }
 
-/// What was wanted of a plan that somebody changed meanwhile.
-pub(super) struct Stale<'a> {
-    /// The segment that was chosen; empty for the whole list.
-    pub(super) chosen: Option<&'a str>,
+/// What a person sent in vain; it stays in the fields.
+pub(super) enum Sent<'a> {
+    /// A part of the plan with faults.
+    Faulty(Part),
+    /// A part made from a plan that somebody changed meanwhile.
+    Stale(Part),
+    /// A segment chosen so, empty for the whole list; `None`: something without a field.
+    StaleAudience(Option<&'a str>),
 }
 
 impl Plan<'_> {
     /// The segment that the form shows.
     fn selected(&self) -> &str {
-        let wanted = self.stale.as_ref().and_then(|stale| stale.chosen);
-        wanted.unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
+        self.wanted.unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
     }
 
     fn bar(&self, clicks: &u64) -> String {
@@ -76,14 +91,28 @@ pub(crate) async fn show(
     page(&desk, &session, &find(&desk, &slug).await?, None).await
 }
 
-/// The page, with what was wanted of a plan that is another by now.
+/// The page, with what was sent in vain.
 pub(super) async fn page(
     desk: &Desk,
     session: &Session,
     stored: &StoredBrief,
-    stale: Option<Stale<'_>>,
+    sent: Option<Sent<'_>>,
 ) -> Result<Response, PageError> {
     let brief = &stored.brief;
+    let sources = sources::list(&desk.store, Filter::default()).await?;
+    let known: Vec<String> = sources.into_iter().map(|source| source.carrier).collect();
+    let (is_stale, wanted, part) = match sent {
+        None => (false, None, None),
+        Some(Sent::Faulty(part)) => (false, None, Some(part)),
+        Some(Sent::Stale(part)) => (true, None, Some(part)),
+        Some(Sent::StaleAudience(wanted)) => (true, wanted, None),
+    };
+    let mut parts = parts(brief);
+    if let Some(part) = part
+        && let Some(place) = parts.iter_mut().find(|place| place.id == part.id)
+    {
+        *place = part;
+    }
     let choices = choices(&desk.store, brief).await?;
     let chosen = choices
         .iter()
@@ -92,10 +121,13 @@ pub(super) async fn page(
     let page = Plan {
         brief,
         mark: stored.mark()?,
-        stale,
+        is_stale,
+        wanted,
         reach: segments::reach(&desk.store, brief).await?,
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
+        parts,
+        unknown: brief.unknown_sources(&known),
         most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),
         editions,
     };

@@ -1,9 +1,9 @@
 //! To whom a brief goes, on the desk.
 
-use reveille_model::{Access, Brief, Country, Segment, SubscriberState};
+use reveille_model::{Access, ArticleKind, Brief, Country, SectionPlan, Segment, SubscriberState};
 use reveille_store::{briefs, segments};
 
-use crate::site::{MORNING, Site, morning, sites, token};
+use crate::site::{Answer, MORNING, Site, morning, sites, token};
 
 const PAGE: &str = "/desk/briefs/morning";
 
@@ -179,4 +179,123 @@ async fn a_plan_that_somebody_else_changed_meanwhile_is_not_overwritten() {
             .await
             .expect(409);
     }
+}
+
+async fn plan(site: &Site) -> Brief {
+    briefs::find(&site.db.store, site.brief)
+        .await
+        .unwrap()
+        .unwrap()
+        .brief
+}
+
+#[tokio::test]
+async fn an_editor_says_when_a_brief_comes_out_and_what_it_draws_on() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let form = "part=days&heading=When+it+comes+out&days=Mon,+wed&skip=2026-12-25";
+        let saved = save(&site, &cookie, form).await.expect(303);
+        assert_eq!(saved.header("location"), format!("{PAGE}#days"));
+        let form = "part=sources&heading=What+it+draws+on&sources=Nobody%27s+Post&languages=en";
+        save(&site, &cookie, form).await.expect(303);
+        let saved = plan(&site).await;
+        assert_eq!(
+            (saved.days.to_string().as_str(), saved.skip.len()),
+            ("mon, wed", 1)
+        );
+        assert_eq!(
+            (saved.sources.as_slice(), saved.languages.len()),
+            (&["Nobody's Post".to_owned()][..], 1)
+        );
+
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(
+            page.attributes("#days-days", "value"),
+            ["mon, wed"],
+            "{}",
+            page.of
+        );
+        assert!(
+            page.one("[data-unknown]")
+                .starts_with("No source is called “Nobody's Post”.")
+        );
+        let list = site.get_with(&cookie, "/desk/briefs").await.expect(200);
+        assert_eq!(list.texts("td.number")[0], "Sent at 06:00, mon, wed");
+        let readers = site.get("/morning").await.expect(200);
+        assert!(
+            readers
+                .one(".sign-up h2")
+                .contains("every Monday and Wednesday morning"),
+            "{}",
+            page.of
+        );
+
+        let form = "part=days&heading=When+it+comes+out&days=mon,+frei&skip=Christmas";
+        let page = save(&site, &cookie, form).await.expect(422);
+        assert!(
+            page.one("#days-days-fault")
+                .contains("`frei` is not a day of the week")
+        );
+        assert!(page.one("#days-skip-fault").contains("`Christmas` is not a day"));
+        assert_eq!(
+            page.attributes("#days-days", "value"),
+            ["mon, frei"],
+            "{}",
+            page.of
+        );
+        assert_eq!(plan(&site).await, saved, "{}", page.of);
+    }
+}
+
+#[tokio::test]
+async fn the_rules_of_a_section_are_fields() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let section = SectionPlan {
+            name: "Opinion".to_owned(),
+            ..SectionPlan::default()
+        };
+        let with_section = Brief {
+            sections: vec![section],
+            ..plan(&site).await
+        };
+        let mut tx = site.db.store.begin().await.unwrap();
+        let before = plan(&site).await;
+        briefs::update(&mut tx, site.brief, &before, &with_section).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&sources=&places=&languages=\
+                    &kinds=commentary,+live&limit=3";
+        save(&site, &cookie, form).await.expect(303);
+        let saved = plan(&site).await.sections.remove(0);
+        assert_eq!(saved.keywords, ["*bank", "air force"]);
+        assert_eq!(saved.kinds, [ArticleKind::Opinion, ArticleKind::LiveBlog]);
+        assert_eq!(saved.limit, 3);
+
+        let form = "part=section-0&heading=Opinion&keywords=*&kinds=essay&limit=many&languages=english";
+        let page = save(&site, &cookie, form).await.expect(422);
+        let fault = |name: &str| page.one(&format!("#section-0-{name}-fault"));
+        assert!(fault("keywords").contains("“*” has no word"), "{}", page.of);
+        assert!(fault("kinds").contains("`essay` is not an article kind"));
+        assert!(fault("languages").contains("`english` is not a language"));
+        assert!(fault("limit").contains("not a whole number"));
+        assert_eq!(page.texts("details[open] summary"), ["Opinion"]);
+
+        for gone in [
+            "part=section-7&heading=Opinion",
+            "part=section-0&heading=Politics",
+            "part=none",
+        ] {
+            save(&site, &cookie, gone).await.expect(409);
+        }
+        assert_eq!(plan(&site).await.sections, [saved], "{}", page.of);
+    }
+}
+
+/// Sends a form of the page as it is now.
+async fn save(site: &Site, cookie: &str, form: &str) -> Answer {
+    let page = site.get_with(cookie, PAGE).await.expect(200);
+    let mark = page.attributes("#audience ~ form input[name=of]", "value")[0].clone();
+    site.post_with(cookie, &format!("{PAGE}/plan"), &format!("{form}&of={mark}"))
+        .await
 }
