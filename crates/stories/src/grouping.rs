@@ -4,10 +4,11 @@
 //! group is one text as far as stories are concerned.
 
 use reveille_model::{ArticleId, Ruling};
+use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::copies::{Bounds, Copies, Passages, Placed};
-use crate::doc::{Beside, Folding, Options, Quotes};
+use crate::doc::{Beside, Folding, Options, Quotes, Story};
 use crate::events::{Company, Events};
 use crate::group::Group;
 use crate::habits::Habits;
@@ -317,6 +318,43 @@ impl Grouping {
             .collect()
     }
 
+    /// Tells what each story is to others. Of two whose leads fill one form that is all that they share.
+    fn tie(
+        &self,
+        stories: &mut [Story],
+        strands: &[Strand],
+        passages: &[(usize, Passages)],
+        archive: &Archive,
+        options: &Options,
+    ) {
+        // The article that stands for a text, where that leads its story.
+        let lead = |text: u32| {
+            let group = self.group_of_text[text as usize];
+            let at = self.lead(group);
+            (at == self.standing(group)).then(|| archive.held[at].id)
+        };
+        let forms = self.forms(passages);
+        let forms: FxHashSet<(ArticleId, ArticleId)> = forms
+            .iter()
+            .filter_map(|(a, b, _)| Some((lead(*a)?, lead(*b)?)))
+            .flat_map(|(a, b)| [(a, b), (b, a)])
+            .collect();
+        let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
+        let follows = threads::follow(strands, options.thread_days);
+        let beside = threads::beside(strands);
+        for ((story, follows), beside) in stories.iter_mut().zip(follows).zip(beside) {
+            story.follows = follows.map(|before| leads[before]);
+            let named = beside.into_iter().map(|(other, likeness)| Beside {
+                lead: leads[other],
+                likeness: (f64::from(likeness) * 1000.0).round() / 1000.0,
+            });
+            let lead = story.lead;
+            story.beside = named
+                .filter(|other| !forms.contains(&(lead, other.lead)))
+                .collect();
+        }
+    }
+
     /// Tells copies and stories.
     fn tell(
         &mut self,
@@ -348,17 +386,7 @@ impl Grouping {
             .into_iter()
             .map(|(story, strand, _)| (story, strand))
             .unzip();
-        let follows = threads::follow(&strands, options.thread_days);
-        let beside = threads::beside(&strands);
-        let leads: Vec<ArticleId> = stories.iter().map(|story| story.lead).collect();
-        for ((story, follows), beside) in stories.iter_mut().zip(follows).zip(beside) {
-            story.follows = follows.map(|before| leads[before]);
-            let named = beside.into_iter().map(|(other, likeness)| Beside {
-                lead: leads[other],
-                likeness: (f64::from(likeness) * 1000.0).round() / 1000.0,
-            });
-            story.beside = named.collect();
-        }
+        self.tie(&mut stories, &strands, passages, archive, options);
         let mut copies: Vec<_> = groups
             .iter()
             .flat_map(|group| group.copies.iter().cloned())

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use reveille_model::{ArticleId, ArticleKind};
 use reveille_stories::{Doc, Folding, Options, fold};
 
-/// The first five are about one flood.
-const NIGHT: [(&str, &str); 9] = [
+/// The first five are about one flood, the last two fill one form.
+const NIGHT: [(&str, &str); 11] = [
     (
         "Hundreds brought out by boat as the Orrel floods Marwick",
         "The river Orrel rose over its banks at Marwick on Monday night, and boats brought out 340 people from the lower town.\n\
@@ -69,6 +69,22 @@ const NIGHT: [(&str, &str); 9] = [
          The opposition called it thin. A vote is due in June, before the summer.\n\
          Taxes on tobacco rise by a tenth, and the railway to Venn is put off again.",
     ),
+    (
+        "Harbour office: warning of gales for Alderport and the Kestrel channel",
+        "The harbour office has issued a warning of gales for Alderport and the Kestrel channel, in force from 4 o'clock to 11 o'clock on Tuesday.\n\
+         Who need not put out should stay in port, and boats lying in the open roads should be moved behind the mole.\n\
+         The office will look at this notice again at 9 o'clock and lift it or let it stand.\n\
+         Gusts of forty knots may come where the channel narrows.\n\
+         The office answers calls on the number that hangs at every harbour master's door, and on the radio every full hour.",
+    ),
+    (
+        "Harbour office: warning of fog for Northport and the Saltholm ferry",
+        "The harbour office has issued a warning of fog for Northport and the Saltholm ferry, in force from 2 o'clock to 8 o'clock on Tuesday.\n\
+         Who need not put out should stay in port, and boats lying in the open roads should be moved behind the mole.\n\
+         The office will look at this notice again at 7 o'clock and lift it or let it stand.\n\
+         Nobody will see farther than two boats' lengths until the sun is up.\n\
+         The office answers calls on the number that hangs at every harbour master's door, and on the radio every full hour.",
+    ),
 ];
 
 /// The night with each text a story by itself, as are those that many others tell too.
@@ -79,7 +95,7 @@ fn folded(day: impl Fn(usize) -> &'static str) -> Folding {
         carrier: format!("Paper {at}"),
         url: format!("https://paper{at}.example/").parse().unwrap(),
         canonical: None,
-        at: format!("{}T04:0{at}:00Z", day(at)).parse().unwrap(),
+        at: format!("{}T04:{at:02}:00Z", day(at)).parse().unwrap(),
         title: (*title).to_owned(),
         text: (*text).to_owned(),
         origins: Vec::new(),
