@@ -30,6 +30,7 @@ pub(crate) fn told(edition: &Edition) -> Option<Finding> {
     Some(Finding {
         severity: Severity::Warning,
         entry: None,
+        compared: None,
         text: format!(
             "{stories} left out by the {limits} of {}: {}. Raise `limit` in the brief's plan to print more of them.",
             listed(&full),

@@ -17,7 +17,6 @@ use crate::{
     render::{Links, Templates, html_mail, kind_label},
     spelling,
     told::tidy,
-    untold::{Untold, untold},
     words::Words,
 };
 

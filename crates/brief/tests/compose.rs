@@ -194,7 +194,7 @@ fn what_cannot_be_told_in_a_sentence_keeps_its_place_by_its_headline() {
             section
                 .entries
                 .iter()
-                .map(|entry| (&*section.name, entry.story.0, &*entry.summary))
+                .map(|entry| (&*section.name, entry.story().unwrap().0, &*entry.summary))
         })
         .collect();
     assert_eq!(

@@ -29,7 +29,10 @@ fn edition(brief: &Brief, candidates: &[Candidate]) -> Edition {
 fn outline(brief: &Brief, candidates: &[Candidate]) -> Vec<String> {
     let edition = edition(brief, candidates);
     let sections = edition.sections.iter().map(|section| {
-        let numbers = section.entries.iter().map(|entry| entry.story.0.to_string());
+        let numbers = section
+            .entries
+            .iter()
+            .map(|entry| entry.story().unwrap().0.to_string());
         format!("{}: {}", section.name, numbers.collect::<Vec<_>>().join(", "))
     });
     sections.collect()
@@ -123,7 +126,10 @@ fn a_particular_rule_goes_before_keywords_and_all_rules_must_be_met() {
 
     let edition = edition(&brief, &reports);
     let reasons = |story: i64| {
-        let entry = edition.entries().find(|entry| entry.story.0 == story).unwrap();
+        let entry = edition
+            .entries()
+            .find(|entry| entry.story().unwrap().0 == story)
+            .unwrap();
         let texts = entry.reasons.iter().filter(|reason| reason.inside);
         texts.map(|reason| reason.text.clone()).collect::<Vec<_>>()
     };

@@ -2,7 +2,7 @@
 
 use std::{fmt, pin::Pin};
 
-use reveille_brief::{Spare, Own, Way};
+use reveille_brief::{Own, Spare, Way};
 use reveille_model::{Check, EditionId, EntryKey, Language, StoryId};
 
 /// What is under way.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
-    Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, SectionPlan, Weekdays, Zone, nearest,
-    state::words,
+    Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, SectionPlan, Weekdays, Zone,
+    nearest, state::words,
 };
 
 words! {

@@ -1,7 +1,7 @@
 //! The words of one entry of an open edition: proposed by a model, where an editor asks it, and set by the editor.
 
 use anyhow::{Context, bail, ensure};
-use reveille_brief::{Spare, Severity};
+use reveille_brief::{Severity, Spare};
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
 use reveille_model::{EditionId, Entry, EntryKey, Proposed};
 use reveille_store::{

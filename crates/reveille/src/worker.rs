@@ -275,7 +275,9 @@ mod tests {
             ..config::Sources::default()
         });
         let morning = clock::Settable::starting_at(UnixMillis(1_773_122_400_000));
-        let app = App::open(config.unwrap(), morning.clock()).await.unwrap();
+        let app = App::open(db.store.clone(), config.unwrap(), morning.clock())
+            .await
+            .unwrap();
         let mut tx = db.store.begin().await.unwrap();
         let new = Kind::ReadItem.job(1, app.now());
         rows::insert(&mut tx, &new, app.now()).await.unwrap();

@@ -10,7 +10,8 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home, IfUnknown, Language, MailFormat, Means, UnixMillis, Weekdays, Zone,
+    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home,
+    IfUnknown, Language, MailFormat, Means, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,

@@ -238,6 +238,13 @@ pub async fn exists(store: &Store, brief: BriefId, day: Day) -> Result<bool, Sto
     Ok(row.is_some())
 }
 
+/// How many editions of a brief are of earlier days.
+pub async fn count_before(store: &Store, brief: BriefId, day: Day) -> Result<u32, StoreError> {
+    let text = "select count(*) as editions from editions where brief_id = $1 and day < $2";
+    let row = store.row(sql("count editions", text), args![brief, day]).await?;
+    row.map_or(Ok(0), |row| row.get("editions"))
+}
+
 /// A brief's newest edition, whatever its state.
 pub async fn latest(store: &Store, brief: BriefId) -> Result<Option<StoredEdition>, StoreError> {
     let text = select!("where brief_id = $1 order by day desc limit 1");

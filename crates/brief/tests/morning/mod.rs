@@ -11,7 +11,8 @@ use reveille_brief::{
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan, StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
+    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan,
+    StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {

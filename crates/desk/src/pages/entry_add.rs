@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use reveille_brief::{Spare, Own};
+use reveille_brief::{Own, Spare};
 use reveille_model::{EntryKind, StoryId, Uri};
 use reveille_store::sessions::Session;
 use serde::Deserialize;

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day, Edition, Entry, Section};
+use reveille_model::{Brief, Day, Edition, Entry, Front, Section};
 
 use super::{
     body_of,
@@ -59,11 +59,12 @@ pub(crate) async fn show(
         edition: &render::web(&alone(&edition, section, entry), &desk.templates)?,
     })?;
     let path = path_of(brief);
+    let told = format!("({}) {}", entry.credit, entry.summary);
     let about = About {
         url: &desk.absolute(&format!("{path}/{day}/{}", entry.number)),
         kind: "article",
         title: &entry.headline,
-        description: format!("({}) {}", entry.credit, entry.summary).trim_end(),
+        description: told.trim_end(),
         site: &brief.name,
         feeds: &path,
     };
@@ -92,6 +93,7 @@ fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {
             reasons: Vec::new(),
             entries: vec![entry.clone()],
         }],
+        front: Front::default(),
         ..edition.clone()
     }
 }

@@ -85,7 +85,13 @@ async fn meanwhile(desk: &Desk, session: &Session, slug: &str, wish: &Wish) -> R
         Wish::Audience { segment } => Some(segment.as_str()),
         Wish::CountClicks | Wish::LeaveClicks => None,
     };
-    let mut response = page(desk, session, &find(desk, slug).await?, Some(Sent::StaleAudience(chosen))).await?;
+    let mut response = page(
+        desk,
+        session,
+        &find(desk, slug).await?,
+        Some(Sent::StaleAudience(chosen)),
+    )
+    .await?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

@@ -143,7 +143,7 @@ const RULES: [Key<SectionPlan>; 6] = [
     Key {
         name: "kinds",
         label: "Kinds",
-        hint: "news, opinion, live, gallery, video, correction, or stub for what stands before a paywall.",
+        hint: "news, opinion, analysis, live, gallery, video, correction, or stub for what stands before a paywall.",
         written: |section| listed(&section.kinds),
         read: |section, text| {
             let kinds = split(text).map(SectionPlan::kind);

@@ -67,7 +67,8 @@ pub(super) enum Sent<'a> {
 impl Plan<'_> {
     /// The segment that the form shows.
     fn selected(&self) -> &str {
-        self.wanted.unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
+        self.wanted
+            .unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
     }
 
     fn bar(&self, clicks: &u64) -> String {

@@ -261,7 +261,9 @@ async fn the_rules_of_a_section_are_fields() {
         };
         let mut tx = site.db.store.begin().await.unwrap();
         let before = plan(&site).await;
-        briefs::update(&mut tx, site.brief, &before, &with_section).await.unwrap();
+        briefs::update(&mut tx, site.brief, &before, &with_section)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
 
         let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&sources=&places=&languages=\

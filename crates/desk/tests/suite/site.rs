@@ -18,7 +18,9 @@ use axum::{
 use reveille_brief::render::Templates;
 use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
 use reveille_model::{
-    Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition, EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice, NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Weekdays, Zone,
+    Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
+    EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
+    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,

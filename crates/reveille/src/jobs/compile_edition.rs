@@ -20,7 +20,7 @@ use super::{
     update_edition::{ensure_seen, looked_over, state_by},
 };
 use crate::app::App;
-use candidates::candidates;
+pub(crate) use candidates::candidates;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let (slug, day) = job
@@ -68,6 +68,7 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
     let candidates = candidates(app, brief, day).await?;
     let events = event_sections::develop(app, brief, day, &candidates).await?;
     let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates, &events.sections);
+    edition.issue = Some(editions::count_before(&app.store, brief.id, day).await? + 1);
     edition.corrections = untold(app, brief, day).await?;
     let findings = looked_over(app, &app.store, &edition).await?;
     let state = state_by(&findings);

@@ -60,7 +60,14 @@ async fn try_once(app: &App, edition: &StoredEdition) -> anyhow::Result<StoredEd
         what: "took it back",
         at: now,
     };
-    editions::update(&mut tx, id, &held.edition, &serde_json::to_string(&findings)?, &act).await?;
+    editions::update(
+        &mut tx,
+        id,
+        &held.edition,
+        &serde_json::to_string(&findings)?,
+        &act,
+    )
+    .await?;
     editions::resume(&mut tx, id).await?;
     editions::set_state(&mut tx, id, EditionState::Approved, state_by(&findings), now).await?;
     tx.commit().await?;

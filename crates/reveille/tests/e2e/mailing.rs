@@ -2,7 +2,8 @@
 //! that kill it, and for the benchmark.
 
 use reveille_model::{
-    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home, IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Weekdays, Zone,
+    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home,
+    IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,

@@ -56,7 +56,7 @@ async fn stated(tx: &mut Tx, setting: &Setting) -> (NoticeId, Notice) {
         note: Some("It was the pond.".to_owned()),
         at: MORNING,
     };
-    let id = notices::insert(tx, setting.edition, article, &notice)
+    let id = notices::insert(tx, setting.edition, Some(article), &notice)
         .await
         .unwrap();
     (id, notice)

@@ -3,8 +3,9 @@
 use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
-    Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Credit,
-    Edition, EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section, SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
+    Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition,
+    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section, SectionKind,
+    SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
 };
 use reveille_store::{
     Store, Tx,

@@ -43,7 +43,7 @@ pub(super) async fn add(global: &Global, new: NewBrief) -> anyhow::Result<()> {
         ))?,
         Inserted::Known(_) => anyhow::bail!("there is a brief `{}` already", brief.slug),
     }
-    remark(app, &brief).await
+    remark(&app, &brief).await
 }
 
 async fn remark(app: &App, plan: &Brief) -> anyhow::Result<()> {

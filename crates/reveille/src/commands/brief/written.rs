@@ -9,7 +9,7 @@ const RULES: &str = r#"# A story belongs to a section of which it meets all the 
 #   sources    names of those who carried or wrote it
 #   places     names that its dateline, headline or first paragraph holds, as keywords
 #   languages  what it is written in, such as "en"
-#   kinds      news, opinion (or commentary), live, gallery, video, correction, stub (what stands before a paywall)
+#   kinds      news, opinion (or commentary), analysis, live, gallery, video, correction, stub (what stands before a paywall)
 # Of several sections, one with particular sources, places, languages or kinds goes first; then the one whose keywords fit
 # best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
 "#;
@@ -46,11 +46,17 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
             plan.tips.is_none(),
             r#"tips = "tips@example.org"  # where readers' answers go; now to the sender"#,
         ),
+        (
+            plan.front.is_empty(),
+            r#"front.greeting = "Good morning."  # stands before the first entry; `front.editor` signs it, `front.notes = ["…"]`
+#   stand behind the last section, `front.sponsor = { name = "…", text = "…", link = "…" }` behind the first, marked"#,
+        ),
     ];
     let unset = unset.into_iter().filter(|(is_unset, _)| *is_unset);
     let unset: String = unset.map(|(_, line)| format!("# {line}\n")).collect();
     let mut written = toml::to_string_pretty(plan)?;
     let at = written.find("[[sections]]").unwrap_or(written.len());
     written.insert_str(at, RULES);
-    Ok(unset + &written)
+    written.insert_str(0, &unset);
+    Ok(written)
 }

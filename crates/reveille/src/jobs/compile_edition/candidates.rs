@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use reveille_brief::{Candidate, Growth};
 use reveille_model::{
-    Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId, UnixMillis,
+    Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId,
+    UnixMillis,
 };
 use reveille_store::{
     articles::StoredArticle,
@@ -17,7 +18,7 @@ use reveille_store::{
 
 use crate::{
     app::App,
-    jobs::{fold_stories::{facts, night_of}},
+    jobs::fold_stories::{facts, night_of},
 };
 
 /// So many editions are looked back on: readers know what these printed.
@@ -172,7 +173,12 @@ impl<'a> View<'a> {
             follows,
             growth: self.growth(printed),
         };
-        let mut facts = facts(self.told, |id| self.copies.contains_key(&id), self.story.independent, self.now);
+        let mut facts = facts(
+            self.told,
+            |id| self.copies.contains_key(&id),
+            self.story.independent,
+            self.now,
+        );
         facts.topics = reveille_brief::topics(&brief.brief, &candidate);
         facts.novelty = novelty;
         (candidate.rank, candidate.reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
