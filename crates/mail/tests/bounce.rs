@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use reveille_mail::bounce::{Returned, lines, read};
+use reveille_mail::bounce::{Reason, Returned, lines, of_answer, read};
 use serde_json::Value;
 
 #[test]
@@ -59,6 +59,25 @@ fn what_a_notice_repeats_is_kept_within_bounds() {
             "the answer is not lost behind its command"
         );
         assert!(failures[0].said.len() <= 8 << 10, "{}", failures[0].said.len());
+    }
+}
+
+#[test]
+fn a_refusal_in_conversation_is_judged_as_one_that_came_back() {
+    for (answer, reason) in [
+        (
+            "550 5.1.1 <ann@mail.example>: Recipient address rejected",
+            Reason::UnknownUser,
+        ),
+        ("550 5.1.1 nobody", Reason::UnknownUser),
+        ("550 No such user here", Reason::UnknownUser),
+        ("556 5.1.10 null MX", Reason::NoMail),
+        ("552 5.2.2 mailbox full", Reason::Full),
+        ("550 5.7.1 blocked by our list", Reason::Refused),
+        ("550 5.2.1 account disabled", Reason::Suspended),
+        ("550 go away", Reason::Unclear),
+    ] {
+        assert_eq!(of_answer("ann@mail.example", answer).reason, reason, "{answer}");
     }
 }
 

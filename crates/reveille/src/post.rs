@@ -6,7 +6,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 pub(crate) use relays::Relays;
-use reveille_mail::{Message, dkim::Signer, folder, smtp};
+use reveille_mail::{
+    Message,
+    bounce::{self, Failure},
+    dkim::Signer,
+    folder, smtp,
+};
 use reveille_model::{Clock, EmailAddress, Zone};
 
 use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
@@ -42,9 +47,21 @@ pub(crate) enum PostError {
 }
 
 impl PostError {
-    /// Whether this reader's address was refused for good, so that no other try can help.
-    pub(crate) fn is_refusal(&self) -> bool {
-        matches!(self, Self::Smtp(error) if error.is_recipient_refused())
+    /// What a mail that came back would say of the reader's address, where the server refused it.
+    pub(crate) fn refusal(&self, reader: &EmailAddress) -> Option<Failure> {
+        let Self::Smtp(error) = self else { return None };
+        let reply = error.reply().filter(|_| error.is_recipient_refused())?;
+        Some(bounce::of_answer(reader.as_str(), &reply.to_string()))
+    }
+
+    /// Whether the mail server takes nothing from us, whoever the reader.
+    pub(crate) fn is_of_sender(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_sender_refused())
+    }
+
+    /// Whether the mail server passes nothing on for us, to this reader at least.
+    pub(crate) fn is_relay_denied(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_relay_denied())
     }
 
     /// Whether nobody can know if the other side has the message.

@@ -8,7 +8,7 @@ use reveille_mail::{
     bounce::{self, Failure, Returned},
     receiver,
 };
-use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState};
+use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState, UnixMillis};
 use reveille_store::{
     briefs,
     returns::{self, Return},
@@ -148,21 +148,7 @@ fn meaning(app: &App, returned: Returned) -> Option<Return> {
     match returned {
         Returned::Bounce(failures) => {
             // One message goes to one reader: of several recipients the others are where it was passed on to.
-            let Failure {
-                reason, status, said, ..
-            } = failures.into_iter().next()?;
-            let kind = if reason.is_hard() {
-                ReturnKind::Hard
-            } else {
-                ReturnKind::Soft
-            };
-            Some(Return {
-                kind,
-                reason: reason.name().to_owned(),
-                status,
-                said,
-                at,
-            })
+            Some(of_failure(failures.into_iter().next()?, at))
         }
         Returned::Complaint { kind, .. } if BY_READERS.contains(&kind.as_str()) => Some(Return {
             kind: ReturnKind::Complaint,
@@ -172,5 +158,20 @@ fn meaning(app: &App, returned: Returned) -> Option<Return> {
             at,
         }),
         Returned::Complaint { .. } | Returned::AutoReply | Returned::Other => None,
+    }
+}
+
+/// What a message that did not arrive means for its reader.
+pub(crate) fn of_failure(failure: Failure, at: UnixMillis) -> Return {
+    let kind = match failure.reason.is_hard() {
+        true => ReturnKind::Hard,
+        false => ReturnKind::Soft,
+    };
+    Return {
+        kind,
+        reason: failure.reason.name().to_owned(),
+        status: failure.status,
+        said: failure.said,
+        at,
     }
 }

@@ -80,6 +80,20 @@ pub fn read(bytes: &[u8]) -> Returned {
     }
 }
 
+/// What a server's answer to RCPT TO says of the recipient: what a returned mail would that tells of it.
+#[must_use]
+pub fn of_answer(address: &str, answer: &str) -> Failure {
+    let evidence = Evidence {
+        address,
+        diagnosis: answer,
+        notice: ">>> RCPT",
+        status: None,
+        whole: "",
+        by_rule: false,
+    };
+    evidence.failure()
+}
+
 /// The recipients of the report, with what the notice beside it says of each; without a report those of the notice,
 /// and at last those of the returned message.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {

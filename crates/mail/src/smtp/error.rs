@@ -159,14 +159,26 @@ impl SmtpError {
         self.reply().map(|reply| reply.code)
     }
 
+    /// The same with the codes of the server's answer, and without its words: for logs.
+    #[must_use]
+    pub fn without_words(mut self) -> Self {
+        if let Self::Refused { reply, .. } = &mut self {
+            reply.text.clear();
+        }
+        self
+    }
+
     /// Whether this message to this reader will fare no better later: a 5yz answer to it, or a property of the
-    /// message that the server cannot take. What went wrong before MAIL FROM says nothing about the message and
-    /// is never permanent.
+    /// message that the server cannot take. What went wrong before MAIL FROM, and that we may not send by this server,
+    /// says nothing about the message and is never permanent.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Refused { phase, reply, .. } => {
-                *phase >= Phase::MailFrom && (500..600).contains(&reply.code)
+                *phase >= Phase::MailFrom
+                    && (500..600).contains(&reply.code)
+                    && !self.is_sender_refused()
+                    && !self.is_relay_denied()
             }
             Self::TooLarge { .. } => true,
             Self::Missing { phase, .. } => *phase >= Phase::MailFrom,
@@ -174,8 +186,46 @@ impl SmtpError {
         }
     }
 
+    /// Whether the server takes nothing from this sender, whoever the reader: 5yz to MAIL FROM, unless its codes say that
+    /// this one message is the reason, by its size (RFC 1870, section 6.1; RFC 3463: X.2.3, X.3.4) or by what it needs of
+    /// the server (X.6).
+    #[must_use]
+    pub fn is_sender_refused(&self) -> bool {
+        let Self::Refused {
+            phase: Phase::MailFrom,
+            reply,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        let about_the_message =
+            reply.code == 552 || matches!(reply.enhanced, Some((_, 2, 3) | (_, 3, 4) | (_, 6, _)));
+        (500..600).contains(&reply.code) && !about_the_message
+    }
+
+    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in: its code,
+    /// where it has one, is that of any policy (5.7.1), so its words decide.
+    #[must_use]
+    pub fn is_relay_denied(&self) -> bool {
+        let Self::Refused {
+            phase: Phase::RcptTo,
+            reply,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        // What an address is called proves nothing.
+        let mut words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
+        (500..600).contains(&reply.code)
+            && matches!(reply.enhanced, None | Some((_, 7, 1)))
+            && words.any(|word| word.to_lowercase().contains("relay"))
+    }
+
     /// Whether the server refused this very reader for good, so that there is no use in writing again: 5yz to
-    /// RCPT TO, unless its enhanced code (RFC 3463) says that the sender, the system or a policy is the reason.
+    /// RCPT TO, unless it says that the sender, the system or a policy is the reason, by its enhanced code (RFC 3463) or
+    /// its words.
     #[must_use]
     pub fn is_recipient_refused(&self) -> bool {
         let Self::Refused {
@@ -192,7 +242,7 @@ impl SmtpError {
             Some((_, 1, detail)) => !matches!(detail, 7 | 8),
             Some((_, subject, _)) => subject == 2,
         };
-        (500..600).contains(&reply.code) && about_the_reader
+        (500..600).contains(&reply.code) && about_the_reader && !self.is_relay_denied()
     }
 
     /// Whether the server can have taken the message all the same: the conversation ended after the final dot

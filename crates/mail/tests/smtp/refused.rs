@@ -6,11 +6,23 @@ use super::*;
 async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
     let cases = [
         (Phase::MailFrom, "451 4.3.0 later", false, false),
-        (Phase::MailFrom, "550 5.7.1 no", true, false),
+        (Phase::MailFrom, "554 5.7.1 relay denied", false, false),
+        (Phase::MailFrom, "550 no", false, false),
+        (Phase::MailFrom, "552 too large", true, false),
+        (Phase::MailFrom, "550 5.3.4 too large", true, false),
+        (Phase::MailFrom, "553 5.6.7 no UTF-8 here", true, false),
         (Phase::RcptTo, "450 4.2.1 busy", false, false),
         (Phase::RcptTo, "550 5.1.1 nobody", true, true),
         (Phase::RcptTo, "550 nobody", true, true),
-        (Phase::RcptTo, "554 5.7.1 relaying denied", true, false),
+        (Phase::RcptTo, "550 <ann@relay.example> unknown", true, true),
+        (Phase::RcptTo, "550 5.7.1 not by our policy", true, false),
+        (
+            Phase::RcptTo,
+            "554 5.7.1 <ann@example.org>: Relay access denied",
+            false,
+            false,
+        ),
+        (Phase::RcptTo, "550 relay not permitted", false, false),
         (Phase::RcptTo, "550 5.1.8 bad sender", true, false),
         (Phase::Data, "452 4.3.1 full", false, false),
         (Phase::Data, "554 5.5.1 no", true, false),
@@ -34,6 +46,9 @@ async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
             !error.may_be_accepted() && error.to_string().ends_with(reply),
             "{error}"
         );
+        let codes = reply.split(' ').next().unwrap();
+        let bare = error.without_words().to_string();
+        assert!(bare.contains(codes) && !bare.contains("example.org"), "{bare}");
         assert!(connection.is_ready());
         send(&mut connection, "ann@example.org", &message(2))
             .await

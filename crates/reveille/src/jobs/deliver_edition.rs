@@ -158,7 +158,8 @@ async fn finish(
     } else if rest.is_none() {
         reveille_store::editions::resume(&mut tx, edition.id).await?;
     }
-    match next.map(|due| due.max(rest.unwrap_or(UnixMillis(0)))) {
+    // What was put back is long due: a job of that time would be this one, which ends here.
+    match next.map(|due| due.max(rest.unwrap_or(now))) {
         Some(due) => {
             reveille_store::jobs::insert(&mut tx, &self::job(edition.id, due), now).await?;
         }

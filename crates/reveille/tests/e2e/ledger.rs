@@ -270,6 +270,61 @@ fn an_answer_that_is_lost_is_waited_out_and_the_message_sent_once_more() {
     scene.check_end(&shown);
 }
 
+/// A scene whose mail server says this so often at that point, of one reader or of all.
+fn refusing(at: Phase, recipient: Option<&str>, says: &str, times: u32) -> Scene {
+    let fault = Fault {
+        at,
+        recipient: recipient.map(|address| address.parse().unwrap()),
+        times,
+        act: Act::Reply(says.to_owned()),
+    };
+    Scene::new(store_in, vec![fault])
+}
+
+#[test]
+fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
+    for (at, says) in [
+        (Phase::MailFrom, "554 5.7.1 relay denied"),
+        (Phase::RcptTo, "550 5.7.1 relaying denied, sign in first"),
+    ] {
+        let scene = refusing(at, None, says, 1_000);
+        let said = scene.run(&["edition", "send"]);
+        assert_eq!(said.code, Some(1), "{says}: {}", said.err);
+        assert!(
+            said.out.contains("rests until") && said.out.contains(says),
+            "{}",
+            said.out
+        );
+        assert!(said.err.contains("the mailing rests"), "{}", said.err);
+        let shown = scene.show();
+        assert_eq!(shown.count("queued"), READERS, "{says}: {shown:?}");
+    }
+    let scene = refusing(Phase::MailFrom, None, "550 5.7.1 wait a little", 5);
+    scene.ok(&["edition", "send"]);
+    assert_eq!(scene.show().count("sent"), READERS);
+    // That one message is too large says nothing of the others.
+    let scene = refusing(Phase::MailFrom, None, "552 5.3.4 too large", 1);
+    scene.send();
+    let shown = scene.show();
+    assert_eq!(
+        (shown.count("failed"), shown.count("sent")),
+        (1, READERS - 1),
+        "{shown:?}"
+    );
+}
+
+#[test]
+fn an_address_that_is_none_by_the_servers_answer_gets_no_more_mail() {
+    for (says, state) in [("550 5.1.1 nobody", "bounced"), ("552 5.2.2 full", "active")] {
+        let scene = refusing(Phase::RcptTo, Some("reader7@example.org"), says, 1);
+        scene.send();
+        assert_eq!(scene.show().count("refused"), 1);
+        let listed = scene.ok(&["subscribers", "list"]);
+        let line = listed.lines().find(|line| line.contains("reader7@")).unwrap();
+        assert!(line.contains(state), "{says}: {line}");
+    }
+}
+
 #[test]
 fn a_correction_reaches_each_reader_once_over_few_connections_and_through_a_kill() {
     let mut scene = Scene::new(store_in, Vec::new());

@@ -7,13 +7,15 @@
 use std::collections::HashSet;
 
 use reveille_model::{
-    DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, SubscriberId, UnixMillis,
+    DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
 use super::{count, mailing::Mailing};
 use crate::{
     Store, StoreError, Tx,
+    returns::{self, Return},
     sql::{BATCH, Row, args, places, rows_from},
+    subscribers,
 };
 
 /// One node's claim of one delivery; a later claim of the same delivery makes it void.
@@ -60,8 +62,8 @@ pub struct Leaving {
 pub enum Outcome {
     /// The mail server took it, with these words. This stays true for whoever lost the claim.
     Sent(String),
-    /// The mail server refused this reader for good, with these words.
-    Refused(String),
+    /// The mail server refused this reader for good, with these words, and what that means for the reader.
+    Refused(String, Return),
     /// Given up, and why.
     Failed(String),
     /// To be tried again at that instant, and why.
@@ -77,7 +79,7 @@ impl Outcome {
     fn columns(&self, now: UnixMillis) -> (DeliveryState, Option<UnixMillis>, Option<&str>, Option<&str>) {
         match self {
             Self::Sent(reply) => (DeliveryState::Sent, None, Some(reply), None),
-            Self::Refused(reply) => (DeliveryState::Refused, None, Some(reply), None),
+            Self::Refused(reply, _) => (DeliveryState::Refused, None, Some(reply), None),
             Self::Failed(error) => (DeliveryState::Failed, None, None, Some(error)),
             Self::Missed(error) => (DeliveryState::Missed, None, None, Some(error)),
             Self::Deferred(due, error) => (DeliveryState::Queued, Some(*due), None, Some(error)),
@@ -241,7 +243,34 @@ pub async fn record(
     if let Mailing::Edition(edition) = mailing {
         count(tx, edition, 0, sent.cast_signed()).await?;
     }
-    Ok(sent + record_others(tx, mailing, &others, now).await?)
+    let ended = record_others(tx, mailing, &others, now).await?;
+    for (claim, outcome) in others {
+        if let Outcome::Refused(_, what) = outcome {
+            keep_refusal(tx, mailing, claim, what).await?;
+        }
+    }
+    Ok(sent + ended)
+}
+
+/// Keeps what a refusal means for the reader, as of a mail that came back: an address that is none gets no more mail.
+async fn keep_refusal(tx: &mut Tx, mailing: Mailing, claim: Claim, what: &Return) -> Result<(), StoreError> {
+    let text = "select subscriber_id, message_id from deliveries
+                where id = $1 and attempts = $2 and state = 'refused'";
+    let rows = tx
+        .rows(
+            mailing.on("find who was refused", text),
+            args![claim.id, claim.attempts],
+        )
+        .await?;
+    for row in rows {
+        let (reader, message_id) = (row.get("subscriber_id")?, row.get::<String>("message_id")?);
+        // It counts once, however often it is recorded: its message's name stands in for the mail.
+        let is_new = returns::insert(tx, reader, message_id.as_bytes(), what).await?;
+        if is_new && what.kind == ReturnKind::Hard {
+            subscribers::bounced(tx, reader, what.at).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs.

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_model::{
+    BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, ReturnKind, SubscriberId, SubscriberState,
+    UnixMillis,
+};
 use reveille_store::{
     Store,
     deliveries::{self, Delivery, Leaving, NewDelivery, Outcome, Readers, Which},
-    subscribers, tally,
+    figures, returns, subscribers, tally,
 };
 use reveille_testkit::{Database, databases};
 
-use crate::fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, subscriber, zone};
+use crate::fixture::{
+    HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, refusal, subscriber, zone,
+};
 
 pub(crate) struct Setting {
     pub(crate) brief: BriefId,
@@ -168,7 +173,7 @@ async fn every_end_of_a_delivery_is_recorded() {
         let (now, later) = (MORNING.plus(1), MORNING.plus(HOUR));
         let outcomes = [
             Outcome::Sent("250 2.0.0 a".to_owned()),
-            Outcome::Refused("550 5.1.1 nobody".to_owned()),
+            Outcome::Refused("550 5.1.1 nobody".to_owned(), refusal(ReturnKind::Hard)),
             Outcome::Failed("given up".to_owned()),
             Outcome::Deferred(later, "451 later".to_owned()),
             Outcome::Unknown("the line went dead".to_owned()),
@@ -208,6 +213,17 @@ async fn every_end_of_a_delivery_is_recorded() {
         let resent = now.plus(IfUnknown::PAUSE_MILLIS);
         assert_eq!(next_due(&db.store, &setting).await, Some(resent), "{}", db.name);
         assert_eq!(tally(&db.store).await.unwrap().deliveries_sent, 1);
+        // Whose address is none gets no more mail, as after a mail that came back, and is counted once.
+        let refused = subscribers::find(&db.store, setting.readers[1])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(refused.state, SubscriberState::Bounced, "{}", db.name);
+        let kept = returns::list(&db.store, refused.id).await.unwrap();
+        assert_eq!(kept, [refusal(ReturnKind::Hard)], "{}", db.name);
+        let months = figures::by_month(&db.store, setting.brief).await.unwrap();
+        let hard: u64 = months.values().map(|month| month.hard).sum();
+        assert_eq!(hard, 1, "{}", db.name);
         let again = claim(&db.store, &setting, 9, later).await;
         let of = |delivery: &Delivery| (delivery.claim.attempts, delivery.tries);
         assert_eq!(
@@ -218,6 +234,28 @@ async fn every_end_of_a_delivery_is_recorded() {
         );
         let id = |one: &Delivery| Some(format!("{}.1@brief.example", one.subscriber));
         assert_eq!(again[0].message_id, id(&claimed[4]), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_full_box_costs_no_reader_their_place() {
+    for db in databases().await {
+        let setting = setting(&db, 1).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 1, MORNING).await;
+        let full = Outcome::Refused("552 5.2.2 full".to_owned(), refusal(ReturnKind::Soft));
+        record(&db.store, &setting, &claimed, full, MORNING).await;
+        let reader = subscribers::find(&db.store, setting.readers[0])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(reader.state, SubscriberState::Active, "{}", db.name);
+        assert_eq!(
+            returns::list(&db.store, reader.id).await.unwrap().len(),
+            1,
+            "{}",
+            db.name
+        );
     }
 }
 

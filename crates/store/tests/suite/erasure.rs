@@ -12,7 +12,7 @@ use reveille_store::{
 };
 use reveille_testkit::{Database, databases};
 
-use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber, record};
+use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber, record, refusal};
 
 const SECRET: &str = "00112233445566778899aabbccddeeff";
 const MAILS: &str = "send_confirmation";
@@ -110,7 +110,10 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
     );
     let mut tx = db.store.begin().await.unwrap();
     let reply = "550 <reader1@example.org> is unknown here";
-    let refused = [(claimed[0].claim, deliveries::Outcome::Refused(reply.to_owned()))];
+    let refused = [(
+        claimed[0].claim,
+        deliveries::Outcome::Refused(reply.to_owned(), refusal(ReturnKind::Soft)),
+    )];
     let recorded = deliveries::record(&mut tx, edition, &refused, MORNING).await;
     assert_eq!(recorded.unwrap(), 1);
     tx.commit().await.unwrap();

@@ -4,7 +4,7 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition,
-    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, Section, SectionKind,
+    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, ReturnKind, Section, SectionKind,
     SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
 };
 use reveille_store::{
@@ -12,6 +12,7 @@ use reveille_store::{
     articles::{self, NewArticle, Window},
     briefs, consents,
     editions::{self, Drafted},
+    returns::Return,
     sources::{self, NewSource},
     stories::NewStory,
     subscribers::{self, NewSubscriber, SignUp},
@@ -175,6 +176,17 @@ pub(crate) async fn edition(tx: &mut Tx, brief: BriefId, day: &str) -> EditionId
     {
         Drafted::New(id) => id,
         other => panic!("{other:?}"),
+    }
+}
+
+/// What the mail server's refusal of a reader means for them.
+pub(crate) fn refusal(kind: ReturnKind) -> Return {
+    Return {
+        kind,
+        reason: "unknown user".to_owned(),
+        status: Some("5.1.1".to_owned()),
+        said: "550 5.1.1 nobody".to_owned(),
+        at: MORNING,
     }
 }
 

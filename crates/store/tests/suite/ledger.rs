@@ -13,7 +13,9 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use reveille_model::{ConsentKind, DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_model::{
+    ConsentKind, DeliveryState, EditionId, IfUnknown, ReturnKind, SubscriberId, UnixMillis,
+};
 use reveille_store::{
     Store, briefs,
     deliveries::{self, Claim, Delivery, Leaving, Outcome, StoredDelivery, Stuck, Which},
@@ -24,7 +26,7 @@ use reveille_testkit::postgres_database;
 use self::model::Row;
 use crate::{
     deliveries::leaving,
-    fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber},
+    fixture::{MINUTE, MORNING, consent, edition, new_brief, new_subscriber, refusal},
 };
 
 const READERS: usize = 4;
@@ -225,7 +227,7 @@ impl World<'_> {
         let too_late = self.rows[&subscriber].late.is_some_and(|late| late <= later);
         let outcome = match answer {
             Answer::Taken => Outcome::Sent("250 ok".to_owned()),
-            Answer::Refused => Outcome::Refused("550 nobody".to_owned()),
+            Answer::Refused => Outcome::Refused("550 full".to_owned(), refusal(ReturnKind::Soft)),
             Answer::Deferred if too_late => Outcome::Missed("451 later".to_owned()),
             Answer::Deferred => Outcome::Deferred(later, "451 later".to_owned()),
             Answer::Silence(_) => {

@@ -1,6 +1,6 @@
 //! An approved edition is taken back: nothing of it leaves, or it stays as it is.
 
-use reveille_model::EditionState;
+use reveille_model::{EditionState, ReturnKind};
 use reveille_store::{
     Store,
     deliveries::{self, Outcome, Stuck},
@@ -11,7 +11,7 @@ use reveille_testkit::databases;
 
 use crate::{
     deliveries::{Setting, claim, leaving, next_due, plan_berlin, record, setting, states, taken, wire},
-    fixture::{MINUTE, MORNING, second_node},
+    fixture::{MINUTE, MORNING, refusal, second_node},
 };
 
 /// Of how many deliveries a mail server may have the message; where that is none, they are taken back.
@@ -53,7 +53,7 @@ async fn what_a_mail_server_may_have_is_not_taken_back() {
         plan_berlin(&db.store, &setting).await;
         // What was refused or put off nobody has.
         for outcome in [
-            Outcome::Refused("550 nobody".to_owned()),
+            Outcome::Refused("550 full".to_owned(), refusal(ReturnKind::Soft)),
             Outcome::Deferred(MORNING, "451 later".to_owned()),
         ] {
             let claimed = claim(&db.store, &setting, 1, MORNING).await;

@@ -152,6 +152,17 @@ impl Line {
         };
         match &sent {
             Err(error) if way.is_worn(error) => self.ahead.push_back(parcel),
+            // It says nothing of the message, which another server may take, or this one a little later.
+            Err(error) if error.is_of_sender() => {
+                self.queue.note_closed(&self.app, &told(error));
+                match self.queue.is_over() {
+                    true => self.ledger.put_back(parcel.delivery.claim).await?,
+                    false => self.ahead.push_back(parcel),
+                }
+                self.ahead.extend(next);
+                way.close().await;
+                return Ok(());
+            }
             _ => self.end(&parcel.delivery, sent).await?,
         }
         self.ahead.extend(next);
@@ -204,7 +215,7 @@ impl Line {
         match self.app.post.open().await {
             Ok(way) => Some(way),
             Err(error) => {
-                self.queue.note_unreachable(&self.app, &told(&error));
+                self.queue.note_closed(&self.app, &told(&error));
                 None
             }
         }
@@ -212,8 +223,13 @@ impl Line {
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
+        let denied = sent
+            .as_ref()
+            .err()
+            .filter(|error| error.is_relay_denied())
+            .map(told);
         let outcome = outcome::of(sent, delivery, self.app.now());
-        self.queue.note(&self.app, &outcome);
+        self.queue.note(&self.app, &outcome, denied);
         self.last = Some(self.ledger.end(delivery.claim, outcome).await?);
         if is_deferral {
             self.queue.slow(delivery).await;

@@ -3,7 +3,7 @@
 use reveille_model::UnixMillis;
 use reveille_store::deliveries::{Delivery, Outcome};
 
-use crate::post::PostError;
+use crate::{post::PostError, returns};
 
 /// The first pause before another try, in milliseconds: half an hour (RFC 5321, section 4.5.4.1). Each is twice as long
 /// as the one before.
@@ -15,18 +15,24 @@ const TRIES: u32 = 10;
 
 /// What becomes of a delivery whose message was sent, or was not.
 pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: UnixMillis) -> Outcome {
-    match sent {
-        Ok(reply) => Outcome::Sent(reply),
-        Err(error) if error.is_unknown() => Outcome::Unknown(told(&error)),
-        Err(error) if error.is_refusal() => Outcome::Refused(told(&error)),
-        Err(error) if error.is_permanent() || delivery.tries + 1 >= TRIES => Outcome::Failed(told(&error)),
-        Err(error) => {
-            let due = now.plus(FIRST_PAUSE << delivery.tries.min(DOUBLINGS));
-            match delivery.late_at {
-                Some(late) if late <= due => Outcome::Missed(told(&error)),
-                _ => Outcome::Deferred(due, told(&error)),
-            }
-        }
+    let error = match sent {
+        Ok(reply) => return Outcome::Sent(reply),
+        Err(error) => error,
+    };
+    let told = told(&error);
+    if error.is_unknown() {
+        return Outcome::Unknown(told);
+    }
+    if let Some(failure) = error.refusal(&delivery.email) {
+        return Outcome::Refused(told, returns::of_failure(failure, now));
+    }
+    if error.is_permanent() || delivery.tries + 1 >= TRIES {
+        return Outcome::Failed(told);
+    }
+    let due = now.plus(FIRST_PAUSE << delivery.tries.min(DOUBLINGS));
+    match delivery.late_at {
+        Some(late) if late <= due => Outcome::Missed(told),
+        _ => Outcome::Deferred(due, told),
     }
 }
 

@@ -57,8 +57,8 @@ struct Failures {
     in_a_row: usize,
     /// What ended the mailing.
     last: Option<String>,
-    /// Why no connection can be had, since the last message that was sent.
-    unreachable: Option<String>,
+    /// Why the mail server cannot be reached or takes nothing from us, since the last message that was sent.
+    closed: Option<String>,
 }
 
 impl Queue {
@@ -141,15 +141,18 @@ impl Queue {
         Ok(tx.commit().await?)
     }
 
-    /// Takes note of what became of a message. What a reader's address is the reason of speaks neither for nor against
-    /// the mail server.
-    pub(super) fn note(&self, app: &App, outcome: &Outcome) {
+    /// Takes note of what became of a message, and whether the mail server `denied` to pass it on. What a reader's address
+    /// is the reason of speaks neither for nor against the mail server.
+    pub(super) fn note(&self, app: &App, outcome: &Outcome, denied: Option<String>) {
+        if denied.is_some() {
+            self.failures().closed = denied;
+        }
         match outcome {
             Outcome::Sent(_) => {
                 let mut failures = self.failures();
-                (failures.in_a_row, failures.unreachable) = (0, None);
+                (failures.in_a_row, failures.closed) = (0, None);
             }
-            Outcome::Refused(_) => {}
+            Outcome::Refused(..) => {}
             Outcome::Failed(error)
             | Outcome::Deferred(_, error)
             | Outcome::Missed(error)
@@ -157,9 +160,9 @@ impl Queue {
         }
     }
 
-    /// Takes note that no connection can be had.
-    pub(super) fn note_unreachable(&self, app: &App, error: &str) {
-        self.failures().unreachable = Some(error.to_owned());
+    /// Takes note that no connection can be had, or that nothing from us is taken over it.
+    pub(super) fn note_closed(&self, app: &App, error: &str) {
+        self.failures().closed = Some(error.to_owned());
         self.note_failure(app, error);
     }
 
@@ -171,10 +174,10 @@ impl Queue {
         }
     }
 
-    /// Why the mailing is to rest, once it has ended: too much in a row has failed, or no connection can be had.
+    /// Why the mailing is to rest, once it has ended: too much in a row has failed, or the mail server is closed to us.
     pub(super) fn failure(&self) -> Option<String> {
         let failures = self.failures();
-        failures.last.clone().or_else(|| failures.unreachable.clone())
+        failures.last.clone().or_else(|| failures.closed.clone())
     }
 
     /// Whether no more is to be sent.

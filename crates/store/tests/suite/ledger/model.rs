@@ -71,7 +71,7 @@ impl Row {
             Outcome::Sent(_) if open => self.state = Sent,
             _ if !self.is_held_by(claim) => {}
             Outcome::Sent(_) => {}
-            Outcome::Refused(_) => self.state = Refused,
+            Outcome::Refused(..) => self.state = Refused,
             Outcome::Failed(_) => self.state = Failed,
             Outcome::Missed(_) => self.state = Missed,
             Outcome::Unknown(_) => self.doubt(now),
