@@ -47,6 +47,19 @@ pub(crate) enum PostError {
 }
 
 impl PostError {
+    /// Whether this reader's address was refused for good, so that no other try can help.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_recipient_refused())
+    }
+
+    /// The same without the mail server's words, which may repeat a reader's address.
+    fn without_words(self) -> Self {
+        match self {
+            Self::Smtp(error) => Self::Smtp(error.without_words()),
+            other => other,
+        }
+    }
+
     /// What a mail that came back would say of the reader's address, where the server refused it.
     pub(crate) fn refusal(&self, reader: &EmailAddress) -> Option<Failure> {
         let Self::Smtp(error) = self else { return None };
@@ -114,6 +127,26 @@ impl Post {
                 Way::Smtp(Box::new(relays.connect(today).await?), relays.turn())
             }
         })
+    }
+
+    /// Hands over one mail to a reader by a way of its own. `false`: the mail server refused it for good, as the log says,
+    /// and no other try can help.
+    ///
+    /// # Errors
+    /// Where it did not leave this time. What is told has none of the mail server's words, which may repeat the address.
+    pub(crate) async fn send_alone(&self, message: &Message) -> Result<bool, PostError> {
+        let sealed = self.seal(message)?;
+        let mut way = self.open().await?;
+        let sent = way.send(&sealed).await;
+        way.close().await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_refusal() || error.is_permanent() => {
+                tracing::warn!(message = sealed.id(), "{}", error.without_words());
+                Ok(false)
+            }
+            Err(error) => Err(error.without_words()),
+        }
     }
 
     /// Opens and closes a connection to every mail server; each with what went wrong where something did.

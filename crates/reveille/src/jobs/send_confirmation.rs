@@ -41,10 +41,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         tx.commit().await?;
         let link = (old.is_some(), token.as_str());
         let letter = letters::confirmation(app, &brief.brief, &subscriber, link, message_id.clone());
-        let sealed = app.post.seal(&letter)?;
-        let mut way = app.post.open().await?;
-        way.send(&sealed).await?;
-        way.close().await;
+        if !app.post.send_alone(&letter).await? {
+            return commit(app, app.store.begin().await?, job).await;
+        }
         let mailed = Consent {
             kind: ConsentKind::Mailed,
             at: app.now(),

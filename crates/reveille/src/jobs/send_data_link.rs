@@ -28,9 +28,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             app.config.mail.from_address.domain()
         );
         let letter = letters::data_link(app, &brief.brief, &reader, (purpose, &token), message_id);
-        let mut way = app.post.open().await?;
-        way.send(&app.post.seal(&letter)?).await?;
-        way.close().await;
+        app.post.send_alone(&letter).await?;
     }
     commit(app, app.store.begin().await?, job).await
 }

@@ -14,9 +14,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         let domain = app.config.mail.from_address.domain();
         let message_id = format!("moved.{}.{id}@{domain}", job.id);
         let letter = letters::moved(app, &brief.brief, &reader, message_id);
-        let mut way = app.post.open().await?;
-        way.send(&app.post.seal(&letter)?).await?;
-        way.close().await;
+        app.post.send_alone(&letter).await?;
     }
     commit(app, app.store.begin().await?, job).await
 }
