@@ -84,6 +84,6 @@ pub use subscriber::{
 };
 pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
 pub use uri::Uri;
-pub use url::{CanonicalUrl, UrlError, site_of};
+pub use url::{CanonicalUrl, UrlError, site_of, without_password};
 pub use version::{ArticleState, Revision};
 pub use weekday::{WeekdayError, Weekdays};

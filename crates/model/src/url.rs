@@ -32,6 +32,35 @@ const TRACKING: [&str; 12] = [
     "smid",
 ];
 
+/// An address of whatever scheme as it may be shown: each password in it, before its host or in its query, is `…`. One that
+/// cannot be read shows no more than its scheme.
+#[must_use]
+pub fn without_password(address: &str) -> String {
+    // Stays as it is in user information and in a query, as `…` would not.
+    const MARK: &str = "***";
+    let Ok(mut url) = Url::parse(address) else {
+        let (scheme, _) = address.split_once(':').unwrap_or_default();
+        return format!("{scheme}:…");
+    };
+    let is_secret = |key: &str| key.to_ascii_lowercase().contains("password");
+    let in_query = url.query_pairs().any(|(key, _)| is_secret(&key));
+    if url.password().is_none() && !in_query {
+        return address.to_owned();
+    }
+    if url.password().is_some() && url.set_password(Some(MARK)).is_err() {
+        return format!("{}:…", url.scheme());
+    }
+    if in_query {
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let shown = pairs.iter().map(|(key, value)| match is_secret(key) {
+            true => (key.as_str(), MARK),
+            false => (key.as_str(), value.as_str()),
+        });
+        url.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    url.as_str().replace(MARK, "…")
+}
+
 /// An absolute http or https URL in one spelling: host in lower case, no default port, no fragment, no user
 /// information, no click-counting query keys (`utm_*` and the like).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -159,6 +188,34 @@ pub fn site_of(host: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_passwords() {
+        for (address, shown) in [
+            (
+                "postgres://ann:secret@db.example/x",
+                "postgres://ann:…@db.example/x",
+            ),
+            (
+                "postgres://ann:se@cr:et@db.example/x",
+                "postgres://ann:…@db.example/x",
+            ),
+            (
+                "postgres:///x?host=/run&password=secret",
+                "postgres:///x?host=%2Frun&password=…",
+            ),
+            (
+                "postgres://ann:a@db.example/x?sslpassword=b",
+                "postgres://ann:…@db.example/x?sslpassword=…",
+            ),
+            ("postgres://ann@db.example/x y", "postgres://ann@db.example/x y"),
+            ("sqlite:a b.db", "sqlite:a b.db"),
+            ("smtps://ann:se/cret@mail.example", "smtps:…"),
+            ("secret", ":…"),
+        ] {
+            assert_eq!(without_password(address), shown, "{address}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_link_are_equal() {

@@ -30,7 +30,7 @@ pub(crate) use serve::{desk, keep_clicks};
 use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf};
 
 use anyhow::{Context, bail};
-use reveille_model::{Clock, Slug};
+use reveille_model::{Clock, Slug, without_password};
 use reveille_store::briefs::StoredBrief;
 
 use crate::{
@@ -175,9 +175,10 @@ pub(crate) fn start_log(config: &Config) {
 
 /// Without user and password.
 fn shown_store(config: &Config) -> String {
-    match config.store.url.split_once('@') {
+    let shown = without_password(&config.store.url);
+    match shown.split_once('@') {
         Some((_, host)) => format!("PostgreSQL at {host}"),
-        None => config.store.url.clone(),
+        None => shown,
     }
 }
 

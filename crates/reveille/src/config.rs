@@ -410,5 +410,24 @@ mod tests {
         assert!(shown.contains("user = \"me\""), "{shown}");
         assert!(!shown.contains("hunter"), "{shown}");
         assert!(shown.contains("postgres://me:…@db/x"), "{shown}");
+
+        let relays = "smtps://me:hunter2@a.example, smtps://me:hunter3@b.example?weight=2";
+        let shown = settings(&Sources {
+            environment: BTreeMap::from([
+                ("REVEILLE__MAIL__RELAYS".into(), relays.into()),
+                (
+                    "REVEILLE__STORE__URL".into(),
+                    "postgres:///x?password=hunter4".into(),
+                ),
+                ("REVEILLE__MODEL__TOKEN".into(), "hunter5://hunter6".into()),
+            ]),
+            ..Sources::default()
+        })
+        .unwrap();
+        assert!(!shown.contains("hunter"), "{shown}");
+        assert!(
+            shown.contains("smtps://me:…@a.example, smtps://me:…@b.example?weight=2"),
+            "{shown}"
+        );
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use reveille_model::without_password;
+
 use super::{
     Config, Fault, Sources,
     layers::{Layers, Place, Written},
@@ -81,22 +83,31 @@ fn literal(value: &Written) -> String {
     }
 }
 
+/// What addresses begin with that are settings, among other secrets.
+const SCHEMES: [&str; 6] = [
+    "sqlite:",
+    "postgres://",
+    "postgresql://",
+    "smtp://",
+    "smtps://",
+    "smtp+clear://",
+];
+
 /// An address keeps what is no secret; anything else is hidden whole.
 fn hidden(value: &Written) -> String {
-    let text = match value {
-        Written::One(text) => text,
-        Written::Many(many) if many.is_empty() => return literal(value),
-        Written::Many(many) => return format!("[{}]", vec!["\"…\""; many.len()].join(", ")),
+    let is_address = |text: &str| SCHEMES.iter().any(|scheme| text.starts_with(scheme));
+    let one = |text: &str| match text {
+        "" => String::new(),
+        address if is_address(address) => without_password(address),
+        _ => "…".to_owned(),
     };
-    let password = text
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split_once('@'))
-        .and_then(|(user, _)| user.split_once(':'));
-    match password {
-        Some((_, password)) if !password.is_empty() => {
-            literal(&Written::One(text.replacen(&format!(":{password}@"), ":…@", 1)))
+    literal(&match value {
+        // A list, perhaps: each of its parts may have a password.
+        Written::One(text) if is_address(text) => {
+            let parts: Vec<String> = text.split(',').map(|part| one(part.trim())).collect();
+            Written::One(parts.join(", "))
         }
-        _ if text.is_empty() || text.contains("://") || text.starts_with("sqlite:") => literal(value),
-        _ => "\"…\"".to_owned(),
-    }
+        Written::One(text) => Written::One(one(text)),
+        Written::Many(many) => Written::Many(many.iter().map(|text| one(text)).collect()),
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::{path::Path, str::FromStr, time::Duration};
 
+use reveille_model::without_password;
 use sqlx::{
     ConnectOptions, Connection, PgConnection, SqliteConnection,
     pool::PoolOptions,
@@ -69,7 +70,8 @@ pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
 }
 
 pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
-    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(masked(address)))?;
+    let options =
+        PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;
     let socket = options.get_socket().map(|path| path.display().to_string());
     let host = socket.unwrap_or_else(|| options.get_host().to_owned());
     let place = format!(
@@ -114,28 +116,4 @@ fn pool<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
-}
-
-/// The address without its password.
-pub(super) fn masked(address: &str) -> String {
-    match (address.find("://"), address.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => {
-            format!("{}…{}", &address[..scheme + 3], &address[at..])
-        }
-        _ => address.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::masked;
-
-    #[test]
-    fn an_address_is_shown_without_its_password() {
-        assert_eq!(
-            masked("postgres://ann:secret@db.example/x y"),
-            "postgres://…@db.example/x y"
-        );
-        assert_eq!(masked("postgres:///x"), "postgres:///x");
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::{str::FromStr, time::Duration};
 
+use reveille_model::without_password;
 use sqlx::{ConnectOptions, Connection, PgConnection, Row, postgres::PgConnectOptions};
 
-use super::{is_postgres, open::masked};
+use super::is_postgres;
 use crate::{Cause, StoreError};
 
 /// How long a session is waited for. A pooler that has none left keeps us waiting.
@@ -19,7 +20,7 @@ pub async fn shares_sessions(address: &str) -> Result<bool, StoreError> {
     if !is_postgres(address) {
         return Ok(false);
     }
-    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(masked(address)))?;
+    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;
     let asked = async {
         let (mut first, mut second) = (options.connect().await?, options.connect().await?);
         let before = session(&mut first).await?;
