@@ -6,7 +6,7 @@ use std::{io, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 use crate::{tls, wire};
@@ -53,6 +53,11 @@ pub struct Limits {
     pub bytes: u32,
     /// The longest wait for one answer.
     pub wait: Duration,
+    /// Once so many bytes have come, letters and all else, the visit takes no further letter; at twice as many it breaks
+    /// off.
+    pub visit_bytes: u64,
+    /// The same for the time that it takes.
+    pub visit_time: Duration,
 }
 
 /// The longest line without its literals, in bytes.
@@ -83,6 +88,9 @@ pub enum ImapError {
     /// The answer is none of IMAP's.
     #[error("{0} does not speak IMAP")]
     Garbled(String),
+    /// More came than a visit may bring.
+    #[error("{0} sends without an end")]
+    Endless(String),
 }
 
 /// Takes what is new since `since`; everything, where the mailbox was never read or has a new validity.
@@ -114,6 +122,8 @@ where
         server: &mailbox.host,
         limits,
         tag: 0,
+        read: 0,
+        began: Instant::now(),
     };
     let greeting = talk.line().await?;
     if !greeting.text.starts_with("* OK") && !greeting.text.starts_with("* PREAUTH") {
@@ -133,9 +143,17 @@ where
     let from = since
         .filter(|mark| mark.validity == validity)
         .map_or(0, |mark| mark.uid);
-    let (uids, last) = talk.new_uids(from).await?;
     let mut letters = Vec::new();
-    for uid in uids {
+    let mut done = from;
+    for (uid, size) in talk.new_letters(from).await? {
+        // A visit that takes one letter at least comes to an end some day.
+        if done > from && talk.is_sated() {
+            break;
+        }
+        done = uid;
+        if size > limits.bytes {
+            continue;
+        }
         let fetched = talk
             .command("fetch a letter", &format!("UID FETCH {uid} (UID BODY.PEEK[])"))
             .await?;
@@ -145,7 +163,7 @@ where
     let _ = talk.command("sign out", "LOGOUT").await;
     Ok(News {
         letters,
-        mark: Mark { validity, uid: last },
+        mark: Mark { validity, uid: done },
     })
 }
 
@@ -160,11 +178,19 @@ struct Talk<'a, S> {
     server: &'a str,
     limits: Limits,
     tag: u32,
+    /// Bytes so far.
+    read: u64,
+    began: Instant,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
-    /// The UIDs beyond `from` whose letters are to be fetched, and the last UID that is then done with.
-    async fn new_uids(&mut self, from: u32) -> Result<(Vec<u32>, u32), ImapError> {
+    /// Whether the visit has brought or taken enough.
+    fn is_sated(&self) -> bool {
+        self.read >= self.limits.visit_bytes || self.began.elapsed() >= self.limits.visit_time
+    }
+
+    /// The first UIDs beyond `from`, each with its letter's size.
+    async fn new_letters(&mut self, from: u32) -> Result<Vec<(u32, u32)>, ImapError> {
         let ask = format!("UID FETCH {}:* (UID RFC822.SIZE)", from.saturating_add(1));
         let listed = self.command("list letters", &ask).await?;
         let mut found: Vec<(u32, u32)> = listed
@@ -181,9 +207,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         found.sort_unstable();
         found.dedup();
         found.truncate(self.limits.letters);
-        let last = found.last().map_or(from, |(uid, _)| *uid);
-        let fit = found.into_iter().filter(|(_, size)| *size <= self.limits.bytes);
-        Ok((fit.map(|(uid, _)| uid).collect(), last))
+        Ok(found)
     }
 
     /// Asks, and gives back the untagged answers before the OK.
@@ -218,9 +242,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
 
     /// One line with the literals in it (RFC 9051, section 4.3).
     async fn line(&mut self) -> Result<Line, ImapError> {
-        let wait = self.limits.wait;
+        let end = self.began + self.limits.visit_time * 2;
+        let until = end.min(Instant::now() + self.limits.wait);
         let late = ImapError::Timeout(self.server.to_owned());
-        timeout(wait, self.read_line()).await.unwrap_or(Err(late))
+        timeout_at(until, self.read_line()).await.unwrap_or(Err(late))
     }
 
     async fn read_line(&mut self) -> Result<Line, ImapError> {
@@ -237,12 +262,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim_end_matches(['\r', '\n']);
             read.text.push_str(text);
+            self.count(bytes.len() as u64)?;
             let Some(length) = literal_length(text) else {
                 return Ok(read);
             };
             if length > most {
                 return Err(ImapError::Garbled(self.server.to_owned()));
             }
+            self.count(length)?;
             let mut literal = Vec::new();
             let taken = (&mut self.stream)
                 .take(length)
@@ -253,6 +280,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
                 return Err(broken(io::ErrorKind::UnexpectedEof.into()));
             }
             read.literal = Some(literal);
+        }
+    }
+
+    /// Counts bytes that come.
+    fn count(&mut self, bytes: u64) -> Result<(), ImapError> {
+        self.read += bytes;
+        match self.read <= self.limits.visit_bytes * 2 {
+            true => Ok(()),
+            false => Err(ImapError::Endless(self.server.to_owned())),
         }
     }
 }
@@ -302,6 +338,8 @@ mod tests {
         letters: 2,
         bytes: 100,
         wait: Duration::from_secs(5),
+        visit_bytes: 1_000,
+        visit_time: Duration::from_secs(60),
     };
 
     /// Answers each command that starts as expected, in order.
@@ -322,9 +360,17 @@ mod tests {
         script: Vec<(&'static str, &'static str)>,
         since: Option<Mark>,
     ) -> Result<News, ImapError> {
+        visit_within(LIMITS, script, since).await
+    }
+
+    async fn visit_within(
+        limits: Limits,
+        script: Vec<(&'static str, &'static str)>,
+        since: Option<Mark>,
+    ) -> Result<News, ImapError> {
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let served = tokio::spawn(server(theirs, script));
-        let news = talk(ours, &mailbox(), since, LIMITS).await;
+        let news = talk(ours, &mailbox(), since, limits).await;
         served.await.unwrap();
         news
     }
@@ -362,6 +408,41 @@ mod tests {
             Mark { validity: 7, uid: 8 },
             "8 was too large, 9 comes with the next visit"
         );
+    }
+
+    /// What is listed once the mailbox is open, and the first letter.
+    const LISTED: (&str, &str) = (
+        "UID FETCH 1:* (UID RFC822.SIZE)",
+        "* 1 FETCH (UID 6 RFC822.SIZE 20)\r\n* 2 FETCH (UID 8 RFC822.SIZE 20)\r\nTAG OK done\r\n",
+    );
+    const FIRST: (&str, &str) = (
+        "UID FETCH 6 (UID BODY.PEEK[])",
+        "* 1 FETCH (UID 6 BODY[] {12}\r\nSubject: x\r\n)\r\nTAG OK done\r\n",
+    );
+
+    #[tokio::test]
+    async fn a_visit_that_has_brought_enough_leaves_the_rest_to_the_next() {
+        let limits = Limits {
+            visit_bytes: 200,
+            ..LIMITS
+        };
+        let news = visit_within(limits, vec![LOGIN, OPEN, LISTED, FIRST, OUT], None).await;
+        let news = news.unwrap();
+        assert_eq!((news.letters.len(), news.mark.uid), (1, 6));
+        let hasty = Limits {
+            visit_time: Duration::ZERO,
+            ..LIMITS
+        };
+        let (ours, _silent) = tokio::io::duplex(1);
+        let late = talk(ours, &mailbox(), None, hasty).await;
+        assert!(matches!(late, Err(ImapError::Timeout(_))), "{late:?}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_ends_is_left() {
+        let endless = "* 1 EXISTS\r\n".repeat(1_000).leak();
+        let left = visit(vec![LOGIN, (OPEN.0, endless)], None).await;
+        assert!(matches!(left, Err(ImapError::Endless(_))), "{left:?}");
     }
 
     #[tokio::test]

@@ -20,6 +20,10 @@ use crate::{
 const LETTERS: usize = 50;
 /// The largest letter, in bytes.
 const LETTER: u32 = 8 << 20;
+/// After so many bytes a visit takes no further letter.
+const VISIT: u64 = 64 << 20;
+/// Nor after so long.
+const VISIT_TIME: Duration = Duration::from_secs(300);
 /// How often a mailbox is asked, in milliseconds.
 const PAUSE_MILLIS: i64 = 5 * 60_000;
 
@@ -60,6 +64,8 @@ pub(crate) async fn ask(mailbox: &Mailbox, since: Option<Mark>) -> Result<imap::
         letters: LETTERS,
         bytes: LETTER,
         wait: Duration::from_secs(30),
+        visit_bytes: VISIT,
+        visit_time: VISIT_TIME,
     };
     imap::read_new(mailbox, since, limits).await
 }
