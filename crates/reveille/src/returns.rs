@@ -60,7 +60,7 @@ impl receiver::Inbox for Inbox {
         for recipient in recipients {
             // The envelope names the reader; a mail that names another one is believed of neither.
             let delivered = [format!("Delivered-To: {recipient}\r\n").as_bytes(), &mail].concat();
-            if let Err(error) = take(&self.0, &delivered).await {
+            if let Err(error) = take(&self.0, delivered).await {
                 tracing::error!("returned mail could not be kept: {error:#}");
                 return false;
             }
@@ -87,19 +87,21 @@ pub(crate) enum Taken {
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn take(app: &App, bytes: &[u8]) -> anyhow::Result<Taken> {
-    let Some(key) = key_in(&app.config.mail, bytes) else {
+pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
+    let Some(key) = key_in(&app.config.mail, &mail) else {
         return Ok(Taken::Nobody);
     };
     let Some(reader) = subscribers::find_by_token(&app.store, &key).await? else {
         return Ok(Taken::Nobody);
     };
-    reconcile::by_answer(app, reader.id, bytes).await?;
-    let Some(what) = meaning(app, bounce::read(bytes)) else {
+    reconcile::by_answer(app, reader.id, &mail).await?;
+    let reading = tokio::task::spawn_blocking(move || (bounce::read(&mail), mail));
+    let (returned, mail) = reading.await?;
+    let Some(what) = meaning(app, returned) else {
         return Ok(Taken::NoReturn);
     };
     let mut tx = app.store.begin().await?;
-    if !returns::insert(&mut tx, reader.id, bytes, &what).await? {
+    if !returns::insert(&mut tx, reader.id, &mail, &what).await? {
         return Ok(Taken::Before);
     }
     conclude(app, &mut tx, &reader, &what).await?;

@@ -26,7 +26,7 @@ pub(super) async fn run(global: &Global, options: &ReadBounce) -> anyhow::Result
         .read_to_end(&mut mail)
         .with_context(|| format!("cannot read {}", input::name(&options.file)))?;
     if options.record {
-        let taken = returns::take(&open(global).await?, &mail).await?;
+        let taken = returns::take(&open(global).await?, mail).await?;
         return print::line(became(&taken));
     }
     print::line(told(&read(&mail)))

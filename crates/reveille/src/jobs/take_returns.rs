@@ -35,20 +35,43 @@ pub(crate) fn waiting(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    if let Some(folder) = &app.config.mail.returns {
+    if let Some(folder) = app.config.mail.returns.clone() {
         let place = || format!("the returned mail in {}", folder.display());
-        for mail in waiting(folder).with_context(place)?.into_iter().take(MAILS) {
-            if fs::metadata(&mail).with_context(place)?.len() <= LONGEST {
-                let bytes = fs::read(&mail).with_context(place)?;
-                match returns::take(app, &bytes).await? {
+        for mail in waiting(&folder).with_context(place)?.into_iter().take(MAILS) {
+            let path = mail.clone();
+            match tokio::task::spawn_blocking(move || read(&path)).await? {
+                Ok(bytes) => match returns::take(app, bytes).await? {
                     Taken::Kept(..) => {}
                     taken => tracing::info!(?taken, "read a mail that counts for no reader"),
+                },
+                // The mails behind it are to be read all the same.
+                Err(error) if is_no_mail(&error) => {
+                    tracing::warn!("{} is put away unread: {error}", mail.display());
                 }
+                Err(error) => return Err(error).with_context(place),
             }
-            put_away(folder, &mail).with_context(place)?;
+            put_away(&folder, &mail).with_context(place)?;
         }
     }
     commit(app, app.store.begin().await?, job).await
+}
+
+fn read(mail: &Path) -> io::Result<Vec<u8>> {
+    let about = fs::metadata(mail)?;
+    match about.len() {
+        _ if !about.is_file() => Err(io::ErrorKind::IsADirectory.into()),
+        0..=LONGEST => fs::read(mail),
+        _ => Err(io::ErrorKind::FileTooLarge.into()),
+    }
+}
+
+/// Whether the entry is the reason, so that it would be so with every other try.
+fn is_no_mail(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, IsADirectory, NotFound, PermissionDenied};
+    matches!(
+        error.kind(),
+        IsADirectory | FileTooLarge | PermissionDenied | NotFound
+    )
 }
 
 /// Into `cur`, marked as seen.
@@ -59,5 +82,9 @@ fn put_away(folder: &Path, mail: &Path) -> io::Result<()> {
         .to_string_lossy()
         .into_owned();
     fs::create_dir_all(folder.join("cur"))?;
-    fs::rename(mail, folder.join("cur").join(format!("{name}:2,S")))
+    match fs::rename(mail, folder.join("cur").join(format!("{name}:2,S"))) {
+        // Somebody else put it away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        put => put,
+    }
 }

@@ -61,9 +61,11 @@ fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
         record(&forged),
         "nothing was kept: it names no reader by a return path of ours\n"
     );
-    let letter = "From: Ann <ann@example.org>\nSubject: hello\n\nGood morning.\n";
+    let letter = format!(
+        "From: Ann <ann@example.org>\nTo: bounce+{key}@brief.example\nSubject: hello\n\nGood morning.\n"
+    );
     assert_eq!(
-        record(letter),
+        record(&letter),
         "nothing was kept: it is no bounce and no complaint\n"
     );
     assert!(state(&folder).contains("active"));
@@ -102,6 +104,7 @@ fn a_complaint_is_an_exit_and_stands_in_the_record() {
 #[test]
 fn serve_reads_the_maildir_and_puts_its_mails_away() {
     let (folder, key) = sent();
+    std::fs::create_dir_all(folder.path().join("returns/new/0")).unwrap();
     folder.write("returns/new/1.eml", &bounce(&key, "550 5.1.1 User unknown"));
     let server = Server::start(&folder);
     let put_away = folder.path().join("returns/cur/1.eml:2,S");
@@ -112,4 +115,8 @@ fn serve_reads_the_maildir_and_puts_its_mails_away() {
     }
     server.stop();
     assert!(state(&folder).contains("bounced"));
+    assert!(
+        folder.path().join("returns/cur/0:2,S").exists(),
+        "a folder holds up nobody"
+    );
 }
