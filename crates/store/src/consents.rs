@@ -4,12 +4,14 @@
 //! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
 //! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
 
+use std::collections::HashMap;
+
 use aws_lc_rs::digest;
 use reveille_model::{BriefId, Consent, SubscriberId, hex};
 
 use crate::{
     Store, StoreError, Tx, figures,
-    sql::{Row, args, json, sql},
+    sql::{BATCH, Row, args, built, json, places, sql},
 };
 
 /// A line with its seal.
@@ -173,6 +175,26 @@ pub async fn find(store: &Store, id: SubscriberId) -> Result<Option<ConsentRecor
     let mut records = list(store, SubscriberId(id.0 - 1), 1).await?;
     records.retain(|record| record.subscriber == id);
     Ok(records.pop())
+}
+
+/// What stands in the records of these readers, oldest first; nothing where there is no such reader, or no line.
+pub async fn of_each(
+    store: &Store,
+    readers: &[SubscriberId],
+) -> Result<HashMap<SubscriberId, Vec<Consent>>, StoreError> {
+    let mut records = HashMap::<_, Vec<_>>::new();
+    for batch in readers.chunks(BATCH) {
+        let text = format!(
+            "select subscriber_id, line from consents where subscriber_id in ({}) order by subscriber_id, id",
+            places(1, batch.len())
+        );
+        let ids = batch.iter().flat_map(|id| args![*id]).collect();
+        for row in store.rows(built("list consents", text), ids).await? {
+            let record = records.entry(row.get("subscriber_id")?).or_default();
+            record.push(row.json("line")?);
+        }
+    }
+    Ok(records)
 }
 
 fn read(row: &Row) -> Result<Option<Sealed>, StoreError> {

@@ -37,7 +37,10 @@ pub(super) async fn run(app: &App, command: SubscribersCommand) -> anyhow::Resul
         } => add(app, email, &entered, country, zone).await,
         SubscribersCommand::List { brief, segment, json } => {
             let of = Of::named(app, brief.as_ref(), segment.as_deref()).await?;
-            list(app, &of, json).await
+            match json {
+                true => list_json(app, &of).await,
+                false => list_table(app, &of).await,
+            }
         }
         SubscribersCommand::Figures { brief } => figures::run(app, brief.as_ref()).await,
         SubscribersCommand::Data { email } => data::show(app, &email).await,
@@ -140,50 +143,68 @@ impl Of {
     }
 }
 
-/// All of them, fetched page by page.
-async fn all(app: &App, of: &Of) -> anyhow::Result<Vec<Subscriber>> {
-    let mut subscribers: Vec<Subscriber> = Vec::new();
-    loop {
-        let last = subscribers.last().map(|subscriber| subscriber.id);
-        let page = of.page(app, last).await?;
-        if page.is_empty() {
-            return Ok(subscribers);
-        }
-        subscribers.extend(page);
-    }
+/// A page of readers, each with their record.
+async fn page_with_records(
+    app: &App,
+    of: &Of,
+    after: Option<SubscriberId>,
+) -> anyhow::Result<Vec<(Subscriber, Vec<Consent>)>> {
+    let page = of.page(app, after).await?;
+    let ids: Vec<_> = page.iter().map(|reader| reader.id).collect();
+    let mut records = consents::of_each(&app.store, &ids).await?;
+    let with_record = page.into_iter().map(|reader| {
+        let record = records.remove(&reader.id).unwrap_or_default();
+        (reader, record)
+    });
+    Ok(with_record.collect())
 }
 
-async fn list(app: &App, of: &Of, json: bool) -> anyhow::Result<()> {
-    let subscribers = all(app, of).await?;
-    if json {
-        let mut all = Vec::new();
-        for subscriber in subscribers {
-            let consents = record(app, &subscriber).await?;
-            all.push(json!({
-                "email": subscriber.email,
-                "country": subscriber.home.country,
-                "country_given": subscriber.home.country_given,
-                "zone": subscriber.home.zone,
-                "zone_origin": subscriber.home.zone_origin,
-                "state": subscriber.state,
-                "consents": consents.iter().map(|line| json!(line.told())).collect::<Vec<_>>(),
-            }));
+/// Prints one JSON array, page by page.
+async fn list_json(app: &App, of: &Of) -> anyhow::Result<()> {
+    let (mut after, mut before) = (None, "[");
+    loop {
+        let page = page_with_records(app, of, after).await?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.id);
+        let mut text = String::new();
+        for (reader, record) in &page {
+            let told = json!({
+                "email": reader.email,
+                "country": reader.home.country,
+                "country_given": reader.home.country_given,
+                "zone": reader.home.zone,
+                "zone_origin": reader.home.zone_origin,
+                "state": reader.state,
+                "consents": record.iter().map(Consent::told).collect::<Vec<_>>(),
+            });
+            let told = serde_json::to_string_pretty(&told)?;
+            text.push_str(std::mem::replace(&mut before, ","));
+            text.push_str(&format!("\n{told}").replace('\n', "\n  "));
         }
-        return print::line(serde_json::to_string_pretty(&all)?);
+        print::exactly(text.as_bytes())?;
     }
-    let mut table = Vec::new();
-    for subscriber in subscribers {
-        let proof = record(app, &subscriber).await?;
-        let proof = proof
-            .last()
-            .map(|line| format!("{} {}: {}", line.kind, line.at, line.sentence));
-        table.push(vec![
-            subscriber.email.to_string(),
-            place(&subscriber.home).to_owned(),
-            subscriber.home.zone.to_string(),
-            subscriber.state.to_string(),
-            proof.unwrap_or_default(),
-        ]);
+    print::line(if after.is_none() { "[]" } else { "\n]" })
+}
+
+/// Prints a table, whose columns are as wide as their widest cell.
+async fn list_table(app: &App, of: &Of) -> anyhow::Result<()> {
+    let (mut after, mut table) = (None, Vec::new());
+    loop {
+        let page = page_with_records(app, of, after).await?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.id);
+        for (reader, record) in page {
+            let proof = record
+                .last()
+                .map(|line| format!("{} {}: {}", line.kind, line.at, line.sentence));
+            table.push(vec![
+                reader.email.to_string(),
+                place(&reader.home).to_owned(),
+                reader.home.zone.to_string(),
+                reader.state.to_string(),
+                proof.unwrap_or_default(),
+            ]);
+        }
     }
     match table.as_slice() {
         [] => print::line(
@@ -194,12 +215,6 @@ async fn list(app: &App, of: &Of, json: bool) -> anyhow::Result<()> {
             rows,
         )),
     }
-}
-
-async fn record(app: &App, subscriber: &Subscriber) -> anyhow::Result<Vec<Consent>> {
-    let record = consents::find(&app.store, subscriber.id).await?;
-    let lines = record.map(|record| record.lines).unwrap_or_default();
-    Ok(lines.into_iter().map(|line| line.consent).collect())
 }
 
 /// The country's name, or what was given for one.

@@ -111,6 +111,9 @@ async fn records_are_listed_reader_by_reader() {
             db.name
         );
         assert_eq!(consents::find(&db.store, SubscriberId(99)).await.unwrap(), None);
+        let found = consents::of_each(&db.store, &[ids[0], SubscriberId(99)]).await;
+        let expected = [(ids[0], record(&db.store, ids[0]).await)].into();
+        assert_eq!(found.unwrap(), expected, "{}", db.name);
     }
 }
 
