@@ -110,6 +110,13 @@ pub fn subject(edition: &Edition) -> String {
 
 /// The subject line of the mail that tells readers what this edition had wrong.
 #[must_use]
+/// The subject line of the mail by which editors see an edition before its readers do.
+#[must_use]
+pub fn proof_subject(edition: &Edition) -> String {
+    let words = Words::of(&edition.language);
+    fill(&words.mail.proof_subject, &[("subject", &subject(edition))])
+}
+
 pub fn correction_subject(edition: &Edition) -> String {
     let words = Words::of(&edition.language);
     let day = words.dates.short(&edition.day);

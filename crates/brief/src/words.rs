@@ -117,7 +117,7 @@ texts! {
     /// The head and the foot of a mail.
     Mail {
         view, missed, read_missed, consent, leave, settings, read, passed_on, sign_up, tips, before_link,
-        correction_subject, correction_opening
+        correction_subject, correction_opening, withdrawal_opening, proof_subject
     }
 }
 

@@ -61,6 +61,9 @@ pub(crate) mod addresses {
     }
 }
 
+/// Belongs to no reader: its links lead to a page that says so.
+pub(crate) const NOBODY: &str = "00000000000000000000000000000000";
+
 /// Whose mail it is.
 pub(crate) struct Reader {
     pub(crate) email: EmailAddress,
@@ -98,12 +101,32 @@ impl Printed {
             day: missed.edition.day,
             link: edition_page(app, brief, missed),
         });
-        let text = render::text_mail(&stored.edition, &links);
-        let html = render::html_mail(&stored.edition, &links, &app.templates)?;
+        Self::with_links(app, stored, &links, &slot)
+    }
+
+    /// Renders an edition for its editors, with links that belong to nobody and count no clicks.
+    ///
+    /// # Errors
+    /// Where a template fails.
+    pub(crate) fn proof(app: &App, brief: &Brief, stored: StoredEdition) -> anyhow::Result<Self> {
+        let links = Links {
+            counts_clicks: false,
+            ..links(app, brief, &stored, NOBODY)
+        };
+        let subject = render::proof_subject(&stored.edition);
+        Ok(Self {
+            subject,
+            ..Self::with_links(app, stored, &links, NOBODY)?
+        })
+    }
+
+    fn with_links(app: &App, stored: StoredEdition, links: &Links, slot: &str) -> anyhow::Result<Self> {
+        let text = render::text_mail(&stored.edition, links);
+        let html = render::html_mail(&stored.edition, links, &app.templates)?;
         Ok(Self {
             subject: render::subject(&stored.edition),
-            html: Arc::new(Body::with_slot(&text, &html, &slot)),
-            text: Arc::new(Body::with_slot(&text, "", &slot)),
+            html: Arc::new(Body::with_slot(&text, &html, slot)),
+            text: Arc::new(Body::with_slot(&text, "", slot)),
             stored,
         })
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use reveille_model::{Access, Approval, Day, Language, MorningTime, Slug, Weekdays, Zone};
+use reveille_model::{Access, Approval, Day, EmailAddress, Language, MorningTime, Slug, Weekdays, Zone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BriefCommand {
@@ -196,6 +196,19 @@ pub(crate) enum EditionCommand {
         language: Option<Language>,
         #[command(flatten)]
         which: Which,
+    },
+    /// Mail the edition as readers would get it, open or not, marked as a proof in its subject. Nothing is counted, and its
+    /// links to leave or to change settings belong to nobody. Says what the mail server answered
+    Proof {
+        /// Whom to mail it
+        #[arg(value_name = "ADDRESS", required = true)]
+        to: Vec<EmailAddress>,
+        /// The brief's short name; not needed while there is one brief only
+        #[arg(long)]
+        brief: Option<Slug>,
+        /// The day that the edition is dated [default: today, in the editors' zone]
+        #[arg(long)]
+        day: Option<Day>,
     },
     /// Let the edition go out, at each reader's own morning
     Approve {

@@ -2,6 +2,7 @@
 
 mod forecast;
 mod mailing;
+mod proof;
 
 use std::io::Read;
 
@@ -70,6 +71,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             print::line("Taken back: nobody has it, and its page is gone from the web.")?;
             report(&which, &open)
         }
+        EditionCommand::Proof { to, brief, day } => proof::send(app, &Which { brief, day }, &to).await,
         EditionCommand::Send { which } => mailing::send(app, &which).await,
         EditionCommand::Forecast { which } => forecast::run(app, &which).await,
         EditionCommand::Clicks { which } => {
@@ -254,7 +256,7 @@ async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: For
         Format::Markdown => render::markdown(&edition.edition),
         Format::Json => render::json(&edition.edition),
         Format::Html => {
-            let links = letters::links(app, brief, edition, SAMPLE_TOKEN);
+            let links = letters::links(app, brief, edition, letters::NOBODY);
             render::html_mail(&edition.edition, &links, &app.templates)?
         }
         // The last of its lines ends in CRLF, too.
@@ -264,7 +266,7 @@ async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: For
         }
         Format::Pdf => return print_pdf(edition),
         Format::Epub => {
-            let url = letters::links(app, brief, edition, SAMPLE_TOKEN).edition;
+            let url = letters::links(app, brief, edition, letters::NOBODY).edition;
             return print::file(&render::epub(&edition.edition, &url)?, "edition.epub");
         }
     };
@@ -360,9 +362,6 @@ fn told(notice: &Notice) -> &'static str {
 /// Editions that are listed.
 const LISTED: u32 = 60;
 
-/// Belongs to no reader: its links lead to a page that says so.
-const SAMPLE_TOKEN: &str = "00000000000000000000000000000000";
-
 /// The mail as its sender would get it.
 fn sample(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<Message> {
     let own = app.config.mail.from_address.clone();
@@ -375,7 +374,7 @@ fn sample(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<M
     let reader = letters::Reader {
         email: own,
         format: MailFormat::Html,
-        token: SAMPLE_TOKEN.to_owned(),
+        token: letters::NOBODY.to_owned(),
         message_id,
     };
     Ok(letters::Printed::new(app, brief, edition.clone(), None)?.to(app, &reader))

@@ -35,6 +35,7 @@ mod outlet;
 mod plans;
 mod program;
 mod programs;
+mod proofs;
 mod readers;
 mod recall;
 mod reconcile;

@@ -1,0 +1,71 @@
+//! An edition by mail before its readers have it.
+
+use reveille_mail::catcher::CatcherOptions;
+
+use crate::{
+    corrections::{at, morning},
+    program::Folder,
+};
+
+#[test]
+fn a_proof_is_the_edition_as_readers_get_it_and_counts_nothing() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let words = ["edition", "proof", "desk@example.org", "bo@example.org"];
+    let said = at(&folder, "05:00", &words);
+    assert_eq!(
+        said.out.matches(": taken (written to ").count(),
+        2,
+        "{}",
+        said.out
+    );
+    at(&folder, "05:01", &words);
+    let files = std::fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mails: Vec<String> = files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(mails.len(), 4, "each has a name of its own");
+    for mail in &mails {
+        assert!(mail.contains("Subject: Proof: The Morning Brief"), "{mail}");
+        assert!(mail.contains("Frost destroys half"), "{mail}");
+        assert!(mail.contains(&format!("/leave/{}", "0".repeat(32))), "{mail}");
+    }
+    let state = folder.ok(&["edition", "list"]);
+    assert!(state.contains("checked") && !state.contains("sent"), "{state}");
+    at(&folder, "05:10", &["edition", "approve"]);
+    let said = at(&folder, "06:00", &["edition", "send"]);
+    assert!(said.out.contains(": 1 sent"), "{}", said.out);
+}
+
+#[test]
+fn what_the_mail_server_says_is_told_and_a_refusal_fails() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let catcher = runtime.block_on(folder.catcher(CatcherOptions::default()));
+    let port = format!("mail.smtp.port={}", catcher.address().port());
+    let proof = |port: &str| {
+        let mail = [
+            "mail.transport=smtp",
+            "mail.smtp.host=127.0.0.1",
+            "mail.smtp.tls=none",
+            port,
+        ];
+        let settings: Vec<&str> = mail.iter().flat_map(|setting| ["--set", setting]).collect();
+        let now = [
+            "--now",
+            "2026-03-10T05:00:00Z",
+            "edition",
+            "proof",
+            "desk@example.org",
+        ];
+        folder.run(&[&now[..], &settings].concat())
+    };
+    let said = proof(&port);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("desk@example.org: taken (250 "), "{}", said.out);
+    let said = proof("mail.smtp.port=1");
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.contains("desk@example.org: not sent: "), "{}", said.out);
+    assert!(said.err.contains("1 proof could not be sent"), "{}", said.err);
+}
