@@ -29,7 +29,7 @@ pub use self::{
     markdown::markdown,
     pdf::{Face, Pdf, PdfError, pdf},
     templates::{Form, TemplateError, Templates, html_mail, web},
-    text::{WIDTH, correction, text, text_mail},
+    text::{WIDTH, correction, text, text_mail, withdrawal},
 };
 
 /// The mark: a thin line that rises over a horizon. SVG for inline use, in the colour of the text around it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat};
+use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat, Notice, NoticeKind};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -131,7 +131,7 @@ impl Printed {
         })
     }
 
-    /// Renders what an edition had wrong: the entry as it should be.
+    /// Renders what an edition had wrong: the entry as it should be, or word that it was withdrawn.
     ///
     /// # Errors
     /// Where the system has no randomness to give.
@@ -139,10 +139,14 @@ impl Printed {
         app: &App,
         brief: &Brief,
         stored: StoredEdition,
-        entry: &Entry,
+        (notice, entry): (&Notice, &Entry),
     ) -> anyhow::Result<Self> {
         let slot = crate::entropy::token()?;
-        let text = render::correction(&stored.edition, entry, &links(app, brief, &stored, &slot));
+        let links = links(app, brief, &stored, &slot);
+        let text = match (notice.kind, &notice.note) {
+            (NoticeKind::Withdrawn, Some(said)) => render::withdrawal(&stored.edition, entry, said, &links),
+            _ => render::correction(&stored.edition, entry, &links),
+        };
         let body = Arc::new(Body::with_slot(&text, "", &slot));
         Ok(Self {
             subject: render::correction_subject(&stored.edition),

@@ -12,6 +12,8 @@ use crate::words::{Words, fill};
 pub struct ChangeLine {
     /// The entry's number.
     pub number: usize,
+    /// Whether the edition still holds the entry, so that it can be linked.
+    pub stands: bool,
     /// What stands before the entry.
     pub before: String,
     /// "Entry 3".
@@ -37,15 +39,18 @@ pub fn changes_heading(edition: &Edition) -> &'static str {
 pub fn changes(edition: &Edition) -> Vec<ChangeLine> {
     let words = &Words::of(&edition.language).changes;
     let lines = edition.changes.iter().map(|change| {
+        let stands = edition.entries().any(|entry| entry.number == change.number);
         let said = match change.fate {
-            Fate::Corrected => &words.corrected,
-            Fate::Withdrawn => &words.withdrawn,
+            Fate::Corrected if stands => &words.corrected,
+            // No correction stands at an entry that is gone: the next edition has it.
+            Fate::Corrected | Fate::Withdrawn => &words.withdrawn,
             Fate::Withheld => &words.withheld,
             Fate::Changed => &words.changed,
         };
         let (before, after) = said.split_once("{entry}").unwrap_or((said, ""));
         ChangeLine {
             number: change.number,
+            stands,
             before: before.to_owned(),
             entry: fill(&words.entry, &[("number", &change.number.to_string())]),
             after: after.to_owned(),

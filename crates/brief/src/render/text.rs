@@ -32,19 +32,42 @@ pub fn text_mail(edition: &Edition, links: &Links) -> String {
 /// [`text_mail`] is.
 #[must_use]
 pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
-    let mut out = String::new();
     let words = Words::of(&edition.language);
-    let opening = fill(
-        &words.mail.correction_opening,
-        &[
-            ("date", &words.dates.long(&edition.day)),
-            ("number", &entry.number.to_string()),
-        ],
-    );
-    push_wrapped(&mut out, &opening, "", &FLOWED);
-    out.push('\n');
+    let mut out = opening(&words.mail.correction_opening, edition, entry);
     push_entry(&mut out, entry, None, words, &FLOWED);
     push_foot(&mut out, edition, links);
+    out
+}
+
+/// The same of an entry that no longer stands: its headline, by which readers know it, and what was said of it, without the
+/// words that were taken back.
+#[must_use]
+pub fn withdrawal(edition: &Edition, entry: &Entry, said: &str, links: &Links) -> String {
+    let words = Words::of(&edition.language);
+    let mut out = opening(&words.mail.withdrawal_opening, edition, entry);
+    push_wrapped(&mut out, &entry.headline, &format!("{}. ", entry.number), &FLOWED);
+    push_wrapped(
+        &mut out,
+        &format!("{} {said}", words.edition.correction),
+        "",
+        &FLOWED,
+    );
+    push_foot(&mut out, edition, links);
+    out
+}
+
+/// The paragraph with which such a mail begins.
+fn opening(words: &str, edition: &Edition, entry: &Entry) -> String {
+    let date = Words::of(&edition.language).dates.long(&edition.day);
+    let number = entry.number.to_string();
+    let mut out = String::new();
+    push_wrapped(
+        &mut out,
+        &fill(words, &[("date", &date), ("number", &number)]),
+        "",
+        &FLOWED,
+    );
+    out.push('\n');
     out
 }
 

@@ -240,7 +240,7 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
-    /// State what an entry had wrong of an edition that is out. The entry says so from then on, on the web too; what its
+    /// State what an entry had wrong of an edition that is out, or why one was withdrawn. The entry says so from then on, on the web too; what its
     /// article says by now takes its place; and the next edition repeats it
     Correct {
         /// The entry's number

@@ -50,12 +50,12 @@ pub(crate) async fn correct(
     let held = editions::hold(&mut tx, stored.id)
         .await?
         .context("the edition is gone")?;
-    let before = held
-        .edition
-        .entries()
-        .find(|entry| entry.number == number)
-        .cloned();
-    let before = before.with_context(|| format!("the edition of {day} has no entry {number}"))?;
+    let wrong = match held.edition.entries().find(|entry| entry.number == number) {
+        Some(entry) => Some(Wrong::Stands(entry.clone())),
+        None => struck(&mut tx, stored.id, number).await?,
+    };
+    let wrong = wrong.with_context(|| format!("the edition of {day} has no entry {number}"))?;
+    let before = wrong.entry();
     let stated = notices::corrections(&mut tx, stored.id).await?;
     let same = |(_, notice): &&(NoticeId, Notice)| {
         notice.before.key() == before.key() && notice.note.as_deref() == Some(text)
@@ -63,8 +63,11 @@ pub(crate) async fn correct(
     let (notice, at, again) = match stated.iter().find(same) {
         Some((notice, stated)) => (*notice, stated.at, true),
         None => {
-            let now = app.now();
-            (state(app, &mut tx, held, before, text, now).await?, now, false)
+            let at = match &wrong {
+                Wrong::Stands(_) => app.now(),
+                Wrong::Struck(_, at) => *at,
+            };
+            (state(app, &mut tx, held, before, text, at).await?, at, false)
         }
     };
     if tell {
@@ -74,14 +77,43 @@ pub(crate) async fn correct(
     Ok(Told { notice, again })
 }
 
+/// An entry that some readers have wrong.
+enum Wrong {
+    /// The edition holds it.
+    Stands(Entry),
+    /// It was struck at that time, when some readers had it. Who got the edition since never did.
+    Struck(Entry, UnixMillis),
+}
+
+impl Wrong {
+    const fn entry(&self) -> &Entry {
+        match self {
+            Self::Stands(entry) | Self::Struck(entry, _) => entry,
+        }
+    }
+}
+
+/// The entry of this number that was struck from an edition that some readers had.
+async fn struck(tx: &mut Tx, edition: EditionId, number: usize) -> anyhow::Result<Option<Wrong>> {
+    let had = |notice: &Notice| {
+        matches!(
+            notice.state,
+            NoticeState::NeedsCorrection | NoticeState::Corrected
+        ) && notice.before.number == number
+    };
+    let noticed = notices::list(tx, edition).await?;
+    let last = noticed.into_iter().rev().find(had);
+    Ok(last.map(|notice| Wrong::Struck(notice.before, notice.at)))
+}
+
 /// Puts the corrected entry in the place of the one that readers have.
 async fn state(
     app: &App,
     tx: &mut Tx,
     held: StoredEdition,
-    before: Entry,
+    before: &Entry,
     text: &str,
-    now: UnixMillis,
+    at: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
     let (id, key, mut edition) = (held.id, before.key(), held.edition);
     let article = before.article();
@@ -101,18 +133,18 @@ async fn state(
     let act = Act {
         by: "an editor",
         what: &what,
-        at: now,
+        at: app.now(),
     };
     editions::update(tx, id, &edition, &serde_json::to_string(&findings)?, &act).await?;
     let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
-    editions::set_state(tx, id, sent, corrected, now).await?;
+    editions::set_state(tx, id, sent, corrected, app.now()).await?;
     let notice = Notice {
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,
         after: Some(after),
         note: Some(text.to_owned()),
-        at: now,
-        before,
+        at,
+        before: before.clone(),
     };
     if let Some(article) = article {
         notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;

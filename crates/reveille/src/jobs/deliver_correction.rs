@@ -57,19 +57,14 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     let Some((edition, notice)) = notices::find(&app.store, id).await? else {
         return Ok(None);
     };
-    let (stored, entry, at) = (
-        editions::find(&app.store, edition).await?,
-        notice.after,
-        notice.at,
-    );
-    let (Some(stored), Some(entry)) = (stored, entry) else {
+    let (Some(stored), Some(entry)) = (editions::find(&app.store, edition).await?, &notice.after) else {
         return Ok(None);
     };
     let Some(brief) = briefs::find(&app.store, stored.brief).await? else {
         return Ok(None);
     };
-    let printed = Printed::correction(app, &brief.brief, stored, &entry)?;
+    let printed = Printed::correction(app, &brief.brief, stored, (&notice, entry))?;
     let rule = brief.brief.if_unknown;
-    let mail = Mail::of_correction(app, (id, at), rule, printed).await?;
+    let mail = Mail::of_correction(app, (id, notice.at), rule, printed).await?;
     Ok(Some((mail, rule)))
 }

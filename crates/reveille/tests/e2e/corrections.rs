@@ -335,6 +335,60 @@ fn a_correction_is_told_to_who_has_the_wrong_one_and_repeated_by_the_next_editio
 }
 
 #[test]
+fn a_withdrawn_entry_is_explained_to_who_has_it_and_to_nobody_else() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    let later = ["--zone", "America/Los_Angeles", "--consent", "asked by letter"];
+    let add = [&["subscribers", "add", "bo@example.org"][..], &later].concat();
+    at(&folder, "04:30", &add);
+    let shown = edition(&folder).out;
+    let (before, _) = shown.split_once(". Ferry Aurora").unwrap();
+    let number = before.rsplit(' ').next().unwrap().trim();
+    at(&folder, "06:00", &["edition", "send"]);
+    let url = format!("{}/ferry", outlet.site);
+    at(
+        &folder,
+        "08:30",
+        &["articles", "withdraw", &url, "--reason", "no such ship"],
+    );
+    assert!(folder.ok(&["edition", "list"]).contains("needs correction"));
+    let said = at(&folder, "14:00", &["edition", "send"]);
+    assert!(said.out.contains("2 sent"), "{}", said.out);
+
+    let words = "There is no ferry of that name; the report was invented.";
+    let said = at(&folder, "15:00", &["edition", "correct", number, words, "--send"]);
+    assert!(said.out.contains(": 1 sent."), "{}", said.out);
+    let told = mails(&folder);
+    let told: Vec<_> = told
+        .iter()
+        .filter(|mail| mail.contains("Subject: Correction: "))
+        .collect();
+    assert_eq!(told.len(), 1, "who never had the entry is not told of it");
+    let plain = told[0].split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        plain.contains("ann@example.org") && plain.contains(words),
+        "{plain}"
+    );
+    assert!(
+        plain.contains("no longer stands") && plain.contains("Ferry Aurora sinks"),
+        "{plain}"
+    );
+    assert!(
+        !plain.contains("214 people"),
+        "what was taken back is not repeated: {plain}"
+    );
+    assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
+    let again = at(&folder, "15:10", &["edition", "correct", number, words]);
+    assert!(again.out.contains("states this already"), "{}", again.out);
+
+    let next = ["--now", "2026-03-11T04:30:00Z"];
+    folder.ok(&[&next[..], &["edition", "compile"]].concat());
+    let next = folder.ok(&[&next[..], &["edition", "show"]].concat());
+    let next = next.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(next.contains("CORRECTIONS") && next.contains(words), "{next}");
+}
+
+#[test]
 fn what_is_not_out_is_edited_and_not_corrected() {
     let folder = Folder::new();
     let _outlet = morning(&folder, "manual");
