@@ -64,6 +64,10 @@ words! {
         Soft = "soft",
         /// The reader complained of it, and has left by that.
         Complaint = "complaint",
+        /// The reader asked to be taken off the list, and has left by that.
+        Exit = "exit",
+        /// The reader wrote something else, for a person to read.
+        Answer = "answer",
     }
 }
 
@@ -153,6 +157,11 @@ pub enum Means {
     Editor,
     /// A report of their mail host (RFC 5965).
     Complaint,
+    /// A mail of theirs to the return path of their own mails.
+    Letter {
+        /// Its Message-ID, without angle brackets; empty where it had none.
+        message_id: String,
+    },
     /// A program that vouches for having shown the sentence.
     Program {
         /// The name of its token.
@@ -187,6 +196,7 @@ impl Means {
             Self::Mail { .. }
             | Self::Editor
             | Self::Complaint
+            | Self::Letter { .. }
             | Self::Program { .. }
             | Self::Import { .. } => None,
         }

@@ -26,7 +26,7 @@ pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFee
 pub(crate) use segments::SegmentsCommand;
 pub(crate) use sources::{Issued, SecretPlace, SourcesCommand};
 pub(crate) use stories::{ArticlesCommand, Since, Stories, StoriesCommand};
-pub(crate) use subscribers::{Column, Entered, IfKnown, Import, NamedColumn, SubscribersCommand};
+pub(crate) use subscribers::{Column, Entered, IfKnown, Import, NamedColumn, SubscribersCommand, Wish};
 
 /// Makes a morning brief: gathers sources, folds copies, credits who wrote each story, composes an edition and
 /// delivers it to readers at their own morning.

@@ -1,4 +1,6 @@
 //! What comes back: each mail has a return path of its own, and what arrives there is believed of that reader only.
+//! Beside bounces and complaints that is what readers write there: a plain wish to leave is followed, all else is kept for a
+//! person to read.
 //!
 //! The path holds the reader's key, 128 random bits that stand in no mail's text but in its links. Who has the key could
 //! make the reader leave by the link as well, so a forged bounce can do no more than that.
@@ -6,7 +8,7 @@
 use anyhow::Context;
 use reveille_mail::{
     bounce::{self, Failure, Returned},
-    receiver,
+    letter, receiver,
 };
 use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState, UnixMillis};
 use reveille_store::{
@@ -25,6 +27,13 @@ pub(crate) fn path(mail: &Mail, token: &str) -> Option<EmailAddress> {
     let address = mail.return_address.as_ref()?;
     let (local, domain) = address.as_str().rsplit_once('@')?;
     format!("{local}+{token}@{domain}").parse().ok()
+}
+
+/// The header of a mail.
+fn header(mail: &[u8]) -> &[u8] {
+    let ends = |bytes: &[u8]| bytes.starts_with(b"\n\n") || bytes.starts_with(b"\n\r\n");
+    let end = (0..mail.len()).find(|at| ends(&mail[*at..]));
+    &mail[..end.unwrap_or(mail.len())]
 }
 
 /// The key of the one return path that a mail names, in its header or in the message that it returns.
@@ -83,7 +92,7 @@ pub(crate) enum Taken {
 }
 
 /// Keeps what a mail says of the reader on whose return path it came, and draws the conclusion: an address that is none
-/// gets no more mail, who complained has left. Whatever it is, what it answers has arrived.
+/// gets no more mail, who complained or asked to be taken off has left. Whatever it is, what it answers has arrived.
 ///
 /// # Errors
 /// Where the store fails.
@@ -97,14 +106,18 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     reconcile::by_answer(app, reader.id, &mail).await?;
     let reading = tokio::task::spawn_blocking(move || (bounce::read(&mail), mail));
     let (returned, mail) = reading.await?;
-    let Some(what) = meaning(app, returned) else {
+    let what = match returned {
+        Returned::Other => written(app, &mail),
+        returned => meaning(app, returned),
+    };
+    let Some(what) = what else {
         return Ok(Taken::NoReturn);
     };
     let mut tx = app.store.begin().await?;
     if !returns::insert(&mut tx, reader.id, &mail, &what).await? {
         return Ok(Taken::Before);
     }
-    conclude(app, &mut tx, &reader, &what).await?;
+    conclude(app, &mut tx, &reader, &what, &mail).await?;
     tx.commit().await?;
     let now = subscribers::find(&app.store, reader.id).await?;
     let now = now.context("the reader is gone")?;
@@ -125,21 +138,87 @@ async fn conclude(
     tx: &mut reveille_store::Tx,
     reader: &Subscriber,
     what: &Return,
+    mail: &[u8],
 ) -> anyhow::Result<()> {
-    match what.kind {
-        ReturnKind::Hard => _ = subscribers::bounced(tx, reader.id, app.now()).await?,
-        ReturnKind::Complaint => {
-            let consent = Consent {
-                kind: ConsentKind::Left,
-                at: app.now(),
-                sentence: format!("Complained of a mail at their mail host ({}).", what.reason),
-                means: Means::Complaint,
-            };
-            subscribers::leave(tx, &reader.token, &consent).await?;
+    let (sentence, means) = match what.kind {
+        ReturnKind::Hard => {
+            subscribers::bounced(tx, reader.id, app.now()).await?;
+            return Ok(());
         }
-        ReturnKind::Soft => {}
-    }
+        ReturnKind::Complaint => (
+            format!("Complained of a mail at their mail host ({}).", what.reason),
+            Means::Complaint,
+        ),
+        ReturnKind::Exit => {
+            let message_id = letter::read(mail).map(|letter| letter.message_id);
+            let message_id = message_id.unwrap_or_default();
+            (
+                format!("Wrote \u{201c}{}\u{201d}.", what.reason),
+                Means::Letter { message_id },
+            )
+        }
+        ReturnKind::Soft | ReturnKind::Answer => return Ok(()),
+    };
+    let consent = Consent {
+        kind: ConsentKind::Left,
+        at: app.now(),
+        sentence,
+        means,
+    };
+    subscribers::leave(tx, &reader.token, &consent).await?;
     Ok(())
+}
+
+/// Subjects that ask for nothing but to be taken off, as mail programs write them (RFC 2369, section 3.2) and people do.
+const EXITS: [&str; 23] = [
+    "unsubscribe",
+    "unsubscribe me",
+    "please unsubscribe",
+    "please unsubscribe me",
+    "remove",
+    "remove me",
+    "take me off",
+    "stop",
+    "abmelden",
+    "abmeldung",
+    "abbestellen",
+    "austragen",
+    "bitte abmelden",
+    "stopp",
+    "désabonner",
+    "désabonnement",
+    "me désabonner",
+    "se désabonner",
+    "désinscription",
+    "baja",
+    "dar de baja",
+    "darme de baja",
+    "cancelar suscripción",
+];
+
+/// The beginning of a reader's letter that is kept, in characters.
+const KEPT: usize = 500;
+
+/// What a person wrote to a reader's own return path, as the header says; `None` where it went elsewhere, and only quotes it.
+fn written(app: &App, mail: &[u8]) -> Option<Return> {
+    key_in(&app.config.mail, header(mail))?;
+    let letter = letter::read(mail)?;
+    let subject = letter.subject.trim();
+    let asked = subject.trim_end_matches(['.', '!']).to_lowercase();
+    let kind = match EXITS.contains(&asked.as_str()) {
+        true => ReturnKind::Exit,
+        false => ReturnKind::Answer,
+    };
+    let text = letter.text.unwrap_or_default();
+    let own = text.lines().filter(|line| !line.starts_with('>'));
+    let own: Vec<&str> = own.flat_map(str::split_whitespace).collect();
+    Some(Return {
+        kind,
+        reason: subject.chars().take(KEPT).collect(),
+        status: None,
+        said: own.join(" ").chars().take(KEPT).collect(),
+        at: app.now(),
+    })
 }
 
 /// What a mail means for a reader; `None` where nothing.

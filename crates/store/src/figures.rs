@@ -114,8 +114,8 @@ pub(crate) async fn returned(
     match kind {
         ReturnKind::Hard => count(tx, reader, HARD, at).await,
         ReturnKind::Soft => count(tx, reader, SOFT, at).await,
-        // The record has a line of its own for it.
-        ReturnKind::Complaint => Ok(()),
+        // The record has a line of its own for who left by it.
+        ReturnKind::Complaint | ReturnKind::Exit | ReturnKind::Answer => Ok(()),
     }
 }
 

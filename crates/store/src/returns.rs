@@ -1,13 +1,13 @@
-//! Mails that came back for a reader: bounces and complaints. A mail counts once, however often it is read.
+//! Mails that came back for a reader: bounces, complaints and answers. A mail counts once, however often it is read.
 
-use reveille_model::{ReturnKind, SubscriberId, UnixMillis};
+use reveille_model::{BriefId, EmailAddress, ReturnKind, SubscriberId, UnixMillis};
 use serde::Serialize;
 
 use crate::{
     Store, StoreError, Tx,
     digest::fingerprint,
     figures,
-    sql::{args, sql},
+    sql::{Row, args, sql},
 };
 
 /// What a mail that came back said of one reader.
@@ -15,11 +15,11 @@ use crate::{
 pub struct Return {
     /// What it means for the reader.
     pub kind: ReturnKind,
-    /// Why, in a word or two: "unknown user", "full", "abuse".
+    /// Why, in a word or two: "unknown user", "full", "abuse"; of what the reader wrote the subject.
     pub reason: String,
     /// The enhanced status code (RFC 3463).
     pub status: Option<String>,
-    /// What the other side said.
+    /// What the other side said; of what the reader wrote the beginning.
     pub said: String,
     /// When it was read.
     #[serde(serialize_with = "UnixMillis::as_text")]
@@ -61,14 +61,31 @@ pub async fn list(store: &Store, reader: SubscriberId) -> Result<Vec<Return>, St
     let rows = store
         .rows(sql("list returned mails", text), args![reader])
         .await?;
-    let read = |row: &crate::sql::Row| {
-        Ok(Return {
-            kind: row.get("kind")?,
-            reason: row.get("reason")?,
-            status: row.maybe("status")?,
-            said: row.get("said")?,
-            at: row.get("at")?,
-        })
-    };
     rows.iter().map(read).collect()
+}
+
+/// What a brief's readers wrote, with their addresses, the latest first.
+pub async fn answers(
+    store: &Store,
+    brief: BriefId,
+    limit: u32,
+) -> Result<Vec<(EmailAddress, Return)>, StoreError> {
+    let text = "select s.email, r.kind, r.reason, r.status, r.said, r.at
+                from returns r join subscribers s on s.id = r.subscriber_id
+                where s.brief_id = $1 and r.kind in ($2, $3) order by r.at desc, r.id desc limit $4";
+    let args = args![brief, ReturnKind::Answer, ReturnKind::Exit, limit];
+    let rows = store.rows(sql("list answers", text), args).await?;
+    rows.iter()
+        .map(|row| Ok((row.get("email")?, read(row)?)))
+        .collect()
+}
+
+fn read(row: &Row) -> Result<Return, StoreError> {
+    Ok(Return {
+        kind: row.get("kind")?,
+        reason: row.get("reason")?,
+        status: row.maybe("status")?,
+        said: row.get("said")?,
+        at: row.get("at")?,
+    })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use reveille_model::{Country, EmailAddress, Slug, Zone};
+use reveille_model::{Country, Day, EmailAddress, Slug, Zone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SubscribersCommand {
@@ -43,6 +43,28 @@ pub(crate) enum SubscribersCommand {
     },
     /// Check that no consent record was changed or cut since it was written
     Verify,
+    /// Take a reader off the list who asked for it in some other way than by a link of a mail; only they can come back, by
+    /// signing up
+    Leave {
+        #[command(flatten)]
+        wish: Wish,
+    },
+    /// Send a reader no edition before that of a day
+    Pause {
+        #[command(flatten)]
+        wish: Wish,
+        /// The day of the first edition that they want again: 2026-05-02
+        #[arg(long, value_name = "DAY")]
+        until: Day,
+    },
+    /// Send a reader who paused every edition again
+    Resume {
+        #[command(flatten)]
+        wish: Wish,
+    },
+    /// List what readers wrote to the return path of their mails, latest first; whoever wrote no more than "unsubscribe" has
+    /// left by that
+    Answers { brief: Option<Slug> },
     /// Print everything that is kept about one address, for all briefs, as JSON
     Data { email: EmailAddress },
     /// Erase everything that is kept about one address, for all briefs, for good; a keyed hash stays, so that no list
@@ -148,10 +170,27 @@ pub(crate) struct Entered {
     pub(crate) consent: String,
 }
 
+/// What a reader asked us to do for them.
+#[derive(Debug, Args)]
+pub(crate) struct Wish {
+    pub(crate) email: EmailAddress,
+    /// How and when they asked; kept in their consent record
+    #[arg(long, value_parser = asked)]
+    pub(crate) reason: String,
+    /// The brief's short name; not needed while there is one brief only
+    #[arg(long)]
+    pub(crate) brief: Option<Slug>,
+}
+
 /// Words that say something: what proves nothing is not kept as a proof.
 fn said(text: &str) -> Result<String, &'static str> {
     match text.trim() {
         "" => Err("it says nothing; write how and when they agreed, such as \"paper form, March 2026\""),
         said => Ok(said.to_owned()),
     }
+}
+
+fn asked(text: &str) -> Result<String, &'static str> {
+    said(text)
+        .map_err(|_| "it says nothing; write how and when they asked, such as \"by telephone, 3 March\"")
 }

@@ -34,7 +34,10 @@ pub(super) async fn run(global: &Global, options: &ReadBounce) -> anyhow::Result
 
 fn became(taken: &Taken) -> String {
     match taken {
-        Taken::NoReturn => "nothing was kept: it is no bounce and no complaint".to_owned(),
+        Taken::NoReturn => {
+            "nothing was kept: it is no bounce, no complaint, and no letter to a reader's return path"
+                .to_owned()
+        }
         Taken::Nobody => "nothing was kept: it names no reader by a return path of ours".to_owned(),
         Taken::Before => "nothing was kept: this mail was read before".to_owned(),
         Taken::Kept(kind, state) => format!("kept: {kind}; the reader is {state}"),

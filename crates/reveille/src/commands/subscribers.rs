@@ -4,6 +4,7 @@ mod data;
 mod figures;
 mod import;
 mod proof;
+mod wishes;
 
 use anyhow::bail;
 use reveille_model::{
@@ -42,6 +43,10 @@ pub(super) async fn run(app: &App, command: SubscribersCommand) -> anyhow::Resul
                 false => list_table(app, &of).await,
             }
         }
+        SubscribersCommand::Leave { wish } => wishes::leave(app, &wish).await,
+        SubscribersCommand::Pause { wish, until } => wishes::pause(app, &wish, until).await,
+        SubscribersCommand::Resume { wish } => wishes::resume(app, &wish).await,
+        SubscribersCommand::Answers { brief } => wishes::answers(app, brief.as_ref()).await,
         SubscribersCommand::Figures { brief } => figures::run(app, brief.as_ref()).await,
         SubscribersCommand::Data { email } => data::show(app, &email).await,
         SubscribersCommand::Erase { email } => data::erase(app, &email).await,

@@ -48,3 +48,4 @@ mod stopping;
 mod stores;
 mod stories;
 mod wires;
+mod wishes;

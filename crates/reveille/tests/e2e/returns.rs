@@ -62,11 +62,11 @@ fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
         "nothing was kept: it names no reader by a return path of ours\n"
     );
     let letter = format!(
-        "From: Ann <ann@example.org>\nTo: bounce+{key}@brief.example\nSubject: hello\n\nGood morning.\n"
+        "From: Ann <ann@example.org>\nTo: desk@brief.example\nSubject: hello\n\n> bounce+{key}@brief.example\n"
     );
     assert_eq!(
         record(&letter),
-        "nothing was kept: it is no bounce and no complaint\n"
+        "nothing was kept: it is no bounce, no complaint, and no letter to a reader's return path\n"
     );
     assert!(state(&folder).contains("active"));
 
@@ -97,6 +97,39 @@ fn a_complaint_is_an_exit_and_stands_in_the_record() {
     assert!(
         proof.contains("by a complaint that their mail host passed on"),
         "{proof}"
+    );
+    folder.ok(&["subscribers", "verify"]);
+}
+
+#[test]
+fn who_plainly_asks_to_be_taken_off_by_mail_has_left_and_other_answers_are_kept() {
+    let (folder, key) = sent();
+    let record = |to: &str, subject: &str, text: &str| {
+        let mail = format!(
+            "From: Ann <ann@example.org>\nTo: {to}\nSubject: {subject}\nMessage-ID: <1@example.org>\n\n{text}\n"
+        );
+        folder.write("back.eml", &mail);
+        folder.ok(&["bounce", "back.eml", "--record"])
+    };
+    let path = format!("bounce+{key}@brief.example");
+    let question = record(&path, "Re: Tuesday", "Who wrote entry 3?\n> You said so");
+    assert_eq!(question, "kept: answer; the reader is active\n");
+    let elsewhere = record(
+        "desk@brief.example",
+        "unsubscribe",
+        &format!("Return-Path: {path}"),
+    );
+    assert!(elsewhere.contains("nothing was kept"), "{elsewhere}");
+    assert_eq!(record(&path, "Abmelden!", ""), "kept: exit; the reader is left\n");
+    let proof = folder.ok(&["subscribers", "proof", "ann@example.org"]);
+    assert!(proof.contains("“Wrote “Abmelden!”.”"), "{proof}");
+    assert!(proof.contains("by a mail of theirs <1@example.org>"), "{proof}");
+    let answers = folder.ok(&["subscribers", "answers"]);
+    assert!(
+        answers.contains("Who wrote entry 3?")
+            && answers.contains("Abmelden!")
+            && !answers.contains("You said so"),
+        "{answers}"
     );
     folder.ok(&["subscribers", "verify"]);
 }

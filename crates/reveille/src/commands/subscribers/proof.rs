@@ -116,6 +116,7 @@ fn means(means: &Means) -> (String, Option<&Visit>) {
         Means::Mail { message_id } => (format!("by our mail <{message_id}>"), None),
         Means::Editor => ("by an editor's command".to_owned(), None),
         Means::Complaint => ("by a complaint that their mail host passed on".to_owned(), None),
+        Means::Letter { message_id } => (format!("by a mail of theirs <{message_id}>"), None),
         Means::Program { name } => (
             format!("by the program \u{201c}{name}\u{201d}, over the API"),
             None,
