@@ -11,6 +11,7 @@ mod length;
 mod linked;
 mod markdown;
 mod pdf;
+mod remarks;
 mod templates;
 mod text;
 mod view;
@@ -28,6 +29,7 @@ pub use self::{
     linked::json_ld,
     markdown::markdown,
     pdf::{Face, Pdf, PdfError, pdf},
+    remarks::{Remarks, corrected as correction_line, corrections_heading, remarks},
     templates::{Form, TemplateError, Templates, html_mail, web},
     text::{WIDTH, correction, text, text_mail, withdrawal},
 };
@@ -108,8 +110,6 @@ pub fn subject(edition: &Edition) -> String {
     one_line(&line, SUBJECT_MAX)
 }
 
-/// The subject line of the mail that tells readers what this edition had wrong.
-#[must_use]
 /// The subject line of the mail by which editors see an edition before its readers do.
 #[must_use]
 pub fn proof_subject(edition: &Edition) -> String {
@@ -117,6 +117,8 @@ pub fn proof_subject(edition: &Edition) -> String {
     fill(&words.mail.proof_subject, &[("subject", &subject(edition))])
 }
 
+/// The subject line of the mail that tells readers what this edition had wrong.
+#[must_use]
 pub fn correction_subject(edition: &Edition) -> String {
     let words = Words::of(&edition.language);
     let day = words.dates.short(&edition.day);

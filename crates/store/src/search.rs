@@ -1,6 +1,6 @@
 //! Full text, which the two databases do in their own ways.
 
-use reveille_model::{ArticleId, BriefId, Day, UnixMillis, Uri};
+use reveille_model::{ArticleId, BriefId, Day, Edition, Entry, UnixMillis, Uri};
 
 use crate::{
     Store, StoreError,
@@ -27,18 +27,12 @@ pub struct Hit {
 const MOST_WORDS: usize = 32;
 
 /// A printed entry that holds every word asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EntryHit {
     /// The day of its edition.
     pub day: Day,
-    /// Its number in it.
-    pub number: usize,
-    /// Its headline.
-    pub headline: String,
-    /// Its sentence.
-    pub summary: String,
-    /// Who carried it.
-    pub carrier: String,
+    /// All of it, as its edition has it now.
+    pub entry: Entry,
 }
 
 /// The words of a query. Nothing in it is an operator.
@@ -106,13 +100,13 @@ pub async fn entries(
     }
     let text = match store.dialect() {
         Dialect::Sqlite => {
-            "select d.day, e.number, e.headline, e.summary, e.carrier
+            "select d.edition, e.number
              from entry_search f join entries e on e.id = f.rowid join editions d on d.id = e.edition_id
              where entry_search match $1 and d.brief_id = $2 and d.state in ('approved', 'sent', 'corrected')
              order by d.day desc, e.number limit $3"
         }
         Dialect::Postgres => {
-            "select d.day, e.number, e.headline, e.summary, e.carrier
+            "select d.edition, e.number
              from entries e join editions d on d.id = e.edition_id
              where e.search @@ plainto_tsquery('simple', $1) and d.brief_id = $2
                and d.state in ('approved', 'sent', 'corrected')
@@ -123,16 +117,16 @@ pub async fn entries(
     let rows = store
         .rows(sql("search entries", text), args![query, brief, limit])
         .await?;
-    let read = |row: &Row| {
-        Ok(EntryHit {
-            day: row.get("day")?,
-            number: row.get("number")?,
-            headline: row.get("headline")?,
-            summary: row.get("summary")?,
-            carrier: row.get("carrier")?,
-        })
-    };
-    rows.iter().map(read).collect()
+    let mut hits = Vec::new();
+    for row in &rows {
+        let (edition, number): (Edition, usize) = (row.json("edition")?, row.get("number")?);
+        let entry = edition.entries().find(|entry| entry.number == number);
+        hits.extend(entry.map(|entry| EntryHit {
+            day: edition.day,
+            entry: entry.clone(),
+        }));
+    }
+    Ok(hits)
 }
 
 fn read(row: &Row) -> Result<Hit, StoreError> {

@@ -7,7 +7,8 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use reveille_model::{Brief, Day};
+use reveille_brief::render::{self, Remarks};
+use reveille_model::{Brief, Day, Entry};
 use reveille_store::{
     editions::{self, Line},
     search::{self, EntryHit},
@@ -49,6 +50,10 @@ struct Archive<'a> {
 }
 
 impl Archive<'_> {
+    fn remarks(&self, entry: &Entry) -> Remarks {
+        render::remarks(entry, &self.brief.language)
+    }
+
     /// How much was found, in words.
     fn found(&self) -> String {
         let words = &self.say.w.archive;

@@ -8,9 +8,15 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use reveille_brief::Dates;
-use reveille_model::{Brief, UnixMillis};
-use reveille_store::editions::{self, StoredEdition};
+use reveille_brief::{
+    Dates,
+    render::{self, ChangeLine, Remarks},
+};
+use reveille_model::{Brief, Correction, Edition, Entry, UnixMillis};
+use reveille_store::{
+    editions::{self, StoredEdition},
+    notices,
+};
 use serde_json::json;
 
 use super::{
@@ -28,6 +34,8 @@ struct Item {
     url: String,
     title: String,
     at: UnixMillis,
+    /// When something last became of its entries.
+    changed: UnixMillis,
     summary: String,
     /// Its entries, as HTML.
     content: String,
@@ -36,7 +44,25 @@ struct Item {
 #[derive(Template)]
 #[template(path = "feed_item.html")]
 struct Content<'a> {
-    edition: &'a reveille_model::Edition,
+    edition: &'a Edition,
+}
+
+impl Content<'_> {
+    fn changes(&self) -> Vec<ChangeLine> {
+        render::changes(self.edition)
+    }
+
+    fn remarks(&self, entry: &Entry) -> Remarks {
+        render::remarks(entry, &self.edition.language)
+    }
+
+    fn corrections_heading(&self) -> &'static str {
+        render::corrections_heading(&self.edition.language)
+    }
+
+    fn corrected(&self, correction: &Correction) -> String {
+        render::correction_line(correction, &self.edition.language)
+    }
 }
 
 #[derive(Template)]
@@ -59,7 +85,11 @@ pub(crate) async fn atom(
         brief: &brief,
         home: &home,
         url: &format!("{home}/atom.xml"),
-        updated: items.first().map_or(UnixMillis(0), |item| item.at),
+        updated: items
+            .iter()
+            .map(|item| item.changed)
+            .max()
+            .unwrap_or(UnixMillis(0)),
         items: &items,
     };
     Ok(of_kind("application/atom+xml; charset=utf-8", body_of(&feed)?))
@@ -79,6 +109,7 @@ pub(crate) async fn json(
             "summary": item.summary,
             "content_html": item.content,
             "date_published": item.at.to_string(),
+            "date_modified": item.changed.to_string(),
         })
     });
     let feed = json!({
@@ -95,15 +126,17 @@ pub(crate) async fn json(
 async fn read(desk: &Desk, slug: &str) -> Result<(Brief, Vec<Item>), PageError> {
     let stored = find_brief(&desk.store, slug).await?;
     let editions = editions::released(&desk.store, stored.id, EDITIONS).await?;
-    let items: Result<_, _> = editions
-        .iter()
-        .map(|edition| item(desk, &stored.brief, edition))
-        .collect();
-    Ok((stored.brief, items?))
+    let mut items = Vec::new();
+    for mut edition in editions {
+        edition.edition.changes = notices::changes(&desk.store, edition.id).await?;
+        items.push(item(desk, &stored.brief, &edition)?);
+    }
+    Ok((stored.brief, items))
 }
 
 fn item(desk: &Desk, brief: &Brief, stored: &StoredEdition) -> Result<Item, PageError> {
     let edition = &stored.edition;
+    let at = stored.approved_at.unwrap_or(stored.compiled_at);
     Ok(Item {
         url: desk.absolute(&format!("{}/{}", path_of(brief), edition.day)),
         title: format!(
@@ -111,7 +144,8 @@ fn item(desk: &Desk, brief: &Brief, stored: &StoredEdition) -> Result<Item, Page
             brief.name,
             Dates::of(&brief.language).long(&edition.day)
         ),
-        at: stored.approved_at.unwrap_or(stored.compiled_at),
+        at,
+        changed: at.max(edition.modified()),
         summary: headlines(edition),
         content: body_of(&Content { edition })?,
     })

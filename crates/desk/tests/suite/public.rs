@@ -1,9 +1,10 @@
 //! What others find and link: the archive, single entries, feeds, and what is said to search engines and caches.
 
 use axum::{body::Body, http::Request};
-use reveille_model::EditionState;
+use reveille_model::{EditionState, Notice, NoticeKind, NoticeState};
+use reveille_store::{editions, notices};
 
-use crate::site::{Site, sites};
+use crate::site::{MINUTE, MORNING, Site, sites};
 
 async fn with_editions(site: &Site) {
     for (day, state) in [
@@ -186,6 +187,75 @@ async fn feeds_hold_what_the_public_may_see() {
             "Morning <Brief>, Tuesday, 10 March 2026"
         );
         assert_eq!(json["feed_url"], "https://brief.example/morning/feed.json");
+    }
+}
+
+/// An edition whose first entry has one of each remark, and what it had wrong told an hour after it went out.
+async fn with_remarks(site: &Site) {
+    site.add_edition("2026-03-10", EditionState::Sent).await;
+    let day = "2026-03-10".parse().unwrap();
+    let found = editions::find_by_day(&site.db.store, site.brief, day)
+        .await
+        .unwrap();
+    let mut stored = found.unwrap();
+    let before = stored.edition.entries().next().unwrap().clone();
+    let mut after = before.clone();
+    after.marks = vec!["Opinion".to_owned(), "Follows Monday, entry 3".to_owned()];
+    after.also_in = vec!["Courier".to_owned()];
+    after.corrections = vec!["It was the <pond>.".to_owned()];
+    stored.edition.sections[0].entries[0] = after.clone();
+    let notice = Notice {
+        kind: NoticeKind::Changed,
+        state: NoticeState::Corrected,
+        before,
+        after: Some(after),
+        note: Some("It was the <pond>.".to_owned()),
+        at: MORNING.plus(60 * MINUTE),
+    };
+    let mut tx = site.db.store.begin().await.unwrap();
+    editions::update(&mut tx, stored.id, &stored.edition, "[]")
+        .await
+        .unwrap();
+    notices::insert(&mut tx, stored.id, notice.before.article, &notice)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn feeds_and_search_say_of_an_entry_what_the_edition_says() {
+    for site in sites().await {
+        with_remarks(&site).await;
+        let atom = site.get("/morning/atom.xml").await.expect(200);
+        for time in [
+            "<published>2026-03-10T04:00:00Z</published>",
+            "<updated>2026-03-10T05:00:00Z</updated>\n<link rel=\"alternate\"",
+            "<updated>2026-03-10T05:00:00Z</updated>\n<author>",
+        ] {
+            assert!(atom.text.contains(time), "{time}: {}", atom.text);
+        }
+        let feed = site.get("/morning/feed.json").await.expect(200);
+        let json: serde_json::Value = serde_json::from_str(&feed.text).unwrap();
+        let item = &json["items"][0];
+        assert_eq!(item["date_modified"], "2026-03-10T05:00:00Z");
+        let html = item["content_html"].as_str().unwrap();
+        for said in [
+            "(The Herald · Northern Wire) Opinion, Follows Monday, entry 3. One &#60;sentence&#62;.",
+            "<br>Correction: It was the &#60;pond&#62;.",
+            "<br>Also in Courier",
+            "Entry 1 was corrected after this edition went out",
+        ] {
+            assert!(html.contains(said), "{said}: {html}");
+        }
+        assert!(!atom.text.contains("<pond>"), "escaped");
+        let page = site.get("/morning/archive?q=headline+1").await.expect(200);
+        let hit = page.one("main .list li");
+        for said in [
+            "(The Herald · Northern Wire) Opinion, Follows Monday, entry 3. One <sentence>.",
+            "Correction: It was the <pond>.",
+        ] {
+            assert!(hit.contains(said), "{said}: {hit}");
+        }
     }
 }
 

@@ -195,7 +195,7 @@ async fn printed_entries_are_found_once_the_public_may_see_them() {
         let found = async |query: &str| -> Vec<String> {
             let hits = search::entries(&db.store, morning, query, 3).await.unwrap();
             hits.iter()
-                .map(|hit| format!("{} {} {}", hit.day, hit.number, hit.headline))
+                .map(|hit| format!("{} {} {}", hit.day, hit.entry.number, hit.entry.headline))
                 .collect()
         };
         assert_eq!(
