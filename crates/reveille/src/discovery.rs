@@ -36,6 +36,8 @@ pub(crate) struct Found {
     pub(crate) entries: usize,
     pub(crate) newest: Option<UnixMillis>,
     pub(crate) icon: Option<CanonicalUrl>,
+    /// What had to be forgiven in it, in words.
+    pub(crate) faults: Vec<String>,
 }
 
 impl Found {
@@ -58,6 +60,7 @@ impl Found {
                 .filter_map(|entry| entry.published.max(entry.updated))
                 .max(),
             icon: None,
+            faults: feed.faults,
             url,
         }
     }

@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
-use reveille_model::SourceState;
-use reveille_store::sources::{Filter, list};
+use anyhow::{bail, ensure};
+use reveille_model::{SourceState, UnixMillis};
+use reveille_store::sources::{Filter, Source, list};
 
 use crate::{
     app::App, archive, jobs::Kind, print, progress::Progress, schedule, stop::until_stopped, worker,
 };
 
 pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
+    let began = app.now();
     let mut asked = match all {
         true => make_all_due(app).await?,
         false => 0,
@@ -53,7 +54,19 @@ pub(super) async fn run(app: &App, all: bool) -> anyhow::Result<()> {
         print::count(after.articles, "article"),
         print::count(after.copies, "copy"),
         print::count(after.stories, "story")
-    ))
+    ))?;
+    some_answered(app, began).await
+}
+
+/// Fails where sources were asked since then and every one of them failed: a night without any source is no night.
+async fn some_answered(app: &App, since: UnixMillis) -> anyhow::Result<()> {
+    let mut asked = list(&app.store, Filter::default()).await?;
+    asked.retain(|source| source.last_fetch_at.is_some_and(|at| at >= since));
+    ensure!(
+        asked.is_empty() || !asked.iter().all(Source::is_failing),
+        "none of the sources that were asked could be read"
+    );
+    Ok(())
 }
 
 /// Reads the articles of archives and folds them.

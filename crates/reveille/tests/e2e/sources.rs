@@ -267,6 +267,82 @@ fn a_feed_that_moved_to_where_a_removed_source_was_goes_on_there() {
 }
 
 #[test]
+fn what_can_only_be_a_path_is_never_looked_for_on_the_web() {
+    let folder = Folder::new();
+    for path in [
+        "/nowhere/at/all/Maildir",
+        "./Maildir",
+        "../nowhere/Maildir",
+        "~/Maildir",
+        "C:\\Mail\\news.mbox",
+        "d:/mail",
+    ] {
+        for more in [&[][..], &["--unseen"]] {
+            let said = folder.run(&[&["sources", "add", path][..], more].concat());
+            assert_eq!(said.code, Some(1), "{path}");
+            assert!(
+                said.err.contains(&format!("there is nothing at {path}")),
+                "{}",
+                said.err
+            );
+        }
+    }
+    let said = folder.run(&["sources", "find", "."]);
+    assert!(
+        said.code == Some(1) && said.err.contains("`reveille sources add`"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_feed_that_is_cut_off_is_called_damaged() {
+    let (folder, web) = (Folder::new(), Web::start());
+    const CUT: &str = "<rss version=\"2.0\"><channel><title>The Harbour Post</title><item><title>Tide</title>\
+        <link>/tide</link></item><item><title>Ferry st";
+    let home = site(&web, "post", &[("/feed.xml", CUT)]);
+    let added = run(&folder, "04:00", &["sources", "add", &format!("{home}feed.xml")]);
+    assert!(
+        added.contains("Added The Harbour Post")
+            && added.contains("It is damaged")
+            && added.contains("ends inside an entry"),
+        "{added}"
+    );
+}
+
+#[test]
+fn a_night_in_which_every_source_fails_is_a_failure() {
+    let (folder, web) = (Folder::new(), Web::start());
+    let home = site(&web, "post", &[("/feed.xml", FEED), ("/tide", PAGE)]);
+    let gather = |time: &str| {
+        let now = format!("2026-03-10T{time}:00Z");
+        let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];
+        let hurry = ["--set", "gather.host_delay_millis=0"];
+        folder.run(&[&here[..], &hurry, &["gather", "--all"]].concat())
+    };
+    let add = |path: &str| {
+        run(
+            &folder,
+            "04:00",
+            &["sources", "add", "--unseen", &format!("{home}{path}")],
+        )
+    };
+    add("gone.xml");
+    let said = gather("04:01");
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.contains("1 source could not be read"), "{}", said.out);
+    assert!(said.err.contains("none of the sources"), "{}", said.err);
+    add("feed.xml");
+    let said = gather("08:00");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.contains("1 new article") && said.out.contains("could not be read"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn what_names_a_newsletter_is_no_site() {
     let folder = Folder::new();
     for name in ["mailto:ann@letters.example", "urn:x-list:harbour.letters.example"] {

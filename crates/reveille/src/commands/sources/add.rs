@@ -23,10 +23,13 @@ pub(super) struct Wish {
 
 pub(super) async fn add(global: &Global, address: &str, wish: Wish) -> anyhow::Result<()> {
     let looking = Looking::ready(global)?;
-    let (new, others) = meant(&looking, address, wish).await?;
+    let Meant { new, faults, others } = meant(&looking, address, wish).await?;
     // Not before there is something to put into it: it may have to be made.
     let app = begin(global).await?;
     told(&app, &new).await?;
+    for fault in faults {
+        print::line(format!("It is damaged, and read as far as that goes: {fault}."))?;
+    }
     if others.is_empty() {
         return Ok(());
     }
@@ -35,6 +38,12 @@ pub(super) async fn add(global: &Global, address: &str, wish: Wish) -> anyhow::R
 
 pub(super) async fn find(global: &Global, address: &str) -> anyhow::Result<()> {
     let looking = Looking::ready(global)?;
+    if let Some(here) = local(address)? {
+        bail!(
+            "{} is no site: `reveille sources add` takes it as it is",
+            here.url
+        );
+    }
     let found = look(&looking, &on_the_web(address)?).await?;
     print::line(table(looking.now, &found))
 }
@@ -57,8 +66,26 @@ impl Looking {
     }
 }
 
-/// The source that is meant by what a person typed, and what else its site has.
-async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<(NewSource, Vec<Found>)> {
+/// What a person meant by what they typed.
+struct Meant {
+    new: NewSource,
+    /// What had to be forgiven in it, in words.
+    faults: Vec<String>,
+    /// What else its site has.
+    others: Vec<Found>,
+}
+
+impl Meant {
+    fn alone(new: NewSource) -> Self {
+        Self {
+            new,
+            faults: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+}
+
+async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<Meant> {
     let Wish {
         carrier,
         weight,
@@ -77,7 +104,7 @@ async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<(
             weight,
             icon_url: None,
         };
-        return Ok((new, Vec::new()));
+        return Ok(Meant::alone(new));
     }
     if address.starts_with("mailto:") || address.starts_with("urn:") {
         bail!(
@@ -91,30 +118,32 @@ async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<(
         false => look(looking, &urls).await?,
     };
     let others = found.split_off(found.len().min(1));
-    let new = match found.pop() {
-        Some(best) => NewSource {
-            carrier: carrier.unwrap_or_else(|| best.outlet().to_owned()),
-            url: best.url.into(),
-            kind: best.kind,
-            site_url: best.site,
-            language: best.language,
+    let Some(best) = found.pop() else {
+        let likeliest = urls.swap_remove(0);
+        return Ok(Meant::alone(NewSource {
+            carrier: carrier.unwrap_or_else(|| likeliest.host().to_owned()),
+            url: likeliest.into(),
+            kind: SourceKind::Feed,
+            site_url: None,
+            language: None,
             weight,
-            icon_url: best.icon,
-        },
-        None => {
-            let likeliest = urls.swap_remove(0);
-            NewSource {
-                carrier: carrier.unwrap_or_else(|| likeliest.host().to_owned()),
-                url: likeliest.into(),
-                kind: SourceKind::Feed,
-                site_url: None,
-                language: None,
-                weight,
-                icon_url: None,
-            }
-        }
+            icon_url: None,
+        }));
     };
-    Ok((new, others))
+    let new = NewSource {
+        carrier: carrier.unwrap_or_else(|| best.outlet().to_owned()),
+        url: best.url.into(),
+        kind: best.kind,
+        site_url: best.site,
+        language: best.language,
+        weight,
+        icon_url: best.icon,
+    };
+    Ok(Meant {
+        new,
+        faults: best.faults,
+        others,
+    })
 }
 
 async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {

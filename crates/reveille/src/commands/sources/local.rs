@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use reveille_model::{SourceKind, Uri};
 use url::Url;
 
@@ -13,7 +13,21 @@ pub(super) struct Local {
     pub(super) title: String,
 }
 
+/// Whether a text can mean nothing but a path of this machine, or of one with drives.
+fn is_path(place: &str) -> bool {
+    let of_a_drive =
+        |text: &[u8]| matches!(text, [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+    ["/", "./", "../", "~", ".\\", "..\\"]
+        .iter()
+        .any(|start| place.starts_with(start))
+        || matches!(place, "." | "..")
+        || of_a_drive(place.as_bytes())
+}
+
 /// What a person named, if it is a mailbox or lies on this machine.
+///
+/// # Errors
+/// Where it names a password, or is a path at which nothing lies.
 pub(super) fn local(place: &str) -> anyhow::Result<Option<Local>> {
     let path = Path::new(place);
     if place.starts_with("imaps://") {
@@ -29,7 +43,14 @@ pub(super) fn local(place: &str) -> anyhow::Result<Option<Local>> {
             kind: SourceKind::Imap,
         }));
     }
-    if place.contains("://") || !path.exists() {
+    if place.contains("://") {
+        return Ok(None);
+    }
+    if !path.exists() {
+        ensure!(
+            !is_path(place),
+            "there is nothing at {place}: a folder, Maildir or mbox file has to be there before it is a source"
+        );
         return Ok(None);
     }
     let path = path
