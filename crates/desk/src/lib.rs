@@ -51,7 +51,7 @@ pub use guard::guarded;
 pub use health::{Health, ago, told_by};
 pub use page::{About, Shell, page};
 pub use pages::embeddable_form;
-pub use words::{Mail, confirmation_mail, data_mail, moved_mail};
+pub use words::{Mail, confirmation_mail, country_named, data_mail, moved_mail};
 
 /// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
 /// is the key"; followed by `@` and the id of another whose place they take by confirming.

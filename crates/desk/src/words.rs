@@ -192,6 +192,22 @@ impl Words {
     }
 }
 
+/// Countries by the letters of the names that the catalogue has for them.
+static COUNTRIES: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
+    let names = CATALOGUE.values().flat_map(Words::countries);
+    names
+        .map(|(country, name, _)| (Country::sort_key(name), *country))
+        .collect()
+});
+
+/// The country of this name, in any language of the catalogue, as the sign-up page lists it.
+#[must_use]
+pub fn country_named(name: &str) -> Option<Country> {
+    Country::from_code(name)
+        .or_else(|| Country::from_name(name))
+        .or_else(|| COUNTRIES.get(&Country::sort_key(name)).copied())
+}
+
 /// Subject and text of a mail.
 pub type Mail = (String, String);
 

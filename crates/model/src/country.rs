@@ -32,7 +32,7 @@ pub struct CountryError {
 fn hint(near: &[Country]) -> String {
     let names: Vec<&str> = near.iter().map(|country| country.name()).collect();
     match names.split_last() {
-        None => "expected an English name or a code such as DE".to_owned(),
+        None => "expected a name such as Germany or a code such as DE".to_owned(),
         Some((last, [])) => format!("did you mean {last}?"),
         Some((last, rest)) => format!("did you mean {} or {last}?", rest.join(", ")),
     }

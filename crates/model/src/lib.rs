@@ -11,6 +11,7 @@ mod advice;
 mod article;
 mod basis;
 mod brief;
+mod cities;
 mod clock;
 mod country;
 mod credential;

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+use crate::cities;
+
 /// A string that is not the time, day or zone it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
@@ -21,7 +23,9 @@ pub enum TimeError {
     #[error("`{0}` is not a time of day (expected HH:MM, for example 06:00)")]
     Morning(String),
     /// Not in the IANA time zone database.
-    #[error("`{0}` is not a time zone (expected an IANA name, for example Europe/Berlin)")]
+    #[error(
+        "`{0}` is not a time zone (expected an IANA name such as Europe/Berlin, or the nearest large city that has one, such as Vienna)"
+    )]
     Zone(String),
 }
 
@@ -255,13 +259,16 @@ impl fmt::Display for Zone {
     }
 }
 
+/// An IANA name, in whatever case, or the city of one: "Vienna".
 impl FromStr for Zone {
     type Err = TimeError;
 
     fn from_str(name: &str) -> Result<Self, TimeError> {
-        TimeZone::get(name)
+        let named = TimeZone::get(name).ok();
+        named
+            .or_else(|| TimeZone::get(cities::zone_of(name)?).ok())
             .map(Self)
-            .map_err(|_| TimeError::Zone(name.to_owned()))
+            .ok_or_else(|| TimeError::Zone(name.to_owned()))
     }
 }
 

@@ -14,7 +14,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use reading::{BOUNCES, EXTRACTING, READING};
-use reveille_model::UnixMillis;
+use reveille_model::{Country, CountryError, UnixMillis};
 
 pub(crate) use briefs::{
     BriefCommand, EditionCommand, EventCommand, Format, NewBrief, TemplateCommand, Which,
@@ -202,6 +202,11 @@ pub(crate) struct Demo {
     /// Port of the web pages; the next free one is taken where it is in use
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
+}
+
+/// A country by its code, or by its name in any language of readers.
+fn country(text: &str) -> Result<Country, CountryError> {
+    reveille_desk::country_named(text.trim()).map_or_else(|| text.parse(), Ok)
 }
 
 /// What a person typed does not go together; says how it is used.

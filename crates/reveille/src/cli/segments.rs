@@ -27,7 +27,7 @@ pub(crate) struct Common {
     #[arg(long = "language", value_name = "LANGUAGE")]
     languages: Vec<Language>,
     /// In this country, by name or two-letter code
-    #[arg(long = "country", value_name = "COUNTRY")]
+    #[arg(long = "country", value_name = "COUNTRY", value_parser = super::country)]
     countries: Vec<Country>,
     /// With mornings in this time zone
     #[arg(long = "zone", value_name = "ZONE")]

@@ -13,7 +13,7 @@ pub(crate) enum SubscribersCommand {
         #[command(flatten)]
         entered: Entered,
         /// Country, by name or two-letter code
-        #[arg(long)]
+        #[arg(long, value_parser = super::country)]
         country: Option<Country>,
         /// Time zone [default: the usual one of the country]
         #[arg(long)]

@@ -42,6 +42,42 @@ fn a_spreadsheet_is_named_and_not_printed() {
 }
 
 #[test]
+fn countries_and_cities_are_read_as_readers_call_them() {
+    let (folder, said) = imported(
+        "readers.csv",
+        "email,country,zone\nf1@example.org,Brasilien,\nf2@example.org,Vereinigtes Königreich,\n\
+         f3@example.org,États-Unis,new york\nf4@example.org,Alemania,\nf5@example.org,Österreich,vienna\n\
+         f6@example.org,,München\n",
+    );
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("nearest large city"), "{}", said.err);
+    let listed = folder.ok(&["subscribers", "list"]);
+    for home in [
+        ["f1@", "Brazil", "America/Sao_Paulo"],
+        ["f2@", "United Kingdom", "Europe/London"],
+        ["f3@", "United States", "America/New_York"],
+        ["f4@", "Germany", "Europe/Berlin"],
+        ["f5@", "Austria", "Europe/Vienna"],
+        ["f6@", "", "UTC"],
+    ] {
+        let line = listed.lines().find(|line| line.starts_with(home[0])).unwrap();
+        assert!(home.iter().all(|part| line.contains(part)), "{home:?}: {line}");
+    }
+    let words = [
+        "segments",
+        "add",
+        "isles",
+        "--country",
+        "Royaume-Uni",
+        "--country",
+        "Irland",
+    ];
+    assert!(folder.ok(&words).contains("isles holds 1 reader now"));
+    let said = folder.run(&["segments", "add", "none", "--country", "Atlantis"]);
+    assert_eq!(said.code, Some(2));
+}
+
+#[test]
 fn addresses_are_read_as_address_books_write_them() {
     let (folder, said) = imported(
         "readers.csv",

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use csv::{ByteRecord, StringRecord};
+use reveille_desk::country_named;
 use reveille_model::{AddressError, Advice, Country, EmailAddress, Home, MailFormat, Zone, ZoneOrigin};
 
 use super::list::List;
@@ -184,6 +185,9 @@ impl<'a> Rows<'a> {
             },
         };
         let country = cell(self.country);
+        let today = country_named(country.trim()).filter(|country| !country.is_former());
+        // What is none of today is kept in the list's own words.
+        let country = today.map_or(country, |today| today.code());
         let home = Home::of(country, zone, self.fallback);
         if let Some(given) = &home.country_given {
             remarks.push(unclear(given));
