@@ -32,6 +32,8 @@ struct Confirm<'a> {
     /// Whether they take the place of another address.
     moves: bool,
     is_mailed: bool,
+    /// Where they paused: the day of the first edition that they want, as it is written.
+    paused: Option<String>,
     others: &'a [Other],
 }
 
@@ -192,6 +194,11 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     if let Some(old) = in_place_of {
         say = say.strong("old", old.email.masked());
     }
+    // A pause goes along to another address.
+    let paused = in_place_of.as_ref().unwrap_or(reader);
+    let paused = paused
+        .paused_until
+        .filter(|_| paused.state == SubscriberState::Paused);
     let words = &say.w.confirm;
     let title = if confirmed { &words.done } else { &words.title };
     let page = Confirm {
@@ -200,6 +207,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         confirmed,
         moves: in_place_of.is_some(),
         is_mailed: *is_mailed,
+        paused: paused.map(|until| say.w.dates().long(&until)),
         others,
     };
     framed(title, brief, &page)

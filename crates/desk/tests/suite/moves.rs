@@ -85,6 +85,34 @@ async fn a_reader_goes_to_another_address_once_it_confirmed() {
 }
 
 #[tokio::test]
+async fn a_pause_goes_along_and_the_new_address_is_told_until_when() {
+    for site in sites().await {
+        let old = site.add_reader(1, SubscriberState::Active).await;
+        site.post(SETTINGS, "act=pause&until=2026-03-20")
+            .await
+            .expect(200);
+        ask(&site, NEW).await.expect(200);
+        let link = site.move_link(NEW, old.id).await;
+        let question = site.get(&link).await.expect(200);
+        assert!(
+            question.text.contains("The next edition comes on"),
+            "{}",
+            question.of
+        );
+        for _ in 0..2 {
+            let page = site.post(&link, "").await.expect(200);
+            let told = page.one("main p:first-of-type");
+            assert!(
+                told.contains("is paused for") && told.ends_with("comes on Friday, 20 March 2026."),
+                "{told}"
+            );
+            assert!(!page.text.contains("your first"), "{}", page.of);
+        }
+        assert_eq!(state(&site, NEW).await, Some(SubscriberState::Paused));
+    }
+}
+
+#[tokio::test]
 async fn the_links_of_mails_to_the_old_address_only_leave() {
     for site in sites().await {
         let old = site.add_reader(1, SubscriberState::Active).await;
