@@ -71,41 +71,47 @@ pub(crate) enum StoriesCommand {
     },
     /// Print the evidence for where one article was put (`stories show` prints the articles' numbers)
     Explain {
-        /// Its number
-        article: i64,
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
         /// As JSON
         #[arg(long)]
         json: bool,
     },
     /// Decide that two articles tell of one event
     Join {
-        /// Its number
-        article: i64,
-        /// The other's number
-        with: i64,
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
+        /// The other's number or address
+        #[arg(value_name = "ID|URL")]
+        with: String,
         /// Both carry the same text: one is a copy of the other
         #[arg(long)]
         text: bool,
     },
     /// Decide that two articles tell of different events
     Part {
-        /// Its number
-        article: i64,
-        /// The other's number
-        from: i64,
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
+        /// The other's number or address
+        #[arg(value_name = "ID|URL")]
+        from: String,
         /// Only that neither carries the other's text; they may still tell of one event
         #[arg(long)]
         text: bool,
     },
     /// Decide who wrote an article's text, and so that of all its copies
     Credit {
-        /// Its number
-        article: i64,
+        /// Its number or its address
+        #[arg(value_name = "ID|URL")]
+        article: String,
         /// The agency or outlet
         name: String,
         /// The writer's own article, where it is among the copies
-        #[arg(long, value_name = "ARTICLE")]
-        own: Option<i64>,
+        #[arg(long, value_name = "ID|URL")]
+        own: Option<String>,
     },
     /// List what was decided
     Rulings,

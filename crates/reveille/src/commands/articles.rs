@@ -35,13 +35,17 @@ pub(super) async fn run(app: &App, command: ArticlesCommand) -> anyhow::Result<(
     }
 }
 
-async fn find(app: &App, which: &str) -> anyhow::Result<StoredArticle> {
+/// The article of this number or at this address.
+///
+/// # Errors
+/// Where there is none.
+pub(super) async fn find(app: &App, which: &str) -> anyhow::Result<StoredArticle> {
     let found = match which.parse::<i64>() {
         Ok(id) => rows::find(&app.store, ArticleId(id)).await?,
         Err(_) => rows::find_by_url(&app.store, &which.parse::<Uri>()?).await?,
     };
     found.with_context(|| {
-        format!("there is no article {which} (`reveille stories show` prints their numbers)")
+        format!("there is no article {which} (`reveille stories show STORY` lists a story's articles)")
     })
 }
 

@@ -16,7 +16,7 @@ use reveille_store::{
 use reveille_stories::{Options, fold, lines::Stream};
 use serde_json::{Value, json};
 
-use super::input;
+use super::{articles, input};
 use crate::{
     app::App,
     cli::{Since, StoriesCommand},
@@ -25,17 +25,13 @@ use crate::{
 };
 
 pub(super) async fn run(app: &App, command: StoriesCommand) -> anyhow::Result<()> {
-    let pair = |article, with| Pair {
-        article: ArticleId(article),
-        with: ArticleId(with),
-    };
     match command {
         StoriesCommand::List { since, limit, json } => list(app, since, limit, json).await,
         StoriesCommand::Show { story, json } => show(app, StoryId(story), json).await,
-        StoriesCommand::Explain { article, json } => explain::run(app, ArticleId(article), json).await,
+        StoriesCommand::Explain { article, json } => explain::run(app, &article, json).await,
         StoriesCommand::Join { article, with, text } => {
             let rule = if text { Ruling::SameText } else { Ruling::SameStory };
-            decide(app, rule(pair(article, with))).await
+            decide(app, rule(pair(app, &article, &with).await?)).await
         }
         StoriesCommand::Part { article, from, text } => {
             let rule = if text {
@@ -43,23 +39,35 @@ pub(super) async fn run(app: &App, command: StoriesCommand) -> anyhow::Result<()
             } else {
                 Ruling::OtherStory
             };
-            decide(app, rule(pair(article, from))).await
+            decide(app, rule(pair(app, &article, &from).await?)).await
         }
         StoriesCommand::Credit { article, name, own } => {
             ensure!(
                 !name.trim().is_empty(),
                 "who wrote it? Expected the name of an agency or outlet"
             );
+            let own = match own {
+                Some(own) => Some(articles::find(app, &own).await?.id),
+                None => None,
+            };
             let ruling = Ruling::Original {
-                article: ArticleId(article),
+                article: articles::find(app, &article).await?.id,
                 name: name.trim().to_owned(),
-                own: own.map(ArticleId),
+                own,
             };
             decide(app, ruling).await
         }
         StoriesCommand::Rulings => rulings(app).await,
         StoriesCommand::Undo { ruling } => undo(app, RulingId(ruling)).await,
     }
+}
+
+/// Two articles, each by its number or its address.
+async fn pair(app: &App, article: &str, with: &str) -> anyhow::Result<Pair> {
+    Ok(Pair {
+        article: articles::find(app, article).await?.id,
+        with: articles::find(app, with).await?.id,
+    })
 }
 
 /// Folds articles that come as lines, without a store.
@@ -175,15 +183,12 @@ async fn show(app: &App, id: StoryId, as_json: bool) -> anyhow::Result<()> {
 
 /// Keeps a ruling and folds the night anew by it.
 async fn decide(app: &App, ruling: Ruling) -> anyhow::Result<()> {
-    let articles: Vec<ArticleId> = ruling.articles().collect();
-    if let [article, other] = articles[..] {
+    let named: Vec<ArticleId> = ruling.articles().collect();
+    if let [article, other] = named[..] {
         ensure!(
             article != other,
             "article {article} was named twice: name two articles"
         );
-    }
-    for article in articles {
-        find_article(app, article).await?;
     }
     let mut tx = app.store.begin().await?;
     let id = reveille_store::rulings::insert(&mut tx, &ruling, app.now()).await?;
@@ -252,13 +257,6 @@ fn in_words(ruling: &Ruling) -> String {
             format!("{name} wrote the text of article {article}, in article {own}")
         }
     }
-}
-
-async fn find_article(app: &App, id: ArticleId) -> anyhow::Result<StoredArticle> {
-    let article = reveille_store::articles::find(&app.store, id).await?;
-    article.with_context(|| {
-        format!("there is no article {id} (`reveille stories show STORY` lists a story's articles)")
-    })
 }
 
 fn credit(story: &StoredStory, lead: &StoredArticle) -> String {

@@ -115,6 +115,16 @@ fn what_an_editor_decides_holds_through_later_foldings_until_it_is_taken_back() 
 
     stories(&folder, &["undo", "1"]);
     assert!(together());
+    // An address does as well as a number.
+    let url = |at: usize| talks["articles"][at]["url"].as_str().unwrap().to_owned();
+    stories(&folder, &["part", &url(0), &article(1)]);
+    assert!(!together());
+    stories(&folder, &["join", &article(0), &url(1)]);
+    stories(
+        &folder,
+        &["credit", &url(0), "The Strait Courier", "--own", &url(1)],
+    );
+    assert_eq!(story_of(&url(0)), story_of(&article(0)));
     let twice = folder.run(&["--set", "store.url=sqlite:reveille.db", "stories", "undo", "1"]);
     assert!(twice.err.contains("there is no ruling 1"), "{}", twice.err);
     let itself = folder.run(&[

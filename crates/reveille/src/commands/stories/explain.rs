@@ -7,9 +7,10 @@ use reveille_model::ArticleId;
 use reveille_store::articles::{StoredArticle, Window};
 use reveille_stories::{Explanation, Quotes};
 
-use super::{find_article, in_words, when};
+use super::{in_words, when};
 use crate::{
     app::App,
+    commands::articles,
     jobs::{folder, night, read_night},
     print,
 };
@@ -17,8 +18,9 @@ use crate::{
 /// So many of the nearest texts are shown.
 const NEAREST: usize = 8;
 
-pub(super) async fn run(app: &App, id: ArticleId, as_json: bool) -> anyhow::Result<()> {
-    let article = find_article(app, id).await?;
+pub(super) async fn run(app: &App, which: &str, as_json: bool) -> anyhow::Result<()> {
+    let article = articles::find(app, which).await?;
+    let id = article.id;
     // The night around it: for an article of tonight, what an edition would be made from.
     let tonight = night(app).await?;
     let length = tonight.now.since(tonight.from);
