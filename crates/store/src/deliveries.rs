@@ -23,7 +23,7 @@ pub use handover::{
     release_all, wire,
 };
 pub use mailing::{Mailing, correction_tally, plan_correction};
-pub use operator::{Ending, Stuck, resend, settle};
+pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use recall::{is_planned, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};

@@ -28,6 +28,10 @@ pub(crate) enum DeliveryCommand {
         whose: Whose,
         #[command(flatten)]
         known: Known,
+        /// Those that wait for their time, in place of those of which nobody knows: of a store that was put back from a copy,
+        /// what had left since the copy was made
+        #[arg(long, conflicts_with = "log")]
+        queued: bool,
     },
 }
 

@@ -43,8 +43,8 @@ pub(super) async fn run(app: &App, command: DeliveryCommand) -> anyhow::Result<(
             };
             resend(app, &whose, from).await
         }
-        DeliveryCommand::Settle { whose, known } => match known.ending {
-            Some(ending) => settle(app, &whose, ending).await,
+        DeliveryCommand::Settle { whose, known, queued } => match known.ending {
+            Some(ending) => settle(app, &whose, queued, ending).await,
             None => settle_by_log(app, &whose, &known.log).await,
         },
     }
@@ -229,7 +229,7 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
     ))
 }
 
-async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> {
+async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyhow::Result<()> {
     let Chosen { mailings, reader, .. } = chosen(app, whose).await?;
     let (ending, word) = match ending {
         Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
@@ -238,7 +238,10 @@ async fn settle(app: &App, whose: &Whose, ending: Ending) -> anyhow::Result<()> 
     let mut tx = app.store.begin().await?;
     let mut settled = 0;
     for mailing in mailings {
-        settled += rows::settle(&mut tx, mailing, ending, reader, app.now()).await?;
+        settled += match queued {
+            true => rows::settle_queued(&mut tx, mailing, ending, reader, app.now()).await?,
+            false => rows::settle(&mut tx, mailing, ending, reader, app.now()).await?,
+        };
     }
     tx.commit().await?;
     say_settled(settled, word)

@@ -39,6 +39,7 @@ mod proofs;
 mod readers;
 mod recall;
 mod reconcile;
+mod restores;
 mod returns;
 mod roles;
 mod serving;

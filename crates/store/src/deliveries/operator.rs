@@ -16,7 +16,7 @@ pub enum Stuck {
     Missed,
 }
 
-/// What an unknown delivery turned out to be.
+/// What a delivery turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// The mail server had taken it.
@@ -58,15 +58,35 @@ pub async fn settle(
     reader: Option<SubscriberId>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
+    end(tx, mailing.into(), (DeliveryState::Unknown, ending), reader, now).await
+}
+
+/// The same of those that wait for their time: a store that was put back to what it was does not know that they left.
+pub async fn settle_queued(
+    tx: &mut Tx,
+    mailing: impl Into<Mailing>,
+    ending: Ending,
+    reader: Option<SubscriberId>,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    end(tx, mailing.into(), (DeliveryState::Queued, ending), reader, now).await
+}
+
+async fn end(
+    tx: &mut Tx,
+    mailing: Mailing,
+    (from, ending): (DeliveryState, Ending),
+    reader: Option<SubscriberId>,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
     let text = "update deliveries set state = $2, updated_at = $4, sent_at = case $2 when 'sent' then $4 end
-                where edition_id = $1 and state = 'unknown' and state not in ('sending', 'wire')
+                where edition_id = $1 and state = $5 and state not in ('sending', 'wire')
                   and (subscriber_id = $3 or $3 is null)";
     let to = match ending {
         Ending::Sent => DeliveryState::Sent,
         Ending::Failed => DeliveryState::Failed,
     };
-    let mailing = mailing.into();
-    let args = vec![mailing.arg(), to.arg(), reader.arg(), now.arg()];
+    let args = vec![mailing.arg(), to.arg(), reader.arg(), now.arg(), from.arg()];
     let settled = tx.run(mailing.on("settle deliveries", text), args).await?;
     // Only what came of editions is counted.
     if let (Mailing::Edition(edition), DeliveryState::Sent) = (mailing, to) {

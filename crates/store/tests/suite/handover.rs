@@ -214,6 +214,11 @@ async fn a_held_delivery_waits_for_the_operator() {
         use DeliveryState::{Failed, Queued, Sent};
         let expected = BTreeMap::from([(Queued, 1), (Sent, 1), (Failed, 1)]);
         assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+        // What a store that was put back takes for unsent is settled in the same way; here it is not kept.
+        let mut tx = db.store.begin().await.unwrap();
+        let settled = deliveries::settle_queued(&mut tx, edition, Ending::Sent, None, later).await;
+        assert_eq!(settled.unwrap(), 1, "{}", db.name);
+        drop(tx);
         let mut tx = db.store.begin().await.unwrap();
         assert_eq!(
             deliveries::resend(&mut tx, edition, Stuck::Failed, None, later)
