@@ -26,8 +26,6 @@ pub(crate) enum Fitness {
     Good,
     /// A statement of which it is not sure that it is whole, or that it stands alone.
     Doubtful,
-    /// A whole statement that must be cut, and has no clause at which it could be.
-    Long,
     /// A question, a greeting, part of a quotation, or what goes on from something else: it only holds its place.
     Awkward,
     /// A statement that lost its full stop, which stands where there is nothing else.
@@ -84,7 +82,7 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     let is_awkward = is_part || is_question(sentence) || is_greeting(sentence) || is_author_note(sentence);
     let stated = stated(sentence, language)?;
     match is_awkward {
-        true => (stated <= Fitness::Long).then_some(Fitness::Awkward),
+        true => (stated < Fitness::Awkward).then_some(Fitness::Awkward),
         false => Some(stated),
     }
 }
@@ -100,10 +98,13 @@ fn stated(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if !enough || (english || !is_whole) && is_title(sentence) {
         return None;
     }
+    // What would have to be cut at a word tells less than the headline alone.
+    if chars > SUMMARY_MAX && shorten(sentence, language).is_none() {
+        return None;
+    }
     match statement(sentence, language) {
         Verb::Asks | Verb::None => None,
         verb if !is_whole => (verb == Verb::Main).then_some(Fitness::Open),
-        _ if chars > SUMMARY_MAX && shorten(sentence, language).is_none() => Some(Fitness::Long),
         Verb::Perhaps => Some(Fitness::Doubtful),
         Verb::Main if is_dated(sentence) => Some(Fitness::Doubtful),
         Verb::Main => Some(Fitness::Good),

@@ -145,25 +145,18 @@ fn points_back(sentence: &str) -> bool {
     near.iter().take(NEAR).enumerate().any(points)
 }
 
-/// Whose word a sentence is, where that is said of nobody by name.
-const ANYBODYS: [&str; 8] = [
-    "he said.",
-    "she said.",
-    "they said.",
-    "he says.",
-    "she says.",
-    "they say.",
-    "he added.",
-    "she added.",
-];
-
 /// Whether a sentence goes on from another wherever it stands: "And sends them to me.", "The port is lost, he said."
 pub(crate) fn joins(sentence: &str) -> bool {
     static WORDS: LazyLock<List> = LazyLock::new(|| list("and but or und aber oder et mais ou y e pero"));
     let said = [", ", ",” ", ",\" "]
         .iter()
         .find_map(|mark| Some(sentence.rsplit_once(mark)?.1));
-    let is_anybodys = said.is_some_and(|said| ANYBODYS.contains(&said));
+    // Whose word it is, where that is said of nobody by name: "he said.", "she testified."
+    let is_anybodys = said
+        .and_then(|said| said.split_once(' '))
+        .is_some_and(|(who, verb)| {
+            ["he", "she", "they"].contains(&who) && verb.ends_with('.') && !verb.contains(' ')
+        });
     opens_with(sentence, &WORDS) || opens_with_one_of(sentence, FOLLOWING) || is_anybodys || turns(sentence)
 }
 

@@ -1,4 +1,4 @@
-//! What stands in a paragraph before its first sentence: the headline again, a dateline, a label, a heading.
+//! What stands in a paragraph before its first sentence: a dateline, a label, a heading.
 
 use reveille_model::Language;
 
@@ -7,69 +7,10 @@ use crate::{
     furniture::is_byline,
     sentence::first_word,
     verb::{Verb, main_verb},
-    words::Dates,
 };
 
 /// How far down a dateline's dash may stand, in characters.
 const DATELINE_MAX: usize = 70;
-
-/// The paragraph behind the headline, where it says that again before its first sentence: `Harbour closed: The port …`,
-/// or, with more words than a name has, without a mark: `Photo: Ann Harbour closed after the storm The port …`.
-pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str {
-    let words = headline.split_whitespace().count();
-    let behind = |at: usize| {
-        let rest = after_again(&paragraph[at..], headline.trim())?;
-        let marks = [": ", " – ", " — ", " - ", " | "];
-        let marked = marks.iter().find_map(|mark| rest.strip_prefix(mark));
-        let least = if at == 0 { GLUED_WORDS } else { GLUED_WITHIN_WORDS };
-        let glued = rest
-            .strip_prefix(' ')
-            .filter(|body| words >= least && opens_sentence(body));
-        marked.filter(|_| at == 0 && words > 0).or(glued)
-    };
-    let word_starts = paragraph.match_indices(' ').map(|(at, space)| at + space.len());
-    // What stands before it is no sentence.
-    let is_line = |at: usize| !paragraph[..at].trim_end().ends_with(['.', '!', '?']);
-    let within = word_starts.take_while(|&at| words >= GLUED_WITHIN_WORDS && at < GLUED_BYTES && is_line(at));
-    std::iter::once(0)
-        .chain(within)
-        .find_map(behind)
-        .unwrap_or(paragraph)
-}
-
-/// So many words of a headline are no name that a sentence goes on from.
-const GLUED_WORDS: usize = 3;
-
-/// The same where something else, as a picture's credit, stands before it.
-const GLUED_WITHIN_WORDS: usize = 5;
-
-/// How far down that is looked for, in bytes.
-const GLUED_BYTES: usize = 200;
-
-/// A capital with a small letter or a space behind it, and no day, with which a sentence may go on from a headline's words.
-fn opens_sentence(body: &str) -> bool {
-    let mut signs = body.chars();
-    let first = body.split(' ').next().unwrap_or_default();
-    signs.next().is_some_and(char::is_uppercase)
-        && signs
-            .next()
-            .is_some_and(|c| c.is_lowercase() || c == ' ' || c == '.')
-        && !Dates::name(&first.to_lowercase())
-}
-
-/// What stands behind a headline that a text opens with, whatever its quotation marks look like.
-fn after_again<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
-    let plain = |c: char| match c {
-        '‘' | '’' | '`' => '\'',
-        '“' | '”' | '„' => '"',
-        c => c,
-    };
-    let mut rest = text.chars();
-    headline
-        .chars()
-        .all(|c| rest.next().map(plain) == Some(plain(c)))
-        .then_some(rest.as_str())
-}
 
 /// The paragraph behind the place that its article's dateline names, where that lost its dash: `BAGHDAD Talks began.`.
 pub(crate) fn after_place<'a>(paragraph: &'a str, place: Option<&str>) -> &'a str {
@@ -214,12 +155,15 @@ pub(crate) fn after_heading<'a>(sentence: &'a str, language: Option<&Language>) 
     sentence
 }
 
+/// A headline with a verb of its own has more words.
+const HEADLINE_WORDS: usize = 5;
+
 /// Whether "The" opens a sentence behind a headline with a verb of its own: within a sentence a name would go on from it.
 fn is_second_headline(head: &str, word: &str, next: &str, language: Option<&Language>) -> bool {
     language.is_some_and(|language| language.as_str() == "en")
         && word == "The"
         && next.starts_with(char::is_lowercase)
-        && head.split(' ').count() > GLUED_WITHIN_WORDS
+        && head.split(' ').count() > HEADLINE_WORDS
         && head.ends_with(char::is_alphanumeric)
 }
 
@@ -484,46 +428,5 @@ mod tests {
         ] {
             assert_eq!(after_heading(paragraph, french.as_ref()), body);
         }
-    }
-
-    #[test]
-    fn a_headline_that_is_said_again_before_the_sentence_comes_off() {
-        let headline = "„Kleiner“ Hafen gesperrt";
-        let again = format!("{headline}: Der Hafen bleibt bis Mai zu.");
-        assert_eq!(after_headline(&again, headline), "Der Hafen bleibt bis Mai zu.");
-        assert_eq!(
-            after_headline("Der Hafen: Was nun?", "Der"),
-            "Der Hafen: Was nun?"
-        );
-        assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
-        let headline = "Why Ann’s harbour was closed";
-        for (paragraph, body) in [
-            (
-                "Why Ann's harbour was closed The quay is dry.",
-                "The quay is dry.",
-            ),
-            (
-                "| Bo Sample Why Ann's harbour was closed The quay is dry.",
-                "The quay is dry.",
-            ),
-            (
-                "It rained. Why Ann's harbour was closed The quay is dry.",
-                "It rained. Why Ann's harbour was closed The quay is dry.",
-            ),
-            (
-                "Why Ann's harbour was closed Monday is not known.",
-                "Why Ann's harbour was closed Monday is not known.",
-            ),
-            (
-                "Why Ann's harbour was closed is not known.",
-                "Why Ann's harbour was closed is not known.",
-            ),
-        ] {
-            assert_eq!(after_headline(paragraph, headline), body);
-        }
-        assert_eq!(
-            after_headline("Ann Example Marsh sails.", "Ann Example"),
-            "Ann Example Marsh sails."
-        );
     }
 }

@@ -173,6 +173,7 @@ fn leaves_open(head: &str, language: Option<&Language>) -> bool {
     };
     let is_begun = |(_, clause): (&str, &str)| names_subject(clause) && is_unsaid(clause, language);
     if waits(head)
+        || head.contains(" not only ") && !head.contains(" but ")
         || said.is_some_and(|said| waits(said) || is_unsaid(said, language))
         || head.rsplit_once(" that ").is_some_and(is_begun)
     {
@@ -320,6 +321,9 @@ mod tests {
         ));
         assert!(leaves_open(
             "Almost as soon as the port had closed its old basin this May"
+        ));
+        assert!(leaves_open(
+            "The closing of the old basin not only failed to please the crews"
         ));
         assert!(leaves_open("Crews say that if the port closes its old basin"));
     }

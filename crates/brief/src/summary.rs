@@ -4,9 +4,9 @@ use reveille_model::{Block, BlockKind, Extract, Language};
 
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
-    headline::{is_again, named, shared},
+    headline::{after_headline, is_again, named, shared},
     leaning::{joins, leans, names_nobody, speaks_itself},
-    opening::{after_headline, after_place},
+    opening::after_place,
     sentence::is_complete,
     shorten::{at_a_word, shorten},
     told::tidy,
@@ -353,7 +353,7 @@ mod tests {
 
     /// Where time grew with the square of a paragraph's length, this would take minutes.
     #[test]
-    fn a_paragraph_of_any_length_is_summed_up() {
+    fn a_paragraph_of_any_length_is_judged_at_once() {
         for (phrase, language) in [
             ("nine ships, ", "en"),
             ("nine ships and The port ", "en"),
@@ -364,7 +364,6 @@ mod tests {
         ] {
             let long = phrase.repeat(200_000 / phrase.len());
             let found = said(&format!("The port of Alderport lost {long}on Monday."), language);
-            assert!(!found.is_empty(), "{phrase}");
             assert!(found.chars().count() <= SUMMARY_MAX, "{phrase}");
         }
     }

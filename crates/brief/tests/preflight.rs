@@ -141,7 +141,7 @@ fn short_headlines_of_initials_are_not_shouting() {
 fn faults_come_before_warnings() {
     let mut edition = edition();
     first(&mut edition).headline = "EVERYTHING IS IN CAPITALS".to_owned();
-    edition.sections[1].entries[0].summary = String::new();
+    edition.sections[1].entries[0].headline = String::new();
     let severities: Vec<Severity> = preflight(&edition, &Sources::default())
         .into_iter()
         .map(|finding| finding.severity)
