@@ -28,7 +28,7 @@ pub(crate) enum Fitness {
     Doubtful,
     /// A question, a greeting, part of a quotation, or what goes on from something else: it only holds its place.
     Awkward,
-    /// A statement that lost its full stop, which stands where there is nothing else.
+    /// A statement that lost its full stop, or that can only be cut at a word: it stands where there is nothing else.
     Open,
 }
 
@@ -98,13 +98,10 @@ fn stated(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if !enough || (english || !is_whole) && is_title(sentence) {
         return None;
     }
-    // What would have to be cut at a word tells less than the headline alone.
-    if chars > SUMMARY_MAX && shorten(sentence, language).is_none() {
-        return None;
-    }
     match statement(sentence, language) {
         Verb::Asks | Verb::None => None,
         verb if !is_whole => (verb == Verb::Main).then_some(Fitness::Open),
+        _ if chars > SUMMARY_MAX && shorten(sentence, language).is_none() => Some(Fitness::Open),
         Verb::Perhaps => Some(Fitness::Doubtful),
         Verb::Main if is_dated(sentence) => Some(Fitness::Doubtful),
         Verb::Main => Some(Fitness::Good),
