@@ -79,11 +79,7 @@ fn is_dated_caption(sentence: &str) -> bool {
     dated().is_some()
 }
 
-<<<<<<< HEAD
-/// "Ann Example Ann Maria `ExamplePort` opens": what a page shows of a person on a click was read as text behind the name.
-=======
-/// `Ann Example Ann Maria `ExamplePort` opens`: what a page shows of a person on a click was read as text behind the name.
->>>>>>> e134292 (Cut no summary at a word, and know glued names, captions and asides better)
+/// `Ann Example Ann Maria ExamplePort opens`: what a page shows of a person on a click was read as text behind the name.
 fn has_glued_name(sentence: &str) -> bool {
     let words: Vec<&str> = sentence.split(' ').collect();
     let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric);
@@ -268,12 +264,8 @@ mod tests {
             "Boats leave the harbour of Exampleton, May 4, 2024.",
             "Boats leave the harbour of Exampleton, Monday, May 4, 2024.",
             "Boats lie in the harbour of Exampleton, in 2015.",
-<<<<<<< HEAD
-            "Mayor Ann Example Ann Maria `ExamplePort` opens its gates said that it rained.",
-=======
-            "Mayor Ann Example Ann Maria `ExamplePort` opens its gates said that it rained.",
+            "Mayor Ann Example Ann Maria ExamplePort opens its gates said that it rained.",
             "Mayor Ann McExample Ann Maria McExamplePort opens its gates said that it rained.",
->>>>>>> e134292 (Cut no summary at a word, and know glued names, captions and asides better)
             "Mayor Ann Example Ann Maria Example2024 ports opened said that it rained.",
         ] {
             assert!(is_furniture(line), "{line}");

@@ -5,7 +5,7 @@ mod morning;
 use morning::{brief, candidates, compiled, day, edition, report};
 use proptest::prelude::*;
 use reveille_brief::{Candidate, compose};
-use reveille_model::{ArticleKind, Edition, Report, paragraphs_of};
+use reveille_model::{ArticleKind, Edition, Entry, Report, paragraphs_of};
 
 fn outline(edition: &Edition) -> String {
     let mut out = String::new();
@@ -106,7 +106,8 @@ fn the_first_stories_are_spread_over_outlets() {
         edition.sections[0]
             .entries
             .iter()
-            .map(|entry| entry.story().unwrap().0)
+            .filter_map(Entry::story)
+            .map(|story| story.0)
             .collect::<Vec<_>>()
     };
     assert_eq!(
@@ -157,14 +158,22 @@ fn equal_ranks_go_by_age_and_then_by_link() {
     some[2].published = some[1].published;
     some[1].rank = f64::NAN;
     let edition = of(&some);
-    let order: Vec<i64> = edition.entries().map(|entry| entry.story().unwrap().0).collect();
+    let order: Vec<i64> = edition
+        .entries()
+        .filter_map(Entry::story)
+        .map(|story| story.0)
+        .collect();
     assert_eq!(order, [3, 1, 2]);
 
     let mut two = plain(2);
     two[1].rank = two[0].rank;
     two[1].published = two[0].published;
     two[1].link = "https://a.example/".parse().unwrap();
-    let order: Vec<i64> = of(&two).entries().map(|entry| entry.story().unwrap().0).collect();
+    let order: Vec<i64> = of(&two)
+        .entries()
+        .filter_map(Entry::story)
+        .map(|story| story.0)
+        .collect();
     assert_eq!(order, [2, 1]);
 }
 
@@ -175,7 +184,8 @@ fn a_story_or_a_link_stands_once() {
     some[3].story = some[1].story;
     let stories: Vec<i64> = of(&some)
         .entries()
-        .map(|entry| entry.story().unwrap().0)
+        .filter_map(Entry::story)
+        .map(|story| story.0)
         .collect();
     assert_eq!(stories, [1, 2]);
 }

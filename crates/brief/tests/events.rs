@@ -5,7 +5,7 @@ mod morning;
 use morning::{brief, compiled, day, report};
 use proptest::prelude::*;
 use reveille_brief::{Candidate, Growth, compose, develop};
-use reveille_model::{Brief, Day, EventRules, EventSection, EventState, SectionKind, StoryId};
+use reveille_model::{Brief, Day, Entry, EventRules, EventSection, EventState, SectionKind, StoryId};
 
 /// A story that so many newsrooms reported, and that carries on some.
 fn story(id: i64, headline: &str, newsrooms: usize, thread: &[i64]) -> Candidate {
@@ -270,7 +270,8 @@ fn outline(
         section
             .entries
             .iter()
-            .map(|entry| entry.story().unwrap().0)
+            .filter_map(Entry::story)
+            .map(|story| story.0)
             .collect()
     };
     edition
@@ -355,7 +356,7 @@ proptest! {
             prop_assert!(developed.len() >= sections.len());
             prop_assert_eq!(&develop(&brief.events, later(days), &developed, &candidates), &developed);
             let edition = compose(&brief, later(days), compiled(), &candidates, &developed);
-            let mut told: Vec<StoryId> = edition.entries().map(|entry| entry.story().unwrap()).collect();
+            let mut told: Vec<StoryId> = edition.entries().filter_map(Entry::story).collect();
             told.sort_unstable();
             told.dedup();
             prop_assert_eq!(told.len(), edition.entries().count());

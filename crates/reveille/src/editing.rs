@@ -1,7 +1,7 @@
 //! What editors do to an open edition, by the desk: its order, what it tells beside its stories, and going back.
 
 use anyhow::{Context, ensure};
-use reveille_brief::{Candidate, Spare, Way, edit, entry_of, left_out, own_entry};
+use reveille_brief::{Candidate, Finding, Spare, Way, edit, entry_of, left_out, own_entry};
 use reveille_desk::{Change, Refusal, Seen};
 use reveille_model::{ArticleId, ArticleState, Check, Edition, EditionId, Entry, EntryKey, Overruled};
 use reveille_store::{
@@ -54,7 +54,10 @@ pub(crate) async fn change(
             edit::put(&mut edited, &section, entry);
             what
         }
-        Change::Overrule(entry, check, said) => overrule(app, &mut edited, entry, check, said, editor)?,
+        Change::Overrule(entry, check, said) => {
+            ensure_doubted(&stored, entry, check, &said)?;
+            overrule(app, &mut edited, entry, check, said, editor)?
+        }
         Change::Shift(..) | Change::File(..) | Change::Drop(_) | Change::TakeBack(_) => {
             order(&mut edited, &change)?
         }
@@ -148,6 +151,21 @@ async fn restore(
         Some(Undone { by, what, .. }) => format!("went back to before {by} {what}"),
         None => format!("went back to revision {revision}"),
     })
+}
+
+/// Only what a check did not find can be let stand, and nothing beforehand.
+fn ensure_doubted(stored: &StoredEdition, key: EntryKey, check: Check, said: &str) -> anyhow::Result<()> {
+    let number = stored.edition.entry(key).map(|entry| entry.number);
+    let findings: Vec<Finding> = serde_json::from_str(&stored.findings)?;
+    let is_doubt = |finding: &Finding| {
+        let compared = finding.compared.as_ref();
+        finding.entry == number && compared.is_some_and(|of| of.check == check && of.said == said)
+    };
+    ensure!(
+        findings.iter().any(is_doubt),
+        "the check of {check} has nothing against “{said}” in this entry"
+    );
+    Ok(())
 }
 
 /// Lets something stand that a check did not find in the article.
