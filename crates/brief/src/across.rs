@@ -71,7 +71,9 @@ fn people<'a>(sentence: &'a str, language: &'a Language) -> Box<dyn Iterator<Ite
             };
             let ends_pair = |at: &usize| {
                 let opens_sentence = *at == 1 && openers.is_opener(words[0]);
-                let is_counted = is_number_word(words[at - 1]);
+                // What is counted is a noun: "Millionen Kronen", "5 Brücken Maut".
+                let is_counted = is_number_word(words[at - 1])
+                    || *at > 1 && words[at - 2].starts_with(|c: char| c.is_numeric());
                 is_capital(*at) && is_capital(at - 1) && !is_capital(at + 1) && !opens_sentence && !is_counted
             };
             let ends: Vec<&str> = (1..words.len()).filter(ends_pair).map(|at| words[at]).collect();
