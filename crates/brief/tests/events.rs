@@ -217,7 +217,7 @@ fn what_is_beside_or_meets_a_keyword_says_so_to_editors() {
     let edition = compose(&brief(), day(), compiled(), &night, &sections);
     let reasons = |story: i64| {
         let mut entries = edition.entries();
-        let entry = entries.find(|entry| entry.story.0 == story).unwrap();
+        let entry = entries.find(|entry| entry.story().unwrap().0 == story).unwrap();
         assert!(entry.reasons.iter().all(|reason| reason.inside));
         entry
             .reasons

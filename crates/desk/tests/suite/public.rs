@@ -2,7 +2,10 @@
 
 use axum::{body::Body, http::Request};
 use reveille_model::{EditionState, Notice, NoticeKind, NoticeState};
-use reveille_store::{editions, notices};
+use reveille_store::{
+    editions::{self, changes::Act},
+    notices,
+};
 
 use crate::site::{MINUTE, MORNING, Site, sites};
 
@@ -213,10 +216,15 @@ async fn with_remarks(site: &Site) {
         at: MORNING.plus(60 * MINUTE),
     };
     let mut tx = site.db.store.begin().await.unwrap();
-    editions::update(&mut tx, stored.id, &stored.edition, "[]")
+    let act = Act {
+        by: "an editor",
+        what: "stated a correction",
+        at: notice.at,
+    };
+    editions::update(&mut tx, stored.id, &stored.edition, "[]", &act)
         .await
         .unwrap();
-    notices::insert(&mut tx, stored.id, notice.before.article, &notice)
+    notices::insert(&mut tx, stored.id, notice.before.article(), &notice)
         .await
         .unwrap();
     tx.commit().await.unwrap();

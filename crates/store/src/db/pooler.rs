@@ -20,7 +20,8 @@ pub async fn shares_sessions(address: &str) -> Result<bool, StoreError> {
     if !is_postgres(address) {
         return Ok(false);
     }
-    let options = PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;
+    let options =
+        PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;
     let asked = async {
         let (mut first, mut second) = (options.connect().await?, options.connect().await?);
         let before = session(&mut first).await?;

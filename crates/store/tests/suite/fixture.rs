@@ -4,8 +4,8 @@ use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition,
-    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, ReturnKind, Section, SectionKind,
-    SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
+    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, ReturnKind, Section,
+    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
 };
 use reveille_store::{
     Store, Tx,
