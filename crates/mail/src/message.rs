@@ -37,7 +37,8 @@ pub struct Message {
     /// For the Date field, which is written in UTC.
     pub date: UnixMillis,
     /// The absolute `https:` URL at which a POST unsubscribes this reader (RFC 2369, RFC 8058): ASCII, and at
-    /// most 900 characters, which is what one line can hold.
+    /// most 900 characters, which is what one line can hold. Where the message has a return path, a letter there is named as
+    /// the other way.
     pub list_unsubscribe: Option<String>,
     /// The list's identifier, such as `morning.example.org` (RFC 2919).
     pub list_id: Option<String>,
@@ -123,7 +124,11 @@ fn head(message: &Message) -> String {
         header::folded(&mut out, "List-Id", [in_brackets(id)]);
     }
     if let Some(url) = &message.list_unsubscribe {
-        header::folded(&mut out, "List-Unsubscribe", [in_brackets(url)]);
+        let ways = match message.return_path.as_ref().and_then(exit_by_mail) {
+            Some(by_mail) => vec![in_brackets(url) + ",", by_mail],
+            None => vec![in_brackets(url)],
+        };
+        header::folded(&mut out, "List-Unsubscribe", ways);
         out.push_str("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
     }
     match message.auto_submitted {
@@ -142,6 +147,17 @@ fn head(message: &Message) -> String {
 /// RFC 5322, section 3.3.
 fn date(at: UnixMillis) -> String {
     at.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+/// The way out for mail programs that post nothing: a letter to the reader's own return path (RFC 2369, section 3.2). `None`
+/// where an address would have to be encoded for it (RFC 6068), which few of them undo.
+fn exit_by_mail(path: &EmailAddress) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._@".contains(&byte);
+    let address = path.as_str();
+    address
+        .bytes()
+        .all(is_plain)
+        .then(|| format!("<mailto:{address}?subject=unsubscribe>"))
 }
 
 fn in_brackets(value: &str) -> String {

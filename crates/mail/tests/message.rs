@@ -68,6 +68,21 @@ fn a_brief_is_built_as_the_rfcs_write_it() {
 }
 
 #[test]
+fn a_letter_to_the_return_path_is_the_other_way_out() {
+    let with = |path: &str| {
+        let brief = Message {
+            list_unsubscribe: Some("https://example.org/leave/0123".to_owned()),
+            return_path: Some(path.parse().unwrap()),
+            ..message("Five things", "One\n", "")
+        };
+        header(&build(&brief)).replace("\r\n ", " ")
+    };
+    let named = "List-Unsubscribe: <https://example.org/leave/0123>, <mailto:back+0123@example.org?subject=unsubscribe>";
+    assert!(with("back+0123@example.org").contains(named));
+    assert!(!with("ba%ck+0123@example.org").contains("mailto:"));
+}
+
+#[test]
 fn what_is_built_is_read_back() {
     let (text, html) = ("Eins\n\n.\nFrom hier\t\n=\n", "<p>Ein „Satz“ </p>\n");
     let brief = message("Fünf Dinge – 朝のニュース", text, html);

@@ -120,6 +120,15 @@ fn who_plainly_asks_to_be_taken_off_by_mail_has_left_and_other_answers_are_kept(
         &format!("Return-Path: {path}"),
     );
     assert!(elsewhere.contains("nothing was kept"), "{elsewhere}");
+    let mail = fs::read_dir(folder.path().join("outbox"))
+        .unwrap()
+        .next()
+        .unwrap();
+    let mail = fs::read_to_string(mail.unwrap().path()).unwrap();
+    assert!(
+        mail.contains(&format!("<mailto:{path}?subject=unsubscribe>")),
+        "{mail}"
+    );
     assert_eq!(record(&path, "Abmelden!", ""), "kept: exit; the reader is left\n");
     let proof = folder.ok(&["subscribers", "proof", "ann@example.org"]);
     assert!(proof.contains("“Wrote “Abmelden!”.”"), "{proof}");
