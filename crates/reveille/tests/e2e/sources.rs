@@ -331,7 +331,11 @@ fn a_night_in_which_every_source_fails_is_a_failure() {
     let said = gather("04:01");
     assert_eq!(said.code, Some(1));
     assert!(said.out.contains("1 source could not be read"), "{}", said.out);
-    assert!(said.err.contains("none of the sources"), "{}", said.err);
+    assert!(
+        said.err.contains("every source that was asked failed"),
+        "{}",
+        said.err
+    );
     add("feed.xml");
     let said = gather("08:00");
     assert_eq!(said.code, Some(0), "{}", said.err);

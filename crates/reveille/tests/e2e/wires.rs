@@ -193,7 +193,8 @@ fn bad_and_unfinished_files_are_told_by_name_and_read_when_they_change() {
     folder.write("drop/cut.xml", &whole[..whole.len() / 2]);
     folder.write("drop/page.xml", "<html><p>No message at all.</p></html>");
     folder.write("drop/later.xml.part", &whole);
-    let said = gather(&folder, "04:10");
+    let said = folder.run(&["--now", "2026-03-10T04:10:00Z", "gather", "--all"]);
+    assert_eq!(said.code, Some(1), "there is no other source");
     assert!(said.out.contains("in all 0 articles"), "{}", said.out);
     let failing = folder.ok(&["sources", "list", "--failing"]);
     assert!(failing.contains("2 files cannot be read"), "{failing}");
