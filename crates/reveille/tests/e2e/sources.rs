@@ -287,6 +287,12 @@ fn what_can_only_be_a_path_is_never_looked_for_on_the_web() {
             );
         }
     }
+    let drop = folder.path().canonicalize().unwrap().join("drop");
+    std::fs::create_dir(&drop).unwrap();
+    let drop = drop.to_str().unwrap();
+    folder.ok(&["sources", "add", drop]);
+    std::fs::remove_dir(drop).unwrap();
+    folder.ok(&["sources", "remove", drop]);
     let said = folder.run(&["sources", "find", "."]);
     assert!(
         said.code == Some(1) && said.err.contains("`reveille sources add`"),

@@ -1,7 +1,7 @@
 //! What a person may mean by the address of a source.
 
 use reveille_model::{CanonicalUrl, Uri, UrlError};
-use url::Host;
+use url::{Host, Url};
 
 use super::local::local;
 
@@ -41,7 +41,9 @@ fn is_here(url: &CanonicalUrl) -> bool {
 pub(super) fn listed(place: &str) -> Vec<Uri> {
     match local(place) {
         Ok(Some(found)) => vec![found.url],
-        _ => {
+        // What is gone from its path is still listed under it.
+        Err(_) => Url::from_file_path(place).map(Uri::Other).into_iter().collect(),
+        Ok(None) => {
             let named = place.parse().ok();
             let meant = on_the_web(place).unwrap_or_default();
             named
