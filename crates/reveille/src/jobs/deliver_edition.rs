@@ -143,7 +143,7 @@ async fn finish(
     let mut tx = app.store.begin().await?;
     // Held, so that it is neither recalled nor planned between the look at its deliveries and what follows from that.
     reveille_store::editions::hold(&mut tx, edition.id).await?;
-    let next = next_due(&app.store, edition.id, brief.if_unknown, now).await?;
+    let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     let mut rest = edition.paused_until.filter(|until| *until > now);
     if let Some(failure) = failure {
         let until = now.plus(PAUSE_MILLIS);
@@ -164,7 +164,7 @@ async fn finish(
             reveille_store::jobs::insert(&mut tx, &self::job(edition.id, due), now).await?;
         }
         // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
-        None if is_planned(&app.store, edition.id).await? => {
+        None if is_planned(&mut tx, edition.id).await? => {
             let (from, to) = (EditionState::Approved, EditionState::Sent);
             if reveille_store::editions::set_state(&mut tx, edition.id, from, to, now).await? {
                 let tally = reveille_store::deliveries::tally(&mut tx, edition.id).await?;

@@ -17,6 +17,14 @@ pub enum View<'a> {
 }
 
 impl View<'_> {
+    /// As [`Store::lease_clock`].
+    pub(crate) const fn lease_clock(&self, own: &'static str) -> &'static str {
+        match self {
+            Self::Store(store) => store.lease_clock(own),
+            Self::Tx(tx) => tx.lease_clock(own),
+        }
+    }
+
     pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Store(store) => store.rows(sql, args).await,

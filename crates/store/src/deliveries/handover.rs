@@ -12,7 +12,7 @@ use reveille_model::{
 
 use super::{count, mailing::Mailing};
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     returns::{self, Return},
     sql::{BATCH, Row, args, places, rows_from},
     subscribers,
@@ -445,11 +445,12 @@ pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError
 /// When the next delivery of a mailing can be claimed, or released, by the clock that shows `now`; `None` where nothing
 /// more happens by itself.
 pub async fn next_due(
-    store: &Store,
+    view: impl Into<View<'_>>,
     mailing: impl Into<Mailing>,
     rule: IfUnknown,
     now: UnixMillis,
 ) -> Result<Option<UnixMillis>, StoreError> {
+    let mut view = view.into();
     let text = format!(
         "select min(at) as at from (
            select min(due_at) as at from deliveries
@@ -457,12 +458,12 @@ pub async fn next_due(
            union all
            select min(lease_until) - {} + $3 as at from deliveries
            where edition_id = $1 and state in ('sending', 'wire')) as times",
-        store.lease_clock("$3")
+        view.lease_clock("$3")
     );
     let mailing = mailing.into();
     let mut args = vec![mailing.arg()];
     args.extend(args![rule.resends(), now]);
-    let row = store
+    let row = view
         .row(mailing.on("find the next delivery", &text), args)
         .await?;
     row.map_or(Ok(None), |row| row.maybe("at"))

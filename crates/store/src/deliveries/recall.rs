@@ -3,7 +3,7 @@
 use reveille_model::EditionId;
 
 use crate::{
-    Store, StoreError, Tx,
+    StoreError, Tx, View,
     sql::{args, sql},
 };
 
@@ -43,9 +43,10 @@ async fn count_reached(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreErro
 }
 
 /// Whether an edition's deliveries have been planned, and were not taken back since.
-pub async fn is_planned(store: &Store, edition: EditionId) -> Result<bool, StoreError> {
+pub async fn is_planned(view: impl Into<View<'_>>, edition: EditionId) -> Result<bool, StoreError> {
     let text = "select 1 as found from tallies where edition_id = $1";
-    let row = store
+    let row = view
+        .into()
         .row(sql("look whether deliveries are planned", text), args![edition])
         .await?;
     Ok(row.is_some())
