@@ -107,6 +107,9 @@ fn who_reads_is_told_of_each_brief() {
     };
     let (none, some) = ("mail.relay_log=", "mail.relay_log=mail.log");
     let said = told(none);
+    assert!(said.contains("store      FAULT: there is no store at"), "{said}");
+    folder.ok(&["sources", "add", "--unseen", "http://127.0.0.1:9/feed"]);
+    let said = told(none);
     assert!(
         said.contains("briefs     FAULT: there is none yet: `reveille brief add"),
         "{said}"
