@@ -1,13 +1,14 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! How a delivery is handed over is in `handover.rs`, what the operator may decide in `operator.rs`, what others know of
-//! unknown ones in `doubt.rs`, how all are taken back in `recall.rs`. Corrections are delivered as editions are: see
+//! What waits is in `queue.rs`, how a delivery is handed over in `handover.rs`, what the operator may decide in
+//! `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in `recall.rs`. Corrections are delivered as editions are: see
 //! [`Mailing`].
 
 mod doubt;
 mod handover;
 mod mailing;
 mod operator;
+mod queue;
 mod recall;
 mod tally;
 
@@ -18,12 +19,10 @@ use reveille_model::{
 };
 
 pub use doubt::{Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside};
-pub use handover::{
-    Claim, Delivery, Leaving, Outcome, claim, extend, is_more_due, next_due, postpone, put_back, record,
-    release_all, wire,
-};
+pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
+pub use queue::{is_more_due, next_due, release_all};
 pub use recall::{is_planned, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};

@@ -10,9 +10,9 @@ use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
-use super::{count, mailing::Mailing};
+use super::{count, mailing::Mailing, queue::release};
 use crate::{
-    Store, StoreError, Tx, View,
+    Store, StoreError, Tx,
     returns::{self, Return},
     sql::{BATCH, Row, args, places, rows_from},
     subscribers,
@@ -180,8 +180,8 @@ fn claim_of(row: &Row) -> Result<Claim, StoreError> {
 }
 
 /// Puts claimed deliveries on the wire for `lease` milliseconds, under the Message-IDs that they keep from then on, and gives
-/// those claims back: only their messages may be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their reader left
-/// and they are withdrawn, or it is too late and they are missed.
+/// those claims back: only their messages may be sent, and not before the transaction is committed. The others were
+/// claimed again meanwhile, or their reader left and they are withdrawn, or it is too late and they are missed.
 pub async fn wire(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
@@ -406,86 +406,6 @@ async fn update_held(
         changed += tx.run(mailing.on(doing, &text), args).await?;
     }
     Ok(changed)
-}
-
-/// What deliveries in hand become when their sender is gone, for `$1` now and `$2` the time of another try.
-const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $1,
-               due_at = case state when 'wire' then $2 else due_at end,
-               doubts = doubts + case state when 'wire' then 1 else 0 end,
-               error = case state when 'wire' then 'the sender died before it had recorded the mail server''s answer'
-                         else error end,
-               state = case state when 'wire' then 'unknown' else 'queued' end
-             where ";
-
-/// Takes a mailing's deliveries from senders that let their lease run out, and says how many.
-async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = format!(
-        "{RELEASED} id in (select id from deliveries
-           where edition_id = $3 and state in ('sending', 'wire') and lease_until <= {}{})",
-        tx.lease_clock("$1"),
-        tx.dialect().skip_locked()
-    );
-    let mut args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
-    args.push(mailing.arg());
-    tx.run(mailing.on("release deliveries", &text), args).await
-}
-
-/// Takes every delivery from whoever has it in hand, and says how many there were. Only for the start of a process
-/// that is known to be alone, as on SQLite: live senders lose theirs.
-pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = format!("{RELEASED} state in ('sending', 'wire')");
-    let mut released = 0;
-    for mailing in Mailing::BOTH {
-        let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
-        released += tx.run(mailing.on("release deliveries", &text), args).await?;
-    }
-    Ok(released)
-}
-
-/// When the next delivery of a mailing can be claimed, or released, by the clock that shows `now`; `None` where nothing
-/// more happens by itself.
-pub async fn next_due(
-    view: impl Into<View<'_>>,
-    mailing: impl Into<Mailing>,
-    rule: IfUnknown,
-    now: UnixMillis,
-) -> Result<Option<UnixMillis>, StoreError> {
-    let mut view = view.into();
-    let text = format!(
-        "select min(at) as at from (
-           select min(due_at) as at from deliveries
-           where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $2)
-           union all
-           select min(lease_until) - {} + $3 as at from deliveries
-           where edition_id = $1 and state in ('sending', 'wire')) as times",
-        view.lease_clock("$3")
-    );
-    let mailing = mailing.into();
-    let mut args = vec![mailing.arg()];
-    args.extend(args![rule.resends(), now]);
-    let row = view
-        .row(mailing.on("find the next delivery", &text), args)
-        .await?;
-    row.map_or(Ok(None), |row| row.maybe("at"))
-}
-
-/// Whether more deliveries of a mailing than so many can be claimed now.
-pub async fn is_more_due(
-    store: &Store,
-    mailing: impl Into<Mailing>,
-    than: u32,
-    now: UnixMillis,
-) -> Result<bool, StoreError> {
-    let text = "select 1 as found from deliveries
-                where edition_id = $1 and state in ('queued', 'unknown') and state = 'queued' and due_at <= $2
-                order by due_at, id limit 1 offset $3";
-    let mailing = mailing.into();
-    let mut args = vec![mailing.arg()];
-    args.extend(args![now, than]);
-    let row = store
-        .row(mailing.on("look for more deliveries", text), args)
-        .await?;
-    Ok(row.is_some())
 }
 
 /// What fills a statement up: no delivery has this number.
