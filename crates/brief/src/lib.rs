@@ -1,11 +1,11 @@
-//! Stories to an edition, and an edition to mail, page, text, Markdown and JSON. Pure.
+//! Stories to an edition, and an edition to mail, page, text, Markdown, JSON, print and book. Pure.
 //!
-//! [`compose`] orders a morning's stories into numbered sections, [`summarize`] finds the one sentence that each
-//! is told in, [`preflight`] says what a person should look at before readers do, and [`render`] writes the
-//! result in every form in which it leaves the house.
+//! [`compose`] orders a morning's stories into numbered sections and those of big events, [`summarize`] finds the one
+//! sentence that each is told in, [`edit`] does what an editor wishes, [`preflight`] says what a person should look at
+//! before readers do, and [`render`] writes the result in every form in which it leaves the house.
 //!
-//! Nothing here reads a clock, a file or the network, and nothing is invented: every word of an entry stands in
-//! its article.
+//! Nothing here reads a clock, a file or the network. Nothing is invented either: what is composed stands word for word in
+//! its article, and what a person or a model words otherwise is compared with that.
 
 mod abbreviations;
 mod across;

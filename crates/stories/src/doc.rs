@@ -1,3 +1,5 @@
+//! What goes into the folding, what comes out of it, and how far it looks.
+
 use reveille_model::{ArticleId, ArticleKind, CanonicalUrl, CopyLink, Evidence, Origin, UnixMillis, Uri};
 use serde::{Deserialize, Serialize};
 

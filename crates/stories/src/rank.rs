@@ -1,3 +1,5 @@
+//! How much a story matters on one morning, and why.
+
 use reveille_model::{Fact, Reason, UnixMillis, Zone};
 
 const HOUR: f64 = 3_600_000.0;
