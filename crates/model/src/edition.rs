@@ -91,7 +91,7 @@ pub struct Proposed {
     pub at: UnixMillis,
 }
 
-/// One numbered line of an edition. What is read of one, [`Form`] says.
+/// One numbered line of an edition. What is read of one, `entry_form.rs` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Form")]
 pub struct Entry {
