@@ -92,7 +92,8 @@ fn drafts<'a>(
     let mut links = HashSet::new();
     ordered
         .into_iter()
-        .filter_map(|candidate| Some((candidate, entry(candidate, day, words)?)))
+        .map(|candidate| (candidate, entry(candidate, day, words)))
+        .filter(|(_, entry)| !entry.headline.is_empty())
         .filter(|(candidate, _)| stories.insert(candidate.story) && links.insert(&candidate.link))
         .map(|(candidate, mut entry)| {
             let event = events::section_of(sections, candidate);
@@ -107,14 +108,9 @@ fn drafts<'a>(
         .collect()
 }
 
-/// The entry of a candidate, or `None` where it has no headline.
-pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Option<Entry> {
-    let told = Told::by_candidate(candidate)?;
-    Some(entry_of_told(told, candidate, day, words))
-}
-
-/// The entry of a candidate in these words of its article.
-pub(crate) fn entry_of_told(told: Told, candidate: &Candidate, day: Day, words: &Words) -> Entry {
+/// The entry of a candidate. It cannot be printed where it has no headline.
+pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Entry {
+    let told = Told::by_candidate(candidate);
     let marks = told.marks.iter().map(|mark| mark.printed(words));
     let follows = candidate.follows.map(|follows| in_words(follows, day, words));
     Entry {
@@ -169,7 +165,7 @@ fn in_words(follows: Follows, day: Day, words: &Words) -> String {
 fn also_in(candidate: &Candidate) -> Vec<String> {
     let mut named = credited(candidate);
     let names = candidate.also_in.iter().map(|name| tidy(name));
-    names.filter(|name| is_news(name, &mut named)).collect()
+    names.filter(|name| is_unnamed(name, &mut named)).collect()
 }
 
 /// Who else reported it, each once and none that the entry names already.
@@ -181,7 +177,7 @@ fn reports(candidate: &Candidate) -> Vec<Report> {
         link: report.link.clone(),
     });
     reports
-        .filter(|report| is_news(&report.carrier, &mut named))
+        .filter(|report| is_unnamed(&report.carrier, &mut named))
         .collect()
 }
 
@@ -197,7 +193,7 @@ fn credited(candidate: &Candidate) -> HashSet<String> {
     names.map(|name| tidy(name).to_lowercase()).collect()
 }
 
-fn is_news(name: &str, named: &mut HashSet<String>) -> bool {
+fn is_unnamed(name: &str, named: &mut HashSet<String>) -> bool {
     !name.is_empty() && named.insert(name.to_lowercase())
 }
 
@@ -222,10 +218,10 @@ pub(crate) fn credit(credit: &Credit) -> Credit {
     let carrier = tidy(&credit.carrier);
     let mut named = HashSet::from([carrier.to_lowercase()]);
     let original = credit.original.as_deref().map(tidy);
-    let original = original.filter(|name| is_news(name, &mut named));
+    let original = original.filter(|name| is_unnamed(name, &mut named));
     let joint = credit.joint.iter().map(|name| tidy(name));
     Credit {
-        joint: joint.filter(|name| is_news(name, &mut named)).collect(),
+        joint: joint.filter(|name| is_unnamed(name, &mut named)).collect(),
         byline: credit.byline.as_deref().map(tidy).filter(|name| !name.is_empty()),
         original,
         carrier,

@@ -1,12 +1,12 @@
 //! The stories of a night that an edition does not tell, and why; and the entry of one that an editor wants after all.
 
-use reveille_model::{Brief, Dropped, Edition, Entry, StoryId};
+use reveille_model::{ArticleKind, Brief, Dropped, Edition, Entry, StoryId};
 
 use crate::{
     Candidate,
-    compose::{entry, entry_of_told},
+    compose::entry,
     section::{Rules, Subject, wanted_by},
-    told::{Told, tidy},
+    told::tidy,
     words::Words,
 };
 
@@ -58,12 +58,11 @@ fn why(candidate: &Candidate, edition: &Edition, section: Option<&str>) -> Strin
     if edition.dropped.iter().any(was_dropped) {
         return "An editor dropped it.".to_owned();
     }
-    if Told::by_candidate(candidate).is_none() {
-        return match candidate.headline.trim() {
-            "" => "It has no headline.",
-            _ => "No sentence of its text can stand as a summary.",
-        }
-        .to_owned();
+    if tidy(&candidate.headline).is_empty() {
+        return "It has no headline.".to_owned();
+    }
+    if candidate.kind == ArticleKind::Sponsored {
+        return "It was paid for.".to_owned();
     }
     if edition.entries().any(|entry| entry.link == candidate.link) {
         return "Another entry has its link.".to_owned();
@@ -74,18 +73,8 @@ fn why(candidate: &Candidate, edition: &Edition, section: Option<&str>) -> Strin
     }
 }
 
-/// The entry of a story that an editor wants. Where no sentence of it can stand as its summary, that is the editor's to write.
+/// The entry of a story that an editor wants. What it lacks, a headline or a sentence, is the editor's to write.
 #[must_use]
 pub fn entry_of(candidate: &Candidate, edition: &Edition) -> Entry {
-    let words = Words::of(&edition.language);
-    entry(candidate, edition.day, words).unwrap_or_else(|| {
-        let told = Told {
-            headline: tidy(&candidate.headline),
-            summary: String::new(),
-            extract: None,
-            corrections: Vec::new(),
-            marks: Vec::new(),
-        };
-        entry_of_told(told, candidate, edition.day, words)
-    })
+    entry(candidate, edition.day, Words::of(&edition.language))
 }

@@ -210,12 +210,17 @@ fn greeting(edition: &Edition) -> Option<String> {
     }
 }
 
+/// A full stop comes behind it.
+fn sponsor_name(sponsor: &Sponsor) -> &str {
+    sponsor.name.trim_end_matches('.')
+}
+
 /// What a sponsor says, as such: "Sponsored: Quay Bank. Accounts for skippers."
 fn sponsored(sponsor: &Sponsor, words: &Words) -> String {
     format!(
         "{}: {}. {}",
         words.marks.sponsored,
-        sponsor.name.trim_end_matches('.'),
+        sponsor_name(sponsor),
         sponsor.text
     )
 }

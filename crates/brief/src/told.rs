@@ -48,8 +48,8 @@ impl Mark {
 }
 
 impl Told {
-    /// `None` where there is no headline, and so nothing to print.
-    pub(crate) fn by_candidate(candidate: &Candidate) -> Option<Self> {
+    /// What a candidate's article gives.
+    pub(crate) fn by_candidate(candidate: &Candidate) -> Self {
         Self::of(&Piece {
             headline: &candidate.headline,
             body: &candidate.body,
@@ -61,9 +61,9 @@ impl Told {
         })
     }
 
-    /// The same of an article.
+    /// The same of an article; `None` where it has no headline, and so nothing to print.
     pub(crate) fn by_article(article: &Article) -> Option<Self> {
-        Self::of(&Piece {
+        let told = Self::of(&Piece {
             headline: &article.title,
             body: &article.body,
             place: article.dateline.as_ref().map(|dateline| &*dateline.place),
@@ -71,20 +71,21 @@ impl Told {
             corrections: &article.corrections,
             kind: article.kind,
             paywalled: article.paywalled,
-        })
+        });
+        (!told.headline.is_empty()).then_some(told)
     }
 
-    fn of(piece: &Piece<'_>) -> Option<Self> {
+    fn of(piece: &Piece<'_>) -> Self {
         let headline = tidy(piece.headline);
         let found = summarize(piece.headline, piece.body, piece.place, piece.language);
         let summary = found.as_ref().map_or(String::new(), Summary::printed);
-        (!headline.is_empty()).then(|| Self {
+        Self {
             headline,
             summary,
             extract: found.map(|found| found.extract),
             corrections: piece.corrections.iter().map(|notice| tidy(notice)).collect(),
             marks: piece.marks(),
-        })
+        }
     }
 }
 

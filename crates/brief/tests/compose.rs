@@ -4,7 +4,7 @@ mod morning;
 
 use morning::{brief, candidates, compiled, day, edition, report};
 use proptest::prelude::*;
-use reveille_brief::{Candidate, compose};
+use reveille_brief::{Candidate, compose, left_out};
 use reveille_model::{ArticleKind, Edition, Entry, Report, paragraphs_of};
 
 fn outline(edition: &Edition) -> String {
@@ -253,7 +253,9 @@ fn gathered_text_is_one_line_that_cannot_turn_the_page() {
 fn what_was_paid_for_is_left_to_the_editor() {
     let mut two = plain(2);
     two[0].kind = ArticleKind::Sponsored;
-    assert_eq!(of(&two).entries().count(), 1);
+    let edition = of(&two);
+    assert_eq!(edition.entries().count(), 1);
+    assert_eq!(left_out(&brief(), &edition, &two)[0].why, "It was paid for.");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
-use reveille_model::{Edition, Entry, Fact, Front, Language, Section};
+use reveille_model::{Edition, Entry, Fact, Front, Language, Section, Sponsor, Uri};
 use serde::Serialize;
 
 use super::{
     Links, also_in, by, consent, corrected, corrections, date, direction, first_few, length, marks_line,
-    numbers, one_line, title,
+    numbers, one_line, sponsor_name, title,
 };
 use crate::words::{Words, fill};
 
@@ -24,7 +24,7 @@ pub(super) struct View<'a> {
     /// "Tuesday, 10 March 2026 · No. 214".
     date: String,
     front: &'a Front,
-    sponsor_link: Option<String>,
+    sponsor: Option<SponsorView<'a>>,
     /// Masthead and date.
     title: String,
     /// `ltr` or `rtl`: that of most entries.
@@ -108,12 +108,7 @@ impl<'a> View<'a> {
             day: edition.day.to_string(),
             date: date(edition, words),
             front: &edition.front,
-            sponsor_link: edition
-                .front
-                .sponsor
-                .as_ref()
-                .and_then(|sponsor| sponsor.link.as_ref()?.web())
-                .map(ToString::to_string),
+            sponsor: edition.front.sponsor.as_ref().map(SponsorView::of),
             title: title(edition),
             direction,
             side: side(direction),
@@ -160,6 +155,24 @@ impl<'a> EntryView<'a> {
             also_by: AlsoBy::of(entry, words),
             reasons: reasons(entry, edition),
             link_to: fill(&words.edition.link_to, &[("number", &entry.number.to_string())]),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SponsorView<'a> {
+    name: &'a str,
+    text: &'a str,
+    link: Option<String>,
+}
+
+impl<'a> SponsorView<'a> {
+    fn of(sponsor: &'a Sponsor) -> Self {
+        let link = sponsor.link.as_ref().and_then(Uri::web);
+        Self {
+            name: sponsor_name(sponsor),
+            text: &sponsor.text,
+            link: link.map(ToString::to_string),
         }
     }
 }

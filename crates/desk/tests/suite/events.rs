@@ -1,6 +1,6 @@
 //! The sections of events, on the desk.
 
-use reveille_model::{EventSection, EventState};
+use reveille_model::{EventSection, EventState, StoryId};
 use reveille_store::event_sections::{self, StoredSection};
 use reveille_testkit::rows::insert_lone_story;
 
@@ -19,15 +19,21 @@ async fn section(site: &Site) -> EventSection {
     only(site).await.section
 }
 
+/// A story of an hour ago.
+async fn lone_story(site: &Site) -> StoryId {
+    let mut tx = site.db.store.begin().await.unwrap();
+    let (story, _) = insert_lone_story(&mut tx, MORNING.plus(-60 * MINUTE))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    story
+}
+
 #[tokio::test]
 async fn an_editor_opens_names_closes_and_reopens_a_section() {
     for site in sites().await {
         let cookie = site.sign_in().await;
-        let mut tx = site.db.store.begin().await.unwrap();
-        let (story, _) = insert_lone_story(&mut tx, MORNING.plus(-60 * MINUTE))
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let story = lone_story(&site).await;
         let page = site.get_with(&cookie, "/desk/events").await.expect(200);
         assert_eq!(page.texts("main h2"), ["Open one"]);
         assert_eq!(page.one(".list .headline"), "A");
@@ -118,11 +124,7 @@ async fn what_cannot_be_is_refused_and_says_so() {
 async fn an_editor_removes_a_story_and_adds_it_again() {
     for site in sites().await {
         let cookie = site.sign_in().await;
-        let mut tx = site.db.store.begin().await.unwrap();
-        let (story, _) = insert_lone_story(&mut tx, MORNING.plus(-60 * MINUTE))
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let story = lone_story(&site).await;
         let open = format!("brief=morning&story={story}");
         site.post_with(&cookie, "/desk/events", &open).await.expect(303);
         let path = format!("/desk/events/{}", only(&site).await.id);

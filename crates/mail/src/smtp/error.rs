@@ -168,6 +168,12 @@ impl SmtpError {
         self
     }
 
+    /// The answer by which the server refused something for good in this phase.
+    fn refusal_at(&self, phase: Phase) -> Option<&Reply> {
+        let is_final = |reply: &&Reply| (500..600).contains(&reply.code);
+        self.reply().filter(is_final).filter(|_| self.phase() == phase)
+    }
+
     /// Whether this message to this reader will fare no better later: a 5yz answer to it, or a property of the
     /// message that the server cannot take. What went wrong before MAIL FROM, and that we may not send by this server,
     /// says nothing about the message and is never permanent.
@@ -191,35 +197,24 @@ impl SmtpError {
     /// the server (X.6).
     #[must_use]
     pub fn is_sender_refused(&self) -> bool {
-        let Self::Refused {
-            phase: Phase::MailFrom,
-            reply,
-            ..
-        } = self
-        else {
+        let Some(reply) = self.refusal_at(Phase::MailFrom) else {
             return false;
         };
         let about_the_message =
             reply.code == 552 || matches!(reply.enhanced, Some((_, 2, 3) | (_, 3, 4) | (_, 6, _)));
-        (500..600).contains(&reply.code) && !about_the_message
+        !about_the_message
     }
 
     /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in: its code,
     /// where it has one, is that of any policy (5.7.1), so its words decide.
     #[must_use]
     pub fn is_relay_denied(&self) -> bool {
-        let Self::Refused {
-            phase: Phase::RcptTo,
-            reply,
-            ..
-        } = self
-        else {
+        let Some(reply) = self.refusal_at(Phase::RcptTo) else {
             return false;
         };
         // What an address is called proves nothing.
         let mut words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
-        (500..600).contains(&reply.code)
-            && matches!(reply.enhanced, None | Some((_, 7, 1)))
+        matches!(reply.enhanced, None | Some((_, 7, 1)))
             && words.any(|word| word.to_lowercase().contains("relay"))
     }
 
@@ -228,12 +223,7 @@ impl SmtpError {
     /// its words.
     #[must_use]
     pub fn is_recipient_refused(&self) -> bool {
-        let Self::Refused {
-            phase: Phase::RcptTo,
-            reply,
-            ..
-        } = self
-        else {
+        let Some(reply) = self.refusal_at(Phase::RcptTo) else {
             return false;
         };
         let about_the_reader = match reply.enhanced {
@@ -242,7 +232,7 @@ impl SmtpError {
             Some((_, 1, detail)) => !matches!(detail, 7 | 8),
             Some((_, subject, _)) => subject == 2,
         };
-        (500..600).contains(&reply.code) && about_the_reader && !self.is_relay_denied()
+        about_the_reader && !self.is_relay_denied()
     }
 
     /// Whether the server can have taken the message all the same: the conversation ended after the final dot

@@ -30,16 +30,22 @@ fn sections(folder: &Folder, day: &str) -> Vec<(String, String, String)> {
         .collect()
 }
 
-#[test]
-fn a_section_opens_takes_what_follows_and_obeys_the_editor() {
+/// A folder with a brief whose events open with the first newsroom, and take the first story too.
+fn with_a_brief(approval: &str) -> Folder {
     let folder = Folder::new();
-    folder.ok(&["brief", "add", "The Morning Brief", "--approval", "automatic"]);
+    folder.ok(&["brief", "add", "The Morning Brief", "--approval", approval]);
     let plan = folder.ok(&["brief", "show"]);
     let plan = plan
         .replace("newsrooms = 10", "newsrooms = 1")
         .replace("top = 5", "top = 0");
     folder.write("plan.toml", &plan);
     folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    folder
+}
+
+#[test]
+fn a_section_opens_takes_what_follows_and_obeys_the_editor() {
+    let folder = with_a_brief("automatic");
     let first = outlet(
         "post",
         "Ferry Aurora: 214 saved off Northport",
@@ -110,14 +116,7 @@ fn a_section_opens_takes_what_follows_and_obeys_the_editor() {
 
 #[test]
 fn what_tells_of_the_event_in_the_same_night_is_in_its_section_until_an_editor_removes_it() {
-    let folder = Folder::new();
-    folder.ok(&["brief", "add", "The Morning Brief", "--approval", "manual"]);
-    let plan = folder.ok(&["brief", "show"]);
-    let plan = plan
-        .replace("newsrooms = 10", "newsrooms = 1")
-        .replace("top = 5", "top = 0");
-    folder.write("plan.toml", &plan);
-    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    let folder = with_a_brief("manual");
     let outlet = Outlet::named("post");
     outlet.report(
         "/saved",
