@@ -170,20 +170,31 @@ pub(crate) fn wanted_by(rules: &[Rules<'_>], subject: &Subject<'_>) -> Vec<usize
         .collect()
 }
 
-/// The sections of a brief whose keywords or places a story meets, by name.
-#[must_use]
-pub fn topics(brief: &Brief, candidate: &Candidate) -> Vec<String> {
-    let subject = Subject::of(candidate);
-    let rules = Rules::of_all(brief);
-    let met = rules
-        .iter()
-        .filter(|rules| rules.claim(&subject).is_some_and(|claim| claim.score > 0));
-    met.map(|rules| rules.plan.name.clone()).collect()
+/// What a brief's sections are about, ready to be asked of many stories.
+pub struct Topics<'a>(Vec<Rules<'a>>);
+
+impl<'a> Topics<'a> {
+    /// Those of a brief's plan.
+    #[must_use]
+    pub fn of(brief: &'a Brief) -> Self {
+        Self(Rules::of_all(brief))
+    }
+
+    /// The sections whose keywords or places a story meets, by name.
+    #[must_use]
+    pub fn met_by(&self, candidate: &Candidate) -> Vec<String> {
+        let subject = Subject::of(candidate);
+        let met = self
+            .0
+            .iter()
+            .filter(|rules| rules.claim(&subject).is_some_and(|claim| claim.score > 0));
+        met.map(|rules| rules.plan.name.clone()).collect()
+    }
 }
 
-/// Whether a story is about one of these words and phrases.
+/// Whether a story is about one of these words and phrases. Where there are none, as for most events, it is not even read.
 pub(crate) fn is_about(candidate: &Candidate, words: &[String]) -> bool {
-    Subject::of(candidate).about(&keywords(words)) > 0
+    !words.is_empty() && Subject::of(candidate).about(&keywords(words)) > 0
 }
 
 fn keywords(words: &[String]) -> Vec<Keyword> {

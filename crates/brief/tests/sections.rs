@@ -4,7 +4,7 @@
 mod morning;
 
 use morning::{brief, compiled, day, preflight, report};
-use reveille_brief::{Candidate, Sources, compose, topics, usual};
+use reveille_brief::{Candidate, Sources, Topics, compose, usual};
 use reveille_model::{ArticleKind, Brief, Edition, SectionPlan, Weekdays};
 
 /// A brief of sections alone, as its plan has them.
@@ -81,7 +81,7 @@ fn the_section_whose_keywords_fit_best_wins_and_the_earlier_of_equals() {
         outline(&brief, &reports),
         ["Money: 2", "Schools: 1", "Elsewhere: 3"]
     );
-    assert_eq!(topics(&brief, &reports[1]), ["Money", "Schools"]);
+    assert_eq!(Topics::of(&brief).met_by(&reports[1]), ["Money", "Schools"]);
 }
 
 #[test]
@@ -250,6 +250,10 @@ fn the_sections_of_a_german_brief_know_ordinary_compounds() {
         let text = "In der Stadt ist am Montag etwas geschehen, sagte der Rat.";
         let mut report = report(1, "Bote", headline, text);
         report.language = Some(language.clone());
-        assert_eq!(topics(&brief, &report).join(", "), sections, "{headline}");
+        assert_eq!(
+            Topics::of(&brief).met_by(&report).join(", "),
+            sections,
+            "{headline}"
+        );
     }
 }

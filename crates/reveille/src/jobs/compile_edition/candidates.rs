@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use reveille_brief::{Candidate, Growth};
+use reveille_brief::{Candidate, Growth, Topics};
 use reveille_model::{
     Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId,
     UnixMillis,
@@ -51,9 +51,11 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     }
     let stories = reveille_store::stories::list(&app.store, window.from, STORIES).await?;
     let threads = reveille_store::stories::threads(&app.store, window.from.plus(-THREAD_MILLIS)).await?;
+    let topics = Topics::of(&brief.brief);
     let candidates = stories.iter().filter_map(|story| {
         let view = View {
             story,
+            topics: &topics,
             told: told.get(&story.id)?,
             copies: &copies,
             threads: &threads,
@@ -107,6 +109,8 @@ fn folded(name: &str) -> String {
 /// One story, as the brief's sources tell it.
 struct View<'a> {
     story: &'a StoredStory,
+    /// What the brief's sections are about.
+    topics: &'a Topics<'a>,
     /// By time of publication.
     told: &'a [&'a StoredArticle],
     /// Articles that are copies, and of what.
@@ -179,7 +183,7 @@ impl<'a> View<'a> {
             self.story.independent,
             self.now,
         );
-        facts.topics = reveille_brief::topics(&brief.brief, &candidate);
+        facts.topics = self.topics.met_by(&candidate);
         facts.novelty = novelty;
         (candidate.rank, candidate.reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
         Some(candidate)
