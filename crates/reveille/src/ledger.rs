@@ -2,8 +2,9 @@
 //!
 //! Each message needs two marks that last: one before its first byte leaves, and one once the mail server has
 //! answered. A commit for each would cost more than the mail itself. So the connections hand their lines to one
-//! keeper: while it commits some, more come in, and all that wait go into the next commit. The keeper also renews the
-//! leases of what the mailing has in hand, so that they can be short.
+//! keeper: while it commits some, more come in, and all that wait go into the next commit. Where processors are busy, it
+//! waits a little for those of the other connections, since each commit takes a processor a millisecond of its own. The keeper
+//! also renews the leases of what the mailing has in hand, so that they can be short.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -13,13 +14,17 @@ use reveille_store::{
 };
 use tokio::{
     sync::{mpsc, oneshot},
-    time::MissedTickBehavior,
+    time::{Instant, MissedTickBehavior, timeout_at},
 };
 
 use reveille_model::{Clock, UnixMillis};
 
+use crate::load::Load;
+
 /// The most lines of one commit.
 const MOST: usize = 500;
+/// The longest that lines wait for those of the other connections.
+const GATHER: Duration = Duration::from_millis(20);
 /// How long a delivery is ours before another node may take it over, in milliseconds: if this process dies, so long do
 /// its readers wait for another one.
 pub(crate) const LEASE_MILLIS: i64 = 24_000;
@@ -38,6 +43,9 @@ pub(crate) struct Keeper {
     store: Store,
     mailing: Mailing,
     clock: Clock,
+    /// So many lines come before every connection waits for a commit: what became of one message, and the mark of the next.
+    full: usize,
+    load: Load,
     /// What this mailing has in hand.
     held: HashSet<Claim>,
 }
@@ -113,14 +121,17 @@ impl Batch {
 #[error("the delivery ledger is closed")]
 pub(crate) struct Closed;
 
-/// A mailing's ledger and its keeper, who must be kept running for as long as the ledger is used.
-pub(crate) fn open(store: Store, mailing: Mailing, clock: Clock) -> (Ledger, Keeper) {
+/// The ledger of a mailing over so many connections, and its keeper, who must be kept running for as long as the ledger is
+/// used.
+pub(crate) fn open(store: Store, mailing: Mailing, clock: Clock, connections: usize) -> (Ledger, Keeper) {
     let (sender, lines) = mpsc::channel(2 * MOST);
     let keeper = Keeper {
         lines,
         store,
         mailing,
         clock,
+        full: (2 * connections).min(MOST),
+        load: Load::new(),
         held: HashSet::new(),
     };
     (Ledger(sender), keeper)
@@ -189,12 +200,31 @@ impl Keeper {
             tokio::select! {
                 count = self.lines.recv_many(&mut lines, MOST) => match count {
                     0 => return Ok(()),
-                    _ => self.commit(&mut lines).await?,
+                    _ => {
+                        self.gather(&mut lines).await;
+                        self.commit(&mut lines).await?;
+                    }
                 },
                 _ = heartbeat.tick() => match self.extend().await {
                     Err(error) if error.is_transient() => tracing::warn!("{error}"),
                     extended => extended?,
                 },
+            }
+        }
+    }
+
+    /// Waits for more lines, where the processors have enough to do meanwhile.
+    async fn gather(&mut self, lines: &mut Vec<Line>) {
+        if !self.load.is_high() {
+            return;
+        }
+        let end = Instant::now() + GATHER;
+        while lines.len() < self.full {
+            let room = MOST - lines.len();
+            let more = self.lines.recv_many(lines, room);
+            match timeout_at(end, more).await {
+                Ok(0) | Err(_) => return,
+                Ok(_) => {}
             }
         }
     }

@@ -15,6 +15,7 @@ mod feeds;
 mod jobs;
 mod ledger;
 mod letters;
+mod load;
 mod message_ids;
 mod model;
 mod post;

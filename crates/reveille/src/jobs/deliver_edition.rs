@@ -99,7 +99,7 @@ async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Resul
 pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<String>> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
-    let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone());
+    let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
     let lines = Arc::new(Lines::new(&app));
