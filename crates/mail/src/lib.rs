@@ -2,7 +2,8 @@
 //!
 //! A message takes one road: [`build`] makes its bytes, [`dkim`] signs them, and [`smtp`] or [`folder`] hands
 //! them over; [`relay_log`] tells what a mail server took without saying so. [`catcher`] is the other end of that road on
-//! loopback. What comes back is taken by [`receiver`] and read by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the
+//! loopback. What comes back is taken by [`receiver`], or told by a mail
+//! service in a [`webhook`], and read by [`bounce`]; [`imap`], [`letter`] and [`tracker`] read the
 //! newsletters of others. [`records`] reads what domains say of their mail in the DNS.
 //!
 //! This crate knows nothing of editions, subscribers or tables, and decides nothing about retries: an
@@ -25,6 +26,7 @@ pub mod relay_log;
 pub mod smtp;
 mod tls;
 pub mod tracker;
+pub mod webhook;
 mod wire;
 
 pub use body::Body;

@@ -47,9 +47,9 @@ pub enum BriefError {
 }
 
 /// Words with which the web addresses of the product's own pages begin.
-const RESERVED: [&str; 12] = [
-    "api", "assets", "confirm", "desk", "healthz", "leave", "mailbox", "metrics", "my-data", "settings",
-    "sign-in", "websub",
+const RESERVED: [&str; 13] = [
+    "api", "assets", "confirm", "desk", "healthz", "leave", "mailbox", "metrics", "my-data", "returns",
+    "settings", "sign-in", "websub",
 ];
 
 /// Latin letters that Unicode does not take apart into a letter and its mark.

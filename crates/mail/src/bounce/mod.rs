@@ -94,6 +94,55 @@ pub fn of_answer(address: &str, answer: &str) -> Failure {
     evidence.failure()
 }
 
+/// What a mail service reports of one recipient: the fields of a delivery report (RFC 3464), each empty where it says none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reported<'a> {
+    /// The recipient.
+    pub address: &'a str,
+    /// Status.
+    pub status: &'a str,
+    /// Diagnostic-Code: the other side's own words.
+    pub diagnosis: &'a str,
+    /// Reporting-MTA.
+    pub reporter: &'a str,
+}
+
+/// What such a report says, by the same rules as a returned mail.
+#[must_use]
+pub fn of_report(reported: Reported) -> Failure {
+    let Reported {
+        address,
+        status,
+        diagnosis,
+        reporter,
+    } = reported;
+    let untyped = diagnosis.trim_start();
+    let typed = untyped
+        .get(..5)
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("smtp;"));
+    let evidence = Evidence {
+        address,
+        diagnosis: if typed { untyped[5..].trim_start() } else { untyped },
+        notice: "",
+        status: report::enhanced(status),
+        whole: "",
+        by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
+    };
+    evidence.failure()
+}
+
+/// That a mail service kept a message back, since it has the recipient on a list of its own. Nobody on the receiving side
+/// said anything, so it costs the reader nothing, whatever the service's words are.
+#[must_use]
+pub fn kept_back(address: &str, said: &str) -> Failure {
+    Failure {
+        address: address.to_owned(),
+        reason: Reason::Filtered,
+        status: None,
+        said: said.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
 /// The recipients of the report, with what the notice beside it says of each; without a report those of the notice,
 /// and at last those of the returned message.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
