@@ -18,7 +18,9 @@ use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
 };
 
-pub use doubt::{Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside};
+pub use doubt::{
+    Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside, was_mailed,
+};
 pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};

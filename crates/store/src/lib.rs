@@ -29,6 +29,7 @@ pub mod files;
 pub mod hubs;
 pub mod items;
 pub mod jobs;
+pub mod mailboxes;
 pub mod notices;
 pub mod paces;
 pub mod returns;

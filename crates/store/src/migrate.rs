@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(32, "0032_beside.sql"),
     migration!(35, "0035_unfolded.sql"),
     migration!(37, "0037_revisions.sql"),
+    migration!(38, "0038_mailboxes.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -68,6 +68,18 @@ pub async fn list_unknown_to(store: &Store, reader: SubscriberId) -> Result<Vec<
     Ok(unknown)
 }
 
+/// Whether a reader was mailed something under this Message-ID, without angle brackets.
+pub async fn was_mailed(store: &Store, reader: SubscriberId, message_id: &str) -> Result<bool, StoreError> {
+    let text = "select id from deliveries where subscriber_id = $1 and message_id = $2 limit 1";
+    for table in [Mailing::Edition(EditionId(0)), Mailing::Correction(NoticeId(0))] {
+        let sql = table.on("find a delivery by its name", text);
+        if store.row(sql, args![reader, message_id]).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The Message-IDs of what was sent of the same mailing just before and after it: so many of each at most.
 pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<Vec<String>, StoreError> {
     let Unknown { mailing, id, .. } = unknown;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::deliveries::{
     self, Mailing, Outcome, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside,
+    was_mailed,
 };
 use reveille_testkit::{Database, databases};
 
@@ -49,6 +50,13 @@ async fn it_was_sent_or_goes_out_again_or_stays_open() {
             );
             let only = list_unknown(&db.store, mailing, Some(*reader)).await.unwrap();
             assert_eq!(only, std::slice::from_ref(one), "{}", db.name);
+            for (id, is_theirs) in [
+                (one.message_id.as_str(), true),
+                (&has_it.message_id, reader == &setting.readers[1]),
+            ] {
+                let was = was_mailed(&db.store, *reader, id).await.unwrap();
+                assert_eq!(was, is_theirs, "{}", db.name);
+            }
             assert_eq!(
                 list_unknown_to(&db.store, *reader).await.unwrap(),
                 only,

@@ -2,6 +2,7 @@
 
 use reveille_model::{ReturnKind, SubscriberState};
 use reveille_store::{
+    mailboxes::{self, Mailbox},
     returns::{self, Return},
     subscribers,
 };
@@ -40,5 +41,29 @@ async fn a_mail_that_came_back_counts_once_for_its_reader() {
         let email = new_subscriber(morning, 1, SubscriberState::Active).email;
         let dossier = subscribers::dossier(&db.store, &email).await.unwrap().unwrap();
         assert_eq!(dossier.briefs[0].returns, kept);
+    }
+}
+
+#[tokio::test]
+async fn a_mailbox_keeps_how_far_it_was_read() {
+    const ADDRESS: &str = "ann@mail.example:993/INBOX";
+    for db in databases().await {
+        let ask = async |mark, ask_at| {
+            let mut tx = db.store.begin().await.unwrap();
+            mailboxes::asked(&mut tx, ADDRESS, mark, ask_at).await.unwrap();
+            tx.commit().await.unwrap();
+            mailboxes::find(&db.store, ADDRESS).await.unwrap().unwrap()
+        };
+        assert_eq!(mailboxes::find(&db.store, ADDRESS).await.unwrap(), None);
+        let later = MORNING.plus(1);
+        let large = Some((u32::MAX, 7));
+        for (told, mark, ask_at) in [
+            (None, None, MORNING),
+            (large, large, MORNING),
+            (None, large, later),
+            (Some((8, 0)), Some((8, 0)), later),
+        ] {
+            assert_eq!(ask(told, ask_at).await, Mailbox { mark, ask_at }, "{}", db.name);
+        }
     }
 }
