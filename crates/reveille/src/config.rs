@@ -9,6 +9,7 @@ mod layers;
 mod rate;
 mod reader;
 mod relay;
+mod returned;
 mod show;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
@@ -18,6 +19,8 @@ pub(crate) use layers::{Fault, Place};
 pub(crate) use rate::Rate;
 use reader::{Key, Reader};
 pub(crate) use relay::{Relay, Share};
+pub(crate) use returned::{Imap, Returned};
+use reveille_mail::webhook::{postmark::Login, sendgrid::PublicKey, sns::Topic, standard::Secret};
 use reveille_model::{EmailAddress, Network};
 pub(crate) use show::{sample, settings};
 
@@ -84,7 +87,8 @@ pub(crate) struct Mail {
     pub(crate) transport: TransportKind,
     pub(crate) from_address: EmailAddress,
     pub(crate) return_address: Option<EmailAddress>,
-    pub(crate) returns: Option<PathBuf>,
+    pub(crate) returns: Option<Returned>,
+    pub(crate) returns_password: Option<String>,
     pub(crate) returns_listen: Option<SocketAddr>,
     pub(crate) relay_log: Option<PathBuf>,
     pub(crate) resolver: Option<SocketAddr>,
@@ -94,6 +98,17 @@ pub(crate) struct Mail {
     pub(crate) relays: Vec<Relay>,
     pub(crate) rates: Vec<Rate>,
     pub(crate) dkim: Dkim,
+    pub(crate) services: Services,
+}
+
+/// What proves that a mail service's call is its own; one that has none may not call.
+#[derive(Debug, Clone)]
+pub(crate) struct Services {
+    pub(crate) mailgun_key: Option<String>,
+    pub(crate) sendgrid_key: Option<PublicKey>,
+    pub(crate) postmark_login: Option<Login>,
+    pub(crate) standard_secret: Option<Secret>,
+    pub(crate) ses_topic: Option<Topic>,
 }
 
 /// The mail server that editions are handed to.
@@ -217,7 +232,8 @@ impl Config {
                 transport: r.read(Key::new("mail.transport", "folder", "`smtp` sends; `folder` writes each message as an .eml file.")),
                 from_address: r.read(Key::new("mail.from_address", "brief@example.org", "The address that readers see as the sender.")),
                 return_address: r.optional(Key::new("mail.return_address", "", "Where bounces go, such as `bounce@example.org`; each mail puts `+` and its reader's key before the @. Empty: to `from_address`, unread.")),
-                returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`; `serve` reads it.")),
+                returns: r.optional(Key::new("mail.returns", "", "The Maildir into which your mail server puts what comes to `return_address`, or the mailbox at your provider, as `imaps://bounce@mail.example.org/INBOX`; `serve` reads it.")),
+                returns_password: r.optional(Key::new("mail.returns_password", "", "The password of that mailbox. Better given as REVEILLE__MAIL__RETURNS_PASSWORD_FILE.").secret()),
                 returns_listen: r.optional::<Endpoint<25>>(Key::new("mail.returns_listen", "", "Or the address and port at which `serve` takes that mail itself, such as `0.0.0.0:25`: the MX of `return_address` then points here.")).map(|at| at.0),
                 relay_log: r.optional(Key::new("mail.relay_log", "", "The mail server's own log (Postfix or Exim), where this machine can read it: asked for briefs whose `if_unknown` is `reconcile` which messages without an answer it took. Every node must read that of the one server that all use.")),
                 resolver: r.optional::<Endpoint<53>>(Key::new("mail.resolver", "", "The name server that `doctor` asks about your domains, as `192.0.2.53:53`; empty for those of this machine (/etc/resolv.conf).")).map(|at| at.0),
@@ -241,6 +257,13 @@ impl Config {
                     key: r.optional(Key::new("mail.dkim.key", "", "The private key as PEM (PKCS#8); `reveille dkim keygen` makes one. Better given as REVEILLE__MAIL__DKIM__KEY_FILE.").secret()),
                     ed25519_selector: r.read(Key::new("mail.dkim.ed25519_selector", "reveille-ed25519", "The name of the second key.")),
                     ed25519_key: r.optional(Key::new("mail.dkim.ed25519_key", "", "A second key, in Ed25519, which signs beside the first: not all receivers know its kind. Better given as REVEILLE__MAIL__DKIM__ED25519_KEY_FILE.").secret()),
+                },
+                services: Services {
+                    mailgun_key: r.optional(Key::new("mail.services.mailgun_key", "", "Mailgun's HTTP webhook signing key: its calls to `/returns/mailgun` tell of bounces and complaints. Better given as REVEILLE__MAIL__SERVICES__MAILGUN_KEY_FILE, as those below are.").secret()),
+                    sendgrid_key: r.optional(Key::new("mail.services.sendgrid_key", "", "SendGrid's verification key for its signed event webhook, to `/returns/sendgrid`.")),
+                    postmark_login: r.optional(Key::new("mail.services.postmark_login", "", "The `user:password` that Postmark's calls to `/returns/postmark` bring, since it signs none.").secret()),
+                    standard_secret: r.optional(Key::new("mail.services.standard_secret", "", "The `whsec_…` of a service that signs as Standard Webhooks say, such as Resend, to `/returns/standard`.").secret()),
+                    ses_topic: r.optional(Key::new("mail.services.ses_topic", "", "The ARN of the SNS topic by which Amazon SES tells of bounces and complaints, to `/returns/ses`; with signatures of version 2.")),
                 },
             },
             web: Web {
@@ -356,6 +379,31 @@ mod tests {
         assert!(
             faults[0].contains("gather.longest_interval_minutes"),
             "{faults:?}"
+        );
+    }
+
+    #[test]
+    fn a_mailbox_wants_its_password_and_a_password_an_encrypted_way() {
+        let services = "[mail.services]\npostmark_login = \"hook:tide-7\"\nstandard_secret = \"tide-7\"\n\
+            sendgrid_key = \"no key\"\nses_topic = \"bounces\"";
+        let file = format!("[mail]\nreturns = \"imaps://bounce@mail.example\"\n{services}");
+        let all = load(&file, &[], &[]).unwrap_err().join("\n");
+        for expected in [
+            "mail.return_address: without it",
+            "mail.returns_password: goes with a mailbox",
+            "mail.services.postmark_login: would cross the network in clear text",
+            "mail.services.standard_secret: ",
+            "mail.services.sendgrid_key: ",
+            "mail.services.ses_topic: ",
+        ] {
+            assert!(all.contains(expected), "{expected}: {all}");
+        }
+        assert!(!all.contains("tide-7"), "{all}");
+        let file = "[mail]\nreturns = \"imaps://bounce:tide-7@mail.example\"";
+        let all = load(file, &[], &[]).unwrap_err().join("\n");
+        assert!(
+            all.contains("leave the password out") && !all.contains("tide-7"),
+            "{all}"
         );
     }
 

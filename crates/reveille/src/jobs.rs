@@ -43,7 +43,7 @@ pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use plan_deliveries::slot;
 pub(crate) use read_item::read_page;
 pub(crate) use recall_edition::recall;
-pub(crate) use take_returns::waiting as returns_waiting;
+pub(crate) use take_returns::{are_due as are_returns_due, try_place as try_returns};
 pub(crate) use update_edition::{ensure_seen, looked_over, replace, update};
 
 use crate::{app::App, cli::Role, print};

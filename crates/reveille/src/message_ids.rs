@@ -9,6 +9,8 @@ use crate::{app::App, entropy};
 
 /// Bytes of the name: 128 bits, so that no two mails ever share one.
 const NAME: usize = 16;
+/// The hexadecimal digits in which it is written.
+pub(crate) const DIGITS: usize = 2 * NAME;
 
 /// The Message-IDs of one mailing.
 pub(crate) struct MessageIds {

@@ -5,7 +5,11 @@
 //! The path holds the reader's key, 128 random bits that stand in no mail's text but in its links. Who has the key could
 //! make the reader leave by the link as well, so a forged bounce can do no more than that.
 
+mod face;
+mod told;
+
 use anyhow::Context;
+pub(crate) use face::router;
 use reveille_mail::{
     bounce::{self, Failure, Returned},
     letter, receiver,
@@ -113,11 +117,17 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     let Some(what) = what else {
         return Ok(Taken::NoReturn);
     };
+    keep(app, &reader, &what, &mail).await
+}
+
+/// Keeps what came back for a reader, and draws the conclusion; once for the same `proof`, which is the mail, or the name of
+/// what a service told.
+async fn keep(app: &App, reader: &Subscriber, what: &Return, proof: &[u8]) -> anyhow::Result<Taken> {
     let mut tx = app.store.begin().await?;
-    if !returns::insert(&mut tx, reader.id, &mail, &what).await? {
+    if !returns::insert(&mut tx, reader.id, proof, what).await? {
         return Ok(Taken::Before);
     }
-    conclude(app, &mut tx, &reader, &what, &mail).await?;
+    conclude(app, &mut tx, reader, what, proof).await?;
     tx.commit().await?;
     let now = subscribers::find(&app.store, reader.id).await?;
     let now = now.context("the reader is gone")?;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
 use reveille_model::{BriefId, CanonicalUrl, Day, UnixMillis};
 use reveille_store::{
     articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source, webhooks::Call,
@@ -161,24 +160,14 @@ pub(crate) async fn webhooks(app: &App) -> anyhow::Result<usize> {
     add(app, &jobs, now).await
 }
 
-/// Adds the reading of the mails that came back, where there are any.
+/// Adds the reading of the mails that came back, where there are any, or their mailbox is to be asked.
 ///
 /// # Errors
 /// Where the store fails, or the Maildir cannot be read.
 pub(crate) async fn returns(app: &App) -> anyhow::Result<usize> {
-    let Some(folder) = &app.config.mail.returns else {
-        return Ok(0);
-    };
-    let waiting = crate::jobs::returns_waiting(folder);
-    let waiting = waiting.with_context(|| {
-        format!(
-            "mail.returns: {} is no Maildir that can be read",
-            folder.display()
-        )
-    })?;
-    match waiting.is_empty() {
-        true => Ok(0),
-        false => add(app, &[Kind::TakeReturns.job("returns", app.now())], app.now()).await,
+    match crate::jobs::are_returns_due(app).await? {
+        false => Ok(0),
+        true => add(app, &[Kind::TakeReturns.job("returns", app.now())], app.now()).await,
     }
 }
 

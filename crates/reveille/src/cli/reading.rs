@@ -61,7 +61,8 @@ With --jsonl a line is {\"name\", \"eml_base64\"}; for each one is printed, in t
 \"status\", \"said\"}; or {\"name\", \"error\"}.
 
 With --record a reader whose address is none gets no more mail, and one who complained has left. Only mail that names a \
-return path of ours is believed; see `mail.return_address`. `serve` does the same with a Maildir, `mail.returns`.
+return path of ours is believed; see `mail.return_address`. `serve` does the same with a Maildir or an IMAP \
+mailbox, `mail.returns`.
 
 Exit codes: 0 it was read; 1 reading or printing failed; 2 wrong usage.";
 

@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use reveille_model::Clock;
 use reveille_store::{Store, shares_sessions, sources::Filter};
 
-use crate::{app, config::Config, model::Model, print, reconcile, templates};
+use crate::{app, config::Config, jobs::try_returns, model::Model, print, reconcile, templates};
 
 pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     print::line("  settings   well")?;
@@ -48,6 +48,9 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
     ];
     if config.mail.relay_log.is_some() {
         tried.push(("mail log", reconcile::try_log(&config.mail).await));
+    }
+    if let Some(place) = &config.mail.returns {
+        tried.push(("returns", try_returns(&config.mail, place).await));
     }
     tried.extend(domains::check(config).await);
     tried.push(("web", web::check(&config.web, clock.clone()).await));

@@ -8,8 +8,8 @@ use reveille_mail::receiver;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns::Inbox, schedule,
-    stop::told_to_stop, worker,
+    app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns, returns::Inbox,
+    schedule, stop::told_to_stop, worker,
 };
 
 /// How often the schedule is looked at while nothing is due.
@@ -94,7 +94,7 @@ async fn bind(key: &str, listen: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn serve_pages(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let desk = desk(&app).await?;
     let clicks = Arc::clone(&desk.clicks);
-    let desk = reveille_desk::router(desk);
+    let desk = reveille_desk::router(desk).merge(returns::router(app.clone()));
     let web = axum::serve(listener, desk.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop());
     let ended = tokio::select! {

@@ -2,7 +2,7 @@
 
 use reveille_model::CanonicalUrl;
 
-use super::{Config, TlsKind, TransportKind, reader::Reader};
+use super::{Config, Returned, TlsKind, TransportKind, reader::Reader};
 
 /// Notes every such fault.
 pub(super) fn find(config: &Config, r: &mut Reader) {
@@ -51,6 +51,19 @@ fn mail(config: &Config, r: &mut Reader) {
         r.fault(
             "mail.return_address",
             "without it no mail comes back to `mail.returns` or `mail.returns_listen`: give both, or neither",
+        );
+    }
+    let is_mailbox = matches!(config.mail.returns, Some(Returned::Imap(_)));
+    if is_mailbox != config.mail.returns_password.is_some() {
+        r.fault(
+            "mail.returns_password",
+            "goes with a mailbox in `mail.returns`, such as `imaps://bounce@mail.example.org/INBOX`: give both or neither",
+        );
+    }
+    if config.mail.services.postmark_login.is_some() && !config.web.public_url.starts_with("https://") {
+        r.fault(
+            "mail.services.postmark_login",
+            "would cross the network in clear text: it takes a `web.public_url` that begins with https",
         );
     }
     if config.mail.dkim.domain.is_some() != config.mail.dkim.key.is_some() {

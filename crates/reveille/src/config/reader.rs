@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use reveille_model::distance;
+use reveille_model::{distance, without_password};
 
 use super::layers::{Fault, Given, Layers, Place, Written};
 
@@ -91,7 +91,12 @@ impl Reader {
         let given = self.take(key);
         let parsed = match &given.value {
             Written::One(text) => {
-                parse(text, key.range).map_err(|expected| format!("`{text}` is not right: {expected}"))
+                let shown = match text {
+                    _ if key.secret => "…".to_owned(),
+                    address if address.contains("://") => without_password(address),
+                    text => text.clone(),
+                };
+                parse(text, key.range).map_err(|expected| format!("`{shown}` is not right: {expected}"))
             }
             Written::Many(_) => Err("expected a single value, found a list".to_owned()),
         };

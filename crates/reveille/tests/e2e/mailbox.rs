@@ -20,8 +20,8 @@ const LETTER: &str = "From: Ann Example <ann@letters.example>\r\nMessage-ID: <1@
     The harbour of Northport reopened on Monday after a storm had closed it for two weeks, its master said in a letter \
     to the shipping lines.\r\n\r\nFerries to the islands sail again from Tuesday, at the hours of the winter.\r\n";
 
-/// A server on loopback with one letter; its port and its certificate.
-fn server() -> (u16, String) {
+/// A server on loopback with these letters; its port and its certificate.
+pub(crate) fn server(letters: Vec<String>) -> (u16, String) {
     let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::from_pem_slice(issued.signing_key.serialize_pem().as_bytes()).unwrap();
     let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into())
@@ -37,13 +37,13 @@ fn server() -> (u16, String) {
         for stream in listener.incoming().flatten() {
             let connection = ServerConnection::new(config.clone()).unwrap();
             // A client that does not trust the certificate hangs up.
-            let _ = converse(StreamOwned::new(connection, stream));
+            let _ = converse(StreamOwned::new(connection, stream), &letters);
         }
     });
     (port, issued.cert.pem())
 }
 
-fn converse(mut stream: StreamOwned<ServerConnection, TcpStream>) -> io::Result<()> {
+fn converse(mut stream: StreamOwned<ServerConnection, TcpStream>, letters: &[String]) -> io::Result<()> {
     stream.write_all(b"* OK ready\r\n")?;
     let mut stream = BufReader::new(stream);
     loop {
@@ -52,28 +52,40 @@ fn converse(mut stream: StreamOwned<ServerConnection, TcpStream>) -> io::Result<
             return Ok(());
         }
         let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
-        let size = LETTER.len();
-        let (listed, done) = match command {
-            "LOGIN \"ann\" \"tide-7\"" | "LOGOUT" => (String::new(), "OK done"),
-            "EXAMINE \"INBOX\"" => ("* OK [UIDVALIDITY 7] valid\r\n".to_owned(), "OK open"),
-            "UID FETCH 1:* (UID RFC822.SIZE)" | "UID FETCH 2:* (UID RFC822.SIZE)" => {
-                (format!("* 1 FETCH (UID 1 RFC822.SIZE {size})\r\n"), "OK done")
+        let fetched = command.strip_prefix("UID FETCH ");
+        let listed = fetched.and_then(|rest| rest.strip_suffix(":* (UID RFC822.SIZE)"));
+        let opened = fetched.and_then(|rest| rest.strip_suffix(" (UID BODY.PEEK[])"));
+        let (told, done) = match (command, listed, opened) {
+            ("LOGIN \"ann\" \"tide-7\"" | "LOGOUT", ..) => (String::new(), "OK done"),
+            ("EXAMINE \"INBOX\"", ..) => ("* OK [UIDVALIDITY 7] valid\r\n".to_owned(), "OK open"),
+            (_, Some(from), _) => (list(letters, from.parse().unwrap()), "OK done"),
+            (_, _, Some(uid)) => {
+                let letter = &letters[uid.parse::<usize>().unwrap() - 1];
+                let size = letter.len();
+                let fetched = format!("* {uid} FETCH (UID {uid} BODY[] {{{size}}}\r\n{letter})\r\n");
+                (fetched, "OK done")
             }
-            "UID FETCH 1 (UID BODY.PEEK[])" => (
-                format!("* 1 FETCH (UID 1 BODY[] {{{size}}}\r\n{LETTER})\r\n"),
-                "OK done",
-            ),
             _ => (String::new(), "NO not understood"),
         };
-        let answer = format!("{listed}{tag} {done}\r\n");
+        let answer = format!("{told}{tag} {done}\r\n");
         stream.get_mut().write_all(answer.as_bytes())?;
     }
+}
+
+/// The letters from this UID on, and the last one in any case.
+fn list(letters: &[String], from: usize) -> String {
+    let sizes = letters.iter().map(String::len);
+    (1..)
+        .zip(sizes)
+        .filter(|(uid, _)| *uid >= from.min(letters.len()))
+        .map(|(uid, size)| format!("* {uid} FETCH (UID {uid} RFC822.SIZE {size})\r\n"))
+        .collect()
 }
 
 #[test]
 fn a_mailbox_is_read_over_a_connection_that_is_proved() {
     let folder = Folder::new();
-    let (port, certificate) = server();
+    let (port, certificate) = server(vec![LETTER.to_owned()]);
     let trusted = folder.write("ca.pem", &certificate);
     let password = folder.write("password.txt", "tide-7\n");
     let run = |minute: u32, arguments: &[&str], password: &std::path::Path| -> Said {

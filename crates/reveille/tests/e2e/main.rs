@@ -42,6 +42,7 @@ mod reconcile;
 mod restores;
 mod returns;
 mod roles;
+mod services;
 mod serving;
 mod sign_in;
 mod sources;

@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     corrections::{at, morning},
-    program::Folder,
+    mailbox,
+    program::{Folder, said},
     serving::Server,
 };
 
@@ -161,4 +162,49 @@ fn serve_reads_the_maildir_and_puts_its_mails_away() {
         folder.path().join("returns/cur/0:2,S").exists(),
         "a folder holds up nobody"
     );
+}
+
+#[test]
+fn serve_reads_a_mailbox_at_a_provider_and_leaves_no_trace_there() {
+    let (folder, key) = sent();
+    let letters = ["552 5.2.2 Mailbox full", "550 5.1.1 User unknown"];
+    let letters = letters.map(|said| bounce(&key, said).replace('\n', "\r\n"));
+    let (port, certificate) = mailbox::server(letters.into());
+    let trusted = folder.write("ca.pem", &certificate);
+    let place = format!("imaps://ann@localhost:{port}/INBOX");
+    let set = |password: &str| {
+        let settings = SETTINGS.replace(
+            "\"returns\"",
+            &format!("\"{place}\"\nreturns_password = \"{password}\""),
+        );
+        folder.write("reveille.toml", &settings);
+    };
+    let doctor = || {
+        let mut command = folder.command(&["doctor"]);
+        said(command.env("SSL_CERT_FILE", &trusted).output().unwrap()).out
+    };
+    set("wrong");
+    let refused = doctor();
+    assert!(
+        refused.contains("refused to sign in") && !refused.contains("wrong"),
+        "{refused}"
+    );
+    set("tide-7");
+    assert!(doctor().contains("localhost:"), "{}", doctor());
+    assert!(doctor().contains("/INBOX can be read"), "{}", doctor());
+    assert!(!folder.ok(&["config", "show"]).contains("tide-7"));
+
+    for _ in 0..2 {
+        let mut command = folder.command(&["serve", "--set", "web.listen=127.0.0.1:0"]);
+        command.env("SSL_CERT_FILE", &trusted);
+        let server = Server::by(command);
+        let until = Instant::now() + Duration::from_secs(60);
+        while !state(&folder).contains("bounced") {
+            assert!(Instant::now() < until, "the mailbox was not read");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        server.stop();
+    }
+    let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
+    assert_eq!(data.matches("Mailbox full").count(), 1, "{data}");
 }

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -24,10 +24,13 @@ impl Server {
 
     pub(crate) fn with(folder: &Folder, settings: &[&str]) -> Self {
         let mut command = folder.command(&["serve", "--set", "web.listen=127.0.0.1:0"]);
-        command
-            .args(settings.iter().flat_map(|setting| ["--set", setting]))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        command.args(settings.iter().flat_map(|setting| ["--set", setting]));
+        Self::by(command)
+    }
+
+    /// Started by a command of one's own.
+    pub(crate) fn by(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut program = Running::start(&mut command);
         let mut line = String::new();
         BufReader::new(program.child().stdout.take().unwrap())
