@@ -49,5 +49,6 @@ mod sources;
 mod stopping;
 mod stores;
 mod stories;
+mod topics;
 mod wires;
 mod wishes;

@@ -43,7 +43,7 @@ fn mailed() -> (Folder, String) {
     clippy::disallowed_methods,
     reason = "the program compares with the machine's clock"
 )]
-fn seconds() -> String {
+pub(crate) fn seconds() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.unwrap().as_secs().to_string()
 }
