@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     boilerplate::{boilerplate, is_title},
-    furniture::{is_author_note, is_captioned, is_dated, is_furniture, is_greeting},
+    furniture::{has_glued_name, is_author_note, is_captioned, is_dated, is_furniture, is_greeting},
     opening::{after_dateline, after_heading},
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
@@ -78,7 +78,8 @@ fn fitness(sentence: &str, language: Option<&Language>) -> Option<Fitness> {
     if is_furniture(sentence) {
         return None;
     }
-    let is_part = is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence);
+    let is_part =
+        is_half_quoted(sentence) || opens_small(sentence) || is_gapped(sentence) || has_glued_name(sentence);
     let is_awkward = is_part || is_question(sentence) || is_greeting(sentence) || is_author_note(sentence);
     let stated = stated(sentence, language)?;
     match is_awkward {

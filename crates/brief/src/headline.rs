@@ -99,7 +99,7 @@ pub(crate) fn shared(sentence: &str, named: &HashSet<String>) -> usize {
 }
 
 /// A word by its beginning.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     let length = if word.starts_with(is_dense) { 2 } else { STEM };
     word.chars().take(length).flat_map(char::to_lowercase).collect()
 }

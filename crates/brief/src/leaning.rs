@@ -18,17 +18,47 @@ static LEANING: LazyLock<List> = LazyLock::new(|| {
          er sie das die sein seine seinen dann damit dabei dafür dazu daher darum deshalb deswegen somit doch aber und oder zudem \
          außerdem allerdings jedoch hingegen ebenso dennoch trotzdem denn stattdessen beide so gemeint seither seitdem danach daraufhin \
          il elle ils elles cela ça mais et ou donc alors aussi ainsi pourtant son sa ses leur \
-         él ella ellos ellas pero y o así también además entonces su sus \
+         él ella ellos ellas pero y así también además entonces su sus \
          lui lei loro ma e così anche inoltre poi suo sua ele ela eles elas isso isto mas \
          também hij zij ze dat maar en ook toen dus ona ta te ale też jego jej он она оно они но и а также его \
-         її він вона воно вони але та також його",
+         її він вона воно вони але та також його \
+         ama ancak fakat ayrıca böylece onlar onun bu bunlar bunun şu لكن ولكن كما هو هي هم وهو وهي هذا هذه ذلك وهذا وذلك وقال وأضاف وتابع وأكد",
     )
 });
+
+/// The same in scripts that part no words.
+const LEANING_DENSE: [&str; 24] = [
+    "しかし",
+    "一方",
+    "また",
+    "これ",
+    "この",
+    "その",
+    "それ",
+    "そこ",
+    "だが",
+    "ただ",
+    "さらに",
+    "そして",
+    "同氏",
+    "同社",
+    "他",
+    "她",
+    "这",
+    "那",
+    "该",
+    "但",
+    "然而",
+    "此外",
+    "因此",
+    "그러나",
+];
 
 /// Openings of more than one word that do the same.
 const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|\
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
+    now,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|\
     all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
@@ -96,10 +126,116 @@ pub(crate) fn leans(sentence: &str) -> bool {
         .strip_prefix(first)
         .and_then(|rest| rest.strip_prefix(", "));
     opens_with(sentence, &LEANING) && !is_article
+        || LEANING_DENSE.iter().any(|opening| sentence.starts_with(opening))
         || behind.is_some_and(|rest| opens_with(rest, &LEANING))
         || opens_with_one_of(sentence, JOINING)
         || names_nobody(sentence)
         || points_back(sentence)
+        || is_unresolved(sentence)
+}
+
+/// Whether a word within an English sentence stands for somebody or something that it does not name before: "The fear is that
+/// he will sail", "The storm led him to stay", "Ann Example is a case of this kind", "The port is also closed".
+fn is_unresolved(sentence: &str) -> bool {
+    let said = outside_quotes(sentence);
+    let words: Vec<&str> = said.unicode_words().collect();
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let mut people = 0;
+    for (at, word) in lower.iter().enumerate() {
+        let next = lower.get(at + 1).map_or("", String::as_str);
+        let is_left_open = match &**word {
+            "he" | "she" | "his" | "himself" | "herself" => people == 0,
+            // Whoever does something does it to somebody else.
+            "him" => people < 2,
+            "they" | "their" | "them" => at < NEAR - 1,
+            "this" | "these" | "such" => at > 0 && points_at(next),
+            "also" => at < ALSO_NEAR && at > 0 && lower[at - 1] != "but",
+            _ => false,
+        };
+        if is_left_open {
+            return true;
+        }
+        let is_name = words[at].starts_with(char::is_uppercase) && at > 0;
+        let goes_on = words
+            .get(at + 1)
+            .is_some_and(|next| next.starts_with(char::is_uppercase));
+        people +=
+            usize::from(is_name && !goes_on || is_person(word) || at == 0 && is_name_of_one(word, next));
+    }
+    false
+}
+
+/// How far down "also" adds what a sentence says to the one before.
+const ALSO_NEAR: usize = 7;
+
+/// What stands outside of quotation marks: within them somebody else speaks.
+fn outside_quotes(sentence: &str) -> String {
+    let parts = sentence.split(['“', '”', '"']);
+    parts.step_by(2).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether "this" or "such" before this word points at something: not "this week", nor "such as".
+fn points_at(next: &str) -> bool {
+    const GENERAL: [&str; 10] = [
+        "as", "a", "country", "nation", "world", "far", "much", "time", "one", "century",
+    ];
+    !next.is_empty()
+        && !TIMES.contains(next)
+        && !PAGES.contains(next)
+        && !GENERAL.contains(&next)
+        && !Dates::name(next)
+}
+
+/// Whether a sentence's first word is a name: no word in -s, which would be things, stands behind one that acts.
+fn is_name_of_one(first: &str, next: &str) -> bool {
+    const OPENERS: [&str; 24] = [
+        "the", "a", "an", "in", "on", "at", "if", "when", "while", "as", "for", "after", "before", "but",
+        "and", "with", "by", "since", "it", "there", "this", "that", "because", "to",
+    ];
+    !OPENERS.contains(&first) && (!next.ends_with('s') || ["is", "was", "has", "says"].contains(&next))
+}
+
+/// Whether a word may name somebody by trade or kin: "president", "teacher", "wife".
+fn is_person(word: &str) -> bool {
+    const PEOPLE: [&str; 16] = [
+        "man", "woman", "boy", "girl", "wife", "king", "queen", "pope", "chief", "judge", "coach", "child",
+        "nobody", "everyone", "anyone", "someone",
+    ];
+    const ENDINGS: [&str; 12] = [
+        "er", "or", "ist", "man", "woman", "ent", "ant", "ian", "ee", "ate", "son", "ive",
+    ];
+    PEOPLE.contains(&word) || word.len() >= 5 && ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Whether a sentence opens with something as if it were known, of which the headline does not speak: "The letters were lost."
+pub(crate) fn is_unintroduced(sentence: &str, is_told: impl Fn(&str) -> bool) -> bool {
+    const VERBS: [&str; 20] = [
+        "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might",
+        "should", "do", "did", "does", "said", "says", "show",
+    ];
+    const KNOWN: [&str; 16] = [
+        "president",
+        "government",
+        "police",
+        "world",
+        "economy",
+        "country",
+        "nation",
+        "war",
+        "pandemic",
+        "public",
+        "media",
+        "election",
+        "town",
+        "city",
+        "state",
+        "court",
+    ];
+    let mut words = sentence.unicode_words();
+    let (Some("The"), Some(what), Some(verb)) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    what.starts_with(char::is_lowercase) && VERBS.contains(&verb) && !KNOWN.contains(&what) && !is_told(what)
 }
 
 /// Whether whoever a sentence is about stands at its beginning, or behind the time or the place there, by a pronoun alone:
@@ -117,7 +253,17 @@ pub(crate) fn names_nobody(sentence: &str) -> bool {
         let first = setting.split(' ').next().unwrap_or_default().to_lowercase();
         setting.split(' ').count() <= NEAR && SETTING.contains(&&*first)
     });
-    opens_with(sentence, &PERSONS) || set.is_some_and(|(_, rest)| opens_with(rest, &PERSONS))
+    let bare = [
+        "This is ",
+        "This was ",
+        "This has ",
+        "These are ",
+        "That is ",
+        "That was ",
+    ];
+    opens_with(sentence, &PERSONS)
+        || set.is_some_and(|(_, rest)| opens_with(rest, &PERSONS))
+        || bare.iter().any(|pointing| sentence.starts_with(pointing))
 }
 
 /// Whether a sentence opens with one of these, which `|` parts.
@@ -202,6 +348,17 @@ mod tests {
             ("Ann Example, her friends say, left the port.", false),
             ("Sin embargo, el puerto cerró.", true),
             ("The port said that it had closed.", false),
+            ("The fear is that he will sail at night.", true),
+            ("The storm led him to stay in the harbour.", true),
+            ("Ann Example said that she would sail at night.", false),
+            ("The mayor said on Monday that he would sail.", false),
+            ("The port said: “He will sail.”", false),
+            ("Ann Example is a fine case of this kind of sailor.", true),
+            ("The harbour of Alderport closes for this week.", false),
+            ("The port also lost two boats.", true),
+            ("The port lost not only ropes but also two boats.", false),
+            ("Now, the port is open.", true),
+            ("これは港の話だ。", true),
             ("The port closed its gates.", false),
             ("", false),
         ] {
@@ -217,6 +374,14 @@ mod tests {
             ("The port is lost, Ann Example said.", false),
         ] {
             assert_eq!(joins(sentence), is, "{sentence}");
+        }
+        for (sentence, is) in [
+            ("The letters were lost in the harbour.", true),
+            ("The port was lost in the storm.", false),
+            ("The letters of the mayor were lost.", false),
+            ("The president was lost in the harbour.", false),
+        ] {
+            assert_eq!(is_unintroduced(sentence, |word| word == "port"), is, "{sentence}");
         }
         assert!(speaks_itself("We’ve tested ropes.") && !speaks_itself("Ropes were tested."));
     }

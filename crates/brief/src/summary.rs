@@ -1,11 +1,13 @@
 //! One sentence for a story, as a desk writes it: the lead's own.
 
+use std::collections::HashSet;
+
 use reveille_model::{Block, BlockKind, Extract, Language};
 
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
-    headline::{after_headline, is_again, named, shared},
-    leaning::{joins, leans, names_nobody, speaks_itself},
+    headline::{after_headline, is_again, named, shared, stem},
+    leaning::{is_unintroduced, joins, leans, names_nobody, speaks_itself},
     opening::after_place,
     sentence::is_complete,
     shorten::{at_a_word, shorten},
@@ -110,8 +112,10 @@ impl Candidate<'_> {
 
     /// How well it would do where it stands: what goes on from another sentence says little alone, and what opens a text
     /// with "They" tells only further down who is meant.
-    fn settled(self) -> Self {
-        let least = match self.leans() {
+    fn settled(self, named: &HashSet<String>) -> Self {
+        let is_unintroduced =
+            self.place > 0 && is_unintroduced(self.text, |word| named.contains(&stem(word)));
+        let least = match self.leans() || is_unintroduced {
             true => Fitness::Awkward,
             false if names_nobody(self.text) => Fitness::Doubtful,
             false => Fitness::Good,
@@ -199,7 +203,7 @@ fn lead<'a>(
                 place,
                 shared: shared(text, &named),
             }
-            .settled()
+            .settled(&named)
         });
         let sentences: Vec<_> = sentences.collect();
         has_good |= sentences.iter().any(|sentence| sentence.fitness == Fitness::Good);
