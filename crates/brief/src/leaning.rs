@@ -58,7 +58,7 @@ const LEANING_DENSE: [&str; 24] = [
 const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|\
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
-    now,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|\
+    now,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|broadly speaking|in particular|sadly,|\
     all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
@@ -78,7 +78,7 @@ static POINTING: LazyLock<List> = LazyLock::new(|| {
 /// Times to which such a word may point without leaning on anything: "this week".
 static TIMES: LazyLock<List> = LazyLock::new(|| {
     list(
-        "year week month day morning afternoon evening night weekend summer winter spring autumn season time jahr jahres \
+        "year week month day morning afternoon evening night weekend summer winter spring autumn season fall past coming time jahr jahres \
          woche monat tag tage tagen morgen abend nacht wochenende sommer winter frühling frühjahr herbst saison zeit année an semaine mois \
          matin soir nuit été hiver printemps automne saison año mes semana mañana tarde noche día verano invierno temporada anno mese \
          settimana mattina sera notte estate inverno ano mês manhã noite jaar maand zomer год году неделе месяц месяце року тижня місяця",
@@ -149,6 +149,7 @@ fn is_unresolved(sentence: &str) -> bool {
             "him" => people < 2,
             "they" | "their" | "them" => at < NEAR - 1,
             "this" | "these" | "such" => at > 0 && points_at(next),
+            "those" => at > 0 && points_at(next) && !CHOOSING.contains(&next) && !next.ends_with("ing"),
             "also" => at < ALSO_NEAR && at > 0 && lower[at - 1] != "but",
             _ => false,
         };
@@ -164,6 +165,11 @@ fn is_unresolved(sentence: &str) -> bool {
     }
     false
 }
+
+/// What stands behind "those" where it points at nobody before: "those who sail".
+const CHOOSING: [&str; 10] = [
+    "who", "whose", "in", "of", "with", "on", "at", "from", "under", "for",
+];
 
 /// How far down "also" adds what a sentence says to the one before.
 const ALSO_NEAR: usize = 7;
@@ -192,7 +198,10 @@ fn is_name_of_one(first: &str, next: &str) -> bool {
         "the", "a", "an", "in", "on", "at", "if", "when", "while", "as", "for", "after", "before", "but",
         "and", "with", "by", "since", "it", "there", "this", "that", "because", "to",
     ];
-    !OPENERS.contains(&first) && (!next.ends_with('s') || ["is", "was", "has", "says"].contains(&next))
+    let is_contracted = first.contains(['\'', '’']);
+    !is_contracted
+        && !OPENERS.contains(&first)
+        && (!next.ends_with('s') || ["is", "was", "has", "says"].contains(&next))
 }
 
 /// Whether a word may name somebody by trade or kin: "president", "teacher", "wife".
@@ -277,7 +286,7 @@ fn opens_with_one_of(sentence: &str, openings: &str) -> bool {
 }
 
 /// Whether a sentence points near its beginning at what was named before, and neither at a time nor at the page itself.
-fn points_back(sentence: &str) -> bool {
+pub(crate) fn points_back(sentence: &str) -> bool {
     let near: Vec<String> = sentence
         .unicode_words()
         .take(NEAR + 1)
@@ -355,6 +364,9 @@ mod tests {
             ("The port said: “He will sail.”", false),
             ("Ann Example is a fine case of this kind of sailor.", true),
             ("The harbour of Alderport closes for this week.", false),
+            ("It’s why he will lose the boat.", true),
+            ("The port closed between those storms.", true),
+            ("The port closed to those who sail.", false),
             ("The port also lost two boats.", true),
             ("The port lost not only ropes but also two boats.", false),
             ("Now, the port is open.", true),

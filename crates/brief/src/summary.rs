@@ -7,7 +7,7 @@ use reveille_model::{Block, BlockKind, Extract, Language};
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
     headline::{after_headline, is_again, named, shared, stem},
-    leaning::{is_unintroduced, joins, leans, names_nobody, speaks_itself},
+    leaning::{is_unintroduced, joins, leans, names_nobody, points_back, speaks_itself},
     opening::after_place,
     sentence::is_complete,
     shorten::{at_a_word, shorten},
@@ -111,13 +111,13 @@ impl Candidate<'_> {
     }
 
     /// How well it would do where it stands: what goes on from another sentence says little alone, and what opens a text
-    /// with "They" tells only further down who is meant.
+    /// with "They" or "These boats" tells only further down what is meant.
     fn settled(self, named: &HashSet<String>) -> Self {
         let is_unintroduced =
             self.place > 0 && is_unintroduced(self.text, |word| named.contains(&stem(word)));
         let least = match self.leans() || is_unintroduced {
             true => Fitness::Awkward,
-            false if names_nobody(self.text) => Fitness::Doubtful,
+            false if names_nobody(self.text) || points_back(self.text) => Fitness::Doubtful,
             false => Fitness::Good,
         };
         let fitness = self.fitness.max(least);
