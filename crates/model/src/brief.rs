@@ -206,6 +206,9 @@ pub struct Brief {
     /// Where readers' answers go, and what the foot of the mail gives as the editors' address; none: to the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<EmailAddress>,
+    /// Who is told by mail when an edition waits for them, or its mailing rests; none: the log and the desk tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editors: Vec<EmailAddress>,
     /// Whether it is counted how often the links of its mails are followed: per entry, and never per reader.
     #[serde(default)]
     pub clicks: bool,

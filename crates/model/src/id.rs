@@ -50,4 +50,6 @@ ids! {
     WebhookId
     /// A row of `webhook_calls`.
     CallId
+    /// A row of `alerts`.
+    AlertId
 }

@@ -8,6 +8,7 @@
 
 mod address;
 mod advice;
+mod alert;
 mod article;
 mod basis;
 mod brief;
@@ -45,6 +46,7 @@ mod weekday;
 
 pub use address::{AddressError, EmailAddress};
 pub use advice::Advice;
+pub use alert::AlertKind;
 pub use article::{
     Article, ArticleKind, Block, BlockKind, Dateline, Evidence, EvidenceMark, Image, Origin, OriginClass,
     Repair, paragraphs_of, text_of,
@@ -64,8 +66,8 @@ pub use front::{Front, Sponsor};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
 pub use id::{
-    ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, EventSectionId, ItemId, JobId, NoticeId,
-    RulingId, SessionId, SourceId, StoryId, SubscriberId, TokenId, WebhookId,
+    AlertId, ArticleId, BriefId, CallId, DeliveryId, EditionId, EntryId, EventSectionId, ItemId, JobId,
+    NoticeId, RulingId, SessionId, SourceId, StoryId, SubscriberId, TokenId, WebhookId,
 };
 pub use item::{Item, ItemState};
 pub use language::Language;

@@ -8,6 +8,7 @@
 //!
 //! `correct_edition` and `update_edition` are no steps: they are what editors do to an edition, of which some steps do a part.
 
+mod alert_editor;
 mod amend_editions;
 mod call_webhook;
 mod compile_edition;
@@ -66,11 +67,12 @@ pub(crate) enum Kind {
     DeliverCorrection,
     TakeReturns,
     CallWebhook,
+    AlertEditor,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::FetchSource,
         Self::SubscribeSource,
         Self::ReadItem,
@@ -86,6 +88,7 @@ impl Kind {
         Self::DeliverCorrection,
         Self::TakeReturns,
         Self::CallWebhook,
+        Self::AlertEditor,
     ];
     /// From the sources to the stories, and to the editions that were made of earlier versions.
     pub(crate) const GATHERING: [Self; 5] = [
@@ -121,7 +124,8 @@ impl Kind {
             | Self::SendDataLink
             | Self::SendMoveNotice
             | Self::DeliverCorrection
-            | Self::CallWebhook => Role::Deliver,
+            | Self::CallWebhook
+            | Self::AlertEditor => Role::Deliver,
             Self::TakeReturns => Role::Bounce,
         }
     }
@@ -144,6 +148,7 @@ impl Kind {
             Self::DeliverCorrection => "deliver_correction",
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",
+            Self::AlertEditor => "alert_editor",
         }
     }
 
@@ -165,6 +170,7 @@ impl Kind {
             Self::DeliverCorrection => "Corrections",
             Self::TakeReturns => "Reading returned mail",
             Self::CallWebhook => "Calling webhooks",
+            Self::AlertEditor => "Mails to editors",
         }
     }
 
@@ -174,7 +180,11 @@ impl Kind {
             Self::FetchSource => "source",
             Self::SubscribeSource => "hub",
             Self::ReadItem | Self::RereadArticle => "page",
-            Self::SendConfirmation | Self::SendDataLink | Self::SendMoveNotice | Self::TakeReturns => "mail",
+            Self::SendConfirmation
+            | Self::SendDataLink
+            | Self::SendMoveNotice
+            | Self::TakeReturns
+            | Self::AlertEditor => "mail",
             Self::CallWebhook => "call",
             Self::FoldStories
             | Self::CompileEdition
@@ -234,6 +244,7 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         Some(Kind::DeliverCorrection) => deliver_correction::run(app, job).await,
         Some(Kind::TakeReturns) => take_returns::run(app, job).await,
         Some(Kind::CallWebhook) => call_webhook::run(app, job).await,
+        Some(Kind::AlertEditor) => alert_editor::run(app, job).await,
         Some(Kind::SendDataLink) => send_data_link::run(app, job).await,
         Some(Kind::SendMoveNotice) => send_move_notice::run(app, job).await,
         None => anyhow::bail!("no step is called `{}`", job.kind),

@@ -1,5 +1,5 @@
 //! The mails that Reveille writes: the edition, the confirmation of a sign-up or of another address, word of that to the old
-//! one, and the link to a reader's data.
+//! one, the link to a reader's data, and word to editors.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::{app::App, config::Web, returns};
 
 /// The web addresses that mails, pages and requests name.
 pub(crate) mod addresses {
-    use reveille_model::{Day, Slug};
+    use reveille_model::{Day, EditionId, Slug};
 
     use super::Web;
 
@@ -53,6 +53,11 @@ pub(crate) mod addresses {
     /// Where a hub tells of news.
     pub(crate) fn websub(web: &Web, token: &str) -> String {
         format!("{}/websub/{token}", base(web))
+    }
+
+    /// An edition at the editors' desk.
+    pub(crate) fn desk(web: &Web, edition: EditionId) -> String {
+        format!("{}/desk/editions/{edition}", base(web))
     }
 
     /// Where a reader leaves, by one click (RFC 8058) or by hand.
@@ -242,6 +247,31 @@ pub(crate) fn data_link(
     let link = addresses::my_data(&app.config.web, token);
     let mail = reveille_desk::data_mail(brief, purpose == LinkPurpose::Erase, &link);
     answer(app, brief, subscriber, mail, message_id)
+}
+
+/// Word to an editor of what an edition needs of them.
+pub(crate) fn alert(
+    app: &App,
+    brief: &Brief,
+    editor: &EmailAddress,
+    (subject, text): (String, String),
+    message_id: String,
+) -> Message {
+    Message {
+        from: (brief.name.clone(), app.config.mail.from_address.clone()),
+        return_path: None,
+        to: editor.clone(),
+        reply_to: None,
+        subject,
+        body: Arc::new(Body::new(&text, "")),
+        word: String::new(),
+        message_id,
+        date: app.now(),
+        list_unsubscribe: None,
+        list_id: None,
+        auto_submitted: Some(AutoSubmitted::Generated),
+        headers: Vec::new(),
+    }
 }
 
 /// A mail in answer to what somebody did on the pages.

@@ -3,9 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{BriefId, CanonicalUrl, Day, UnixMillis};
+use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, UnixMillis};
 use reveille_store::{
-    articles::Recheck, briefs::StoredBrief, hubs::Hub, jobs::NewJob, sources::Source, webhooks::Call,
+    alerts::{self, Occasion},
+    articles::Recheck,
+    briefs::StoredBrief,
+    editions::StoredEdition,
+    hubs::Hub,
+    jobs::NewJob,
+    sources::Source,
+    webhooks::Call,
 };
 use url::Host;
 
@@ -15,6 +22,8 @@ use crate::{app::App, jobs::Kind, worker};
 const SOURCES: u32 = 1000;
 /// Calls of webhooks asked for in one turn.
 const CALLS: u32 = 1000;
+/// Mails to editors asked for in one turn.
+const ALERTS: u32 = 100;
 
 /// Adds a job for every source whose time has come.
 ///
@@ -130,12 +139,36 @@ pub(crate) async fn forgotten(app: &App, told: &mut BTreeSet<(BriefId, Day)>) ->
             continue;
         }
         let edition = reveille_store::editions::find_by_day(&app.store, id, day).await?;
-        if edition.is_some_and(|edition| edition.state.is_open()) {
+        if let Some(edition) = edition.filter(|edition| edition.state.is_open()) {
+            tell_overdue(app, &brief, &edition).await?;
             let brief = &brief.slug;
             tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {brief}` shows it");
         }
     }
     Ok(())
+}
+
+async fn tell_overdue(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<()> {
+    let occasion = Occasion {
+        edition: edition.id,
+        kind: AlertKind::Overdue,
+        at: edition.edition.day.at(brief.send_at, &brief.zone),
+        words: None,
+    };
+    let mut tx = app.store.begin().await?;
+    alerts::insert(&mut tx, occasion, &brief.editors, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Adds each mail to an editor whose time has come.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn alerts(app: &App) -> anyhow::Result<usize> {
+    let now = app.now();
+    let due = alerts::due(&app.store, now, ALERTS).await?;
+    let jobs: Vec<_> = due.iter().map(|id| Kind::AlertEditor.job(id, now)).collect();
+    add(app, &jobs, now).await
 }
 
 /// Adds each call of a webhook whose time has come.

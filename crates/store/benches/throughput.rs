@@ -192,6 +192,7 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
 fn brief() -> Brief {
     Brief {
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         slug: "morning".parse().unwrap(),

@@ -15,6 +15,7 @@ mod outcome;
 mod sql;
 mod tally;
 
+pub mod alerts;
 pub mod answers;
 pub mod articles;
 pub mod briefs;

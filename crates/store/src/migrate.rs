@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(35, "0035_unfolded.sql"),
     migration!(37, "0037_revisions.sql"),
     migration!(38, "0038_mailboxes.sql"),
+    migration!(39, "0039_alerts.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

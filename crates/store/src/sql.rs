@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use reveille_model::{
-    ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind, CopyLink, Country, Day,
-    DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event, EventSectionId,
-    EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, Month, NoticeId, NoticeKind,
-    NoticeState, ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState, StoryId,
-    SubscriberId, SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
+    AlertId, AlertKind, ArticleId, ArticleKind, ArticleState, BriefId, CallId, CanonicalUrl, ConsentKind,
+    CopyLink, Country, Day, DeliveryId, DeliveryState, EditionId, EditionState, EmailAddress, EntryId, Event,
+    EventSectionId, EventState, ItemId, ItemState, JobId, Language, LinkPurpose, MailFormat, Month, NoticeId,
+    NoticeKind, NoticeState, ReturnKind, RulingId, SessionId, Slug, SourceId, SourceKind, SourceState,
+    StoryId, SubscriberId, SubscriberState, TokenId, UnixMillis, Uri, WebhookId, Zone, ZoneOrigin,
 };
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -254,6 +254,7 @@ number_columns!(
     SessionId,
     TokenId,
     WebhookId,
+    AlertId,
     CallId,
     UnixMillis
 );
@@ -287,6 +288,7 @@ text_columns!(
     MailFormat,
     Month,
     ReturnKind,
+    AlertKind,
     NoticeKind,
     NoticeState,
     Slug,
@@ -321,6 +323,7 @@ word_params!(
     LinkPurpose,
     MailFormat,
     ReturnKind,
+    AlertKind,
     NoticeKind,
     NoticeState,
     SourceKind,

@@ -42,6 +42,7 @@ pub(crate) fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         top: 5,

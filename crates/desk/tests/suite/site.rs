@@ -122,6 +122,7 @@ pub(crate) fn morning() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         top: 5,

@@ -185,12 +185,14 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
                 schedule::editions(app).await?;
                 schedule::forgotten(app, &mut told).await?;
                 schedule::webhooks(app).await?;
+                schedule::alerts(app).await?;
             }
             if app.now().since(purged) > 3_600_000 {
                 purged = app.now();
                 let mut tx = app.store.begin().await?;
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                reveille_store::alerts::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::segments::fold_tally(&mut tx).await?;
                 reveille_store::figures::fold(&mut tx).await?;
                 reveille_store::subscribers::forget_unconfirmed(

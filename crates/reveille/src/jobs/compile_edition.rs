@@ -5,9 +5,10 @@ mod candidates;
 mod event_sections;
 
 use anyhow::{Context, bail};
-use reveille_model::{Approval, Day, EditionId, EditionState, Slug, UnixMillis};
+use reveille_model::{AlertKind, Approval, Day, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
     Tx,
+    alerts::{self, Occasion},
     briefs::StoredBrief,
     editions::{self, Drafted, StoredEdition},
     jobs::Job,
@@ -83,10 +84,22 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
     let drafted =
         editions::insert_draft(&mut tx, brief.id, &edition, &serde_json::to_string(&findings)?).await?;
     if let Drafted::New(id) | Drafted::Replaced(id) = drafted {
+        let plan = &brief.brief;
+        let approves_itself = state == EditionState::Checked && plan.approval == Approval::Automatic;
+        // Who has it compiled again is there.
+        if matches!(drafted, Drafted::New(_)) && !approves_itself {
+            let occasion = Occasion {
+                edition: id,
+                kind: AlertKind::Waits,
+                at: now,
+                words: None,
+            };
+            alerts::insert(&mut tx, occasion, &plan.editors, now).await?;
+        }
         events.keep(&mut tx, brief).await?;
         if state == EditionState::Checked {
             editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
-            if brief.brief.approval == Approval::Automatic {
+            if approves_itself {
                 release(&mut tx, id, now).await?;
             }
         }

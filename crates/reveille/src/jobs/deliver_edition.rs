@@ -13,8 +13,9 @@ mod queue;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use reveille_model::{Brief, DeliveryState, EditionId, EditionState, UnixMillis};
+use reveille_model::{AlertKind, Brief, DeliveryState, EditionId, EditionState, UnixMillis};
 use reveille_store::{
+    alerts::{self, Occasion},
     deliveries::{is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
@@ -146,6 +147,16 @@ async fn finish(
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     let mut rest = edition.paused_until.filter(|until| *until > now);
     if let Some(failure) = failure {
+        // One that rests again and again is told once.
+        if edition.paused_until.is_none() {
+            let occasion = Occasion {
+                edition: edition.id,
+                kind: AlertKind::Rests,
+                at: now,
+                words: Some(&failure),
+            };
+            alerts::insert(&mut tx, occasion, &brief.editors, now).await?;
+        }
         let until = now.plus(PAUSE_MILLIS);
         // The failure itself may repeat a reader's address.
         tracing::error!(

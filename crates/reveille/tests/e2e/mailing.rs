@@ -137,6 +137,7 @@ fn brief() -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         top: 5,

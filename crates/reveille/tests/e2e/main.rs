@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says by a panic what failed")]
 
 mod addresses;
+mod alerts;
 mod archives;
 mod beside;
 mod bounce;

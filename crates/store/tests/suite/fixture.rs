@@ -113,6 +113,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         audience: None,
         clicks: false,
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         top: 5,

@@ -84,6 +84,7 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         sections: usual.sections,
         events: EventRules::default(),
         tips: None,
+        editors: Vec::new(),
         bylines: false,
         front: Front::default(),
         clicks: false,

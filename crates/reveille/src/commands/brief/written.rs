@@ -47,6 +47,10 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
             r#"tips = "tips@example.org"  # where readers' answers go; now to the sender"#,
         ),
         (
+            plan.editors.is_empty(),
+            r#"editors = ["editor@example.org"]  # who is mailed when an edition waits for approval or its mailing rests; now nobody"#,
+        ),
+        (
             plan.front.is_empty(),
             r#"front.greeting = "Good morning."  # stands before the first entry; `front.editor` signs it, `front.notes = ["…"]`
 #   stand behind the last section, `front.sponsor = { name = "…", text = "…", link = "…" }` behind the first, marked"#,

@@ -1,8 +1,12 @@
 //! Whether there is a brief, and somebody who reads it.
 
 use anyhow::{Context, ensure};
-use reveille_model::{Brief, BriefId, IfUnknown, SubscriberState};
-use reveille_store::{Store, briefs, segments};
+use reveille_model::{Approval, Brief, BriefId, IfUnknown, SubscriberState};
+use reveille_store::{
+    Store,
+    briefs::{self, StoredBrief},
+    segments,
+};
 
 use crate::{config::Mail, print};
 
@@ -25,6 +29,14 @@ pub(super) async fn check(store: &Store, mail: &Mail) -> anyhow::Result<String> 
             ),
             some => format!("{slug} has {}", print::count(some, "reader")),
         });
+    }
+    for StoredBrief { brief, .. } in &briefs {
+        if brief.approval == Approval::Manual && brief.editors.is_empty() {
+            told.push(format!(
+                "nobody is mailed when an edition of {} waits to be approved: `editors` in its plan names who",
+                brief.slug
+            ));
+        }
     }
     Ok(told.join("; "))
 }

@@ -1,0 +1,15 @@
+//! Of what the editors of a brief are told by mail.
+
+use crate::state::words;
+
+words! {
+    /// Why an edition needs its editors.
+    AlertKind as "kind of alert" {
+        /// It is compiled, and goes out once somebody approves it.
+        Waits = "waits",
+        /// Its hour has come, and nobody has approved it.
+        Overdue = "overdue",
+        /// Its mailing rests after a run of failures.
+        Rests = "rests",
+    }
+}

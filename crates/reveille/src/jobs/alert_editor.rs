@@ -1,0 +1,134 @@
+//! alert → an editor's inbox: that an edition waits, is late, or that its mailing rests.
+
+use anyhow::{Context, ensure};
+use reveille_brief::{Finding, Severity, render};
+use reveille_model::{AlertId, AlertKind, Brief, UnixMillis};
+use reveille_store::{
+    alerts::{self, Alert},
+    briefs, deliveries,
+    editions::{self, StoredEdition},
+    jobs::Job,
+};
+
+use super::{Ended, commit, deliver_edition::in_words, id_of};
+use crate::{
+    app::App,
+    letters::{self, addresses},
+    print,
+};
+
+/// How long a mail that did not leave rests before each further try, in minutes: what keeps it may be what it tells of.
+const PAUSES: [i64; 10] = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480];
+
+pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
+    let id = AlertId(id_of(job)?);
+    let Some(alert) = alerts::find(&app.store, id).await? else {
+        return commit(app, app.store.begin().await?, job).await;
+    };
+    let told = tell(app, &alert).await;
+    let mut tx = app.store.begin().await?;
+    match told {
+        Ok(()) => alerts::finish(&mut tx, id).await?,
+        Err(error) => {
+            let pause = PAUSES.get(usize::try_from(alert.tries).unwrap_or(usize::MAX));
+            let again = pause.map(|minutes| app.now().plus(minutes * 60_000));
+            tracing::warn!(alert = %id, given_up = again.is_none(), "an editor could not be told: {error:#}");
+            alerts::put_off(&mut tx, id, again).await?;
+        }
+    }
+    commit(app, tx, job).await
+}
+
+/// Sends one mail, unless what it would tell is over.
+///
+/// # Errors
+/// Where it did not leave.
+async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
+    let Some(edition) = editions::find(&app.store, alert.edition).await? else {
+        return Ok(());
+    };
+    let Some(stored) = briefs::find_by_slug(&app.store, &edition.edition.slug).await? else {
+        return Ok(());
+    };
+    let letter = match alert.kind {
+        AlertKind::Waits | AlertKind::Overdue if !edition.state.is_open() => return Ok(()),
+        AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
+        AlertKind::Rests => resting(app, &edition, alert).await?,
+    };
+    let domain = app.config.mail.from_address.domain();
+    let message_id = format!("alert.{}@{domain}", alert.id);
+    let letter = letters::alert(app, &stored.brief, &alert.email, letter, message_id);
+    ensure!(
+        app.post.send_alone(&letter).await?,
+        "the mail server refused the mail"
+    );
+    Ok(())
+}
+
+/// Subject and text about an edition that nobody has approved.
+fn waiting(
+    app: &App,
+    brief: &Brief,
+    edition: &StoredEdition,
+    kind: AlertKind,
+) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&brief.name, &brief.slug, edition.edition.day);
+    let subject = match kind {
+        AlertKind::Overdue => format!("{name} of {day} is late: nobody has approved it"),
+        _ => format!("{name} of {day} waits to be approved"),
+    };
+    let text = format!(
+        "{name} of {day} is compiled: {}, {}. Its hour is {}, {} time, and it goes out once somebody approves it.\n\n{}\n\n\
+         At the desk (`reveille desk link` makes a link to sign in by):\n{}\n\n\
+         Or by `reveille edition show {slug}` and `reveille edition approve {slug}`.\n",
+        print::count(edition.edition.entries().count() as u64, "entry"),
+        render::length(&edition.edition),
+        brief.send_at,
+        brief.zone,
+        found(edition)?,
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((subject, text))
+}
+
+/// What the checks found, in a sentence.
+fn found(edition: &StoredEdition) -> anyhow::Result<String> {
+    let findings: Vec<Finding> =
+        serde_json::from_str(&edition.findings).context("the findings cannot be read")?;
+    let faults = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Fault);
+    let faults = faults.count() as u64;
+    let warnings = print::count(findings.len() as u64 - faults, "warning");
+    Ok(match faults {
+        0 => format!("The checks found no fault, and {warnings}."),
+        _ => format!(
+            "The checks found {}, to be mended before it can be approved, and {warnings}.",
+            print::count(faults, "fault")
+        ),
+    })
+}
+
+const fn to_the_minute(at: UnixMillis) -> UnixMillis {
+    UnixMillis(at.0 - at.0.rem_euclid(60_000))
+}
+
+/// Subject and text about a mailing that rests, or did.
+async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let tally = deliveries::tally(&app.store, edition.id).await?;
+    let now = match edition.paused_until {
+        Some(until) => format!("It goes on by itself at {until}, and rests again where that fails."),
+        None => "It has gone on since.".to_owned(),
+    };
+    let text = format!(
+        "The mailing of {name} of {day} came to rest at {}: too much in a row could not be delivered. The last failure:\n\n{}\n\n\
+         {now} By now: {}.\n\n`reveille delivery show {slug} --day {day}` says who has it, and \
+         `reveille edition send {slug} --day {day}` goes on at once.\n\n{}\n",
+        to_the_minute(alert.at),
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((format!("The mailing of {name} of {day} rests"), text))
+}

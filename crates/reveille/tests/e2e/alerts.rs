@@ -1,0 +1,130 @@
+//! What editors are mailed: that an edition waits for them, and that its mailing rests.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use reveille_mail::{
+    catcher::{self, Act, CatcherOptions, Fault},
+    smtp::Phase,
+};
+use tokio::runtime::Runtime;
+
+use crate::{
+    mailing::Mailing,
+    program::{Folder, Running},
+};
+
+const EDITOR: &str = "ed@desk.example";
+
+/// Subjects and texts of what the editor got, in order, once there are so many.
+fn told(outbox: &Path, many: usize) -> Vec<(String, String)> {
+    let since = Instant::now();
+    loop {
+        let mails = catcher::list(outbox).unwrap_or_default();
+        let editors = mails.into_iter().filter(|mail| mail.to.contains(EDITOR));
+        let mut told: Vec<_> = editors
+            .map(|mail| (mail.subject, mail.text.unwrap_or_default()))
+            .collect();
+        if told.len() >= many {
+            told.sort();
+            return told;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "{told:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Names the editor in the brief's plan.
+fn name_editor(folder: &Folder, run: impl Fn(&[&str]) -> String) {
+    let plan = run(&["brief", "show"]);
+    let plan = folder.write("plan.toml", &format!("editors = [\"{EDITOR}\"]\n{plan}"));
+    run(&["brief", "update", "morning", plan.to_str().unwrap()]);
+}
+
+#[test]
+fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
+    let folder = Folder::new();
+    folder.ok(&[
+        "brief",
+        "add",
+        "The Morning Brief",
+        "--short-name",
+        "morning",
+        "--zone",
+        "UTC",
+        "--send-at",
+        "06:00",
+    ]);
+    name_editor(&folder, |words| folder.ok(words));
+    for minute in ["05:30", "05:31"] {
+        let now = format!("2026-03-10T{minute}:00Z");
+        folder.ok(&["--now", &now, "edition", "compile"]);
+    }
+    let outbox = folder.path().join("outbox");
+    let serve =
+        |now: &str| Running::start(&mut folder.command(&["serve", "--roles", "deliver", "--now", now]));
+    let node = serve("2026-03-10T05:32:00Z");
+    let waits = told(&outbox, 1);
+    assert_eq!(waits[0].0, "The Morning Brief of 2026-03-10 waits to be approved");
+    assert!(
+        waits[0].1.contains("/desk/editions/1") && waits[0].1.contains("Its hour is 06:00, UTC time"),
+        "{waits:?}"
+    );
+    drop(node);
+    for now in ["2026-03-10T06:00:00Z", "2026-03-10T06:30:00Z"] {
+        let node = serve(now);
+        let late = told(&outbox, 2);
+        assert!(late[0].0.contains("is late: nobody has approved it"), "{late:?}");
+        // Two more looks at the schedule.
+        std::thread::sleep(Duration::from_millis(2_500));
+        drop(node);
+    }
+    assert_eq!(
+        told(&outbox, 2).len(),
+        2,
+        "once each, though it was started again"
+    );
+}
+
+#[test]
+fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
+    const READERS: u32 = 60;
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let fault = Fault {
+        at: Phase::Connect,
+        recipient: None,
+        times: 22,
+        act: Act::Drop,
+    };
+    let options = CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    };
+    let catcher = runtime.block_on(folder.catcher(options));
+    let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), (READERS, 3, 3)));
+    let words_at = |minute: i64, words: &[&str]| mailing.command(words, minute);
+    let run = |minute: i64, words: &[&str]| {
+        let words = words_at(minute, words);
+        folder.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    name_editor(&folder, |words| run(-30, words).out);
+    let said = run(0, &["edition", "send"]);
+    assert!(said.out.contains("rests until"), "{}{}", said.out, said.err);
+    let words = words_at(11, &["serve", "--roles", "deliver"]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let node = Running::start(&mut folder.command(&words));
+    let outbox = folder.path().join("mailbox");
+    let rests = told(&outbox, 1);
+    assert_eq!(rests.len(), 1, "{rests:?}");
+    assert_eq!(rests[0].0, "The mailing of The Morning Brief of 2026-03-10 rests");
+    assert!(
+        rests[0]
+            .1
+            .contains("`reveille edition send morning --day 2026-03-10` goes on at once"),
+        "{rests:?}"
+    );
+    drop(node);
+}
