@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
     ArticleKind, Basis, Brief, Credit, Day, Edition, Entry, EntryKind, EventSection, Follows, Front, LeftOut,
-    Report, Section, SectionKind, Sponsor, UnixMillis,
+    Numbering, Report, Section, SectionKind, Sponsor, UnixMillis,
 };
 
 use crate::{
@@ -20,8 +20,8 @@ use crate::{
 /// pieces for subscribers only and pages without text only where there is nothing else. Of an event that has a section
 /// one stands there at most, and what else is new of it in that section, behind the first stories. Every other story
 /// goes to the section that wants it most ([`SectionPlan`](reveille_model::SectionPlan)), up to that section's limit, and
-/// what no section wants to the section without rules. Entries are numbered from 1 through the whole edition; a section
-/// without entries falls away, and the stories that found no room are named beside.
+/// what no section wants to the section without rules; sections of sponsors and of what the day brings wait for what editors
+/// write. Entries are numbered as the plan says; a section without entries falls away, and the stories that found no room are named beside.
 ///
 /// What was paid for is no news: only an editor puts it into an edition. A story or a link stands in an edition once. A
 /// report without a headline is no entry; one in whose text no sentence can stand for it has headline, credit and link
@@ -37,13 +37,14 @@ pub fn compose(
     let words = Words::of(&brief.language);
     let drafts = drafts(candidates, events, day, words);
     let (top, rest) = split_top(drafts, brief.top);
-    let mut sections = vec![standing(top_name(top.len(), words))];
+    let numbering = brief.top_numbering.unwrap_or(brief.numbering);
+    let mut sections = vec![standing(top_name(top.len(), words), numbering)];
     sections[0]
         .entries
         .extend(top.into_iter().map(|draft| draft.entry));
     let (of_event, rest) = rest.into_iter().partition(|draft| draft.event.is_some());
     let mut left_out = Vec::new();
-    sections.extend(by_event(events, brief.events.limit, of_event, &mut left_out));
+    sections.extend(by_event(brief, events, of_event, &mut left_out));
     sections.extend(by_rules(brief, rest, &mut left_out));
     sections.retain(|section| !section.entries.is_empty());
     let mut edition = Edition {
@@ -112,13 +113,18 @@ fn drafts<'a>(
 pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Entry {
     let told = Told::by_candidate(candidate);
     let marks = told.marks.iter().map(|mark| mark.printed(words));
-    let follows = candidate.follows.map(|follows| in_words(follows, day, words));
+    let follows = candidate
+        .follows
+        .as_ref()
+        .map(|follows| in_words(follows, day, words));
     Entry {
         number: 0,
         kind: match candidate.kind {
             ArticleKind::Sponsored => EntryKind::Sponsored,
             _ => EntryKind::News,
         },
+        at: None,
+        place: None,
         headline: told.headline,
         credit: credit(&candidate.credit),
         summary: told.summary,
@@ -135,7 +141,7 @@ pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Entry {
         language: candidate.language.clone(),
         corrections: told.corrections,
         marks: marks.chain(follows).collect(),
-        follows: candidate.follows,
+        follows: candidate.follows.clone(),
         reasons: candidate.reasons.clone(),
         also_in: also_in(candidate),
         reports: reports(candidate),
@@ -143,18 +149,21 @@ pub(crate) fn entry(candidate: &Candidate, day: Day, words: &Words) -> Entry {
     }
 }
 
-/// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March".
-fn in_words(follows: Follows, day: Day, words: &Words) -> String {
-    let earlier = follows.day;
-    let text = if earlier.days_until(day) < 7 {
-        &words.marks.follows_weekday
-    } else {
-        &words.marks.follows_day
+/// "Follows Tuesday's entry 3"; from a week on, when a weekday no longer says which, "Follows entry 3 of 2 March". An entry
+/// that no number tells is told by its headline.
+fn in_words(follows: &Follows, day: Day, words: &Words) -> String {
+    let (earlier, words_of) = (follows.day, &words.marks);
+    let text = match (earlier.days_until(day) < 7, &follows.headline) {
+        (true, None) => &words_of.follows_weekday,
+        (false, None) => &words_of.follows_day,
+        (true, Some(_)) => &words_of.follows_weekday_headline,
+        (false, Some(_)) => &words_of.follows_day_headline,
     };
     fill(
         text,
         &[
             ("number", &follows.number.to_string()),
+            ("headline", follows.headline.as_deref().unwrap_or_default()),
             ("weekday", words.dates.weekday(&earlier)),
             ("date", &words.dates.short(&earlier)),
         ],
@@ -268,8 +277,8 @@ pub(crate) fn top_name(count: usize, words: &Words) -> String {
 
 /// The sections of events, some of them perhaps empty, that with the best story first.
 fn by_event(
+    brief: &Brief,
     events: &[EventSection],
-    limit: usize,
     drafts: Vec<Draft<'_>>,
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<Section> {
@@ -279,7 +288,7 @@ fn by_event(
         .map(|event| Section {
             kind: SectionKind::Event,
             reasons: event.reasons.clone(),
-            ..standing(tidy(&event.name))
+            ..standing(tidy(&event.name), brief.numbering)
         })
         .collect();
     for draft in drafts {
@@ -287,7 +296,7 @@ fn by_event(
         if !order.contains(&index) {
             order.push(index);
         }
-        put(draft.entry, &mut sections[index], limit, left_out);
+        put(draft.entry, &mut sections[index], brief.events.limit, left_out);
     }
     order.into_iter().map(|index| sections[index].clone()).collect()
 }
@@ -305,10 +314,11 @@ fn put(entry: Entry, section: &mut Section, limit: usize, left_out: &mut Vec<Lef
 }
 
 /// A section that is empty as yet.
-fn standing(name: String) -> Section {
+fn standing(name: String, numbering: Numbering) -> Section {
     Section {
         name,
         kind: SectionKind::Standing,
+        numbering,
         reasons: Vec::new(),
         entries: Vec::new(),
     }
@@ -317,7 +327,7 @@ fn standing(name: String) -> Section {
 /// The sections of the brief's plan, some of them perhaps empty.
 fn by_rules(brief: &Brief, drafts: Vec<Draft<'_>>, left_out: &mut Vec<LeftOut>) -> Vec<Section> {
     let (plans, rules) = (&brief.sections, Rules::of_all(brief));
-    let mut sections: Vec<Section> = plans.iter().map(|plan| standing(plan.name.clone())).collect();
+    let mut sections: Vec<Section> = plans.iter().map(|plan| brief.section(&plan.name)).collect();
     for mut draft in drafts {
         let subject = Subject::of(draft.candidate);
         let wanted = wanted_by(&rules, &subject);

@@ -1,7 +1,7 @@
 //! What an editor does to the order of an edition: entries are moved, filed elsewhere, dropped, taken back and put in. Words
 //! are not touched.
 
-use reveille_model::{Dropped, Edition, Entry, EntryKey, Section, SectionKind};
+use reveille_model::{Brief, Dropped, Edition, Entry, EntryKey, Section};
 
 use crate::{compose::top_name, words::Words};
 
@@ -15,7 +15,7 @@ pub enum Way {
 }
 
 /// Moves an entry by one place; past the edge of its section it goes to the next one's near end. `false`: there is no place
-/// further on, or no such entry.
+/// further on, or no such entry, or the order of time holds it where it is.
 pub fn shift(edition: &mut Edition, key: EntryKey, way: Way) -> bool {
     let Some((section, place)) = place_of(edition, key) else {
         return false;
@@ -36,15 +36,16 @@ pub fn shift(edition: &mut Edition, key: EntryKey, way: Way) -> bool {
         Way::Up | Way::Down => return false,
     }
     settle(edition);
-    true
+    place_of(edition, key) != Some((section, place))
 }
 
-/// Files an entry at the end of the section of this name, which is made where there is none. `false`: there is no such entry.
-pub fn file(edition: &mut Edition, key: EntryKey, section: &str) -> bool {
+/// Files an entry at the end of the section of this name, which is made as the plan has it where there is none. `false`: there
+/// is no such entry.
+pub fn file(edition: &mut Edition, plan: &Brief, key: EntryKey, section: &str) -> bool {
     let Some(entry) = take(edition, key) else {
         return false;
     };
-    put(edition, section, entry);
+    put(edition, plan, section, entry);
     true
 }
 
@@ -62,33 +63,49 @@ pub fn drop(edition: &mut Edition, key: EntryKey) -> bool {
 }
 
 /// Takes a dropped entry back, to the end of the section in which it stood. `false`: it was not dropped.
-pub fn take_back(edition: &mut Edition, key: EntryKey) -> bool {
+pub fn take_back(edition: &mut Edition, plan: &Brief, key: EntryKey) -> bool {
     let found = edition
         .dropped
         .iter()
         .position(|dropped| dropped.entry.key() == key);
     let Some(found) = found else { return false };
     let Dropped { section, entry } = edition.dropped.remove(found);
-    put(edition, &section, entry);
+    put(edition, plan, &section, entry);
     true
 }
 
-/// Puts an entry at the end of the section of this name, which is made where there is none, behind the others.
-pub fn put(edition: &mut Edition, section: &str, entry: Entry) {
+/// Puts an entry at the end of the section of this name, which is made where there is none: before those that come later in the
+/// plan, or behind all others.
+pub fn put(edition: &mut Edition, plan: &Brief, section: &str, entry: Entry) {
     let words = Words::of(&edition.language);
     // "Top Five" may be "Top Four" by now.
     let named =
         |known: &&mut Section| known.name == section || is_top(&known.name, words) && is_top(section, words);
     match edition.sections.iter_mut().find(named) {
         Some(known) => known.entries.push(entry),
-        None => edition.sections.push(Section {
-            name: section.to_owned(),
-            kind: SectionKind::Standing,
-            reasons: Vec::new(),
-            entries: vec![entry],
-        }),
+        None => {
+            let at = place_for(edition, plan, section);
+            edition.sections.insert(
+                at,
+                Section {
+                    entries: vec![entry],
+                    ..plan.section(section)
+                },
+            );
+        }
     }
     settle(edition);
+}
+
+/// Where a section that there is not yet begins.
+fn place_for(edition: &Edition, plan: &Brief, section: &str) -> usize {
+    let mut planned = plan.sections.iter().map(|plan| plan.name.as_str());
+    let _ = planned.by_ref().any(|name| name == section);
+    let later: Vec<&str> = planned.collect();
+    let mut sections = edition.sections.iter();
+    sections
+        .position(|known| later.contains(&known.name.as_str()))
+        .unwrap_or(edition.sections.len())
 }
 
 /// Makes the rest follow from the order: a section without entries goes, "Top Five" says how many it holds by now, and entries

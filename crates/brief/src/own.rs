@@ -1,12 +1,16 @@
 //! Entries that the desk writes itself.
 
-use reveille_model::{Basis, Credit, Edition, Entry, EntryKind, Uri};
+use reveille_model::{Basis, Credit, Edition, Entry, EntryKind, MorningTime, Uri};
 
 /// What an editor writes by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Own {
     /// What sort of line it is.
     pub kind: EntryKind,
+    /// At what time of the edition's day it takes place, by the clock of the edition's zone.
+    pub at: Option<MorningTime>,
+    /// Where it takes place.
+    pub place: Option<String>,
     /// The headline.
     pub headline: String,
     /// One sentence; may be empty.
@@ -29,6 +33,8 @@ pub fn own_entry(edition: &Edition, written: Own) -> Entry {
     Entry {
         number: 0,
         kind: written.kind,
+        at: written.at,
+        place: written.place,
         headline: written.headline,
         credit: Credit {
             carrier: written.carrier,

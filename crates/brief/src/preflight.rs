@@ -4,17 +4,23 @@
 //! no form holds an image.
 
 mod facts;
+mod filed;
+mod paid;
 
 use std::collections::{HashMap, HashSet};
 
 use reveille_model::{ArticleId, Check, Day, Edition, Entry, EntryKind, Language, Published, Uri};
 use serde::{Deserialize, Serialize};
 
-use self::facts::facts;
+use self::{
+    facts::facts,
+    filed::{headings, misfiled},
+    paid::paid,
+};
 use crate::{
     boilerplate::boilerplate,
     no_room,
-    render::{Links, Templates, html_mail, kind_label},
+    render::{Form, Links, Templates, html_mail, kind_label},
     spelling,
     told::tidy,
     words::Words,
@@ -44,19 +50,6 @@ const MAIL_MAX: usize = 102 * 1024;
 
 /// What the links of the mail's foot take, in bytes: five of 200.
 const FOOT_BYTES: usize = 1000;
-
-/// Words of links by which publishers name what was paid for.
-const PAID: [&str; 9] = [
-    "sponsored",
-    "advertorial",
-    "advertorials",
-    "paid-post",
-    "partner-content",
-    "branded-content",
-    "brand-content",
-    "promoted",
-    "anzeige",
-];
 
 /// A brief with fewer entries has probably lost its sources, not its news.
 const FEW_ENTRIES: usize = 5;
@@ -123,6 +116,7 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
     findings.extend(dated(edition, sources));
     findings.extend(mail(edition, templates));
     findings.extend(headings(edition));
+    findings.extend(misfiled(edition));
     for &entry in &entries {
         findings.extend(headline(entry));
         findings.extend(summary(entry));
@@ -134,29 +128,30 @@ pub fn preflight(edition: &Edition, sources: &Sources, templates: &Templates) ->
         findings.extend(paid(entry));
     }
     findings.extend(repeated(
+        edition,
         &entries,
         Severity::Fault,
         |entry| Some(entry.link.as_str().to_owned()),
-        |first| format!("Has the same link as entry {first}. Remove one of the two."),
+        |first| format!("Has the same link as {first}. Remove one of the two."),
     ));
     findings.extend(repeated(
+        edition,
         &entries,
         Severity::Fault,
         |entry| entry.story().map(|story| story.to_string()),
-        |first| format!("Tells the same story as entry {first}. Remove one of the two."),
+        |first| format!("Tells the same story as {first}. Remove one of the two."),
     ));
     findings.extend(
-        spelling::variants(&entries)
+        spelling::variants(edition, &entries)
             .into_iter()
             .map(|(entry, text)| warning(entry, text)),
     );
     findings.extend(repeated(
+        edition,
         &entries,
         Severity::Warning,
         |entry| Some(entry.headline.to_lowercase()),
-        |first| {
-            format!("Has the same headline as entry {first}. If it is the same story, remove one of the two.")
-        },
+        |first| format!("Has the same headline as {first}. If it is the same story, remove one of the two."),
     ));
     findings.sort_by_key(|finding| (finding.severity, finding.entry));
     findings
@@ -233,14 +228,11 @@ fn mail(edition: &Edition, templates: &Templates) -> Option<Finding> {
             )));
         }
     };
-    let sponsored = edition
-        .entries()
-        .filter(|entry| entry.kind == EntryKind::Sponsored)
-        .count();
-    let label = kind_label(EntryKind::Sponsored, Words::of(&edition.language)).unwrap_or_default();
-    if html.matches(label).count() < sponsored {
+    if !templates.label_paid(Form::Mail, edition) {
+        let label = kind_label(EntryKind::Sponsored, Words::of(&edition.language)).unwrap_or_default();
         return Some(fault(format!(
-            "The mail does not label what was paid for as “{label}”. Mend the template: it must print `entry.marks`."
+            "The mail does not label all that was paid for as “{label}”. Mend the template: it must print `entry.marks`, and \
+             `words.marks.sponsored` before `sponsor`."
         )));
     }
     let bytes = html.len() + FOOT_BYTES;
@@ -252,22 +244,6 @@ fn mail(edition: &Edition, templates: &Templates) -> Option<Finding> {
             MAIL_MAX / 1024,
             edition.entries().count() * (bytes - MAIL_MAX) / bytes + 1
         ))
-    })
-}
-
-/// A heading says what stands under it.
-fn headings(edition: &Edition) -> impl Iterator<Item = Finding> {
-    let nameless = edition
-        .sections
-        .iter()
-        .filter(|section| section.name.trim().is_empty());
-    nameless.filter_map(|section| {
-        section.entries.first().map(|first| {
-            fault(
-                first,
-                "The section that begins here has no name. Name it, or move its entries to another one.",
-            )
-        })
     })
 }
 
@@ -303,26 +279,6 @@ fn gone(entry: &Entry, sources: &Sources) -> Option<Finding> {
         warning(
             entry,
             "Its page was not there when it was last looked for. Link another copy, or remove the entry.",
-        )
-    })
-}
-
-/// What was paid for says so before the click.
-fn paid(entry: &Entry) -> Option<Finding> {
-    let link = entry.link.as_str().to_lowercase();
-    let path = link.splitn(4, '/').nth(3).unwrap_or_default();
-    let is_paid = path
-        .split(['/', '?', '&', '=', '.'])
-        .any(|word| PAID.contains(&word));
-    let is_marked = entry.kind == EntryKind::Sponsored
-        || entry.marks.iter().any(|mark| {
-            Words::in_all(|words| &words.marks.sponsored)
-                .any(|known| known.to_lowercase() == mark.to_lowercase())
-        });
-    (is_paid && !is_marked).then(|| {
-        fault(
-            entry,
-            "Its link says that it was paid for. Mark it “Sponsored”, or remove the entry.",
         )
     })
 }
@@ -413,10 +369,11 @@ fn age(entry: &Entry, edition: &Edition, sources: &Sources) -> Option<Finding> {
 
 /// One finding for each entry whose key, where it has one, an earlier entry has.
 fn repeated(
+    edition: &Edition,
     entries: &[&Entry],
     severity: Severity,
     key: impl Fn(&Entry) -> Option<String>,
-    text: impl Fn(usize) -> String,
+    text: impl Fn(&str) -> String,
 ) -> Vec<Finding> {
     let mut first = HashMap::new();
     let mut findings = Vec::new();
@@ -427,7 +384,7 @@ fn repeated(
             findings.push(Finding {
                 severity,
                 entry: Some(entry.number),
-                text: text(earlier),
+                text: text(&edition.name_of(earlier)),
                 compared: None,
             });
         }

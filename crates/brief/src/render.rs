@@ -16,7 +16,9 @@ mod templates;
 mod text;
 mod view;
 
-use reveille_model::{Correction, Day, Edition, Entry, EntryKind, Front, Sponsor};
+use std::borrow::Cow;
+
+use reveille_model::{Correction, Day, Edition, Entry, EntryKind, Front, Section, Sponsor};
 use serde::Serialize;
 
 use crate::words::{Words, fill};
@@ -170,16 +172,21 @@ fn is_correction(word: &str) -> bool {
     Words::in_all(|words| &words.marks.correction).any(|known| known.to_lowercase() == word.to_lowercase())
 }
 
-/// What an earlier edition had wrong: "Tuesday, 10 March 2026, entry 3, “Lake drained”: It was the pond."
+/// What an earlier edition had wrong: "Tuesday, 10 March 2026, entry 3, “Lake drained”: It was the pond." Where no reader could
+/// tell the entry by that number, it is left out.
 fn corrected(correction: &Correction, words: &Words) -> String {
     let Correction {
         day,
         number,
+        by_headline,
         headline,
         text,
     } = correction;
     fill(
-        &words.edition.corrected,
+        match by_headline {
+            true => &words.edition.corrected_headline,
+            false => &words.edition.corrected,
+        },
         &[
             ("date", &words.dates.long(day)),
             ("number", &number.to_string()),
@@ -225,14 +232,31 @@ fn sponsored(sponsor: &Sponsor, words: &Words) -> String {
     )
 }
 
-/// "1–5", or "6" for a section of one.
-fn numbers(entries: &[Entry]) -> String {
-    match (entries.first(), entries.last()) {
-        (Some(first), Some(last)) if first.number != last.number => {
-            format!("{}–{}", first.number, last.number)
-        }
-        (Some(only), _) => only.number.to_string(),
-        (None, _) => String::new(),
+/// "1–5", or "6" for a section of one; nothing where none is printed.
+fn numbers(section: &Section) -> Option<String> {
+    let mut printed = section.numbered().filter_map(|(number, _)| number);
+    let first = printed.next()?;
+    Some(match printed.last() {
+        Some(last) => format!("{first}–{last}"),
+        None => first.to_string(),
+    })
+}
+
+/// "World 6–9", or the heading alone where no number is printed.
+fn in_contents(section: &Section) -> String {
+    match numbers(section) {
+        Some(numbers) => format!("{} {numbers}", section.name),
+        None => section.name.clone(),
+    }
+}
+
+/// What a screen reader says of a link to an entry, in words for one that a number tells: "Link to item 3"; or else "Link to
+/// “Lake drained”".
+fn link_to(edition: &Edition, entry: &Entry, by_number: &str) -> String {
+    let by_headline = &Words::of(&edition.language).edition.link_to_headline;
+    match edition.is_quotable(entry.number) {
+        true => fill(by_number, &[("number", &entry.number.to_string())]),
+        false => fill(by_headline, &[("headline", &entry.headline)]),
     }
 }
 
@@ -275,12 +299,18 @@ fn first_few<T>(all: &[T]) -> Option<(&[T], usize)> {
     (named > 0).then(|| (&all[..named], all.len() - named))
 }
 
-/// The marks of an entry: what sort of line it is, its own ones, and whose its words are where no person wrote them.
-fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = &'a str> {
+/// The marks of an entry: what sort of line it is, when and where it takes place, its own ones, and whose its words are where no
+/// person wrote them. What has a time or a place is an appointment without being called one.
+fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = Cow<'a, str>> {
+    let is_told = entry.at.is_some() || entry.place.is_some();
+    let is_timed = entry.kind == EntryKind::Appointment && is_told;
+    let kind = kind_label(entry.kind, words)
+        .filter(|kind| !is_timed && !entry.marks.iter().any(|mark| mark == kind));
+    let time = entry.at.map(|at| Cow::Owned(at.to_string()));
+    let told = kind.map(Cow::Borrowed).into_iter().chain(time);
+    let own = entry.place.iter().chain(&entry.marks).map(String::as_str);
     let proposed = entry.proposed.iter().map(|_| words.marks.proposed.as_str());
-    let kind = kind_label(entry.kind, words).filter(|kind| !entry.marks.iter().any(|mark| mark == kind));
-    let own = entry.marks.iter().map(String::as_str);
-    kind.into_iter().chain(own).chain(proposed)
+    told.chain(own.chain(proposed).map(Cow::Borrowed))
 }
 
 /// What an entry that is no news is labelled.
@@ -297,6 +327,6 @@ pub(crate) fn kind_label(kind: EntryKind, words: &Words) -> Option<&str> {
 
 /// The marks as they stand before a summary: "Opinion, Subscribers only."
 fn marks_line(entry: &Entry, words: &Words) -> Option<String> {
-    let marks: Vec<&str> = marks(entry, words).collect();
+    let marks: Vec<Cow<'_, str>> = marks(entry, words).collect();
     (!marks.is_empty()).then(|| format!("{}.", marks.join(", ")))
 }

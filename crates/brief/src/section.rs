@@ -1,6 +1,6 @@
 //! Which section of a brief a story belongs to.
 
-use reveille_model::{ArticleKind, Brief, Language, Reason, SectionPlan};
+use reveille_model::{ArticleKind, Brief, Language, Reason, SectionKind, SectionPlan};
 
 use crate::{
     Candidate,
@@ -88,7 +88,8 @@ impl Claim {
 impl<'a> Rules<'a> {
     fn of(plan: &'a SectionPlan, brief: &Brief) -> Self {
         // What most stories meet makes a section no particular one.
-        let usual_kind = plan.kinds.is_empty() || plan.kinds.contains(&ArticleKind::News);
+        let takes_news = plan.kinds.is_empty() || plan.kinds.contains(&ArticleKind::News);
+        let usual_kind = takes_news && plan.kind != SectionKind::Opinion;
         let usual_language = plan.languages.is_empty() || plan.languages.contains(&brief.language);
         let places = keywords(&plan.places);
         let is_usual = plan.sources.is_empty() && places.is_empty() && usual_kind && usual_language;
@@ -116,7 +117,10 @@ impl<'a> Rules<'a> {
                 .as_ref()
                 .is_some_and(|language| languages.contains(language))
         };
-        let is_met = (self.keywords.is_empty() || about > 0)
+        let is_of_kind = plan.kind != SectionKind::Opinion || candidate.kind == ArticleKind::Opinion;
+        let is_met = plan.takes_stories()
+            && is_of_kind
+            && (self.keywords.is_empty() || about > 0)
             && (self.places.is_empty() || placed > 0)
             && (self.sources.is_empty() || subject.names.iter().any(|name| self.sources.contains(name)))
             && (plan.kinds.is_empty() || plan.kinds.contains(&candidate.kind))

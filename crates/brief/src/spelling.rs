@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::Entry;
+use reveille_model::{Edition, Entry};
 
 use crate::untold::names;
 
@@ -10,7 +10,7 @@ use crate::untold::names;
 const SHORTEST: usize = 6;
 
 /// Entries that spell a name otherwise than an earlier one, each with what to do about it.
-pub(crate) fn variants<'a>(entries: &[&'a Entry]) -> Vec<(&'a Entry, String)> {
+pub(crate) fn variants<'a>(edition: &Edition, entries: &[&'a Entry]) -> Vec<(&'a Entry, String)> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for &entry in entries {
@@ -27,9 +27,10 @@ pub(crate) fn variants<'a>(entries: &[&'a Entry]) -> Vec<(&'a Entry, String)> {
                 .iter()
                 .find(|(known, _)| !own.contains(*known) && is_variant(known, name));
             if let Some((known, number)) = other {
+                let other = edition.name_of(*number);
                 found.push((
                     entry,
-                    format!("Spells “{name}” what is “{known}” in entry {number}. If it is the same name, spell it alike."),
+                    format!("Spells “{name}” what is “{known}” in {other}. If it is the same name, spell it alike."),
                 ));
             }
         }

@@ -92,6 +92,7 @@ pub(crate) struct Around {
     pub(crate) minutes: String,
     pub(crate) sections: String,
     pub(crate) link_to: String,
+    pub(crate) link_to_headline: String,
     pub(crate) also_in: String,
     pub(crate) also_in_more: String,
     pub(crate) also_by: String,
@@ -99,6 +100,7 @@ pub(crate) struct Around {
     pub(crate) corrections: String,
     pub(crate) correction: String,
     pub(crate) corrected: String,
+    pub(crate) corrected_headline: String,
     pub(crate) index: String,
     pub(crate) to_entry: String,
     pub(crate) page: String,
@@ -106,18 +108,19 @@ pub(crate) struct Around {
 
 texts! {
     /// What became of entries since the edition went out.
-    Changes { heading, entry, withdrawn, withheld, changed, corrected }
+    Changes { heading, entry, headline, withdrawn, withheld, changed, corrected }
     /// What a reader should know of a piece before the click.
     Marks {
         opinion, analysis, sponsored, appointment, note, live, video, gallery, correction, subscribers_only, proposed,
-        follows_weekday, follows_day
+        follows_weekday, follows_day, follows_weekday_headline, follows_day_headline
     }
     /// Why an entry ranks where it does.
     Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising, times }
     /// The head and the foot of a mail.
     Mail {
         view, missed, read_missed, consent, leave, settings, read, passed_on, sign_up, tips, before_link,
-        correction_subject, correction_opening, withdrawal_opening, proof_subject
+        correction_subject, correction_opening, withdrawal_opening, correction_opening_headline,
+        withdrawal_opening_headline, proof_subject
     }
 }
 

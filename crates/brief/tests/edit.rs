@@ -63,15 +63,15 @@ fn entries_are_moved_filed_dropped_and_taken_back_and_all_else_follows() {
     assert!(order(&edition, &before).starts_with("Top Three 2 3 4 / "));
     assert!(!edit::drop(&mut edition, first), "it is gone");
     assert_eq!(edition.dropped[0].section, "Top Four");
-    assert!(edit::take_back(&mut edition, first));
+    assert!(edit::take_back(&mut edition, &brief(), first));
     assert!(
         order(&edition, &before).starts_with("Top Four 2 3 4 1 / "),
         "to the first section, whatever that is called by now"
     );
     assert!(edition.dropped.is_empty());
-    assert!(edit::file(&mut edition, first, "Calendar"));
+    assert!(edit::file(&mut edition, &brief(), first, "Calendar"));
     assert!(order(&edition, &before).ends_with(" / Calendar 1"));
-    assert!(!edit::take_back(&mut edition, first));
+    assert!(!edit::take_back(&mut edition, &brief(), first));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn what_was_left_out_is_listed_with_why_and_told_where_an_editor_wants_it() {
         .unwrap();
     let entry = entry_of(wanted, &edition);
     assert_eq!(entry.story(), Some(left[1].story));
-    edit::put(&mut edition, "World", entry);
+    edit::put(&mut edition, &brief, "World", entry);
     assert_eq!(left_out(&brief, &edition, &candidates).len(), left.len() - 1);
 }
 
@@ -122,7 +122,7 @@ fn what_is_no_news_is_labelled_in_every_form() {
     ] {
         let mut edition = edition();
         let entry = own_entry(&edition, own(kind, "Boats for all", None));
-        edit::put(&mut edition, "Calendar", entry);
+        edit::put(&mut edition, &brief(), "Calendar", entry);
         assert_eq!(preflight(&edition, &Sources::default()), [], "{label}");
         let number = edition.entries().count();
         let mail = html_mail(&edition, &Links::default());
@@ -155,7 +155,7 @@ fn a_desks_own_line_is_compared_with_nothing_and_needs_a_credit_all_the_same() {
         own_entry(&edition, own(EntryKind::Note, "A word", None)),
     );
     assert_eq!(one.key(), two.key(), "none of them is in the edition yet");
-    edit::put(&mut edition, "Calendar", one);
+    edit::put(&mut edition, &brief(), "Calendar", one);
     let two = own_entry(&edition, own(EntryKind::Note, "A word", None));
     assert_eq!(two.key(), EntryKey::Own(2));
     let found = preflight(&edition, &Sources::default());

@@ -2,7 +2,9 @@
 
 mod morning;
 
-use morning::{brief, candidates, compiled, correction, day, edition, html_mail, links, report, web};
+use morning::{
+    all_kinds, brief, candidates, compiled, correction, day, edition, html_mail, links, report, web,
+};
 use reveille_brief::{
     compose, develop,
     render::{epub, markdown, pdf, text, text_mail},
@@ -67,6 +69,15 @@ fn an_event_has_a_section_of_its_own_in_every_form() {
     insta::assert_snapshot!("event_web.html", web(&edition));
     insta::assert_snapshot!("event_terminal.txt", text(&edition));
     insta::assert_snapshot!("event_edition.md", markdown(&edition));
+}
+
+#[test]
+fn sections_of_all_kinds_and_numberings_read_as_what_they_are() {
+    let edition = all_kinds();
+    insta::assert_snapshot!("kinds_mail.html", html_mail(&edition, &links()));
+    insta::assert_snapshot!("kinds_web.html", web(&edition));
+    insta::assert_snapshot!("kinds_terminal.txt", text(&edition));
+    insta::assert_snapshot!("kinds_edition.md", markdown(&edition));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod morning;
 
-use morning::{change, correction, edition, fill, one};
+use morning::{brief, change, correction, edition, fill, one};
 use proptest::prelude::*;
 use reveille_brief::{
     edit, own_entry,
@@ -112,7 +112,7 @@ fn the_json_form_is_as_its_schema_says() {
     edition.revision = 3;
     let written = morning::own(EntryKind::Sponsored, "Boats for all", None);
     let own = own_entry(&edition, written);
-    edit::put(&mut edition, "Calendar", own);
+    edit::put(&mut edition, &brief(), "Calendar", own);
     let dropped = edition.sections[0].entries[1].key();
     assert!(edit::drop(&mut edition, dropped));
     edition.sections[0].entries[0].overruled.push(Overruled {

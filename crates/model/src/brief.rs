@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
-    Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, SectionPlan, Weekdays, Zone,
-    nearest, state::words,
+    Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Numbering, Section, SectionKind,
+    SectionPlan, Weekdays, Zone, nearest, state::words,
 };
 
 words! {
@@ -192,6 +192,12 @@ pub struct Brief {
     pub languages: Vec<Language>,
     /// How many stories stand first, before the sections.
     pub top: usize,
+    /// What is printed before these; without it what `numbering` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_numbering: Option<Numbering>,
+    /// What is printed before entries, where their section says nothing else.
+    #[serde(default, skip_serializing_if = "Numbering::is_usual")]
+    pub numbering: Numbering,
     /// Its sections, in order.
     pub sections: Vec<SectionPlan>,
     /// When an event gets a section of its own.
@@ -219,6 +225,24 @@ pub struct Brief {
 impl Brief {
     const fn usual_access() -> Access {
         Access::Public
+    }
+
+    /// The section of this name in an edition, empty as yet: as the plan has it, or else a standing one.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Section {
+        let plan = self.sections.iter().find(|plan| plan.name == name);
+        let kind = plan.map_or(SectionKind::Standing, |plan| plan.kind);
+        let usual = match kind {
+            SectionKind::Calendar => Numbering::None,
+            _ => self.numbering,
+        };
+        Section {
+            name: name.to_owned(),
+            kind,
+            numbering: plan.and_then(|plan| plan.numbering).unwrap_or(usual),
+            reasons: Vec::new(),
+            entries: Vec::new(),
+        }
     }
 
     /// Whether it comes out on this day of its editors' calendar.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArticleId, Basis, Change, Day, Dropped, EmailAddress, EntryKey, EntryKind, Front, Language, Overruled,
-    Published, Reason, Slug, StoryId, UnixMillis, Uri, Zone, entry_form::Form, state::words,
+    ArticleId, Basis, Change, Day, Dropped, EmailAddress, EntryKey, EntryKind, Front, Language, MorningTime,
+    Numbering, Overruled, Published, Reason, Slug, StoryId, UnixMillis, Uri, Zone, entry_form::Form,
+    state::words,
 };
 
 words! {
@@ -59,12 +60,15 @@ impl std::fmt::Display for Credit {
 }
 
 /// An entry of an earlier edition that one carries on: "follows Tuesday's entry 3".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Follows {
     /// The day of that edition.
     pub day: Day,
     /// The entry's number in it.
     pub number: usize,
+    /// Its headline, where no reader could tell it by that number ([`Edition::is_quotable`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<String>,
 }
 
 /// Where a summary stands in its article: every sentence that was not written by the desk can be looked up.
@@ -91,15 +95,22 @@ pub struct Proposed {
     pub at: UnixMillis,
 }
 
-/// One numbered line of an edition. What is read of one, `entry_form.rs` says.
+/// One line of an edition. What is read of one, `entry_form.rs` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Form")]
 pub struct Entry {
-    /// Its number, counted through the whole edition from 1: what readers quote to each other.
+    /// By what it is known in addresses and counts, from 1, each once in an edition. It is printed, for readers to quote,
+    /// where the entry's section counts on through the edition; see [`Numbering`].
     pub number: usize,
     /// What sort of line it is.
     #[serde(skip_serializing_if = "EntryKind::is_usual")]
     pub kind: EntryKind,
+    /// At what time of the edition's day it takes place, by the clock of the edition's zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<MorningTime>,
+    /// Where it takes place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The headline.
     pub headline: String,
     /// Who brought it and who wrote it.
@@ -191,13 +202,24 @@ words! {
         Standing = "standing",
         /// It is about one event, for as long as that goes on.
         Event = "event",
+        /// It holds what somebody paid for, and nothing else.
+        Sponsored = "sponsored",
+        /// It holds commentary, and nothing else.
+        Opinion = "opinion",
+        /// It holds what the day brings, in order of time.
+        Calendar = "calendar",
     }
 }
 
 impl SectionKind {
     /// Editions that were stored before there were others.
-    const fn usual() -> Self {
+    pub(crate) const fn usual() -> Self {
         Self::Standing
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    pub(crate) const fn is_usual(&self) -> bool {
+        matches!(self, Self::Standing)
     }
 }
 
@@ -209,6 +231,9 @@ pub struct Section {
     /// What it stands for.
     #[serde(default = "SectionKind::usual")]
     pub kind: SectionKind,
+    /// What is printed before its entries.
+    #[serde(default, skip_serializing_if = "Numbering::is_usual")]
+    pub numbering: Numbering,
     /// Why there is one, where no plan says so: "12 newsrooms in one night".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
@@ -223,6 +248,9 @@ pub struct Correction {
     pub day: Day,
     /// The entry's number in it.
     pub number: usize,
+    /// Whether no reader could tell it by that number, but by its headline alone ([`Edition::is_quotable`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_headline: bool,
     /// The entry's headline as it was.
     pub headline: String,
     /// What was wrong and what is right, in whole sentences.
@@ -325,15 +353,7 @@ impl Edition {
         self.sections.retain(|section| !section.entries.is_empty());
     }
 
-    /// Numbers the entries from 1.
-    pub fn number(&mut self) {
-        let entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
-        for (entry, number) in entries.zip(1..) {
-            entry.number = number;
-        }
-    }
-
-    /// All entries in the order of their numbers.
+    /// All entries in the order in which they are read.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.sections.iter().flat_map(|section| &section.entries)
     }

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::{
-    ArticleId, Basis, Credit, Entry, EntryKind, Extract, Follows, Language, Overruled, Proposed, Published,
-    Reason, Report, StoryId, Uri,
+    ArticleId, Basis, Credit, Entry, EntryKind, Extract, Follows, Language, MorningTime, Overruled, Proposed,
+    Published, Reason, Report, StoryId, Uri,
 };
 
 /// What is read before it is known of what an entry is made. Fields that came later have what they meant before.
@@ -13,6 +13,10 @@ pub(crate) struct Form {
     number: usize,
     #[serde(default = "EntryKind::usual")]
     kind: EntryKind,
+    #[serde(default)]
+    at: Option<MorningTime>,
+    #[serde(default)]
+    place: Option<String>,
     headline: String,
     credit: Credit,
     summary: String,
@@ -79,6 +83,8 @@ impl TryFrom<Form> for Entry {
         Ok(Self {
             number: form.number,
             kind: form.kind,
+            at: form.at,
+            place: form.place,
             headline: form.headline,
             credit: form.credit,
             summary: form.summary,

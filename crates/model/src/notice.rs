@@ -70,6 +70,10 @@ words! {
 pub struct Change {
     /// The entry's number.
     pub number: usize,
+    /// Its headline as it was, for where it has no number that readers could tell it by. It is told whenever the edition is
+    /// shown, as the change itself is.
+    #[serde(skip)]
+    pub headline: String,
     /// What became of it.
     pub fate: Fate,
     /// When it was noticed.
@@ -89,6 +93,7 @@ impl Notice {
         };
         Some(Change {
             number: self.before.number,
+            headline: self.before.headline.clone(),
             fate,
             at: self.at,
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ArticleKind, Language, UnknownState};
+use crate::{ArticleKind, Language, Numbering, SectionKind, UnknownState};
 
 /// One section of a brief. A story belongs to it that meets each rule which the plan states, by any of the rule's words.
 /// The section that states none takes what no other section wants.
@@ -10,6 +10,16 @@ use crate::{ArticleKind, Language, UnknownState};
 pub struct SectionPlan {
     /// Its heading.
     pub name: String,
+    /// What it stands for. An event's section is in no plan: it opens by itself.
+    #[serde(
+        default = "SectionKind::usual",
+        skip_serializing_if = "SectionKind::is_usual",
+        deserialize_with = "planned"
+    )]
+    pub kind: SectionKind,
+    /// What is printed before its entries; without it what the brief says, and before those of a calendar nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbering: Option<Numbering>,
     /// Words and phrases of headline and first paragraphs, compared without case and with a usual ending; `*` stands
     /// for any letters.
     #[serde(default)]
@@ -36,6 +46,34 @@ impl SectionPlan {
         8
     }
 
+    /// Whether stories are filed in it: the other kinds hold what editors write.
+    #[must_use]
+    pub const fn takes_stories(&self) -> bool {
+        matches!(self.kind, SectionKind::Standing | SectionKind::Opinion)
+    }
+
+    /// The kind of section that a plan means by a word.
+    ///
+    /// # Errors
+    /// Where it means none, or that of events.
+    pub fn section_kind(word: &str) -> Result<SectionKind, UnknownState> {
+        let planned = |kind: &SectionKind| *kind != SectionKind::Event;
+        match word.parse().ok().filter(planned) {
+            Some(kind) => Ok(kind),
+            None => Err(UnknownState {
+                noun: "kind of section",
+                word: word.to_owned(),
+                expected: SectionKind::ALL
+                    .iter()
+                    .copied()
+                    .filter(planned)
+                    .map(SectionKind::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
+        }
+    }
+
     /// The kind of article that a plan means by a word: "commentary" is another one for opinion.
     ///
     /// # Errors
@@ -53,6 +91,8 @@ impl Default for SectionPlan {
     fn default() -> Self {
         Self {
             name: String::new(),
+            kind: SectionKind::usual(),
+            numbering: None,
             keywords: Vec::new(),
             sources: Vec::new(),
             places: Vec::new(),
@@ -61,6 +101,11 @@ impl Default for SectionPlan {
             limit: Self::usual_limit(),
         }
     }
+}
+
+fn planned<'de, D: Deserializer<'de>>(from: D) -> Result<SectionKind, D::Error> {
+    let word = String::deserialize(from)?;
+    SectionPlan::section_kind(&word).map_err(serde::de::Error::custom)
 }
 
 fn kinds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ArticleKind>, D::Error> {

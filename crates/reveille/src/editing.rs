@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use reveille_brief::{Candidate, Finding, Spare, Way, edit, entry_of, left_out, own_entry};
 use reveille_desk::{Change, Refusal, Seen};
-use reveille_model::{ArticleId, ArticleState, Check, Edition, EditionId, Entry, EntryKey, Overruled};
+use reveille_model::{ArticleId, ArticleState, Brief, Check, Edition, EditionId, Entry, EntryKey, Overruled};
 use reveille_store::{
     articles,
     briefs::{self, StoredBrief},
@@ -27,6 +27,8 @@ pub(crate) async fn change(
 ) -> anyhow::Result<StoredEdition> {
     let stored = open(app, seen.edition).await?;
     jobs::ensure_seen(app, &stored, seen.revision).await?;
+    let brief = briefs::find(&app.store, stored.brief).await?;
+    let plan = brief.context("its brief is gone")?.brief;
     let mut edited = stored.edition.clone();
     let what = match change {
         Change::Reword(entry, words) => {
@@ -45,13 +47,13 @@ pub(crate) async fn change(
             edited
                 .dropped
                 .retain(|dropped| dropped.entry.key() != entry.key());
-            edit::put(&mut edited, &section, entry);
+            edit::put(&mut edited, &plan, &section, entry);
             what
         }
         Change::Write(own, section) => {
             let entry = own_entry(&edited, own);
             let what = format!("wrote “{}”", entry.headline);
-            edit::put(&mut edited, &section, entry);
+            edit::put(&mut edited, &plan, &section, entry);
             what
         }
         Change::Overrule(entry, check, said) => {
@@ -59,7 +61,7 @@ pub(crate) async fn change(
             overrule(app, &mut edited, entry, check, said, editor)?
         }
         Change::Shift(..) | Change::File(..) | Change::Drop(_) | Change::TakeBack(_) => {
-            order(&mut edited, &change)?
+            order(&mut edited, &plan, &change)?
         }
     };
     let returned = returned(&stored.edition, &edited);
@@ -94,7 +96,7 @@ async fn ensure_usable(app: &App, articles: &[ArticleId]) -> anyhow::Result<()> 
 }
 
 /// Moves, drops or takes back an entry. What was done is given back.
-fn order(edition: &mut Edition, change: &Change) -> anyhow::Result<String> {
+fn order(edition: &mut Edition, plan: &Brief, change: &Change) -> anyhow::Result<String> {
     let name = |key: EntryKey| {
         let dropped = edition.dropped.iter().map(|dropped| &dropped.entry);
         let found = edition.entries().chain(dropped).find(|entry| entry.key() == key);
@@ -110,7 +112,7 @@ fn order(edition: &mut Edition, change: &Change) -> anyhow::Result<String> {
         }
         Change::File(key, section) => {
             let what = format!("filed {} under {section}", name(*key));
-            (edit::file(edition, *key, section), what)
+            (edit::file(edition, plan, *key, section), what)
         }
         Change::Drop(key) => {
             let what = format!("dropped {}", name(*key));
@@ -118,7 +120,7 @@ fn order(edition: &mut Edition, change: &Change) -> anyhow::Result<String> {
         }
         Change::TakeBack(key) => {
             let what = format!("took {} back", name(*key));
-            (edit::take_back(edition, *key), what)
+            (edit::take_back(edition, plan, *key), what)
         }
         _ => (false, String::new()),
     };

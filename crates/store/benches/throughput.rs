@@ -214,6 +214,8 @@ fn brief() -> Brief {
         clicks: false,
         audience: None,
         top: 5,
+        top_numbering: None,
+        numbering: reveille_model::Numbering::default(),
         sections: Vec::new(),
         events: EventRules::default(),
         consent: "Yes.".to_owned(),

@@ -16,7 +16,7 @@ pub struct ChangeLine {
     pub stands: bool,
     /// What stands before the entry.
     pub before: String,
-    /// "Entry 3".
+    /// "Entry 3", or the headline of one that no number tells.
     pub entry: String,
     /// What stands behind it.
     pub after: String,
@@ -47,12 +47,16 @@ pub fn changes(edition: &Edition) -> Vec<ChangeLine> {
             Fate::Withheld => &words.withheld,
             Fate::Changed => &words.changed,
         };
+        let is_quotable = edition.is_quotable(change.number);
         let (before, after) = said.split_once("{entry}").unwrap_or((said, ""));
         ChangeLine {
             number: change.number,
             stands,
             before: before.to_owned(),
-            entry: fill(&words.entry, &[("number", &change.number.to_string())]),
+            entry: match is_quotable || change.headline.is_empty() {
+                true => fill(&words.entry, &[("number", &change.number.to_string())]),
+                false => fill(&words.headline, &[("headline", &change.headline)]),
+            },
             after: after.to_owned(),
         }
     });

@@ -30,7 +30,7 @@ pub fn length(edition: &Edition) -> String {
     format!("{} words, about {minutes}", words(edition))
 }
 
-/// "23 stories, about 4 minutes", in the edition's language.
+/// "23 stories, about 4 minutes", in the edition's language; "… · Times: Europe/Berlin" behind it, where a calendar tells some.
 pub(super) fn line(edition: &Edition) -> String {
     let words = &Words::of(&edition.language).edition;
     let (stories, minutes) = (edition.entries().count(), minutes(edition));
@@ -45,5 +45,19 @@ pub(super) fn line(edition: &Edition) -> String {
         &words.minutes
     };
     let stories = fill(counted, &[("count", &stories.to_string())]);
-    fill(about, &[("stories", &stories), ("count", &minutes.to_string())])
+    let line = fill(about, &[("stories", &stories), ("count", &minutes.to_string())]);
+    let times = times(edition).filter(|_| has_calendar(edition));
+    times.map_or_else(|| line.clone(), |times| format!("{line} · {times}"))
+}
+
+/// Whether an entry says at what time it takes place.
+pub(super) fn has_calendar(edition: &Edition) -> bool {
+    edition.entries().any(|entry| entry.at.is_some())
+}
+
+/// "Times: Europe/Berlin": by whose clock times of day are told.
+pub(super) fn times(edition: &Edition) -> Option<String> {
+    let zone = edition.zone.as_ref()?.to_string().replace('_', " ");
+    let times = &Words::of(&edition.language).reasons.times;
+    Some(fill(times, &[("zone", &zone)]))
 }

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 /// ends the element or opens a comment.
 #[must_use]
 pub fn json_ld(edition: &Edition, url: &str) -> String {
-    let items: Vec<Value> = edition.entries().map(|entry| item(entry, url)).collect();
+    let items: Vec<Value> = edition
+        .entries()
+        .zip(1..)
+        .map(|(entry, place)| item(entry, place, url))
+        .collect();
     let document = json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -29,7 +33,7 @@ pub fn json_ld(edition: &Edition, url: &str) -> String {
     in_html(&document.to_string())
 }
 
-fn item(entry: &Entry, url: &str) -> Value {
+fn item(entry: &Entry, place: usize, url: &str) -> Value {
     let mut article = json!({
         "@type": kind(entry.kind),
         "headline": entry.headline,
@@ -59,7 +63,7 @@ fn item(entry: &Entry, url: &str) -> Value {
     }
     json!({
         "@type": "ListItem",
-        "position": entry.number,
+        "position": place,
         "url": format!("{url}#entry-{}", entry.number),
         "item": article,
     })

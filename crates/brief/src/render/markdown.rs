@@ -5,7 +5,7 @@ use reveille_model::{Edition, Entry, Uri};
 use super::{also_by, also_in, changes, corrected, corrections, date, greeting, length, marks, sponsored};
 use crate::words::Words;
 
-/// The edition as `CommonMark`: a heading per section, a numbered line per entry.
+/// The edition as `CommonMark`: a heading per section, an item of a list per entry.
 #[must_use]
 pub fn markdown(edition: &Edition) -> String {
     let words = Words::of(&edition.language);
@@ -24,8 +24,8 @@ pub fn markdown(edition: &Edition) -> String {
     let mut sponsor = edition.front.sponsor.as_ref();
     for section in &edition.sections {
         out.push_str(&format!("\n## {}\n", escaped(&section.name)));
-        for entry in &section.entries {
-            push_entry(&mut out, entry, words);
+        for numbered in section.numbered() {
+            push_entry(&mut out, numbered, words);
         }
         if let Some(sponsor) = sponsor.take() {
             out.push_str(&format!("\n> {}", escaped(&sponsored(sponsor, words))));
@@ -46,8 +46,8 @@ pub fn markdown(edition: &Edition) -> String {
     out
 }
 
-fn push_entry(out: &mut String, entry: &Entry, words: &Words) {
-    let marker = format!("{}. ", entry.number);
+fn push_entry(out: &mut String, (number, entry): (Option<usize>, &Entry), words: &Words) {
+    let marker = number.map_or("- ".to_owned(), |number| format!("{number}. "));
     // What belongs to a list item is indented by its marker's width (CommonMark 0.31, section 5.2).
     let indent = " ".repeat(marker.len());
     let headline = escaped(&entry.headline);
@@ -56,7 +56,7 @@ fn push_entry(out: &mut String, entry: &Entry, words: &Words) {
         None => format!("\n{marker}**{headline}**"),
     });
     for mark in marks(entry, words) {
-        out.push_str(&format!(" · {}", escaped(mark)));
+        out.push_str(&format!(" · {}", escaped(&mark)));
     }
     out.push_str(&format!("\\\n{indent}({})", escaped(&entry.credit.to_string())));
     if !entry.summary.is_empty() {

@@ -135,7 +135,7 @@ impl Setter<'_> {
         };
         let leads = std::mem::take(&mut self.leads);
         let paper = Paper {
-            words: self.words,
+            edition: self.edition,
             leads: &leads,
             entries,
             right_to_left: self.right_to_left,
@@ -169,9 +169,12 @@ fn outline(edition: &Edition, sections: &[Place], entries: &[Place]) -> Outline 
     let mut places = entries.iter();
     for (section, place) in edition.sections.iter().zip(sections) {
         let mut node = OutlineNode::new(section.name.clone(), destination(*place));
-        for (entry, place) in section.entries.iter().zip(places.by_ref()) {
+        for ((number, entry), place) in section.numbered().zip(places.by_ref()) {
             node.push_child(OutlineNode::new(
-                format!("{} {}", entry.number, entry.headline),
+                match number {
+                    Some(number) => format!("{number} {}", entry.headline),
+                    None => entry.headline.clone(),
+                },
                 destination(*place),
             ));
         }

@@ -8,9 +8,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context, value::Serde,
 };
-use reveille_model::{Edition, Slug};
+use reveille_model::{Edition, Entry, EntryKind, Front, Slug, Sponsor};
 
-use super::{Links, MARK, Missed, view::View};
+use super::{Links, MARK, Missed, kind_label, view::View};
+use crate::words::Words;
 
 /// Steps that a template may take, a thousand times those of ours for forty entries.
 const FUEL: u64 = 20_000_000;
@@ -150,7 +151,9 @@ impl Templates {
             };
             of(&bare, &Links::default())?;
             let whole = of(&full, &links)?;
-            if let Some(missing) = missing(form, &whole, &full, &links) {
+            let unlabelled = "the label of what was paid for (`entry.marks`, and `words.marks.sponsored` before `sponsor`)";
+            let missing = missing(form, &whole, &full, &links);
+            if let Some(missing) = missing.or((!self.label_paid(form, &full)).then_some(unlabelled)) {
                 return Err(TemplateError {
                     name,
                     line: None,
@@ -160,6 +163,23 @@ impl Templates {
             made.push((name, whole));
         }
         Ok(made)
+    }
+
+    /// Whether a form labels all that was paid for. Headings and headlines may hold the label by chance, so that it is looked for
+    /// in an edition of nothing else, which says as little as one can.
+    pub(crate) fn label_paid(&self, form: Form, edition: &Edition) -> bool {
+        let of_kind = |entry: &&Entry| entry.kind == EntryKind::Sponsored;
+        let entries = edition.entries().filter(of_kind).count();
+        if entries == 0 && edition.front.sponsor.is_none() {
+            return true;
+        }
+        let label = kind_label(EntryKind::Sponsored, Words::of(&edition.language)).unwrap_or_default();
+        let bare = Links::default();
+        let links = (form == Form::Mail).then_some(&bare);
+        let made = self.render(form, &paid_alone(edition), links, MARK);
+        // Who has no place to sell prints no sponsor.
+        let expected = |made: &str| entries + usize::from(made.contains(SPONSOR_SAYS));
+        made.is_ok_and(|made| made.matches(label).count() >= expected(&made))
     }
 
     pub(super) fn render(
@@ -181,6 +201,44 @@ impl Templates {
             .and_then(|template| template.render(view))
             .map_err(|error| TemplateError::of(name, &error))
     }
+}
+
+/// By what the place of a sponsor is found in a form.
+const SPONSOR_SAYS: &str = "··";
+
+/// An edition of what was paid for, without a word that somebody wrote. The place behind the first section takes a section
+/// before it.
+fn paid_alone(edition: &Edition) -> Edition {
+    let nothing = || "·".to_owned();
+    let mut paid = Edition {
+        name: nothing(),
+        corrections: Vec::new(),
+        ..edition.clone()
+    };
+    let sponsor = paid.front.sponsor.take().map(|sponsor| Sponsor {
+        name: nothing(),
+        text: SPONSOR_SAYS.to_owned(),
+        ..sponsor
+    });
+    paid.front = Front {
+        sponsor,
+        ..Front::default()
+    };
+    for (place, section) in paid.sections.iter_mut().enumerate() {
+        section.name = nothing();
+        let mut is_first = place == 0;
+        section
+            .entries
+            .retain(|entry| std::mem::take(&mut is_first) || entry.kind == EntryKind::Sponsored);
+        for entry in &mut section.entries {
+            entry.headline = nothing();
+            entry.credit.carrier = nothing();
+            entry.summary.clear();
+            entry.marks.clear();
+        }
+    }
+    paid.sections.retain(|section| !section.entries.is_empty());
+    paid
 }
 
 /// What the law and readers want of every mail, and readers of every page, where it is not there.

@@ -4,7 +4,7 @@ use reveille_model::{Edition, Entry, Uri};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    Links, also_by, also_in, changes, corrected, corrections, date, greeting, length, marks, numbers,
+    Links, also_by, also_in, changes, corrected, corrections, date, greeting, in_contents, length, marks,
     sponsored,
 };
 use crate::words::{Words, fill};
@@ -33,8 +33,11 @@ pub fn text_mail(edition: &Edition, links: &Links) -> String {
 #[must_use]
 pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
     let words = Words::of(&edition.language);
-    let mut out = opening(&words.mail.correction_opening, edition, entry);
-    push_entry(&mut out, entry, None, words, &FLOWED);
+    let mail = &words.mail;
+    let openings = (&*mail.correction_opening, &*mail.correction_opening_headline);
+    let mut out = opening(openings, edition, entry);
+    let number = edition.printed_number(entry.key());
+    push_entry(&mut out, (number, entry), None, words, &FLOWED);
     push_foot(&mut out, edition, links);
     out
 }
@@ -44,8 +47,15 @@ pub fn correction(edition: &Edition, entry: &Entry, links: &Links) -> String {
 #[must_use]
 pub fn withdrawal(edition: &Edition, entry: &Entry, said: &str, links: &Links) -> String {
     let words = Words::of(&edition.language);
-    let mut out = opening(&words.mail.withdrawal_opening, edition, entry);
-    push_wrapped(&mut out, &entry.headline, &format!("{}. ", entry.number), &FLOWED);
+    let mail = &words.mail;
+    let openings = (&*mail.withdrawal_opening, &*mail.withdrawal_opening_headline);
+    let mut out = opening(openings, edition, entry);
+    let number = if edition.is_quotable(entry.number) {
+        format!("{}. ", entry.number)
+    } else {
+        String::new()
+    };
+    push_wrapped(&mut out, &entry.headline, &number, &FLOWED);
     push_wrapped(
         &mut out,
         &format!("{} {said}", words.edition.correction),
@@ -56,8 +66,12 @@ pub fn withdrawal(edition: &Edition, entry: &Entry, said: &str, links: &Links) -
     out
 }
 
-/// The paragraph with which such a mail begins.
-fn opening(words: &str, edition: &Edition, entry: &Entry) -> String {
+/// The paragraph with which such a mail begins: in the first words where a number tells the entry.
+fn opening((by_number, by_headline): (&str, &str), edition: &Edition, entry: &Entry) -> String {
+    let words = match edition.is_quotable(entry.number) {
+        true => by_number,
+        false => by_headline,
+    };
     let date = Words::of(&edition.language).dates.long(&edition.day);
     let number = entry.number.to_string();
     let mut out = String::new();
@@ -96,10 +110,7 @@ const PLAIN: Setting = Setting {
 fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
     let mut out = String::new();
     let words = Words::of(&edition.language);
-    let contents = edition.sections.iter();
-    let contents: Vec<String> = contents
-        .map(|section| format!("{} {}", section.name, numbers(&section.entries)))
-        .collect();
+    let contents: Vec<String> = edition.sections.iter().map(in_contents).collect();
     push_wrapped(&mut out, &edition.name.to_uppercase(), "", &PLAIN);
     push_wrapped(&mut out, &date(edition, words), "", &PLAIN);
     push_wrapped(&mut out, &length::line(edition), "", &PLAIN);
@@ -124,9 +135,9 @@ fn set(edition: &Edition, links: Option<&Links>, setting: &Setting) -> String {
     let mut sponsor = edition.front.sponsor.as_ref();
     for section in &edition.sections {
         push_heading(&mut out, &section.name);
-        for entry in &section.entries {
+        for numbered in section.numbered() {
             out.push('\n');
-            push_entry(&mut out, entry, links, words, setting);
+            push_entry(&mut out, numbered, links, words, setting);
         }
         if let Some(sponsor) = sponsor.take() {
             push_plain(&mut out, [sponsored(sponsor, words)], setting);
@@ -171,11 +182,18 @@ fn push_heading(out: &mut String, name: &str) {
     out.push('\n');
 }
 
-fn push_entry(out: &mut String, entry: &Entry, links: Option<&Links>, words: &Words, setting: &Setting) {
-    let (indent, number) = (setting.indent, format!("{}. ", entry.number));
-    let number = format!("{number:<0$}", indent.len());
+fn push_entry(
+    out: &mut String,
+    (number, entry): (Option<usize>, &Entry),
+    links: Option<&Links>,
+    words: &Words,
+    setting: &Setting,
+) {
+    let indent = setting.indent;
+    let before = number.map_or(String::new(), |number| format!("{number}. "));
+    let before = format!("{before:<0$}", indent.len());
     let marks: String = marks(entry, words).map(|mark| format!(" [{mark}]")).collect();
-    push_wrapped(out, &format!("{}{marks}", entry.headline), &number, setting);
+    push_wrapped(out, &format!("{}{marks}", entry.headline), &before, setting);
     let told = format!("({}) {}", entry.credit, entry.summary);
     let corrected = corrections(entry).map(|notice| format!("{} {notice}", words.edition.correction));
     for text in std::iter::once(told)
@@ -186,10 +204,9 @@ fn push_entry(out: &mut String, entry: &Entry, links: Option<&Links>, words: &Wo
         push_wrapped(out, &text, indent, setting);
     }
     if let Some(link) = entry.link.web() {
-        let reference = if setting.flows {
-            format!("[{}] ", entry.number)
-        } else {
-            indent.to_owned()
+        let reference = match number.filter(|_| setting.flows) {
+            Some(number) => format!("[{number}] "),
+            None => indent.to_owned(),
         };
         match links
             .filter(|links| links.counts_clicks)

@@ -1,11 +1,11 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
-use reveille_model::{Edition, Entry, Fact, Front, Language, Section, Sponsor, Uri};
+use reveille_model::{Edition, Entry, EntryKind, Fact, Front, Language, Section, Sponsor, Uri};
 use serde::Serialize;
 
 use super::{
-    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, length, marks_line,
-    numbers, one_line, sponsor_name, title,
+    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, length, link_to,
+    marks_line, numbers, one_line, sponsor_name, title,
 };
 use crate::words::{Words, fill};
 
@@ -31,9 +31,9 @@ pub(super) struct View<'a> {
     direction: &'static str,
     /// The side at which lines begin, since Outlook aligns by attribute only: `left` or `right`.
     side: &'static str,
-    /// "23 stories, about 4 minutes".
+    /// "23 stories, about 4 minutes"; where a calendar tells times, by whose clock.
     length: String,
-    /// "Times: Europe/Berlin", where entries tell any.
+    /// "Times: Europe/Berlin", where entries tell any and `length` does not say it.
     times: Option<String>,
     /// What an inbox shows behind the subject.
     preheader: String,
@@ -53,14 +53,28 @@ pub(super) struct View<'a> {
 #[derive(Serialize)]
 struct SectionView<'a> {
     name: &'a str,
-    /// "1–5".
-    numbers: String,
+    /// `standing`, `event`, `sponsored`, `opinion` or `calendar`.
+    kind: &'a str,
+    /// `continuous`, `own` or `none`.
+    numbering: &'a str,
+    /// "1–5"; `none` where no number is printed.
+    numbers: Option<String>,
     entries: Vec<EntryView<'a>>,
 }
 
 #[derive(Serialize)]
 struct EntryView<'a> {
+    /// By what it is known in addresses: `#entry-3`.
     number: usize,
+    /// The number to be printed before it, if any.
+    printed: Option<usize>,
+    /// `news`, `opinion`, `sponsored`, `appointment` or `note`.
+    kind: &'a str,
+    /// Whether somebody paid for it.
+    paid: bool,
+    /// "14:30".
+    at: Option<String>,
+    place: Option<&'a str>,
     headline: &'a str,
     /// "Carrier · Original".
     credit: String,
@@ -94,11 +108,15 @@ impl<'a> View<'a> {
         let direction = direction::of_edition(edition);
         let section = |section: &'a Section| SectionView {
             name: &section.name,
-            numbers: numbers(&section.entries),
+            kind: section.kind.as_str(),
+            numbering: section.numbering.as_str(),
+            numbers: numbers(section),
             entries: section
-                .entries
-                .iter()
-                .map(|entry| EntryView::of(entry, edition, links, direction))
+                .numbered()
+                .map(|(printed, entry)| EntryView {
+                    printed,
+                    ..EntryView::of(entry, edition, links, direction)
+                })
                 .collect(),
         };
         Self {
@@ -139,6 +157,11 @@ impl<'a> EntryView<'a> {
         let target = web.map(ToString::to_string);
         Self {
             number: entry.number,
+            printed: None,
+            kind: entry.kind.as_str(),
+            paid: entry.kind == EntryKind::Sponsored,
+            at: entry.at.map(|at| at.to_string()),
+            place: entry.place.as_deref(),
             headline: &entry.headline,
             credit: entry.credit.to_string(),
             summary: &entry.summary,
@@ -154,7 +177,7 @@ impl<'a> EntryView<'a> {
             also_in: also_in(entry, words),
             also_by: AlsoBy::of(entry, words),
             reasons: reasons(entry, edition),
-            link_to: fill(&words.edition.link_to, &[("number", &entry.number.to_string())]),
+            link_to: link_to(edition, entry, &words.edition.link_to),
         }
     }
 }
@@ -235,15 +258,12 @@ fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(" · "))
 }
 
-/// By whose clock the reasons tell when something was first reported.
+/// By whose clock the reasons tell when something was first reported, where the length does not say it for a calendar.
 fn times(edition: &Edition) -> Option<String> {
     let reasons = edition.entries().flat_map(|entry| &entry.reasons);
     let mut facts = reasons.filter_map(|reason| reason.fact.as_ref());
-    let zone = edition.zone.as_ref()?.to_string().replace('_', " ");
-    let times = &Words::of(&edition.language).reasons.times;
-    facts
-        .any(|fact| matches!(fact, Fact::First { .. }))
-        .then(|| fill(times, &[("zone", &zone)]))
+    let tells_first = facts.any(|fact| matches!(fact, Fact::First { .. }));
+    length::times(edition).filter(|_| tells_first && !length::has_calendar(edition))
 }
 
 fn said(fact: &Fact, words: &Words) -> String {

@@ -6,13 +6,13 @@
 use std::sync::LazyLock;
 
 use reveille_brief::{
-    Candidate, Finding, Growth, Own, Sources, compose,
+    Candidate, Finding, Growth, Own, Sources, compose, edit, own_entry,
     render::{self, Links, Templates},
 };
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Published, Reason, Report, SectionPlan,
-    StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
+    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Numbering, Published, Reason, Report,
+    SectionPlan, StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -46,6 +46,8 @@ pub(crate) fn brief() -> Brief {
         bylines: false,
         front: Front::default(),
         top: 5,
+        top_numbering: None,
+        numbering: Numbering::default(),
         sections: vec![
             section(
                 "World",
@@ -123,6 +125,8 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
 pub(crate) fn own(kind: EntryKind, headline: &str, link: Option<&str>) -> Own {
     Own {
         kind,
+        at: None,
+        place: None,
         headline: headline.to_owned(),
         summary: "A line of our own with 98,765 sheep.".to_owned(),
         carrier: "Quay & Sons".to_owned(),
@@ -242,6 +246,7 @@ pub(crate) fn fill(entry: &mut Entry, words: &str) {
 pub(crate) fn change(fate: Fate) -> Change {
     Change {
         number: 2,
+        headline: String::new(),
         fate,
         at: compiled().plus(60 * 60 * 1000),
     }
@@ -251,7 +256,75 @@ pub(crate) fn correction(text: &str) -> Correction {
     Correction {
         day: day().yesterday(),
         number: 3,
+        by_headline: false,
         headline: "Lake drained".to_owned(),
         text: text.to_owned(),
     }
+}
+
+/// A morning with a section of each kind: the first stories and the columns numbered by themselves, the rest counting on, and
+/// what the day brings and sponsors not at all.
+pub(crate) fn all_kinds() -> Edition {
+    #[derive(serde::Deserialize)]
+    struct Plan {
+        sections: Vec<SectionPlan>,
+    }
+    let Plan { sections } = toml::from_str(
+        r#"
+        [[sections]]
+        name = "Today"
+        kind = "calendar"
+        [[sections]]
+        name = "Views"
+        kind = "opinion"
+        numbering = "own"
+        limit = 2
+        [[sections]]
+        name = "Elsewhere"
+        limit = 3
+        [[sections]]
+        name = "From our sponsors"
+        kind = "sponsored"
+        numbering = "none"
+        "#,
+    )
+    .unwrap();
+    let brief = Brief {
+        top: 3,
+        top_numbering: Some(Numbering::Own),
+        sections,
+        ..brief()
+    };
+    let mut night = candidates();
+    for (id, headline) in [(41, "Ferries should sail at night"), (42, "Leave the pond alone")] {
+        let view =
+            "Nobody who lives on the island goes to bed at eight on a Monday, and no ferry should either.";
+        let mut column = report(id, "Quay Herald", headline, view);
+        column.kind = ArticleKind::Opinion;
+        night.push(column);
+    }
+    let mut edition = compose(&brief, day(), compiled(), &night, &[]);
+    for (at, place, headline) in [
+        (Some("14:30"), Some("Harbour Hall"), "The port council meets"),
+        (
+            Some("09:00"),
+            None,
+            "The statistics office tells of February's prices",
+        ),
+        (None, Some("Mill Street"), "The market opens for the season"),
+    ] {
+        let appointment = Own {
+            at: at.map(|at| at.parse().unwrap()),
+            place: place.map(str::to_owned),
+            summary: String::new(),
+            carrier: "The Morning Brief".to_owned(),
+            ..own(EntryKind::Appointment, headline, None)
+        };
+        let entry = own_entry(&edition, appointment);
+        edit::put(&mut edition, &brief, "Today", entry);
+    }
+    let link = Some("https://ropes.example/spring");
+    let paid = own_entry(&edition, own(EntryKind::Sponsored, "Ropes for every boat", link));
+    edit::put(&mut edition, &brief, "From our sponsors", paid);
+    edition
 }

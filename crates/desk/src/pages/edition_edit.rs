@@ -48,8 +48,27 @@ struct Filed {
 struct Line {
     entry: Entry,
     findings: Vec<Finding>,
+    /// The number that is printed before it, if any.
+    printed: Option<usize>,
+    /// How an editor tells it from others: "entry 3", or by headline and section.
+    named: String,
     is_first: bool,
     is_last: bool,
+}
+
+impl Line {
+    /// The same at the head of a line: "Entry 3".
+    fn title(&self) -> String {
+        headed(&self.named)
+    }
+}
+
+/// The name of an entry at the head of a line.
+pub(super) fn headed(name: &str) -> String {
+    match name.strip_prefix("entry") {
+        Some(number) => format!("Entry{number}"),
+        None => name.to_owned(),
+    }
 }
 
 /// An edition, with what its brief says of it.
@@ -64,6 +83,11 @@ impl Subject {
     /// Its page.
     pub(super) fn path(&self) -> String {
         format!("/desk/editions/{}", self.stored.id)
+    }
+
+    /// By whose clock an entry's time is read.
+    pub(super) fn zone(&self) -> &Zone {
+        self.stored.edition.zone.as_ref().unwrap_or(&self.zone)
     }
 
     /// When something was done, on the editors' clock.
@@ -101,21 +125,25 @@ pub(super) async fn page(
 }
 
 fn filed(stored: &StoredEdition, found: &[Finding]) -> Vec<Filed> {
-    let last = stored.edition.entries().count();
-    let line = |entry: &Entry| Line {
+    let edition = &stored.edition;
+    let (first, last) = (edition.entries().next(), edition.entries().last());
+    let is = |entry: &Entry, end: Option<&Entry>| end.is_some_and(|end| end.key() == entry.key());
+    let line = |(printed, entry): (Option<usize>, &Entry)| Line {
         findings: found
             .iter()
             .filter(|found| found.entry == Some(entry.number))
             .cloned()
             .collect(),
-        is_first: entry.number == 1,
-        is_last: entry.number == last,
+        printed,
+        named: edition.name_of(entry.number),
+        is_first: is(entry, first),
+        is_last: is(entry, last),
         entry: entry.clone(),
     };
-    let sections = stored.edition.sections.iter();
+    let sections = edition.sections.iter();
     let section = |section: &reveille_model::Section| Filed {
         name: section.name.clone(),
-        lines: section.entries.iter().map(line).collect(),
+        lines: section.numbered().map(line).collect(),
     };
     sections.map(section).collect()
 }

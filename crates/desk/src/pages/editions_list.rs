@@ -47,6 +47,8 @@ const EARLIER: u32 = 14;
 /// One entry in the list.
 struct Line {
     entry: reveille_model::Entry,
+    /// The number that is printed before it, if any.
+    printed: Option<usize>,
     section: Option<String>,
     findings: usize,
 }
@@ -85,9 +87,10 @@ impl Shown {
         let findings = findings(&stored)?;
         let mut entries = Vec::new();
         for section in &stored.edition.sections {
-            for (place, entry) in section.entries.iter().enumerate() {
+            for (place, (printed, entry)) in section.numbered().enumerate() {
                 entries.push(Line {
                     section: (place == 0).then(|| section.name.clone()),
+                    printed,
                     findings: findings
                         .iter()
                         .filter(|found| found.entry == Some(entry.number))

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use reveille_brief::{Own, Spare};
-use reveille_model::{EntryKind, StoryId, Uri};
+use reveille_model::{EntryKind, MorningTime, StoryId, Uri};
 use reveille_store::sessions::Session;
 use serde::Deserialize;
 
@@ -84,6 +84,11 @@ pub(crate) struct Typed {
     headline: String,
     #[serde(default)]
     summary: String,
+    /// At what time it takes place.
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    place: String,
     #[serde(default)]
     carrier: String,
     #[serde(default)]
@@ -116,7 +121,15 @@ impl Typed {
                 told("The link is no address on the web. It begins with https:// as a rule; or leave it out.")
             })?),
         };
+        let at = match self.at.trim() {
+            "" => None,
+            at => Some(at.parse::<MorningTime>().map_err(|_| {
+                told("The time is none of the day. It is written HH:MM, such as 14:30; or leave it out.")
+            })?),
+        };
         let own = Own {
+            at,
+            place: Some(one_line(&self.place)).filter(|place| !place.is_empty()),
             kind: self
                 .kind
                 .parse()

@@ -90,6 +90,7 @@ fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {
         sections: vec![Section {
             name: section.name.clone(),
             kind: section.kind,
+            numbering: section.numbering,
             reasons: Vec::new(),
             entries: vec![entry.clone()],
         }],

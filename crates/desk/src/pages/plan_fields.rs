@@ -4,7 +4,7 @@
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
 use reveille_brief::is_keyword;
-use reveille_model::{Brief, SectionPlan, Weekdays};
+use reveille_model::{Brief, Numbering, SectionPlan, UnknownState, Weekdays};
 
 /// Fields that are saved together.
 pub(super) struct Part {
@@ -98,7 +98,60 @@ const DRAWN_ON: [Key<Brief>; 2] = [
     },
 ];
 
-const RULES: [Key<SectionPlan>; 6] = [
+const NUMBERED: [Key<Brief>; 2] = [
+    Key {
+        name: "top_numbering",
+        label: "The first stories",
+        hint: "continuous, own or none; empty for the same as the sections.",
+        written: |brief| {
+            brief
+                .top_numbering
+                .map_or(String::new(), |numbering| numbering.to_string())
+        },
+        read: |brief, text| {
+            brief.top_numbering = numbering(text)?;
+            Ok(())
+        },
+    },
+    Key {
+        name: "numbering",
+        label: "The sections",
+        hint: "continuous (they count on through all that do), own (each from 1) or none; a section may say otherwise.",
+        written: |brief| brief.numbering.to_string(),
+        read: |brief, text| {
+            brief.numbering = numbering(text)?.unwrap_or_default();
+            Ok(())
+        },
+    },
+];
+
+const RULES: [Key<SectionPlan>; 8] = [
+    Key {
+        name: "kind",
+        label: "What it holds",
+        hint: "standing for stories, opinion for commentary alone; sponsored and calendar are filled by hand: what was paid for, \
+               and what the day brings.",
+        written: |section| section.kind.to_string(),
+        read: |section, text| {
+            let kind = SectionPlan::section_kind(text.trim());
+            section.kind = kind.map_err(|error| error.to_string())?;
+            Ok(())
+        },
+    },
+    Key {
+        name: "numbering",
+        label: "Numbering",
+        hint: "continuous, own or none; empty for that of the brief, and for none in a calendar.",
+        written: |section| {
+            section
+                .numbering
+                .map_or(String::new(), |numbering| numbering.to_string())
+        },
+        read: |section, text| {
+            section.numbering = numbering(text)?;
+            Ok(())
+        },
+    },
     Key {
         name: "keywords",
         label: "Keywords",
@@ -176,6 +229,7 @@ pub(super) fn parts(brief: &Brief) -> Vec<Part> {
     let mut parts = vec![
         part("days", "When it comes out", fields(&DAYS, brief)),
         part("sources", "What it draws on", fields(&DRAWN_ON, brief)),
+        part("numbers", "How entries are numbered", fields(&NUMBERED, brief)),
     ];
     let sections = brief.sections.iter().enumerate();
     parts.extend(
@@ -194,6 +248,7 @@ pub(super) fn take(brief: &mut Brief, id: &str, sent: &HashMap<String, String>) 
     let read = match id.strip_prefix(SECTION) {
         Some(at) => read(&RULES, brief.sections.get_mut(at.parse::<usize>().ok()?)?, sent),
         None if id == "days" => read(&DAYS, brief, sent),
+        None if id == "numbers" => read(&NUMBERED, brief, sent),
         None => read(&DRAWN_ON, brief, sent),
     };
     Some(read.map_err(|fields| Part { fields, ..place }))
@@ -224,6 +279,13 @@ fn read<T>(keys: &[Key<T>], into: &mut T, sent: &HashMap<String, String>) -> Res
     }
     let is_sound = fields.iter().all(|field| field.fault.is_none());
     if is_sound { Ok(()) } else { Err(fields) }
+}
+
+/// What is meant by an empty field, the plan says.
+fn numbering(text: &str) -> Result<Option<Numbering>, String> {
+    let word = Some(text.trim()).filter(|word| !word.is_empty());
+    let read = word.map(|word| word.parse().map_err(|error: UnknownState| error.to_string()));
+    read.transpose()
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {

@@ -17,7 +17,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{Door, at_the_desk, editions_list::findings};
+use super::{Door, at_the_desk, edition_edit::headed, editions_list::findings};
 use crate::{Desk, Offer, PageError, Place, Refusal};
 
 #[derive(Template)]
@@ -57,6 +57,11 @@ pub(super) struct Subject {
 }
 
 impl Subject {
+    /// What it is called at the head of its page.
+    fn name(&self) -> String {
+        headed(&self.stored.edition.name_of(self.entry.number))
+    }
+
     fn paragraphs(&self) -> Vec<&str> {
         let blocks = self.source.iter().flat_map(|source| &source.article.body);
         blocks.map(|block| block.text.as_str()).collect()

@@ -143,6 +143,8 @@ async fn an_entry_is_written_by_hand_and_what_was_typed_is_kept_where_it_is_refu
         .await
         .expect(303);
         let own = Own {
+            at: None,
+            place: None,
             kind: EntryKind::Sponsored,
             headline: "Quay <b>".to_owned(),
             summary: "Our line.".to_owned(),

@@ -126,6 +126,8 @@ pub(crate) fn morning() -> Brief {
         bylines: false,
         front: Front::default(),
         top: 5,
+        top_numbering: None,
+        numbering: reveille_model::Numbering::default(),
         sections: Vec::new(),
         events: EventRules::default(),
         consent: SENTENCE.to_owned(),
@@ -294,6 +296,8 @@ impl Site {
         let entry = |number: usize| Entry {
             number,
             kind: EntryKind::News,
+            at: None,
+            place: None,
             headline: format!("Headline {number} of {day}"),
             credit: Credit {
                 carrier: "The Herald".to_owned(),
@@ -340,6 +344,7 @@ impl Site {
             sections: vec![Section {
                 name: "Top Five".to_owned(),
                 kind: SectionKind::Standing,
+                numbering: reveille_model::Numbering::default(),
                 reasons: Vec::new(),
                 entries: vec![entry(1), entry(2)],
             }],

@@ -10,7 +10,9 @@ use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::{Change, Seen, Words};
 use reveille_mail::Message;
-use reveille_model::{Brief, Day, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug};
+use reveille_model::{
+    Brief, Day, Edition, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug,
+};
 use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 
 use super::{clicks, find_brief, input};
@@ -240,11 +242,19 @@ fn findings(edition: &StoredEdition) -> anyhow::Result<Vec<String>> {
         };
         let entry = finding
             .entry
-            .map(|number| format!(" in entry {number}"))
-            .unwrap_or_default();
+            .map_or(String::new(), |number| in_entry(&edition.edition, number));
         format!("{severity}{entry}: {}", finding.text)
     };
     Ok(findings.iter().map(told).collect())
+}
+
+/// " in entry 3"; where readers have no such number, commands take it all the same.
+fn in_entry(edition: &Edition, number: usize) -> String {
+    let name = edition.name_of(number);
+    match edition.is_quotable(number) {
+        true => format!(" in {name}"),
+        false => format!(" in {name} (entry {number} to commands)"),
+    }
 }
 
 async fn show(app: &App, brief: &Brief, edition: &mut StoredEdition, format: Format) -> anyhow::Result<()> {

@@ -183,6 +183,7 @@ pub(super) async fn untold(app: &App, brief: &StoredBrief, day: Day) -> anyhow::
             let correction = Correction {
                 day: edition.edition.day,
                 number: notice.before.number,
+                by_headline: !edition.edition.is_quotable(notice.before.number),
                 headline: notice.before.headline,
                 text,
             };

@@ -141,6 +141,8 @@ fn brief() -> Brief {
         bylines: false,
         front: Front::default(),
         top: 5,
+        top_numbering: None,
+        numbering: reveille_model::Numbering::default(),
         sections: Vec::new(),
         events: EventRules::default(),
         consent: "Yes.".to_owned(),

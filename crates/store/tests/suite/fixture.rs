@@ -117,6 +117,8 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         bylines: false,
         front: Front::default(),
         top: 5,
+        top_numbering: None,
+        numbering: reveille_model::Numbering::default(),
         sections: Vec::new(),
         events: EventRules::default(),
         consent: "Yes, send me the brief.".to_owned(),
@@ -164,6 +166,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         sections: vec![Section {
             name: "Top Five".to_owned(),
             kind: SectionKind::Standing,
+            numbering: reveille_model::Numbering::default(),
             reasons: Vec::new(),
             entries,
         }],

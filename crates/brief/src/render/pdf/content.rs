@@ -1,7 +1,7 @@
 //! What is printed: the index, the sections with their entries, the corrections.
 
 use krilla::tagging::{ListNumbering, Tag};
-use reveille_model::{Entry, Section, Sponsor, Uri};
+use reveille_model::{Entry, Numbering, Section, Sponsor, Uri};
 
 use super::{
     super::{
@@ -80,9 +80,9 @@ impl Setter<'_> {
             rows,
             leads: true,
         });
-        for entry in &section.entries {
+        for (number, entry) in section.numbered() {
             let item = self.tags.add(Some(part), Tag::TOCI);
-            let number = self.tags.add(Some(item), Tag::Lbl);
+            let number = number.map(|number| (number, self.tags.add(Some(item), Tag::Lbl)));
             let reference = self
                 .tags
                 .add(Some(item), Tag::Reference.with_lang(language(entry)));
@@ -92,8 +92,8 @@ impl Setter<'_> {
             let credit = self.run(&format!("({})", entry.credit), NOTE);
             let column = self.beside(is_right_to_left(entry), FOLIOS, 13.0);
             let mut rows = self.rows(&[headline, credit], column, link);
-            if let Some(first) = rows.first_mut() {
-                self.push_end(first, &entry.number.to_string(), number, true, true);
+            if let (Some(first), Some((number, label))) = (rows.first_mut(), number) {
+                self.push_end(first, &number.to_string(), label, true, true);
             }
             index
                 .folios
@@ -117,10 +117,14 @@ impl Setter<'_> {
         for section in &self.edition.sections {
             body.sections.push(body.blocks.len());
             let part = self.open_section(&section.name, &mut body.blocks);
-            let list = self.tags.add(Some(part), Tag::L(ListNumbering::Decimal));
-            for entry in &section.entries {
+            let numbering = match section.numbering {
+                Numbering::Continuous | Numbering::Own => ListNumbering::Decimal,
+                Numbering::None => ListNumbering::None,
+            };
+            let list = self.tags.add(Some(part), Tag::L(numbering));
+            for (number, entry) in section.numbered() {
                 body.entries.push(body.blocks.len());
-                let rows = self.entry(entry, list);
+                let rows = self.entry(number, entry, list);
                 body.blocks.push(Block {
                     before: 12.0,
                     rows,
@@ -194,9 +198,9 @@ impl Setter<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry, list: NodeId) -> Vec<Row> {
+    fn entry(&mut self, number: Option<usize>, entry: &Entry, list: NodeId) -> Vec<Row> {
         let item = self.tags.add(Some(list), Tag::LI);
-        let number = self.tags.add(Some(item), Tag::Lbl);
+        let number = number.map(|number| (number, self.tags.add(Some(item), Tag::Lbl)));
         let told = self.tags.add(Some(item), Tag::LBody.with_lang(language(entry)));
         let head = self.tags.add(Some(told), heading(3, &entry.headline));
         let leading_link = entry.link.web().map(|link| {
@@ -208,8 +212,8 @@ impl Setter<'_> {
             [18.0, 15.5, 13.5].map(|leading| self.beside(is_right_to_left(entry), 0.0, leading));
         let headline = self.run(&entry.headline, HEADLINE);
         let mut rows = self.rows(&[headline], wide, leading_link.unwrap_or(head));
-        if let Some(first) = rows.first_mut() {
-            self.push_end(first, &entry.number.to_string(), number, true, true);
+        if let (Some(first), Some((number, label))) = (rows.first_mut(), number) {
+            self.push_end(first, &number.to_string(), label, true, true);
         }
         let mut summary = vec![self.run(&format!("({})", entry.credit), NOTE)];
         summary.extend(marks_line(entry, self.words).map(|marks| self.run(&marks, MARKED)));

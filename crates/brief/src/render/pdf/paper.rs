@@ -15,13 +15,14 @@ use krilla::{
     surface::Surface,
     tagging::{Artifact, ArtifactType, ContentTag, SpanTag},
 };
+use reveille_model::Edition;
 
 use super::{
     lines::{Ink, Line},
     pages::{Cell, Ornament, Page, Place, Row},
     tags::{NodeId, Tags},
 };
-use crate::words::{Words, fill};
+use crate::{render::link_to, words::Words};
 
 /// ISO 216 A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -50,7 +51,7 @@ pub(super) enum Lead {
 
 /// What is the same on all pages.
 pub(super) struct Paper<'a> {
-    pub(super) words: &'static Words,
+    pub(super) edition: &'a Edition,
     pub(super) leads: &'a BTreeMap<NodeId, Lead>,
     /// Where each entry begins.
     pub(super) entries: &'a [Place],
@@ -116,9 +117,10 @@ impl Paper<'_> {
                 let place = destination(*self.entries.get(*index)?);
                 (
                     Target::Destination(place.into()),
-                    fill(
-                        &self.words.edition.to_entry,
-                        &[("number", &(index + 1).to_string())],
+                    link_to(
+                        self.edition,
+                        self.edition.entries().nth(*index)?,
+                        &Words::of(&self.edition.language).edition.to_entry,
                     ),
                 )
             }

@@ -81,6 +81,8 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         sources: Vec::new(),
         languages: Vec::new(),
         top: 5,
+        top_numbering: None,
+        numbering: reveille_model::Numbering::default(),
         sections: usual.sections,
         events: EventRules::default(),
         tips: None,

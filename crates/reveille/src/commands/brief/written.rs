@@ -1,6 +1,6 @@
 //! A plan as a file that a person reads and edits.
 
-use reveille_model::Brief;
+use reveille_model::{Brief, Numbering};
 
 /// What a section may say; most say little of it.
 const RULES: &str = r#"# A story belongs to a section of which it meets all the rules, each by any of its words:
@@ -10,6 +10,9 @@ const RULES: &str = r#"# A story belongs to a section of which it meets all the 
 #   places     names that its dateline, headline or first paragraph holds, as keywords
 #   languages  what it is written in, such as "en"
 #   kinds      news, opinion (or commentary), analysis, live, gallery, video, correction, stub (what stands before a paywall)
+# `kind`: "standing" (stories; the usual one), "opinion" (commentary and nothing else), "sponsored" (what was paid for) or
+# "calendar" (what the day brings, in order of time); the last two hold what editors write. `numbering`: "continuous" (its
+# entries count on through all sections that do), "own" (from 1) or "none"; without it that of the brief, in a calendar none.
 # Of several sections, one with particular sources, places, languages or kinds goes first; then the one whose keywords fit
 # best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
 "#;
@@ -36,6 +39,14 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
         (
             plan.languages.is_empty(),
             r#"languages = ["en", "de"]  # languages of the articles on which it draws; now all"#,
+        ),
+        (
+            plan.numbering == Numbering::default(),
+            r#"numbering = "none"  # before entries: "continuous", "own" (each section from 1) or "none"; now continuous"#,
+        ),
+        (
+            plan.top_numbering.is_none(),
+            r#"top_numbering = "own"  # the same before the first stories; now what `numbering` says"#,
         ),
         (
             plan.too_late.is_none(),

@@ -1,7 +1,7 @@
 //! The night's stories as one brief may print them: its own sources, what its readers have not seen, weighed by its
 //! topics.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use reveille_brief::{Candidate, Growth, Topics};
 use reveille_model::{
@@ -64,7 +64,36 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
         };
         view.candidate(brief, &printed)
     });
-    Ok(candidates.collect())
+    let mut candidates: Vec<Candidate> = candidates.collect();
+    name_followed(app, brief, &mut candidates).await?;
+    Ok(candidates)
+}
+
+/// Has what carries on an entry tell it by its headline, where readers cannot tell it by its number.
+async fn name_followed(app: &App, brief: &StoredBrief, candidates: &mut [Candidate]) -> anyhow::Result<()> {
+    let follows = candidates
+        .iter()
+        .filter_map(|candidate| candidate.follows.as_ref());
+    let days: BTreeSet<Day> = follows.map(|follows| follows.day).collect();
+    let mut editions = HashMap::new();
+    for day in days {
+        let stored = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
+        editions.extend(stored.map(|stored| (day, stored.edition)));
+    }
+    for follows in candidates
+        .iter_mut()
+        .filter_map(|candidate| candidate.follows.as_mut())
+    {
+        let Some(edition) = editions.get(&follows.day) else {
+            continue;
+        };
+        if !edition.is_quotable(follows.number) {
+            let mut entries = edition.entries();
+            let entry = entries.find(|entry| entry.number == follows.number);
+            follows.headline = entry.map(|entry| entry.headline.clone());
+        }
+    }
+    Ok(())
 }
 
 /// The articles that a brief draws on by its plan.
@@ -235,6 +264,7 @@ impl<'a> View<'a> {
             entry.number.map(|number| Follows {
                 day: entry.day,
                 number,
+                headline: None,
             })
         };
         if let Some(last) = printed.iter().find(|entry| self.is_told_by(entry)) {
