@@ -250,16 +250,6 @@ fn in_contents(section: &Section) -> String {
     }
 }
 
-/// What a screen reader says of a link to an entry, in words for one that a number tells: "Link to item 3"; or else "Link to
-/// “Lake drained”".
-fn link_to(edition: &Edition, entry: &Entry, by_number: &str) -> String {
-    let by_headline = &Words::of(&edition.language).edition.link_to_headline;
-    match edition.is_quotable(entry.number) {
-        true => fill(by_number, &[("number", &entry.number.to_string())]),
-        false => fill(by_headline, &[("headline", &entry.headline)]),
-    }
-}
-
 /// Who else carries the text, three of them by name: "Also in Courier, Herald, Tribune and 4 more".
 fn also_in(entry: &Entry, words: &Words) -> Option<String> {
     let (named, more) = first_few(&entry.also_in)?;
@@ -299,18 +289,25 @@ fn first_few<T>(all: &[T]) -> Option<(&[T], usize)> {
     (named > 0).then(|| (&all[..named], all.len() - named))
 }
 
-/// The marks of an entry: what sort of line it is, when and where it takes place, its own ones, and whose its words are where no
+/// The headline of an entry as it is printed: behind the time at which it takes place, where it has one.
+#[must_use]
+pub fn headline(entry: &Entry) -> Cow<'_, str> {
+    match entry.at {
+        Some(at) => Cow::Owned(format!("{at} {}", entry.headline)),
+        None => Cow::Borrowed(&entry.headline),
+    }
+}
+
+/// The marks of an entry: what sort of line it is, where it takes place, its own ones, and whose its words are where no
 /// person wrote them. What has a time or a place is an appointment without being called one.
-fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = Cow<'a, str>> {
+fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = &'a str> {
     let is_told = entry.at.is_some() || entry.place.is_some();
     let is_timed = entry.kind == EntryKind::Appointment && is_told;
     let kind = kind_label(entry.kind, words)
         .filter(|kind| !is_timed && !entry.marks.iter().any(|mark| mark == kind));
-    let time = entry.at.map(|at| Cow::Owned(at.to_string()));
-    let told = kind.map(Cow::Borrowed).into_iter().chain(time);
     let own = entry.place.iter().chain(&entry.marks).map(String::as_str);
     let proposed = entry.proposed.iter().map(|_| words.marks.proposed.as_str());
-    told.chain(own.chain(proposed).map(Cow::Borrowed))
+    kind.into_iter().chain(own).chain(proposed)
 }
 
 /// What an entry that is no news is labelled.
@@ -327,6 +324,6 @@ pub(crate) fn kind_label(kind: EntryKind, words: &Words) -> Option<&str> {
 
 /// The marks as they stand before a summary: "Opinion, Subscribers only."
 fn marks_line(entry: &Entry, words: &Words) -> Option<String> {
-    let marks: Vec<Cow<'_, str>> = marks(entry, words).collect();
+    let marks: Vec<&str> = marks(entry, words).collect();
     (!marks.is_empty()).then(|| format!("{}.", marks.join(", ")))
 }

@@ -2,7 +2,9 @@
 
 use reveille_model::{Edition, Entry, Uri};
 
-use super::{also_by, also_in, changes, corrected, corrections, date, greeting, length, marks, sponsored};
+use super::{
+    also_by, also_in, changes, corrected, corrections, date, greeting, headline, length, marks, sponsored,
+};
 use crate::words::Words;
 
 /// The edition as `CommonMark`: a heading per section, an item of a list per entry.
@@ -50,13 +52,13 @@ fn push_entry(out: &mut String, (number, entry): (Option<usize>, &Entry), words:
     let marker = number.map_or("- ".to_owned(), |number| format!("{number}. "));
     // What belongs to a list item is indented by its marker's width (CommonMark 0.31, section 5.2).
     let indent = " ".repeat(marker.len());
-    let headline = escaped(&entry.headline);
+    let headline = escaped(&headline(entry));
     out.push_str(&match entry.link.web() {
         Some(link) => format!("\n{marker}**[{headline}](<{link}>)**"),
         None => format!("\n{marker}**{headline}**"),
     });
     for mark in marks(entry, words) {
-        out.push_str(&format!(" · {}", escaped(&mark)));
+        out.push_str(&format!(" · {}", escaped(mark)));
     }
     out.push_str(&format!("\\\n{indent}({})", escaped(&entry.credit.to_string())));
     if !entry.summary.is_empty() {

@@ -30,6 +30,7 @@ use self::{
     paper::{BOTTOM, Paper, TOP, destination},
     setter::{MEASURE, NOTE, Setter},
 };
+use super::headline;
 use crate::words::{Words, fill};
 
 /// An edition that could not be printed.
@@ -172,8 +173,8 @@ fn outline(edition: &Edition, sections: &[Place], entries: &[Place]) -> Outline 
         for ((number, entry), place) in section.numbered().zip(places.by_ref()) {
             node.push_child(OutlineNode::new(
                 match number {
-                    Some(number) => format!("{number} {}", entry.headline),
-                    None => entry.headline.clone(),
+                    Some(number) => format!("{number} {}", headline(entry)),
+                    None => headline(entry).into_owned(),
                 },
                 destination(*place),
             ));

@@ -4,8 +4,8 @@ use reveille_model::{Edition, Entry, Uri};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    Links, also_by, also_in, changes, corrected, corrections, date, greeting, in_contents, length, marks,
-    sponsored,
+    Links, also_by, also_in, changes, corrected, corrections, date, greeting, headline, in_contents, length,
+    marks, sponsored,
 };
 use crate::words::{Words, fill};
 
@@ -193,7 +193,7 @@ fn push_entry(
     let before = number.map_or(String::new(), |number| format!("{number}. "));
     let before = format!("{before:<0$}", indent.len());
     let marks: String = marks(entry, words).map(|mark| format!(" [{mark}]")).collect();
-    push_wrapped(out, &format!("{}{marks}", entry.headline), &before, setting);
+    push_wrapped(out, &format!("{}{marks}", headline(entry)), &before, setting);
     let told = format!("({}) {}", entry.credit, entry.summary);
     let corrected = corrections(entry).map(|notice| format!("{} {notice}", words.edition.correction));
     for text in std::iter::once(told)

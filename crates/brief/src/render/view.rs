@@ -1,10 +1,12 @@
 //! What templates are given: an edition with everything said in its language, and nothing escaped yet.
 
+use std::borrow::Cow;
+
 use reveille_model::{Edition, Entry, EntryKind, Fact, Front, Language, Section, Sponsor, Uri};
 use serde::Serialize;
 
 use super::{
-    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, length, link_to,
+    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, headline, length,
     marks_line, numbers, one_line, sponsor_name, title,
 };
 use crate::words::{Words, fill};
@@ -75,7 +77,8 @@ struct EntryView<'a> {
     /// "14:30".
     at: Option<String>,
     place: Option<&'a str>,
-    headline: &'a str,
+    /// Behind the time at which it takes place, where it has one.
+    headline: Cow<'a, str>,
     /// "Carrier · Original".
     credit: String,
     summary: &'a str,
@@ -98,8 +101,8 @@ struct EntryView<'a> {
     also_by: Option<AlsoBy<'a>>,
     /// "9 newsrooms · first 04:12 · rising".
     reasons: Option<String>,
-    /// What a screen reader says of the link to it.
-    link_to: String,
+    /// What a screen reader says of the number, which is a link to it.
+    link_to: Option<String>,
 }
 
 impl<'a> View<'a> {
@@ -113,10 +116,7 @@ impl<'a> View<'a> {
             numbers: numbers(section),
             entries: section
                 .numbered()
-                .map(|(printed, entry)| EntryView {
-                    printed,
-                    ..EntryView::of(entry, edition, links, direction)
-                })
+                .map(|numbered| EntryView::of(numbered, edition, links, direction))
                 .collect(),
         };
         Self {
@@ -150,19 +150,24 @@ impl<'a> View<'a> {
 }
 
 impl<'a> EntryView<'a> {
-    fn of(entry: &'a Entry, edition: &Edition, links: Option<&Links>, around: &str) -> Self {
+    fn of(
+        (printed, entry): (Option<usize>, &'a Entry),
+        edition: &Edition,
+        links: Option<&Links>,
+        around: &str,
+    ) -> Self {
         let words = Words::of(&edition.language);
         let direction = direction::of_entry(entry);
         let web = entry.link.web();
         let target = web.map(ToString::to_string);
         Self {
             number: entry.number,
-            printed: None,
+            printed,
             kind: entry.kind.as_str(),
             paid: entry.kind == EntryKind::Sponsored,
             at: entry.at.map(|at| at.to_string()),
             place: entry.place.as_deref(),
-            headline: &entry.headline,
+            headline: headline(entry),
             credit: entry.credit.to_string(),
             summary: &entry.summary,
             link: links.map_or_else(|| target.clone(), |links| links.to(entry)),
@@ -177,7 +182,7 @@ impl<'a> EntryView<'a> {
             also_in: also_in(entry, words),
             also_by: AlsoBy::of(entry, words),
             reasons: reasons(entry, edition),
-            link_to: link_to(edition, entry, &words.edition.link_to),
+            link_to: printed.map(|printed| link_to(printed, entry, edition)),
         }
     }
 }
@@ -264,6 +269,17 @@ fn times(edition: &Edition) -> Option<String> {
     let mut facts = reasons.filter_map(|reason| reason.fact.as_ref());
     let tells_first = facts.any(|fact| matches!(fact, Fact::First { .. }));
     length::times(edition).filter(|_| tells_first && !length::has_calendar(edition))
+}
+
+/// "Link to item 3"; with the headline, where other entries have that number, too.
+fn link_to(printed: usize, entry: &Entry, edition: &Edition) -> String {
+    let words = &Words::of(&edition.language).edition;
+    let text = match edition.is_quotable(entry.number) {
+        true => &words.link_to,
+        false => &words.link_to_headline,
+    };
+    let number = printed.to_string();
+    fill(text, &[("number", &number), ("headline", &entry.headline)])
 }
 
 fn said(fact: &Fact, words: &Words) -> String {

@@ -304,6 +304,7 @@ pub(crate) fn all_kinds() -> Edition {
         night.push(column);
     }
     let mut edition = compose(&brief, day(), compiled(), &night, &[]);
+    edition.left_out.clear();
     for (at, place, headline) in [
         (Some("14:30"), Some("Harbour Hall"), "The port council meets"),
         (

@@ -127,7 +127,7 @@ pub(super) async fn page(
 fn filed(stored: &StoredEdition, found: &[Finding]) -> Vec<Filed> {
     let edition = &stored.edition;
     let (first, last) = (edition.entries().next(), edition.entries().last());
-    let is = |entry: &Entry, end: Option<&Entry>| end.is_some_and(|end| end.key() == entry.key());
+    let is = |entry: &Entry, end: Option<&Entry>| end.is_some_and(|end| end.number == entry.number);
     let line = |(printed, entry): (Option<usize>, &Entry)| Line {
         findings: found
             .iter()

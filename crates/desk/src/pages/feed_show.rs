@@ -1,6 +1,6 @@
 //! `GET /{brief}/atom.xml` and `/{brief}/feed.json`: the newest editions for feed readers (RFC 4287; JSON Feed 1.1).
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -50,6 +50,10 @@ struct Content<'a> {
 impl Content<'_> {
     fn changes(&self) -> Vec<ChangeLine> {
         render::changes(self.edition)
+    }
+
+    fn headline<'e>(&self, entry: &'e Entry) -> Cow<'e, str> {
+        render::headline(entry)
     }
 
     fn remarks(&self, entry: &Entry) -> Remarks {

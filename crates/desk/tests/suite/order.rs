@@ -157,11 +157,22 @@ async fn an_entry_is_written_by_hand_and_what_was_typed_is_kept_where_it_is_refu
             (1, write),
             "a new heading goes before the chosen one"
         );
+        let appointment = typed.replace("kind=sponsored", "kind=appointment");
+        let form = format!("{appointment}&at=9:30&place=+Harbour+Hall+");
+        site.post_with(&cookie, add, &form).await.expect(303);
+        let (_, Change::Write(own, _)) = asked(&site) else {
+            panic!("it is written by hand");
+        };
+        assert_eq!(
+            (own.at, own.place.as_deref()),
+            ("09:30".parse().ok(), Some("Harbour Hall"))
+        );
         for (form, told) in [
             (
                 format!("{typed}&link=javascript:alert(1)"),
                 "no address on the web",
             ),
+            (format!("{appointment}&at=half+past+nine"), "such as 14:30"),
             (typed.replace("Quay+<b>", "+"), "needs a headline"),
             (
                 typed.replace("kind=sponsored", "kind=rumour"),

@@ -1,6 +1,8 @@
 //! To whom a brief goes, on the desk.
 
-use reveille_model::{Access, ArticleKind, Brief, Country, SectionPlan, Segment, SubscriberState};
+use reveille_model::{
+    Access, ArticleKind, Brief, Country, Numbering, SectionKind, SectionPlan, Segment, SubscriberState,
+};
 use reveille_store::{briefs, segments};
 
 use crate::site::{Answer, MORNING, Site, morning, sites, token};
@@ -267,20 +269,27 @@ async fn the_rules_of_a_section_are_fields() {
         tx.commit().await.unwrap();
 
         let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&sources=&places=&languages=\
-                    &kinds=commentary,+live&limit=3";
+                    &kinds=commentary,+live&limit=3&kind=opinion&numbering=own";
         save(&site, &cookie, form).await.expect(303);
         let saved = plan(&site).await.sections.remove(0);
         assert_eq!(saved.keywords, ["*bank", "air force"]);
         assert_eq!(saved.kinds, [ArticleKind::Opinion, ArticleKind::LiveBlog]);
         assert_eq!(saved.limit, 3);
+        assert_eq!(
+            (saved.kind, saved.numbering),
+            (SectionKind::Opinion, Some(Numbering::Own))
+        );
 
-        let form = "part=section-0&heading=Opinion&keywords=*&kinds=essay&limit=many&languages=english";
+        let form = "part=section-0&heading=Opinion&keywords=*&kinds=essay&limit=many&languages=english&kind=event\
+                    &numbering=roman";
         let page = save(&site, &cookie, form).await.expect(422);
         let fault = |name: &str| page.one(&format!("#section-0-{name}-fault"));
         assert!(fault("keywords").contains("“*” has no word"), "{}", page.of);
         assert!(fault("kinds").contains("`essay` is not an article kind"));
         assert!(fault("languages").contains("`english` is not a language"));
         assert!(fault("limit").contains("not a whole number"));
+        assert!(fault("kind").contains("`event` is not a kind of section (expected one of: standing"));
+        assert!(fault("numbering").contains("`roman` is not a numbering"));
         assert_eq!(page.texts("details[open] summary"), ["Opinion"]);
 
         for gone in [
@@ -291,6 +300,21 @@ async fn the_rules_of_a_section_are_fields() {
             save(&site, &cookie, gone).await.expect(409);
         }
         assert_eq!(plan(&site).await.sections, [saved], "{}", page.of);
+
+        let form = "part=numbers&heading=How+entries+are+numbered&top_numbering=own&numbering=none";
+        save(&site, &cookie, form).await.expect(303);
+        let numbered = plan(&site).await;
+        assert_eq!(
+            (numbered.top_numbering, numbered.numbering),
+            (Some(Numbering::Own), Numbering::None)
+        );
+        let form = "part=numbers&heading=How+entries+are+numbered&top_numbering=&numbering=";
+        save(&site, &cookie, form).await.expect(303);
+        let usual = plan(&site).await;
+        assert_eq!(
+            (usual.top_numbering, usual.numbering),
+            (None, Numbering::Continuous)
+        );
     }
 }
 

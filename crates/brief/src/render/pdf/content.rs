@@ -5,8 +5,8 @@ use reveille_model::{Entry, Numbering, Section, Sponsor, Uri};
 
 use super::{
     super::{
-        also_by, also_in, changes, corrected, corrections, date, direction, greeting, length, marks_line,
-        sponsored,
+        also_by, also_in, changes, corrected, corrections, date, direction, greeting, headline, length,
+        marks_line, sponsored,
     },
     pages::{Block, Ornament, Row},
     paper::Lead,
@@ -88,7 +88,7 @@ impl Setter<'_> {
                 .add(Some(item), Tag::Reference.with_lang(language(entry)));
             let link = self.tags.add(Some(reference), Tag::Link);
             self.leads.insert(link, Lead::Entry(index.folios.len()));
-            let headline = self.run(&entry.headline, INDEXED);
+            let headline = self.run(&headline(entry), INDEXED);
             let credit = self.run(&format!("({})", entry.credit), NOTE);
             let column = self.beside(is_right_to_left(entry), FOLIOS, 13.0);
             let mut rows = self.rows(&[headline, credit], column, link);
@@ -210,7 +210,7 @@ impl Setter<'_> {
         });
         let [wide, middle, narrow] =
             [18.0, 15.5, 13.5].map(|leading| self.beside(is_right_to_left(entry), 0.0, leading));
-        let headline = self.run(&entry.headline, HEADLINE);
+        let headline = self.run(&headline(entry), HEADLINE);
         let mut rows = self.rows(&[headline], wide, leading_link.unwrap_or(head));
         if let (Some(first), Some((number, label))) = (rows.first_mut(), number) {
             self.push_end(first, &number.to_string(), label, true, true);

@@ -15,14 +15,14 @@ use krilla::{
     surface::Surface,
     tagging::{Artifact, ArtifactType, ContentTag, SpanTag},
 };
-use reveille_model::Edition;
+use reveille_model::{Edition, Entry};
 
 use super::{
     lines::{Ink, Line},
     pages::{Cell, Ornament, Page, Place, Row},
     tags::{NodeId, Tags},
 };
-use crate::{render::link_to, words::Words};
+use crate::words::{Words, fill};
 
 /// ISO 216 A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -106,6 +106,15 @@ impl Paper<'_> {
         sheet.finish();
     }
 
+    /// "To entry 3"; the headline of one that no number tells.
+    fn named(&self, entry: &Entry) -> String {
+        let to_entry = &Words::of(&self.edition.language).edition.to_entry;
+        match self.edition.is_quotable(entry.number) {
+            true => fill(to_entry, &[("number", &entry.number.to_string())]),
+            false => entry.headline.clone(),
+        }
+    }
+
     /// Where a lead goes, and what a screen reader says of it.
     fn target(&self, lead: &Lead) -> Option<(Target, String)> {
         Some(match lead {
@@ -117,11 +126,7 @@ impl Paper<'_> {
                 let place = destination(*self.entries.get(*index)?);
                 (
                     Target::Destination(place.into()),
-                    link_to(
-                        self.edition,
-                        self.edition.entries().nth(*index)?,
-                        &Words::of(&self.edition.language).edition.to_entry,
-                    ),
+                    self.named(self.edition.entries().nth(*index)?),
                 )
             }
         })
