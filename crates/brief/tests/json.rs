@@ -3,13 +3,13 @@
 
 mod morning;
 
-use morning::{brief, change, correction, edition, fill, one};
+use morning::{all_kinds, brief, change, correction, edition, fill, one};
 use proptest::prelude::*;
 use reveille_brief::{
     edit, own_entry,
     render::{from_json, json, json_ld},
 };
-use reveille_model::{Check, EntryKind, Overruled};
+use reveille_model::{Check, EntryKind, Follows, Overruled};
 use serde_json::Value;
 
 const URL: &str = "https://brief.example.org/the-morning-brief/2026-03-10";
@@ -122,6 +122,19 @@ fn the_json_form_is_as_its_schema_says() {
         at: morning::compiled(),
     });
     assert_eq!(from_json(&json(&edition)).unwrap(), edition);
+    let document: Value = serde_json::from_str(&json(&edition)).unwrap();
+    assert_eq!(checked(&document), [""; 0]);
+
+    let mut edition = all_kinds();
+    let mut wrong = correction("It was the pond.");
+    wrong.by_headline = true;
+    edition.corrections = vec![wrong];
+    edition.sections[0].entries[0].follows = Some(Follows {
+        day: morning::day().yesterday(),
+        number: 3,
+        headline: Some("Lake drained".to_owned()),
+    });
+    edition.revision = 1;
     let document: Value = serde_json::from_str(&json(&edition)).unwrap();
     assert_eq!(checked(&document), [""; 0]);
 }

@@ -31,6 +31,8 @@ const MOST_WORDS: usize = 32;
 pub struct EntryHit {
     /// The day of its edition.
     pub day: Day,
+    /// Whether its number tells it to readers.
+    pub is_quotable: bool,
     /// All of it, as its edition has it now.
     pub entry: Entry,
 }
@@ -123,6 +125,7 @@ pub async fn entries(
         let entry = edition.entries().find(|entry| entry.number == number);
         hits.extend(entry.map(|entry| EntryHit {
             day: edition.day,
+            is_quotable: edition.is_quotable(number),
             entry: entry.clone(),
         }));
     }

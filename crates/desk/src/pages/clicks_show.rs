@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Brief, Day};
+use reveille_model::{Brief, Day, Section};
 use reveille_store::{clicks, editions, sessions::Session};
 
 use super::{Door, at_the_desk, plan_show::find};
@@ -27,7 +27,8 @@ struct ClicksPage<'a> {
 /// What was counted of one thing, among the others.
 pub(super) struct Row {
     /// The entry's number.
-    number: usize,
+    /// The number that is printed before it, if any.
+    printed: Option<usize>,
     words: String,
     clicks: u64,
     /// The most clicks of any row.
@@ -68,8 +69,9 @@ pub(crate) async fn show(
     })?;
     let counted = clicks::of_edition(&desk.store, edition.id).await?;
     let most = counted.values().copied().max().unwrap_or(0);
-    let rows = edition.edition.entries().map(|entry| Row {
-        number: entry.number,
+    let numbered = edition.edition.sections.iter().flat_map(Section::numbered);
+    let rows = numbered.map(|(printed, entry)| Row {
+        printed,
         words: entry.headline.clone(),
         clicks: counted.get(&entry.number).copied().unwrap_or(0),
         most,

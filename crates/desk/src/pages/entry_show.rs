@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day, Edition, Entry, Front, Section};
+use reveille_model::{Brief, Day, Edition, Entry, Front, Numbering, Section};
 
 use super::{
     body_of,
@@ -29,8 +29,28 @@ struct EntryPage<'a> {
     day: Day,
     number: usize,
     entries: usize,
+    /// The entries before and behind it, as they are read.
+    before: Option<Beside>,
+    behind: Option<Beside>,
     /// The edition with this entry alone, as [`render::web`] makes it.
     edition: &'a str,
+}
+
+/// An entry beside the one that is shown.
+struct Beside {
+    number: usize,
+    /// Its headline, where its number does not tell it.
+    headline: Option<String>,
+}
+
+impl Beside {
+    fn of(entry: &Entry, edition: &Edition) -> Self {
+        let is_quotable = edition.is_quotable(entry.number);
+        Self {
+            number: entry.number,
+            headline: (!is_quotable).then(|| entry.headline.clone()),
+        }
+    }
 }
 
 pub(crate) async fn show(
@@ -50,12 +70,20 @@ pub(crate) async fn show(
     });
     let say = Say::of_brief(brief);
     let (section, entry) = found.ok_or_else(|| no_entry(brief, day))?;
+    let mut before = None;
+    let mut entries = edition.entries();
+    for earlier in entries.by_ref().take_while(|other| other.number != entry.number) {
+        before = Some(Beside::of(earlier, &edition));
+    }
+    let behind = entries.next().map(|next| Beside::of(next, &edition));
     let body = body_of(&EntryPage {
         brief,
         say: say.clone(),
         day,
         number: entry.number,
         entries: edition.entries().count(),
+        before,
+        behind,
         edition: &render::web(&alone(&edition, section, entry), &desk.templates)?,
     })?;
     let path = path_of(brief);
@@ -90,7 +118,11 @@ fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {
         sections: vec![Section {
             name: section.name.clone(),
             kind: section.kind,
-            numbering: section.numbering,
+            // Where its place in the section is its number, it stands alone without one.
+            numbering: match section.numbering {
+                Numbering::Continuous => Numbering::Continuous,
+                Numbering::Own | Numbering::None => Numbering::None,
+            },
             reasons: Vec::new(),
             entries: vec![entry.clone()],
         }],

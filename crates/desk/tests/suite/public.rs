@@ -1,7 +1,7 @@
 //! What others find and link: the archive, single entries, feeds, and what is said to search engines and caches.
 
 use axum::{body::Body, http::Request};
-use reveille_model::{EditionState, Notice, NoticeKind, NoticeState};
+use reveille_model::{EditionState, Notice, NoticeKind, NoticeState, Numbering};
 use reveille_store::{
     editions::{self, changes::Act},
     notices,
@@ -122,6 +122,57 @@ async fn an_entry_has_an_address_of_its_own() {
         ] {
             site.get(wrong).await.expect(404);
         }
+    }
+}
+
+/// An edition of two sections: the first counts by itself, the second not at all.
+async fn with_few_numbers(site: &Site) {
+    site.add_edition("2026-03-10", EditionState::Sent).await;
+    let day = "2026-03-10".parse().unwrap();
+    let found = editions::find_by_day(&site.db.store, site.brief, day).await;
+    let mut stored = found.unwrap().unwrap();
+    let sections = &mut stored.edition.sections;
+    sections[0].numbering = Numbering::Own;
+    let mut today = sections[0].clone();
+    (today.name, today.numbering) = ("Today".to_owned(), Numbering::None);
+    today.entries.remove(0);
+    sections[0].entries.truncate(1);
+    today.entries[0].at = "14:30".parse().ok();
+    let mut market = today.entries[0].clone();
+    market.number = 3;
+    market.headline = "The market opens".to_owned();
+    today.entries.push(market);
+    sections.push(today);
+    let mut tx = site.db.store.begin().await.unwrap();
+    let act = Act {
+        by: "Ann",
+        what: "filed it",
+        at: MORNING,
+    };
+    editions::update(&mut tx, stored.id, &stored.edition, "[]", &act)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_entry_without_a_number_is_named_by_its_headline() {
+    for site in sites().await {
+        with_few_numbers(&site).await;
+        let page = site.get("/morning/2026-03-10/2").await.expect(200);
+        assert!(!page.has(".entry .number"), "{}", page.text);
+        assert_eq!(page.texts("nav a[rel=prev]"), ["Entry 1"]);
+        assert_eq!(page.texts("nav a[rel=next]"), ["The market opens"]);
+        assert_eq!(page.one(".entry h3"), "14:30 Headline 2 of 2026-03-10");
+        let feed = site.get("/morning/atom.xml").await.expect(200).text;
+        assert!(feed.contains("1. "), "{feed}");
+        assert!(feed.contains("14:30 Headline 2"), "{feed}");
+        assert!(!feed.contains("2. "), "{feed}");
+        let cookie = site.sign_in().await;
+        let page = site.get_with(&cookie, "/desk/editions").await.expect(200);
+        assert!(page.text.contains(">Headline 2 of"), "{}", page.text);
+        let page = site.get_with(&cookie, "/desk/editions/1").await.expect(200);
+        assert_eq!(page.texts(".order .number"), ["1", "", ""]);
     }
 }
 
