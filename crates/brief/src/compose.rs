@@ -319,6 +319,7 @@ fn standing(name: String, numbering: Numbering) -> Section {
         name,
         kind: SectionKind::Standing,
         numbering,
+        above: 0,
         reasons: Vec::new(),
         entries: Vec::new(),
     }

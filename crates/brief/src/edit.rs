@@ -85,13 +85,12 @@ pub fn put(edition: &mut Edition, plan: &Brief, section: &str, entry: Entry) {
         Some(known) => known.entries.push(entry),
         None => {
             let at = place_for(edition, plan, section);
-            edition.sections.insert(
-                at,
-                Section {
-                    entries: vec![entry],
-                    ..plan.section(section)
-                },
-            );
+            let mut made = plan.section(section);
+            if is_top(section, words) {
+                made.numbering = plan.top_numbering.unwrap_or(plan.numbering);
+            }
+            made.entries.push(entry);
+            edition.sections.insert(at, made);
         }
     }
     settle(edition);

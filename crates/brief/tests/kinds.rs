@@ -159,6 +159,18 @@ fn numbers_that_say_nothing_are_not_said() {
 }
 
 #[test]
+fn printed_numbers_stay_when_an_entry_is_struck() {
+    let mut edition = all_kinds();
+    let first = edition.entries().next().unwrap().key();
+    edition.strike(first);
+    let printed = section(&edition, "Top Three").numbered();
+    assert_eq!(
+        printed.map(|(number, _)| number.unwrap()).collect::<Vec<_>>(),
+        [2, 3]
+    );
+}
+
+#[test]
 fn what_carries_on_an_entry_without_a_number_of_its_own_names_it() {
     let mut night = candidates();
     night[0].follows = Some(Follows {

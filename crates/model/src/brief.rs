@@ -240,6 +240,7 @@ impl Brief {
             name: name.to_owned(),
             kind,
             numbering: plan.and_then(|plan| plan.numbering).unwrap_or(usual),
+            above: 0,
             reasons: Vec::new(),
             entries: Vec::new(),
         }

@@ -234,6 +234,10 @@ pub struct Section {
     /// What is printed before its entries.
     #[serde(default, skip_serializing_if = "Numbering::is_usual")]
     pub numbering: Numbering,
+    /// What its entries' numbers are above those that are printed, where they count from 1. It is kept, so that the others stay
+    /// what readers quote when an entry is struck.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub above: usize,
     /// Why there is one, where no plan says so: "12 newsrooms in one night".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
@@ -315,6 +319,11 @@ pub struct Edition {
     /// of what is stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]

@@ -31,14 +31,12 @@ impl Numbering {
 impl Section {
     /// Its entries, each with the number that is printed before it.
     pub fn numbered(&self) -> impl Iterator<Item = (Option<usize>, &Entry)> {
-        self.entries
-            .iter()
-            .zip(1..)
-            .map(|(entry, place)| match self.numbering {
-                Numbering::Continuous => (Some(entry.number), entry),
-                Numbering::Own => (Some(place), entry),
-                Numbering::None => (None, entry),
-            })
+        let printed = |entry: &Entry| match self.numbering {
+            Numbering::Continuous => Some(entry.number),
+            Numbering::Own => Some(entry.number.saturating_sub(self.above)),
+            Numbering::None => None,
+        };
+        self.entries.iter().map(move |entry| (printed(entry), entry))
     }
 }
 
@@ -54,12 +52,17 @@ impl Edition {
             .sections
             .iter_mut()
             .partition(|section| section.numbering == Numbering::Continuous);
-        let entries = counting
-            .into_iter()
-            .chain(others)
-            .flat_map(|section| &mut section.entries);
-        for (entry, number) in entries.zip(1..) {
-            entry.number = number;
+        let mut last = 0;
+        for section in counting.into_iter().chain(others) {
+            section.above = if section.numbering == Numbering::Own {
+                last
+            } else {
+                0
+            };
+            for entry in &mut section.entries {
+                last += 1;
+                entry.number = last;
+            }
         }
     }
 

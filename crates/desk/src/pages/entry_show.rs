@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use reveille_brief::render;
-use reveille_model::{Brief, Day, Edition, Entry, Front, Numbering, Section};
+use reveille_model::{Brief, Day, Edition, Entry, Front, Section};
 
 use super::{
     body_of,
@@ -118,11 +118,8 @@ fn alone(edition: &Edition, section: &Section, entry: &Entry) -> Edition {
         sections: vec![Section {
             name: section.name.clone(),
             kind: section.kind,
-            // Where its place in the section is its number, it stands alone without one.
-            numbering: match section.numbering {
-                Numbering::Continuous => Numbering::Continuous,
-                Numbering::Own | Numbering::None => Numbering::None,
-            },
+            numbering: section.numbering,
+            above: section.above,
             reasons: Vec::new(),
             entries: vec![entry.clone()],
         }],

@@ -344,6 +344,7 @@ impl Site {
             sections: vec![Section {
                 name: "Top Five".to_owned(),
                 kind: SectionKind::Standing,
+                above: 0,
                 numbering: reveille_model::Numbering::default(),
                 reasons: Vec::new(),
                 entries: vec![entry(1), entry(2)],

@@ -166,6 +166,7 @@ pub(crate) fn new_edition(day: &str, entries: Vec<Entry>) -> Edition {
         sections: vec![Section {
             name: "Top Five".to_owned(),
             kind: SectionKind::Standing,
+            above: 0,
             numbering: reveille_model::Numbering::default(),
             reasons: Vec::new(),
             entries,
