@@ -135,15 +135,20 @@ pub(crate) async fn forgotten(app: &App, told: &mut BTreeSet<(BriefId, Day)>) ->
     let now = app.now();
     for StoredBrief { id, brief, .. } in reveille_store::briefs::list(&app.store).await? {
         let day = now.day(&brief.zone);
-        if now < day.at(brief.send_at, &brief.zone) || !told.insert((id, day)) {
+        let is_due = brief.comes_out_on(day) && now >= day.at(brief.send_at, &brief.zone);
+        if !is_due || told.contains(&(id, day)) {
             continue;
         }
-        let edition = reveille_store::editions::find_by_day(&app.store, id, day).await?;
-        if let Some(edition) = edition.filter(|edition| edition.state.is_open()) {
+        // One that is late itself is looked for until it is there.
+        let Some(edition) = reveille_store::editions::find_by_day(&app.store, id, day).await? else {
+            continue;
+        };
+        if edition.state.is_open() {
             tell_overdue(app, &brief, &edition).await?;
             let brief = &brief.slug;
             tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {brief}` shows it");
         }
+        told.insert((id, day));
     }
     Ok(())
 }

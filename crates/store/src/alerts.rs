@@ -1,5 +1,5 @@
-//! What editors are told by mail of an edition: a row for each occasion and address, kept until its mail has left or was
-//! given up.
+//! What editors are told by mail of an edition: a row for each occasion and address, kept until its mail has left or
+//! nobody needs it any more.
 
 use reveille_model::{AlertId, AlertKind, EditionId, EmailAddress, UnixMillis};
 
@@ -81,21 +81,21 @@ pub async fn find(store: &Store, id: AlertId) -> Result<Option<Alert>, StoreErro
     row.as_ref().map(read).transpose()
 }
 
-/// It has left, or there is nothing to tell any more.
+/// It has left, or there is nothing to tell any more. What went wrong may repeat a reader's address, and is forgotten.
 pub async fn finish(tx: &mut Tx, id: AlertId) -> Result<(), StoreError> {
-    let text = "update alerts set due_at = null where id = $1";
+    let text = "update alerts set due_at = null, words = null where id = $1";
     tx.run(sql("end an alert", text), args![id]).await.map(drop)
 }
 
-/// It did not leave; it is tried again then, or never.
-pub async fn put_off(tx: &mut Tx, id: AlertId, again: Option<UnixMillis>) -> Result<(), StoreError> {
+/// It did not leave, and is tried again then.
+pub async fn put_off(tx: &mut Tx, id: AlertId, again: UnixMillis) -> Result<(), StoreError> {
     let text = "update alerts set due_at = $2, tries = tries + 1 where id = $1";
     tx.run(sql("put an alert off", text), args![id, again])
         .await
         .map(drop)
 }
 
-/// Forgets alerts from before that have left or were given up.
+/// Forgets alerts from before that wait no longer.
 pub async fn purge(tx: &mut Tx, before: UnixMillis) -> Result<u64, StoreError> {
     let text = "delete from alerts where due_at is null and at < $1";
     tx.run(sql("forget alerts", text), args![before]).await

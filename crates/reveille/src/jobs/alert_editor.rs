@@ -17,8 +17,11 @@ use crate::{
     print,
 };
 
-/// How long a mail that did not leave rests before each further try, in minutes: what keeps it may be what it tells of.
-const PAUSES: [i64; 10] = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480];
+/// A mail that did not leave is tried again after a minute, then after twice as long each time, up to about an hour: what
+/// keeps it may be what it tells of.
+const LONGEST_PAUSE: u32 = 6;
+/// What came about so long ago, in milliseconds, is told nobody any more: three days.
+const NEWS_MILLIS: i64 = 3 * 86_400_000;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = AlertId(id_of(job)?);
@@ -30,10 +33,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     match told {
         Ok(()) => alerts::finish(&mut tx, id).await?,
         Err(error) => {
-            let pause = PAUSES.get(usize::try_from(alert.tries).unwrap_or(usize::MAX));
-            let again = pause.map(|minutes| app.now().plus(minutes * 60_000));
-            tracing::warn!(alert = %id, given_up = again.is_none(), "an editor could not be told: {error:#}");
-            alerts::put_off(&mut tx, id, again).await?;
+            tracing::warn!(alert = %id, "an editor could not be told: {error:#}");
+            let minutes = 1_i64 << alert.tries.min(LONGEST_PAUSE);
+            alerts::put_off(&mut tx, id, app.now().plus(minutes * 60_000)).await?;
         }
     }
     commit(app, tx, job).await
@@ -50,8 +52,10 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
     let Some(stored) = briefs::find_by_slug(&app.store, &edition.edition.slug).await? else {
         return Ok(());
     };
+    let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
-        AlertKind::Waits | AlertKind::Overdue if !edition.state.is_open() => return Ok(()),
+        _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
+        AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
         AlertKind::Rests => resting(app, &edition, alert).await?,
     };
@@ -118,6 +122,7 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
     let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
     let tally = deliveries::tally(&app.store, edition.id).await?;
     let now = match edition.paused_until {
+        Some(until) if until <= app.now() => "It is being tried again.".to_owned(),
         Some(until) => format!("It goes on by itself at {until}, and rests again where that fails."),
         None => "It has gone on since.".to_owned(),
     };

@@ -143,12 +143,13 @@ async fn finish(
     let now = app.now();
     let mut tx = app.store.begin().await?;
     // Held, so that it is neither recalled nor planned between the look at its deliveries and what follows from that.
-    reveille_store::editions::hold(&mut tx, edition.id).await?;
+    let held = reveille_store::editions::hold(&mut tx, edition.id).await?;
+    let paused_until = held.and_then(|held| held.paused_until);
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
-    let mut rest = edition.paused_until.filter(|until| *until > now);
+    let mut rest = paused_until.filter(|until| *until > now);
     if let Some(failure) = failure {
         // One that rests again and again is told once.
-        if edition.paused_until.is_none() {
+        if paused_until.is_none() {
             let occasion = Occasion {
                 edition: edition.id,
                 kind: AlertKind::Rests,

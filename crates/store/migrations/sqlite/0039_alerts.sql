@@ -6,7 +6,7 @@ create table alerts (
   at integer not null,
   email text not null,
   words text,
-  -- When it is tried next; null once it has left or was given up.
+  -- When it is tried next; null once it has left or nobody needs it.
   due_at integer,
   tries integer not null default 0,
   unique (edition_id, kind, at, email)
