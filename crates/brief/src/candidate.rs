@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use reveille_model::{
     ArticleId, ArticleKind, Block, BlockKind, Credit, Follows, Language, Published, Reason, Report, StoryId,
-    UnixMillis, Uri, text_of,
+    Topics, UnixMillis, Uri, text_of,
 };
 
 /// A story as an edition sees it: one article that tells it, and what is known of the story around that article.
@@ -26,6 +26,8 @@ pub struct Candidate {
     pub language: Option<Language>,
     /// What sort of piece it is.
     pub kind: ArticleKind,
+    /// What its source's entry and its page file it under.
+    pub topics: Topics,
     /// Whether part of it is for subscribers only.
     pub paywalled: bool,
     /// Its correction notices, as printed.

@@ -54,7 +54,7 @@ pub use own::{Own, own_entry};
 pub use preflight::{Compared, Finding, Severity, Sources, preflight};
 pub use proposal::{Proposal, ProposalError, question};
 pub use revise::{Revised, revise};
-pub use section::Topics;
+pub use section::Interests;
 pub use summary::{SUMMARY_MAX, Summary, summarize};
 pub use told::tidy;
 pub use words::{Dates, Usual, fill_with, usual};

@@ -59,6 +59,12 @@ impl<'a> Subject<'a> {
         HEADLINE_WEIGHT * (self.place.count(places) + self.headline.count(places))
             + self.opening.count(places)
     }
+
+    /// How much it is filed under some topics, each of which says as much as a keyword in the headline.
+    fn filed(&self, topics: &[String]) -> usize {
+        let held = topics.iter().filter(|topic| self.candidate.topics.holds(topic));
+        HEADLINE_WEIGHT * held.count()
+    }
 }
 
 /// The rules of a section, ready to be asked.
@@ -92,7 +98,8 @@ impl<'a> Rules<'a> {
         let usual_kind = takes_news && plan.kind != SectionKind::Opinion;
         let usual_language = plan.languages.is_empty() || plan.languages.contains(&brief.language);
         let places = keywords(&plan.places);
-        let is_usual = plan.sources.is_empty() && places.is_empty() && usual_kind && usual_language;
+        let is_named = plan.topics.is_empty() && plan.sources.is_empty() && places.is_empty();
+        let is_usual = is_named && usual_kind && usual_language;
         Self {
             plan,
             keywords: keywords(&plan.keywords),
@@ -111,6 +118,7 @@ impl<'a> Rules<'a> {
     fn claim(&self, subject: &Subject<'_>) -> Option<Claim> {
         let (plan, candidate) = (self.plan, subject.candidate);
         let (about, placed) = (subject.about(&self.keywords), subject.placed(&self.places));
+        let filed = subject.filed(&plan.topics);
         let in_one_of = |languages: &[Language]| {
             candidate
                 .language
@@ -120,6 +128,7 @@ impl<'a> Rules<'a> {
         let is_of_kind = plan.kind != SectionKind::Opinion || candidate.kind == ArticleKind::Opinion;
         let is_met = plan.takes_stories()
             && is_of_kind
+            && (plan.topics.is_empty() || filed > 0)
             && (self.keywords.is_empty() || about > 0)
             && (self.places.is_empty() || placed > 0)
             && (self.sources.is_empty() || subject.names.iter().any(|name| self.sources.contains(name)))
@@ -127,13 +136,14 @@ impl<'a> Rules<'a> {
             && (plan.languages.is_empty() || in_one_of(&plan.languages));
         is_met.then_some(Claim {
             is_particular: self.is_particular,
-            score: about + placed,
+            score: filed + about + placed,
         })
     }
 
     /// Why it took a story, where that is not by keywords alone, which the story's rank tells.
     pub(crate) fn reason(&self, subject: &Subject<'_>) -> Option<Reason> {
         let (plan, candidate) = (self.plan, subject.candidate);
+        let topic = plan.topics.iter().find(|topic| candidate.topics.holds(topic));
         let source = plan
             .sources
             .iter()
@@ -142,6 +152,7 @@ impl<'a> Rules<'a> {
             |place: &&String| Keyword::read(place).is_some_and(|place| subject.placed(&[place]) > 0);
         let language = candidate.language.as_ref().filter(|_| !plan.languages.is_empty());
         let parts = [
+            topic.map(|name| format!("topic {name}")),
             source.map(|name| format!("source {name}")),
             plan.places
                 .iter()
@@ -160,8 +171,8 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The sections that want a story most, in the brief's order: first those that ask for particular sources, places,
-/// languages or kinds, among these and else those whose keywords and places fit best. There are several where all of them
+/// The sections that want a story most, in the brief's order: first those that ask for particular topics,
+/// sources, places, languages or kinds, among these and else those whose topics, keywords and places fit best. There are several where all of them
 /// take the rest, and the first with room is to have it; of others that fit alike there is the first alone.
 pub(crate) fn wanted_by(rules: &[Rules<'_>], subject: &Subject<'_>) -> Vec<usize> {
     let claims: Vec<Option<Claim>> = rules.iter().map(|rules| rules.claim(subject)).collect();
@@ -175,16 +186,16 @@ pub(crate) fn wanted_by(rules: &[Rules<'_>], subject: &Subject<'_>) -> Vec<usize
 }
 
 /// What a brief's sections are about, ready to be asked of many stories.
-pub struct Topics<'a>(Vec<Rules<'a>>);
+pub struct Interests<'a>(Vec<Rules<'a>>);
 
-impl<'a> Topics<'a> {
+impl<'a> Interests<'a> {
     /// Those of a brief's plan.
     #[must_use]
     pub fn of(brief: &'a Brief) -> Self {
         Self(Rules::of_all(brief))
     }
 
-    /// The sections whose keywords or places a story meets, by name.
+    /// The sections whose topics, keywords or places a story meets, by name.
     #[must_use]
     pub fn met_by(&self, candidate: &Candidate) -> Vec<String> {
         let subject = Subject::of(candidate);

@@ -4,8 +4,8 @@
 mod morning;
 
 use morning::{brief, compiled, day, preflight, report};
-use reveille_brief::{Candidate, Sources, Topics, compose, usual};
-use reveille_model::{ArticleKind, Brief, Edition, SectionPlan, Weekdays};
+use reveille_brief::{Candidate, Interests, Sources, compose, usual};
+use reveille_model::{ArticleKind, Brief, Edition, SectionPlan, Topics, Weekdays};
 
 /// A brief of sections alone, as its plan has them.
 fn of_sections(sections: &str) -> Brief {
@@ -69,7 +69,7 @@ fn the_section_whose_keywords_fit_best_wins_and_the_earlier_of_equals() {
             "Plans for the town",
             "A tax will be raised for every school in the town, it said.",
         ),
-        // Words far down say nothing about the topic.
+        // Words far down say nothing about what it is about.
         told(
             3,
             "Storm over the bay",
@@ -81,7 +81,7 @@ fn the_section_whose_keywords_fit_best_wins_and_the_earlier_of_equals() {
         outline(&brief, &reports),
         ["Money: 2", "Schools: 1", "Elsewhere: 3"]
     );
-    assert_eq!(Topics::of(&brief).met_by(&reports[1]), ["Money", "Schools"]);
+    assert_eq!(Interests::of(&brief).met_by(&reports[1]), ["Money", "Schools"]);
 }
 
 #[test]
@@ -251,9 +251,43 @@ fn the_sections_of_a_german_brief_know_ordinary_compounds() {
         let mut report = report(1, "Bote", headline, text);
         report.language = Some(language.clone());
         assert_eq!(
-            Topics::of(&brief).met_by(&report).join(", "),
+            Interests::of(&brief).met_by(&report).join(", "),
             sections,
             "{headline}"
         );
     }
+}
+
+#[test]
+fn a_section_takes_stories_by_whole_topics_in_any_case() {
+    let brief = of_sections(&format!(
+        r#"{WORDS}
+        [[sections]]
+        name = "Defence"
+        topics = ["Defence", "Verteidigung"]
+        [[sections]]
+        name = "Defence budgets"
+        topics = ["defence"]
+        keywords = ["budget"]
+        "#
+    ));
+    let mut reports: Vec<Candidate> = (1..=5).map(plain).collect();
+    reports[0].topics = Topics::of(["World", "DEFENCE"]);
+    reports[1].topics = Topics::of(["verteidigung"]);
+    // Another topic, and a word that is no topic.
+    reports[2].topics = Topics::of(["Defence industry"]);
+    reports[3].headline = "Defence of the quay".to_owned();
+    reports[4].headline = "Budget of the fleet".to_owned();
+    reports[4].topics = Topics::of(["Defence"]);
+    let expected = ["Elsewhere: 3, 4", "Defence: 1, 2", "Defence budgets: 5"];
+    assert_eq!(outline(&brief, &reports), expected);
+    assert_eq!(Interests::of(&brief).met_by(&reports[0]), ["Defence"]);
+
+    let edition = edition(&brief, &reports);
+    let second = edition
+        .entries()
+        .find(|entry| entry.story().unwrap().0 == 2)
+        .unwrap();
+    let told = |reason: &reveille_model::Reason| reason.text == "section Defence: topic Verteidigung";
+    assert!(second.reasons.iter().any(told), "{:?}", second.reasons);
 }

@@ -1,6 +1,6 @@
 //! Pasted plain text: the clip of a page or mail, with whatever stood between its paragraphs.
 
-use reveille_model::{Article, ArticleKind, Block, BlockKind, Dateline, Origin};
+use reveille_model::{Article, ArticleKind, Block, BlockKind, Dateline, Origin, Topics};
 
 use crate::{
     Extraction,
@@ -123,6 +123,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
         canonical_url: None,
         image: None,
         kind: ArticleKind::News,
+        topics: Topics::default(),
         paywalled: false,
         corrections,
         repairs,

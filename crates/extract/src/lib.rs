@@ -30,7 +30,7 @@ mod scan;
 mod survey;
 mod text;
 
-use reveille_model::{Article, ArticleKind, CanonicalUrl};
+use reveille_model::{Article, ArticleKind, CanonicalUrl, Topics};
 
 pub use body::{Reason, Verdict};
 pub use byline::Signatory;
@@ -75,6 +75,7 @@ impl Default for Extraction {
                 canonical_url: None,
                 image: None,
                 kind: ArticleKind::News,
+                topics: Topics::default(),
                 paywalled: false,
                 corrections: Vec::new(),
                 repairs: Vec::new(),
@@ -171,6 +172,7 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         canonical_url: facts.canonical_url(url).filter(exists),
         image: facts.image(url).filter(|image| exists(&image.url)),
         kind,
+        topics: facts.topics(),
         paywalled,
         corrections: found.corrections,
         repairs,

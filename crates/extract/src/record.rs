@@ -1,6 +1,8 @@
 //! An extraction as one flat record, the line that `reveille extract --jsonl` prints.
 
-use reveille_model::{Article, ArticleKind, Block, BlockKind, CanonicalUrl, Dateline, Language, text_of};
+use reveille_model::{
+    Article, ArticleKind, Block, BlockKind, CanonicalUrl, Dateline, Language, Topics, text_of,
+};
 use serde::Serialize;
 
 use crate::{Extraction, Verdict};
@@ -37,6 +39,8 @@ pub struct Record<'a> {
     pub original_url: Option<&'a CanonicalUrl>,
     /// What sort of piece it is.
     pub kind: ArticleKind,
+    /// What its page files it under.
+    pub topics: &'a Topics,
     /// Whether part of it is for subscribers only.
     pub paywalled: bool,
     /// The trace, where one was asked for.
@@ -61,6 +65,7 @@ impl<'a> Record<'a> {
             canonical_url: article.canonical_url.as_ref(),
             original_url: article.original_url(),
             kind: article.kind,
+            topics: &article.topics,
             paywalled: article.paywalled,
             trace: &found.trace,
         }

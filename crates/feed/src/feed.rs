@@ -1,6 +1,6 @@
 //! What the product makes of a document: plain text, canonical links, entries that can become items.
 
-use reveille_model::{CanonicalUrl, Item, Language, UnixMillis};
+use reveille_model::{CanonicalUrl, Item, Language, Topics, UnixMillis};
 use url::Url;
 
 use crate::{
@@ -97,6 +97,7 @@ impl Entry {
             summary: self.summary.clone(),
             published: self.published,
             updated: self.updated,
+            topics: Topics::of(&self.categories),
         })
     }
 }

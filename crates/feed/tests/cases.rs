@@ -84,6 +84,10 @@ fn show_entry(entry: &Entry, out: &mut String) {
             s.url.as_ref().map(ToString::to_string).unwrap_or_default()
         )
     });
+    // They are the item's; told where they are not the categories again.
+    let topics = entry.to_item().map(|item| item.topics);
+    let topics = topics.filter(|topics| *topics.to_string() != entry.categories.join(", "));
+    let topics = topics.map(|topics| topics.to_string());
     let fields = [
         ("url", url.clone()),
         ("id", (url.as_ref() != Some(&entry.id)).then(|| entry.id.clone())),
@@ -97,6 +101,7 @@ fn show_entry(entry: &Entry, out: &mut String) {
             "categories",
             (!entry.categories.is_empty()).then(|| entry.categories.join(" | ")),
         ),
+        ("topics", topics),
         ("source", source),
         ("image", entry.image.as_ref().map(ToString::to_string)),
         (

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CanonicalUrl, Language, Published, state::words};
+use crate::{CanonicalUrl, Language, Published, Topics, state::words};
 
 words! {
     /// What sort of piece an article is.
@@ -175,6 +175,9 @@ pub struct Article {
     pub image: Option<Image>,
     /// What sort of piece it is.
     pub kind: ArticleKind,
+    /// What its source's entry and its page file it under.
+    #[serde(default, skip_serializing_if = "Topics::is_empty")]
+    pub topics: Topics,
     /// Whether part of it is for subscribers only.
     pub paywalled: bool,
     /// Correction notices, as printed.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CanonicalUrl, UnixMillis, state::words};
+use crate::{CanonicalUrl, Topics, UnixMillis, state::words};
 
 words! {
     /// How far an item has come.
@@ -31,4 +31,6 @@ pub struct Item {
     pub published: Option<UnixMillis>,
     /// When the entry says it was last changed. A later value than before means: read the page again.
     pub updated: Option<UnixMillis>,
+    /// What the entry is filed under.
+    pub topics: Topics,
 }

@@ -40,6 +40,7 @@ mod state;
 mod story;
 mod subscriber;
 mod time;
+mod topic;
 mod uri;
 mod url;
 mod version;
@@ -88,6 +89,7 @@ pub use subscriber::{
     Consent, ConsentKind, LinkPurpose, MailFormat, Means, ReturnKind, SubscriberState, Visit,
 };
 pub use time::{Day, MorningTime, Published, TimeError, UnixMillis, Zone};
+pub use topic::Topics;
 pub use uri::Uri;
 pub use url::{CanonicalUrl, UrlError, site_of, without_password};
 pub use version::{ArticleState, Revision};

@@ -24,6 +24,9 @@ pub struct SectionPlan {
     /// for any letters.
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// What it is filed under by its source's entry or its page: whole topics, compared without case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
     /// Names of those who carried or wrote it, compared without case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
@@ -94,6 +97,7 @@ impl Default for SectionPlan {
             kind: SectionKind::usual(),
             numbering: None,
             keywords: Vec::new(),
+            topics: Vec::new(),
             sources: Vec::new(),
             places: Vec::new(),
             languages: Vec::new(),

@@ -7,7 +7,7 @@ use reveille_model::{CanonicalUrl, Item, ItemId, ItemState, SourceId, UnixMillis
 use crate::{
     Store, StoreError, Tx,
     digest::fingerprint,
-    sql::{Row, args, sql},
+    sql::{Row, args, json, sql},
 };
 
 /// A row of `items`.
@@ -39,7 +39,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, source_id, guid, url, title, summary, published_at, updated_at, seen_at, state, error,
-               carrier
+               carrier, topics
              from items ",
             $rest
         )
@@ -59,7 +59,7 @@ pub async fn insert_batch(
     now: UnixMillis,
 ) -> Result<Vec<(ItemId, CanonicalUrl)>, StoreError> {
     let mut guids = HashSet::new();
-    let mut fresh: Vec<(String, &Item)> = Vec::new();
+    let mut fresh: Vec<(String, String, &Item)> = Vec::new();
     for item in items.iter().filter(|item| item.url.as_str().len() <= LONGEST_URL) {
         let guid = if item.guid.len() > LONGEST_GUID {
             fingerprint(&item.guid)
@@ -67,17 +67,17 @@ pub async fn insert_batch(
             item.guid.clone()
         };
         if guids.insert(guid.clone()) {
-            fresh.push((guid, item));
+            fresh.push((guid, json(&item.topics)?, item));
         }
     }
     let mut to_read = Vec::new();
     let text = "insert into items
-                  (source_id, guid, url, title, summary, published_at, updated_at, seen_at, state) {rows}
+                  (source_id, guid, url, title, summary, published_at, updated_at, seen_at, state, topics) {rows}
                 on conflict (source_id, guid) do update set url = excluded.url, title = excluded.title,
-                  summary = excluded.summary, updated_at = excluded.updated_at, state = 'seen', error = null
+                  summary = excluded.summary, topics = excluded.topics, updated_at = excluded.updated_at, state = 'seen', error = null
                 where excluded.updated_at > coalesce(items.updated_at, items.published_at, items.seen_at)
                 returning id, url";
-    let rows = fresh.into_iter().map(|(guid, item)| {
+    let rows = fresh.into_iter().map(|(guid, topics, item)| {
         args![
             source,
             guid,
@@ -87,7 +87,8 @@ pub async fn insert_batch(
             item.published,
             item.updated,
             now,
-            ItemState::Seen
+            ItemState::Seen,
+            topics
         ]
     });
     for row in tx
@@ -183,6 +184,7 @@ fn read(row: &Row) -> Result<StoredItem, StoreError> {
             summary: row.get("summary")?,
             published: row.maybe("published_at")?,
             updated: row.maybe("updated_at")?,
+            topics: row.json("topics")?,
         },
         seen_at: row.get("seen_at")?,
         state: row.get("state")?,

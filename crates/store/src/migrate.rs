@@ -58,6 +58,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(37, "0037_revisions.sql"),
     migration!(38, "0038_mailboxes.sql"),
     migration!(39, "0039_alerts.sql"),
+    migration!(40, "0040_topics.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -25,8 +25,8 @@ pub struct Facts {
     pub last: UnixMillis,
     /// The best weight that the editor gave one of its sources; 1 is usual.
     pub weight: f64,
-    /// The brief's topics and keywords that it meets.
-    pub topics: Vec<String>,
+    /// The sections of the brief about whose topics, keywords or places it is.
+    pub interests: Vec<String>,
     /// 1 for a story that no edition held yet, 0 for one that was sent and has nothing new.
     pub novelty: f64,
 }
@@ -75,9 +75,9 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     if facts.recent >= 2 && facts.recent > before {
         add("rising".to_owned(), 1.0, Fact::Rising);
     }
-    // Readers see a topic by the section and an earlier entry by its number.
-    for topic in &facts.topics {
-        tell(format!("topic: {topic}"), 1.0, None);
+    // Readers see an interest by the section and an earlier entry by its number.
+    for section in &facts.interests {
+        tell(format!("of interest: {section}"), 1.0, None);
     }
     let known = 1.0
         - if facts.novelty.is_nan() {
@@ -126,7 +126,7 @@ mod tests {
             first: "2031-03-10T04:12:00Z".parse().unwrap(),
             last: "2031-03-10T05:40:00Z".parse().unwrap(),
             weight: 1.0,
-            topics: vec!["harbour".to_owned()],
+            interests: vec!["harbour".to_owned()],
             novelty: 1.0,
         }
     }
@@ -146,7 +146,7 @@ mod tests {
                 "5 copies",
                 "first 04:12",
                 "rising",
-                "topic: harbour"
+                "of interest: harbour"
             ]
         );
         let earlier = Facts {
@@ -180,7 +180,7 @@ mod tests {
         );
         assert!(
             at(&Facts {
-                topics: Vec::new(),
+                interests: Vec::new(),
                 ..facts()
             })
             .0 < base
@@ -218,7 +218,7 @@ mod tests {
             first: UnixMillis(i64::MAX),
             last: UnixMillis(i64::MIN),
             weight: f64::NAN,
-            topics: Vec::new(),
+            interests: Vec::new(),
             novelty: f64::NAN,
         };
         assert!(at(&absurd).0.is_finite());

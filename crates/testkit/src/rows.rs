@@ -1,6 +1,6 @@
 //! Made-up rows for a store: as bare as their tables allow.
 
-use reveille_model::{Article, ArticleId, ArticleKind, SourceKind, StoryId, UnixMillis};
+use reveille_model::{Article, ArticleId, ArticleKind, SourceKind, StoryId, Topics, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
     articles::{self, NewArticle},
@@ -42,6 +42,7 @@ pub fn bare_article(title: &str) -> Article {
         canonical_url: None,
         image: None,
         kind: ArticleKind::News,
+        topics: Topics::default(),
         paywalled: false,
         corrections: Vec::new(),
         repairs: Vec::new(),

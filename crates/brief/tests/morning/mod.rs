@@ -12,7 +12,7 @@ use reveille_brief::{
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
     EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Numbering, Published, Reason, Report,
-    SectionPlan, StoryId, UnixMillis, Weekdays, Zone, paragraphs_of,
+    SectionPlan, StoryId, Topics, UnixMillis, Weekdays, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -96,6 +96,7 @@ pub(crate) fn report(id: i64, carrier: &str, headline: &str, text: &str) -> Cand
         place: None,
         language: "en".parse().ok(),
         kind: ArticleKind::News,
+        topics: Topics::default(),
         paywalled: false,
         corrections: Vec::new(),
         credit: Credit {

@@ -125,7 +125,7 @@ const NUMBERED: [Key<Brief>; 2] = [
     },
 ];
 
-const RULES: [Key<SectionPlan>; 8] = [
+const RULES: [Key<SectionPlan>; 9] = [
     Key {
         name: "kind",
         label: "What it holds",
@@ -160,6 +160,16 @@ const RULES: [Key<SectionPlan>; 8] = [
         written: |section| listed(&section.keywords),
         read: |section, text| {
             section.keywords = keywords(text)?;
+            Ok(())
+        },
+    },
+    Key {
+        name: "topics",
+        label: "Topics",
+        hint: "That its source's feed or its page files it under, such as Defence, Verteidigung: each whole, in any case.",
+        written: |section| listed(&section.topics),
+        read: |section, text| {
+            section.topics = words(text);
             Ok(())
         },
     },

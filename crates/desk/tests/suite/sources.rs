@@ -1,6 +1,6 @@
 //! How sources fare, on the desk.
 
-use reveille_model::{Credential, Item, Outcome, Secret, SourceId, SourceState, UnixMillis};
+use reveille_model::{Credential, Item, Outcome, Secret, SourceId, SourceState, Topics, UnixMillis};
 use reveille_store::{
     hubs::{self, NewHub},
     items,
@@ -50,6 +50,7 @@ async fn list(site: &Site, id: SourceId, guids: &[&str], at: UnixMillis) {
         summary: String::new(),
         published: None,
         updated: None,
+        topics: Topics::default(),
     };
     let items: Vec<Item> = guids.iter().map(item).collect();
     let mut tx = site.db.store.begin().await.unwrap();

@@ -1,5 +1,6 @@
 //! What a page's JSON-LD says of its article (schema.org/Article and its kinds).
 
+use reveille_model::Topics;
 use serde_json::{Map, Value};
 
 /// Scripts with more commas and opening brackets hold data for programs; each mark may stand for a value in memory.
@@ -39,6 +40,10 @@ pub(crate) struct Facts {
     pub(crate) sources: Vec<(&'static str, String, String)>,
     /// The site's name by its `WebSite` object.
     pub(crate) site: String,
+    /// Where it stands in the outlet.
+    pub(crate) sections: Topics,
+    /// What it is tagged with.
+    pub(crate) keywords: Topics,
     /// An agency or credit line.
     pub(crate) credit: String,
     rank: u8,
@@ -216,6 +221,8 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
         image: address(object.get("image")),
         free: object.get("isAccessibleForFree").and_then(truth),
         credit: text(object.get("creditText")),
+        sections: Topics::of(texts(object.get("articleSection"))),
+        keywords: keywords(object.get("keywords")),
         ..Facts::default()
     };
     if facts.headline.is_empty() {
@@ -330,6 +337,22 @@ fn text(value: Option<&Value>) -> String {
         Some(Value::Array(items)) => text(items.first()),
         Some(Value::Object(object)) => text(object.get("@value").or_else(|| object.get("name"))),
         _ => String::new(),
+    }
+}
+
+/// As [`text`], of every value of a list.
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::Array(items)) => items.iter().map(|item| text(Some(item))).collect(),
+        one => vec![text(one)],
+    }
+}
+
+/// A string has several, parted by commas (schema.org/keywords).
+fn keywords(value: Option<&Value>) -> Topics {
+    match value {
+        Some(Value::String(_)) => Topics::of(text(value).split(',')),
+        listed => Topics::of(texts(listed)),
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod title;
 
 use std::borrow::Cow;
 
-use reveille_model::{CanonicalUrl, Image, Language};
+use reveille_model::{CanonicalUrl, Image, Language, Topics};
 
 use crate::{
     origin::agencies,
@@ -170,6 +170,13 @@ impl<'p> Facts<'p> {
         .into_iter()
         .flatten()
         .find_map(|tag| tag.parse().ok())
+    }
+
+    /// What the page files its article under: sections, then tags (ogp.me, article) and keywords.
+    pub(crate) fn topics(&self) -> Topics {
+        let mut topics = Topics::of(self.all("article:section")).and(&self.jsonld.sections);
+        self.all("article:tag").for_each(|tag| topics.add(tag));
+        topics.and(&self.jsonld.keywords)
     }
 
     /// The picture that stands for the article.

@@ -97,7 +97,7 @@ plain text. An address is fetched within the limits of the settings under [gathe
 
 With --jsonl a line is {\"id\", \"url\", \"html\"} or {\"id\", \"url\", \"html_base64\", \"charset\"}; for each one is printed, in the \
 same order: {\"id\", \"title\", \"body\", \"authors\", \"published\", \"language\", \"carrier\", \"agency\", \"dateline\", \
-\"canonical_url\", \"original_url\", \"kind\", \"paywalled\"}, or {\"id\", \"error\"} where the line cannot be read. Empty lines are \
+\"canonical_url\", \"original_url\", \"kind\", \"topics\", \"paywalled\"}, or {\"id\", \"error\"} where the line cannot be read. Empty lines are \
 skipped.
 
 A date is printed as the page has it: RFC 3339 where it names hour and offset, else without offset, else a day.

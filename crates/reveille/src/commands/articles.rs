@@ -58,6 +58,9 @@ fn show(stored: &StoredArticle) -> anyhow::Result<()> {
     print::line(facts.collect::<Vec<_>>().join(" · "))?;
     print::line(stored.place().as_str())?;
     print::line(standing(stored))?;
+    if !article.topics.is_empty() {
+        print::line(format!("Topics: {}", article.topics))?;
+    }
     for notice in &article.corrections {
         print::line(format!("Correction: {notice}"))?;
     }

@@ -172,7 +172,7 @@ pub(super) fn facts(
             .iter()
             .map(|article| article.weight)
             .fold(f64::NEG_INFINITY, f64::max),
-        topics: Vec::new(),
+        interests: Vec::new(),
         novelty: 1.0,
     }
 }

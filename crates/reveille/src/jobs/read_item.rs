@@ -137,9 +137,15 @@ pub(crate) async fn read_page(
             .map(Published::Instant)
             .or(day),
     };
+    // The topics that an editor gave the entry go before a page's many keywords.
+    let topics = match said {
+        Some(item) => item.topics.clone().and(&article.topics),
+        None => article.topics,
+    };
     Ok(Some(Article {
         title,
         published,
+        topics,
         ..article
     }))
 }

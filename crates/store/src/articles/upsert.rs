@@ -1,6 +1,6 @@
 //! Putting articles into the store: which version stands, and which are kept beside.
 
-use reveille_model::{ArticleId, ArticleState, Published, Revision, UnixMillis};
+use reveille_model::{Article, ArticleId, ArticleState, Published, Revision, Topics, UnixMillis};
 
 use super::{NewArticle, Upserted, WireVersion, revision};
 use crate::{
@@ -59,7 +59,7 @@ impl Fields {
         };
         let not_before = new.wire.as_ref().and_then(|wire| wire.not_before);
         Ok(Self {
-            hash: fingerprint(&whole),
+            hash: hash(&new.article, &whole)?,
             whole,
             body: new.article.text(),
             published: not_before.map_or(published, |not_before| published.max(not_before)),
@@ -69,6 +69,18 @@ impl Fields {
                 .map_or(ArticleState::Standing, |wire| wire.state),
         })
     }
+}
+
+/// The fingerprint of what an article says, given all of it as JSON. An outlet that files it elsewhere says nothing new.
+fn hash(article: &Article, whole: &str) -> Result<String, StoreError> {
+    if article.topics.is_empty() {
+        return Ok(fingerprint(whole));
+    }
+    let said = Article {
+        topics: Topics::default(),
+        ..article.clone()
+    };
+    Ok(fingerprint(json(&said)?))
 }
 
 async fn insert(tx: &mut Tx, new: &NewArticle, row: &Fields) -> Result<Option<ArticleId>, StoreError> {
@@ -176,13 +188,13 @@ async fn keep_beside(
     })
 }
 
-/// Takes up what is said of a text that stays the same.
+/// Takes up what is said of a text that stays the same, its topics among it.
 async fn restate(tx: &mut Tx, held: &Held, new: &NewArticle, row: &Fields) -> Result<Upserted, StoreError> {
     let state = held.next_state(row);
     let wire = new.wire.as_ref();
     let text =
         "update articles set state = $2, state_note = case when state = $2 then state_note else $3 end,
-                  revision = coalesce($4, revision), revised_at = coalesce($5, revised_at)
+                  revision = coalesce($4, revision), revised_at = coalesce($5, revised_at), article = $6
                 where id = $1";
     let args = args![
         held.id,
@@ -190,6 +202,7 @@ async fn restate(tx: &mut Tx, held: &Held, new: &NewArticle, row: &Fields) -> Re
         wire.and_then(|wire| wire.note.as_deref()),
         wire.and_then(|wire| wire.revision.number),
         wire.and_then(|wire| wire.revision.at),
+        &row.whole,
     ];
     tx.run(sql("keep an article", text), args).await?;
     Ok(Upserted {

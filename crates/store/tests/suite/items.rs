@@ -1,6 +1,6 @@
 //! What sources list, and what of it is to be read.
 
-use reveille_model::{CanonicalUrl, Item, ItemState, UnixMillis};
+use reveille_model::{CanonicalUrl, Item, ItemState, Topics, UnixMillis};
 use reveille_store::{
     articles::{self, NewArticle},
     items,
@@ -17,6 +17,7 @@ fn item(guid: &str, updated: Option<UnixMillis>) -> Item {
         summary: String::new(),
         published: Some(MORNING),
         updated,
+        topics: Topics::of(["Sea", guid]),
     }
 }
 

@@ -6,6 +6,8 @@ use reveille_model::{Brief, Numbering};
 const RULES: &str = r#"# A story belongs to a section of which it meets all the rules, each by any of its words:
 #   keywords   words of its headline and first paragraphs, also with a usual ending ("bank": "banks"); for compounds, *
 #              stands for any letters ("*bank": "Notenbank", "bank*": "Bankenaufsicht")
+#   topics     what its source's feed or its page files it under, such as ["Defence", "Verteidigung"]: categories, tags and sections,
+#              each whole, in any case
 #   sources    names of those who carried or wrote it
 #   places     names that its dateline, headline or first paragraph holds, as keywords
 #   languages  what it is written in, such as "en"
@@ -13,8 +15,8 @@ const RULES: &str = r#"# A story belongs to a section of which it meets all the 
 # `kind`: "standing" (stories; the usual one), "opinion" (commentary and nothing else), "sponsored" (what was paid for) or
 # "calendar" (what the day brings, in order of time); the last two hold what editors write. `numbering`: "continuous" (its
 # entries count on through all sections that do), "own" (from 1) or "none"; without it that of the brief, in a calendar none.
-# Of several sections, one with particular sources, places, languages or kinds goes first; then the one whose keywords fit
-# best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
+# Of several sections, one with particular topics, sources, places, languages or kinds goes first; then the one whose
+# keywords fit best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
 "#;
 
 /// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.

@@ -1,7 +1,9 @@
 //! An article in the forms in which it is printed.
 
 use reveille_extract::{Extraction, Record, Signatory, Verdict, escape_html, html, markdown, printed};
-use reveille_model::{Block, BlockKind, CanonicalUrl, Dateline, Image, Language, Origin, Repair, text_of};
+use reveille_model::{
+    Block, BlockKind, CanonicalUrl, Dateline, Image, Language, Origin, Repair, Topics, text_of,
+};
 use serde::Serialize;
 
 use crate::{cli::ArticleFormat, print};
@@ -27,6 +29,7 @@ struct Known<'a> {
     original_url: Option<&'a CanonicalUrl>,
     image: Option<&'a Image>,
     kind: reveille_model::ArticleKind,
+    topics: &'a Topics,
     paywalled: bool,
     corrections: &'a [String],
     repairs: &'a [Repair],
@@ -94,6 +97,7 @@ fn known<'a>(found: &'a Extraction, url: Option<&'a CanonicalUrl>) -> Known<'a> 
         original_url: record.original_url,
         image: article.image.as_ref(),
         kind: article.kind,
+        topics: &article.topics,
         paywalled: article.paywalled,
         corrections: &article.corrections,
         repairs: &article.repairs,

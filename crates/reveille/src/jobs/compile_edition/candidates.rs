@@ -1,9 +1,9 @@
 //! The night's stories as one brief may print them: its own sources, what its readers have not seen, weighed by its
-//! topics.
+//! interests.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use reveille_brief::{Candidate, Growth, Topics};
+use reveille_brief::{Candidate, Growth, Interests};
 use reveille_model::{
     Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId,
     UnixMillis,
@@ -51,11 +51,11 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     }
     let stories = reveille_store::stories::list(&app.store, window.from, STORIES).await?;
     let threads = reveille_store::stories::threads(&app.store, window.from.plus(-THREAD_MILLIS)).await?;
-    let topics = Topics::of(&brief.brief);
+    let interests = Interests::of(&brief.brief);
     let candidates = stories.iter().filter_map(|story| {
         let view = View {
             story,
-            topics: &topics,
+            interests: &interests,
             told: told.get(&story.id)?,
             copies: &copies,
             threads: &threads,
@@ -139,7 +139,7 @@ fn folded(name: &str) -> String {
 struct View<'a> {
     story: &'a StoredStory,
     /// What the brief's sections are about.
-    topics: &'a Topics<'a>,
+    interests: &'a Interests<'a>,
     /// By time of publication.
     told: &'a [&'a StoredArticle],
     /// Articles that are copies, and of what.
@@ -183,6 +183,7 @@ impl<'a> View<'a> {
             place: article.dateline.as_ref().map(|dateline| dateline.place.clone()),
             language: article.language.clone(),
             kind: article.kind,
+            topics: article.topics.clone(),
             paywalled: article.paywalled,
             corrections: article.corrections.clone(),
             credit: Credit {
@@ -212,7 +213,7 @@ impl<'a> View<'a> {
             self.story.independent,
             self.now,
         );
-        facts.topics = self.topics.met_by(&candidate);
+        facts.interests = self.interests.met_by(&candidate);
         facts.novelty = novelty;
         (candidate.rank, candidate.reasons) = reveille_stories::rank(&facts, self.now, &brief.brief.zone);
         Some(candidate)

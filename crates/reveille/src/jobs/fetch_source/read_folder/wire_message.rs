@@ -4,7 +4,7 @@ use reveille_extract::{NOWHERE, escape_html, extract, extract_text};
 use reveille_feed::{Action, Entry, Wire};
 use reveille_model::{
     Article, ArticleState, CanonicalUrl, Evidence, EvidenceMark, Image, Origin, OriginClass, Published,
-    Revision, Uri,
+    Revision, Topics, Uri,
 };
 use reveille_store::articles::WireVersion;
 
@@ -92,6 +92,7 @@ fn article(entry: &Entry, wire: &Wire, agency: &str) -> Article {
         origins,
         canonical_url: entry.url.clone(),
         image: entry.image.clone().map(|url| Image { url }),
+        topics: Topics::of(&entry.categories),
         ..read
     }
 }
