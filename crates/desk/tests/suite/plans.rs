@@ -268,11 +268,12 @@ async fn the_rules_of_a_section_are_fields() {
             .unwrap();
         tx.commit().await.unwrap();
 
-        let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&sources=&places=&languages=\
+        let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&topics=Defence,+Verteidigung&sources=&places=&languages=\
                     &kinds=commentary,+live&limit=3&kind=opinion&numbering=own";
         save(&site, &cookie, form).await.expect(303);
         let saved = plan(&site).await.sections.remove(0);
         assert_eq!(saved.keywords, ["*bank", "air force"]);
+        assert_eq!(saved.topics, ["Defence", "Verteidigung"]);
         assert_eq!(saved.kinds, [ArticleKind::Opinion, ArticleKind::LiveBlog]);
         assert_eq!(saved.limit, 3);
         assert_eq!(

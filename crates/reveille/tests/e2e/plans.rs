@@ -238,3 +238,65 @@ fn a_story_is_told_in_the_language_of_the_brief_where_somebody_does() {
         assert!(edition.contains(told) && !edition.contains(other), "{edition}");
     }
 }
+
+#[test]
+fn a_section_takes_what_a_feed_or_a_page_files_under_its_topics() {
+    let folder = Folder::new();
+    let now = "2026-03-13T04:00:00Z";
+    let dated = "Fri, 13 Mar 2026 01:10:00 GMT";
+    let outlet = Outlet::named("topics-post");
+    put(&outlet, &[("/budget", BUDGET, dated), ("/ferry", FERRY, dated)]);
+    let item = |path: &str, headline: &str, categories: &str| {
+        let link = format!("{}{path}", outlet.site);
+        format!(
+            "<item><title>{headline}</title><link>{link}</link><pubDate>{dated}</pubDate>{categories}</item>"
+        )
+    };
+    let filed = "<category>Politics</category><category>defence </category>";
+    let items = [
+        item("/budget", BUDGET.0, filed),
+        item("/ferry", FERRY.0, ""),
+        item("/frost", FROST.0, ""),
+    ];
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>Any</title>{}</channel></rss>",
+        items.concat()
+    );
+    outlet.put("/feed", "application/rss+xml", feed);
+    let page = format!(
+        "<title>{0}</title><meta property=\"article:section\" content=\"Verteidigung\">\
+         <article><h1>{0}</h1><p>{1}</p><p>{1}</p></article>",
+        FROST.0, FROST.1
+    );
+    outlet.put("/frost", "text/html", page);
+    let feed = format!("{}/feed", outlet.site);
+    ok(
+        &folder,
+        now,
+        &["sources", "add", &feed, "--carrier", "The Harbour Post"],
+    );
+    ok(&folder, now, &["gather", "--all"]);
+    let address = format!("{}/budget", outlet.site);
+    let article = folder.ok(&["articles", "show", &address]);
+    assert!(article.contains("Topics: Politics, defence\n"), "{article}");
+
+    folder.ok(&["brief", "add", "Filed"]);
+    let plan = folder.ok(&["brief", "show"]).replace("top = 5", "top = 0");
+    let plan = plan.split("# A story belongs").next().unwrap();
+    let sections = "[[sections]]\nname = \"All\"\n[[sections]]\nname = \"Forces\"\n";
+    folder.write(
+        "wrong.toml",
+        &format!("{plan}\n{sections}topic = [\"Defence\"]\n"),
+    );
+    let said = folder.run(&["brief", "update", "filed", "wrong.toml"]);
+    assert!(said.code != Some(0) && said.err.contains("topic"), "{}", said.err);
+    let topics = "topics = [\"Defence\", \"Verteidigung\"]\n";
+    folder.write("plan.toml", &format!("{plan}\n{sections}{topics}"));
+    folder.ok(&["brief", "update", "filed", "plan.toml"]);
+    ok(&folder, now, &["edition", "compile"]);
+    let json = ok(&folder, now, &["edition", "show", "--format", "json"]);
+    let (all, forces) = json.split_once("\"Forces\"").expect(&json);
+    assert!(all.contains(FERRY.0) && !all.contains(BUDGET.0), "{json}");
+    assert!(forces.contains(BUDGET.0) && forces.contains(FROST.0), "{json}");
+    assert!(forces.contains("section Forces: topic Defence"), "{json}");
+}

@@ -2,7 +2,7 @@
 
 use reveille_model::{
     ArticleId, ArticleState, EditionState, EntryKey, Notice, NoticeKind, NoticeState, Revision, SourceId,
-    UnixMillis,
+    Topics, UnixMillis,
 };
 use reveille_store::{
     Store, Tx,
@@ -364,5 +364,24 @@ async fn notices_are_kept_with_their_edition_until_it_is_compiled_anew() {
             .await
             .unwrap();
         assert_eq!(later, [], "{}: compiled before", db.name);
+    }
+}
+
+#[tokio::test]
+async fn topics_are_kept_and_filing_an_article_elsewhere_is_no_new_version() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let herald = source(&mut tx, "herald").await;
+        let mut new = message(herald, 1, ArticleState::Standing, None);
+        new.wire = None;
+        let first = put(&mut tx, &new).await;
+        new.article.topics = Topics::of(["Defence", "Ports"]);
+        let filed = put(&mut tx, &new).await;
+        tx.commit().await.unwrap();
+        assert!(!filed.changed, "{}", db.name);
+        assert_eq!((filed.id, filed.version), (first.id, 1), "{}", db.name);
+        let found = articles::find(&db.store, first.id).await.unwrap().unwrap();
+        assert_eq!(found.article.topics.to_string(), "Defence, Ports", "{}", db.name);
+        assert!(texts(&db.store, first.id).await.is_empty(), "{}", db.name);
     }
 }
