@@ -215,6 +215,7 @@ fn a_line_has_the_fields_that_are_promised_and_no_others() {
         "canonical_url",
         "original_url",
         "kind",
+        "topics",
         "paywalled",
     ]
     .iter()
