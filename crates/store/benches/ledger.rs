@@ -21,7 +21,7 @@ const TURNS: u32 = 20;
 
 /// A million readers and deliveries of edition 2, of whom one in a hundred did not get it, and ten thousand of
 /// edition 1.
-const ROWS: [&str; 7] = [
+const ROWS: [&str; 8] = [
     "insert into briefs (id, slug, brief, created_at) values (1, 'morning', '{}', 0)",
     "insert into editions (id, brief_id, day, state, edition, findings, compiled_at)
      values (1, 1, '2026-03-09', 'sent', '{}', '[]', 0), (2, 1, '2026-03-10', 'approved', '{}', '[]', 0)",
@@ -38,6 +38,8 @@ const ROWS: [&str; 7] = [
      from subscribers order by id",
     // As mailing left them: each row was written anew some times.
     "update deliveries set reply = '250 2.0.0 accepted', attempts = 1 where id % 3 = 0",
+    "insert into tallies (edition_id, planned, sent)
+     select edition_id, count(*), count(case state when 'sent' then 1 end) from deliveries group by edition_id",
     "analyze",
 ];
 
