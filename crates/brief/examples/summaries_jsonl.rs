@@ -1,6 +1,6 @@
 //! Reads articles as JSON lines `{"id", "title", "body", "dateline", "language"}` from standard input, the body as text
-//! or, behind `blocks`, as `extract_jsonl --blocks` writes it, and writes `{"id", "title", "summary"}` for each, to look
-//! at many summaries at once.
+//! or, behind `blocks`, as `extract_jsonl --blocks` writes it, and writes `{"id", "title", "summary", "start"}` for each,
+//! to look at many summaries at once.
 
 use std::{
     error::Error,
@@ -27,11 +27,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             article["dateline"].as_str(),
             language.as_ref(),
         );
+        let start = summary.as_ref().map(|found| found.extract.start);
         let summary = summary.map(|found| found.printed());
         writeln!(
             out,
             "{}",
-            json!({"id": text("id"), "title": text("title"), "summary": summary})
+            json!({"id": text("id"), "title": text("title"), "summary": summary, "start": start})
         )?;
     }
     Ok(())

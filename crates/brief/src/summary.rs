@@ -1,14 +1,12 @@
 //! One sentence for a story, as a desk writes it: the lead's own.
 
-use std::collections::HashSet;
-
-use reveille_model::{Block, BlockKind, Extract, Language};
+use reveille_model::{Block, Extract, Language};
 
 use crate::{
-    fitness::{Fitness, is_dense, usable_sentences},
-    headline::{after_headline, is_again, named, shared, stem},
-    leaning::{is_unintroduced, joins, leans, names_nobody, points_back, speaks_itself},
-    opening::after_place,
+    fitness::{Fitness, is_dense},
+    headline::named,
+    lead::{Candidate, lead},
+    leaning::{leans, speaks_itself},
     sentence::is_complete,
     shorten::{at_a_word, shorten},
     told::tidy,
@@ -19,15 +17,6 @@ pub const SUMMARY_MAX: usize = 320;
 
 /// A sentence shorter than this, in characters, tells little: it is not preferred to the first one.
 const TELLING_CHARS: usize = 50;
-
-/// How many paragraphs that hold a usable sentence count as the lead.
-const LEAD_PARAGRAPHS: usize = 4;
-
-/// The same where none of their sentences is good.
-const SEARCHED_PARAGRAPHS: usize = 8;
-
-/// How far down a text is looked at; what stands behind is no lead however bad the start was.
-const PARAGRAPHS_MAX: usize = 60;
 
 /// One sentence of an article, and where it stands in its text, which [`reveille_model::text_of`] makes of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,157 +73,6 @@ pub fn summarize(
     })
 }
 
-/// A sentence of the lead: how well it would do, and where it stands.
-struct Candidate<'a> {
-    fitness: Fitness,
-    text: &'a str,
-    /// Where it stands in the article's text, in bytes.
-    start: usize,
-    /// Which of the paragraphs that have a usable sentence, from 0.
-    paragraph: usize,
-    /// Which of the paragraph's sentences, from 0.
-    place: usize,
-    /// How many of the headline's words it says.
-    shared: usize,
-}
-
-impl Candidate<'_> {
-    /// Whether it opens neither the text nor what follows the deck.
-    fn starts_mid(&self) -> bool {
-        self.paragraph > 1 || self.place > 0
-    }
-
-    /// Whether it goes on from a sentence before it, so that it does not stand alone.
-    fn leans(&self) -> bool {
-        let opens = self.paragraph == 0 && self.place == 0;
-        leans(self.text) && !opens || joins(self.text)
-    }
-
-    /// How well it would do where it stands: what goes on from another sentence says little alone, and what opens a text
-    /// with "They" or "These boats" tells only further down what is meant.
-    fn settled(self, named: &HashSet<String>) -> Self {
-        let is_unintroduced =
-            self.place > 0 && is_unintroduced(self.text, |word| named.contains(&stem(word)));
-        let least = match self.leans() || is_unintroduced {
-            true => Fitness::Awkward,
-            false if names_nobody(self.text) || points_back(self.text) => Fitness::Doubtful,
-            false => Fitness::Good,
-        };
-        let fitness = self.fitness.max(least);
-        Self { fitness, ..self }
-    }
-}
-
-/// One line of a body.
-struct Paragraph<'a> {
-    text: &'a str,
-    /// Where it stands in the article's text, in bytes.
-    start: usize,
-    kind: BlockKind,
-}
-
-impl Paragraph<'_> {
-    /// How well its sentences would do at best, `None` where they could not stand for the article. A heading above all else
-    /// is the article's deck.
-    const fn least(&self, opens: bool) -> Option<Fitness> {
-        match self.kind {
-            BlockKind::Paragraph => Some(Fitness::Good),
-            BlockKind::Heading if opens => Some(Fitness::Good),
-            BlockKind::ListItem | BlockKind::Quote | BlockKind::Embed => Some(Fitness::Doubtful),
-            BlockKind::Heading | BlockKind::TableRow | BlockKind::Caption => None,
-        }
-    }
-}
-
-/// The lines of a body that hold anything, captions left out, as [`reveille_model::text_of`] strings them together.
-fn paragraphs(body: &[Block]) -> impl Iterator<Item = Paragraph<'_>> {
-    let mut end = 0;
-    let blocks = body.iter().filter(|block| block.kind != BlockKind::Caption);
-    let lines = blocks.flat_map(move |block| {
-        // A line's end stands between blocks, but not before the first that holds anything.
-        let block_start = end + usize::from(end > 0);
-        end = block_start + block.text.len();
-        block.text.lines().map(move |line| {
-            let text = line.trim();
-            Paragraph {
-                text,
-                start: block_start + text.as_ptr().addr() - block.text.as_ptr().addr(),
-                kind: block.kind,
-            }
-        })
-    });
-    lines.filter(|line| !line.text.is_empty())
-}
-
-/// What the lead's paragraphs hold that could stand for the story, in order.
-fn lead<'a>(
-    headline: &str,
-    body: &'a [Block],
-    place: Option<&str>,
-    language: Option<&Language>,
-) -> Vec<Candidate<'a>> {
-    let mut lead = Vec::new();
-    let mut usable = 0;
-    let mut paragraphs = paragraphs(body).peekable();
-    // A first line that only says the headline again.
-    paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
-    let mut has_good = false;
-    let mut is_introduced = false;
-    let named = named(headline);
-    for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
-        let goes_on = std::mem::replace(&mut is_introduced, introduces(paragraph.text));
-        let Some(least) = paragraph.least(usable == 0) else {
-            continue;
-        };
-        let body = after_place(after_headline(paragraph.text, headline), place);
-        let found = usable_sentences(body, language).into_iter();
-        let told = found.filter(|(_, text, _)| !is_again(text, headline));
-        let sentences = told.map(|(place, text, fitness)| {
-            let least = match place {
-                0 if goes_on => least.max(Fitness::Doubtful),
-                _ => least,
-            };
-            Candidate {
-                fitness: fitness.max(least),
-                text,
-                // Both are one text, so this is where the one stands in the other.
-                start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
-                paragraph: usable,
-                place,
-                shared: shared(text, &named),
-            }
-            .settled(&named)
-        });
-        let sentences: Vec<_> = sentences.collect();
-        has_good |= sentences.iter().any(|sentence| sentence.fitness == Fitness::Good);
-        usable += usize::from(sentences.iter().any(|sentence| sentence.fitness < Fitness::Open));
-        let is_opening =
-            |sentence: &Candidate<'_>| !sentence.starts_mid() && sentence.fitness < Fitness::Open;
-        let tells =
-            |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || is_opening(sentence);
-        let stands = |sentence: &Candidate<'_>| sentence.fitness != Fitness::Awkward && tells(sentence);
-        lead.extend(sentences.into_iter().filter(stands));
-        if usable
-            >= if has_good {
-                LEAD_PARAGRAPHS
-            } else {
-                SEARCHED_PARAGRAPHS
-            }
-        {
-            break;
-        }
-    }
-    lead
-}
-
-/// Whether a line is the beginning of a sentence that the next one ends: "The port gave the crews a choice:".
-fn introduces(line: &str) -> bool {
-    line.ends_with(':') && line.split_whitespace().nth(INTRODUCING_WORDS - 1).is_some()
-}
-
-/// A line of fewer words before a colon is a label.
-const INTRODUCING_WORDS: usize = 5;
-
 /// The sentence of the lead that tells what the headline tells: `first`, unless it shares next to nothing with it and
 /// another says much of it, or nothing and another something.
 fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate<'a>) -> &'b Candidate<'a> {
@@ -278,7 +116,7 @@ fn finish(sentence: &str, language: Option<&Language>) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use reveille_model::{paragraphs_of, text_of};
+    use reveille_model::{BlockKind, paragraphs_of, text_of};
 
     use super::*;
 
