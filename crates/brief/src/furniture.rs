@@ -169,18 +169,42 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
     ];
     let credited =
         |last: &&str| last.starts_with('|') || CREDITS.iter().any(|credit| last.starts_with(credit));
-    (2..=4).contains(&sentences.len()) && sentences.last().is_some_and(credited)
+    // "(Ann Example/Northern Wire)", "(Wire photo: Bo Sample)"
+    let bracketed = |last: &&str| {
+        let inner = last
+            .strip_prefix('(')
+            .and_then(|rest| rest.trim_end_matches('.').strip_suffix(')'));
+        inner.is_some_and(|inner| {
+            inner.split(' ').count() <= 8
+                && [
+                    "/",
+                    "photo",
+                    "Photo",
+                    "Reuters",
+                    "AP",
+                    "AFP",
+                    "Getty",
+                    "Associated Press",
+                ]
+                .iter()
+                .any(|sign| inner.contains(sign))
+        })
+    };
+    (2..=4).contains(&sentences.len())
+        && sentences
+            .last()
+            .is_some_and(|last| credited(last) || bracketed(last))
 }
 
 /// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
 pub(crate) fn is_author_note(sentence: &str) -> bool {
     const TRADES: &str = " journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
-        contributor blogger columnist freelancer professor fellow speechwriter commentator correspondent ";
+        contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent ";
     let lower = sentence.to_lowercase();
     let found = [
-        (" is a ", 8),
-        (" is an ", 8),
-        (" is the ", 8),
+        (" is a ", 10),
+        (" is an ", 10),
+        (" is the ", 10),
         (" ist ", 6),
         (" is ", 2),
     ]
@@ -207,6 +231,13 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
         " bei ",
         "seit ",
     ];
+    // "Ann Example is the Quay Herald's harbour analyst"
+    let first = rest.split(' ').next().unwrap_or_default();
+    let near = if first.ends_with("'s") || first.ends_with("’s") {
+        near + 3
+    } else {
+        near
+    };
     is_name && rest.split_whitespace().take(near).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
 }
 
@@ -243,6 +274,14 @@ mod tests {
                 true,
             ),
             ("Ann Example is senior editor of the Quay Herald.", true),
+            (
+                "Ann Example is the Quay Herald's chief harbour analyst, a fellow of the port and a pilot in Alderport.",
+                true,
+            ),
+            (
+                "Bo A. Sample is a pilot and member of the Quay Herald board of contributors.",
+                true,
+            ),
             ("Ann Example is suing the author of a book on ropes.", false),
         ] {
             assert_eq!(is_author_note(line), is, "{line}");
@@ -303,6 +342,16 @@ mod tests {
         assert!(!is_captioned(&[
             "La banque ferme trois agences.",
             "Crédit Agricole a refusé de commenter."
+        ]));
+        for credit in ["(Bo Sample/Northern Wire)", "(Wire photo: Bo Sample)"] {
+            assert!(
+                is_captioned(&["The mayor speaks at the quay on Monday.", credit]),
+                "{credit}"
+            );
+        }
+        assert!(!is_captioned(&[
+            "The quay is dry.",
+            "(It had rained for a week.)"
         ]));
         assert!(!is_captioned(&["Photo: Northern Wire"]));
         assert!(!is_captioned(&["The quay is dry.", "Photographs show how."]));

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use reveille_model::{Block, BlockKind, Language};
 
 use crate::{
-    fitness::{Fitness, usable_sentences},
+    fitness::{Fitness, is_dense, usable_sentences},
     headline::{after_headline, is_again, named, shared, stem},
-    leaning::{joins, leans, names_nobody, points_back},
+    leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader},
     opening::after_place,
     unresolved::is_unintroduced,
 };
@@ -41,10 +41,14 @@ impl Candidate<'_> {
         self.paragraph > 1 || self.place > 0
     }
 
+    /// Whether nothing stands before it.
+    pub(crate) const fn opens(&self) -> bool {
+        self.paragraph == 0 && self.place == 0
+    }
+
     /// Whether it goes on from a sentence before it, so that it does not stand alone.
     fn leans(&self) -> bool {
-        let opens = self.paragraph == 0 && self.place == 0;
-        leans(self.text) && !opens || joins(self.text)
+        leans(self.text) && !self.opens() || joins(self.text)
     }
 
     /// How well it would do where it stands: what goes on from another sentence says little alone, and what opens a text
@@ -55,12 +59,24 @@ impl Candidate<'_> {
         let least = match self.leans() || is_unintroduced {
             true => Fitness::Awkward,
             false if names_nobody(self.text) || points_back(self.text) => Fitness::Doubtful,
+            false if is_labelled(self.text) => Fitness::Doubtful,
+            false if !self.opens() && (is_slight(self.text) || speaks_to_reader(self.text)) => {
+                Fitness::Doubtful
+            }
             false => Fitness::Good,
         };
         let fitness = self.fitness.max(least);
         Self { fitness, ..self }
     }
 }
+
+/// Whether a sentence has so few words that it seldom says what is meant: "The lawyers were not alone in this."
+fn is_slight(text: &str) -> bool {
+    !text.chars().any(is_dense) && text.split_whitespace().count() < TELLING_WORDS
+}
+
+/// A sentence of fewer words leaves much to the one before.
+const TELLING_WORDS: usize = 10;
 
 /// One line of a body.
 struct Paragraph<'a> {

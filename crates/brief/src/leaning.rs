@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    unresolved::is_unresolved,
+    unresolved::{is_unresolved, outside_quotes},
     verb::{List, list},
     words::Dates,
 };
@@ -56,14 +56,14 @@ const LEANING_DENSE: [&str; 24] = [
 ];
 
 /// Openings of more than one word that do the same.
-const JOINING: &str = "it's a|it's all|it's not a|it's the|well yes|if so|if not|if yes|if you do|if the answer|\
+const JOINING: &str = "in addition to|well yes|if so|if not|if yes|if you do|if the answer|\
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
     now,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|broadly speaking|in particular|sadly,|\
     all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
-const FOLLOWING: &str = "in response,|in response to that|in turn,|in addition,|in contrast,|as a result,|for example|for instance|\
+const FOLLOWING: &str = "by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
     in a similar|in a separate|a short time later|moments later|hours later|nonetheless|nevertheless|moreover|furthermore|\
     likewise|right,|maybe not|not so fast|for all that|second,|third,|similarly,|meanwhile,|zum beispiel|par exemple|por ejemplo";
 
@@ -106,12 +106,28 @@ pub(crate) static PAGES: LazyLock<List> = LazyLock::new(|| {
 fn opens_with(sentence: &str, words: &List) -> bool {
     let opening = sentence.unicode_words().next().unwrap_or_default().to_lowercase();
     // "That's"; but "it's" points at nothing in "It's important that".
-    let bare = opening
-        .split(['\'', '’'])
-        .next()
-        .filter(|&bare| bare != "it")
-        .unwrap_or(&opening);
-    words.contains(bare)
+    let bare = opening.split(['\'', '’']).next().unwrap_or(&opening);
+    let is_expletive = bare == "it" && bare != opening && announces(sentence);
+    words.contains(bare) && !is_expletive
+}
+
+/// Whether an English sentence that opens with "it" goes on to say what that is: "It's time to go", "It's clear that".
+fn announces(sentence: &str) -> bool {
+    const ANNOUNCED: [&str; 12] = [
+        " that ",
+        " to ",
+        " when ",
+        " who ",
+        " how ",
+        " why ",
+        " whether ",
+        " if ",
+        " for ",
+        "raining",
+        "snowing",
+        "ing ",
+    ];
+    ANNOUNCED.iter().any(|word| sentence.contains(word))
 }
 
 /// How many words from its beginning a sentence would point back.
@@ -158,8 +174,12 @@ pub(crate) fn names_nobody(sentence: &str) -> bool {
         "That is ",
         "That was ",
     ];
+    let opens_with_it = sentence.starts_with("It") && opens_with(sentence, &LEANING) && !announces(sentence);
     opens_with(sentence, &PERSONS)
-        || set.is_some_and(|(_, rest)| opens_with(rest, &PERSONS))
+        || opens_with_it
+        || set.is_some_and(|(_, rest)| {
+            opens_with(rest, &PERSONS) || rest.starts_with("it ") && !announces(rest)
+        })
         || bare.iter().any(|pointing| sentence.starts_with(pointing))
 }
 
@@ -203,12 +223,45 @@ pub(crate) fn joins(sentence: &str) -> bool {
     opens_with(sentence, &WORDS) || opens_with_one_of(sentence, FOLLOWING) || is_anybodys || turns(sentence)
 }
 
-/// Whether "however" or its like stands between commas near the beginning: "The mayor, however, refused."
+/// Whether "however" or its like stands between commas near the beginning, or whose word it is, said of nobody by name:
+/// "The mayor, however, refused.", "Any strike, it says, comes too late."
 fn turns(sentence: &str) -> bool {
-    let clauses = sentence.split(", ").skip(1).take(2);
+    const TURNS: [&str; 7] = [
+        "however",
+        "though",
+        "meanwhile",
+        "for example",
+        "for instance",
+        "in turn",
+        "by contrast",
+    ];
+    let is_anybodys = |clause: &str| {
+        let speaker = clause.split_once(' ').filter(|(_, verb)| !verb.contains(' '));
+        speaker.is_some_and(|(who, verb)| {
+            ["he", "she", "it", "they"].contains(&who)
+                && ["says", "said", "say", "added", "adds", "wrote"].contains(&verb)
+        })
+    };
+    let clauses = sentence.split(", ").skip(1).take(2).map(str::to_lowercase);
     clauses
-        .map(str::to_lowercase)
-        .any(|clause| ["however", "though", "meanwhile", "for example", "in turn"].contains(&&*clause))
+        .into_iter()
+        .any(|clause| TURNS.contains(&&*clause) || is_anybodys(&clause))
+}
+
+/// Whether a sentence opens with what its speaker or its sense is called: "Ann: The port is lost.", "The problem: the port".
+pub(crate) fn is_labelled(sentence: &str) -> bool {
+    let label = sentence.split_once(": ").map_or("", |(label, _)| label);
+    !label.is_empty() && label.split(' ').count() <= LABEL_WORDS
+}
+
+/// The longest label, in words.
+const LABEL_WORDS: usize = 2;
+
+/// Whether an English sentence speaks to the reader, outside of quotation marks.
+pub(crate) fn speaks_to_reader(sentence: &str) -> bool {
+    let said = outside_quotes(sentence);
+    said.unicode_words()
+        .any(|word| ["you", "your", "You", "Your"].contains(&word))
 }
 
 /// Whether whoever writes speaks of the page, or of themselves.
@@ -231,6 +284,10 @@ mod tests {
             ("Seither ruht der Verkehr.", true),
             ("Die Feuerwehr rückte aus.", false),
             ("It’s raining in the harbour.", false),
+            ("It’s time to close the port.", false),
+            ("It’s more than a rope.", true),
+            ("In the harbour, it is quiet again.", true),
+            ("In the harbour, it is time to sail.", false),
             ("This guide covers ropes.", false),
             ("This winter was mild.", false),
             ("Sein Boot liegt diesen Montag im Hafen.", true),
@@ -256,6 +313,9 @@ mod tests {
             ("And it closed.", true),
             ("Nonetheless, the port closed.", true),
             ("In response, the port closed.", true),
+            ("By contrast, the port closed.", true),
+            ("Any storm, it says, comes too late.", true),
+            ("Any storm, the port says, comes too late.", false),
             ("The response of the port was to close.", false),
             ("The port is lost, he said.", true),
             ("“The port is lost,” she says.", true),
@@ -263,6 +323,10 @@ mod tests {
         ] {
             assert_eq!(joins(sentence), is, "{sentence}");
         }
+        assert!(is_labelled("Ann: The port is lost.") && is_labelled("The problem: the port is lost."));
+        assert!(!is_labelled("The port has a problem: it is lost.") && !is_labelled("The port is lost."));
+        assert!(speaks_to_reader("The rope that you need is here."));
+        assert!(!speaks_to_reader("The mayor said: “You need a rope.”"));
         assert!(speaks_itself("We’ve tested ropes.") && !speaks_itself("Ropes were tested."));
     }
 }

@@ -162,11 +162,15 @@ fn leaves_open(head: &str, language: Option<&Language>) -> bool {
         nachdem bevor obwohl während falls ohne trotz si quand lorsque après avant sans malgré cuando después antes sin ";
     const LINKED: &str =
         " whereby that which who when if dass ob que qui che quien który która które что що ";
+    const DANGLING: &str = " particular particularly especially notably namely including example instance insbesondere etwa notamment ";
     let last = head.unicode_words().next_back().unwrap_or_default();
     // "The vote is a choice between two: a future".
     let said = [" said ", " says ", " say "]
         .iter()
         .find_map(|said| Some(head.rsplit_once(said)?.1));
+    if DANGLING.contains(&format!(" {} ", last.to_lowercase())) {
+        return true;
+    }
     let waits = |clause: &str| {
         let mut opening = clause.unicode_words().take(OPENING_WORDS).map(str::to_lowercase);
         opening.any(|word| WAITING.contains(&format!(" {word} "))) && !states_behind(clause, language)
@@ -215,11 +219,20 @@ fn names_subject(clause: &str) -> bool {
 /// How far down a clause shows that it waits for another: "Almost as soon as".
 const OPENING_WORDS: usize = 3;
 
-/// Whether a cut would fall inside or at the end of an aside between dashes, so that what the statement says is lost.
+/// Whether a cut would fall before, inside or at the end of an aside between dashes, or before one between commas, so that what
+/// the statement says is lost: "The gates — both of them old — are lost", "The line, while short, was loved".
 fn parts_aside(head: &str, rest: &str) -> bool {
-    [" – ", " — ", " - ", " -- "]
-        .iter()
-        .any(|dash| head.matches(dash).count() % 2 == 1 && rest.contains(dash))
+    const AUXILIARIES: [&str; 12] = [
+        "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "did",
+    ];
+    let dashed = [" – ", " — ", " - ", " -- "].iter().any(|dash| {
+        let after = rest.strip_prefix(dash);
+        head.matches(dash).count() % 2 == 1 && rest.contains(dash)
+            || after.is_some_and(|after| after.contains(dash))
+    });
+    let behind = rest.strip_prefix(", ").and_then(|aside| aside.split_once(", "));
+    let goes_on = behind.and_then(|(_, behind)| behind.unicode_words().next());
+    dashed || goes_on.is_some_and(|word| AUXILIARIES.contains(&word))
 }
 
 /// As much as can be printed, up to a word's end.
@@ -325,6 +338,9 @@ mod tests {
         assert!(leaves_open(
             "The closing of the old basin not only failed to please the crews"
         ));
+        assert!(leaves_open(
+            "The closing of the old basin is a trouble for the crews — and in particular"
+        ));
         assert!(leaves_open("Crews say that if the port closes its old basin"));
     }
 
@@ -337,6 +353,22 @@ mod tests {
         assert!(!parts_aside(
             "The two boats — one of them old — are lost",
             ", the port said."
+        ));
+        assert!(parts_aside(
+            "The two boats",
+            " — one of them old — are lost, the port said."
+        ));
+        assert!(!parts_aside(
+            "The two boats are lost",
+            " — one of them old, the port said."
+        ));
+        assert!(parts_aside(
+            "The line to the old port",
+            ", while short, was loved by its crews."
+        ));
+        assert!(!parts_aside(
+            "The line is lost",
+            ", while crews, who loved it, are at home."
         ));
         let raising = ", raising fears that nobody will come";
         assert!(opens_clause(raising, english().as_ref()) && !opens_clause(raising, None));

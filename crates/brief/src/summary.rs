@@ -81,7 +81,9 @@ fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate
     };
     let much = (named / 3).max(2);
     let is_weak = leans(first.text) || speaks_itself(first.text) || !is_telling(first.text);
+    let is_torn = !first.opens();
     let enough = match first.shared {
+        shared if is_torn && shared < much => shared + 1,
         0 if is_weak => 1,
         0 => 2,
         shared if shared < much => much.max(shared + 2),

@@ -21,9 +21,11 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
             // Whoever does something does it to somebody else.
             "him" => people < 2,
             "they" | "their" | "them" => at < NEAR - 1,
-            "this" | "these" | "such" => at > 0 && points_at(next),
+            "this" | "these" | "such" => at > 0 && (points_at(next) || next.is_empty()),
             "those" => at > 0 && points_at(next) && !CHOOSING.contains(&next) && !next.ends_with("ing"),
             "also" => at < ALSO_NEAR && at > 0 && lower[at - 1] != "but",
+            "same" => at > 0 && lower[at - 1] == "the" && (at < 2 || lower[at - 2] != "at"),
+            "later" => at < LATER_NEAR && at > 0 && SPANS.contains(&&*lower[at - 1]),
             _ => false,
         };
         if is_left_open {
@@ -47,8 +49,16 @@ const CHOOSING: [&str; 10] = [
 /// How far down "also" adds what a sentence says to the one before.
 const ALSO_NEAR: usize = 7;
 
+/// How far down "days later" counts from what the sentence before tells.
+const LATER_NEAR: usize = 9;
+
+/// What "later" counts.
+const SPANS: [&str; 12] = [
+    "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "decades",
+];
+
 /// What stands outside of quotation marks: within them somebody else speaks.
-fn outside_quotes(sentence: &str) -> String {
+pub(crate) fn outside_quotes(sentence: &str) -> String {
     let parts = sentence.split(['“', '”', '"']);
     parts.step_by(2).collect::<Vec<_>>().join(" ")
 }
@@ -138,6 +148,10 @@ mod tests {
             ("The port closed between those storms.", true),
             ("The port closed to those who sail.", false),
             ("The port also lost two boats.", true),
+            ("The crews left the port days later.", true),
+            ("The port lost the same boat.", true),
+            ("The port lost two boats at the same time.", false),
+            ("The old ropes are a case of this.", true),
             ("The port lost not only ropes but also two boats.", false),
         ] {
             assert_eq!(is_unresolved(sentence), is, "{sentence}");

@@ -157,6 +157,11 @@ mod tests {
                 false,
             ),
             ("en", "Follow these steps shared by the harbour.", false),
+            (
+                "en",
+                "Watch Ann Example's talk with the mayor on Tuesday at noon.",
+                false,
+            ),
             ("en", "The harbour was closed in May.", true),
             ("en", "Two officers arrived at the harbour.", true),
             ("en", "The deal signed by the port brings work to us.", true),

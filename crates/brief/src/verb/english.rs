@@ -183,7 +183,18 @@ fn asks_to(words: &[Word<'_>]) -> bool {
     let [first, second, ..] = words else { return false };
     let goes_on =
         ["read on", "keep reading", "stay tuned"].contains(&&*format!("{} {}", first.lower, second.lower));
-    let is_asked = BEHIND.contains(&&*second.lower) || goes_on;
+    // "Watch Ann Example's talk", "Be part of the harbour's day"
+    let is_name_ahead = || {
+        words
+            .iter()
+            .skip(1)
+            .take(3)
+            .any(|word| word.is_capital() && word.lower.ends_with("'s"))
+    };
+    let invites = ["watch", "read", "hear", "see", "catch", "listen"].contains(&&*first.lower)
+        && is_name_ahead()
+        || first.lower == "be" && second.lower == "part";
+    let is_asked = BEHIND.contains(&&*second.lower) || goes_on || invites;
     BARE.contains(&*first.lower) && is_asked
 }
 
