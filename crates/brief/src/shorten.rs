@@ -232,7 +232,18 @@ fn parts_aside(head: &str, rest: &str) -> bool {
     });
     let behind = rest.strip_prefix(", ").and_then(|aside| aside.split_once(", "));
     let goes_on = behind.and_then(|(_, behind)| behind.unicode_words().next());
-    dashed || goes_on.is_some_and(|word| AUXILIARIES.contains(&word))
+    dashed || is_dash_open(head) || goes_on.is_some_and(|word| AUXILIARIES.contains(&word))
+}
+
+/// Whether a text ends inside an aside whose dashes cling to it: "El puerto trataba ayer -por quinto día".
+fn is_dash_open(head: &str) -> bool {
+    let dashes = ['-', '–', '—'];
+    let behind = |(at, dash): (usize, &str)| {
+        let clings = head[..at].ends_with(' ') && head[at + dash.len()..].starts_with(char::is_alphabetic);
+        clings.then(|| &head[at + dash.len()..])
+    };
+    let aside = head.rmatch_indices(dashes).find_map(behind);
+    aside.is_some_and(|aside| !aside.contains(dashes))
 }
 
 /// As much as can be printed, up to a word's end.
@@ -370,6 +381,11 @@ mod tests {
             "The line is lost",
             ", while crews, who loved it, are at home."
         ));
+        assert!(is_dash_open("El puerto trataba ayer -por quinto día consecutivo"));
+        assert!(
+            !is_dash_open("El puerto trataba ayer -por quinto día- de abrir")
+                && !is_dash_open("The two-day closing")
+        );
         let raising = ", raising fears that nobody will come";
         assert!(opens_clause(raising, english().as_ref()) && !opens_clause(raising, None));
     }
