@@ -77,6 +77,8 @@ const PHRASES: &[&str] = &[
     "erhalten wir eine provision",
     // Furniture.
     "reader-supported",
+    "reader supported",
+    "chip in $",
     "would like more information",
     "follow us on",
     "follow us at",

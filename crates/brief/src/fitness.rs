@@ -153,5 +153,39 @@ fn is_half_quoted(sentence: &str) -> bool {
     } else {
         count('“') != count('”')
     };
-    curly || count('(') != count(')') || count('"') % 2 == 1 || count('«') != count('»')
+    curly
+        || closes_first(sentence)
+        || count('(') != count(')')
+        || count('"') % 2 == 1
+        || count('«') != count('»')
+}
+
+/// Whether the first straight quotation mark ends a quotation that began before: "It is lost,\" the mayor told \"The Quay\"."
+fn closes_first(sentence: &str) -> bool {
+    let before = sentence
+        .split_once('"')
+        .and_then(|(before, _)| before.chars().next_back());
+    before.is_some_and(|c| c.is_alphanumeric() || ",.!?…".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_that_began_or_ends_elsewhere_is_half_of_one() {
+        for (sentence, is) in [
+            (
+                "It is lost,\" the mayor told \"The Quay\" on Monday in an \"interview.\"",
+                true,
+            ),
+            ("\"It is lost,\" the mayor told \"The Quay\" on Monday.", false),
+            ("The mayor told \"The Quay\" that it is lost.", false),
+            ("It is lost,” the mayor said.", true),
+            ("The port (the old one) is lost.", false),
+            ("The port (the old one is lost.", true),
+        ] {
+            assert_eq!(is_half_quoted(sentence), is, "{sentence}");
+        }
+    }
 }
