@@ -153,14 +153,16 @@ fn is_half_quoted(sentence: &str) -> bool {
     } else {
         count('“') != count('”')
     };
+    // Typewriters end by two single marks what they open by a double one.
+    let straight = count('"') + sentence.matches("''").count();
     curly
         || closes_first(sentence)
         || count('(') != count(')')
-        || count('"') % 2 == 1
+        || straight % 2 == 1
         || count('«') != count('»')
 }
 
-/// Whether the first straight quotation mark ends a quotation that began before: "It is lost,\" the mayor told \"The Quay\"."
+/// Whether the first straight quotation mark ends a quotation that began before: `It is lost," the mayor told "The Quay".`
 fn closes_first(sentence: &str) -> bool {
     let before = sentence
         .split_once('"')
@@ -182,6 +184,7 @@ mod tests {
             ("\"It is lost,\" the mayor told \"The Quay\" on Monday.", false),
             ("The mayor told \"The Quay\" that it is lost.", false),
             ("It is lost,” the mayor said.", true),
+            ("The mayor told \"The Quay'' that it is lost.", false),
             ("The port (the old one) is lost.", false),
             ("The port (the old one is lost.", true),
         ] {
