@@ -31,14 +31,27 @@ pub(crate) struct Candidate<'a> {
     paragraph: usize,
     /// Which of the paragraph's sentences, from 0.
     place: usize,
+    /// How many of the paragraphs before it are the article's deck.
+    decks: usize,
     /// How many of the headline's words it says.
     pub(crate) shared: usize,
 }
 
 impl Candidate<'_> {
-    /// Whether it opens neither the text nor what follows the deck.
-    pub(crate) fn starts_mid(&self) -> bool {
-        self.paragraph > 1 || self.place > 0
+    /// Whether it opens neither the text nor what stands beneath its deck.
+    pub(crate) const fn starts_mid(&self) -> bool {
+        self.paragraph > self.decks || self.place > 0
+    }
+
+    /// Whether it opens the first paragraph or the second: the first may be a deck that the page does not mark as one.
+    const fn opens_near(&self) -> bool {
+        self.paragraph <= 1 && self.place == 0
+    }
+
+    /// Whether it may stand for the story: behind the opening it has a word of the headline.
+    fn stands(&self, named: &HashSet<String>) -> bool {
+        let is_opening = self.opens_near() && self.fitness < Fitness::Open;
+        self.fitness != Fitness::Awkward && (named.is_empty() || self.shared > 0 || is_opening)
     }
 
     /// Whether nothing stands before it.
@@ -127,11 +140,11 @@ pub(crate) fn lead<'a>(
     language: Option<&Language>,
 ) -> Vec<Candidate<'a>> {
     let mut lead = Vec::new();
-    let mut usable = 0;
+    let (mut usable, mut decks) = (0, 0);
     let mut paragraphs = paragraphs(body).peekable();
     // A first line that only says the headline again.
     paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
-    let mut has_good = false;
+    let mut enough = SEARCHED_PARAGRAPHS;
     let mut is_introduced = false;
     let named = named(headline);
     for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
@@ -154,26 +167,21 @@ pub(crate) fn lead<'a>(
                 start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
                 paragraph: usable,
                 place,
+                decks,
                 shared: shared(text, &named),
             }
             .settled(&named)
         });
         let sentences: Vec<_> = sentences.collect();
-        has_good |= sentences.iter().any(|sentence| sentence.fitness == Fitness::Good);
-        usable += usize::from(sentences.iter().any(|sentence| sentence.fitness < Fitness::Open));
-        let is_opening =
-            |sentence: &Candidate<'_>| !sentence.starts_mid() && sentence.fitness < Fitness::Open;
-        let tells =
-            |sentence: &Candidate<'_>| named.is_empty() || sentence.shared > 0 || is_opening(sentence);
-        let stands = |sentence: &Candidate<'_>| sentence.fitness != Fitness::Awkward && tells(sentence);
-        lead.extend(sentences.into_iter().filter(stands));
-        if usable
-            >= if has_good {
-                LEAD_PARAGRAPHS
-            } else {
-                SEARCHED_PARAGRAPHS
-            }
-        {
+        if sentences.iter().any(|sentence| sentence.fitness == Fitness::Good) {
+            enough = LEAD_PARAGRAPHS;
+        }
+        if sentences.iter().any(|sentence| sentence.fitness < Fitness::Open) {
+            usable += 1;
+            decks += usize::from(paragraph.kind == BlockKind::Heading);
+        }
+        lead.extend(sentences.into_iter().filter(|sentence| sentence.stands(&named)));
+        if usable >= enough {
             break;
         }
     }
