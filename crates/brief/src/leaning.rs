@@ -127,8 +127,13 @@ fn announces(sentence: &str) -> bool {
         "snowing",
         "ing ",
     ];
-    ANNOUNCED.iter().any(|word| sentence.contains(word))
+    let opening: Vec<&str> = sentence.split(' ').take(ANNOUNCED_NEAR).collect();
+    let opening = format!("{} ", opening.join(" "));
+    ANNOUNCED.iter().any(|word| opening.contains(word))
 }
+
+/// Among how many words from its beginning a sentence begins to say what "it" is.
+const ANNOUNCED_NEAR: usize = 8;
 
 /// How many words from its beginning a sentence would point back.
 pub(crate) const NEAR: usize = 4;
@@ -159,13 +164,6 @@ pub(crate) fn names_nobody(sentence: &str) -> bool {
             "he she they his her their them both that er seine seinen seiner ihre ihren ihrer beide ils elle elles ella ellos ellas",
         )
     });
-    const SETTING: [&str; 12] = [
-        "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
-    ];
-    let set = sentence.split_once(", ").filter(|(setting, _)| {
-        let first = setting.split(' ').next().unwrap_or_default().to_lowercase();
-        setting.split(' ').count() <= NEAR && SETTING.contains(&&*first)
-    });
     let bare = [
         "This is ",
         "This was ",
@@ -174,13 +172,37 @@ pub(crate) fn names_nobody(sentence: &str) -> bool {
         "That is ",
         "That was ",
     ];
-    let opens_with_it = sentence.starts_with("It") && opens_with(sentence, &LEANING) && !announces(sentence);
-    opens_with(sentence, &PERSONS)
-        || opens_with_it
-        || set.is_some_and(|(_, rest)| {
-            opens_with(rest, &PERSONS) || rest.starts_with("it ") && !announces(rest)
-        })
+    let nobody = |clause: &str| opens_with(clause, &PERSONS) || is_bare_it(clause);
+    nobody(sentence)
+        || behind_setting(sentence).is_some_and(nobody)
         || bare.iter().any(|pointing| sentence.starts_with(pointing))
+}
+
+/// Whether a clause opens with an "it" of which it does not say what it is.
+fn is_bare_it(clause: &str) -> bool {
+    let first = clause.unicode_words().next().unwrap_or_default().to_lowercase();
+    let is_it = ["it", "it's", "it’s"].contains(&&*first);
+    is_it && !announces(clause)
+}
+
+/// What stands behind the time or the place with which a sentence opens: behind its comma, or from a pronoun on.
+fn behind_setting(sentence: &str) -> Option<&str> {
+    const SETTING: [&str; 12] = [
+        "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
+    ];
+    let (first, rest) = sentence.split_once(' ')?;
+    if !SETTING.contains(&&*first.to_lowercase()) {
+        return None;
+    }
+    let ends = |word: &&str| word.ends_with(',') || ["it", "he", "she", "they"].contains(word);
+    let end = rest.split(' ').take(NEAR - 1).find(ends)?;
+    let behind = &rest[end.as_ptr().addr() - rest.as_ptr().addr()..];
+    Some(
+        behind
+            .strip_prefix(end)
+            .filter(|_| end.ends_with(','))
+            .map_or(behind, str::trim_start),
+    )
 }
 
 /// Whether a sentence opens with one of these, which `|` parts.
@@ -210,7 +232,7 @@ pub(crate) fn points_back(sentence: &str) -> bool {
 
 /// Whether a sentence goes on from another wherever it stands: "And sends them to me.", "The port is lost, he said."
 pub(crate) fn joins(sentence: &str) -> bool {
-    static WORDS: LazyLock<List> = LazyLock::new(|| list("and but or und aber oder et mais ou y e pero"));
+    static WORDS: LazyLock<List> = LazyLock::new(|| list("and but or yet und aber oder et mais ou y e pero"));
     let said = [", ", ",” ", ",\" "]
         .iter()
         .find_map(|mark| Some(sentence.rsplit_once(mark)?.1));
@@ -287,6 +309,8 @@ mod tests {
             ("It’s time to close the port.", false),
             ("It’s more than a rope.", true),
             ("In the harbour, it is quiet again.", true),
+            ("In Alderport it seems quiet again.", true),
+            ("In Alderport it is time to sail.", false),
             ("In the harbour, it is time to sail.", false),
             ("This guide covers ropes.", false),
             ("This winter was mild.", false),
