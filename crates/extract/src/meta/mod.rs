@@ -174,9 +174,18 @@ impl<'p> Facts<'p> {
 
     /// What the page files its article under: sections, then tags (ogp.me, article) and keywords.
     pub(crate) fn topics(&self) -> Topics {
-        let mut topics = Topics::of(self.all("article:section")).and(&self.jsonld.sections);
-        self.all("article:tag").for_each(|tag| topics.add(tag));
-        topics.and(&self.jsonld.keywords)
+        let sections = Topics::of(self.all("article:section")).and(&self.jsonld.sections);
+        sections.and(&self.tags()).and(&self.jsonld.keywords)
+    }
+
+    /// Each has an element of its own, in which a comma belongs to it ("Paris, Texas"). Pages that have one element for all of
+    /// them part them by commas there.
+    fn tags(&self) -> Topics {
+        let elements: Vec<&str> = self.all("article:tag").collect();
+        match elements.as_slice() {
+            [list] => Topics::of(list.split(',')),
+            several => Topics::of(several),
+        }
     }
 
     /// The picture that stands for the article.
