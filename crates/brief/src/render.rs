@@ -299,15 +299,19 @@ pub fn headline(entry: &Entry) -> Cow<'_, str> {
 }
 
 /// The marks of an entry: what sort of line it is, where it takes place, its own ones, and whose its words are where no
-/// person wrote them. What has a time or a place is an appointment without being called one.
+/// person wrote them.
 fn marks<'a>(entry: &'a Entry, words: &'a Words) -> impl Iterator<Item = &'a str> {
-    let is_told = entry.at.is_some() || entry.place.is_some();
-    let is_timed = entry.kind == EntryKind::Appointment && is_told;
-    let kind = kind_label(entry.kind, words)
-        .filter(|kind| !is_timed && !entry.marks.iter().any(|mark| mark == kind));
+    let kind = label(entry, words).filter(|kind| !entry.marks.iter().any(|mark| mark == kind));
     let own = entry.place.iter().chain(&entry.marks).map(String::as_str);
     let proposed = entry.proposed.iter().map(|_| words.marks.proposed.as_str());
     kind.into_iter().chain(own).chain(proposed)
+}
+
+/// What an entry is labelled wherever its headline stands, in a list of contents, too. What has a time or a place is an
+/// appointment without being called one.
+fn label<'a>(entry: &Entry, words: &'a Words) -> Option<&'a str> {
+    let is_told = entry.at.is_some() || entry.place.is_some();
+    kind_label(entry.kind, words).filter(|_| entry.kind != EntryKind::Appointment || !is_told)
 }
 
 /// What an entry that is no news is labelled.

@@ -3,7 +3,7 @@
 
 mod morning;
 
-use morning::{change, correction, edition, fill, one, web};
+use morning::{all_kinds, change, correction, edition, fill, one, web};
 use reveille_brief::render::epub;
 use reveille_model::{Edition, Fate, Language};
 
@@ -78,6 +78,19 @@ fn it_says_what_the_page_on_the_web_says() {
         );
     }
     assert!(contents.contains("edition.xhtml#corrections"), "{contents}");
+}
+
+#[test]
+fn what_was_paid_for_is_labelled_in_the_contents_too() {
+    let contents = file(&all_kinds(), "EPUB/nav.xhtml");
+    assert!(
+        contents.contains(">Ropes for every boat (Sponsored)</a>"),
+        "{contents}"
+    );
+    assert!(
+        contents.contains(">14:30 The port council meets</a>"),
+        "{contents}"
+    );
 }
 
 #[test]

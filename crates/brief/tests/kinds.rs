@@ -121,6 +121,12 @@ fn the_days_calendar_is_in_order_of_time() {
 }
 
 #[test]
+fn stories_are_counted_and_neither_appointments_nor_what_was_paid_for() {
+    assert_eq!(all_kinds().entries().count(), 12);
+    assert!(text(&all_kinds()).contains("\n8 stories, about 1 minute"));
+}
+
+#[test]
 fn numbers_that_say_nothing_are_not_said() {
     let mut edition = all_kinds();
     assert!(

@@ -88,6 +88,12 @@ impl EntryKind {
         Self::News
     }
 
+    /// Whether such a line tells a story: what happened, or what somebody thinks of it.
+    #[must_use]
+    pub const fn is_story(self) -> bool {
+        matches!(self, Self::News | Self::Opinion)
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     pub(crate) const fn is_usual(&self) -> bool {
         matches!(self, Self::News)

@@ -298,7 +298,7 @@ pub async fn list(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<Store
 pub struct Line {
     /// Its day.
     pub day: Day,
-    /// Its first headline; empty where it has no entry.
+    /// The headline that is read first; empty where it has no entry.
     pub headline: String,
 }
 
@@ -309,8 +309,9 @@ pub async fn released_lines(
     before: Option<Day>,
     limit: u32,
 ) -> Result<Vec<Line>, StoreError> {
+    // An edition's entries are kept in the order in which they are read, which that of their numbers need not be.
     let text = "select d.day, coalesce(e.headline, '') as headline
-                from editions d left join entries e on e.edition_id = d.id and e.number = 1
+                from editions d left join entries e on e.id = (select min(id) from entries where edition_id = d.id)
                 where d.brief_id = $1 and d.state in ('approved', 'sent', 'corrected') and (d.day < $2 or $2 is null)
                 order by d.day desc limit $3";
     let rows = store

@@ -31,9 +31,11 @@ pub fn length(edition: &Edition) -> String {
 }
 
 /// "23 stories, about 4 minutes", in the edition's language; "… · Times: Europe/Berlin" behind it, where a calendar tells some.
+/// What the day brings, what was paid for and the desk's own words cost minutes, too, and are no stories.
 pub(super) fn line(edition: &Edition) -> String {
     let words = &Words::of(&edition.language).edition;
-    let (stories, minutes) = (edition.entries().count(), minutes(edition));
+    let told = edition.entries().filter(|entry| entry.kind.is_story());
+    let (stories, minutes) = (told.count(), minutes(edition));
     let counted = if stories == 1 {
         &words.story
     } else {

@@ -6,7 +6,7 @@ use reveille_model::{Edition, Entry, EntryKind, Fact, Front, Language, Section, 
 use serde::Serialize;
 
 use super::{
-    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, headline, length,
+    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, headline, label, length,
     marks_line, numbers, one_line, sponsor_name, title,
 };
 use crate::words::{Words, fill};
@@ -72,6 +72,8 @@ struct EntryView<'a> {
     printed: Option<usize>,
     /// `news`, `opinion`, `sponsored`, `appointment` or `note`.
     kind: &'a str,
+    /// What it is called where its headline stands alone: "Sponsored".
+    label: Option<&'a str>,
     /// Whether somebody paid for it.
     paid: bool,
     /// "14:30".
@@ -164,6 +166,7 @@ impl<'a> EntryView<'a> {
             number: entry.number,
             printed,
             kind: entry.kind.as_str(),
+            label: label(entry, words),
             paid: entry.kind == EntryKind::Sponsored,
             at: entry.at.map(|at| at.to_string()),
             place: entry.place.as_deref(),

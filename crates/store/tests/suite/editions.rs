@@ -292,3 +292,27 @@ async fn the_neighbours_of_an_edition_are_those_that_the_public_may_see() {
         assert_eq!(whole, lines(None, 9).await, "{}", db.name);
     }
 }
+
+#[tokio::test]
+async fn a_line_about_an_edition_says_what_is_read_first_whatever_its_number() {
+    for db in databases().await {
+        let [one, two] = two_stories(&db.store).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let entries = vec![entry(2, two.0, two.1), entry(1, one.0, one.1)];
+        let edition = new_edition("2026-03-10", entries);
+        let drafted = editions::insert_draft(&mut tx, morning, &edition, "[]").await;
+        let Ok(Drafted::New(id)) = drafted else {
+            panic!("{}: it was new", db.name);
+        };
+        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
+        editions::set_state(&mut tx, id, draft, approved, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let lines = editions::released_lines(&db.store, morning, None, 9)
+            .await
+            .unwrap();
+        assert_eq!(lines[0].headline, "Headline 2", "{}", db.name);
+    }
+}

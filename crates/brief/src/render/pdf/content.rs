@@ -5,8 +5,8 @@ use reveille_model::{Entry, Numbering, Section, Sponsor, Uri};
 
 use super::{
     super::{
-        also_by, also_in, changes, corrected, corrections, date, direction, greeting, headline, length,
-        marks_line, sponsored,
+        also_by, also_in, changes, corrected, corrections, date, direction, greeting, headline, label,
+        length, marks_line, sponsored,
     },
     pages::{Block, Ornament, Row},
     paper::Lead,
@@ -88,10 +88,13 @@ impl Setter<'_> {
                 .add(Some(item), Tag::Reference.with_lang(language(entry)));
             let link = self.tags.add(Some(reference), Tag::Link);
             self.leads.insert(link, Lead::Entry(index.folios.len()));
-            let headline = self.run(&headline(entry), INDEXED);
-            let credit = self.run(&format!("({})", entry.credit), NOTE);
+            let mut runs = vec![
+                self.run(&headline(entry), INDEXED),
+                self.run(&format!("({})", entry.credit), NOTE),
+            ];
+            runs.extend(label(entry, self.words).map(|label| self.run(label, NOTE)));
             let column = self.beside(is_right_to_left(entry), FOLIOS, 13.0);
-            let mut rows = self.rows(&[headline, credit], column, link);
+            let mut rows = self.rows(&runs, column, link);
             if let (Some(first), Some((number, label))) = (rows.first_mut(), number) {
                 self.push_end(first, &number.to_string(), label, true, true);
             }
@@ -234,9 +237,11 @@ impl Setter<'_> {
             .chain(also_in(entry, self.words))
             .chain(also_by(entry, self.words))
             .collect();
-        let beneath = self.run(&beneath.join(" · "), NOTE);
-        let node = self.tags.add(Some(told), Tag::P);
-        rows.extend(self.rows(&[beneath], narrow, node));
+        if !beneath.is_empty() {
+            let beneath = self.run(&beneath.join(" · "), NOTE);
+            let node = self.tags.add(Some(told), Tag::P);
+            rows.extend(self.rows(&[beneath], narrow, node));
+        }
         rows
     }
 }
