@@ -1,9 +1,9 @@
-//! What editors do to an open edition that takes more than the store: whoever runs the desk does it.
+//! What editors do to an edition that takes more than the store: whoever runs the desk does it.
 
 use std::{fmt, pin::Pin};
 
 use reveille_brief::{Own, Spare, Way};
-use reveille_model::{Check, EditionId, EntryKey, Language, StoryId};
+use reveille_model::{BriefId, Check, Edition, EditionId, EmailAddress, EntryKey, Language, StoryId};
 
 /// What is under way.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send>>;
@@ -101,4 +101,8 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn approve(&self, seen: Seen) -> Pending<()>;
     /// Takes an approved edition back of which nothing has left yet.
     fn recall(&self, edition: EditionId) -> Pending<()>;
+    /// Mails an edition to one of its editors, marked as a proof. It is done once the mail server has taken the mail.
+    fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()>;
+    /// The next edition as a brief's plan would make it of the stories of the night so far. Nothing is stored.
+    fn next(&self, brief: BriefId) -> Pending<Edition>;
 }

@@ -202,6 +202,12 @@ fn editors(shared: &Shared) -> Router<Shared> {
             get(pages::plan_show::show).post(pages::plan_change::submit),
         )
         .route("/briefs/{brief}/plan", post(pages::plan_edit::submit))
+        .route("/briefs/{brief}/next", get(pages::edition_next::show))
+        .route("/briefs/{brief}/sections", post(pages::section_move::submit))
+        .route(
+            "/briefs/{brief}/sections/{section}/remove",
+            get(pages::section_remove::show).post(pages::section_remove::submit),
+        )
         .route("/briefs/{brief}/{day}", get(pages::clicks_show::show))
         .route("/sources", get(pages::sources_list::show))
         .route(
@@ -219,6 +225,7 @@ fn editors(shared: &Shared) -> Router<Shared> {
             get(pages::edition_edit::show).post(pages::edition_approve::submit),
         )
         .route("/editions/{edition}/order", post(pages::edition_order::submit))
+        .route("/editions/{edition}/proof", post(pages::edition_proof::submit))
         .route(
             "/editions/{edition}/add",
             get(pages::entry_add::show).post(pages::entry_add::submit),

@@ -6,7 +6,8 @@ const zone = document.getElementById("zone");
 if (zone && !zone.value) zone.value = here;
 
 // An editor's order is carried out without the page being loaded anew: what the answer shows takes the place of what is there,
-// at the same height, and the keyboard stays with the entry.
+// at the same height, and the keyboard stays with the entry, or with the section, whose id tells its place only.
+const known = (line) => line.dataset.name || line.id;
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (!form.matches(".order .moves, .undo")) return;
@@ -19,7 +20,7 @@ document.addEventListener("submit", async (event) => {
   const [before, after] = [document, page].map((of) => of.querySelector("main"));
   if (!after) return location.assign(answer.url);
   before.replaceWith(after);
-  const now = stays && document.getElementById(stays.id);
+  const now = stays && [...after.querySelectorAll("li[id]")].find((line) => known(line) === known(stays));
   const same = now?.querySelector(`button[value="${submitter.value}"]`) || now?.querySelector("a, button");
   (same || after.querySelector("h1 ~ * :is(a, button)"))?.focus();
 });

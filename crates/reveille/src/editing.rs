@@ -3,7 +3,9 @@
 use anyhow::{Context, ensure};
 use reveille_brief::{Candidate, Finding, Spare, Way, edit, entry_of, left_out, own_entry};
 use reveille_desk::{Change, Refusal, Seen};
-use reveille_model::{ArticleId, ArticleState, Brief, Check, Edition, EditionId, Entry, EntryKey, Overruled};
+use reveille_model::{
+    ArticleId, ArticleState, Brief, BriefId, Check, Edition, EditionId, Entry, EntryKey, Overruled,
+};
 use reveille_store::{
     articles,
     briefs::{self, StoredBrief},
@@ -212,6 +214,23 @@ async fn night(app: &App, stored: &StoredEdition) -> anyhow::Result<(StoredBrief
     let brief = brief.context("its brief is gone")?;
     let candidates = jobs::candidates(app, &brief, stored.edition.day).await?;
     Ok((brief, candidates))
+}
+
+/// The next edition as a brief's plan would make it: of the first day whose edition is open, or not made yet. Nothing is stored.
+///
+/// # Errors
+/// Where the brief is gone, or the store fails.
+pub(crate) async fn next(app: &App, brief: BriefId) -> anyhow::Result<Edition> {
+    let stored = briefs::find(&app.store, brief).await?;
+    let stored = stored.context("the brief is gone")?;
+    let plan = &stored.brief;
+    let day = plan.next_day(app.now().day(&plan.zone));
+    let made = editions::find_by_day(&app.store, brief, day).await?;
+    let day = match made {
+        Some(made) if !made.state.is_open() => plan.next_day(day.and_later().nth(1).unwrap_or(day)),
+        _ => day,
+    };
+    jobs::rehearse(app, &stored, day).await
 }
 
 /// The edition with this id, where it may still be changed.

@@ -35,7 +35,7 @@ use reveille_store::jobs::{Job, NewJob};
 
 pub(crate) use amend_editions::{amend_later, request as request_amendment};
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
-pub(crate) use compile_edition::{HandEdits, approve, candidates, compile};
+pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehearse};
 pub(crate) use correct_edition::correct;
 pub(crate) use deliver_correction::job as correction_job;
 pub(crate) use deliver_edition::{in_words, job as delivery_job};

@@ -21,6 +21,7 @@ mod model;
 mod post;
 mod print;
 mod progress;
+mod proofs;
 mod reconcile;
 mod returns;
 mod schedule;

@@ -3,15 +3,15 @@
 use anyhow::{Context, bail, ensure};
 use reveille_brief::{Severity, Spare};
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{EditionId, Entry, EntryKey, Proposed};
+use reveille_model::{BriefId, Edition, EditionId, EmailAddress, Entry, EntryKey, Proposed};
 use reveille_store::{
     articles,
     editions::{self, StoredEdition},
 };
 
-use crate::{app::App, editing, jobs};
+use crate::{app::App, editing, jobs, proofs};
 
-/// How long an editor's browser waits for a model at most: the pages' own limit is 20 s.
+/// How long an editor's browser waits for a model or a mail server at most: the pages' own limit is 20 s.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
 
 /// Asks the model for words of an entry's article, and compares them with it. Nothing is changed.
@@ -169,6 +169,25 @@ impl Editing for App {
             };
             recalled.await.map(drop).map_err(refusal)
         })
+    }
+
+    fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move {
+            match tokio::time::timeout(PATIENCE, proofs::send(&app, edition, to)).await {
+                Ok(sent) => sent.map_err(refusal),
+                Err(_) => Err(Refusal::Told(format!(
+                    "The mail server did not answer within {} s: the proof may arrive all the same. `reveille edition proof` waits \
+                     for longer, and `reveille doctor` tries the mail server.",
+                    PATIENCE.as_secs()
+                ))),
+            }
+        })
+    }
+
+    fn next(&self, brief: BriefId) -> Pending<Edition> {
+        let app = self.clone();
+        Box::pin(async move { editing::next(&app, brief).await.map_err(refusal) })
     }
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
-use reveille_brief::{Finding, Severity};
-use reveille_model::{EditionId, EditionState, Entry, EntryKind, Zone};
+use reveille_brief::{Finding, Severity, render};
+use reveille_model::{EditionId, EditionState, EmailAddress, Entry, EntryKind, Zone};
 use reveille_store::{
     Store, StoreError, briefs,
     editions::{
@@ -19,8 +19,9 @@ use reveille_store::{
     },
     sessions::Session,
 };
+use serde::Deserialize;
 
-use super::{Door, at_the_desk, editions_list::findings};
+use super::{Door, at_the_desk, edition_proof::editors, editions_list::findings};
 use crate::{Desk, PageError, Place, Refusal};
 
 #[derive(Template)]
@@ -34,8 +35,31 @@ struct EditPage<'a> {
     headings: &'a [String],
     /// What was done to it, the latest first.
     changes: Vec<Change>,
-    /// Why something was not done.
-    refusal: Option<&'a Refusal>,
+    /// To whom a proof may be mailed.
+    editors: Vec<EmailAddress>,
+    word: Option<Word<'a>>,
+}
+
+/// What became of what an editor wished.
+pub(super) enum Word<'a> {
+    /// It was not done.
+    Refused(&'a Refusal),
+    /// No proof was sent.
+    NoProof(&'a Refusal),
+    /// The mail server has taken it.
+    ProofSent,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    /// Whether a proof was just sent.
+    proof: Option<String>,
+}
+
+impl EditPage<'_> {
+    fn proof_subject(&self) -> String {
+        render::proof_subject(&self.on.stored.edition)
+    }
 }
 
 /// A section with its entries.
@@ -76,6 +100,8 @@ pub(super) struct Subject {
     pub(super) stored: StoredEdition,
     /// The headings under which an entry may stand: those that it has, then the others of the brief's plan.
     pub(super) headings: Vec<String>,
+    /// The brief's editors.
+    pub(super) editors: Vec<EmailAddress>,
     zone: Zone,
 }
 
@@ -100,17 +126,19 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Extension(session): Extension<Session>,
     Path(edition): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let subject = find(&desk.store, &edition).await?;
-    page(&desk, &session, &subject, None).await
+    let word = asked.proof.map(|_| Word::ProofSent);
+    page(&desk, &session, &subject, word).await
 }
 
-/// The page, with why something was not done.
+/// The page, with what became of what was wished.
 pub(super) async fn page(
     desk: &Desk,
     session: &Session,
     on: &Subject,
-    refusal: Option<&Refusal>,
+    word: Option<Word<'_>>,
 ) -> Result<Response, PageError> {
     let found = findings(&on.stored)?;
     let page = EditPage {
@@ -119,7 +147,8 @@ pub(super) async fn page(
         findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
         headings: &on.headings,
         changes: changes::list(&desk.store, on.stored.id).await?,
-        refusal,
+        editors: editors(on, session),
+        word,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
 }
@@ -169,6 +198,7 @@ async fn of(store: &Store, stored: StoredEdition) -> Result<Subject, StoreError>
     }
     Ok(Subject {
         headings,
+        editors: brief.iter().flat_map(|brief| brief.editors.clone()).collect(),
         zone: brief.map_or(Zone::UTC, |brief| brief.zone),
         stored,
     })

@@ -13,7 +13,7 @@ use reveille_store::sessions::Session;
 use serde::Deserialize;
 
 use super::{
-    edition_edit::{Subject, find, page},
+    edition_edit::{Subject, Word, find, page},
     refused,
 };
 use crate::{Change, Desk, PageError, Refusal, Seen, session::see_other};
@@ -83,7 +83,7 @@ pub(crate) async fn submit(
         Ok(()) => Ok(see_other(&place)),
         Err(refusal) => {
             let subject = find(&desk.store, &edition).await?;
-            let page = page(&desk, &session, &subject, Some(&refusal)).await?;
+            let page = page(&desk, &session, &subject, Some(Word::Refused(&refusal))).await?;
             Ok(refused(page, &refusal))
         }
     }

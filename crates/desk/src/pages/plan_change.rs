@@ -6,13 +6,16 @@ use axum::{
     Extension, Form,
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use reveille_model::Brief;
-use reveille_store::{briefs, segments, sessions::Session};
+use reveille_store::{segments, sessions::Session};
 use serde::Deserialize;
 
-use super::plan_show::{Sent, find, page};
+use super::{
+    plan_edit::replace,
+    plan_show::{Sent, find, page, path},
+};
 use crate::{Desk, PageError, Place, session::see_other};
 
 #[derive(Debug, Deserialize)]
@@ -46,7 +49,7 @@ pub(crate) async fn submit(
     if of != stored.mark()? {
         return meanwhile(&desk, &session, &slug, &wish).await;
     }
-    let path = format!("/desk/briefs/{}", stored.brief.slug);
+    let path = path(&stored.brief);
     let plan = match &wish {
         Wish::Audience { segment } => Brief {
             audience: (!segment.is_empty()).then(|| segment.clone()),
@@ -70,30 +73,20 @@ pub(crate) async fn submit(
             instead: Place::of_desk(&plan.name, &path),
         });
     }
-    let mut tx = desk.store.begin().await?;
-    if !briefs::update(&mut tx, stored.id, &stored.brief, &plan).await? {
-        drop(tx);
-        return meanwhile(&desk, &session, &slug, &wish).await;
+    match replace(&desk, &stored, &of, &plan).await? {
+        true => Ok(see_other(&path)),
+        false => meanwhile(&desk, &session, &slug, &wish).await,
     }
-    tx.commit().await?;
-    Ok(see_other(&path))
 }
 
 /// The plan as it is by now, with what the person chose, since they did not see what they would have changed.
 async fn meanwhile(desk: &Desk, session: &Session, slug: &str, wish: &Wish) -> Result<Response, PageError> {
-    let chosen = match wish {
-        Wish::Audience { segment } => Some(segment.as_str()),
-        Wish::CountClicks | Wish::LeaveClicks => None,
+    let sent = match wish {
+        Wish::Audience { segment } => Sent::StaleAudience(segment),
+        Wish::CountClicks | Wish::LeaveClicks => Sent::StaleAct,
     };
-    let mut response = page(
-        desk,
-        session,
-        &find(desk, slug).await?,
-        Some(Sent::StaleAudience(chosen)),
-    )
-    .await?;
-    *response.status_mut() = StatusCode::CONFLICT;
-    Ok(response)
+    let page = page(desk, session, &find(desk, slug).await?, Some(sent)).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 /// Whether there is anybody to whom a brief can go by its plan.

@@ -24,6 +24,7 @@ use super::{
     Door, at_the_desk,
     clicks_show::bar,
     plan_fields::{Part, parts},
+    section_fields,
 };
 use crate::{Desk, PageError, Place};
 
@@ -38,6 +39,8 @@ struct Plan<'a> {
     mark: String,
     /// Whether what was sent was made from a plan that is another by now.
     is_stale: bool,
+    /// The part that was sent in vain: it is shown open.
+    typed: Option<String>,
     /// The segment that was chosen then.
     wanted: Option<&'a str>,
     reach: Reach,
@@ -46,6 +49,10 @@ struct Plan<'a> {
     choices: &'a [Choice],
     /// What is edited as fields.
     parts: Vec<Part>,
+    /// The sections, as fields too, each with what it takes in a line.
+    sections: Vec<(Part, String)>,
+    /// The form by which one is added.
+    new: Part,
     /// Names of sources in the plan that none has, each with which may be meant.
     unknown: Vec<(&'a str, Option<&'a str>)>,
     /// The latest editions, newest first, each with its clicks.
@@ -60,8 +67,10 @@ pub(super) enum Sent<'a> {
     Faulty(Part),
     /// A part made from a plan that somebody changed meanwhile.
     Stale(Part),
-    /// A segment chosen so, empty for the whole list; `None`: something without a field.
-    StaleAudience(Option<&'a str>),
+    /// A segment chosen so, empty for the whole list.
+    StaleAudience(&'a str),
+    /// Something without a field.
+    StaleAct,
 }
 
 impl Plan<'_> {
@@ -69,6 +78,10 @@ impl Plan<'_> {
     fn selected(&self) -> &str {
         self.wanted
             .unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
+    }
+
+    fn is_typed(&self, part: &Part) -> bool {
+        self.typed.as_ref() == Some(&part.id)
     }
 
     fn bar(&self, clicks: &u64) -> String {
@@ -106,14 +119,20 @@ pub(super) async fn page(
         None => (false, None, None),
         Some(Sent::Faulty(part)) => (false, None, Some(part)),
         Some(Sent::Stale(part)) => (true, None, Some(part)),
-        Some(Sent::StaleAudience(wanted)) => (true, wanted, None),
+        Some(Sent::StaleAudience(wanted)) => (true, Some(wanted), None),
+        Some(Sent::StaleAct) => (true, None, None),
     };
     let mut parts = parts(brief);
-    if let Some(part) = part
-        && let Some(place) = parts.iter_mut().find(|place| place.id == part.id)
-    {
-        *place = part;
+    let mut sections = section_fields::sections(brief);
+    let mut new = section_fields::blank(brief);
+    let typed = part.as_ref().map(|part| part.id.clone());
+    if let Some(part) = part {
+        let mut all = parts.iter_mut().chain(&mut sections).chain([&mut new]);
+        if let Some(place) = all.find(|place| place.id == part.id) {
+            *place = part;
+        }
     }
+    let lines = brief.sections.iter().map(section_fields::in_a_line);
     let choices = choices(&desk.store, brief).await?;
     let chosen = choices
         .iter()
@@ -123,11 +142,14 @@ pub(super) async fn page(
         brief,
         mark: stored.mark()?,
         is_stale,
+        typed,
         wanted,
         reach: segments::reach(&desk.store, brief).await?,
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,
+        sections: sections.into_iter().zip(lines).collect(),
+        new,
         unknown: brief.unknown_sources(&known),
         most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),
         editions,
@@ -147,6 +169,11 @@ async fn choices(store: &Store, brief: &Brief) -> Result<Vec<Choice>, StoreError
         }
     }
     Ok(choices)
+}
+
+/// The page's address.
+pub(super) fn path(brief: &Brief) -> String {
+    format!("/desk/briefs/{}", brief.slug)
 }
 
 /// The brief whose short name stands in the address.

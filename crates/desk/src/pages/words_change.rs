@@ -13,7 +13,8 @@ use reveille_store::sessions::Session;
 use serde::Deserialize;
 
 use super::{
-    edition_edit, refused,
+    edition_edit::{self, Word},
+    refused,
     words_show::{Shown, find, page},
 };
 use crate::{Change, Desk, PageError, Refusal, Seen, Words, session::see_other};
@@ -100,6 +101,6 @@ async fn gone(desk: &Desk, session: &Session, edition: &str, wish: &Wish) -> Res
         "The entry was taken out meanwhile, or never was there. You typed: “{}” and “{}”",
         wish.headline, wish.summary
     ));
-    let page = edition_edit::page(desk, session, &subject, Some(&refusal)).await?;
+    let page = edition_edit::page(desk, session, &subject, Some(Word::Refused(&refusal))).await?;
     Ok(refused(page, &refusal))
 }

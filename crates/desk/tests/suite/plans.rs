@@ -268,7 +268,7 @@ async fn the_rules_of_a_section_are_fields() {
             .unwrap();
         tx.commit().await.unwrap();
 
-        let form = "part=section-0&heading=Opinion&keywords=*bank,+air+force&topics=Defence,+Verteidigung&sources=&places=&languages=\
+        let form = "part=section-0&heading=Opinion&name=Opinion&keywords=*bank,+air+force&topics=Defence,+Verteidigung&sources=&places=&languages=\
                     &kinds=commentary,+live&limit=3&kind=opinion&numbering=own";
         save(&site, &cookie, form).await.expect(303);
         let saved = plan(&site).await.sections.remove(0);
@@ -289,17 +289,13 @@ async fn the_rules_of_a_section_are_fields() {
         assert!(fault("kinds").contains("`essay` is not an article kind"));
         assert!(fault("languages").contains("`english` is not a language"));
         assert!(fault("limit").contains("not a whole number"));
-        assert!(fault("kind").contains("`event` is not a kind of section (expected one of: standing"));
-        assert!(fault("numbering").contains("`roman` is not a numbering"));
-        assert_eq!(page.texts("details[open] summary"), ["Opinion"]);
+        assert!(fault("kind").contains("Choose one of these."));
+        assert!(fault("numbering").contains("Choose one of these."));
+        assert_eq!(page.texts("details[open] > summary"), ["Change Opinion"]);
 
-        for gone in [
-            "part=section-7&heading=Opinion",
-            "part=section-0&heading=Politics",
-            "part=none",
-        ] {
-            save(&site, &cookie, gone).await.expect(409);
-        }
+        save(&site, &cookie, "part=none").await.expect(409);
+        let page = save(&site, &cookie, "part=section-0&heading=Politics&name=Vote").await;
+        assert_eq!(page.expect(422).attributes("#new-name", "value"), ["Vote"]);
         assert_eq!(plan(&site).await.sections, [saved], "{}", page.of);
 
         let form = "part=numbers&heading=How+entries+are+numbered&top_numbering=own&numbering=none";

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use reveille_brief::Spare;
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{Day, EditionId, EditionState, EntryKey, StoryId};
+use reveille_model::{BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, StoryId};
 use reveille_store::editions;
 
 use crate::site::{Site, sites};
@@ -20,6 +20,10 @@ pub(crate) struct Scripted {
     pub(crate) approved: Mutex<Vec<Seen>>,
     /// The editions that were taken back.
     pub(crate) recalled: Mutex<Vec<EditionId>>,
+    /// To whom proofs were mailed.
+    pub(crate) proofs: Mutex<Vec<EmailAddress>>,
+    /// What the next edition is.
+    pub(crate) next: Mutex<Option<Edition>>,
 }
 
 impl Scripted {
@@ -71,6 +75,17 @@ impl Editing for Scripted {
     fn recall(&self, edition: EditionId) -> Pending<()> {
         self.recalled.lock().unwrap().push(edition);
         self.result(())
+    }
+
+    fn proof(&self, _: EditionId, to: EmailAddress) -> Pending<()> {
+        self.proofs.lock().unwrap().push(to);
+        self.result(())
+    }
+
+    fn next(&self, _: BriefId) -> Pending<Edition> {
+        let next = self.next.lock().unwrap().clone();
+        let refuses = self.refuses.lock().unwrap().clone();
+        Box::pin(async move { next.ok_or_else(|| refuses.unwrap()) })
     }
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum DeskCommand {
     /// Print a link that signs an editor in, once and within ten minutes
     Link {
-        /// The editor's name, by which their session is told from others
+        /// The editor's name, by which their session is told from others; their address, where they want proofs by mail
         #[arg(default_value = "editor")]
         name: String,
     },

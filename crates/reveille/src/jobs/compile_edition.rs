@@ -5,7 +5,7 @@ mod candidates;
 mod event_sections;
 
 use anyhow::{Context, bail};
-use reveille_model::{AlertKind, Approval, Day, EditionId, EditionState, Slug, UnixMillis};
+use reveille_model::{AlertKind, Approval, Day, Edition, EditionId, EditionState, Slug, UnixMillis};
 use reveille_store::{
     Tx,
     alerts::{self, Occasion},
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::app::App;
 pub(crate) use candidates::candidates;
+use event_sections::Developed;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let (slug, day) = job
@@ -66,9 +67,7 @@ pub(crate) async fn compile(
 async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> anyhow::Result<Tx> {
     fold_now(app).await?;
     let now = app.now();
-    let candidates = candidates(app, brief, day).await?;
-    let events = event_sections::develop(app, brief, day, &candidates).await?;
-    let mut edition = reveille_brief::compose(&brief.brief, day, now, &candidates, &events.sections);
+    let (mut edition, events) = composed(app, brief, day).await?;
     edition.issue = Some(editions::count_before(&app.store, brief.id, day).await? + 1);
     edition.corrections = untold(app, brief, day).await?;
     let findings = looked_over(app, &app.store, &edition).await?;
@@ -107,6 +106,21 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
         tracing::info!(%brief, %day, entries, faults = state == EditionState::Draft, "compiled an edition");
     }
     Ok(tx)
+}
+
+/// The edition of that day as the brief's plan would make it of the stories that are folded by now. Nothing is stored.
+///
+/// # Errors
+/// Where the store fails.
+pub(crate) async fn rehearse(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Edition> {
+    Ok(composed(app, brief, day).await?.0)
+}
+
+async fn composed(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<(Edition, Developed)> {
+    let candidates = candidates(app, brief, day).await?;
+    let events = event_sections::develop(app, brief, day, &candidates).await?;
+    let edition = reveille_brief::compose(&brief.brief, day, app.now(), &candidates, &events.sections);
+    Ok((edition, events))
 }
 
 /// Approves an edition: its deliveries go out at each reader's own morning.

@@ -143,8 +143,33 @@ async fn works_at_the_desk(browser: &Browser, demo: &Demo) {
     browser.shows(".note", "paused").await;
     browser.click("[value=resume]").await;
     browser.shows(".note", "well").await;
+    adds_a_section_and_moves_it(browser).await;
     browser.click(".rooms button").await;
     browser.shows("h1", "Sign in to the desk").await;
     browser.open(&demo.desk).await;
     browser.shows("h1", "This link is no longer good.").await;
+}
+
+async fn adds_a_section_and_moves_it(browser: &Browser) {
+    browser.follow("Briefs").await;
+    browser.shows("h1", "Briefs").await;
+    browser.follow("The Morning Brief").await;
+    browser.shows("h1", "The Morning Brief").await;
+    let before = browser.texts(".order h3").await;
+    browser.click("#new summary").await;
+    browser.write("#new-name", "The day").await;
+    browser.select("#new-kind", "Calendar of the day").await;
+    browser.click("#new button").await;
+    let end = [&before[..], &["The day".to_owned()]].concat();
+    browser.shows("[aria-label='Move The day up']", "Up").await;
+    assert_eq!(browser.texts(".order h3").await, end);
+    browser.click("[aria-label='Move The day up']").await;
+    browser.shows("[aria-label='Move The day down']", "Down").await;
+    let moved = browser.texts(".order h3").await;
+    assert_eq!(moved[before.len() - 1], "The day", "{moved:?}");
+    browser.click("[aria-label='Remove The day']").await;
+    browser.shows("h1", "Remove “The day”?").await;
+    browser.click("main button").await;
+    browser.shows("h1", "The Morning Brief").await;
+    assert_eq!(browser.texts(".order h3").await, before);
 }

@@ -1,25 +1,19 @@
 //! `reveille edition proof`: an edition by mail before its readers have it.
 
 use anyhow::ensure;
-use reveille_mail::Message;
-use reveille_model::{EmailAddress, MailFormat};
+use reveille_model::EmailAddress;
 
 use super::find;
-use crate::{app::App, cli::Which, entropy, letters, post::PostError, print};
+use crate::{app::App, cli::Which, letters::Printed, print, proofs};
 
-/// Mails the edition to each of these addresses, past the ledger of deliveries.
+/// Mails the edition to each of these addresses.
 pub(super) async fn send(app: &App, which: &Which, to: &[EmailAddress]) -> anyhow::Result<()> {
     let (brief, edition) = find(app, which).await?;
-    let printed = letters::Printed::proof(app, &brief.brief, edition)?;
+    let printed = Printed::proof(app, &brief.brief, edition)?;
     let mut failed = 0;
     for email in to {
-        let reader = letters::Reader {
-            email: email.clone(),
-            format: MailFormat::Html,
-            token: letters::NOBODY.to_owned(),
-            message_id: message_id(app)?,
-        };
-        match hand_over(app, &printed.to(app, &reader)).await {
+        let message = proofs::to_one(app, &printed, email.clone())?;
+        match proofs::hand_over(app, &message).await {
             Ok(answer) => print::line(format!("{email}: taken ({answer})"))?,
             Err(error) => {
                 failed += 1;
@@ -33,18 +27,4 @@ pub(super) async fn send(app: &App, which: &Which, to: &[EmailAddress]) -> anyho
         print::count(failed, "proof")
     );
     Ok(())
-}
-
-/// A connection of its own for each: what was said to one address must not cost the next one its proof.
-async fn hand_over(app: &App, message: &Message) -> Result<String, PostError> {
-    let mut way = app.post.open().await?;
-    let answer = way.send(&app.post.seal(message)?).await?;
-    way.close().await;
-    Ok(answer)
-}
-
-/// Another one each time: mail hosts show a message once that has the Message-ID of an earlier one.
-fn message_id(app: &App) -> anyhow::Result<String> {
-    let domain = app.config.mail.from_address.domain();
-    Ok(format!("proof.{}@{domain}", entropy::token()?))
 }
