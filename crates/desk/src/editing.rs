@@ -103,6 +103,7 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn recall(&self, edition: EditionId) -> Pending<()>;
     /// Mails an edition to one of its editors, marked as a proof. It is done once the mail server has taken the mail.
     fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()>;
-    /// The next edition as a brief's plan would make it of the stories of the night so far. Nothing is stored.
+    /// The next edition as a brief's plan would make it of the stories that there are by now; where there is nothing new yet, the
+    /// one of today. Nothing is stored.
     fn next(&self, brief: BriefId) -> Pending<Edition>;
 }

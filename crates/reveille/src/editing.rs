@@ -216,7 +216,8 @@ async fn night(app: &App, stored: &StoredEdition) -> anyhow::Result<(StoredBrief
     Ok((brief, candidates))
 }
 
-/// The next edition as a brief's plan would make it: of the first day whose edition is open, or not made yet. Nothing is stored.
+/// The next edition as a brief's plan would make it of the stories that there are by now. Where there is nothing new yet since an
+/// edition of today that is out, it is that one, as the plan would have made it. Nothing is stored.
 ///
 /// # Errors
 /// Where the brief is gone, or the store fails.
@@ -226,10 +227,13 @@ pub(crate) async fn next(app: &App, brief: BriefId) -> anyhow::Result<Edition> {
     let plan = &stored.brief;
     let day = plan.next_day(app.now().day(&plan.zone));
     let made = editions::find_by_day(&app.store, brief, day).await?;
-    let day = match made {
-        Some(made) if !made.state.is_open() => plan.next_day(day.and_later().nth(1).unwrap_or(day)),
-        _ => day,
-    };
+    if made.is_some_and(|made| !made.state.is_open()) {
+        let later = plan.next_day(day.and_later().nth(1).unwrap_or(day));
+        let next = jobs::rehearse(app, &stored, later).await?;
+        if next.entries().next().is_some() {
+            return Ok(next);
+        }
+    }
     jobs::rehearse(app, &stored, day).await
 }
 

@@ -40,5 +40,5 @@ pub(crate) async fn show(
         brief: &stored.brief,
         composed: desk.editing.next(stored.id).await,
     };
-    at_the_desk(Door::Briefs, "Next edition", &session, &page)
+    at_the_desk(Door::Briefs, "The plan, tried out", &session, &page)
 }

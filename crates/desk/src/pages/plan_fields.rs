@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
-use reveille_model::{Brief, Numbering, Weekdays};
+use reveille_model::{Brief, Language, Numbering, Weekdays};
 
 use super::section_fields;
 
@@ -66,8 +66,8 @@ pub(super) struct Key<T> {
 
 /// How entries may be numbered, in words.
 const NUMBERINGS: [(&str, &str); 3] = [
-    ("continuous", "On and on: through all sections that do"),
-    ("own", "From 1 in each section"),
+    ("continuous", "Counted through the edition"),
+    ("own", "Counted from 1 in each section"),
     ("none", "Without numbers"),
 ];
 
@@ -121,7 +121,7 @@ const DRAWN_ON: [Key<Brief>; 2] = [
         choices: &[],
         written: |brief| listed(&brief.languages),
         read: |brief, text| {
-            brief.languages = parsed(text)?;
+            brief.languages = languages(text)?;
             Ok(())
         },
     },
@@ -135,7 +135,7 @@ const NUMBERED: [Key<Brief>; 2] = [
         choices: &[
             ("", "As the sections"),
             NUMBERINGS[0],
-            ("own", "From 1"),
+            ("own", "Counted from 1"),
             NUMBERINGS[2],
         ],
         written: |brief| {
@@ -151,8 +151,8 @@ const NUMBERED: [Key<Brief>; 2] = [
     Key {
         name: "numbering",
         label: "The sections",
-        hint: "A number that counts on tells one entry of an edition from all others, so that readers can quote it to each \
-               other. A section may say otherwise.",
+        hint: "What counts through the edition tells one entry from all others, so that readers can quote it. A section may say \
+               otherwise.",
         choices: &NUMBERINGS,
         written: |brief| brief.numbering.to_string(),
         read: |brief, text| {
@@ -243,7 +243,15 @@ pub(super) fn words(text: &str) -> Vec<String> {
     split(text).map(str::to_owned).collect()
 }
 
-pub(super) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<Vec<T>, String> {
+pub(super) fn languages(text: &str) -> Result<Vec<Language>, String> {
+    let read = |word: &str| {
+        let none = |_| format!("“{word}” is not the code of a language. Type codes, such as en, de.");
+        word.parse().map_err(none)
+    };
+    split(text).map(read).collect()
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<Vec<T>, String> {
     let parsed = split(text).map(|word| word.parse().map_err(|error: T::Err| error.to_string()));
     parsed.collect()
 }

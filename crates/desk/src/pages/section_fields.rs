@@ -3,7 +3,7 @@
 use reveille_brief::is_keyword;
 use reveille_model::{Brief, Numbering, SectionKind, SectionPlan};
 
-use super::plan_fields::{self, Field, Form, Key, Part, listed, numbering, parsed, split, words};
+use super::plan_fields::{self, Field, Form, Key, Part, languages, listed, numbering, split, words};
 
 /// What the ids of sections begin with; their place in the plan follows.
 pub(super) const SECTION: &str = "section-";
@@ -51,11 +51,12 @@ const RULES: [Key<SectionPlan>; 10] = [
     Key {
         name: "numbering",
         label: "Numbering",
-        hint: "The brief numbers as you say above, and a calendar not at all.",
+        hint: "What counts through the edition tells one entry from all others, so that readers can quote it. By itself a calendar has no \
+               numbers.",
         choices: &[
             ("", "As the brief does"),
-            ("continuous", "On and on: through all sections that do"),
-            ("own", "From 1 in this section"),
+            ("continuous", "Counted through the edition"),
+            ("own", "Counted from 1 in this section"),
             ("none", "Without numbers"),
         ],
         written: |section| {
@@ -120,7 +121,7 @@ const RULES: [Key<SectionPlan>; 10] = [
         choices: &[],
         written: |section| listed(&section.languages),
         read: |section, text| {
-            section.languages = parsed(text)?;
+            section.languages = languages(text)?;
             Ok(())
         },
     },
@@ -132,9 +133,8 @@ const RULES: [Key<SectionPlan>; 10] = [
         written: |section| listed(&section.kinds),
         read: |section, text| {
             let kinds = split(text).map(SectionPlan::kind);
-            section.kinds = kinds
-                .collect::<Result<_, _>>()
-                .map_err(|error| error.to_string())?;
+            let kinds = kinds.collect::<Result<_, _>>();
+            section.kinds = kinds.map_err(|error| error.to_string())?;
             Ok(())
         },
     },
@@ -316,8 +316,8 @@ pub(super) fn in_a_line(section: &SectionPlan) -> String {
         }
     }
     said.extend(section.numbering.map(|numbering| match numbering {
-        Numbering::Continuous => "numbered on and on".to_owned(),
-        Numbering::Own => "numbered from 1".to_owned(),
+        Numbering::Continuous => "counted through the edition".to_owned(),
+        Numbering::Own => "counted from 1".to_owned(),
         Numbering::None => "without numbers".to_owned(),
     }));
     said.push(format!("{} at most", section.limit));

@@ -287,15 +287,15 @@ async fn the_rules_of_a_section_are_fields() {
         let fault = |name: &str| page.one(&format!("#section-0-{name}-fault"));
         assert!(fault("keywords").contains("“*” has no word"), "{}", page.of);
         assert!(fault("kinds").contains("`essay` is not an article kind"));
-        assert!(fault("languages").contains("`english` is not a language"));
+        assert!(fault("languages").contains("“english” is not the code of a language"));
         assert!(fault("limit").contains("not a whole number"));
         assert!(fault("kind").contains("Choose one of these."));
         assert!(fault("numbering").contains("Choose one of these."));
         assert_eq!(page.texts("details[open] > summary"), ["Change Opinion"]);
 
         save(&site, &cookie, "part=none").await.expect(409);
-        let page = save(&site, &cookie, "part=section-0&heading=Politics&name=Vote").await;
-        assert_eq!(page.expect(422).attributes("#new-name", "value"), ["Vote"]);
+        let gone = save(&site, &cookie, "part=section-0&heading=Politics&name=Vote").await;
+        assert_eq!(gone.expect(422).attributes("#new-name", "value"), ["Vote"]);
         assert_eq!(plan(&site).await.sections, [saved], "{}", page.of);
 
         let form = "part=numbers&heading=How+entries+are+numbered&top_numbering=own&numbering=none";

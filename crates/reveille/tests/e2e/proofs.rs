@@ -4,7 +4,9 @@ use reveille_mail::catcher::CatcherOptions;
 
 use crate::{
     corrections::{at, morning},
+    desk::sign_in,
     program::Folder,
+    serving::Server,
 };
 
 #[test]
@@ -68,4 +70,37 @@ fn what_the_mail_server_says_is_told_and_a_refusal_fails() {
     assert_eq!(said.code, Some(1));
     assert!(said.out.contains("desk@example.org: not sent: "), "{}", said.out);
     assert!(said.err.contains("1 proof could not be sent"), "{}", said.err);
+}
+
+#[test]
+fn an_editor_has_a_proof_mailed_from_the_desk_and_looks_at_the_next_edition() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let now = ["--now", "2026-03-10T04:50:00Z"];
+    let serve = ["serve", "--set", "web.listen=127.0.0.1:0"];
+    let server = Server::by(folder.command(&[&now[..], &serve].concat()));
+    let link = at(&folder, "04:50", &["desk", "link", "ann@example.org"]).out;
+    let ann = sign_in(&server, &link[link.find("/desk/").unwrap()..].trim_end());
+    let proof = |to: &str| server.ask("POST /desk/editions/1/proof", &ann, &format!("to={to}"));
+    let refused = proof("eve@example.org");
+    assert!(refused.contains("No proof was sent"), "{refused}");
+    let sent = proof("ann@example.org");
+    assert!(sent.starts_with("HTTP/1.1 303"), "{sent}");
+    let files = std::fs::read_dir(folder.path().join("outbox")).unwrap();
+    let mails: Vec<String> = files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(mails[0].contains("To: ann@example.org"), "{}", mails[0]);
+    assert!(
+        mails[0].contains("Subject: Proof: The Morning Brief"),
+        "{}",
+        mails[0]
+    );
+
+    let next = server.ask("GET /desk/briefs/the-morning-brief/next", &ann, "");
+    assert!(next.contains("Tuesday, 10 March 2026 · 3 entries"), "{next}");
+    assert!(next.contains("Frost destroys half"), "{next}");
+    let kept = at(&folder, "04:51", &["edition", "list"]).out;
+    assert_eq!(kept.matches("2026-03-10").count(), 1, "{kept}");
 }
