@@ -12,7 +12,7 @@ pub(super) type Form = HashMap<String, String>;
 
 /// Fields that are saved together.
 pub(super) struct Part {
-    /// In the page: `days`, `section-0`, or [`NEW`].
+    /// In the page: `days`, `section-0` and so on, or `new`.
     pub(super) id: String,
     pub(super) heading: String,
     pub(super) fields: Vec<Field>,
