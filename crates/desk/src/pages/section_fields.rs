@@ -308,12 +308,10 @@ pub(super) fn in_a_line(section: &SectionPlan) -> String {
         ];
         let stated = rules.iter().filter(|(_, words)| !words.is_empty());
         let stated: Vec<String> = stated.map(|(rule, words)| format!("{rule} {words}")).collect();
-        match stated.as_slice() {
-            [] if section.kind == SectionKind::Standing => {
-                said.push("what no other section takes".to_owned())
-            }
-            _ => said.extend(stated),
+        if stated.is_empty() && section.kind == SectionKind::Standing {
+            said.push("what no other section takes".to_owned());
         }
+        said.extend(stated);
     }
     said.extend(section.numbering.map(|numbering| match numbering {
         Numbering::Continuous => "counted through the edition".to_owned(),
