@@ -80,7 +80,7 @@ fn an_editor_has_a_proof_mailed_from_the_desk_and_looks_at_the_next_edition() {
     let serve = ["serve", "--set", "web.listen=127.0.0.1:0"];
     let server = Server::by(folder.command(&[&now[..], &serve].concat()));
     let link = at(&folder, "04:50", &["desk", "link", "ann@example.org"]).out;
-    let ann = sign_in(&server, &link[link.find("/desk/").unwrap()..].trim_end());
+    let ann = sign_in(&server, link[link.find("/desk/").unwrap()..].trim_end());
     let proof = |to: &str| server.ask("POST /desk/editions/1/proof", &ann, &format!("to={to}"));
     let refused = proof("eve@example.org");
     assert!(refused.contains("No proof was sent"), "{refused}");
