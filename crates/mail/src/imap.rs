@@ -1,15 +1,18 @@
 //! A reading IMAP client (RFC 9051; servers of RFC 3501 do as well): it takes what is new in one mailbox and leaves no
 //! trace there. The mailbox is opened by EXAMINE and messages are fetched by BODY.PEEK, so nothing is marked as read.
 
+mod talk;
+
 use std::{io, time::Duration};
 
+use talk::{Talk, number_after, quoted};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncRead, AsyncWrite, BufReader},
     net::TcpStream,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout},
 };
 
-use crate::{tls, wire};
+use crate::tls;
 
 /// Where the letters are, and who asks.
 #[derive(Clone)]
@@ -59,9 +62,6 @@ pub struct Limits {
     /// The same for the time that it takes.
     pub visit_time: Duration,
 }
-
-/// The longest line without its literals, in bytes.
-const LINE: usize = 64 << 10;
 
 /// Why the mailbox could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -143,44 +143,13 @@ where
     let from = since
         .filter(|mark| mark.validity == validity)
         .map_or(0, |mark| mark.uid);
-    let mut letters = Vec::new();
-    let mut done = from;
-    for (uid, size) in talk.new_letters(from).await? {
-        // A visit that takes one letter at least comes to an end some day.
-        if done > from && talk.is_sated() {
-            break;
-        }
-        done = uid;
-        if size > limits.bytes {
-            continue;
-        }
-        let fetched = talk
-            .command("fetch a letter", &format!("UID FETCH {uid} (UID BODY.PEEK[])"))
-            .await?;
-        let letter = fetched.into_iter().find_map(|line| line.literal);
-        letters.extend(letter.map(|letter| (uid, letter)));
-    }
+    let listed = talk.new_letters(from).await?;
+    let (letters, done) = talk.letters(from, &listed).await?;
     let _ = talk.command("sign out", "LOGOUT").await;
     Ok(News {
         letters,
         mark: Mark { validity, uid: done },
     })
-}
-
-/// One answer of the server: its text without literals, and its last literal.
-struct Line {
-    text: String,
-    literal: Option<Vec<u8>>,
-}
-
-struct Talk<'a, S> {
-    stream: BufReader<S>,
-    server: &'a str,
-    limits: Limits,
-    tag: u32,
-    /// Bytes so far.
-    read: u64,
-    began: Instant,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
@@ -210,117 +179,55 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         Ok(found)
     }
 
-    /// Asks, and gives back the untagged answers before the OK.
-    async fn command(&mut self, doing: &'static str, text: &str) -> Result<Vec<Line>, ImapError> {
-        self.tag += 1;
-        let tag = format!("r{}", self.tag);
-        let broken = |error| ImapError::Connect(self.server.to_owned(), error);
-        let write = self
-            .stream
-            .write_all(format!("{tag} {text}\r\n").as_bytes())
-            .await;
-        write.map_err(broken)?;
-        self.stream.flush().await.map_err(broken)?;
-        let mut answers = Vec::new();
-        loop {
-            let line = self.line().await?;
-            let Some(done) = line.text.strip_prefix(&*tag) else {
-                answers.push(line);
+    /// Takes these letters, and says up to which UID that is done.
+    ///
+    /// A letter that the server refuses to give while it gives a later one is passed over, or it would hold up all behind it for
+    /// ever. Where it gives none at all, that is its own fault, and nothing is passed over. What came before the connection broke
+    /// counts: the next visit meets the fault first, and tells of it.
+    async fn letters(
+        &mut self,
+        from: u32,
+        listed: &[(u32, u32)],
+    ) -> Result<(Vec<(u32, Vec<u8>)>, u32), ImapError> {
+        let (mut letters, mut done, mut refused) = (Vec::new(), from, None);
+        for &(uid, size) in listed {
+            // A visit that takes one letter at least comes to an end some day.
+            if done > from && self.is_sated() {
+                break;
+            }
+            if size > self.limits.bytes {
+                if refused.is_none() {
+                    done = uid;
+                }
                 continue;
-            };
-            let done = done.trim_start();
-            if done.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("OK")) {
-                return Ok(answers);
             }
-            return Err(ImapError::Refused {
-                server: self.server.to_owned(),
-                doing,
-                answer: done.trim().to_owned(),
-            });
-        }
-    }
-
-    /// One line with the literals in it (RFC 9051, section 4.3).
-    async fn line(&mut self) -> Result<Line, ImapError> {
-        let end = self.began + self.limits.visit_time * 2;
-        let until = end.min(Instant::now() + self.limits.wait);
-        let late = ImapError::Timeout(self.server.to_owned());
-        timeout_at(until, self.read_line()).await.unwrap_or(Err(late))
-    }
-
-    async fn read_line(&mut self) -> Result<Line, ImapError> {
-        let broken = |error| ImapError::Connect(self.server.to_owned(), error);
-        // A size that was listed may have been wrong, but not by this much.
-        let most = u64::from(self.limits.bytes) * 2;
-        let mut read = Line {
-            text: String::new(),
-            literal: None,
-        };
-        loop {
-            let bytes = wire::read_line(&mut self.stream, LINE).await.map_err(broken)?;
-            let bytes = bytes.ok_or_else(|| broken(io::ErrorKind::UnexpectedEof.into()))?;
-            let text = String::from_utf8_lossy(&bytes);
-            let text = text.trim_end_matches(['\r', '\n']);
-            read.text.push_str(text);
-            self.count(bytes.len() as u64)?;
-            let Some(length) = literal_length(text) else {
-                return Ok(read);
-            };
-            if length > most {
-                return Err(ImapError::Garbled(self.server.to_owned()));
+            match self.letter(uid).await {
+                Ok(letter) => {
+                    letters.extend(letter.map(|letter| (uid, letter)));
+                    (done, refused) = (uid, None);
+                }
+                Err(error @ ImapError::Refused { .. }) => refused = Some(error),
+                Err(_) if done > from => break,
+                Err(error) => return Err(error),
             }
-            self.count(length)?;
-            let mut literal = Vec::new();
-            let taken = (&mut self.stream)
-                .take(length)
-                .read_to_end(&mut literal)
-                .await
-                .map_err(broken)?;
-            if taken as u64 != length {
-                return Err(broken(io::ErrorKind::UnexpectedEof.into()));
-            }
-            read.literal = Some(literal);
+        }
+        match refused {
+            Some(error) if done == from => Err(error),
+            _ => Ok((letters, done)),
         }
     }
 
-    /// Counts bytes that come.
-    fn count(&mut self, bytes: u64) -> Result<(), ImapError> {
-        self.read += bytes;
-        match self.read <= self.limits.visit_bytes * 2 {
-            true => Ok(()),
-            false => Err(ImapError::Endless(self.server.to_owned())),
-        }
+    /// One letter; `None` where it has gone since it was listed.
+    async fn letter(&mut self, uid: u32) -> Result<Option<Vec<u8>>, ImapError> {
+        let ask = format!("UID FETCH {uid} (UID BODY.PEEK[])");
+        let fetched = self.command("fetch a letter", &ask).await?;
+        Ok(fetched.into_iter().find_map(|line| line.literal))
     }
-}
-
-/// The `n` of a line that ends in `{n}` or `{n+}`.
-fn literal_length(line: &str) -> Option<u64> {
-    let (_, length) = line.strip_suffix('}')?.rsplit_once('{')?;
-    length.trim_end_matches('+').parse().ok()
-}
-
-fn number_after(text: &str, word: &str) -> Option<u32> {
-    let after = &text[text.find(word)? + word.len()..];
-    let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-    after[..end].parse().ok()
-}
-
-/// A quoted string. Line ends cannot stand in one, nor in any name or password.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\0')) {
-        if matches!(c, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncBufReadExt;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
     use super::*;
 
@@ -472,11 +379,32 @@ mod tests {
         );
     }
 
-    #[test]
-    fn literals_are_told_from_braces() {
-        assert_eq!(literal_length("* 1 FETCH (BODY[] {310}"), Some(310));
-        assert_eq!(literal_length("* 1 FETCH (BODY[] {310+}"), Some(310));
-        assert_eq!(literal_length("* OK {no}"), None);
-        assert_eq!(literal_length("* OK {5} more"), None);
+    const SECOND: (&str, &str) = (
+        "UID FETCH 8 (UID BODY.PEEK[])",
+        "* 2 FETCH (UID 8 BODY[] {12}\r\nSubject: y\r\n)\r\nTAG OK done\r\n",
+    );
+
+    #[tokio::test]
+    async fn a_letter_that_the_server_does_not_give_holds_up_nobody() {
+        let refused = |(asked, _): (&'static str, &'static str)| (asked, "TAG NO it is damaged\r\n");
+        let news = visit(vec![LOGIN, OPEN, LISTED, refused(FIRST), SECOND, OUT], None);
+        let news = news.await.unwrap();
+        assert_eq!(news.letters, [(8, b"Subject: y\r\n".to_vec())]);
+        assert_eq!(news.mark, Mark { validity: 7, uid: 8 });
+
+        // Perhaps the server only has a bad minute: it is asked for the second once more.
+        let news = visit(vec![LOGIN, OPEN, LISTED, FIRST, refused(SECOND), OUT], None);
+        assert_eq!(news.await.unwrap().mark, Mark { validity: 7, uid: 6 });
+        let nothing = visit(vec![LOGIN, OPEN, LISTED, refused(FIRST), refused(SECOND)], None);
+        assert!(matches!(nothing.await, Err(ImapError::Refused { .. })));
+    }
+
+    #[tokio::test]
+    async fn what_came_before_the_connection_broke_counts() {
+        let news = visit(vec![LOGIN, OPEN, LISTED, FIRST], None).await.unwrap();
+        assert_eq!(news.letters, [(6, b"Subject: x\r\n".to_vec())]);
+        assert_eq!(news.mark, Mark { validity: 7, uid: 6 });
+        let nothing = visit(vec![LOGIN, OPEN, LISTED], None).await;
+        assert!(matches!(nothing, Err(ImapError::Connect(..))), "{nothing:?}");
     }
 }
