@@ -5,7 +5,12 @@ use reveille_model::hex;
 
 /// What is kept of a token that nobody can guess: SHA-256, in hex digits. A token of 128 random bits needs no salt.
 pub(crate) fn of_token(token: &str) -> String {
-    hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
+    of_text(token)
+}
+
+/// SHA-256 of a text, in hex digits: it tells texts apart also where somebody would like one to pass for another.
+pub(crate) fn of_text(text: &str) -> String {
+    hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 
 /// FNV-1a in 128 bits (draft-eastlake-fnv), as 32 hex digits. It tells contents apart that nobody forged; it is no

@@ -38,6 +38,7 @@ pub mod rulings;
 pub mod search;
 pub mod secrets;
 pub mod segments;
+pub mod service_calls;
 pub mod sessions;
 pub mod sources;
 pub mod stories;

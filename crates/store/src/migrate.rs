@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(38, "0038_mailboxes.sql"),
     migration!(39, "0039_alerts.sql"),
     migration!(40, "0040_topics.sql"),
+    migration!(41, "0041_came_back.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

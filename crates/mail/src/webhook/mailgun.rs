@@ -1,8 +1,8 @@
 //! Mailgun: an event a call, with a signature beside it in the same JSON.
 //!
-//! HMAC-SHA256, by the account's "HTTP webhook signing key", of a time and a token; the event itself is not signed. So a
-//! call that somebody overheard could be told again within the tolerance with another event. That event would still have
-//! to name one of our messages, which only its reader and the service know.
+//! HMAC-SHA256, by the account's "HTTP webhook signing key", of a time and a token; the event itself is not signed. So that a
+//! call which somebody overheard cannot be told again with another event, the caller must keep each token with what
+//! came with it first, for as long as it would be believed ([`Bound`]).
 
 use aws_lc_rs::hmac;
 use reveille_model::hex;
@@ -11,11 +11,25 @@ use serde_json::Value;
 use super::{Call, Event, Refusal, events, is_same, text};
 use crate::bounce::{self, Reported};
 
-/// Reads a call.
+/// A call that was not taken is made again for eight hours and five minutes (after 10, 10, 15, 30, 60, 120 and 240 minutes);
+/// in milliseconds, with most of an hour for the answers between.
+const LATE_MILLIS: i64 = 9 * 3_600_000;
+
+/// What must go together from now on: a token that comes with another event is a replay, with the same one it is
+/// the service's own repeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The token.
+    pub token: String,
+    /// The event, whole.
+    pub event: String,
+}
+
+/// Reads a call. Its events are to be believed once its token is kept with its event.
 ///
 /// # Errors
 /// Why it is not believed.
-pub fn read(key: &str, call: &Call) -> Result<Vec<Event>, Refusal> {
+pub fn read(key: &str, call: &Call) -> Result<(Bound, Vec<Event>), Refusal> {
     let told = call.json()?;
     let (time, token) = (
         text(&told, "/signature/timestamp"),
@@ -26,8 +40,12 @@ pub fn read(key: &str, call: &Call) -> Result<Vec<Event>, Refusal> {
     if !is_same(tag.as_bytes(), text(&told, "/signature/signature").as_bytes()) {
         return Err(Refusal::Unproved("Mailgun"));
     }
-    call.ensure_fresh(time)?;
-    Ok(event(&told["event-data"]).into_iter().collect())
+    call.ensure_fresh(time, LATE_MILLIS)?;
+    let bound = Bound {
+        token: token.to_owned(),
+        event: told["event-data"].to_string(),
+    };
+    Ok((bound, event(&told["event-data"]).into_iter().collect()))
 }
 
 fn event(event: &Value) -> Option<Event> {

@@ -20,7 +20,9 @@ use serde_json::Value;
 
 use crate::bounce::Returned;
 
-/// So far from our clock a signed time may be, in milliseconds: five minutes, as Standard Webhooks and the services say.
+/// So far from our clock a signed time may be, in milliseconds: five minutes, as Standard Webhooks say. It may lie further
+/// back where a service repeats a call for longer without signing it anew: each module says how long, after what its
+/// service publishes. What comes so late counts once like the first call.
 const TOLERANCE_MILLIS: i64 = 5 * 60_000;
 
 /// A call as it came.
@@ -56,6 +58,9 @@ pub enum Refusal {
     /// Its proof is of another time.
     #[error("the call is signed for another time than ours")]
     Stale,
+    /// Its proof came before, with something else.
+    #[error("the call's proof was used before, for something else")]
+    Replayed,
     /// It is no call of this service's.
     #[error("the call cannot be read: {0}")]
     Garbled(String),
@@ -72,15 +77,16 @@ impl<'a> Call<'a> {
         serde_json::from_slice(self.body).map_err(|error| Refusal::Garbled(error.to_string()))
     }
 
-    /// Refuses what was signed at another time; `seconds` since 1970.
-    fn ensure_fresh(&self, seconds: &str) -> Result<(), Refusal> {
+    /// Refuses what was signed at another time, `seconds` since 1970, or longer ago than `late` milliseconds.
+    fn ensure_fresh(&self, seconds: &str, late: i64) -> Result<(), Refusal> {
         let signed = seconds.parse::<i64>().ok().and_then(|at| at.checked_mul(1_000));
         let signed = signed.ok_or_else(|| Refusal::Garbled("its time is no number".to_owned()))?;
-        self.ensure_near(UnixMillis(signed), TOLERANCE_MILLIS)
+        self.ensure_not_old(UnixMillis(signed), late)
     }
 
-    fn ensure_near(&self, signed: UnixMillis, tolerance: i64) -> Result<(), Refusal> {
-        match self.now.0.abs_diff(signed.0) <= tolerance.unsigned_abs() {
+    fn ensure_not_old(&self, signed: UnixMillis, late: i64) -> Result<(), Refusal> {
+        let age = self.now.0.saturating_sub(signed.0);
+        match (-TOLERANCE_MILLIS..=late).contains(&age) {
             true => Ok(()),
             false => Err(Refusal::Stale),
         }

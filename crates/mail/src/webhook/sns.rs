@@ -21,7 +21,7 @@ use super::{Call, Event, Refusal, events, text};
 use crate::bounce::{self, Failure, Reported, Returned};
 
 /// A message keeps its time however often SNS repeats it, which it does for an hour at most; in milliseconds.
-const TOLERANCE_MILLIS: i64 = 65 * 60_000;
+const LATE_MILLIS: i64 = 65 * 60_000;
 const UNPROVED: Refusal = Refusal::Unproved("Amazon SNS");
 
 /// A topic, as `arn:aws:sns:eu-west-1:123456789012:bounces`.
@@ -65,9 +65,15 @@ impl Topic {
         rest.strip_prefix('/')
     }
 
+    /// Whether a certificate of SNS's stands there. A plain name and nothing else: in whatever else the host could be made to
+    /// answer, with `..` or a query, an asker's own words may stand, and so a certificate of theirs.
     fn holds_certificate(&self, url: &str) -> bool {
         let path = self.path_at_host(url);
-        path.is_some_and(|path| path.starts_with("SimpleNotificationService-") && path.ends_with(".pem"))
+        let name = path.and_then(|path| {
+            path.strip_prefix("SimpleNotificationService-")?
+                .strip_suffix(".pem")
+        });
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     }
 }
 
@@ -151,7 +157,7 @@ impl Message {
             .map_err(|_| UNPROVED)?;
         let signed_at = text(&self.told, "/Timestamp").parse::<UnixMillis>();
         let signed_at = signed_at.map_err(|error| Refusal::Garbled(error.to_string()))?;
-        call.ensure_near(signed_at, TOLERANCE_MILLIS)?;
+        call.ensure_not_old(signed_at, LATE_MILLIS)?;
         match text(&self.told, "/Type") {
             "SubscriptionConfirmation" => {
                 let page = text(&self.told, "/SubscribeURL");

@@ -1,16 +1,23 @@
 //! Calls that are proved, and hold anything.
 
+use std::sync::LazyLock;
+
+use aws_lc_rs::rsa::KeyPair;
 use proptest::prelude::*;
 use reveille_mail::{
     bounce::Returned,
-    webhook::{Refusal, mailgun, postmark, sns, standard},
+    webhook::{Refusal, mailgun, postmark, sns, sns::Brought, standard},
 };
 use serde_json::{Value, json};
 
 use super::{
     call::{NOW, call},
+    sns as sns_tests,
     standard::{secret, signed},
 };
+
+/// One key for all: to make one takes longer than all else here.
+static SIGNER: LazyLock<(KeyPair, String)> = LazyLock::new(sns_tests::signer);
 
 /// Values of whatever kind, under the names that are looked for.
 fn value() -> impl Strategy<Value = Value> {
@@ -28,7 +35,10 @@ fn value() -> impl Strategy<Value = Value> {
             "bounce",
             "message",
             "subType",
-            "diagnosticCode"
+            "diagnosticCode",
+            "bouncedRecipients",
+            "emailAddress",
+            "complainedRecipients"
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
@@ -44,6 +54,29 @@ proptest! {
             let events = standard::read(&secret(), &call(&signed("webhook", NOW, &body), &body)).unwrap();
             for event in events {
                 let is_told = matches!(event.returned, Returned::Bounce(_) | Returned::Complaint { .. });
+                prop_assert!(is_told);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_a_proved_message_of_a_topic_holds_is_read(held in value(), kind in "Bounce|Complaint") {
+        let (key, certificate) = &*SIGNER;
+        for text in [
+            json!({"notificationType": kind, "bounce": held, "complaint": held}),
+            json!({"eventType": kind, "bounce": {"bouncedRecipients": [held, held]}}),
+        ] {
+            let body = sns_tests::sign(key, sns_tests::message("Notification", &text.to_string()));
+            let read = sns_tests::brought(certificate, &body);
+            let Ok(Brought::Events(events)) = read else {
+                panic!("{read:?}")
+            };
+            for event in events {
+                let is_told = match event.returned {
+                    Returned::Bounce(failures) => !failures.is_empty(),
+                    Returned::Complaint { .. } => true,
+                    _ => false,
+                };
                 prop_assert!(is_told);
             }
         }

@@ -81,10 +81,11 @@ fn only_a_fresh_signature_of_this_body_is_believed() {
     assert_eq!(read(&key, &call(&proof, "[ ]")), unproved);
     assert_eq!(read(&key, &call(&[], body)), unproved);
     assert_eq!(read(&keys().1, &call(&proof, body)), unproved);
-    assert_eq!(
-        read(&key, &call(&signed(&pair, NOW - 400, body), body)),
-        Err(Refusal::Stale)
-    );
+    let at = |time: i64| read(&key, &call(&signed(&pair, time, body), body));
+    assert_eq!(at(NOW - 24 * 3_600), at(NOW), "the service repeats for a day");
+    for time in [NOW - 26 * 3_600, NOW + 400] {
+        assert_eq!(at(time), Err(Refusal::Stale));
+    }
     for garbage in ["{}", "[", ""] {
         let read = read(&key, &call(&signed(&pair, NOW, garbage), garbage));
         assert!(matches!(read, Err(Refusal::Garbled(_))), "{garbage}");

@@ -20,12 +20,12 @@ const ARN: &str = "arn:aws:sns:eu-west-1:123456789012:bounces";
 const HOST: &str = "https://sns.eu-west-1.amazonaws.com";
 const PATH: &str = "bounce+0123456789abcdef0123456789abcdef@brief.example";
 
-fn topic() -> Topic {
+pub(crate) fn topic() -> Topic {
     ARN.parse().unwrap()
 }
 
 /// A key as Amazon would have, and its certificate as PEM.
-fn signer() -> (KeyPair, String) {
+pub(crate) fn signer() -> (KeyPair, String) {
     let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let pkcs8 = AsDer::as_der(&key).unwrap();
     let pair = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(
@@ -38,14 +38,14 @@ fn signer() -> (KeyPair, String) {
 }
 
 /// A message that holds this text, to be signed.
-fn message(kind: &str, text: &str) -> Value {
+pub(crate) fn message(kind: &str, text: &str) -> Value {
     json!({
         "Type": kind, "MessageId": "m1", "TopicArn": ARN, "Message": text, "Timestamp": "2026-03-10T06:29:00.000Z",
         "SignatureVersion": "2", "SigningCertURL": format!("{HOST}/SimpleNotificationService-0.pem"),
     })
 }
 
-fn sign(key: &KeyPair, mut message: Value) -> String {
+pub(crate) fn sign(key: &KeyPair, mut message: Value) -> String {
     let mut signed = String::new();
     for name in [
         "Message",
@@ -73,7 +73,7 @@ fn sign(key: &KeyPair, mut message: Value) -> String {
     message.to_string()
 }
 
-fn brought(certificate: &str, body: &str) -> Result<Brought, Refusal> {
+pub(crate) fn brought(certificate: &str, body: &str) -> Result<Brought, Refusal> {
     let call = call(&[], body);
     Message::read(&topic(), &call)?.prove(&topic(), certificate.as_bytes(), &call)
 }
@@ -218,6 +218,19 @@ fn only_our_topic_with_a_certificate_of_amazons_is_believed() {
             "http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0.pem",
         ),
         ("SigningCertURL", "https://sns.eu-west-1.amazonaws.com/other.pem"),
+        // Where the host would repeat what an asker wrote.
+        (
+            "SigningCertURL",
+            "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-/../?Action=x.pem",
+        ),
+        (
+            "SigningCertURL",
+            "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0?Action=x.pem",
+        ),
+        (
+            "SigningCertURL",
+            "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0#.pem",
+        ),
     ] {
         assert_eq!(
             brought(&certificate, &sign(&key, with(name, value))),

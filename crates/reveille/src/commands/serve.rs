@@ -31,6 +31,8 @@ const UNCONFIRMED_MILLIS: i64 = (14 + 30) * 86_400_000;
 const FORGOTTEN: u32 = 1_000;
 /// Answers to programs are kept under their key for a day, in milliseconds.
 const ANSWERS_MILLIS: i64 = 86_400_000;
+/// Tokens of mail services' calls are kept for a day, in milliseconds: longer than any of them is believed.
+const TOKENS_MILLIS: i64 = 86_400_000;
 /// Ended jobs and calls are kept as a record for so long: 14 days, in milliseconds.
 const RECORD_MILLIS: i64 = 14 * 86_400_000;
 
@@ -193,6 +195,7 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
                 reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::alerts::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+                reveille_store::service_calls::purge(&mut tx, purged.plus(-TOKENS_MILLIS)).await?;
                 reveille_store::segments::fold_tally(&mut tx).await?;
                 reveille_store::figures::fold(&mut tx).await?;
                 reveille_store::subscribers::forget_unconfirmed(

@@ -6,7 +6,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -20,11 +20,14 @@ use axum::{
 };
 use reveille_gather::Accept;
 use reveille_mail::webhook::{
-    Call, Event, Refusal, mailgun, postmark, sendgrid,
+    Call, Event, Refusal,
+    mailgun::{self, Bound},
+    postmark, sendgrid,
     sns::{self, Brought, Topic},
     standard,
 };
 use reveille_model::CanonicalUrl;
+use reveille_store::service_calls;
 
 use super::{Taken, told};
 use crate::{app::App, config::Services};
@@ -42,6 +45,20 @@ struct Shared {
     app: App,
     /// Those of Amazon SNS by their address.
     certificates: Arc<Mutex<HashMap<String, Bytes>>>,
+}
+
+impl Shared {
+    fn certificates(&self) -> MutexGuard<'_, HashMap<String, Bytes>> {
+        self.certificates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, url: &str, certificate: Bytes) {
+        let mut known = self.certificates();
+        if known.len() >= CERTIFICATES {
+            known.clear();
+        }
+        known.insert(url.to_owned(), certificate);
+    }
 }
 
 /// The addresses of all services.
@@ -79,7 +96,7 @@ async fn take(
             tracing::warn!(service, "a call about returned mail was refused: {refusal}");
             match refusal {
                 Refusal::Garbled(_) => StatusCode::NOT_ACCEPTABLE,
-                Refusal::Unproved(_) | Refusal::Stale => StatusCode::FORBIDDEN,
+                Refusal::Unproved(_) | Refusal::Stale | Refusal::Replayed => StatusCode::FORBIDDEN,
             }
         }
         Err(Fault::Ours(error)) => {
@@ -134,7 +151,11 @@ async fn read(shared: &Shared, service: &str, call: &Call<'_>) -> Result<Vec<Eve
         ses_topic,
     } = &shared.app.config.mail.services;
     Ok(match service {
-        "mailgun" => mailgun::read(mailgun_key.as_ref().ok_or(Fault::Unknown)?, call)?,
+        "mailgun" => {
+            let (bound, events) = mailgun::read(mailgun_key.as_ref().ok_or(Fault::Unknown)?, call)?;
+            ensure_bound(&shared.app, &bound).await?;
+            events
+        }
         "sendgrid" => sendgrid::read(sendgrid_key.as_ref().ok_or(Fault::Unknown)?, call)?,
         "postmark" => postmark::read(postmark_login.as_ref().ok_or(Fault::Unknown)?, call)?,
         "standard" => standard::read(standard_secret.as_ref().ok_or(Fault::Unknown)?, call)?,
@@ -143,11 +164,31 @@ async fn read(shared: &Shared, service: &str, call: &Call<'_>) -> Result<Vec<Eve
     })
 }
 
+/// Refuses a token that came with another event. It is kept before its event is: what fails after that is told again, with the
+/// same event.
+async fn ensure_bound(app: &App, bound: &Bound) -> Result<(), Fault> {
+    let kept = service_calls::bind(&app.store, &bound.token, &bound.event, app.now()).await;
+    match kept.map_err(anyhow::Error::from)? {
+        true => Ok(()),
+        false => Err(Refusal::Replayed.into()),
+    }
+}
+
 /// The events of a topic's message. Its question whether we want more is answered by asking for the page that it names.
 async fn of_topic(shared: &Shared, topic: &Topic, call: &Call<'_>) -> Result<Vec<Event>, Fault> {
     let message = sns::Message::read(topic, call)?;
-    let certificate = certificate(shared, message.certificate()).await?;
-    match message.prove(topic, &certificate, call)? {
+    let url = message.certificate();
+    let known = shared.certificates().get(url).cloned();
+    let certificate = match &known {
+        Some(certificate) => certificate.clone(),
+        None => Bytes::from(fetch(&shared.app, url).await?),
+    };
+    let brought = message.prove(topic, &certificate, call)?;
+    // Only now: else whoever calls without a proof could have us forget the ones that we need.
+    if known.is_none() {
+        shared.remember(url, certificate);
+    }
+    match brought {
         Brought::Events(events) => Ok(events),
         Brought::Question(page) => {
             fetch(&shared.app, &page).await?;
@@ -155,20 +196,6 @@ async fn of_topic(shared: &Shared, topic: &Topic, call: &Call<'_>) -> Result<Vec
             Ok(Vec::new())
         }
     }
-}
-
-async fn certificate(shared: &Shared, url: &str) -> anyhow::Result<Bytes> {
-    let known = || shared.certificates.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(certificate) = known().get(url) {
-        return Ok(certificate.clone());
-    }
-    let certificate = Bytes::from(fetch(&shared.app, url).await?);
-    let mut known = known();
-    if known.len() >= CERTIFICATES {
-        known.clear();
-    }
-    known.insert(url.to_owned(), certificate.clone());
-    Ok(certificate)
 }
 
 /// What stands at an address that was checked to be Amazon's.

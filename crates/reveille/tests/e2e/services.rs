@@ -39,13 +39,17 @@ fn mailed() -> (Folder, String) {
     (folder, id)
 }
 
+pub(crate) fn seconds() -> String {
+    seconds_ago(0)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the program compares with the machine's clock"
 )]
-pub(crate) fn seconds() -> String {
+fn seconds_ago(seconds: u64) -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.unwrap().as_secs().to_string()
+    (since.unwrap().as_secs() - seconds).to_string()
 }
 
 /// The status of the answer to a call.
@@ -54,10 +58,15 @@ fn status(server: &Server, service: &str, headers: &str, body: &str) -> u16 {
     answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
+/// A call with a token of the event's own.
 fn by_mailgun(server: &Server, key: &str, time: &str, event: &Value) -> u16 {
+    with_token(server, key, (time, &event.to_string()), event)
+}
+
+fn with_token(server: &Server, key: &str, (time, token): (&str, &str), event: &Value) -> u16 {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
-    let tag = hex(hmac::sign(&key, format!("{time}token").as_bytes()).as_ref());
-    let signature = json!({"timestamp": time, "token": "token", "signature": tag});
+    let tag = hex(hmac::sign(&key, format!("{time}{token}").as_bytes()).as_ref());
+    let signature = json!({"timestamp": time, "token": token, "signature": tag});
     let body = json!({"signature": signature, "event-data": event});
     status(server, "mailgun", "", &body.to_string())
 }
@@ -112,6 +121,38 @@ fn a_signed_word_of_our_own_message_counts_for_its_reader_once() {
     let shown = folder.ok(&["config", "show"]);
     assert!(!shown.contains(MAILGUN) && !shown.contains(STANDARD), "{shown}");
     server.stop();
+}
+
+#[test]
+fn a_token_is_good_for_one_event_however_late_its_service_repeats_it() {
+    let (folder, id) = mailed();
+    let server = Server::start(&folder);
+    let ann = "ann@example.org";
+    let full = failed("e1", ann, &id, "5.2.2 Mailbox full");
+    let gone = failed("e2", ann, &id, "5.1.1 User unknown");
+    let now = seconds();
+    let tell = |time: &str, token: &str, event: &Value| with_token(&server, MAILGUN, (time, token), event);
+    assert_eq!(tell(&now, "one", &full), 200);
+    assert_eq!(tell(&now, "one", &full), 200, "the service may repeat itself");
+    assert_eq!(
+        tell(&now, "one", &gone),
+        403,
+        "nobody else may say something else"
+    );
+    assert_eq!(tell(&now, "two", &json!({"event": "delivered"})), 200);
+    assert_eq!(
+        tell(&now, "two", &gone),
+        403,
+        "nor by a token of what is nothing to us"
+    );
+    assert!(state(&folder).contains("active"));
+    assert_eq!(tell(&seconds_ago(10 * 3_600), "three", &gone), 403);
+    assert!(state(&folder).contains("active"));
+    assert_eq!(tell(&seconds_ago(8 * 3_600), "three", &gone), 200);
+    assert!(state(&folder).contains("bounced"));
+    server.stop();
+    let data = folder.ok(&["subscribers", "data", ann]);
+    assert_eq!(data.matches("Mailbox full").count(), 1, "{data}");
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod returns;
 mod rulings;
 mod search;
 mod segments;
+mod service_calls;
 mod sessions;
 mod sources;
 mod stories;
