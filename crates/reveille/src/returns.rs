@@ -6,9 +6,9 @@
 //! make the reader leave by the link as well, so a forged bounce can do no more than that.
 
 mod face;
+mod named;
 mod told;
 
-use anyhow::Context;
 pub(crate) use face::router;
 use reveille_mail::{
     bounce::{self, Failure, Returned},
@@ -17,6 +17,7 @@ use reveille_mail::{
 use reveille_model::{Consent, ConsentKind, EmailAddress, Means, ReturnKind, SubscriberState, UnixMillis};
 use reveille_store::{
     briefs,
+    deliveries::Mailing,
     returns::{self, Return},
     subscribers::{self, Subscriber},
 };
@@ -109,7 +110,15 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     };
     reconcile::by_answer(app, reader.id, &mail).await?;
     let reading = tokio::task::spawn_blocking(move || (bounce::read(&mail), mail));
-    let (returned, mail) = reading.await?;
+    let (returned, mail) = match reading.await {
+        Ok(read) => read,
+        // Our own fault, which must not hold up all that came behind this mail. What it says may repeat the mail.
+        Err(error) if error.is_panic() => {
+            tracing::error!("a mail that came back could not be read, and is passed over");
+            return Ok(Taken::NoReturn);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let what = match returned {
         Returned::Other => written(app, &mail),
         returned => meaning(app, returned),
@@ -117,20 +126,28 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     let Some(what) = what else {
         return Ok(Taken::NoReturn);
     };
-    keep(app, &reader, &what, &mail).await
+    let mailing = named::mailing(app, reader.id, &String::from_utf8_lossy(&mail)).await?;
+    keep(app, (&reader, mailing), &what, &mail).await
 }
 
-/// Keeps what came back for a reader, and draws the conclusion; once for the same `proof`, which is the mail, or the name of
-/// what a service told.
-async fn keep(app: &App, reader: &Subscriber, what: &Return, proof: &[u8]) -> anyhow::Result<Taken> {
+/// Keeps what came back for a reader, and of which mailing where that is known, and draws the conclusion; once for the same
+/// `proof`, which is the mail, or the name of what a service told.
+async fn keep(
+    app: &App,
+    (reader, mailing): (&Subscriber, Option<Mailing>),
+    what: &Return,
+    proof: &[u8],
+) -> anyhow::Result<Taken> {
     let mut tx = app.store.begin().await?;
-    if !returns::insert(&mut tx, reader.id, proof, what).await? {
+    if !returns::insert(&mut tx, reader.id, mailing, proof, what).await? {
         return Ok(Taken::Before);
     }
     conclude(app, &mut tx, reader, what, proof).await?;
     tx.commit().await?;
-    let now = subscribers::find(&app.store, reader.id).await?;
-    let now = now.context("the reader is gone")?;
+    // Erased in between.
+    let Some(now) = subscribers::find(&app.store, reader.id).await? else {
+        return Ok(Taken::Nobody);
+    };
     let brief = briefs::find(&app.store, reader.brief).await?;
     tracing::info!(
         brief = brief.map(|stored| stored.brief.slug.to_string()),

@@ -19,7 +19,7 @@ use reveille_model::{
 };
 
 pub use doubt::{
-    Unknown, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside, was_mailed,
+    Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
 pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, plan_correction};
@@ -99,6 +99,8 @@ pub struct StoredDelivery {
     pub reply: Option<String>,
     /// What went wrong the last time.
     pub error: Option<String>,
+    /// Why it came back after the mail server had taken it.
+    pub came_back: Option<String>,
     /// When it last changed.
     pub updated_at: UnixMillis,
     /// When the mail server took it.
@@ -252,13 +254,18 @@ pub enum Which {
     /// Those of which nobody knew, at least once, whether the mail server had the message: it may have gone out
     /// twice, or, where they were given up since, once.
     Doubted,
+    /// Those that came back from beyond the mail server, which had taken them.
+    CameBack,
 }
 
 macro_rules! select {
     ($which:literal) => {
         concat!(
             "select d.id, d.subscriber_id, s.email, d.state, d.due_at, d.attempts, d.doubts, nullif(d.message_id, '') as message_id, d.reply,
-               d.error, d.updated_at, d.sent_at
+               d.error, d.updated_at, d.sent_at,
+               (select r.reason || case r.said when '' then '' else ': ' || r.said end from returns r
+                where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.kind in ('hard', 'soft')
+                order by r.at desc, r.id desc limit 1) as came_back
              from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.edition_id = $1 and ",
             $which,
@@ -288,6 +295,13 @@ pub async fn list(
         ),
         Which::To(reader) => (select!("d.subscriber_id = $4"), Some(reader.arg())),
         Which::Doubted => (select!("d.doubts > 0"), None),
+        Which::CameBack => (
+            select!(
+                "d.subscriber_id in (select subscriber_id from returns
+                   where edition_id = $1 and edition_id is not null and kind in ('hard', 'soft'))"
+            ),
+            None,
+        ),
     };
     let mut args = vec![mailing.arg()];
     args.extend(args![after.unwrap_or(DeliveryId(0)), limit]);
@@ -305,6 +319,17 @@ pub async fn doubted(store: &Store, mailing: impl Into<Mailing>) -> Result<u64, 
     row.map_or(Ok(0), |row| row.get("doubted"))
 }
 
+/// To how many readers a mailing's message came back: see [`Which::CameBack`]. Read from an index alone, whose condition the
+/// statement repeats for that.
+pub async fn came_back(store: &Store, mailing: impl Into<Mailing>) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
+    let text = "select count(distinct subscriber_id) as readers from returns
+                where edition_id = $1 and edition_id is not null and kind in ('hard', 'soft')";
+    let sql = mailing.on("count what came back", text);
+    let row = store.row(sql, vec![mailing.arg()]).await?;
+    row.map_or(Ok(0), |row| row.get("readers"))
+}
+
 fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
     Ok(StoredDelivery {
         id: row.get("id")?,
@@ -317,6 +342,7 @@ fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
         message_id: row.maybe("message_id")?,
         reply: row.maybe("reply")?,
         error: row.maybe("error")?,
+        came_back: row.maybe("came_back")?,
         updated_at: row.get("updated_at")?,
         sent_at: row.maybe("sent_at")?,
     })

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     Store, StoreError, Tx,
+    deliveries::Mailing,
     digest::fingerprint,
     figures,
     sql::{Row, args, sql},
@@ -26,19 +27,26 @@ pub struct Return {
     pub at: UnixMillis,
 }
 
-/// Keeps what a mail said of a reader. `false`: it was kept before.
+/// Keeps what a mail said of a reader, and of which mailing where it names the message. `false`: it was kept before.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn insert(
     tx: &mut Tx,
     reader: SubscriberId,
+    mailing: Option<Mailing>,
     mail: &[u8],
     what: &Return,
 ) -> Result<bool, StoreError> {
-    let text = "insert into returns (subscriber_id, digest, kind, reason, status, said, at)
-                values ($1, $2, $3, $4, $5, $6, $7) on conflict (subscriber_id, digest) do nothing";
+    let text =
+        "insert into returns (subscriber_id, digest, kind, reason, status, said, at, edition_id, notice_id)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (subscriber_id, digest) do nothing";
     let status = what.status.as_deref();
+    let (edition, notice) = match mailing {
+        Some(Mailing::Edition(edition)) => (Some(edition), None),
+        Some(Mailing::Correction(notice)) => (None, Some(notice)),
+        None => (None, None),
+    };
     let args = args![
         reader,
         fingerprint(mail),
@@ -46,7 +54,9 @@ pub async fn insert(
         &what.reason,
         status,
         &what.said,
-        what.at
+        what.at,
+        edition,
+        notice
     ];
     let is_new = tx.run(sql("keep a returned mail", text), args).await? == 1;
     if is_new {

@@ -66,17 +66,20 @@ pub(crate) struct ShowDeliveries {
     #[command(flatten)]
     pub(crate) which: Which,
     /// Those in this state [default: those that did not arrive, or may not have]
-    #[arg(long, conflicts_with_all = ["reader", "doubted"])]
+    #[arg(long, conflicts_with_all = ["reader", "doubted", "came_back"])]
     pub(crate) state: Option<DeliveryState>,
     /// The one to this reader
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "doubted")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["doubted", "came_back"])]
     pub(crate) reader: Option<EmailAddress>,
     /// The mails that told readers what this entry had wrong, in place of the edition itself
     #[arg(long, value_name = "ENTRY")]
     pub(crate) correction: Option<usize>,
     /// Those of which it was once not known whether the mail server had them: only these may have arrived twice
-    #[arg(long)]
+    #[arg(long, conflicts_with = "came_back")]
     pub(crate) doubted: bool,
+    /// Those that came back after the mail server had taken them: a returned mail or a mail service says why
+    #[arg(long)]
+    pub(crate) came_back: bool,
     /// So many of them at most
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: u32,

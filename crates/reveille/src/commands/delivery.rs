@@ -64,23 +64,32 @@ async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
         Mailing::Edition(id) => rows::tally(&app.store, id).await?,
         Mailing::Correction(id) => rows::correction_tally(&app.store, id).await?,
     };
-    let doubted = rows::doubted(&app.store, mailing).await?;
+    let counts = Counts {
+        tally,
+        came_back: rows::came_back(&app.store, mailing).await?,
+        doubted: rows::doubted(&app.store, mailing).await?,
+    };
     let mut listed = Vec::new();
     let asked = asked(app, &brief, options).await?;
     for &which in &asked {
         let left = options.limit.saturating_sub(u32::try_from(listed.len())?);
-        listed.extend(rows::list(&app.store, mailing, which, None, left).await?);
+        let rows = rows::list(&app.store, mailing, which, None, left).await?;
+        // One that was given up may have come back as well.
+        let is_new = |row: &StoredDelivery| listed.iter().all(|known: &StoredDelivery| known.id != row.id);
+        let new: Vec<_> = rows.into_iter().filter(is_new).collect();
+        listed.extend(new);
     }
     print::line(match options.format {
         TallyFormat::Json => {
-            let shown = in_json(&edition, options.correction, (&tally, doubted), &listed);
+            let shown = in_json(&edition, options.correction, &counts, &listed);
             serde_json::to_string_pretty(&shown)?
         }
-        TallyFormat::Text => in_text(&brief, &edition, options.correction, (&tally, doubted), &listed),
+        TallyFormat::Text => in_text(&brief, &edition, options.correction, &counts, &listed),
     })?;
     let all = asked.iter().map(|which| match which {
-        Which::In(state) => tally.get(state).copied().unwrap_or(0),
-        Which::Doubted => doubted,
+        Which::In(state) => counts.tally.get(state).copied().unwrap_or(0),
+        Which::CameBack => counts.came_back,
+        Which::Doubted => counts.doubted,
         Which::To(_) => 1,
     });
     let more = all.sum::<u64>().saturating_sub(listed.len() as u64);
@@ -88,6 +97,16 @@ async fn show(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
         (TallyFormat::Json, _) | (_, 0) => Ok(()),
         (TallyFormat::Text, more) => print::line(format!("… and {more} more (`--limit`)")),
     }
+}
+
+/// How many deliveries of a mailing there are.
+struct Counts {
+    /// In each state.
+    tally: BTreeMap<DeliveryState, u64>,
+    /// That came back.
+    came_back: u64,
+    /// That were in doubt at some time.
+    doubted: u64,
 }
 
 /// Which deliveries to list.
@@ -98,8 +117,17 @@ async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyh
     if let Some(email) = &options.reader {
         return Ok(vec![Which::To(reader(app, brief.id, email).await?)]);
     }
-    let states = options.state.map_or(MISSED.to_vec(), |state| vec![state]);
-    Ok(states.into_iter().map(Which::In).collect())
+    if options.came_back {
+        return Ok(vec![Which::CameBack]);
+    }
+    Ok(match options.state {
+        Some(state) => vec![Which::In(state)],
+        None => MISSED
+            .map(Which::In)
+            .into_iter()
+            .chain([Which::CameBack])
+            .collect(),
+    })
 }
 
 async fn reader(app: &App, brief: BriefId, email: &EmailAddress) -> anyhow::Result<SubscriberId> {
@@ -113,7 +141,7 @@ fn in_text(
     brief: &StoredBrief,
     edition: &StoredEdition,
     correction: Option<usize>,
-    (tally, doubted): (&BTreeMap<DeliveryState, u64>, u64),
+    counts: &Counts,
     listed: &[StoredDelivery],
 ) -> String {
     let what = match correction {
@@ -127,11 +155,21 @@ fn in_text(
     if let (Some(until), Some(reason)) = (edition.paused_until, &edition.pause_reason) {
         lines.push(format!("The mailing rests until {until}, after: {reason}"));
     }
+    let Counts {
+        tally,
+        came_back,
+        doubted,
+    } = counts;
     lines.extend(tally.iter().map(|(state, count)| format!("{count:>10}  {state}")));
     if tally.is_empty() {
         lines.push("No delivery is planned yet.".to_owned());
     }
-    if doubted > 0 {
+    if *came_back > 0 {
+        lines.push(format!(
+            "{came_back:>10}  of these came back (--came-back lists them)"
+        ));
+    }
+    if *doubted > 0 {
         lines.push(format!(
             "{doubted:>10}  of these were in doubt at some time: no others can have arrived twice (--doubted lists them)"
         ));
@@ -150,6 +188,11 @@ fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
     // What went wrong before a message was sent is no reason of that.
     let error = row.error.as_deref().filter(|_| row.state != DeliveryState::Sent);
     let why = error.or(row.reply.as_deref()).unwrap_or_default();
+    // What the other side said later goes before what our mail server said when it took the message.
+    let why = match &row.came_back {
+        Some(said) => format!("came back: {said}"),
+        None => why.to_owned(),
+    };
     let next = match row.state {
         DeliveryState::Queued => format!("due at {}; ", row.due_at),
         DeliveryState::Unknown if rests && rule == IfUnknown::Reconcile => {
@@ -172,7 +215,7 @@ fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
 fn in_json(
     edition: &StoredEdition,
     correction: Option<usize>,
-    (tally, doubted): (&BTreeMap<DeliveryState, u64>, u64),
+    counts: &Counts,
     listed: &[StoredDelivery],
 ) -> serde_json::Value {
     let row = |row: &StoredDelivery| {
@@ -185,6 +228,7 @@ fn in_json(
             "message_id": row.message_id,
             "reply": row.reply,
             "error": row.error,
+            "came_back": row.came_back,
             "updated_at": row.updated_at.to_string(),
             "sent_at": row.sent_at.map(|at| at.to_string()),
         })
@@ -196,8 +240,9 @@ fn in_json(
         "correction": correction,
         "paused_until": edition.paused_until.map(|at| at.to_string()),
         "pause_reason": edition.pause_reason,
-        "tally": tally,
-        "doubted": doubted,
+        "tally": counts.tally,
+        "came_back": counts.came_back,
+        "doubted": counts.doubted,
         "deliveries": listed.iter().map(row).collect::<Vec<_>>(),
     })
 }

@@ -218,3 +218,53 @@ fn serve_reads_a_mailbox_at_a_provider_and_leaves_no_trace_there() {
         assert_eq!(data.matches(said).count(), 1, "{data}");
     }
 }
+
+#[test]
+fn killed_amid_a_mailbox_it_loses_no_letter_and_counts_none_twice() {
+    const LETTERS: usize = 200;
+    let (folder, key) = sent();
+    let letters = (0..LETTERS).map(|number| bounce(&key, &format!("452 4.2.2 Mailbox full, try {number}.")));
+    let letters = letters.map(|letter| letter.replace('\n', "\r\n")).collect();
+    let (port, certificate) = mailbox::server(letters);
+    folder.write("ca.pem", &certificate);
+    let place = format!("returns = \"imaps://ann@localhost:{port}/INBOX\"\nreturns_password = \"tide-7\"");
+    let settings = SETTINGS.replace("returns = \"returns\"", &place);
+    folder.write("reveille.toml", &settings);
+    let serve = || {
+        let mut command = folder.command(&["serve", "--set", "web.listen=127.0.0.1:0"]);
+        command.env("SSL_CERT_FILE", folder.path().join("ca.pem"));
+        Server::by(command)
+    };
+    let data = || folder.ok(&["subscribers", "data", "ann@example.org"]);
+    let wait_for = |many: usize| {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let taken = data().matches("Mailbox full, try").count();
+            if taken >= many {
+                return taken;
+            }
+            assert!(Instant::now() < until, "{taken} letters were taken");
+        }
+    };
+    // How far the mailbox is read is kept with the last letter of a visit, which takes all of them.
+    for more in [1, 40] {
+        let node = serve();
+        let taken = wait_for(more);
+        // SIGKILL.
+        drop(node);
+        assert!(taken < LETTERS, "it was too fast to be killed in the middle");
+    }
+    let node = serve();
+    wait_for(LETTERS);
+    node.stop();
+    let data = data();
+    for number in 0..LETTERS {
+        let said = format!("Mailbox full, try {number}.");
+        assert_eq!(data.matches(&said).count(), 1, "{said}");
+    }
+    let shown = at(&folder, "09:00", &["delivery", "show", "--came-back"]).out;
+    assert!(
+        !shown.contains("of these came back"),
+        "these letters name no message: {shown}"
+    );
+}

@@ -118,6 +118,9 @@ fn a_signed_word_of_our_own_message_counts_for_its_reader_once() {
     for (said, times) in [("Mailbox full", 1), ("block list", 1), ("User unknown", 1)] {
         assert_eq!(data.matches(said).count(), times, "{said}: {data}");
     }
+    let shown = at(&folder, "09:00", &["delivery", "show"]).out;
+    assert!(shown.contains("1  of these came back"), "{shown}");
+    assert!(shown.contains("came back: unknown user: 5"), "{shown}");
     let shown = folder.ok(&["config", "show"]);
     assert!(!shown.contains(MAILGUN) && !shown.contains(STANDARD), "{shown}");
     server.stop();

@@ -1,6 +1,6 @@
 //! What is learned later of deliveries of which nobody knew whether the mail server had them.
 
-use reveille_model::{DeliveryId, EditionId, IfUnknown, NoticeId, SubscriberId, UnixMillis};
+use reveille_model::{DeliveryId, IfUnknown, SubscriberId, UnixMillis};
 
 use super::{Mailing, count};
 use crate::{
@@ -55,29 +55,38 @@ pub async fn list_unknown(
 pub async fn list_unknown_to(store: &Store, reader: SubscriberId) -> Result<Vec<Unknown>, StoreError> {
     let text = format!("{SELECT} subscriber_id = $1 order by id");
     let mut unknown = Vec::new();
-    for table in [Mailing::Edition(EditionId(0)), Mailing::Correction(NoticeId(0))] {
+    for table in Mailing::BOTH {
         let sql = table.on("list a reader's unknown deliveries", &text);
         for row in store.rows(sql, args![reader]).await? {
-            let mailing = match table {
-                Mailing::Edition(_) => Mailing::Edition(row.get("mailing")?),
-                Mailing::Correction(_) => Mailing::Correction(row.get("mailing")?),
-            };
-            unknown.push(read(&row, mailing)?);
+            unknown.push(read(&row, of_row(&row, table)?)?);
         }
     }
     Ok(unknown)
 }
 
-/// Whether a reader was mailed something under this Message-ID, without angle brackets.
-pub async fn was_mailed(store: &Store, reader: SubscriberId, message_id: &str) -> Result<bool, StoreError> {
-    let text = "select id from deliveries where subscriber_id = $1 and message_id = $2 limit 1";
-    for table in [Mailing::Edition(EditionId(0)), Mailing::Correction(NoticeId(0))] {
+/// What a reader was mailed under this Message-ID, without angle brackets.
+pub async fn mailed_as(
+    store: &Store,
+    reader: SubscriberId,
+    message_id: &str,
+) -> Result<Option<Mailing>, StoreError> {
+    let text =
+        "select edition_id as mailing from deliveries where subscriber_id = $1 and message_id = $2 limit 1";
+    for table in Mailing::BOTH {
         let sql = table.on("find a delivery by its name", text);
-        if store.row(sql, args![reader, message_id]).await?.is_some() {
-            return Ok(true);
+        if let Some(row) = store.row(sql, args![reader, message_id]).await? {
+            return Ok(Some(of_row(&row, table)?));
         }
     }
-    Ok(false)
+    Ok(None)
+}
+
+/// Which mailing a row of one of the two tables is of.
+fn of_row(row: &Row, table: Mailing) -> Result<Mailing, StoreError> {
+    Ok(match table {
+        Mailing::Edition(_) => Mailing::Edition(row.get("mailing")?),
+        Mailing::Correction(_) => Mailing::Correction(row.get("mailing")?),
+    })
 }
 
 /// The Message-IDs of what was sent of the same mailing just before and after it: so many of each at most.

@@ -264,8 +264,9 @@ async fn keep_refusal(tx: &mut Tx, mailing: Mailing, claim: Claim, what: &Return
         .await?;
     for row in rows {
         let (reader, message_id) = (row.get("subscriber_id")?, row.get::<String>("message_id")?);
-        // It counts once, however often it is recorded: its message's name stands in for the mail.
-        let is_new = returns::insert(tx, reader, message_id.as_bytes(), what).await?;
+        // It counts once, however often it is recorded: its message's name stands in for the mail. Nothing came back: the
+        // delivery says itself that it was refused.
+        let is_new = returns::insert(tx, reader, None, message_id.as_bytes(), what).await?;
         if is_new && what.kind == ReturnKind::Hard {
             subscribers::bounced(tx, reader, what.at).await?;
         }

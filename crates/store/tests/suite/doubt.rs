@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::deliveries::{
-    self, Mailing, Outcome, confirm, hold, list_unknown, list_unknown_to, put_off, requeue, sent_beside,
-    was_mailed,
+    self, Mailing, Outcome, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue,
+    sent_beside,
 };
 use reveille_testkit::{Database, databases};
 
@@ -54,8 +54,8 @@ async fn it_was_sent_or_goes_out_again_or_stays_open() {
                 (one.message_id.as_str(), true),
                 (&has_it.message_id, reader == &setting.readers[1]),
             ] {
-                let was = was_mailed(&db.store, *reader, id).await.unwrap();
-                assert_eq!(was, is_theirs, "{}", db.name);
+                let mailed = mailed_as(&db.store, *reader, id).await.unwrap();
+                assert_eq!(mailed, is_theirs.then_some(mailing), "{}", db.name);
             }
             assert_eq!(
                 list_unknown_to(&db.store, *reader).await.unwrap(),

@@ -60,7 +60,9 @@ async fn two_readers(db: &Database) -> [NewSubscriber; 2] {
         said: "reader1@example.org is over quota".to_owned(),
         at: MORNING,
     };
-    returns::insert(&mut tx, here, b"mail", &back).await.unwrap();
+    returns::insert(&mut tx, here, None, b"mail", &back)
+        .await
+        .unwrap();
     let line = consent(ConsentKind::Changed, MORNING.plus(1));
     assert!(
         subscribers::set_format(&mut tx, here, MailFormat::Text, &line)

@@ -1,14 +1,18 @@
 //! Mails that came back.
 
-use reveille_model::{ReturnKind, SubscriberState};
+use reveille_model::{NoticeId, ReturnKind, SubscriberState};
 use reveille_store::{
+    deliveries::{Mailing, Which, came_back, list},
     mailboxes::{self, Mailbox},
     returns::{self, Return},
     subscribers,
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{MORNING, brief, new_subscriber, subscriber};
+use crate::{
+    deliveries::{claim, plan_berlin, record, setting, taken, wire},
+    fixture::{MORNING, brief, new_subscriber, subscriber},
+};
 
 #[tokio::test]
 async fn a_mail_that_came_back_counts_once_for_its_reader() {
@@ -30,10 +34,26 @@ async fn a_mail_that_came_back_counts_once_for_its_reader() {
             at: MORNING.plus(1),
             ..soft.clone()
         };
-        assert!(returns::insert(&mut tx, reader, b"one", &soft).await.unwrap());
-        assert!(!returns::insert(&mut tx, reader, b"one", &hard).await.unwrap());
-        assert!(returns::insert(&mut tx, reader, b"two", &hard).await.unwrap());
-        assert!(returns::insert(&mut tx, other, b"one", &soft).await.unwrap());
+        assert!(
+            returns::insert(&mut tx, reader, None, b"one", &soft)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !returns::insert(&mut tx, reader, None, b"one", &hard)
+                .await
+                .unwrap()
+        );
+        assert!(
+            returns::insert(&mut tx, reader, None, b"two", &hard)
+                .await
+                .unwrap()
+        );
+        assert!(
+            returns::insert(&mut tx, other, None, b"one", &soft)
+                .await
+                .unwrap()
+        );
         tx.commit().await.unwrap();
         let kept = returns::list(&db.store, reader).await.unwrap();
         assert_eq!(kept, [soft.clone(), hard], "{}", db.name);
@@ -65,5 +85,54 @@ async fn a_mailbox_keeps_how_far_it_was_read() {
         ] {
             assert_eq!(ask(told, ask_at).await, Mailbox { mark, ask_at }, "{}", db.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn an_edition_shows_which_of_its_mails_came_back_and_why() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 3, MORNING).await;
+        wire(&db.store, &setting, &claimed, MORNING).await;
+        record(&db.store, &setting, &claimed, taken(), MORNING).await;
+        let [full, answered, elsewhere] = setting.readers[..] else {
+            panic!("{}", db.name)
+        };
+        let this = Mailing::Edition(setting.edition);
+        let mut tx = db.store.begin().await.unwrap();
+        for (reader, kind, mailing) in [
+            (full, ReturnKind::Soft, Some(this)),
+            (answered, ReturnKind::Answer, Some(this)),
+            (elsewhere, ReturnKind::Hard, None),
+        ] {
+            let what = Return {
+                kind,
+                reason: "full".to_owned(),
+                status: None,
+                said: "552 Mailbox full".to_owned(),
+                at: MORNING,
+            };
+            for mail in [b"one", b"two"] {
+                let kept = returns::insert(&mut tx, reader, mailing, mail, &what).await;
+                assert!(kept.unwrap(), "{}", db.name);
+            }
+        }
+        tx.commit().await.unwrap();
+        let listed = list(&db.store, this, Which::CameBack, None, 9).await.unwrap();
+        let listed: Vec<_> = listed
+            .iter()
+            .map(|row| (row.subscriber, row.came_back.as_deref()))
+            .collect();
+        assert_eq!(listed, [(full, Some("full: 552 Mailbox full"))], "{}", db.name);
+        assert_eq!(came_back(&db.store, this).await.unwrap(), 1, "{}", db.name);
+        let one = list(&db.store, this, Which::To(answered), None, 9).await.unwrap();
+        assert_eq!(one[0].came_back, None, "{}", db.name);
+        let correction = Mailing::Correction(NoticeId(1));
+        assert_eq!(came_back(&db.store, correction).await.unwrap(), 0, "{}", db.name);
+        let none = list(&db.store, correction, Which::CameBack, None, 9)
+            .await
+            .unwrap();
+        assert_eq!(none, [], "{}", db.name);
     }
 }

@@ -205,7 +205,7 @@ async fn figures_tell_by_month_who_came_and_why_they_went() {
                         said: String::new(),
                         at: MORNING,
                     };
-                    returns::insert(&mut tx, id, b"mail", &what).await.unwrap();
+                    returns::insert(&mut tx, id, None, b"mail", &what).await.unwrap();
                 }
                 _ => _ = subscribers::leave(&mut tx, &token, &left).await.unwrap(),
             }
