@@ -11,5 +11,7 @@ words! {
         Overdue = "overdue",
         /// Its mailing rests after a run of failures.
         Rests = "rests",
+        /// So does the mailing of what it had wrong.
+        CorrectionRests = "correction_rests",
     }
 }

@@ -257,6 +257,7 @@ pub(crate) fn alert(
     (subject, text): (String, String),
     message_id: String,
 ) -> Message {
+    let text = signed(app, text);
     Message {
         from: (brief.name.clone(), app.config.mail.from_address.clone()),
         return_path: None,
@@ -279,13 +280,10 @@ fn answer(
     app: &App,
     brief: &Brief,
     subscriber: &Subscriber,
-    (subject, mut text): (String, String),
+    (subject, text): (String, String),
     message_id: String,
 ) -> Message {
-    let identity = app.config.mail.identity.trim();
-    if !identity.is_empty() {
-        text = format!("{}\n\n-- \n{identity}\n", text.trim_end());
-    }
+    let text = signed(app, text);
     Message {
         from: (brief.name.clone(), app.config.mail.from_address.clone()),
         return_path: returns::path(&app.config.mail, &subscriber.token),
@@ -300,5 +298,13 @@ fn answer(
         list_id: None,
         auto_submitted: Some(AutoSubmitted::Replied),
         headers: Vec::new(),
+    }
+}
+
+/// A text with the sender's name and postal address at its foot, where the settings have them.
+fn signed(app: &App, text: String) -> String {
+    match app.config.mail.identity.trim() {
+        "" => text,
+        identity => format!("{}\n\n-- \n{identity}\n", text.trim_end()),
     }
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod ledger;
 mod letters;
 mod load;
+mod mask;
 mod message_ids;
 mod model;
 mod post;

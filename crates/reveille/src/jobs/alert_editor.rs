@@ -1,4 +1,7 @@
-//! alert → an editor's inbox: that an edition waits, is late, or that its mailing rests.
+//! alert → an editor's inbox: that an edition waits, is late, or that its mailing or that of a correction rests.
+//!
+//! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
+//! is what readers see.
 
 use anyhow::{Context, ensure};
 use reveille_brief::{Finding, Severity, render};
@@ -8,6 +11,7 @@ use reveille_store::{
     briefs, deliveries,
     editions::{self, StoredEdition},
     jobs::Job,
+    notices,
 };
 
 use super::{Ended, commit, deliver_edition::in_words, id_of};
@@ -20,6 +24,8 @@ use crate::{
 /// A mail that did not leave is tried again after a minute, then after twice as long each time, up to about an hour: what
 /// keeps it may be what it tells of.
 const LONGEST_PAUSE: u32 = 6;
+/// Faults that are named; the desk shows all.
+const NAMED: usize = 3;
 /// What came about so long ago, in milliseconds, is told nobody any more: three days.
 const NEWS_MILLIS: i64 = 3 * 86_400_000;
 
@@ -58,6 +64,10 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
         AlertKind::Rests => resting(app, &edition, alert).await?,
+        AlertKind::CorrectionRests => match correction_resting(app, &edition, alert).await? {
+            Some(letter) => letter,
+            None => return Ok(()),
+        },
     };
     let domain = app.config.mail.from_address.domain();
     let message_id = format!("alert.{}@{domain}", alert.id);
@@ -95,22 +105,28 @@ fn waiting(
     Ok((subject, text))
 }
 
-/// What the checks found, in a sentence.
+/// What the checks found: a sentence, and the first faults.
 fn found(edition: &StoredEdition) -> anyhow::Result<String> {
     let findings: Vec<Finding> =
         serde_json::from_str(&edition.findings).context("the findings cannot be read")?;
-    let faults = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Fault);
-    let faults = faults.count() as u64;
-    let warnings = print::count(findings.len() as u64 - faults, "warning");
-    Ok(match faults {
-        0 => format!("The checks found no fault, and {warnings}."),
-        _ => format!(
-            "The checks found {}, to be mended before it can be approved, and {warnings}.",
-            print::count(faults, "fault")
-        ),
-    })
+    let (faults, warnings): (Vec<_>, Vec<_>) = findings
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Fault);
+    let warnings = print::count(warnings.len() as u64, "warning");
+    if faults.is_empty() {
+        return Ok(format!("The checks found no fault, and {warnings}."));
+    }
+    let mut lines = vec![format!(
+        "The checks found {}, to be mended before it can be approved, and {warnings}:\n",
+        print::count(faults.len() as u64, "fault")
+    )];
+    lines.extend(faults.iter().take(NAMED).map(|fault| match fault.entry {
+        Some(number) => format!("* Entry {number}: {}", fault.text),
+        None => format!("* {}", fault.text),
+    }));
+    let more = faults.len().saturating_sub(NAMED);
+    lines.extend((more > 0).then(|| format!("* … and {more} more, which the desk shows.")));
+    Ok(lines.join("\n"))
 }
 
 const fn to_the_minute(at: UnixMillis) -> UnixMillis {
@@ -136,4 +152,32 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
         addresses::desk(&app.config.web, edition.id),
     );
     Ok((format!("The mailing of {name} of {day} rests"), text))
+}
+
+/// Subject and text about the mailing of a correction that rests, or did; `None` where it is gone.
+async fn correction_resting(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
+    let stated = notices::corrections(&app.store, edition.id).await?;
+    // An alert of a correction is of when that was stated.
+    let Some((id, notice)) = stated.into_iter().find(|(_, notice)| notice.at == alert.at) else {
+        return Ok(None);
+    };
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let number = notice.before.number;
+    let tally = deliveries::correction_tally(&app.store, id).await?;
+    let text = format!(
+        "The mailing of the correction of entry {number} of {name} of {day} came to rest: too much in a row could not be \
+         delivered. The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day} --correction {number}` says who has it.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok(Some((
+        format!("The mailing of a correction of {name} of {day} rests"),
+        text,
+    )))
 }

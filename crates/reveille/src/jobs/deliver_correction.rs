@@ -1,7 +1,8 @@
 //! correction → inboxes: mails a stated correction to those who have the wrong entry, by the ledger of deliveries.
 
-use reveille_model::{IfUnknown, NoticeId, UnixMillis};
+use reveille_model::{AlertKind, Brief, EditionId, NoticeId, UnixMillis};
 use reveille_store::{
+    alerts::{self, Occasion},
     briefs,
     deliveries::next_due,
     editions,
@@ -25,7 +26,7 @@ pub(crate) fn job(id: NoticeId, due: UnixMillis) -> NewJob<'static> {
 /// Mails a stated correction to everybody who may have the wrong entry and has not left since.
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = NoticeId(id_of(job)?);
-    let Some((mail, rule)) = mail(app, id).await? else {
+    let Some((mail, told)) = mail(app, id).await? else {
         return commit(app, app.store.begin().await?, job).await;
     };
     let edition = mail.named();
@@ -33,10 +34,19 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     // A task of its own, which ends in good order where the job is cut off.
     let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
     let now = app.now();
-    let next = next_due(&app.store, id, rule, now).await?;
+    let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
+    let mut tx = app.store.begin().await?;
     let rest = match &failure {
-        // The failure itself may repeat a reader's address.
-        Some(_) => {
+        Some(failure) => {
+            // By when it was stated, so that one that rests again and again is told once.
+            let occasion = Occasion {
+                edition: told.edition,
+                kind: AlertKind::CorrectionRests,
+                at: told.stated_at,
+                words: Some(failure),
+            };
+            alerts::insert(&mut tx, occasion, &told.brief.editors, now).await?;
+            // The failure itself may still name a reader.
             tracing::error!(
                 edition,
                 "too much in a row could not be delivered: the correction's mailing rests"
@@ -45,15 +55,21 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         }
         None => now,
     };
-    let mut tx = app.store.begin().await?;
     if let Some(due) = next.map(|due| due.max(rest)) {
         reveille_store::jobs::insert(&mut tx, &self::job(id, due), now).await?;
     }
     commit(app, tx, job).await
 }
 
-/// The mail of a correction, and what becomes of one without an answer; `None` where it, or what it corrects, is gone.
-async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown)>> {
+/// Of what a correction is, for whoever is told of its mailing.
+struct Stated {
+    brief: Brief,
+    edition: EditionId,
+    stated_at: UnixMillis,
+}
+
+/// The mail of a correction; `None` where it, or what it corrects, is gone.
+async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, Stated)>> {
     let Some((edition, notice)) = notices::find(&app.store, id).await? else {
         return Ok(None);
     };
@@ -63,8 +79,16 @@ async fn mail(app: &App, id: NoticeId) -> anyhow::Result<Option<(Mail, IfUnknown
     let Some(brief) = briefs::find(&app.store, stored.brief).await? else {
         return Ok(None);
     };
-    let printed = Printed::correction(app, &brief.brief, stored, (&notice, entry))?;
-    let rule = brief.brief.if_unknown;
-    let mail = Mail::of_correction(app, (id, notice.at), rule, printed).await?;
-    Ok(Some((mail, rule)))
+    let brief = brief.brief;
+    let printed = Printed::correction(app, &brief, stored, (&notice, entry))?;
+    let mail = Mail::of_correction(app, (id, notice.at), brief.if_unknown, printed).await?;
+    let stated_at = notice.at;
+    Ok(Some((
+        mail,
+        Stated {
+            brief,
+            edition,
+            stated_at,
+        },
+    )))
 }

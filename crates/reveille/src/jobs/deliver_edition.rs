@@ -23,7 +23,7 @@ use reveille_store::{
 use tokio::task::JoinSet;
 
 use super::{Ended, Kind, commit, id_of};
-use crate::{app::App, ledger, reconcile::before_repeating};
+use crate::{app::App, ledger, mask, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
@@ -96,7 +96,7 @@ async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Resul
 }
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
-/// has failed: then the last failure. On return what became of each message is on disk.
+/// has failed: then the last failure, without addresses. On return what became of each message is on disk.
 pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<String>> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
@@ -129,7 +129,7 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<Strin
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app, mailing).await?;
-    Ok(queue.failure())
+    Ok(queue.failure().map(|words| mask::addresses(&words)))
 }
 
 /// Ends the job; later tries get a job of their own, and once nothing more happens by itself the edition is sent.
@@ -159,7 +159,7 @@ async fn finish(
             alerts::insert(&mut tx, occasion, &brief.editors, now).await?;
         }
         let until = now.plus(PAUSE_MILLIS);
-        // The failure itself may repeat a reader's address.
+        // The failure itself may still name a reader in other ways.
         tracing::error!(
             brief = %brief.slug,
             day = %edition.edition.day,

@@ -12,6 +12,7 @@ use reveille_mail::{
 use tokio::runtime::Runtime;
 
 use crate::{
+    corrections::{at, morning},
     mailing::Mailing,
     program::{Folder, Running},
 };
@@ -37,15 +38,19 @@ fn told(outbox: &Path, many: usize) -> Vec<(String, String)> {
 }
 
 /// Names the editor in the brief's plan.
-fn name_editor(folder: &Folder, run: impl Fn(&[&str]) -> String) {
+fn name_editor(folder: &Folder, slug: &str, run: impl Fn(&[&str]) -> String) {
     let plan = run(&["brief", "show"]);
     let plan = folder.write("plan.toml", &format!("editors = [\"{EDITOR}\"]\n{plan}"));
-    run(&["brief", "update", "morning", plan.to_str().unwrap()]);
+    run(&["brief", "update", slug, plan.to_str().unwrap()]);
 }
 
 #[test]
 fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
     let folder = Folder::new();
+    folder.write(
+        "reveille.toml",
+        "[mail]\nidentity = \"The Desk, 1 Harbour Street\"\n",
+    );
     folder.ok(&[
         "brief",
         "add",
@@ -57,7 +62,7 @@ fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
         "--send-at",
         "06:00",
     ]);
-    name_editor(&folder, |words| folder.ok(words));
+    name_editor(&folder, "morning", |words| folder.ok(words));
     for minute in ["05:30", "05:31"] {
         let now = format!("2026-03-10T{minute}:00Z");
         folder.ok(&["--now", &now, "edition", "compile"]);
@@ -70,6 +75,16 @@ fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
     assert_eq!(waits[0].0, "The Morning Brief of 2026-03-10 waits to be approved");
     assert!(
         waits[0].1.contains("/desk/editions/1") && waits[0].1.contains("Its hour is 06:00, UTC time"),
+        "{waits:?}"
+    );
+    let (before, fault) = waits[0]
+        .1
+        .split_once("to be mended before it can be approved")
+        .unwrap();
+    assert!(before.contains("The checks found 1 fault"), "{waits:?}");
+    assert!(fault.contains("\n* The edition has no entries"), "{waits:?}");
+    assert!(
+        waits[0].1.ends_with("\n-- \nThe Desk, 1 Harbour Street\n"),
         "{waits:?}"
     );
     drop(node);
@@ -110,7 +125,7 @@ fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
         let words = words_at(minute, words);
         folder.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    name_editor(&folder, |words| run(-30, words).out);
+    name_editor(&folder, "morning", |words| run(-30, words).out);
     let said = run(0, &["edition", "send"]);
     assert!(said.out.contains("rests until"), "{}{}", said.out, said.err);
     let words = words_at(11, &["serve", "--roles", "deliver"]);
@@ -125,6 +140,51 @@ fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
             .1
             .contains("`reveille edition send morning --day 2026-03-10` goes on at once"),
         "{rests:?}"
+    );
+    drop(node);
+}
+
+#[test]
+fn a_correction_that_rests_is_told_once() {
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let catcher = runtime.block_on(folder.catcher(CatcherOptions::default()));
+    let use_port = |port: u16| {
+        let smtp = format!("host = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
+        let settings = format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\n{smtp}");
+        folder.write("reveille.toml", &settings);
+    };
+    use_port(catcher.address().port());
+    let _outlet = morning(&folder, "automatic");
+    name_editor(&folder, "the-morning-brief", |words| folder.ok(words));
+    at(&folder, "06:10", &["edition", "send"]);
+
+    // Nobody listens there any more.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    use_port(closed.local_addr().unwrap().port());
+    drop(closed);
+    let words = "It was on Sunday, and not on Monday.";
+    for (hour, arguments) in [
+        ("08:40", &["edition", "correct", "1", words, "--send"][..]),
+        ("08:51", &["edition", "send"]),
+    ] {
+        let now = format!("2026-03-10T{hour}:00Z");
+        let said = folder.run(&[&["--now", &now][..], arguments].concat());
+        assert!(said.out.contains("1 queued"), "{} {}", said.out, said.err);
+    }
+
+    use_port(catcher.address().port());
+    let words = ["serve", "--roles", "deliver", "--now", "2026-03-10T08:52:00Z"];
+    let node = Running::start(&mut folder.command(&words));
+    let rests = told(&folder.path().join("mailbox"), 1);
+    let (subject, text) = &rests[0];
+    assert_eq!(rests.len(), 1, "{rests:?}");
+    assert_eq!(
+        subject,
+        "The mailing of a correction of The Morning Brief of 2026-03-10 rests"
+    );
+    assert!(
+        text.contains("delivery show the-morning-brief --day 2026-03-10 --correction 1`"),
+        "{text}"
     );
     drop(node);
 }

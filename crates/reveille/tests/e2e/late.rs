@@ -105,13 +105,17 @@ fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
 
 #[test]
 fn a_run_of_failures_has_the_mailing_rest() {
-    let scene = Scene::new(Phase::MailFrom, Act::Reply("451 4.3.0 not now".to_owned()), 30);
+    let busy = Act::Reply("451 4.3.0 <ann@example.org> not now".to_owned());
+    let scene = Scene::new(Phase::MailFrom, busy, 30);
     let said = scene.fails_at(0, &["edition", "send"]).out;
     assert!(
-        said.contains("rests until") && said.contains("451 4.3.0 not now"),
+        said.contains("rests until") && said.contains("451 4.3.0 <…> not now"),
         "{said}"
     );
-    assert_eq!(scene.shown(0)["tally"]["queued"], READERS);
+    let shown = scene.shown(0);
+    let reason = shown["pause_reason"].as_str().unwrap();
+    assert!(!reason.contains('@'), "it would outlive its reader: {reason}");
+    assert_eq!(shown["tally"]["queued"], READERS);
     scene.at(1, &["edition", "send"]);
     let sent = scene.shown(1)["tally"]["sent"].as_u64().unwrap();
     assert_eq!(sent, READERS - 30, "each failure put one reader off");
