@@ -37,7 +37,7 @@ const PAGE: Target = Target {
     network: false,
 };
 
-const TARGETS: [Target; 8] = [
+const TARGETS: [Target; 9] = [
     PAGE,
     Target {
         name: "clip",
@@ -73,6 +73,12 @@ const TARGETS: [Target; 8] = [
         name: "warc",
         cases: "fuzz/corpus/warc",
         dictionary: "warc.dict",
+        ..ROBOTS
+    },
+    Target {
+        name: "webhook",
+        cases: "fuzz/corpus/webhook",
+        dictionary: "webhook.dict",
         ..ROBOTS
     },
 ];

@@ -30,7 +30,8 @@ cargo xtask bench report [NAME…]   runs those by whose figures the project is 
                                    say beside what is to be reached to target/bench-report.md
 cargo xtask bench gather [FILE]    polls, hosts and the cost of watching, with FILE as the recorded day
 cargo xtask fuzz TARGET [--minutes N]
-                                   runs a fuzz target (extract, clip, parse, repeat, feed, robots, letter, warc) for 10 minutes";
+                                   runs a fuzz target (extract, clip, parse, repeat, feed, robots, letter, warc, webhook) for 10
+                                   minutes";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
