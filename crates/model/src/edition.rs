@@ -30,6 +30,46 @@ impl EditionState {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::Checked)
     }
+
+    /// Where a move takes an edition from here; `None`: it cannot be made in this state.
+    #[must_use]
+    pub fn after(self, step: EditionMove) -> Option<Self> {
+        let (from, to) = step.ends();
+        from.contains(&self).then_some(to)
+    }
+}
+
+/// What takes an edition from one state to another. There is no other way from any to any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditionMove {
+    /// Its checks found a fault.
+    Fault,
+    /// Its checks found none.
+    Pass,
+    /// Somebody released it, or its brief's rule did.
+    Approve,
+    /// It is taken back before any reader has it, and is looked over anew.
+    Recall,
+    /// Its last delivery ended.
+    Finish,
+    /// A correction of it was stated.
+    Correct,
+}
+
+impl EditionMove {
+    /// From which states it can be made, and to which one it leads.
+    #[must_use]
+    pub const fn ends(self) -> (&'static [EditionState], EditionState) {
+        use EditionState::{Approved, Checked, Corrected, Draft, Sent};
+        match self {
+            Self::Fault => (&[Draft, Checked], Draft),
+            Self::Pass => (&[Draft, Checked], Checked),
+            Self::Approve => (&[Checked], Approved),
+            Self::Recall => (&[Approved], Draft),
+            Self::Finish => (&[Approved], Sent),
+            Self::Correct => (&[Sent], Corrected),
+        }
+    }
 }
 
 /// Who brought a story, and who wrote it: `(Carrier · Original)`.
@@ -365,5 +405,35 @@ impl Edition {
     /// All entries in the order in which they are read.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.sections.iter().flat_map(|section| &section.entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_goes_from_draft_to_corrected_and_back_only_by_a_recall() {
+        use EditionState::{Approved, Checked, Corrected, Draft, Sent};
+        let ways = |step: EditionMove| {
+            EditionState::ALL
+                .iter()
+                .map(|state| state.after(step))
+                .collect::<Vec<_>>()
+        };
+        let (draft, checked) = (Some(Draft), Some(Checked));
+        assert_eq!(EditionState::ALL, [Draft, Checked, Approved, Sent, Corrected]);
+        assert_eq!(ways(EditionMove::Fault), [draft, draft, None, None, None]);
+        assert_eq!(ways(EditionMove::Pass), [checked, checked, None, None, None]);
+        assert_eq!(
+            ways(EditionMove::Approve),
+            [None, Some(Approved), None, None, None]
+        );
+        assert_eq!(ways(EditionMove::Recall), [None, None, draft, None, None]);
+        assert_eq!(ways(EditionMove::Finish), [None, None, Some(Sent), None, None]);
+        assert_eq!(
+            ways(EditionMove::Correct),
+            [None, None, None, Some(Corrected), None]
+        );
     }
 }

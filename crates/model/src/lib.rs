@@ -60,8 +60,8 @@ pub use country::{Country, CountryError};
 pub use credential::{Credential, CredentialError, Secret};
 pub use delivery::{DeliveryState, IfUnknown};
 pub use edition::{
-    Correction, Credit, Edition, EditionState, Entry, Extract, Follows, LeftOut, Proposed, Report, Section,
-    SectionKind,
+    Correction, Credit, Edition, EditionMove, EditionState, Entry, Extract, Follows, LeftOut, Proposed,
+    Report, Section, SectionKind,
 };
 pub use event_section::{EventRules, EventSection, EventState};
 pub use front::{Front, Sponsor};

@@ -1,6 +1,6 @@
 //! Standing publications and the sources that they draw on.
 
-use reveille_model::{Brief, BriefId, EditionState, Slug, SourceId, UnixMillis};
+use reveille_model::{Brief, BriefId, Slug, SourceId, UnixMillis};
 
 use crate::{
     Inserted, Store, StoreError, Tx, View,
@@ -99,15 +99,13 @@ pub async fn delete(tx: &mut Tx, id: BriefId) -> Result<bool, StoreError> {
     let doing = "remove a brief";
     let free = "select id from briefs where id = $1
                   and not exists (select 1 from subscribers where brief_id = $1)
-                  and not exists (select 1 from editions where brief_id = $1 and state not in ($2, $3))";
-    let open = || args![id, EditionState::Draft, EditionState::Checked];
-    if tx.row(sql(doing, free), open()).await?.is_none() {
+                  and not exists (select 1 from editions where brief_id = $1 and state not in ('draft', 'checked'))";
+    if tx.row(sql(doing, free), args![id]).await?.is_none() {
         return Ok(false);
     }
     // A reader who signs up meanwhile, or an edition that is approved, refers to the brief: the last statement then fails.
-    let drafts = "delete from editions where brief_id = $1 and state in ($2, $3)";
-    tx.run(sql(doing, drafts), open()).await?;
     for text in [
+        "delete from editions where brief_id = $1 and state in ('draft', 'checked')",
         "delete from event_sections where brief_id = $1",
         "delete from reader_tally where brief_id = $1",
         "delete from reader_figures where brief_id = $1",

@@ -2,11 +2,13 @@
 
 pub mod changes;
 
-use reveille_model::{ArticleId, BriefId, Day, Edition, EditionId, EditionState, Event, StoryId, UnixMillis};
+use reveille_model::{
+    ArticleId, BriefId, Day, Edition, EditionId, EditionMove, EditionState, Event, StoryId, UnixMillis,
+};
 
 use crate::{
     Store, StoreError, Tx, View,
-    sql::{Row, args, json, sql},
+    sql::{Row, args, built, json, places, sql},
     webhooks::{self, About},
 };
 
@@ -344,23 +346,25 @@ pub async fn list_in(store: &Store, state: EditionState) -> Result<Vec<StoredEdi
     rows.iter().map(read).collect()
 }
 
-/// Moves an edition from one state to another. `false`: it is not in `from`, or there is none.
-pub async fn set_state(
+/// Makes a move with an edition. `false`: it is in a state from which that cannot be made, or there is none.
+pub async fn change_state(
     tx: &mut Tx,
     id: EditionId,
-    from: EditionState,
-    to: EditionState,
+    step: EditionMove,
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let text = "update editions set state = $3,
-                  approved_at = case $3 when 'approved' then $4 when 'draft' then null when 'checked' then null
-                                  else approved_at end,
-                  sent_at = case when $3 = 'sent' then $4 else sent_at end
-                where id = $1 and state = $2";
-    let moved = tx
-        .run(sql("change an edition's state", text), args![id, from, to, now])
-        .await?
-        == 1;
+    let (from, to) = step.ends();
+    let text = format!(
+        "update editions set state = $2,
+           approved_at = case $2 when 'approved' then $3 when 'draft' then null when 'checked' then null
+                           else approved_at end,
+           sent_at = case when $2 = 'sent' then $3 else sent_at end
+         where id = $1 and state in ({})",
+        places(4, from.len())
+    );
+    let mut args = args![id, to, now];
+    args.extend(from.iter().flat_map(|state| args![*state]));
+    let moved = tx.run(built("change an edition's state", text), args).await? == 1;
     if moved && to == EditionState::Sent {
         webhooks::tell(tx, Event::EditionSent, About::Edition(id), now).await?;
     }

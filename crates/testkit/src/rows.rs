@@ -1,9 +1,13 @@
 //! Made-up rows for a store: as bare as their tables allow.
 
-use reveille_model::{Article, ArticleId, ArticleKind, SourceKind, StoryId, Topics, UnixMillis};
+use reveille_model::{
+    Article, ArticleId, ArticleKind, EditionId, EditionMove, EditionState, SourceKind, StoryId, Topics,
+    UnixMillis,
+};
 use reveille_store::{
     StoreError, Tx,
     articles::{self, NewArticle},
+    editions,
     sources::{self, NewSource},
     stories::{self, NewStory},
 };
@@ -88,4 +92,27 @@ pub async fn insert_lone_story(tx: &mut Tx, at: UnixMillis) -> Result<(StoryId, 
     let article = articles::upsert(tx, &article).await?.id;
     let stories = stories::replace_window(tx, at, &[lone_story(article, at)], &[], at).await?;
     Ok((stories[0], article))
+}
+
+/// Takes an edition on to a state, by every move on the way there.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn bring_edition(
+    tx: &mut Tx,
+    id: EditionId,
+    to: EditionState,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let way = [
+        EditionMove::Pass,
+        EditionMove::Approve,
+        EditionMove::Finish,
+        EditionMove::Correct,
+    ];
+    // Those that it has made before cannot be made again, and change nothing.
+    for step in way.into_iter().filter(|step| step.ends().1 <= to) {
+        editions::change_state(tx, id, step, at).await?;
+    }
+    Ok(())
 }

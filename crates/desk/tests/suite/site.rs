@@ -26,7 +26,12 @@ use reveille_store::{
     briefs, confirmations, consents, editions, jobs, notices,
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
-use reveille_testkit::{Database, clock::Fake, databases, rows::insert_lone_story};
+use reveille_testkit::{
+    Database,
+    clock::Fake,
+    databases,
+    rows::{self, insert_lone_story},
+};
 use scraper::{Html, Selector};
 use tower::ServiceExt;
 
@@ -389,11 +394,9 @@ impl Site {
             .unwrap()
             .unwrap();
         let mut tx = self.db.store.begin().await.unwrap();
-        assert!(
-            editions::set_state(&mut tx, found.id, found.state, state, MORNING)
-                .await
-                .unwrap()
-        );
+        rows::bring_edition(&mut tx, found.id, state, MORNING)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -18,7 +18,7 @@ use reveille_store::{
 
 use super::{
     Ended, Kind, commit, id_of,
-    update_edition::{sources, state_by},
+    update_edition::{judge, sources},
 };
 use crate::app::App;
 
@@ -202,7 +202,7 @@ async fn amend(
     let act = Act::own(&what, app.now());
     editions::update(tx, edition.id, &amended, &serde_json::to_string(&findings)?, &act).await?;
     if is_open {
-        editions::set_state(tx, edition.id, edition.state, state_by(&findings), app.now()).await?;
+        editions::change_state(tx, edition.id, judge(&findings), app.now()).await?;
     }
     Ok(after)
 }

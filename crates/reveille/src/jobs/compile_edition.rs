@@ -5,7 +5,9 @@ mod candidates;
 mod event_sections;
 
 use anyhow::{Context, bail};
-use reveille_model::{AlertKind, Approval, Day, Edition, EditionId, EditionState, Slug, UnixMillis};
+use reveille_model::{
+    AlertKind, Approval, Day, Edition, EditionId, EditionMove, EditionState, Slug, UnixMillis,
+};
 use reveille_store::{
     Tx,
     alerts::{self, Occasion},
@@ -18,7 +20,7 @@ use super::{
     Ended, Kind, commit,
     correct_edition::untold,
     fold_now,
-    update_edition::{ensure_seen, looked_over, state_by},
+    update_edition::{ensure_seen, judge, looked_over},
 };
 use crate::app::App;
 pub(crate) use candidates::candidates;
@@ -71,7 +73,7 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
     edition.issue = Some(editions::count_before(&app.store, brief.id, day).await? + 1);
     edition.corrections = untold(app, brief, day).await?;
     let findings = looked_over(app, &app.store, &edition).await?;
-    let state = state_by(&findings);
+    let step = judge(&findings);
     let mut tx = app.store.begin().await?;
     if edits == HandEdits::Keep
         && let Some(before) = editions::find_by_day(&mut tx, brief.id, day).await?
@@ -84,7 +86,7 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
         editions::insert_draft(&mut tx, brief.id, &edition, &serde_json::to_string(&findings)?).await?;
     if let Drafted::New(id) | Drafted::Replaced(id) = drafted {
         let plan = &brief.brief;
-        let approves_itself = state == EditionState::Checked && plan.approval == Approval::Automatic;
+        let approves_itself = step == EditionMove::Pass && plan.approval == Approval::Automatic;
         // Who has it compiled again is there.
         if matches!(drafted, Drafted::New(_)) && !approves_itself {
             let occasion = Occasion {
@@ -96,14 +98,12 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
             alerts::insert(&mut tx, occasion, &plan.editors, now).await?;
         }
         events.keep(&mut tx, brief).await?;
-        if state == EditionState::Checked {
-            editions::set_state(&mut tx, id, EditionState::Draft, state, now).await?;
-            if approves_itself {
-                release(&mut tx, id, now).await?;
-            }
+        editions::change_state(&mut tx, id, step, now).await?;
+        if approves_itself {
+            release(&mut tx, id, now).await?;
         }
         let (brief, entries) = (&edition.slug, edition.entries().count());
-        tracing::info!(%brief, %day, entries, faults = state == EditionState::Draft, "compiled an edition");
+        tracing::info!(%brief, %day, entries, faults = step == EditionMove::Fault, "compiled an edition");
     }
     Ok(tx)
 }
@@ -153,7 +153,7 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
 }
 
 async fn release(tx: &mut Tx, id: EditionId, now: UnixMillis) -> anyhow::Result<()> {
-    if !editions::set_state(tx, id, EditionState::Checked, EditionState::Approved, now).await? {
+    if !editions::change_state(tx, id, EditionMove::Approve, now).await? {
         bail!("the edition changed under our hands; look at it again");
     }
     reveille_store::jobs::insert(tx, &Kind::PlanDeliveries.job(id, now), now).await?;

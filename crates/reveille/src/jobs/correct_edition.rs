@@ -5,7 +5,7 @@
 
 use anyhow::{Context, ensure};
 use reveille_model::{
-    Correction, Day, EditionId, EditionState, Entry, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
+    Correction, Day, EditionId, EditionMove, Entry, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
 };
 use reveille_store::{
     Tx,
@@ -136,8 +136,8 @@ async fn state(
         at: app.now(),
     };
     editions::update(tx, id, &edition, &serde_json::to_string(&findings)?, &act).await?;
-    let (sent, corrected) = (EditionState::Sent, EditionState::Corrected);
-    editions::set_state(tx, id, sent, corrected, app.now()).await?;
+    // One that was corrected before stays so.
+    editions::change_state(tx, id, EditionMove::Correct, app.now()).await?;
     let notice = Notice {
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,

@@ -13,7 +13,7 @@ mod queue;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use reveille_model::{AlertKind, Brief, DeliveryState, EditionId, EditionState, UnixMillis};
+use reveille_model::{AlertKind, Brief, DeliveryState, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
     deliveries::{is_more_due, is_planned, next_due},
@@ -177,8 +177,9 @@ async fn finish(
         }
         // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
         None if is_planned(&mut tx, edition.id).await? => {
-            let (from, to) = (EditionState::Approved, EditionState::Sent);
-            if reveille_store::editions::set_state(&mut tx, edition.id, from, to, now).await? {
+            let ended =
+                reveille_store::editions::change_state(&mut tx, edition.id, EditionMove::Finish, now).await?;
+            if ended {
                 let tally = reveille_store::deliveries::tally(&mut tx, edition.id).await?;
                 let (brief, day, became) = (&brief.slug, edition.edition.day, in_words(&tally));
                 tracing::info!(%brief, %day, "the edition is out: {became}");

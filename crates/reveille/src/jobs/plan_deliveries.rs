@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{Brief, Day, EditionId, EditionState, UnixMillis, Zone};
+use reveille_model::{Brief, Day, EditionId, EditionMove, EditionState, UnixMillis, Zone};
 use reveille_store::{
     deliveries::{Readers, Slot, plan_zone},
     jobs::Job,
@@ -47,8 +47,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         }
     }
     if mornings.is_empty() {
-        reveille_store::editions::set_state(&mut tx, id, EditionState::Approved, EditionState::Sent, now)
-            .await?;
+        reveille_store::editions::change_state(&mut tx, id, EditionMove::Finish, now).await?;
     }
     for due in mornings {
         reveille_store::jobs::insert(&mut tx, &deliver_edition::job(id, due), now).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail, ensure};
-use reveille_model::{DeliveryState, EditionState};
+use reveille_model::{DeliveryState, EditionMove};
 use reveille_store::{
     StoreError, deliveries,
     editions::{self, StoredEdition, changes::Act},
@@ -12,7 +12,7 @@ use reveille_store::{
 
 use super::{
     Kind,
-    update_edition::{looked_over, state_by},
+    update_edition::{judge, looked_over},
 };
 use crate::{app::App, print};
 
@@ -50,7 +50,7 @@ async fn try_once(app: &App, edition: &StoredEdition) -> anyhow::Result<StoredEd
         jobs::call_off(&mut tx, kind.as_str(), &key, now).await?;
     }
     let reached = deliveries::recall(&mut tx, id).await?;
-    if reached > 0 || held.state != EditionState::Approved {
+    if reached > 0 || held.state.after(EditionMove::Recall).is_none() {
         drop(tx);
         bail!(too_late(edition, &deliveries::tally(&app.store, id).await?));
     }
@@ -69,7 +69,9 @@ async fn try_once(app: &App, edition: &StoredEdition) -> anyhow::Result<StoredEd
     )
     .await?;
     editions::resume(&mut tx, id).await?;
-    editions::set_state(&mut tx, id, EditionState::Approved, state_by(&findings), now).await?;
+    for step in [EditionMove::Recall, judge(&findings)] {
+        editions::change_state(&mut tx, id, step, now).await?;
+    }
     tx.commit().await?;
     let open = editions::find(&app.store, id).await?;
     open.context("the edition was stored and is not there")

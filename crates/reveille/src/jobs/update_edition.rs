@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use reveille_brief::{Finding, Severity, Sources, edit, preflight, tidy};
 use reveille_desk::Refusal;
 use reveille_model::{
-    ArticleId, ArticleState, Dropped, Edition, EditionState, Entry, EntryKey, Section, StoryId, Uri, Zone,
+    ArticleId, ArticleState, Dropped, Edition, EditionMove, Entry, EntryKey, Section, StoryId, Uri, Zone,
 };
 use reveille_store::{
     View,
@@ -176,7 +176,7 @@ pub(crate) async fn replace(
     let at = app.now();
     let findings_told = serde_json::to_string(&findings)?;
     editions::update(&mut tx, stored.id, &edited, &findings_told, &Act { by, what, at }).await?;
-    editions::set_state(&mut tx, stored.id, stored.state, state_by(&findings), app.now()).await?;
+    editions::change_state(&mut tx, stored.id, judge(&findings), app.now()).await?;
     tx.commit().await?;
     let updated = editions::find(&app.store, stored.id).await?;
     updated.context("the edition was stored and is not there")
@@ -219,11 +219,11 @@ async fn all_known(app: &App, edition: &Edition) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checked, where nothing that was found blocks it.
-pub(super) fn state_by(findings: &[Finding]) -> EditionState {
+/// What the checks found of an open edition, as the move that follows from it.
+pub(super) fn judge(findings: &[Finding]) -> EditionMove {
     match findings.iter().any(|finding| finding.severity == Severity::Fault) {
-        true => EditionState::Draft,
-        false => EditionState::Checked,
+        true => EditionMove::Fault,
+        false => EditionMove::Pass,
     }
 }
 

@@ -11,7 +11,7 @@ use reveille_store::{
     jobs::{self, NewJob},
     subscribers::{self, Listed},
 };
-use reveille_testkit::rows::insert_lone_story;
+use reveille_testkit::rows::{self, insert_lone_story};
 
 /// When its readers wake up.
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
@@ -86,8 +86,7 @@ async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'
     else {
         panic!("the store is not empty");
     };
-    let (draft, approved) = (EditionState::Draft, EditionState::Approved);
-    editions::set_state(&mut tx, id, draft, approved, MORNING)
+    rows::bring_edition(&mut tx, id, EditionState::Approved, MORNING)
         .await
         .unwrap();
     let consent = Consent {

@@ -2,7 +2,7 @@
 
 use reveille_model::{BriefId, EditionState, EventSection, EventState, SubscriberState};
 use reveille_store::{Store, briefs, editions, event_sections, subscribers};
-use reveille_testkit::databases;
+use reveille_testkit::{databases, rows};
 
 use crate::fixture::{MORNING, brief, edition, new_brief, new_subscriber};
 
@@ -39,16 +39,9 @@ async fn a_brief_goes_with_its_drafts_and_stays_with_its_readers_and_editions() 
         let reader = new_subscriber(morning, 1, SubscriberState::Pending);
         subscribers::insert(&mut tx, &reader).await.unwrap();
         let out = edition(&mut tx, evening, "2026-03-10").await;
-        for (from, to) in [
-            (EditionState::Draft, EditionState::Checked),
-            (EditionState::Checked, EditionState::Approved),
-        ] {
-            assert!(
-                editions::set_state(&mut tx, out, from, to, MORNING)
-                    .await
-                    .unwrap()
-            );
-        }
+        rows::bring_edition(&mut tx, out, EditionState::Approved, MORNING)
+            .await
+            .unwrap();
         edition(&mut tx, wrong, "2026-03-10").await;
         event_sections::insert(&mut tx, wrong, &section()).await.unwrap();
         tx.commit().await.unwrap();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use reveille_model::EditionState;
-use reveille_store::{clicks, editions};
-use reveille_testkit::databases;
+use reveille_store::clicks;
+use reveille_testkit::{databases, rows};
 
 use crate::fixture::{MORNING, brief, edition};
 
@@ -17,12 +17,9 @@ async fn clicks_add_up_by_entry_and_by_edition() {
         let second = edition(&mut tx, morning, "2026-03-11").await;
         let draft = edition(&mut tx, morning, "2026-03-12").await;
         for released in [first, second] {
-            let (from, to) = (EditionState::Draft, EditionState::Approved);
-            assert!(
-                editions::set_state(&mut tx, released, from, to, MORNING)
-                    .await
-                    .unwrap()
-            );
+            rows::bring_edition(&mut tx, released, EditionState::Approved, MORNING)
+                .await
+                .unwrap();
         }
         for (number, count) in [(1, 2), (7, 40), (1, 3)] {
             let counted = BTreeMap::from([((first, number), count), ((draft, 1), 1)]);

@@ -1,12 +1,12 @@
 //! Drafts, releases, and what was told before.
 
-use reveille_model::{ArticleId, EditionState, StoryId};
+use reveille_model::{ArticleId, EditionMove, EditionState, StoryId};
 use reveille_store::{
     Store, articles,
     editions::{self, Drafted},
     stories, tally,
 };
-use reveille_testkit::databases;
+use reveille_testkit::{databases, rows};
 
 use crate::fixture::{HOUR, MORNING, brief, entry, lone_story, new_edition, source, stored_article};
 
@@ -47,29 +47,22 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
         );
         let exists = editions::exists(&db.store, morning, first.day).await;
         assert!(!exists.unwrap(), "{}: by nobody else yet", db.name);
-        let (draft, checked, approved) = (EditionState::Draft, EditionState::Checked, EditionState::Approved);
-        assert!(
-            editions::set_state(&mut tx, id, draft, checked, MORNING)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !editions::set_state(&mut tx, id, draft, checked, MORNING)
-                .await
-                .unwrap(),
-            "{}",
-            db.name
-        );
+        for (step, can_be_made) in [
+            (EditionMove::Approve, false),
+            (EditionMove::Pass, true),
+            (EditionMove::Finish, false),
+        ] {
+            let moved = editions::change_state(&mut tx, id, step, MORNING).await.unwrap();
+            assert_eq!(moved, can_be_made, "{}: {step:?}", db.name);
+        }
         let second = new_edition("2026-03-10", vec![entry(1, two.0, two.1)]);
         let drafted = editions::insert_draft(&mut tx, morning, &second, "[]")
             .await
             .unwrap();
         assert_eq!(drafted, Drafted::Replaced(id), "{}", db.name);
-        assert!(
-            editions::set_state(&mut tx, id, draft, approved, MORNING.plus(HOUR))
-                .await
-                .unwrap()
-        );
+        rows::bring_edition(&mut tx, id, EditionState::Approved, MORNING.plus(HOUR))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(tally(&db.store).await.unwrap().entries, 1, "{}", db.name);
         let exists = editions::exists(&db.store, morning, first.day).await;
@@ -79,12 +72,17 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
         let drafted = editions::insert_draft(&mut tx, morning, &first, "[1]")
             .await
             .unwrap();
-        assert_eq!(drafted, Drafted::Closed(id, approved), "{}", db.name);
+        assert_eq!(
+            drafted,
+            Drafted::Closed(id, EditionState::Approved),
+            "{}",
+            db.name
+        );
         tx.commit().await.unwrap();
         let found = editions::find(&db.store, id).await.unwrap().unwrap();
         assert_eq!(
             (&found.edition, found.findings.as_str(), found.state),
-            (&second, "[]", approved)
+            (&second, "[]", EditionState::Approved)
         );
         assert_eq!(
             (found.approved_at, found.sent_at),
@@ -93,12 +91,8 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
             db.name
         );
         let mut tx = db.store.begin().await.unwrap();
-        let sent = EditionState::Sent;
-        assert!(
-            editions::set_state(&mut tx, id, approved, sent, MORNING.plus(2 * HOUR))
-                .await
-                .unwrap()
-        );
+        let moved = editions::change_state(&mut tx, id, EditionMove::Finish, MORNING.plus(2 * HOUR)).await;
+        assert!(moved.unwrap(), "{}", db.name);
         tx.commit().await.unwrap();
         let found = editions::find(&db.store, id).await.unwrap().unwrap();
         assert_eq!(
@@ -117,13 +111,11 @@ async fn editions_are_found_by_day_and_by_state() {
         for day in ["2026-03-09", "2026-03-11", "2026-03-10"] {
             ids.push(crate::fixture::edition(&mut tx, morning, day).await);
         }
-        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
-        editions::set_state(&mut tx, ids[0], draft, approved, MORNING)
-            .await
-            .unwrap();
-        editions::set_state(&mut tx, ids[2], draft, approved, MORNING)
-            .await
-            .unwrap();
+        for released in [ids[0], ids[2]] {
+            rows::bring_edition(&mut tx, released, EditionState::Approved, MORNING)
+                .await
+                .unwrap();
+        }
         tx.commit().await.unwrap();
         let id = |found: Option<editions::StoredEdition>| found.map(|edition| edition.id);
         let all = |list: Vec<editions::StoredEdition>| list.iter().map(|e| e.id).collect::<Vec<_>>();
@@ -155,7 +147,9 @@ async fn editions_are_found_by_day_and_by_state() {
             db.name
         );
         assert_eq!(
-            all(editions::list_in(&db.store, approved).await.unwrap()),
+            all(editions::list_in(&db.store, EditionState::Approved)
+                .await
+                .unwrap()),
             [ids[0], ids[2]],
             "{}",
             db.name
@@ -179,8 +173,7 @@ async fn what_was_told_before_is_known() {
                 panic!("{}: it was new", db.name);
             };
             if day != "2026-03-10" {
-                let (draft, approved) = (EditionState::Draft, EditionState::Approved);
-                editions::set_state(&mut tx, id, draft, approved, MORNING)
+                rows::bring_edition(&mut tx, id, EditionState::Approved, MORNING)
                     .await
                     .unwrap();
             }
@@ -244,7 +237,6 @@ async fn the_neighbours_of_an_edition_are_those_that_the_public_may_see() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
         let morning = brief(&mut tx).await;
-        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
         for day in [
             "2026-03-06",
             "2026-03-07",
@@ -253,7 +245,7 @@ async fn the_neighbours_of_an_edition_are_those_that_the_public_may_see() {
             "2026-03-13",
         ] {
             let id = crate::fixture::edition(&mut tx, morning, day).await;
-            editions::set_state(&mut tx, id, draft, approved, MORNING)
+            rows::bring_edition(&mut tx, id, EditionState::Approved, MORNING)
                 .await
                 .unwrap();
         }

@@ -1,6 +1,6 @@
 //! An approved edition is taken back: nothing of it leaves, or it stays as it is.
 
-use reveille_model::{EditionState, ReturnKind};
+use reveille_model::{EditionMove, EditionState, ReturnKind};
 use reveille_store::{
     Store,
     deliveries::{self, Outcome, Stuck},
@@ -109,15 +109,19 @@ async fn who_puts_a_mail_on_the_wire_meanwhile_is_waited_for() {
 async fn an_open_edition_has_no_hour_of_approval() {
     for db in databases().await {
         let setting = setting(&db, 1).await;
-        let (checked, approved) = (EditionState::Checked, EditionState::Approved);
         let mut tx = db.store.begin().await.unwrap();
-        for (from, to) in [(EditionState::Draft, approved), (approved, checked)] {
-            let moved = editions::set_state(&mut tx, setting.edition, from, to, MORNING).await;
+        for step in [EditionMove::Pass, EditionMove::Approve, EditionMove::Recall] {
+            let moved = editions::change_state(&mut tx, setting.edition, step, MORNING).await;
             assert!(moved.unwrap(), "{}", db.name);
         }
         tx.commit().await.unwrap();
         let open = editions::find(&db.store, setting.edition).await.unwrap().unwrap();
-        assert_eq!((open.state, open.approved_at), (checked, None), "{}", db.name);
+        assert_eq!(
+            (open.state, open.approved_at),
+            (EditionState::Draft, None),
+            "{}",
+            db.name
+        );
     }
 }
 

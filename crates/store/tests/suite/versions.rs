@@ -11,7 +11,7 @@ use reveille_store::{
     notices,
     stories::{self, NewStory},
 };
-use reveille_testkit::databases;
+use reveille_testkit::{databases, rows};
 
 use crate::fixture::{
     HOUR, HOUR_OF, MINUTE, MORNING, article, brief, entry, lone_story, new_edition, source, stored_article,
@@ -260,8 +260,7 @@ async fn pages_that_editions_print_are_asked_again_in_their_time() {
             last_modified: None,
         };
         articles::checked(&mut tx, id, &validators, late).await.unwrap();
-        let (draft, sent) = (EditionState::Draft, EditionState::Sent);
-        editions::set_state(&mut tx, edition, draft, sent, MORNING)
+        rows::bring_edition(&mut tx, edition, EditionState::Sent, MORNING)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -2,11 +2,11 @@
 
 use reveille_model::{ConsentKind, EditionState, Event};
 use reveille_store::{
-    Inserted, Tx, editions,
+    Inserted, Tx,
     subscribers::{self, Erasure, SignUp},
     webhooks::{self, Call},
 };
-use reveille_testkit::databases;
+use reveille_testkit::{databases, rows};
 
 use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_subscriber};
 
@@ -45,16 +45,9 @@ async fn each_webhook_is_told_of_what_it_asked_for() {
                 .unwrap();
         }
         let sent = edition(&mut tx, morning, "2026-03-10").await;
-        for (from, to) in [
-            (EditionState::Draft, EditionState::Approved),
-            (EditionState::Approved, EditionState::Sent),
-        ] {
-            assert!(
-                editions::set_state(&mut tx, sent, from, to, MORNING)
-                    .await
-                    .unwrap()
-            );
-        }
+        rows::bring_edition(&mut tx, sent, EditionState::Sent, MORNING)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let due = webhooks::due(&db.store, MORNING.plus(HOUR), 100).await.unwrap();
         let of = |url: usize| -> Vec<Event> {
