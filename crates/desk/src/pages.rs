@@ -52,10 +52,9 @@ use axum::{
 };
 use reveille_model::{Brief, Slug};
 use reveille_store::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, audience,
     briefs::{self, StoredBrief},
     jobs::{self, NewJob},
-    segments,
     sessions::Session,
     subscribers::{self, Subscriber},
 };
@@ -243,7 +242,8 @@ fn say_to(brief: &Brief, reader: &Subscriber) -> Say {
 
 /// Whether a brief is mailed to its readers like this one now: its audience may be a part of its list.
 async fn is_mailed_to(desk: &Desk, brief: &Brief, reader: &Subscriber) -> Result<bool, StoreError> {
-    segments::is_mailed_to(&desk.store, brief, &reader.home, reader.created_at).await
+    let audience = audience::find(&desk.store, brief).await?;
+    Ok(audience.holds(&reader.home, reader.created_at))
 }
 
 /// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.

@@ -15,7 +15,7 @@ use reveille_model::{
     BriefId, Consent, ConsentKind, Country, Home, MailFormat, Means, Segment, UnixMillis, Zone,
 };
 use reveille_store::{
-    Store, segments,
+    Store, reader_tally, segments,
     subscribers::{self, Listed},
     suppressions,
 };
@@ -116,7 +116,7 @@ fn listed(number: u32) -> Listed {
 
 async fn count(database: &str, store: &Store) {
     let mut tx = store.begin().await.unwrap();
-    segments::fold_tally(&mut tx).await.unwrap();
+    reader_tally::fold(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let of_germany = Segment {
         countries: vec!["DE".parse::<Country>().unwrap()],

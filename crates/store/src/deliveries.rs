@@ -31,7 +31,7 @@ pub(crate) use tally::{count, forget};
 
 use crate::{
     Store, StoreError, Tx,
-    segments::Filter,
+    reader_filter::Filter,
     sql::{BATCH, Param, Row, args, built, places, sql},
 };
 

@@ -12,7 +12,8 @@ use reveille_model::{
 
 use crate::{
     Store, StoreError, Tx, View, confirmations, consents,
-    segments::{self, Filter},
+    reader_filter::Filter,
+    reader_tally,
     sql::{Arg, Row, args, built, sql},
     webhooks::{self, About},
 };
@@ -113,7 +114,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
         let id = row.get("id")?;
         let country = home.country.map_or("", |country| country.code());
         let home = (country.to_owned(), home.zone.name().to_owned());
-        segments::came(tx, new.brief, new.state, [home], new.consent.at).await?;
+        reader_tally::came(tx, new.brief, new.state, [home], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
         return Ok(SignUp::New(id));

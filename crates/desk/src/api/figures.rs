@@ -8,9 +8,10 @@ use axum::{
 };
 use reveille_model::{Month, Scope, SubscriberState};
 use reveille_store::{
+    audience::{self as audiences, Reach},
     clicks, deliveries, editions,
     figures::{self, Figures},
-    segments::{self, Reach},
+    reader_tally, segments,
 };
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ pub(super) async fn stats(
 ) -> Result<Json<Value>, Problem> {
     program.may(Scope::ReadStats)?;
     let stored = find(&desk, &slug).await?;
-    let counted = segments::count_states(&desk.store, stored.id).await?;
+    let counted = reader_tally::count_states(&desk.store, stored.id).await?;
     let readers: BTreeMap<_, _> = SubscriberState::ALL
         .iter()
         .map(|state| (state.as_str(), counted.get(state).copied().unwrap_or(0)))
@@ -45,7 +46,7 @@ pub(super) async fn stats(
         }
         None => Value::Null,
     };
-    let Reach { audience, list } = segments::reach(&desk.store, &stored.brief).await?;
+    let Reach { audience, list } = audiences::reach(&desk.store, &stored.brief).await?;
     let audience = json!({ "segment": stored.brief.audience, "readers": audience, "list": list });
     let months = figures::by_month(&desk.store, stored.id).await?;
     let months: Vec<_> = months

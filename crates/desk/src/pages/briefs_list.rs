@@ -6,8 +6,8 @@ use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use reveille_model::Brief;
 use reveille_store::{
+    audience::{self, Reach},
     briefs,
-    segments::{self, Reach},
     sessions::Session,
 };
 
@@ -26,7 +26,7 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let mut rows = Vec::new();
     for stored in briefs::list(&desk.store).await? {
-        let reach = segments::reach(&desk.store, &stored.brief).await?;
+        let reach = audience::reach(&desk.store, &stored.brief).await?;
         rows.push((stored.brief, reach));
     }
     at_the_desk(Door::Briefs, "Briefs", &session, &Briefs { rows })

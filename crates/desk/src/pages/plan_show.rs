@@ -13,9 +13,9 @@ use axum::{
 use reveille_model::{Brief, Day, Segment, Slug};
 use reveille_store::{
     Store, StoreError,
+    audience::{self, Reach},
     briefs::{self, StoredBrief},
-    clicks,
-    segments::{self, Reach},
+    clicks, segments,
     sessions::Session,
     sources::{self, Filter},
 };
@@ -144,7 +144,7 @@ pub(super) async fn page(
         is_stale,
         typed,
         wanted,
-        reach: segments::reach(&desk.store, brief).await?,
+        reach: audience::reach(&desk.store, brief).await?,
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,

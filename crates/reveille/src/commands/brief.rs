@@ -8,8 +8,8 @@ mod written;
 
 use reveille_model::{Brief, Slug, SubscriberState, Weekdays};
 use reveille_store::{
-    briefs as rows,
-    segments::{self as stored_segments, Reach},
+    audience::{self as audiences, Reach},
+    briefs as rows, reader_tally,
 };
 
 use super::{clicks, find_brief, open, segments, serve::imprint};
@@ -58,7 +58,7 @@ pub(super) async fn run(global: &Global, command: BriefCommand) -> anyhow::Resul
 async fn list(app: &App) -> anyhow::Result<()> {
     let mut table = Vec::new();
     for stored in rows::list(&app.store).await? {
-        let counted = stored_segments::count_states(&app.store, stored.id).await?;
+        let counted = reader_tally::count_states(&app.store, stored.id).await?;
         let active = counted.get(&SubscriberState::Active).copied().unwrap_or(0);
         let brief = stored.brief;
         let readers = match &brief.audience {
@@ -116,7 +116,7 @@ async fn set_audience(app: &App, brief: Option<&Slug>, segment: Option<String>) 
 
 /// "The Morning Brief goes to 12 of the 300 readers on its list: north (country Norway)."
 async fn goes_to(app: &App, brief: &Brief) -> anyhow::Result<String> {
-    let Reach { audience, list } = stored_segments::reach(&app.store, brief).await?;
+    let Reach { audience, list } = audiences::reach(&app.store, brief).await?;
     let name = &brief.name;
     Ok(match &brief.audience {
         None => format!("{name} goes to all readers on its list: {list}, those who pause included."),

@@ -196,7 +196,7 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
                 reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::alerts::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
                 reveille_store::service_calls::purge(&mut tx, purged.plus(-TOKENS_MILLIS)).await?;
-                reveille_store::segments::fold_tally(&mut tx).await?;
+                reveille_store::reader_tally::fold(&mut tx).await?;
                 reveille_store::figures::fold(&mut tx).await?;
                 reveille_store::subscribers::forget_unconfirmed(
                     &mut tx,

@@ -93,8 +93,9 @@ async fn add(
         SignUp::New(_) => {
             let (email, name) = (&new.email, &brief.brief.name);
             let (plan, joined) = (&brief.brief, new.consent.at);
-            let is_mailed =
-                reveille_store::segments::is_mailed_to(&app.store, plan, &new.home, joined).await?;
+            let is_mailed = reveille_store::audience::find(&app.store, plan)
+                .await?
+                .holds(&new.home, joined);
             print::line(match is_mailed {
                 true => format!("{email} gets {name} from the next edition on."),
                 false => format!(

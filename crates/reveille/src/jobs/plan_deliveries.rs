@@ -26,8 +26,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let mut tx = app.store.begin().await?;
     reveille_store::subscribers::wake(&mut tx, brief.id, edition.edition.day).await?;
     tx.commit().await?;
-    let audience = reveille_store::segments::audience(&app.store, &brief.brief).await?;
-    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience.as_ref()).await?;
+    let audience = reveille_store::audience::find(&app.store, &brief.brief).await?;
+    let audience = audience.segment()?;
+    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience).await?;
     let mut tx = app.store.begin().await?;
     // Held until the plan stands: it is recalled before that, and nothing is planned, or after it, and all goes back.
     let held = reveille_store::editions::hold(&mut tx, id).await?;
@@ -39,7 +40,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         let slot = slot(edition.edition.day, &brief.brief, &zone, now);
         let readers = Readers {
             brief: brief.id,
-            audience: audience.as_ref(),
+            audience,
             zone: &zone,
         };
         if plan_zone(&mut tx, id, readers, slot, now).await? > 0 {

@@ -6,7 +6,7 @@ use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, Subscribe
 
 use super::{Subscriber, read, select_subscribers};
 use crate::{
-    StoreError, Tx, consents, segments,
+    StoreError, Tx, consents, reader_tally,
     sql::{args, sql},
 };
 
@@ -78,7 +78,7 @@ pub async fn insert_batch(
         homes.push((row.get("country")?, row.get("zone")?));
         keys.insert(row.get("email_key")?);
     }
-    segments::came(tx, brief, SubscriberState::Active, homes, consent.at).await?;
+    reader_tally::came(tx, brief, SubscriberState::Active, homes, consent.at).await?;
     first.insert(tx, brief, &ids).await?;
     Ok(keys)
 }

@@ -4,9 +4,11 @@ use reveille_model::{
     BriefId, ConsentKind, DeliveryState, Month, Segment, SubscriberId, SubscriberState, UnixMillis,
 };
 use reveille_store::{
-    Store, Tx, briefs,
+    Store, Tx,
+    audience::{self, Audience},
+    briefs,
     deliveries::{self, Readers, Which},
-    figures, segments,
+    figures, reader_tally, segments,
     subscribers::{self, Erasure, NewSubscriber, SignUp},
 };
 use reveille_testkit::databases;
@@ -122,7 +124,7 @@ async fn a_segment_is_counted_as_it_is_listed_whatever_became_of_its_readers() {
         subscribers::leave(&mut tx, &token, &consent(ConsentKind::Left, MORNING))
             .await
             .unwrap();
-        segments::fold_tally(&mut tx).await.unwrap();
+        reader_tally::fold(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
             (count(store, &norway).await, count(store, &all).await),
@@ -247,7 +249,7 @@ async fn figures_tell_by_month_who_came_and_why_they_went() {
         figures::fold(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(figures().await, before, "{}", db.name);
-        let states = segments::count_states(&db.store, morning).await.unwrap();
+        let states = reader_tally::count_states(&db.store, morning).await.unwrap();
         assert_eq!(
             states.into_iter().collect::<Vec<_>>(),
             [(SubscriberState::Left, 1)],
@@ -281,19 +283,20 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
         tx.commit().await.unwrap();
 
         let mut plan = new_brief("morning");
-        assert_eq!(segments::audience(&db.store, &plan).await.unwrap(), None);
-        let reach = segments::reach(&db.store, &plan).await.unwrap();
+        assert_eq!(audience::find(&db.store, &plan).await.unwrap(), Audience::List);
+        let reach = audience::reach(&db.store, &plan).await.unwrap();
         assert_eq!((reach.audience, reach.list), (4, 4), "{}", db.name);
         plan.audience = Some("early north".to_owned());
-        let reach = segments::reach(&db.store, &plan).await.unwrap();
+        let reach = audience::reach(&db.store, &plan).await.unwrap();
         assert_eq!(
             (reach.audience, reach.list),
             (2, 4),
             "{}: who pauses, too",
             db.name
         );
-        let audience = segments::audience(&db.store, &plan).await.unwrap();
-        let zones = subscribers::count_by_zone(&db.store, morning, audience.as_ref()).await;
+        let audience = audience::find(&db.store, &plan).await.unwrap();
+        let audience = audience.segment().unwrap();
+        let zones = subscribers::count_by_zone(&db.store, morning, audience).await;
         let oslo = "Europe/Oslo".parse().unwrap();
         assert_eq!(zones.unwrap(), [(oslo, 1)], "{}", db.name);
 
@@ -301,7 +304,7 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
         for zone in ["Europe/Berlin", "Europe/Oslo"] {
             let readers = Readers {
                 brief: morning,
-                audience: audience.as_ref(),
+                audience,
                 zone: &zone.parse().unwrap(),
             };
             deliveries::plan_zone(&mut tx, edition, readers, MORNING.into(), MORNING)
@@ -316,10 +319,8 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
         assert_eq!(to, [ids[1]], "{}", db.name);
 
         plan.audience = Some("nobody's".to_owned());
-        assert!(
-            segments::audience(&db.store, &plan).await.is_err(),
-            "{}: better none than all",
-            db.name
-        );
+        let gone = audience::find(&db.store, &plan).await.unwrap();
+        assert_eq!(gone, Audience::Gone, "{}", db.name);
+        assert!(gone.segment().is_err(), "{}: better none than all", db.name);
     }
 }

@@ -1,11 +1,12 @@
 //! Whether there is a brief, and somebody who reads it.
 
-use anyhow::{Context, ensure};
+use anyhow::{bail, ensure};
 use reveille_model::{Approval, Brief, BriefId, IfUnknown, SubscriberState};
 use reveille_store::{
     Store,
+    audience::{self, Audience},
     briefs::{self, StoredBrief},
-    segments,
+    reader_tally, segments,
 };
 
 use crate::{config::Mail, print};
@@ -43,17 +44,15 @@ pub(super) async fn check(store: &Store, mail: &Mail) -> anyhow::Result<String> 
 
 /// How many get a brief.
 async fn readers(store: &Store, id: BriefId, brief: &Brief) -> anyhow::Result<u64> {
-    let audience = segments::audience(store, brief).await.with_context(|| {
-        format!(
-            "the segment that {} goes to cannot be found: `reveille brief audience` names another",
-            brief.slug
-        )
-    })?;
-    Ok(match audience {
-        Some(audience) => segments::count(store, &audience).await?,
-        None => {
-            let counted = segments::count_states(store, id).await?;
+    Ok(match audience::find(store, brief).await? {
+        Audience::Segment(segment) => segments::count(store, &segment).await?,
+        Audience::List => {
+            let counted = reader_tally::count_states(store, id).await?;
             counted.get(&SubscriberState::Active).copied().unwrap_or(0)
         }
+        Audience::Gone => bail!(
+            "the segment that {} goes to cannot be found: `reveille brief audience` names another",
+            brief.slug
+        ),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reveille_model::{EditionState, UnixMillis, Zone};
-use reveille_store::{briefs::StoredBrief, deliveries, segments, subscribers};
+use reveille_store::{audience, briefs::StoredBrief, deliveries, subscribers};
 
 use crate::{
     app::App,
@@ -57,8 +57,8 @@ async fn by_zones(
     ready: UnixMillis,
 ) -> anyhow::Result<Forecast> {
     let mut forecast = Forecast::default();
-    let audience = segments::audience(&app.store, &brief.brief).await?;
-    for (zone, readers) in subscribers::count_by_zone(&app.store, brief.id, audience.as_ref()).await? {
+    let audience = audience::find(&app.store, &brief.brief).await?;
+    for (zone, readers) in subscribers::count_by_zone(&app.store, brief.id, audience.segment()?).await? {
         let slot = slot(day, &brief.brief, &zone, ready);
         if slot.late_at.is_some_and(|late| late <= slot.due_at) {
             forecast.missed += readers;

@@ -4,7 +4,7 @@
 use reveille_model::{Month, Slug, SubscriberState};
 use reveille_store::{
     figures::{self, Figures},
-    segments,
+    reader_tally,
 };
 
 use crate::{app::App, commands::find_brief, print};
@@ -16,7 +16,7 @@ const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'
 
 pub(super) async fn run(app: &App, slug: Option<&Slug>) -> anyhow::Result<()> {
     let brief = find_brief(app, slug).await?;
-    let counted = segments::count_states(&app.store, brief.id).await?;
+    let counted = reader_tally::count_states(&app.store, brief.id).await?;
     let count = |state: &SubscriberState| counted.get(state).copied().unwrap_or(0);
     let states = SubscriberState::ALL
         .iter()

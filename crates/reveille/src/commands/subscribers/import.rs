@@ -14,7 +14,7 @@ use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, h
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    consents, figures, segments,
+    consents, figures, reader_tally,
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
@@ -69,7 +69,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     if !options.dry_run {
         // Each statement left rows of its own in the counts.
         let mut tx = app.store.begin().await?;
-        segments::fold_tally(&mut tx).await?;
+        reader_tally::fold(&mut tx).await?;
         figures::fold(&mut tx).await?;
         tx.commit().await?;
     }
