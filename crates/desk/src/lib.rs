@@ -53,20 +53,6 @@ pub use page::{About, Shell, page};
 pub use pages::embeddable_form;
 pub use words::{Mail, confirmation_mail, country_named, data_mail, moved_mail};
 
-/// The kind of the job rows that a sign-up leaves behind: "mail the confirmation link to the subscriber whose id
-/// is the key"; followed by `@` and the id of another whose place they take by confirming.
-pub const CONFIRMATION_JOB: &str = "send_confirmation";
-
-/// The kind of the job rows by which a reader is mailed a link to their data: the key is the subscriber's id, `@`, and
-/// the word of the link's purpose.
-pub const DATA_LINK_JOB: &str = "send_data_link";
-
-/// The kind of the job rows by which an address is told that another one took its place: the key is the subscriber's id.
-pub const MOVE_NOTICE_JOB: &str = "send_move_notice";
-
-/// The kinds of jobs whose keys begin with a subscriber's id: an erasure takes them along.
-pub const READER_JOBS: [&str; 3] = [CONFIRMATION_JOB, DATA_LINK_JOB, MOVE_NOTICE_JOB];
-
 /// Who asks for addresses, as the sign-up says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imprint {

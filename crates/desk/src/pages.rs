@@ -52,9 +52,9 @@ use axum::{
 };
 use reveille_model::{Brief, Slug};
 use reveille_store::{
-    Store, StoreError, Tx, audience,
+    ReaderMail, Store, StoreError, Tx, audience,
     briefs::{self, StoredBrief},
-    jobs::{self, NewJob},
+    jobs,
     sessions::Session,
     subscribers::{self, Subscriber},
 };
@@ -216,16 +216,10 @@ async fn find_reader(store: &Store, token: &str) -> Result<(Subscriber, StoredBr
     Ok((reader, stored))
 }
 
-/// Has a reader mailed something at once, by a job of this kind; not twice while one of the same key waits.
-async fn queue_mail(tx: &mut Tx, desk: &Desk, kind: &'static str, key: String) -> Result<(), PageError> {
+/// Has a reader mailed something at once; not twice while the same waits.
+async fn queue_mail(tx: &mut Tx, desk: &Desk, mail: ReaderMail) -> Result<(), PageError> {
     let now = desk.clock.now();
-    let job = NewJob {
-        kind,
-        key,
-        lane: String::new(),
-        run_at: now,
-    };
-    jobs::insert(tx, &job, now).await?;
+    jobs::insert(tx, &mail.job(now), now).await?;
     Ok(())
 }
 

@@ -31,7 +31,10 @@ mod update_edition;
 use std::fmt::Display;
 
 use reveille_model::UnixMillis;
-use reveille_store::jobs::{Job, NewJob};
+use reveille_store::{
+    ReaderMail,
+    jobs::{Job, NewJob},
+};
 
 pub(crate) use amend_editions::{amend_later, request as request_amendment};
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
@@ -142,9 +145,9 @@ impl Kind {
             Self::AmendEditions => "amend_editions",
             Self::PlanDeliveries => "plan_deliveries",
             Self::DeliverEdition => "deliver_edition",
-            Self::SendConfirmation => reveille_desk::CONFIRMATION_JOB,
-            Self::SendDataLink => reveille_desk::DATA_LINK_JOB,
-            Self::SendMoveNotice => reveille_desk::MOVE_NOTICE_JOB,
+            Self::SendConfirmation => ReaderMail::CONFIRMATION,
+            Self::SendDataLink => ReaderMail::DATA_LINK,
+            Self::SendMoveNotice => ReaderMail::MOVE_NOTICE,
             Self::DeliverCorrection => "deliver_correction",
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",

@@ -13,6 +13,7 @@ mod many;
 mod migrate;
 mod outcome;
 mod reader_filter;
+mod reader_mail;
 mod sql;
 mod tally;
 
@@ -54,4 +55,5 @@ pub use db::{Store, Tx, View, shares_sessions};
 pub use error::{Cause, StoreError};
 pub use migrate::Schema;
 pub use outcome::Inserted;
+pub use reader_mail::ReaderMail;
 pub use tally::{Tally, tally};

@@ -27,7 +27,7 @@ use super::{
     once::{Done, once},
     page::{Asked, page, said, value},
 };
-use crate::{Desk, READER_JOBS, pages::sign_up::ask, reader_change::ReaderChange, sign_up_form};
+use crate::{Desk, pages::sign_up::ask, reader_change::ReaderChange, sign_up_form};
 
 /// Which readers are wanted.
 #[derive(Debug, Deserialize)]
@@ -316,7 +316,6 @@ pub(super) async fn erase(
     let erasure = Erasure {
         email: &reader.email,
         secret: &secret,
-        jobs: &READER_JOBS,
         now: desk.clock.now(),
     };
     subscribers::erase(&mut tx, &erasure).await?;

@@ -13,12 +13,12 @@ use axum::{
 };
 use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState, UnixMillis};
 use reveille_store::{
-    StoreError, briefs, confirmations, consents,
+    ReaderMail, StoreError, briefs, confirmations, consents,
     subscribers::{self, Subscriber},
 };
 
 use super::{framed, is_mailed_to, no_reader, queue_mail, say_to, token_of};
-use crate::{Desk, MOVE_NOTICE_JOB, Missing, PageError, visitor::Visitor, words::Say};
+use crate::{Desk, Missing, PageError, visitor::Visitor, words::Say};
 
 /// What one form asks for is entered within this time, in milliseconds.
 const TOGETHER_MILLIS: i64 = 10_000;
@@ -96,7 +96,8 @@ pub(crate) async fn submit(
             }
         }
         if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
-            queue_mail(&mut tx, &desk, MOVE_NOTICE_JOB, old.id.to_string()).await?;
+            let mail = ReaderMail::MoveNotice { reader: old.id };
+            queue_mail(&mut tx, &desk, mail).await?;
         }
         tx.commit().await?;
         asking.is_open = false;

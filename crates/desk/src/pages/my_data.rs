@@ -20,7 +20,7 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{framed, no_reader, token_of};
-use crate::{Desk, Missing, PageError, READER_JOBS, words::Say};
+use crate::{Desk, Missing, PageError, words::Say};
 
 #[derive(Template)]
 #[template(path = "my_data.html")]
@@ -92,7 +92,6 @@ pub(crate) async fn submit(
     let erasure = Erasure {
         email: &asking.email,
         secret: &secret,
-        jobs: &READER_JOBS,
         now,
     };
     subscribers::erase(&mut tx, &erasure).await?;

@@ -16,7 +16,7 @@ use reveille_model::{
     Consent, ConsentKind, Country, EmailAddress, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
 };
 use reveille_store::{
-    Tx,
+    ReaderMail, Tx,
     briefs::StoredBrief,
     confirmations,
     subscribers::{self, Subscriber},
@@ -30,7 +30,7 @@ use super::{
     sign_up::{ask, retry_after},
 };
 use crate::{
-    DATA_LINK_JOB, Desk, PageError,
+    Desk, PageError,
     crowd::Crowd,
     reader_change::ReaderChange,
     sign_up_form::Asked,
@@ -276,10 +276,15 @@ async fn choose(
 }
 
 /// Has a link mailed to the reader, unless one was just now.
-async fn ask_link(tx: &mut Tx, desk: &Desk, id: SubscriberId, purpose: LinkPurpose) -> Result<(), PageError> {
+async fn ask_link(
+    tx: &mut Tx,
+    desk: &Desk,
+    reader: SubscriberId,
+    purpose: LinkPurpose,
+) -> Result<(), PageError> {
     let now = desk.clock.now();
-    if confirmations::any_since(tx, id, purpose, now.plus(-LINK_PAUSE_MILLIS)).await? {
+    if confirmations::any_since(tx, reader, purpose, now.plus(-LINK_PAUSE_MILLIS)).await? {
         return Ok(());
     }
-    queue_mail(tx, desk, DATA_LINK_JOB, format!("{id}@{purpose}")).await
+    queue_mail(tx, desk, ReaderMail::DataLink { reader, purpose }).await
 }

@@ -4,11 +4,11 @@
 use std::net::IpAddr;
 
 use reveille_model::{EmailAddress, Means, UnixMillis};
-use reveille_store::{Tx, briefs::StoredBrief, confirmations, subscribers::Subscriber};
+use reveille_store::{ReaderMail, Tx, briefs::StoredBrief, confirmations, subscribers::Subscriber};
 
 use super::{queue_mail, settings_change::Fault, sign_up::enter};
 use crate::{
-    CONFIRMATION_JOB, Desk, PageError,
+    Desk, PageError,
     crowd::{self, Crowd},
     sign_up_form::{Asked, fault_of_address},
     words::Words,
@@ -57,7 +57,11 @@ pub(super) async fn ask(
         home: reader.home.clone(),
     };
     if let Some(id) = enter(tx, desk, (stored.id, &stored.brief), &asked, means).await? {
-        queue_mail(tx, desk, CONFIRMATION_JOB, format!("{id}@{}", reader.id)).await?;
+        let mail = ReaderMail::Confirmation {
+            reader: id,
+            in_place_of: Some(reader.id),
+        };
+        queue_mail(tx, desk, mail).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use reveille_model::{Advice, Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
 use reveille_store::{
-    Tx,
+    ReaderMail, Tx,
     briefs::StoredBrief,
     subscribers::{self, AskLimit, NewSubscriber, SignUp},
 };
@@ -21,7 +21,7 @@ use super::{
     find_brief, framed, path_of, queue_mail,
 };
 use crate::{
-    CONFIRMATION_JOB, Desk, PageError, Place,
+    Desk, PageError, Place,
     caller::Caller,
     crowd::{self, Crowd},
     sign_up_form::{Asked, Faults, SignUpForm, is_sentence_of},
@@ -203,10 +203,11 @@ pub(crate) async fn ask(
         let entered = enter(tx, desk, *brief, asked, means.clone()).await?;
         mailed = mailed.or(entered);
     }
-    match mailed {
-        Some(id) => queue_mail(tx, desk, CONFIRMATION_JOB, id.to_string()).await,
-        None => Ok(()),
-    }
+    let Some(reader) = mailed else {
+        return Ok(());
+    };
+    let in_place_of = None;
+    queue_mail(tx, desk, ReaderMail::Confirmation { reader, in_place_of }).await
 }
 
 /// Enters a reader who asks for a brief. Gives back whom to mail whether they mean it, where there is any need.

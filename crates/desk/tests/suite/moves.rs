@@ -1,8 +1,7 @@
 //! A reader has the brief sent to another address.
 
-use reveille_desk::MOVE_NOTICE_JOB;
 use reveille_model::{Access, Brief, ConsentKind, SubscriberState};
-use reveille_store::jobs;
+use reveille_store::{ReaderMail, jobs};
 
 use crate::site::{MINUTE, Site, morning, sites, token};
 
@@ -76,7 +75,7 @@ async fn a_reader_goes_to_another_address_once_it_confirmed() {
             page.of
         );
         let waiting = jobs::count(&site.db.store).await.unwrap();
-        assert_eq!(waiting[MOVE_NOTICE_JOB]["ready"], 1, "{}: once", page.of);
+        assert_eq!(waiting[ReaderMail::MOVE_NOTICE]["ready"], 1, "{}: once", page.of);
         assert_eq!(site.take_mails().await, [old.id.to_string()]);
         let kinds: Vec<_> = site.record(NEW).await.iter().map(|line| line.kind).collect();
         use ConsentKind::{Asked, Changed, Confirmed};

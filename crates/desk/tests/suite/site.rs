@@ -16,14 +16,14 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use reveille_brief::render::Templates;
-use reveille_desk::{Clicks, Desk, Imprint, READER_JOBS, router};
+use reveille_desk::{Clicks, Desk, Imprint, router};
 use reveille_model::{
     Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
     EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
     NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
-    briefs, confirmations, consents, editions, jobs, notices,
+    ReaderMail, briefs, confirmations, consents, editions, jobs, notices,
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
 use reveille_testkit::{
@@ -281,7 +281,7 @@ impl Site {
     /// Takes the mails with links that are to be sent, as the worker does: the keys of their jobs.
     pub(crate) async fn take_mails(&self) -> Vec<String> {
         let mut keys = Vec::new();
-        while let Some(job) = jobs::claim(&self.db.store, &READER_JOBS, &[], MINUTE, self.clock.now())
+        while let Some(job) = jobs::claim(&self.db.store, &ReaderMail::KINDS, &[], MINUTE, self.clock.now())
             .await
             .unwrap()
         {

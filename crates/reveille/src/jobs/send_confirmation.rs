@@ -1,21 +1,22 @@
 //! Mails the link by which a reader confirms that they asked for the brief, or that its mails go to them and no longer to
 //! another address.
 
-use reveille_model::{Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState};
-use reveille_store::{confirmations, consents, jobs::Job};
+use anyhow::bail;
+use reveille_model::{Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
+use reveille_store::{ReaderMail, confirmations, consents, jobs::Job};
 
-use super::{Ended, commit, id_of};
+use super::{Ended, commit};
 use crate::{app::App, entropy, letters};
 
-/// Whose place they take: the second number in the job's key.
-fn in_place_of(job: &Job) -> Option<SubscriberId> {
-    let (_, number) = job.key.split_once('@')?;
-    number.parse().ok().map(SubscriberId)
-}
-
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let id = SubscriberId(id_of(job)?);
-    let old = match in_place_of(job) {
+    let Some(ReaderMail::Confirmation {
+        reader: id,
+        in_place_of,
+    }) = ReaderMail::of(job)
+    else {
+        bail!("the key `{}` names no reader to be mailed", job.key);
+    };
+    let old = match in_place_of {
         Some(old) => reveille_store::subscribers::find(&app.store, old).await?,
         None => None,
     };

@@ -1,19 +1,15 @@
 //! Mails the link by which a reader downloads what is kept about them, or has it erased.
 
-use anyhow::Context;
-use reveille_model::{LinkPurpose, SubscriberId};
-use reveille_store::{briefs, confirmations, jobs::Job, subscribers};
+use anyhow::bail;
+use reveille_store::{ReaderMail, briefs, confirmations, jobs::Job, subscribers};
 
-use super::{Ended, commit, id_of};
+use super::{Ended, commit};
 use crate::{app::App, entropy, letters};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let id = SubscriberId(id_of(job)?);
-    let (_, word) = job
-        .key
-        .split_once('@')
-        .context("the job's key names no purpose")?;
-    let purpose: LinkPurpose = word.parse()?;
+    let Some(ReaderMail::DataLink { reader: id, purpose }) = ReaderMail::of(job) else {
+        bail!("the key `{}` names no reader and purpose", job.key);
+    };
     if let Some(reader) = subscribers::find(&app.store, id).await?
         && let Some(brief) = briefs::find(&app.store, reader.brief).await?
     {

@@ -1,13 +1,15 @@
 //! Tells an address that another one took its place.
 
-use reveille_model::SubscriberId;
-use reveille_store::{briefs, jobs::Job, subscribers};
+use anyhow::bail;
+use reveille_store::{ReaderMail, briefs, jobs::Job, subscribers};
 
-use super::{Ended, commit, id_of};
+use super::{Ended, commit};
 use crate::{app::App, letters};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let id = SubscriberId(id_of(job)?);
+    let Some(ReaderMail::MoveNotice { reader: id }) = ReaderMail::of(job) else {
+        bail!("the key `{}` names no reader to be told", job.key);
+    };
     if let Some(reader) = subscribers::find(&app.store, id).await?
         && let Some(brief) = briefs::find(&app.store, reader.brief).await?
     {

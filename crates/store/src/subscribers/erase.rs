@@ -3,8 +3,8 @@
 use reveille_model::{EmailAddress, SubscriberId, SubscriberState, UnixMillis};
 
 use crate::{
-    StoreError, Tx, deliveries, figures,
-    sql::{args, built, places, sql},
+    StoreError, Tx, deliveries, figures, reader_mail,
+    sql::{args, built, sql},
     suppressions,
 };
 
@@ -15,8 +15,6 @@ pub struct Erasure<'a> {
     pub email: &'a EmailAddress,
     /// 32 hex digits of randomness: the key under which erased addresses are recognised from now on, where none was yet.
     pub secret: &'a str,
-    /// The kinds of jobs whose keys begin with a reader's id: what went wrong with one may name the address.
-    pub jobs: &'a [&'a str],
     /// When.
     pub now: UnixMillis,
 }
@@ -39,7 +37,8 @@ pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreErr
         if row.get::<SubscriberState>("state")?.is_listed() {
             figures::erased(tx, id, erasure.now).await?;
         }
-        erase_one(tx, id, erasure.jobs).await?;
+        reader_mail::delete(tx, id).await?;
+        erase_one(tx, id).await?;
     }
     if !rows.is_empty() {
         suppressions::insert(tx, erasure.email, erasure.secret, erasure.now).await?;
@@ -77,22 +76,13 @@ pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> 
         )
         .await?;
     for row in &rows {
-        erase_one(tx, row.get("id")?, &[]).await?;
+        erase_one(tx, row.get("id")?).await?;
     }
     Ok(rows.len() + usize::try_from(away).unwrap_or(usize::MAX))
 }
 
-async fn erase_one(tx: &mut Tx, id: SubscriberId, jobs: &[&str]) -> Result<(), StoreError> {
+async fn erase_one(tx: &mut Tx, id: SubscriberId) -> Result<(), StoreError> {
     let doing = "erase a reader";
-    if !jobs.is_empty() {
-        let text = format!(
-            "delete from jobs where (key = $1 or key like $2) and kind in ({})",
-            places(3, jobs.len())
-        );
-        let mut args = args![id.to_string(), format!("{id}@%")];
-        args.extend(jobs.iter().flat_map(|kind| args![*kind]));
-        tx.run(built(doing, text), args).await?;
-    }
     deliveries::forget(tx, id).await?;
     for text in [
         "delete from webhook_calls where subscriber_id = $1",

@@ -242,7 +242,6 @@ async fn a_reader_sees_it_among_what_was_sent_and_it_goes_with_them() {
         let erasure = subscribers::Erasure {
             email: &reader.email,
             secret: "00112233445566778899aabbccddeeff",
-            jobs: &[],
             now: MORNING,
         };
         subscribers::erase(&mut tx, &erasure).await.unwrap();

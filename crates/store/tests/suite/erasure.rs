@@ -4,7 +4,7 @@ use reveille_model::{
     ConsentKind, IfUnknown, LinkPurpose, MailFormat, ReturnKind, SubscriberId, SubscriberState, UnixMillis,
 };
 use reveille_store::{
-    Tx, briefs, confirmations, consents, deliveries,
+    ReaderMail, Tx, briefs, confirmations, consents, deliveries,
     jobs::{self, NewJob},
     returns::{self, Return},
     subscribers::{self, Erasure, NewSubscriber, SignUp},
@@ -15,13 +15,12 @@ use reveille_testkit::{Database, databases};
 use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber, record, refusal};
 
 const SECRET: &str = "00112233445566778899aabbccddeeff";
-const MAILS: &str = "send_confirmation";
+const MAILS: &str = ReaderMail::CONFIRMATION;
 
 fn erasure(email: &reveille_model::EmailAddress) -> Erasure<'_> {
     Erasure {
         email,
         secret: SECRET,
-        jobs: &[MAILS],
         now: MORNING.plus(HOUR),
     }
 }

@@ -168,7 +168,6 @@ async fn an_erased_reader_is_no_longer_counted() {
         let erasure = Erasure {
             email: &claimed[0].email,
             secret: "0123456789abcdef0123456789abcdef",
-            jobs: &[],
             now: MORNING,
         };
         assert_eq!(

@@ -136,7 +136,6 @@ async fn a_segment_is_counted_as_it_is_listed_whatever_became_of_its_readers() {
         let erasure = subscribers::Erasure {
             email: &new_subscriber(morning, 4, SubscriberState::Active).email,
             secret: "s",
-            jobs: &[],
             now: MORNING,
         };
         subscribers::erase(&mut tx, &erasure).await.unwrap();
@@ -231,7 +230,6 @@ async fn figures_tell_by_month_who_came_and_why_they_went() {
             let erasure = Erasure {
                 email: &format!("reader{number}@example.org").parse().unwrap(),
                 secret: "secret",
-                jobs: &[],
                 now: later,
             };
             assert_eq!(subscribers::erase(&mut tx, &erasure).await.unwrap(), 1);

@@ -69,7 +69,6 @@ async fn each_webhook_is_told_of_what_it_asked_for() {
         let erasure = Erasure {
             email: &readers[0].1.email,
             secret: "s",
-            jobs: &[],
             now: MORNING,
         };
         subscribers::erase(&mut tx, &erasure).await.unwrap();

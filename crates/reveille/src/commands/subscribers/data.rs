@@ -3,7 +3,6 @@
 use std::{fs::File, io, path::Path};
 
 use anyhow::{Context, bail};
-use reveille_desk::READER_JOBS;
 use reveille_model::{EmailAddress, SubscriberState};
 use reveille_store::subscribers::{self as rows, Erasure, Subscriber};
 
@@ -21,7 +20,6 @@ pub(super) async fn erase(app: &App, email: &EmailAddress) -> anyhow::Result<()>
     let erasure = Erasure {
         email,
         secret: &entropy::token()?,
-        jobs: &READER_JOBS,
         now: app.now(),
     };
     let mut tx = app.store.begin().await?;
