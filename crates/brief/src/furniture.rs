@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::{boilerplate::is_title, words::Dates};
+use crate::{boilerplate::is_title, word_list, words::Dates};
 
 /// Bylines, captions, time stamps, addresses, spoilt text and introductions of a list.
 pub(crate) fn is_furniture(sentence: &str) -> bool {
@@ -198,8 +198,8 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 
 /// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
 pub(crate) fn is_author_note(sentence: &str) -> bool {
-    const TRADES: &str = " journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
-        contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent ";
+    const TRADES: &str = "journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
+        contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent";
     let lower = sentence.to_lowercase();
     let found = [
         (" is a ", 10),
@@ -217,8 +217,7 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     };
     // Whoever the news is about is seldom named without saying more before the verb, and never by trade alone.
     let is_name = name.split_whitespace().count() <= 3 || name.starts_with("geboren ");
-    let holds =
-        |word: &str| TRADES.contains(&format!(" {} ", word.trim_matches(|c: char| !c.is_alphabetic())));
+    let is_trade = |word: &str| word_list::holds(TRADES, word.trim_matches(|c: char| !c.is_alphabetic()));
     let on_whom = [
         "who",
         "with a focus",
@@ -238,16 +237,18 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     } else {
         near
     };
-    is_name && rest.split_whitespace().take(near).any(holds) && on_whom.iter().any(|sign| rest.contains(sign))
+    is_name
+        && rest.split_whitespace().take(near).any(is_trade)
+        && on_whom.iter().any(|sign| rest.contains(sign))
 }
 
 /// "Dear readers!": nothing but a greeting.
 pub(crate) fn is_greeting(line: &str) -> bool {
-    const GREETINGS: &str = " dear hello hi liebe lieber liebes hallo geehrte geehrter cher chère chers chères bonjour estimado \
+    const GREETINGS: &str = "dear hello hi liebe lieber liebes hallo geehrte geehrter cher chère chers chères bonjour estimado \
         estimada estimados queridos queridas hola caro cara cari care gentili prezados beste geachte lieve drodzy szanowni \
-        дорогие уважаемые дорогі шановні ";
+        дорогие уважаемые дорогі шановні";
     let mut opening = line.unicode_words().take(2).map(str::to_lowercase);
-    line.trim_end().ends_with('!') && opening.any(|word| GREETINGS.contains(&format!(" {word} ")))
+    line.trim_end().ends_with('!') && opening.any(|word| word_list::holds(GREETINGS, &word))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::{fitness::is_dense, told::tidy, words::Dates};
+use crate::{fitness::is_dense, told::tidy, word_list, words::Dates};
 
 /// Whether a line is the headline, which may have the site's name behind it.
 pub(crate) fn is_again(line: &str, headline: &str) -> bool {
@@ -75,8 +75,8 @@ fn after_again<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
 const STEM: usize = 5;
 
 /// Short words that carry no meaning, though a headline may write them with a capital.
-const EMPTY: &str = " the and for are its his her has was how why who what when where with from you your our this that not can new all der die das des den \
-    dem ein eine und mit von vom für auf aus bei wie was wer les des une est pour dans los las del por para con una che per com ";
+const EMPTY: &str = "the and for are its his her has was how why who what when where with from you your our this that not can new all der die das des den \
+    dem ein eine und mit von vom für auf aus bei wie was wer les des une est pour dans los las del por para con una che per com";
 
 /// The words of a headline that carry meaning, each by its beginning: numbers, names and words of some length.
 pub(crate) fn named(headline: &str) -> HashSet<String> {
@@ -85,7 +85,7 @@ pub(crate) fn named(headline: &str) -> HashSet<String> {
         let is_name = || {
             chars >= 3
                 && word.starts_with(char::is_uppercase)
-                && !EMPTY.contains(&format!(" {} ", word.to_lowercase()))
+                && !word_list::holds(EMPTY, &word.to_lowercase())
         };
         chars >= STEM || word.chars().any(|c| c.is_numeric() || is_dense(c)) || is_name()
     });

@@ -42,6 +42,7 @@ mod told;
 mod unresolved;
 mod untold;
 mod verb;
+mod word_list;
 mod words;
 
 pub use candidate::{Candidate, Growth};

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use reveille_model::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::{abbreviations::Abbreviations, sentence::sentences, told::tidy};
+use crate::{abbreviations::Abbreviations, sentence::sentences, told::tidy, word_list};
 
 /// Something that the source does not hold, as the sentence has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,33 +111,33 @@ fn value(number: &str) -> String {
 
 /// Small numbers as words, in the languages of most briefs; "one" and its kin say more than a number.
 pub(crate) fn is_number_word(word: &str) -> bool {
-    const WORDS: &str = " two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
+    const WORDS: &str = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
         seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million \
         billion dozen half twice zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig \
         fünfzig hundert tausend million millionen milliarde milliarden deux trois quatre cinq six sept huit neuf dix \
         onze douze vingt trente quarante cinquante cent cents mille million millions milliard milliards dos tres cuatro \
-        cinco seis siete ocho nueve diez once doce veinte treinta cien mil millón millones ";
-    WORDS.contains(&format!(" {} ", word.to_lowercase()))
+        cinco seis siete ocho nueve diez once doce veinte treinta cien mil millón millones";
+    word_list::holds(WORDS, &word.to_lowercase())
 }
 
 /// The digits of a number that is written as a word, up to twelve; without the Spanish "once", which is English too.
 pub(crate) fn digits(word: &str) -> Option<String> {
     const WORDS: [&str; 12] = [
-        " one ein eine einen einem einer un une uno una ",
-        " two zwei deux dos ",
-        " three drei trois tres ",
-        " four vier quatre cuatro ",
-        " five fünf cinq cinco ",
-        " six sechs seis ",
-        " seven sieben sept siete ",
-        " eight acht huit ocho ",
-        " nine neun neuf nueve ",
-        " ten zehn dix diez ",
-        " eleven elf onze ",
-        " twelve zwölf douze doce ",
+        "one ein eine einen einem einer un une uno una",
+        "two zwei deux dos",
+        "three drei trois tres",
+        "four vier quatre cuatro",
+        "five fünf cinq cinco",
+        "six sechs seis",
+        "seven sieben sept siete",
+        "eight acht huit ocho",
+        "nine neun neuf nueve",
+        "ten zehn dix diez",
+        "eleven elf onze",
+        "twelve zwölf douze doce",
     ];
-    let word = format!(" {} ", word.to_lowercase());
-    let place = WORDS.iter().position(|words| words.contains(&word));
+    let word = word.to_lowercase();
+    let place = WORDS.iter().position(|words| word_list::holds(words, &word));
     place.map(|place| (place + 1).to_string())
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{FOREIGN_WORDS, List, Verb, Word, list, words};
+use crate::word_list;
 
 /// Words that are never a finite verb, nor part of one.
 static FUNCTION: LazyLock<List> = LazyLock::new(|| {
@@ -183,10 +184,12 @@ fn is_participle(lower: &str) -> bool {
 /// without the statement that it belongs to. German ends such a clause with its verb, and the statement behind it would
 /// begin with one.
 pub(super) fn asks_only(line: &str) -> bool {
-    const ASKING: &str = " Warum Weshalb Wieso Wie Wo Woher Wohin Wann Welche Welcher Welches Welchen ";
-    const CLAUSES: &str = " warum weshalb wieso wie wo woher wohin wann was wer welche welcher welches welchen und oder ob \
-        dass der die das den dem wenn weil ";
-    let opening = |clause: &str| format!(" {} ", clause.unicode_words().next().unwrap_or_default());
+    fn opening(clause: &str) -> &str {
+        clause.unicode_words().next().unwrap_or_default()
+    }
+    const ASKING: &str = "Warum Weshalb Wieso Wie Wo Woher Wohin Wann Welche Welcher Welches Welchen";
+    const CLAUSES: &str = "warum weshalb wieso wie wo woher wohin wann was wer welche welcher welches welchen und oder ob \
+        dass der die das den dem wenn weil";
     let (label, asked) = line.rsplit_once(": ").unwrap_or(("", line));
     let second = asked.unicode_words().nth(1).unwrap_or_default();
     // "Wie immer kommt der Zug": a comparison.
@@ -196,9 +199,9 @@ pub(super) fn asks_only(line: &str) -> bool {
         ]
         .contains(&second);
     let mut clauses = asked.split(", ").skip(1);
-    ASKING.contains(&opening(asked))
+    word_list::holds(ASKING, opening(asked))
         && !compares
-        && clauses.all(|clause| CLAUSES.contains(&opening(clause).to_lowercase()))
+        && clauses.all(|clause| word_list::holds(CLAUSES, &opening(clause).to_lowercase()))
         && behind(&words(label)) == Verb::None
 }
 
