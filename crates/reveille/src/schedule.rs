@@ -75,9 +75,9 @@ pub(crate) fn fetch(source: &Source, now: UnixMillis) -> NewJob<'static> {
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn folding(app: &App, pause: i64) -> anyhow::Result<usize> {
+pub(crate) async fn folding(app: &App, briefs: &[StoredBrief], pause: i64) -> anyhow::Result<usize> {
     let now = app.now();
-    if !reveille_store::articles::has_unfolded(&app.store, crate::jobs::night(app).await?).await? {
+    if !reveille_store::articles::has_unfolded(&app.store, crate::jobs::night(app, briefs)).await? {
         return Ok(0);
     }
     add(app, &[Kind::FoldStories.job("window", now.plus(pause))], now).await
@@ -114,11 +114,11 @@ pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
+pub(crate) async fn editions(app: &App, briefs: &[StoredBrief]) -> anyhow::Result<usize> {
     let now = app.now();
     let mut jobs = Vec::new();
-    for brief in reveille_store::briefs::list(&app.store).await? {
-        let (day, at) = next_edition(&brief, now);
+    for brief in briefs {
+        let (day, at) = next_edition(brief, now);
         if at <= now && !reveille_store::editions::exists(&app.store, brief.id, day).await? {
             jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
         }
@@ -131,24 +131,28 @@ pub(crate) async fn editions(app: &App) -> anyhow::Result<usize> {
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn forgotten(app: &App, told: &mut BTreeSet<(BriefId, Day)>) -> anyhow::Result<()> {
+pub(crate) async fn forgotten(
+    app: &App,
+    briefs: &[StoredBrief],
+    told: &mut BTreeSet<(BriefId, Day)>,
+) -> anyhow::Result<()> {
     let now = app.now();
-    for StoredBrief { id, brief, .. } in reveille_store::briefs::list(&app.store).await? {
+    for StoredBrief { id, brief, .. } in briefs {
         let day = now.day(&brief.zone);
         let is_due = brief.comes_out_on(day) && now >= day.at(brief.send_at, &brief.zone);
-        if !is_due || told.contains(&(id, day)) {
+        if !is_due || told.contains(&(*id, day)) {
             continue;
         }
         // One that is late itself is looked for until it is there.
-        let Some(edition) = reveille_store::editions::find_by_day(&app.store, id, day).await? else {
+        let Some(edition) = reveille_store::editions::find_by_day(&app.store, *id, day).await? else {
             continue;
         };
         if edition.state.is_open() {
-            tell_overdue(app, &brief, &edition).await?;
+            tell_overdue(app, brief, &edition).await?;
             let brief = &brief.slug;
             tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {brief}` shows it");
         }
-        told.insert((id, day));
+        told.insert((*id, day));
     }
     Ok(())
 }

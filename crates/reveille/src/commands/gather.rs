@@ -95,7 +95,7 @@ async fn fold_archives(app: &App, files: &[PathBuf]) -> anyhow::Result<()> {
             tally.changed
         ))?;
     }
-    schedule::folding(app, 0).await?;
+    schedule::folding(app, &reveille_store::briefs::list(&app.store).await?, 0).await?;
     worker::drain(
         app,
         &[Kind::FoldStories, Kind::AmendEditions],
@@ -120,7 +120,7 @@ pub(crate) async fn night(app: &App, progress: &Progress) -> anyhow::Result<usiz
         }
         asked += added;
     }
-    if schedule::folding(app, 0).await? > 0 {
+    if schedule::folding(app, &reveille_store::briefs::list(&app.store).await?, 0).await? > 0 {
         worker::drain(app, &Kind::GATHERING, progress).await?;
     }
     Ok(asked)

@@ -177,15 +177,16 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let (mut purged, mut told) = (app.now(), BTreeSet::new());
     loop {
         let turn = async {
+            let briefs = reveille_store::briefs::list(&app.store).await?;
             if roles.contains(&Role::Gather) {
                 schedule::sources(app).await?;
                 schedule::hubs(app).await?;
                 schedule::rereading(app).await?;
-                schedule::folding(app, FOLDING_PAUSE_MILLIS).await?;
+                schedule::folding(app, &briefs, FOLDING_PAUSE_MILLIS).await?;
             }
             if roles.contains(&Role::Deliver) {
-                schedule::editions(app).await?;
-                schedule::forgotten(app, &mut told).await?;
+                schedule::editions(app, &briefs).await?;
+                schedule::forgotten(app, &briefs, &mut told).await?;
                 schedule::webhooks(app).await?;
                 schedule::alerts(app).await?;
             }

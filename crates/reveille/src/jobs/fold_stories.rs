@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use reveille_model::{ArticleId, Brief, Ruling, UnixMillis, Uri, Zone};
 use reveille_store::{
     articles::{self, StoredArticle, Window},
+    briefs::StoredBrief,
     jobs::Job,
     stories::{NewCopy, NewStory, StoryOriginal, replace_window},
 };
@@ -33,15 +34,11 @@ pub(crate) async fn fold_now(app: &App) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The night: articles published in it may stand in an edition of some brief.
-///
-/// # Errors
-/// Where the store fails.
-pub(crate) async fn night(app: &App) -> anyhow::Result<Window> {
-    let briefs = reveille_store::briefs::list(&app.store).await?;
+/// The night: articles published in it may stand in an edition of one of these briefs.
+pub(crate) fn night(app: &App, briefs: &[StoredBrief]) -> Window {
     let nights = briefs.iter().map(|stored| night_of(app, &stored.brief));
     let longest = nights.min_by_key(|night| night.from);
-    Ok(longest.unwrap_or_else(|| window(app, 0)))
+    longest.unwrap_or_else(|| window(app, 0))
 }
 
 /// The night of one brief, longer by the days on which it did not come out.
@@ -68,7 +65,7 @@ struct Night {
 
 async fn fold_night(app: &App) -> anyhow::Result<Night> {
     let now = app.now();
-    let window = night(app).await?;
+    let window = night(app, &reveille_store::briefs::list(&app.store).await?);
     let from = window.from;
     let (articles, rulings) = read(app, window).await?;
     let folded = tokio::task::spawn_blocking(move || {

@@ -22,7 +22,7 @@ pub(super) async fn run(app: &App, which: &str, as_json: bool) -> anyhow::Result
     let article = articles::find(app, which).await?;
     let id = article.id;
     // The night around it: for an article of tonight, what an edition would be made from.
-    let tonight = night(app).await?;
+    let tonight = night(app, &reveille_store::briefs::list(&app.store).await?);
     let length = tonight.now.since(tonight.from);
     let window = Window {
         from: article.published_at.plus(-length),
