@@ -77,45 +77,15 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         bail!("not all of these addresses are sources (`reveille sources list` shows all)");
     }
     let mut failed = 0;
+    // Letters come with their mailbox, which is a source too.
+    sources.retain(|source| source.kind != SourceKind::Letters);
     for mut source in sources {
         (source.etag, source.last_modified) = (None, None);
-        if source.kind == SourceKind::Letters {
-            continue;
-        }
-        if let Some(mailbox) = jobs::mailbox_of(app, &source) {
-            match jobs::ask_mailbox(&mailbox, None).await {
-                Ok(news) => print::line(format!(
-                    "{}: well, {}",
-                    source.url,
-                    print::count(news.letters.len(), "letter")
-                ))?,
-                Err(error) => {
-                    failed += 1;
-                    print::line(format!(
-                        "{}: failing: {:#}",
-                        source.url,
-                        anyhow::Error::from(error)
-                    ))?;
-                }
-            }
-            continue;
-        }
-        if let Some(folder) = jobs::folder_of(&source) {
-            match jobs::look_into(&source, &folder) {
-                Ok(files) => print::line(format!("{}: well, {}", source.url, print::count(files, "file")))?,
-                Err(error) => {
-                    failed += 1;
-                    print::line(format!("{}: failing: {error}", source.url))?;
-                }
-            }
-            continue;
-        }
-        let said = match visit(app, &source).await {
-            Visit::Unchanged { .. } => "unchanged".to_owned(),
-            Visit::News { items, .. } => format!("well, {}", print::count(items.len(), "recent entry")),
-            Visit::Failed { error, .. } => {
+        let said = match answer(app, &source).await {
+            Ok(well) => well,
+            Err(why) => {
                 failed += 1;
-                format!("failing: {error}")
+                format!("failing: {why}")
             }
         };
         print::line(format!("{}: {said}", source.url))?;
@@ -124,6 +94,27 @@ async fn check(app: &App, urls: &[String]) -> anyhow::Result<()> {
         bail!("{} could not be read", print::count(failed, "source"))
     } else {
         Ok(())
+    }
+}
+
+/// How a source fares that is asked now, or why it cannot be read.
+async fn answer(app: &App, source: &Source) -> Result<String, String> {
+    let well = |number, noun| format!("well, {}", print::count(number, noun));
+    if let Some(mailbox) = jobs::mailbox_of(app, source) {
+        let news = jobs::ask_mailbox(&mailbox, None).await;
+        let news = news.map_err(|error| format!("{:#}", anyhow::Error::from(error)))?;
+        return Ok(well(news.letters.len(), "letter"));
+    }
+    if let Some(folder) = jobs::folder_of(source) {
+        let files = jobs::look_into(source, &folder);
+        return files
+            .map(|files| well(files, "file"))
+            .map_err(|error| error.to_string());
+    }
+    match visit(app, source).await {
+        Visit::Unchanged { .. } => Ok("unchanged".to_owned()),
+        Visit::News { items, .. } => Ok(well(items.len(), "recent entry")),
+        Visit::Failed { error, .. } => Err(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use reveille_gather::{FetchError, Gatherer};
-use reveille_model::{CanonicalUrl, SourceKind, UnixMillis};
+use reveille_model::{CanonicalUrl, SourceKind, UnixMillis, Uri};
 use reveille_store::sources::NewSource;
 
 use super::{address::on_the_web, insert, is_weight, local::local};
@@ -95,16 +95,8 @@ async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<M
         bail!("`--weight {weight}`: expected a number above 0, 1 for an ordinary source");
     }
     if let Some(here) = local(address)? {
-        let new = NewSource {
-            carrier: carrier.unwrap_or(here.title),
-            url: here.url,
-            kind: here.kind,
-            site_url: None,
-            language: None,
-            weight,
-            icon_url: None,
-        };
-        return Ok(Meant::alone(new));
+        let carrier = carrier.unwrap_or(here.title);
+        return Ok(Meant::alone(bare(here.url, here.kind, carrier, weight)));
     }
     if address.starts_with("mailto:") || address.starts_with("urn:") {
         bail!(
@@ -120,30 +112,35 @@ async fn meant(looking: &Looking, address: &str, wish: Wish) -> anyhow::Result<M
     let others = found.split_off(found.len().min(1));
     let Some(best) = found.pop() else {
         let likeliest = urls.swap_remove(0);
-        return Ok(Meant::alone(NewSource {
-            carrier: carrier.unwrap_or_else(|| likeliest.host().to_owned()),
-            url: likeliest.into(),
-            kind: SourceKind::Feed,
-            site_url: None,
-            language: None,
-            weight,
-            icon_url: None,
-        }));
+        let carrier = carrier.unwrap_or_else(|| likeliest.host().to_owned());
+        let url = likeliest.into();
+        return Ok(Meant::alone(bare(url, SourceKind::Feed, carrier, weight)));
     };
+    let carrier = carrier.unwrap_or_else(|| best.outlet().to_owned());
     let new = NewSource {
-        carrier: carrier.unwrap_or_else(|| best.outlet().to_owned()),
-        url: best.url.into(),
-        kind: best.kind,
         site_url: best.site,
         language: best.language,
-        weight,
         icon_url: best.icon,
+        ..bare(best.url.into(), best.kind, carrier, weight)
     };
     Ok(Meant {
         new,
         faults: best.faults,
         others,
     })
+}
+
+/// A source of which no more is known.
+const fn bare(url: Uri, kind: SourceKind, carrier: String, weight: f64) -> NewSource {
+    NewSource {
+        url,
+        kind,
+        carrier,
+        site_url: None,
+        language: None,
+        weight,
+        icon_url: None,
+    }
 }
 
 async fn told(app: &App, new: &NewSource) -> anyhow::Result<()> {
