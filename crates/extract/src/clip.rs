@@ -78,20 +78,7 @@ pub(crate) fn extract(clip: &str) -> Extraction {
         .map(|line| headline(line, &lines))
         .unwrap_or_default();
     let verdicts = judge(&lines, &title);
-    let mut body: Vec<Block> = Vec::new();
-    for (line, reason) in lines.iter().zip(&verdicts) {
-        if *reason == Reason::Body {
-            let kind = if ends_sentence(line) || line.len() > 120 {
-                BlockKind::Paragraph
-            } else {
-                BlockKind::Heading
-            };
-            body.push(Block {
-                kind,
-                text: line.clone(),
-            });
-        }
-    }
+    let mut body = body(&lines, &verdicts);
     signup::cut(&mut body);
     let corrections = pick(&lines, &verdicts, Reason::Correction);
     let language = language::detect(&body);
@@ -133,6 +120,22 @@ pub(crate) fn extract(clip: &str) -> Extraction {
         trace,
         ..Extraction::default()
     }
+}
+
+/// The lines of the body; what ends no sentence and is short is a heading.
+fn body(lines: &[String], verdicts: &[Reason]) -> Vec<Block> {
+    let kept = lines
+        .iter()
+        .zip(verdicts)
+        .filter(|(_, reason)| **reason == Reason::Body);
+    let block = |(line, _): (&String, &Reason)| Block {
+        kind: match ends_sentence(line) || line.len() > 120 {
+            true => BlockKind::Paragraph,
+            false => BlockKind::Heading,
+        },
+        text: line.clone(),
+    };
+    kept.map(block).collect()
 }
 
 fn pick(lines: &[String], verdicts: &[Reason], wanted: Reason) -> Vec<String> {

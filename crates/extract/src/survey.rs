@@ -116,22 +116,29 @@ impl Survey {
     }
 
     fn element(&mut self, page: &Document<'_>, at: usize, names: &mut Names) {
+        let (place, tag) = (at as u32, page.node(at).tag);
+        if !self.list(page, at, tag) {
+            return;
+        }
+        let marks = self.marks_of(page, at, names);
+        if marks.any(Marks::HEADLINE)
+            && tag != Tag::H1
+            && (tag.is_heading() || matches!(tag, Tag::Div | Tag::Span | Tag::P))
+        {
+            self.headlines.push(place);
+        }
+        if marks.any(Marks::AUTHOR) && !matches!(tag, Tag::Body | Tag::Html | Tag::Article) {
+            self.bylines.push(place);
+        }
+        self.marks[at] = marks;
+    }
+
+    /// Notes an element by its tag, and says whether its attributes may say more.
+    fn list(&mut self, page: &Document<'_>, at: usize, tag: Tag) -> bool {
         let place = at as u32;
-        let Node { tag, end, .. } = *page.node(at);
-        // What holds nothing is part of nothing, whatever it is called.
-        let holds = end > place + 1;
         match tag {
-            Tag::Raw
-            | Tag::Br
-            | Tag::Style
-            | Tag::Img
-            | Tag::Wbr
-            | Tag::B
-            | Tag::I
-            | Tag::Source
-            | Tag::Picture => return,
             Tag::Meta => self.metas.push(place),
-            Tag::Link => return self.links.push(place),
+            Tag::Link => self.links.push(place),
             Tag::Script => {
                 let is_data = page.attributes(at).any(|attribute| {
                     attribute.is("type") && attribute.raw().to_ascii_lowercase().contains("ld+json")
@@ -139,14 +146,36 @@ impl Survey {
                 if is_data {
                     self.jsonld.push(place);
                 }
-                return;
             }
-            Tag::Title => return self.titles.push(place),
+            Tag::Title => self.titles.push(place),
             Tag::H1 => self.h1s.push(place),
             Tag::Time => self.times.push(place),
             Tag::Article => self.articles.push(place),
             _ => {}
         }
+        !matches!(
+            tag,
+            Tag::Raw
+                | Tag::Br
+                | Tag::Style
+                | Tag::Img
+                | Tag::Wbr
+                | Tag::B
+                | Tag::I
+                | Tag::Source
+                | Tag::Picture
+                | Tag::Link
+                | Tag::Script
+                | Tag::Title
+        )
+    }
+
+    /// What an element's attributes say of it. What is a property, or links its author, is noted as well.
+    fn marks_of(&mut self, page: &Document<'_>, at: usize, names: &mut Names) -> Marks {
+        let place = at as u32;
+        let Node { tag, end, .. } = *page.node(at);
+        // What holds nothing is part of nothing, whatever it is called.
+        let holds = end > place + 1;
         let mut marks = Marks::NONE;
         for attribute in page.attributes(at) {
             // Most attributes are told apart by their first letter.
@@ -195,16 +224,7 @@ impl Survey {
                 _ => {}
             }
         }
-        if marks.any(Marks::HEADLINE)
-            && tag != Tag::H1
-            && (tag.is_heading() || matches!(tag, Tag::Div | Tag::Span | Tag::P))
-        {
-            self.headlines.push(place);
-        }
-        if marks.any(Marks::AUTHOR) && !matches!(tag, Tag::Body | Tag::Html | Tag::Article) {
-            self.bylines.push(place);
-        }
-        self.marks[at] = marks;
+        marks
     }
 
     /// What an element's attributes say of it.

@@ -58,20 +58,7 @@ pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -
         if sizes(next.a) != next.sizes.0 || sizes(next.b) != next.sizes.1 {
             continue;
         }
-        let (keep, gone) = if bonds[next.a as usize].len() >= bonds[next.b as usize].len() {
-            (next.a, next.b)
-        } else {
-            (next.b, next.a)
-        };
-        let taken = std::mem::take(&mut members[gone as usize]);
-        members[keep as usize].extend(taken);
-        let moved = std::mem::take(&mut bonds[gone as usize]);
-        bonds[keep as usize].remove(&gone);
-        for (other, bond) in moved.into_iter().filter(|(other, _)| *other != keep) {
-            bonds[other as usize].remove(&gone);
-            bonds[other as usize].entry(keep).or_default().join(bond);
-            bonds[keep as usize].entry(other).or_default().join(bond);
-        }
+        let keep = join_two(&mut members, &mut bonds, (next.a, next.b));
         let size = members[keep as usize].len();
         for (&other, bond) in &bonds[keep as usize] {
             let theirs = members[other as usize].len();
@@ -86,6 +73,25 @@ pub(crate) fn cluster(count: usize, edges: &[Edge], ruled: &[Edge], join: f32) -
     clusters.iter_mut().for_each(|cluster| cluster.sort_unstable());
     clusters.sort_unstable_by_key(|cluster| cluster[0]);
     clusters
+}
+
+/// Makes one cluster of two, and says under which of their texts it goes on: that with more bonds, of which fewer then move.
+fn join_two(members: &mut [Vec<u32>], bonds: &mut [FxHashMap<u32, Bond>], (a, b): (u32, u32)) -> u32 {
+    let (keep, gone) = if bonds[a as usize].len() >= bonds[b as usize].len() {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    let taken = std::mem::take(&mut members[gone as usize]);
+    members[keep as usize].extend(taken);
+    let moved = std::mem::take(&mut bonds[gone as usize]);
+    bonds[keep as usize].remove(&gone);
+    for (other, bond) in moved.into_iter().filter(|(other, _)| *other != keep) {
+        bonds[other as usize].remove(&gone);
+        bonds[other as usize].entry(keep).or_default().join(bond);
+        bonds[keep as usize].entry(other).or_default().join(bond);
+    }
+    keep
 }
 
 /// The part of each text `0..count`, by a text of it: texts that edges connect are of one part.

@@ -60,16 +60,9 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     }
 
     let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
-    let first = facts.first.civil(zone);
-    let time = first.strftime("%H:%M").to_string();
-    let day = Some(facts.first.day(zone)).filter(|day| *day != now.day(zone));
-    let when = match day {
-        None => format!("first {time}"),
-        // A night begins the day before; a weekday says that shorter than a date.
-        Some(_) => first.strftime("first %a %H:%M").to_string(),
-    };
     let weight = 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp();
-    add(when, weight, Fact::First { time, day });
+    let (when, fact) = first(facts, now, zone);
+    add(when, weight, fact);
 
     let before = facts.articles.saturating_sub(facts.recent);
     if facts.recent >= 2 && facts.recent > before {
@@ -79,12 +72,7 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     for section in &facts.interests {
         tell(format!("of interest: {section}"), 1.0, None);
     }
-    let known = 1.0
-        - if facts.novelty.is_nan() {
-            1.0
-        } else {
-            facts.novelty.clamp(0.0, 1.0)
-        };
+    let known = known(facts.novelty);
     if known > 0.0 {
         let text = if known > 0.5 {
             "sent before"
@@ -95,6 +83,28 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     }
     reasons.extend(of_source(facts.weight));
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)
+}
+
+/// When its first article came, as readers are told it.
+fn first(facts: &Facts, now: UnixMillis, zone: &Zone) -> (String, Fact) {
+    let first = facts.first.civil(zone);
+    let time = first.strftime("%H:%M").to_string();
+    let day = Some(facts.first.day(zone)).filter(|day| *day != now.day(zone));
+    let when = match day {
+        None => format!("first {time}"),
+        // A night begins the day before; a weekday says that shorter than a date.
+        Some(_) => first.strftime("first %a %H:%M").to_string(),
+    };
+    (when, Fact::First { time, day })
+}
+
+/// How much of a story readers know, from 0 to 1, by its novelty.
+const fn known(novelty: f64) -> f64 {
+    if novelty.is_nan() {
+        0.0
+    } else {
+        1.0 - novelty.clamp(0.0, 1.0)
+    }
 }
 
 /// What the editor thinks of the source, where it is anything.

@@ -101,24 +101,11 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
         && collector.leaves.text.len() < MAX_TEXT
         && collector.leaves.list.len() < MAX_LINES
     {
-        while collector.open.len() > 1 && collector.open.last().is_some_and(|open| open.end <= at) {
-            // The line belongs to the element that ends here.
-            if collector.open.last().is_some_and(|open| open.breaks) {
-                collector.end_line();
-            }
-            collector.open.pop();
-        }
+        collector.leave_ended(at);
         let node = page.node(at);
         match node.tag {
             Tag::Text => {
-                let before = collector.leaves.text.len();
-                let raw = page.raw_text(at);
-                let raw = &raw[..raw.floor_char_boundary(MAX_TEXT)];
-                text::append_folded(raw, &mut collector.leaves.text, collector.from);
-                let added = collector.leaves.text.len() - before;
-                if added > 0 {
-                    collector.line_start.get_or_insert(at);
-                }
+                let added = collector.append(at);
                 if at < link_end {
                     collector.line_link_bytes += added;
                 }
@@ -159,6 +146,30 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
 }
 
 impl Collector<'_, '_> {
+    /// Leaves the elements that end before this place.
+    fn leave_ended(&mut self, at: usize) {
+        while self.open.len() > 1 && self.open.last().is_some_and(|open| open.end <= at) {
+            // The line belongs to the element that ends here.
+            if self.open.last().is_some_and(|open| open.breaks) {
+                self.end_line();
+            }
+            self.open.pop();
+        }
+    }
+
+    /// Takes a text on to the line, and says how many bytes that were.
+    fn append(&mut self, at: usize) -> usize {
+        let before = self.leaves.text.len();
+        let raw = self.page.raw_text(at);
+        let raw = &raw[..raw.floor_char_boundary(MAX_TEXT)];
+        text::append_folded(raw, &mut self.leaves.text, self.from);
+        let added = self.leaves.text.len() - before;
+        if added > 0 {
+            self.line_start.get_or_insert(at);
+        }
+        added
+    }
+
     fn enter(&mut self, at: usize, tag: Tag, kind: Option<BlockKind>) {
         let cell_of_row = matches!(tag, Tag::Td | Tag::Th)
             && self

@@ -3,7 +3,10 @@
 use reveille_model::BlockKind;
 
 use crate::{
-    body::{leaves::Leaves, vocabulary::Marks},
+    body::{
+        leaves::{Leaf, Leaves},
+        vocabulary::Marks,
+    },
     parse::{Document, Tag},
     survey::Survey,
 };
@@ -22,29 +25,7 @@ const SHORT: i64 = 300;
 pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> usize {
     let mut sums = vec![0_i64; leaves.list.len() + 1];
     for (at, leaf) in leaves.list.iter().enumerate() {
-        let text = leaves.text_of(leaf);
-        let length = leaf.text.len() as i64;
-        let worth = if leaf.is_prose(text) {
-            let factor = match leaf.kind {
-                BlockKind::ListItem => 2,
-                _ if leaf.paragraph => 4,
-                _ => 3,
-            };
-            (length - leaf.link as i64) * factor / 4
-        } else if leaf.is_links() {
-            match leaf.kind {
-                // Lists of links stand in articles too.
-                BlockKind::ListItem | BlockKind::TableRow => -length.min(30) - 5,
-                _ => -length.min(80) - 10,
-            }
-        } else if matches!(leaf.kind, BlockKind::ListItem | BlockKind::TableRow) && leaf.link == 0 {
-            length / 4
-        } else if leaf.kind == BlockKind::Heading || leaf.kind == BlockKind::Caption {
-            0
-        } else {
-            -10
-        };
-        sums[at + 1] = sums[at] + worth;
+        sums[at + 1] = sums[at] + worth_of(leaf, leaves.text_of(leaf));
     }
     let places: Vec<usize> = leaves.list.iter().map(|leaf| leaf.start).collect();
     let range = |node: usize| {
@@ -91,6 +72,31 @@ pub(crate) fn choose(page: &Document<'_>, survey: &Survey, leaves: &Leaves) -> u
         .take_while(|node| !page.subtree(*node).contains(&headline))
         .find(|node| survey.marks(*node).any(Marks::BODY.with(Marks::CONTENT)))
         .unwrap_or(root)
+}
+
+/// What a leaf counts for or against the elements around it, in bytes of prose.
+fn worth_of(leaf: &Leaf, text: &str) -> i64 {
+    let length = leaf.text.len() as i64;
+    if leaf.is_prose(text) {
+        let factor = match leaf.kind {
+            BlockKind::ListItem => 2,
+            _ if leaf.paragraph => 4,
+            _ => 3,
+        };
+        (length - leaf.link as i64) * factor / 4
+    } else if leaf.is_links() {
+        match leaf.kind {
+            // Lists of links stand in articles too.
+            BlockKind::ListItem | BlockKind::TableRow => -length.min(30) - 5,
+            _ => -length.min(80) - 10,
+        }
+    } else if matches!(leaf.kind, BlockKind::ListItem | BlockKind::TableRow) && leaf.link == 0 {
+        length / 4
+    } else if leaf.kind == BlockKind::Heading || leaf.kind == BlockKind::Caption {
+        0
+    } else {
+        -10
+    }
 }
 
 /// What the page itself calls its body is trusted a little more.

@@ -223,35 +223,43 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
         credit: text(object.get("creditText")),
         sections: Topics::of(texts(object.get("articleSection"))),
         keywords: keywords(object.get("keywords")),
+        authors: authors(object, ids),
+        publisher: object
+            .get("publisher")
+            .map(|value| first_name(value, ids))
+            .unwrap_or_default(),
+        sources: sources(object, ids),
         ..Facts::default()
     };
     if facts.headline.is_empty() {
         facts.headline = text(object.get("name"));
     }
+    facts
+}
+
+/// Who wrote it, by the property that names most of them.
+fn authors(object: &Map<String, Value>, ids: &Ids<'_>) -> Vec<Party> {
+    let mut authors: Vec<Party> = Vec::new();
     for key in ["author", "creator", "contributor"] {
         let mut named = Vec::new();
         if let Some(value) = object.get(key) {
             parties(value, ids, &mut named);
         }
         // Some systems give the first author only, and all of them as creators.
-        let fuller = named.len() > facts.authors.len()
-            && facts
-                .authors
+        let fuller = named.len() > authors.len()
+            && authors
                 .iter()
                 .all(|known| named.iter().any(|party| party.name == known.name));
-        if fuller && (key != "contributor" || facts.authors.is_empty()) {
-            facts.authors = named;
+        if fuller && (key != "contributor" || authors.is_empty()) {
+            authors = named;
         }
     }
-    let mut publishers = Vec::new();
-    if let Some(value) = object.get("publisher") {
-        parties(value, ids, &mut publishers);
-    }
-    facts.publisher = publishers
-        .into_iter()
-        .next()
-        .map(|party| party.name)
-        .unwrap_or_default();
+    authors
+}
+
+/// Other outlets that it names as its source, as [`Facts::sources`] has them.
+fn sources(object: &Map<String, Value>, ids: &Ids<'_>) -> Vec<(&'static str, String, String)> {
+    let mut sources = Vec::new();
     for key in [
         "isBasedOn",
         "sourceOrganization",
@@ -260,20 +268,14 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
         "isPartOf",
     ] {
         let Some(value) = object.get(key) else { continue };
-        let mut named = Vec::new();
-        parties(value, ids, &mut named);
-        let name = named
-            .into_iter()
-            .next()
-            .map(|party| party.name)
-            .unwrap_or_default();
+        let name = first_name(value, ids);
         let url = if key == "isBasedOn" {
             address(Some(value))
         } else {
             String::new()
         };
         if !url.is_empty() || !name.is_empty() {
-            facts.sources.push((
+            sources.push((
                 key,
                 if key == "isBasedOn" && name == url {
                     String::new()
@@ -284,7 +286,18 @@ fn article(object: &Map<String, Value>, ids: &Ids<'_>) -> Facts {
             ));
         }
     }
-    facts
+    sources
+}
+
+/// The first who is named there; empty where nobody is.
+fn first_name(value: &Value, ids: &Ids<'_>) -> String {
+    let mut named = Vec::new();
+    parties(value, ids, &mut named);
+    named
+        .into_iter()
+        .next()
+        .map(|party| party.name)
+        .unwrap_or_default()
 }
 
 fn parties(value: &Value, ids: &Ids<'_>, out: &mut Vec<Party>) {
