@@ -297,8 +297,7 @@ async fn a_line_about_an_edition_says_what_is_read_first_whatever_its_number() {
         let Ok(Drafted::New(id)) = drafted else {
             panic!("{}: it was new", db.name);
         };
-        let (draft, approved) = (EditionState::Draft, EditionState::Approved);
-        editions::set_state(&mut tx, id, draft, approved, MORNING)
+        rows::bring_edition(&mut tx, id, EditionState::Approved, MORNING)
             .await
             .unwrap();
         tx.commit().await.unwrap();
