@@ -105,7 +105,7 @@ fn title(edition: &Edition) -> String {
 pub fn subject(edition: &Edition) -> String {
     let day = Words::of(&edition.language).dates.short(&edition.day);
     let head = format!("{}, {day}", edition.name);
-    let line = match edition.entries().next() {
+    let line = match edition.telling().next() {
         Some(first) => format!("{head}: {}", first.headline),
         None => head,
     };

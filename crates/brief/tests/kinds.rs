@@ -3,10 +3,12 @@
 
 mod morning;
 
-use morning::{all_kinds, brief, candidates, change, compiled, correction, day, links, own, preflight, web};
+use morning::{
+    all_kinds, brief, candidates, change, compiled, correction, day, html_mail, links, own, preflight, web,
+};
 use reveille_brief::{
     Sources, Way, compose, edit, own_entry, preflight as looked_over,
-    render::{self, Form, Templates, epub, text, text_mail},
+    render::{self, Form, Templates, epub, subject, text, text_mail},
 };
 use reveille_model::{
     Edition, EntryKey, EntryKind, Fate, Follows, Numbering, Section, SectionKind, SectionPlan, Sponsor,
@@ -187,6 +189,26 @@ fn what_carries_on_an_entry_without_a_number_of_its_own_names_it() {
     let edition = compose(&brief(), day(), compiled(), &night, &[]);
     let marks = &edition.entries().next().unwrap().marks;
     assert_eq!(marks, &["Follows Monday's “Lake drained”"]);
+}
+
+#[test]
+fn no_inbox_is_shown_what_was_paid_for_before_the_stories() {
+    let mut edition = all_kinds();
+    let paid = edition
+        .sections
+        .iter()
+        .position(|section| section.kind == SectionKind::Sponsored);
+    let paid = edition.sections.remove(paid.unwrap());
+    let headline = paid.entries[0].headline.clone();
+    edition.sections.insert(0, paid);
+    assert_eq!(edition.entries().next().unwrap().headline, headline);
+    assert!(!subject(&edition).contains(&headline), "{}", subject(&edition));
+    // What an inbox shows behind the subject stands before all else in the mail.
+    let mail = html_mail(&edition, &links());
+    let second = &edition.telling().nth(1).unwrap().headline;
+    assert!(mail.find(second.as_str()) < mail.find(&headline), "{mail}");
+    edition.sections.truncate(1);
+    assert!(subject(&edition).contains(&headline));
 }
 
 #[test]

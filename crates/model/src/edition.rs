@@ -406,6 +406,14 @@ impl Edition {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.sections.iter().flat_map(|section| &section.entries)
     }
+
+    /// The entries by which it is told in a line: those that tell stories, so that no subject and no list opens with what was
+    /// paid for; all, where none does.
+    pub fn telling(&self) -> impl Iterator<Item = &Entry> {
+        let tells = |entry: &&Entry| entry.kind.is_story();
+        let has_story = self.entries().any(|entry| tells(&entry));
+        self.entries().filter(move |entry| !has_story || tells(entry))
+    }
 }
 
 #[cfg(test)]

@@ -300,7 +300,7 @@ pub async fn list(store: &Store, brief: BriefId, limit: u32) -> Result<Vec<Store
 pub struct Line {
     /// Its day.
     pub day: Day,
-    /// The headline that is read first; empty where it has no entry.
+    /// The headline of the story that is read first, or of what else is; empty where it has no entry.
     pub headline: String,
 }
 
@@ -311,9 +311,12 @@ pub async fn released_lines(
     before: Option<Day>,
     limit: u32,
 ) -> Result<Vec<Line>, StoreError> {
-    // An edition's entries are kept in the order in which they are read, which that of their numbers need not be.
+    // An edition's entries are kept in the order in which they are read, which that of their numbers need not be. What the
+    // desk put in, as sponsored lines, has no story.
     let text = "select d.day, coalesce(e.headline, '') as headline
-                from editions d left join entries e on e.id = (select min(id) from entries where edition_id = d.id)
+                from editions d left join entries e on e.id = coalesce(
+                  (select min(id) from entries where edition_id = d.id and story_id is not null),
+                  (select min(id) from entries where edition_id = d.id))
                 where d.brief_id = $1 and d.state in ('approved', 'sent', 'corrected') and (d.day < $2 or $2 is null)
                 order by d.day desc limit $3";
     let rows = store

@@ -241,9 +241,9 @@ impl<'a> AlsoBy<'a> {
 
 /// The headlines after the first, which the subject has already; of a lone entry its summary.
 fn preheader(edition: &Edition) -> String {
-    let headlines = edition.entries().map(|entry| entry.headline.as_str());
+    let headlines = edition.telling().map(|entry| entry.headline.as_str());
     let others: Vec<&str> = headlines.skip(1).take(4).collect();
-    let words = match (others.as_slice(), edition.entries().next()) {
+    let words = match (others.as_slice(), edition.telling().next()) {
         ([], Some(only)) => only.summary.clone(),
         (others, _) => others.join(" · "),
     };

@@ -89,7 +89,7 @@ pub(super) async fn find(desk: &Desk, stored: &StoredBrief, day: &str) -> Result
 /// The first headlines, for those who show one sentence about the edition.
 pub(super) fn headlines(edition: &Edition) -> String {
     let first: Vec<&str> = edition
-        .entries()
+        .telling()
         .take(3)
         .map(|entry| entry.headline.as_str())
         .collect();

@@ -1,6 +1,6 @@
 //! Drafts, releases, and what was told before.
 
-use reveille_model::{ArticleId, EditionMove, EditionState, StoryId};
+use reveille_model::{ArticleId, Basis, EditionMove, EditionState, StoryId};
 use reveille_store::{
     Store, articles,
     editions::{self, Drafted},
@@ -291,7 +291,9 @@ async fn a_line_about_an_edition_says_what_is_read_first_whatever_its_number() {
         let [one, two] = two_stories(&db.store).await;
         let mut tx = db.store.begin().await.unwrap();
         let morning = brief(&mut tx).await;
-        let entries = vec![entry(2, two.0, two.1), entry(1, one.0, one.1)];
+        let mut paid = entry(3, one.0, one.1);
+        paid.basis = Basis::Own { own: 1 };
+        let entries = vec![paid, entry(2, two.0, two.1), entry(1, one.0, one.1)];
         let edition = new_edition("2026-03-10", entries);
         let drafted = editions::insert_draft(&mut tx, morning, &edition, "[]").await;
         let Ok(Drafted::New(id)) = drafted else {
