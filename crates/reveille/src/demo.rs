@@ -135,7 +135,8 @@ async fn gather_and_compile(
     }
     // What a killed process had in hand is part of this night too: its leases run out within a minute.
     if !is_abandoned(app, &Kind::GATHERING).await? {
-        schedule::editions(app, &reveille_store::briefs::list(&app.store).await?).await?;
+        let briefs = reveille_store::briefs::list(&app.store).await?;
+        schedule::editions(app, &briefs, app.now()).await?;
         worker::drain(app, &[Kind::CompileEdition], progress).await?;
     }
     skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await

@@ -110,11 +110,16 @@ pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
     add(app, &jobs, now).await
 }
 
-/// Adds the compiling of each edition whose hour has come and that does not exist.
+/// Adds the compiling of each edition whose hour has come and that does not exist; before `patience` ends, only once the night
+/// is in.
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn editions(app: &App, briefs: &[StoredBrief]) -> anyhow::Result<usize> {
+pub(crate) async fn editions(
+    app: &App,
+    briefs: &[StoredBrief],
+    patience: UnixMillis,
+) -> anyhow::Result<usize> {
     let now = app.now();
     let mut jobs = Vec::new();
     for brief in briefs {
@@ -123,7 +128,24 @@ pub(crate) async fn editions(app: &App, briefs: &[StoredBrief]) -> anyhow::Resul
             jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
         }
     }
+    if !jobs.is_empty() && now < patience && is_behind(app).await? {
+        return Ok(0);
+    }
     add(app, &jobs, now).await
+}
+
+/// A source that waits to be asked for so long, in milliseconds, was not asked while nobody ran.
+const OVERDUE_MILLIS: i64 = 5 * 60_000;
+/// A page that is read within so many milliseconds belongs to what was just found.
+const SOON_MILLIS: i64 = 60_000;
+
+/// Whether news is still to be gathered that should be in by now: so it is after an outage.
+async fn is_behind(app: &App) -> anyhow::Result<bool> {
+    let now = app.now();
+    let asked = reveille_store::sources::next_due(&app.store).await?;
+    let read = reveille_store::jobs::next_at(&app.store, &[Kind::ReadItem.as_str()], now).await?;
+    let is_overdue = asked.is_some_and(|at| at <= now.plus(-OVERDUE_MILLIS));
+    Ok(is_overdue || read.is_some_and(|at| at <= now.plus(SOON_MILLIS)))
 }
 
 /// Says of each edition of today once, in the log, that it still waits for somebody to approve it though its hour has come.

@@ -172,9 +172,13 @@ pub(crate) fn imprint(app: &App) -> Imprint {
     }
 }
 
+/// After a start an edition whose hour is over waits so long, in milliseconds, for what was not gathered meanwhile.
+const CATCH_UP_MILLIS: i64 = 15 * 60_000;
+
 /// Adds what has come due, turn after turn.
 async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let (mut purged, mut told) = (app.now(), BTreeSet::new());
+    let patience = app.now().plus(CATCH_UP_MILLIS);
     loop {
         let turn = async {
             let briefs = reveille_store::briefs::list(&app.store).await?;
@@ -185,7 +189,7 @@ async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
                 schedule::folding(app, &briefs, FOLDING_PAUSE_MILLIS).await?;
             }
             if roles.contains(&Role::Deliver) {
-                schedule::editions(app, &briefs).await?;
+                schedule::editions(app, &briefs, patience).await?;
                 schedule::forgotten(app, &briefs, &mut told).await?;
                 schedule::webhooks(app).await?;
                 schedule::alerts(app).await?;

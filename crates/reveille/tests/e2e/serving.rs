@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::program::{Folder, Running};
+use crate::{
+    outlet::Outlet,
+    program::{Folder, Running},
+};
 
 /// A running `serve`, and where it listens.
 pub(crate) struct Server {
@@ -136,6 +139,59 @@ fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
     // Two more looks at the schedule.
     std::thread::sleep(Duration::from_millis(2_500));
     assert_eq!(told(), 1);
+    drop(node);
+}
+
+#[test]
+fn an_edition_whose_hour_passed_while_nobody_ran_tells_what_came_meanwhile() {
+    let folder = Folder::new();
+    let outlet = Outlet::named("herald");
+    let feed = outlet.feed(&[(
+        "/ferry",
+        "Ferry stops at the old quay",
+        "Tue, 10 Mar 2026 04:00:00 GMT",
+    )]);
+    outlet.report(
+        "/ferry",
+        "Ferry stops at the old quay",
+        &["The ferry to Fairhaven stopped for good at the old quay of Alderport on Tuesday, the port said."],
+    );
+    let settings = "[gather]\nallow_networks = [\"127.0.0.0/8\"]\n";
+    folder.write("reveille.toml", settings);
+    folder.ok(&[
+        "--now",
+        "2026-03-09T20:00:00Z",
+        "sources",
+        "add",
+        &feed,
+        "--unseen",
+        "--carrier",
+        "Herald",
+    ]);
+    folder.ok(&[
+        "brief",
+        "add",
+        "The Morning Brief",
+        "--zone",
+        "UTC",
+        "--send-at",
+        "06:00",
+    ]);
+    let node = Running::start(&mut folder.command(&[
+        "serve",
+        "--set",
+        "web.listen=127.0.0.1:0",
+        "--now",
+        "2026-03-10T05:55:00Z",
+    ]));
+    wait_for(&folder, &["edition", "list"], "2026-03-10");
+    let now = ["--now", "2026-03-10T05:56:00Z"];
+    let edition = folder.ok(&[
+        &now[..],
+        &["edition", "show", "the-morning-brief", "--format", "text"],
+    ]
+    .concat());
+    assert!(edition.contains("Ferry stops at the old quay"), "{edition}");
     drop(node);
 }
 
