@@ -30,6 +30,25 @@ pub(crate) enum Mark {
 }
 
 impl Mark {
+    /// What outlets write before a headline to say the same, in small letters.
+    const fn labels(self) -> &'static [&'static str] {
+        match self {
+            Self::Opinion => &[
+                "opinion",
+                "comment",
+                "commentary",
+                "kommentar",
+                "meinung",
+                "opinión",
+                "tribune",
+            ],
+            Self::Analysis => &["analysis", "analyse", "análisis"],
+            Self::Live => &["live", "live updates", "liveblog", "en direct"],
+            Self::Video => &["video", "vidéo", "vídeo"],
+            Self::Sponsored | Self::Gallery | Self::Correction | Self::SubscribersOnly => &[],
+        }
+    }
+
     /// As an edition prints it.
     pub(crate) fn printed(self, words: &Words) -> String {
         let marks = &words.marks;
@@ -76,7 +95,8 @@ impl Told {
     }
 
     fn of(piece: &Piece<'_>) -> Self {
-        let headline = tidy(piece.headline);
+        let marks = piece.marks();
+        let headline = without_label(&tidy(piece.headline), &marks).to_owned();
         let found = summarize(piece.headline, piece.body, piece.place, piece.language);
         let summary = found.as_ref().map_or(String::new(), Summary::printed);
         Self {
@@ -84,8 +104,24 @@ impl Told {
             summary,
             extract: found.map(|found| found.extract),
             corrections: piece.corrections.iter().map(|notice| tidy(notice)).collect(),
-            marks: piece.marks(),
+            marks,
         }
+    }
+}
+
+/// A headline without a label that says what a mark beside it does: "Opinion: The quay is lost".
+fn without_label<'a>(headline: &'a str, marks: &[Mark]) -> &'a str {
+    let parts = [": ", " | ", " – "]
+        .iter()
+        .find_map(|mark| headline.split_once(mark));
+    let Some((label, rest)) = parts else {
+        return headline;
+    };
+    let label = label.trim().to_lowercase();
+    let is_said = marks.iter().any(|mark| mark.labels().contains(&&*label));
+    match is_said && !rest.trim().is_empty() {
+        true => rest.trim(),
+        false => headline,
     }
 }
 
@@ -142,5 +178,24 @@ mod tests {
     fn what_nobody_sees_goes_and_joiners_stay() {
         assert_eq!(tidy("Ha\u{AD}fen\u{200B}amt \u{FEFF}zu"), "Hafenamt zu");
         assert_eq!(tidy("می\u{200C}رود"), "می\u{200C}رود");
+    }
+
+    #[test]
+    fn a_label_is_said_once() {
+        let told = |headline| without_label(headline, &[Mark::Opinion]);
+        assert_eq!(told("Opinion: The quay is lost"), "The quay is lost");
+        assert_eq!(told("KOMMENTAR | Der Kai ist verloren"), "Der Kai ist verloren");
+        for kept in [
+            "Opinion",
+            "Opinion: ",
+            "Video: The quay is lost",
+            "A quay: the last of its kind",
+        ] {
+            assert_eq!(told(kept), kept);
+        }
+        assert_eq!(
+            without_label("Opinion: The quay is lost", &[]),
+            "Opinion: The quay is lost"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, EmailAddress, Entry, LinkPurpose, MailFormat, Notice, NoticeKind};
+use reveille_model::{Brief, Edition, EmailAddress, Entry, LinkPurpose, MailFormat, Notice, NoticeKind};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -180,9 +180,19 @@ impl Printed {
             list_unsubscribe: Some(addresses::leave(&config.web, &reader.token)),
             list_id: Some(list_id(edition.slug.as_str(), &config.mail.from_address)),
             auto_submitted: None,
-            headers: Vec::new(),
+            headers: vec![(
+                "Feedback-ID".to_owned(),
+                feedback_id(edition, &config.mail.from_address),
+            )],
         }
     }
+}
+
+/// By what Gmail counts complaints (its guidelines for senders, "Feedback-ID"): the edition, its brief, that it is one, and who
+/// sends it in 15 characters at most.
+fn feedback_id(edition: &Edition, from: &EmailAddress) -> String {
+    let sender: String = from.domain().replace('.', "-").chars().take(15).collect();
+    format!("{}:{}:edition:{sender}", edition.day, edition.slug)
 }
 
 /// Where an edition stands on the web; nowhere, if its brief is for named readers, whose pages answer nobody.

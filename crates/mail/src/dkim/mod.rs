@@ -35,7 +35,7 @@ pub enum DkimError {
 /// The fields that are signed where they occur. Each name stands in `h=` once more than in the message, so that
 /// nobody can add a second Subject or another unsubscribe link to a signed message (RFC 6376, section 8.15).
 /// RFC 8058, section 4 demands that both List-Unsubscribe fields are covered.
-const SIGNED: [&str; 14] = [
+const SIGNED: [&str; 15] = [
     "from",
     "to",
     "cc",
@@ -46,6 +46,7 @@ const SIGNED: [&str; 14] = [
     "list-id",
     "list-unsubscribe",
     "list-unsubscribe-post",
+    "feedback-id",
     "auto-submitted",
     "mime-version",
     "content-type",

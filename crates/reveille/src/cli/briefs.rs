@@ -184,8 +184,10 @@ pub(crate) enum EditionCommand {
         /// The entry's number
         #[arg(value_name = "ENTRY")]
         number: usize,
+        /// The headline to print
         #[arg(long)]
         headline: Option<String>,
+        /// The sentence to print beneath it
         #[arg(long)]
         summary: Option<String>,
         /// The model that proposed them, which the edition keeps: a headline and a summary that you have read and take over

@@ -36,7 +36,8 @@ pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
 fn settings(dkim: &Dkim, domain: &str, folder: &Path) -> String {
     let file = |selector: &str| folder.join(format!("{selector}.pem")).display().to_string();
     format!(
-        "Put these records into the DNS. Once they are there, set at the end of the settings file\n\n[mail.dkim]\n\
+        "Put these records into the DNS. Once they are there, set in the settings file, under the line `[mail.dkim]` where it has that \
+         already\n\n[mail.dkim]\n\
          domain = \"{domain}\"\n\nand in the environment\n  REVEILLE__MAIL__DKIM__KEY_FILE={}\n  REVEILLE__MAIL__DKIM__ED25519_KEY_FILE={}",
         file(&dkim.selector),
         file(&dkim.ed25519_selector)
