@@ -1,7 +1,7 @@
 //! What an editor does to the order of an edition: entries are moved, filed elsewhere, dropped, taken back and put in. Words
 //! are not touched.
 
-use reveille_model::{Brief, Dropped, Edition, Entry, EntryKey, Section};
+use reveille_model::{Brief, Dropped, Edition, Entry, EntryKey, Language, Section};
 
 use crate::{compose::top_name, words::Words};
 
@@ -72,6 +72,25 @@ pub fn take_back(edition: &mut Edition, plan: &Brief, key: EntryKey) -> bool {
     let Dropped { section, entry } = edition.dropped.remove(found);
     put(edition, plan, &section, entry);
     true
+}
+
+/// An entry's words as they are kept: without line ends, and with single spaces.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Sets an entry's words, each on one line, in the language in which they are; a summary that was an extract and is another
+/// now is none any more.
+pub fn word(entry: &mut Entry, headline: &str, summary: &str, language: Language) {
+    let (headline, summary) = (one_line(headline), one_line(summary));
+    if summary != entry.summary {
+        entry.extract = None;
+    }
+    if (&headline, &summary) != (&entry.headline, &entry.summary) {
+        entry.language = Some(language);
+    }
+    (entry.headline, entry.summary) = (headline, summary);
 }
 
 /// Puts an entry at the end of the section of this name, which is made where there is none: before those that come later in the

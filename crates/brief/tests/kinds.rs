@@ -146,7 +146,10 @@ fn numbers_that_say_nothing_are_not_said() {
     );
     let treaty = edition.sections[3].entries[0].clone();
     let mail = render::correction(&edition, &treaty, &links());
-    assert!(mail.contains("This is \nthe entry as it should be:"), "{mail}");
+    assert!(
+        mail.contains("This is \nthe entry, with its correction:"),
+        "{mail}"
+    );
     let wrong = reveille_model::Correction {
         by_headline: true,
         ..correction("It was the pond.")

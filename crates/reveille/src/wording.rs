@@ -1,7 +1,7 @@
 //! The words of one entry of an open edition: proposed by a model, where an editor asks it, and set by the editor.
 
 use anyhow::{Context, bail, ensure};
-use reveille_brief::{Severity, Spare};
+use reveille_brief::{Severity, Spare, edit};
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
 use reveille_model::{BriefId, Edition, EditionId, EmailAddress, Entry, EntryKey, Proposed};
 use reveille_store::{
@@ -63,19 +63,12 @@ pub(crate) async fn reword(
     editor: &str,
 ) -> anyhow::Result<StoredEdition> {
     let mut entry = entry_of(stored, key)?;
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (headline, summary) = (one_line(&words.headline), one_line(&words.summary));
-    if summary != entry.summary {
-        entry.extract = None;
-    }
     // A model answers in the language of the article; a person writes in that of the brief.
     let told = words
         .language
         .or(words.model.as_ref().and(entry.language.clone()));
-    if (&headline, &summary) != (&entry.headline, &entry.summary) {
-        entry.language = Some(told.unwrap_or_else(|| stored.edition.language.clone()));
-    }
-    (entry.headline, entry.summary) = (headline, summary);
+    let told = told.unwrap_or_else(|| stored.edition.language.clone());
+    edit::word(&mut entry, &words.headline, &words.summary, told);
     ensure!(!entry.headline.is_empty(), "an entry needs a headline");
     if let Some(model) = words.model {
         entry.proposed = Some(Proposed {

@@ -250,6 +250,12 @@ pub(crate) enum EditionCommand {
         number: usize,
         /// What was wrong and what is right, in whole sentences
         text: String,
+        /// The headline as it should be
+        #[arg(long)]
+        headline: Option<String>,
+        /// The sentence beneath it as it should be
+        #[arg(long)]
+        summary: Option<String>,
         /// Mail it now to everybody who may have the wrong one, and to nobody else
         #[arg(long)]
         send: bool,

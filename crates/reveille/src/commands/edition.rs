@@ -83,9 +83,18 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
         EditionCommand::Correct {
             number,
             text,
+            headline,
+            summary,
             send,
             which,
-        } => mailing::correct(app, &which, number, text.trim(), send).await,
+        } => {
+            let right = jobs::Right {
+                text: text.trim(),
+                headline: headline.as_deref().map(str::trim),
+                summary: summary.as_deref().map(str::trim),
+            };
+            mailing::correct(app, &which, number, &right, send).await
+        }
         EditionCommand::List { brief } => list(app, brief.as_ref()).await,
     }
 }

@@ -4,8 +4,10 @@
 //! and who got the wrong one can be told at once.
 
 use anyhow::{Context, ensure};
+use reveille_brief::edit;
 use reveille_model::{
-    Correction, Day, EditionId, EditionMove, Entry, Notice, NoticeId, NoticeKind, NoticeState, UnixMillis,
+    Correction, Day, EditionId, EditionMove, Entry, Language, Notice, NoticeId, NoticeKind, NoticeState,
+    UnixMillis,
 };
 use reveille_store::{
     Tx,
@@ -21,6 +23,37 @@ use crate::app::App;
 /// Editions so far back whose corrections the next one still carries.
 const EDITIONS_BACK: u32 = 14;
 
+/// What an editor states of an entry that readers have wrong.
+pub(crate) struct Right<'a> {
+    /// What was wrong and what is right.
+    pub(crate) text: &'a str,
+    /// The headline as it should be, where it was wrong.
+    pub(crate) headline: Option<&'a str>,
+    /// The summary as it should be, where it was wrong.
+    pub(crate) summary: Option<&'a str>,
+}
+
+impl Right<'_> {
+    /// Whether an entry has the words that are right.
+    fn stands_in(&self, entry: &Entry) -> bool {
+        let is =
+            |right: Option<&str>, stands: &str| right.is_none_or(|right| edit::one_line(right) == stands);
+        is(self.headline, &entry.headline) && is(self.summary, &entry.summary)
+    }
+
+    /// Sets them.
+    fn put_into(&self, entry: &mut Entry, language: &Language) {
+        let (headline, summary) = (entry.headline.clone(), entry.summary.clone());
+        let headline = self.headline.unwrap_or(&headline);
+        edit::word(
+            entry,
+            headline,
+            self.summary.unwrap_or(&summary),
+            language.clone(),
+        );
+    }
+}
+
 /// A correction that was stated.
 pub(crate) struct Told {
     /// What states it.
@@ -29,8 +62,8 @@ pub(crate) struct Told {
     pub(crate) again: bool,
 }
 
-/// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place. With
-/// `tell`, everybody who may have the wrong one gets a mail. What was stated before is stated once: its mails then go on.
+/// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place, and then
+/// the words that are given. With `tell`, everybody who may have the wrong one gets a mail. What was stated before is stated once: its mails then go on.
 ///
 /// # Errors
 /// Where nobody can have the edition yet, or it has no such entry.
@@ -38,7 +71,7 @@ pub(crate) async fn correct(
     app: &App,
     stored: &StoredEdition,
     number: usize,
-    text: &str,
+    right: &Right<'_>,
     tell: bool,
 ) -> anyhow::Result<Told> {
     let day = stored.edition.day;
@@ -56,9 +89,15 @@ pub(crate) async fn correct(
     };
     let wrong = wrong.with_context(|| format!("the edition of {day} has no entry {number}"))?;
     let before = wrong.entry();
+    ensure!(
+        matches!(wrong, Wrong::Stands(_)) || right.stands_in(before),
+        "entry {number} was taken out of the edition, so it has no words to set right: state what was wrong without them"
+    );
     let stated = notices::corrections(&mut tx, stored.id).await?;
     let same = |(_, notice): &&(NoticeId, Notice)| {
-        notice.before.key() == before.key() && notice.note.as_deref() == Some(text)
+        notice.before.key() == before.key()
+            && notice.note.as_deref() == Some(right.text)
+            && right.stands_in(before)
     };
     let (notice, at, again) = match stated.iter().find(same) {
         Some((notice, stated)) => (*notice, stated.at, true),
@@ -67,7 +106,7 @@ pub(crate) async fn correct(
                 Wrong::Stands(_) => app.now(),
                 Wrong::Struck(_, at) => *at,
             };
-            (state(app, &mut tx, held, before, text, at).await?, at, false)
+            (state(app, &mut tx, held, before, right, at).await?, at, false)
         }
     };
     if tell {
@@ -112,7 +151,7 @@ async fn state(
     tx: &mut Tx,
     held: StoredEdition,
     before: &Entry,
-    text: &str,
+    right: &Right<'_>,
     at: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
     let (id, key, mut edition) = (held.id, before.key(), held.edition);
@@ -126,7 +165,8 @@ async fn state(
         .and_then(|notice| notice.after.clone())
         .unwrap_or_else(|| before.clone());
     after.number = before.number;
-    after.corrections.push(text.to_owned());
+    right.put_into(&mut after, &edition.language);
+    after.corrections.push(right.text.to_owned());
     edition.amend(after.clone());
     let findings = looked_over(app, &mut *tx, &edition).await?;
     let what = format!("stated a correction of “{}”", before.headline);
@@ -142,7 +182,7 @@ async fn state(
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,
         after: Some(after),
-        note: Some(text.to_owned()),
+        note: Some(right.text.to_owned()),
         at,
         before: before.clone(),
     };

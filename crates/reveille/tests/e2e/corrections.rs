@@ -389,6 +389,45 @@ fn a_withdrawn_entry_is_explained_to_who_has_it_and_to_nobody_else() {
 }
 
 #[test]
+fn right_words_take_the_place_of_wrong_ones() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    at(&folder, "06:00", &["edition", "send"]);
+    let correct = [
+        "edition",
+        "correct",
+        "1",
+        "The headline named the wrong ship.",
+        "--headline",
+        "Tug Boreas sinks off  Northport",
+        "--summary",
+        "The tug Boreas sank off Northport late on Monday.",
+        "--send",
+    ];
+    let said = at(&folder, "08:40", &correct);
+    assert!(said.out.contains("Corrected entry 1"), "{}", said.out);
+    let told = mails(&folder)
+        .into_iter()
+        .find(|mail| mail.contains("Subject: Correction: "))
+        .unwrap();
+    let shown = edition(&folder).out;
+    for text in [told, shown] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for right in [
+            "Tug Boreas sinks off Northport",
+            "The tug Boreas sank",
+            "named the wrong ship",
+        ] {
+            assert!(text.contains(right), "{right}: {text}");
+        }
+    }
+    let again = at(&folder, "08:50", &correct);
+    assert!(again.out.contains("states this already"), "{}", again.out);
+    let empty = folder.run(&["edition", "correct", "1", "Wrong.", "--headline", " "]);
+    assert!(empty.err.contains("needs a headline"), "{}", empty.err);
+}
+
+#[test]
 fn what_is_not_out_is_edited_and_not_corrected() {
     let folder = Folder::new();
     let _outlet = morning(&folder, "manual");

@@ -15,7 +15,7 @@ use super::{exactly, find};
 use crate::{
     app::App,
     cli::Which,
-    jobs::{self, Kind, delivery_job, in_words},
+    jobs::{self, Kind, Right, delivery_job, in_words},
     print,
     progress::Progress,
     stop::until_stopped,
@@ -52,7 +52,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     none_unknown(&tally, &whose)?;
     ensure!(
         ended || next.is_none(),
-        "stopped before its end: `reveille edition send {whose}` goes on with the rest"
+        "stopped before its end: run the same again, or `reveille serve`, for the rest"
     );
     ensure!(
         rest.is_none(),
@@ -77,12 +77,13 @@ pub(super) async fn correct(
     app: &App,
     which: &Which,
     number: usize,
-    text: &str,
+    right: &Right<'_>,
     send: bool,
 ) -> anyhow::Result<()> {
-    ensure!(!text.is_empty(), "say what was wrong and what is right");
+    ensure!(!right.text.is_empty(), "say what was wrong and what is right");
+    ensure!(right.headline != Some(""), "an entry needs a headline");
     let (brief, edition) = find(app, which).await?;
-    let told = jobs::correct(app, &edition, number, text, send).await?;
+    let told = jobs::correct(app, &edition, number, right, send).await?;
     let day = edition.edition.day;
     print::line(match told.again {
         false => format!("Corrected entry {number} of {day}. The next edition repeats it."),
