@@ -56,16 +56,18 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             report(&which, &editing::change(app, seen, reword, BY_COMMAND).await?)
         }
         EditionCommand::Approve { revision, which } => {
-            let (_, edition) = find(app, &which).await?;
+            let (brief, edition) = find(app, &which).await?;
             if let Some(revision) = revision {
                 jobs::ensure_seen(app, &edition, revision).await?;
             }
             jobs::approve(app, &edition).await?;
+            let day = edition.edition.day;
             print::line(format!(
-                "Approved the edition of {}. `reveille edition send {}`, or `reveille serve`, delivers it.",
-                edition.edition.day,
+                "Approved the edition of {day}. `reveille edition send {}`, or `reveille serve`, delivers it.",
                 named(&which, &edition)
-            ))
+            ))?;
+            let warnings = forecast::warnings(app, &brief, day).await?;
+            warnings.into_iter().try_for_each(print::line)
         }
         EditionCommand::Recall { which } => {
             let (_, edition) = find(app, &which).await?;

@@ -7,6 +7,7 @@ use reveille_mail::{
 use tokio::runtime::Runtime;
 
 use crate::{
+    corrections::{at, morning},
     mailing::Mailing,
     program::{Folder, Said},
 };
@@ -212,4 +213,15 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let said = scene.folder.run(&words);
     assert!(said.err.contains("no correction of entry 2"), "{}", said.err);
+}
+
+#[test]
+fn who_approves_after_the_morning_is_told_what_that_means() {
+    for (hour, is_over) in [("04:45", false), ("15:00", true)] {
+        let folder = Folder::new();
+        let _outlet = morning(&folder, "manual");
+        let said = at(&folder, hour, &["edition", "approve"]);
+        let told = said.out.contains("The morning of 1 reader is over");
+        assert_eq!(told, is_over, "{}", said.out);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{EditionState, UnixMillis, Zone};
+use reveille_model::{Day, EditionState, UnixMillis, Zone};
 use reveille_store::{audience, briefs::StoredBrief, deliveries, subscribers};
 
 use crate::{
@@ -19,6 +19,8 @@ const HOUR: i64 = 3_600_000;
 #[derive(Default)]
 struct Forecast {
     hours: BTreeMap<UnixMillis, u64>,
+    /// Readers whose morning is over, so that it comes on a later day than it is dated.
+    later: u64,
     missed: u64,
     last: Option<(UnixMillis, Zone)>,
 }
@@ -40,7 +42,7 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     let mut forecast = by_zones(app, &brief, day, ready).await?;
     if let Some(edition) = released.filter(|_| !tally.is_empty()) {
         forecast.hours = deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?;
-        forecast.missed = 0;
+        (forecast.later, forecast.missed) = (0, 0);
     }
     let state = edition.map_or("not compiled yet".to_owned(), |edition| match edition.state {
         EditionState::Approved if !tally.is_empty() => format!("approved; {}", in_words(&tally)),
@@ -50,12 +52,7 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     print::line(told(&forecast, &brief))
 }
 
-async fn by_zones(
-    app: &App,
-    brief: &StoredBrief,
-    day: reveille_model::Day,
-    ready: UnixMillis,
-) -> anyhow::Result<Forecast> {
+async fn by_zones(app: &App, brief: &StoredBrief, day: Day, ready: UnixMillis) -> anyhow::Result<Forecast> {
     let mut forecast = Forecast::default();
     let audience = audience::find(&app.store, &brief.brief).await?;
     for (zone, readers) in subscribers::count_by_zone(&app.store, brief.id, audience.segment()?).await? {
@@ -63,6 +60,9 @@ async fn by_zones(
         if slot.late_at.is_some_and(|late| late <= slot.due_at) {
             forecast.missed += readers;
             continue;
+        }
+        if slot.due_at.day(&zone) > day {
+            forecast.later += readers;
         }
         let hour = UnixMillis(slot.due_at.0 - slot.due_at.0.rem_euclid(HOUR));
         *forecast.hours.entry(hour).or_default() += readers;
@@ -106,11 +106,29 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     if let Some((at, zone)) = &forecast.last {
         lines.push(format!("The last zone, {zone}, is reached at {at}."));
     }
-    if forecast.missed > 0 {
-        lines.push(format!(
-            "It is too late for the morning of {}, who miss it.",
-            print::count(forecast.missed, "reader")
-        ));
-    }
+    lines.extend(late(forecast));
     lines.join("\n")
+}
+
+/// What is to be said of readers whose morning is over: those who get it on another day, and those who do not.
+fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
+    let readers = |count| (count > 0).then(|| print::count(count, "reader"));
+    let later = readers(forecast.later).map(|readers| {
+        format!(
+            "The morning of {readers} is over: theirs comes on a later day than it is dated. `too_late` in the brief's plan has \
+             them miss it instead, and `reveille edition recall` takes it back."
+        )
+    });
+    let missed = readers(forecast.missed)
+        .map(|readers| format!("It is too late for the morning of {readers}, who miss it."));
+    later.into_iter().chain(missed)
+}
+
+/// What whoever approves an edition now should know of readers whose morning is over; nothing where there are none.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn warnings(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<String>> {
+    let forecast = by_zones(app, brief, day, app.now()).await?;
+    Ok(late(&forecast).collect())
 }
