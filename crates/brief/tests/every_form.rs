@@ -127,6 +127,24 @@ fn what_became_of_an_entry_is_said_by_every_form_but_mail() {
         "Änderungen seit Erscheinen dieser Ausgabe"
     );
     assert_eq!(render::changes(&edition)[0].entry, "Meldung 2");
+    edition.language = Language::english();
+    // Of an entry that is gone the last change counts, with what an editor stated of it.
+    let mut explained = change(Fate::Corrected);
+    explained.note = Some("The  report was\ninvented.".to_owned());
+    edition.changes = vec![change(Fate::Corrected), explained];
+    let lines = |edition: &Edition| {
+        render::changes(edition)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&edition).len(), 2);
+    let key = edition.entries().nth(1).unwrap().key();
+    edition.strike(key);
+    assert_eq!(
+        lines(&edition),
+        ["Entry 2 was withdrawn after this edition went out. The report was invented."]
+    );
 }
 
 #[test]

@@ -76,6 +76,9 @@ pub struct Change {
     pub headline: String,
     /// What became of it.
     pub fate: Fate,
+    /// What an editor stated of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// When it was noticed.
     pub at: UnixMillis,
 }
@@ -95,6 +98,7 @@ impl Notice {
             number: self.before.number,
             headline: self.before.headline.clone(),
             fate,
+            note: self.note.clone().filter(|_| fate == Fate::Corrected),
             at: self.at,
         })
     }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use reveille_model::{Edition, Fate};
+use reveille_model::{Change, Edition, Fate};
 use serde::Serialize;
 
-use crate::words::{Words, fill};
+use crate::{
+    told::tidy,
+    words::{Words, fill},
+};
 
 /// One line: the words before and behind those that name the entry, which a form may link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,15 +37,20 @@ pub fn changes_heading(edition: &Edition) -> &'static str {
     &Words::of(&edition.language).changes.heading
 }
 
-/// A line for each change, in order.
+/// A line for each change, in order; one for an entry that is gone, of which the last counts.
 #[must_use]
 pub fn changes(edition: &Edition) -> Vec<ChangeLine> {
     let words = &Words::of(&edition.language).changes;
-    let lines = edition.changes.iter().map(|change| {
-        let stands = edition.entries().any(|entry| entry.number == change.number);
+    let stands = |change: &Change| edition.entries().any(|entry| entry.number == change.number);
+    let is_last = |(at, change): &(usize, &Change)| {
+        let mut later = edition.changes[at + 1..].iter();
+        stands(change) || !later.any(|later| later.number == change.number)
+    };
+    let told = edition.changes.iter().enumerate().filter(is_last);
+    let lines = told.map(|(_, change)| {
+        let stands = stands(change);
         let said = match change.fate {
             Fate::Corrected if stands => &words.corrected,
-            // No correction stands at an entry that is gone: the next edition has it.
             Fate::Corrected | Fate::Withdrawn => &words.withdrawn,
             Fate::Withheld => &words.withheld,
             Fate::Changed => &words.changed,
@@ -57,7 +65,11 @@ pub fn changes(edition: &Edition) -> Vec<ChangeLine> {
                 true => fill(&words.entry, &[("number", &change.number.to_string())]),
                 false => fill(&words.headline, &[("headline", &change.headline)]),
             },
-            after: after.to_owned(),
+            // No correction stands at an entry that is gone.
+            after: match change.note.as_deref().filter(|_| !stands) {
+                Some(note) => format!("{after} {}", tidy(note)),
+                None => after.to_owned(),
+            },
         }
     });
     lines.collect()

@@ -249,6 +249,7 @@ pub(crate) fn change(fate: Fate) -> Change {
         number: 2,
         headline: String::new(),
         fate,
+        note: None,
         at: compiled().plus(60 * 60 * 1000),
     }
 }

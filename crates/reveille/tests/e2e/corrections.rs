@@ -380,6 +380,14 @@ fn a_withdrawn_entry_is_explained_to_who_has_it_and_to_nobody_else() {
     assert!(!folder.ok(&["edition", "list"]).contains("needs correction"));
     let again = at(&folder, "15:10", &["edition", "correct", number, words]);
     assert!(again.out.contains("states this already"), "{}", again.out);
+    let shown = edition(&folder)
+        .out
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let told = format!("Entry {number} was withdrawn after this edition went out. {words}");
+    assert_eq!(shown.matches(&told).count(), 1, "{shown}");
+    assert_eq!(shown.matches("was withdrawn").count(), 1, "{shown}");
 
     let next = ["--now", "2026-03-11T04:30:00Z"];
     folder.ok(&[&next[..], &["edition", "compile"]].concat());
