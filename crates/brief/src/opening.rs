@@ -37,8 +37,8 @@ pub(crate) fn after_dateline(paragraph: &str) -> &str {
 
 /// A dateline and what stands behind it.
 fn parted(paragraph: &str) -> Option<(&str, &str)> {
-    const ENDS: [&str; 12] = [
-        " — ", " – ", " - ", " -- ", "— ", "– ", ".-", ".–", ".—", ": ", " | ", "】",
+    const ENDS: [&str; 13] = [
+        " — ", " – ", " - ", " -- ", "— ", "– ", "—", ".-", ".–", ".—", ": ", " | ", "】",
     ];
     let ends = ENDS
         .iter()
@@ -279,6 +279,8 @@ mod tests {
             ("BAGHDAD (AP) — Talks began.", "Talks began."),
             ("PARIS, 3 mars (Exemple) - Le vote suit.", "Le vote suit."),
             ("NEW YORK – It rained.", "It rained."),
+            ("QUAY CITY, Northland—It rained.", "It rained."),
+            ("The quay—It is old—is dry.", "The quay—It is old—is dry."),
             ("NATO — the alliance — met.", "NATO — the alliance — met."),
             (
                 "The vote - It was close - is over.",
