@@ -33,6 +33,14 @@ pub enum PageError {
         /// Where to go instead; to the briefs where there is no better place.
         instead: Option<Place>,
     },
+    /// An entry was taken out of an edition that is out.
+    #[error("an entry no longer stands")]
+    TakenOut {
+        /// What became of it, in the edition's language.
+        told: String,
+        /// The edition.
+        instead: Place,
+    },
     /// Another site's page sent our form.
     #[error("a form came from another site")]
     CrossSite(Place),
@@ -124,6 +132,7 @@ impl PageError {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Missing { .. } => StatusCode::NOT_FOUND,
+            Self::TakenOut { .. } => StatusCode::GONE,
             Self::Refused { status, .. } => *status,
             Self::CrossSite(_) => StatusCode::FORBIDDEN,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -215,13 +224,14 @@ fn said(status: StatusCode, error: Option<&PageError>, visitors: &'static Words)
     let place = match error {
         Some(PageError::Missing { instead, .. }) => instead.as_ref(),
         Some(PageError::CrossSite(form)) => Some(form),
-        Some(PageError::Refused { instead, .. }) => Some(instead),
+        Some(PageError::Refused { instead, .. } | PageError::TakenOut { instead, .. }) => Some(instead),
         _ => None,
     };
     let words = place.map_or(visitors, |place| place.words);
     let w = &words.errors;
     let (what, means): (&str, &str) = match error {
         Some(PageError::Missing { what, .. }) => what.in_words(w),
+        Some(PageError::TakenOut { told, .. }) => (told, ""),
         Some(PageError::CrossSite(_)) => (&w.cross_site, &w.cross_site_means),
         Some(PageError::Refused { what, means, .. }) => (what, means),
         _ => match status.as_u16() {

@@ -26,7 +26,7 @@ pub(crate) async fn follow(
         .edition
         .entries()
         .find(|entry| entry.number.to_string() == number)
-        .ok_or_else(|| no_entry(&stored.brief, edition.edition.day))?;
+        .ok_or_else(|| no_entry(&stored.brief, &edition.edition, &number))?;
     if stored.brief.counts_clicks() && method == Method::GET && !is_prefetch(&headers) {
         desk.clicks.count(edition.id, entry.number);
     }

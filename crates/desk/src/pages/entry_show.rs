@@ -69,7 +69,7 @@ pub(crate) async fn show(
         Some((section, entry))
     });
     let say = Say::of_brief(brief);
-    let (section, entry) = found.ok_or_else(|| no_entry(brief, day))?;
+    let (section, entry) = found.ok_or_else(|| no_entry(brief, &edition, &number))?;
     let mut before = None;
     let mut entries = edition.entries();
     for earlier in entries.by_ref().take_while(|other| other.number != entry.number) {
@@ -100,16 +100,25 @@ pub(crate) async fn show(
     Ok(kept(page(&Shell::bare(say.w, &title, &about, &body)), KEPT))
 }
 
-/// With the edition as the way out.
-pub(super) fn no_entry(brief: &Brief, day: Day) -> PageError {
+/// With the edition as the way out, and what became of the entry where it was taken out.
+pub(super) fn no_entry(brief: &Brief, edition: &Edition, number: &str) -> PageError {
+    let day = edition.day;
     let name = format!(
         "{}, {}",
         brief.name,
         Words::of(&brief.language).dates().long(&day)
     );
-    PageError::Missing {
-        what: Missing::Entry,
-        instead: Some(Place::of(brief, name, format!("{}/{day}", path_of(brief)))),
+    let instead = Place::of(brief, name, format!("{}/{day}", path_of(brief)));
+    let mut changes = render::changes(edition).into_iter();
+    match changes.rfind(|change| change.number.to_string() == number) {
+        Some(change) => PageError::TakenOut {
+            told: change.to_string(),
+            instead,
+        },
+        None => PageError::Missing {
+            what: Missing::Entry,
+            instead: Some(instead),
+        },
     }
 }
 

@@ -127,6 +127,24 @@ async fn what_changed_after_an_edition_went_out_is_said_above_it() {
 }
 
 #[tokio::test]
+async fn the_address_of_an_entry_that_was_taken_out_says_what_became_of_it() {
+    for site in sites().await {
+        site.add_edition("2026-03-10", EditionState::Sent).await;
+        site.add_notice("2026-03-10", NoticeState::NeedsCorrection, NoticeKind::Withdrawn)
+            .await;
+        site.take_out_second("2026-03-10").await;
+        let page = site.get("/morning/2026-03-10/2").await.expect(410);
+        assert!(
+            page.text
+                .contains("Entry 2 was withdrawn after this edition went out."),
+            "{}",
+            page.text
+        );
+        site.get("/morning/2026-03-10/99").await.expect(404);
+    }
+}
+
+#[tokio::test]
 async fn an_edition_is_printed_and_bound_as_a_book() {
     for site in sites().await {
         site.add_edition("2026-03-10", EditionState::Approved).await;

@@ -388,6 +388,28 @@ impl Site {
         tx.commit().await.unwrap();
     }
 
+    /// Takes the second entry out of an edition that is out.
+    pub(crate) async fn take_out_second(&self, day: &str) {
+        let found = editions::find_by_day(&self.db.store, self.brief, day.parse().unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        let mut edition = found.edition;
+        for section in &mut edition.sections {
+            section.entries.retain(|entry| entry.number != 2);
+        }
+        let act = editions::changes::Act {
+            by: "an editor",
+            what: "took an entry out",
+            at: MORNING,
+        };
+        let mut tx = self.db.store.begin().await.unwrap();
+        editions::update(&mut tx, found.id, &edition, "[]", &act)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn set_state(&self, day: Day, state: EditionState) {
         let found = editions::find_by_day(&self.db.store, self.brief, day)
             .await
