@@ -62,8 +62,9 @@ pub(crate) struct Told {
     pub(crate) again: bool,
 }
 
-/// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place, and then
-/// the words that are given. With `tell`, everybody who may have the wrong one gets a mail. What was stated before is stated once: its mails then go on.
+/// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place, and
+/// then the words that are given. With `tell`, everybody who may have the wrong one gets a mail. What was stated before is
+/// stated once: its mails then go on.
 ///
 /// # Errors
 /// Where nobody can have the edition yet, or it has no such entry.

@@ -52,7 +52,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     none_unknown(&tally, &whose)?;
     ensure!(
         ended || next.is_none(),
-        "stopped before its end: run the same again, or `reveille serve`, for the rest"
+        "stopped before its end: `reveille edition send {whose}` goes on with the rest"
     );
     ensure!(
         rest.is_none(),
@@ -97,7 +97,7 @@ pub(super) async fn correct(
     let next = tell_correction(app, &brief, (told.notice, number), &whose).await?;
     ensure!(
         ended || next.is_none(),
-        "stopped before its end: `reveille edition send {whose}` goes on with the rest"
+        "stopped before its end: run the same again, or `reveille serve`, for the rest"
     );
     ensure!(
         next.is_none_or(|due| due > app.now()),
