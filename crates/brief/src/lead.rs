@@ -100,6 +100,12 @@ struct Paragraph<'a> {
 }
 
 impl Paragraph<'_> {
+    /// Whether it is the article's deck, if it opens the body: a heading, or one short sentence.
+    fn is_deck(&self, sentences: usize) -> bool {
+        let is_short = || self.text.split_whitespace().count() <= DECK_WORDS;
+        self.kind == BlockKind::Heading || sentences == 1 && is_short()
+    }
+
     /// How well its sentences would do at best, `None` where they could not stand for the article. A heading above all else
     /// is the article's deck.
     const fn least(&self, opens: bool) -> Option<Fitness> {
@@ -111,6 +117,9 @@ impl Paragraph<'_> {
         }
     }
 }
+
+/// A deck seldom has more words; the first paragraph of a report seldom has fewer.
+const DECK_WORDS: usize = 20;
 
 /// The lines of a body that hold anything, captions left out, as [`reveille_model::text_of`] strings them together.
 fn paragraphs(body: &[Block]) -> impl Iterator<Item = Paragraph<'_>> {
@@ -177,8 +186,8 @@ pub(crate) fn lead<'a>(
             enough = LEAD_PARAGRAPHS;
         }
         if sentences.iter().any(|sentence| sentence.fitness < Fitness::Open) {
+            decks += usize::from(usable == 0 && paragraph.is_deck(sentences.len()));
             usable += 1;
-            decks += usize::from(paragraph.kind == BlockKind::Heading);
         }
         lead.extend(sentences.into_iter().filter(|sentence| sentence.stands(&named)));
         if usable >= enough {

@@ -158,6 +158,25 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beneath_a_deck_opens_the_text() {
+        let report = "The port of Alderport has told its crews to stay at home.";
+        let told = |deck: &str| {
+            let body = paragraphs_of(&format!("{deck}\n{report}"));
+            summarize(
+                "Port of Alderport tells crews to stay",
+                &body,
+                None,
+                "en".parse().ok().as_ref(),
+            )
+            .unwrap()
+        };
+        assert_eq!(told("Boats lie idle in the rain.").printed(), report);
+        let more = "Boats lie idle in the rain at every quay of the town. Nobody was at hand on Monday night to say for how long \
+            that would be so.";
+        assert_eq!(told(more).printed(), format!("…{report}"));
+    }
+
+    #[test]
     fn what_a_block_is_says_how_well_it_would_do() {
         let block = |kind, text: &str| Block {
             kind,
