@@ -7,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
     Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Numbering, Section, SectionKind,
-    SectionPlan, Weekdays, Zone, nearest, state::words,
+    SectionPlan, TooLate, Weekdays, Zone, nearest, state::words,
 };
 
 words! {
@@ -177,10 +177,9 @@ pub struct Brief {
     /// What becomes of a message that was handed over without an answer.
     #[serde(default)]
     pub if_unknown: IfUnknown,
-    /// The hour on readers' own wall clock after which an edition comes too late: who has not got it by then misses it.
-    /// Without one, an edition that is over six hours late waits for the next morning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub too_late: Option<MorningTime>,
+    /// When an edition comes too late for a reader.
+    #[serde(default, skip_serializing_if = "TooLate::is_usual")]
+    pub too_late: TooLate,
     /// Whether the next edition tells those readers what they missed.
     #[serde(default)]
     pub tell_missed: bool,

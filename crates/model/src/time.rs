@@ -22,6 +22,9 @@ pub enum TimeError {
     /// Not a time of day.
     #[error("`{0}` is not a time of day (expected HH:MM, for example 06:00)")]
     Morning(String),
+    /// Not the hour after which an edition comes too late.
+    #[error("`{0}` is no last hour (expected HH:MM, for example 11:00, or never)")]
+    TooLate(String),
     /// Not in the IANA time zone database.
     #[error(
         "`{0}` is not a time zone (expected an IANA name such as Europe/Berlin, or the nearest large city that has one, such as Vienna)"
@@ -78,6 +81,12 @@ impl UnixMillis {
         } else {
             Timestamp::MAX
         })
+    }
+
+    /// The beginning of its hour, by the clock of UTC.
+    #[must_use]
+    pub const fn hour(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(3_600_000))
     }
 
     /// The civil date and time on the wall in `zone`.

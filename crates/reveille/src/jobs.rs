@@ -44,7 +44,6 @@ pub(crate) use deliver_correction::job as correction_job;
 pub(crate) use deliver_edition::{in_words, job as delivery_job};
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
-pub(crate) use plan_deliveries::slot;
 pub(crate) use read_item::read_page;
 pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::{are_due as are_returns_due, try_place as try_returns};

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use reveille_model::{
     Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, UnixMillis, Weekdays, Zone,
+    IfUnknown, Language, MailFormat, Means, TooLate, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -207,7 +207,7 @@ fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        too_late: TooLate::default(),
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

@@ -1,8 +1,8 @@
 //! To whom of a brief's list its editions go.
 
-use reveille_model::{Brief, Home, Segment, UnixMillis};
+use reveille_model::{Brief, Day, Forecast, Home, Segment, UnixMillis};
 
-use crate::{Store, StoreError, segments};
+use crate::{Store, StoreError, briefs::StoredBrief, segments, subscribers};
 
 /// Those on a brief's list who are mailed its editions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,4 +74,19 @@ pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
         None => list,
     };
     Ok(Reach { audience, list })
+}
+
+/// In which hours the edition of `day`, ready at `ready`, leaves for the readers of today.
+///
+/// # Errors
+/// Where the brief's segment is gone, too.
+pub async fn forecast(
+    store: &Store,
+    brief: &StoredBrief,
+    day: Day,
+    ready: UnixMillis,
+) -> Result<Forecast, StoreError> {
+    let audience = find(store, &brief.brief).await?;
+    let zones = subscribers::count_by_zone(store, brief.id, audience.segment()?).await?;
+    Ok(Forecast::of(day, &brief.brief, ready, zones))
 }

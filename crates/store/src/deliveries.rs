@@ -15,7 +15,8 @@ mod tally;
 use std::collections::{BTreeMap, HashSet};
 
 use reveille_model::{
-    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, SubscriberId, UnixMillis, Zone,
+    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, Slot, SubscriberId, UnixMillis,
+    Zone,
 };
 
 pub use doubt::{
@@ -35,32 +36,12 @@ use crate::{
     sql::{BATCH, Param, Row, args, built, places, sql},
 };
 
-/// When a delivery may leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// Not before this instant.
-    pub due_at: UnixMillis,
-    /// Nor from this one on, if there is one.
-    pub late_at: Option<UnixMillis>,
-}
-
-impl From<UnixMillis> for Slot {
-    /// Never too late.
-    fn from(due_at: UnixMillis) -> Self {
-        Self {
-            due_at,
-            late_at: None,
-        }
-    }
-}
-
-impl Slot {
-    /// The state in which a delivery of this slot is planned.
-    fn state(self) -> DeliveryState {
-        match self.late_at {
-            Some(late) if late <= self.due_at => DeliveryState::Missed,
-            _ => DeliveryState::Queued,
-        }
+/// The state in which a delivery of this slot is planned.
+fn planned(slot: Slot) -> DeliveryState {
+    if slot.is_missed() {
+        DeliveryState::Missed
+    } else {
+        DeliveryState::Queued
     }
 }
 
@@ -123,7 +104,7 @@ pub async fn plan(
         args![
             edition,
             new.subscriber,
-            new.slot.state(),
+            planned(new.slot),
             new.slot.due_at,
             new.slot.late_at,
             UNNAMED,
@@ -161,7 +142,7 @@ pub async fn plan_zone(
         audience,
         zone,
     } = readers;
-    let (due_at, late_at, state) = (slot.due_at, slot.late_at, slot.state());
+    let (due_at, late_at, state) = (slot.due_at, slot.late_at, planned(slot));
     let mut filter = Filter {
         text: "brief_id = $2 and zone = $3 and state = 'active'".to_owned(),
         args: args![edition, brief, zone, due_at, UNNAMED, now, state, late_at],

@@ -12,7 +12,7 @@ use reveille_brief::{
 use reveille_model::{
     Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
     EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Numbering, Published, Reason, Report,
-    SectionPlan, StoryId, Topics, UnixMillis, Weekdays, Zone, paragraphs_of,
+    SectionPlan, StoryId, TooLate, Topics, UnixMillis, Weekdays, Zone, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -35,7 +35,7 @@ pub(crate) fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Manual,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        too_late: TooLate::default(),
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

@@ -7,7 +7,13 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_store::sessions::Session;
+use reveille_model::EditionState;
+use reveille_store::{
+    audience::{self, Audience},
+    briefs,
+    editions::StoredEdition,
+    sessions::Session,
+};
 use serde::Deserialize;
 
 use super::{edition_edit::find, editions_list::page, refused};
@@ -45,4 +51,33 @@ pub(super) async fn answer(
             Ok(refused(page, &refusal))
         }
     }
+}
+
+/// What an editor should know before approving an edition: whom it comes too late for, and who gets it under a past date.
+pub(super) async fn outlook(desk: &Desk, stored: &StoredEdition) -> Result<Option<String>, PageError> {
+    if stored.state != EditionState::Checked {
+        return Ok(None);
+    }
+    let Some(brief) = briefs::find(&desk.store, stored.brief).await? else {
+        return Ok(None);
+    };
+    if audience::find(&desk.store, &brief.brief).await? == Audience::Gone {
+        return Ok(None);
+    }
+    let forecast = audience::forecast(&desk.store, &brief, stored.edition.day, desk.clock.now()).await?;
+    let readers = |count| match count {
+        1 => "1 reader".to_owned(),
+        count => format!("{count} readers"),
+    };
+    Ok(match (forecast.missed, forecast.later) {
+        (0, 0) => None,
+        (0, later) => Some(format!(
+            "For {} the morning is over: it comes on a later day than it is dated.",
+            readers(later)
+        )),
+        (missed, _) => Some(format!(
+            "It is too late for {}, whose day is over: they miss it.",
+            readers(missed)
+        )),
+    })
 }

@@ -21,7 +21,7 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::{Door, at_the_desk, edition_proof::editors, editions_list::findings};
+use super::{Door, at_the_desk, edition_approve::outlook, edition_proof::editors, editions_list::findings};
 use crate::{Desk, PageError, Place, Refusal};
 
 #[derive(Template)]
@@ -38,6 +38,8 @@ struct EditPage<'a> {
     /// To whom a proof may be mailed.
     editors: Vec<EmailAddress>,
     word: Option<Word<'a>>,
+    /// For whom it would come late.
+    outlook: Option<String>,
 }
 
 /// What became of what an editor wished.
@@ -149,6 +151,7 @@ pub(super) async fn page(
         changes: changes::list(&desk.store, on.stored.id).await?,
         editors: editors(on, session),
         word,
+        outlook: outlook(desk, &on.stored).await?,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
 }

@@ -13,7 +13,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{Door, at_the_desk};
+use super::{Door, at_the_desk, edition_approve::outlook};
 use crate::{Desk, PageError, Refusal};
 
 #[derive(Template)]
@@ -27,6 +27,8 @@ struct Editions<'a> {
 /// The latest edition of a brief.
 struct Shown {
     stored: StoredEdition,
+    /// For whom it would come late.
+    outlook: Option<String>,
     /// What concerns no single entry.
     findings: Vec<Finding>,
     entries: Vec<Line>,
@@ -77,13 +79,14 @@ pub(super) async fn page(
             needs_correction: wrong.contains(&stored.id),
             stored,
         };
-        shown.push(Shown::of(latest, stored.map(earlier).collect())?);
+        let outlook = outlook(desk, &latest).await?;
+        shown.push(Shown::of(latest, outlook, stored.map(earlier).collect())?);
     }
     at_the_desk(Door::Editions, "Editions", session, &Editions { shown, refusal })
 }
 
 impl Shown {
-    fn of(stored: StoredEdition, earlier: Vec<Earlier>) -> Result<Self, PageError> {
+    fn of(stored: StoredEdition, outlook: Option<String>, earlier: Vec<Earlier>) -> Result<Self, PageError> {
         let findings = findings(&stored)?;
         let mut entries = Vec::new();
         for section in &stored.edition.sections {
@@ -106,6 +109,7 @@ impl Shown {
                 .collect(),
             entries,
             earlier,
+            outlook,
             stored,
         })
     }

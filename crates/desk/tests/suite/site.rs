@@ -20,7 +20,8 @@ use reveille_desk::{Clicks, Desk, Imprint, router};
 use reveille_model::{
     Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
     EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
-    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Weekdays, Zone,
+    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, TooLate, UnixMillis,
+    Weekdays, Zone,
 };
 use reveille_store::{
     ReaderMail, briefs, confirmations, consents, editions, jobs, notices,
@@ -120,7 +121,7 @@ pub(crate) fn morning() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        too_late: TooLate::default(),
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

@@ -4,7 +4,9 @@ use std::sync::Mutex;
 
 use reveille_brief::Spare;
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, StoryId};
+use reveille_model::{
+    BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, StoryId, SubscriberState,
+};
 use reveille_store::editions;
 
 use crate::site::{Site, sites};
@@ -215,6 +217,26 @@ async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
         site.add_edition("2026-03-11", EditionState::Sent).await;
         let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
         assert!(!list.has("main form"), "{}", list.text);
+    }
+}
+
+#[tokio::test]
+async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        for number in 1..=2 {
+            site.add_reader(number, SubscriberState::Active).await;
+        }
+        let warnings = async || {
+            let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
+            let edition = site.get_with(&cookie, "/desk/editions/1").await.expect(200);
+            [list, edition].map(|page| page.texts("form .hint .bad"))
+        };
+        assert_eq!(warnings().await, [Vec::<String>::new(), Vec::new()]);
+        site.clock.advance(86_400_000);
+        let told = ["It is too late for 2 readers, whose day is over: they miss it.".to_owned()];
+        assert_eq!(warnings().await, [told.to_vec(), told.to_vec()]);
     }
 }
 

@@ -101,7 +101,8 @@ A delivery is in one state:
              resend` and `delivery settle` end the waiting, of a correction's mails with
              `--correction ENTRY`
   withdrawn  the reader left before it was sent
-  missed     the \"too late\" hour of the brief's plan (too_late = \"11:00\") came first
+  missed     the edition's day was over where the reader lives, or the \"too late\" hour of the
+             brief's plan (too_late = \"11:00\") came first
 
 After a run of failures, or where the mail server cannot be reached, a mailing rests for ten minutes, and this says why; \
 `edition send` goes on at once.";

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use crate::{
     corrections::{at, morning},
     mailing::Mailing,
+    outlet::Outlet,
     program::{Folder, Said},
 };
 
@@ -131,9 +132,8 @@ fn a_run_of_failures_has_the_mailing_rest() {
 fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
     let scene = Scene::new(Phase::RcptTo, Act::Reply("450 4.2.1 busy".to_owned()), 5);
     let plan = scene.at(-30, &["brief", "show"]);
-    let plan = scene
-        .folder
-        .write("plan.toml", &format!("too_late = \"06:20\"\n{plan}"));
+    let plan = plan.replace("too_late = \"never\"", "too_late = \"06:20\"");
+    let plan = scene.folder.write("plan.toml", &plan);
     scene.at(-30, &["brief", "update", "morning", plan.to_str().unwrap()]);
     let forecast = scene.at(-30, &["edition", "forecast"]);
     assert!(forecast.contains("60 of 60"), "{forecast}");
@@ -215,13 +215,86 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     assert!(said.err.contains("no correction of entry 2"), "{}", said.err);
 }
 
-#[test]
-fn who_approves_after_the_morning_is_told_what_that_means() {
-    for (hour, is_over) in [("04:45", false), ("15:00", true)] {
-        let folder = Folder::new();
-        let _outlet = morning(&folder, "manual");
-        let said = at(&folder, hour, &["edition", "approve"]);
-        let told = said.out.contains("The morning of 1 reader is over");
-        assert_eq!(told, is_over, "{}", said.out);
+/// A morning with a reader in London, one in Los Angeles and one in Tokyo.
+fn far_apart(plan: &str) -> (Folder, Outlet) {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "manual");
+    for (reader, zone) in [("lee", "America/Los_Angeles"), ("ken", "Asia/Tokyo")] {
+        let reader = format!("{reader}@example.org");
+        let consent = ["--zone", zone, "--consent", "asked by letter"];
+        at(
+            &folder,
+            "04:35",
+            &[&["subscribers", "add", &reader][..], &consent].concat(),
+        );
     }
+    let shown = at(&folder, "04:35", &["brief", "show"]).out;
+    folder.write("plan.toml", &format!("{plan}\n{shown}"));
+    at(
+        &folder,
+        "04:35",
+        &["brief", "update", "the-morning-brief", "plan.toml"],
+    );
+    (folder, outlet)
+}
+
+#[test]
+fn nobody_gets_an_edition_on_a_day_that_it_is_not_dated() {
+    let (folder, _outlet) = far_apart("");
+    let said = at(&folder, "04:45", &["edition", "forecast"]).out;
+    assert!(said.contains("3 of 3") && !said.contains("too late"), "{said}");
+    // Midnight in Tokyo, and eight in the morning in Los Angeles.
+    let said = at(&folder, "15:00", &["edition", "approve"]).out;
+    assert!(
+        said.contains("It is too late for 1 reader, who miss it"),
+        "{said}"
+    );
+    let said = at(&folder, "15:01", &["edition", "send"]).out;
+    assert!(said.contains("2 sent, 1 missed."), "{said}");
+    let said = at(&folder, "15:02", &["delivery", "show", "--state", "missed"]).out;
+    assert!(said.contains("ken@example.org"), "{said}");
+    at(&folder, "15:03", &["delivery", "resend", "--missed"]);
+    let said = at(&folder, "15:04", &["edition", "send"]).out;
+    assert!(said.contains("3 sent."), "{said}");
+}
+
+#[test]
+fn what_was_planned_before_an_outage_is_missed_where_its_day_is_over_after_it() {
+    let (folder, _outlet) = far_apart("");
+    at(&folder, "04:45", &["edition", "approve"]);
+    // The reader in Tokyo gets it at once, London waits for six o'clock, and the machine stands still until then.
+    let said = at(&folder, "04:46", &["edition", "send"]).out;
+    assert!(said.contains("2 queued, 1 sent"), "{said}");
+    let the_day_after = [
+        "--now",
+        "2026-03-11T00:30:00Z",
+        "edition",
+        "send",
+        "--day",
+        "2026-03-10",
+    ];
+    let said = folder.ok(&the_day_after);
+    assert!(said.contains("2 sent, 1 missed."), "{said}");
+    assert!(
+        folder
+            .ok(&["delivery", "show", "--day", "2026-03-10", "--state", "missed"])
+            .contains("ann@")
+    );
+}
+
+#[test]
+fn where_it_is_never_too_late_it_waits_for_the_next_morning() {
+    let (folder, _outlet) = far_apart("too_late = \"never\"");
+    let said = at(&folder, "15:00", &["edition", "approve"]).out;
+    assert!(
+        said.contains("The morning of 2 readers is over: theirs comes on a later day"),
+        "{said}"
+    );
+    let said = at(&folder, "15:01", &["edition", "send"]).out;
+    assert!(said.contains("2 queued, 1 sent"), "{said}");
+    let said = at(&folder, "15:02", &["edition", "forecast"]).out;
+    assert!(
+        said.contains("2026-03-10T21:00:00Z") && said.contains("2026-03-11T06:00:00Z"),
+        "{said}"
+    );
 }

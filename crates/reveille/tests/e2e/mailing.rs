@@ -3,7 +3,7 @@
 
 use reveille_model::{
     Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, StoryId, UnixMillis, Weekdays, Zone,
+    IfUnknown, Language, MailFormat, Means, StoryId, TooLate, UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -129,7 +129,8 @@ fn brief() -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        // Some run by the machine's clock, long after that morning.
+        too_late: TooLate::Never,
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

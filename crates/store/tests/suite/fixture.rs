@@ -5,7 +5,8 @@ use std::{fmt::Debug, str::FromStr};
 use reveille_model::{
     Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition,
     EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, ReturnKind, Section,
-    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, UnixMillis, Visit, Weekdays, Zone,
+    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, TooLate, UnixMillis, Visit, Weekdays,
+    Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -106,7 +107,7 @@ pub(crate) fn new_brief(slug: &str) -> Brief {
         zone: Zone::UTC,
         approval: Approval::Automatic,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        too_late: TooLate::default(),
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use reveille_model::{DeliveryState, EditionId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_model::{DeliveryState, EditionId, IfUnknown, Slot, SubscriberId, UnixMillis};
 use reveille_store::{
     Store,
-    deliveries::{self, NewDelivery, Outcome, Slot, Stuck},
+    deliveries::{self, NewDelivery, Outcome, Stuck},
     subscribers::{self, Erasure},
 };
 use reveille_testkit::databases;

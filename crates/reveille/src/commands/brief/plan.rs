@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use reveille_model::{Brief, EventRules, Front, IfUnknown, Slug};
+use reveille_model::{Brief, EventRules, Front, IfUnknown, Slug, TooLate};
 use reveille_store::{
     Inserted,
     briefs::{self as rows, StoredBrief},
@@ -76,7 +76,7 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
         zone: new.zone,
         approval: new.approval,
         if_unknown: IfUnknown::Resend,
-        too_late: None,
+        too_late: TooLate::default(),
         tell_missed: false,
         sources: Vec::new(),
         languages: Vec::new(),

@@ -1,7 +1,7 @@
 //! What an editor is told of a plan that is taken as it is.
 
 use reveille_brief::{Dates, is_keyword};
-use reveille_model::{Brief, Weekdays};
+use reveille_model::{Brief, TooLate, Weekdays};
 use reveille_store::sources::{self, Filter};
 
 use crate::app::App;
@@ -20,11 +20,13 @@ pub(super) async fn remarks(app: &App, plan: &Brief) -> anyhow::Result<Vec<Strin
 }
 
 fn too_late(plan: &Brief) -> Option<String> {
-    let hour = plan.too_late.filter(|hour| *hour <= plan.send_at)?;
-    Some(format!(
-        "`too_late` is {hour}, and `send_at` {}: it means {hour} on the next day.",
-        plan.send_at
-    ))
+    match plan.too_late {
+        TooLate::At(hour) if hour <= plan.send_at && !plan.too_late.is_usual() => Some(format!(
+            "`too_late` is {hour}, and `send_at` {}: it means {hour} on the next day, when an edition bears yesterday's date.",
+            plan.send_at
+        )),
+        _ => None,
+    }
 }
 
 /// Readers agree to a sentence, which the plan holds as it was written.

@@ -51,9 +51,9 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
             r#"top_numbering = "own"  # the same before the first stories; now what `numbering` says"#,
         ),
         (
-            plan.too_late.is_none(),
-            "too_late = \"11:00\"  # readers who have not got it by then miss it; now it comes up to six hours late, and after \
-             that the next morning",
+            plan.too_late.is_usual(),
+            "too_late = \"11:00\"  # readers who have not got it by then miss it; now midnight, the end of its day; with \"never\" \
+             it comes up to six hours late, and after that the next morning, under its own date",
         ),
         (
             plan.tips.is_none(),

@@ -2,28 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{Day, EditionState, UnixMillis, Zone};
-use reveille_store::{audience, briefs::StoredBrief, deliveries, subscribers};
+use reveille_model::{Day, EditionState, Forecast};
+use reveille_store::{audience, briefs::StoredBrief, deliveries};
 
-use crate::{
-    app::App,
-    cli::Which,
-    commands::find_brief,
-    jobs::{in_words, slot},
-    print,
-};
-
-const HOUR: i64 = 3_600_000;
-
-/// What is still to leave, by the hour's beginning; and how many will miss it.
-#[derive(Default)]
-struct Forecast {
-    hours: BTreeMap<UnixMillis, u64>,
-    /// Readers whose morning is over, so that it comes on a later day than it is dated.
-    later: u64,
-    missed: u64,
-    last: Option<(UnixMillis, Zone)>,
-}
+use crate::{app::App, cli::Which, commands::find_brief, jobs::in_words, print};
 
 pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     let brief = find_brief(app, which.brief.as_ref()).await?;
@@ -39,7 +21,7 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     let ready = released
         .and_then(|edition| edition.approved_at)
         .unwrap_or(app.now());
-    let mut forecast = by_zones(app, &brief, day, ready).await?;
+    let mut forecast = audience::forecast(&app.store, &brief, day, ready).await?;
     if let Some(edition) = released.filter(|_| !tally.is_empty()) {
         forecast.hours = deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?;
         (forecast.later, forecast.missed) = (0, 0);
@@ -50,27 +32,6 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     });
     print::line(format!("{}, {day}: {state}", brief.brief.name))?;
     print::line(told(&forecast, &brief))
-}
-
-async fn by_zones(app: &App, brief: &StoredBrief, day: Day, ready: UnixMillis) -> anyhow::Result<Forecast> {
-    let mut forecast = Forecast::default();
-    let audience = audience::find(&app.store, &brief.brief).await?;
-    for (zone, readers) in subscribers::count_by_zone(&app.store, brief.id, audience.segment()?).await? {
-        let slot = slot(day, &brief.brief, &zone, ready);
-        if slot.late_at.is_some_and(|late| late <= slot.due_at) {
-            forecast.missed += readers;
-            continue;
-        }
-        if slot.due_at.day(&zone) > day {
-            forecast.later += readers;
-        }
-        let hour = UnixMillis(slot.due_at.0 - slot.due_at.0.rem_euclid(HOUR));
-        *forecast.hours.entry(hour).or_default() += readers;
-        if forecast.last.as_ref().is_none_or(|(last, _)| *last < slot.due_at) {
-            forecast.last = Some((slot.due_at, zone));
-        }
-    }
-    Ok(forecast)
 }
 
 fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
@@ -115,12 +76,16 @@ fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
     let readers = |count| (count > 0).then(|| print::count(count, "reader"));
     let later = readers(forecast.later).map(|readers| {
         format!(
-            "The morning of {readers} is over: theirs comes on a later day than it is dated. `too_late` in the brief's plan has \
-             them miss it instead, and `reveille edition recall` takes it back."
+            "The morning of {readers} is over: theirs comes on a later day than it is dated, as the brief's plan has it \
+             (`too_late`)."
         )
     });
-    let missed = readers(forecast.missed)
-        .map(|readers| format!("It is too late for the morning of {readers}, who miss it."));
+    let missed = readers(forecast.missed).map(|readers| {
+        format!(
+            "It is too late for {readers}, who miss it: their day, or the hour `too_late` of the brief's plan, is over. \
+             `reveille edition recall` takes it back, and `reveille delivery resend --missed` sends it to them all the same."
+        )
+    });
     later.into_iter().chain(missed)
 }
 
@@ -129,6 +94,6 @@ fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn warnings(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<String>> {
-    let forecast = by_zones(app, brief, day, app.now()).await?;
+    let forecast = audience::forecast(&app.store, brief, day, app.now()).await?;
     Ok(late(&forecast).collect())
 }

@@ -1,7 +1,7 @@
 //! The edition is taken back in the middle of its mailing, and approved again with another text.
 
-use reveille_model::DeliveryState;
-use reveille_store::deliveries::{self, NewDelivery, Slot};
+use reveille_model::{DeliveryState, Slot};
+use reveille_store::deliveries::{self, NewDelivery};
 
 use super::{Row, World};
 use crate::fixture::{MINUTE, MORNING};
