@@ -12,7 +12,7 @@ use std::{
 
 use axum::http::{HeaderMap, header};
 use reveille_brief::Dates;
-use reveille_model::{Brief, Country, Language};
+use reveille_model::{Brief, Country, Language, LinkPurpose};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
@@ -82,19 +82,18 @@ words! {
     }
     /// A reader's settings.
     settings: Settings {
-        title, not_saved, not_saved_title, paused, resume, comes, does_not_come, moved, address, new_address, why_asked, ask_there,
-        address_asked, home, not_listed, zone, why_zone, save,
-        format, send_editions, as_html, as_text, briefs, which, waits, briefs_saved, pause, until, pause_it, data, why_mailed, download, erase,
+        title, not_saved, not_saved_title, paused, resume, comes, does_not_come, moved, home, not_listed, zone, why_zone, save,
+        format, send_editions, as_html, as_text, briefs, which, waits, briefs_saved, pause, until, pause_it, data, why_mailed, download, move_elsewhere, erase,
         leave, nothing, saved, is_paused, none_sent, resumed, link_mailed, no_zone, no_day, no_format
     }
     /// What a reader has a right to.
     my_data: MyData {
         download, what, download_it, keep, erase, what_goes, what_stays, unsure, sure, erase_it, to_stop,
-        erased, nothing_left, anew
+        erased, nothing_left, anew, elsewhere, new_address, why_asked, ask_there, address_asked
     }
     /// The mail with the link to it.
     data_mail: DataMail {
-        subject, download, erase
+        subject, download, erase, elsewhere
     }
     /// Around an edition.
     edition: Edition {
@@ -230,12 +229,16 @@ pub fn moved_mail(brief: &Brief, form: &str) -> Mail {
     (say.plain(&words.subject), say.plain(&words.text))
 }
 
-/// The mail with the link by which a reader downloads what is kept about them, or has it erased.
+/// The mail with the link by which a reader downloads what is kept about them, has it erased, or names another address.
 #[must_use]
-pub fn data_mail(brief: &Brief, erases: bool, link: &str) -> Mail {
+pub fn data_mail(brief: &Brief, purpose: LinkPurpose, link: &str) -> Mail {
     let say = Say::of_brief(brief).with("link", link);
     let words = &say.w.data_mail;
-    let text = if erases { &words.erase } else { &words.download };
+    let text = match purpose {
+        LinkPurpose::Erase => &words.erase,
+        LinkPurpose::Move => &words.elsewhere,
+        LinkPurpose::Download | LinkPurpose::Confirm => &words.download,
+    };
     (say.plain(&words.subject), say.plain(text))
 }
 

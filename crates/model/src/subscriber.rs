@@ -90,18 +90,20 @@ words! {
         Download = "download",
         /// It erases all of that.
         Erase = "erase",
+        /// It asks to which other address the brief is to go.
+        Move = "move",
     }
 }
 
 impl LinkPurpose {
     /// How long such a link is good, in milliseconds: two weeks in which to confirm; a day for what lays a reader's data
-    /// open or ends them.
+    /// open, ends them, or hands their brief to another address.
     #[must_use]
     pub const fn good_millis(self) -> i64 {
         const DAY: i64 = 86_400_000;
         match self {
             Self::Confirm => 14 * DAY,
-            Self::Download | Self::Erase => DAY,
+            Self::Download | Self::Erase | Self::Move => DAY,
         }
     }
 }

@@ -246,7 +246,7 @@ pub(crate) fn moved(app: &App, brief: &Brief, subscriber: &Subscriber, message_i
     answer(app, brief, subscriber, mail, message_id)
 }
 
-/// The mail with the link by which a reader downloads or erases what is kept about them.
+/// The mail with the link by which a reader downloads or erases what is kept about them, or names another address.
 pub(crate) fn data_link(
     app: &App,
     brief: &Brief,
@@ -255,7 +255,7 @@ pub(crate) fn data_link(
     message_id: String,
 ) -> Message {
     let link = addresses::my_data(&app.config.web, token);
-    let mail = reveille_desk::data_mail(brief, purpose == LinkPurpose::Erase, &link);
+    let mail = reveille_desk::data_mail(brief, purpose, &link);
     answer(app, brief, subscriber, mail, message_id)
 }
 

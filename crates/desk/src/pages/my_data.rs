@@ -1,4 +1,4 @@
-//! `/my-data/{token}`: a reader is handed what is kept about them, or has it erased.
+//! `/my-data/{token}`: a reader is handed what is kept about them, has it erased, or names another address.
 //!
 //! The links of editions do not lead here, since mails are passed on: the reader asks on their settings page, and a
 //! link for this one act is mailed to their address. As everywhere, visiting it changes nothing.
@@ -12,15 +12,20 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use reveille_model::{Brief, EmailAddress, LinkPurpose};
+use reveille_model::{Brief, LinkPurpose};
 use reveille_store::{
-    briefs, confirmations,
-    subscribers::{self, Erasure},
+    briefs::{self, StoredBrief},
+    confirmations,
+    subscribers::{self, Erasure, Subscriber},
 };
 use serde::Deserialize;
 
-use super::{framed, no_reader, token_of};
-use crate::{Desk, Missing, PageError, words::Say};
+use super::{
+    framed,
+    my_data_move::{self, Typed},
+    no_reader, token_of,
+};
+use crate::{Desk, Missing, PageError, crowd::Crowd, visitor::Visitor, words::Say};
 
 #[derive(Template)]
 #[template(path = "my_data.html")]
@@ -29,8 +34,8 @@ struct MyData {
     stage: Stage,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stage {
     /// The button hands out everything.
     Download,
     /// The button erases everything.
@@ -39,18 +44,25 @@ enum Stage {
         unsure: bool,
     },
     Erased,
+    /// The button has that address asked.
+    Move(Typed),
+    /// It is being asked.
+    Asked,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Sure {
+pub(crate) struct Filled {
     /// Whether the box was ticked that says that the reader means it.
     sure: Option<String>,
+    /// The address to which the brief is to go.
+    #[serde(default)]
+    email: String,
 }
 
 /// Whose link was followed, and what it does.
-struct Asking {
-    email: EmailAddress,
-    brief: Brief,
+pub(super) struct Asking {
+    pub(super) reader: Subscriber,
+    pub(super) stored: StoredBrief,
     purpose: LinkPurpose,
 }
 
@@ -61,6 +73,7 @@ pub(crate) async fn show(
     let asking = find(&desk, &token).await?;
     let stage = match asking.purpose {
         LinkPurpose::Erase => Stage::Erase { unsure: false },
+        LinkPurpose::Move => Stage::Move(Typed::default()),
         LinkPurpose::Download | LinkPurpose::Confirm => Stage::Download,
     };
     rendered(&asking, stage)
@@ -68,35 +81,43 @@ pub(crate) async fn show(
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
+    State(crowd): State<Arc<Crowd>>,
+    visitor: Visitor,
     Path(token): Path<String>,
-    Form(form): Form<Sure>,
+    Form(form): Form<Filled>,
 ) -> Result<Response, PageError> {
     let asking = find(&desk, &token).await?;
-    if asking.purpose != LinkPurpose::Erase {
-        return download(&desk, &token, &asking).await;
+    match asking.purpose {
+        LinkPurpose::Erase => erase(&desk, &token, &asking, form.sure.is_some()).await,
+        LinkPurpose::Move => my_data_move::ask(&desk, &crowd, visitor, (&token, &asking), &form.email).await,
+        LinkPurpose::Download | LinkPurpose::Confirm => download(&desk, &token, &asking).await,
     }
-    if form.sure.is_none() {
-        let mut page = rendered(&asking, Stage::Erase { unsure: true })?;
+}
+
+/// Erases everything about the reader, where they are sure.
+async fn erase(desk: &Desk, token: &str, asking: &Asking, sure: bool) -> Result<Response, PageError> {
+    if !sure {
+        let mut page = rendered(asking, Stage::Erase { unsure: true })?;
         *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(page);
     }
     let mut tx = desk.store.begin().await?;
     let now = desk.clock.now();
-    if confirmations::take(&mut tx, &token, LinkPurpose::Erase, now)
+    if confirmations::take(&mut tx, token, LinkPurpose::Erase, now)
         .await?
         .is_none()
     {
-        return Err(used(&asking.brief));
+        return Err(asking.used());
     }
     let secret = (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?;
     let erasure = Erasure {
-        email: &asking.email,
+        email: &asking.reader.email,
         secret: &secret,
         now,
     };
     subscribers::erase(&mut tx, &erasure).await?;
     tx.commit().await?;
-    rendered(&asking, Stage::Erased)
+    rendered(asking, Stage::Erased)
 }
 
 /// Everything about the reader, as a JSON file.
@@ -105,9 +126,9 @@ async fn download(desk: &Desk, token: &str, asking: &Asking) -> Result<Response,
     let taken = confirmations::take(&mut tx, token, LinkPurpose::Download, desk.clock.now()).await?;
     tx.commit().await?;
     if taken.is_none() {
-        return Err(used(&asking.brief));
+        return Err(asking.used());
     }
-    let dossier = subscribers::dossier(&desk.store, &asking.email).await?;
+    let dossier = subscribers::dossier(&desk.store, &asking.reader.email).await?;
     let dossier = dossier.ok_or_else(no_reader)?;
     let json = serde_json::to_vec_pretty(&dossier)
         .map_err(|_| PageError::Internal("a reader's data could not be written as JSON"))?;
@@ -129,35 +150,47 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     let reader = subscribers::find(&desk.store, link.subscriber)
         .await?
         .ok_or_else(no_reader)?;
-    let brief = briefs::find(&desk.store, reader.brief)
+    let stored = briefs::find(&desk.store, reader.brief)
         .await?
-        .ok_or_else(no_reader)?
-        .brief;
-    if !link.is_good(desk.clock.now()) {
-        return Err(used(&brief));
-    }
-    Ok(Asking {
-        email: reader.email,
-        brief,
+        .ok_or_else(no_reader)?;
+    let asking = Asking {
+        reader,
+        stored,
         purpose: link.purpose,
-    })
+    };
+    if !link.is_good(desk.clock.now()) || asking.is_idle() {
+        return Err(asking.used());
+    }
+    Ok(asking)
 }
 
-fn used(brief: &Brief) -> PageError {
-    PageError::missing_at(Missing::DataLink, brief)
+impl Asking {
+    fn brief(&self) -> &Brief {
+        &self.stored.brief
+    }
+
+    /// Whether it is for what the reader can no longer do.
+    fn is_idle(&self) -> bool {
+        self.purpose == LinkPurpose::Move && !my_data_move::may_move(&self.reader, &self.stored)
+    }
+
+    pub(super) fn used(&self) -> PageError {
+        PageError::missing_at(Missing::DataLink, self.brief())
+    }
 }
 
-fn rendered(asking: &Asking, stage: Stage) -> Result<Response, PageError> {
-    let say = Say::of_brief(&asking.brief).masked(&asking.email);
+pub(super) fn rendered(asking: &Asking, stage: Stage) -> Result<Response, PageError> {
+    let say = Say::of_brief(asking.brief()).masked(&asking.reader.email);
     let words = &say.w.my_data;
     let title = match stage {
         Stage::Download => &words.download,
         Stage::Erase { .. } => &words.erase,
         Stage::Erased => &words.erased,
+        Stage::Move(_) | Stage::Asked => &words.elsewhere,
     };
     framed(
         title,
-        &asking.brief,
+        asking.brief(),
         &MyData {
             say: say.clone(),
             stage,

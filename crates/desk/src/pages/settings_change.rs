@@ -1,5 +1,5 @@
 //! `POST /settings/{token}`: a reader changes where they live or the form of their mails, pauses, goes on, or asks for a
-//! link to their data.
+//! link to their data or to another address.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,11 +9,11 @@ use std::{
 use axum::{
     Form,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::Response,
 };
 use reveille_model::{
-    Consent, ConsentKind, Country, EmailAddress, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
+    Consent, ConsentKind, Country, Home, LinkPurpose, Means, SubscriberId, Zone, ZoneOrigin,
 };
 use reveille_store::{
     ReaderMail, Tx,
@@ -24,14 +24,14 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{
-    find_reader, queue_mail,
-    settings_move::{self, may_move},
+    find_reader,
+    my_data_move::may_move,
+    queue_mail,
     settings_show::{Note, choices, rendered},
-    sign_up::{ask, retry_after},
+    sign_up::ask,
 };
 use crate::{
     Desk, PageError,
-    crowd::Crowd,
     reader_change::ReaderChange,
     sign_up_form::Asked,
     visitor::Visitor,
@@ -46,9 +46,6 @@ const LINK_PAUSE_MILLIS: i64 = 600_000;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Change {
-    Address {
-        email: String,
-    },
     Home {
         country: String,
         zone: String,
@@ -67,16 +64,21 @@ pub(crate) enum Change {
     },
     Download,
     Erase,
+    Move,
 }
 
 impl Change {
     /// The field of the page in which its fault is, where it has one that can be filled in wrongly.
     pub(super) const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Address { .. } => Some("email"),
             Self::Home { .. } => Some("zone"),
             Self::Pause { .. } => Some("until"),
-            Self::Format { .. } | Self::Resume | Self::Briefs { .. } | Self::Download | Self::Erase => None,
+            Self::Format { .. }
+            | Self::Resume
+            | Self::Briefs { .. }
+            | Self::Download
+            | Self::Erase
+            | Self::Move => None,
         }
     }
 }
@@ -84,32 +86,21 @@ impl Change {
 /// A change that can be made.
 enum Wanted {
     Here(ReaderChange),
-    /// The brief at that address.
-    Address(EmailAddress),
     /// These briefs and no others.
     Briefs(BTreeSet<String>),
     Link(LinkPurpose),
 }
 
-/// Why a change is not made.
-pub(super) enum Fault {
-    /// What is wrong with what was typed.
-    Wrong(String),
-    /// Too many addresses were asked just now; so many milliseconds until the next one is.
-    Slowed(i64),
-}
-
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
-    State(crowd): State<Arc<Crowd>>,
     visitor: Visitor,
     Path(token): Path<String>,
     Form(change): Form<Change>,
 ) -> Result<Response, PageError> {
     let (reader, stored) = find_reader(&desk.store, &token).await?;
-    let note = match read(&desk, (&crowd, &visitor), (&reader, &stored), &change) {
+    let note = match read(&desk, (&reader, &stored), &change) {
         Ok(wanted) => make(&desk, (&reader, &stored), wanted, visitor).await?,
-        Err(fault) => return refused(&desk, &stored, &reader, fault, change).await,
+        Err(fault) => return refused(&desk, (&reader, &stored), fault, change).await,
     };
     let (reader, stored) = find_reader(&desk.store, &token).await?;
     rendered(&desk, &stored, &reader, &Note::Saved(note)).await
@@ -118,50 +109,34 @@ pub(crate) async fn submit(
 /// The page once more, with what was typed and what is wrong with it.
 async fn refused(
     desk: &Desk,
-    stored: &StoredBrief,
-    reader: &Subscriber,
-    fault: Fault,
+    (reader, stored): (&Subscriber, &StoredBrief),
+    text: String,
     change: Change,
 ) -> Result<Response, PageError> {
-    let (status, text, wait) = match fault {
-        Fault::Wrong(text) => (StatusCode::UNPROCESSABLE_ENTITY, text, None),
-        Fault::Slowed(wait) => {
-            let crowd = &Words::of(&stored.brief.language).sign_up.crowd;
-            (StatusCode::TOO_MANY_REQUESTS, crowd.clone(), Some(wait))
-        }
+    let note = Note::Refused {
+        text,
+        field: change.field(),
+        change,
     };
-    // Who has to wait typed nothing wrong.
-    let field = change.field().filter(|_| wait.is_none());
-    let note = Note::Refused { text, field, change };
     let mut page = rendered(desk, stored, reader, &note).await?;
-    *page.status_mut() = status;
-    if let Some(wait) = wait {
-        page.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
-    }
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page)
 }
 
+/// What the form asks for, or what is wrong with what was typed.
 fn read(
     desk: &Desk,
-    (crowd, visitor): (&Crowd, &Visitor),
     (reader, stored): (&Subscriber, &StoredBrief),
     change: &Change,
-) -> Result<Wanted, Fault> {
+) -> Result<Wanted, String> {
     let say = Say::of_brief(&stored.brief);
     let words = &say.w.settings;
     match change {
-        Change::Address { email } if may_move(reader, stored) => {
-            let now = desk.clock.now();
-            let email = settings_move::read(stored, email, crowd, visitor.address, now)?;
-            Ok(Wanted::Address(email))
-        }
-        // The page has no form for it then.
-        Change::Address { .. } => Err(Fault::Wrong(words.nothing.clone())),
         Change::Home { country, zone } => {
             let zone: Zone = zone
                 .trim()
                 .parse()
-                .map_err(|_| Fault::Wrong(say.and("given", zone).plain(&words.no_zone)))?;
+                .map_err(|_| say.and("given", zone).plain(&words.no_zone))?;
             let country = Country::from_code(country).map_or("", Country::code);
             // A zone that the reader left as it was is not their choice.
             let origin = if zone == reader.home.zone {
@@ -182,12 +157,10 @@ fn read(
         }
         Change::Pause { until } => {
             let pause = ReaderChange::pause(desk, reader, until).map(Wanted::Here);
-            pause.ok_or_else(|| Fault::Wrong(words.no_day.clone()))
+            pause.ok_or_else(|| words.no_day.clone())
         }
         Change::Format { format } => {
-            let format = format
-                .parse()
-                .map_err(|_| Fault::Wrong(words.no_format.clone()))?;
+            let format = format.parse().map_err(|_| words.no_format.clone())?;
             Ok(Wanted::Here(ReaderChange::Format(format)))
         }
         Change::Resume => Ok(Wanted::Here(ReaderChange::Resume)),
@@ -197,6 +170,9 @@ fn read(
         }
         Change::Download => Ok(Wanted::Link(LinkPurpose::Download)),
         Change::Erase => Ok(Wanted::Link(LinkPurpose::Erase)),
+        Change::Move if may_move(reader, stored) => Ok(Wanted::Link(LinkPurpose::Move)),
+        // The page has no button for it then.
+        Change::Move => Err(words.nothing.clone()),
     }
 }
 
@@ -221,10 +197,6 @@ async fn make(
                 (ReaderChange::Pause(_), false) => &words.none_sent,
                 (ReaderChange::Resume, _) => &words.resumed,
             }
-        }
-        Wanted::Address(email) => {
-            settings_move::ask(&mut tx, desk, (reader, stored), email, means()).await?;
-            &words.address_asked
         }
         Wanted::Link(purpose) => {
             ask_link(&mut tx, desk, reader.id, purpose).await?;

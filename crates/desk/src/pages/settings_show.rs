@@ -15,7 +15,7 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{find_reader, framed, is_mailed_to, say_to, settings_change::Change, settings_move::may_move};
+use super::{find_reader, framed, is_mailed_to, my_data_move::may_move, say_to, settings_change::Change};
 use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
@@ -129,13 +129,6 @@ impl Settings<'_> {
     fn until(&self) -> &str {
         match self.refused() {
             Some(Change::Pause { until }) => until,
-            _ => "",
-        }
-    }
-
-    fn email(&self) -> &str {
-        match self.refused() {
-            Some(Change::Address { email }) => email,
             _ => "",
         }
     }

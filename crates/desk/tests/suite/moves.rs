@@ -1,6 +1,6 @@
 //! A reader has the brief sent to another address.
 
-use reveille_model::{Access, Brief, ConsentKind, SubscriberState};
+use reveille_model::{Access, Brief, ConsentKind, LinkPurpose, SubscriberState};
 use reveille_store::{ReaderMail, jobs};
 
 use crate::site::{MINUTE, Site, morning, sites, token};
@@ -13,22 +13,61 @@ async fn state(site: &Site, email: &str) -> Option<SubscriberState> {
     Some(site.reader(email).await?.state)
 }
 
+/// Names an address behind a link that was mailed to the old one.
 async fn ask(site: &Site, email: &str) -> crate::site::Answer {
-    site.post(
-        SETTINGS,
-        &format!("act=address&email={}", email.replace('@', "%40")),
-    )
-    .await
+    let link = site.data_link(1, LinkPurpose::Move).await;
+    site.post(&link, &format!("email={}", email.replace('@', "%40")))
+        .await
+}
+
+#[tokio::test]
+async fn whoever_was_passed_a_mail_moves_nobody() {
+    for site in sites().await {
+        let old = site.add_reader(1, SubscriberState::Active).await;
+        let page = site.get(SETTINGS).await.expect(200);
+        assert!(page.has("button[value=move]") && !page.has("input[type=email]"));
+        for _ in 0..2 {
+            let page = site
+                .post(SETTINGS, "act=move&email=eve%40eve.example")
+                .await
+                .expect(200);
+            assert!(
+                page.one("[role=status]")
+                    .starts_with("We mail a link to your address")
+            );
+        }
+        // To the reader, once in ten minutes, and to nobody else.
+        assert_eq!(
+            site.take_mails().await,
+            [format!("{}@move", old.id)],
+            "{}",
+            site.db.name
+        );
+        assert_eq!(state(&site, "eve@eve.example").await, None);
+
+        let link = site.data_link(1, LinkPurpose::Move).await;
+        assert!(site.get(&link).await.expect(200).has("#email[required]"));
+        assert_eq!(state(&site, NEW).await, None, "{}: a visit", site.db.name);
+        site.post(&link, "email=ann%40new.example").await.expect(200);
+        assert_eq!(state(&site, NEW).await, Some(SubscriberState::Pending));
+        site.post(&link, "email=eve%40eve.example").await.expect(404);
+        assert_eq!(
+            state(&site, "eve@eve.example").await,
+            None,
+            "{}: once",
+            site.db.name
+        );
+    }
 }
 
 #[tokio::test]
 async fn a_reader_goes_to_another_address_once_it_confirmed() {
     for site in sites().await {
         let old = site.add_reader(1, SubscriberState::Active).await;
-        assert!(site.get(SETTINGS).await.has("#email[required]"));
         let page = ask(&site, NEW).await.expect(200);
         assert!(
-            page.one("[role=status]").starts_with("We mail a link"),
+            page.one("[role=status]")
+                .starts_with("We mail a link to the new address"),
             "{}",
             page.of
         );
@@ -125,19 +164,23 @@ async fn the_links_of_mails_to_the_old_address_only_leave() {
             "{}",
             page.of
         );
-        assert!(!page.text.contains("new.example") && !page.has("#email") && !page.has("#until"));
-        for form in [
-            "act=pause&until=2026-03-20",
-            "act=address&email=eve%40eve.example",
-        ] {
+        assert!(!page.text.contains("new.example") && !page.has("[value=move]") && !page.has("#until"));
+        for form in ["act=pause&until=2026-03-20", "act=move"] {
             site.post(SETTINGS, form).await;
         }
+        assert!(
+            site.take_mails()
+                .await
+                .iter()
+                .all(|mail| !mail.ends_with("@move"))
+        );
         assert_eq!(
             state(&site, NEW).await,
             Some(SubscriberState::Active),
             "{}",
             page.of
         );
+        ask(&site, "eve@eve.example").await.expect(404);
         assert_eq!(state(&site, "eve@eve.example").await, None);
 
         let leave = format!("/leave/{}", token(1));
@@ -186,11 +229,11 @@ async fn the_answer_is_the_same_whoever_reads_what() {
             ("ann", "looks like name@example.org"),
             ("a@b%0d%0aBcc:c@d.example", "Check"),
         ] {
-            let page = site
-                .post(SETTINGS, &format!("act=address&email={wrong}"))
-                .await
-                .expect(422);
+            let link = site.data_link(1, LinkPurpose::Move).await;
+            let page = site.post(&link, &format!("email={wrong}")).await.expect(422);
             assert!(page.one("[role=alert]").contains(says), "{wrong}: {}", page.text);
+            assert_eq!(page.attributes("[aria-invalid=true]", "id"), ["email"]);
+            site.get(&link).await.expect(200);
         }
     }
 }
@@ -234,12 +277,10 @@ async fn a_named_reader_cannot_name_another() {
         site.add_reader(1, SubscriberState::Active).await;
         let access = Access::Named;
         site.change_brief(Brief { access, ..morning() }).await;
-        assert!(
-            !site.get(SETTINGS).await.expect(200).has("#email"),
-            "{}",
-            site.db.name
-        );
-        ask(&site, NEW).await.expect(422);
+        let page = site.get(SETTINGS).await.expect(200);
+        assert!(!page.has("[value=move]"), "{}", site.db.name);
+        site.post(SETTINGS, "act=move").await.expect(422);
+        ask(&site, NEW).await.expect(404);
         assert_eq!(state(&site, NEW).await, None, "{}", site.db.name);
     }
 }

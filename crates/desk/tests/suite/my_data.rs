@@ -11,7 +11,7 @@ async fn the_link_of_a_mail_does_not_suffice_and_a_fresh_one_is_mailed() {
         let settings = format!("/settings/{}", token(1));
         assert_eq!(
             site.get(&settings).await.attributes("button[name=act]", "value"),
-            ["download", "erase"]
+            ["download", "move", "erase"]
         );
         site.get(&format!("/my-data/{}", token(1))).await.expect(404);
         site.post(&format!("/my-data/{}", token(1)), "sure=yes")

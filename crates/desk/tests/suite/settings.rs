@@ -114,7 +114,6 @@ async fn wrong_input_is_kept_with_the_fault_beside_its_field() {
                 "Mars/\"Olympus",
             ),
             ("until", "act=pause&until=2026-02-30", "2026-02-30"),
-            ("email", "act=address&email=ann+%3Cb", "ann <b"),
         ] {
             let page = site.post(&link, form).await.expect(422);
             assert_eq!(

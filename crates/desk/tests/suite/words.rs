@@ -223,12 +223,12 @@ async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
 #[tokio::test]
 async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
     for site in sites().await {
-        let cookie = site.sign_in().await;
         site.add_edition("2026-03-10", EditionState::Checked).await;
         for number in 1..=2 {
             site.add_reader(number, SubscriberState::Active).await;
         }
         let warnings = async || {
+            let cookie = site.sign_in().await;
             let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
             let edition = site.get_with(&cookie, "/desk/editions/1").await.expect(200);
             [list, edition].map(|page| page.texts("form .hint .bad"))

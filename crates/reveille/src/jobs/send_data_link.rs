@@ -1,4 +1,4 @@
-//! Mails the link by which a reader downloads what is kept about them, or has it erased.
+//! Mails the link by which a reader downloads what is kept about them, has it erased, or names another address.
 
 use anyhow::bail;
 use reveille_store::{ReaderMail, briefs, confirmations, jobs::Job, subscribers};

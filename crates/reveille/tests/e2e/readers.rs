@@ -138,10 +138,14 @@ fn a_reader_moves_to_another_address_and_both_are_told() {
     let folder = with_list("email,country\nann@example.org,Norway\n");
     let server = Server::start(&folder);
     let token = token_of_only_reader(&folder);
-    let asked = server.post(
-        &format!("/settings/{token}"),
-        "act=address&email=ann%40new.example",
+    let asked = server.post(&format!("/settings/{token}"), "act=move");
+    assert!(asked.contains("We mail a link to your address"), "{asked}");
+    let mail = mail_to(&folder, "ann@example.org");
+    assert!(
+        mail.contains("say here which one") && !mail.contains(&token),
+        "{mail}"
     );
+    let asked = server.post(&link_of(&mail, "/my-data/"), "email=ann%40new.example");
     assert!(asked.contains("We mail a link to the new address"), "{asked}");
     let mail = mail_to(&folder, "ann@new.example");
     assert!(
@@ -156,11 +160,10 @@ fn a_reader_moves_to_another_address_and_both_are_told() {
     server.get(&link);
     assert!(folder.ok(&["subscribers", "list"]).contains("pending"));
     assert!(server.post(&link, "").contains("You are on the list"));
-    let mail = mail_to(&folder, "ann@example.org");
-    assert!(mail.contains("goes to another address now"), "{mail}");
+    let mail = mail_saying(&folder, "ann@example.org", "goes to another address now");
     assert!(!mail.contains("new.example"), "{mail}");
     let proof = folder.ok(&["subscribers", "proof", "ann@new.example"]);
-    for line in ["/settings", "/confirm", "in place of reader 1"] {
+    for line in ["/my-data", "/confirm", "in place of reader 1"] {
         assert!(proof.contains(line), "{line}: {proof}");
     }
     let left = folder.ok(&["subscribers", "proof", "ann@example.org"]);
@@ -193,6 +196,11 @@ fn token_of_only_reader(folder: &Folder) -> String {
 
 /// The message to an address, once it is there.
 fn mail_to(folder: &Folder, address: &str) -> String {
+    mail_saying(folder, address, "")
+}
+
+/// The first mail to an address that says so.
+fn mail_saying(folder: &Folder, address: &str, says: &str) -> String {
     let outbox = folder.path().join("outbox");
     let line = format!("To: {address}");
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
@@ -200,7 +208,7 @@ fn mail_to(folder: &Folder, address: &str) -> String {
         let files = fs::read_dir(&outbox).into_iter().flatten().flatten();
         let mails = files.filter(|file| file.path().extension().is_some_and(|ending| ending == "eml"));
         let mut texts = mails.map(|file| fs::read_to_string(file.path()).unwrap());
-        if let Some(mail) = texts.find(|mail| mail.contains(&line)) {
+        if let Some(mail) = texts.find(|mail| mail.contains(&line) && mail.contains(says)) {
             return mail;
         }
         assert!(
