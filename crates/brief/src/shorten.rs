@@ -51,7 +51,7 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
             && !parts_apposition(head, rest)
             && !turns(rest)
             && !parts_aside(head, rest)
-            && (dense || opens_clause(rest, language))
+            && (dense || opens_clause(head, rest, language))
             && !leaves_open(head, language)
             && main_verb(head, language) == Verb::Main
     };
@@ -75,7 +75,7 @@ pub(crate) fn shorten(text: &str, language: Option<&Language>) -> Option<String>
 /// Whether what follows a mark is a clause that the rest can do without: one behind a stronger mark than a comma, or one
 /// that opens with a word that joins clauses. Behind a comma may else stand what the verb is about; and where a language
 /// sets a comma before each relative clause, that clause may be what tells things apart.
-fn opens_clause(rest: &str, language: Option<&Language>) -> bool {
+fn opens_clause(head: &str, rest: &str, language: Option<&Language>) -> bool {
     const JOINING: &str = " which who whom whose where when while as after before because since with including following so \
         wobei wo während nachdem weil da damit um wie wodurch womit qui que dont où tandis alors après avant \
         selon lorsque car afin notamment quien quienes donde mientras cuando según tras después luego cuyo \
@@ -91,13 +91,23 @@ fn opens_clause(rest: &str, language: Option<&Language>) -> bool {
     if behind.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
-    // ", raising fears that the port is lost"
+    // ", raising fears that the port is lost", and not "a living, breathing port".
     let is_english = language.is_some_and(|language| language.as_str() == "en");
-    if is_english && word.len() > 5 && word.ends_with("ing") && word.starts_with(char::is_lowercase) {
-        return true;
+    if is_english && is_participle(word) {
+        let mut last = head.unicode_words().rev();
+        return !(last.next().is_some_and(is_participle) && last.next().is_some_and(is_article));
     }
     let word = format!(" {} ", word.to_lowercase());
     JOINING.contains(&word) || ADDING.contains(&word) && main_verb(behind, language) == Verb::Main
+}
+
+/// Whether an English word may be a participle that opens a clause: "raising".
+fn is_participle(word: &str) -> bool {
+    word.len() > 5 && word.ends_with("ing") && word.starts_with(char::is_lowercase)
+}
+
+fn is_article(word: &str) -> bool {
+    ["a", "an", "the"].contains(&word)
 }
 
 /// `, the coastguard said.`: the last clause, where it only tells whose word it is.
@@ -387,7 +397,13 @@ mod tests {
                 && !is_dash_open("The two-day closing")
         );
         let raising = ", raising fears that nobody will come";
-        assert!(opens_clause(raising, english().as_ref()) && !opens_clause(raising, None));
+        assert!(opens_clause("The line is lost", raising, english().as_ref()));
+        assert!(!opens_clause("The line is lost", raising, None));
+        assert!(!opens_clause(
+            "The line is a living",
+            ", breathing thing",
+            english().as_ref()
+        ));
     }
 
     #[test]

@@ -24,6 +24,15 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
             "this" | "these" | "such" => at > 0 && (points_at(next) || next.is_empty()),
             "those" => at > 0 && points_at(next) && !CHOOSING.contains(&next) && !next.ends_with("ing"),
             "also" => at < ALSO_NEAR && at > 0 && lower[at - 1] != "but",
+            // "The answer to that question".
+            "that" => {
+                at > 0
+                    && POINTING.contains(&&*lower[at - 1])
+                    && is_pointed_at(next)
+                    && !lower[..at].iter().any(|word| word == next)
+            }
+            // "As the chart shows (see above)".
+            "above" | "below" => at + 1 == lower.len() && said.contains(')'),
             "same" => at > 0 && lower[at - 1] == "the" && (at < 2 || lower[at - 2] != "at"),
             "later" => at < LATER_NEAR && at > 0 && SPANS.contains(&&*lower[at - 1]),
             _ => false,
@@ -45,6 +54,18 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
 const CHOOSING: [&str; 10] = [
     "who", "whose", "in", "of", "with", "on", "at", "from", "under", "for",
 ];
+
+/// Behind these "that" points at what it is said of, where it does not open a clause.
+const POINTING: [&str; 9] = ["of", "to", "for", "from", "with", "about", "on", "under", "by"];
+
+/// Whether a word behind "of that" is the thing pointed at: none that opens a clause, nor a name.
+fn is_pointed_at(next: &str) -> bool {
+    const OPENING: [&str; 22] = [
+        "the", "a", "an", "he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "our",
+        "is", "was", "has", "which", "would", "will", "could",
+    ];
+    points_at(next) && !OPENING.contains(&next)
+}
 
 /// How far down "also" adds what a sentence says to the one before.
 const ALSO_NEAR: usize = 7;
@@ -82,7 +103,10 @@ fn is_name_of_one(first: &str, next: &str) -> bool {
         "and", "with", "by", "since", "it", "there", "this", "that", "because", "to",
     ];
     let is_contracted = first.contains(['\'', '’']);
+    // "Sitting in the kitchen, she reads".
+    let is_participle = first.len() > 5 && first.ends_with("ing");
     !is_contracted
+        && !is_participle
         && !OPENERS.contains(&first)
         && (!next.ends_with('s') || ["is", "was", "has", "says"].contains(&next))
 }
@@ -152,6 +176,11 @@ mod tests {
             ("The port lost the same boat.", true),
             ("The port lost two boats at the same time.", false),
             ("The old ropes are a case of this.", true),
+            ("Ann Example has three answers to that question.", true),
+            ("The port has an answer and stands by that answer.", false),
+            ("The port asked for that the crews would not wait.", false),
+            ("The port lost two boats (see the chart above).", true),
+            ("Sitting in the wheelhouse, she reads the log.", true),
             ("The port lost not only ropes but also two boats.", false),
         ] {
             assert_eq!(is_unresolved(sentence), is, "{sentence}");
