@@ -15,6 +15,8 @@ const CALM: i64 = 30_000;
 pub(super) const ECHO: i64 = 2_000;
 /// Places in a line are taken for so many seconds at a time, and one at least.
 const AT_A_TIME: f64 = 2.0;
+/// No more nodes than this take places in a line at a time.
+const NODES: f64 = 32.0;
 
 /// Places in a domain's line that follow each other, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +29,8 @@ pub(super) struct Places {
 }
 
 /// A pace as it has grown since it last changed; `None` where it is no limit any more.
-pub(super) fn grown(mut pace: Pace, limit: Option<f64>) -> Option<Pace> {
+pub(super) fn grown(pace: Pace, limit: Option<f64>) -> Option<Pace> {
+    let mut pace = by_this_clock(pace);
     let most = limit.unwrap_or(FREE);
     while pace.calm >= CALM && pace.rate < most {
         pace.rate *= 1.5;
@@ -44,6 +47,7 @@ pub(super) fn first(limit: Option<f64>) -> f64 {
 
 /// A pace after its domain has asked us to wait.
 pub(super) fn slowed(pace: Pace, limit: Option<f64>) -> Pace {
+    let pace = by_this_clock(pace);
     if pace.calm < ECHO {
         return pace;
     }
@@ -55,12 +59,28 @@ pub(super) fn slowed(pace: Pace, limit: Option<f64>) -> Pace {
     }
 }
 
+/// From one place to the next, in milliseconds, and how many are taken at a time.
+fn at_a_time(rate: f64) -> (f64, f64) {
+    (1_000.0 / rate, (rate * AT_A_TIME).ceil())
+}
+
+/// A pace by a clock that may have been set back since: nobody waits for what it showed before.
+fn by_this_clock(pace: Pace) -> Pace {
+    let (gap, count) = at_a_time(pace.rate);
+    let is_ahead = pace.wait as f64 > gap * count * NODES;
+    Pace {
+        rate: pace.rate,
+        calm: pace.calm.max(0),
+        wait: if is_ahead { 0 } else { pace.wait },
+    }
+}
+
 /// Takes the next places.
 pub(super) fn take(pace: &mut Pace) -> Places {
-    let gap = 1_000.0 / pace.rate;
-    let count = (pace.rate * AT_A_TIME).ceil();
+    let (gap, count) = at_a_time(pace.rate);
+    let taken = (gap * count).ceil();
     let wait = pace.wait.max(0);
-    pace.wait = wait + (gap * count).ceil() as i64;
+    pace.wait = wait + taken as i64;
     Places {
         wait,
         gap,
@@ -114,6 +134,23 @@ mod tests {
             }
         );
         assert_eq!(take(&mut least).wait, 60_000);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_holds_nobody_up() {
+        const AHEAD: i64 = 14 * 3_600_000;
+        let before = Pace {
+            wait: AHEAD,
+            ..pace(5.0, -AHEAD)
+        };
+        assert_eq!(grown(before, Some(5.0)), Some(pace(5.0, 0)));
+        assert_eq!(slowed(before, Some(5.0)), pace(5.0, 0), "heard anew from now on");
+        // Half an hour is what many nodes with a place each make, at the slowest.
+        let least = Pace {
+            wait: 30 * 60_000,
+            ..pace(LEAST, 0)
+        };
+        assert_eq!(grown(least, None), Some(least));
     }
 
     #[test]
