@@ -9,7 +9,7 @@ use crate::{
     fold::fold,
     markup::plain,
     vocabulary::{Concept, Element, Field},
-    wire::{bare_code, split_code},
+    wire::{Wire, bare_code, split_code},
     xml::{Attributes, Tag},
 };
 
@@ -50,7 +50,6 @@ impl<'a> Builder<'a> {
         if self.format != Some(Format::NewsMlG2) {
             return;
         }
-        let href = attributes.text("href").map(|href| self.scopes.absolute(href));
         if let Some(version) = attributes.text("version") {
             self.draft().wire().version = version.parse().ok();
         }
@@ -60,7 +59,8 @@ impl<'a> Builder<'a> {
             self.draft().wire().is_reference = true;
             self.draft().id(id, Rank::Own);
         }
-        if let Some(href) = href {
+        if let Some(href) = attributes.text("href") {
+            let href = self.scopes.absolute(href);
             self.draft().link(Link {
                 href,
                 ..Link::default()
@@ -119,38 +119,18 @@ impl<'a> Builder<'a> {
     pub(super) fn wire_field(&mut self, field: Field, tag: Tag<'a>) {
         let attributes = tag.attributes;
         match field {
-            Field::Headline => {
-                if let Some(mut text) = self.construct(tag, Element::Title) {
-                    text.value = fold(text.value);
-                    self.draft().title(text, Rank::Own);
-                }
-            }
-            Field::Byline => {
-                let line = self.words(tag);
-                let wire = self.draft().wire();
-                wire.byline = wire.byline.take().or(line);
-            }
-            Field::Dateline => {
-                let line = self.words(tag);
-                let wire = self.draft().wire();
-                wire.dateline = wire.dateline.take().or(line);
-            }
-            Field::Credit => {
-                let line = self.words(tag);
-                let wire = self.draft().wire();
-                wire.credit = wire.credit.take().or(line);
-            }
+            Field::Headline => self.headline(tag),
+            Field::Byline => self.first_words(tag, |wire| &mut wire.byline),
+            Field::Dateline => self.first_words(tag, |wire| &mut wire.dateline),
+            Field::Credit => self.first_words(tag, |wire| &mut wire.credit),
             Field::Slugline => self.draft().wire().slugline = self.words(tag),
-            Field::Note => {
-                let note = attributes.text("info").or_else(|| self.words(tag));
-                self.draft().wire().note = note;
-            }
+            Field::Note => self.draft().wire().note = self.attribute_or_words("info", tag),
             Field::Urgency => {
                 let urgency = attributes.text("ed-urg").or_else(|| self.code_or_words(tag));
                 self.draft().wire().urgency = urgency.and_then(|urgency| urgency.parse().ok());
             }
             Field::Version => {
-                let version = attributes.text("version").or_else(|| self.words(tag));
+                let version = self.attribute_or_words("version", tag);
                 self.draft().wire().version = version.and_then(|version| version.parse().ok());
             }
             Field::Status => self.draft().wire().status = self.code_or_words(tag),
@@ -159,42 +139,20 @@ impl<'a> Builder<'a> {
                 let signal = self.code_or_words(tag);
                 self.draft().wire().signals.extend(signal);
             }
-            Field::Correction => {
-                let wire = self.draft().wire();
-                wire.signals.push("correction".to_owned());
-                wire.note = attributes.text("info").or(wire.note.take());
-                wire.replaces = attributes.text("id-string").or(wire.replaces.take());
-            }
+            Field::Correction => self.correction(attributes),
             Field::Embargo => {
                 let line = self.words(tag);
                 self.draft().wire().embargo = self.instant(line);
             }
-            Field::ReleaseDate => {
-                let at = self.instant(attributes.text("norm"));
-                self.draft().wire().embargo = at;
-            }
+            Field::ReleaseDate => self.draft().wire().embargo = self.instant(attributes.text("norm")),
             Field::IssueDate => {
                 if let Some(at) = self.instant(attributes.text("norm")) {
                     self.draft().published(at, Rank::General);
                 }
             }
-            Field::Language => {
-                let language = attributes
-                    .text("tag")
-                    .or_else(|| attributes.text("FormalName"))
-                    .or_else(|| self.line(tag));
-                if let Some(language) = language {
-                    self.draft().language(language.replace('_', "-"), Rank::Own);
-                }
-            }
+            Field::Language => self.wire_language(tag),
             Field::Rendition => self.rendition(attributes),
-            Field::PublicIdentifier => {
-                // Its last part is the revision, which is told apart.
-                if let Some(line) = self.line(tag) {
-                    let id = line.rsplit_once(':').map_or(line.as_str(), |(id, _)| id);
-                    self.draft().id(id.to_owned(), Rank::Own);
-                }
-            }
+            Field::PublicIdentifier => self.public_identifier(tag),
             Field::Role => {
                 let role = code(attributes).unwrap_or_default().to_ascii_lowercase();
                 self.draft().aside = !(role.contains("body") || role.contains("main"));
@@ -204,25 +162,66 @@ impl<'a> Builder<'a> {
                     self.draft().id(id, Rank::Own);
                 }
             }
-            Field::Copyright => {
-                let parts = [attributes.text("year"), attributes.text("holder")];
-                let value = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-                self.draft().record.rights.get_or_insert(Text {
-                    media: Media::Plain,
-                    language: None,
-                    value,
-                });
-            }
-            Field::Keyword => {
-                let term = attributes.text("key").or_else(|| self.words(tag));
-                if term.is_some() {
-                    self.draft().tag(document::Tag {
-                        term,
-                        ..document::Tag::default()
-                    });
-                }
-            }
+            Field::Copyright => self.copyright(attributes),
+            Field::Keyword => self.keyword(tag),
             Field::NitfSubject => self.nitf_subject(attributes),
+        }
+    }
+
+    fn headline(&mut self, tag: Tag<'a>) {
+        if let Some(mut text) = self.construct(tag, Element::Title) {
+            text.value = fold(text.value);
+            self.draft().title(text, Rank::Own);
+        }
+    }
+
+    /// Of several elements that say the same, the first with words in it counts.
+    fn first_words(&mut self, tag: Tag<'a>, field: fn(&mut Wire) -> &mut Option<String>) {
+        let words = self.words(tag);
+        let field = field(self.draft().wire());
+        *field = field.take().or(words);
+    }
+
+    /// What NITF's `correction` says of the message that it mends.
+    fn correction(&mut self, attributes: Attributes<'a>) {
+        let wire = self.draft().wire();
+        wire.signals.push("correction".to_owned());
+        wire.note = attributes.text("info").or(wire.note.take());
+        wire.replaces = attributes.text("id-string").or(wire.replaces.take());
+    }
+
+    fn wire_language(&mut self, tag: Tag<'a>) {
+        let [language, name] = tag.attributes.texts(["tag", "FormalName"]);
+        if let Some(language) = language.or(name).or_else(|| self.line(tag)) {
+            self.draft().language(language.replace('_', "-"), Rank::Own);
+        }
+    }
+
+    /// The id without its last part, which is the revision and is told apart.
+    fn public_identifier(&mut self, tag: Tag<'a>) {
+        if let Some(line) = self.line(tag) {
+            let id = line.rsplit_once(':').map_or(line.as_str(), |(id, _)| id);
+            self.draft().id(id.to_owned(), Rank::Own);
+        }
+    }
+
+    fn copyright(&mut self, attributes: Attributes<'a>) {
+        let parts = attributes.texts(["year", "holder"]);
+        let value = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        self.draft().record.rights.get_or_insert(Text {
+            media: Media::Plain,
+            language: None,
+            value,
+        });
+    }
+
+    fn keyword(&mut self, tag: Tag<'a>) {
+        let term = self.attribute_or_words("key", tag);
+        if term.is_some() {
+            self.draft().tag(document::Tag {
+                term,
+                ..document::Tag::default()
+            });
         }
     }
 
@@ -235,6 +234,10 @@ impl<'a> Builder<'a> {
             fold(captured.value)
         };
         (!words.is_empty()).then_some(words)
+    }
+
+    fn attribute_or_words(&mut self, name: &str, tag: Tag<'a>) -> Option<String> {
+        tag.attributes.text(name).or_else(|| self.words(tag))
     }
 
     fn code_or_words(&mut self, tag: Tag<'a>) -> Option<String> {
