@@ -21,28 +21,7 @@ impl<'a> Builder<'a> {
     pub(super) fn open(&mut self, context: Context, tag: Tag<'a>) {
         let attributes = tag.attributes;
         match context {
-            Context::Entry => {
-                // A new entry inside one means that the old one was left unclosed.
-                if let Some(at) = self
-                    .stack
-                    .iter()
-                    .rposition(|frame| frame.context == Context::Entry)
-                {
-                    self.faults.unclosed += 1;
-                    self.close_to(at);
-                }
-                self.entry = Some(Draft::default());
-                if let Some(about) = attributes.text("about") {
-                    self.draft().id(about, Rank::Weak);
-                }
-                if let Some(language) = attributes.text("xml:lang") {
-                    self.draft().language(language.replace('_', "-"), Rank::Weak);
-                }
-                self.channel_definition(tag);
-                if self.is_wire() {
-                    self.open_item(tag);
-                }
-            }
+            Context::Entry => self.open_entry(tag),
             Context::Feed if self.format == Some(Format::NewsMlG2) => self.open_item(tag),
             Context::Feed => self.channel_definition(tag),
             Context::Concept(_) => self.concept = concept(attributes),
@@ -50,14 +29,12 @@ impl<'a> Builder<'a> {
                 self.concept = concept(attributes);
             }
             Context::Wrapper if self.is_wire() => self.open_part(tag),
+            Context::Wrapper => self.media_file(tag),
             Context::Image => {
                 self.text.clear();
-                let href = attributes
-                    .text("href")
-                    .or_else(|| attributes.text("url"))
-                    .map(|url| self.scopes.absolute(url));
+                let [href, url] = attributes.texts(["href", "url"]);
                 self.picture = Picture {
-                    href,
+                    href: href.or(url).map(|url| self.scopes.absolute(url)),
                     ..Picture::default()
                 };
             }
@@ -70,17 +47,43 @@ impl<'a> Builder<'a> {
                 let href = attributes.text("url").map(|url| self.scopes.absolute(url));
                 self.source = Source { title: None, href };
             }
-            Context::Wrapper => {
-                let is_picture = attributes.get("medium").is_some_and(|medium| medium == "image")
-                    || attributes
-                        .get("type")
-                        .is_some_and(|kind| kind.starts_with("image/"));
-                if let Some(url) = attributes.text("url").filter(|_| is_picture) {
-                    let url = self.scopes.absolute(url);
-                    self.draft().thumbnail(url);
-                }
-            }
             Context::Publication | Context::Opaque => {}
+        }
+    }
+
+    fn open_entry(&mut self, tag: Tag<'a>) {
+        // A new entry inside one means that the old one was left unclosed.
+        if let Some(at) = self
+            .stack
+            .iter()
+            .rposition(|frame| frame.context == Context::Entry)
+        {
+            self.faults.unclosed += 1;
+            self.close_to(at);
+        }
+        self.entry = Some(Draft::default());
+        if let Some(about) = tag.attributes.text("about") {
+            self.draft().id(about, Rank::Weak);
+        }
+        if let Some(language) = tag.attributes.text("xml:lang") {
+            self.draft().language(language.replace('_', "-"), Rank::Weak);
+        }
+        self.channel_definition(tag);
+        if self.is_wire() {
+            self.open_item(tag);
+        }
+    }
+
+    /// A file of Media RSS: one that is a picture stands for the record.
+    fn media_file(&mut self, tag: Tag<'a>) {
+        let attributes = tag.attributes;
+        let is_picture = attributes.get("medium").is_some_and(|medium| medium == "image")
+            || attributes
+                .get("type")
+                .is_some_and(|kind| kind.starts_with("image/"));
+        if let Some(url) = attributes.text("url").filter(|_| is_picture) {
+            let url = self.scopes.absolute(url);
+            self.draft().thumbnail(url);
         }
     }
 
