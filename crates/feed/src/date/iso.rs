@@ -1,6 +1,8 @@
 //! ISO 8601.
 
-use jiff::civil;
+use std::{borrow::Cow, ops::Range, str::FromStr};
+
+use jiff::{Span, civil};
 use reveille_model::UnixMillis;
 
 use super::{
@@ -8,93 +10,93 @@ use super::{
     loose::{read_token, tokens},
 };
 
+/// Year, month and day, as far as they are given.
+type Day = (Option<i16>, Option<i8>, Option<i8>);
+
 /// ISO 8601 in all its forms: reduced precision, basic format, week and ordinal dates, a space for the `T`.
 pub(super) fn read(text: &str) -> Option<UnixMillis> {
-    let bytes = text.as_bytes();
-    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
-    let small = |from: usize, to: usize| text.get(from..to)?.parse::<i8>().ok();
-    let separator = |at: usize| bytes.get(at).copied();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let mut parts = Parts::default();
-    let end = match digits {
-        8 | 14 => {
-            (parts.year, parts.month, parts.day) = (number(0, 4), small(4, 6), small(6, 8));
-            8
-        }
-        4 => match separator(4) {
-            None => {
-                parts.year = number(0, 4);
-                4
-            }
-            Some(b'-' | b'/' | b'.') if separator(5) == Some(b'W') => {
-                let week = small(6, 8)?;
-                let day = if separator(8) == Some(b'-') {
-                    small(9, 10)?
-                } else {
-                    1
-                };
-                let weekday = civil::Weekday::from_monday_one_offset(day).ok()?;
-                let date = civil::ISOWeekDate::new(number(0, 4)?, week, weekday).ok()?.date();
-                (parts.year, parts.month, parts.day) =
-                    (Some(date.year()), Some(date.month()), Some(date.day()));
-                if separator(8) == Some(b'-') { 10 } else { 8 }
-            }
-            Some(b'-') if is_digit(5) && is_digit(6) && is_digit(7) && !is_digit(8) => {
-                let date = civil::Date::new(number(0, 4)?, 1, 1).ok()?;
-                let date = date
-                    .checked_add(jiff::Span::new().days(i64::from(number(5, 8)?) - 1))
-                    .ok()?;
-                (parts.year, parts.month, parts.day) =
-                    (Some(date.year()), Some(date.month()), Some(date.day()));
-                8
-            }
-            Some(sep @ (b'-' | b'/' | b'.')) if is_digit(5) => {
-                parts.year = number(0, 4);
-                let month_end = if is_digit(6) { 7 } else { 6 };
-                parts.month = small(5, month_end);
-                if separator(month_end) == Some(sep) && is_digit(month_end + 1) {
-                    let day_end = month_end + if is_digit(month_end + 2) { 3 } else { 2 };
-                    parts.day = small(month_end + 1, day_end);
-                    day_end
-                } else {
-                    month_end
-                }
-            }
-            _ => return None,
-        },
+    let figures = digits(text, 0);
+    let (day, end) = match figures {
+        8 | 14 => ((number(text, 0..4), number(text, 4..6), number(text, 6..8)), 8),
+        4 => extended(text)?,
         _ => return None,
     };
-    let rest = text
+    let clock = text
         .get(end..)?
         .trim_start_matches(|c: char| matches!(c, 'T' | 't' | ',' | '_') || c.is_whitespace());
-    let basic;
-    let rest = if end == 8 && matches!(digits, 8 | 14) {
-        basic = with_colons(rest);
-        &basic
+    let clock = if figures == 4 {
+        clock.into()
     } else {
-        rest
+        with_colons(clock)
     };
-    if rest.is_empty() {
-        parts.instant()
-    } else {
-        clock_and_zone(rest, parts)
-    }
-}
-
-/// `HHMMSS` or `HHMM` behind a basic date, with colons put in.
-fn with_colons(clock: &str) -> String {
-    let digits = clock.bytes().take_while(u8::is_ascii_digit).count();
-    match digits {
-        4 => format!("{}:{}", &clock[..2], &clock[2..]),
-        6 => format!("{}:{}:{}", &clock[..2], &clock[2..4], &clock[4..]),
-        _ => clock.to_owned(),
-    }
-}
-
-fn clock_and_zone(text: &str, mut parts: Parts) -> Option<UnixMillis> {
-    for token in tokens(text) {
+    let mut parts = Parts::default();
+    (parts.year, parts.month, parts.day) = day;
+    for token in tokens(&clock) {
         read_token(token, &mut parts, &mut Vec::new()).then_some(())?;
     }
     parts.instant()
+}
+
+/// A date whose year stands apart from what follows, and where it ends.
+fn extended(text: &str) -> Option<(Day, usize)> {
+    match &text.as_bytes()[4..] {
+        [] => Some(((number(text, 0..4), None, None), 4)),
+        [b'-' | b'/' | b'.', b'W', ..] => week(text),
+        [b'-', ..] if digits(text, 5) == 3 => ordinal(text),
+        [b'-' | b'/' | b'.', b'0'..=b'9', ..] => Some(calendar(text)),
+        _ => None,
+    }
+}
+
+/// `2004-W22-5`, or `2004-W22` for its Monday.
+fn week(text: &str) -> Option<(Day, usize)> {
+    let has_day = text.as_bytes().get(8) == Some(&b'-');
+    let weekday = if has_day { number(text, 9..10)? } else { 1 };
+    let weekday = civil::Weekday::from_monday_one_offset(weekday).ok()?;
+    let date = civil::ISOWeekDate::new(number(text, 0..4)?, number(text, 6..8)?, weekday).ok()?;
+    Some((whole(date.date()), if has_day { 10 } else { 8 }))
+}
+
+/// `2004-149`.
+fn ordinal(text: &str) -> Option<(Day, usize)> {
+    let new_year = civil::Date::new(number(text, 0..4)?, 1, 1).ok()?;
+    let days = Span::new().days(number::<i64>(text, 5..8)? - 1);
+    Some((whole(new_year.checked_add(days).ok()?), 8))
+}
+
+/// `2004-05-28`, `2004/5/28`, `2004.05`.
+fn calendar(text: &str) -> (Day, usize) {
+    let month_end = 5 + digits(text, 5).min(2);
+    let (year, month) = (number(text, 0..4), number(text, 5..month_end));
+    let start = month_end + 1;
+    let end = start + digits(text, start).min(2);
+    let same_separator = text.as_bytes().get(month_end) == text.as_bytes().get(4);
+    if same_separator && start < end {
+        ((year, month, number(text, start..end)), end)
+    } else {
+        ((year, month, None), month_end)
+    }
+}
+
+fn whole(date: civil::Date) -> Day {
+    (Some(date.year()), Some(date.month()), Some(date.day()))
+}
+
+/// How many figures stand there in a row.
+fn digits(text: &str, from: usize) -> usize {
+    let there = text.bytes().skip(from);
+    there.take_while(u8::is_ascii_digit).count()
+}
+
+fn number<T: FromStr>(text: &str, range: Range<usize>) -> Option<T> {
+    text.get(range)?.parse().ok()
+}
+
+/// `HHMMSS` or `HHMM` behind a basic date, with colons put in.
+fn with_colons(clock: &str) -> Cow<'_, str> {
+    match digits(clock, 0) {
+        4 => format!("{}:{}", &clock[..2], &clock[2..]).into(),
+        6 => format!("{}:{}:{}", &clock[..2], &clock[2..4], &clock[4..]).into(),
+        _ => clock.into(),
+    }
 }
