@@ -251,8 +251,8 @@ impl Survey {
 /// Whether this says how the signs before it are read (ruby), above them only: where the page has brackets for it, it is
 /// part of the text on paper, too.
 pub(crate) fn is_reading(page: &Document<'_>, at: usize) -> bool {
-    let before = page.node(page.node(at.saturating_sub(1)).parent as usize);
-    page.node(at).tag == Tag::Rt && before.tag != Tag::Rp
+    let before = || page.node(page.node(at.saturating_sub(1)).parent as usize);
+    page.node(at).tag == Tag::Rt && before().tag != Tag::Rp
 }
 
 /// Elements whose text is not drawn as part of the page's text.

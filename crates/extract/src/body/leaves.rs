@@ -5,7 +5,7 @@ use std::ops::Range;
 use reveille_model::BlockKind;
 
 use crate::{
-    body::{Reason, prune},
+    body::{Reason, prune::Pruner},
     parse::{Document, Tag},
     survey::{self, Survey},
     text,
@@ -65,8 +65,11 @@ struct Open {
 
 struct Collector<'a, 'p> {
     page: &'a Document<'p>,
+    pruner: Pruner<'a, 'p>,
     leaves: Leaves,
     open: Vec<Open>,
+    /// What stands before this place is inside a link.
+    link_end: usize,
     /// Where the line being built begins in the text.
     from: usize,
     line_start: Option<usize>,
@@ -74,11 +77,12 @@ struct Collector<'a, 'p> {
     line_link_bytes: usize,
 }
 
-/// Collects the leaves under `root`, without the subtrees that [`prune::verdict`] leaves out.
+/// Collects the leaves of a page, without the subtrees that [`Pruner::verdict`] leaves out.
 pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Leaves {
     let length = survey.amount(page.subtree(0)).text as usize;
     let mut collector = Collector {
         page,
+        pruner: Pruner::new(page, survey, strict),
         leaves: Leaves {
             text: String::with_capacity(length.min(MAX_TEXT)),
             ..Leaves::default()
@@ -89,55 +93,27 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
             kind: None,
             breaks: true,
         }],
+        link_end: 0,
         from: 0,
         line_start: None,
         line_links: 0,
         line_link_bytes: 0,
     };
-    let pruner = prune::Pruner::new(page, survey, strict);
-    let mut link_end = 0;
     let mut at = 0;
-    while at < page.nodes().len()
-        && collector.leaves.text.len() < MAX_TEXT
-        && collector.leaves.list.len() < MAX_LINES
-    {
+    while at < page.nodes().len() && !collector.is_full() {
         collector.leave_ended(at);
         let node = page.node(at);
         match node.tag {
-            Tag::Text => {
-                let added = collector.append(at);
-                if at < link_end {
-                    collector.line_link_bytes += added;
-                }
-            }
+            Tag::Text => collector.append(at),
             Tag::Br => collector.line_break(at),
-            Tag::Rt if survey::is_reading(page, at) => {
-                at = node.end as usize;
-                continue;
-            }
-            // Some pages hold their text for readers without script only.
-            tag if survey::is_silent(tag) && (strict || tag != Tag::Noscript) => {
+            tag if collector.leaves_out(at, tag) => {
                 if tag.breaks_line() {
                     collector.end_line();
                 }
                 at = node.end as usize;
                 continue;
             }
-            tag => {
-                if let Some(reason) = pruner.verdict(at) {
-                    if tag.breaks_line() {
-                        collector.end_line();
-                    }
-                    collector.leaves.pruned.push((at, reason));
-                    at = node.end as usize;
-                    continue;
-                }
-                if tag == Tag::A {
-                    link_end = link_end.max(node.end as usize);
-                    collector.line_links += 1;
-                }
-                collector.enter(at, tag, pruner.kind(at, tag));
-            }
+            tag => collector.enter(at, tag),
         }
         at += 1;
     }
@@ -146,6 +122,10 @@ pub(crate) fn collect(page: &Document<'_>, survey: &Survey, strict: bool) -> Lea
 }
 
 impl Collector<'_, '_> {
+    fn is_full(&self) -> bool {
+        self.leaves.text.len() >= MAX_TEXT || self.leaves.list.len() >= MAX_LINES
+    }
+
     /// Leaves the elements that end before this place.
     fn leave_ended(&mut self, at: usize) {
         while self.open.len() > 1 && self.open.last().is_some_and(|open| open.end <= at) {
@@ -157,8 +137,22 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Takes a text on to the line, and says how many bytes that were.
-    fn append(&mut self, at: usize) -> usize {
+    /// Whether a subtree is left out. Why is kept, but for what is no text to begin with.
+    fn leaves_out(&mut self, at: usize, tag: Tag) -> bool {
+        // Some pages hold their text for readers without script only.
+        let is_silent = survey::is_silent(tag) && (self.pruner.strict || tag != Tag::Noscript);
+        if is_silent || survey::is_reading(self.page, at) {
+            return true;
+        }
+        let Some(reason) = self.pruner.verdict(at) else {
+            return false;
+        };
+        self.leaves.pruned.push((at, reason));
+        true
+    }
+
+    /// Takes a text on to the line.
+    fn append(&mut self, at: usize) {
         let before = self.leaves.text.len();
         let raw = self.page.raw_text(at);
         let raw = &raw[..raw.floor_char_boundary(MAX_TEXT)];
@@ -167,10 +161,17 @@ impl Collector<'_, '_> {
         if added > 0 {
             self.line_start.get_or_insert(at);
         }
-        added
+        if at < self.link_end {
+            self.line_link_bytes += added;
+        }
     }
 
-    fn enter(&mut self, at: usize, tag: Tag, kind: Option<BlockKind>) {
+    fn enter(&mut self, at: usize, tag: Tag) {
+        let end = self.page.node(at).end as usize;
+        if tag == Tag::A {
+            self.link_end = self.link_end.max(end);
+            self.line_links += 1;
+        }
         let cell_of_row = matches!(tag, Tag::Td | Tag::Th)
             && self
                 .open
@@ -184,13 +185,14 @@ impl Collector<'_, '_> {
             }
             return;
         }
+        let kind = self.pruner.kind(at, tag);
         let breaks = tag.breaks_line();
         if breaks {
             self.end_line();
         }
         if breaks || kind.is_some() {
             self.open.push(Open {
-                end: self.page.node(at).end as usize,
+                end,
                 node: at,
                 kind,
                 breaks,

@@ -22,7 +22,7 @@ pub(crate) struct Pruner<'a, 'p> {
     page: &'a Document<'p>,
     survey: &'a Survey,
     /// Whether doubtful names count; off for a second try where the first left nothing.
-    strict: bool,
+    pub(crate) strict: bool,
     /// Prose of the whole page, in bytes.
     prose: u32,
     /// All text of the whole page, in bytes.
