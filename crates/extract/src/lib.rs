@@ -30,7 +30,7 @@ mod scan;
 mod survey;
 mod text;
 
-use reveille_model::{Article, ArticleKind, CanonicalUrl, Topics};
+use reveille_model::{Article, ArticleKind, CanonicalUrl, Language, Topics};
 
 pub use body::{Reason, Verdict};
 pub use byline::Signatory;
@@ -135,13 +135,9 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
     body::notes::cut(&mut found.blocks, &byline);
     let (published, modified) = meta::dates::find(&page, &survey, &facts, url.host(), url.url().path());
     let language = language::of(&found.blocks, facts.declared_language());
-    let english = language
-        .as_ref()
-        .is_some_and(|language| language.as_str() == "en");
+    let english = language == Some(Language::english());
     let repairs = repair::repair(&mut title, &mut found.blocks, english);
-    let named = origin::organisations(&byline, &found.signatures, &found.credits, &found.blocks);
-    let dateline = origin::dateline::take(&mut found.blocks, &named);
-    let origins = origin::find(&origin::Page {
+    let marks = origin::Page {
         facts: &facts,
         url,
         title: &title,
@@ -149,20 +145,16 @@ fn read(page: &[u8], url: &CanonicalUrl, charset: Option<&str>, traced: bool) ->
         signatories: &byline,
         signatures: &found.signatures,
         counters: &found.counters,
-        dateline: dateline.as_ref(),
-        named: &named,
         lines: &found.credits,
-    });
+    };
+    let (dateline, origins) = origin::find(&marks, &mut found.blocks);
     title = origin::without_outlet(&title, &origins);
     byline::mark_agencies(&mut byline, dateline.as_ref(), &origins);
     let paywalled = kind::paywalled(&facts);
     let kind = kind::of(&facts, url, &title, &found.blocks, paywalled);
+    let people = byline.iter().filter(|name| !name.organization);
     let article = Article {
-        authors: byline
-            .iter()
-            .filter(|name| !name.organization)
-            .map(|name| name.name.clone())
-            .collect(),
+        authors: people.map(|name| name.name.clone()).collect(),
         published: published.map(Stamp::published),
         modified: modified.map(Stamp::published),
         language,

@@ -45,22 +45,20 @@ pub(crate) struct Page<'a> {
     pub(crate) signatures: &'a [String],
     /// Addresses inside the body at which its publisher may count its readers.
     pub(crate) counters: &'a [String],
-    pub(crate) dateline: Option<&'a Dateline>,
-    /// The organisations that the page names.
-    pub(crate) named: &'a [String],
     pub(crate) lines: &'a [Line],
 }
 
-/// Everybody whom the page names as the text's source, best first.
-pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
+/// Takes the dateline off the body, and names everybody whom the page has as the text's source, best first.
+pub(crate) fn find(page: &Page<'_>, body: &mut Vec<Block>) -> (Option<Dateline>, Vec<Origin>) {
+    let named = organisations(page.signatories, page.signatures, page.lines, body);
+    let dateline = dateline::take(body, &named);
     let mut findings = Vec::new();
     head::find(page, &mut findings);
     signed::find(page.signatories, page.signatures, &mut findings);
-    findings.extend(
-        page.dateline
-            .and_then(|dateline| marked(dateline, page.house, page.named)),
-    );
-    findings.extend(page.dateline.into_iter().flat_map(marked_with));
+    if let Some(dateline) = &dateline {
+        findings.extend(marked(dateline, page.house, &named));
+        findings.extend(marked_with(dateline));
+    }
     findings.extend(
         page.counters
             .iter()
@@ -73,7 +71,7 @@ pub(crate) fn find(page: &Page<'_>) -> Vec<Origin> {
     for line in page.lines {
         lines::read(line, context, &mut findings);
     }
-    join(findings, page.house)
+    (dateline, join(findings, page.house))
 }
 
 /// An agency that counts the readers of what others republish, by the address in the article at which it does.
