@@ -153,6 +153,7 @@ fn alike(a: &Language, b: &Language) -> bool {
             .any(|family| family.contains(&a.as_str()) && family.contains(&b.as_str()))
 }
 
+/// What the detector says of a text, and whether it is certain.
 fn detected(body: &[Block]) -> Option<(Language, bool)> {
     let mut sample = String::with_capacity(SAMPLE);
     for block in body {
@@ -165,11 +166,7 @@ fn detected(body: &[Block]) -> Option<(Language, bool)> {
     if sample.len() < SHORTEST {
         return None;
     }
-    let cut = (0..=SAMPLE.min(sample.len()))
-        .rev()
-        .find(|at| sample.is_char_boundary(*at))
-        .unwrap_or(0);
-    let info = whatlang::detect(&sample[..cut])?;
+    let info = whatlang::detect(&sample[..sample.floor_char_boundary(SAMPLE)])?;
     let tag = two_letters(info.lang())?;
     Some((tag.parse().ok()?, info.is_reliable() && info.confidence() > 0.95))
 }
