@@ -1,5 +1,7 @@
 //! How much a story matters on one morning, and why.
 
+use std::{f64::consts::LN_2, iter};
+
 use reveille_model::{Fact, Reason, UnixMillis, Zone};
 
 const HOUR: f64 = 3_600_000.0;
@@ -35,58 +37,56 @@ pub struct Facts {
 /// `zone`. The rank is the sum of the reasons' weights.
 #[must_use]
 pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
-    let mut reasons = Vec::new();
-    let mut tell = |text: String, weight: f64, fact: Option<Fact>| {
-        let inside = fact.is_none();
-        reasons.push(Reason {
-            text,
-            fact,
-            weight,
-            inside,
-        });
-    };
-    let mut add = |text, weight, fact| tell(text, weight, Some(fact));
-
-    let rooms = facts.independent.max(1);
-    let noun = if rooms == 1 { "newsroom" } else { "newsrooms" };
-    let fact = Fact::Newsrooms { count: rooms };
-    add(format!("{rooms} {noun}"), 2.0 * (1.0 + rooms as f64).log2(), fact);
-
-    if facts.copies > 0 {
-        let noun = if facts.copies == 1 { "copy" } else { "copies" };
-        let weight = 0.5 * (1.0 + facts.copies as f64).log2();
-        let fact = Fact::Copies { count: facts.copies };
-        add(format!("{} {noun}", facts.copies), weight, fact);
-    }
-
-    let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
-    let weight = 2.0 * (-age / HALF_LIFE * std::f64::consts::LN_2).exp();
-    let (when, fact) = first(facts, now, zone);
-    add(when, weight, fact);
-
-    let before = facts.articles.saturating_sub(facts.recent);
-    if facts.recent >= 2 && facts.recent > before {
-        add("rising".to_owned(), 1.0, Fact::Rising);
-    }
-    // Readers see an interest by the section and an earlier entry by its number.
-    for section in &facts.interests {
-        tell(format!("of interest: {section}"), 1.0, None);
-    }
-    let known = known(facts.novelty);
-    if known > 0.0 {
-        let text = if known > 0.5 {
-            "sent before"
-        } else {
-            "follows an earlier entry"
-        };
-        tell(text.to_owned(), -6.0 * known, None);
-    }
-    reasons.extend(of_source(facts.weight));
+    let interests = facts.interests.iter();
+    let reasons: Vec<Reason> = iter::once(newsrooms(facts.independent))
+        .chain(copies(facts.copies))
+        .chain([newness(facts, now, zone)])
+        .chain(rising(facts))
+        // Readers see an interest by the section and an earlier entry by its number.
+        .chain(interests.map(|section| inside(format!("of interest: {section}"), 1.0)))
+        .chain(known(facts.novelty))
+        .chain(of_source(facts.weight))
+        .collect();
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)
 }
 
-/// When its first article came, as readers are told it.
-fn first(facts: &Facts, now: UnixMillis, zone: &Zone) -> (String, Fact) {
+/// A reason that readers are shown, too.
+fn shown(text: String, weight: f64, fact: Fact) -> Reason {
+    Reason {
+        text,
+        fact: Some(fact),
+        weight,
+        inside: false,
+    }
+}
+
+/// A reason for editors alone.
+fn inside(text: String, weight: f64) -> Reason {
+    Reason {
+        text,
+        fact: None,
+        weight,
+        inside: true,
+    }
+}
+
+fn newsrooms(independent: usize) -> Reason {
+    let count = independent.max(1);
+    let noun = if count == 1 { "newsroom" } else { "newsrooms" };
+    let weight = 2.0 * (1.0 + count as f64).log2();
+    shown(format!("{count} {noun}"), weight, Fact::Newsrooms { count })
+}
+
+fn copies(count: usize) -> Option<Reason> {
+    let noun = if count == 1 { "copy" } else { "copies" };
+    let weight = 0.5 * (1.0 + count as f64).log2();
+    (count > 0).then(|| shown(format!("{count} {noun}"), weight, Fact::Copies { count }))
+}
+
+/// Its latest article says how new it is; readers are told when its first one came.
+fn newness(facts: &Facts, now: UnixMillis, zone: &Zone) -> Reason {
+    let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
+    let weight = 2.0 * (-age / HALF_LIFE * LN_2).exp();
     let first = facts.first.civil(zone);
     let time = first.strftime("%H:%M").to_string();
     let day = Some(facts.first.day(zone)).filter(|day| *day != now.day(zone));
@@ -95,16 +95,25 @@ fn first(facts: &Facts, now: UnixMillis, zone: &Zone) -> (String, Fact) {
         // A night begins the day before; a weekday says that shorter than a date.
         Some(_) => first.strftime("first %a %H:%M").to_string(),
     };
-    (when, Fact::First { time, day })
+    shown(when, weight, Fact::First { time, day })
 }
 
-/// How much of a story readers know, from 0 to 1, by its novelty.
-const fn known(novelty: f64) -> f64 {
-    if novelty.is_nan() {
-        0.0
+/// Most of its articles came just now.
+fn rising(facts: &Facts) -> Option<Reason> {
+    let before = facts.articles.saturating_sub(facts.recent);
+    let is_rising = facts.recent >= 2 && facts.recent > before;
+    is_rising.then(|| shown("rising".to_owned(), 1.0, Fact::Rising))
+}
+
+/// How much of it readers know already; nothing where the novelty is no number.
+fn known(novelty: f64) -> Option<Reason> {
+    let known = 1.0 - novelty.clamp(0.0, 1.0);
+    let text = if known > 0.5 {
+        "sent before"
     } else {
-        1.0 - novelty.clamp(0.0, 1.0)
-    }
+        "follows an earlier entry"
+    };
+    (known > 0.0).then(|| inside(text.to_owned(), -6.0 * known))
 }
 
 /// What the editor thinks of the source, where it is anything.
@@ -115,12 +124,7 @@ fn of_source(weight: f64) -> Option<Reason> {
         "lesser source"
     };
     let told = weight.is_finite() && (weight - 1.0).abs() > 1e-9;
-    told.then(|| Reason {
-        text: text.to_owned(),
-        fact: None,
-        weight: 2.0 * weight.clamp(0.1, 10.0).log2(),
-        inside: true,
-    })
+    told.then(|| inside(text.to_owned(), 2.0 * weight.clamp(0.1, 10.0).log2()))
 }
 
 #[cfg(test)]
