@@ -76,31 +76,21 @@ fn outside(
             continue;
         }
         let line = &text[leaf.text.clone()];
-        let near = leaf.start < inside.start
-            && at + DECK_REACH > opening
+        let is_near = leaf.start < inside.start && at + DECK_REACH > opening;
+        let is_summary = || is_called_deck(page, survey, leaf) || is_description(line, description);
+        let is_deck = is_near
             && leaf.kind != BlockKind::Caption
-            && leaf.text.len() >= 30;
-        let deck = near
+            && line.len() >= 30
             && !leaf.is_links()
             && match headline {
-                Some(headline) if at > headline => {
-                    is_called_deck(page, survey, leaf)
-                        || (leaf.text.len() >= 80 && ends_sentence(line))
-                        || is_description(line, description)
-                }
-                Some(headline) if at + 3 > headline => {
-                    is_called_deck(page, survey, leaf) || is_description(line, description)
-                }
-                Some(_) => false,
-                None => is_called_deck(page, survey, leaf) || is_description(line, description),
+                Some(headline) if at > headline => (line.len() >= 80 && ends_sentence(line)) || is_summary(),
+                // Above the headline it stands two lines away at most.
+                Some(headline) if at + 3 <= headline => false,
+                _ => is_summary(),
             };
-        let signs = leaf.start < inside.start
-            && at + DECK_REACH > opening
-            && line.len() < 80
-            && byline::opens_with_a_name(line);
-        leaf.dropped = if deck {
+        leaf.dropped = if is_deck {
             None
-        } else if signs {
+        } else if is_near && line.len() < 80 && byline::opens_with_a_name(line) {
             Some(Reason::Byline)
         } else {
             Some(Reason::Outside)
