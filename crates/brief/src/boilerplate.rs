@@ -105,6 +105,8 @@ const PHRASES: &[&str] = &[
     "toggle caption",
     "contributed to this report",
     "contributed to this story",
+    "offer their take on",
+    "share their take on",
     // Other languages.
     "ai 요약",
     "zur merkliste hinzu",

@@ -157,6 +157,7 @@ fn is_half_quoted(sentence: &str) -> bool {
     let straight = count('"') + sentence.matches("''").count();
     curly
         || closes_first(sentence)
+        || is_single_open(sentence)
         || count('(') != count(')')
         || straight % 2 == 1
         || count('«') != count('»')
@@ -168,6 +169,20 @@ fn closes_first(sentence: &str) -> bool {
         .split_once('"')
         .and_then(|(before, _)| before.chars().next_back());
     before.is_some_and(|c| c.is_alphanumeric() || ",.!?…".contains(c))
+}
+
+/// Whether a quotation between single marks ends outside of this sentence: `The mayor said, 'We are late.`
+fn is_single_open(sentence: &str) -> bool {
+    let opens = |(at, mark): (usize, &str)| {
+        let behind = &sentence[at + mark.len()..];
+        let is_opening = sentence[..at].ends_with(' ') && behind.starts_with(char::is_uppercase);
+        is_opening.then_some(behind)
+    };
+    let closes = |(at, mark): (usize, &str), said: &str| {
+        !said[at + mark.len()..].starts_with(char::is_alphanumeric) && !said[..at].ends_with(' ')
+    };
+    let said = sentence.rmatch_indices(['\'', '‘']).find_map(opens);
+    said.is_some_and(|said| !said.match_indices(['\'', '’']).any(|mark| closes(mark, said)))
 }
 
 #[cfg(test)]
@@ -185,6 +200,9 @@ mod tests {
             ("The mayor told \"The Quay\" that it is lost.", false),
             ("It is lost,” the mayor said.", true),
             ("The mayor told \"The Quay'' that it is lost.", false),
+            ("The mayor said little beyond, 'We’re late.", true),
+            ("The mayor said little beyond ‘We’re late.’", false),
+            ("The mayor's 'Quay' is lost.", false),
             ("The port (the old one) is lost.", false),
             ("The port (the old one is lost.", true),
         ] {

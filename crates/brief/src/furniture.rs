@@ -199,7 +199,8 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 /// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
 pub(crate) fn is_author_note(sentence: &str) -> bool {
     const TRADES: &str = "journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
-        contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent";
+        contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent \
+        strategist pundit";
     let lower = sentence.to_lowercase();
     let found = [
         (" is a ", 10),
@@ -237,9 +238,13 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     } else {
         near
     };
-    is_name
-        && rest.split_whitespace().take(near).any(is_trade)
-        && on_whom.iter().any(|sign| rest.contains(sign))
+    let is_on_whom = on_whom.iter().any(|sign| rest.contains(sign));
+    // "Ann Example is a harbour strategist."
+    let is_all = rest.split(' ').next_back().is_some_and(is_trade) && {
+        let mut names = sentence.split(' ').take(name.split(' ').count());
+        names.all(|name| name.starts_with(char::is_uppercase))
+    };
+    is_name && rest.split_whitespace().take(near).any(is_trade) && (is_on_whom || is_all)
 }
 
 /// "Dear readers!": nothing but a greeting.
@@ -283,6 +288,8 @@ mod tests {
                 "Bo A. Sample is a pilot and member of the Quay Herald board of contributors.",
                 true,
             ),
+            ("Ann Example is a harbour strategist.", true),
+            ("The suspect is a harbour strategist.", false),
             ("Ann Example is suing the author of a book on ropes.", false),
         ] {
             assert_eq!(is_author_note(line), is, "{line}");

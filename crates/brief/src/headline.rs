@@ -64,10 +64,11 @@ fn after_again<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
         '“' | '”' | '„' => '"',
         c => c,
     };
+    let is_same = |one: char, other: char| plain(one).to_lowercase().eq(plain(other).to_lowercase());
     let mut rest = text.chars();
     headline
         .chars()
-        .all(|c| rest.next().map(plain) == Some(plain(c)))
+        .all(|c| rest.next().is_some_and(|other| is_same(c, other)))
         .then_some(rest.as_str())
 }
 
@@ -144,6 +145,13 @@ mod tests {
         assert_eq!(
             after_headline("Der Hafen: Was nun?", "Der"),
             "Der Hafen: Was nun?"
+        );
+        assert_eq!(
+            after_headline(
+                "Quay notes The port is closed for weeks Crews wait.",
+                "The Port Is Closed for Weeks"
+            ),
+            "Crews wait."
         );
         assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
         let headline = "Why Ann’s harbour was closed";

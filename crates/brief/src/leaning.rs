@@ -56,14 +56,14 @@ const LEANING_DENSE: [&str; 24] = [
 ];
 
 /// Openings of more than one word that do the same.
-const JOINING: &str = "in addition to|well yes|if so|if not|if yes|if you do|if the answer|\
+const JOINING: &str = "in addition to|speaking of|well yes|if so|if not|if yes|if you do|if the answer|\
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
     now,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|broadly speaking|in particular|sadly,|\
     all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
-const FOLLOWING: &str = "by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
+const FOLLOWING: &str = "we begin today|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
     in a similar|in a separate|a short time later|moments later|hours later|nonetheless|nevertheless|moreover|furthermore|\
     likewise|right,|maybe not|not so fast|for all that|second,|third,|similarly,|meanwhile,|zum beispiel|par exemple|por ejemplo";
 
@@ -154,6 +154,14 @@ pub(crate) fn leans(sentence: &str) -> bool {
         || names_nobody(sentence)
         || points_back(sentence)
         || is_unresolved(sentence)
+        || ends_in_adding(sentence)
+}
+
+/// Whether somebody adds what a sentence says: "…, the mayor added.", not "Two more will be added."
+fn ends_in_adding(sentence: &str) -> bool {
+    let before = sentence.strip_suffix(" added.");
+    let last = before.and_then(|before| before.unicode_words().next_back());
+    last.is_some_and(|last| !["be", "been", "being", "is", "are", "was", "were"].contains(&last))
 }
 
 /// Whether whoever a sentence is about stands at its beginning, or behind the time or the place there, by a pronoun alone:
@@ -318,6 +326,9 @@ mod tests {
             ("Am Hafen ist diesen Montag Markt.", false),
             ("Die Lösung für diese Frage liegt im Tau.", true),
             ("If so, the port is open.", true),
+            ("Speaking of tides, the port has a problem.", true),
+            ("“The port is lost,” Ann Example added.", true),
+            ("Two boats will be added.", false),
             ("The two were lost in the harbour.", true),
             ("The two boats were lost in the harbour.", false),
             ("The above picture is of the harbour.", true),
