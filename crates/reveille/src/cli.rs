@@ -19,7 +19,7 @@ use reveille_model::{Country, CountryError, UnixMillis};
 pub(crate) use briefs::{
     BriefCommand, EditionCommand, EventCommand, Format, NewBrief, TemplateCommand, Which,
 };
-pub(crate) use deliveries::{DeliveryCommand, Ending, ShowDeliveries, TallyFormat, Whose};
+pub(crate) use deliveries::{DeliveryCommand, Ending, Listed, ShowDeliveries, TallyFormat, Whose};
 pub(crate) use desk::DeskCommand;
 pub(crate) use programs::{TokensCommand, WebhooksCommand};
 pub(crate) use reading::{ArticleFormat, Extract, FeedFormat, ReadBounce, ReadFeed};

@@ -19,12 +19,13 @@ use reveille_testkit::postgres::{Durability, Server};
 
 const TURNS: u32 = 20;
 
-/// A million readers and deliveries of edition 2, of whom one in a hundred did not get it, and ten thousand of
-/// edition 1.
-const ROWS: [&str; 8] = [
+/// A million readers and deliveries of edition 2, of whom one in a hundred did not get it, ten thousand of edition 1, and
+/// a million of edition 3, of whom each second one was put off.
+const ROWS: [&str; 9] = [
     "insert into briefs (id, slug, brief, created_at) values (1, 'morning', '{}', 0)",
     "insert into editions (id, brief_id, day, state, edition, findings, compiled_at)
-     values (1, 1, '2026-03-09', 'sent', '{}', '[]', 0), (2, 1, '2026-03-10', 'approved', '{}', '[]', 0)",
+     values (1, 1, '2026-03-09', 'sent', '{}', '[]', 0), (2, 1, '2026-03-10', 'approved', '{}', '[]', 0),
+       (3, 1, '2026-03-11', 'approved', '{}', '[]', 0)",
     "insert into subscribers (id, brief_id, email, email_key, zone, state, token, created_at)
      with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000000)
      select i, 1, 'reader' || i || '@example.org', 'reader' || i || '@example.org', 'UTC', 'active', i, 0 from n",
@@ -35,6 +36,10 @@ const ROWS: [&str; 8] = [
        case id % 100 when 0 then case id % 300 when 0 then 'unknown' when 100 then 'refused' else 'failed' end
                      else 'sent' end,
        0, id || '@brief.example', 0, case id % 300 when 0 then 1 else 0 end, 'said no'
+     from subscribers order by id",
+    "insert into deliveries (edition_id, subscriber_id, state, due_at, message_id, updated_at, tries, error)
+     select 3, id, 'queued', id, '', 0, id % 2,
+       case id % 2 when 1 then 'mail.example.org:25 said: 451 4.3.' || (id % 5) || ' not now' end
      from subscribers order by id",
     // As mailing left them: each row was written anew some times.
     "update deliveries set reply = '250 2.0.0 accepted', attempts = 1 where id % 3 = 0",
@@ -108,6 +113,21 @@ async fn ask(database: &str, store: &Store) {
                 .len(),
             1
         );
+    })
+    .await;
+    let put_off = EditionId(3);
+    time(database, "how many were put off", async || {
+        let deferred = deliveries::deferred(store, put_off).await.unwrap();
+        assert_eq!((deferred.is_more, deferred.answers.len()), (true, 5));
+    })
+    .await;
+    time(database, "twenty that were put off", async || {
+        let listed = deliveries::list(store, put_off, Which::Deferred, None, 20).await;
+        assert_eq!(listed.unwrap().len(), 20);
+    })
+    .await;
+    time(database, "that nobody was put off", async || {
+        assert_eq!(deliveries::deferred(store, edition).await.unwrap().readers, 0);
     })
     .await;
     time(database, "when the next is due", async || {

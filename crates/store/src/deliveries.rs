@@ -1,9 +1,10 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, how a delivery is handed over in `handover.rs`, what the operator may decide in
-//! `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in `recall.rs`. Corrections are delivered as editions are: see
-//! [`Mailing`].
+//! What waits is in `queue.rs`, what was put off in `deferred.rs`, how a delivery is handed over in `handover.rs`, what
+//! the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
+//! `recall.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
+mod deferred;
 mod doubt;
 mod handover;
 mod mailing;
@@ -19,6 +20,7 @@ use reveille_model::{
     Zone,
 };
 
+pub use deferred::{Deferred, deferred};
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
@@ -72,6 +74,8 @@ pub struct StoredDelivery {
     pub due_at: UnixMillis,
     /// How often it was claimed.
     pub attempts: u32,
+    /// How often it was tried and put off.
+    pub tries: u32,
     /// How often nobody could know whether the mail server had the message.
     pub doubts: u32,
     /// The Message-ID without angle brackets, once it was to leave.
@@ -86,6 +90,14 @@ pub struct StoredDelivery {
     pub updated_at: UnixMillis,
     /// When the mail server took it.
     pub sent_at: Option<UnixMillis>,
+}
+
+impl StoredDelivery {
+    /// Whether it was tried, was put off, and waits for its next try.
+    #[must_use]
+    pub fn is_deferred(&self) -> bool {
+        self.state == DeliveryState::Queued && self.tries > 0
+    }
 }
 
 /// Plans deliveries; one that is planned already stays as it is. Says how many are new.
@@ -230,6 +242,8 @@ pub async fn missed_among(
 pub enum Which {
     /// Those in this state.
     In(DeliveryState),
+    /// Those that were tried, were put off, and wait for their next try.
+    Deferred,
     /// The one to this reader.
     To(SubscriberId),
     /// Those of which nobody knew, at least once, whether the mail server had the message: it may have gone out
@@ -242,8 +256,8 @@ pub enum Which {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "select d.id, d.subscriber_id, s.email, d.state, d.due_at, d.attempts, d.doubts, nullif(d.message_id, '') as message_id, d.reply,
-               d.error, d.updated_at, d.sent_at,
+            "select d.id, d.subscriber_id, s.email, d.state, d.due_at, d.attempts, d.tries, d.doubts,
+               nullif(d.message_id, '') as message_id, d.reply, d.error, d.updated_at, d.sent_at,
                (select r.reason || case r.said when '' then '' else ': ' || r.said end from returns r
                 where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.kind in ('hard', 'soft')
                 order by r.at desc, r.id desc limit 1) as came_back
@@ -275,6 +289,7 @@ pub async fn list(
             Some(state.arg()),
         ),
         Which::To(reader) => (select!("d.subscriber_id = $4"), Some(reader.arg())),
+        Which::Deferred => (select!("d.state = 'queued' and d.tries > 0"), None),
         Which::Doubted => (select!("d.doubts > 0"), None),
         Which::CameBack => (
             select!(
@@ -319,6 +334,7 @@ fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
         state: row.get("state")?,
         due_at: row.get("due_at")?,
         attempts: row.get("attempts")?,
+        tries: row.get("tries")?,
         doubts: row.get("doubts")?,
         message_id: row.maybe("message_id")?,
         reply: row.maybe("reply")?,

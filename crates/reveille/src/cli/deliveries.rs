@@ -1,9 +1,9 @@
 //! `reveille delivery`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand, ValueEnum};
-use reveille_model::{DeliveryState, EmailAddress};
+use reveille_model::{DeliveryState, EmailAddress, UnknownState};
 
 use super::Which;
 
@@ -67,7 +67,7 @@ pub(crate) struct ShowDeliveries {
     pub(crate) which: Which,
     /// Those in this state [default: those that did not arrive, or may not have]
     #[arg(long, conflicts_with_all = ["reader", "doubted", "came_back"])]
-    pub(crate) state: Option<DeliveryState>,
+    pub(crate) state: Option<Listed>,
     /// The one to this reader
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["doubted", "came_back"])]
     pub(crate) reader: Option<EmailAddress>,
@@ -87,9 +87,36 @@ pub(crate) struct ShowDeliveries {
     pub(crate) format: TallyFormat,
 }
 
+/// What is asked for by the name of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// Those in this state.
+    In(DeliveryState),
+    /// Those queued ones that were put off: a state to whoever asks, though they wait as all that is queued does.
+    Deferred,
+}
+
+impl FromStr for Listed {
+    type Err = UnknownState;
+
+    fn from_str(word: &str) -> Result<Self, UnknownState> {
+        match word {
+            "deferred" => Ok(Self::Deferred),
+            _ => word
+                .parse()
+                .map(Self::In)
+                .map_err(|unknown: UnknownState| UnknownState {
+                    expected: format!("{}, deferred", unknown.expected),
+                    ..unknown
+                }),
+        }
+    }
+}
+
 const STATES: &str = "\
 A delivery is in one state:
-  queued     waits for the reader's morning, or for the next try
+  queued     waits for the reader's morning, or for the next try: `--state deferred` lists those
+             that were tried and put off, with the answer and the time of the next try
   sending    a process has taken it in hand; nothing has left
   wire       is being handed to the mail server
   sent       the mail server took it

@@ -118,6 +118,24 @@ fn a_run_of_failures_has_the_mailing_rest() {
     let reason = shown["pause_reason"].as_str().unwrap();
     assert!(!reason.contains('@'), "it would outlive its reader: {reason}");
     assert_eq!(shown["tally"]["queued"], READERS);
+    let put_off = shown["deferred"]["readers"].as_u64().unwrap();
+    let answers = shown["deferred"]["answers"].as_array().unwrap();
+    assert!(put_off >= 20 && answers.len() == 1, "{shown}");
+    let said = scene.at(0, &["delivery", "show"]);
+    let told = format!("{put_off}  of the queued ones were put off (--state deferred lists them):\n");
+    assert!(
+        said.contains(&told)
+            && said.contains(&format!("{put_off}  mail server "))
+            && said.contains("451 4.3.0 <…> not now"),
+        "{said}"
+    );
+    let listed = ["delivery", "show", "--state", "deferred", "--limit", "9"];
+    let said = scene.at(0, &listed);
+    assert!(
+        said.contains("put off, is tried again at 2026-03-10T06:3")
+            && said.ends_with(&format!("… and {} more (`--limit`)\n", put_off - 9)),
+        "{said}"
+    );
     scene.at(1, &["edition", "send"]);
     let sent = scene.shown(1)["tally"]["sent"].as_u64().unwrap();
     assert_eq!(sent, READERS - 30, "each failure put one reader off");

@@ -100,6 +100,8 @@ async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
             db.name
         );
         tx.commit().await.unwrap();
+        let deferred = deliveries::deferred(&db.store, id).await.unwrap();
+        assert_eq!(deferred.readers, 0, "{}: none was tried", db.name);
         let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
         let expected =
             [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Unknown].map(|state| (state, 1));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
-use reveille_store::deliveries::{self, Ending, Outcome, Stuck, Which};
+use reveille_store::deliveries::{self, Deferred, Ending, Outcome, Stuck, Which};
 use reveille_testkit::databases;
 
 use crate::{
@@ -165,6 +165,41 @@ async fn who_died_on_the_wire_leaves_it_unknown_and_it_goes_out_once_more() {
             "{}",
             db.name
         );
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_counted_by_its_answers_until_it_is_tried_again() {
+    for db in databases().await {
+        let setting = setting(&db, 4).await;
+        plan_berlin(&db.store, &setting).await;
+        let deferred = async || deliveries::deferred(&db.store, setting.edition).await.unwrap();
+        assert_eq!(deferred().await, Deferred::default(), "{}", db.name);
+        let claimed = claim(&db.store, &setting, 3, MORNING).await;
+        let later = MORNING.plus(HOUR);
+        for (some, answer) in [(&claimed[..2], "451 busy"), (&claimed[2..], "452 full")] {
+            let outcome = Outcome::Deferred(later, answer.to_owned());
+            record(&db.store, &setting, some, outcome, MORNING).await;
+        }
+        let mut counted = deferred().await;
+        counted.answers.sort();
+        let answers = [("451 busy".to_owned(), 2), ("452 full".to_owned(), 1)];
+        assert_eq!((counted.readers, counted.is_more), (3, false), "{}", db.name);
+        assert_eq!(counted.answers, answers, "{}", db.name);
+        let listed = deliveries::list(&db.store, setting.edition, Which::Deferred, None, 9)
+            .await
+            .unwrap();
+        let listed: Vec<_> = listed
+            .iter()
+            .map(|row| (row.subscriber, row.due_at, row.is_deferred()))
+            .collect();
+        let expected: Vec<_> = claimed.iter().map(|one| (one.subscriber, later, true)).collect();
+        assert_eq!(listed, expected, "{}", db.name);
+
+        let again = claim(&db.store, &setting, 9, later).await;
+        wire(&db.store, &setting, &again, later).await;
+        record(&db.store, &setting, &again, taken(), later).await;
+        assert_eq!(deferred().await, Deferred::default(), "{}", db.name);
     }
 }
 

@@ -1,0 +1,269 @@
+//! `reveille delivery show`: how many deliveries stand where, and a line for each that one should look at.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use reveille_model::{DeliveryState, IfUnknown};
+use reveille_store::{
+    briefs::StoredBrief,
+    deliveries::{self as rows, Deferred, Mailing, StoredDelivery, Which},
+    editions::StoredEdition,
+};
+
+use super::{super::edition::find, corrections, reader};
+use crate::{
+    app::App,
+    cli::{Listed, ShowDeliveries, TallyFormat},
+    mask, print,
+};
+
+/// The states of deliveries that did not arrive, or may not have.
+const MISSED: [DeliveryState; 5] = [
+    DeliveryState::Refused,
+    DeliveryState::Failed,
+    DeliveryState::Unknown,
+    DeliveryState::Withdrawn,
+    DeliveryState::Missed,
+];
+
+pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
+    let (brief, edition) = find(app, &options.which).await?;
+    let mailing = match options.correction {
+        // Of several corrections of one entry, the last.
+        Some(entry) => *corrections(app, &edition, entry)
+            .await?
+            .last()
+            .context("none is stated")?,
+        None => edition.id.into(),
+    };
+    let tally = match mailing {
+        Mailing::Edition(id) => rows::tally(&app.store, id).await?,
+        Mailing::Correction(id) => rows::correction_tally(&app.store, id).await?,
+    };
+    let counts = Counts {
+        tally,
+        deferred: by_answer(rows::deferred(&app.store, mailing).await?),
+        came_back: rows::came_back(&app.store, mailing).await?,
+        doubted: rows::doubted(&app.store, mailing).await?,
+    };
+    let mut listed = Vec::new();
+    let asked = asked(app, &brief, options).await?;
+    for &which in &asked {
+        let left = options.limit.saturating_sub(u32::try_from(listed.len())?);
+        let rows = rows::list(&app.store, mailing, which, None, left).await?;
+        // One that was given up may have come back as well.
+        let is_new = |row: &StoredDelivery| listed.iter().all(|known: &StoredDelivery| known.id != row.id);
+        let new: Vec<_> = rows.into_iter().filter(is_new).collect();
+        listed.extend(new);
+    }
+    let shown = Shown { counts, listed };
+    print::line(match options.format {
+        TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, options.correction, &shown))?,
+        TallyFormat::Text => in_text(&brief, &edition, options.correction, &shown),
+    })?;
+    match (options.format, shown.left_out(&asked)) {
+        (TallyFormat::Json, _) | (_, 0) => Ok(()),
+        (TallyFormat::Text, more) => {
+            let is_least = asked.contains(&Which::Deferred) && shown.counts.deferred.is_more;
+            let least = if is_least { "at least " } else { "" };
+            print::line(format!("… and {least}{more} more (`--limit`)"))
+        }
+    }
+}
+
+/// What is shown of a mailing.
+struct Shown {
+    counts: Counts,
+    /// What each of these came to.
+    listed: Vec<StoredDelivery>,
+}
+
+impl Shown {
+    /// How many of the deliveries that were asked for are not listed.
+    fn left_out(&self, asked: &[Which]) -> u64 {
+        let counts = &self.counts;
+        let all = asked.iter().map(|which| match which {
+            Which::In(state) => counts.tally.get(state).copied().unwrap_or(0),
+            Which::Deferred => counts.deferred.readers,
+            Which::CameBack => counts.came_back,
+            Which::Doubted => counts.doubted,
+            Which::To(_) => 1,
+        });
+        all.sum::<u64>().saturating_sub(self.listed.len() as u64)
+    }
+}
+
+/// How many deliveries of a mailing there are.
+struct Counts {
+    /// In each state.
+    tally: BTreeMap<DeliveryState, u64>,
+    /// That were put off.
+    deferred: Deferred,
+    /// That came back.
+    came_back: u64,
+    /// That were in doubt at some time.
+    doubted: u64,
+}
+
+/// Which deliveries to list.
+async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyhow::Result<Vec<Which>> {
+    if options.doubted {
+        return Ok(vec![Which::Doubted]);
+    }
+    if let Some(email) = &options.reader {
+        return Ok(vec![Which::To(reader(app, brief.id, email).await?)]);
+    }
+    if options.came_back {
+        return Ok(vec![Which::CameBack]);
+    }
+    Ok(match options.state {
+        Some(Listed::In(state)) => vec![Which::In(state)],
+        Some(Listed::Deferred) => vec![Which::Deferred],
+        None => MISSED
+            .map(Which::In)
+            .into_iter()
+            .chain([Which::CameBack])
+            .collect(),
+    })
+}
+
+fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usize>, shown: &Shown) -> String {
+    let what = match correction {
+        Some(entry) => format!("the correction of entry {entry}"),
+        None => edition.state.to_string(),
+    };
+    let mut lines = vec![format!(
+        "{}, {}: {what}",
+        edition.edition.name, edition.edition.day
+    )];
+    if let (Some(until), Some(reason)) = (edition.paused_until, &edition.pause_reason) {
+        lines.push(format!("The mailing rests until {until}, after: {reason}"));
+    }
+    let Counts {
+        tally,
+        deferred,
+        came_back,
+        doubted,
+    } = &shown.counts;
+    lines.extend(tally.iter().map(|(state, count)| format!("{count:>10}  {state}")));
+    if tally.is_empty() {
+        lines.push("No delivery is planned yet.".to_owned());
+    }
+    lines.extend(put_off(deferred));
+    if *came_back > 0 {
+        lines.push(format!(
+            "{came_back:>10}  of these came back (--came-back lists them)"
+        ));
+    }
+    if *doubted > 0 {
+        lines.push(format!(
+            "{doubted:>10}  of these were in doubt at some time: no others can have arrived twice (--doubted lists them)"
+        ));
+    }
+    if !shown.listed.is_empty() {
+        let table: Vec<_> = shown.listed.iter().map(|row| cells(brief, row)).collect();
+        let headings = ["READER", "STATE", "SINCE", "CLAIMED", "WHY"];
+        lines.push(format!("\n{}", print::table(&headings, &table)));
+    }
+    lines.join("\n")
+}
+
+/// How many were put off, and the answers that most of them had.
+fn put_off(deferred: &Deferred) -> Vec<String> {
+    const SHOWN: usize = 3;
+    if deferred.readers == 0 {
+        return Vec::new();
+    }
+    let or_more = if deferred.is_more { " or more" } else { "" };
+    let mut lines = vec![format!(
+        "{:>10}{or_more}  of the queued ones were put off (--state deferred lists them):",
+        deferred.readers
+    )];
+    let answers = deferred.answers.iter().take(SHOWN);
+    lines.extend(answers.map(|(answer, readers)| format!("{readers:>16}  {}", print::harmless(answer))));
+    let others = deferred.answers.len().saturating_sub(SHOWN);
+    if others > 0 {
+        lines.push(format!("{:>16}  other answers: {others}", ""));
+    }
+    lines
+}
+
+/// The same, most frequent answer first, where answers count as one that differ by the reader's address only.
+fn by_answer(deferred: Deferred) -> Deferred {
+    let mut readers = BTreeMap::<String, u64>::new();
+    for (answer, count) in deferred.answers {
+        *readers.entry(mask::addresses(&answer)).or_default() += count;
+    }
+    let mut answers: Vec<_> = readers.into_iter().collect();
+    answers.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    Deferred { answers, ..deferred }
+}
+
+fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
+    let rule = brief.brief.if_unknown;
+    let rests = row.doubts <= rule.resends();
+    // What went wrong before a message was sent is no reason of that.
+    let error = row.error.as_deref().filter(|_| row.state != DeliveryState::Sent);
+    let why = error.or(row.reply.as_deref()).unwrap_or_default();
+    // What the other side said later goes before what our mail server said when it took the message.
+    let why = match &row.came_back {
+        Some(said) => format!("came back: {said}"),
+        None => why.to_owned(),
+    };
+    let next = match row.state {
+        DeliveryState::Queued if row.is_deferred() => format!("put off, is tried again at {}; ", row.due_at),
+        DeliveryState::Queued => format!("due at {}; ", row.due_at),
+        DeliveryState::Unknown if rests && rule == IfUnknown::Reconcile => {
+            format!("the mail server's log is asked at {}; ", row.due_at)
+        }
+        DeliveryState::Unknown if rests => format!("goes out once more at {}; ", row.due_at),
+        DeliveryState::Unknown => "waits for your word; ".to_owned(),
+        _ => String::new(),
+    };
+    let why = format!("{next}{why}");
+    vec![
+        row.email.to_string(),
+        row.state.to_string(),
+        row.updated_at.to_string(),
+        row.attempts.to_string(),
+        why.trim_end_matches("; ").to_owned(),
+    ]
+}
+
+fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) -> serde_json::Value {
+    let row = |row: &StoredDelivery| {
+        serde_json::json!({
+            "reader": row.email,
+            "state": row.state,
+            "due_at": row.due_at.to_string(),
+            "claimed": row.attempts,
+            "put_off": row.tries,
+            "doubts": row.doubts,
+            "message_id": row.message_id,
+            "reply": row.reply,
+            "error": row.error,
+            "came_back": row.came_back,
+            "updated_at": row.updated_at.to_string(),
+            "sent_at": row.sent_at.map(|at| at.to_string()),
+        })
+    };
+    let answer =
+        |(answer, readers): &(String, u64)| serde_json::json!({ "answer": answer, "readers": readers });
+    serde_json::json!({
+        "brief": edition.edition.slug,
+        "day": edition.edition.day,
+        "state": edition.state,
+        "correction": correction,
+        "paused_until": edition.paused_until.map(|at| at.to_string()),
+        "pause_reason": edition.pause_reason,
+        "tally": shown.counts.tally,
+        "deferred": {
+            "readers": shown.counts.deferred.readers,
+            "or_more": shown.counts.deferred.is_more,
+            "answers": shown.counts.deferred.answers.iter().map(answer).collect::<Vec<_>>(),
+        },
+        "came_back": shown.counts.came_back,
+        "doubted": shown.counts.doubted,
+        "deliveries": shown.listed.iter().map(row).collect::<Vec<_>>(),
+    })
+}
