@@ -74,6 +74,22 @@ pub async fn list(store: &Store, reader: SubscriberId) -> Result<Vec<Return>, St
     rows.iter().map(read).collect()
 }
 
+/// What of a reader's mails was refused, or came back, from then on, and of which nobody knows what mailing it was of; oldest
+/// first.
+pub async fn list_unnamed(
+    store: &Store,
+    reader: SubscriberId,
+    from: UnixMillis,
+) -> Result<Vec<Return>, StoreError> {
+    let text = "select kind, reason, status, said, at from returns
+                where subscriber_id = $1 and at >= $2 and kind in ('hard', 'soft')
+                  and edition_id is null and notice_id is null order by at, id";
+    let rows = store
+        .rows(sql("list unnamed returned mails", text), args![reader, from])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// What a brief's readers wrote, with their addresses, the latest first.
 pub async fn answers(
     store: &Store,

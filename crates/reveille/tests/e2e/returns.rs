@@ -74,6 +74,15 @@ fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
     let gone = bounce(&key, "550 5.1.1 User unknown");
     assert_eq!(record(&gone), "kept: hard; the reader is bounced\n");
     assert!(state(&folder).contains("bounced"));
+    let show = ["delivery", "show", "--reader", "ann@example.org"];
+    let shown = at(&folder, "09:00", &show).out;
+    for told in [
+        "sent",
+        "does not say of which edition: unknown user: ",
+        "550 5.1.1 User unknown",
+    ] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
     let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
     assert!(data.contains("Mailbox full") && data.contains("5.1.1"), "{data}");
 }

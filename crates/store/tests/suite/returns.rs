@@ -126,6 +126,14 @@ async fn an_edition_shows_which_of_its_mails_came_back_and_why() {
             .collect();
         assert_eq!(listed, [(full, Some("full: 552 Mailbox full"))], "{}", db.name);
         assert_eq!(came_back(&db.store, this).await.unwrap(), 1, "{}", db.name);
+        for (reader, from, unnamed) in [
+            (elsewhere, MORNING, 2),
+            (elsewhere, MORNING.plus(1), 0),
+            (full, MORNING, 0),
+        ] {
+            let listed = returns::list_unnamed(&db.store, reader, from).await.unwrap();
+            assert_eq!(listed.len(), unnamed, "{}", db.name);
+        }
         let one = list(&db.store, this, Which::To(answered), None, 9).await.unwrap();
         assert_eq!(one[0].came_back, None, "{}", db.name);
         let correction = Mailing::Correction(NoticeId(1));

@@ -8,6 +8,7 @@ use reveille_store::{
     briefs::StoredBrief,
     deliveries::{self as rows, Deferred, Mailing, StoredDelivery, Which},
     editions::StoredEdition,
+    returns::{self, Return},
 };
 
 use super::{super::edition::find, corrections, reader};
@@ -56,7 +57,11 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
         let new: Vec<_> = rows.into_iter().filter(is_new).collect();
         listed.extend(new);
     }
-    let shown = Shown { counts, listed };
+    let shown = Shown {
+        unnamed: unnamed(app, options, &listed).await?,
+        counts,
+        listed,
+    };
     print::line(match options.format {
         TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, options.correction, &shown))?,
         TallyFormat::Text => in_text(&brief, &edition, options.correction, &shown),
@@ -76,6 +81,8 @@ struct Shown {
     counts: Counts,
     /// What each of these came to.
     listed: Vec<StoredDelivery>,
+    /// What came back since for the one reader who is asked about, from mails that do not name the message.
+    unnamed: Vec<Return>,
 }
 
 impl Shown {
@@ -127,6 +134,21 @@ async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyh
     })
 }
 
+/// A mail that came back names its reader, by the path on which it came, and not always the message.
+async fn unnamed(
+    app: &App,
+    options: &ShowDeliveries,
+    listed: &[StoredDelivery],
+) -> anyhow::Result<Vec<Return>> {
+    let sent = listed
+        .first()
+        .and_then(|row| Some((row.subscriber, row.sent_at?)));
+    Ok(match sent.filter(|_| options.reader.is_some()) {
+        Some((reader, sent_at)) => returns::list_unnamed(&app.store, reader, sent_at).await?,
+        None => Vec::new(),
+    })
+}
+
 fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usize>, shown: &Shown) -> String {
     let what = match correction {
         Some(entry) => format!("the correction of entry {entry}"),
@@ -165,7 +187,21 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
         let headings = ["READER", "STATE", "SINCE", "CLAIMED", "WHY"];
         lines.push(format!("\n{}", print::table(&headings, &table)));
     }
+    lines.extend(shown.unnamed.iter().map(since));
     lines.join("\n")
+}
+
+/// What happened to the reader's mails since, of this edition or of another.
+fn since(what: &Return) -> String {
+    let said = match what.said.as_str() {
+        "" => String::new(),
+        said => format!(": {}", print::harmless(said)),
+    };
+    format!(
+        "At {} a mail to this reader was refused or came back, and does not say of which edition: {}{said}",
+        what.at,
+        print::harmless(&what.reason)
+    )
 }
 
 /// How many were put off, and the answers that most of them had.
@@ -265,5 +301,6 @@ fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) ->
         "came_back": shown.counts.came_back,
         "doubted": shown.counts.doubted,
         "deliveries": shown.listed.iter().map(row).collect::<Vec<_>>(),
+        "came_back_unnamed": shown.unnamed,
     })
 }
