@@ -302,3 +302,23 @@ fn a_list_without_headings_loses_no_reader() {
     }
     assert!(folder.ok(&["subscribers", "list"]).contains("No readers yet"));
 }
+
+#[test]
+fn a_reader_whose_form_of_mails_is_not_known_is_kept() {
+    let list =
+        "email,country,format\nann@example.org,Norway,pdf\nbob@example.org,Norway,Text\nnobody,Norway,html\n";
+    let (folder, said) = imported("readers.csv", list);
+    assert_eq!(said.code, Some(1));
+    assert_eq!(said.out, "2 readers added, 1 bad row.\n");
+    let line = said.err.lines().find(|line| line.contains("`pdf`")).unwrap();
+    assert!(
+        line.contains("readers.csv:2: ")
+            && line.contains("the row is kept")
+            && line.contains("mails as html"),
+        "{line}"
+    );
+    assert_eq!(
+        folder.ok(&["subscribers", "export", "-"]),
+        "email,country,zone,format\nann@example.org,Norway,Europe/Oslo,html\nbob@example.org,Norway,Europe/Oslo,text\n"
+    );
+}

@@ -48,7 +48,7 @@ fn an_exported_list_imports_to_the_same_readers() {
         "{}",
         said.out
     );
-    assert!(said.err.contains("`pigeon` is not a mail format"), "{}", said.err);
+    assert!(said.err.contains("`pigeon` is no form of mails"), "{}", said.err);
     let proof = other.ok(&["subscribers", "proof", "ann@example.org"]);
     assert!(proof.contains("mails as html"), "{proof}");
 }

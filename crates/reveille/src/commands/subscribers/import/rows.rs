@@ -199,7 +199,7 @@ impl<'a> Rows<'a> {
             "" => None,
             word => {
                 let format = word.to_lowercase().parse();
-                format.map_err(|error| remarks.push(format!("{error}"))).ok()
+                format.map_err(|_| remarks.push(no_form(word))).ok()
             }
         };
         match email.advice() {
@@ -269,6 +269,15 @@ fn find(
     let at = position(&given.name);
     let at = at.with_context(|| format!("`--column`: the file has no column `{}`", given.name))?;
     Ok(Some(at))
+}
+
+/// What becomes of a reader whose form of mails is not known.
+fn no_form(given: &str) -> String {
+    let (html, text) = (MailFormat::Html, MailFormat::Text);
+    format!(
+        "`{given}` is no form of mails (`{html}` or `{text}`): the row is kept, and its reader gets mails as {html}, or as \
+         before where they were there already"
+    )
 }
 
 /// Why a country is kept in the words of the list.
