@@ -122,6 +122,19 @@ impl Reader {
     pub(super) fn list(&mut self, key: Key) -> Vec<String> {
         match self.take(key).value {
             Written::Many(many) => many,
+            Written::One(text) if text.starts_with('[') && text.ends_with(']') => {
+                let shown = if key.secret {
+                    "one,two".to_owned()
+                } else {
+                    bare(&text)
+                };
+                let example = format!(
+                    "a list is written here without brackets and quotation marks: `{}={shown}`",
+                    key.path
+                );
+                self.fault(key.path, &example);
+                Vec::new()
+            }
             Written::One(text) => text
                 .split(',')
                 .map(|part| part.trim().to_owned())
@@ -184,6 +197,15 @@ impl Reader {
             .min()
             .map(|(_, path)| path)
     }
+}
+
+/// A list of the file as it is written elsewhere: its values, parted by commas.
+fn bare(list: &str) -> String {
+    let values = list.trim_matches(['[', ']']).split(',');
+    let values: Vec<_> = values
+        .map(|value| value.trim().trim_matches(['"', '\'']))
+        .collect();
+    values.join(",")
 }
 
 fn parse<T: FromStr<Err: Display>>(text: &str, range: Option<(u64, u64)>) -> Result<T, String> {

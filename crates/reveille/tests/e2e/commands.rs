@@ -251,6 +251,30 @@ fn what_is_no_place_to_listen_at_is_told_with_an_example() {
 }
 
 #[test]
+fn a_list_in_brackets_is_told_how_it_is_written() {
+    let folder = Folder::new();
+    let list = "gather.allow_networks=[\"127.0.0.0/8\", \"10.0.0.0/8\"]";
+    let said = folder.run(&["--set", list, "config", "check"]);
+    assert!(
+        said.code == Some(2)
+            && said
+                .err
+                .contains("`gather.allow_networks=127.0.0.0/8,10.0.0.0/8`"),
+        "{}",
+        said.err
+    );
+    folder.write("reveille.toml", "[gather]\nallow_networks = [\"127.0.0.0/8\"]\n");
+    folder.ok(&["config", "check"]);
+    let list = "mail.relays=[\"smtps://ann:tide-7@mail.example\"]";
+    let said = folder.run(&["--set", list, "config", "check"]);
+    assert!(
+        said.code == Some(2) && !said.err.contains("tide-7"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
 fn what_cannot_be_is_told_with_all_that_can() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief"]);
