@@ -14,7 +14,7 @@ use crate::{
 /// What happened in one month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Readers who confirmed, or were entered by an editor or a list.
+    /// Readers who confirmed, or were entered by an editor or a list. Whoever goes to another address neither comes nor leaves.
     pub came: u64,
     /// Readers who left by their own act.
     pub left: u64,
@@ -76,7 +76,7 @@ pub async fn fold(tx: &mut Tx) -> Result<(), StoreError> {
 /// Counts what a line of their record says of a reader, where it is that they came or left.
 pub(crate) async fn recorded(tx: &mut Tx, reader: SubscriberId, line: &Consent) -> Result<(), StoreError> {
     match said(line) {
-        Some(what) => count(tx, reader, what, line.at).await,
+        Some(what) => count(tx, reader, what, 1, line.at).await,
         None => Ok(()),
     }
 }
@@ -112,8 +112,8 @@ pub(crate) async fn returned(
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     match kind {
-        ReturnKind::Hard => count(tx, reader, HARD, at).await,
-        ReturnKind::Soft => count(tx, reader, SOFT, at).await,
+        ReturnKind::Hard => count(tx, reader, HARD, 1, at).await,
+        ReturnKind::Soft => count(tx, reader, SOFT, 1, at).await,
         // The record has a line of its own for who left by it.
         ReturnKind::Complaint | ReturnKind::Exit | ReturnKind::Answer => Ok(()),
     }
@@ -121,16 +121,31 @@ pub(crate) async fn returned(
 
 /// Counts a reader on the list who is about to be erased.
 pub(crate) async fn erased(tx: &mut Tx, reader: SubscriberId, at: UnixMillis) -> Result<(), StoreError> {
-    count(tx, reader, ERASED, at).await
+    count(tx, reader, ERASED, 1, at).await
 }
 
-async fn count(tx: &mut Tx, reader: SubscriberId, what: &str, at: UnixMillis) -> Result<(), StoreError> {
+/// Takes back that a new reader came and another one left, as the lines of their records say: they are the same person, at
+/// another address.
+pub(crate) async fn moved(tx: &mut Tx, reader: SubscriberId, at: UnixMillis) -> Result<(), StoreError> {
+    for what in [CAME, LEFT] {
+        count(tx, reader, what, -1, at).await?;
+    }
+    Ok(())
+}
+
+async fn count(
+    tx: &mut Tx,
+    reader: SubscriberId,
+    what: &str,
+    many: i64,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
     let text = "insert into reader_figures (brief_id, month, what, many)
-                select brief_id, $1, $2, 1 from subscribers where id = $3";
+                select brief_id, $1, $2, $4 from subscribers where id = $3";
     let month = Month::of(at);
     tx.run(
         sql("count how readers came and went", text),
-        args![month.as_str(), what, reader],
+        args![month.as_str(), what, reader, many],
     )
     .await
     .map(drop)

@@ -11,7 +11,7 @@ use reveille_model::{
 };
 
 use crate::{
-    Store, StoreError, Tx, View, confirmations, consents,
+    Store, StoreError, Tx, View, confirmations, consents, figures,
     reader_filter::Filter,
     reader_tally,
     sql::{Arg, Row, args, built, sql},
@@ -188,9 +188,12 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
         return Ok(None);
     };
     let id = link.subscriber;
-    confirm_asked(tx, id, consent).await?;
-    if let Some(old) = link.in_place_of {
-        moves::take_place(tx, id, old, consent).await?;
+    let is_new = confirm_asked(tx, id, consent).await?;
+    if let Some(old) = link.in_place_of
+        && moves::take_place(tx, id, old, consent).await?
+        && is_new
+    {
+        figures::moved(tx, id, consent.at).await?;
     }
     let doing = "find who confirmed";
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;

@@ -54,6 +54,8 @@ struct Asking {
     is_mailed: bool,
     /// Whose place they take, as long as that one is on the list.
     in_place_of: Option<Subscriber>,
+    /// Whether they take another one's place, or have taken it.
+    moves: bool,
     /// Whether the button would still do something.
     is_open: bool,
     /// What else it would do, where the boxes stay ticked.
@@ -126,6 +128,9 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
         Some(old) => subscribers::find(&desk.store, old).await?,
         None => None,
     };
+    let has_moved = in_place_of
+        .as_ref()
+        .is_some_and(|old| old.moved_to == Some(reader.id));
     let in_place_of = in_place_of.filter(|old| old.state.is_listed());
     let waits =
         reader.state == SubscriberState::Pending || (reader.state.is_listed() && in_place_of.is_some());
@@ -141,6 +146,7 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
         is_mailed: is_mailed_to(desk, &stored.brief, &reader).await?,
         reader,
         brief: stored.brief,
+        moves: has_moved || in_place_of.is_some(),
         in_place_of,
     })
 }
@@ -184,6 +190,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         brief,
         is_mailed,
         in_place_of,
+        moves,
         is_open,
         others,
     } = asking;
@@ -206,7 +213,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         say: say.clone(),
         sentence: &brief.consent,
         confirmed,
-        moves: in_place_of.is_some(),
+        moves: *moves,
         is_mailed: *is_mailed,
         paused: paused.map(|until| say.w.dates().long(&until)),
         others,

@@ -100,6 +100,11 @@ async fn a_reader_goes_to_another_address_once_it_confirmed() {
         for _ in 0..2 {
             let page = site.post(&link, "").await.expect(200);
             assert_eq!(page.one("h1"), "You are on the list");
+            let told = page.one("main p:first-of-type");
+            assert!(
+                told.contains("comes to a…@new.example") && !told.contains("your first"),
+                "{told}"
+            );
         }
         assert_eq!(
             state(&site, OLD).await,

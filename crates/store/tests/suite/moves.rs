@@ -6,6 +6,7 @@ use reveille_model::{
 use reveille_store::{
     Tx, confirmations, consents,
     deliveries::{self, NewDelivery, Which},
+    figures,
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
 use reveille_testkit::{Database, databases};
@@ -37,6 +38,13 @@ async fn take_place(tx: &mut Tx, id: SubscriberId, of: SubscriberId, link: &str)
 async fn state(db: &Database, id: SubscriberId) -> (SubscriberState, Option<SubscriberId>) {
     let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
     (reader.state, reader.moved_to)
+}
+
+/// How many readers came in all months, and how many left.
+async fn came_and_left(db: &Database, brief: BriefId) -> (u64, u64) {
+    let months = figures::by_month(&db.store, brief).await.unwrap();
+    let add = |of: fn(&figures::Figures) -> u64| months.values().map(of).sum();
+    (add(|month| month.came), add(|month| month.left))
 }
 
 async fn leave(db: &Database, number: u32) {
@@ -79,6 +87,12 @@ async fn another_address_takes_a_readers_place_with_what_they_chose() {
         tx.commit().await.unwrap();
 
         assert_eq!(
+            came_and_left(&db, morning).await,
+            (0, 0),
+            "{}: a move is neither",
+            db.name
+        );
+        assert_eq!(
             (moved.id, moved.state, moved.paused_until, moved.format),
             (new, SubscriberState::Paused, Some(until), MailFormat::Text),
             "{}",
@@ -119,6 +133,7 @@ async fn another_address_takes_a_readers_place_with_what_they_chose() {
         );
         assert_eq!(state(&db, old).await.1, Some(new));
         assert_eq!(record(&db.store, third).await.len(), 2);
+        assert_eq!(came_and_left(&db, morning).await, (1, 0), "{}", db.name);
     }
 }
 
