@@ -56,7 +56,7 @@ words! {
     }
     /// The sign-up form.
     sign_up: SignUp {
-        get, not_sent, not_sent_title, email, country, select, why_country, leave_empty, send, first_a_link, clicks, others, privacy,
+        get, not_sent, not_sent_title, email, country, select, why_country, leave_empty, send, moment, first_a_link, clicks, others, privacy,
         type_email, check_shape, check_length, check_local, check_domain, select_country, new_sentence,
         unseen_filled, too_fast, crowd
     }

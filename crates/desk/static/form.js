@@ -39,9 +39,18 @@ if (form) {
     if (guess) country.value = guess.value;
   }
   email.addEventListener("input", () => (work.value = ""));
+  const button = form.querySelector("button");
+  const moment = document.getElementById("moment");
+  const wait = (waits) => {
+    button.disabled = email.readOnly = waits;
+    moment.textContent = waits ? moment.dataset.text : "";
+  };
+  // Who goes back finds the page as it was left, waiting.
+  addEventListener("pageshow", () => wait(false));
   form.addEventListener("submit", async (event) => {
     if (work.value || !shown.value || !email.value.trim()) return;
     event.preventDefault();
+    wait(true);
     work.value = await solve(`${shown.value}:${email.value.trim()}:`);
     form.submit();
   });

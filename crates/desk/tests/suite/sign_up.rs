@@ -8,6 +8,9 @@ use crate::site::{MINUTE, MORNING, SENTENCE, address, form, posted, sites};
 #[tokio::test]
 async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send() {
     for site in sites().await {
+        let page = site.get("/morning").await.expect(200);
+        let moment = page.attributes("#moment[role=status]:empty", "data-text");
+        assert_eq!(moment, ["One moment …"], "{}: for the script to show", page.of);
         let answer = site
             .post("/morning", &form(" Ann@Example.org ", "DE", "America/New_York"))
             .await

@@ -138,6 +138,12 @@ impl Browser {
         texts
     }
 
+    /// Runs a script in the page; what it returns.
+    pub(crate) async fn run(&self, script: &str) -> serde_json::Value {
+        let done = self.web.execute(script, Vec::new()).await;
+        done.unwrap().json().clone()
+    }
+
     pub(crate) async fn click(&self, selector: &str) {
         self.find(By::Css(selector)).await.click().await.unwrap();
     }

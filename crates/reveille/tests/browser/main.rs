@@ -31,7 +31,7 @@ async fn come_read_and_leave(script: Script) -> String {
     let browser = Browser::start(script, "America/New_York").await;
     let walk = async {
         sees_the_faults(&browser, &demo, script).await;
-        let listed = signs_up(&browser, &demo).await;
+        let listed = signs_up(&browser, &demo, script).await;
         reads_the_edition(&browser, &demo).await;
         moves_to_another_address(&browser, &demo).await;
         leaves_from_an_old_mail(&browser, &demo).await;
@@ -57,15 +57,28 @@ async fn sees_the_faults(browser: &Browser, demo: &Demo, script: Script) {
     );
 }
 
-async fn signs_up(browser: &Browser, demo: &Demo) -> String {
+/// Notes what the page shows while it solves the puzzle: the next page can be asked for it.
+const NOTE_MOMENT: &str = "
+    const [moment, button, email] = ['#moment', '#sign-up button', '#email'].map((of) => document.querySelector(of));
+    new MutationObserver(() => sessionStorage.setItem('moment', `${moment.textContent} ${button.disabled} ${email.readOnly}`))
+      .observe(moment, { childList: true });";
+
+async fn signs_up(browser: &Browser, demo: &Demo, script: Script) -> String {
     browser.open(&demo.sign_up_page).await;
     assert!(browser.text(".consent").await.contains("opting in"));
     browser.write("#email", EMAIL).await;
     browser.select("#country", "Germany").await;
     // What comes back in no time is taken for a program's.
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    if script == Script::On {
+        browser.run(NOTE_MOMENT).await;
+    }
     browser.click("#sign-up button").await;
     browser.shows("h1", "Check your mail").await;
+    if script == Script::On {
+        let noted = browser.run("return sessionStorage.getItem('moment')").await;
+        assert_eq!(noted, "One moment … true true", "while the puzzle is solved");
+    }
     browser.shows("main strong", EMAIL).await;
 
     let mails = browser.lines_with(&demo.mailbox, ".list li", EMAIL).await;
