@@ -103,7 +103,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>, limits: Limits) -> Result<Document, F
     let mut document = if start.starts_with(['{', '[']) {
         json::read(start, hint.url, limits)?
     } else {
-        read::read(&text, hint.url, limits).ok_or_else(|| sniff::text(&text))?
+        read::read(&text, hint.url, limits).ok_or_else(|| sniff::text(&text, dropped))?
     };
     if dropped > 0 {
         document

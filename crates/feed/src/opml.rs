@@ -90,7 +90,7 @@ fn line_behind(text: &str, at: usize) -> usize {
 
 fn not_a_list(text: &str) -> FeedError {
     crate::read::read(text, None, crate::Limits { bytes: 0, entries: 0 }).map_or_else(
-        || sniff::text(text),
+        || sniff::text(text, 0),
         |feed| FeedError::SingleFeed {
             format: feed.format.name(),
         },

@@ -31,8 +31,11 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<FeedError> {
     (usize::from(control) > head.len() / 10).then_some(FeedError::Binary { kind: "binary data" })
 }
 
-/// Names the text in which no feed was found.
-pub(crate) fn text(text: &str) -> FeedError {
+/// Names the text in which no feed was found, and from which so many control characters were left out.
+pub(crate) fn text(text: &str, dropped: usize) -> FeedError {
+    if is_noise(text, dropped) {
+        return FeedError::Binary { kind: "binary data" };
+    }
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
     if text.is_empty() {
         return FeedError::Empty;
@@ -67,9 +70,18 @@ pub(crate) fn text(text: &str) -> FeedError {
         Some(root) if is_page(&root.to_ascii_lowercase()) => FeedError::WebPage { title },
         Some(root) if root.eq_ignore_ascii_case("opml") => FeedError::FeedList,
         Some(root) => FeedError::OtherXml {
-            root: root.chars().take(40).collect(),
+            root: root.chars().take(40).filter(|c| !c.is_control()).collect(),
         },
     }
+}
+
+/// Whether more than one sign in twenty is of those that no text has: bytes that mean nothing may hold a tag by chance.
+fn is_noise(text: &str, dropped: usize) -> bool {
+    let is_odd = |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
+    let (signs, odd) = text.chars().fold((0, 0), |(signs, odd), c| {
+        (signs + 1, odd + usize::from(is_odd(c)))
+    });
+    (odd + dropped) * 20 > signs + dropped
 }
 
 fn is_page(root: &str) -> bool {

@@ -270,3 +270,11 @@ fn an_answer_comes_before_the_next_question() {
     drop(questions);
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn markup_alone_is_no_title() {
+    let said = extract(&[], b"<html>\n");
+    assert_eq!(said.status.code(), Some(1));
+    let known: Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert!(known["title"].as_str().unwrap_or_default().is_empty(), "{known}");
+}

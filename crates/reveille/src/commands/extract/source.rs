@@ -79,15 +79,21 @@ pub(super) fn check(bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether anything in it looks like the end of an element, a comment or a doctype, as everything in HTML does but a
-/// few lines.
+/// Whether it opens with an element, or anything in it looks like the end of one, a comment or a doctype, as everything in
+/// HTML does but a few lines.
 fn has_markup(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes).replace('\0', "");
-    text.split('<').skip(1).any(|tag| {
-        let tag = tag.as_bytes();
-        let letter = |at: usize| tag.get(at).is_some_and(u8::is_ascii_alphabetic);
-        tag.starts_with(b"!") || tag.starts_with(b"/") && letter(1) || tag.starts_with(b"p>")
-    })
+    let text = String::from_utf8_lossy(bytes).replace(['\0', '\u{feff}'], "");
+    let opens = text.trim_start().strip_prefix('<').is_some_and(|tag| {
+        let after = tag.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && after.starts_with(|c: char| c == '>' || c.is_whitespace())
+    });
+    opens
+        || text.split('<').skip(1).any(|tag| {
+            let tag = tag.as_bytes();
+            let letter = |at: usize| tag.get(at).is_some_and(u8::is_ascii_alphabetic);
+            tag.starts_with(b"!") || tag.starts_with(b"/") && letter(1) || tag.starts_with(b"p>")
+        })
 }
 
 #[cfg(test)]
@@ -96,12 +102,20 @@ mod tests {
 
     #[test]
     fn markup_is_told_from_what_only_looks_like_it() {
-        for page in ["<!-- x -->", "<P><b>x</b>", "<p>one<p>two"] {
+        for page in [
+            "<!-- x -->",
+            "<P><b>x</b>",
+            "<p>one<p>two",
+            "\n<html>",
+            "<body class=x>one",
+        ] {
             assert!(has_markup(page.as_bytes()), "{page}");
         }
         for clip in [
             "From: Ann <ann@example.org>",
             "<https://times.example/>",
+            "<ann@example.org> wrote",
+            "<",
             "1 < 2",
             "",
         ] {
