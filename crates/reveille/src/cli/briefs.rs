@@ -57,6 +57,7 @@ pub(crate) enum BriefCommand {
 #[derive(Debug, Args)]
 pub(crate) struct NewBrief {
     /// Its masthead: "The Morning Brief"
+    #[arg(value_parser = masthead)]
     pub(crate) name: String,
     /// Its name in commands and web addresses [default: made of the name]
     #[arg(long, value_name = "NAME")]
@@ -85,6 +86,13 @@ pub(crate) struct NewBrief {
     /// Everything about it, as `brief show` prints it; of the other options `--short-name` alone is then read
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
+}
+
+fn masthead(name: &str) -> Result<String, &'static str> {
+    match name.trim() {
+        "" => Err("the name is empty: say what the brief is called"),
+        name => Ok(name.to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

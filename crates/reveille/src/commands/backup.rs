@@ -8,6 +8,12 @@ use crate::{app, config::Config, print};
 
 pub(super) async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     ensure!(
+        !file.is_dir(),
+        "{} is a folder: name the new file in it, as in {}",
+        file.display(),
+        file.join("reveille-copy.db").display()
+    );
+    ensure!(
         !file.exists(),
         "{} exists already; nothing was written. Name a file that does not",
         file.display()

@@ -10,9 +10,13 @@ fn a_brief_of_any_script_gets_a_short_name() {
     let folder = Folder::new();
     let said = folder.ok(&["brief", "add", "Café & Krümel"]);
     assert!(said.contains("short name cafe-krumel"), "{said}");
-    for (name, told) in [("朝の便り", "`--short-name"), ("", "the name is empty")] {
+    for (name, told) in [
+        ("朝の便り", "`--short-name"),
+        ("", "the name is empty"),
+        (" ", "the name is empty"),
+    ] {
         let said = folder.run(&["brief", "add", name]);
-        assert!(said.code == Some(1) && said.err.contains(told), "{}", said.err);
+        assert!(said.code == Some(2) && said.err.contains(told), "{}", said.err);
     }
     folder.ok(&["brief", "add", "朝の便り", "--short-name", "asa"]);
     assert!(folder.ok(&["brief", "list"]).contains("朝の便り"));

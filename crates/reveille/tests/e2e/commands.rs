@@ -155,6 +155,11 @@ fn a_backup_can_be_started_from() {
     let again = folder.run(&["backup", "copy.db"]);
     assert_eq!(again.code, Some(1));
     assert!(again.err.contains("copy.db exists already"), "{}", again.err);
+    let folder = folder.run(&["backup", "."]).err;
+    assert!(
+        folder.contains(". is a folder: name the new file in it, as in ./reveille-copy.db"),
+        "{folder}"
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use reveille_store::{
 use super::{find_brief, remarks::remarks, segments, written::written};
 use crate::{
     app::App,
-    cli::{Global, NewBrief},
+    cli::{self, Global, NewBrief},
     commands::begin,
     print,
 };
@@ -53,13 +53,13 @@ async fn remark(app: &App, plan: &Brief) -> anyhow::Result<()> {
 
 /// The plan of a brief that has none yet.
 fn first(new: NewBrief) -> anyhow::Result<Brief> {
-    anyhow::ensure!(
-        !new.name.trim().is_empty(),
-        "the name is empty: say what the brief is called"
-    );
     let slug = match new.short_name {
         Some(slug) => slug,
-        None => Slug::of_title(&new.name).context("give it a short name, as in `--short-name morning`")?,
+        None => Slug::of_title(&new.name).map_err(|error| {
+            cli::misuse(&format!(
+                "{error}: give it a short name, as in `--short-name morning`"
+            ))
+        })?,
     };
     let usual = reveille_brief::usual(&new.language, &new.name, new.send_at, new.days);
     Ok(Brief {
