@@ -93,7 +93,10 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Segments(command) => segments::run(&open(&global).await?, command).await,
         Command::Tokens(command) => tokens::run(&open(&global).await?, command).await,
         Command::Webhooks(command) => webhooks::run(&open(&global).await?, command).await,
-        Command::Serve { roles } => serve::run(&begin(&global).await?, &roles).await,
+        Command::Serve { roles } => {
+            start_log(&load(&global)?, OF_SERVICE);
+            serve::run(&begin(&global).await?, &roles).await
+        }
     }
 }
 
@@ -137,14 +140,14 @@ fn load(global: &Global) -> anyhow::Result<Config> {
 
 async fn open(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
-    start_log(&config);
+    start_log(&config, OF_COMMAND);
     App::open(app::open_store(&config).await?, config, clock_of(global)).await
 }
 
 /// For what may be the first command of all: makes the store if it is missing, and says where.
 async fn begin(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
-    start_log(&config);
+    start_log(&config, OF_COMMAND);
     let missing = app::missing_store(&config);
     let store = app::open_or_make_store(&config).await?;
     if let Some(file) = missing {
@@ -159,14 +162,19 @@ fn clock_of(global: &Global) -> Clock {
         .map_or_else(clock::system, |start| clock::Settable::starting_at(start).clock())
 }
 
-/// Logs to standard error: standard output is for what was asked for.
-pub(crate) fn start_log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+/// What is logged where the settings do not say: a service tells what it does, a command prints that itself.
+const OF_SERVICE: &str = "info,sqlx=warn";
+pub(crate) const OF_COMMAND: &str = "warn";
+
+/// Logs to standard error, the `usual` where the settings do not say what: standard output is for what was asked for.
+pub(crate) fn start_log(config: &Config, usual: &str) {
+    let filter = config.log.filter.as_deref().unwrap_or(usual);
+    let filter = tracing_subscriber::EnvFilter::new(filter);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    // A second start, as in tests, finds the first one's log in place.
+    // A second start finds the first one's log in place, and leaves it.
     let _ = match config.log.format {
         LogFormat::Text => log.with_target(false).try_init(),
         LogFormat::Json => log.json().try_init(),

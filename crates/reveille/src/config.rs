@@ -147,7 +147,8 @@ pub(crate) struct Web {
 /// What is logged.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
-    pub(crate) filter: String,
+    /// `None`: what is usual for the command.
+    pub(crate) filter: Option<String>,
     pub(crate) format: LogFormat,
 }
 
@@ -283,7 +284,7 @@ impl Config {
                 timeout_seconds: r.read(Key::new("model.timeout_seconds", "60", "Longest wait for an answer; at the desk it is never more than 18.").within(1, 600)),
             },
             log: Log {
-                filter: r.read(Key::new("log.filter", "info,sqlx=warn", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`.")),
+                filter: r.optional(Key::new("log.filter", "", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`. Left empty: `info` in `serve`, and `warn` in every other command, which says itself what it does.")),
                 format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
             },
         }
@@ -318,7 +319,7 @@ mod tests {
         ];
         let config = load(file, &environment, &[("web.listen", "127.0.0.1:3")]).unwrap();
         assert_eq!(config.web.listen.port(), 3);
-        assert_eq!(config.log.filter, "debug");
+        assert_eq!(config.log.filter.as_deref(), Some("debug"));
         assert_eq!(config.gather.workers, 3);
         assert_eq!(config.gather.shortest_interval_minutes, 5);
     }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, bail};
 use reveille_gather::{Accept, Document};
 
-use super::{clock_of, load, start_log};
+use super::{OF_COMMAND, clock_of, load, start_log};
 use crate::{
     app,
     cli::{self, Global},
@@ -64,7 +64,7 @@ pub(super) fn answer_lines(place: &str, answer: impl Fn(&str) -> serde_json::Val
 /// Where the settings are faulty, it is no address, or nothing can be had there.
 pub(super) async fn fetch(global: &Global, address: &str, accept: Accept) -> anyhow::Result<Document> {
     let config = load(global)?;
-    start_log(&config);
+    start_log(&config, OF_COMMAND);
     let gatherer = app::gatherer(&config, clock_of(global))?;
     let fetched = gatherer.read(address.parse()?, accept);
     fetched

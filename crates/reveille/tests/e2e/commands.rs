@@ -280,6 +280,20 @@ fn a_list_in_brackets_is_told_how_it_is_written() {
 }
 
 #[test]
+fn what_a_command_says_is_not_said_by_the_log_as_well() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let said = folder.run(&["edition", "compile"]);
+    assert!(
+        said.out.contains("0 entries, draft") && said.err.is_empty(),
+        "{}",
+        said.err
+    );
+    let said = folder.run(&["--set", "log.filter=info", "edition", "compile"]);
+    assert!(said.err.contains("compiled an edition"), "{}", said.err);
+}
+
+#[test]
 fn what_cannot_be_is_told_with_all_that_can() {
     let folder = Folder::new();
     folder.ok(&["brief", "add", "The Morning Brief"]);

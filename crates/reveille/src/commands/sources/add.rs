@@ -9,7 +9,7 @@ use super::{address::on_the_web, insert, is_weight, local::local};
 use crate::{
     app::{self, App},
     cli::Global,
-    commands::{begin, clock_of, load, start_log},
+    commands::{OF_COMMAND, begin, clock_of, load, start_log},
     discovery::{Found, discover},
     print,
 };
@@ -57,7 +57,7 @@ struct Looking {
 impl Looking {
     fn ready(global: &Global) -> anyhow::Result<Self> {
         let config = load(global)?;
-        start_log(&config);
+        start_log(&config, OF_COMMAND);
         let clock = clock_of(global);
         Ok(Self {
             now: clock.now(),
