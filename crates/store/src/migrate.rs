@@ -60,7 +60,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(39, "0039_alerts.sql"),
     migration!(40, "0040_topics.sql"),
     migration!(41, "0041_came_back.sql"),
-    migration!(43, "0043_deferred.sql"),
+    migration!(42, "0042_deferred.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

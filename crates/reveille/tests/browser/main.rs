@@ -112,10 +112,20 @@ async fn moves_to_another_address(browser: &Browser, demo: &Demo) {
     opens_an_edition(browser, demo).await;
     browser.follow("Change your time zone or pause").await;
     browser.shows("h1", "Your settings").await;
+    browser.click("button[value=move]").await;
+    let mailed =
+        "We mail a link to your address, good for one day. No mail after a few minutes? Ask again after ten.";
+    browser.shows("[role=status]", mailed).await;
+    let subject = "Your data at The Morning Brief";
+    browser.lines_with(&demo.mailbox, ".list li", subject).await;
+    browser.follow_line(subject).await;
+    browser.click("pre a").await;
+    browser.shows("h1", "Another address").await;
     browser.write("#email", ELSEWHERE).await;
     browser.click(".field:has(#email) + button").await;
     let asked = "We mail a link to the new address. Until you follow it, everything stays as it is. No mail after a few \
-                 minutes? Try again after ten. Where the brief comes already, no link comes: then leave here.";
+                 minutes? Start again on your settings page. Where the brief comes already, no link comes: then leave by \
+                 the link in any mail.";
     browser.shows("[role=status]", asked).await;
     browser.lines_with(&demo.mailbox, ".list li", ELSEWHERE).await;
     browser.follow_line(ELSEWHERE).await;
