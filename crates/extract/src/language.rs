@@ -167,14 +167,14 @@ fn detected(body: &[Block]) -> Option<(Language, bool)> {
         return None;
     }
     let info = whatlang::detect(&sample[..sample.floor_char_boundary(SAMPLE)])?;
-    let tag = two_letters(info.lang())?;
+    let tag = two_letters(info.lang());
     Some((tag.parse().ok()?, info.is_reliable() && info.confidence() > 0.95))
 }
 
 /// ISO 639-1 for the detector's ISO 639-3.
-fn two_letters(lang: whatlang::Lang) -> Option<&'static str> {
+const fn two_letters(lang: whatlang::Lang) -> &'static str {
     use whatlang::Lang::*;
-    Some(match lang {
+    match lang {
         Eng => "en",
         Deu => "de",
         Fra => "fr",
@@ -244,6 +244,21 @@ fn two_letters(lang: whatlang::Lang) -> Option<&'static str> {
         Epo => "eo",
         Lat => "la",
         Ori => "or",
-        _ => return None,
-    })
+        Cym => "cy",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_of_the_detector_has_its_tag() {
+        for lang in whatlang::Lang::all() {
+            assert!(two_letters(*lang).parse::<Language>().is_ok(), "{lang}");
+        }
+        let welsh = "Mae'r harbwr yn Alderport wedi cau am bedwar mis er mwyn i'r hen gatiau gael eu codi a'u trwsio, \
+            meddai'r harbwrfeistr ddydd Llun, ac ni fydd llongau mawr yn gallu mynd i mewn cyn diwedd yr haf.";
+        assert_eq!(two_letters(whatlang::detect_lang(welsh).unwrap()), "cy");
+    }
 }

@@ -60,7 +60,8 @@ fn week(text: &str) -> Option<(Day, usize)> {
 /// `2004-149`.
 fn ordinal(text: &str) -> Option<(Day, usize)> {
     let new_year = civil::Date::new(number(text, 0..4)?, 1, 1).ok()?;
-    let days = Span::new().days(number::<i64>(text, 5..8)? - 1);
+    let day = number::<i64>(text, 5..8).filter(|day| (1..=366).contains(day))?;
+    let days = Span::new().days(day - 1);
     Some((whole(new_year.checked_add(days).ok()?), 8))
 }
 
