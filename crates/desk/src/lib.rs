@@ -180,7 +180,7 @@ pub fn router(desk: Desk) -> Router {
 /// from another site.
 fn editors(shared: &Shared) -> Router<Shared> {
     let inside = Router::new()
-        .route("/", get(|| async { Redirect::to("/desk/sources") }))
+        .route("/", get(|| async { Redirect::to("/desk/editions") }))
         .route("/sign-out", post(pages::sign_in::sign_out))
         .route("/briefs", get(pages::briefs_list::show))
         .route(

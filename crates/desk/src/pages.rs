@@ -127,23 +127,23 @@ struct Room<'a> {
     body: &'a str,
 }
 
-/// What the desk's menu leads to.
+/// What the desk's menu leads to; the first is where it opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Door {
-    Sources,
     Editions,
     Events,
+    Sources,
     Briefs,
 }
 
 impl Door {
-    const ALL: [Self; 4] = [Self::Sources, Self::Editions, Self::Events, Self::Briefs];
+    const ALL: [Self; 4] = [Self::Editions, Self::Events, Self::Sources, Self::Briefs];
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Sources => "Sources",
             Self::Editions => "Editions",
             Self::Events => "Events",
+            Self::Sources => "Sources",
             Self::Briefs => "Briefs",
         }
     }

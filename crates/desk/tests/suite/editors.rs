@@ -80,12 +80,13 @@ async fn a_link_signs_in_once_and_by_its_button_alone() {
         let held = pair.strip_prefix("__Host-reveille=").unwrap();
         assert!(held.len() == 32 && !link.contains(held), "{cookie}");
 
-        let page = site
-            .get_with(&format!("a=b; {pair}"), "/desk/sources")
-            .await
-            .expect(200);
+        let pair = format!("a=b; {pair}");
+        let opens = site.get_with(&pair, "/desk").await.expect(303);
+        let page = site.get_with(&pair, opens.header("location")).await.expect(200);
         assert_eq!(page.one(".rooms form span"), "Ann", "{}", page.of);
-        assert_eq!(page.one(".rooms [aria-current=page]"), "Sources", "{}", page.of);
+        let doors = page.texts(".doors a");
+        assert_eq!(doors, ["Editions", "Events", "Sources", "Briefs"], "{}", page.of);
+        assert_eq!(page.one(".rooms [aria-current=page]"), doors[0], "{}", page.of);
         assert_eq!(page.header("cache-control"), "no-store");
         for used in [
             &link,

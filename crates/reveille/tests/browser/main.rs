@@ -152,6 +152,8 @@ async fn leaves_from_an_old_mail(browser: &Browser, demo: &Demo) {
 async fn works_at_the_desk(browser: &Browser, demo: &Demo) {
     browser.open(&demo.desk).await;
     browser.click("main button").await;
+    browser.shows("h1", "Editions").await;
+    browser.follow("Sources").await;
     browser.shows("h1", "Sources").await;
     let carriers = browser.texts("tbody th a").await;
     assert!(carriers.len() >= 10, "{carriers:?}");
