@@ -157,7 +157,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
 }
 
 /// The correction notices of an entry, each without its own "Correction:", which every form prints.
-fn corrections(entry: &Entry) -> impl Iterator<Item = &str> {
+pub fn corrections(entry: &Entry) -> impl Iterator<Item = &str> {
     entry.corrections.iter().map(|notice| {
         let notice = notice.trim();
         let after = notice

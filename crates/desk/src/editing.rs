@@ -3,7 +3,9 @@
 use std::{fmt, pin::Pin};
 
 use reveille_brief::{Own, Spare, Way};
-use reveille_model::{BriefId, Check, Edition, EditionId, EmailAddress, EntryKey, Language, StoryId};
+use reveille_model::{
+    BriefId, Check, Edition, EditionId, EmailAddress, EntryKey, Language, NoticeId, StoryId,
+};
 
 /// What is under way.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send>>;
@@ -87,6 +89,39 @@ pub enum Change {
     Restore(u32),
 }
 
+/// What an editor states of an entry that readers have wrong. Only [`Right::parse`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Right {
+    /// What was wrong and what is right.
+    pub text: String,
+    /// The headline as it should be, where it was wrong.
+    pub headline: Option<String>,
+    /// The summary as it should be, where it was wrong.
+    pub summary: Option<String>,
+}
+
+impl Right {
+    /// Takes what was typed.
+    ///
+    /// # Errors
+    /// Where it states nothing, or leaves the entry without a headline.
+    pub fn parse(text: &str, headline: Option<&str>, summary: Option<&str>) -> Result<Self, Refusal> {
+        let trimmed = |typed: Option<&str>| typed.map(|typed| typed.trim().to_owned());
+        let right = Self {
+            text: text.trim().to_owned(),
+            headline: trimmed(headline),
+            summary: trimmed(summary),
+        };
+        let refused = |why: &str| Err(Refusal::Told(why.to_owned()));
+        match (&*right.text, right.headline.as_deref()) {
+            ("", _) => refused("Say what was wrong and what is right."),
+            (_, Some("")) => refused("An entry needs a headline."),
+            _ => Ok(right),
+        }
+    }
+}
+
 /// Does what editors wish.
 pub trait Editing: fmt::Debug + Send + Sync {
     /// The model that may be asked for words.
@@ -101,6 +136,10 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn approve(&self, seen: Seen) -> Pending<()>;
     /// Takes an approved edition back of which nothing has left yet.
     fn recall(&self, edition: EditionId) -> Pending<()>;
+    /// States in an editor's name what the entry of this number has wrong in an edition that is out. Nobody is mailed.
+    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()>;
+    /// Has a stated correction mailed to everybody who has the wrong entry.
+    fn mail_correction(&self, correction: NoticeId) -> Pending<()>;
     /// Mails an edition to one of its editors, marked as a proof. It is done once the mail server has taken the mail.
     fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()>;
     /// The next edition as a brief's plan would make it of the stories that there are by now; where there is nothing new yet, the

@@ -44,7 +44,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use clicks::Clicks;
-pub use editing::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
+pub use editing::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;
@@ -92,7 +92,7 @@ pub struct Desk {
     pub clicks: Arc<Clicks>,
     /// How often sources may be asked at most and at least.
     pub polling: Bounds,
-    /// What editors do to an open edition.
+    /// What editors do to an edition.
     pub editing: Arc<dyn Editing>,
 }
 
@@ -219,6 +219,14 @@ fn editors(shared: &Shared) -> Router<Shared> {
         .route(
             "/editions/{edition}/preview/{form}",
             get(pages::edition_preview::show),
+        )
+        .route(
+            "/editions/{edition}/corrections/{correction}",
+            get(pages::correction_mail::show).post(pages::correction_mail::submit),
+        )
+        .route(
+            "/editions/{edition}/{entry}/correct",
+            get(pages::entry_correct::show).post(pages::entry_correct::submit),
         )
         .route(
             "/editions/{edition}/{entry}",

@@ -39,7 +39,7 @@ use reveille_store::{
 pub(crate) use amend_editions::{amend_later, request as request_amendment};
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehearse};
-pub(crate) use correct_edition::{Right, correct};
+pub(crate) use correct_edition::{correct, mail_correction};
 pub(crate) use deliver_correction::job as correction_job;
 pub(crate) use deliver_edition::{in_words, job as delivery_job};
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, bail, ensure};
 use reveille_brief::{Severity, Spare, edit};
-use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
-use reveille_model::{BriefId, Edition, EditionId, EmailAddress, Entry, EntryKey, Proposed};
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
+use reveille_model::{BriefId, Edition, EditionId, EmailAddress, Entry, EntryKey, NoticeId, Proposed};
 use reveille_store::{
     articles,
     editions::{self, StoredEdition},
@@ -144,9 +144,7 @@ impl Editing for App {
         let app = self.clone();
         Box::pin(async move {
             let approved = async {
-                let found = editions::find(&app.store, seen.edition).await?;
-                let found = found.context("the edition is gone")?;
-                jobs::ensure_seen(&app, &found, seen.revision).await?;
+                let found = as_seen(&app, seen).await?;
                 jobs::approve(&app, &found).await
             };
             approved.await.map_err(refusal)
@@ -162,6 +160,22 @@ impl Editing for App {
             };
             recalled.await.map(drop).map_err(refusal)
         })
+    }
+
+    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move {
+            let corrected = async {
+                let found = as_seen(&app, seen).await?;
+                jobs::correct(&app, &found, number, &right, &editor, false).await
+            };
+            corrected.await.map(drop).map_err(refusal)
+        })
+    }
+
+    fn mail_correction(&self, correction: NoticeId) -> Pending<()> {
+        let app = self.clone();
+        Box::pin(async move { jobs::mail_correction(&app, correction).await.map_err(refusal) })
     }
 
     fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()> {
@@ -182,6 +196,17 @@ impl Editing for App {
         let app = self.clone();
         Box::pin(async move { editing::next(&app, brief).await.map_err(refusal) })
     }
+}
+
+/// The edition that somebody looked at.
+///
+/// # Errors
+/// Where it is gone, or another by now.
+async fn as_seen(app: &App, seen: Seen) -> anyhow::Result<StoredEdition> {
+    let found = editions::find(&app.store, seen.edition).await?;
+    let found = found.context("the edition is gone")?;
+    jobs::ensure_seen(app, &found, seen.revision).await?;
+    Ok(found)
 }
 
 /// An error in words for a person, as far as it is not that already.

@@ -25,7 +25,7 @@ pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
 pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, put_back, record, wire};
-pub use mailing::{Mailing, correction_tally, plan_correction};
+pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
 pub use recall::{is_planned, recall};

@@ -10,18 +10,24 @@ use axum::{
     response::Response,
 };
 use reveille_brief::{Finding, Severity, render};
-use reveille_model::{EditionId, EditionState, EmailAddress, Entry, EntryKind, Zone};
+use reveille_model::{
+    EditionId, EditionState, EmailAddress, Entry, EntryKind, Notice, NoticeState, UnixMillis, Zone,
+};
 use reveille_store::{
     Store, StoreError, briefs,
     editions::{
         self, StoredEdition,
         changes::{self, Change},
     },
+    notices,
     sessions::Session,
 };
 use serde::Deserialize;
 
-use super::{Door, at_the_desk, edition_approve::outlook, edition_proof::editors, editions_list::findings};
+use super::{
+    Door, at_the_desk, edition_approve::outlook, edition_proof::editors, editions_list::findings,
+    entry_correct,
+};
 use crate::{Desk, PageError, Place, Refusal};
 
 #[derive(Template)]
@@ -35,6 +41,8 @@ struct EditPage<'a> {
     headings: &'a [String],
     /// What was done to it, the latest first.
     changes: Vec<Change>,
+    /// What readers have wrong, and nobody has decided on.
+    wrong: Vec<Notice>,
     /// To whom a proof may be mailed.
     editors: Vec<EmailAddress>,
     word: Option<Word<'a>>,
@@ -59,6 +67,11 @@ pub(crate) struct Asked {
 }
 
 impl EditPage<'_> {
+    /// Where an entry is corrected.
+    fn correct(&self, entry: &Entry) -> String {
+        entry_correct::path(self.on, entry)
+    }
+
     fn proof_subject(&self) -> String {
         render::proof_subject(&self.on.stored.edition)
     }
@@ -118,9 +131,13 @@ impl Subject {
         self.stored.edition.zone.as_ref().unwrap_or(&self.zone)
     }
 
-    /// When something was done, on the editors' clock.
-    fn time(&self, change: &Change) -> String {
-        change.at.civil(&self.zone).strftime("%H:%M").to_string()
+    /// When something was done, on the editors' clock, by the minute where it was on the edition's day.
+    pub(super) fn time(&self, at: &UnixMillis) -> String {
+        let how = match at.day(&self.zone) == self.stored.edition.day {
+            true => "at %H:%M",
+            false => "on %-d %B at %H:%M",
+        };
+        at.civil(&self.zone).strftime(how).to_string()
     }
 }
 
@@ -143,12 +160,15 @@ pub(super) async fn page(
     word: Option<Word<'_>>,
 ) -> Result<Response, PageError> {
     let found = findings(&on.stored)?;
+    let mut wrong = notices::list(&desk.store, on.stored.id).await?;
+    wrong.retain(|notice| notice.state == NoticeState::NeedsCorrection);
     let page = EditPage {
         on,
         sections: filed(&on.stored, &found),
         findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
         headings: &on.headings,
         changes: changes::list(&desk.store, on.stored.id).await?,
+        wrong,
         editors: editors(on, session),
         word,
         outlook: outlook(desk, &on.stored).await?,

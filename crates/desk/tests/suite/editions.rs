@@ -132,7 +132,7 @@ async fn the_address_of_an_entry_that_was_taken_out_says_what_became_of_it() {
         site.add_edition("2026-03-10", EditionState::Sent).await;
         site.add_notice("2026-03-10", NoticeState::NeedsCorrection, NoticeKind::Withdrawn)
             .await;
-        site.take_out_second("2026-03-10").await;
+        site.take_out("2026-03-10", &[2]).await;
         let page = site.get("/morning/2026-03-10/2").await.expect(410);
         assert!(
             page.text

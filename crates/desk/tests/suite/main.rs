@@ -5,6 +5,7 @@
 mod api;
 mod briefs;
 mod clicks;
+mod corrections;
 mod editions;
 mod editors;
 mod events;

@@ -389,15 +389,15 @@ impl Site {
         tx.commit().await.unwrap();
     }
 
-    /// Takes the second entry out of an edition that is out.
-    pub(crate) async fn take_out_second(&self, day: &str) {
+    /// Takes entries out of an edition that is out.
+    pub(crate) async fn take_out(&self, day: &str, numbers: &[usize]) {
         let found = editions::find_by_day(&self.db.store, self.brief, day.parse().unwrap())
             .await
             .unwrap()
             .unwrap();
         let mut edition = found.edition;
         for section in &mut edition.sections {
-            section.entries.retain(|entry| entry.number != 2);
+            section.entries.retain(|entry| !numbers.contains(&entry.number));
         }
         let act = editions::changes::Act {
             by: "an editor",

@@ -3,9 +3,10 @@
 use std::sync::Mutex;
 
 use reveille_brief::Spare;
-use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Seen, Words};
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
 use reveille_model::{
-    BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, StoryId, SubscriberState,
+    BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, NoticeId, StoryId,
+    SubscriberState,
 };
 use reveille_store::editions;
 
@@ -22,6 +23,10 @@ pub(crate) struct Scripted {
     pub(crate) approved: Mutex<Vec<Seen>>,
     /// The editions that were taken back.
     pub(crate) recalled: Mutex<Vec<EditionId>>,
+    /// The corrections that were stated: of which revision, of which entry and by whom.
+    pub(crate) corrected: Mutex<Vec<(u32, usize, Right, String)>>,
+    /// The corrections that were mailed.
+    pub(crate) mailed: Mutex<Vec<NoticeId>>,
     /// To whom proofs were mailed.
     pub(crate) proofs: Mutex<Vec<EmailAddress>>,
     /// What the next edition is.
@@ -76,6 +81,17 @@ impl Editing for Scripted {
 
     fn recall(&self, edition: EditionId) -> Pending<()> {
         self.recalled.lock().unwrap().push(edition);
+        self.result(())
+    }
+
+    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()> {
+        let stated = (seen.revision, number, right, editor);
+        self.corrected.lock().unwrap().push(stated);
+        self.result(())
+    }
+
+    fn mail_correction(&self, correction: NoticeId) -> Pending<()> {
+        self.mailed.lock().unwrap().push(correction);
         self.result(())
     }
 

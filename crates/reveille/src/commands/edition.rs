@@ -8,7 +8,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
-use reveille_desk::{Change, Seen, Words};
+use reveille_desk::{Change, Right, Seen, Words};
 use reveille_mail::Message;
 use reveille_model::{
     Brief, Day, Edition, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug,
@@ -90,11 +90,7 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
             send,
             which,
         } => {
-            let right = jobs::Right {
-                text: text.trim(),
-                headline: headline.as_deref().map(str::trim),
-                summary: summary.as_deref().map(str::trim),
-            };
+            let right = Right::parse(&text, headline.as_deref(), summary.as_deref())?;
             mailing::correct(app, &which, number, &right, send).await
         }
         EditionCommand::List { brief } => list(app, brief.as_ref()).await,

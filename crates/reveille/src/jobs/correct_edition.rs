@@ -5,6 +5,7 @@
 
 use anyhow::{Context, ensure};
 use reveille_brief::edit;
+use reveille_desk::Right;
 use reveille_model::{
     Correction, Day, EditionId, EditionMove, Entry, Language, Notice, NoticeId, NoticeKind, NoticeState,
     UnixMillis,
@@ -23,35 +24,17 @@ use crate::app::App;
 /// Editions so far back whose corrections the next one still carries.
 const EDITIONS_BACK: u32 = 14;
 
-/// What an editor states of an entry that readers have wrong.
-pub(crate) struct Right<'a> {
-    /// What was wrong and what is right.
-    pub(crate) text: &'a str,
-    /// The headline as it should be, where it was wrong.
-    pub(crate) headline: Option<&'a str>,
-    /// The summary as it should be, where it was wrong.
-    pub(crate) summary: Option<&'a str>,
+/// Whether an entry has the words that are right.
+fn has_words(entry: &Entry, right: &Right) -> bool {
+    let is = |right: Option<&str>, stands: &str| right.is_none_or(|right| edit::one_line(right) == stands);
+    is(right.headline.as_deref(), &entry.headline) && is(right.summary.as_deref(), &entry.summary)
 }
 
-impl Right<'_> {
-    /// Whether an entry has the words that are right.
-    fn stands_in(&self, entry: &Entry) -> bool {
-        let is =
-            |right: Option<&str>, stands: &str| right.is_none_or(|right| edit::one_line(right) == stands);
-        is(self.headline, &entry.headline) && is(self.summary, &entry.summary)
-    }
-
-    /// Sets them.
-    fn put_into(&self, entry: &mut Entry, language: &Language) {
-        let (headline, summary) = (entry.headline.clone(), entry.summary.clone());
-        let headline = self.headline.unwrap_or(&headline);
-        edit::word(
-            entry,
-            headline,
-            self.summary.unwrap_or(&summary),
-            language.clone(),
-        );
-    }
+/// Sets the words that are right.
+fn set_words(entry: &mut Entry, right: &Right, language: &Language) {
+    let headline = right.headline.clone().unwrap_or_else(|| entry.headline.clone());
+    let summary = right.summary.clone().unwrap_or_else(|| entry.summary.clone());
+    edit::word(entry, &headline, &summary, language.clone());
 }
 
 /// A correction that was stated.
@@ -63,8 +46,8 @@ pub(crate) struct Told {
 }
 
 /// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place, and
-/// then the words that are given. With `tell`, everybody who may have the wrong one gets a mail. What was stated before is
-/// stated once: its mails then go on.
+/// then the words that are given, in the name of `by`. With `tell`, everybody who may have the wrong one gets a mail. What was
+/// stated before is stated once: its mails then go on.
 ///
 /// # Errors
 /// Where nobody can have the edition yet, or it has no such entry.
@@ -72,7 +55,8 @@ pub(crate) async fn correct(
     app: &App,
     stored: &StoredEdition,
     number: usize,
-    right: &Right<'_>,
+    right: &Right,
+    by: &str,
     tell: bool,
 ) -> anyhow::Result<Told> {
     let day = stored.edition.day;
@@ -91,14 +75,14 @@ pub(crate) async fn correct(
     let wrong = wrong.with_context(|| format!("the edition of {day} has no entry {number}"))?;
     let before = wrong.entry();
     ensure!(
-        matches!(wrong, Wrong::Stands(_)) || right.stands_in(before),
+        matches!(wrong, Wrong::Stands(_)) || has_words(before, right),
         "entry {number} was taken out of the edition, so it has no words to set right: state what was wrong without them"
     );
     let stated = notices::corrections(&mut tx, stored.id).await?;
     let same = |(_, notice): &&(NoticeId, Notice)| {
         notice.before.key() == before.key()
-            && notice.note.as_deref() == Some(right.text)
-            && right.stands_in(before)
+            && notice.note.as_deref() == Some(&*right.text)
+            && has_words(before, right)
     };
     let (notice, at, again) = match stated.iter().find(same) {
         Some((notice, stated)) => (*notice, stated.at, true),
@@ -107,7 +91,11 @@ pub(crate) async fn correct(
                 Wrong::Stands(_) => app.now(),
                 Wrong::Struck(_, at) => *at,
             };
-            (state(app, &mut tx, held, before, right, at).await?, at, false)
+            (
+                state(app, &mut tx, held, before, (right, by), at).await?,
+                at,
+                false,
+            )
         }
     };
     if tell {
@@ -152,7 +140,7 @@ async fn state(
     tx: &mut Tx,
     held: StoredEdition,
     before: &Entry,
-    right: &Right<'_>,
+    (right, by): (&Right, &str),
     at: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
     let (id, key, mut edition) = (held.id, before.key(), held.edition);
@@ -166,13 +154,13 @@ async fn state(
         .and_then(|notice| notice.after.clone())
         .unwrap_or_else(|| before.clone());
     after.number = before.number;
-    right.put_into(&mut after, &edition.language);
-    after.corrections.push(right.text.to_owned());
+    set_words(&mut after, right, &edition.language);
+    after.corrections.push(right.text.clone());
     edition.amend(after.clone());
     let findings = looked_over(app, &mut *tx, &edition).await?;
     let what = format!("stated a correction of “{}”", before.headline);
     let act = Act {
-        by: "an editor",
+        by,
         what: &what,
         at: app.now(),
     };
@@ -183,7 +171,7 @@ async fn state(
         kind: pending.map_or(NoticeKind::Changed, |notice| notice.kind),
         state: NoticeState::Corrected,
         after: Some(after),
-        note: Some(right.text.to_owned()),
+        note: Some(right.text.clone()),
         at,
         before: before.clone(),
     };
@@ -191,6 +179,19 @@ async fn state(
         notices::delete(tx, id, article, NoticeState::NeedsCorrection).await?;
     }
     Ok(notices::insert(tx, id, article, &notice).await?)
+}
+
+/// Has a correction that was stated mailed to everybody who may have the wrong entry. Nobody gets it twice.
+///
+/// # Errors
+/// Where there is no such correction, or the store fails.
+pub(crate) async fn mail_correction(app: &App, id: NoticeId) -> anyhow::Result<()> {
+    let found = notices::find(&app.store, id).await?;
+    let stated = found.filter(|(_, notice)| notice.state == NoticeState::Corrected);
+    let (edition, notice) = stated.context("there is no such correction")?;
+    let mut tx = app.store.begin().await?;
+    mail_to_all(&mut tx, edition, id, notice.at, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Has a correction that was stated `at` that time mailed from now on, to whoever got the edition before: others got it

@@ -1,6 +1,14 @@
 //! Editors are let in to the desk, listed and signed out by commands, beside a `serve` on the same store.
 
-use crate::{corrections::morning, program::Folder, serving::Server};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{
+    corrections::{at, mails, morning},
+    program::Folder,
+    serving::Server,
+};
 
 /// The path of a fresh link for this editor.
 pub(crate) fn link(folder: &Folder, editor: &str) -> String {
@@ -74,5 +82,64 @@ fn an_editor_approves_an_edition_by_a_button_and_once() {
     let list = folder.ok(&["edition", "list"]);
     let line = list.lines().find(|line| line.starts_with("2026-03-10"));
     assert!(line.is_some_and(|line| !line.contains("checked")), "{list}");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn an_editor_corrects_what_readers_have_and_has_that_mailed_once() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    at(&folder, "06:00", &["edition", "send"]);
+    let shown = at(&folder, "06:10", &["edition", "show", "--format", "json"]).out;
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    let (entry, revision) = (&shown["sections"][0]["entries"][0], &shown["revision"]);
+    let form = format!("/desk/editions/1/{}/correct", entry["article"]);
+    let server = Server::start(&folder);
+    let ann = sign_in(&server, &link(&folder, "Ann"));
+    let post = |path: &str, form: &str| server.ask(&format!("POST {path}"), &ann, form);
+
+    let words = "headline=It+ran+aground&summary=It+did+not+sink.";
+    let typed = format!("revision={revision}&text=The+ferry+ran+aground.&{words}");
+    let stated = post(&form, &typed);
+    assert!(stated.starts_with("HTTP/1.1 303"), "{stated}");
+    let again = post(&form, &typed);
+    assert!(
+        again.starts_with("HTTP/1.1 409") && again.contains("Ann stated a correction"),
+        "{again}"
+    );
+    let page = at(&folder, "06:20", &["edition", "show"]).out;
+    for told in ["It ran aground", "It did not sink.", "The ferry ran aground."] {
+        assert_eq!(page.matches(told).count(), 1, "{told}: {page}");
+    }
+    assert_eq!(mails(&folder).len(), 1, "the edition alone");
+
+    let page = server.ask(&format!("GET {form}"), &ann, "");
+    let mail = page
+        .split('"')
+        .find(|part| part.contains("/corrections/"))
+        .unwrap();
+    let question = server.ask(&format!("GET {mail}"), &ann, "");
+    assert!(question.contains("to 1 reader?"), "{question}");
+    for _ in 0..2 {
+        let mailed = post(mail, "");
+        assert!(mailed.starts_with("HTTP/1.1 303"), "{mailed}");
+    }
+    let sent = || {
+        server
+            .ask(&format!("GET {form}"), &ann, "")
+            .contains("Mails: 1 sent.")
+    };
+    let waited = (0..100).any(|_| {
+        sent() || {
+            std::thread::sleep(Duration::from_millis(200));
+            false
+        }
+    });
+    assert!(waited, "{}", server.ask(&format!("GET {form}"), &ann, ""));
+    let told = mails(&folder)
+        .iter()
+        .filter(|mail| mail.contains("Subject: Correction: "))
+        .count();
+    assert_eq!(told, 1);
     assert_eq!(server.stop(), Some(0));
 }

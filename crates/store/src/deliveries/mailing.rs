@@ -57,9 +57,31 @@ impl Mailing {
 /// What was claimed so shortly before something changed may have been printed before it, in milliseconds.
 const PRINTED_BEFORE: i64 = 60_000;
 
-/// Plans the mails of a correction to everybody who got the edition before it was stated, or may have got it, due at once:
-/// whatever became of a message since of which nobody knew whether it had arrived, it may have. Who has the brief sent to another address since is told there. Those planned already stay as they are. Says how many
-/// are new.
+/// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which nobody
+/// knew whether it had arrived, it may have. Who has the brief sent to another address since is reached there.
+const REACHED: &str = "select distinct coalesce(s.moved_to, s.id) as reader
+    from deliveries d join subscribers s on s.id = d.subscriber_id
+    where d.edition_id = $1 and coalesce(d.sent_at, d.updated_at) <= $2
+      and (d.state in ('sending', 'wire', 'sent', 'unknown') or d.doubts > 0)";
+
+/// How many readers got an edition before a correction of it was stated, or may have got it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn count_reached(
+    store: &Store,
+    edition: EditionId,
+    stated_at: UnixMillis,
+) -> Result<u64, StoreError> {
+    let doing = "count the readers of what was wrong";
+    let text = format!("select count(*) as readers from ({REACHED}) as reached");
+    let args = args![edition, stated_at.plus(PRINTED_BEFORE)];
+    let row = store.row(built(doing, text).kept(), args).await?;
+    row.ok_or(StoreError::Vanished { doing })?.get("readers")
+}
+
+/// Plans the mails of a correction to everybody who got the edition before it was stated, or may have got it, due at once. Those
+/// planned already stay as they are. Says how many are new.
 ///
 /// # Errors
 /// Where the database fails.
@@ -70,17 +92,13 @@ pub async fn plan_correction(
     stated_at: UnixMillis,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text =
+    let text = format!(
         "insert into correction_deliveries (notice_id, subscriber_id, state, due_at, message_id, updated_at)
-                select $1, reader, 'queued', $3, $4, $3 from (
-                  select distinct coalesce(s.moved_to, s.id) as reader
-                  from deliveries d join subscribers s on s.id = d.subscriber_id
-                  where d.edition_id = $2 and (d.state in ('sending', 'wire', 'sent', 'unknown') or d.doubts > 0)
-                    and coalesce(d.sent_at, d.updated_at) <= $5) as readers
-                order by reader
-                on conflict (notice_id, subscriber_id) do nothing";
-    let args = args![notice, edition, now, UNNAMED, stated_at.plus(PRINTED_BEFORE)];
-    tx.run(sql("plan a correction", text), args).await
+         select $3, reader, 'queued', $4, $5, $4 from ({REACHED}) as reached order by reader
+         on conflict (notice_id, subscriber_id) do nothing"
+    );
+    let args = args![edition, stated_at.plus(PRINTED_BEFORE), notice, now, UNNAMED];
+    tx.run(built("plan a correction", text).kept(), args).await
 }
 
 /// How many mails of a correction are in each state; states without any are left out.

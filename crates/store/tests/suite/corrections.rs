@@ -24,10 +24,15 @@ async fn corrected(db: &Database) -> (Setting, NoticeId) {
     record(&db.store, &setting, &claimed[..2], taken(), MORNING).await;
     let lost = Outcome::Unknown("the line went dead".to_owned());
     record(&db.store, &setting, &claimed[2..], lost, MORNING).await;
+    // Who got the edition after it was stated got it right.
+    let before = MORNING.plus(-2 * MINUTE);
+    for (stated, reached) in [(before, 0), (MORNING, 3)] {
+        let counted = deliveries::count_reached(&db.store, setting.edition, stated).await;
+        assert_eq!(counted.unwrap(), reached, "{}", db.name);
+    }
     let mut tx = db.store.begin().await.unwrap();
     let (id, notice) = stated(&mut tx, &setting).await;
-    // Who got the edition after it was stated got it right.
-    for (stated, mails) in [(MORNING.plus(-2 * MINUTE), 0), (MORNING, 3), (MORNING, 0)] {
+    for (stated, mails) in [(before, 0), (MORNING, 3), (MORNING, 0)] {
         let planned = deliveries::plan_correction(&mut tx, id, setting.edition, stated, MORNING).await;
         assert_eq!(planned.unwrap(), mails, "{}: each once", db.name);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::ensure;
+use reveille_desk::Right;
 use reveille_model::{DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
@@ -11,11 +12,11 @@ use reveille_store::{
     notices,
 };
 
-use super::{exactly, find};
+use super::{BY_COMMAND, exactly, find};
 use crate::{
     app::App,
     cli::Which,
-    jobs::{self, Kind, Right, delivery_job, in_words},
+    jobs::{self, Kind, delivery_job, in_words},
     print,
     progress::Progress,
     stop::until_stopped,
@@ -77,13 +78,11 @@ pub(super) async fn correct(
     app: &App,
     which: &Which,
     number: usize,
-    right: &Right<'_>,
+    right: &Right,
     send: bool,
 ) -> anyhow::Result<()> {
-    ensure!(!right.text.is_empty(), "say what was wrong and what is right");
-    ensure!(right.headline != Some(""), "an entry needs a headline");
     let (brief, edition) = find(app, which).await?;
-    let told = jobs::correct(app, &edition, number, right, send).await?;
+    let told = jobs::correct(app, &edition, number, right, BY_COMMAND, send).await?;
     let day = edition.edition.day;
     print::line(match told.again {
         false => format!("Corrected entry {number} of {day}. The next edition repeats it."),
