@@ -40,7 +40,6 @@ pub(crate) struct Words {
     pub(crate) edition: Around,
     pub(crate) changes: Changes,
     pub(crate) marks: Marks,
-    pub(crate) reasons: Reasons,
     pub(crate) mail: Mail,
     #[serde(skip_serializing)]
     brief: NewBrief,
@@ -104,6 +103,7 @@ pub(crate) struct Around {
     pub(crate) index: String,
     pub(crate) to_entry: String,
     pub(crate) page: String,
+    pub(crate) times: String,
 }
 
 texts! {
@@ -114,8 +114,6 @@ texts! {
         opinion, analysis, sponsored, appointment, note, live, video, gallery, correction, subscribers_only, proposed,
         follows_weekday, follows_day, follows_weekday_headline, follows_day_headline
     }
-    /// Why an entry ranks where it does.
-    Reasons { newsroom, newsrooms, copy, copies, first, first_day, rising, times }
     /// The head and the foot of a mail.
     Mail {
         view, missed, read_missed, consent, leave, settings, read, passed_on, sign_up, tips, before_link,

@@ -16,7 +16,7 @@ words! {
     }
 }
 
-/// What a reason that readers see says.
+/// What a reason says, for programs and for other languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Fact {
@@ -42,17 +42,17 @@ pub enum Fact {
     Rising,
 }
 
-/// One reason why a story ranks where it does, ready to be shown: "9 newsrooms", "first 04:12", "rising".
+/// One reason why a story ranks where it does, as editors are shown it: "9 newsrooms", "first 04:12", "rising".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// In the editors' words, which are English.
     pub text: String,
-    /// The same for those who say it in another language; none where it is for editors alone.
+    /// The same for whoever says it otherwise; none where it is no fact of the story.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<Fact>,
     /// What it added to the rank.
     pub weight: f64,
-    /// Whether it is for editors alone: what they think of a source is not for print.
+    /// Whether it is of what editors think or printed before, and no fact of the story.
     #[serde(default)]
     pub inside: bool,
 }

@@ -33,7 +33,7 @@ pub struct Facts {
     pub novelty: f64,
 }
 
-/// A story's rank at `now`, higher first, with its reasons as readers are shown them; clock times are those of
+/// A story's rank at `now`, higher first, with its reasons as editors are shown them; clock times are those of
 /// `zone`. The rank is the sum of the reasons' weights.
 #[must_use]
 pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
@@ -42,7 +42,6 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
         .chain(copies(facts.copies))
         .chain([newness(facts, now, zone)])
         .chain(rising(facts))
-        // Readers see an interest by the section and an earlier entry by its number.
         .chain(interests.map(|section| inside(format!("of interest: {section}"), 1.0)))
         .chain(known(facts.novelty))
         .chain(of_source(facts.weight))
@@ -50,8 +49,8 @@ pub fn rank(facts: &Facts, now: UnixMillis, zone: &Zone) -> (f64, Vec<Reason>) {
     (reasons.iter().map(|reason| reason.weight).sum(), reasons)
 }
 
-/// A reason that readers are shown, too.
-fn shown(text: String, weight: f64, fact: Fact) -> Reason {
+/// A reason that is a fact of the story.
+fn of_fact(text: String, weight: f64, fact: Fact) -> Reason {
     Reason {
         text,
         fact: Some(fact),
@@ -60,7 +59,7 @@ fn shown(text: String, weight: f64, fact: Fact) -> Reason {
     }
 }
 
-/// A reason for editors alone.
+/// A reason that is of what editors think or printed before.
 fn inside(text: String, weight: f64) -> Reason {
     Reason {
         text,
@@ -74,16 +73,16 @@ fn newsrooms(independent: usize) -> Reason {
     let count = independent.max(1);
     let noun = if count == 1 { "newsroom" } else { "newsrooms" };
     let weight = 2.0 * (1.0 + count as f64).log2();
-    shown(format!("{count} {noun}"), weight, Fact::Newsrooms { count })
+    of_fact(format!("{count} {noun}"), weight, Fact::Newsrooms { count })
 }
 
 fn copies(count: usize) -> Option<Reason> {
     let noun = if count == 1 { "copy" } else { "copies" };
     let weight = 0.5 * (1.0 + count as f64).log2();
-    (count > 0).then(|| shown(format!("{count} {noun}"), weight, Fact::Copies { count }))
+    (count > 0).then(|| of_fact(format!("{count} {noun}"), weight, Fact::Copies { count }))
 }
 
-/// Its latest article says how new it is; readers are told when its first one came.
+/// Its latest article says how new it is; the words tell when its first one came.
 fn newness(facts: &Facts, now: UnixMillis, zone: &Zone) -> Reason {
     let age = (now.since(facts.last) as f64 / HOUR).max(0.0);
     let weight = 2.0 * (-age / HALF_LIFE * LN_2).exp();
@@ -95,14 +94,14 @@ fn newness(facts: &Facts, now: UnixMillis, zone: &Zone) -> Reason {
         // A night begins the day before; a weekday says that shorter than a date.
         Some(_) => first.strftime("first %a %H:%M").to_string(),
     };
-    shown(when, weight, Fact::First { time, day })
+    of_fact(when, weight, Fact::First { time, day })
 }
 
 /// Most of its articles came just now.
 fn rising(facts: &Facts) -> Option<Reason> {
     let before = facts.articles.saturating_sub(facts.recent);
     let is_rising = facts.recent >= 2 && facts.recent > before;
-    is_rising.then(|| shown("rising".to_owned(), 1.0, Fact::Rising))
+    is_rising.then(|| of_fact("rising".to_owned(), 1.0, Fact::Rising))
 }
 
 /// How much of it readers know already; nothing where the novelty is no number.

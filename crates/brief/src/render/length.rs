@@ -60,6 +60,6 @@ pub(super) fn has_calendar(edition: &Edition) -> bool {
 /// "Times: Europe/Berlin": by whose clock times of day are told.
 pub(super) fn times(edition: &Edition) -> Option<String> {
     let zone = edition.zone.as_ref()?.to_string().replace('_', " ");
-    let times = &Words::of(&edition.language).reasons.times;
+    let times = &Words::of(&edition.language).edition.times;
     Some(fill(times, &[("zone", &zone)]))
 }

@@ -293,7 +293,7 @@ pub fn html_mail(edition: &Edition, links: &Links, templates: &Templates) -> Res
 /// be linked. The page around it brings the stylesheet, and its content security policy allows nothing inline.
 ///
 /// Classes: `edition`, `masthead`, `mark`, `day`, `length`, `contents`, `section`, `entries`, `entry`, `number`,
-/// `headline`, `unnumbered` (of `entries`), `marks`, `credit`, `summary`, `correction`, `also`, `reasons`, `link`.
+/// `headline`, `unnumbered` (of `entries`), `marks`, `credit`, `summary`, `correction`, `also`, `link`.
 ///
 /// # Errors
 /// Where an operator's template cannot render this edition.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use reveille_model::{Edition, Entry, EntryKind, Fact, Front, Language, Section, Sponsor, Uri};
+use reveille_model::{Edition, Entry, EntryKind, Front, Language, Section, Sponsor, Uri};
 use serde::Serialize;
 
 use super::{
@@ -35,8 +35,6 @@ pub(super) struct View<'a> {
     side: &'static str,
     /// "23 stories, about 4 minutes"; where a calendar tells times, by whose clock.
     length: String,
-    /// "Times: Europe/Berlin", where entries tell any and `length` does not say it.
-    times: Option<String>,
     /// What an inbox shows behind the subject.
     preheader: String,
     sections: Vec<SectionView<'a>>,
@@ -101,8 +99,6 @@ struct EntryView<'a> {
     /// "Also in Courier, Herald, Tribune and 4 more".
     also_in: Option<String>,
     also_by: Option<AlsoBy<'a>>,
-    /// "9 newsrooms · first 04:12 · rising".
-    reasons: Option<String>,
     /// What a screen reader says of the number, which is a link to it.
     link_to: Option<String>,
 }
@@ -133,7 +129,6 @@ impl<'a> View<'a> {
             direction,
             side: side(direction),
             length: length::line(edition),
-            times: times(edition),
             preheader: preheader(edition),
             sections: edition.sections.iter().map(section).collect(),
             corrections: edition
@@ -184,7 +179,6 @@ impl<'a> EntryView<'a> {
             corrections: corrections(entry).collect(),
             also_in: also_in(entry, words),
             also_by: AlsoBy::of(entry, words),
-            reasons: reasons(entry, edition),
             link_to: printed.map(|printed| link_to(printed, entry, edition)),
         }
     }
@@ -250,30 +244,6 @@ fn preheader(edition: &Edition) -> String {
     one_line(&words, PREHEADER_MAX)
 }
 
-/// What readers see of why an entry ranks where it does, in the edition's language. Editions that were stored before facts
-/// were have the editors' words only, which are English.
-fn reasons(entry: &Entry, edition: &Edition) -> Option<String> {
-    let is_english = edition.language == Language::english();
-    let words = Words::of(&edition.language);
-    let printed = entry.reasons.iter().filter(|reason| !reason.inside);
-    let texts: Vec<String> = printed
-        .filter_map(|reason| match (&reason.fact, is_english) {
-            (Some(fact), false) => Some(said(fact, words)),
-            (_, true) => Some(reason.text.clone()),
-            (None, false) => None,
-        })
-        .collect();
-    (!texts.is_empty()).then(|| texts.join(" · "))
-}
-
-/// By whose clock the reasons tell when something was first reported, where the length does not say it for a calendar.
-fn times(edition: &Edition) -> Option<String> {
-    let reasons = edition.entries().flat_map(|entry| &entry.reasons);
-    let mut facts = reasons.filter_map(|reason| reason.fact.as_ref());
-    let tells_first = facts.any(|fact| matches!(fact, Fact::First { .. }));
-    length::times(edition).filter(|_| tells_first && !length::has_calendar(edition))
-}
-
 /// "Link to item 3"; with the headline, where other entries have that number, too.
 fn link_to(printed: usize, entry: &Entry, edition: &Edition) -> String {
     let words = &Words::of(&edition.language).edition;
@@ -283,22 +253,6 @@ fn link_to(printed: usize, entry: &Entry, edition: &Edition) -> String {
     };
     let number = printed.to_string();
     fill(text, &[("number", &number), ("headline", &entry.headline)])
-}
-
-fn said(fact: &Fact, words: &Words) -> String {
-    let (say, number) = (&words.reasons, |count: &usize| count.to_string());
-    match fact {
-        Fact::Newsrooms { count: 1 } => say.newsroom.clone(),
-        Fact::Newsrooms { count } => fill(&say.newsrooms, &[("count", &number(count))]),
-        Fact::Copies { count: 1 } => say.copy.clone(),
-        Fact::Copies { count } => fill(&say.copies, &[("count", &number(count))]),
-        Fact::First { time, day: None } => fill(&say.first, &[("time", time)]),
-        Fact::First { time, day: Some(day) } => fill(
-            &say.first_day,
-            &[("time", time), ("weekday", words.dates.weekday(day))],
-        ),
-        Fact::Rising => say.rising.clone(),
-    }
 }
 
 fn side(direction: &str) -> &'static str {

@@ -102,6 +102,12 @@ impl Line {
     }
 }
 
+/// Why an entry ranks where it does: "9 newsrooms · first 04:12 · rising".
+pub(super) fn why(entry: &Entry) -> String {
+    let reasons = entry.reasons.iter().map(|reason| reason.text.as_str());
+    reasons.collect::<Vec<_>>().join(" · ")
+}
+
 /// The name of an entry at the head of a line.
 pub(super) fn headed(name: &str) -> String {
     match name.strip_prefix("entry") {

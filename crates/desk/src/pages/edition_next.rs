@@ -11,7 +11,7 @@ use axum::{
 use reveille_model::{Brief, Edition};
 use reveille_store::sessions::Session;
 
-use super::{Door, at_the_desk, plan_show::find};
+use super::{Door, at_the_desk, edition_edit, plan_show::find};
 use crate::{Desk, PageError, Refusal};
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Request};
 use reveille_model::{EditionState, NoticeKind, NoticeState};
 
-use crate::site::{Answer, sites};
+use crate::site::{Answer, REASONS, sites};
 
 #[tokio::test]
 async fn an_edition_is_read_by_its_numbers() {
@@ -25,6 +25,11 @@ async fn an_edition_is_read_by_its_numbers() {
             page.attributes("link[rel=canonical]", "href"),
             ["https://brief.example/morning/2026-03-10"]
         );
+        let entry = site.get("/morning/2026-03-10/1").await.expect(200);
+        for page in [page, entry] {
+            let told = REASONS.iter().find(|reason| page.text.contains(**reason));
+            assert_eq!(told, None, "why it ranks there is for editors: {}", page.text);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use reveille_desk::{Change, Refusal};
 use reveille_model::{Check, EditionState, EntryKey, EntryKind, NoticeKind, NoticeState, StoryId};
 use reveille_store::editions;
 
-use crate::site::{Site, sites};
+use crate::site::{REASONS, Site, sites};
 
 const PAGE: &str = "/desk/editions/1";
 
@@ -30,6 +30,7 @@ async fn entries_are_moved_filed_dropped_and_taken_back_by_forms() {
         site.add_edition("2026-03-10", EditionState::Checked).await;
         let page = site.get_with(&cookie, PAGE).await.expect(200);
         assert_eq!(page.texts(".order .headline")[1], "Headline 2 of 2026-03-10");
+        assert_eq!(page.texts(".order .why")[1], REASONS.join(" · "));
         assert!(
             page.has("button[aria-label='Move entry 1 down']"),
             "{}",

@@ -20,8 +20,8 @@ use reveille_desk::{Clicks, Desk, Imprint, router};
 use reveille_model::{
     Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
     EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
-    NoticeKind, NoticeState, Section, SectionKind, SubscriberId, SubscriberState, TooLate, UnixMillis,
-    Weekdays, Zone,
+    NoticeKind, NoticeState, Reason, Section, SectionKind, SubscriberId, SubscriberState, TooLate,
+    UnixMillis, Weekdays, Zone,
 };
 use reveille_store::{
     ReaderMail, briefs, confirmations, consents, editions, jobs, notices,
@@ -324,7 +324,7 @@ impl Site {
             corrections: Vec::new(),
             marks: Vec::new(),
             follows: None,
-            reasons: Vec::new(),
+            reasons: REASONS.map(reason).to_vec(),
             also_in: Vec::new(),
             reports: Vec::new(),
             extract: None,
@@ -421,6 +421,18 @@ impl Site {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+    }
+}
+
+/// Why the entries of [`Site::add_edition`] rank where they do.
+pub(crate) const REASONS: [&str; 2] = ["9 newsrooms", "rising"];
+
+fn reason(text: &str) -> Reason {
+    Reason {
+        text: text.to_owned(),
+        fact: None,
+        weight: 1.0,
+        inside: false,
     }
 }
 
