@@ -1,4 +1,4 @@
-//! Stylesheet and script, embedded, each under a name that holds a digest of its content, so that browsers may
+//! Stylesheet, script and mark, embedded, each under a name that holds a digest of its content, so that browsers may
 //! keep it for ever.
 
 use axum::{
@@ -21,19 +21,31 @@ pub(crate) fn path(name: &str) -> String {
 }
 
 pub(crate) async fn serve(Path(file): Path<String>) -> Response {
-    let Some(name) = Static::iter().find(|name| path(name) == format!("/assets/{file}")) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Some(content) = Static::get(&name) else {
+    let name = Static::iter().find(|name| path(name) == format!("/assets/{file}"));
+    name.map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        |name| answer(&name, "public, max-age=31536000, immutable"),
+    )
+}
+
+/// `GET /favicon.ico`: the mark, for whoever asks where browsers always did and reads no page that links it. It keeps its name
+/// when it changes, so it is kept for a day.
+pub(crate) async fn icon() -> Response {
+    answer("favicon.ico", "public, max-age=86400")
+}
+
+/// An asset, to be kept by browsers in this way.
+fn answer(name: &str, keep: &'static str) -> Response {
+    let Some(content) = Static::get(name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("ico") => "image/x-icon",
         _ => "application/octet-stream",
     };
-    let keep = "public, max-age=31536000, immutable";
     (
         [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)],
         content.data.into_owned(),

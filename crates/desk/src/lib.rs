@@ -133,6 +133,7 @@ pub fn router(desk: Desk) -> Router {
     let pages = Router::new()
         .route("/", get(pages::home::show))
         .route("/assets/{file}", get(assets::serve))
+        .route("/favicon.ico", get(assets::icon))
         .route(
             "/confirm/{token}",
             get(pages::confirm::show).post(pages::confirm::submit),

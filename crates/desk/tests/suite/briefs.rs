@@ -98,6 +98,9 @@ async fn what_a_page_links_is_there_and_may_be_kept_for_ever() {
             assert!(!asset.header("content-type").contains("octet"), "{link}");
         }
         site.get("/assets/desk-00000000.css").await.expect(404);
+        let icon = site.get("/favicon.ico").await.expect(200);
+        assert_eq!(icon.header("content-type"), "image/x-icon");
+        assert_eq!(icon.header("cache-control"), "public, max-age=86400");
     }
 }
 

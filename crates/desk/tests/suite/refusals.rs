@@ -25,7 +25,7 @@ async fn what_is_not_there_is_said_with_a_way_on() {
     for site in sites().await {
         for (path, way) in [
             ("/evening", "/"),
-            ("/favicon.ico", "/"),
+            ("/favicon.png", "/"),
             ("/mailbox", "/"),
             ("/confirm", "/"),
             ("/a/b/c", "/"),
