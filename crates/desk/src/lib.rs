@@ -24,6 +24,7 @@ mod reader_change;
 mod session;
 mod sign_up_form;
 mod stamp;
+mod standing;
 mod visitor;
 mod words;
 
@@ -51,6 +52,7 @@ pub use guard::guarded;
 pub use health::{Health, ago, told_by};
 pub use page::{About, Shell, page};
 pub use pages::embeddable_form;
+pub use standing::deliveries_in_words;
 pub use words::{Mail, confirmation_mail, country_named, data_mail, moved_mail};
 
 /// Who asks for addresses, as the sign-up says it.

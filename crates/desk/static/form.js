@@ -12,17 +12,37 @@ document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (!form.matches(".order .moves, .undo")) return;
   event.preventDefault();
+  const before = document.querySelector("main");
+  // An order that comes while one is under way would be for what is not there any more.
+  if (before.ariaBusy) return;
+  before.ariaBusy = "true";
   const body = new URLSearchParams(new FormData(form, submitter));
   const entry = form.closest("li");
   const stays = submitter.value === "drop" ? entry.nextElementSibling || entry.previousElementSibling : entry;
-  const answer = await fetch(form.action, { method: "POST", body });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [before, after] = [document, page].map((of) => of.querySelector("main"));
-  if (!after) return location.assign(answer.url);
+  const [url, html] = await fetch(form.action, { method: "POST", body })
+    .then(async (answer) => [answer.url, await answer.text()])
+    .finally(() => (before.ariaBusy = null));
+  const after = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+  if (!after) return location.assign(url);
   before.replaceWith(after);
   const now = stays && [...after.querySelectorAll("li[id]")].find((line) => known(line) === known(stays));
   const same = now?.querySelector(`button[value="${submitter.value}"]`) || now?.querySelector("a, button");
   (same || after.querySelector("h1 ~ * :is(a, button)"))?.focus();
+});
+
+// In the row where the keyboard is, a letter does what the act does that shows it; j goes to the next row, k to the one before.
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || target.matches("input, select, textarea")) return;
+  const row = target.closest("li, section");
+  if (!row) return;
+  const mine = (act) => act.closest("li, section") === row;
+  const acts = [...document.querySelectorAll("[aria-keyshortcuts]")];
+  const step = { j: 1, k: -1 }[key];
+  if (step) {
+    const rows = [...new Set(acts.map((act) => act.closest("li")))].filter(Boolean);
+    rows[rows.indexOf(row) + step]?.querySelector("a, button").focus();
+  } else if (key.length === 1) acts.find((act) => mine(act) && act.getAttribute("aria-keyshortcuts") === key)?.click();
 });
 
 const encoder = new TextEncoder();

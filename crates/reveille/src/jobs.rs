@@ -30,6 +30,7 @@ mod update_edition;
 
 use std::fmt::Display;
 
+pub(crate) use reveille_desk::deliveries_in_words as in_words;
 use reveille_model::UnixMillis;
 use reveille_store::{
     ReaderMail,
@@ -41,7 +42,7 @@ pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehearse};
 pub(crate) use correct_edition::{correct, mail_correction};
 pub(crate) use deliver_correction::job as correction_job;
-pub(crate) use deliver_edition::{in_words, job as delivery_job};
+pub(crate) use deliver_edition::job as delivery_job;
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use read_item::read_page;

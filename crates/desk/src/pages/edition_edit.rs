@@ -1,6 +1,6 @@
 //! `/desk/editions/{edition}`: one edition, to be put in order and looked at before it goes out.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -11,10 +11,11 @@ use axum::{
 };
 use reveille_brief::{Finding, Severity, render};
 use reveille_model::{
-    EditionId, EditionState, EmailAddress, Entry, EntryKind, Notice, NoticeState, UnixMillis, Zone,
+    Edition, EditionId, EditionState, EmailAddress, Entry, EntryKind, LeftOut, Notice, NoticeState,
+    UnixMillis, Zone,
 };
 use reveille_store::{
-    Store, StoreError, briefs,
+    Store, StoreError, briefs, deliveries,
     editions::{
         self, StoredEdition,
         changes::{self, Change},
@@ -28,7 +29,7 @@ use super::{
     Door, at_the_desk, edition_approve::outlook, edition_proof::editors, editions_list::findings,
     entry_correct,
 };
-use crate::{Desk, PageError, Place, Refusal};
+use crate::{Desk, PageError, Place, Refusal, deliveries_in_words};
 
 #[derive(Template)]
 #[template(path = "edition_edit.html")]
@@ -39,6 +40,10 @@ struct EditPage<'a> {
     sections: Vec<Filed>,
     /// The headings under which an entry may stand.
     headings: &'a [String],
+    /// How its mailing stands, where it is out.
+    mailing: Option<String>,
+    /// The stories for which there was no room when it was compiled, and that it does not tell by now.
+    no_room: Vec<&'a LeftOut>,
     /// What was done to it, the latest first.
     changes: Vec<Change>,
     /// What readers have wrong, and nobody has decided on.
@@ -168,11 +173,15 @@ pub(super) async fn page(
     let found = findings(&on.stored)?;
     let mut wrong = notices::list(&desk.store, on.stored.id).await?;
     wrong.retain(|notice| notice.state == NoticeState::NeedsCorrection);
+    let is_out = !on.stored.state.is_open();
+    let tally = deliveries::tally(&desk.store, on.stored.id).await?;
     let page = EditPage {
         on,
+        mailing: is_out.then(|| deliveries_in_words(&tally)),
         sections: filed(&on.stored, &found),
         findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
         headings: &on.headings,
+        no_room: no_room(&on.stored.edition),
         changes: changes::list(&desk.store, on.stored.id).await?,
         wrong,
         editors: editors(on, session),
@@ -180,6 +189,12 @@ pub(super) async fn page(
         outlook: outlook(desk, &on.stored).await?,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
+}
+
+fn no_room(edition: &Edition) -> Vec<&LeftOut> {
+    let told: HashSet<&str> = edition.entries().map(|entry| &*entry.headline).collect();
+    let untold = |left: &&LeftOut| !told.contains(&*left.headline);
+    edition.left_out.iter().filter(untold).collect()
 }
 
 fn filed(stored: &StoredEdition, found: &[Finding]) -> Vec<Filed> {

@@ -1,6 +1,6 @@
 //! `/desk/editions/{edition}/{entry}/correct`: an editor states what an entry has wrong that readers have.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{DeliveryState, Entry, EntryKey, Notice, NoticeId, NoticeState, UnixMillis};
+use reveille_model::{Entry, EntryKey, Notice, NoticeId, NoticeState, UnixMillis};
 use reveille_store::{deliveries::correction_tally, notices, sessions::Session};
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use super::{
     edition_edit::{self, headed},
     refused,
 };
-use crate::{Desk, PageError, Place, Refusal, Right, Seen, session::see_other};
+use crate::{Desk, PageError, Place, Refusal, Right, Seen, deliveries_in_words, session::see_other};
 
 #[derive(Template)]
 #[template(path = "entry_correct.html")]
@@ -46,8 +46,8 @@ struct Stated {
     id: NoticeId,
     text: String,
     at: UnixMillis,
-    /// How its mails stand; empty where nobody was to be told.
-    mails: BTreeMap<DeliveryState, u64>,
+    /// How its mails stand; none where nobody was to be told.
+    mails: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,9 +177,10 @@ async fn find(desk: &Desk, edition: &str, entry: &str) -> Result<Subject, PageEr
 async fn told(desk: &Desk, corrections: Vec<(NoticeId, Notice)>) -> Result<Vec<Stated>, PageError> {
     let mut stated = Vec::new();
     for (id, notice) in corrections {
+        let mails = correction_tally(&desk.store, id).await?;
         stated.push(Stated {
             id,
-            mails: correction_tally(&desk.store, id).await?,
+            mails: (!mails.is_empty()).then(|| deliveries_in_words(&mails)),
             text: notice.note.unwrap_or_default(),
             at: notice.at,
         });

@@ -9,6 +9,7 @@ mod corrections;
 mod editions;
 mod editors;
 mod events;
+mod keys;
 mod languages;
 mod links;
 mod moves;

@@ -14,7 +14,7 @@ use reveille_store::{
     notices,
 };
 
-use super::{Ended, commit, deliver_edition::in_words, id_of};
+use super::{Ended, commit, id_of, in_words};
 use crate::{
     app::App,
     letters::{self, addresses},

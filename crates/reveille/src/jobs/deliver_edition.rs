@@ -11,9 +11,9 @@ mod outcome;
 mod pace;
 mod queue;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use reveille_model::{AlertKind, Brief, DeliveryState, EditionId, EditionMove, UnixMillis};
+use reveille_model::{AlertKind, Brief, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
     deliveries::{is_more_due, is_planned, next_due},
@@ -22,7 +22,7 @@ use reveille_store::{
 };
 use tokio::task::JoinSet;
 
-use super::{Ended, Kind, commit, id_of};
+use super::{Ended, Kind, commit, id_of, in_words};
 use crate::{app::App, ledger, mask, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
@@ -188,17 +188,4 @@ async fn finish(
         None => {}
     }
     commit(app, tx, job).await
-}
-
-/// How the deliveries of an edition stand, in words: "9 sent, 1 refused".
-pub(crate) fn in_words(tally: &BTreeMap<DeliveryState, u64>) -> String {
-    let parts: Vec<String> = tally
-        .iter()
-        .map(|(state, count)| format!("{count} {state}"))
-        .collect();
-    if parts.is_empty() {
-        "no readers".to_owned()
-    } else {
-        parts.join(", ")
-    }
 }
