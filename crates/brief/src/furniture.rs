@@ -200,7 +200,7 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 pub(crate) fn is_author_note(sentence: &str) -> bool {
     const TRADES: &str = "journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
         contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent \
-        strategist pundit";
+        strategist pundit host anchor";
     let lower = sentence.to_lowercase();
     let found = [
         (" is a ", 10),
@@ -216,8 +216,13 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     else {
         return false;
     };
-    // Whoever the news is about is seldom named without saying more before the verb, and never by trade alone.
-    let is_name = name.split_whitespace().count() <= 3 || name.starts_with("geboren ");
+    // Whoever the news is about is seldom named without saying more before the verb, and never by trade alone; of an author
+    // what they were may stand between commas: "Ann Example, a former pilot, is the host of a show".
+    let bare = name
+        .strip_suffix(',')
+        .and_then(|set_off| set_off.split_once(", a "));
+    let bare = bare.map_or(name, |(bare, _)| bare);
+    let is_name = bare.split_whitespace().count() <= 3 || name.starts_with("geboren ");
     let is_trade = |word: &str| word_list::holds(TRADES, word.trim_matches(|c: char| !c.is_alphabetic()));
     let on_whom = [
         "who",
@@ -289,6 +294,14 @@ mod tests {
                 true,
             ),
             ("Ann Example is a harbour strategist.", true),
+            (
+                "Ann Example, a former pilot, is the host of a show on tides.",
+                true,
+            ),
+            (
+                "Ann Example, the mayor of Alderport, is the host of the talks.",
+                false,
+            ),
             ("The suspect is a harbour strategist.", false),
             ("Ann Example is suing the author of a book on ropes.", false),
         ] {

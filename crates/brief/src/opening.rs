@@ -81,10 +81,15 @@ fn after_brackets(paragraph: &str) -> &str {
 fn signed(paragraph: &str) -> Option<&str> {
     let (place, rest) = paragraph.split_once(" (")?;
     let (agency, body) = rest.split_once(") ")?;
-    let is_name = |word: &str| word.starts_with(char::is_uppercase);
-    let is_place = place.split(' ').count() <= 4 && place.split(' ').all(is_name);
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) || PARTICLES.contains(&word);
+    let is_place = place.starts_with(char::is_uppercase)
+        && place.split(' ').count() <= 4
+        && place.split(' ').all(is_name);
     (is_place && AGENCIES.contains(&&*agency.to_lowercase())).then_some(body)
 }
+
+/// Small words within the names of places: "Rio de Janeiro".
+const PARTICLES: [&str; 10] = ["de", "da", "do", "del", "la", "of", "am", "an", "der", "sur"];
 
 /// The longest note in round brackets that is no sentence's, in bytes.
 const NOTE_BYTES: usize = 40;
@@ -336,6 +341,7 @@ mod tests {
                 "(Some say that it rained, and that all of it fell at night.) It did.",
             ),
             ("Oslo (AP) It rained.", "It rained."),
+            ("Puerto de Ejemplo (AP) It rained.", "It rained."),
             (
                 "Harbour Office (HO) Director Ann Example left.",
                 "Harbour Office (HO) Director Ann Example left.",
