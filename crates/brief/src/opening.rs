@@ -257,7 +257,9 @@ fn ends_in_year(head: &str) -> bool {
 /// A place in capitals, or a place with an agency behind it or in brackets, or a date.
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
-    if head.starts_with('【') || is_bracketed || is_byline(head) || ends_in_year(head) {
+    // "Update, 10 p.m. ET"
+    let is_update = head.starts_with("Update") && head.contains(|c: char| c.is_ascii_digit());
+    if head.starts_with('【') || is_bracketed || is_update || is_byline(head) || ends_in_year(head) {
         return true;
     }
     let place = head.split(['(', ',', '/']).next().unwrap_or_default().trim();
@@ -341,6 +343,8 @@ mod tests {
                 "(Some say that it rained, and that all of it fell at night.) It did.",
             ),
             ("Oslo (AP) It rained.", "It rained."),
+            ("Update, 10 p.m. ET: It rained.", "It rained."),
+            ("Updates are late: It rained.", "Updates are late: It rained."),
             ("Puerto de Ejemplo (AP) It rained.", "It rained."),
             (
                 "Harbour Office (HO) Director Ann Example left.",

@@ -253,6 +253,16 @@ mod tests {
             ),
             ("en", "The pilot who was lost in the storm.", false),
             ("en", "The pilot who was lost in the storm is alive.", true),
+            (
+                "en",
+                "On Monday the guild, a club whose members pelted the port with ropes.",
+                false,
+            ),
+            (
+                "en",
+                "The guild, a club whose members pelted the port with ropes, has closed it.",
+                true,
+            ),
             ("en", "Harbour dues, the port said, rise in May.", true),
             ("en", "A copy of each rope is kept, which helps the port.", true),
             ("en", "The ferry—an old one—began to lean.", true),

@@ -138,7 +138,12 @@ pub(super) fn main_verb(words: &[Word<'_>]) -> Verb {
             continue;
         }
         let found = finite(words, at);
-        if found == Verb::None {
+        // "Whose members pelted them": the members are no verb.
+        let is_owned = at > 0
+            && words[at - 1].lower == "whose"
+            && at + 1 < words.len()
+            && finite(words, at + 1) != Verb::None;
+        if found == Verb::None || is_owned {
             continue;
         }
         if waiting > 0 {
