@@ -21,7 +21,7 @@ words! {
         Unknown = "unknown",
         /// The reader left before it was sent.
         Withdrawn = "withdrawn",
-        /// The brief's "too late" hour came before the mail server took it.
+        /// The edition's day was over where the reader lives, or its brief's last hour, before the mail server took it.
         Missed = "missed",
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What waits is in `queue.rs`, what was put off in `deferred.rs`, how a delivery is handed over in `handover.rs`, what
 //! the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
-//! `recall.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! `recall.rs`, how what waits follows a reader to another zone in `reslot.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
 mod deferred;
 mod doubt;
@@ -11,6 +11,7 @@ mod mailing;
 mod operator;
 mod queue;
 mod recall;
+mod reslot;
 mod tally;
 
 use std::collections::{BTreeMap, HashSet};
@@ -29,6 +30,7 @@ pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
 pub use recall::{is_planned, recall};
+pub(crate) use reslot::reslot;
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
 

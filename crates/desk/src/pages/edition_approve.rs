@@ -69,15 +69,14 @@ pub(super) async fn outlook(desk: &Desk, stored: &StoredEdition) -> Result<Optio
         1 => "1 reader".to_owned(),
         count => format!("{count} readers"),
     };
-    Ok(match (forecast.missed, forecast.later) {
-        (0, 0) => None,
-        (0, later) => Some(format!(
-            "For {} the morning is over: it comes on a later day than it is dated.",
-            readers(later)
-        )),
-        (missed, _) => Some(format!(
-            "It is too late for {}, whose day is over: they miss it.",
-            readers(missed)
-        )),
-    })
+    let missed = (forecast.missed > 0)
+        .then(|| format!("It is too late for {}: they miss it.", readers(forecast.missed)));
+    let later = (forecast.later > 0).then(|| {
+        format!(
+            "{} get it on a later day than it is dated.",
+            readers(forecast.later)
+        )
+    });
+    let told: Vec<String> = missed.into_iter().chain(later).collect();
+    Ok((!told.is_empty()).then(|| told.join(" ")))
 }

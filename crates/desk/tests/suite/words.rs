@@ -251,7 +251,7 @@ async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
         };
         assert_eq!(warnings().await, [Vec::<String>::new(), Vec::new()]);
         site.clock.advance(86_400_000);
-        let told = ["It is too late for 2 readers, whose day is over: they miss it.".to_owned()];
+        let told = ["It is too late for 2 readers: they miss it.".to_owned()];
         assert_eq!(warnings().await, [told.to_vec(), told.to_vec()]);
     }
 }

@@ -33,6 +33,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, tx, job).await;
     }
     let mut mornings = BTreeSet::new();
+    let mut missed = 0;
     for (zone, _) in zones {
         let slot = Slot::of(edition.edition.day, &brief.brief, &zone, now);
         let readers = Readers {
@@ -40,9 +41,19 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             audience,
             zone: &zone,
         };
-        if plan_zone(&mut tx, id, readers, slot, now).await? > 0 {
+        let planned = plan_zone(&mut tx, id, readers, slot, now).await?;
+        if planned > 0 {
             mornings.insert(slot.due_at);
         }
+        if slot.is_missed() {
+            missed += planned;
+        }
+    }
+    if missed > 0 {
+        tracing::warn!(
+            brief = %brief.brief.slug, day = %edition.edition.day, readers = missed,
+            "it is too late for some readers, who miss this edition (`too_late` in the brief's plan)"
+        );
     }
     if mornings.is_empty() {
         reveille_store::editions::change_state(&mut tx, id, EditionMove::Finish, now).await?;

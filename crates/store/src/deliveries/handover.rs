@@ -68,7 +68,7 @@ pub enum Outcome {
     Failed(String),
     /// To be tried again at that instant, and why.
     Deferred(UnixMillis, String),
-    /// Any other try would come too late for the reader's morning; why this one failed.
+    /// Any other try would come too late; why this one failed.
     Missed(String),
     /// The conversation ended before the mail server's answer, and how.
     Unknown(String),
@@ -92,8 +92,8 @@ impl Outcome {
 }
 
 /// Takes up to `limit` deliveries that are due for `lease` milliseconds, after those whose sender let its lease run
-/// out were released. Those whose reader left meanwhile are withdrawn, those for whose morning it is too late are
-/// missed, and neither is given back. Empty: nothing is due.
+/// out were released. Those whose reader left meanwhile are withdrawn, those that come too late are missed, or stay unknown and
+/// wait for the operator's word where they may have arrived; none of these is given back. Empty: nothing is due.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
@@ -108,8 +108,10 @@ pub async fn claim(
     let mailing = mailing.into();
     let text = format!(
         "update deliveries set attempts = attempts + 1, lease_until = {} + $3, updated_at = $2,
+           doubts = doubts + case when doubts > 0 and late_at <= $2 then 1 else 0 end,
            state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                     when 'active' then case when late_at <= $2 then 'missed' else 'sending' end
+                     when 'active' then case when late_at <= $2 then case when doubts > 0 then 'unknown' else 'missed' end
+                                             else 'sending' end
                      else 'withdrawn' end
          where id in (
            select id from deliveries
@@ -181,7 +183,7 @@ fn claim_of(row: &Row) -> Result<Claim, StoreError> {
 
 /// Puts claimed deliveries on the wire for `lease` milliseconds, under the Message-IDs that they keep from then on, and gives
 /// those claims back: only their messages may be sent, and not before the transaction is committed. The others were
-/// claimed again meanwhile, or their reader left and they are withdrawn, or it is too late and they are missed.
+/// claimed again meanwhile, or their reader left and they are withdrawn, or it is too late and they are missed or stay unknown.
 pub async fn wire(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
@@ -198,8 +200,10 @@ pub async fn wire(
     for batch in leaving.chunks(BATCH) {
         let text = format!(
             "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
+               doubts = doubts + case when doubts > 0 and late_at <= t.at then 1 else 0 end,
                state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                         when 'active' then case when late_at <= t.at then 'missed' else 'wire' end
+                         when 'active' then case when late_at <= t.at then case when doubts > 0 then 'unknown' else 'missed' end
+                                                 else 'wire' end
                          else 'withdrawn' end
              from (select $1 as at, $2 as lease) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'

@@ -6,7 +6,7 @@ use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, Subscribe
 
 use super::{Subscriber, read, select_subscribers};
 use crate::{
-    StoreError, Tx, consents, reader_tally,
+    StoreError, Tx, consents, deliveries, reader_tally,
     sql::{args, sql},
 };
 
@@ -83,7 +83,7 @@ pub async fn insert_batch(
     Ok(keys)
 }
 
-/// Records that a reader lives elsewhere. The line that says who said so is the caller's to add.
+/// Records that a reader lives elsewhere; what waits for them follows. The line that says who said so is the caller's to add.
 pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home) -> Result<(), StoreError> {
     let text =
         "update subscribers set country = $2, country_given = $3, zone = $4, zone_origin = $5 where id = $1";
@@ -94,5 +94,6 @@ pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home) -> Result<(), 
         zone_origin,
     } = home;
     let args = args![id, *country, country_given.as_deref(), zone, *zone_origin];
-    tx.run(sql("move a subscriber", text), args).await.map(drop)
+    tx.run(sql("move a subscriber", text), args).await?;
+    deliveries::reslot(tx, id, zone).await
 }

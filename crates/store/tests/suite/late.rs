@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use reveille_model::{DeliveryState, EditionId, IfUnknown, Slot, SubscriberId, UnixMillis};
+use reveille_model::{DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId, UnixMillis, Zone};
 use reveille_store::{
     Store,
-    deliveries::{self, NewDelivery, Outcome, Stuck},
+    deliveries::{self, NewDelivery, Outcome, Stuck, Which},
     subscribers::{self, Erasure},
 };
 use reveille_testkit::databases;
@@ -44,6 +44,82 @@ const fn until(late: i64) -> Slot {
     Slot {
         due_at: MORNING,
         late_at: Some(MORNING.plus(late)),
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_not_missed_and_waits_for_the_operator() {
+    for db in databases().await {
+        let (edition, _) = planned(&db.store, &[until(HOUR)]).await;
+        let claimed = claim(&db.store, edition, MORNING).await;
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::wire(&mut tx, edition, &leaving(&claimed), MINUTE, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        // Its sender dies, and the next one comes after the last hour.
+        let late = MORNING.plus(2 * HOUR);
+        for now in [late, late.plus(HOUR)] {
+            assert!(claim(&db.store, edition, now).await.is_empty(), "{}", db.name);
+            let tally = deliveries::tally(&db.store, edition).await.unwrap();
+            assert_eq!(
+                tally,
+                BTreeMap::from([(DeliveryState::Unknown, 1)]),
+                "{}",
+                db.name
+            );
+        }
+        let due = deliveries::next_due(&db.store, edition, IfUnknown::Resend, late).await;
+        assert_eq!(due.unwrap(), None, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated() {
+    for db in databases().await {
+        let (edition, readers) = planned(&db.store, &[until(HOUR), until(HOUR), until(HOUR)]).await;
+        let zones = ["Pacific/Auckland", "America/Los_Angeles"];
+        let mut tx = db.store.begin().await.unwrap();
+        for (reader, zone) in readers.iter().zip(zones) {
+            let zone = zone.parse().unwrap();
+            subscribers::set_home(&mut tx, *reader, &Home::of("", None, &zone))
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let due = async |reader| {
+            let listed = deliveries::list(&db.store, edition, Which::To(reader), None, 1).await;
+            let row = listed.unwrap().remove(0);
+            (
+                row.state,
+                row.due_at.day(&Zone::UTC).to_string(),
+                row.due_at.since(MORNING) / HOUR,
+            )
+        };
+        let day = "2026-03-10".to_owned();
+        // Six in the morning in London is seven in the evening in Auckland, and not yet six in Los Angeles.
+        assert_eq!(
+            due(readers[0]).await,
+            (DeliveryState::Queued, day.clone(), 0),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            due(readers[1]).await,
+            (DeliveryState::Queued, day.clone(), 7),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            due(readers[2]).await,
+            (DeliveryState::Queued, day, 0),
+            "{}",
+            db.name
+        );
+        let claimed = claim(&db.store, edition, MORNING.plus(6 * HOUR)).await;
+        assert!(claimed.is_empty(), "{}: over in Auckland and in London", db.name);
+        let claimed = claim(&db.store, edition, MORNING.plus(7 * HOUR)).await;
+        assert_eq!(claimed.len(), 1, "{}", db.name);
     }
 }
 

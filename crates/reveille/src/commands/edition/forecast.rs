@@ -17,14 +17,11 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
         Some(edition) => deliveries::tally(&app.store, edition.id).await?,
         None => BTreeMap::new(),
     };
-    // Before its deliveries are planned, an edition leaves as if it were approved now.
-    let ready = released
-        .and_then(|edition| edition.approved_at)
-        .unwrap_or(app.now());
-    let mut forecast = audience::forecast(&app.store, &brief, day, ready).await?;
+    // Until its deliveries are planned, an edition leaves as if it were approved now.
+    let mut forecast = audience::forecast(&app.store, &brief, day, app.now()).await?;
     if let Some(edition) = released.filter(|_| !tally.is_empty()) {
         forecast.hours = deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?;
-        (forecast.later, forecast.missed) = (0, 0);
+        (forecast.later, forecast.missed, forecast.last) = (0, 0, None);
     }
     let state = edition.map_or("not compiled yet".to_owned(), |edition| match edition.state {
         EditionState::Approved if !tally.is_empty() => format!("approved; {}", in_words(&tally)),
@@ -83,7 +80,7 @@ fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
     let missed = readers(forecast.missed).map(|readers| {
         format!(
             "It is too late for {readers}, who miss it: their day, or the hour `too_late` of the brief's plan, is over. \
-             `reveille edition recall` takes it back, and `reveille delivery resend --missed` sends it to them all the same."
+             `reveille delivery resend --missed` sends it to them all the same."
         )
     });
     later.into_iter().chain(missed)

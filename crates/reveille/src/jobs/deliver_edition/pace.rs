@@ -15,8 +15,8 @@ const CALM: i64 = 30_000;
 pub(super) const ECHO: i64 = 2_000;
 /// Places in a line are taken for so many seconds at a time, and one at least.
 const AT_A_TIME: f64 = 2.0;
-/// No more nodes than this take places in a line at a time.
-const NODES: f64 = 32.0;
+/// No more mailings than this, of all nodes, take places in a line at a time.
+const MAILINGS: f64 = 1_024.0;
 
 /// Places in a domain's line that follow each other, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +67,7 @@ fn at_a_time(rate: f64) -> (f64, f64) {
 /// A pace by a clock that may have been set back since: nobody waits for what it showed before.
 fn by_this_clock(pace: Pace) -> Pace {
     let (gap, count) = at_a_time(pace.rate);
-    let is_ahead = pace.wait as f64 > gap * count * NODES;
+    let is_ahead = pace.calm < 0 || pace.wait as f64 > gap * count * MAILINGS;
     Pace {
         rate: pace.rate,
         calm: pace.calm.max(0),
@@ -144,8 +144,14 @@ mod tests {
             ..pace(5.0, -AHEAD)
         };
         assert_eq!(grown(before, Some(5.0)), Some(pace(5.0, 0)));
+        // A line that had gone at one rate for a day.
+        let calm = Pace {
+            wait: AHEAD,
+            ..pace(5.0, AHEAD)
+        };
+        assert_eq!(grown(calm, Some(5.0)).map(|pace| pace.wait), Some(0));
         assert_eq!(slowed(before, Some(5.0)), pace(5.0, 0), "heard anew from now on");
-        // Half an hour is what many nodes with a place each make, at the slowest.
+        // Half an hour is what many mailings with a place each make, at the slowest.
         let least = Pace {
             wait: 30 * 60_000,
             ..pace(LEAST, 0)

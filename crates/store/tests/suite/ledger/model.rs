@@ -56,10 +56,15 @@ impl Row {
     /// Takes it in hand, or on the wire, unless its reader left or it is too late.
     pub(super) fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
         self.lease = now.plus(LEASE);
-        self.state = match self.late {
+        let is_late = self.late.is_some_and(|late| late <= now);
+        let may_have_arrived = self.doubts > 0;
+        self.doubts += u32::from(is_late && may_have_arrived);
+        self.state = match is_late {
             _ if self.left => DeliveryState::Withdrawn,
-            Some(late) if late <= now => DeliveryState::Missed,
-            _ => to,
+            // Nobody misses what they may have: it waits for the operator's word.
+            true if may_have_arrived => DeliveryState::Unknown,
+            true => DeliveryState::Missed,
+            false => to,
         };
         self.state == to
     }
