@@ -89,7 +89,7 @@ words! {
     /// What a reader has a right to.
     my_data: MyData {
         download, what, download_it, keep, erase, what_goes, what_stays, unsure, sure, erase_it, to_stop,
-        erased, nothing_left, anew, elsewhere, new_address, why_asked, ask_there, address_asked
+        erased, nothing_left, anew, elsewhere, new_address, why_asked, ask_there, address_asked, enough
     }
     /// The mail with the link to it.
     data_mail: DataMail {

@@ -22,8 +22,9 @@ use crate::{
     words::Words,
 };
 
-/// So many links are mailed for one reader in a day, in milliseconds.
+/// So many links are mailed to other addresses for one reader in a day.
 const MOST: u64 = 3;
+/// A day, in milliseconds.
 const DAY_MILLIS: i64 = 86_400_000;
 
 /// The field of the form, as it was typed.
@@ -47,7 +48,7 @@ pub(super) async fn ask(
     (token, asking): (&str, &Asking),
     typed: &str,
 ) -> Result<Response, PageError> {
-    let words = &Words::of(&asking.stored.brief.language).sign_up;
+    let words = Words::of(&asking.stored.brief.language);
     let again = |status: StatusCode, fault: &str| {
         let typed = Typed {
             email: typed.to_owned(),
@@ -60,17 +61,23 @@ pub(super) async fn ask(
     let email: EmailAddress = match typed.parse() {
         Ok(email) => email,
         Err(error) => {
-            let fault = fault_of_address(words, typed, error);
+            let fault = fault_of_address(&words.sign_up, typed, error);
             return again(StatusCode::UNPROCESSABLE_ENTITY, fault);
         }
     };
     let now = desk.clock.now();
-    if let Err(wait) = crowd.admit(visitor.address, &email, crowd::WITHOUT_WORK, now) {
-        let mut page = again(StatusCode::TOO_MANY_REQUESTS, &words.crowd)?;
+    let slowed = |wait: i64, why: &str| {
+        let mut page = again(StatusCode::TOO_MANY_REQUESTS, why)?;
         page.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
-        return Ok(page);
+        Ok(page)
+    };
+    if let Err(wait) = crowd.admit(visitor.address, &email, crowd::WITHOUT_WORK, now) {
+        return slowed(wait, &words.sign_up.crowd);
     }
     let mut tx = desk.store.begin().await?;
+    if confirmations::count_moves(&mut tx, asking.reader.id, now.plus(-DAY_MILLIS)).await? >= MOST {
+        return slowed(DAY_MILLIS, &words.my_data.enough);
+    }
     let taken = confirmations::take(&mut tx, token, LinkPurpose::Move, now).await?;
     if taken.is_none() {
         return Err(asking.used());
@@ -89,10 +96,6 @@ async fn enter_elsewhere(
     email: EmailAddress,
     means: Means,
 ) -> Result<(), PageError> {
-    let since = desk.clock.now().plus(-DAY_MILLIS);
-    if confirmations::count_moves(tx, reader.id, since).await? >= MOST {
-        return Ok(());
-    }
     let asked = Asked {
         email,
         home: reader.home.clone(),

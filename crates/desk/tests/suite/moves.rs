@@ -268,7 +268,7 @@ async fn nobody_floods_strangers_with_it() {
             site.move_link(&format!("n{number}@new.example"), old.id).await;
         }
         site.clock.advance(60 * MINUTE);
-        ask(&site, "late@new.example").await.expect(200);
+        ask(&site, "late@new.example").await.expect(429);
         assert!(site.take_mails().await.is_empty(), "{}", site.db.name);
         site.clock.advance(24 * 60 * MINUTE);
         ask(&site, "late@new.example").await.expect(200);

@@ -97,7 +97,7 @@ async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated
             )
         };
         let day = "2026-03-10".to_owned();
-        // Six in the morning in London is seven in the evening in Auckland, and not yet six in Los Angeles.
+        // At four in the morning of UTC it is five in the afternoon in Auckland, and six in Los Angeles nine hours later.
         assert_eq!(
             due(readers[0]).await,
             (DeliveryState::Queued, day.clone(), 0),
@@ -106,7 +106,7 @@ async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated
         );
         assert_eq!(
             due(readers[1]).await,
-            (DeliveryState::Queued, day.clone(), 7),
+            (DeliveryState::Queued, day.clone(), 9),
             "{}",
             db.name
         );
@@ -116,9 +116,13 @@ async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated
             "{}",
             db.name
         );
-        let claimed = claim(&db.store, edition, MORNING.plus(6 * HOUR)).await;
-        assert!(claimed.is_empty(), "{}: over in Auckland and in London", db.name);
-        let claimed = claim(&db.store, edition, MORNING.plus(7 * HOUR)).await;
+        let claimed = claim(&db.store, edition, MORNING.plus(8 * HOUR)).await;
+        assert!(
+            claimed.is_empty(),
+            "{}: over in Auckland, and past the last hour of the third",
+            db.name
+        );
+        let claimed = claim(&db.store, edition, MORNING.plus(9 * HOUR)).await;
         assert_eq!(claimed.len(), 1, "{}", db.name);
     }
 }
