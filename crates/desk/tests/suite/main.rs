@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "here a failed unwrap is a failed test")]
 
+mod answer;
 mod api;
 mod briefs;
 mod clicks;
