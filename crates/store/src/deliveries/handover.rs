@@ -108,11 +108,7 @@ pub async fn claim(
     let mailing = mailing.into();
     let text = format!(
         "update deliveries set attempts = attempts + 1, lease_until = {} + $3, updated_at = $2,
-           doubts = doubts + case when doubts > 0 and late_at <= $2 then 1 else 0 end,
-           state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                     when 'active' then case when late_at <= $2 then case when doubts > 0 then 'unknown' else 'missed' end
-                                             else 'sending' end
-                     else 'withdrawn' end
+           {}
          where id in (
            select id from deliveries
            where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
@@ -120,6 +116,7 @@ pub async fn claim(
            order by due_at, id limit $4{})
          returning id, state",
         store.lease_clock("$2"),
+        taken("sending", "$2"),
         store.dialect().skip_locked(),
     );
     loop {
@@ -141,6 +138,18 @@ pub async fn claim(
             return Ok(claimed);
         }
     }
+}
+
+/// What is set of a delivery that goes on to this state at this instant, unless its reader left or it is too late: what may have
+/// arrived is then in doubt once more, which no rule resends.
+fn taken(state: &str, now: &str) -> String {
+    format!(
+        "doubts = doubts + case when doubts > 0 and late_at <= {now} then 1 else 0 end,
+         state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
+                   when 'active' then case when late_at <= {now} then case when doubts > 0 then 'unknown' else 'missed' end
+                                           else '{state}' end
+                   else 'withdrawn' end"
+    )
 }
 
 /// What is to be sent, for rows of one claim, longest due first. Put in order here: a claim's transaction keeps
@@ -200,15 +209,12 @@ pub async fn wire(
     for batch in leaving.chunks(BATCH) {
         let text = format!(
             "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
-               doubts = doubts + case when doubts > 0 and late_at <= t.at then 1 else 0 end,
-               state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                         when 'active' then case when late_at <= t.at then case when doubts > 0 then 'unknown' else 'missed' end
-                                                 else 'wire' end
-                         else 'withdrawn' end
+               {}
              from (select $1 as at, $2 as lease) as t, (values {}) as v
              where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
              returning id, state, attempts",
             tx.lease_clock("t.at"),
+            taken("wire", "t.at"),
             rows_from(3, rounded(batch.len()), 3)
         );
         let mut args = args![now, lease];
