@@ -76,17 +76,16 @@ pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
     Ok(Reach { audience, list })
 }
 
-/// In which hours the edition of `day`, ready at `ready`, leaves for the readers of today.
+/// In which hours the edition of `day`, ready at `ready`, leaves for this audience of its brief as it is today.
 ///
 /// # Errors
-/// Where the brief's segment is gone, too.
+/// Where the audience is gone, too.
 pub async fn forecast(
     store: &Store,
-    brief: &StoredBrief,
+    (brief, audience): (&StoredBrief, &Audience),
     day: Day,
     ready: UnixMillis,
 ) -> Result<Forecast, StoreError> {
-    let audience = find(store, &brief.brief).await?;
     let zones = subscribers::count_by_zone(store, brief.id, audience.segment()?).await?;
     Ok(Forecast::of(day, &brief.brief, ready, zones))
 }

@@ -61,10 +61,12 @@ pub(super) async fn outlook(desk: &Desk, stored: &StoredEdition) -> Result<Optio
     let Some(brief) = briefs::find(&desk.store, stored.brief).await? else {
         return Ok(None);
     };
-    if audience::find(&desk.store, &brief.brief).await? == Audience::Gone {
+    let audience = audience::find(&desk.store, &brief.brief).await?;
+    if audience == Audience::Gone {
         return Ok(None);
     }
-    let forecast = audience::forecast(&desk.store, &brief, stored.edition.day, desk.clock.now()).await?;
+    let (day, now) = (stored.edition.day, desk.clock.now());
+    let forecast = audience::forecast(&desk.store, (&brief, &audience), day, now).await?;
     let readers = |count| match count {
         1 => "1 reader".to_owned(),
         count => format!("{count} readers"),

@@ -173,11 +173,15 @@ pub(super) async fn page(
     let found = findings(&on.stored)?;
     let mut wrong = notices::list(&desk.store, on.stored.id).await?;
     wrong.retain(|notice| notice.state == NoticeState::NeedsCorrection);
-    let is_out = !on.stored.state.is_open();
-    let tally = deliveries::tally(&desk.store, on.stored.id).await?;
+    let mailing = match on.stored.state.is_open() {
+        true => None,
+        false => Some(deliveries_in_words(
+            &deliveries::tally(&desk.store, on.stored.id).await?,
+        )),
+    };
     let page = EditPage {
         on,
-        mailing: is_out.then(|| deliveries_in_words(&tally)),
+        mailing,
         sections: filed(&on.stored, &found),
         findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
         headings: &on.headings,

@@ -17,18 +17,26 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
         Some(edition) => deliveries::tally(&app.store, edition.id).await?,
         None => BTreeMap::new(),
     };
-    // Until its deliveries are planned, an edition leaves as if it were approved now.
-    let mut forecast = audience::forecast(&app.store, &brief, day, app.now()).await?;
-    if let Some(edition) = released.filter(|_| !tally.is_empty()) {
-        forecast.hours = deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?;
-        (forecast.later, forecast.missed, forecast.last) = (0, 0, None);
-    }
+    let forecast = match released.filter(|_| !tally.is_empty()) {
+        Some(edition) => Forecast {
+            hours: deliveries::waiting_by_hour(&app.store, edition.id, app.now()).await?,
+            ..Forecast::default()
+        },
+        // Until its deliveries are planned, it leaves as if it were approved now.
+        None => by_zones(app, &brief, day).await?,
+    };
     let state = edition.map_or("not compiled yet".to_owned(), |edition| match edition.state {
         EditionState::Approved if !tally.is_empty() => format!("approved; {}", in_words(&tally)),
         state => state.to_string(),
     });
     print::line(format!("{}, {day}: {state}", brief.brief.name))?;
     print::line(told(&forecast, &brief))
+}
+
+/// What becomes of an edition that is approved now.
+async fn by_zones(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Forecast> {
+    let audience = audience::find(&app.store, &brief.brief).await?;
+    Ok(audience::forecast(&app.store, (brief, &audience), day, app.now()).await?)
 }
 
 fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
@@ -91,6 +99,5 @@ fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn warnings(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<String>> {
-    let forecast = audience::forecast(&app.store, brief, day, app.now()).await?;
-    Ok(late(&forecast).collect())
+    Ok(late(&by_zones(app, brief, day).await?).collect())
 }
