@@ -27,7 +27,7 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
             // "The answer to that question".
             "that" => {
                 at > 0
-                    && POINTING.contains(&&*lower[at - 1])
+                    && PREPOSITIONS.contains(&&*lower[at - 1])
                     && is_pointed_at(next)
                     && !lower[..at].iter().any(|word| word == next)
             }
@@ -56,7 +56,7 @@ const CHOOSING: [&str; 10] = [
 ];
 
 /// Behind these "that" points at what it is said of, where it does not open a clause.
-const POINTING: [&str; 9] = ["of", "to", "for", "from", "with", "about", "on", "under", "by"];
+const PREPOSITIONS: [&str; 9] = ["of", "to", "for", "from", "with", "about", "on", "under", "by"];
 
 /// Whether a word behind "of that" is the thing pointed at: none that opens a clause, nor a name.
 fn is_pointed_at(next: &str) -> bool {

@@ -1,5 +1,5 @@
 //! The links that a reader is mailed to act once: to confirm that they asked, to be handed what is kept about them, to
-//! have it erased. Each stands here by its digest only: who reads the store can act for nobody.
+//! have it erased, to name another address. Each stands here by its digest only: who reads the store can act for nobody.
 
 use reveille_model::{LinkPurpose, SubscriberId, UnixMillis};
 

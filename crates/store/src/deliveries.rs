@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// The state in which a delivery of this slot is planned.
-fn planned(slot: Slot) -> DeliveryState {
+fn state_of(slot: Slot) -> DeliveryState {
     if slot.is_missed() {
         DeliveryState::Missed
     } else {
@@ -118,7 +118,7 @@ pub async fn plan(
         args![
             edition,
             new.subscriber,
-            planned(new.slot),
+            state_of(new.slot),
             new.slot.due_at,
             new.slot.late_at,
             UNNAMED,
@@ -156,7 +156,7 @@ pub async fn plan_zone(
         audience,
         zone,
     } = readers;
-    let (due_at, late_at, state) = (slot.due_at, slot.late_at, planned(slot));
+    let (due_at, late_at, state) = (slot.due_at, slot.late_at, state_of(slot));
     let mut filter = Filter {
         text: "brief_id = $2 and zone = $3 and state = 'active'".to_owned(),
         args: args![edition, brief, zone, due_at, UNNAMED, now, state, late_at],

@@ -2,7 +2,7 @@
 
 use reveille_model::{Brief, DeliveryId, Slot, SubscriberId, Zone};
 
-use super::planned;
+use super::state_of;
 use crate::{
     StoreError, Tx,
     sql::{args, sql},
@@ -24,7 +24,7 @@ pub(crate) async fn reslot(tx: &mut Tx, reader: SubscriberId, zone: &Zone) -> Re
         let id: DeliveryId = row.get("id")?;
         let text =
             "update deliveries set due_at = $2, late_at = $3, state = $4 where id = $1 and state = 'queued'";
-        let args = args![id, slot.due_at, slot.late_at, planned(slot)];
+        let args = args![id, slot.due_at, slot.late_at, state_of(slot)];
         tx.run(sql(doing, text), args).await?;
     }
     Ok(())
