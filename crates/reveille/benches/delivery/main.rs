@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p reveille --bench delivery` runs the built binary's `edition send` against servers on loopback that
 //! throw everything away. A line a run: server, database, connections, whether signed (RSA-2048 and Ed25519), messages a
-//! second, and processor time for each message, the sender's whole life in it. Beside it stands what Postfix's
+//! second, and processor time for each message, the sender's whole life in it; on SQLite also how much of that is the store's,
+//! most of it the ledger's. Beside it stands what Postfix's
 //! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger. The last
 //! lines say how soon after their hour readers have it (`hour`), and what memory a million of them take (`million`).
 //! `REVEILLE_BIN=path` measures another binary, `REVEILLE_BENCH_ONLY=word` only lines that hold the word.
@@ -14,6 +15,7 @@
 
 #[path = "../../tests/e2e/mailing.rs"]
 mod mailing;
+mod processor;
 mod sink;
 
 use std::{
@@ -60,9 +62,15 @@ fn is_wanted(line: &str) -> bool {
     std::env::var("REVEILLE_BENCH_ONLY").map_or(true, |only| line.contains(&only))
 }
 
+/// Prints a line: how long its messages took, and what processor time.
 fn report(line: &str, seconds: f64, spent: f64) {
-    let (rate, each) = (f64::from(READERS) / seconds, spent * 1e6 / f64::from(READERS));
-    println!("{line} {rate:>7.0}/s {each:>6.0} µs of processor each");
+    let rate = f64::from(READERS) / seconds;
+    println!("{line} {rate:>7.0}/s {:>6.0} µs of processor each", each(spent));
+}
+
+/// Of seconds for all, the microseconds for each.
+fn each(seconds: f64) -> f64 {
+    seconds * 1e6 / f64::from(READERS)
 }
 
 fn reference(sink: &Sink, connections: usize) {
@@ -101,12 +109,21 @@ fn measure(sink: &Sink, server: Option<&Server>, connections: usize, signed: boo
     if signed {
         sign(&mut command);
     }
-    let (start, spent) = (Instant::now(), children_seconds());
-    let said = command.stderr(Stdio::null()).output().unwrap();
-    let (seconds, spent) = (start.elapsed().as_secs_f64(), children_seconds() - spent);
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let (start, spent) = (Instant::now(), processor::children_seconds());
+    let mut sender = command.spawn().unwrap();
+    let store = processor::seconds_of(&mut sender, "sqlx-sqlite");
+    let said = sender.wait_with_output().unwrap();
+    let (seconds, spent) = (
+        start.elapsed().as_secs_f64(),
+        processor::children_seconds() - spent,
+    );
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.contains(&format!("{READERS} sent.")), "{said}");
     report(&line, seconds, spent);
+    if server.is_none() {
+        println!("{:<40} {:.1} µs of them in the store", "", each(store));
+    }
 }
 
 /// Several nodes at one mailing: what one alone would take longer for.
@@ -124,7 +141,7 @@ fn share(sink: &Sink, server: &Server, nodes: u32) {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().unwrap()
     };
-    let (start, spent) = (Instant::now(), children_seconds());
+    let (start, spent) = (Instant::now(), processor::children_seconds());
     let mut first = node(&["edition", "send"]);
     // Were the others earlier, one of them would have the mailing, and the first nothing to do.
     std::thread::sleep(Duration::from_millis(500));
@@ -138,7 +155,7 @@ fn share(sink: &Sink, server: &Server, nodes: u32) {
         helper.kill().unwrap();
         helper.wait().unwrap();
     }
-    report(&line, seconds, children_seconds() - spent);
+    report(&line, seconds, processor::children_seconds() - spent);
 }
 
 /// A node that waits for an hour at which many wake up: how long after it nearly all of them have the edition.
@@ -196,19 +213,12 @@ fn send_a_million(sink: &Sink) {
     let mut sender = command.spawn().unwrap();
     let mut most = 0;
     while sender.try_wait().unwrap().is_none() {
-        most = most.max(resident_kib(sender.id()).unwrap_or(0));
+        most = most.max(processor::resident_kib(sender.id()).unwrap_or(0));
         std::thread::sleep(Duration::from_millis(100));
     }
     assert_eq!(sent(&mailing), u64::from(MANY));
     let (seconds, mib) = (start.elapsed().as_secs_f64(), most / 1024);
     println!("{line} {mib} MiB at most, {:.0}/s", f64::from(MANY) / seconds);
-}
-
-/// The most memory that a process has had at once, in KiB: proc(5), `VmHWM`; `None` once it has ended.
-fn resident_kib(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
 /// The program that is measured.
@@ -226,17 +236,4 @@ fn sign(command: &mut Command) {
             "REVEILLE__MAIL__DKIM__ED25519_KEY_FILE",
             keys.join("ed25519.pkcs8.pem"),
         );
-}
-
-/// Processor time of the children that have ended, of this process: user's and system's, which proc(5) counts in
-/// hundredths of a second.
-fn children_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let (_, fields) = stat.rsplit_once(") ").unwrap();
-    let ticks = fields
-        .split(' ')
-        .skip(13)
-        .take(2)
-        .map(|ticks| ticks.parse::<f64>().unwrap());
-    ticks.sum::<f64>() / 100.0
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::children_seconds;
+use super::processor::children_seconds;
 
 /// A server on loopback.
 pub(crate) enum Sink {
