@@ -10,6 +10,7 @@ use crate::{
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,
     summary::SUMMARY_MAX,
+    unresolved::outside_quotes,
     verb::{Verb, statement},
 };
 
@@ -144,7 +145,9 @@ fn is_half_quoted(sentence: &str) -> bool {
     let all = bare
         .strip_prefix(QUOTES)
         .and_then(|rest| rest.strip_suffix(QUOTES));
-    if all.is_some_and(|all| !all.contains(QUOTES)) {
+    // `“It is” and “it is not.”`
+    let is_bare = sentence.contains(['“', '"']) && outside_quotes(sentence).unicode_words().nth(1).is_none();
+    if is_bare || all.is_some_and(|all| !all.contains(QUOTES)) {
         return true;
     }
     let count = |mark: char| sentence.chars().filter(|&c| c == mark).count();
@@ -204,6 +207,8 @@ mod tests {
             ("The mayor said little beyond ‘We’re late.’", false),
             ("The mayor's 'Quay' is lost.", false),
             ("The port (the old one) is lost.", false),
+            ("“It is lost,” but “it is not lost for good.”", true),
+            ("“It is lost,” but “it is not lost for good,” Ann said.", false),
             ("The port (the old one is lost.", true),
         ] {
             assert_eq!(is_half_quoted(sentence), is, "{sentence}");

@@ -167,8 +167,12 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
         "©",
         "Photo courtesy",
     ];
-    let credited =
-        |last: &&str| last.starts_with('|') || CREDITS.iter().any(|credit| last.starts_with(credit));
+    let credited = |last: &&str| {
+        let is_open = !last.ends_with(['.', '!', '?', '”', '"']);
+        last.starts_with('|')
+            || CREDITS.iter().any(|credit| last.starts_with(credit))
+            || is_open && (is_credit(last) || last.ends_with("Getty Images"))
+    };
     // "(Ann Example/Northern Wire)", "(Wire photo: Bo Sample)"
     let bracketed = |last: &&str| {
         let inner = last
@@ -200,7 +204,8 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 pub(crate) fn is_author_note(sentence: &str) -> bool {
     const TRADES: &str = "journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
         contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent \
-        strategist pundit host anchor";
+        strategist pundit host anchor expert consultant director attorney lawyer scholar researcher historian economist novelist \
+        lecturer president chairman chairwoman founder co-founder ceo";
     let lower = sentence.to_lowercase();
     let found = [
         (" is a ", 10),
@@ -295,6 +300,14 @@ mod tests {
             ),
             ("Ann Example is a harbour strategist.", true),
             (
+                "Ann B. Example is an expert on knots and the master of ropes at the Quay Herald.",
+                true,
+            ),
+            (
+                "Ann Example is president of Ropes for All, which plans new quays.",
+                true,
+            ),
+            (
                 "Ann Example, a former pilot, is the host of a show on tides.",
                 true,
             ),
@@ -364,7 +377,11 @@ mod tests {
             "La banque ferme trois agences.",
             "Crédit Agricole a refusé de commenter."
         ]));
-        for credit in ["(Bo Sample/Northern Wire)", "(Wire photo: Bo Sample)"] {
+        for credit in [
+            "(Bo Sample/Northern Wire)",
+            "(Wire photo: Bo Sample)",
+            "Bo Sample/AFP",
+        ] {
             assert!(
                 is_captioned(&["The mayor speaks at the quay on Monday.", credit]),
                 "{credit}"

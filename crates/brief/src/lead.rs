@@ -7,7 +7,7 @@ use reveille_model::{Block, BlockKind, Language};
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
     headline::{after_headline, is_again, named, shared, stem},
-    leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader},
+    leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader, tells_of_writing},
     opening::after_place,
     unresolved::is_unintroduced,
 };
@@ -72,7 +72,7 @@ impl Candidate<'_> {
         let least = match self.leans() || is_unintroduced {
             true => Fitness::Awkward,
             false if names_nobody(self.text) || points_back(self.text) => Fitness::Doubtful,
-            false if is_labelled(self.text) => Fitness::Doubtful,
+            false if is_labelled(self.text) || tells_of_writing(self.text) => Fitness::Doubtful,
             false if !self.opens() && (is_slight(self.text) || speaks_to_reader(self.text)) => {
                 Fitness::Doubtful
             }
@@ -108,8 +108,9 @@ impl Paragraph<'_> {
 
     /// How well its sentences would do at best, `None` where they could not stand for the article. A heading above all else
     /// is the article's deck.
-    const fn least(&self, opens: bool) -> Option<Fitness> {
+    fn least(&self, opens: bool) -> Option<Fitness> {
         match self.kind {
+            BlockKind::Paragraph if self.text.starts_with('•') => Some(Fitness::Doubtful),
             BlockKind::Paragraph => Some(Fitness::Good),
             BlockKind::Heading if opens => Some(Fitness::Good),
             BlockKind::ListItem | BlockKind::Quote | BlockKind::Embed => Some(Fitness::Doubtful),
@@ -156,8 +157,20 @@ pub(crate) fn lead<'a>(
     let mut enough = SEARCHED_PARAGRAPHS;
     let mut is_introduced = false;
     let named = named(headline);
-    for paragraph in paragraphs.take(PARAGRAPHS_MAX) {
+    for _ in 0..PARAGRAPHS_MAX {
+        let Some(paragraph) = paragraphs.next() else {
+            break;
+        };
         let goes_on = std::mem::replace(&mut is_introduced, introduces(paragraph.text));
+        let is_repeated = paragraphs
+            .peek()
+            .is_some_and(|next| next.text.starts_with(paragraph.text));
+        if is_repeated
+            || is_caption(paragraph.text)
+            || usable == 0 && ends_in_headline(paragraph.text, &named)
+        {
+            continue;
+        }
         let Some(least) = paragraph.least(usable == 0) else {
             continue;
         };
@@ -195,6 +208,21 @@ pub(crate) fn lead<'a>(
         }
     }
     lead
+}
+
+/// Whether a line is what stands beneath a film, behind the button that closes it.
+fn is_caption(line: &str) -> bool {
+    line.starts_with("CLOSE ")
+}
+
+/// Whether a line of several sentences ends in the headline, said once more and without a full stop: what stands before it is the
+/// caption of the picture above.
+fn ends_in_headline(line: &str, named: &HashSet<String>) -> bool {
+    let Some((_, last)) = line.rsplit_once(['.', '!', '?']) else {
+        return false;
+    };
+    let shared = shared(last, named);
+    shared > 0 && 2 * shared >= named.len()
 }
 
 /// Whether a line is the beginning of a sentence that the next one ends: "The port gave the crews a choice:".

@@ -60,7 +60,8 @@ const JOINING: &str = "in addition to|speaking of|well yes|if so|if not|if yes|i
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
     now,|next,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|broadly speaking|in particular|sadly,|\
-    all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
+    even more|many are|many were|many have|some are|some were|some have|most are|most were|most have|several are|several have|\
+    lo hizo|lo dijo|według nich|według niego|według niej|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
 const FOLLOWING: &str = "we begin today|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
@@ -157,8 +158,12 @@ pub(crate) fn leans(sentence: &str) -> bool {
         || ends_in_adding(sentence)
 }
 
-/// Whether somebody adds what a sentence says: "…, the mayor added.", not "Two more will be added."
+/// Whether somebody adds what a sentence says, or it adds something itself: "…, the mayor added.", not "Two more will be added.";
+/// "They need new ropes as well."
 fn ends_in_adding(sentence: &str) -> bool {
+    if sentence.ends_with(" as well.") || sentence.ends_with(" too.") {
+        return true;
+    }
     let before = sentence.strip_suffix(" added.");
     let last = before.and_then(|before| before.unicode_words().next_back());
     last.is_some_and(|last| !["be", "been", "being", "is", "are", "was", "were"].contains(&last))
@@ -199,7 +204,9 @@ fn behind_setting(sentence: &str) -> Option<&str> {
         "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
     ];
     let (first, rest) = sentence.split_once(' ')?;
-    if !SETTING.contains(&&*first.to_lowercase()) {
+    // "Counting nine boats, they".
+    let is_participle = first.len() > 5 && first.ends_with("ing");
+    if !is_participle && !SETTING.contains(&&*first.to_lowercase()) {
         return None;
     }
     let ends = |word: &&str| word.ends_with(',') || ["it", "he", "she", "they"].contains(word);
@@ -287,6 +294,21 @@ pub(crate) fn is_labelled(sentence: &str) -> bool {
 /// The longest label, in words.
 const LABEL_WORDS: usize = 2;
 
+/// Whether whoever writes tells of what they wrote, or what they go on to write: "On Monday, we looked at the old ropes.",
+/// "My last column was on ropes.", "Here are four knots."
+pub(crate) fn tells_of_writing(sentence: &str) -> bool {
+    const TOLD: &str = "we examined|we looked|we reported|we wrote|we noted|we discussed|we argued|we mentioned|we covered|we described|\
+        we explained|i noted|i mentioned|i argued|i described|my last column|my last article|my last post|my previous column|\
+        my previous article|my previous post|last week's column";
+    let said = outside_quotes(sentence).to_lowercase().replace('’', "'");
+    let words = format!(" {} ", said.unicode_words().collect::<Vec<_>>().join(" "));
+    let is_told = |told: &str| words.contains(&format!(" {told} "));
+    TOLD.split('|').any(is_told)
+        || ["here are ", "here is ", "here's "]
+            .iter()
+            .any(|opening| said.starts_with(opening))
+}
+
 /// Whether an English sentence speaks to the reader, outside of quotation marks.
 pub(crate) fn speaks_to_reader(sentence: &str) -> bool {
     let said = outside_quotes(sentence);
@@ -314,6 +336,11 @@ mod tests {
             ("Seither ruht der Verkehr.", true),
             ("Die Feuerwehr rückte aus.", false),
             ("It’s raining in the harbour.", false),
+            ("Even more (83%) want the port closed.", true),
+            ("Many are old.", true),
+            ("The port needs a new rope as well.", true),
+            ("Counting nine boats, they left the port.", true),
+            ("Counting nine boats, the crews left the port.", false),
             ("It’s time to close the port.", false),
             ("It’s more than a rope.", true),
             ("In the harbour, it is quiet again.", true),
@@ -360,6 +387,15 @@ mod tests {
         }
         assert!(is_labelled("Ann: The port is lost.") && is_labelled("The problem: the port is lost."));
         assert!(!is_labelled("The port has a problem: it is lost.") && !is_labelled("The port is lost."));
+        for (sentence, is) in [
+            ("On Monday, we looked at the old ropes.", true),
+            ("My last column was on ropes.", true),
+            ("Here are four knots.", true),
+            ("The mayor said: “We looked at the ropes.”", false),
+            ("The port looked at the old ropes.", false),
+        ] {
+            assert_eq!(tells_of_writing(sentence), is, "{sentence}");
+        }
         assert!(speaks_to_reader("The rope that you need is here."));
         assert!(!speaks_to_reader("The mayor said: “You need a rope.”"));
         assert!(speaks_itself("We’ve tested ropes.") && !speaks_itself("Ropes were tested."));

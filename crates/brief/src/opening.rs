@@ -52,11 +52,10 @@ fn parted(paragraph: &str) -> Option<(&str, &str)> {
 }
 
 /// What stands behind a note in brackets or a button's word that opens a paragraph: `[Music] As …`, `(AP) As …`,
-/// `CLOSE As …`.
+/// `WATCH As …`.
 fn after_brackets(paragraph: &str) -> &str {
-    const BUTTONS: [&str; 7] = [
+    const BUTTONS: [&str; 6] = [
         "Buy Photo ",
-        "CLOSE ",
         "SHARE ",
         "WATCH ",
         "LISTEN ",
@@ -113,6 +112,10 @@ fn after_capitals(paragraph: &str) -> Option<&str> {
         // "A" and "I" open a sentence, and are no part of a heading that ends here.
         if count >= 3 && ["A", "I"].contains(&word) {
             break;
+        }
+        // "ALDERPORT, Northland (AP)": a place, and no heading.
+        if word.ends_with(',') {
+            return None;
         }
         // An arrow or a dot is no word.
         count += usize::from(word.chars().any(char::is_alphabetic));
@@ -286,6 +289,7 @@ mod tests {
             ("BAGHDAD (AP) — Talks began.", "Talks began."),
             ("PARIS, 3 mars (Exemple) - Le vote suit.", "Le vote suit."),
             ("NEW YORK – It rained.", "It rained."),
+            ("OLD QUAY POINT, Northl. (AP) - It rained.", "It rained."),
             ("QUAY CITY, Northland—It rained.", "It rained."),
             ("The quay—It is old—is dry.", "The quay—It is old—is dry."),
             ("NATO — the alliance — met.", "NATO — the alliance — met."),
@@ -350,7 +354,7 @@ mod tests {
                 "Harbour Office (HO) Director Ann Example left.",
                 "Harbour Office (HO) Director Ann Example left.",
             ),
-            ("CLOSE The quay is dry.", "The quay is dry."),
+            ("WATCH The quay is dry.", "The quay is dry."),
             ("CLOSE to the quay it is dry.", "CLOSE to the quay it is dry."),
         ] {
             assert_eq!(after_dateline(paragraph), body);

@@ -85,8 +85,8 @@ fn nearest<'a, 'b>(named: usize, lead: &'b [Candidate<'a>], first: &'b Candidate
     let enough = match first.shared {
         shared if is_torn && shared < much => shared + 1,
         0 if is_weak => 1,
-        0 => 2,
-        shared if shared < much => much.max(shared + 2),
+        0 => 3,
+        shared if shared < much => much.max(shared + 3),
         _ => return first,
     };
     let good = lead.iter().filter(stands);
@@ -202,6 +202,26 @@ mod tests {
         let found = told(&captioned);
         let stands = &text_of(&captioned)[found.extract.start..found.extract.end];
         assert_eq!((stands, &*found.text), (report, report));
+    }
+
+    #[test]
+    fn what_stands_beneath_a_picture_is_passed_over() {
+        let report = "The port of Alderport has told its crews to stay at home.";
+        for caption in [
+            "Boats lie idle in the rain at every quay of the town. Alderport tells crews to stay",
+            "CLOSE Boats lie idle in the rain at every quay of the town. (May 4)",
+            "Boats lie idle in the rain at every quay.\nBoats lie idle in the rain at every quay. Photo: Bo Sample",
+            "Boats lie idle in the rain at every quay of Alderport. Bo Sample/AFP/Getty Images",
+        ] {
+            let body = paragraphs_of(&format!("{caption}\n{report}"));
+            let told = summarize(
+                "Port of Alderport tells crews to stay",
+                &body,
+                None,
+                "en".parse().ok().as_ref(),
+            );
+            assert_eq!(told.unwrap().printed(), report, "{caption}");
+        }
     }
 
     #[test]

@@ -21,8 +21,12 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
             // Whoever does something does it to somebody else.
             "him" => people < 2,
             "they" | "their" | "them" => at < NEAR - 1,
+            // "The reason for such a storm".
+            "such" if next == "a" || next == "an" => at > 0 && PREPOSITIONS.contains(&&*lower[at - 1]),
             "this" | "these" | "such" => at > 0 && (points_at(next) || next.is_empty()),
             "those" => at > 0 && points_at(next) && !CHOOSING.contains(&next) && !next.ends_with("ing"),
+            "derart" | "derartige" | "derartigen" | "ebenfalls" => true,
+            "er" | "sie" => at == 2 && GERMAN_VERBS.contains(&&*lower[1]),
             "also" => at < ALSO_NEAR && at > 0 && lower[at - 1] != "but",
             // "The answer to that question".
             "that" => {
@@ -44,8 +48,11 @@ pub(crate) fn is_unresolved(sentence: &str) -> bool {
         let goes_on = words
             .get(at + 1)
             .is_some_and(|next| next.starts_with(char::is_uppercase));
-        people +=
-            usize::from(is_name && !goes_on || is_person(word) || at == 0 && is_name_of_one(word, next));
+        // "Northian sailors"
+        let is_adjective = words[at].starts_with(char::is_uppercase) && word.ends_with("ian") && !goes_on;
+        people += usize::from(
+            is_name && !goes_on || is_person(word) && !is_adjective || at == 0 && is_name_of_one(word, next),
+        );
     }
     false
 }
@@ -66,6 +73,11 @@ fn is_pointed_at(next: &str) -> bool {
     ];
     points_at(next) && !OPENING.contains(&next)
 }
+
+/// Between an adverb and a pronoun, as in "Noch ist er zu.", they show that nobody is named before it.
+const GERMAN_VERBS: [&str; 12] = [
+    "ist", "sind", "war", "waren", "hat", "haben", "wird", "werden", "soll", "sollen", "kann", "bleibt",
+];
 
 /// How far down "also" adds what a sentence says to the one before.
 const ALSO_NEAR: usize = 7;
@@ -172,6 +184,12 @@ mod tests {
             ("The port closed between those storms.", true),
             ("The port closed to those who sail.", false),
             ("The port also lost two boats.", true),
+            ("The reason for such a storm is the sea.", true),
+            ("The port saw such a storm that it closed.", false),
+            ("Ein Hafen liegt an einem derart breiten Fluss.", true),
+            ("Noch ist er durch ein Tor versperrt.", true),
+            ("Noch ist der Hafen durch ein Tor versperrt.", false),
+            ("Northian sailors, she told the harbour, are lost.", true),
             ("The crews left the port days later.", true),
             ("The port lost the same boat.", true),
             ("The port lost two boats at the same time.", false),
