@@ -31,6 +31,7 @@ pub(crate) fn is_furniture(sentence: &str) -> bool {
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
         || sentence.contains(char::REPLACEMENT_CHARACTER)
         || is_trail(sentence)
+        || is_share(sentence)
         || is_credit(sentence)
         || is_dated_caption(sentence)
         || is_byline(sentence)
@@ -202,6 +203,9 @@ pub(crate) fn is_captioned(sentences: &[&str]) -> bool {
 
 /// "Ann Example is an experienced journalist who covers harbours.": what stands beneath a report on whoever wrote it.
 pub(crate) fn is_author_note(sentence: &str) -> bool {
+    if tells_what_author_does(sentence) {
+        return true;
+    }
     const TRADES: &str = "journalist journalistin redakteur redakteurin autor autorin writer author co-author editor reporter \
         contributor contributors blogger columnist analyst freelancer professor fellow speechwriter commentator correspondent \
         strategist pundit host anchor expert consultant director attorney lawyer scholar researcher historian economist novelist \
@@ -257,6 +261,30 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
     is_name && rest.split_whitespace().take(near).any(is_trade) && (is_on_whom || is_all)
 }
 
+/// "Ann Example teaches knots at the school of Alderport.": a name, and what they do, and where.
+fn tells_what_author_does(sentence: &str) -> bool {
+    const DOES: [&str; 6] = ["teaches", "writes", "covers", "anchors", "edits", "blogs"];
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let Some(at) = words.iter().take(5).position(|word| DOES.contains(word)) else {
+        return false;
+    };
+    let is_named = (2..=4).contains(&at)
+        && words[..at]
+            .iter()
+            .all(|word| word.starts_with(char::is_uppercase));
+    is_named
+        && words[at..]
+            .iter()
+            .any(|word| ["at", "for", "about", "on", "edition"].contains(word))
+}
+
+/// "Not decided: 61 percent.": a line of a table.
+fn is_share(sentence: &str) -> bool {
+    let value = sentence.rsplit_once(": ").map_or("", |(_, value)| value);
+    let (number, unit) = value.trim_end_matches('.').split_once(' ').unwrap_or((value, ""));
+    number.starts_with(|c: char| c.is_ascii_digit()) && ["percent", "per", ""].contains(&unit)
+}
+
 /// "Dear readers!": nothing but a greeting.
 pub(crate) fn is_greeting(line: &str) -> bool {
     const GREETINGS: &str = "dear hello hi liebe lieber liebes hallo geehrte geehrter cher chère chers chères bonjour estimado \
@@ -300,6 +328,11 @@ mod tests {
             ),
             ("Ann Example is a harbour strategist.", true),
             (
+                "Ann Example teaches knots and ropes at the school of Alderport.",
+                true,
+            ),
+            ("The mayor teaches knots at the school of Alderport.", false),
+            (
                 "Ann B. Example is an expert on knots and the master of ropes at the Quay Herald.",
                 true,
             ),
@@ -337,6 +370,7 @@ mod tests {
             "Boats leave the harbour of Exampleton, May 4, 2024.",
             "Boats leave the harbour of Exampleton, Monday, May 4, 2024.",
             "Boats lie in the harbour of Exampleton, in 2015.",
+            "Not satisfied with the harbour: 61 percent.",
         ] {
             assert!(is_furniture(line), "{line}");
         }
@@ -356,6 +390,7 @@ mod tests {
             "The harbour of Exampleton opens on Monday, May 4, 2024.",
             "The plan of Mayor Example, ExampleCare, was dropped.",
             "By Friday the Kremlin agreed.",
+            "The harbour has lost a third: 61 percent of its boats.",
             "By May Exampleton had lost two ports.",
             "The harbour had closed (more on the harbour >>>).",
         ] {

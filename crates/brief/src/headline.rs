@@ -31,10 +31,16 @@ pub(crate) fn after_headline<'a>(paragraph: &'a str, headline: &str) -> &'a str 
     // What stands before it is no sentence.
     let is_line = |at: usize| !paragraph[..at].trim_end().ends_with(['.', '!', '?']);
     let within = word_starts.take_while(|&at| words >= GLUED_WITHIN_WORDS && at < GLUED_BYTES && is_line(at));
-    std::iter::once(0)
-        .chain(within)
-        .find_map(behind)
-        .unwrap_or(paragraph)
+    let found = std::iter::once(0).chain(within).find_map(behind);
+    // A page may leave a first name out: "Example closes the port The mayor …".
+    let shorter = headline.trim().split_once(' ').map(|(_, shorter)| shorter);
+    let shorter = shorter.filter(|_| words > GLUED_WITHIN_WORDS);
+    let behind_shorter = || {
+        after_again(paragraph, shorter?)?
+            .strip_prefix(' ')
+            .filter(|body| opens_sentence(body))
+    };
+    found.or_else(behind_shorter).unwrap_or(paragraph)
 }
 
 /// So many words of a headline are no name that a sentence goes on from.
@@ -152,6 +158,13 @@ mod tests {
                 "The Port Is Closed for Weeks"
             ),
             "Crews wait."
+        );
+        assert_eq!(
+            after_headline(
+                "Example closes the port for weeks The crews wait.",
+                "Ann Example closes the port for weeks"
+            ),
+            "The crews wait."
         );
         assert_eq!(after_headline(": Nun ja.", ""), ": Nun ja.");
         let headline = "Why Ann’s harbour was closed";

@@ -7,6 +7,7 @@ use reveille_model::{Block, BlockKind, Language};
 use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
     headline::{after_headline, is_again, named, shared, stem},
+    introduced::Introduced,
     leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader, tells_of_writing},
     opening::after_place,
     unresolved::is_unintroduced,
@@ -157,6 +158,7 @@ pub(crate) fn lead<'a>(
     let mut enough = SEARCHED_PARAGRAPHS;
     let mut is_introduced = false;
     let named = named(headline);
+    let mut people = Introduced::default();
     for _ in 0..PARAGRAPHS_MAX {
         let Some(paragraph) = paragraphs.next() else {
             break;
@@ -175,26 +177,33 @@ pub(crate) fn lead<'a>(
             continue;
         };
         let body = after_place(after_headline(paragraph.text, headline), place);
-        let found = usable_sentences(body, language).into_iter();
-        let told = found.filter(|(_, text, _)| !is_again(text, headline));
-        let sentences = told.map(|(place, text, fitness)| {
+        let mut sentences = Vec::new();
+        let mut read = 0;
+        for (place, text, fitness) in usable_sentences(body, language) {
+            // Both are one text, so this is where the one stands in the other.
+            let at = text.as_ptr().addr() - paragraph.text.as_ptr().addr();
+            people.read(&paragraph.text[std::mem::replace(&mut read, at)..at]);
+            if is_again(text, headline) {
+                continue;
+            }
+            let is_lone = people.are_meant(text) && shared(opening(text), &named) == 0;
             let least = match place {
                 0 if goes_on => least.max(Fitness::Doubtful),
+                _ if is_lone => least.max(Fitness::Doubtful),
                 _ => least,
             };
-            Candidate {
+            let candidate = Candidate {
                 fitness: fitness.max(least),
                 text,
-                // Both are one text, so this is where the one stands in the other.
-                start: paragraph.start + text.as_ptr().addr() - paragraph.text.as_ptr().addr(),
+                start: paragraph.start + at,
                 paragraph: usable,
                 place,
                 decks,
                 shared: shared(text, &named),
-            }
-            .settled(&named)
-        });
-        let sentences: Vec<_> = sentences.collect();
+            };
+            sentences.push(candidate.settled(&named));
+        }
+        people.read(&paragraph.text[read..]);
         if sentences.iter().any(|sentence| sentence.fitness == Fitness::Good) {
             enough = LEAD_PARAGRAPHS;
         }
@@ -208,6 +217,12 @@ pub(crate) fn lead<'a>(
         }
     }
     lead
+}
+
+/// The words of a sentence that name what it is about.
+fn opening(sentence: &str) -> &str {
+    let end = sentence.match_indices(' ').nth(1);
+    end.map_or(sentence, |(at, _)| &sentence[..at])
 }
 
 /// Whether a line is what stands beneath a film, behind the button that closes it.

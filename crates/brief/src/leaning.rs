@@ -60,11 +60,11 @@ const JOINING: &str = "in addition to|speaking of|well yes|if so|if not|if yes|i
     with that|in it,|in that|for that|like that|after that|since then|despite that|\
     no wonder|kein wunder|kein problem|para isso|por isso|in other words|the two were|the two are|the two had|the two have|the latter|this time|at that time|at the time|of course|on the other hand|\
     now,|next,|still,|after all|back then|in fact,|indeed,|even so|that said|rather,|besides,|again,|sure,|look,|remember,|in short,|of those|first of all|first,|accordingly,|not|in doing so|perhaps because|broadly speaking|in particular|sadly,|\
-    even more|many are|many were|many have|some are|some were|some have|most are|most were|most have|several are|several have|\
+    what a|even more|many are|many were|many have|some are|some were|some have|most are|most were|most have|several are|several have|\
     lo hizo|lo dijo|według nich|według niego|według niej|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
-const FOLLOWING: &str = "we begin today|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
+const FOLLOWING: &str = "we begin today|in the meantime|first the|obviously,|clearly,|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
     in a similar|in a separate|a short time later|moments later|hours later|nonetheless|nevertheless|moreover|furthermore|\
     likewise|right,|maybe not|not so fast|for all that|second,|third,|similarly,|meanwhile,|zum beispiel|par exemple|por ejemplo";
 
@@ -257,7 +257,38 @@ pub(crate) fn joins(sentence: &str) -> bool {
         .is_some_and(|(who, verb)| {
             ["he", "she", "they"].contains(&who) && verb.ends_with('.') && !verb.contains(' ')
         });
-    opens_with(sentence, &WORDS) || opens_with_one_of(sentence, FOLLOWING) || is_anybodys || turns(sentence)
+    opens_with(sentence, &WORDS)
+        || opens_with_one_of(sentence, FOLLOWING)
+        || is_anybodys
+        || turns(sentence)
+        || counts_on(sentence)
+}
+
+/// Whether a sentence gives the next of several things: "The second reason is the sea."
+fn counts_on(sentence: &str) -> bool {
+    const ORDINALS: [&str; 7] = ["second", "third", "fourth", "fifth", "final", "other", "next"];
+    const COUNTED: [&str; 16] = [
+        "theme",
+        "reason",
+        "problem",
+        "point",
+        "factor",
+        "step",
+        "way",
+        "lesson",
+        "question",
+        "issue",
+        "theory",
+        "argument",
+        "possibility",
+        "option",
+        "scenario",
+        "thing",
+    ];
+    let mut words = sentence.unicode_words();
+    words.next() == Some("The")
+        && words.next().is_some_and(|word| ORDINALS.contains(&word))
+        && words.next().is_some_and(|word| COUNTED.contains(&word))
 }
 
 /// Whether "however" or its like stands between commas near the beginning, or whose word it is, said of nobody by name:
@@ -303,7 +334,22 @@ pub(crate) fn tells_of_writing(sentence: &str) -> bool {
     let said = outside_quotes(sentence).to_lowercase().replace('’', "'");
     let words = format!(" {} ", said.unicode_words().collect::<Vec<_>>().join(" "));
     let is_told = |told: &str| words.contains(&format!(" {told} "));
-    TOLD.split('|').any(is_told)
+    // "As Ann pointed out": somebody whom the readers of the page know.
+    let of_colleague = said.strip_prefix("as ").and_then(|said| said.split_once(' '));
+    let of_colleague = of_colleague.is_some_and(|(_, said)| {
+        [
+            "pointed out",
+            "noted",
+            "wrote",
+            "reported",
+            "mentioned",
+            "has been writing",
+        ]
+        .iter()
+        .any(|told| said.starts_with(told))
+    });
+    of_colleague
+        || TOLD.split('|').any(is_told)
         || ["here are ", "here is ", "here's "]
             .iter()
             .any(|opening| said.starts_with(opening))
@@ -375,6 +421,9 @@ mod tests {
             ("And it closed.", true),
             ("Nonetheless, the port closed.", true),
             ("In response, the port closed.", true),
+            ("The second reason is the sea.", true),
+            ("The second boat is lost.", false),
+            ("In the meantime, the port closed.", true),
             ("By contrast, the port closed.", true),
             ("Any storm, it says, comes too late.", true),
             ("Any storm, the port says, comes too late.", false),
@@ -391,6 +440,8 @@ mod tests {
             ("On Monday, we looked at the old ropes.", true),
             ("My last column was on ropes.", true),
             ("Here are four knots.", true),
+            ("As Ann pointed out on Monday, the port is lost.", true),
+            ("As Ann sailed out on Monday, the port was lost.", false),
             ("The mayor said: “We looked at the ropes.”", false),
             ("The port looked at the old ropes.", false),
         ] {

@@ -21,6 +21,7 @@ mod events;
 mod fitness;
 mod furniture;
 mod headline;
+mod introduced;
 mod keyword;
 mod lead;
 mod leaning;

@@ -133,7 +133,9 @@ fn goes_on(before: &str, after: &str, abbreviations: Abbreviations<'_>) -> bool 
         .next()
         .unwrap_or_default()
         .trim_start_matches(OPENERS);
-    if abbreviations.is_attached(word) {
+    // "then-Rep. Example"
+    let title = word.rsplit('-').next().unwrap_or(word);
+    if abbreviations.is_attached(word) || abbreviations.is_attached(title) {
         return true;
     }
     if next.is_numeric() && (abbreviations.is_numbered(word) || abbreviations.is_open(word)) {

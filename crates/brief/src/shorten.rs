@@ -177,7 +177,8 @@ fn leaves_open(head: &str, language: Option<&Language>) -> bool {
         nachdem bevor obwohl während falls ohne trotz si quand lorsque après avant sans malgré cuando después antes sin ";
     const LINKED: &str =
         " whereby that which who when if dass ob que qui che quien który która które что що ";
-    const DANGLING: &str = " particular particularly especially notably namely including example instance insbesondere etwa notamment ";
+    const DANGLING: &str = " particular particularly especially notably namely including example instance not could would can will \
+        insbesondere etwa notamment ";
     let last = head.unicode_words().next_back().unwrap_or_default();
     // "The vote is a choice between two: a future".
     let said = [" said ", " says ", " say "]
@@ -206,6 +207,15 @@ fn leaves_open(head: &str, language: Option<&Language>) -> bool {
     let Some((_, clause)) = head.rsplit_once(", ") else {
         return false;
     };
+    // "The gates are lost, but the ropes": of the ropes something was said.
+    let is_bare = ["but ", "while "].iter().any(|link| {
+        clause
+            .strip_prefix(link)
+            .is_some_and(|clause| is_unsaid(clause, language))
+    });
+    if is_bare {
+        return true;
+    }
     let mut words = clause
         .unicode_words()
         .map(|word| format!(" {} ", word.to_lowercase()));
@@ -237,14 +247,19 @@ const OPENING_WORDS: usize = 3;
 /// Whether a cut would fall before, inside or at the end of an aside between dashes, or before one between commas, so that what
 /// the statement says is lost: "The gates — both of them old — are lost", "The line, while short, was loved".
 fn parts_aside(head: &str, rest: &str) -> bool {
-    const AUXILIARIES: [&str; 12] = [
-        "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "did",
+    const AUXILIARIES: [&str; 16] = [
+        "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "did", "say",
+        "says", "said", "to",
     ];
-    let dashed = [" – ", " — ", " - ", " -- "].iter().any(|dash| {
-        let after = rest.strip_prefix(dash);
-        head.matches(dash).count() % 2 == 1 && rest.contains(dash)
-            || after.is_some_and(|after| after.contains(dash))
-    });
+    const DASHES: [&str; 4] = [" – ", " — ", " - ", " -- "];
+    let dashes = |text: &str| {
+        DASHES
+            .iter()
+            .map(|dash| text.matches(dash).count())
+            .sum::<usize>()
+    };
+    let after = DASHES.iter().find_map(|dash| rest.strip_prefix(dash));
+    let dashed = dashes(head) % 2 == 1 && dashes(rest) > 0 || after.is_some_and(|after| dashes(after) > 0);
     let behind = rest.strip_prefix(", ").and_then(|aside| aside.split_once(", "));
     let goes_on = behind.and_then(|(_, behind)| behind.unicode_words().next());
     // "The gates—both of them old—are lost"
@@ -336,6 +351,14 @@ mod tests {
         let torn = "On the first of May in Alderport—the day after the crews of the ferries had met, as they do every year, to talk \
             about their pay and the gates of the basin—the port of the town closed its eastern basin to all of them for four months.";
         assert_eq!(shorten(torn, english().as_ref()), None);
+        let unsaid = "The new basin of Alderport could be the finest thing that was built in the town since the spring of 1911, but \
+            high-ranking pilots of the port, including two with some experience of its tides, say that the gates of the basin are far too \
+            narrow for the ferries.";
+        assert_eq!(shorten(unsaid, english().as_ref()), None);
+        let dashes = "Watching the harbour master of Alderport take the wheel of the old ferry and leave the quay with her first few, simple \
+            words – “We are here to sail, and we are late” — was like watching a pilot of some fame follow a whole row of gifted, but \
+            tired amateurs.";
+        assert_eq!(shorten(dashes, english().as_ref()), None);
         let announced = "The harbour master told the crews of the ferries on Monday that the eastern basin would be closed -- which came \
             four months after a dinner in the town hall at which the mayor of Alderport, flanked by her pilots, proudly announced its \
             opening.";
