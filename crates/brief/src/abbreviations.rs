@@ -30,7 +30,7 @@ const RULES: &[Rules] = &[
                Wed Thu Thur Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md \
                Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo Ave Blvd Rd Univ Dept Ph",
         numbered: "No Nos no nos p pp vol Vol fig Fig art Art sec Sec ch Ch ca c",
-        openers: "The A An He She It They We I You His Her Its Their Our This That These Those There In On At By \
+        openers: "The A An He She It They We I You His Her Its Their Our This That These Those There Here In On At By \
                   For From With But And Or If When While As After Before Since Some Many Most Both One Two What \
                   Who How Why Not No Yet So Also However Meanwhile Officials Police",
         ordinals: false,

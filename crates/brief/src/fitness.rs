@@ -128,7 +128,7 @@ fn is_gapped(sentence: &str) -> bool {
         let before = &sentence[..at];
         before.ends_with(' ')
             || before.ends_with(char::is_alphabetic)
-                && sentence[at + dots.len()..].starts_with(char::is_lowercase)
+                && sentence[at + dots.len()..].starts_with(char::is_alphabetic)
     };
     trails || sentence.match_indices("... ").any(parts) || sentence.match_indices("… ").any(parts)
 }

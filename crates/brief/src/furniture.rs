@@ -82,6 +82,10 @@ fn is_dated_caption(sentence: &str) -> bool {
 /// `Ann Example Ann Maria ExamplePort opens`: what a page shows of a person on a click was read as text behind the name.
 pub(crate) fn has_glued_name(sentence: &str) -> bool {
     let words: Vec<&str> = sentence.split(' ').collect();
+    // The button below.
+    if words.contains(&"MORE") && !is_title(sentence) {
+        return true;
+    }
     let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric);
     let is_glued = |at: usize| {
         let mut inner = words[at]
@@ -263,6 +267,12 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
 
 /// "Ann Example teaches knots at the school of Alderport.": a name, and what they do, and where.
 fn tells_what_author_does(sentence: &str) -> bool {
+    let has_served = sentence.split_once(" has served as ").map(|(name, _)| name);
+    if has_served.is_some_and(|name| {
+        name.split(' ').count() <= 3 && name.split(' ').all(|word| word.starts_with(char::is_uppercase))
+    }) {
+        return true;
+    }
     const DOES: [&str; 6] = ["teaches", "writes", "covers", "anchors", "edits", "blogs"];
     let words: Vec<&str> = sentence.split(' ').collect();
     let Some(at) = words.iter().take(5).position(|word| DOES.contains(word)) else {
@@ -333,6 +343,14 @@ mod tests {
             ),
             ("The mayor teaches knots at the school of Alderport.", false),
             (
+                "Ann Example has served as a pilot of the port and its crews.",
+                true,
+            ),
+            (
+                "The old rope has served as a bell of the port and its crews.",
+                false,
+            ),
+            (
                 "Ann B. Example is an expert on knots and the master of ropes at the Quay Herald.",
                 true,
             ),
@@ -378,6 +396,7 @@ mod tests {
             "Mayor Ann Example Ann Maria ExamplePort opens its gates said that it rained.",
             "Mayor Ann McExample Ann Maria McExamplePort opens its gates said that it rained.",
             "Mayor Ann Example Ann Maria Example2024 ports opened said that it rained.",
+            "Ten ports to see MORE said on Monday that it rained.",
         ] {
             assert!(has_glued_name(line), "{line}");
         }

@@ -23,7 +23,7 @@ impl<'a> Introduced<'a> {
             let is_known = *first == "President" || at > 0 && words[at - 1] == "President";
             let is_day = Dates::name(&bare(last).to_lowercase());
             if !is_day
-                && is_name(first)
+                && (is_name(first) || is_initial(first))
                 && !is_known
                 && is_name(bare(last))
                 && ![*first, bare(last)].iter().any(|word| OPENERS.contains(word))
@@ -115,6 +115,11 @@ fn bare(word: &str) -> &str {
         .unwrap_or(word)
 }
 
+/// "Ann B. Example"
+fn is_initial(word: &str) -> bool {
+    word.len() == 2 && word.ends_with('.') && word.starts_with(char::is_uppercase)
+}
+
 /// Whether a word is written as a name is: a capital, small letters, no mark.
 fn is_name(word: &str) -> bool {
     let mut letters = word.chars();
@@ -131,7 +136,7 @@ mod tests {
     #[test]
     fn whoever_was_named_in_full_is_meant_by_the_last_name_alone() {
         let mut people = Introduced::default();
-        people.read("The port was lost, Ann Example and Bo Sample’s crew said. In Alderport, President Cy Proben slept.");
+        people.read("The port was lost, Ann B. Example and Bo Sample’s crew said. In Alderport, President Cy Proben slept.");
         for (sentence, are) in [
             ("Example was lost.", true),
             ("Ms. Sample’s boat was lost.", true),

@@ -10,6 +10,7 @@ use crate::{
     introduced::Introduced,
     leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader, tells_of_writing},
     opening::after_place,
+    sentence::is_complete,
     unresolved::is_unintroduced,
 };
 
@@ -167,8 +168,11 @@ pub(crate) fn lead<'a>(
         let is_repeated = paragraphs
             .peek()
             .is_some_and(|next| next.text.starts_with(paragraph.text));
+        if paragraph.text == CLOSE {
+            paragraphs.next();
+        }
         if is_repeated
-            || is_caption(paragraph.text)
+            || paragraph.text.starts_with(CLOSE)
             || usable == 0 && ends_in_headline(paragraph.text, &named)
         {
             continue;
@@ -207,7 +211,10 @@ pub(crate) fn lead<'a>(
         if sentences.iter().any(|sentence| sentence.fitness == Fitness::Good) {
             enough = LEAD_PARAGRAPHS;
         }
-        if sentences.iter().any(|sentence| sentence.fitness < Fitness::Open) {
+        // What is too long to be printed was read all the same.
+        let is_text =
+            |sentence: &Candidate<'_>| sentence.fitness < Fitness::Open || is_complete(sentence.text);
+        if sentences.iter().any(is_text) {
             decks += usize::from(usable == 0 && paragraph.is_deck(sentences.len()));
             usable += 1;
         }
@@ -225,10 +232,8 @@ fn opening(sentence: &str) -> &str {
     end.map_or(sentence, |(at, _)| &sentence[..at])
 }
 
-/// Whether a line is what stands beneath a film, behind the button that closes it.
-fn is_caption(line: &str) -> bool {
-    line.starts_with("CLOSE ")
-}
+/// The button that closes a film. What follows it stands beneath the film.
+const CLOSE: &str = "CLOSE";
 
 /// Whether a line of several sentences ends in the headline, said once more and without a full stop: what stands before it is the
 /// caption of the picture above.

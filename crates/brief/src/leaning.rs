@@ -64,7 +64,7 @@ const JOINING: &str = "in addition to|speaking of|well yes|if so|if not|if yes|i
     lo hizo|lo dijo|według nich|według niego|według niej|all das|all dies|genau das|sin embargo|no obstante|por eso|por ello|en cambio";
 
 /// Openings that do so even where nothing stands before them, since that was lost.
-const FOLLOWING: &str = "we begin today|in the meantime|first the|obviously,|clearly,|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
+const FOLLOWING: &str = "we begin today|at the same time,|in the meantime|first the|obviously,|clearly,|by contrast|in contrast|first was|first is|next was|then there|in response,|in response to that|in turn,|in addition,|as a result,|for example|for instance|\
     in a similar|in a separate|a short time later|moments later|hours later|nonetheless|nevertheless|moreover|furthermore|\
     likewise|right,|maybe not|not so fast|for all that|second,|third,|similarly,|meanwhile,|zum beispiel|par exemple|por ejemplo";
 
@@ -182,6 +182,7 @@ pub(crate) fn names_nobody(sentence: &str) -> bool {
         "This was ",
         "This has ",
         "These are ",
+        "These were ",
         "That is ",
         "That was ",
     ];
@@ -200,8 +201,8 @@ fn is_bare_it(clause: &str) -> bool {
 
 /// What stands behind the time or the place with which a sentence opens: behind its comma, or from a pronoun on.
 fn behind_setting(sentence: &str) -> Option<&str> {
-    const SETTING: [&str; 12] = [
-        "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
+    const SETTING: [&str; 13] = [
+        "to", "on", "in", "at", "last", "after", "earlier", "later", "right", "by", "since", "for", "until",
     ];
     let (first, rest) = sentence.split_once(' ')?;
     // "Counting nine boats, they".
@@ -348,7 +349,14 @@ pub(crate) fn tells_of_writing(sentence: &str) -> bool {
         .iter()
         .any(|told| said.starts_with(told))
     });
+    // "Ann's fine column"
+    let of_page = said.split_once("'s ").map_or("", |(_, owned)| owned);
+    let of_page = of_page
+        .unicode_words()
+        .take(2)
+        .any(|word| ["column", "post", "piece", "essay"].contains(&word));
     of_colleague
+        || of_page && said.split(' ').take(3).any(|word| word.ends_with("'s"))
         || TOLD.split('|').any(is_told)
         || ["here are ", "here is ", "here's "]
             .iter()
@@ -386,6 +394,8 @@ mod tests {
             ("Many are old.", true),
             ("The port needs a new rope as well.", true),
             ("Counting nine boats, they left the port.", true),
+            ("To save time, they left the port.", true),
+            ("To save time, the crews left the port.", false),
             ("Counting nine boats, the crews left the port.", false),
             ("It’s time to close the port.", false),
             ("It’s more than a rope.", true),
@@ -424,6 +434,8 @@ mod tests {
             ("The second reason is the sea.", true),
             ("The second boat is lost.", false),
             ("In the meantime, the port closed.", true),
+            ("At the same time, the port closed.", true),
+            ("At the same time as the quay, the port closed.", false),
             ("By contrast, the port closed.", true),
             ("Any storm, it says, comes too late.", true),
             ("Any storm, the port says, comes too late.", false),
@@ -440,6 +452,8 @@ mod tests {
             ("On Monday, we looked at the old ropes.", true),
             ("My last column was on ropes.", true),
             ("Here are four knots.", true),
+            ("Ann’s fine column on ropes raises a question.", true),
+            ("Ann’s fine boat raises a sail.", false),
             ("As Ann pointed out on Monday, the port is lost.", true),
             ("As Ann sailed out on Monday, the port was lost.", false),
             ("The mayor said: “We looked at the ropes.”", false),

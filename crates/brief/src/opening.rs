@@ -261,7 +261,10 @@ fn ends_in_year(head: &str) -> bool {
 fn is_dateline(head: &str) -> bool {
     let is_bracketed = head.starts_with('(') && head.find(')') == Some(head.len() - 1);
     // "Update, 10 p.m. ET"
-    let is_update = head.starts_with("Update") && head.contains(|c: char| c.is_ascii_digit());
+    let is_update = head
+        .get(..6)
+        .is_some_and(|word| word.eq_ignore_ascii_case("update"))
+        && head.contains(|c: char| c.is_ascii_digit());
     if head.starts_with('【') || is_bracketed || is_update || is_byline(head) || ends_in_year(head) {
         return true;
     }
@@ -348,6 +351,7 @@ mod tests {
             ),
             ("Oslo (AP) It rained.", "It rained."),
             ("Update, 10 p.m. ET: It rained.", "It rained."),
+            ("UPDATE May 4: It rained.", "It rained."),
             ("Updates are late: It rained.", "Updates are late: It rained."),
             ("Puerto de Ejemplo (AP) It rained.", "It rained."),
             (

@@ -291,7 +291,7 @@ fn is_dash_open(head: &str) -> bool {
 }
 
 /// So short a word seldom ends what is said.
-const WAITING_CHARS: usize = 3;
+const WAITING_CHARS: usize = 4;
 
 /// As much as can be printed, up to a word's end.
 pub(crate) fn at_a_word(text: &str) -> String {

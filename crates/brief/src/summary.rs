@@ -210,6 +210,7 @@ mod tests {
         for caption in [
             "Boats lie idle in the rain at every quay of the town. Alderport tells crews to stay",
             "CLOSE Boats lie idle in the rain at every quay of the town. (May 4)",
+            "CLOSE\nBoats lie idle in the rain at every quay of the town. (May 4)",
             "Boats lie idle in the rain at every quay.\nBoats lie idle in the rain at every quay. Photo: Bo Sample",
             "Boats lie idle in the rain at every quay of Alderport. Bo Sample/AFP/Getty Images",
         ] {

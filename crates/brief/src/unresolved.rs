@@ -160,10 +160,13 @@ pub(crate) fn is_unintroduced(sentence: &str, is_told: impl Fn(&str) -> bool) ->
         "court",
     ];
     let mut words = sentence.unicode_words();
-    let (Some("The"), Some(what), Some(verb)) = (words.next(), words.next(), words.next()) else {
+    let (Some("The"), Some(what)) = (words.next(), words.next()) else {
         return false;
     };
-    what.starts_with(char::is_lowercase) && VERBS.contains(&verb) && !KNOWN.contains(&what) && !is_told(what)
+    // "The letters clearly show"
+    let verb = words.find(|word| !word.ends_with("ly")).unwrap_or_default();
+    let is_verb = VERBS.contains(&verb) || verb.len() > 5 && verb.ends_with("ed");
+    what.starts_with(char::is_lowercase) && is_verb && !KNOWN.contains(&what) && !is_told(what)
 }
 
 #[cfg(test)]
@@ -211,6 +214,7 @@ mod tests {
             ("The letters were lost in the harbour.", true),
             ("The port was lost in the storm.", false),
             ("The letters of the mayor were lost.", false),
+            ("The letters strongly suggested that it had rained.", true),
             ("The president was lost in the harbour.", false),
         ] {
             assert_eq!(is_unintroduced(sentence, |word| word == "port"), is, "{sentence}");
