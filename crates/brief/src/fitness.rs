@@ -4,8 +4,9 @@ use reveille_model::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
+    author_note::is_author_note,
     boilerplate::{boilerplate, is_title},
-    furniture::{has_glued_name, is_author_note, is_captioned, is_dated, is_furniture, is_greeting},
+    furniture::{has_glued_name, is_captioned, is_dated, is_furniture, is_greeting},
     opening::{after_dateline, after_heading},
     sentence::{is_complete, is_question, sentences},
     shorten::shorten,

@@ -8,9 +8,10 @@ use crate::{
     fitness::{Fitness, is_dense, usable_sentences},
     headline::{after_headline, is_again, named, shared, stem},
     introduced::Introduced,
-    leaning::{is_labelled, joins, leans, names_nobody, points_back, speaks_to_reader, tells_of_writing},
+    leaning::{joins, leans, names_nobody, points_back},
     opening::after_place,
     sentence::is_complete,
+    speaking::{is_labelled, speaks_to_reader, tells_of_writing},
     unresolved::is_unintroduced,
 };
 

@@ -9,6 +9,7 @@
 
 mod abbreviations;
 mod across;
+mod author_note;
 mod boilerplate;
 mod candidate;
 #[cfg(test)]
@@ -37,9 +38,11 @@ mod revise;
 mod section;
 mod sentence;
 mod shorten;
+mod speaking;
 mod spelling;
 mod summary;
 mod told;
+mod torn;
 mod unresolved;
 mod untold;
 mod verb;

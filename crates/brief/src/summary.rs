@@ -6,9 +6,10 @@ use crate::{
     fitness::{Fitness, is_dense},
     headline::named,
     lead::{Candidate, lead},
-    leaning::{leans, speaks_itself},
+    leaning::leans,
     sentence::is_complete,
     shorten::{at_a_word, shorten},
+    speaking::speaks_itself,
     told::tidy,
 };
 
