@@ -222,6 +222,42 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// A brief of which nothing is said yet but its name: public, in English, every day at six in UTC, compiled an hour before,
+    /// of every source, with five stories first and no section, and let out by a person.
+    #[must_use]
+    pub fn named(slug: Slug, name: &str) -> Self {
+        Self {
+            slug,
+            name: name.to_owned(),
+            description: String::new(),
+            language: Language::english(),
+            access: Access::Public,
+            audience: None,
+            send_at: MorningTime::SIX,
+            days: Weekdays::ALL,
+            skip: Vec::new(),
+            lead_minutes: 60,
+            zone: Zone::UTC,
+            approval: Approval::Manual,
+            if_unknown: IfUnknown::default(),
+            too_late: TooLate::default(),
+            tell_missed: false,
+            sources: Vec::new(),
+            languages: Vec::new(),
+            top: 5,
+            top_numbering: None,
+            numbering: Numbering::default(),
+            sections: Vec::new(),
+            events: EventRules::default(),
+            bylines: false,
+            front: Front::default(),
+            tips: None,
+            editors: Vec::new(),
+            clicks: false,
+            consent: String::new(),
+        }
+    }
+
     const fn usual_access() -> Access {
         Access::Public
     }

@@ -211,6 +211,8 @@ pub struct MorningTime(civil::Time);
 impl MorningTime {
     /// The start of a day.
     pub const MIDNIGHT: Self = Self(civil::Time::midnight());
+    /// 06:00.
+    pub const SIX: Self = Self(civil::Time::constant(6, 0, 0, 0));
 }
 
 impl fmt::Display for MorningTime {

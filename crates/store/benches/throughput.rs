@@ -10,8 +10,8 @@
 use std::time::Instant;
 
 use reveille_model::{
-    Access, Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, TooLate, UnixMillis, Weekdays, Zone,
+    Approval, Brief, Consent, ConsentKind, Day, Edition, EditionId, Front, Home, IfUnknown, Language,
+    MailFormat, Means, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -191,34 +191,9 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
 
 fn brief() -> Brief {
     Brief {
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        slug: "morning".parse().unwrap(),
-        name: "The Morning Brief".to_owned(),
-        description: String::new(),
-        language: Language::english(),
-        access: Access::Public,
-        send_at: "06:00".parse().unwrap(),
-        days: Weekdays::ALL,
-        skip: Vec::new(),
-        lead_minutes: 60,
-        zone: Zone::UTC,
         approval: Approval::Automatic,
-        if_unknown: IfUnknown::Resend,
-        too_late: TooLate::default(),
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        clicks: false,
-        audience: None,
-        top: 5,
-        top_numbering: None,
-        numbering: reveille_model::Numbering::default(),
-        sections: Vec::new(),
-        events: EventRules::default(),
         consent: "Yes.".to_owned(),
+        ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
     }
 }
 

@@ -10,9 +10,8 @@ use reveille_brief::{
     render::{self, Links, Templates},
 };
 use reveille_model::{
-    Access, Approval, ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry,
-    EntryKind, EventRules, Fact, Fate, Front, IfUnknown, Language, Numbering, Published, Reason, Report,
-    SectionPlan, StoryId, TooLate, Topics, UnixMillis, Weekdays, Zone, paragraphs_of,
+    ArticleId, ArticleKind, Brief, Change, Correction, Credit, Day, Edition, Entry, EntryKind, Fact, Fate,
+    Numbering, Published, Reason, Report, SectionPlan, StoryId, Topics, UnixMillis, paragraphs_of,
 };
 
 pub(crate) fn brief() -> Brief {
@@ -23,31 +22,8 @@ pub(crate) fn brief() -> Brief {
         ..SectionPlan::default()
     };
     Brief {
-        slug: "the-morning-brief".parse().unwrap(),
-        name: "The Morning Brief".to_owned(),
         description: "What happened while you slept, in five minutes.".to_owned(),
-        language: Language::english(),
-        access: Access::Public,
-        send_at: "06:00".parse().unwrap(),
-        days: Weekdays::ALL,
-        skip: Vec::new(),
         lead_minutes: 45,
-        zone: Zone::UTC,
-        approval: Approval::Manual,
-        if_unknown: IfUnknown::Resend,
-        too_late: TooLate::default(),
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        audience: None,
-        clicks: false,
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        top: 5,
-        top_numbering: None,
-        numbering: Numbering::default(),
         sections: vec![
             section(
                 "World",
@@ -58,8 +34,8 @@ pub(crate) fn brief() -> Brief {
             section("Science", &["researchers", "telescope", "study"], 8),
             section("Also this morning", &[], 8),
         ],
-        events: EventRules::default(),
         consent: "By giving your address you agree to receive this brief every morning.".to_owned(),
+        ..Brief::named("the-morning-brief".parse().unwrap(), "The Morning Brief")
     }
 }
 

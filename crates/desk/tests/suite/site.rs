@@ -19,9 +19,8 @@ use reveille_brief::render::Templates;
 use reveille_desk::{Clicks, Desk, Imprint, router};
 use reveille_model::{
     Access, Approval, Basis, Bounds, Brief, BriefId, Consent, ConsentKind, Credit, Day, Edition,
-    EditionState, Entry, EntryKind, EventRules, Front, Home, IfUnknown, Language, LinkPurpose, Means, Notice,
-    NoticeKind, NoticeState, Reason, Section, SectionKind, SubscriberId, SubscriberState, TooLate,
-    UnixMillis, Weekdays, Zone,
+    EditionState, Entry, EntryKind, Front, Home, Language, LinkPurpose, Means, Notice, NoticeKind,
+    NoticeState, Reason, Section, SectionKind, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     ReaderMail, briefs, confirmations, consents, editions, jobs, notices,
@@ -110,34 +109,10 @@ pub(crate) fn imprint() -> Imprint {
 
 pub(crate) fn morning() -> Brief {
     Brief {
-        slug: "morning".parse().unwrap(),
-        name: "Morning <Brief>".to_owned(),
         description: "What happened overnight.".to_owned(),
-        language: Language::english(),
-        access: Access::Public,
-        send_at: "06:00".parse().unwrap(),
-        days: Weekdays::ALL,
-        skip: Vec::new(),
-        lead_minutes: 60,
-        zone: Zone::UTC,
         approval: Approval::Automatic,
-        if_unknown: IfUnknown::Resend,
-        too_late: TooLate::default(),
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        audience: None,
-        clicks: false,
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        top: 5,
-        top_numbering: None,
-        numbering: reveille_model::Numbering::default(),
-        sections: Vec::new(),
-        events: EventRules::default(),
         consent: SENTENCE.to_owned(),
+        ..Brief::named("morning".parse().unwrap(), "Morning <Brief>")
     }
 }
 

@@ -2,8 +2,8 @@
 //! that kill it, and for the benchmark.
 
 use reveille_model::{
-    Access, Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, EventRules, Front, Home,
-    IfUnknown, Language, MailFormat, Means, StoryId, TooLate, UnixMillis, Weekdays, Zone,
+    Approval, ArticleId, Brief, Consent, ConsentKind, Edition, EditionState, Home, MailFormat, Means,
+    StoryId, TooLate, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -117,35 +117,11 @@ async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'
 
 fn brief() -> Brief {
     Brief {
-        slug: "morning".parse().unwrap(),
-        name: "The Morning Brief".to_owned(),
-        description: String::new(),
-        language: Language::english(),
-        access: Access::Public,
-        send_at: "06:00".parse().unwrap(),
-        days: Weekdays::ALL,
-        skip: Vec::new(),
-        lead_minutes: 60,
-        zone: Zone::UTC,
         approval: Approval::Automatic,
-        if_unknown: IfUnknown::Resend,
         // Some run by the machine's clock, long after that morning.
         too_late: TooLate::Never,
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        audience: None,
-        clicks: false,
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        top: 5,
-        top_numbering: None,
-        numbering: reveille_model::Numbering::default(),
-        sections: Vec::new(),
-        events: EventRules::default(),
         consent: "Yes.".to_owned(),
+        ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
     }
 }
 

@@ -3,10 +3,9 @@
 use std::{fmt::Debug, str::FromStr};
 
 use reveille_model::{
-    Access, Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition,
-    EditionId, Entry, EventRules, Front, Home, IfUnknown, Language, Means, Published, ReturnKind, Section,
-    SectionKind, SourceId, StoryId, SubscriberId, SubscriberState, TooLate, UnixMillis, Visit, Weekdays,
-    Zone,
+    Approval, Article, ArticleId, Block, BlockKind, Brief, BriefId, Consent, ConsentKind, Edition, EditionId,
+    Entry, Front, Home, Language, Means, Published, ReturnKind, Section, SectionKind, SourceId, StoryId,
+    SubscriberId, SubscriberState, UnixMillis, Visit, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -95,34 +94,10 @@ pub(crate) fn lone_story(lead: ArticleId) -> NewStory {
 
 pub(crate) fn new_brief(slug: &str) -> Brief {
     Brief {
-        slug: slug.parse().unwrap(),
-        name: "The Morning Brief".to_owned(),
         description: "What happened overnight.".to_owned(),
-        language: Language::english(),
-        access: Access::Public,
-        send_at: "06:00".parse().unwrap(),
-        days: Weekdays::ALL,
-        skip: Vec::new(),
-        lead_minutes: 60,
-        zone: Zone::UTC,
         approval: Approval::Automatic,
-        if_unknown: IfUnknown::Resend,
-        too_late: TooLate::default(),
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        audience: None,
-        clicks: false,
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        top: 5,
-        top_numbering: None,
-        numbering: reveille_model::Numbering::default(),
-        sections: Vec::new(),
-        events: EventRules::default(),
         consent: "Yes, send me the brief.".to_owned(),
+        ..Brief::named(slug.parse().unwrap(), "The Morning Brief")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use reveille_model::{Brief, EventRules, Front, IfUnknown, Slug, TooLate};
+use reveille_model::{Brief, IfUnknown, Slug};
 use reveille_store::{
     Inserted,
     briefs::{self as rows, StoredBrief},
@@ -63,34 +63,17 @@ fn first(new: NewBrief) -> anyhow::Result<Brief> {
     };
     let usual = reveille_brief::usual(&new.language, &new.name, new.send_at, new.days);
     Ok(Brief {
-        slug,
-        name: new.name,
         description: usual.description,
         language: new.language,
         access: new.access,
-        audience: None,
         send_at: new.send_at,
         days: new.days,
-        skip: Vec::new(),
         lead_minutes: new.lead_minutes,
         zone: new.zone,
         approval: new.approval,
-        if_unknown: IfUnknown::Resend,
-        too_late: TooLate::default(),
-        tell_missed: false,
-        sources: Vec::new(),
-        languages: Vec::new(),
-        top: 5,
-        top_numbering: None,
-        numbering: reveille_model::Numbering::default(),
         sections: usual.sections,
-        events: EventRules::default(),
-        tips: None,
-        editors: Vec::new(),
-        bylines: false,
-        front: Front::default(),
-        clicks: false,
         consent: usual.consent,
+        ..Brief::named(slug, &new.name)
     })
 }
 
