@@ -34,6 +34,7 @@ pub(crate) use reveille_desk::deliveries_in_words as in_words;
 use reveille_model::UnixMillis;
 use reveille_store::{
     ReaderMail,
+    deliveries::Mailing,
     jobs::{Job, NewJob},
 };
 
@@ -41,8 +42,6 @@ pub(crate) use amend_editions::{amend_later, request as request_amendment};
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehearse};
 pub(crate) use correct_edition::{correct, mail_correction};
-pub(crate) use deliver_correction::job as correction_job;
-pub(crate) use deliver_edition::job as delivery_job;
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use read_item::read_page;
@@ -144,11 +143,11 @@ impl Kind {
             Self::CompileEdition => "compile_edition",
             Self::AmendEditions => "amend_editions",
             Self::PlanDeliveries => "plan_deliveries",
-            Self::DeliverEdition => "deliver_edition",
+            Self::DeliverEdition => Mailing::DELIVER_EDITION,
             Self::SendConfirmation => ReaderMail::CONFIRMATION,
             Self::SendDataLink => ReaderMail::DATA_LINK,
             Self::SendMoveNotice => ReaderMail::MOVE_NOTICE,
-            Self::DeliverCorrection => "deliver_correction",
+            Self::DeliverCorrection => Mailing::DELIVER_CORRECTION,
             Self::TakeReturns => "take_returns",
             Self::CallWebhook => "call_webhook",
             Self::AlertEditor => "alert_editor",

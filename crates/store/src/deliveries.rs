@@ -2,7 +2,8 @@
 //!
 //! What waits is in `queue.rs`, what was put off in `deferred.rs`, how a delivery is handed over in `handover.rs`, what
 //! the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
-//! `recall.rs`, how what waits follows a reader to another zone in `reslot.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! `recall.rs`, how what waits follows a reader to another zone in `reslot.rs` and to another address in `readdress.rs`.
+//! Corrections are delivered as editions are: see [`Mailing`].
 
 mod deferred;
 mod doubt;
@@ -10,6 +11,7 @@ mod handover;
 mod mailing;
 mod operator;
 mod queue;
+mod readdress;
 mod recall;
 mod reslot;
 mod tally;
@@ -29,6 +31,7 @@ pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, p
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
+pub(crate) use readdress::readdress;
 pub use recall::{is_planned, recall};
 pub(crate) use reslot::reslot;
 pub use tally::tally;
@@ -171,29 +174,6 @@ pub async fn plan_zone(
     let planned = tx.run(built("plan deliveries", text), filter.args).await?;
     count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(planned)
-}
-
-/// Sends what has not left yet, of editions and corrections, to the reader who took another one's place, at their own
-/// address. Whoever has it in hand has lost it. Of what both were to get, the other's copy stays, to be withdrawn.
-pub(crate) async fn readdress(
-    tx: &mut Tx,
-    from: SubscriberId,
-    to: SubscriberId,
-    now: UnixMillis,
-) -> Result<(), StoreError> {
-    let text =
-        "update deliveries set subscriber_id = $2, state = 'queued', lease_until = null, updated_at = $3
-                where subscriber_id = $1 and state in ('queued', 'sending')
-                  and not exists (select 1 from deliveries d
-                                  where d.edition_id = deliveries.edition_id and d.subscriber_id = $2)";
-    for mailing in Mailing::BOTH {
-        tx.run(
-            mailing.on("send deliveries elsewhere", text),
-            args![from, to, now],
-        )
-        .await?;
-    }
-    Ok(())
 }
 
 /// How many deliveries of an edition wait for each hour, by its beginning in UTC; those that are overdue for the hour

@@ -16,7 +16,6 @@ use super::edition::{exactly, find};
 use crate::{
     app::App,
     cli::{DeliveryCommand, Ending, Whose},
-    jobs::{correction_job, delivery_job},
     print, reconcile,
 };
 
@@ -61,11 +60,7 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
     for mailing in mailings {
         let again = rows::resend(&mut tx, mailing, from, reader, now).await?;
         if again > 0 {
-            let job = match mailing {
-                Mailing::Edition(edition) => delivery_job(edition, now),
-                Mailing::Correction(notice) => correction_job(notice, now),
-            };
-            reveille_store::jobs::insert(&mut tx, &job, now).await?;
+            reveille_store::jobs::insert(&mut tx, &mailing.job(now), now).await?;
         }
         queued += again;
     }

@@ -13,12 +13,12 @@ use reveille_model::{
 use reveille_store::{
     Tx,
     briefs::StoredBrief,
-    deliveries::plan_correction,
+    deliveries::{Mailing, plan_correction},
     editions::{self, StoredEdition, changes::Act},
     notices,
 };
 
-use super::{deliver_correction, update_edition::looked_over};
+use super::update_edition::looked_over;
 use crate::app::App;
 
 /// Editions so far back whose corrections the next one still carries.
@@ -204,7 +204,7 @@ async fn mail_to_all(
     now: UnixMillis,
 ) -> anyhow::Result<()> {
     plan_correction(tx, notice, edition, at, now).await?;
-    reveille_store::jobs::insert(tx, &deliver_correction::job(notice, now), now).await?;
+    reveille_store::jobs::insert(tx, &Mailing::from(notice).job(now), now).await?;
     Ok(())
 }
 

@@ -4,24 +4,18 @@ use reveille_model::{AlertKind, Brief, EditionId, NoticeId, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
     briefs,
-    deliveries::next_due,
+    deliveries::{Mailing, next_due},
     editions,
-    jobs::{Job, NewJob},
+    jobs::Job,
     notices,
 };
 
 use super::{
-    Ended, Kind, commit,
+    Ended, commit,
     deliver_edition::{Mail, PAUSE_MILLIS, deliver},
     id_of,
 };
 use crate::{app::App, letters::Printed};
-
-/// The job that mails a correction from this instant on: one for each instant, so that what comes in between is not lost.
-/// Its lane keeps a process from running two of one correction.
-pub(crate) fn job(id: NoticeId, due: UnixMillis) -> NewJob<'static> {
-    Kind::DeliverCorrection.job_at(&format!("correction {id}"), format!("{id}@{due}"), due)
-}
 
 /// Mails a stated correction to everybody who may have the wrong entry and has not left since.
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -56,7 +50,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         None => now,
     };
     if let Some(due) = next.map(|due| due.max(rest)) {
-        reveille_store::jobs::insert(&mut tx, &self::job(id, due), now).await?;
+        reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;
     }
     commit(app, tx, job).await
 }

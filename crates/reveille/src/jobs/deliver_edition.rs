@@ -16,13 +16,13 @@ use std::sync::Arc;
 use reveille_model::{AlertKind, Brief, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
-    deliveries::{is_more_due, is_planned, next_due},
+    deliveries::{Mailing, is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
 use tokio::task::JoinSet;
 
-use super::{Ended, Kind, commit, id_of, in_words};
+use super::{Ended, commit, id_of, in_words};
 use crate::{app::App, ledger, mask, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
@@ -38,23 +38,15 @@ const ALONE: u32 = 2_000;
 /// Most nodes that are asked to share a mailing.
 const NODES: u32 = 32;
 
-/// The job that hands out what is due of an edition at this instant. Its lane keeps a process from running two of one
-/// edition: it would have twice the connections.
-pub(crate) fn job(edition: EditionId, due: UnixMillis) -> NewJob<'static> {
-    Kind::DeliverEdition.job_at(&lane(edition), format!("{edition}@{due}"), due)
-}
-
 /// The same for one node more, if there may be another.
 fn one_more(edition: EditionId, job: &Job, now: UnixMillis) -> Option<NewJob<'static>> {
     let numbered = job.key.rsplit_once('+');
     let numbered = numbered.and_then(|(key, number)| Some((key, number.parse::<u32>().ok()?)));
     let (key, number) = numbered.unwrap_or((&job.key, 1));
-    let key = || format!("{key}+{}", number + 1);
-    (number < NODES).then(|| Kind::DeliverEdition.job_at(&lane(edition), key(), now))
-}
-
-fn lane(edition: EditionId) -> String {
-    format!("edition {edition}")
+    (number < NODES).then(|| NewJob {
+        key: format!("{key}+{}", number + 1),
+        ..Mailing::from(edition).job(now)
+    })
 }
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -173,7 +165,7 @@ async fn finish(
     // What was put back is long due: a job of that time would be this one, which ends here.
     match next.map(|due| due.max(rest.unwrap_or(now))) {
         Some(due) => {
-            reveille_store::jobs::insert(&mut tx, &self::job(edition.id, due), now).await?;
+            reveille_store::jobs::insert(&mut tx, &Mailing::from(edition.id).job(due), now).await?;
         }
         // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
         None if is_planned(&mut tx, edition.id).await? => {

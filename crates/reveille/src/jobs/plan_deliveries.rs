@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use reveille_model::{EditionId, EditionMove, EditionState, Slot};
 use reveille_store::{
-    deliveries::{Readers, plan_zone},
+    deliveries::{Mailing, Readers, plan_zone},
     jobs::Job,
 };
 
-use super::{Ended, commit, deliver_edition, id_of};
+use super::{Ended, commit, id_of};
 use crate::app::App;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -59,7 +59,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         reveille_store::editions::change_state(&mut tx, id, EditionMove::Finish, now).await?;
     }
     for due in mornings {
-        reveille_store::jobs::insert(&mut tx, &deliver_edition::job(id, due), now).await?;
+        reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;
     }
     commit(app, tx, job).await
 }

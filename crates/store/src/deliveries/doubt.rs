@@ -82,7 +82,7 @@ pub async fn mailed_as(
 }
 
 /// Which mailing a row of one of the two tables is of.
-fn of_row(row: &Row, table: Mailing) -> Result<Mailing, StoreError> {
+pub(super) fn of_row(row: &Row, table: Mailing) -> Result<Mailing, StoreError> {
     Ok(match table {
         Mailing::Edition(_) => Mailing::Edition(row.get("mailing")?),
         Mailing::Correction(_) => Mailing::Correction(row.get("mailing")?),

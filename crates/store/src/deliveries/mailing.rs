@@ -7,6 +7,7 @@ use reveille_model::{DeliveryState, EditionId, NoticeId, UnixMillis};
 use super::UNNAMED;
 use crate::{
     Store, StoreError, Tx,
+    jobs::NewJob,
     sql::{Arg, Param, Sql, args, built, sql},
 };
 
@@ -32,6 +33,27 @@ impl From<NoticeId> for Mailing {
 }
 
 impl Mailing {
+    /// The kind of the jobs that deliver an edition.
+    pub const DELIVER_EDITION: &str = "deliver_edition";
+    /// The kind of the jobs that deliver a correction.
+    pub const DELIVER_CORRECTION: &str = "deliver_correction";
+
+    /// The job that hands out what is due at this instant: one for each instant, so that what comes in between is not lost.
+    /// Its lane keeps a process from running two of one mailing: it would have twice the connections.
+    #[must_use]
+    pub fn job(self, due: UnixMillis) -> NewJob<'static> {
+        let (kind, lane, id) = match self {
+            Self::Edition(id) => (Self::DELIVER_EDITION, "edition", id.0),
+            Self::Correction(id) => (Self::DELIVER_CORRECTION, "correction", id.0),
+        };
+        NewJob {
+            kind,
+            key: format!("{id}@{due}"),
+            lane: format!("{lane} {id}"),
+            run_at: due,
+        }
+    }
+
     /// One of each kind, for statements that ask for none in particular.
     pub(super) const BOTH: [Self; 2] = [Self::Edition(EditionId(0)), Self::Correction(NoticeId(0))];
 

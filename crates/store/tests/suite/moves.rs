@@ -1,19 +1,20 @@
 //! A reader's mails go to another address.
 
 use reveille_model::{
-    BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, MailFormat, SubscriberId, SubscriberState,
+    ArticleId, BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, MailFormat, Notice, NoticeId,
+    NoticeKind, NoticeState, Slot, StoryId, SubscriberId, SubscriberState,
 };
 use reveille_store::{
     Tx, confirmations, consents,
-    deliveries::{self, NewDelivery, Which},
-    figures,
+    deliveries::{self, Deferred, Mailing, NewDelivery, Outcome, Which},
+    figures, jobs, notices,
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
 use reveille_testkit::{Database, databases};
 
 use crate::{
-    deliveries::leaving,
-    fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, record},
+    deliveries::{leaving, taken},
+    fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, entry, new_subscriber, record},
 };
 
 async fn reader(tx: &mut Tx, brief: BriefId, number: u32, state: SubscriberState) -> SubscriberId {
@@ -56,18 +57,56 @@ async fn leave(db: &Database, number: u32) {
     tx.commit().await.unwrap();
 }
 
-/// An edition that is due to this reader now.
+/// An edition that is due to these readers now.
 async fn due(tx: &mut Tx, brief: BriefId, day: &str, to: &[SubscriberId]) -> EditionId {
+    planned(tx, brief, day, to, MORNING.into()).await
+}
+
+async fn planned(tx: &mut Tx, brief: BriefId, day: &str, to: &[SubscriberId], slot: Slot) -> EditionId {
     let edition = edition(tx, brief, day).await;
     let planned: Vec<_> = to
         .iter()
         .map(|reader| NewDelivery {
             subscriber: *reader,
-            slot: MORNING.into(),
+            slot,
         })
         .collect();
     deliveries::plan(tx, edition, &planned, MORNING).await.unwrap();
     edition
+}
+
+/// Has this become of everything that is due of a mailing.
+async fn hand_over(db: &Database, mailing: Mailing, outcome: Outcome) {
+    let claimed = deliveries::claim(&db.store, mailing, IfUnknown::Resend, 9, HOUR, MORNING);
+    let outcomes: Vec<_> = claimed
+        .await
+        .unwrap()
+        .iter()
+        .map(|delivery| (delivery.claim, outcome.clone()))
+        .collect();
+    let mut tx = db.store.begin().await.unwrap();
+    deliveries::record(&mut tx, mailing, &outcomes, MORNING)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A correction of an edition, planned for everybody who has it.
+async fn correction(tx: &mut Tx, of: EditionId) -> NoticeId {
+    let before = entry(1, StoryId(1), ArticleId(1));
+    let notice = Notice {
+        kind: NoticeKind::Changed,
+        state: NoticeState::Corrected,
+        after: Some(before.clone()),
+        before,
+        note: None,
+        at: MORNING,
+    };
+    let id = notices::insert(tx, of, None, &notice).await.unwrap();
+    deliveries::plan_correction(tx, id, of, MORNING, MORNING)
+        .await
+        .unwrap();
+    id
 }
 
 #[tokio::test]
@@ -151,12 +190,8 @@ async fn what_was_not_sent_yet_goes_to_the_new_address_once() {
         tx.commit().await.unwrap();
         let claim = |edition| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, MORNING);
         let in_hand = leaving(&claim(held).await.unwrap());
-        let out: Vec<_> = claim(sent).await.unwrap().iter().map(|d| d.claim).collect();
+        hand_over(&db, sent.into(), taken()).await;
         let mut tx = db.store.begin().await.unwrap();
-        let outcome = [(out[0], deliveries::Outcome::Sent("250 yes".to_owned()))];
-        deliveries::record(&mut tx, sent, &outcome, MORNING)
-            .await
-            .unwrap();
         take_place(&mut tx, new, old, "link").await.unwrap();
         let wired = deliveries::wire(&mut tx, held, &in_hand, HOUR, MORNING)
             .await
@@ -181,6 +216,65 @@ async fn what_was_not_sent_yet_goes_to_the_new_address_once() {
             .await
             .unwrap();
         assert_eq!(past.len(), 1, "{}: what was sent there stays there", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        let sent = due(&mut tx, morning, "2026-03-09", &[old]).await;
+        let late_at = Some(MORNING.plus(3 * HOUR));
+        let [now_due, later_due] = [MORNING, MORNING.plus(2 * HOUR)].map(|due_at| Slot { due_at, late_at });
+        let put_off = planned(&mut tx, morning, "2026-03-10", &[old], now_due).await;
+        let waits = planned(&mut tx, morning, "2026-03-11", &[old], later_due).await;
+        tx.commit().await.unwrap();
+        hand_over(&db, sent.into(), taken()).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let correction = correction(&mut tx, sent).await;
+        tx.commit().await.unwrap();
+        let mailings = [Mailing::from(put_off), Mailing::from(correction)];
+        for mailing in mailings {
+            let full = "451 4.2.2 <reader1@example.org> is full".to_owned();
+            hand_over(&db, mailing, Outcome::Deferred(MORNING.plus(HOUR), full)).await;
+        }
+        let mut tx = db.store.begin().await.unwrap();
+        take_place(&mut tx, new, old, "link").await.unwrap();
+        tx.commit().await.unwrap();
+
+        let moved_at = MORNING.plus(MINUTE);
+        for mailing in mailings {
+            let rows = deliveries::list(&db.store, mailing, Which::To(new), None, 9).await;
+            let row = rows.unwrap().remove(0);
+            assert_eq!(
+                (row.due_at, row.tries, row.error),
+                (moved_at, 0, None),
+                "{}: {mailing:?}",
+                db.name
+            );
+            let deferred = deliveries::deferred(&db.store, mailing).await.unwrap();
+            assert_eq!(deferred, Deferred::default(), "{}: {mailing:?}", db.name);
+            let kinds = [Mailing::DELIVER_EDITION, Mailing::DELIVER_CORRECTION];
+            let job = jobs::claim(&db.store, &kinds, &[], HOUR, moved_at).await.unwrap();
+            let job = job.expect("the mailing is woken");
+            assert_eq!(job.key, mailing.job(moved_at).key, "{}", db.name);
+        }
+        let rule = IfUnknown::Resend;
+        let claimed = deliveries::claim(&db.store, put_off, rule, 9, HOUR, moved_at).await;
+        let late: Vec<_> = claimed.unwrap().iter().map(|one| one.late_at).collect();
+        assert_eq!(late, [late_at], "{}", db.name);
+        let next = deliveries::next_due(&db.store, waits, rule, moved_at).await;
+        assert_eq!(
+            next.unwrap(),
+            Some(later_due.due_at),
+            "{}: no sooner than its hour",
+            db.name
+        );
+        let states = deliveries::tally(&db.store, waits).await.unwrap();
+        assert_eq!(states, [(DeliveryState::Queued, 1)].into(), "{}", db.name);
     }
 }
 

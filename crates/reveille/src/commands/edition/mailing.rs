@@ -7,7 +7,7 @@ use reveille_desk::Right;
 use reveille_model::{DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{correction_tally, next_due, tally},
+    deliveries::{Mailing, correction_tally, next_due, tally},
     editions::{self, StoredEdition},
     notices,
 };
@@ -16,7 +16,7 @@ use super::{BY_COMMAND, exactly, find};
 use crate::{
     app::App,
     cli::Which,
-    jobs::{self, Kind, delivery_job, in_words},
+    jobs::{self, Kind, in_words},
     print,
     progress::Progress,
     stop::until_stopped,
@@ -68,7 +68,7 @@ async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     editions::resume(&mut tx, edition.id).await?;
-    let job = delivery_job(edition.id, now);
+    let job = Mailing::from(edition.id).job(now);
     reveille_store::jobs::insert(&mut tx, &job, now).await?;
     Ok(tx.commit().await?)
 }

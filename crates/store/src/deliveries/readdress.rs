@@ -1,0 +1,37 @@
+//! What waits for a reader follows them to another address.
+
+use reveille_model::{SubscriberId, UnixMillis};
+
+use super::{Mailing, doubt::of_row};
+use crate::{StoreError, Tx, jobs, sql::args};
+
+/// Sends what has not left yet, of editions and corrections, to the reader who took another one's place, at their own
+/// address, as if it had not been tried: the other address's mail server asked for the pauses, and its words may name that
+/// address. Whoever has it in hand has lost it. Of what both were to get, the other's copy stays, to be withdrawn.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn readdress(
+    tx: &mut Tx,
+    from: SubscriberId,
+    to: SubscriberId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    // What was ever claimed has had its hour, and is due later only to be tried again. How often it was claimed stays, by
+    // which a claim of the other's is known to be lost.
+    let text = "update deliveries set subscriber_id = $2, state = 'queued', lease_until = null, updated_at = $3,
+                  due_at = case when attempts > 0 and due_at > $3 then $3 else due_at end, tries = 0, error = null
+                where subscriber_id = $1 and state in ('queued', 'sending')
+                  and not exists (select 1 from deliveries d
+                                  where d.edition_id = deliveries.edition_id and d.subscriber_id = $2)
+                returning edition_id as mailing, due_at";
+    for table in Mailing::BOTH {
+        let sql = table.on("send deliveries elsewhere", text);
+        for row in tx.rows(sql, args![from, to, now]).await? {
+            // The mailing may be asleep until the next try that was.
+            let job = of_row(&row, table)?.job(row.get("due_at")?);
+            jobs::insert(tx, &job, now).await?;
+        }
+    }
+    Ok(())
+}
