@@ -118,7 +118,12 @@ async fn ask(database: &str, store: &Store) {
     let put_off = EditionId(3);
     time(database, "how many were put off", async || {
         let deferred = deliveries::deferred(store, put_off).await.unwrap();
-        assert_eq!((deferred.is_more, deferred.answers.len()), (true, 5));
+        assert_eq!((deferred.is_more, deferred.given.len()), (true, 5));
+    })
+    .await;
+    time(database, "how many were refused", async || {
+        let refused = deliveries::refused(store, edition).await.unwrap();
+        assert_eq!((refused.readers, refused.given.len()), (3_333, 1));
     })
     .await;
     time(database, "twenty that were put off", async || {

@@ -1,11 +1,11 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, what was put off in `deferred.rs`, how a delivery is handed over in `handover.rs`, what
-//! the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
-//! `recall.rs`, how what waits follows a reader to another zone in `reslot.rs` and to another address in `readdress.rs`.
-//! Corrections are delivered as editions are: see [`Mailing`].
+//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is handed over in
+//! `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are
+//! taken back in `recall.rs`, how what waits follows a reader to another zone in `reslot.rs` and to another address in
+//! `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
-mod deferred;
+mod answers;
 mod doubt;
 mod handover;
 mod mailing;
@@ -23,7 +23,7 @@ use reveille_model::{
     Zone,
 };
 
-pub use deferred::{Deferred, deferred};
+pub use answers::{Answers, deferred, refused};
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };

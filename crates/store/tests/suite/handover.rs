@@ -5,13 +5,13 @@ use std::{
     time::Duration,
 };
 
-use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
-use reveille_store::deliveries::{self, Deferred, Ending, Outcome, Stuck, Which};
+use reveille_model::{DeliveryState, IfUnknown, ReturnKind, UnixMillis};
+use reveille_store::deliveries::{self, Answers, Ending, Outcome, Stuck, Which};
 use reveille_testkit::databases;
 
 use crate::{
     deliveries::{claim, next_due, plan_berlin, record, setting, states, taken, wire},
-    fixture::{HOUR, MINUTE, MORNING, second_node},
+    fixture::{HOUR, MINUTE, MORNING, alter, refusal, second_node},
 };
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn what_was_put_off_is_counted_by_its_answers_until_it_is_tried_again() {
         let setting = setting(&db, 4).await;
         plan_berlin(&db.store, &setting).await;
         let deferred = async || deliveries::deferred(&db.store, setting.edition).await.unwrap();
-        assert_eq!(deferred().await, Deferred::default(), "{}", db.name);
+        assert_eq!(deferred().await, Answers::default(), "{}", db.name);
         let claimed = claim(&db.store, &setting, 3, MORNING).await;
         let later = MORNING.plus(HOUR);
         for (some, answer) in [(&claimed[..2], "451 busy"), (&claimed[2..], "452 full")] {
@@ -182,10 +182,10 @@ async fn what_was_put_off_is_counted_by_its_answers_until_it_is_tried_again() {
             record(&db.store, &setting, some, outcome, MORNING).await;
         }
         let mut counted = deferred().await;
-        counted.answers.sort();
+        counted.given.sort();
         let answers = [("451 busy".to_owned(), 2), ("452 full".to_owned(), 1)];
         assert_eq!((counted.readers, counted.is_more), (3, false), "{}", db.name);
-        assert_eq!(counted.answers, answers, "{}", db.name);
+        assert_eq!(counted.given, answers, "{}", db.name);
         let listed = deliveries::list(&db.store, setting.edition, Which::Deferred, None, 9)
             .await
             .unwrap();
@@ -199,7 +199,56 @@ async fn what_was_put_off_is_counted_by_its_answers_until_it_is_tried_again() {
         let again = claim(&db.store, &setting, 9, later).await;
         wire(&db.store, &setting, &again, later).await;
         record(&db.store, &setting, &again, taken(), later).await;
-        assert_eq!(deferred().await, Deferred::default(), "{}", db.name);
+        assert_eq!(deferred().await, Answers::default(), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_is_counted_by_its_answers() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 3, MORNING).await;
+        let refused = Outcome::Refused("550 5.1.1 nobody".to_owned(), refusal(ReturnKind::Hard));
+        record(&db.store, &setting, &claimed[..2], refused, MORNING).await;
+        let counted = deliveries::refused(&db.store, setting.edition).await.unwrap();
+        let expected = Answers {
+            readers: 2,
+            is_more: false,
+            given: vec![("550 5.1.1 nobody".to_owned(), 2)],
+        };
+        assert_eq!(counted, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn of_very_many_the_answers_to_the_first_are_counted() {
+    for db in databases().await {
+        let setting = setting(&db, 0).await;
+        for made in [
+            "insert into subscribers (brief_id, email, email_key, zone, state, token, created_at)
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 10001)
+             select (select min(id) from briefs), i || '@example.org', i || '@example.org', 'UTC', 'active', i, 0 from n",
+            "insert into deliveries (edition_id, subscriber_id, state, due_at, message_id, updated_at, tries, error)
+             select (select min(id) from editions), id, 'queued', 0, '', 0, 1, '451 later' from subscribers order by id",
+        ] {
+            alter(&db.url, made).await;
+        }
+        let mut expected = Answers {
+            readers: 10_000,
+            is_more: true,
+            given: vec![("451 later".to_owned(), 10_000)],
+        };
+        let counted = deliveries::deferred(&db.store, setting.edition).await.unwrap();
+        assert_eq!(counted, expected, "{}", db.name);
+        alter(
+            &db.url,
+            "delete from deliveries where id = (select max(id) from deliveries)",
+        )
+        .await;
+        expected.is_more = false;
+        let counted = deliveries::deferred(&db.store, setting.edition).await.unwrap();
+        assert_eq!(counted, expected, "{}", db.name);
     }
 }
 

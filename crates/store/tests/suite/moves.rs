@@ -6,7 +6,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Tx, confirmations, consents,
-    deliveries::{self, Deferred, Mailing, NewDelivery, Outcome, Which},
+    deliveries::{self, Answers, Mailing, NewDelivery, Outcome, Which},
     figures, jobs, notices,
     subscribers::{self, NewSubscriber, SignUp, Subscriber},
 };
@@ -256,7 +256,7 @@ async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
                 db.name
             );
             let deferred = deliveries::deferred(&db.store, mailing).await.unwrap();
-            assert_eq!(deferred, Deferred::default(), "{}: {mailing:?}", db.name);
+            assert_eq!(deferred, Answers::default(), "{}: {mailing:?}", db.name);
             let kinds = [Mailing::DELIVER_EDITION, Mailing::DELIVER_CORRECTION];
             let job = jobs::claim(&db.store, &kinds, &[], HOUR, moved_at).await.unwrap();
             let job = job.expect("the mailing is woken");

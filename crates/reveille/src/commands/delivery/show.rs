@@ -6,16 +6,16 @@ use anyhow::Context;
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{self as rows, Deferred, Mailing, StoredDelivery, Which},
+    deliveries::{self as rows, Answers, Mailing, StoredDelivery, Which},
     editions::StoredEdition,
     returns::{self, Return},
 };
 
-use super::{super::edition::find, corrections, reader};
+use super::{super::edition::find, answers, corrections, reader};
 use crate::{
     app::App,
     cli::{Listed, ShowDeliveries, TallyFormat},
-    mask, print,
+    print,
 };
 
 /// The states of deliveries that did not arrive, or may not have.
@@ -43,7 +43,8 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
     };
     let counts = Counts {
         tally,
-        deferred: by_answer(rows::deferred(&app.store, mailing).await?),
+        deferred: answers::grouped(rows::deferred(&app.store, mailing).await?),
+        refused: answers::grouped(rows::refused(&app.store, mailing).await?),
         came_back: rows::came_back(&app.store, mailing).await?,
         doubted: rows::doubted(&app.store, mailing).await?,
     };
@@ -86,6 +87,11 @@ struct Shown {
 }
 
 impl Shown {
+    /// How many in this state are listed.
+    fn listed_in(&self, state: DeliveryState) -> u64 {
+        self.listed.iter().filter(|row| row.state == state).count() as u64
+    }
+
     /// How many of the deliveries that were asked for are not listed.
     fn left_out(&self, asked: &[Which]) -> u64 {
         let counts = &self.counts;
@@ -105,7 +111,9 @@ struct Counts {
     /// In each state.
     tally: BTreeMap<DeliveryState, u64>,
     /// That were put off.
-    deferred: Deferred,
+    deferred: Answers,
+    /// That were refused.
+    refused: Answers,
     /// That came back.
     came_back: u64,
     /// That were in doubt at some time.
@@ -164,6 +172,7 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     let Counts {
         tally,
         deferred,
+        refused,
         came_back,
         doubted,
     } = &shown.counts;
@@ -171,7 +180,12 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     if tally.is_empty() {
         lines.push("No delivery is planned yet.".to_owned());
     }
-    lines.extend(put_off(deferred));
+    let put_off = "of the queued ones were put off (--state deferred lists them)";
+    lines.extend(answers::in_text(deferred, put_off));
+    if shown.listed_in(DeliveryState::Refused) < refused.readers {
+        let what = "of these were refused (--state refused lists them)";
+        lines.extend(answers::in_text(refused, what));
+    }
     if *came_back > 0 {
         lines.push(format!(
             "{came_back:>10}  of these came back (--came-back lists them)"
@@ -202,37 +216,6 @@ fn since(what: &Return) -> String {
         what.at,
         print::harmless(&what.reason)
     )
-}
-
-/// How many were put off, and the answers that most of them had.
-fn put_off(deferred: &Deferred) -> Vec<String> {
-    const SHOWN: usize = 3;
-    if deferred.readers == 0 {
-        return Vec::new();
-    }
-    let or_more = if deferred.is_more { " or more" } else { "" };
-    let mut lines = vec![format!(
-        "{:>10}{or_more}  of the queued ones were put off (--state deferred lists them):",
-        deferred.readers
-    )];
-    let answers = deferred.answers.iter().take(SHOWN);
-    lines.extend(answers.map(|(answer, readers)| format!("{readers:>16}  {}", print::harmless(answer))));
-    let others = deferred.answers.len().saturating_sub(SHOWN);
-    if others > 0 {
-        lines.push(format!("{:>16}  other answers: {others}", ""));
-    }
-    lines
-}
-
-/// The same, most frequent answer first, where answers count as one that differ by the reader's address only.
-fn by_answer(deferred: Deferred) -> Deferred {
-    let mut readers = BTreeMap::<String, u64>::new();
-    for (answer, count) in deferred.answers {
-        *readers.entry(mask::addresses(&answer)).or_default() += count;
-    }
-    let mut answers: Vec<_> = readers.into_iter().collect();
-    answers.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    Deferred { answers, ..deferred }
 }
 
 fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
@@ -283,8 +266,6 @@ fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) ->
             "sent_at": row.sent_at.map(|at| at.to_string()),
         })
     };
-    let answer =
-        |(answer, readers): &(String, u64)| serde_json::json!({ "answer": answer, "readers": readers });
     serde_json::json!({
         "brief": edition.edition.slug,
         "day": edition.edition.day,
@@ -293,11 +274,8 @@ fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) ->
         "paused_until": edition.paused_until.map(|at| at.to_string()),
         "pause_reason": edition.pause_reason,
         "tally": shown.counts.tally,
-        "deferred": {
-            "readers": shown.counts.deferred.readers,
-            "or_more": shown.counts.deferred.is_more,
-            "answers": shown.counts.deferred.answers.iter().map(answer).collect::<Vec<_>>(),
-        },
+        "deferred": answers::in_json(&shown.counts.deferred),
+        "refused": answers::in_json(&shown.counts.refused),
         "came_back": shown.counts.came_back,
         "doubted": shown.counts.doubted,
         "deliveries": shown.listed.iter().map(row).collect::<Vec<_>>(),
