@@ -94,24 +94,34 @@ pub(crate) enum Listed {
     In(DeliveryState),
     /// Those queued ones that were put off: a state to whoever asks, though they wait as all that is queued does.
     Deferred,
+    /// Those withdrawn and those missed: what nobody tries to send any more, and nobody tried in vain.
+    Skipped,
 }
 
 impl FromStr for Listed {
     type Err = UnknownState;
 
     fn from_str(word: &str) -> Result<Self, UnknownState> {
-        match word {
-            "deferred" => Ok(Self::Deferred),
-            _ => word
-                .parse()
-                .map(Self::In)
-                .map_err(|unknown: UnknownState| UnknownState {
-                    expected: format!("{}, deferred", unknown.expected),
+        Ok(match word {
+            "deferred" => Self::Deferred,
+            "planned" => Self::In(DeliveryState::Queued),
+            "claimed" => Self::In(DeliveryState::Sending),
+            "accepted" => Self::In(DeliveryState::Sent),
+            "skipped" => Self::Skipped,
+            _ => {
+                let state = word.parse().map_err(|unknown: UnknownState| UnknownState {
+                    expected: format!("{}, deferred, or {OTHER_NAMES}", unknown.expected),
                     ..unknown
-                }),
-        }
+                });
+                Self::In(state?)
+            }
+        })
     }
 }
+
+/// What other ledgers call these states, to whoever comes from one.
+const OTHER_NAMES: &str =
+    "planned for queued, claimed for sending, accepted for sent, skipped for withdrawn and missed";
 
 const STATES: &str = "\
 A delivery is in one state:
@@ -127,9 +137,12 @@ A delivery is in one state:
              brief's plan has it (if_unknown = \"resend\", \"hold\", \"reconcile\"); `delivery
              resend` and `delivery settle` end the waiting, of a correction's mails with
              `--correction ENTRY`
-  withdrawn  the reader left before it was sent
+  withdrawn  the reader left, paused or bounced before it was sent
   missed     the edition's day was over where the reader lives, or the \"too late\" hour of the
              brief's plan (too_late = \"11:00\") came first
+
+`--state` also takes the names of other ledgers: planned (queued), claimed (sending), accepted
+(sent), skipped (withdrawn and missed).
 
 After a run of failures, or where the mail server cannot be reached, a mailing rests for ten minutes, and this says why; \
 `edition send` goes on at once.";
@@ -151,4 +164,35 @@ pub(crate) enum TallyFormat {
     Text,
     /// Everything that is known of each
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_known_by_the_names_that_other_ledgers_have_too() {
+        for (word, listed) in [
+            ("wire", Listed::In(DeliveryState::Wire)),
+            ("planned", Listed::In(DeliveryState::Queued)),
+            ("claimed", Listed::In(DeliveryState::Sending)),
+            ("accepted", Listed::In(DeliveryState::Sent)),
+            ("skipped", Listed::Skipped),
+            ("deferred", Listed::Deferred),
+        ] {
+            assert_eq!(word.parse(), Ok(listed), "{word}");
+        }
+        let unknown = "delivered".parse::<Listed>().unwrap_err().to_string();
+        assert!(
+            unknown.contains("missed, deferred, or planned for queued"),
+            "{unknown}"
+        );
+    }
+
+    #[test]
+    fn the_help_tells_of_every_state() {
+        for state in DeliveryState::ALL {
+            assert!(STATES.contains(&format!("\n  {state} ")), "{state}");
+        }
+    }
 }

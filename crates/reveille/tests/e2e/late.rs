@@ -166,6 +166,8 @@ fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
         listed.contains("450 4.2.1 busy") && !listed.contains("more"),
         "{listed}"
     );
+    let skipped = scene.at(0, &["delivery", "show", "--state", "skipped"]);
+    assert_eq!(skipped, listed, "nobody has left");
     let listed = scene.at(0, &["delivery", "show", "--limit", "3"]);
     assert!(listed.ends_with("… and 2 more (`--limit`)\n"), "{listed}");
     scene.at(200, &["delivery", "resend", "--missed"]);

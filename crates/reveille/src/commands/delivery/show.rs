@@ -134,6 +134,9 @@ async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyh
     Ok(match options.state {
         Some(Listed::In(state)) => vec![Which::In(state)],
         Some(Listed::Deferred) => vec![Which::Deferred],
+        Some(Listed::Skipped) => [DeliveryState::Withdrawn, DeliveryState::Missed]
+            .map(Which::In)
+            .to_vec(),
         None => MISSED
             .map(Which::In)
             .into_iter()
