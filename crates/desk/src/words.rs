@@ -84,7 +84,7 @@ words! {
     settings: Settings {
         title, not_saved, not_saved_title, paused, resume, comes, does_not_come, moved, home, not_listed, zone, why_zone, save,
         format, send_editions, as_html, as_text, briefs, which, waits, briefs_saved, pause, until, pause_it, data, why_mailed, download, move_elsewhere, erase,
-        leave, nothing, saved, is_paused, none_sent, resumed, link_mailed, no_zone, no_day, no_format
+        leave, nothing, saved, is_paused, none_sent, resumed, link_mailed, enough_links, no_zone, no_day, no_format
     }
     /// What a reader has a right to.
     my_data: MyData {

@@ -99,6 +99,19 @@ pub async fn any_since(
     Ok(row.is_some())
 }
 
+/// How many links but those that confirm were made since then for the reader's address, as a reader of whatever brief.
+pub async fn count_to_address(tx: &mut Tx, id: SubscriberId, since: UnixMillis) -> Result<u64, StoreError> {
+    // The index of addresses begins with the brief.
+    let text = "select count(*) as links from confirmations c join subscribers s on s.id = c.subscriber_id
+                where s.brief_id in (select id from briefs)
+                  and s.email_key = (select email_key from subscribers where id = $1)
+                  and c.purpose <> 'confirm' and c.made_at >= $2";
+    let row = tx
+        .row(sql("count links to an address", text), args![id, since])
+        .await?;
+    row.map_or(Ok(0), |row| row.get("links"))
+}
+
 macro_rules! columns {
     () => {
         "subscriber_id, purpose, made_at, used_at, in_place_of"

@@ -38,9 +38,13 @@ use crate::{
     words::{Say, Words},
 };
 
-/// A second link to the reader's data is mailed after ten minutes at the earliest, in milliseconds: whoever was passed a
-/// mail must not flood them.
+/// A second link for the same is mailed after ten minutes at the earliest, in milliseconds: whoever was passed a mail must
+/// not flood its reader …
 const LINK_PAUSE_MILLIS: i64 = 600_000;
+/// … and of all links together so many go to an address …
+const MOST_LINKS: u64 = 6;
+/// … within a day, in milliseconds.
+const LINKS_WITHIN_MILLIS: i64 = 86_400_000;
 
 /// What was asked for: one form of the page each.
 #[derive(Debug, Deserialize)]
@@ -198,10 +202,10 @@ async fn make(
                 (ReaderChange::Resume, _) => &words.resumed,
             }
         }
-        Wanted::Link(purpose) => {
-            ask_link(&mut tx, desk, reader.id, purpose).await?;
-            &words.link_mailed
-        }
+        Wanted::Link(purpose) => match ask_link(&mut tx, desk, reader.id, purpose).await? {
+            true => &words.link_mailed,
+            false => &words.enough_links,
+        },
         Wanted::Briefs(ticked) => {
             choose(&mut tx, desk, reader, &ticked, means).await?;
             &words.briefs_saved
@@ -247,16 +251,20 @@ async fn choose(
     ask(tx, desk, &wanted, &asked, &means()).await
 }
 
-/// Has a link mailed to the reader, unless one was just now.
+/// Has a link mailed to the reader, unless one was just now. `false`: enough were mailed to their address.
 async fn ask_link(
     tx: &mut Tx,
     desk: &Desk,
     reader: SubscriberId,
     purpose: LinkPurpose,
-) -> Result<(), PageError> {
+) -> Result<bool, PageError> {
     let now = desk.clock.now();
     if confirmations::any_since(tx, reader, purpose, now.plus(-LINK_PAUSE_MILLIS)).await? {
-        return Ok(());
+        return Ok(true);
     }
-    queue_mail(tx, desk, ReaderMail::DataLink { reader, purpose }).await
+    if confirmations::count_to_address(tx, reader, now.plus(-LINKS_WITHIN_MILLIS)).await? >= MOST_LINKS {
+        return Ok(false);
+    }
+    queue_mail(tx, desk, ReaderMail::DataLink { reader, purpose }).await?;
+    Ok(true)
 }

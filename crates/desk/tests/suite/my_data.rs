@@ -45,6 +45,30 @@ async fn the_link_of_a_mail_does_not_suffice_and_a_fresh_one_is_mailed() {
 }
 
 #[tokio::test]
+async fn who_was_passed_a_mail_cannot_flood_its_reader_with_links() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        let settings = format!("/settings/{}", token(1));
+        let mut asked = Vec::new();
+        for _ in 0..2 {
+            for purpose in [LinkPurpose::Download, LinkPurpose::Erase, LinkPurpose::Move] {
+                site.post(&settings, &format!("act={purpose}")).await.expect(200);
+                asked.push(site.take_mails().await.len());
+                site.data_link(1, purpose).await;
+            }
+            site.clock.advance(11 * MINUTE);
+        }
+        assert_eq!(asked, [1; 6], "{}: each is mailed twice", site.db.name);
+        for (minutes, mails, told) in [(0, 0, "Enough mails with links"), (24 * 60, 1, "We mail a link")] {
+            site.clock.advance(minutes * MINUTE);
+            let page = site.post(&settings, "act=move").await.expect(200);
+            assert!(page.one("[role=status]").starts_with(told), "{}", page.of);
+            assert_eq!(site.take_mails().await.len(), mails, "{}", page.of);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_reader_downloads_everything_once() {
     for site in sites().await {
         site.add_reader(1, SubscriberState::Left).await;

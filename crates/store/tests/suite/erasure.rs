@@ -293,6 +293,36 @@ async fn a_link_does_only_what_it_was_mailed_for() {
 }
 
 #[tokio::test]
+async fn links_to_an_address_are_counted_over_all_its_briefs() {
+    for db in databases().await {
+        let [reader, beside] = two_readers(&db).await;
+        let here = subscribers::list_by_email(&db.store, &reader.email)
+            .await
+            .unwrap();
+        let other = subscribers::list_by_email(&db.store, &beside.email)
+            .await
+            .unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        for (reader, purpose) in [
+            (&here[1], LinkPurpose::Move),
+            (&here[1], LinkPurpose::Confirm),
+            (&other[0], LinkPurpose::Download),
+        ] {
+            let (link, at) = (format!("{purpose}-{}", reader.id), MORNING.plus(1));
+            confirmations::insert(&mut tx, reader.id, purpose, &link, at)
+                .await
+                .unwrap();
+        }
+        for (since, links) in [(MORNING, 2), (MORNING.plus(1), 1), (MORNING.plus(2), 0)] {
+            for row in &here {
+                let counted = confirmations::count_to_address(&mut tx, row.id, since).await;
+                assert_eq!(counted.unwrap(), links, "{}: {}", db.name, row.brief);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_never_confirms_is_forgotten_and_nobody_else() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
