@@ -93,7 +93,7 @@ words! {
     }
     /// The mail with the link to it.
     data_mail: DataMail {
-        subject, download, erase, elsewhere
+        subject, subject_elsewhere, download, erase, elsewhere
     }
     /// Around an edition.
     edition: Edition {
@@ -234,12 +234,12 @@ pub fn moved_mail(brief: &Brief, form: &str) -> Mail {
 pub fn data_mail(brief: &Brief, purpose: LinkPurpose, link: &str) -> Mail {
     let say = Say::of_brief(brief).with("link", link);
     let words = &say.w.data_mail;
-    let text = match purpose {
-        LinkPurpose::Erase => &words.erase,
-        LinkPurpose::Move => &words.elsewhere,
-        LinkPurpose::Download | LinkPurpose::Confirm => &words.download,
+    let (subject, text) = match purpose {
+        LinkPurpose::Erase => (&words.subject, &words.erase),
+        LinkPurpose::Move => (&words.subject_elsewhere, &words.elsewhere),
+        LinkPurpose::Download | LinkPurpose::Confirm => (&words.subject, &words.download),
     };
-    (say.plain(&words.subject), say.plain(text))
+    (say.plain(subject), say.plain(text))
 }
 
 #[cfg(test)]

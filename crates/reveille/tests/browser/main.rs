@@ -116,7 +116,7 @@ async fn moves_to_another_address(browser: &Browser, demo: &Demo) {
     let mailed =
         "We mail a link to your address, good for one day. No mail after a few minutes? Ask again after ten.";
     browser.shows("[role=status]", mailed).await;
-    let subject = "Your data at The Morning Brief";
+    let subject = "Another address for The Morning Brief";
     browser.lines_with(&demo.mailbox, ".list li", subject).await;
     browser.follow_line(subject).await;
     browser.click("pre a").await;

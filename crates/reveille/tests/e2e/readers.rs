@@ -142,7 +142,9 @@ fn a_reader_moves_to_another_address_and_both_are_told() {
     assert!(asked.contains("We mail a link to your address"), "{asked}");
     let mail = mail_to(&folder, "ann@example.org");
     assert!(
-        mail.contains("say here which one") && !mail.contains(&token),
+        mail.contains("Subject: Another address for The Morning Brief")
+            && mail.contains("say here which one")
+            && !mail.contains(&token),
         "{mail}"
     );
     let asked = server.post(&link_of(&mail, "/my-data/"), "email=ann%40new.example");
