@@ -17,7 +17,7 @@ use reading::{BOUNCES, EXTRACTING, READING};
 use reveille_model::{Country, CountryError, UnixMillis};
 
 pub(crate) use briefs::{
-    BriefCommand, EditionCommand, EventCommand, Format, NewBrief, TemplateCommand, Which,
+    BriefCommand, EditionCommand, EventCommand, Format, NewBrief, Reword, TemplateCommand, Which,
 };
 pub(crate) use deliveries::{DeliveryCommand, Ending, Listed, ShowDeliveries, TallyFormat, Whose};
 pub(crate) use desk::DeskCommand;

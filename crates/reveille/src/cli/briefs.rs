@@ -188,25 +188,7 @@ pub(crate) enum EditionCommand {
         which: Which,
     },
     /// Set the words of an entry of the open edition. What you wrote is compared with the article
-    Reword {
-        /// The entry's number
-        #[arg(value_name = "ENTRY")]
-        number: usize,
-        /// The headline to print
-        #[arg(long)]
-        headline: Option<String>,
-        /// The sentence to print beneath it
-        #[arg(long)]
-        summary: Option<String>,
-        /// The model that proposed them, which the edition keeps: a headline and a summary that you have read and take over
-        #[arg(long)]
-        model: Option<String>,
-        /// In which language they are, as a BCP 47 tag [default: the brief's; of a model's words the article's]
-        #[arg(long)]
-        language: Option<Language>,
-        #[command(flatten)]
-        which: Which,
-    },
+    Reword(Reword),
     /// Mail the edition as readers would get it, open or not, marked as a proof in its subject. Nothing is counted, and its
     /// links to leave or to change settings belong to nobody. Says what the mail server answered
     Proof {
@@ -272,6 +254,27 @@ pub(crate) enum EditionCommand {
     },
     /// List the editions of a brief
     List { brief: Option<Slug> },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reword {
+    /// The entry's number
+    #[arg(value_name = "ENTRY")]
+    pub(crate) number: usize,
+    /// The headline to print
+    #[arg(long)]
+    pub(crate) headline: Option<String>,
+    /// The sentence to print beneath it
+    #[arg(long)]
+    pub(crate) summary: Option<String>,
+    /// The model that proposed them, which the edition keeps: a headline and a summary that you have read and take over
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// In which language they are, as a BCP 47 tag [default: the brief's; of a model's words the article's]
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    #[command(flatten)]
+    pub(crate) which: Which,
 }
 
 /// A form in which an edition is printed.

@@ -18,7 +18,7 @@ use reveille_store::{briefs::StoredBrief, editions::StoredEdition};
 use super::{clicks, find_brief, input};
 use crate::{
     app::App,
-    cli::{EditionCommand, Format, Which},
+    cli::{EditionCommand, Format, Reword, Which},
     editing, faces,
     jobs::{self, HandEdits},
     letters, print, wording,
@@ -33,42 +33,8 @@ pub(super) async fn run(app: &App, command: EditionCommand) -> anyhow::Result<()
         }
         EditionCommand::Update { file, which } => update(app, &which, &file).await,
         EditionCommand::Propose { number, which } => propose(app, &which, number).await,
-        EditionCommand::Reword {
-            number,
-            headline,
-            summary,
-            model,
-            language,
-            which,
-        } => {
-            let (stored, entry) = find_entry(app, &which, number).await?;
-            let words = Words {
-                headline: headline.unwrap_or_else(|| entry.headline.clone()),
-                summary: summary.unwrap_or_else(|| entry.summary.clone()),
-                model,
-                language,
-            };
-            let seen = Seen {
-                edition: stored.id,
-                revision: stored.revision,
-            };
-            let reword = Change::Reword(entry.key(), words);
-            report(&which, &editing::change(app, seen, reword, BY_COMMAND).await?)
-        }
-        EditionCommand::Approve { revision, which } => {
-            let (brief, edition) = find(app, &which).await?;
-            if let Some(revision) = revision {
-                jobs::ensure_seen(app, &edition, revision).await?;
-            }
-            jobs::approve(app, &edition).await?;
-            let day = edition.edition.day;
-            print::line(format!(
-                "Approved the edition of {day}. `reveille edition send {}`, or `reveille serve`, delivers it.",
-                named(&which, &edition)
-            ))?;
-            let warnings = forecast::warnings(app, &brief, day).await?;
-            warnings.into_iter().try_for_each(print::line)
-        }
+        EditionCommand::Reword(options) => reword(app, options).await,
+        EditionCommand::Approve { revision, which } => approve(app, &which, revision).await,
         EditionCommand::Recall { which } => {
             let (_, edition) = find(app, &which).await?;
             let open = jobs::recall(app, &edition).await?;
@@ -192,6 +158,42 @@ async fn propose(app: &App, which: &Which, number: usize) -> anyhow::Result<()> 
         quoted(&offer.summary),
         quoted(&offer.model)
     ))
+}
+
+/// Sets the words of an entry; those that are not given stay.
+async fn reword(app: &App, options: Reword) -> anyhow::Result<()> {
+    let (stored, entry) = find_entry(app, &options.which, options.number).await?;
+    let words = Words {
+        headline: options.headline.unwrap_or_else(|| entry.headline.clone()),
+        summary: options.summary.unwrap_or_else(|| entry.summary.clone()),
+        model: options.model,
+        language: options.language,
+    };
+    let seen = Seen {
+        edition: stored.id,
+        revision: stored.revision,
+    };
+    let reword = Change::Reword(entry.key(), words);
+    report(
+        &options.which,
+        &editing::change(app, seen, reword, BY_COMMAND).await?,
+    )
+}
+
+/// Lets an edition go out: of this revision and no other, where one is named.
+async fn approve(app: &App, which: &Which, revision: Option<u32>) -> anyhow::Result<()> {
+    let (brief, edition) = find(app, which).await?;
+    if let Some(revision) = revision {
+        jobs::ensure_seen(app, &edition, revision).await?;
+    }
+    jobs::approve(app, &edition).await?;
+    let day = edition.edition.day;
+    print::line(format!(
+        "Approved the edition of {day}. `reveille edition send {}`, or `reveille serve`, delivers it.",
+        named(which, &edition)
+    ))?;
+    let warnings = forecast::warnings(app, &brief, day).await?;
+    warnings.into_iter().try_for_each(print::line)
 }
 
 /// A text as one word of a shell.
