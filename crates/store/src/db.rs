@@ -421,6 +421,36 @@ impl Tx {
         Ok(answer)
     }
 
+    /// As [`Tx::run_many`], for a statement that runs over and over with a few rows: see [`many::filled`].
+    pub(crate) async fn run_filled<'a>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Arg<'a>>,
+        rows: Vec<Vec<Arg<'a>>>,
+    ) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for batch in batches(rows) {
+            let (sql, args) = many::filled(&sql, &args, batch);
+            changed += self.run(sql, args).await?;
+        }
+        Ok(changed)
+    }
+
+    /// The same for a statement that answers.
+    pub(crate) async fn rows_filled<'a>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Arg<'a>>,
+        rows: Vec<Vec<Arg<'a>>>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut answer = Vec::new();
+        for batch in batches(rows) {
+            let (sql, args) = many::filled(&sql, &args, batch);
+            answer.extend(self.rows(sql, args).await?);
+        }
+        Ok(answer)
+    }
+
     fn failed(&mut self, doing: &'static str, error: sqlx::Error) -> StoreError {
         self.failed = true;
         StoreError::Statement {

@@ -10,13 +10,33 @@ use crate::sql::{Arg, BATCH, Sql, rows_from};
 
 /// The statement for SQLite, with all its parameters in order.
 pub(crate) fn sqlite<'a>(sql: &Sql, args: &[Arg<'a>], rows: Vec<Vec<Arg<'a>>>) -> (Sql, Vec<Arg<'a>>) {
+    // Only full ones come again.
+    let kept = sql.kept && rows.len() == BATCH;
+    let (statement, all) = with_values(sql, args, rows);
+    (Sql { kept, ..statement }, all)
+}
+
+/// The statement for either database that runs over and over with a few rows. It has as many as the next power of two, so that
+/// a connection keeps few texts prepared; those that are missing are nulls, which equal nothing.
+pub(crate) fn filled<'a>(sql: &Sql, args: &[Arg<'a>], mut rows: Vec<Vec<Arg<'a>>>) -> (Sql, Vec<Arg<'a>>) {
+    let nobody = rows.first().map(|row| row.iter().map(Arg::null).collect());
+    rows.resize(rounded(rows.len()), nobody.unwrap_or_default());
+    with_values(sql, args, rows)
+}
+
+/// How many rows a statement for so many has that is filled up.
+pub(crate) const fn rounded(rows: usize) -> usize {
+    rows.next_power_of_two()
+}
+
+/// A placeholder for each value, and the values in that order.
+fn with_values<'a>(sql: &Sql, args: &[Arg<'a>], rows: Vec<Vec<Arg<'a>>>) -> (Sql, Vec<Arg<'a>>) {
     let columns = rows.first().map_or(0, Vec::len);
     let values = format!("values {}", rows_from(args.len() + 1, rows.len(), columns));
     let statement = Sql {
         doing: sql.doing,
         text: sql.text.replace("{rows}", &values).into(),
-        // Only full ones come again.
-        kept: sql.kept && rows.len() == BATCH,
+        kept: sql.kept,
     };
     let mut all = args.to_vec();
     all.extend(rows.into_iter().flatten());
@@ -82,4 +102,27 @@ fn arrays(rows: Vec<Vec<Arg<'_>>>) -> Vec<Array<'_>> {
         }
     }
     arrays
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Param, args, sql};
+
+    #[test]
+    fn what_runs_over_and_over_comes_in_few_lengths() {
+        let text =
+            "update t set a = v.column2 from (select $1 as at) as u, ({rows}) as v where t.id = v.column1";
+        let rows = (1..=3_i64).map(|id| args![id, "a"]).collect();
+        let (statement, all) = filled(&sql("", text), &[7_i64.arg()], rows);
+        assert!(
+            statement
+                .text
+                .contains("(values ($2, $3), ($4, $5), ($6, $7), ($8, $9)) as v"),
+            "{}",
+            statement.text
+        );
+        assert!(statement.kept);
+        assert!(matches!(all[7..], [Arg::Int(None), Arg::Text(None)]), "{all:?}");
+    }
 }

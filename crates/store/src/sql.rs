@@ -103,6 +103,17 @@ pub(crate) enum Arg<'a> {
     Text(Option<Cow<'a, str>>),
 }
 
+impl Arg<'_> {
+    /// The null of its type.
+    pub(crate) const fn null(&self) -> Self {
+        match self {
+            Self::Int(_) => Self::Int(None),
+            Self::Real(_) => Self::Real(None),
+            Self::Text(_) => Self::Text(None),
+        }
+    }
+}
+
 /// What can be a parameter.
 pub(crate) trait Param<'a> {
     const NULL: Arg<'static>;

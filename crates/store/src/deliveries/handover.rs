@@ -13,8 +13,9 @@ use reveille_model::{
 use super::{count, mailing::Mailing, queue::release};
 use crate::{
     Store, StoreError, Tx,
+    many::rounded,
     returns::{self, Return},
-    sql::{BATCH, Row, args, places, rows_from},
+    sql::{Arg, BATCH, Param, Row, args, places},
     subscribers,
 };
 
@@ -164,7 +165,8 @@ async fn addressed(tx: &mut Tx, mailing: Mailing, ids: &[DeliveryId]) -> Result<
              where d.id in ({})",
             places(1, rounded(batch.len()))
         );
-        let ids = filled(batch, &NOBODY.id).flat_map(|id| args![*id]).collect();
+        let mut ids: Vec<Arg<'_>> = batch.iter().map(|id| id.arg()).collect();
+        ids.resize(rounded(batch.len()), DeliveryId::NULL);
         for row in tx.rows(mailing.on("read claimed deliveries", &text), ids).await? {
             let delivery = Delivery {
                 claim: claim_of(&row)?,
@@ -200,34 +202,23 @@ pub async fn wire(
     lease: i64,
     now: UnixMillis,
 ) -> Result<HashSet<Claim>, StoreError> {
-    let mailing = mailing.into();
+    let text = format!(
+        "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
+           {}
+         from (select $1 as at, $2 as lease) as t, ({{rows}}) as v
+         where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
+         returning id, state, attempts",
+        tx.lease_clock("t.at"),
+        taken("wire", "t.at"),
+    );
+    let sql = mailing.into().on("put deliveries on the wire", &text);
+    let rows = leaving
+        .iter()
+        .map(|Leaving { claim, message_id }| args![claim.id, claim.attempts, message_id]);
     let mut wired = HashSet::with_capacity(leaving.len());
-    let nobody = Leaving {
-        claim: NOBODY,
-        message_id: String::new(),
-    };
-    for batch in leaving.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
-               {}
-             from (select $1 as at, $2 as lease) as t, (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
-             returning id, state, attempts",
-            tx.lease_clock("t.at"),
-            taken("wire", "t.at"),
-            rows_from(3, rounded(batch.len()), 3)
-        );
-        let mut args = args![now, lease];
-        for Leaving { claim, message_id } in filled(batch, &nobody) {
-            args.extend(args![claim.id, claim.attempts, message_id]);
-        }
-        for row in tx
-            .rows(mailing.on("put deliveries on the wire", &text), args)
-            .await?
-        {
-            if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
-                wired.insert(claim_of(&row)?);
-            }
+    for row in tx.rows_filled(sql, args![now, lease], rows.collect()).await? {
+        if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
+            wired.insert(claim_of(&row)?);
         }
     }
     Ok(wired)
@@ -291,22 +282,13 @@ async fn record_sent(
     taken: &[(Claim, &str)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let mut recorded = 0;
-    for batch in taken.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
-               updated_at = t.at, sent_at = t.at
-             from (select $1 as at) as t, (values {}) as v
-             where deliveries.id = v.column1 and deliveries.state in ('queued', 'sending', 'wire', 'unknown')",
-            rows_from(2, rounded(batch.len()), 2)
-        );
-        let mut args = args![now];
-        for (claim, reply) in filled(batch, &(NOBODY, "")) {
-            args.extend(args![claim.id, *reply]);
-        }
-        recorded += tx.run(mailing.on("record sent deliveries", &text), args).await?;
-    }
-    Ok(recorded)
+    let text = "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
+                  updated_at = t.at, sent_at = t.at
+                from (select $1 as at) as t, ({rows}) as v
+                where deliveries.id = v.column1 and deliveries.state in ('queued', 'sending', 'wire', 'unknown')";
+    let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
+    let sql = mailing.on("record sent deliveries", text);
+    tx.run_filled(sql, args![now], rows.collect()).await
 }
 
 async fn record_others(
@@ -315,29 +297,19 @@ async fn record_others(
     others: &[(Claim, &Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let mut recorded = 0;
-    let nothing = Outcome::Failed(String::new());
-    for batch in others.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
-               reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
-               doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
-               tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
-             from (select $1 as at) as t, (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2
-               and deliveries.state in ('sending', 'wire')",
-            rows_from(2, rounded(batch.len()), 6)
-        );
-        let mut args = args![now];
-        for (claim, outcome) in filled(batch, &(NOBODY, &nothing)) {
-            let (state, due_at, reply, error) = outcome.columns(now);
-            args.extend(args![claim.id, claim.attempts, state, due_at, reply, error]);
-        }
-        recorded += tx
-            .run(mailing.on("record what became of deliveries", &text), args)
-            .await?;
-    }
-    Ok(recorded)
+    let text = "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
+                  reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
+                  doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
+                  tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
+                from (select $1 as at) as t, ({rows}) as v
+                where deliveries.id = v.column1 and deliveries.attempts = v.column2
+                  and deliveries.state in ('sending', 'wire')";
+    let rows = others.iter().map(|(claim, outcome)| {
+        let (state, due_at, reply, error) = outcome.columns(now);
+        args![claim.id, claim.attempts, state, due_at, reply, error]
+    });
+    let sql = mailing.on("record what became of deliveries", text);
+    tx.run_filled(sql, args![now], rows.collect()).await
 }
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.
@@ -374,22 +346,14 @@ pub async fn postpone(
     claims: &[(Claim, UnixMillis)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let mailing = mailing.into();
-    let mut postponed = 0;
-    for batch in claims.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
-             from (select $1 as at) as t, (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'",
-            rows_from(2, rounded(batch.len()), 3)
-        );
-        let mut args = args![now];
-        for (claim, due_at) in filled(batch, &(NOBODY, now)) {
-            args.extend(args![claim.id, claim.attempts, *due_at]);
-        }
-        postponed += tx.run(mailing.on("postpone deliveries", &text), args).await?;
-    }
-    Ok(postponed)
+    let text = "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
+                from (select $1 as at) as t, ({rows}) as v
+                where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'";
+    let rows = claims
+        .iter()
+        .map(|(claim, due_at)| args![claim.id, claim.attempts, *due_at]);
+    let sql = mailing.into().on("postpone deliveries", text);
+    tx.run_filled(sql, args![now], rows.collect()).await
 }
 
 /// Changes the deliveries of claims that still are held, with the present as `t.at` and milliseconds as `t.lease`, and says
@@ -401,37 +365,13 @@ async fn update_held(
     claims: &[Claim],
     (now, lease): (UnixMillis, i64),
 ) -> Result<u64, StoreError> {
-    let mut changed = 0;
-    for batch in claims.chunks(BATCH) {
-        let text = format!(
-            "update deliveries set {set}
-             from (select $1 as at, $2 as lease) as t, (values {}) as v
-             where deliveries.id = v.column1 and deliveries.attempts = v.column2
-               and deliveries.state in ('sending', 'wire')",
-            rows_from(3, rounded(batch.len()), 2)
-        );
-        let mut args = args![now, lease];
-        for claim in filled(batch, &NOBODY) {
-            args.extend(args![claim.id, claim.attempts]);
-        }
-        changed += tx.run(mailing.on(doing, &text), args).await?;
-    }
-    Ok(changed)
-}
-
-/// What fills a statement up: no delivery has this number.
-const NOBODY: Claim = Claim {
-    id: DeliveryId(0),
-    attempts: 0,
-};
-
-/// How many rows a statement for so many has: the next power of two, so that the connection keeps few texts prepared.
-const fn rounded(rows: usize) -> usize {
-    rows.next_power_of_two()
-}
-
-/// A batch, and a row for nobody as often as [`rounded`] asks for.
-fn filled<'a, T>(batch: &'a [T], nobody: &'a T) -> impl Iterator<Item = &'a T> {
-    let missing = rounded(batch.len()) - batch.len();
-    batch.iter().chain(std::iter::repeat_n(nobody, missing))
+    let text = format!(
+        "update deliveries set {set}
+         from (select $1 as at, $2 as lease) as t, ({{rows}}) as v
+         where deliveries.id = v.column1 and deliveries.attempts = v.column2
+           and deliveries.state in ('sending', 'wire')"
+    );
+    let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
+    let sql = mailing.on(doing, &text);
+    tx.run_filled(sql, args![now, lease], rows.collect()).await
 }
