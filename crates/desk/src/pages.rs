@@ -25,6 +25,7 @@ pub(crate) mod events_list;
 pub(crate) mod feed_show;
 pub(crate) mod home;
 pub(crate) mod leave;
+mod mailed;
 pub(crate) mod my_data;
 mod my_data_move;
 pub(crate) mod plan_change;
@@ -54,7 +55,7 @@ use axum::{
 };
 use reveille_model::{Brief, Slug};
 use reveille_store::{
-    ReaderMail, Store, StoreError, Tx, audience,
+    ReaderMail, Store, Tx,
     briefs::{self, StoredBrief},
     jobs,
     sessions::Session,
@@ -234,12 +235,6 @@ fn say_to(brief: &Brief, reader: &Subscriber) -> Say {
     Say::of_brief(brief)
         .masked(&reader.email)
         .with("zone", reader.home.zone.name())
-}
-
-/// Whether a brief is mailed to its readers like this one now: its audience may be a part of its list.
-async fn is_mailed_to(desk: &Desk, brief: &Brief, reader: &Subscriber) -> Result<bool, StoreError> {
-    let audience = audience::find(&desk.store, brief).await?;
-    Ok(audience.holds(&reader.home, reader.created_at))
 }
 
 /// What a mailed link carries, where it is one: 128 random bits in hexadecimal digits.

@@ -12,7 +12,7 @@ use std::{
 
 use axum::http::{HeaderMap, header};
 use reveille_brief::Dates;
-use reveille_model::{Brief, Country, Language, LinkPurpose};
+use reveille_model::{Brief, Country, InTime, Language, LinkPurpose, Zone};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
@@ -68,9 +68,13 @@ words! {
     confirm: Confirm {
         title, question, instead, yes, others, not_you, done, comes, apart, leave_by
     }
+    /// Where editions do not reach a reader in time.
+    late: Late {
+        link, never, sometimes, ask, ask_at, read, elsewhere, choose
+    }
     /// The mail with that link.
     confirm_mail: ConfirmMail {
-        subject, text, moves
+        subject, arrives, listed, text, moves
     }
     /// The mail to the address that another one took the place of.
     moved_mail: MovedMail {
@@ -210,15 +214,25 @@ pub fn country_named(name: &str) -> Option<Country> {
 /// Subject and text of a mail.
 pub type Mail = (String, String);
 
-/// The mail by which a reader confirms a sign-up, or takes the place of another address: it holds nothing that a visitor typed.
+/// The mail by which a reader in this zone confirms a sign-up, or takes the place of another address: it holds nothing that a
+/// visitor typed. It says whether its brief comes in time there.
 #[must_use]
-pub fn confirmation_mail(brief: &Brief, moves: bool, link: &str) -> Mail {
+pub fn confirmation_mail(brief: &Brief, (zone, in_time): (&Zone, InTime), moves: bool, link: &str) -> Mail {
     let say = Say::of_brief(brief)
         .with("link", link)
-        .with("sentence", &brief.consent);
+        .with("sentence", &brief.consent)
+        .with("zone", zone);
     let words = &say.w.confirm_mail;
-    let text = if moves { &words.moves } else { &words.text };
-    (say.plain(&words.subject), say.plain(text))
+    let confirm = match in_time {
+        InTime::Always | InTime::Sometimes => &words.arrives,
+        InTime::Never => &words.listed,
+    };
+    let say = say.and("confirm", say.plain(confirm));
+    let mut text = say.plain(if moves { &words.moves } else { &words.text });
+    if let Some(late) = say.late(in_time) {
+        text += &format!("\n{}\n", say.plain(&late));
+    }
+    (say.plain(&words.subject), text)
 }
 
 /// The mail to an address that another one took the place of. `form` is the sign-up's address.

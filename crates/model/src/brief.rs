@@ -7,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
     Day, EmailAddress, EventRules, Front, IfUnknown, Language, MorningTime, Numbering, Section, SectionKind,
-    SectionPlan, TooLate, Weekdays, Zone, nearest, state::words,
+    SectionPlan, TooLate, UnixMillis, Weekdays, Zone, nearest, state::words,
 };
 
 words! {
@@ -285,6 +285,13 @@ impl Brief {
     #[must_use]
     pub fn comes_out_on(&self, day: Day) -> bool {
         self.days.contains(day) && !self.skip.contains(&day)
+    }
+
+    /// When the edition of a day is compiled.
+    #[must_use]
+    pub fn compiled_at(&self, day: Day) -> UnixMillis {
+        day.at(self.send_at, &self.zone)
+            .plus(-i64::from(self.lead_minutes) * 60_000)
     }
 
     /// The first day from this one on on which it comes out.

@@ -20,6 +20,7 @@ mod delivery;
 mod edition;
 mod entry_form;
 mod event_section;
+mod forecast;
 mod front;
 mod hex;
 mod home;
@@ -65,6 +66,7 @@ pub use edition::{
     Report, Section, SectionKind,
 };
 pub use event_section::{EventRules, EventSection, EventState};
+pub use forecast::{Forecast, InTime};
 pub use front::{Front, Sponsor};
 pub use hex::hex;
 pub use home::{Home, ZoneOrigin};
@@ -83,7 +85,7 @@ pub use program::{Event, Scope};
 pub use ruling::{Pair, Ruling};
 pub use section_plan::SectionPlan;
 pub use segment::{Month, Segment};
-pub use slot::{Forecast, Slot, TooLate};
+pub use slot::{Slot, TooLate};
 pub use source::{SourceKind, SourceState};
 pub use state::UnknownState;
 pub use story::{CopyLink, Fact, Reason};

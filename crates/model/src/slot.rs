@@ -1,6 +1,6 @@
 //! When an edition may leave for a reader: at their own morning, on the day that it is dated.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,12 @@ impl Slot {
         }
     }
 
+    /// The same where it goes out as soon as it is compiled.
+    #[must_use]
+    pub fn earliest(day: Day, brief: &Brief, zone: &Zone) -> Self {
+        Self::of(day, brief, zone, brief.compiled_at(day))
+    }
+
     /// Whether it is over before it begins.
     #[must_use]
     pub fn is_missed(self) -> bool {
@@ -126,48 +132,12 @@ fn next_morning(day: Day, brief: &Brief, zone: &Zone, ready: UnixMillis) -> Unix
     due.map_or(ready, |due| due.max(ready))
 }
 
-/// How many readers an edition leaves for in each hour, and for whom it comes late.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Forecast {
-    /// Readers by the beginning of the hour in which it leaves for them.
-    pub hours: BTreeMap<UnixMillis, u64>,
-    /// Readers who get it on a later day than it is dated, being among those above.
-    pub later: u64,
-    /// Readers for whom it is too late.
-    pub missed: u64,
-    /// When the last zone is reached, and which that is.
-    pub last: Option<(UnixMillis, Zone)>,
-}
-
-impl Forecast {
-    /// What becomes of the edition of `day`, ready at `ready`, by how many readers each zone has.
-    #[must_use]
-    pub fn of(day: Day, brief: &Brief, ready: UnixMillis, zones: Vec<(Zone, u64)>) -> Self {
-        let mut forecast = Self::default();
-        for (zone, readers) in zones {
-            let slot = Slot::of(day, brief, &zone, ready);
-            if slot.is_missed() {
-                forecast.missed += readers;
-                continue;
-            }
-            if slot.due_at.day(&zone) > day {
-                forecast.later += readers;
-            }
-            *forecast.hours.entry(slot.due_at.hour()).or_default() += readers;
-            if forecast.last.as_ref().is_none_or(|(last, _)| *last < slot.due_at) {
-                forecast.last = Some((slot.due_at, zone));
-            }
-        }
-        forecast
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A brief in UTC that is sent at six, with these keys of its plan beside.
-    fn brief(more: &serde_json::Value) -> Brief {
+    pub(crate) fn brief(more: &serde_json::Value) -> Brief {
         let mut plan = serde_json::json!({
             "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 60, "zone": "UTC",
             "approval": "manual", "top": 5, "sections": [], "consent": "",
@@ -373,33 +343,6 @@ mod tests {
         assert_eq!(
             "noon".parse::<TooLate>().unwrap_err().to_string(),
             "`noon` is no last hour (expected HH:MM, for example 11:00, or never)"
-        );
-    }
-
-    #[test]
-    fn a_forecast_counts_every_reader_once() {
-        let zones = || {
-            let zones = [("Europe/London", 3), ("America/New_York", 2), ("Asia/Tokyo", 1)];
-            zones
-                .map(|(zone, readers)| (zone.parse().unwrap(), readers))
-                .to_vec()
-        };
-        let (day, ready) = (
-            "2026-03-10".parse().unwrap(),
-            "2026-03-10T15:10:00Z".parse().unwrap(),
-        );
-        let forecast = Forecast::of(day, &brief(&serde_json::json!({})), ready, zones());
-        let hour: UnixMillis = "2026-03-10T15:00:00Z".parse().unwrap();
-        assert_eq!(forecast.hours, [(hour, 5)].into());
-        assert_eq!((forecast.later, forecast.missed), (0, 1));
-        let never = brief(&serde_json::json!({ "too_late": "never" }));
-        let forecast = Forecast::of(day, &never, ready, zones());
-        assert_eq!((forecast.later, forecast.missed), (4, 0));
-        assert_eq!(forecast.hours.values().sum::<u64>(), 6);
-        let (at, zone) = forecast.last.unwrap();
-        assert_eq!(
-            (at.to_string(), zone.name()),
-            ("2026-03-11T06:00:00Z".to_owned(), "Europe/London")
         );
     }
 }

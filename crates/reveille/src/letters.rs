@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use reveille_brief::render::{self, Links, Missed};
 use reveille_mail::{AutoSubmitted, Body, Message};
-use reveille_model::{Brief, Edition, EmailAddress, Entry, LinkPurpose, MailFormat, Notice, NoticeKind};
+use reveille_model::{
+    Brief, Edition, EmailAddress, Entry, InTime, LinkPurpose, MailFormat, Notice, NoticeKind,
+};
 use reveille_store::{editions::StoredEdition, subscribers::Subscriber};
 
 use crate::{app::App, config::Web, returns};
@@ -234,8 +236,9 @@ pub(crate) fn confirmation(
     (moves, token): (bool, &str),
     message_id: String,
 ) -> Message {
-    let link = addresses::confirm(&app.config.web, token);
-    let mail = reveille_desk::confirmation_mail(brief, moves, &link);
+    let (link, zone) = (addresses::confirm(&app.config.web, token), &subscriber.home.zone);
+    let in_time = InTime::of(brief, zone, app.now().day(&brief.zone));
+    let mail = reveille_desk::confirmation_mail(brief, (zone, in_time), moves, &link);
     answer(app, brief, subscriber, mail, message_id)
 }
 

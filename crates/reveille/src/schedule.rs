@@ -249,11 +249,7 @@ async fn add(app: &App, jobs: &[NewJob<'_>], now: UnixMillis) -> anyhow::Result<
 pub(crate) fn next_edition(brief: &StoredBrief, now: UnixMillis) -> (Day, UnixMillis) {
     let plan = &brief.brief;
     let day = plan.next_day(now.day(&plan.zone));
-    (
-        day,
-        day.at(plan.send_at, &plan.zone)
-            .plus(-i64::from(plan.lead_minutes) * 60_000),
-    )
+    (day, plan.compiled_at(day))
 }
 
 #[cfg(test)]

@@ -17,7 +17,11 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{framed, is_mailed_to, no_reader, queue_mail, say_to, token_of};
+use super::{
+    framed,
+    mailed::{At, Mailed},
+    no_reader, queue_mail, say_to, token_of,
+};
 use crate::{Desk, Missing, PageError, visitor::Visitor, words::Say};
 
 /// What one form asks for is entered within this time, in milliseconds.
@@ -31,7 +35,9 @@ struct Confirm<'a> {
     confirmed: bool,
     /// Whether they take the place of another address.
     moves: bool,
-    is_mailed: bool,
+    mailed: Mailed,
+    /// Which of its pages it is.
+    at: At,
     /// Where they paused: the day of the first edition that they want, as it is written.
     paused: Option<String>,
     others: &'a [Other],
@@ -41,8 +47,7 @@ struct Confirm<'a> {
 struct Other {
     reader: Subscriber,
     brief: Brief,
-    /// Whether its editions go to readers like this one now.
-    is_mailed: bool,
+    mailed: Mailed,
     say: Say,
 }
 
@@ -50,8 +55,7 @@ struct Other {
 struct Asking {
     reader: Subscriber,
     brief: Brief,
-    /// Whether its editions go to readers like this one now.
-    is_mailed: bool,
+    mailed: Mailed,
     /// Whose place they take, as long as that one is on the list.
     in_place_of: Option<Subscriber>,
     /// Whether they take another one's place, or have taken it.
@@ -143,7 +147,7 @@ async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
     Ok(Asking {
         is_open,
         others,
-        is_mailed: is_mailed_to(desk, &stored.brief, &reader).await?,
+        mailed: Mailed::of(desk, &stored.brief, &reader).await?,
         reader,
         brief: stored.brief,
         moves: has_moved || in_place_of.is_some(),
@@ -166,7 +170,7 @@ async fn others(desk: &Desk, reader: &Subscriber) -> Result<Vec<Other>, StoreErr
         {
             others.push(Other {
                 say: say_to(&stored.brief, &reader),
-                is_mailed: is_mailed_to(desk, &stored.brief, &reader).await?,
+                mailed: Mailed::of(desk, &stored.brief, &reader).await?,
                 brief: stored.brief,
                 reader,
             });
@@ -188,7 +192,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     let Asking {
         reader,
         brief,
-        is_mailed,
+        mailed,
         in_place_of,
         moves,
         is_open,
@@ -214,7 +218,8 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
         sentence: &brief.consent,
         confirmed,
         moves: *moves,
-        is_mailed: *is_mailed,
+        mailed: *mailed,
+        at: if confirmed { At::Answer } else { At::Question },
         paused: paused.map(|until| say.w.dates().long(&until)),
         others,
     };

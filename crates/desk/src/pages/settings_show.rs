@@ -15,7 +15,13 @@ use reveille_store::{
     subscribers::{self, Subscriber},
 };
 
-use super::{find_reader, framed, is_mailed_to, my_data_move::may_move, say_to, settings_change::Change};
+use super::{
+    find_reader, framed,
+    mailed::{At, Mailed},
+    my_data_move::may_move,
+    say_to,
+    settings_change::Change,
+};
 use crate::{Desk, PageError, words::Say};
 
 #[derive(Template)]
@@ -31,8 +37,7 @@ struct Settings<'a> {
     note: &'a Note,
     /// Whether they may have their mails sent elsewhere.
     may_move: bool,
-    /// Whether the brief's editions go to readers like this one now.
-    is_mailed: bool,
+    mailed: Mailed,
     counts_clicks: bool,
 }
 
@@ -178,7 +183,7 @@ pub(super) async fn rendered(
         choices: choices(&desk.store, reader).await?,
         note,
         may_move: may_move(reader, stored),
-        is_mailed: is_mailed_to(desk, brief, reader).await?,
+        mailed: Mailed::of(desk, brief, reader).await?,
         counts_clicks: brief.counts_clicks(),
     };
     let words = &say.w.settings;

@@ -18,7 +18,9 @@ use reveille_store::{
 
 use super::{
     brief_show::{self, offered_beside},
-    find_brief, framed, path_of, queue_mail,
+    find_brief, framed,
+    mailed::{At, Mailed},
+    path_of, queue_mail,
 };
 use crate::{
     Desk, PageError, Place,
@@ -41,6 +43,8 @@ const MAIL_LIMIT: AskLimit = AskLimit {
 #[template(path = "asked.html")]
 struct AskedPage {
     say: Say,
+    /// Whether the brief comes in time where they live.
+    mailed: Mailed,
     advice: Option<Advice>,
 }
 
@@ -80,6 +84,7 @@ pub(crate) async fn submit(
         Taken::Asked(asked) => {
             let mut say = Say::of_brief(brief)
                 .strong("email", asked.email.to_string())
+                .with("zone", asked.home.zone.name())
                 .with("domain", asked.email.domain());
             let advice = asked.email.advice();
             if let Some(Advice::Meant(meant)) = &advice {
@@ -91,6 +96,7 @@ pub(crate) async fn submit(
                 brief,
                 &AskedPage {
                     say: say.clone(),
+                    mailed: Mailed::to(&desk, brief, &asked.home),
                     advice,
                 },
             )

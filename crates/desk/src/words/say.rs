@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use reveille_model::{Brief, Day, EmailAddress};
+use reveille_model::{Brief, Day, EmailAddress, InTime};
 
 use super::Words;
 
@@ -31,14 +31,18 @@ impl Say {
         Self { w: words, values }
     }
 
-    /// About a brief, in its language: `brief`, `time`, `mornings`, and, where it is public, its pages `form`, `latest`, `archive`.
+    /// About a brief, in its language: `brief`, `time`, `mornings`, the address of its `editors`, where it has one, and, where it is public,
+    /// its pages `form`, `latest`, `archive`.
     pub(crate) fn of_brief(brief: &Brief) -> Self {
         let slug = &brief.slug;
         let say = Self::of(Words::of(&brief.language))
             .with("brief", &brief.name)
             .with("time", brief.send_at);
         let mornings = say.w.dates().mornings(brief.days);
-        let say = say.with("mornings", mornings);
+        let mut say = say.with("mornings", mornings);
+        if let Some(editors) = &brief.tips {
+            say = say.with("editors", editors);
+        }
         if !brief.is_public() {
             return say;
         }
@@ -74,6 +78,23 @@ impl Say {
     /// The same for one text, with one more value.
     pub(crate) fn and(&self, name: &'static str, value: impl Display) -> Self {
         self.clone().with(name, value)
+    }
+
+    /// What a reader is told whom a brief's editions do not reach in time, and that its editors can change it; nothing where they
+    /// all do. It takes the reader's `zone`.
+    pub(crate) fn late(&self, in_time: InTime) -> Option<String> {
+        let words = &self.w.late;
+        let which = match in_time {
+            InTime::Always => return None,
+            InTime::Sometimes => &words.sometimes,
+            InTime::Never => &words.never,
+        };
+        let ask = if self.has("editors") {
+            &words.ask_at
+        } else {
+            &words.ask
+        };
+        Some(format!("{which} {ask}"))
     }
 
     /// The text as HTML.
@@ -117,6 +138,11 @@ impl Say {
         reveille_brief::fill_with(text, |name| match self.value(name)? {
             Value::Text(value) | Value::Strong(value) | Value::Day(_, value) => Some(value.as_str()),
         })
+    }
+
+    /// Whether there is a value of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
     }
 
     fn value(&self, name: &str) -> Option<&Value> {

@@ -12,6 +12,7 @@ mod editors;
 mod events;
 mod keys;
 mod languages;
+mod late;
 mod links;
 mod moves;
 mod my_data;

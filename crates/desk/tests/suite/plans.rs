@@ -134,7 +134,7 @@ async fn a_reader_outside_the_audience_is_told_that_nothing_comes() {
                 .await
                 .expect(303);
 
-            let now = site.get(&settings).await.expect(200).one("#now");
+            let now = site.get(&settings).await.expect(200).one("main");
             assert_eq!(
                 now.contains("every morning"),
                 is_mailed,

@@ -11,6 +11,7 @@ use crate::{
     mailing::Mailing,
     outlet::Outlet,
     program::{Folder, Said},
+    serving::{Server, only_mail, wait_for},
 };
 
 const READERS: u64 = 60;
@@ -317,4 +318,25 @@ fn where_it_is_never_too_late_it_waits_for_the_next_morning() {
         said.contains("2026-03-10T21:00:00Z") && said.contains("2026-03-11T06:00:00Z"),
         "{said}"
     );
+}
+
+#[test]
+fn who_signs_up_where_no_edition_is_ready_in_time_is_mailed_so() {
+    let folder = Folder::new();
+    let zone = ["--zone", "America/Los_Angeles", "--lead-minutes", "45"];
+    folder.ok(&[&["brief", "add", "The Morning Brief"][..], &zone].concat());
+    let server = Server::start(&folder);
+    let page = server.get("/the-morning-brief");
+    let sentence = page.split("name=\"sentence\" value=\"").nth(1).unwrap();
+    let sentence = sentence.split('"').next().unwrap().replace(' ', "+");
+    let form = format!("email=kia%40example.org&country=NZ&zone=&website=&sentence={sentence}");
+    let page = server.post("/the-morning-brief", &form);
+    assert!(page.contains("no edition reaches you in time"), "{page}");
+    wait_for(&folder, &["subscribers", "proof", "kia@example.org"], "mailed");
+    let mail = only_mail(&folder.path().join("outbox"));
+    assert!(
+        mail.contains("Confirm with one click and you are on its") && mail.contains("Pacific/Auckland"),
+        "{mail}"
+    );
+    assert_eq!(server.stop(), Some(0));
 }
