@@ -48,7 +48,7 @@ pub enum EditionMove {
     Pass,
     /// Somebody released it, or its brief's rule did.
     Approve,
-    /// It is taken back before any reader has it, and is looked over anew.
+    /// It is taken back before any reader has it, and is looked over anew: it may have ended without reaching anybody.
     Recall,
     /// Its last delivery ended.
     Finish,
@@ -65,7 +65,7 @@ impl EditionMove {
             Self::Fault => (&[Draft, Checked], Draft),
             Self::Pass => (&[Draft, Checked], Checked),
             Self::Approve => (&[Checked], Approved),
-            Self::Recall => (&[Approved], Draft),
+            Self::Recall => (&[Approved, Sent], Draft),
             Self::Finish => (&[Approved], Sent),
             Self::Correct => (&[Sent], Corrected),
         }
@@ -437,7 +437,7 @@ mod tests {
             ways(EditionMove::Approve),
             [None, Some(Approved), None, None, None]
         );
-        assert_eq!(ways(EditionMove::Recall), [None, None, draft, None, None]);
+        assert_eq!(ways(EditionMove::Recall), [None, None, draft, draft, None]);
         assert_eq!(ways(EditionMove::Finish), [None, None, Some(Sent), None, None]);
         assert_eq!(
             ways(EditionMove::Correct),

@@ -32,7 +32,7 @@ pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
 pub(crate) use readdress::readdress;
-pub use recall::{is_planned, recall};
+pub use recall::{has_left, is_planned, recall};
 pub(crate) use reslot::reslot;
 pub use tally::tally;
 pub(crate) use tally::{count, forget};

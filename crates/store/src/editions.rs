@@ -361,7 +361,7 @@ pub async fn change_state(
         "update editions set state = $2,
            approved_at = case $2 when 'approved' then $3 when 'draft' then null when 'checked' then null
                            else approved_at end,
-           sent_at = case when $2 = 'sent' then $3 else sent_at end
+           sent_at = case $2 when 'sent' then $3 when 'draft' then null else sent_at end
          where id = $1 and state in ({})",
         places(4, from.len())
     );

@@ -26,8 +26,8 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{
-    Door, at_the_desk, edition_approve::outlook, edition_proof::editors, editions_list::findings,
-    entry_correct,
+    Door, at_the_desk, edition_approve::outlook, edition_proof::editors, edition_recall,
+    editions_list::findings, entry_correct,
 };
 use crate::{Desk, PageError, Place, Refusal, deliveries_in_words};
 
@@ -53,6 +53,7 @@ struct EditPage<'a> {
     word: Option<Word<'a>>,
     /// For whom it would come late.
     outlook: Option<String>,
+    can_recall: bool,
 }
 
 /// What became of what an editor wished.
@@ -191,6 +192,7 @@ pub(super) async fn page(
         editors: editors(on, session),
         word,
         outlook: outlook(desk, &on.stored).await?,
+        can_recall: edition_recall::is_offered(desk, &on.stored).await?,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
 }

@@ -1,4 +1,4 @@
-//! `/desk/editions/{edition}/recall`: an editor takes an approved edition back.
+//! `/desk/editions/{edition}/recall`: an editor takes an edition back that nobody has.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_store::sessions::Session;
+use reveille_model::EditionState;
+use reveille_store::{StoreError, deliveries, editions::StoredEdition, sessions::Session};
 
 use super::{edition_approve::answer, edition_edit::find};
 use crate::{Desk, PageError};
@@ -20,4 +21,14 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let id = find(&desk.store, &edition).await?.stored.id;
     answer(&desk, &session, desk.editing.recall(id).await).await
+}
+
+/// Whether an editor is offered to take it back: while it goes out, and where it has ended without reaching anybody, as one
+/// for which it was too late everywhere has.
+pub(super) async fn is_offered(desk: &Desk, stored: &StoredEdition) -> Result<bool, StoreError> {
+    Ok(match stored.state {
+        EditionState::Approved => true,
+        EditionState::Sent => !deliveries::has_left(&desk.store, stored.id).await?,
+        EditionState::Draft | EditionState::Checked | EditionState::Corrected => false,
+    })
 }

@@ -13,7 +13,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{Door, at_the_desk, edition_approve::outlook};
+use super::{Door, at_the_desk, edition_approve::outlook, edition_recall};
 use crate::{Desk, PageError, Refusal};
 
 #[derive(Template)]
@@ -29,6 +29,7 @@ struct Shown {
     stored: StoredEdition,
     /// For whom it would come late.
     outlook: Option<String>,
+    can_recall: bool,
     /// What concerns no single entry.
     findings: Vec<Finding>,
     entries: Vec<Line>,
@@ -79,14 +80,13 @@ pub(super) async fn page(
             needs_correction: wrong.contains(&stored.id),
             stored,
         };
-        let outlook = outlook(desk, &latest).await?;
-        shown.push(Shown::of(latest, outlook, stored.map(earlier).collect())?);
+        shown.push(Shown::of(desk, latest, stored.map(earlier).collect()).await?);
     }
     at_the_desk(Door::Editions, "Editions", session, &Editions { shown, refusal })
 }
 
 impl Shown {
-    fn of(stored: StoredEdition, outlook: Option<String>, earlier: Vec<Earlier>) -> Result<Self, PageError> {
+    async fn of(desk: &Desk, stored: StoredEdition, earlier: Vec<Earlier>) -> Result<Self, PageError> {
         let findings = findings(&stored)?;
         let mut entries = Vec::new();
         for section in &stored.edition.sections {
@@ -109,7 +109,8 @@ impl Shown {
                 .collect(),
             entries,
             earlier,
-            outlook,
+            outlook: outlook(desk, &stored).await?,
+            can_recall: edition_recall::is_offered(desk, &stored).await?,
             stored,
         })
     }

@@ -5,12 +5,15 @@ use std::sync::Mutex;
 use reveille_brief::Spare;
 use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
 use reveille_model::{
-    BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, NoticeId, StoryId,
-    SubscriberState,
+    BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, NoticeId, Slot, StoryId,
+    SubscriberState, UnixMillis,
 };
-use reveille_store::editions;
+use reveille_store::{
+    deliveries::{self, Ending, NewDelivery},
+    editions,
+};
 
-use crate::site::{Site, sites};
+use crate::site::{MORNING, Site, sites};
 
 /// Stands in for whoever does what editors wish.
 #[derive(Debug, Default)]
@@ -232,7 +235,7 @@ async fn an_editor_lets_a_checked_edition_go_out_and_no_other() {
         }
         site.add_edition("2026-03-11", EditionState::Sent).await;
         let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
-        assert!(!list.has("main form"), "{}", list.text);
+        assert!(!list.text.contains(">Approve<"), "{}", list.text);
     }
 }
 
@@ -273,6 +276,46 @@ async fn an_editor_takes_an_approved_edition_back() {
         assert!(page.one(".faults").contains("is busy"), "{}", page.text);
         for missing in ["/desk/editions/4711/recall", "/desk/editions/x/recall"] {
             site.post_with(&cookie, missing, "").await.expect(404);
+        }
+    }
+}
+
+/// Has an edition of one reader end like this, ready at `MORNING` and due until then.
+async fn ended(site: &Site, number: i64, late_at: UnixMillis) {
+    let reader = site
+        .add_reader(number.unsigned_abs(), SubscriberState::Active)
+        .await;
+    let slot = Slot {
+        due_at: MORNING,
+        late_at: Some(late_at),
+    };
+    let new = NewDelivery {
+        subscriber: reader.id,
+        slot,
+    };
+    let edition = EditionId(number);
+    let mut tx = site.db.store.begin().await.unwrap();
+    deliveries::plan(&mut tx, edition, &[new], MORNING).await.unwrap();
+    deliveries::settle_queued(&mut tx, edition, Ending::Sent, None, MORNING)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_edition_that_all_have_missed_is_taken_back_too_and_none_that_somebody_has() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        for (number, late_at, is_offered) in [(1, MORNING, true), (2, MORNING.plus(1), false)] {
+            site.add_edition(&format!("2026-03-1{number}"), EditionState::Sent)
+                .await;
+            ended(&site, number, late_at).await;
+            for path in ["/desk/editions".to_owned(), format!("/desk/editions/{number}")] {
+                let page = site.get_with(&cookie, &path).await.expect(200);
+                let recall = format!("/desk/editions/{number}/recall");
+                let offered = page.attributes("main form", "action").contains(&recall);
+                assert_eq!(offered, is_offered, "{}: {path}", page.of);
+            }
         }
     }
 }

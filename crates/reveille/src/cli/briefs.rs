@@ -210,8 +210,8 @@ pub(crate) enum EditionCommand {
         #[command(flatten)]
         which: Which,
     },
-    /// Take an approved edition back while nothing of it has left: it is open again, its page is gone from the web, and
-    /// nobody gets it until it is approved anew
+    /// Take an approved edition back while nothing of it has left, or where it ended without reaching anybody: it is open
+    /// again, its page is gone from the web, and nobody gets it until it is approved anew
     Recall {
         #[command(flatten)]
         which: Which,

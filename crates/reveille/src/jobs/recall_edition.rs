@@ -1,4 +1,5 @@
-//! edition → edition: takes an approved edition back while nothing of it has left; it is open again.
+//! edition → edition: takes an approved edition back while nothing of it has left, or where it has ended without reaching
+//! anybody; it is open again.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use crate::{app::App, print};
 /// So often it is tried, where on PostgreSQL it and a node that puts mails on the wire wait for each other.
 const TRIES: u32 = 3;
 
-/// Takes back an approved edition with all deliveries that were planned of it, and looks it over anew. Whoever is about to
+/// Takes back an edition that was approved with all deliveries that were planned of it, and looks it over anew. Whoever is about to
 /// send some of it sends nothing.
 ///
 /// # Errors

@@ -75,3 +75,47 @@ fn what_a_reader_has_is_not_taken_back_and_it_says_what_can_be_done() {
     }
     assert!(folder.ok(&["edition", "list"]).contains("2 sent"));
 }
+
+#[test]
+fn what_everybody_missed_is_taken_back_and_goes_out_by_the_plan_of_then() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let at_night = |hour: &str, words: &[&str]| {
+        let now = format!("2026-03-11T{hour}:00Z");
+        let of_the_day_before = [&["--now", &now], words, &["--day", "2026-03-10"]].concat();
+        folder.run(&of_the_day_before)
+    };
+    at_night("04:00", &["edition", "approve"]);
+    let said = at_night("04:01", &["edition", "send"]).out;
+    assert!(said.contains("1 missed."), "{said}");
+
+    let said = at_night("04:02", &["edition", "recall"]).out;
+    assert!(said.contains("Taken back") && said.contains("checked"), "{said}");
+    let said = at_night("04:03", &["delivery", "resend", "--missed"]).out;
+    assert!(said.starts_with("0 queued again."), "nothing is planned: {said}");
+
+    // By the same plan it is missed again, and then sent as the operator wishes, unless it is taken back before.
+    let words = ["--headline", "Ferry, budget and blossom"];
+    at_night("04:04", &[&["edition", "reword", "1"][..], &words].concat());
+    at_night("04:05", &["edition", "approve"]);
+    let said = at_night("04:06", &["edition", "send"]).out;
+    assert!(said.contains("1 missed."), "{said}");
+    let said = at_night("04:07", &["delivery", "resend", "--missed"]).out;
+    assert!(said.starts_with("1 queued again."), "{said}");
+    let said = at_night("04:08", &["edition", "recall"]).out;
+    assert!(said.contains("Taken back"), "{said}");
+
+    let plan = folder.ok(&["brief", "show"]);
+    folder.write("plan.toml", &format!("too_late = \"never\"\n{plan}"));
+    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    at_night("04:09", &["edition", "approve"]);
+    let said = at_night("04:10", &["edition", "send"]).out;
+    assert!(said.contains("1 queued"), "{said}");
+    let said = at_night("06:01", &["edition", "send"]).out;
+    assert!(said.contains("1 sent."), "{said}");
+    let mails = mails(&folder);
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(mails[0].contains("Ferry, budget and blossom"));
+    let refused = at_night("07:00", &["edition", "recall"]);
+    assert!(refused.err.contains("1 reader got it"), "{}", refused.err);
+}

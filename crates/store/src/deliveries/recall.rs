@@ -34,6 +34,17 @@ pub async fn recall(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreError> 
     Ok(reached)
 }
 
+/// Whether a mail server has the message of any delivery, or may have it, so that the edition cannot be taken back.
+pub async fn has_left(view: impl Into<View<'_>>, edition: EditionId) -> Result<bool, StoreError> {
+    let text = "select 1 as found from deliveries
+                where edition_id = $1 and (doubts > 0 or state in ('wire', 'sent', 'unknown')) limit 1";
+    let row = view
+        .into()
+        .row(sql("look whether any may have arrived", text), args![edition])
+        .await?;
+    Ok(row.is_some())
+}
+
 async fn count_reached(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreError> {
     let doing = "count what may have arrived";
     let text = "select count(*) as reached from deliveries

@@ -65,6 +65,7 @@ async fn what_a_mail_server_may_have_is_not_taken_back() {
 
         plan_berlin(&db.store, &setting).await;
         let silence = Outcome::Unknown("silence".to_owned());
+        assert!(!deliveries::has_left(&db.store, setting.edition).await.unwrap());
         for (outcome, reached) in [(taken(), 1), (silence, 2)] {
             let claimed = claim(&db.store, &setting, 1, MORNING).await;
             wire(&db.store, &setting, &claimed, MORNING).await;
@@ -72,6 +73,7 @@ async fn what_a_mail_server_may_have_is_not_taken_back() {
             let before = states(&db.store, &setting).await;
             assert_eq!(recall(&db.store, &setting).await, reached, "{}", db.name);
             assert_eq!(states(&db.store, &setting).await, before, "{}", db.name);
+            assert!(deliveries::has_left(&db.store, setting.edition).await.unwrap());
         }
         // What was in doubt once may be there, whatever is decided of it.
         let mut tx = db.store.begin().await.unwrap();
@@ -110,18 +112,20 @@ async fn an_open_edition_has_no_hour_of_approval() {
     for db in databases().await {
         let setting = setting(&db, 1).await;
         let mut tx = db.store.begin().await.unwrap();
-        for step in [EditionMove::Pass, EditionMove::Approve, EditionMove::Recall] {
+        use EditionMove::{Approve, Finish, Pass, Recall};
+        for step in [Pass, Approve, Recall, Pass, Approve, Finish, Recall] {
             let moved = editions::change_state(&mut tx, setting.edition, step, MORNING).await;
             assert!(moved.unwrap(), "{}", db.name);
+            let now = editions::hold(&mut tx, setting.edition).await.unwrap().unwrap();
+            let is_out = matches!(now.state, EditionState::Approved | EditionState::Sent);
+            assert_eq!(now.approved_at.is_some(), is_out, "{}", db.name);
+            assert_eq!(
+                now.sent_at.is_some(),
+                now.state == EditionState::Sent,
+                "{}",
+                db.name
+            );
         }
-        tx.commit().await.unwrap();
-        let open = editions::find(&db.store, setting.edition).await.unwrap().unwrap();
-        assert_eq!(
-            (open.state, open.approved_at),
-            (EditionState::Draft, None),
-            "{}",
-            db.name
-        );
     }
 }
 
