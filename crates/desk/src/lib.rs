@@ -18,6 +18,7 @@ mod events;
 mod fresh;
 mod guard;
 mod health;
+pub mod outlook;
 mod page;
 mod pages;
 mod reader_change;

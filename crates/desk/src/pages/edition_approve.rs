@@ -17,7 +17,7 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{edition_edit::find, editions_list::page, refused};
-use crate::{Desk, PageError, Refusal, Seen, session::see_other};
+use crate::{Desk, PageError, Refusal, Seen, outlook, session::see_other};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
@@ -54,7 +54,10 @@ pub(super) async fn answer(
 }
 
 /// What an editor should know before approving an edition: whom it comes too late for, and who gets it under a past date.
-pub(super) async fn outlook(desk: &Desk, stored: &StoredEdition) -> Result<Option<String>, PageError> {
+pub(super) async fn before_approval(
+    desk: &Desk,
+    stored: &StoredEdition,
+) -> Result<Option<String>, PageError> {
     if stored.state != EditionState::Checked {
         return Ok(None);
     }
@@ -67,18 +70,6 @@ pub(super) async fn outlook(desk: &Desk, stored: &StoredEdition) -> Result<Optio
     }
     let (day, now) = (stored.edition.day, desk.clock.now());
     let forecast = audience::forecast(&desk.store, (&brief, &audience), day, now).await?;
-    let readers = |count| match count {
-        1 => "1 reader".to_owned(),
-        count => format!("{count} readers"),
-    };
-    let missed = (forecast.missed > 0)
-        .then(|| format!("It is too late for {}: they miss it.", readers(forecast.missed)));
-    let later = (forecast.later > 0).then(|| {
-        format!(
-            "{} get it on a later day than it is dated.",
-            readers(forecast.later)
-        )
-    });
-    let told: Vec<String> = missed.into_iter().chain(later).collect();
+    let told = outlook::of_edition(&forecast);
     Ok((!told.is_empty()).then(|| told.join(" ")))
 }

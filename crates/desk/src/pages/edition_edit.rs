@@ -26,7 +26,7 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{
-    Door, at_the_desk, edition_approve::outlook, edition_proof::editors, edition_recall,
+    Door, at_the_desk, edition_approve::before_approval, edition_proof::editors, edition_recall,
     editions_list::findings, entry_correct,
 };
 use crate::{Desk, PageError, Place, Refusal, deliveries_in_words};
@@ -191,7 +191,7 @@ pub(super) async fn page(
         wrong,
         editors: editors(on, session),
         word,
-        outlook: outlook(desk, &on.stored).await?,
+        outlook: before_approval(desk, &on.stored).await?,
         can_recall: edition_recall::is_offered(desk, &on.stored).await?,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)

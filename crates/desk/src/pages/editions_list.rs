@@ -13,7 +13,7 @@ use reveille_store::{
     sessions::Session,
 };
 
-use super::{Door, at_the_desk, edition_approve::outlook, edition_recall};
+use super::{Door, at_the_desk, edition_approve::before_approval, edition_recall};
 use crate::{Desk, PageError, Refusal};
 
 #[derive(Template)]
@@ -109,7 +109,7 @@ impl Shown {
                 .collect(),
             entries,
             earlier,
-            outlook: outlook(desk, &stored).await?,
+            outlook: before_approval(desk, &stored).await?,
             can_recall: edition_recall::is_offered(desk, &stored).await?,
             stored,
         })

@@ -254,8 +254,13 @@ async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
         };
         assert_eq!(warnings().await, [Vec::<String>::new(), Vec::new()]);
         site.clock.advance(86_400_000);
-        let told = ["It is too late for 2 readers: they miss it.".to_owned()];
-        assert_eq!(warnings().await, [told.to_vec(), told.to_vec()]);
+        for told in warnings().await {
+            assert!(
+                told[0].starts_with("It is too late for 2 readers, who miss it"),
+                "{told:?}"
+            );
+            assert!(!told[0].contains("before it was compiled"), "{told:?}");
+        }
     }
 }
 

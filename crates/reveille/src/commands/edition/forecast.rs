@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reveille_desk::outlook;
 use reveille_model::{Day, EditionState, Forecast};
 use reveille_store::{audience, briefs::StoredBrief, deliveries};
 
@@ -72,26 +73,8 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     if let Some((at, zone)) = &forecast.last {
         lines.push(format!("The last zone, {zone}, is reached at {at}."));
     }
-    lines.extend(late(forecast));
+    lines.extend(outlook::of_edition(forecast));
     lines.join("\n")
-}
-
-/// What is to be said of readers whose morning is over: those who get it on another day, and those who do not.
-fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
-    let readers = |count| (count > 0).then(|| print::count(count, "reader"));
-    let later = readers(forecast.later).map(|readers| {
-        format!(
-            "The morning of {readers} is over: theirs comes on a later day than it is dated, as the brief's plan has it \
-             (`too_late`)."
-        )
-    });
-    let missed = readers(forecast.missed).map(|readers| {
-        format!(
-            "It is too late for {readers}, who miss it: their day, or the hour `too_late` of the brief's plan, is over. \
-             `reveille delivery resend --missed` sends it to them all the same."
-        )
-    });
-    later.into_iter().chain(missed)
 }
 
 /// What whoever approves an edition now should know of readers whose morning is over; nothing where there are none.
@@ -99,5 +82,5 @@ fn late(forecast: &Forecast) -> impl Iterator<Item = String> {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn warnings(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<String>> {
-    Ok(late(&by_zones(app, brief, day).await?).collect())
+    Ok(outlook::of_edition(&by_zones(app, brief, day).await?))
 }
