@@ -7,6 +7,8 @@ words! {
     AlertKind as "kind of alert" {
         /// It is compiled, and goes out once somebody approves it.
         Waits = "waits",
+        /// It approved itself when it was too late already for some of its readers.
+        OutOfReach = "out_of_reach",
         /// Its hour has come, and nobody has approved it.
         Overdue = "overdue",
         /// Its mailing rests after a run of failures.

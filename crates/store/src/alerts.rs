@@ -1,10 +1,10 @@
 //! What editors are told by mail of an edition: a row for each occasion and address, kept until its mail has left or
 //! nobody needs it any more.
 
-use reveille_model::{AlertId, AlertKind, EditionId, EmailAddress, UnixMillis};
+use reveille_model::{AlertId, AlertKind, BriefId, EditionId, EmailAddress, UnixMillis};
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     sql::{Row, args, sql},
 };
 
@@ -64,6 +64,22 @@ pub async fn insert(
         tx.run(sql("add an alert", text), args).await?;
     }
     Ok(())
+}
+
+/// Whether a brief's editors were told of this kind of thing, of any edition, since then.
+pub async fn any_since(
+    view: impl Into<View<'_>>,
+    brief: BriefId,
+    kind: AlertKind,
+    since: UnixMillis,
+) -> Result<bool, StoreError> {
+    let text = "select 1 as found from alerts join editions on editions.id = alerts.edition_id
+                where editions.brief_id = $1 and alerts.kind = $2 and alerts.at > $3 limit 1";
+    let row = view
+        .into()
+        .row(sql("look for an alert", text), args![brief, kind, since])
+        .await?;
+    Ok(row.is_some())
 }
 
 /// The first whose time has come.

@@ -1,10 +1,12 @@
-//! alert → an editor's inbox: that an edition waits, is late, or that its mailing or that of a correction rests.
+//! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, or that
+//! its mailing or that of a correction rests.
 //!
 //! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
 //! is what readers see.
 
 use anyhow::{Context, ensure};
 use reveille_brief::{Finding, Severity, render};
+use reveille_desk::outlook;
 use reveille_model::{AlertId, AlertKind, Brief, UnixMillis};
 use reveille_store::{
     alerts::{self, Alert},
@@ -63,6 +65,7 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
+        AlertKind::OutOfReach => out_of_reach(app, &edition, alert),
         AlertKind::Rests => resting(app, &edition, alert).await?,
         AlertKind::CorrectionRests => match correction_resting(app, &edition, alert).await? {
             Some(letter) => letter,
@@ -131,6 +134,21 @@ fn found(edition: &StoredEdition) -> anyhow::Result<String> {
 
 const fn to_the_minute(at: UnixMillis) -> UnixMillis {
     UnixMillis(at.0 - at.0.rem_euclid(60_000))
+}
+
+/// Subject and text about an edition that was compiled when it was too late already for some of its readers.
+fn out_of_reach(app: &App, edition: &StoredEdition, alert: &Alert) -> (String, String) {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let text = format!(
+        "When {name} of {day} was compiled, it was too late already for {}, who miss it. So it is with each edition as long as \
+         the brief's plan stays as it is, and you are told once a week.\n\n{}\n\n\
+         `reveille brief show {slug}` prints the plan, and `reveille brief update {slug} FILE` takes it. \
+         `reveille delivery resend {slug} --day {day} --missed` sends this edition to them all the same.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        outlook::WAY_OUT,
+        addresses::desk(&app.config.web, edition.id),
+    );
+    (format!("{name} comes too late for some of its readers"), text)
 }
 
 /// Subject and text about a mailing that rests, or did.

@@ -2,14 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{EditionId, EditionMove, EditionState, Slot};
+use reveille_desk::outlook;
+use reveille_model::{AlertKind, Approval, EditionId, EditionMove, EditionState, Slot, UnixMillis, Zone};
 use reveille_store::{
+    Tx,
+    alerts::{self, Occasion},
+    briefs::StoredBrief,
     deliveries::{Mailing, Readers, plan_zone},
     jobs::Job,
 };
 
 use super::{Ended, commit, id_of};
 use crate::app::App;
+
+/// How often editors are told by mail that editions are too late for some readers before they are compiled, in milliseconds:
+/// once a week, as long as it stays so.
+const REMINDER_MILLIS: i64 = 7 * 86_400_000;
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let id = EditionId(id_of(job)?);
@@ -33,7 +41,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, tx, job).await;
     }
     let mut mornings = BTreeSet::new();
-    let mut missed = 0;
+    let (mut missed, mut out_of_reach) = (0, Vec::new());
     for (zone, _) in zones {
         let slot = Slot::of(edition.edition.day, &brief.brief, &zone, now);
         let readers = Readers {
@@ -48,6 +56,12 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         if slot.is_missed() {
             missed += planned;
         }
+        if planned > 0 && Slot::earliest(edition.edition.day, &brief.brief, &zone).is_missed() {
+            out_of_reach.push((zone, planned));
+        }
+    }
+    if !out_of_reach.is_empty() {
+        tell_editors(&mut tx, &brief, id, out_of_reach, now).await?;
     }
     if missed > 0 {
         tracing::warn!(
@@ -62,4 +76,28 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;
     }
     commit(app, tx, job).await
+}
+
+/// Has the editors of a brief that approves itself told by mail for whom its editions are too late in any case. Whoever approves
+/// one by hand is told there.
+async fn tell_editors(
+    tx: &mut Tx,
+    StoredBrief { id, brief, .. }: &StoredBrief,
+    edition: EditionId,
+    zones: Vec<(Zone, u64)>,
+    now: UnixMillis,
+) -> anyhow::Result<()> {
+    let kind = AlertKind::OutOfReach;
+    let is_told = alerts::any_since(&mut *tx, *id, kind, now.plus(-REMINDER_MILLIS)).await?;
+    if is_told || brief.approval == Approval::Manual {
+        return Ok(());
+    }
+    let words = outlook::by_zone(zones);
+    let occasion = Occasion {
+        edition,
+        kind,
+        at: now,
+        words: Some(&words),
+    };
+    Ok(alerts::insert(tx, occasion, &brief.editors, now).await?)
 }

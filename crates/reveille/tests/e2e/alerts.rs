@@ -104,6 +104,60 @@ fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
 }
 
 #[test]
+fn that_readers_cannot_get_an_edition_in_time_is_told_once_a_week() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let plan = folder.ok(&["brief", "show"]);
+    let plan = plan
+        .replace("\"UTC\"", "\"America/Los_Angeles\"")
+        .replace("\"manual\"", "\"automatic\"");
+    folder.write("plan.toml", &format!("editors = [\"{EDITOR}\"]\n{plan}"));
+    folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    folder.ok(&[
+        "subscribers",
+        "leave",
+        "ann@example.org",
+        "--reason",
+        "by telephone",
+    ]);
+    for reader in ["kia@example.org", "ora@example.org"] {
+        let add = ["subscribers", "add", reader, "--zone", "Pacific/Auckland"];
+        folder.ok(&[&add[..], &["--consent", "asked by letter"]].concat());
+    }
+    let outbox = folder.path().join("outbox");
+    // The same edition is taken back and approved anew, as often as it takes; each time both miss it.
+    for (day, mails) in [("10", 1), ("12", 1), ("16", 1), ("18", 2)] {
+        let at = |hour: &str| format!("2026-03-{day}T{hour}:00Z");
+        let run = |hour: &str, command: &str| {
+            folder.ok(&["--now", &at(hour), "edition", command, "--day", "2026-03-10"])
+        };
+        if day != "10" {
+            run("13:00", "recall");
+        }
+        run("13:01", "approve");
+        let said = run("13:02", "send");
+        assert!(said.contains("2 missed."), "{day}: {said}");
+        let node =
+            Running::start(&mut folder.command(&["serve", "--roles", "deliver", "--now", &at("13:03")]));
+        // Two looks at the schedule.
+        std::thread::sleep(Duration::from_millis(2_500));
+        let told = told(&outbox, mails);
+        drop(node);
+        assert_eq!(told.len(), mails, "{day}: {told:?}");
+        let (subject, text) = &told[0];
+        assert_eq!(
+            subject,
+            "The Morning Brief comes too late for some of its readers"
+        );
+        assert!(
+            text.contains("for 2 readers (2 in Pacific/Auckland), who miss it"),
+            "{text}"
+        );
+        assert!(text.contains("`too_late = \"never\"`"), "{text}");
+    }
+}
+
+#[test]
 fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
     const READERS: u32 = 60;
     let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());

@@ -44,6 +44,15 @@ async fn each_editor_is_told_of_an_occasion_once_and_until_it_has_left() {
             db.name
         );
 
+        for (kind, since, expected) in [
+            (AlertKind::Rests, MORNING.plus(-1), true),
+            (AlertKind::Rests, MORNING, false),
+            (AlertKind::Waits, MORNING.plus(-1), false),
+        ] {
+            let any = alerts::any_since(&db.store, brief, kind, since).await.unwrap();
+            assert_eq!(any, expected, "{}: {kind}", db.name);
+        }
+
         let later = MORNING.plus(HOUR);
         let mut tx = db.store.begin().await.unwrap();
         alerts::put_off(&mut tx, first, later).await.unwrap();
