@@ -1,6 +1,6 @@
 //! To whom of a brief's list its editions go.
 
-use reveille_model::{Brief, Day, Forecast, Home, Segment, UnixMillis};
+use reveille_model::{Brief, Day, Forecast, Home, Segment, UnixMillis, Zone};
 
 use crate::{Store, StoreError, briefs::StoredBrief, segments, subscribers};
 
@@ -74,6 +74,14 @@ pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
         None => list,
     };
     Ok(Reach { audience, list })
+}
+
+/// How many readers of a brief's audience live in each zone; none where its segment is gone.
+pub async fn by_zone(store: &Store, brief: &StoredBrief) -> Result<Vec<(Zone, u64)>, StoreError> {
+    match find(store, &brief.brief).await? {
+        Audience::Gone => Ok(Vec::new()),
+        audience => subscribers::count_by_zone(store, brief.id, audience.segment()?).await,
+    }
 }
 
 /// In which hours the edition of `day`, ready at `ready`, leaves for this audience of its brief as it is today.

@@ -26,7 +26,7 @@ use super::{
     plan_fields::{Part, parts},
     section_fields,
 };
-use crate::{Desk, PageError, Place};
+use crate::{Desk, PageError, Place, outlook};
 
 /// Editions that are listed: four weeks of a daily brief.
 const EDITIONS: u32 = 28;
@@ -44,6 +44,8 @@ struct Plan<'a> {
     /// The segment that was chosen then.
     wanted: Option<&'a str>,
     reach: Reach,
+    /// For whom its editions come too late.
+    outlook: Vec<String>,
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,
     choices: &'a [Choice],
@@ -137,6 +139,7 @@ pub(super) async fn page(
     let chosen = choices
         .iter()
         .find(|choice| Some(&choice.name) == brief.audience.as_ref());
+    let zones = audience::by_zone(&desk.store, stored).await?;
     let editions = clicks::of_brief(&desk.store, stored.id, EDITIONS).await?;
     let page = Plan {
         brief,
@@ -145,6 +148,7 @@ pub(super) async fn page(
         typed,
         wanted,
         reach: audience::reach(&desk.store, brief).await?,
+        outlook: outlook::of_brief(brief, zones, desk.clock.now().day(&brief.zone)),
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,

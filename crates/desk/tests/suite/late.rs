@@ -1,8 +1,8 @@
 //! Readers so far to the east of a brief's editors that its editions are ready when it is too late for them.
 
-use reveille_model::{Access, Approval, Brief, InTime, SubscriberState};
+use reveille_model::{Access, Approval, Brief, EditionState, InTime, SubscriberState};
 
-use crate::site::{Site, form, morning, sites, token};
+use crate::site::{MINUTE, Site, form, morning, sites, token};
 
 /// One that is compiled in Los Angeles, so long before its hour.
 async fn of_los_angeles(site: &Site, lead_minutes: u32) {
@@ -102,6 +102,39 @@ async fn a_brief_for_named_readers_names_its_editors_and_no_page() {
         let page = site.post(&settings, moved).await.expect(200);
         assert!(page.one("#but").contains("at desk@example.org"), "{}", page.text);
         assert!(!page.has("#but a"), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn editors_see_at_the_plan_and_before_they_approve_whom_no_edition_reaches() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        site.add_reader(1, SubscriberState::Active).await;
+        let home = "act=home&country=NZ&zone=Pacific%2FAuckland";
+        site.post(&format!("/settings/{}", token(1)), home)
+            .await
+            .expect(200);
+        let told = async |path: &str| {
+            site.get_with(&cookie, path)
+                .await
+                .expect(200)
+                .texts("main .bad")
+                .concat()
+        };
+        assert_eq!(told("/desk/briefs/morning").await, "", "{}", site.db.name);
+        of_los_angeles(&site, 60).await;
+        let plan = told("/desk/briefs/morning").await;
+        assert!(
+            plan.contains("too late for 1 reader (1 in Pacific/Auckland), so that none reaches them"),
+            "{plan}"
+        );
+        site.clock.advance(9 * 60 * MINUTE);
+        let before = told("/desk/editions").await;
+        assert!(
+            before.contains("For 1 of them it was too late before it was compiled."),
+            "{before}"
+        );
     }
 }
 

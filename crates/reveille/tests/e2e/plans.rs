@@ -131,6 +131,43 @@ fn what_a_plan_has_wrong_of_its_days_is_told() {
 }
 
 #[test]
+fn a_plan_by_which_readers_get_no_edition_in_time_is_remarked_on() {
+    let folder = Folder::new();
+    let zone = ["--zone", "America/Los_Angeles", "--lead-minutes", "45"];
+    let said = folder.ok(&[&["brief", "add", "The Morning Brief"][..], &zone].concat());
+    assert!(!said.contains("too late"), "nobody reads it: {said}");
+    for (reader, zone) in [
+        ("kia", "Pacific/Auckland"),
+        ("ora", "Pacific/Auckland"),
+        ("sue", "Pacific/Fiji"),
+        ("lee", "Europe/London"),
+    ] {
+        let add = [
+            "subscribers",
+            "add",
+            &format!("{reader}@example.org"),
+            "--zone",
+            zone,
+        ];
+        folder.ok(&[&add[..], &["--consent", "asked by letter"]].concat());
+    }
+    let plan = folder.ok(&["brief", "show"]);
+    let update = |plan: &str| {
+        folder.write("plan.toml", plan);
+        folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"])
+    };
+    let said = update(&plan.replace("Los_Angeles", "Vancouver"));
+    let told = "Whenever an edition is ready it is too late for 3 readers (2 in Pacific/Auckland, 1 in Pacific/Fiji), so that none";
+    assert!(
+        said.contains(told) && said.contains("`too_late = \"never\"`"),
+        "{said}"
+    );
+    let plan = folder.ok(&["brief", "show"]);
+    let said = update(&format!("too_late = \"never\"\n{plan}"));
+    assert!(!said.contains("readers"), "{said}");
+}
+
+#[test]
 fn two_briefs_of_one_store_need_not_carry_the_same() {
     let folder = Folder::new();
     let dated = "Fri, 13 Mar 2026 01:10:00 GMT";

@@ -1,8 +1,12 @@
 //! What an editor is told of a plan that is taken as it is.
 
 use reveille_brief::{Dates, is_keyword};
+use reveille_desk::outlook;
 use reveille_model::{Brief, TooLate, Weekdays};
-use reveille_store::sources::{self, Filter};
+use reveille_store::{
+    audience, briefs,
+    sources::{self, Filter},
+};
 
 use crate::app::App;
 
@@ -16,6 +20,11 @@ pub(super) async fn remarks(app: &App, plan: &Brief) -> anyhow::Result<Vec<Strin
     let mut remarks: Vec<String> = too_late(plan).into_iter().chain(mornings(plan)).collect();
     remarks.extend(unknown(plan, &known));
     remarks.extend(wordless(plan));
+    if let Some(stored) = briefs::find_by_slug(&app.store, &plan.slug).await? {
+        let zones = audience::by_zone(&app.store, &stored).await?;
+        let today = app.now().day(&plan.zone);
+        remarks.extend(outlook::of_brief(plan, zones, today));
+    }
     Ok(remarks)
 }
 
