@@ -50,16 +50,17 @@ pub fn of_brief(brief: &Brief, zones: Vec<(Zone, u64)>, today: Day) -> Vec<Strin
     let mut told = Vec::new();
     if !never.is_empty() {
         told.push(format!(
-            "Whenever an edition is ready it is too late for {}, so that none reaches them. {WAY_OUT}",
+            "Whenever an edition is ready it is too late for {}, so that none reaches them.",
             by_zone(never)
         ));
     }
     if !sometimes.is_empty() {
         told.push(format!(
-            "Not every edition is ready in time for {}: it depends on the season, or on when it is approved. {WAY_OUT}",
+            "Not every edition is ready in time for {}: it depends on the season, or on when it is approved.",
             by_zone(sometimes)
         ));
     }
+    told.extend((!told.is_empty()).then(|| WAY_OUT.to_owned()));
     told
 }
 

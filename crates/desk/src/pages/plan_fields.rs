@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
-use reveille_model::{Brief, Language, Numbering, Weekdays};
+use reveille_model::{Brief, Language, Numbering, TimeError, Weekdays};
 
 use super::section_fields;
 
@@ -71,7 +71,7 @@ const NUMBERINGS: [(&str, &str); 3] = [
     ("none", "Without numbers"),
 ];
 
-const DAYS: [Key<Brief>; 2] = [
+const DAYS: [Key<Brief>; 3] = [
     Key {
         name: "days",
         label: "Days of the week",
@@ -97,6 +97,21 @@ const DAYS: [Key<Brief>; 2] = [
         written: |brief| listed(&brief.skip),
         read: |brief, text| {
             brief.skip = parsed(text)?;
+            Ok(())
+        },
+    },
+    Key {
+        name: "too_late",
+        label: "Too late from",
+        hint: "The hour on readers' own clock from which on an edition is not mailed to them any more: 00:00 is the end of its \
+               day. Or never: it is mailed on their next morning.",
+        choices: &[],
+        written: |brief| brief.too_late.to_string(),
+        read: |brief, text| {
+            brief.too_late = text
+                .trim()
+                .parse()
+                .map_err(|error: TimeError| error.to_string())?;
             Ok(())
         },
     },

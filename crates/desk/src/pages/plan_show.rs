@@ -44,7 +44,7 @@ struct Plan<'a> {
     /// The segment that was chosen then.
     wanted: Option<&'a str>,
     reach: Reach,
-    /// For whom its editions come too late.
+    /// For whom its editions come too late, and what changes that.
     outlook: Vec<String>,
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,

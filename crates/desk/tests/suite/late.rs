@@ -135,6 +135,17 @@ async fn editors_see_at_the_plan_and_before_they_approve_whom_no_edition_reaches
             before.contains("For 1 of them it was too late before it was compiled."),
             "{before}"
         );
+
+        for (hour, status, left) in [("noon", 422, true), ("never", 303, false)] {
+            let form = format!("part=days&heading=When+it+comes+out&too_late={hour}");
+            let form = site.marked(&form).await;
+            let page = site
+                .post_with(&cookie, "/desk/briefs/morning/plan", &form)
+                .await
+                .expect(status);
+            assert_eq!(page.has("#days-too_late-fault"), status == 422, "{}", page.text);
+            assert_eq!(!told("/desk/briefs/morning").await.is_empty(), left, "{hour}");
+        }
     }
 }
 

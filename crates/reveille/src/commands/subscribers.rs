@@ -7,9 +7,10 @@ mod proof;
 mod wishes;
 
 use anyhow::bail;
+use reveille_desk::outlook;
 use reveille_model::{
-    BriefId, Consent, ConsentKind, Country, EmailAddress, Home, Means, Segment, Slug, SubscriberId,
-    SubscriberState, Zone, ZoneOrigin,
+    Brief, BriefId, Consent, ConsentKind, Country, EmailAddress, Home, InTime, Means, Segment, Slug,
+    SubscriberId, SubscriberState, Zone, ZoneOrigin,
 };
 use reveille_store::{
     consents,
@@ -96,12 +97,12 @@ async fn add(
             let is_mailed = reveille_store::audience::find(&app.store, plan)
                 .await?
                 .holds(&new.home, joined);
-            print::line(match is_mailed {
-                true => format!("{email} gets {name} from the next edition on."),
-                false => format!(
+            match is_mailed {
+                true => say_what_comes(app, plan, (email, &new.home.zone)),
+                false => print::line(format!(
                     "{email} is on the list of {name}, which goes to a part of it now that they are not in."
-                ),
-            })
+                )),
+            }
         }
         SignUp::Known(_, SubscriberState::Left) => {
             bail!(
@@ -111,6 +112,17 @@ async fn add(
         }
         SignUp::Known(_, state) => print::line(format!("{} is a reader already ({state}).", new.email)),
     }
+}
+
+/// Says what a reader in this zone gets from now on, and what they do not.
+fn say_what_comes(app: &App, brief: &Brief, (email, zone): (&EmailAddress, &Zone)) -> anyhow::Result<()> {
+    let (name, today) = (&brief.name, app.now().day(&brief.zone));
+    print::line(match InTime::of(brief, zone, today) {
+        InTime::Never => format!("{email} is on the list of {name}."),
+        InTime::Always | InTime::Sometimes => format!("{email} gets {name} from the next edition on."),
+    })?;
+    let late = outlook::of_brief(brief, vec![(zone.clone(), 1)], today);
+    late.into_iter().try_for_each(print::line)
 }
 
 /// The line by which somebody vouches for a reader.

@@ -149,22 +149,37 @@ fn a_plan_by_which_readers_get_no_edition_in_time_is_remarked_on() {
             "--zone",
             zone,
         ];
-        folder.ok(&[&add[..], &["--consent", "asked by letter"]].concat());
+        let said = folder.ok(&[&add[..], &["--consent", "asked by letter"]].concat());
+        assert_eq!(said.contains("too late for 1 reader"), reader != "lee", "{said}");
+        assert_eq!(
+            said.contains("from the next edition on"),
+            reader == "lee",
+            "{said}"
+        );
     }
+    folder.write("more.csv", "email,zone\nmoana@example.org,Pacific/Auckland\n");
+    let said = folder.ok(&["subscribers", "import", "more.csv", "--consent", "paper form"]);
+    assert!(
+        said.contains("too late for 4 readers (3 in Pacific/Auckland"),
+        "{said}"
+    );
     let plan = folder.ok(&["brief", "show"]);
     let update = |plan: &str| {
         folder.write("plan.toml", plan);
         folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"])
     };
     let said = update(&plan.replace("Los_Angeles", "Vancouver"));
-    let told = "Whenever an edition is ready it is too late for 3 readers (2 in Pacific/Auckland, 1 in Pacific/Fiji), so that none";
+    let told = "Whenever an edition is ready it is too late for 4 readers (3 in Pacific/Auckland, 1 in Pacific/Fiji), so that none";
     assert!(
         said.contains(told) && said.contains("`too_late = \"never\"`"),
         "{said}"
     );
     let plan = folder.ok(&["brief", "show"]);
+    let forecast = || ok(&folder, "2026-03-10T12:30:00Z", &["edition", "forecast"]);
+    assert!(forecast().contains("For 4 of them it was too late before it was compiled."));
     let said = update(&format!("too_late = \"never\"\n{plan}"));
     assert!(!said.contains("readers"), "{said}");
+    assert!(!forecast().contains("too late"));
 }
 
 #[test]

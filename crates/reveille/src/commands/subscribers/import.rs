@@ -10,9 +10,10 @@ use std::{collections::HashMap, fs};
 
 use anyhow::{Context, bail};
 use aws_lc_rs::digest;
+use reveille_desk::outlook;
 use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, hex};
 use reveille_store::{
-    Tx,
+    Tx, audience,
     briefs::StoredBrief,
     consents, figures, reader_tally,
     subscribers::{self, Listed, Subscriber},
@@ -76,6 +77,11 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     step.finish("done");
     let bad = report.count(Outcome::Bad);
     print::line(report.finish(options)?)?;
+    if !options.dry_run {
+        let zones = audience::by_zone(&app.store, &brief).await?;
+        let late = outlook::of_brief(&brief.brief, zones, app.now().day(&brief.brief.zone));
+        late.into_iter().try_for_each(print::line)?;
+    }
     if bad > 0 {
         bail!(
             "{} of {} could not be read and left out; what is wrong with each stands above, or in the `--report`",

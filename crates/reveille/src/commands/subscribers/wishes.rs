@@ -8,7 +8,7 @@ use reveille_store::{
     subscribers::{self as rows, Subscriber},
 };
 
-use super::super::find_brief;
+use super::{super::find_brief, say_what_comes};
 use crate::{app::App, cli::Wish, print};
 
 /// Answers that are listed.
@@ -62,7 +62,7 @@ pub(super) async fn resume(app: &App, wish: &Wish) -> anyhow::Result<()> {
     tx.commit().await?;
     let (email, name) = (&reader.email, &brief.brief.name);
     match reader.state {
-        _ if resumed => print::line(format!("{email} gets {name} from the next edition on.")),
+        _ if resumed => say_what_comes(app, &brief.brief, (email, &reader.home.zone)),
         SubscriberState::Active => print::line(format!("{email} had not paused {name}.")),
         state => bail!("{email} is {state}, and had not paused {name}"),
     }
