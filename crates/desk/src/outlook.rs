@@ -42,7 +42,7 @@ pub fn of_brief(brief: &Brief, zones: Vec<(Zone, u64)>, today: Day) -> Vec<Strin
     let (mut never, mut sometimes) = (Vec::new(), Vec::new());
     for (zone, readers) in zones {
         match InTime::of(brief, &zone, today) {
-            InTime::Always => {}
+            InTime::Always | InTime::Later => {}
             InTime::Sometimes => sometimes.push((zone, readers)),
             InTime::Never => never.push((zone, readers)),
         }

@@ -68,9 +68,9 @@ words! {
     confirm: Confirm {
         title, question, instead, yes, others, not_you, done, comes, apart, leave_by
     }
-    /// Where editions do not reach a reader in time.
+    /// Where editions do not reach a reader in their morning.
     late: Late {
-        link, never, sometimes, ask, ask_at, read, elsewhere, choose
+        link, later, sometimes, never, ask, ask_at, read, elsewhere, choose
     }
     /// The mail with that link.
     confirm_mail: ConfirmMail {
@@ -224,8 +224,8 @@ pub fn confirmation_mail(brief: &Brief, (zone, in_time): (&Zone, InTime), moves:
         .with("zone", zone);
     let words = &say.w.confirm_mail;
     let confirm = match in_time {
-        InTime::Always | InTime::Sometimes => &words.arrives,
-        InTime::Never => &words.listed,
+        InTime::Always => &words.arrives,
+        InTime::Later | InTime::Sometimes | InTime::Never => &words.listed,
     };
     let say = say.and("confirm", say.plain(confirm));
     let mut text = say.plain(if moves { &words.moves } else { &words.text });

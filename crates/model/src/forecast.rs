@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Approval, Brief, Day, Slot, UnixMillis, Zone};
+use crate::{Approval, Brief, Day, Slot, UnixMillis, Zone, slot::LATE_MILLIS};
 
 /// Editions are looked at over so many days: a year, in which clocks are put forward and back again.
 const YEAR: usize = 366;
@@ -10,8 +10,10 @@ const YEAR: usize = 366;
 /// Whether a brief's editions are ready in time for the readers of a zone, and not only when it is too late for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InTime {
-    /// All are.
+    /// All are, and in the morning.
     Always,
+    /// All are, and some or all of them only after the morning is over: they come as soon as they are ready.
+    Later,
     /// It depends on the season, whose clocks differ, or on when the edition is approved.
     Sometimes,
     /// None is, however soon it is approved.
@@ -23,7 +25,7 @@ impl InTime {
     /// person has to approve it, at the brief's own hour, at the latest.
     #[must_use]
     pub fn of(brief: &Brief, zone: &Zone, from: Day) -> Self {
-        let (mut in_time, mut missed) = (false, false);
+        let (mut in_time, mut missed, mut later) = (false, false, false);
         let days = from.and_later().take(YEAR);
         for day in days.filter(|day| brief.comes_out_on(*day)) {
             let earliest = Slot::earliest(day, brief, zone);
@@ -33,8 +35,12 @@ impl InTime {
             };
             in_time |= !earliest.is_missed();
             missed |= latest.is_missed();
+            // One for which it is never too late waits for another morning.
+            let is_sent_at_once = earliest.late_at.is_some();
+            later |= is_sent_at_once && earliest.due_at.since(day.at(brief.send_at, zone)) > LATE_MILLIS;
         }
         match (in_time, missed) {
+            (_, false) if later => Self::Later,
             (_, false) => Self::Always,
             (true, true) => Self::Sometimes,
             (false, true) => Self::Never,
@@ -120,6 +126,7 @@ mod tests {
             let expected = match (compiled < over, approved < over) {
                 (false, _) => InTime::Never,
                 (true, false) if !is_automatic => InTime::Sometimes,
+                (true, _) if compiled - send_at * 60 > 6 * 60 => InTime::Later,
                 (true, _) => InTime::Always,
             };
             prop_assert_eq!(InTime::of(&brief, &ahead(readers).parse().unwrap(), day("2026-03-10")), expected);
@@ -141,7 +148,7 @@ mod tests {
             let forecast = Forecast::of(some_day, &brief, ready, vec![(zone.clone(), 3)]);
             let missed = (forecast.missed, forecast.out_of_reach);
             match InTime::of(&brief, &zone, from) {
-                InTime::Always => prop_assert_eq!(missed, (0, 0)),
+                InTime::Always | InTime::Later => prop_assert_eq!(missed, (0, 0)),
                 InTime::Sometimes => prop_assert!(missed == (0, 0) || missed == (3, 3)),
                 InTime::Never => prop_assert_eq!(missed, (3, 3)),
             }
@@ -158,11 +165,12 @@ mod tests {
             (60, "Pacific/Auckland", InTime::Never),
             // Half past eleven in the evening, for half of the year.
             (90, "Pacific/Auckland", InTime::Sometimes),
-            (240, "Pacific/Auckland", InTime::Always),
+            (240, "Pacific/Auckland", InTime::Later),
             // Midnight there while it is summer there and winter here.
             (60, "Australia/Sydney", InTime::Sometimes),
-            (60, "Australia/Brisbane", InTime::Always),
-            (60, "Europe/London", InTime::Always),
+            (60, "Australia/Brisbane", InTime::Later),
+            (60, "Europe/London", InTime::Later),
+            (60, "America/New_York", InTime::Always),
         ] {
             let plan = serde_json::json!({
                 "lead_minutes": lead, "zone": "America/Los_Angeles", "approval": "automatic",

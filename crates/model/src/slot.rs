@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Brief, Day, MorningTime, TimeError, UnixMillis, Zone};
 
 /// So long after its hour a brief still counts as the morning's: six hours, in milliseconds.
-const LATE_MILLIS: i64 = 6 * 3_600_000;
+pub(crate) const LATE_MILLIS: i64 = 6 * 3_600_000;
 
 /// When an edition comes too late for a reader, on their own wall clock; written as an hour ("11:00") or "never".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,12 +40,12 @@ impl Mailed {
         Self::InTime(InTime::of(brief, &home.zone, today))
     }
 
-    /// Whether any edition comes.
+    /// Whether each edition comes in the reader's morning.
     pub(super) const fn comes(self) -> bool {
-        !matches!(self, Self::Apart | Self::InTime(InTime::Never))
+        matches!(self, Self::InTime(InTime::Always))
     }
 
-    /// Which editions do not come, why, and what the reader can do, as HTML; nothing where all do.
+    /// Which editions do not, why, and what the reader can do, as HTML; nothing where all do.
     pub(super) fn but(self, say: &Say, at: At) -> Option<String> {
         let Self::InTime(in_time) = self else {
             return Some(say.html(&say.w.confirm.apart));

@@ -80,12 +80,13 @@ impl Say {
         self.clone().with(name, value)
     }
 
-    /// What a reader is told whom a brief's editions do not reach in time, and that its editors can change it; nothing where they
-    /// all do. It takes the reader's `zone`.
+    /// What a reader is told whom a brief's editions do not all reach in their morning, and that its editors can change it; nothing
+    /// where they do. It takes the reader's `zone`.
     pub(crate) fn late(&self, in_time: InTime) -> Option<String> {
         let words = &self.w.late;
         let which = match in_time {
             InTime::Always => return None,
+            InTime::Later => &words.later,
             InTime::Sometimes => &words.sometimes,
             InTime::Never => &words.never,
         };

@@ -52,12 +52,12 @@ async fn the_settings_tell_the_same_until_reader_or_editor_change_it() {
     for site in sites().await {
         site.add_reader(1, SubscriberState::Active).await;
         let settings = format!("/settings/{}", token(1));
-        of_los_angeles(&site, 60).await;
         assert!(
             !site.get(&settings).await.expect(200).has("#but"),
             "{}",
             site.db.name
         );
+        of_los_angeles(&site, 60).await;
         let moved = "act=home&country=NZ&zone=Pacific%2FAuckland";
         let page = site.post(&settings, moved).await.expect(200);
         assert!(!page.has("#now") && page.one("#but").contains("no edition reaches you"));
@@ -65,8 +65,12 @@ async fn the_settings_tell_the_same_until_reader_or_editor_change_it() {
 
         of_los_angeles(&site, 90).await;
         let page = site.get(&settings).await.expect(200);
-        assert!(page.one("#now").contains("06:00"), "{}", page.text);
-        assert!(page.one("#but").contains("not every edition reaches you"));
+        assert!(!page.has("#now"), "{}", page.text);
+        let told = page.one("#but");
+        assert!(
+            told.contains("not every edition reaches you") && told.contains("at 06:00 or"),
+            "{told}"
+        );
         site.post(&settings, "act=pause&until=2026-03-20")
             .await
             .expect(200);
@@ -76,12 +80,23 @@ async fn the_settings_tell_the_same_until_reader_or_editor_change_it() {
             "{}",
             page.text
         );
+        site.post(&settings, "act=resume").await.expect(200);
 
         of_los_angeles(&site, 240).await;
+        let page = site.get(&settings).await.expect(200);
         assert!(
-            !site.get(&settings).await.expect(200).has("#but"),
+            page.one("#but").contains("ready only later in the day"),
             "{}",
-            site.db.name
+            page.text
+        );
+        site.post(&settings, "act=home&country=US&zone=America%2FDenver")
+            .await
+            .expect(200);
+        let page = site.get(&settings).await.expect(200);
+        assert!(
+            page.one("#now").contains("06:00") && !page.has("#but"),
+            "{}",
+            page.text
         );
     }
 }
@@ -161,13 +176,14 @@ fn the_mail_that_asks_tells_it_in_each_language() {
         let mail = |in_time| {
             reveille_desk::confirmation_mail(&brief, (&zone, in_time), false, "https://a.example/1").1
         };
-        for (in_time, comes, is_late) in [
+        for (in_time, has_hour, is_late) in [
             (InTime::Always, true, false),
+            (InTime::Later, false, true),
             (InTime::Sometimes, true, true),
             (InTime::Never, false, true),
         ] {
             let text = mail(in_time);
-            assert_eq!(text.contains("06:00"), comes, "{text}");
+            assert_eq!(text.contains("06:00"), has_hour, "{text}");
             assert_eq!(text.contains("Pacific/Auckland"), is_late, "{text}");
             assert_eq!(text.contains("desk@example.org"), is_late, "{text}");
             assert!(!text.contains(['{', '[']), "{text}");

@@ -119,7 +119,7 @@ fn say_what_comes(app: &App, brief: &Brief, (email, zone): (&EmailAddress, &Zone
     let (name, today) = (&brief.name, app.now().day(&brief.zone));
     print::line(match InTime::of(brief, zone, today) {
         InTime::Never => format!("{email} is on the list of {name}."),
-        InTime::Always | InTime::Sometimes => format!("{email} gets {name} from the next edition on."),
+        _ => format!("{email} gets {name} from the next edition on."),
     })?;
     let late = outlook::of_brief(brief, vec![(zone.clone(), 1)], today);
     late.into_iter().try_for_each(print::line)
