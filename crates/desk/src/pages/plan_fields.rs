@@ -15,6 +15,8 @@ pub(super) struct Part {
     /// In the page: `days`, `section-0` and so on, or `new`.
     pub(super) id: String,
     pub(super) heading: String,
+    /// What the plan says there, in a line.
+    pub(super) says: String,
     pub(super) fields: Vec<Field>,
     /// Why all of it cannot be saved.
     pub(super) trouble: Option<String>,
@@ -179,17 +181,63 @@ const NUMBERED: [Key<Brief>; 2] = [
 
 /// The parts of a plan that are not its sections.
 pub(super) fn parts(brief: &Brief) -> Vec<Part> {
-    let part = |id: &str, heading: &str, fields| Part {
+    let part = |id: &str, heading: &str, says, fields| Part {
         id: id.to_owned(),
         heading: heading.to_owned(),
+        says,
         fields,
         trouble: None,
     };
     vec![
-        part("days", "When it comes out", fields(&DAYS, brief)),
-        part("sources", "What it draws on", fields(&DRAWN_ON, brief)),
-        part("numbers", "How entries are numbered", fields(&NUMBERED, brief)),
+        part("days", "When it comes out", days(brief), fields(&DAYS, brief)),
+        part(
+            "sources",
+            "What it draws on",
+            drawn_on(brief),
+            fields(&DRAWN_ON, brief),
+        ),
+        part(
+            "numbers",
+            "How entries are numbered",
+            numbered(brief),
+            fields(&NUMBERED, brief),
+        ),
     ]
+}
+
+fn days(brief: &Brief) -> String {
+    let days = match brief.days {
+        Weekdays::ALL => "Every day".to_owned(),
+        some => format!("On {some}"),
+    };
+    match brief.skip.as_slice() {
+        [] => days,
+        skip => format!("{days}, but not on {}", listed(skip)),
+    }
+}
+
+fn drawn_on(brief: &Brief) -> String {
+    let sources = match brief.sources.as_slice() {
+        [] => "All sources".to_owned(),
+        some => format!("Sources {}", listed(some)),
+    };
+    match brief.languages.as_slice() {
+        [] => format!("{sources} · all languages"),
+        some => format!("{sources} · languages {}", listed(some)),
+    }
+}
+
+fn numbered(brief: &Brief) -> String {
+    let chosen = |key: &Key<Brief>| {
+        let value = (key.written)(brief);
+        let found = key.choices.iter().find(|(choice, _)| *choice == value);
+        found.map_or("", |(_, words)| words)
+    };
+    let [first, sections] = NUMBERED.each_ref().map(chosen);
+    match brief.top_numbering {
+        None => sections.to_owned(),
+        Some(_) => format!("{sections} · first stories: {}", first.to_lowercase()),
+    }
 }
 
 /// Takes what was sent for one part into the plan, and gives that part back as it was sent, with what is wrong. `None`: no plan

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
@@ -19,6 +19,7 @@ use reveille_store::{
     sessions::Session,
     sources::{self, Filter},
 };
+use serde::Deserialize;
 
 use super::{
     Door, at_the_desk,
@@ -39,9 +40,9 @@ struct Plan<'a> {
     mark: String,
     /// Whether what was sent was made from a plan that is another by now.
     is_stale: bool,
-    /// The part that was sent in vain: it is shown open.
-    typed: Option<String>,
-    /// The segment that was chosen then.
+    /// The part whose form is shown: while one is, nothing else is to be done on the page, which would lose what is typed.
+    open: Option<String>,
+    /// The segment that was chosen in vain.
     wanted: Option<&'a str>,
     reach: Reach,
     /// For whom its editions come too late, and what changes that.
@@ -51,8 +52,8 @@ struct Plan<'a> {
     choices: &'a [Choice],
     /// What is edited as fields.
     parts: Vec<Part>,
-    /// The sections, as fields too, each with what it takes in a line.
-    sections: Vec<(Part, String)>,
+    /// The sections, as fields too.
+    sections: Vec<Part>,
     /// The form by which one is added.
     new: Part,
     /// Names of sources in the plan that none has, each with which may be meant.
@@ -63,8 +64,19 @@ struct Plan<'a> {
     most: u64,
 }
 
-/// What a person sent in vain; it stays in the fields.
+/// The form by which an audience is chosen, among the parts of a plan.
+const AUDIENCE: &str = "audience";
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// The part that is to be changed.
+    change: Option<String>,
+}
+
+/// What a person wants to change, or sent in vain: that stays in the fields.
 pub(super) enum Sent<'a> {
+    /// To change this part, by its id.
+    Wish(String),
     /// A part of the plan with faults.
     Faulty(Part),
     /// A part made from a plan that somebody changed meanwhile.
@@ -82,8 +94,12 @@ impl Plan<'_> {
             .unwrap_or_else(|| self.brief.audience.as_deref().unwrap_or_default())
     }
 
-    fn is_typed(&self, part: &Part) -> bool {
-        self.typed.as_ref() == Some(&part.id)
+    fn is_open(&self, part: &Part) -> bool {
+        self.open.as_ref() == Some(&part.id)
+    }
+
+    fn is_audience_open(&self) -> bool {
+        self.open.as_deref() == Some(AUDIENCE)
     }
 
     fn bar(&self, clicks: &u64) -> String {
@@ -103,8 +119,10 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Extension(session): Extension<Session>,
     Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    page(&desk, &session, &find(&desk, &slug).await?, None).await
+    let wish = asked.change.map(Sent::Wish);
+    page(&desk, &session, &find(&desk, &slug).await?, wish).await
 }
 
 /// The page, with what was sent in vain.
@@ -117,24 +135,24 @@ pub(super) async fn page(
     let brief = &stored.brief;
     let sources = sources::list(&desk.store, Filter::default()).await?;
     let known: Vec<String> = sources.into_iter().map(|source| source.carrier).collect();
-    let (is_stale, wanted, part) = match sent {
-        None => (false, None, None),
-        Some(Sent::Faulty(part)) => (false, None, Some(part)),
-        Some(Sent::Stale(part)) => (true, None, Some(part)),
-        Some(Sent::StaleAudience(wanted)) => (true, Some(wanted), None),
-        Some(Sent::StaleAct) => (true, None, None),
+    let is_stale = !matches!(sent, None | Some(Sent::Wish(_) | Sent::Faulty(_)));
+    let (open, wanted, part) = match sent {
+        None | Some(Sent::StaleAct) => (None, None, None),
+        Some(Sent::Wish(id)) => (Some(id), None, None),
+        Some(Sent::Faulty(part) | Sent::Stale(part)) => (Some(part.id.clone()), None, Some(part)),
+        Some(Sent::StaleAudience(wanted)) => (Some(AUDIENCE.to_owned()), Some(wanted), None),
     };
     let mut parts = parts(brief);
     let mut sections = section_fields::sections(brief);
     let mut new = section_fields::blank(brief);
-    let typed = part.as_ref().map(|part| part.id.clone());
-    if let Some(part) = part {
-        let mut all = parts.iter_mut().chain(&mut sections).chain([&mut new]);
-        if let Some(place) = all.find(|place| place.id == part.id) {
-            *place = part;
-        }
+    let mut all: Vec<&mut Part> = parts.iter_mut().chain(&mut sections).chain([&mut new]).collect();
+    // A section that is not there any more leaves the page as it is without a form.
+    let open = open.filter(|id| id == AUDIENCE || all.iter().any(|place| place.id == *id));
+    if let Some(part) = part
+        && let Some(place) = all.iter_mut().find(|place| place.id == part.id)
+    {
+        **place = part;
     }
-    let lines = brief.sections.iter().map(section_fields::in_a_line);
     let choices = choices(&desk.store, brief).await?;
     let chosen = choices
         .iter()
@@ -145,14 +163,14 @@ pub(super) async fn page(
         brief,
         mark: stored.mark()?,
         is_stale,
-        typed,
+        open,
         wanted,
         reach: audience::reach(&desk.store, brief).await?,
         outlook: outlook::of_brief(brief, zones, desk.clock.now().day(&brief.zone)),
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,
-        sections: sections.into_iter().zip(lines).collect(),
+        sections,
         new,
         unknown: brief.unknown_sources(&known),
         most: editions.iter().map(|(_, clicks)| *clicks).max().unwrap_or(0),

@@ -174,6 +174,7 @@ fn part(at: usize, section: &SectionPlan, fields: Vec<Field>) -> Part {
     Part {
         id: format!("{SECTION}{at}"),
         heading: section.name.clone(),
+        says: in_a_line(section),
         fields,
         trouble: None,
     }
@@ -189,6 +190,7 @@ fn to_be_added(brief: &Brief, mut fields: Vec<Field>) -> Part {
     Part {
         id: NEW.to_owned(),
         heading: "Add a section".to_owned(),
+        says: String::new(),
         fields,
         trouble: None,
     }

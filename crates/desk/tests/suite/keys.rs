@@ -41,6 +41,8 @@ async fn pages(site: &Site) -> Vec<String> {
     ]
     .map(|page| format!("/desk/{page}"))
     .to_vec();
+    let plan_forms = ["audience", "days", "new", "section-0"];
+    pages.extend(plan_forms.map(|part| format!("/desk/briefs/morning?change={part}")));
     pages.push("/desk/briefs/morning/sections/0/remove".to_owned());
     for stored in editions::list(&site.db.store, site.brief, 2).await.unwrap() {
         let edition = format!("/desk/editions/{}", stored.id);

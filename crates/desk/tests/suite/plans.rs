@@ -8,6 +8,8 @@ use reveille_store::{briefs, segments};
 use crate::site::{Answer, MORNING, Site, morning, sites, token};
 
 const PAGE: &str = "/desk/briefs/morning";
+/// The same, with the form by which an audience is chosen.
+const AUDIENCE: &str = "/desk/briefs/morning?change=audience";
 
 async fn keep(site: &Site, name: &str, segment: Segment) {
     let mut tx = site.db.store.begin().await.unwrap();
@@ -41,13 +43,14 @@ async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
             "{}",
             page.of
         );
-        assert!(page.one("#segment-hint").contains("No segment holds any"));
+        let form = site.get_with(&cookie, AUDIENCE).await.expect(200);
+        assert!(form.one("#segment-hint").contains("No segment holds any"));
         keep(&site, "german", in_country("DE")).await;
         keep(&site, "north", in_country("NO")).await;
         let evening = Segment::of_list(&"evening".parse().unwrap());
         keep(&site, "others", evening).await;
 
-        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        let page = site.get_with(&cookie, AUDIENCE).await.expect(200);
         assert_eq!(
             page.texts("#segment option"),
             [
@@ -71,7 +74,8 @@ async fn an_editor_narrows_a_brief_to_a_segment_and_sees_how_many_that_means() {
             "{}",
             page.of
         );
-        assert_eq!(page.attributes("#segment option[selected]", "value"), ["north"]);
+        let form = site.get_with(&cookie, AUDIENCE).await.expect(200);
+        assert_eq!(form.attributes("#segment option[selected]", "value"), ["north"]);
         let list = site.get_with(&cookie, "/desk/briefs").await.expect(200);
         assert_eq!(
             list.texts("td.number"),
@@ -161,7 +165,7 @@ async fn a_plan_that_somebody_else_changed_meanwhile_is_not_overwritten() {
         site.add_reader(1, SubscriberState::Active).await;
         keep(&site, "german", in_country("DE")).await;
         keep(&site, "north", in_country("NO")).await;
-        let seen = site.get_with(&cookie, PAGE).await.expect(200);
+        let seen = site.get_with(&cookie, AUDIENCE).await.expect(200);
         let mark = seen.attributes("#audience ~ form input[name=of]", "value")[0].clone();
         let post = |segment: &str| format!("act=audience&segment={segment}&of={mark}");
         site.post_with(&cookie, PAGE, &post("german")).await.expect(303);
@@ -211,12 +215,10 @@ async fn an_editor_says_when_a_brief_comes_out_and_what_it_draws_on() {
         );
 
         let page = site.get_with(&cookie, PAGE).await.expect(200);
-        assert_eq!(
-            page.attributes("#days-days", "value"),
-            ["mon, wed"],
-            "{}",
-            page.of
-        );
+        assert_eq!(page.one("#days + p"), "On mon, wed, but not on 2026-12-25");
+        assert_eq!(page.one("#sources + p"), "Sources Nobody's Post · languages en");
+        let form = site.get_with(&cookie, &format!("{PAGE}?change=days")).await;
+        assert_eq!(form.expect(200).attributes("#days-days", "value"), ["mon, wed"]);
         assert!(
             page.one("[data-unknown]")
                 .starts_with("No source is called “Nobody's Post”.")
@@ -291,7 +293,10 @@ async fn the_rules_of_a_section_are_fields() {
         assert!(fault("limit").contains("not a whole number"));
         assert!(fault("kind").contains("Choose one of these."));
         assert!(fault("numbering").contains("Choose one of these."));
-        assert_eq!(page.texts("details[open] > summary"), ["Change Opinion"]);
+        assert_eq!(
+            page.attributes("form.settings [name=heading]", "value"),
+            ["Opinion"]
+        );
 
         save(&site, &cookie, "part=none").await.expect(409);
         let gone = save(&site, &cookie, "part=section-0&heading=Politics&name=Vote").await;
@@ -305,6 +310,11 @@ async fn the_rules_of_a_section_are_fields() {
             (numbered.top_numbering, numbered.numbering),
             (Some(Numbering::Own), Numbering::None)
         );
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(
+            page.one("#numbers + p"),
+            "Without numbers · first stories: counted from 1"
+        );
         let form = "part=numbers&heading=How+entries+are+numbered&top_numbering=&numbering=";
         save(&site, &cookie, form).await.expect(303);
         let usual = plan(&site).await;
@@ -317,8 +327,9 @@ async fn the_rules_of_a_section_are_fields() {
 
 /// Sends a form of the page as it is now.
 async fn save(site: &Site, cookie: &str, form: &str) -> Answer {
-    let page = site.get_with(cookie, PAGE).await.expect(200);
-    let mark = page.attributes("#audience ~ form input[name=of]", "value")[0].clone();
+    let part = &form["part=".len()..form.find('&').unwrap_or(form.len())];
+    let page = site.get_with(cookie, &format!("{PAGE}?change={part}")).await;
+    let mark = page.expect(200).attributes("main input[name=of]", "value")[0].clone();
     site.post_with(cookie, &format!("{PAGE}/plan"), &format!("{form}&of={mark}"))
         .await
 }

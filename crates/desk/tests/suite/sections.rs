@@ -44,7 +44,8 @@ async fn an_editor_adds_a_section_where_it_is_to_stand() {
     for site in sites().await {
         let cookie = site.sign_in().await;
         with_sections(&site, &["World", "Sport"]).await;
-        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        let page = site.get_with(&cookie, &format!("{PAGE}?change=new")).await;
+        let page = page.expect(200);
         assert_eq!(
             page.texts("#new-before option"),
             ["At the end", "Before World", "Before Sport"],
@@ -53,7 +54,6 @@ async fn an_editor_adds_a_section_where_it_is_to_stand() {
         );
         let kinds = page.attributes("#new-kind option", "value");
         assert_eq!(kinds, ["standing", "opinion", "calendar", "sponsored"]);
-        assert!(!page.has("details[open]"), "{}", page.text);
 
         let form = "part=new&name=+From++our+sponsors&before=Sport&kind=sponsored&numbering=none&limit=2";
         let added = send(&site, &cookie, "plan", form).await.expect(303);
@@ -83,8 +83,10 @@ async fn an_editor_adds_a_section_where_it_is_to_stand() {
             "{}",
             page.of
         );
+        let page = site.get_with(&cookie, &format!("{PAGE}?change=section-1")).await;
         assert_eq!(
-            page.attributes("#section-1-kind option[selected]", "value"),
+            page.expect(200)
+                .attributes("#section-1-kind option[selected]", "value"),
             ["sponsored"]
         );
     }
@@ -107,7 +109,7 @@ async fn what_is_wrong_with_a_new_section_stands_beside_its_field_and_all_that_w
         assert!(fault("kind").contains("Choose one of these."));
         assert!(fault("keywords").contains("“*” has no word in it. Type at least one letter"));
         assert!(fault("limit").contains("Type one, such as 8."));
-        assert_eq!(page.texts("details[open] > summary"), ["Add a section"]);
+        assert_eq!(page.one("h3#new"), "Add a section");
         assert_eq!(page.one("#new-keywords"), "strike, *");
         assert_eq!(page.attributes("#new-topics", "value"), ["Labour"]);
         assert_eq!(
@@ -210,9 +212,11 @@ async fn two_editors_of_one_plan_never_overwrite_each_other_and_lose_nothing_typ
             "{}",
             page.text
         );
-        assert_eq!(page.texts("details[open] > summary"), ["Change Sport"]);
         assert_eq!(page.one("#section-0-keywords"), "ball", "where it stands now");
-        assert_eq!(page.one("#section-1-keywords"), "world");
+        assert_eq!(
+            page.texts(".order .credit")[1],
+            "Stories · keywords world · 8 at most"
+        );
         assert_eq!(
             post("plan", added).await.expect(409).one("#new-keywords"),
             "opera"
@@ -240,6 +244,42 @@ async fn two_editors_of_one_plan_never_overwrite_each_other_and_lose_nothing_typ
         assert_eq!(page.attributes("#new-name", "value"), ["Sports"]);
         assert_eq!(page.one("#new-keywords"), "ball");
         assert_eq!(names(&site).await, ["World"], "{}", page.of);
+    }
+}
+
+#[tokio::test]
+async fn nothing_else_is_done_on_the_page_that_would_lose_what_is_typed_in_a_form() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        with_sections(&site, &["World", "Sport"]).await;
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert!(
+            !page.has("main :is(input:not([type=hidden]), select, textarea)"),
+            "{}",
+            page.text
+        );
+        let mut changes = page.attributes("main a[href*='?change=']", "href");
+        assert_eq!(changes.len(), 7, "{changes:?}");
+        for change in &changes {
+            let form = site.get_with(&cookie, change).await.expect(200);
+            assert!(form.has("[autofocus]"), "{change}: {}", form.text);
+            assert_eq!(
+                form.texts("main button"),
+                [if change.ends_with("new") {
+                    "Add section"
+                } else {
+                    "Save"
+                }]
+            );
+            assert_eq!(form.texts("main .acts a"), ["Leave it as it is"], "{change}");
+            assert!(!form.has(".moves"), "{change}: {}", form.text);
+        }
+        // One that is not there any more.
+        changes = vec![format!("{PAGE}?change=section-2"), format!("{PAGE}?change=")];
+        for change in changes {
+            let page = site.get_with(&cookie, &change).await.expect(200);
+            assert!(!page.has("form.settings") && page.has(".moves"), "{}", page.text);
+        }
     }
 }
 

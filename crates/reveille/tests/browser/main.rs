@@ -181,10 +181,14 @@ async fn adds_a_section_and_moves_it(browser: &Browser, script: Script) {
     browser.follow("The Morning Brief").await;
     browser.shows("h1", "The Morning Brief").await;
     let before = browser.texts(".order h3").await;
-    browser.click("#new summary").await;
+    browser.click("#new a").await;
+    browser.shows("h3#new", "Add a section").await;
+    assert_eq!(browser.focused().await, "new-name");
     browser.write("#new-name", "The day").await;
+    // Whoever types cannot lose it by another act: there is none.
+    assert_eq!(browser.texts("main button").await, ["Add section"]);
     browser.select("#new-kind", "Calendar of the day").await;
-    browser.click("#new button").await;
+    browser.click("form.settings button").await;
     let end = [&before[..], &["The day".to_owned()]].concat();
     browser.shows("[aria-label='Move The day up']", "Up").await;
     assert_eq!(browser.texts(".order h3").await, end);
