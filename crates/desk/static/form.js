@@ -33,6 +33,8 @@ document.addEventListener("submit", async (event) => {
 // In the row where the keyboard is, a letter does what the act does that shows it; j goes to the next row, k to the one before.
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
+  // In a text area Enter alone makes a line.
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) return target.form.querySelector("button").click();
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || target.matches("input, select, textarea")) return;
   const row = target.closest("li, section");
   if (!row) return;

@@ -299,7 +299,9 @@ pub(super) fn numbering(text: &str) -> Result<Option<Numbering>, String> {
 }
 
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+    text.split([',', '\n'])
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
 }
 
 pub(super) fn words(text: &str) -> Vec<String> {

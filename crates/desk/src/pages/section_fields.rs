@@ -72,7 +72,7 @@ const RULES: [Key<SectionPlan>; 10] = [
     Key {
         name: "keywords",
         label: "Keywords",
-        hint: "Words or phrases of headline and first paragraphs, parted by commas: air force, strike. Usual endings are found, too; \
+        hint: "Words or phrases of headline and first paragraphs, parted by commas or lines: air force, strike. Usual endings are found, too; \
                *bank finds Notenbank, bank* finds Bankenaufsicht.",
         choices: &[],
         written: |section| listed(&section.keywords),

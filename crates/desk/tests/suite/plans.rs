@@ -270,7 +270,7 @@ async fn the_rules_of_a_section_are_fields() {
             .unwrap();
         tx.commit().await.unwrap();
 
-        let form = "part=section-0&heading=Opinion&name=Opinion&keywords=*bank,+air+force&topics=Defence,+Verteidigung&sources=&places=&languages=\
+        let form = "part=section-0&heading=Opinion&name=Opinion&keywords=*bank%0D%0Aair+force&topics=Defence,+Verteidigung&sources=&places=&languages=\
                     &kinds=commentary,+live&limit=3&kind=opinion&numbering=own";
         save(&site, &cookie, form).await.expect(303);
         let saved = plan(&site).await.sections.remove(0);

@@ -159,7 +159,7 @@ impl Browser {
         self.find(By::XPath(path)).await.click().await.unwrap();
     }
 
-    pub(crate) async fn write(&self, selector: &str, text: &str) {
+    pub(crate) async fn write(&self, selector: &str, text: impl Into<TypingData>) {
         self.find(By::Css(selector)).await.send_keys(text).await.unwrap();
     }
 

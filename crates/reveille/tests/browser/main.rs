@@ -7,6 +7,7 @@ mod demo;
 
 use chromium::{Browser, Script};
 use demo::Demo;
+use thirtyfour::Key;
 
 const EMAIL: &str = "ann@reader.example";
 /// Where another reader's mails go in the end.
@@ -188,7 +189,16 @@ async fn adds_a_section_and_moves_it(browser: &Browser, script: Script) {
     // Whoever types cannot lose it by another act: there is none.
     assert_eq!(browser.texts("main button").await, ["Add section"]);
     browser.select("#new-kind", "Calendar of the day").await;
-    browser.click("form.settings button").await;
+    // In a text area Enter makes a line, and with Ctrl, by script, does what the form's button does.
+    browser.write("#new-keywords", "one\ntwo").await;
+    match script {
+        Script::On => {
+            browser
+                .write("#new-keywords", "" + Key::Control + Key::Enter)
+                .await
+        }
+        Script::Off => browser.click("form.settings button").await,
+    }
     let end = [&before[..], &["The day".to_owned()]].concat();
     browser.shows("[aria-label='Move The day up']", "Up").await;
     assert_eq!(browser.texts(".order h3").await, end);
