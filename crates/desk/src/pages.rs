@@ -14,6 +14,7 @@ pub(crate) mod edition_preview;
 pub(crate) mod edition_print;
 pub(crate) mod edition_proof;
 pub(crate) mod edition_recall;
+mod edition_room;
 pub(crate) mod edition_show;
 pub(crate) mod editions_list;
 pub(crate) mod entry_add;

@@ -1,6 +1,6 @@
 //! `/desk/editions/{edition}`: one edition, to be put in order and looked at before it goes out.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
@@ -11,8 +11,7 @@ use axum::{
 };
 use reveille_brief::{Finding, Severity, render};
 use reveille_model::{
-    Edition, EditionId, EditionState, EmailAddress, Entry, EntryKind, LeftOut, Notice, NoticeState,
-    UnixMillis, Zone,
+    Brief, EditionId, EditionState, EmailAddress, Entry, EntryKind, Notice, NoticeState, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, StoreError, briefs, deliveries,
@@ -26,8 +25,13 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{
-    Door, at_the_desk, edition_approve::before_approval, edition_proof::editors, edition_recall,
-    editions_list::findings, entry_correct,
+    Door, at_the_desk,
+    edition_approve::before_approval,
+    edition_proof::editors,
+    edition_recall,
+    edition_room::{NoRoom, no_room},
+    editions_list::findings,
+    entry_correct,
 };
 use crate::{Desk, PageError, Place, Refusal, deliveries_in_words};
 
@@ -42,8 +46,8 @@ struct EditPage<'a> {
     headings: &'a [String],
     /// How its mailing stands, where it is out.
     mailing: Option<String>,
-    /// The stories for which there was no room when it was compiled, and that it does not tell by now.
-    no_room: Vec<&'a LeftOut>,
+    /// The stories for which there was no room when it was compiled, and that nobody has put in since.
+    no_room: Vec<NoRoom<'a>>,
     /// What was done to it, the latest first.
     changes: Vec<Change>,
     /// What readers have wrong, and nobody has decided on.
@@ -129,6 +133,8 @@ pub(super) struct Subject {
     pub(super) headings: Vec<String>,
     /// The brief's editors.
     pub(super) editors: Vec<EmailAddress>,
+    /// The brief as it is by now; none where it is gone.
+    pub(super) plan: Option<Brief>,
     zone: Zone,
 }
 
@@ -186,7 +192,7 @@ pub(super) async fn page(
         sections: filed(&on.stored, &found),
         findings: found.into_iter().filter(|found| found.entry.is_none()).collect(),
         headings: &on.headings,
-        no_room: no_room(&on.stored.edition),
+        no_room: no_room(on),
         changes: changes::list(&desk.store, on.stored.id).await?,
         wrong,
         editors: editors(on, session),
@@ -195,12 +201,6 @@ pub(super) async fn page(
         can_recall: edition_recall::is_offered(desk, &on.stored).await?,
     };
     at_the_desk(Door::Editions, &on.stored.edition.name, session, &page)
-}
-
-fn no_room(edition: &Edition) -> Vec<&LeftOut> {
-    let told: HashSet<&str> = edition.entries().map(|entry| &*entry.headline).collect();
-    let untold = |left: &&LeftOut| !told.contains(&*left.headline);
-    edition.left_out.iter().filter(untold).collect()
 }
 
 fn filed(stored: &StoredEdition, found: &[Finding]) -> Vec<Filed> {
@@ -249,7 +249,8 @@ async fn of(store: &Store, stored: StoredEdition) -> Result<Subject, StoreError>
     Ok(Subject {
         headings,
         editors: brief.iter().flat_map(|brief| brief.editors.clone()).collect(),
-        zone: brief.map_or(Zone::UTC, |brief| brief.zone),
+        zone: brief.as_ref().map_or(Zone::UTC, |brief| brief.zone.clone()),
+        plan: brief,
         stored,
     })
 }

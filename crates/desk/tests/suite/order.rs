@@ -2,10 +2,13 @@
 
 use reveille_brief::{Own, Way};
 use reveille_desk::{Change, Refusal};
-use reveille_model::{Check, EditionState, EntryKey, EntryKind, NoticeKind, NoticeState, StoryId};
+use reveille_model::{
+    Brief, Check, Dropped, EditionState, EntryKey, EntryKind, LeftOut, NoticeKind, NoticeState, SectionPlan,
+    StoryId,
+};
 use reveille_store::editions;
 
-use crate::site::{REASONS, Site, sites};
+use crate::site::{REASONS, Site, morning, sites};
 
 const PAGE: &str = "/desk/editions/1";
 
@@ -263,5 +266,66 @@ async fn earlier_editions_are_listed_with_what_they_need() {
             "what is out stays as it is: {}",
             page.text
         );
+    }
+}
+
+#[tokio::test]
+async fn what_had_no_room_says_what_room_there_is_by_now() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        site.add_edition("2026-03-10", EditionState::Checked).await;
+        let sections = vec![SectionPlan {
+            name: "Top Five".to_owned(),
+            limit: 2,
+            ..SectionPlan::default()
+        }];
+        site.change_brief(Brief {
+            sections,
+            ..morning()
+        })
+        .await;
+        let left = |section: &str, headline: &str| LeftOut {
+            section: section.to_owned(),
+            headline: headline.to_owned(),
+        };
+        let left_out = vec![
+            left("Top Five", "Seals & <sand>"),
+            left("Top Five", "Headline 1 of 2026-03-10"),
+            left("World", "A tremor"),
+        ];
+        site.change_edition("2026-03-10", |edition| edition.left_out = left_out.clone())
+            .await;
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        let told = "#room ~ ul p:not(.headline)";
+        assert_eq!(
+            page.texts(told),
+            [
+                "Top Five: full, with 2 of 2 at most",
+                "World: no section of the plan any more"
+            ],
+            "{}",
+            page.of
+        );
+        let links = page.attributes("#room ~ ul a", "href");
+        assert_eq!(links[0], format!("{PAGE}/add?q=Seals%20%26%20%3Csand%3E"));
+
+        site.change_edition("2026-03-10", |edition| {
+            let entry = edition.sections[0].entries.pop().unwrap();
+            let section = edition.sections[0].name.clone();
+            edition.dropped.push(Dropped { section, entry });
+        })
+        .await;
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(page.texts(told)[0], "Top Five: room for 1 more by now");
+        site.change_edition("2026-03-10", |edition| {
+            edition.left_out.push(left("World", "Headline 2 of 2026-03-10"))
+        })
+        .await;
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(page.texts(told).len(), 2, "what was dropped stands elsewhere");
+        site.set_state("2026-03-10".parse().unwrap(), EditionState::Sent)
+            .await;
+        let page = site.get_with(&cookie, PAGE).await.expect(200);
+        assert_eq!(page.texts(told), ["Top Five", "World"], "nothing can be added");
     }
 }

@@ -367,17 +367,25 @@ impl Site {
 
     /// Takes entries out of an edition that is out.
     pub(crate) async fn take_out(&self, day: &str, numbers: &[usize]) {
+        let out = |edition: &mut Edition| {
+            for section in &mut edition.sections {
+                section.entries.retain(|entry| !numbers.contains(&entry.number));
+            }
+        };
+        self.change_edition(day, out).await;
+    }
+
+    /// Changes what the edition of that day holds.
+    pub(crate) async fn change_edition(&self, day: &str, change: impl Fn(&mut Edition)) {
         let found = editions::find_by_day(&self.db.store, self.brief, day.parse().unwrap())
             .await
             .unwrap()
             .unwrap();
         let mut edition = found.edition;
-        for section in &mut edition.sections {
-            section.entries.retain(|entry| !numbers.contains(&entry.number));
-        }
+        change(&mut edition);
         let act = editions::changes::Act {
             by: "an editor",
-            what: "took an entry out",
+            what: "changed it",
             at: MORNING,
         };
         let mut tx = self.db.store.begin().await.unwrap();
