@@ -1,4 +1,4 @@
-//! `/desk/briefs`: all briefs, and to how many readers each goes.
+//! `/desk/briefs`: all briefs, to how many readers each goes, and how its latest edition stands.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use reveille_model::Brief;
 use reveille_store::{
     audience::{self, Reach},
     briefs,
+    editions::{self, StoredEdition},
     sessions::Session,
 };
 
@@ -17,7 +18,14 @@ use crate::{Desk, PageError};
 #[derive(Template)]
 #[template(path = "briefs.html")]
 struct Briefs {
-    rows: Vec<(Brief, Reach)>,
+    rows: Vec<Row>,
+}
+
+/// A brief, how many readers it has, and its latest edition.
+struct Row {
+    brief: Brief,
+    reach: Reach,
+    latest: Option<StoredEdition>,
 }
 
 pub(crate) async fn show(
@@ -26,8 +34,11 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let mut rows = Vec::new();
     for stored in briefs::list(&desk.store).await? {
-        let reach = audience::reach(&desk.store, &stored.brief).await?;
-        rows.push((stored.brief, reach));
+        rows.push(Row {
+            reach: audience::reach(&desk.store, &stored.brief).await?,
+            latest: editions::latest(&desk.store, stored.id).await?,
+            brief: stored.brief,
+        });
     }
     at_the_desk(Door::Briefs, "Briefs", &session, &Briefs { rows })
 }

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::{Brief, Edition};
+use reveille_model::{Brief, Edition, Section};
 use reveille_store::sessions::Session;
 
 use super::{Door, at_the_desk, edition_edit, plan_show::find};
@@ -22,6 +22,16 @@ struct NextPage<'a> {
 }
 
 impl NextPage<'_> {
+    /// How full a section is: "4 of 8 at most".
+    fn filled(&self, section: &Section) -> String {
+        let held = section.entries.len();
+        let mut planned = self.brief.sections.iter();
+        match planned.find(|plan| plan.name == section.name) {
+            Some(plan) => format!("{held} of {} at most", plan.limit),
+            None => held.to_string(),
+        }
+    }
+
     /// The sections of the plan that got nothing.
     fn empty<'e>(&'e self, edition: &'e Edition) -> Vec<&'e str> {
         let planned = self.brief.sections.iter().map(|plan| plan.name.as_str());
