@@ -6,7 +6,7 @@ use axum::{
     Extension, Form,
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use reveille_model::{EventSectionId, StoryId};
 use reveille_store::{
@@ -17,7 +17,10 @@ use reveille_store::{
 };
 use serde::Deserialize;
 
-use super::plan_show::find;
+use super::{
+    events_list::{self, Typed},
+    plan_show::find,
+};
 use crate::{
     Desk, PageError, Place,
     events::{EventChange, change_event, open_event},
@@ -80,8 +83,21 @@ pub(crate) async fn submit(
     let brief = briefs::find(&desk.store, stored.brief)
         .await?
         .ok_or_else(missing)?;
+    let slug = brief.brief.slug.as_str();
+    let again = async |status: StatusCode, refusal: &'static str| {
+        let typed = Typed {
+            name: wish.name.clone(),
+            keywords: wish.keywords.clone(),
+            refusal,
+        };
+        let page = events_list::page(&desk, &session, Some(slug), Some(id), Some(&typed)).await?;
+        Ok((status, page).into_response())
+    };
     let change = match wish.act {
-        Act::Save => named(&wish)?,
+        Act::Save => match named(&wish) {
+            Some(named) => named,
+            None => return again(StatusCode::UNPROCESSABLE_ENTITY, NAMELESS).await,
+        },
         Act::Add => EventChange::Added(story(&desk, &wish).await?),
         Act::Remove => EventChange::Removed(story(&desk, &wish).await?),
         Act::Close => EventChange::Closed,
@@ -92,15 +108,22 @@ pub(crate) async fn submit(
         ..stored
     };
     let day = desk.clock.now().day(&brief.brief.zone);
+    let is_named = matches!(change, EventChange::Named(..));
     if !change_event(&desk.store, &seen, change, &session.editor, day).await? {
+        if is_named {
+            return again(StatusCode::CONFLICT, MEANWHILE).await;
+        }
         return Err(refused(
             StatusCode::CONFLICT,
             "The section was changed meanwhile.",
             "Nothing was changed now: look at it as it is, and change it then.",
         ));
     }
-    Ok(to(brief.brief.slug.as_str(), &seen))
+    Ok(to(slug, &seen))
 }
+
+const NAMELESS: &str = "A section needs a heading of 80 characters at most.";
+const MEANWHILE: &str = "The section was changed meanwhile. It is shown as it is now, with what you typed: look at it again, then save.";
 
 async fn story(desk: &Desk, wish: &Wish) -> Result<StoryId, PageError> {
     let story = StoryId(wish.story.ok_or_else(no_story)?);
@@ -108,22 +131,19 @@ async fn story(desk: &Desk, wish: &Wish) -> Result<StoryId, PageError> {
     found.first().map(|(story, _)| *story).ok_or_else(no_story)
 }
 
-fn named(wish: &Wish) -> Result<EventChange, PageError> {
+/// `None`: the heading is empty or too long.
+fn named(wish: &Wish) -> Option<EventChange> {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = one_line(&wish.name);
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
-        return Err(refused(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "A section needs a heading of 80 characters at most.",
-            "Nothing was changed.",
-        ));
+        return None;
     }
     let keywords = wish
         .keywords
         .split(',')
         .map(one_line)
         .filter(|keyword| !keyword.is_empty());
-    Ok(EventChange::Named(name, keywords.collect()))
+    Some(EventChange::Named(name, keywords.collect()))
 }
 
 fn no_story() -> PageError {

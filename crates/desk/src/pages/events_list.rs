@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Day, EventRules, EventState, StoryId};
+use reveille_model::{Day, EventRules, EventSectionId, EventState, StoryId};
 use reveille_store::{
     briefs::{self, StoredBrief},
     event_sections::{self, StoredSection},
@@ -29,6 +29,15 @@ const OFFERED: u32 = 12;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
     brief: Option<String>,
+    /// The section that is to be changed.
+    change: Option<String>,
+}
+
+/// What a person typed in vain for a section; it stays in its fields.
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) keywords: String,
+    pub(super) refusal: &'static str,
 }
 
 #[derive(Template)]
@@ -39,6 +48,24 @@ struct Events<'a> {
     rule: String,
     sections: Vec<Shown>,
     offered: Vec<Offered>,
+    /// The section whose form is shown: while one is, nothing else is to be done on the page, which would lose what is typed.
+    open: Option<EventSectionId>,
+    typed: Option<&'a Typed>,
+}
+
+impl Events<'_> {
+    fn is_changed(&self, shown: &Shown) -> bool {
+        self.open == Some(shown.stored.id)
+    }
+
+    fn name<'s>(&'s self, shown: &'s Shown) -> &'s str {
+        self.typed.map_or(&shown.stored.section.name, |typed| &typed.name)
+    }
+
+    fn keywords(&self, shown: &Shown) -> String {
+        self.typed
+            .map_or_else(|| shown.keywords(), |typed| typed.keywords.clone())
+    }
 }
 
 /// One section with its latest stories.
@@ -95,8 +122,19 @@ pub(crate) async fn show(
     Extension(session): Extension<Session>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
+    let change = asked.change.and_then(|id| id.parse().ok()).map(EventSectionId);
+    page(&desk, &session, asked.brief.as_deref(), change, None).await
+}
+
+/// The page of a brief, or of the first one, with the form for a section, and with what was typed there in vain.
+pub(super) async fn page(
+    desk: &Desk,
+    session: &Session,
+    slug: Option<&str>,
+    change: Option<EventSectionId>,
+    typed: Option<&Typed>,
+) -> Result<Response, PageError> {
     let briefs = briefs::list(&desk.store).await?;
-    let slug = asked.brief.as_deref();
     let is_asked = |stored: &&StoredBrief| slug.is_none_or(|slug| stored.brief.slug.as_str() == slug);
     let brief = briefs.iter().find(is_asked).ok_or_else(no_brief)?;
     let now = desk.clock.now();
@@ -127,14 +165,21 @@ pub(crate) async fn show(
             stored,
         });
     }
+    let is_open = |id: &EventSectionId| {
+        shown
+            .iter()
+            .any(|shown| shown.stored.id == *id && shown.is_open())
+    };
     let page = Events {
         briefs: &briefs,
         brief,
         rule: rule(&brief.brief.events),
-        offered: offered(&desk, &shown).await?,
+        offered: offered(desk, &shown).await?,
+        open: change.filter(|id| typed.is_some() || is_open(id)),
         sections: shown,
+        typed,
     };
-    at_the_desk(Door::Events, "Events", &session, &page)
+    at_the_desk(Door::Events, "Events", session, &page)
 }
 
 async fn offered(desk: &Desk, shown: &[Shown]) -> Result<Vec<Offered>, PageError> {

@@ -54,7 +54,7 @@ async fn an_editor_opens_names_closes_and_reopens_a_section() {
             .get_with(&cookie, "/desk/events?brief=morning")
             .await
             .expect(200);
-        assert_eq!(page.texts("main h2"), ["A"]);
+        assert_eq!(page.texts("main h2"), ["A", "Open one"]);
         assert_eq!(page.one("main .state"), "open since 10 March, last news 10 March");
         let path = format!("/desk/events/{id}");
         let save = "act=save&changes=0&name=+Alderport+%3Cfire%3E+&keywords=quay+inquiry,,+Alderport";
@@ -103,10 +103,21 @@ async fn what_cannot_be_is_refused_and_says_so() {
         let id = only(&site).await.id;
         let long = "a".repeat(81);
         for name in ["", "+", &long] {
-            let save = format!("act=save&changes=0&name={name}&keywords=");
-            site.post_with(&cookie, &format!("/desk/events/{id}"), &save)
-                .await
-                .expect(422);
+            let save = format!("act=save&changes=0&name={name}&keywords=quay");
+            let page = site
+                .post_with(&cookie, &format!("/desk/events/{id}"), &save)
+                .await;
+            let page = page.expect(422);
+            assert!(
+                page.one(".faults").contains("a heading of 80 characters"),
+                "{}",
+                page.text
+            );
+            assert_eq!(
+                page.attributes("[name=keywords]", "value"),
+                ["quay"],
+                "what was typed stays"
+            );
         }
         for path in ["/desk/events/4711", "/desk/events/x"] {
             site.post_with(&cookie, path, "act=close&changes=0")
@@ -117,6 +128,33 @@ async fn what_cannot_be_is_refused_and_says_so() {
             .await
             .expect(404);
         assert_eq!(section(&site).await.name, "A");
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_for_a_section_is_lost_by_no_other_act_nor_by_another_editor() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let story = lone_story(&site).await;
+        let open = format!("brief=morning&story={story}");
+        site.post_with(&cookie, "/desk/events", &open).await.expect(303);
+        let id = only(&site).await.id;
+        let page = site.get_with(&cookie, "/desk/events").await.expect(200);
+        assert!(!page.has("main input:not([type=hidden])"), "{}", page.text);
+        assert!(page.has("button[value=remove]"), "{}", page.text);
+        let change = page.attributes("main a[href*='change=']", "href")[0].clone();
+        let form = site.get_with(&cookie, &change).await.expect(200);
+        assert_eq!(form.texts("main button"), ["Save"], "{}", form.text);
+        assert!(form.has("[name=name][autofocus]"), "{}", form.text);
+
+        let path = format!("/desk/events/{id}");
+        let save = |name: &str| format!("act=save&changes=0&name={name}&keywords=quay");
+        site.post_with(&cookie, &path, &save("First")).await.expect(303);
+        let late = site.post_with(&cookie, &path, &save("Second")).await.expect(409);
+        assert!(late.one(".faults").contains("changed meanwhile"), "{}", late.text);
+        assert_eq!(late.attributes("[name=name]", "value"), ["Second"]);
+        assert_eq!(late.attributes("[name=changes]", "value"), ["1"]);
+        assert_eq!(section(&site).await.name, "First");
     }
 }
 
