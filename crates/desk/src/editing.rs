@@ -17,12 +17,14 @@ pub enum Refusal {
     Meanwhile(String),
     /// It cannot be done.
     Told(String),
+    /// Nobody knows whether it was done.
+    Unsure(String),
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Meanwhile(text) | Self::Told(text) => f.write_str(text),
+            Self::Meanwhile(text) | Self::Told(text) | Self::Unsure(text) => f.write_str(text),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! An edition by mail before its readers have it, past the ledger of deliveries.
 
-use anyhow::Context;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use reveille_desk::Refusal;
 use reveille_mail::Message;
 use reveille_model::{EditionId, EmailAddress, MailFormat};
 use reveille_store::{briefs, editions};
+use tokio::time::timeout;
 
 use crate::{
     app::App,
@@ -12,18 +16,43 @@ use crate::{
     post::PostError,
 };
 
-/// Mails an edition to one of its editors.
+/// How long an editor's browser waits at most for a connection to the mail server, and then for its answer. With the 5 s that a
+/// server is given to say goodbye it stays below the pages' own limit of 20 s.
+const PATIENCE: Duration = Duration::from_secs(7);
+
+/// Mails an edition to one of its editors, who waits for it.
 ///
 /// # Errors
-/// Where it or its brief is gone, or the mail server did not take it.
+/// Where it or its brief is gone, or the mail server did not take it; [`Refusal::Unsure`] where nobody knows.
 pub(crate) async fn send(app: &App, edition: EditionId, to: EmailAddress) -> anyhow::Result<()> {
     let stored = editions::find(&app.store, edition).await?;
     let stored = stored.context("the edition is gone")?;
     let brief = briefs::find(&app.store, stored.brief).await?;
     let brief = brief.context("its brief is gone")?;
     let printed = Printed::proof(app, &brief.brief, stored)?;
-    hand_over(app, &to_one(app, &printed, to)?).await?;
+    let message = app.post.seal(&to_one(app, &printed, to)?)?;
+    let Ok(way) = timeout(PATIENCE, app.post.open()).await else {
+        let seconds = PATIENCE.as_secs();
+        bail!(
+            "The mail server did not answer within {seconds} s. `reveille doctor` tries it, and `reveille edition proof` waits for longer."
+        );
+    };
+    let mut way = way?;
+    match timeout(PATIENCE, way.send(&message)).await {
+        Err(_) => bail!(unsure(&format!("no answer within {} s", PATIENCE.as_secs()))),
+        Ok(Err(error)) if error.is_unknown() => bail!(unsure(&format!("{:#}", anyhow::Error::new(error)))),
+        Ok(taken) => taken?,
+    };
+    way.close().await;
     Ok(())
+}
+
+/// The mail server did not say what became of the proof.
+fn unsure(why: &str) -> Refusal {
+    Refusal::Unsure(format!(
+        "The mail server did not say whether it takes the proof ({why}). It may arrive all the same: look for it before you \
+         have another sent."
+    ))
 }
 
 /// The proof for one address.

@@ -11,7 +11,7 @@ use reveille_store::{
 
 use crate::{app::App, editing, jobs, proofs};
 
-/// How long an editor's browser waits for a model or a mail server at most: the pages' own limit is 20 s.
+/// How long an editor's browser waits for a model at most: the pages' own limit is 20 s.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
 
 /// Asks the model for words of an entry's article, and compares them with it. Nothing is changed.
@@ -180,16 +180,7 @@ impl Editing for App {
 
     fn proof(&self, edition: EditionId, to: EmailAddress) -> Pending<()> {
         let app = self.clone();
-        Box::pin(async move {
-            match tokio::time::timeout(PATIENCE, proofs::send(&app, edition, to)).await {
-                Ok(sent) => sent.map_err(refusal),
-                Err(_) => Err(Refusal::Told(format!(
-                    "The mail server did not answer within {} s: the proof may arrive all the same. `reveille edition proof` waits \
-                     for longer, and `reveille doctor` tries the mail server.",
-                    PATIENCE.as_secs()
-                ))),
-            }
-        })
+        Box::pin(async move { proofs::send(&app, edition, to).await.map_err(refusal) })
     }
 
     fn next(&self, brief: BriefId) -> Pending<Edition> {

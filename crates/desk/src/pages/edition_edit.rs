@@ -27,7 +27,7 @@ use serde::Deserialize;
 use super::{
     Door, at_the_desk,
     edition_approve::before_approval,
-    edition_proof::editors,
+    edition_proof::{self, Sent, editors},
     edition_recall,
     edition_room::{NoRoom, no_room},
     editions_list::findings,
@@ -64,16 +64,17 @@ struct EditPage<'a> {
 pub(super) enum Word<'a> {
     /// It was not done.
     Refused(&'a Refusal),
-    /// No proof was sent.
+    /// No proof was sent, as far as is known.
     NoProof(&'a Refusal),
-    /// The mail server has taken it.
-    ProofSent,
+    /// The mail server has taken one.
+    Proof(Sent),
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
-    /// Whether a proof was just sent.
+    /// When a proof was sent, and at which place of the list its editor stands.
     proof: Option<String>,
+    to: Option<String>,
 }
 
 impl EditPage<'_> {
@@ -166,7 +167,8 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let subject = find(&desk.store, &edition).await?;
-    let word = asked.proof.map(|_| Word::ProofSent);
+    let sent = edition_proof::told(&subject, &session, asked.proof.as_deref(), asked.to.as_deref());
+    let word = sent.map(Word::Proof);
     page(&desk, &session, &subject, word).await
 }
 

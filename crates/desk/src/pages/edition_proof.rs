@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use reveille_model::EmailAddress;
+use reveille_model::{EmailAddress, UnixMillis};
 use reveille_store::sessions::Session;
 use serde::Deserialize;
 
@@ -32,20 +32,38 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let subject = find(&desk.store, &edition).await?;
     let editors = editors(&subject, &session);
-    let sent = match editors.into_iter().find(|email| email.as_str() == wish.to) {
-        Some(to) => desk.editing.proof(subject.stored.id, to).await,
+    let place = editors.iter().position(|email| email.as_str() == wish.to);
+    let sent = match place {
+        Some(place) => desk.editing.proof(subject.stored.id, editors[place].clone()).await.map(|()| place),
         None => Err(Refusal::Told(
             "A proof goes to the brief's editors, and to who is signed in by their address: to nobody else. Choose one of them."
                 .to_owned(),
         )),
     };
     match sent {
-        Ok(()) => Ok(see_other(&format!("{}?proof=sent", subject.path()))),
+        // No address stands in an address of ours, which logs may hold: an editor's place in their list does.
+        Ok(place) => {
+            let at = desk.clock.now().0;
+            Ok(see_other(&format!("{}?proof={at}&to={place}", subject.path())))
+        }
         Err(refusal) => {
             let page = page(&desk, &session, &subject, Some(Word::NoProof(&refusal))).await?;
             Ok(refused(page, &refusal))
         }
     }
+}
+
+/// A proof that the mail server has taken.
+pub(super) struct Sent {
+    pub(super) at: UnixMillis,
+    pub(super) to: EmailAddress,
+}
+
+/// The one that the address of the page tells of, where it does.
+pub(super) fn told(on: &Subject, session: &Session, at: Option<&str>, place: Option<&str>) -> Option<Sent> {
+    let at = UnixMillis(at?.parse().ok()?);
+    let to = editors(on, session).into_iter().nth(place?.parse().ok()?)?;
+    Some(Sent { at, to })
 }
 
 /// To whom a proof may go: an edition that is not out is no mail for just anybody. Whoever made the link to sign in by said

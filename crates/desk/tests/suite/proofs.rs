@@ -36,18 +36,27 @@ async fn a_proof_goes_to_the_editor_who_is_signed_in_and_to_those_of_the_brief()
         let page = site.get_with(&cookie, PAGE).await.expect(200);
         assert_eq!(page.texts("#to option"), ["ann@example.org", "bo@example.org"]);
         assert!(!page.has("[role=status]"), "{}", page.text);
-        for to in ["ann@example.org", "bo@example.org"] {
+        for (place, to) in ["ann@example.org", "bo@example.org"].into_iter().enumerate() {
             let answer = site.post_with(&cookie, PROOF, &format!("to={to}")).await;
+            let told = answer.expect(303).header("location").to_owned();
             assert_eq!(
-                answer.expect(303).header("location"),
-                format!("{PAGE}?proof=sent"),
+                told,
+                format!("{PAGE}?proof={}&to={place}", MORNING.0),
                 "no address stands in an address of ours, which logs may hold"
             );
             assert_eq!(sent(&site), [to], "{}", page.of);
+            let page = site.get_with(&cookie, &told).await.expect(200);
+            let said = page.one("[role=status]");
+            assert!(
+                said.starts_with(&format!("The proof was sent to {to} at ")),
+                "{said}"
+            );
+            assert!(said.contains("“Proof: Morning <Brief>"), "{said}");
         }
-        let page = site.get_with(&cookie, &format!("{PAGE}?proof=sent")).await;
-        let said = page.expect(200).one("[role=status]");
-        assert!(said.contains("“Proof: Morning <Brief>"), "{said}");
+        for odd in ["proof=sent", "proof=1&to=2", "proof=x&to=-1", "to=0"] {
+            let page = site.get_with(&cookie, &format!("{PAGE}?{odd}")).await.expect(200);
+            assert!(!page.has("[role=status]"), "{odd}: {}", page.text);
+        }
     }
 }
 
@@ -76,6 +85,14 @@ async fn nobody_else_gets_one_and_what_the_mail_server_says_is_told() {
         *site.editing.refuses.lock().unwrap() = Some(busy);
         let page = site.post_with(&cookie, PROOF, "to=ann@example.org").await;
         let told = page.expect(200).one(".faults");
-        assert!(told.contains("452 <try> later"), "{told}");
+        assert!(
+            told.contains("No proof was sent") && told.contains("452 <try> later"),
+            "{told}"
+        );
+        let silent = Refusal::Unsure("it said nothing".to_owned());
+        *site.editing.refuses.lock().unwrap() = Some(silent);
+        let page = site.post_with(&cookie, PROOF, "to=ann@example.org").await;
+        let told = page.expect(200).one(".faults");
+        assert!(told.starts_with("The proof may not have arrived"), "{told}");
     }
 }

@@ -1,6 +1,9 @@
 //! An edition by mail before its readers have it.
 
-use reveille_mail::catcher::CatcherOptions;
+use reveille_mail::{
+    catcher::{Act, CatcherOptions, Fault},
+    smtp::Phase,
+};
 
 use crate::{
     corrections::{at, morning},
@@ -103,4 +106,51 @@ fn an_editor_has_a_proof_mailed_from_the_desk_and_looks_at_the_next_edition() {
     assert!(next.contains("Frost destroys half"), "{next}");
     let kept = at(&folder, "04:51", &["edition", "list"]).out;
     assert_eq!(kept.matches("2026-03-10").count(), 1, "{kept}");
+}
+
+#[test]
+fn a_mail_server_that_says_nothing_keeps_nobody_waiting_and_no_proof_is_claimed() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "manual");
+    let stall = |at: Phase| Fault {
+        at,
+        recipient: None,
+        times: 1,
+        act: Act::Stall,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let catcher = runtime.block_on(folder.catcher(CatcherOptions {
+        faults: vec![stall(Phase::Connect), stall(Phase::AfterData)],
+        ..CatcherOptions::default()
+    }));
+    let port = format!("mail.smtp.port={}", catcher.address().port());
+    let settings = [
+        "web.listen=127.0.0.1:0",
+        "mail.transport=smtp",
+        "mail.smtp.host=127.0.0.1",
+        "mail.smtp.tls=none",
+        &port,
+    ];
+    let settings = settings.iter().flat_map(|setting| ["--set", setting]);
+    let serve = ["--now", "2026-03-10T04:50:00Z", "serve"]
+        .into_iter()
+        .chain(settings);
+    let server = Server::by(folder.command(&serve.collect::<Vec<_>>()));
+    let link = at(&folder, "04:50", &["desk", "link", "ann@example.org"]).out;
+    let ann = sign_in(&server, link[link.find("/desk/").unwrap()..].trim_end());
+    let proof = || server.ask("POST /desk/editions/1/proof", &ann, "to=ann@example.org");
+    let silent = proof();
+    assert!(
+        silent.contains("No proof was sent") && silent.contains("did not answer within"),
+        "{silent}"
+    );
+    let doubtful = proof();
+    assert!(doubtful.contains("The proof may not have arrived"), "{doubtful}");
+    let sent = proof();
+    let told = sent.lines().find_map(|line| line.strip_prefix("location: "));
+    let page = server.ask(&format!("GET {}", told.unwrap()), &ann, "");
+    assert!(
+        page.contains("The proof was sent to ann@example.org at 04:5"),
+        "{page}"
+    );
 }
