@@ -358,6 +358,8 @@ async fn whoever_has_a_page_already_is_spared_it() {
         };
         for path in [
             "/morning/2026-03-10",
+            "/morning/2026-03-10/edition.pdf",
+            "/morning/2026-03-10/edition.epub",
             "/morning/archive",
             "/morning/atom.xml",
             "/sitemap.xml",
