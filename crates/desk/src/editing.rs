@@ -40,6 +40,17 @@ pub struct Seen {
     pub revision: u32,
 }
 
+/// An entry that readers have, as somebody looked at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenEntry {
+    /// Its edition.
+    pub within: Seen,
+    /// Its number there.
+    pub number: usize,
+    /// What had become of its article by then, where nobody has decided on that: it does not count among the edition's revisions.
+    pub noticed: Option<NoticeId>,
+}
+
 /// Words that a model proposes for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
@@ -138,8 +149,8 @@ pub trait Editing: fmt::Debug + Send + Sync {
     fn approve(&self, seen: Seen) -> Pending<()>;
     /// Takes an approved edition back of which nothing has left yet.
     fn recall(&self, edition: EditionId) -> Pending<()>;
-    /// States in an editor's name what the entry of this number has wrong in an edition that is out. Nobody is mailed.
-    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()>;
+    /// States in an editor's name what an entry has wrong in an edition that is out. Nobody is mailed.
+    fn correct(&self, seen: SeenEntry, right: Right, editor: String) -> Pending<()>;
     /// Has a stated correction mailed to everybody who has the wrong entry.
     fn mail_correction(&self, correction: NoticeId) -> Pending<()>;
     /// Mails an edition to one of its editors, marked as a proof. It is done once the mail server has taken the mail.

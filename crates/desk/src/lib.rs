@@ -46,7 +46,7 @@ use reveille_store::Store;
 use crowd::Crowd;
 
 pub use clicks::Clicks;
-pub use editing::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
+pub use editing::{Change, Editing, Offer, Pending, Refusal, Right, Seen, SeenEntry, Words};
 pub use error::{Missing, PageError, Place};
 pub use events::{EVENT_DAYS, EventChange, change_event, open_event, recent_stories};
 pub use guard::guarded;

@@ -2,14 +2,19 @@
 
 use anyhow::{Context, bail, ensure};
 use reveille_brief::{Severity, Spare, edit};
-use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, SeenEntry, Words};
 use reveille_model::{BriefId, Edition, EditionId, EmailAddress, Entry, EntryKey, NoticeId, Proposed};
 use reveille_store::{
     articles,
     editions::{self, StoredEdition},
 };
 
-use crate::{app::App, editing, jobs, proofs};
+use crate::{
+    app::App,
+    editing,
+    jobs::{self, Statement},
+    proofs,
+};
 
 /// How long an editor's browser waits for a model at most: the pages' own limit is 20 s.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(18);
@@ -162,12 +167,18 @@ impl Editing for App {
         })
     }
 
-    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()> {
+    fn correct(&self, seen: SeenEntry, right: Right, editor: String) -> Pending<()> {
         let app = self.clone();
         Box::pin(async move {
             let corrected = async {
-                let found = as_seen(&app, seen).await?;
-                jobs::correct(&app, &found, number, &right, &editor, false).await
+                let found = as_seen(&app, seen.within).await?;
+                let statement = Statement {
+                    number: seen.number,
+                    right: &right,
+                    by: &editor,
+                    seen: Some(seen),
+                };
+                jobs::correct(&app, &found, &statement, false).await
             };
             corrected.await.map(drop).map_err(refusal)
         })

@@ -61,10 +61,27 @@ pub async fn corrections(
     view: impl Into<View<'_>>,
     edition: EditionId,
 ) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
+    in_state(view.into(), edition, NoticeState::Corrected).await
+}
+
+/// The notices of an edition of what readers have wrong and nobody has decided on, in the order in which they came.
+pub async fn pending(
+    view: impl Into<View<'_>>,
+    edition: EditionId,
+) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
+    in_state(view.into(), edition, NoticeState::NeedsCorrection).await
+}
+
+async fn in_state(
+    mut view: View<'_>,
+    edition: EditionId,
+    state: NoticeState,
+) -> Result<Vec<(NoticeId, Notice)>, StoreError> {
     let text = "select id, kind, state, before, after, note, at from notices
                 where edition_id = $1 and state = $2 order by id";
-    let args = args![edition, NoticeState::Corrected];
-    let rows = view.into().rows(sql("list corrections", text), args).await?;
+    let rows = view
+        .rows(sql("list notices in a state", text), args![edition, state])
+        .await?;
     rows.iter().map(|row| Ok((row.get("id")?, read(row)?))).collect()
 }
 

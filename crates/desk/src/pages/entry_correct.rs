@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use reveille_model::{Entry, EntryKey, Notice, NoticeId, NoticeState, UnixMillis};
+use reveille_model::{Entry, EntryKey, Notice, NoticeId, UnixMillis};
 use reveille_store::{deliveries::correction_tally, notices, sessions::Session};
 use serde::Deserialize;
 
@@ -18,7 +18,9 @@ use super::{
     edition_edit::{self, headed},
     refused,
 };
-use crate::{Desk, PageError, Place, Refusal, Right, Seen, deliveries_in_words, session::see_other};
+use crate::{
+    Desk, PageError, Place, Refusal, Right, Seen, SeenEntry, deliveries_in_words, session::see_other,
+};
 
 #[derive(Template)]
 #[template(path = "entry_correct.html")]
@@ -37,7 +39,7 @@ struct Subject {
     /// Whether the edition still holds it, so that it has words to set right.
     stands: bool,
     /// What its article became meanwhile, and nobody has decided on.
-    pending: Option<Notice>,
+    pending: Option<(NoticeId, Notice)>,
     stated: Vec<Stated>,
 }
 
@@ -55,6 +57,9 @@ pub(crate) struct Wish {
     /// The revision of the edition that the page showed.
     #[serde(default)]
     revision: u32,
+    /// What it showed to have become of the article; none where that was nothing.
+    #[serde(default)]
+    noticed: String,
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -73,12 +78,26 @@ impl Subject {
         path(&self.within, &self.entry)
     }
 
+    /// What has become of its article, as forms name it.
+    fn noticed(&self) -> String {
+        self.pending
+            .as_ref()
+            .map_or(String::new(), |(id, _)| id.to_string())
+    }
+
+    /// What its article makes of the entry by now, where that is something else.
+    fn changed(&self) -> Option<&Entry> {
+        self.pending
+            .as_ref()
+            .and_then(|(_, notice)| notice.after.as_ref())
+    }
+
     /// Nothing stated yet, and the words that the entry gets by then: those of its article, where that has changed.
     fn blank(&self) -> Wish {
-        let changed = self.pending.as_ref().and_then(|notice| notice.after.as_ref());
-        let words = changed.unwrap_or(&self.entry);
+        let words = self.changed().unwrap_or(&self.entry);
         Wish {
             revision: self.within.stored.revision,
+            noticed: self.noticed(),
             text: String::new(),
             headline: words.headline.clone(),
             summary: words.summary.clone(),
@@ -116,8 +135,12 @@ pub(crate) async fn submit(
         Err(refusal) => {
             // It is shown as it is by now, with what was typed.
             let subject = find(&desk, &edition, &entry).await?;
-            let revision = subject.within.stored.revision;
-            let page = page(&session, &subject, &Wish { revision, ..wish }, Some(&refusal))?;
+            let form = Wish {
+                revision: subject.within.stored.revision,
+                noticed: subject.noticed(),
+                ..wish
+            };
+            let page = page(&session, &subject, &form, Some(&refusal))?;
             Ok(refused(page, &refusal))
         }
     }
@@ -126,12 +149,15 @@ pub(crate) async fn submit(
 async fn correct(desk: &Desk, session: &Session, on: &Subject, wish: &Wish) -> Result<(), Refusal> {
     let words = on.stands.then_some((&*wish.headline, &*wish.summary)).unzip();
     let right = Right::parse(&wish.text, words.0, words.1)?;
-    let seen = Seen {
-        edition: on.within.stored.id,
-        revision: wish.revision,
+    let seen = SeenEntry {
+        within: Seen {
+            edition: on.within.stored.id,
+            revision: wish.revision,
+        },
+        number: on.entry.number,
+        noticed: wish.noticed.parse().ok().map(NoticeId),
     };
-    let editor = session.editor.clone();
-    desk.editing.correct(seen, on.entry.number, right, editor).await
+    desk.editing.correct(seen, right, session.editor.clone()).await
 }
 
 fn page(
@@ -155,15 +181,14 @@ async fn find(desk: &Desk, edition: &str, entry: &str) -> Result<Subject, PageEr
     };
     let key: EntryKey = entry.parse().map_err(|_| missing())?;
     let id = within.stored.id;
-    let noticed = notices::list(&desk.store, id).await?.into_iter();
-    let pending = noticed
-        .filter(|notice| notice.state == NoticeState::NeedsCorrection)
-        .rfind(|notice| notice.before.key() == key);
+    let mut noticed = notices::pending(&desk.store, id).await?.into_iter();
+    let is_of = |(_, notice): &(NoticeId, Notice)| notice.before.key() == key;
+    let pending = noticed.rfind(is_of);
     let mut stated = notices::corrections(&desk.store, id).await?;
-    stated.retain(|(_, notice)| notice.before.key() == key);
+    stated.retain(is_of);
     let standing = within.stored.edition.entry(key);
-    let had = pending.iter().chain(stated.iter().map(|(_, notice)| notice));
-    let entry = standing.or_else(|| had.map(|notice| &notice.before).next());
+    let mut had = pending.iter().chain(&stated).map(|(_, notice)| &notice.before);
+    let entry = standing.or_else(|| had.next());
     Ok(Subject {
         stands: standing.is_some(),
         entry: entry.cloned().ok_or_else(missing)?,

@@ -1,15 +1,15 @@
 //! An editor states at the desk what an entry has wrong that readers have, and has that mailed to them.
 
-use reveille_desk::{Refusal, Right};
+use reveille_desk::{Refusal, Right, Seen, SeenEntry};
 use reveille_model::{
-    EditionId, EditionState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, SubscriberState,
+    EditionId, EditionState, Entry, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, SubscriberState,
 };
 use reveille_store::{
     deliveries::{self, NewDelivery},
     editions, notices,
 };
 
-use crate::site::{MINUTE, MORNING, Site, encoded, sites};
+use crate::site::{Answer, MINUTE, MORNING, Site, encoded, sites};
 
 const PAGE: &str = "/desk/editions/1";
 const DAY: &str = "2026-03-10";
@@ -40,6 +40,18 @@ async fn stated(site: &Site) -> NoticeId {
     let id = notices::insert(&mut tx, EditionId(1), article, &notice).await;
     tx.commit().await.unwrap();
     id.unwrap()
+}
+
+/// The first entry, as a form showed it.
+fn seen(revision: &str, noticed: Option<NoticeId>) -> SeenEntry {
+    SeenEntry {
+        within: Seen {
+            edition: EditionId(1),
+            revision: revision.parse().unwrap(),
+        },
+        number: 1,
+        noticed,
+    }
 }
 
 #[tokio::test]
@@ -114,7 +126,7 @@ async fn what_was_wrong_is_stated_with_the_right_words_and_mailed_to_nobody() {
         assert_eq!(answer.header("location"), format!("{form}#stated"));
         let right = Right::parse(TEXT, Some("Right"), Some("One.")).unwrap();
         let corrected = std::mem::take(&mut *site.editing.corrected.lock().unwrap());
-        let expected = (revision.parse().unwrap(), 1, right, "Ann".to_owned());
+        let expected = (seen(&revision, None), right, "Ann".to_owned());
         assert_eq!(corrected, [expected], "{}", page.of);
         assert!(site.editing.mailed.lock().unwrap().is_empty());
 
@@ -136,6 +148,47 @@ async fn what_was_wrong_is_stated_with_the_right_words_and_mailed_to_nobody() {
 }
 
 #[tokio::test]
+async fn a_form_names_what_it_showed_to_have_become_of_the_article() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        let form = edition(&site, EditionState::Sent).await;
+        let typed = |page: &Answer| {
+            let of = |name: &str| page.attributes(&format!("[name={name}]"), "value")[0].clone();
+            let (revision, noticed) = (of("revision"), of("noticed"));
+            format!("revision={revision}&noticed={noticed}&text=Wrong.&headline=Mine&summary=One.")
+        };
+        let before = site.get_with(&cookie, &form).await.expect(200);
+        assert!(!before.has("#now"), "{}", before.text);
+        let id = site.changed_article("By its article").await;
+        let after = site.get_with(&cookie, &form).await.expect(200);
+        assert_eq!(after.attributes("#headline", "value"), ["By its article"]);
+        assert!(
+            after.one("main .note").contains("the form holds its words"),
+            "{}",
+            after.text
+        );
+        for (page, noticed) in [(&before, None), (&after, Some(id))] {
+            site.post_with(&cookie, &form, &typed(page)).await.expect(303);
+            let corrected = std::mem::take(&mut *site.editing.corrected.lock().unwrap());
+            assert_eq!(corrected[0].0, seen("1", noticed), "{}", page.of);
+        }
+
+        // Who is refused sees it as it is, beside what they typed, and may then send that.
+        let meanwhile = Refusal::Meanwhile("It changed".to_owned());
+        *site.editing.refuses.lock().unwrap() = Some(meanwhile);
+        let page = site.post_with(&cookie, &form, &typed(&before)).await.expect(409);
+        assert_eq!(page.attributes("[name=noticed]", "value"), [id.to_string()]);
+        assert_eq!(page.attributes("#headline", "value"), ["Mine"]);
+        assert_eq!(page.one("#now + .headline"), "By its article");
+        assert!(
+            !page.one("main .note").contains("the form holds"),
+            "{}",
+            page.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_entry_that_was_taken_out_is_explained_without_words() {
     for site in sites().await {
         let cookie = site.sign_in().await;
@@ -150,7 +203,7 @@ async fn an_entry_that_was_taken_out_is_explained_without_words() {
         let typed = format!("text={}&headline=Odd&summary=Odd", encoded(TEXT));
         site.post_with(&cookie, &form, &typed).await.expect(303);
         let corrected = std::mem::take(&mut *site.editing.corrected.lock().unwrap());
-        assert_eq!(corrected[0].2, Right::parse(TEXT, None, None).unwrap());
+        assert_eq!(corrected[0].1, Right::parse(TEXT, None, None).unwrap());
     }
 }
 
@@ -203,6 +256,29 @@ async fn a_stated_correction_is_mailed_after_a_question_that_says_to_how_many() 
 }
 
 impl Site {
+    /// Notices that the article of the first entry has another headline by now.
+    async fn changed_article(&self, headline: &str) -> NoticeId {
+        let stored = editions::find(&self.db.store, EditionId(1)).await.unwrap();
+        let before = stored.unwrap().edition.entries().next().unwrap().clone();
+        let after = Entry {
+            headline: headline.to_owned(),
+            ..before.clone()
+        };
+        let notice = Notice {
+            kind: NoticeKind::Changed,
+            state: NoticeState::NeedsCorrection,
+            after: Some(after),
+            note: None,
+            at: MORNING,
+            before,
+        };
+        let mut tx = self.db.store.begin().await.unwrap();
+        let article = notice.before.article();
+        let id = notices::insert(&mut tx, EditionId(1), article, &notice).await;
+        tx.commit().await.unwrap();
+        id.unwrap()
+    }
+
     /// Adds a reader to whom the edition is under way.
     async fn deliver_to_reader(&self, number: u64) {
         let reader = self.add_reader(number, SubscriberState::Active).await;

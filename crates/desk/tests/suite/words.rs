@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use reveille_brief::Spare;
-use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, Words};
+use reveille_desk::{Change, Editing, Offer, Pending, Refusal, Right, Seen, SeenEntry, Words};
 use reveille_model::{
     BriefId, Day, Edition, EditionId, EditionState, EmailAddress, EntryKey, NoticeId, Slot, StoryId,
     SubscriberState, UnixMillis,
@@ -26,8 +26,8 @@ pub(crate) struct Scripted {
     pub(crate) approved: Mutex<Vec<Seen>>,
     /// The editions that were taken back.
     pub(crate) recalled: Mutex<Vec<EditionId>>,
-    /// The corrections that were stated: of which revision, of which entry and by whom.
-    pub(crate) corrected: Mutex<Vec<(u32, usize, Right, String)>>,
+    /// The corrections that were stated: of which entry and by whom.
+    pub(crate) corrected: Mutex<Vec<(SeenEntry, Right, String)>>,
     /// The corrections that were mailed.
     pub(crate) mailed: Mutex<Vec<NoticeId>>,
     /// To whom proofs were mailed.
@@ -87,9 +87,8 @@ impl Editing for Scripted {
         self.result(())
     }
 
-    fn correct(&self, seen: Seen, number: usize, right: Right, editor: String) -> Pending<()> {
-        let stated = (seen.revision, number, right, editor);
-        self.corrected.lock().unwrap().push(stated);
+    fn correct(&self, seen: SeenEntry, right: Right, editor: String) -> Pending<()> {
+        self.corrected.lock().unwrap().push((seen, right, editor));
         self.result(())
     }
 

@@ -3,9 +3,9 @@
 //! The entry says so from then on, on the web and to readers whose morning is still to come; the next edition repeats it;
 //! and who got the wrong one can be told at once.
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use reveille_brief::edit;
-use reveille_desk::Right;
+use reveille_desk::{Refusal, Right, SeenEntry};
 use reveille_model::{
     Correction, Day, EditionId, EditionMove, Entry, Language, Notice, NoticeId, NoticeKind, NoticeState,
     UnixMillis,
@@ -18,7 +18,7 @@ use reveille_store::{
     notices,
 };
 
-use super::update_edition::looked_over;
+use super::update_edition::{ensure_seen, looked_over};
 use crate::app::App;
 
 /// Editions so far back whose corrections the next one still carries.
@@ -37,6 +37,18 @@ fn set_words(entry: &mut Entry, right: &Right, language: &Language) {
     edit::word(entry, &headline, &summary, language.clone());
 }
 
+/// What is stated of an entry.
+pub(crate) struct Statement<'a> {
+    /// The entry's number.
+    pub(crate) number: usize,
+    /// What was wrong and what is right.
+    pub(crate) right: &'a Right,
+    /// In whose name.
+    pub(crate) by: &'a str,
+    /// The entry as they looked at it, where that can be told.
+    pub(crate) seen: Option<SeenEntry>,
+}
+
 /// A correction that was stated.
 pub(crate) struct Told {
     /// What states it.
@@ -46,19 +58,18 @@ pub(crate) struct Told {
 }
 
 /// States what was wrong in an entry. What its article says by now, where that has changed, takes the entry's place, and
-/// then the words that are given, in the name of `by`. With `tell`, everybody who may have the wrong one gets a mail. What was
-/// stated before is stated once: its mails then go on.
+/// then the words that are given. With `tell`, everybody who may have the wrong one gets a mail. What was stated before is
+/// stated once: its mails then go on.
 ///
 /// # Errors
-/// Where nobody can have the edition yet, or it has no such entry.
+/// Where nobody can have the edition yet, it has no such entry, or edition or article are others by now than were looked at.
 pub(crate) async fn correct(
     app: &App,
     stored: &StoredEdition,
-    number: usize,
-    right: &Right,
-    by: &str,
+    statement: &Statement<'_>,
     tell: bool,
 ) -> anyhow::Result<Told> {
+    let Statement { number, right, .. } = *statement;
     let day = stored.edition.day;
     ensure!(
         !stored.state.is_open(),
@@ -68,12 +79,30 @@ pub(crate) async fn correct(
     let held = editions::hold(&mut tx, stored.id)
         .await?
         .context("the edition is gone")?;
+    if let Some(seen) = statement.seen
+        && held.revision != seen.within.revision
+    {
+        drop(tx);
+        ensure_seen(app, &held, seen.within.revision).await?;
+        bail!("the edition of {day} is another by now");
+    }
     let wrong = match held.edition.entries().find(|entry| entry.number == number) {
         Some(entry) => Some(Wrong::Stands(entry.clone())),
         None => struck(&mut tx, stored.id, number).await?,
     };
     let wrong = wrong.with_context(|| format!("the edition of {day} has no entry {number}"))?;
     let before = wrong.entry();
+    let mut noticed = notices::pending(&mut tx, stored.id).await?.into_iter();
+    let pending = noticed.rfind(|(_, notice)| notice.before.key() == before.key());
+    if let Some(seen) = statement.seen {
+        ensure!(
+            seen.noticed == pending.as_ref().map(|(id, _)| *id),
+            Refusal::Meanwhile(format!(
+                "The article of “{}” changed meanwhile. What is known of it now stands here, beside what you typed: look at it again.",
+                before.headline
+            ))
+        );
+    }
     ensure!(
         matches!(wrong, Wrong::Stands(_)) || has_words(before, right),
         "entry {number} was taken out of the edition, so it has no words to set right: state what was wrong without them"
@@ -91,8 +120,9 @@ pub(crate) async fn correct(
                 Wrong::Stands(_) => app.now(),
                 Wrong::Struck(_, at) => *at,
             };
+            let pending = pending.map(|(_, notice)| notice);
             (
-                state(app, &mut tx, held, before, (right, by), at).await?,
+                state(app, &mut tx, held, before, pending, statement, at).await?,
                 at,
                 false,
             )
@@ -134,23 +164,20 @@ async fn struck(tx: &mut Tx, edition: EditionId, number: usize) -> anyhow::Resul
     Ok(last.map(|notice| Wrong::Struck(notice.before, notice.at)))
 }
 
-/// Puts the corrected entry in the place of the one that readers have.
+/// Puts the corrected entry in the place of the one that readers have, with what is `pending` of its article.
 async fn state(
     app: &App,
     tx: &mut Tx,
     held: StoredEdition,
     before: &Entry,
-    (right, by): (&Right, &str),
+    pending: Option<Notice>,
+    &Statement { right, by, .. }: &Statement<'_>,
     at: UnixMillis,
 ) -> anyhow::Result<NoticeId> {
-    let (id, key, mut edition) = (held.id, before.key(), held.edition);
+    let (id, mut edition) = (held.id, held.edition);
     let article = before.article();
-    let noticed = notices::list(&mut *tx, id).await?;
-    let pending = noticed
-        .iter()
-        .rev()
-        .find(|notice| notice.state == NoticeState::NeedsCorrection && notice.before.key() == key);
     let mut after = pending
+        .as_ref()
         .and_then(|notice| notice.after.clone())
         .unwrap_or_else(|| before.clone());
     after.number = before.number;

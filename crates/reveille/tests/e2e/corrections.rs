@@ -85,7 +85,7 @@ fn edition(folder: &Folder) -> Said {
 }
 
 /// The ferry did not sink after all, by the page and in the sentence that the edition prints.
-fn correct_the_ferry(outlet: &Outlet) {
+pub(crate) fn correct_the_ferry(outlet: &Outlet) {
     let corrected = FERRY[0].replace("sank", "ran aground");
     outlet.report(
         "/ferry",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::{
-    corrections::{at, mails, morning},
+    corrections::{at, correct_the_ferry, mails, morning},
     program::Folder,
     serving::Server,
 };
@@ -141,5 +141,44 @@ fn an_editor_corrects_what_readers_have_and_has_that_mailed_once() {
         .filter(|mail| mail.contains("Subject: Correction: "))
         .count();
     assert_eq!(told, 1);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn what_an_article_became_since_a_correction_was_begun_is_not_stated_unseen() {
+    let folder = Folder::new();
+    let outlet = morning(&folder, "automatic");
+    at(&folder, "06:00", &["edition", "send"]);
+    let shown = at(&folder, "06:10", &["edition", "show", "--format", "json"]).out;
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    let entries = shown["sections"][0]["entries"].as_array().unwrap();
+    let of_ferry = |entry: &&Value| entry["headline"].as_str().unwrap().contains("Ferry");
+    let entry = &entries.iter().find(of_ferry).unwrap()["article"];
+    let form = format!("/desk/editions/1/{entry}/correct");
+    // Somebody begins, and then the page changes.
+    let typed = |noticed: &str| {
+        let revision = &shown["revision"];
+        format!(
+            "revision={revision}&noticed={noticed}&text=The+harbour+was+Eastport.&headline=Mine&summary=Mine+too."
+        )
+    };
+    correct_the_ferry(&outlet);
+    at(&folder, "08:30", &["gather"]);
+    let server = Server::start(&folder);
+    let ann = sign_in(&server, &link(&folder, "Ann"));
+    let late = server.ask(&format!("POST {form}"), &ann, &typed(""));
+    assert!(late.starts_with("HTTP/1.1 409"), "{late}");
+    for told in [
+        "changed meanwhile",
+        "ran aground",
+        "The harbour was Eastport.",
+        "value=\"Mine\"",
+    ] {
+        assert!(late.contains(told), "{told}: {late}");
+    }
+    let noticed = late.split("name=\"noticed\" value=\"").nth(1).unwrap();
+    let noticed = noticed.split('"').next().unwrap();
+    let stated = server.ask(&format!("POST {form}"), &ann, &typed(noticed));
+    assert!(stated.starts_with("HTTP/1.1 303"), "{stated}");
     assert_eq!(server.stop(), Some(0));
 }

@@ -314,9 +314,13 @@ async fn notices_are_kept_with_their_edition_until_it_is_compiled_anew() {
         )
         .await
         .unwrap();
+        let pending = notices::pending(&mut tx, edition).await.unwrap();
+        let states: Vec<NoticeState> = pending.iter().map(|(_, notice)| notice.state).collect();
+        assert_eq!(states, [NoticeState::NeedsCorrection], "{}", db.name);
         notices::delete(&mut tx, edition, id, NoticeState::NeedsCorrection)
             .await
             .unwrap();
+        assert_eq!(notices::pending(&mut tx, edition).await.unwrap(), []);
         let held = editions::hold(&mut tx, edition).await.unwrap().unwrap();
         assert_eq!(held.edition, first, "{}", db.name);
         let mut struck = first.clone();

@@ -16,7 +16,7 @@ use super::{BY_COMMAND, exactly, find};
 use crate::{
     app::App,
     cli::Which,
-    jobs::{self, Kind, in_words},
+    jobs::{self, Kind, Statement, in_words},
     print,
     progress::Progress,
     stop::until_stopped,
@@ -82,7 +82,13 @@ pub(super) async fn correct(
     send: bool,
 ) -> anyhow::Result<()> {
     let (brief, edition) = find(app, which).await?;
-    let told = jobs::correct(app, &edition, number, right, BY_COMMAND, send).await?;
+    let statement = Statement {
+        number,
+        right,
+        by: BY_COMMAND,
+        seen: None,
+    };
+    let told = jobs::correct(app, &edition, &statement, send).await?;
     let day = edition.edition.day;
     print::line(match told.again {
         false => format!("Corrected entry {number} of {day}. The next edition repeats it."),
