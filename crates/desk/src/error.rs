@@ -196,7 +196,12 @@ struct ErrorPage<'a> {
 /// that is too large or a method that is not allowed.
 pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let visitors = Words::for_visitor(request.headers());
-    let is_api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/");
+    let house = match path == "/desk" || path.starts_with("/desk/") {
+        true => House::Desk,
+        false => House::Public(visitors),
+    };
     let bare = next.run(request).await;
     let status = bare.status();
     let kind = bare.headers().get(header::CONTENT_TYPE);
@@ -208,7 +213,7 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let unsaid = bare.extensions().get::<Unsaid>();
     let mut page = match is_api {
         true => Problem::of_status(status).into_response(),
-        false => said(status, unsaid.map(|unsaid| &*unsaid.0), visitors),
+        false => said(status, unsaid.map(|unsaid| &*unsaid.0), house),
     };
     if let Some(allowed) = bare.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allowed.clone());
@@ -220,13 +225,28 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     page
 }
 
-fn said(status: StatusCode, error: Option<&PageError>, visitors: &'static Words) -> Response {
+/// Whose page an error comes in place of.
+#[derive(Clone, Copy)]
+enum House {
+    /// The editors' desk, which speaks English.
+    Desk,
+    /// One that anybody may see, in the visitor's language.
+    Public(&'static Words),
+}
+
+fn said(status: StatusCode, error: Option<&PageError>, house: House) -> Response {
+    let desk = Place::of_desk("the desk", "/desk");
     let place = match error {
         Some(PageError::Missing { instead, .. }) => instead.as_ref(),
         Some(PageError::CrossSite(form)) => Some(form),
         Some(PageError::Refused { instead, .. } | PageError::TakenOut { instead, .. }) => Some(instead),
         _ => None,
     };
+    let (visitors, masthead, otherwise) = match house {
+        House::Desk => (desk.words, ("Desk", "/desk"), Some(&desk)),
+        House::Public(visitors) => (visitors, ("Reveille", "/"), None),
+    };
+    let place = place.or(otherwise);
     let words = place.map_or(visitors, |place| place.words);
     let w = &words.errors;
     let (what, means): (&str, &str) = match error {
@@ -247,7 +267,10 @@ fn said(status: StatusCode, error: Option<&PageError>, visitors: &'static Words)
     let body = ErrorPage { what, means, way }.render();
     let body = body.unwrap_or_else(|_| status.to_string());
     let title = what.trim_end_matches('.');
-    let shell = Shell::spoken(words, title, ("Reveille", "/"), &body);
+    let shell = Shell {
+        is_wide: otherwise.is_some(),
+        ..Shell::spoken(words, title, masthead, &body)
+    };
     (status, page(&shell)).into_response()
 }
 

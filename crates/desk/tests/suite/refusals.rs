@@ -56,6 +56,24 @@ async fn what_is_not_there_is_said_with_a_way_on() {
 }
 
 #[tokio::test]
+async fn the_desk_is_left_by_none_of_its_errors() {
+    for site in sites().await {
+        let cookie = site.sign_in().await;
+        for (path, way) in [
+            ("/desk/none", "/desk"),
+            ("/desk/editions/4711", "/desk/editions"),
+            ("/desk/briefs/none", "/desk/briefs"),
+        ] {
+            let answer = site.get_with(&cookie, path).await.expect(404);
+            is_page_with_a_way_on(&answer);
+            assert_eq!(answer.attributes("main a", "href"), [way], "{path}");
+            assert_eq!(answer.attributes(".top a", "href"), ["/desk"], "{path}");
+            assert_eq!(answer.one(".top a"), "Desk", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_method_that_a_page_does_not_know_is_refused_in_words() {
     for site in sites().await {
         for (method, path, allowed) in [
