@@ -19,13 +19,31 @@ document.addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form, submitter));
   const entry = form.closest("li");
   const stays = submitter.value === "drop" ? entry.nextElementSibling || entry.previousElementSibling : entry;
-  const [url, html] = await fetch(form.action, { method: "POST", body })
-    .then(async (answer) => [answer.url, await answer.text()])
-    .finally(() => (before.ariaBusy = null));
+  const done = await fetch(form.action, { method: "POST", body })
+    .then(async (answer) => [answer, await answer.text()])
+    .catch(() => null);
+  before.ariaBusy = null;
+  // Where the desk cannot be reached, the browser says so; and whoever is signed out by now is led to where one signs in.
+  if (!done) return location.reload();
+  const [answer, html] = done;
   const after = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-  if (!after) return location.assign(url);
+  const leads = answer.redirected && new URL(answer.url).pathname !== location.pathname;
+  if (!after || leads) return location.assign(answer.url);
+  const lines = [...after.querySelectorAll("li[id]")];
+  const again = (line) => lines.find((other) => known(other) === known(line));
+  // What was chosen beside other entries stays chosen.
+  for (const old of before.querySelectorAll("li select")) {
+    const its = again(old.closest("li"))?.querySelector("select");
+    if (its && !old.selectedOptions[0].defaultSelected) its.value = old.value;
+  }
   before.replaceWith(after);
-  const now = stays && [...after.querySelectorAll("li[id]")].find((line) => known(line) === known(stays));
+  // Why nothing was done stands at the top, where nobody might look.
+  const fault = after.querySelector(".faults");
+  if (fault) {
+    fault.tabIndex = -1;
+    return fault.focus();
+  }
+  const now = stays && again(stays);
   const same = now?.querySelector(`button[value="${submitter.value}"]`) || now?.querySelector("a, button");
   (same || after.querySelector("h1 ~ * :is(a, button)"))?.focus();
 });
@@ -33,14 +51,15 @@ document.addEventListener("submit", async (event) => {
 // In the row where the keyboard is, a letter does what the act does that shows it; j goes to the next row, k to the one before.
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
+  if (event.repeat) return;
   // In a text area Enter alone makes a line.
   if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) return target.form.querySelector("button").click();
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || target.matches("input, select, textarea")) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || target.matches("input, select, textarea")) return;
   const row = target.closest("li, section");
-  if (!row) return;
-  const mine = (act) => act.closest("li, section") === row;
+  const mine = (act) => row && act.closest("li, section") === row;
   const acts = [...document.querySelectorAll("[aria-keyshortcuts]")];
   const step = { j: 1, k: -1 }[key];
+  // From outside of all rows it goes to the first.
   if (step) {
     const rows = [...new Set(acts.map((act) => act.closest("li")))].filter(Boolean);
     rows[rows.indexOf(row) + step]?.querySelector("a, button").focus();

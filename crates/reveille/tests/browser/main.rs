@@ -182,6 +182,13 @@ async fn adds_a_section_and_moves_it(browser: &Browser, script: Script) {
     browser.follow("The Morning Brief").await;
     browser.shows("h1", "The Morning Brief").await;
     let before = browser.texts(".order h3").await;
+    if script == Script::On {
+        browser.write("body", "jj").await;
+        let row = browser
+            .run("return document.activeElement.closest('li').id")
+            .await;
+        assert_eq!(row, "section-1", "from outside of all rows J goes to the first");
+    }
     browser.click("#new a").await;
     browser.shows("h3#new", "Add a section").await;
     assert_eq!(browser.focused().await, "new-name");
@@ -195,7 +202,7 @@ async fn adds_a_section_and_moves_it(browser: &Browser, script: Script) {
         Script::On => {
             browser
                 .write("#new-keywords", "" + Key::Control + Key::Enter)
-                .await
+                .await;
         }
         Script::Off => browser.click("form.settings button").await,
     }
