@@ -318,7 +318,7 @@ async fn what_had_no_room_says_what_room_there_is_by_now() {
         let page = site.get_with(&cookie, PAGE).await.expect(200);
         assert_eq!(page.texts(told)[0], "Top Five: room for 1 more by now");
         site.change_edition("2026-03-10", |edition| {
-            edition.left_out.push(left("World", "Headline 2 of 2026-03-10"))
+            edition.left_out.push(left("World", "Headline 2 of 2026-03-10"));
         })
         .await;
         let page = site.get_with(&cookie, PAGE).await.expect(200);

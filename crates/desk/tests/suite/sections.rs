@@ -291,12 +291,19 @@ async fn the_next_edition_is_shown_as_the_plan_would_make_it() {
         let page = site.get_with(&cookie, PAGE).await.expect(200);
         let next = page.attributes(&format!("a[href='{PAGE}/next']"), "href");
         assert_eq!(next.len(), 1, "{}", page.of);
+        let latest = async || {
+            let list = site.get_with(&cookie, "/desk/briefs").await.expect(200);
+            list.one("td:not(.number)")
+        };
+        assert_eq!(latest().await, "Latest edition none yet");
         site.add_edition("2026-03-10", EditionState::Draft).await;
+        assert_eq!(latest().await, "Latest edition Tuesday, 10 March 2026 draft");
         let day = "2026-03-10".parse().unwrap();
         let stored = editions::find_by_day(&site.db.store, site.brief, day).await;
         *site.editing.next.lock().unwrap() = Some(stored.unwrap().unwrap().edition);
         let page = site.get_with(&cookie, &next[0]).await.expect(200);
         assert_eq!(page.texts(".order .headline")[1], "Headline 2 of 2026-03-10");
+        assert_eq!(page.texts("#filled ~ ul li"), ["Top Five 2"]);
         assert_eq!(
             page.texts("#empty ~ ul li"),
             ["World"],
