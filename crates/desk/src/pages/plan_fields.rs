@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
-use reveille_model::{Brief, Language, Numbering, TimeError, Weekdays};
+use reveille_model::{Brief, Language, Numbering, TimeError, TooLate, Weekdays};
 
 use super::section_fields;
 
@@ -210,9 +210,14 @@ fn days(brief: &Brief) -> String {
         Weekdays::ALL => "Every day".to_owned(),
         some => format!("On {some}"),
     };
-    match brief.skip.as_slice() {
+    let days = match brief.skip.as_slice() {
         [] => days,
         skip => format!("{days}, but not on {}", listed(skip)),
+    };
+    match &brief.too_late {
+        usual if usual.is_usual() => days,
+        TooLate::At(hour) => format!("{days} · too late from {hour}"),
+        TooLate::Never => format!("{days} · never too late"),
     }
 }
 

@@ -234,6 +234,14 @@ async fn an_editor_says_when_a_brief_comes_out_and_what_it_draws_on() {
             page.of
         );
 
+        for (hour, said) in [("09:30", "too late from 09:30"), ("never", "never too late")] {
+            let form = format!("part=days&heading=When+it+comes+out&too_late={hour}");
+            save(&site, &cookie, &form).await.expect(303);
+            let page = site.get_with(&cookie, PAGE).await.expect(200);
+            let days = page.one("#days + p");
+            assert!(days.ends_with(&format!(" · {said}")), "{days}");
+        }
+        let saved = plan(&site).await;
         let form = "part=days&heading=When+it+comes+out&days=mon,+frei&skip=Christmas";
         let page = save(&site, &cookie, form).await.expect(422);
         assert!(
