@@ -130,17 +130,25 @@ pub struct Day(pub civil::Date);
 
 impl Day {
     /// The instant at which the wall clock in `zone` shows `time` on this day. A time skipped by a change to
-    /// summer time moves forward by the gap; a repeated one means its first occurrence (RFC 5545, 3.3.5).
+    /// summer time moves forward by the gap; a repeated one means its first occurrence (RFC 5545, 3.3.5). Where the gap reaches
+    /// into the next day, it moves back by the gap instead.
     #[must_use]
     pub fn at(self, time: MorningTime, zone: &Zone) -> UnixMillis {
         let civil = self.0.to_datetime(time.0);
-        zone.0
-            .to_ambiguous_zoned_datetime(civil)
-            .compatible()
-            .map_or_else(
-                |_| UnixMillis(if self.0.year() < 0 { i64::MIN } else { i64::MAX }),
-                |zoned| zoned.timestamp().into(),
-            )
+        let shown = zone.0.to_ambiguous_zoned_datetime(civil);
+        let end = UnixMillis(if self.0.year() < 0 { i64::MIN } else { i64::MAX });
+        let earlier = || {
+            shown
+                .clone()
+                .earlier()
+                .ok()
+                .filter(|zoned| zoned.date() == self.0)
+        };
+        match shown.clone().compatible() {
+            Err(_) => end,
+            Ok(zoned) if zoned.date() == self.0 => zoned.timestamp().into(),
+            Ok(zoned) => earlier().unwrap_or(zoned).timestamp().into(),
+        }
     }
 
     /// The day before.
@@ -371,6 +379,17 @@ mod tests {
         assert_eq!(
             skipped.civil(&zone("Europe/Berlin")).to_string(),
             "2026-03-29T03:30:00"
+        );
+    }
+
+    /// In Nuuk the clocks of that Saturday go from 23:00 to midnight.
+    #[test]
+    fn a_morning_stays_on_its_day_where_summer_time_skips_the_end_of_it() {
+        let day: Day = "2026-03-28".parse().unwrap();
+        let skipped = day.at("23:30".parse().unwrap(), &zone("America/Nuuk"));
+        assert_eq!(
+            skipped.civil(&zone("America/Nuuk")).to_string(),
+            "2026-03-28T22:30:00"
         );
     }
 
