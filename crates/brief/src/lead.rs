@@ -153,14 +153,12 @@ pub(crate) fn lead<'a>(
     language: Option<&Language>,
 ) -> Vec<Candidate<'a>> {
     let mut lead = Vec::new();
-    let (mut usable, mut decks) = (0, 0);
     let mut paragraphs = paragraphs(body).peekable();
     // A first line that only says the headline again.
     paragraphs.next_if(|paragraph| is_again(paragraph.text, headline));
     let mut enough = SEARCHED_PARAGRAPHS;
     let mut is_introduced = false;
-    let named = named(headline);
-    let mut people = Introduced::default();
+    let mut reading = Reading::of(headline, place, language);
     for _ in 0..PARAGRAPHS_MAX {
         let Some(paragraph) = paragraphs.next() else {
             break;
@@ -172,59 +170,100 @@ pub(crate) fn lead<'a>(
         if paragraph.text == CLOSE {
             paragraphs.next();
         }
-        if is_repeated
-            || paragraph.text.starts_with(CLOSE)
-            || usable == 0 && ends_in_headline(paragraph.text, &named)
-        {
+        if is_repeated || reading.is_caption(&paragraph) {
             continue;
         }
-        let Some(least) = paragraph.least(usable == 0) else {
+        let Some(least) = paragraph.least(reading.usable == 0) else {
             continue;
         };
-        let body = after_place(after_headline(paragraph.text, headline), place);
-        let mut sentences = Vec::new();
-        let mut read = 0;
-        for (place, text, fitness) in usable_sentences(body, language) {
-            // Both are one text, so this is where the one stands in the other.
-            let at = text.as_ptr().addr() - paragraph.text.as_ptr().addr();
-            people.read(&paragraph.text[std::mem::replace(&mut read, at)..at]);
-            if is_again(text, headline) {
-                continue;
-            }
-            let is_lone = people.are_meant(text) && shared(opening(text), &named) == 0;
-            let least = match place {
-                0 if goes_on => least.max(Fitness::Doubtful),
-                _ if is_lone => least.max(Fitness::Doubtful),
-                _ => least,
-            };
-            let candidate = Candidate {
-                fitness: fitness.max(least),
-                text,
-                start: paragraph.start + at,
-                paragraph: usable,
-                place,
-                decks,
-                shared: shared(text, &named),
-            };
-            sentences.push(candidate.settled(&named));
-        }
-        people.read(&paragraph.text[read..]);
+        let sentences = reading.read(&paragraph, least, goes_on);
         if sentences.iter().any(|sentence| sentence.fitness == Fitness::Good) {
             enough = LEAD_PARAGRAPHS;
         }
-        // What is too long to be printed was read all the same.
-        let is_text =
-            |sentence: &Candidate<'_>| sentence.fitness < Fitness::Open || is_complete(sentence.text);
-        if sentences.iter().any(is_text) {
-            decks += usize::from(usable == 0 && paragraph.is_deck(sentences.len()));
-            usable += 1;
-        }
-        lead.extend(sentences.into_iter().filter(|sentence| sentence.stands(&named)));
-        if usable >= enough {
+        lead.extend(
+            sentences
+                .into_iter()
+                .filter(|sentence| sentence.stands(&reading.named)),
+        );
+        if reading.usable >= enough {
             break;
         }
     }
     lead
+}
+
+/// What is known of an article as far down as it was read.
+struct Reading<'a, 'b> {
+    headline: &'b str,
+    place: Option<&'b str>,
+    language: Option<&'b Language>,
+    /// The headline's words.
+    named: HashSet<String>,
+    people: Introduced<'a>,
+    /// How many paragraphs had a usable sentence …
+    usable: usize,
+    /// … and how many of them are the deck.
+    decks: usize,
+}
+
+impl<'a, 'b> Reading<'a, 'b> {
+    fn of(headline: &'b str, place: Option<&'b str>, language: Option<&'b Language>) -> Self {
+        Self {
+            headline,
+            place,
+            language,
+            named: named(headline),
+            people: Introduced::default(),
+            usable: 0,
+            decks: 0,
+        }
+    }
+
+    /// Whether a paragraph stands beneath a picture or a film.
+    fn is_caption(&self, paragraph: &Paragraph<'_>) -> bool {
+        paragraph.text.starts_with(CLOSE) || self.usable == 0 && ends_in_headline(paragraph.text, &self.named)
+    }
+
+    /// The sentences of the next paragraph, which do no better than `least`; the first may go on from the line before.
+    fn read(&mut self, paragraph: &Paragraph<'a>, least: Fitness, goes_on: bool) -> Vec<Candidate<'a>> {
+        let body = after_place(after_headline(paragraph.text, self.headline), self.place);
+        let mut sentences = Vec::new();
+        let mut read = 0;
+        for (place, text, fitness) in usable_sentences(body, self.language) {
+            // Both are one text, so this is where the one stands in the other.
+            let at = text.as_ptr().addr() - paragraph.text.as_ptr().addr();
+            self.people
+                .read(&paragraph.text[std::mem::replace(&mut read, at)..at]);
+            if is_again(text, self.headline) {
+                continue;
+            }
+            let is_lone = self.people.are_meant(text) && shared(opening(text), &self.named) == 0;
+            let is_unsure = place == 0 && goes_on || is_lone;
+            let candidate = Candidate {
+                fitness: fitness.max(if is_unsure {
+                    least.max(Fitness::Doubtful)
+                } else {
+                    least
+                }),
+                text,
+                start: paragraph.start + at,
+                paragraph: self.usable,
+                place,
+                decks: self.decks,
+                shared: shared(text, &self.named),
+            };
+            sentences.push(candidate.settled(&self.named));
+        }
+        self.people.read(&paragraph.text[read..]);
+        // What is too long to be printed was read all the same.
+        let is_text =
+            |sentence: &Candidate<'_>| sentence.fitness < Fitness::Open || is_complete(sentence.text);
+        if sentences.iter().any(is_text) {
+            self.decks += usize::from(self.usable == 0 && paragraph.is_deck(sentences.len()));
+            self.usable += 1;
+        }
+        sentences
+    }
 }
 
 /// The words of a sentence that name what it is about.
