@@ -64,25 +64,22 @@ pub(crate) fn is_author_note(sentence: &str) -> bool {
 
 /// "Ann Example teaches knots at the school of Alderport.": a name, and what they do, and where.
 fn tells_what_author_does(sentence: &str) -> bool {
-    let has_served = sentence.split_once(" has served as ").map(|(name, _)| name);
-    if has_served.is_some_and(|name| {
-        name.split(' ').count() <= 3 && name.split(' ').all(|word| word.starts_with(char::is_uppercase))
-    }) {
-        return true;
-    }
     const DOES: [&str; 6] = ["teaches", "writes", "covers", "anchors", "edits", "blogs"];
+    const WHERE: [&str; 5] = ["at", "for", "about", "on", "edition"];
     let words: Vec<&str> = sentence.split(' ').collect();
-    let Some(at) = words.iter().take(5).position(|word| DOES.contains(word)) else {
-        return false;
+    // So many words from the beginning are a name.
+    let are_name = |count: usize| {
+        words[..count]
+            .iter()
+            .all(|word| word.starts_with(char::is_uppercase))
     };
-    let is_named = (2..=4).contains(&at)
-        && words[..at]
-            .iter()
-            .all(|word| word.starts_with(char::is_uppercase));
-    is_named
-        && words[at..]
-            .iter()
-            .any(|word| ["at", "for", "about", "on", "edition"].contains(word))
+    let served = sentence
+        .find(" has served as ")
+        .map(|at| sentence[..at].split(' ').count());
+    let does = words.iter().take(5).position(|word| DOES.contains(word));
+    served.is_some_and(|count| count <= 3 && are_name(count))
+        || does
+            .is_some_and(|at| at >= 2 && are_name(at) && words[at..].iter().any(|word| WHERE.contains(word)))
 }
 
 #[cfg(test)]

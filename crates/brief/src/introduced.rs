@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::{boilerplate::is_title, words::Dates};
 
 /// The last names of everybody whom a text has named in full so far.
@@ -125,8 +123,7 @@ fn is_name(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_uppercase)
         && letters.clone().any(char::is_lowercase)
-        && letters.all(|c| c.is_alphabetic() || c == '-')
-        && word.unicode_words().count() == 1
+        && letters.all(char::is_alphabetic)
 }
 
 #[cfg(test)]
