@@ -92,7 +92,7 @@ impl<'a> RelayLog<'a> {
         } else if let Some(process) = process(line) {
             if let Some((queue, _)) = queued(line, ": client=") {
                 self.receiving.insert(process.to_owned(), queue.to_owned());
-            } else if line.contains(": lost connection after DATA") || line.contains(": timeout after DATA") {
+            } else if is_cut_off(line) {
                 let cut_off = self.receiving.get(process);
                 cut_off.map(|queue| self.begun.remove(queue));
             }
@@ -106,6 +106,16 @@ impl<'a> RelayLog<'a> {
             self.taken.extend(id.and_then(|id| self.asked.get(id)));
         }
     }
+}
+
+/// Whether a message did not come to its end, by DATA or by BDAT (RFC 3030).
+fn is_cut_off(line: &str) -> bool {
+    [": lost connection after ", ": timeout after "]
+        .iter()
+        .any(|words| {
+            let after = line.split_once(words).map(|(_, after)| after);
+            after.is_some_and(|after| after.starts_with("DATA") || after.starts_with("BDAT"))
+        })
 }
 
 /// The number in front of these words, and what stands behind them.
@@ -139,6 +149,9 @@ Mar 10 05:00:01 mx postfix/qmgr[99]: 3F2A1C0: from=<bounce@brief.example>, size=
 Mar 10 05:00:03 mx postfix/smtpd[811]: 77AA1C0: client=localhost[127.0.0.1]
 Mar 10 05:00:03 mx postfix/cleanup[812]: 77AA1C0: message-id=<cut-off@brief.example>
 Mar 10 05:00:03 mx postfix/smtpd[811]: lost connection after DATA (20134 bytes) from localhost[127.0.0.1]
+Mar 10 05:00:03 mx postfix/smtpd[815]: 78AA1C0: client=localhost[127.0.0.1]
+Mar 10 05:00:03 mx postfix/cleanup[812]: 78AA1C0: message-id=<cut-off-in-chunks@brief.example>
+Mar 10 05:00:03 mx postfix/smtpd[815]: lost connection after BDAT (20134 bytes) from localhost[127.0.0.1]
 Mar 10 05:00:03 mx postfix/cleanup[813]: 88AA1C0: message-id=<refused-by-a-filter@brief.example>
 Mar 10 05:00:03 mx postfix/cleanup[813]: 88AA1C0: milter-reject: END-OF-MESSAGE from localhost[127.0.0.1]: 4.7.1 later
 Mar 10 05:00:04 mx postfix/cleanup[812]: 99AA1C0: message-id=<number-used-again@brief.example>
@@ -159,6 +172,7 @@ Mar 10 05:00:08 mx postfix/cleanup[812]: AAAA1C0: message-id=<rotated@brief.exam
             ("dated", Shown::Taken),
             ("syslog", Shown::Taken),
             ("cut-off", Shown::Nothing),
+            ("cut-off-in-chunks", Shown::Nothing),
             ("refused-by-a-filter", Shown::Nothing),
             ("number-used-again", Shown::Nothing),
             ("exim", Shown::Taken),

@@ -42,6 +42,7 @@ async fn server(script: Vec<(bool, Vec<u8>)>) -> Options {
         account: None,
         hello: "reveille.localhost".to_owned(),
         timeout: Some(Duration::from_secs(20)),
+        patience: Some(Duration::from_secs(20)),
         root: None,
     }
 }

@@ -50,6 +50,7 @@ async fn send(port: u16, to: &str, text: &Text) -> Result<String, SmtpError> {
         account: None,
         hello: "elsewhere.example".to_owned(),
         timeout: None,
+        patience: None,
         root: None,
     };
     let mut connection = Connection::connect(&options).await?;

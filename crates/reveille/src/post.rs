@@ -239,6 +239,7 @@ pub(crate) fn relays(mail: &Mail) -> Relays {
             .map(|(user, proof)| account(user, proof)),
         hello: mail.from_address.domain().to_owned(),
         timeout: Some(Duration::from_secs(smtp.timeout_seconds)),
+        patience: None,
         root: None,
     };
     let options = |relay: &Relay| {

@@ -90,6 +90,7 @@ pub fn of_answer(address: &str, answer: &str) -> Failure {
         status: None,
         whole: "",
         by_rule: false,
+        delayed: false,
     };
     evidence.failure()
 }
@@ -127,6 +128,7 @@ pub fn of_report(reported: Reported) -> Failure {
         status: report::enhanced(status),
         whole: "",
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
+        delayed: false,
     };
     evidence.failure()
 }
@@ -180,6 +182,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         status: group.and_then(|group| group.status.as_deref()),
         whole,
         by_rule,
+        delayed: group.is_some_and(Group::is_delayed),
     });
     evidence.map(|evidence| evidence.failure()).collect()
 }

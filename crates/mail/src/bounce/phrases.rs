@@ -1,6 +1,8 @@
 //! What mail servers say, by what it means: short phrases in lower case, as they stand in the replies of the common
 //! servers and the larger hosts. Addresses and links are taken out of a text before they are looked for.
 
+/// That the sender's address is not liked, of which some say what they say of a recipient's.
+pub(super) const SENDER: &[&str] = &["sender address rejected"];
 /// That nobody has the address, in words that say nothing else.
 pub(super) const SURE: &[&str] = &[
     "account that you tried to reach does not exist",

@@ -2,7 +2,9 @@
 
 use super::{
     Failure,
-    phrases::{BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SURE, SUSPENDED, TROUBLE, UNKNOWN},
+    phrases::{
+        BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE, SUSPENDED, TROUBLE, UNKNOWN,
+    },
     report::enhanced,
 };
 
@@ -76,6 +78,8 @@ pub(super) struct Evidence<'a> {
     pub whole: &'a str,
     /// Whether a reader's rule made the report, in words of the reader's choice.
     pub by_rule: bool,
+    /// Whether the other side has not given up yet.
+    pub delayed: bool,
 }
 
 impl Evidence<'_> {
@@ -126,6 +130,7 @@ impl Evidence<'_> {
         };
         match reason {
             reason if reason.is_hard() && self.by_rule => Reason::Filtered,
+            reason if reason.is_hard() && self.delayed => Reason::Trouble,
             reason if reason.is_hard() && full() => Reason::Full,
             Reason::NoMail | Reason::UnknownHost if temporary => Reason::Trouble,
             reason => reason,
@@ -238,6 +243,7 @@ fn plain(text: &str) -> String {
 /// The first rule whose phrase stands in the text.
 fn told(text: &str) -> Option<Told> {
     let rules = [
+        (SENDER, Told::Reason(Reason::Refused)),
         (SURE, Told::Reason(Reason::UnknownUser)),
         (NO_MAIL, Told::Reason(Reason::NoMail)),
         (MOVED, Told::Reason(Reason::Moved)),

@@ -17,6 +17,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Whether the other side still tries: nothing that it says by then is its last word.
+    pub(super) fn is_delayed(&self) -> bool {
+        self.action == "delayed"
+    }
+
     /// Whether the message arrived, or was handed on to where nobody reports.
     pub(super) fn arrived(&self) -> bool {
         let said = self.status.as_ref().is_some_and(|status| status.starts_with('2'));

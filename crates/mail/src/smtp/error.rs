@@ -205,17 +205,20 @@ impl SmtpError {
         !about_the_message
     }
 
-    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in: its code,
-    /// where it has one, is that of any policy (5.7.1), so its words decide.
+    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in, or since it does
+    /// not like our own address, of which it may say the same words as of a reader's. The code of the first, where it has one,
+    /// is that of any policy (5.7.1), so its words decide; that of the second is X.1.7 or X.1.8.
     #[must_use]
     pub fn is_relay_denied(&self) -> bool {
         let Some(reply) = self.refusal_at(Phase::RcptTo) else {
             return false;
         };
         // What an address is called proves nothing.
-        let mut words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
-        matches!(reply.enhanced, None | Some((_, 7, 1)))
-            && words.any(|word| word.to_lowercase().contains("relay"))
+        let words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
+        let words = words.collect::<Vec<_>>().join(" ").to_lowercase();
+        let is_of_sender =
+            matches!(reply.enhanced, Some((_, 1, 7 | 8))) || words.contains("sender address rejected");
+        is_of_sender || matches!(reply.enhanced, None | Some((_, 7, 1))) && words.contains("relay")
     }
 
     /// Whether the server refused this very reader for good, so that there is no use in writing again: 5yz to
@@ -228,9 +231,7 @@ impl SmtpError {
         };
         let about_the_reader = match reply.enhanced {
             None => true,
-            // X.1.7 and X.1.8 are about the sender's address.
-            Some((_, 1, detail)) => !matches!(detail, 7 | 8),
-            Some((_, subject, _)) => subject == 2,
+            Some((_, subject, _)) => matches!(subject, 1 | 2),
         };
         about_the_reader && !self.is_relay_denied()
     }

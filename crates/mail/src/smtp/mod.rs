@@ -45,8 +45,11 @@ pub struct Options {
     pub account: Option<Account>,
     /// The name we greet with: our own host name, or an address literal such as `[192.0.2.1]`.
     pub hello: String,
-    /// The longest wait in any phase, below what [`Phase::timeout`] allows; `None` for those times themselves.
+    /// The longest wait in any phase before the message's end, below what [`Phase::timeout`] allows; `None` for those times
+    /// themselves.
     pub timeout: Option<Duration>,
+    /// The same after it, where whoever gives up too soon sends the message twice (RFC 5321, section 4.5.3.2.6; RFC 1047).
+    pub patience: Option<Duration>,
     /// Root certificates in PEM, trusted in place of the system's.
     pub root: Option<String>,
 }

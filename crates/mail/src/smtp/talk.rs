@@ -7,7 +7,8 @@ use std::{
 
 use tokio::{
     io::{AsyncWriteExt, BufReader},
-    net::TcpStream,
+    net::{TcpStream, lookup_host},
+    time::timeout,
 };
 
 use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines};
@@ -25,12 +26,41 @@ const MOST_LINES: usize = 128;
 /// How long a reply is looked for on a connection that can no longer be written to. It is there or it is not.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+/// So long one address of a server may be silent before its next one is tried.
+const NEXT_ADDRESS: Duration = Duration::from_secs(10);
+
 pub(super) struct Talk {
     stream: Buffered,
     server: String,
     loopback: bool,
     encrypted: bool,
+    waits: Waits,
+}
+
+/// How long the server is waited for.
+#[derive(Clone, Copy)]
+struct Waits {
+    /// Before the message's end.
     timeout: Option<Duration>,
+    /// After it.
+    patience: Option<Duration>,
+}
+
+impl Waits {
+    const fn of(options: &Options) -> Self {
+        Self {
+            timeout: options.timeout,
+            patience: options.patience,
+        }
+    }
+
+    fn within(self, phase: Phase) -> Duration {
+        let most = match phase {
+            Phase::AfterData => self.patience,
+            _ => self.timeout,
+        };
+        most.map_or(phase.timeout(), |most| most.min(phase.timeout()))
+    }
 }
 
 impl Talk {
@@ -41,7 +71,7 @@ impl Talk {
             phase: Phase::Connect,
             source,
         };
-        let after = within(Phase::Connect, options.timeout);
+        let after = Waits::of(options).within(Phase::Connect);
         let tcp = match tokio::time::timeout(after, dial(&options.host, options.port)).await {
             Ok(connected) => connected.map_err(broken)?,
             Err(_) => {
@@ -59,7 +89,7 @@ impl Talk {
             server,
             loopback,
             encrypted: false,
-            timeout: options.timeout,
+            waits: Waits::of(options),
         })
     }
 
@@ -89,10 +119,10 @@ impl Talk {
             stream,
             server,
             loopback,
-            timeout,
+            waits,
             ..
         } = self;
-        let after = within(Phase::Tls, timeout);
+        let after = waits.within(Phase::Tls);
         let shaken = tokio::time::timeout(after, connector.connect(name, stream.into_inner())).await;
         let encrypted = match shaken {
             Ok(Ok(encrypted)) => encrypted,
@@ -117,7 +147,7 @@ impl Talk {
             server,
             loopback,
             encrypted: true,
-            timeout,
+            waits,
         })
     }
 
@@ -146,7 +176,7 @@ impl Talk {
 
     /// Writes all of it; the time counts for each 64 KiB.
     pub(super) async fn write(&mut self, phase: Phase, bytes: &[u8]) -> Result<(), SmtpError> {
-        let after = within(phase, self.timeout);
+        let after = self.waits.within(phase);
         for chunk in bytes.chunks(64 * 1024) {
             let written = async {
                 self.stream.write_all(chunk).await?;
@@ -176,7 +206,7 @@ impl Talk {
         let mut parts = &mut parts[..];
         while !parts.is_empty() {
             let phase = if left > 0 { Phase::Data } else { Phase::AfterData };
-            let after = within(phase, self.timeout);
+            let after = self.waits.within(phase);
             let written = tokio::time::timeout(after, self.stream.write_vectored(parts)).await;
             let count = match written {
                 Ok(Ok(0)) => return Err(self.broken(phase, io::ErrorKind::WriteZero.into())),
@@ -194,7 +224,7 @@ impl Talk {
     pub(super) async fn reply(&mut self, phase: Phase) -> Result<Reply, SmtpError> {
         let mut lines = Lines::default();
         for _ in 0..MOST_LINES {
-            let after = within(phase, self.timeout);
+            let after = self.waits.within(phase);
             let line = match tokio::time::timeout(after, read_line(&mut self.stream, LONGEST_LINE)).await {
                 Ok(Ok(Some(line))) => line,
                 Ok(Ok(None)) => return Err(self.broken(phase, io::ErrorKind::UnexpectedEof.into())),
@@ -279,14 +309,26 @@ impl Talk {
     }
 }
 
-fn within(phase: Phase, most: Option<Duration>) -> Duration {
-    most.map_or(phase.timeout(), |most| most.min(phase.timeout()))
-}
-
 /// Dials without a delay for small segments: a message is many of them, and each would wait for the last one's
-/// acknowledgement.
-async fn dial(host: &str, port: u16) -> std::io::Result<TcpStream> {
-    let stream = TcpStream::connect((host, port)).await?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
+/// acknowledgement. Of several addresses a silent one, such as that of a network without IPv6, does not hide the next.
+async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+    let addresses: Vec<_> = lookup_host((host, port)).await?.collect();
+    let mut failed = io::ErrorKind::AddrNotAvailable.into();
+    for (address, others) in addresses.iter().zip((0..addresses.len()).rev()) {
+        let connected = TcpStream::connect(*address);
+        let stream = match others {
+            0 => connected.await,
+            _ => timeout(NEXT_ADDRESS, connected)
+                .await
+                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())),
+        };
+        match stream {
+            Ok(stream) => {
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
 }

@@ -75,10 +75,15 @@ async fn a_silent_server_is_given_up_in_the_phase_it_fell_silent() {
             let catcher = catcher(dir.path(), failing(phase, Act::Stall)).await;
             let options = Options {
                 timeout: Some(Duration::from_secs(2)),
+                patience: Some(Duration::from_secs(3)),
                 ..plain(&catcher)
             };
             let error = send_one(&options).await.unwrap_err();
-            assert!(matches!(error, SmtpError::Timeout { .. }), "{error}");
+            let SmtpError::Timeout { after, .. } = error else {
+                panic!("{error}");
+            };
+            let expected = if phase == Phase::AfterData { 3 } else { 2 };
+            assert_eq!(after.as_secs(), expected, "{error}");
             assert_eq!(error.phase(), phase, "{error}");
             assert_eq!(error.may_be_accepted(), phase == Phase::AfterData);
         });

@@ -61,6 +61,7 @@ async fn heard(offers: &str, message: &Text) -> Vec<String> {
         account: None,
         hello: "reveille.localhost".to_owned(),
         timeout: None,
+        patience: None,
         root: None,
     };
     let mut connection = Connection::connect(&options).await.unwrap();

@@ -69,6 +69,7 @@ fn plain(catcher: &Catcher) -> Options {
         account: None,
         hello: "reveille.localhost".to_owned(),
         timeout: None,
+        patience: None,
         root: None,
     }
 }

@@ -88,7 +88,7 @@ impl Smtp {
             password: r.optional(Key::new("mail.smtp.password", "", "Better given as REVEILLE__MAIL__SMTP__PASSWORD_FILE.").secret()),
             token_file: r.optional(Key::new("mail.smtp.token_file", "", "In place of a password: a file with an access token (XOAUTH2), read for each connection. Something else must keep it fresh.")),
             connections: r.read(Key::new("mail.smtp.connections", "4", "Connections at the same time, to all mail servers together.").within(1, 64)),
-            timeout_seconds: r.read(Key::new("mail.smtp.timeout_seconds", "60", "Longest wait for one reply.").within(1, 600)),
+            timeout_seconds: r.read(Key::new("mail.smtp.timeout_seconds", "60", "Longest wait for one reply. For the one to a whole message it is always 600, since a server that is given up before it answers may have taken it.").within(1, 600)),
         }
     }
 }

@@ -286,6 +286,10 @@ fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
     for (at, says) in [
         (Phase::MailFrom, "554 5.7.1 relay denied"),
         (Phase::RcptTo, "550 5.7.1 relaying denied, sign in first"),
+        (
+            Phase::RcptTo,
+            "550 5.1.0 Sender address rejected: User unknown in local recipient table",
+        ),
     ] {
         let scene = refusing(at, None, says, 1_000);
         let said = scene.run(&["edition", "send"]);
@@ -311,6 +315,23 @@ fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
         (1, READERS - 1),
         "{shown:?}"
     );
+}
+
+#[test]
+fn a_server_that_refuses_one_reader_after_another_for_no_fault_of_theirs_is_not_asked_for_all() {
+    let says = "550 your domain sends too much today";
+    let scene = refusing(Phase::RcptTo, None, says, 1_000);
+    let said = scene.run(&["edition", "send"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.out.contains("rests until") && said.out.contains(says),
+        "{}",
+        said.out
+    );
+    let shown = scene.show();
+    let (refused, queued) = (shown.count("refused"), shown.count("queued"));
+    assert_eq!(refused + queued, READERS, "{shown:?}");
+    assert!(queued >= READERS / 2, "{shown:?}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ async fn bring_back(port: u16, to: &str, mail: &str) -> Result<(), SmtpError> {
         account: None,
         hello: "mx.example".to_owned(),
         timeout: None,
+        patience: None,
         root: None,
     };
     let parcel = Parcel {

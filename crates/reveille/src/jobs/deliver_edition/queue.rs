@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use reveille_model::{Clock, UnixMillis};
+use reveille_model::{Clock, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
 use tokio::sync::{Mutex, mpsc, watch};
 
@@ -141,7 +141,7 @@ impl Queue {
         Ok(tx.commit().await?)
     }
 
-    /// Takes note of what became of a message, and whether the mail server `denied` to pass it on. What a reader's address
+    /// Takes note of what became of a message, and whether the mail server `denied` to pass it on. What a reader's address or box
     /// is the reason of speaks neither for nor against the mail server.
     pub(super) fn note(&self, app: &App, outcome: &Outcome, denied: Option<String>) {
         if denied.is_some() {
@@ -152,8 +152,9 @@ impl Queue {
                 let mut failures = self.failures();
                 (failures.in_a_row, failures.closed) = (0, None);
             }
-            Outcome::Refused(..) => {}
-            Outcome::Failed(error)
+            Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
+            Outcome::Refused(error, _)
+            | Outcome::Failed(error)
             | Outcome::Deferred(_, error)
             | Outcome::Missed(error)
             | Outcome::Unknown(error) => self.note_failure(app, error),
