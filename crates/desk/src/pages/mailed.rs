@@ -45,6 +45,14 @@ impl Mailed {
         matches!(self, Self::InTime(InTime::Always))
     }
 
+    /// Which editions do not, why, and who can change it, as plain text; nothing where all do.
+    pub(super) fn late(self, say: &Say) -> Option<String> {
+        match self {
+            Self::InTime(in_time) => say.late(in_time).map(|late| say.plain(&late)),
+            Self::Apart => None,
+        }
+    }
+
     /// Which editions do not, why, and what the reader can do, as HTML; nothing where all do.
     pub(super) fn but(self, say: &Say, at: At) -> Option<String> {
         let Self::InTime(in_time) = self else {

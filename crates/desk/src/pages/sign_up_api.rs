@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::{
     find_brief,
+    mailed::Mailed,
     sign_up::{Taken, retry_after, take},
 };
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     crowd::Crowd,
     sign_up_form::SignUpForm,
     visitor::Visitor,
+    words::Say,
 };
 
 /// `GET`: what a form has to show, the sentence above all.
@@ -97,6 +99,8 @@ async fn answer(
     };
     Ok(match take(desk, crowd, &stored, &form, visitor, caller).await? {
         Taken::Asked(asked) => {
+            let brief = &stored.brief;
+            let say = Say::of_brief(brief).with("zone", asked.home.zone.name());
             let (meant, throwaway) = match asked.email.advice() {
                 Some(Advice::Meant(meant)) => (Some(meant), false),
                 Some(Advice::Throwaway) => (None, true),
@@ -106,6 +110,7 @@ async fn answer(
                 "email": asked.email,
                 "meant": meant,
                 "throwaway": throwaway,
+                "late": Mailed::to(desk, brief, &asked.home).late(&say),
                 "detail": "A link is mailed to this address. Until it is followed, nothing else is sent.",
             });
             (StatusCode::ACCEPTED, Json(told)).into_response()

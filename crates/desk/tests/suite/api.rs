@@ -8,6 +8,7 @@ use reveille_model::SubscriberState;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
+use crate::late::of_los_angeles;
 use crate::site::{Answer, SENTENCE, Site, form, imprint, morning, posted, sites};
 
 const ALLOWED: &str = "https://www.example.org";
@@ -55,6 +56,27 @@ async fn a_program_signs_up_and_learns_nothing_of_who_reads() {
             (SubscriberState::Pending, "Asia/Tokyo")
         );
         assert_eq!(site.take_mails().await, [reader.id.to_string()], "{}", new.of);
+    }
+}
+
+#[tokio::test]
+async fn a_program_is_told_for_its_reader_that_no_edition_comes_in_time() {
+    for site in sites().await {
+        let living = |country: &str, zone: &str| {
+            json!({ "email": "ann@example.org", "country": country, "zone": zone, "sentence": SENTENCE })
+                .to_string()
+        };
+        let near = ask(&site, "https://brief.example", living("US", "America/New_York")).await;
+        assert_eq!(read(&near.expect(202))["late"], Value::Null, "{}", site.db.name);
+        of_los_angeles(&site, 60).await;
+        let far = ask(&site, "https://brief.example", living("NZ", "Pacific/Auckland")).await;
+        let late = read(&far.expect(202))["late"].clone();
+        let late = late.as_str().unwrap_or_default();
+        assert!(
+            late.contains("its time is over in Pacific/Auckland") && late.contains("ask them"),
+            "{}: {late}",
+            site.db.name
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use reveille_model::{Access, Approval, Brief, EditionState, InTime, SubscriberSt
 use crate::site::{MINUTE, Site, form, morning, sites, token};
 
 /// One that is compiled in Los Angeles, so long before its hour.
-async fn of_los_angeles(site: &Site, lead_minutes: u32) {
+pub(crate) async fn of_los_angeles(site: &Site, lead_minutes: u32) {
     let plan = Brief {
         zone: "America/Los_Angeles".parse().unwrap(),
         approval: Approval::Automatic,
