@@ -198,16 +198,18 @@ impl Keeper {
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
+                // After a pause leases are renewed, or found to be lost, before anything leaves by them.
+                biased;
+                _ = heartbeat.tick() => match self.extend().await {
+                    Err(error) if error.is_transient() => tracing::warn!("{error}"),
+                    extended => extended?,
+                },
                 count = self.lines.recv_many(&mut lines, MOST) => match count {
                     0 => return Ok(()),
                     _ => {
                         self.gather(&mut lines).await;
                         self.commit(&mut lines).await?;
                     }
-                },
-                _ = heartbeat.tick() => match self.extend().await {
-                    Err(error) if error.is_transient() => tracing::warn!("{error}"),
-                    extended => extended?,
                 },
             }
         }
@@ -300,7 +302,7 @@ impl Keeper {
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
         deliveries::postpone(&mut tx, mailing, &batch.postponed, now).await?;
-        let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, LEASE_MILLIS, now).await?;
+        let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, now).await?;
         tx.commit().await?;
         Ok(wired)
     }

@@ -1,11 +1,12 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is handed over in
-//! `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are
+//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in `claim.rs`
+//! and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are
 //! taken back in `recall.rs`, how what waits follows a reader to another zone in `reslot.rs` and to another address in
 //! `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
+mod claim;
 mod doubt;
 mod handover;
 mod mailing;
@@ -24,10 +25,11 @@ use reveille_model::{
 };
 
 pub use answers::{Answers, deferred, refused};
+pub use claim::claim;
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
-pub use handover::{Claim, Delivery, Leaving, Outcome, claim, extend, postpone, put_back, record, wire};
+pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
@@ -38,7 +40,7 @@ pub use tally::tally;
 pub(crate) use tally::{count, forget};
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     reader_filter::Filter,
     sql::{BATCH, Param, Row, args, built, places, sql},
 };
@@ -263,7 +265,7 @@ pub async fn list(
     let (text, what) = match which {
         // Each index holds what its condition says, which the statement must repeat for it to be used.
         Which::In(state @ (DeliveryState::Sending | DeliveryState::Wire)) => (
-            select!("d.state = $4 and d.state in ('sending', 'wire')"),
+            select!("d.state = $4 and d.lease_until is not null"),
             Some(state.arg()),
         ),
         Which::In(state) => (
@@ -289,11 +291,11 @@ pub async fn list(
 }
 
 /// How many deliveries of a mailing were doubted: see [`Which::Doubted`].
-pub async fn doubted(store: &Store, mailing: impl Into<Mailing>) -> Result<u64, StoreError> {
-    let mailing = mailing.into();
+pub async fn doubted(view: impl Into<View<'_>>, mailing: impl Into<Mailing>) -> Result<u64, StoreError> {
+    let (mut view, mailing) = (view.into(), mailing.into());
     let text = "select count(*) as doubted from deliveries where edition_id = $1 and doubts > 0";
     let sql = mailing.on("count doubted deliveries", text);
-    let row = store.row(sql, vec![mailing.arg()]).await?;
+    let row = view.row(sql, vec![mailing.arg()]).await?;
     row.map_or(Ok(0), |row| row.get("doubted"))
 }
 

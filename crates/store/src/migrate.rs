@@ -61,6 +61,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(40, "0040_topics.sql"),
     migration!(41, "0041_came_back.sql"),
     migration!(42, "0042_deferred.sql"),
+    migration!(43, "0043_leased.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

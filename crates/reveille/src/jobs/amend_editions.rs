@@ -11,6 +11,7 @@ use reveille_model::{
 use reveille_store::{
     Tx,
     articles::{self, StoredArticle, Upserted},
+    deliveries,
     editions::{self, StoredEdition, changes::Act},
     jobs::Job,
     notices,
@@ -86,8 +87,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 
 /// Whether any reader has the edition, or may have it.
 async fn is_reached(tx: &mut Tx, id: EditionId) -> anyhow::Result<bool> {
-    let tally = reveille_store::deliveries::tally(tx, id).await?;
-    Ok(tally.keys().any(|state| state.is_reached()))
+    let tally = deliveries::tally(&mut *tx, id).await?;
+    Ok(tally.keys().any(|state| state.is_reached()) || deliveries::doubted(tx, id).await? > 0)
 }
 
 /// What an article's present version means for an entry.

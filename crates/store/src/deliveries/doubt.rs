@@ -89,14 +89,16 @@ pub(super) fn of_row(row: &Row, table: Mailing) -> Result<Mailing, StoreError> {
     })
 }
 
-/// The Message-IDs of what was sent of the same mailing just before and after it: so many of each at most.
+/// The Message-IDs of what was sent of the same mailing just before and after it: so many of each at most. What an operator
+/// settled without its ever being on the wire has none.
 pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<Vec<String>, StoreError> {
     let Unknown { mailing, id, .. } = unknown;
     let mut beside = Vec::new();
     for (is_beside, order) in [("id < $2", "desc"), ("id > $2", "asc")] {
         let text = format!(
             "select message_id from deliveries
-             where edition_id = $1 and state = 'sent' and state not in ('sending', 'wire') and {is_beside}
+             where edition_id = $1 and state = 'sent' and state not in ('sending', 'wire') and message_id <> ''
+               and {is_beside}
              order by id {order} limit $3"
         );
         let mut args = vec![mailing.arg()];

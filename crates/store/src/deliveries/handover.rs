@@ -1,6 +1,6 @@
-//! From the queue to the mail server: claimed, on the wire, ended.
+//! From a claim to the mail server: on the wire, ended.
 //!
-//! A claim puts a batch in hand under a lease and costs nothing when it is lost: the batch is queued again. Just
+//! A claim (`claim.rs`) puts a batch in hand under a lease and costs nothing when it is lost: the batch is queued again. Just
 //! before a message's first byte leaves, [`wire`] compares and sets, so that whoever lost the claim meanwhile sends
 //! nothing. From there on only the sender knows what became of the message; if it dies, the delivery is unknown.
 
@@ -10,12 +10,11 @@ use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
-use super::{count, mailing::Mailing, queue::release};
+use super::{count, mailing::Mailing};
 use crate::{
-    Store, StoreError, Tx,
-    many::rounded,
+    StoreError, Tx,
     returns::{self, Return},
-    sql::{Arg, BATCH, Param, Row, args, places},
+    sql::args,
     subscribers,
 };
 
@@ -92,135 +91,78 @@ impl Outcome {
     }
 }
 
-/// Takes up to `limit` deliveries that are due for `lease` milliseconds, after those whose sender let its lease run
-/// out were released. Those whose reader left meanwhile are withdrawn, those that come too late are missed, or stay unknown and
-/// wait for the operator's word where they may have arrived; none of these is given back. Empty: nothing is due.
-///
-/// # Errors
-/// Where the database fails; so for every function here.
-pub async fn claim(
-    store: &Store,
-    mailing: impl Into<Mailing>,
-    rule: IfUnknown,
-    limit: u32,
-    lease: i64,
-    now: UnixMillis,
-) -> Result<Vec<Delivery>, StoreError> {
-    let mailing = mailing.into();
-    let text = format!(
-        "update deliveries set attempts = attempts + 1, lease_until = {} + $3, updated_at = $2,
-           {}
-         where id in (
-           select id from deliveries
-           where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
-             and (state = 'queued' or doubts <= $5)
-           order by due_at, id limit $4{})
-         returning id, state",
-        store.lease_clock("$2"),
-        taken("sending", "$2"),
-        store.dialect().skip_locked(),
-    );
-    loop {
-        let mut tx = store.begin_claim().await?;
-        release(&mut tx, mailing, now).await?;
-        let mut args = vec![mailing.arg()];
-        args.extend(args![now, lease, limit, rule.resends()]);
-        let rows = tx.rows(mailing.on("claim deliveries", &text), args).await?;
-        let mut taken: Vec<DeliveryId> = Vec::with_capacity(rows.len());
-        for row in &rows {
-            if row.get::<DeliveryState>("state")? == DeliveryState::Sending {
-                taken.push(row.get("id")?);
-            }
-        }
-        let claimed = addressed(&mut tx, mailing, &taken).await?;
-        tx.commit().await?;
-        // A batch of readers who all left says nothing about those after them.
-        if !claimed.is_empty() || rows.is_empty() {
-            return Ok(claimed);
-        }
-    }
-}
-
-/// What is set of a delivery that goes on to this state at this instant, unless its reader left or it is too late: what may have
-/// arrived is then in doubt once more, which no rule resends.
-fn taken(state: &str, now: &str) -> String {
+/// The state in which a delivery `d` to the subscriber `s` ends at this instant instead of being sent: its reader left, or it
+/// is too late. Null where nothing is in its way.
+pub(super) fn ending(d: &str, now: &str) -> String {
     format!(
-        "doubts = doubts + case when doubts > 0 and late_at <= {now} then 1 else 0 end,
-         state = case (select s.state from subscribers s where s.id = deliveries.subscriber_id)
-                   when 'active' then case when late_at <= {now} then case when doubts > 0 then 'unknown' else 'missed' end
-                                           else '{state}' end
-                   else 'withdrawn' end"
+        "case when s.state <> 'active' then 'withdrawn'
+              when {d}.late_at <= {now} then case when {d}.doubts > 0 then 'unknown' else 'missed' end end"
     )
 }
 
-/// What is to be sent, for rows of one claim, longest due first. Put in order here: a claim's transaction keeps
-/// PostgreSQL from sorting, and where it must it thinks the plan worth compiling, which takes 100 ms.
-async fn addressed(tx: &mut Tx, mailing: Mailing, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
-    let mut deliveries = Vec::with_capacity(ids.len());
-    for batch in ids.chunks(BATCH) {
-        let text = format!(
-            "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
-               s.email, s.format, s.token
-             from deliveries d join subscribers s on s.id = d.subscriber_id
-             where d.id in ({})",
-            places(1, rounded(batch.len()))
-        );
-        let mut ids: Vec<Arg<'_>> = batch.iter().map(|id| id.arg()).collect();
-        ids.resize(rounded(batch.len()), DeliveryId::NULL);
-        for row in tx.rows(mailing.on("read claimed deliveries", &text), ids).await? {
-            let delivery = Delivery {
-                claim: claim_of(&row)?,
-                subscriber: row.get("subscriber_id")?,
-                email: row.get("email")?,
-                format: row.get("format")?,
-                token: row.get("token")?,
-                message_id: row.maybe("message_id")?,
-                tries: row.get("tries")?,
-                late_at: row.maybe("late_at")?,
-            };
-            deliveries.push((row.get::<UnixMillis>("due_at")?, delivery));
-        }
-    }
-    deliveries.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
-    Ok(deliveries.into_iter().map(|(_, delivery)| delivery).collect())
+/// Ends those of these that are in one of the states and must not be sent any more. What may have arrived is in doubt once
+/// more, which no rule resends.
+pub(super) async fn end(
+    tx: &mut Tx,
+    mailing: Mailing,
+    (states, claims): (&str, &[Claim]),
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let ending = ending("deliveries", "t.at");
+    let text = format!(
+        "update deliveries set state = {ending}, lease_until = null, updated_at = t.at,
+           error = case when s.moved_to is not null then 'the reader has another address'
+                        when s.state = 'left' then 'the reader has left'
+                        when s.state = 'paused' then 'the reader pauses'
+                        when s.state = 'bounced' then 'mail to the reader came back'
+                        when s.state <> 'active' then 'the reader has not confirmed'
+                        else coalesce(deliveries.error, 'it is too late for the reader') end,
+           doubts = deliveries.doubts + case {ending} when 'unknown' then 1 else 0 end
+         from (select $1 as at) as t, ({{rows}}) as v, subscribers s
+         where deliveries.id = v.column1 and deliveries.attempts = v.column2
+           and deliveries.state in ({states}) and s.id = deliveries.subscriber_id and {ending} is not null"
+    );
+    let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
+    let sql = mailing.on("end deliveries that are too late", &text);
+    tx.run_filled(sql, args![now], rows.collect()).await.map(drop)
 }
 
-fn claim_of(row: &Row) -> Result<Claim, StoreError> {
-    Ok(Claim {
-        id: row.get("id")?,
-        attempts: row.get("attempts")?,
-    })
-}
-
-/// Puts claimed deliveries on the wire for `lease` milliseconds, under the Message-IDs that they keep from then on, and gives
-/// those claims back: only their messages may be sent, and not before the transaction is committed. The others were
-/// claimed again meanwhile, or their reader left and they are withdrawn, or it is too late and they are missed or stay unknown.
+/// Puts claimed deliveries on the wire under the Message-IDs that they keep from then on, and gives those claims back: only
+/// their messages may be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their
+/// reader left and they are withdrawn, or it is too late and they are missed or stay unknown. Their leases stay as they are:
+/// of all that changes for nearly every message, an index holds none but the state.
+///
+/// # Errors
+/// Where the database fails; so for every function here.
 pub async fn wire(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
     leaving: &[Leaving],
-    lease: i64,
     now: UnixMillis,
 ) -> Result<HashSet<Claim>, StoreError> {
+    let mailing = mailing.into();
     let text = format!(
-        "update deliveries set lease_until = {} + t.lease, updated_at = t.at, message_id = v.column3,
-           {}
-         from (select $1 as at, $2 as lease) as t, ({{rows}}) as v
+        "update deliveries set state = 'wire', message_id = v.column3, updated_at = t.at
+         from (select $1 as at) as t, ({{rows}}) as v, subscribers s
          where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
-         returning id, state, attempts",
-        tx.lease_clock("t.at"),
-        taken("wire", "t.at"),
+           and s.id = deliveries.subscriber_id and {} is null
+         returning deliveries.id as id, deliveries.attempts as attempts",
+        ending("deliveries", "t.at"),
     );
-    let sql = mailing.into().on("put deliveries on the wire", &text);
+    let sql = mailing.on("put deliveries on the wire", &text);
     let rows = leaving
         .iter()
         .map(|Leaving { claim, message_id }| args![claim.id, claim.attempts, message_id]);
     let mut wired = HashSet::with_capacity(leaving.len());
-    for row in tx.rows_filled(sql, args![now, lease], rows.collect()).await? {
-        if row.get::<DeliveryState>("state")? == DeliveryState::Wire {
-            wired.insert(claim_of(&row)?);
-        }
+    for row in tx.rows_filled(sql, args![now], rows.collect()).await? {
+        wired.insert(Claim {
+            id: row.get("id")?,
+            attempts: row.get("attempts")?,
+        });
     }
+    let claims = leaving.iter().map(|leaving| leaving.claim);
+    let others: Vec<_> = claims.filter(|claim| !wired.contains(claim)).collect();
+    end(tx, mailing, ("'sending'", &others), now).await?;
     Ok(wired)
 }
 
@@ -275,7 +217,8 @@ async fn keep_refusal(tx: &mut Tx, mailing: Mailing, claim: Claim, what: &Return
     Ok(())
 }
 
-/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs.
+/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs. What was in doubt when
+/// its reader left may have arrived, too.
 async fn record_sent(
     tx: &mut Tx,
     mailing: Mailing,
@@ -285,7 +228,9 @@ async fn record_sent(
     let text = "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
                   updated_at = t.at, sent_at = t.at
                 from (select $1 as at) as t, ({rows}) as v
-                where deliveries.id = v.column1 and deliveries.state in ('queued', 'sending', 'wire', 'unknown')";
+                where deliveries.id = v.column1
+                  and (deliveries.state in ('queued', 'sending', 'wire', 'unknown')
+                       or deliveries.state = 'withdrawn' and deliveries.doubts > 0)";
     let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
     let sql = mailing.on("record sent deliveries", text);
     tx.run_filled(sql, args![now], rows.collect()).await

@@ -80,11 +80,12 @@ impl Mailing {
 const PRINTED_BEFORE: i64 = 60_000;
 
 /// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which nobody
-/// knew whether it had arrived, it may have. Who has the brief sent to another address since is reached there.
+/// knew whether it had arrived, it may have, at an instant that nobody knows. Who has the brief sent to another address since is reached there.
 const REACHED: &str = "select distinct coalesce(s.moved_to, s.id) as reader
     from deliveries d join subscribers s on s.id = d.subscriber_id
-    where d.edition_id = $1 and coalesce(d.sent_at, d.updated_at) <= $2
-      and (d.state in ('sending', 'wire', 'sent', 'unknown') or d.doubts > 0)";
+    where d.edition_id = $1
+      and (d.doubts > 0
+           or d.state in ('sending', 'wire', 'sent', 'unknown') and coalesce(d.sent_at, d.updated_at) <= $2)";
 
 /// How many readers got an edition before a correction of it was stated, or may have got it.
 ///

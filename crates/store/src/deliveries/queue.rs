@@ -18,7 +18,7 @@ const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $
 pub(super) async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
     let text = format!(
         "{RELEASED} id in (select id from deliveries
-           where edition_id = $3 and state in ('sending', 'wire') and lease_until <= {}{})",
+           where edition_id = $3 and lease_until <= {}{})",
         tx.lease_clock("$1"),
         tx.dialect().skip_locked()
     );
@@ -30,7 +30,7 @@ pub(super) async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> R
 /// Takes every delivery from whoever has it in hand, and says how many there were. Only for the start of a process
 /// that is known to be alone, as on SQLite: live senders lose theirs.
 pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = format!("{RELEASED} state in ('sending', 'wire')");
+    let text = format!("{RELEASED} lease_until is not null");
     let mut released = 0;
     for mailing in Mailing::BOTH {
         let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
@@ -54,7 +54,7 @@ pub async fn next_due(
            where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $2)
            union all
            select min(lease_until) - {} + $3 as at from deliveries
-           where edition_id = $1 and state in ('sending', 'wire')) as times",
+           where edition_id = $1 and lease_until is not null) as times",
         view.lease_clock("$3")
     );
     let mailing = mailing.into();

@@ -2,7 +2,7 @@
 
 use reveille_model::{SubscriberId, UnixMillis};
 
-use super::{Mailing, doubt::of_row};
+use super::{Mailing, doubt::of_row, reslot};
 use crate::{StoreError, Tx, jobs, sql::args};
 
 /// Sends what has not left yet, of editions and corrections, to the reader who took another one's place, at their own
@@ -17,7 +17,7 @@ pub(crate) async fn readdress(
     to: SubscriberId,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    // What was ever claimed has had its hour, and is due later only to be tried again. How often it was claimed stays, by
+    // What was ever claimed has had an hour, and is due later only to be tried again. How often it was claimed stays, by
     // which a claim of the other's is known to be lost.
     let text = "update deliveries set subscriber_id = $2, state = 'queued', lease_until = null, updated_at = $3,
                   due_at = case when attempts > 0 and due_at > $3 then $3 else due_at end, tries = 0, error = null
@@ -33,5 +33,6 @@ pub(crate) async fn readdress(
             jobs::insert(tx, &job, now).await?;
         }
     }
-    Ok(())
+    // What the other had in hand at their hour may have to wait for this one's.
+    reslot(tx, to).await
 }

@@ -55,7 +55,7 @@ pub async fn tally(
     let text = "select 'planned' as state, planned as deliveries from tallies where edition_id = $1
                 union all select 'sent', sent from tallies where edition_id = $1
                 union all select state, count(*) from deliveries
-                where edition_id = $1 and state in ('sending', 'wire') group by state
+                where edition_id = $1 and lease_until is not null group by state
                 union all select state, count(*) from deliveries
                 where edition_id = $1 and state not in ('sending', 'wire')
                   and state in ('refused', 'failed', 'unknown', 'withdrawn', 'missed')

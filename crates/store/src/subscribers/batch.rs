@@ -95,5 +95,5 @@ pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home) -> Result<(), 
     } = home;
     let args = args![id, *country, country_given.as_deref(), zone, *zone_origin];
     tx.run(sql("move a subscriber", text), args).await?;
-    deliveries::reslot(tx, id, zone).await
+    deliveries::reslot(tx, id).await
 }

@@ -72,7 +72,7 @@ pub(crate) fn leaving(claimed: &[Delivery]) -> Vec<Leaving> {
 /// Puts claims on the wire; of how many it was allowed.
 pub(crate) async fn wire(store: &Store, setting: &Setting, claimed: &[Delivery], now: UnixMillis) -> usize {
     let mut tx = store.begin().await.unwrap();
-    let wired = deliveries::wire(&mut tx, setting.edition, &leaving(claimed), MINUTE, now)
+    let wired = deliveries::wire(&mut tx, setting.edition, &leaving(claimed), now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -53,7 +53,7 @@ async fn what_may_have_arrived_is_not_missed_and_waits_for_the_operator() {
         let (edition, _) = planned(&db.store, &[until(HOUR)]).await;
         let claimed = claim(&db.store, edition, MORNING).await;
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::wire(&mut tx, edition, &leaving(&claimed), MINUTE, MORNING)
+        deliveries::wire(&mut tx, edition, &leaving(&claimed), MORNING)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -160,7 +160,7 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
         let late = now.plus(HOUR);
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let mut tx = db.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, edition, &leaving(&claimed), MINUTE, late)
+        let wired = deliveries::wire(&mut tx, edition, &leaving(&claimed), late)
             .await
             .unwrap();
         let sent = [(claims[1], Outcome::Sent("250 ok".to_owned()))];
@@ -210,7 +210,7 @@ async fn what_is_held_on_to_is_nobody_elses() {
         let claims: Vec<_> = claimed.iter().map(|one| one.claim).collect();
         let half = MORNING.plus(MINUTE / 2);
         let mut tx = db.store.begin().await.unwrap();
-        deliveries::wire(&mut tx, edition, &leaving(&claimed[..1]), MINUTE, MORNING)
+        deliveries::wire(&mut tx, edition, &leaving(&claimed[..1]), MORNING)
             .await
             .unwrap();
         deliveries::extend(&mut tx, edition, &claims[..2], MINUTE, half)

@@ -169,8 +169,8 @@ impl World<'_> {
             due.truncate(most);
             let mut given = Vec::new();
             for (reader, row) in &mut due {
-                row.attempts += 1;
                 if row.take(DeliveryState::Sending, now) {
+                    row.attempts += 1;
                     given.push((**reader, row.attempts));
                 }
             }
@@ -184,7 +184,7 @@ impl World<'_> {
         let claimed = std::mem::take(&mut self.nodes[node].claimed);
         let leaving = leaving(&claimed);
         let mut tx = self.store.begin().await.unwrap();
-        let wired = deliveries::wire(&mut tx, self.edition, &leaving, LEASE, self.now)
+        let wired = deliveries::wire(&mut tx, self.edition, &leaving, self.now)
             .await
             .unwrap();
         tx.commit().await.unwrap();

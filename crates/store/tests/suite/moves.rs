@@ -1,7 +1,7 @@
 //! A reader's mails go to another address.
 
 use reveille_model::{
-    ArticleId, BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, MailFormat, Notice, NoticeId,
+    ArticleId, BriefId, ConsentKind, DeliveryState, EditionId, Home, IfUnknown, MailFormat, Notice, NoticeId,
     NoticeKind, NoticeState, Slot, StoryId, SubscriberId, SubscriberState,
 };
 use reveille_store::{
@@ -25,6 +25,11 @@ async fn reader(tx: &mut Tx, brief: BriefId, number: u32, state: SubscriberState
         SignUp::New(id) => id,
         other @ SignUp::Known(..) => panic!("{other:?}"),
     }
+}
+
+async fn live_in(tx: &mut Tx, id: SubscriberId, zone: &str) {
+    let home = Home::of("", None, &zone.parse().unwrap());
+    subscribers::set_home(tx, id, &home).await.unwrap();
 }
 
 /// One reader confirms by a link of that name that they take the place of the other.
@@ -193,9 +198,7 @@ async fn what_was_not_sent_yet_goes_to_the_new_address_once() {
         hand_over(&db, sent.into(), taken()).await;
         let mut tx = db.store.begin().await.unwrap();
         take_place(&mut tx, new, old, "link").await.unwrap();
-        let wired = deliveries::wire(&mut tx, held, &in_hand, HOUR, MORNING)
-            .await
-            .unwrap();
+        let wired = deliveries::wire(&mut tx, held, &in_hand, MORNING).await.unwrap();
         assert!(wired.is_empty(), "{}: its sender has lost it", db.name);
         tx.commit().await.unwrap();
 
@@ -226,11 +229,15 @@ async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
         let morning = brief(&mut tx).await;
         let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
         let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        // Where the hour of the tenth came four hours ago, and that of the eleventh comes in twenty.
+        live_in(&mut tx, new, "Asia/Dhaka").await;
         let sent = due(&mut tx, morning, "2026-03-09", &[old]).await;
-        let late_at = Some(MORNING.plus(3 * HOUR));
-        let [now_due, later_due] = [MORNING, MORNING.plus(2 * HOUR)].map(|due_at| Slot { due_at, late_at });
-        let put_off = planned(&mut tx, morning, "2026-03-10", &[old], now_due).await;
-        let waits = planned(&mut tx, morning, "2026-03-11", &[old], later_due).await;
+        let slot = |due, late| Slot {
+            due_at: MORNING.plus(due * HOUR),
+            late_at: Some(MORNING.plus(late * HOUR)),
+        };
+        let put_off = planned(&mut tx, morning, "2026-03-10", &[old], slot(0, 14)).await;
+        let waits = planned(&mut tx, morning, "2026-03-11", &[old], slot(20, 38)).await;
         tx.commit().await.unwrap();
         hand_over(&db, sent.into(), taken()).await;
         let mut tx = db.store.begin().await.unwrap();
@@ -265,16 +272,48 @@ async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
         let rule = IfUnknown::Resend;
         let claimed = deliveries::claim(&db.store, put_off, rule, 9, HOUR, moved_at).await;
         let late: Vec<_> = claimed.unwrap().iter().map(|one| one.late_at).collect();
-        assert_eq!(late, [late_at], "{}", db.name);
+        assert_eq!(late, [slot(0, 14).late_at], "{}", db.name);
         let next = deliveries::next_due(&db.store, waits, rule, moved_at).await;
         assert_eq!(
             next.unwrap(),
-            Some(later_due.due_at),
+            Some(slot(20, 38).due_at),
             "{}: no sooner than its hour",
             db.name
         );
         let states = deliveries::tally(&db.store, waits).await.unwrap();
         assert_eq!(states, [(DeliveryState::Queued, 1)].into(), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_in_hand_at_the_hour_of_one_zone_waits_for_that_of_the_next() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        let slot = Slot {
+            due_at: MORNING,
+            late_at: Some(MORNING.plus(20 * HOUR)),
+        };
+        let edition = planned(&mut tx, morning, "2026-03-10", &[old], slot).await;
+        tx.commit().await.unwrap();
+        let claim = |now| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, now);
+        assert_eq!(claim(MORNING).await.unwrap().len(), 1, "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        live_in(&mut tx, new, "America/Los_Angeles").await;
+        take_place(&mut tx, new, old, "link").await.unwrap();
+        tx.commit().await.unwrap();
+        // Six there, nine hours later.
+        let next = deliveries::next_due(&db.store, edition, IfUnknown::Resend, MORNING).await;
+        assert_eq!(next.unwrap(), Some(MORNING.plus(9 * HOUR)), "{}", db.name);
+        assert!(
+            claim(MORNING.plus(8 * HOUR)).await.unwrap().is_empty(),
+            "{}",
+            db.name
+        );
+        let claimed = claim(MORNING.plus(9 * HOUR)).await.unwrap();
+        assert_eq!(claimed[0].email.as_str(), "reader2@example.org", "{}", db.name);
     }
 }
 

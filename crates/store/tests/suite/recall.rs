@@ -93,7 +93,7 @@ async fn who_puts_a_mail_on_the_wire_meanwhile_is_waited_for() {
         let claimed = claim(&db.store, &setting, 1, MORNING).await;
         let mut wiring = db.store.begin().await.unwrap();
         let leaving = leaving(&claimed);
-        deliveries::wire(&mut wiring, setting.edition, &leaving, MINUTE, MORNING)
+        deliveries::wire(&mut wiring, setting.edition, &leaving, MORNING)
             .await
             .unwrap();
         let other = second_node(&db.url).await;

@@ -67,6 +67,10 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
         TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, options.correction, &shown))?,
         TallyFormat::Text => in_text(&brief, &edition, options.correction, &shown),
     })?;
+    if let (TallyFormat::Text, Some(email), true) = (options.format, &options.reader, shown.listed.is_empty())
+    {
+        print::line(format!("None of these goes to {email}."))?;
+    }
     match (options.format, shown.left_out(&asked)) {
         (TallyFormat::Json, _) | (_, 0) => Ok(()),
         (TallyFormat::Text, more) => {
@@ -100,7 +104,8 @@ impl Shown {
             Which::Deferred => counts.deferred.readers,
             Which::CameBack => counts.came_back,
             Which::Doubted => counts.doubted,
-            Which::To(_) => 1,
+            // There is one at most.
+            Which::To(_) => 0,
         });
         all.sum::<u64>().saturating_sub(self.listed.len() as u64)
     }

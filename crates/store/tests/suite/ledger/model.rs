@@ -55,14 +55,19 @@ impl Row {
 
     /// Takes it in hand, or on the wire, unless its reader left or it is too late.
     pub(super) fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
-        self.lease = now.plus(LEASE);
+        // What goes on the wire is held under the lease of its claim.
+        if to == DeliveryState::Sending {
+            self.lease = now.plus(LEASE);
+        }
         let is_late = self.late.is_some_and(|late| late <= now);
         let may_have_arrived = self.doubts > 0;
-        self.doubts += u32::from(is_late && may_have_arrived);
         self.state = match is_late {
             _ if self.left => DeliveryState::Withdrawn,
             // Nobody misses what they may have: it waits for the operator's word.
-            true if may_have_arrived => DeliveryState::Unknown,
+            true if may_have_arrived => {
+                self.doubts += 1;
+                DeliveryState::Unknown
+            }
             true => DeliveryState::Missed,
             false => to,
         };
@@ -70,8 +75,9 @@ impl Row {
     }
 
     pub(super) fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
-        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire};
-        let open = [Queued, Sending, Wire, Unknown].contains(&self.state);
+        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire, Withdrawn};
+        let may_have_arrived = self.state == Withdrawn && self.doubts > 0;
+        let open = may_have_arrived || [Queued, Sending, Wire, Unknown].contains(&self.state);
         match outcome {
             Outcome::Sent(_) if open => self.state = Sent,
             _ if !self.is_held_by(claim) => {}

@@ -1,0 +1,124 @@
+//! From the queue into a node's hands.
+
+use reveille_model::{DeliveryId, DeliveryState, IfUnknown, UnixMillis};
+
+use super::{
+    handover::{Claim, Delivery, end, ending},
+    mailing::Mailing,
+    queue::release,
+};
+use crate::{
+    Store, StoreError, Tx,
+    many::rounded,
+    sql::{BATCH, Param, args, places},
+};
+
+/// Takes up to `limit` deliveries that are due for `lease` milliseconds, longest due first, after those whose sender let its
+/// lease run out were released. Those whose reader left meanwhile are withdrawn, those that come too late are missed, or stay
+/// unknown and wait for the operator's word where they may have arrived; none of these is given back. Empty: nothing is due.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn claim(
+    store: &Store,
+    mailing: impl Into<Mailing>,
+    rule: IfUnknown,
+    limit: u32,
+    lease: i64,
+    now: UnixMillis,
+) -> Result<Vec<Delivery>, StoreError> {
+    let mailing = mailing.into();
+    loop {
+        let mut tx = store.begin_claim().await?;
+        release(&mut tx, mailing, now).await?;
+        let Due { to_send, over } = due(&mut tx, mailing, rule, limit, now).await?;
+        take(&mut tx, mailing, &to_send, lease, now).await?;
+        end(&mut tx, mailing, ("'queued', 'unknown'", &over), now).await?;
+        tx.commit().await?;
+        // A batch of readers who all left says nothing about those after them.
+        if !to_send.is_empty() || over.is_empty() {
+            return Ok(to_send);
+        }
+    }
+}
+
+/// What is due, and nobody else's until the transaction ends.
+#[derive(Default)]
+struct Due {
+    /// As it is once it is claimed.
+    to_send: Vec<Delivery>,
+    /// What must not be sent any more.
+    over: Vec<Claim>,
+}
+
+/// Put in order here: locking keeps PostgreSQL from knowing the order that it took the rows in, and where it must sort in a
+/// claim's transaction it thinks the plan worth compiling, which takes 100 ms.
+async fn due(
+    tx: &mut Tx,
+    mailing: Mailing,
+    rule: IfUnknown,
+    limit: u32,
+    now: UnixMillis,
+) -> Result<Due, StoreError> {
+    let text = format!(
+        "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
+           s.email, s.format, s.token, {} as ending
+         from (select id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
+               where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
+                 and (state = 'queued' or doubts <= $3)
+               order by due_at, id limit $4{}) as d
+         join subscribers s on s.id = d.subscriber_id",
+        ending("d", "$2"),
+        tx.dialect().skip_locked(),
+    );
+    let mut args = vec![mailing.arg()];
+    args.extend(args![now, rule.resends(), limit]);
+    let (mut to_send, mut over) = (Vec::new(), Vec::new());
+    for row in tx.rows(mailing.on("find due deliveries", &text), args).await? {
+        let (id, attempts) = (row.get("id")?, row.get("attempts")?);
+        if row.maybe::<DeliveryState>("ending")?.is_some() {
+            over.push(Claim { id, attempts });
+            continue;
+        }
+        let delivery = Delivery {
+            claim: Claim {
+                id,
+                attempts: attempts + 1,
+            },
+            subscriber: row.get("subscriber_id")?,
+            email: row.get("email")?,
+            format: row.get("format")?,
+            token: row.get("token")?,
+            message_id: row.maybe("message_id")?,
+            tries: row.get("tries")?,
+            late_at: row.maybe("late_at")?,
+        };
+        to_send.push((row.get::<UnixMillis>("due_at")?, delivery));
+    }
+    to_send.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
+    let to_send = to_send.into_iter().map(|(_, delivery)| delivery).collect();
+    Ok(Due { to_send, over })
+}
+
+/// Puts deliveries in hand for `lease` milliseconds.
+async fn take(
+    tx: &mut Tx,
+    mailing: Mailing,
+    deliveries: &[Delivery],
+    lease: i64,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for batch in deliveries.chunks(BATCH) {
+        let text = format!(
+            "update deliveries set state = 'sending', attempts = attempts + 1, lease_until = {} + $2, updated_at = $1
+             where id in ({})",
+            tx.lease_clock("$1"),
+            places(3, rounded(batch.len()))
+        );
+        let mut args = args![now, lease];
+        args.extend(batch.iter().map(|delivery| delivery.claim.id.arg()));
+        args.resize(2 + rounded(batch.len()), DeliveryId::NULL);
+        tx.run(mailing.on("claim deliveries", &text), args).await?;
+    }
+    Ok(())
+}
