@@ -43,7 +43,6 @@ pub async fn claim(
 }
 
 /// What is due, and nobody else's until the transaction ends.
-#[derive(Default)]
 struct Due {
     /// As it is once it is claimed.
     to_send: Vec<Delivery>,
