@@ -175,9 +175,7 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
         };
         let leaving: Vec<_> = batch.iter().map(name).collect();
         let mut tx = store.begin().await.unwrap();
-        deliveries::wire(&mut tx, edition, &leaving, LEASE, NOW)
-            .await
-            .unwrap();
+        deliveries::wire(&mut tx, edition, &leaving, NOW).await.unwrap();
         tx.commit().await.unwrap();
         let taken = |claim| (claim, Outcome::Sent("250 2.0.0 accepted".to_owned()));
         let outcomes: Vec<_> = claims.into_iter().map(taken).collect();
