@@ -110,12 +110,13 @@ impl<'a> RelayLog<'a> {
 
 /// Whether a message did not come to its end, by DATA or by BDAT (RFC 3030).
 fn is_cut_off(line: &str) -> bool {
-    [": lost connection after ", ": timeout after "]
-        .iter()
-        .any(|words| {
-            let after = line.split_once(words).map(|(_, after)| after);
-            after.is_some_and(|after| after.starts_with("DATA") || after.starts_with("BDAT"))
-        })
+    let ends = [
+        ": lost connection after DATA",
+        ": lost connection after BDAT",
+        ": timeout after DATA",
+        ": timeout after BDAT",
+    ];
+    ends.iter().any(|words| line.contains(words))
 }
 
 /// The number in front of these words, and what stands behind them.

@@ -1,9 +1,9 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in `claim.rs`
-//! and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are
-//! taken back in `recall.rs`, how what waits follows a reader to another zone in `reslot.rs` and to another address in
-//! `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
+//! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
+//! ones in `doubt.rs`, how all are taken back in `recall.rs`, how what waits follows a reader to another zone in `reslot.rs`
+//! and to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
 mod claim;

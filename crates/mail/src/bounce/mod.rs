@@ -80,6 +80,12 @@ pub fn read(bytes: &[u8]) -> Returned {
     }
 }
 
+/// Whether a server's answer to RCPT TO says that it is the sender's address that it does not like.
+pub(crate) fn blames_sender(answer: &str) -> bool {
+    let answer = reason::plain(answer);
+    phrases::SENDER.iter().any(|phrase| answer.contains(phrase))
+}
+
 /// What a server's answer to RCPT TO says of the recipient: what a returned mail would that tells of it.
 #[must_use]
 pub fn of_answer(address: &str, answer: &str) -> Failure {

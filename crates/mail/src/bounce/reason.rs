@@ -232,7 +232,7 @@ fn by_status(status: &str) -> Reason {
 }
 
 /// A text in lower case on one line, without addresses and links: what they are called proves nothing.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let words = text.split_whitespace().filter(|word| {
         let word = word.trim_start_matches(['<', '(', '[', '"', '\'']);
         !word.contains('@') && !word.starts_with("http://") && !word.starts_with("https://")

@@ -3,6 +3,7 @@
 use std::{fmt, io, time::Duration};
 
 use super::Reply;
+use crate::bounce::blames_sender;
 
 /// How far a conversation had come, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,20 +206,21 @@ impl SmtpError {
         !about_the_message
     }
 
-    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in, or since it does
-    /// not like our own address, of which it may say the same words as of a reader's. The code of the first, where it has one,
-    /// is that of any policy (5.7.1), so its words decide; that of the second is X.1.7 or X.1.8.
+    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in, or since it
+    /// does not like our own address, of which it may say the same words as of a reader's. The code of the first, where it
+    /// has one, is that of any policy (5.7.1), so its words decide; that of the second is X.1.7 or X.1.8.
     #[must_use]
     pub fn is_relay_denied(&self) -> bool {
         let Some(reply) = self.refusal_at(Phase::RcptTo) else {
             return false;
         };
         // What an address is called proves nothing.
-        let words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
-        let words = words.collect::<Vec<_>>().join(" ").to_lowercase();
-        let is_of_sender =
-            matches!(reply.enhanced, Some((_, 1, 7 | 8))) || words.contains("sender address rejected");
-        is_of_sender || matches!(reply.enhanced, None | Some((_, 7, 1))) && words.contains("relay")
+        let mut words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
+        match reply.enhanced {
+            Some((_, 1, 7 | 8)) => true,
+            None | Some((_, 7, 1)) if words.any(|word| word.to_lowercase().contains("relay")) => true,
+            _ => blames_sender(&reply.text),
+        }
     }
 
     /// Whether the server refused this very reader for good, so that there is no use in writing again: 5yz to

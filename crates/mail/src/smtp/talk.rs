@@ -8,7 +8,6 @@ use std::{
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     net::{TcpStream, lookup_host},
-    time::timeout,
 };
 
 use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines};
@@ -312,15 +311,16 @@ impl Talk {
 /// Dials without a delay for small segments: a message is many of them, and each would wait for the last one's
 /// acknowledgement. Of several addresses a silent one, such as that of a network without IPv6, does not hide the next.
 async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    let addresses: Vec<_> = lookup_host((host, port)).await?.collect();
+    let mut addresses = lookup_host((host, port)).await?.peekable();
     let mut failed = io::ErrorKind::AddrNotAvailable.into();
-    for (address, others) in addresses.iter().zip((0..addresses.len()).rev()) {
-        let connected = TcpStream::connect(*address);
-        let stream = match others {
-            0 => connected.await,
-            _ => timeout(NEXT_ADDRESS, connected)
-                .await
-                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())),
+    while let Some(address) = addresses.next() {
+        let connected = TcpStream::connect(address);
+        let stream = match addresses.peek() {
+            Some(_) => match tokio::time::timeout(NEXT_ADDRESS, connected).await {
+                Ok(connected) => connected,
+                Err(_) => Err(io::ErrorKind::TimedOut.into()),
+            },
+            None => connected.await,
         };
         match stream {
             Ok(stream) => {

@@ -281,6 +281,19 @@ fn refusing(at: Phase, recipient: Option<&str>, says: &str, times: u32) -> Scene
     Scene::new(store_in, vec![fault])
 }
 
+/// Sends until the mailing rests for what the mail server says, and shows how it stands then.
+fn sent_until_it_rests(scene: &Scene, says: &str) -> Shown {
+    let said = scene.run(&["edition", "send"]);
+    assert_eq!(said.code, Some(1), "{says}: {}", said.err);
+    assert!(
+        said.out.contains("rests until") && said.out.contains(says),
+        "{}",
+        said.out
+    );
+    assert!(said.err.contains("the mailing rests"), "{}", said.err);
+    scene.show()
+}
+
 #[test]
 fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
     for (at, says) in [
@@ -292,15 +305,7 @@ fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
         ),
     ] {
         let scene = refusing(at, None, says, 1_000);
-        let said = scene.run(&["edition", "send"]);
-        assert_eq!(said.code, Some(1), "{says}: {}", said.err);
-        assert!(
-            said.out.contains("rests until") && said.out.contains(says),
-            "{}",
-            said.out
-        );
-        assert!(said.err.contains("the mailing rests"), "{}", said.err);
-        let shown = scene.show();
+        let shown = sent_until_it_rests(&scene, says);
         assert_eq!(shown.count("queued"), READERS, "{says}: {shown:?}");
     }
     let scene = refusing(Phase::MailFrom, None, "550 5.7.1 wait a little", 5);
@@ -321,14 +326,7 @@ fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
 fn a_server_that_refuses_one_reader_after_another_for_no_fault_of_theirs_is_not_asked_for_all() {
     let says = "550 your domain sends too much today";
     let scene = refusing(Phase::RcptTo, None, says, 1_000);
-    let said = scene.run(&["edition", "send"]);
-    assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(
-        said.out.contains("rests until") && said.out.contains(says),
-        "{}",
-        said.out
-    );
-    let shown = scene.show();
+    let shown = sent_until_it_rests(&scene, says);
     let (refused, queued) = (shown.count("refused"), shown.count("queued"));
     assert_eq!(refused + queued, READERS, "{shown:?}");
     assert!(queued >= READERS / 2, "{shown:?}");

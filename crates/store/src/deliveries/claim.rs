@@ -50,8 +50,8 @@ struct Due {
     over: Vec<Claim>,
 }
 
-/// Put in order here: locking keeps PostgreSQL from knowing the order that it took the rows in, and where it must sort in a
-/// claim's transaction it thinks the plan worth compiling, which takes 100 ms.
+/// Up to `limit` of what is due, as it is now. Put in order here: locking keeps PostgreSQL from knowing the order that it took
+/// the rows in, and where it must sort in a claim's transaction it thinks the plan worth compiling, which takes 100 ms.
 async fn due(
     tx: &mut Tx,
     mailing: Mailing,

@@ -123,14 +123,14 @@ pub(super) async fn end(
            and deliveries.state in ({states}) and s.id = deliveries.subscriber_id and {ending} is not null"
     );
     let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
-    let sql = mailing.on("end deliveries that are too late", &text);
+    let sql = mailing.on("end deliveries unsent", &text);
     tx.run_filled(sql, args![now], rows.collect()).await.map(drop)
 }
 
 /// Puts claimed deliveries on the wire under the Message-IDs that they keep from then on, and gives those claims back: only
 /// their messages may be sent, and not before the transaction is committed. The others were claimed again meanwhile, or their
-/// reader left and they are withdrawn, or it is too late and they are missed or stay unknown. Their leases stay as they are:
-/// of all that changes for nearly every message, an index holds none but the state.
+/// reader left and they are withdrawn, or it is too late and they are missed or stay unknown. Their leases stay as they are,
+/// so that no index changes for a message that leaves.
 ///
 /// # Errors
 /// Where the database fails; so for every function here.

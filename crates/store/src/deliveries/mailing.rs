@@ -79,8 +79,9 @@ impl Mailing {
 /// What was claimed so shortly before something changed may have been printed before it, in milliseconds.
 const PRINTED_BEFORE: i64 = 60_000;
 
-/// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which nobody
-/// knew whether it had arrived, it may have, at an instant that nobody knows. Who has the brief sent to another address since is reached there.
+/// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which
+/// nobody knew whether it had arrived, it may have, at an instant that nobody knows. Who has the brief sent to another address
+/// since is reached there.
 const REACHED: &str = "select distinct coalesce(s.moved_to, s.id) as reader
     from deliveries d join subscribers s on s.id = d.subscriber_id
     where d.edition_id = $1

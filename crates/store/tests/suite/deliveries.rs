@@ -327,6 +327,10 @@ async fn who_leaves_between_claim_and_wire_is_not_sent_to() {
         );
         let expected = BTreeMap::from([(DeliveryState::Wire, 1), (DeliveryState::Withdrawn, 1)]);
         assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+        let which = Which::In(DeliveryState::Withdrawn);
+        let listed = deliveries::list(&db.store, setting.edition, which, None, 9).await;
+        let why = listed.unwrap().remove(0).error;
+        assert_eq!(why.as_deref(), Some("the reader has left"), "{}", db.name);
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::deliveries::{
-    self, Mailing, Outcome, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue,
-    sent_beside,
+    self, Ending, Mailing, NewDelivery, Outcome, confirm, hold, list_unknown, list_unknown_to, mailed_as,
+    put_off, requeue, sent_beside,
 };
 use reveille_testkit::{Database, databases};
 
 use crate::{
     deliveries::{Setting, claim, plan_berlin, record, setting, states, taken, wire},
-    fixture::{HOUR, MORNING},
+    fixture::{HOUR, MORNING, subscriber},
 };
 
 fn lost() -> Outcome {
@@ -100,6 +100,20 @@ async fn what_stands_beside_it_is_known_and_what_was_handed_over_again_is_left_a
         let mailing = Mailing::Edition(setting.edition);
         let before = list_unknown(&db.store, mailing, None).await.unwrap();
         let name = |at: usize| format!("{}.1@brief.example", setting.readers[at]);
+        let beside = sent_beside(&db.store, &before[1], 3).await.unwrap();
+        assert_eq!(beside, [name(0), name(5)], "{}", db.name);
+        // What the operator says was sent had no name to be known by.
+        let mut tx = db.store.begin().await.unwrap();
+        let late = NewDelivery {
+            subscriber: subscriber(&mut tx, setting.brief, 9).await,
+            slot: MORNING.into(),
+        };
+        deliveries::plan(&mut tx, setting.edition, &[late], MORNING)
+            .await
+            .unwrap();
+        let settled = deliveries::settle_queued(&mut tx, setting.edition, Ending::Sent, None, MORNING).await;
+        assert_eq!(settled.unwrap(), 1, "{}", db.name);
+        tx.commit().await.unwrap();
         let beside = sent_beside(&db.store, &before[1], 3).await.unwrap();
         assert_eq!(beside, [name(0), name(5)], "{}", db.name);
 
