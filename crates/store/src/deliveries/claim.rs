@@ -108,10 +108,11 @@ async fn take(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     for batch in deliveries.chunks(BATCH) {
+        // Each parameter stands once and in order, without which SQLite's driver looks every one up among all.
         let text = format!(
-            "update deliveries set state = 'sending', attempts = attempts + 1, lease_until = {} + $2, updated_at = $1
-             where id in ({})",
-            tx.lease_clock("$1"),
+            "update deliveries set state = 'sending', attempts = attempts + 1, lease_until = {} + t.lease, updated_at = t.at
+             from (select $1 as at, $2 as lease) as t where id in ({})",
+            tx.lease_clock("t.at"),
             places(3, rounded(batch.len()))
         );
         let mut args = args![now, lease];
