@@ -15,5 +15,7 @@ words! {
         Rests = "rests",
         /// So does the mailing of what it had wrong.
         CorrectionRests = "correction_rests",
+        /// A step that brings it to its readers fails again and again.
+        Stuck = "stuck",
     }
 }

@@ -17,6 +17,7 @@ mod deliver_correction;
 mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
+mod owed;
 mod plan_deliveries;
 mod read_item;
 mod recall_edition;
@@ -44,6 +45,7 @@ pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehear
 pub(crate) use correct_edition::{Statement, correct, mail_correction};
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
+pub(crate) use owed::{is_owed, tell_editors};
 pub(crate) use read_item::read_page;
 pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::{are_due as are_returns_due, try_place as try_returns};

@@ -27,8 +27,13 @@ const LEASE_MILLIS: i64 = 24_000;
 const LOOK: Duration = Duration::from_secs(1);
 /// How often a running job's lease is renewed. It may be missed twice.
 const RENEWAL: Duration = Duration::from_secs(8);
-/// After so many tries a job is given up and kept as `failed`.
+/// After so many tries a job is given up and kept as `failed`, or where it is owed to readers its editors are told.
 const TRIES: u32 = 8;
+/// The pause after a first failure, in milliseconds. Each doubles it, so many times at most.
+const FIRST_PAUSE_MILLIS: i64 = 10_000;
+const DOUBLINGS: u32 = 7;
+/// The longest pause, in milliseconds.
+pub(crate) const LONGEST_PAUSE_MILLIS: i64 = FIRST_PAUSE_MILLIS << DOUBLINGS;
 
 /// Runs jobs of these kinds until none is due, each kind as a step of the progress.
 ///
@@ -157,13 +162,22 @@ async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> Result<(), Store
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let text = format!("{error:#}");
-    if job.attempts < TRIES {
-        let wait = 5_000_i64 << job.attempts.clamp(0, 8);
+    let is_owed = jobs::is_owed(job);
+    if job.attempts < TRIES || is_owed {
+        let wait = FIRST_PAUSE_MILLIS << job.attempts.saturating_sub(1).min(DOUBLINGS);
         rows::retry(&mut tx, job, now.plus(wait), &text, now).await?;
     } else {
         rows::fail(&mut tx, job, &text, now).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    // Once, and not before the failures of a moment are over.
+    if is_owed
+        && job.attempts == TRIES
+        && let Err(error) = jobs::tell_editors(app, job, &text, now).await
+    {
+        tracing::warn!(job = %job.id, kind = job.kind, "its editors could not be told: {error:#}");
+    }
+    Ok(())
 }
 
 /// Whether the failure is the store's, so that trying on would only lose work.
@@ -261,35 +275,96 @@ fn kind_of(job: &Job) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use reveille_model::UnixMillis;
+    use reveille_model::{AlertKind, Brief, Edition, EditionId, UnixMillis};
+    use reveille_store::{
+        Inserted, alerts, briefs,
+        editions::{Drafted, insert_draft},
+    };
+    use reveille_testkit::Database;
 
     use super::*;
     use crate::{clock, config};
 
-    #[tokio::test]
-    async fn a_job_that_panics_has_failed_and_is_given_up_after_its_tries() {
+    const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
+
+    async fn app(db: &Database, morning: &clock::Settable) -> App {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let db = reveille_testkit::sqlite_database().await;
         let config = config::Config::load(&config::Sources {
             flags: vec![("store.url".to_owned(), db.url.clone())],
             ..config::Sources::default()
         });
-        let morning = clock::Settable::starting_at(UnixMillis(1_773_122_400_000));
-        let app = App::open(db.store.clone(), config.unwrap(), morning.clock())
+        App::open(db.store.clone(), config.unwrap(), morning.clock())
+            .await
+            .unwrap()
+    }
+
+    /// Adds a job that panics as often as a job is tried.
+    async fn fail(app: &App, morning: &clock::Settable, kind: Kind, id: i64) {
+        let mut tx = app.store.begin().await.unwrap();
+        rows::insert(&mut tx, &kind.job(id, app.now()), app.now())
             .await
             .unwrap();
-        let mut tx = db.store.begin().await.unwrap();
-        let new = Kind::ReadItem.job(1, app.now());
-        rows::insert(&mut tx, &new, app.now()).await.unwrap();
         tx.commit().await.unwrap();
         for _ in 0..TRIES {
-            let claimed = rows::claim(&db.store, &["read_item"], &[], LEASE_MILLIS, app.now()).await;
-            let panic = tokio::spawn(async { panic!("this page is too much") }).await;
-            conclude(&app, &claimed.unwrap().unwrap(), panic).await.unwrap();
+            let claimed = rows::claim(&app.store, &[kind.as_str()], &[], LEASE_MILLIS, app.now()).await;
+            let panic = tokio::spawn(async { panic!("this is too much, ann@example.org") }).await;
+            conclude(app, &claimed.unwrap().unwrap(), panic).await.unwrap();
             morning.forward(app.now().plus(3_600_000));
         }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_has_failed_and_is_given_up_after_its_tries() {
+        let db = reveille_testkit::sqlite_database().await;
+        let morning = clock::Settable::starting_at(MORNING);
+        let app = app(&db, &morning).await;
+        fail(&app, &morning, Kind::ReadItem, 1).await;
         let failed = rows::failed(&db.store, 2).await.unwrap();
         assert_eq!((failed.len(), failed[0].attempts), (1, TRIES));
-        assert!(failed[0].error.contains("this page is too much"), "{failed:?}");
+        assert!(failed[0].error.contains("this is too much"), "{failed:?}");
+    }
+
+    /// An edition of a brief with one editor.
+    async fn edition(db: &Database) -> EditionId {
+        let brief = Brief {
+            editors: vec!["ed@desk.example".parse().unwrap()],
+            ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
+        };
+        let edition: Edition = serde_json::from_value(serde_json::json!({
+            "slug": "morning", "name": "The Morning Brief", "day": "2026-03-10", "compiled": MORNING, "sections": [],
+        }))
+        .unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        let Inserted::New(brief) = briefs::insert(&mut tx, &brief, MORNING).await.unwrap() else {
+            panic!("there is a brief already")
+        };
+        let drafted = insert_draft(&mut tx, brief, &edition, "[]").await.unwrap();
+        tx.commit().await.unwrap();
+        let Drafted::New(id) = drafted else {
+            panic!("{drafted:?}")
+        };
+        id
+    }
+
+    #[tokio::test]
+    async fn what_is_owed_to_readers_is_tried_on_and_its_editors_are_told_once() {
+        let db = reveille_testkit::sqlite_database().await;
+        let morning = clock::Settable::starting_at(MORNING);
+        let (app, edition) = (app(&db, &morning).await, edition(&db).await);
+        for kind in [Kind::PlanDeliveries, Kind::DeliverEdition] {
+            fail(&app, &morning, kind, edition.0).await;
+            let next = rows::claim(&app.store, &[kind.as_str()], &[], LEASE_MILLIS, app.now()).await;
+            let next = next.unwrap().unwrap();
+            assert_eq!(next.attempts, TRIES + 1, "{kind:?}");
+            let panic = tokio::spawn(async { panic!("and again") }).await;
+            conclude(&app, &next, panic).await.unwrap();
+        }
+        assert_eq!(rows::failed(&db.store, 2).await.unwrap(), []);
+        let told = alerts::due(&db.store, app.now(), 9).await.unwrap();
+        assert_eq!(told.len(), 2, "once for each step");
+        let alert = alerts::find(&db.store, told[0]).await.unwrap().unwrap();
+        assert_eq!((alert.edition, alert.kind), (edition, AlertKind::Stuck));
+        let words = alert.words.unwrap();
+        assert!(words.contains("this is too much, …"), "{words}");
     }
 }

@@ -170,6 +170,17 @@ pub async fn call_off(tx: &mut Tx, kind: &str, key: &str, now: UnixMillis) -> Re
         .map(drop)
 }
 
+/// Has the jobs of a kind tried at once that failed and wait for their next try, whose key is this one or begins with it and an
+/// `@`.
+pub async fn hasten(tx: &mut Tx, kind: &str, key: &str, now: UnixMillis) -> Result<(), StoreError> {
+    let text = "update jobs set run_at = $3, updated_at = $3
+                where kind = $1 and (key = $2 or key like $2 || '@%') and state = 'ready' and attempts > 0
+                  and run_at > $3";
+    tx.run(sql("hasten jobs", text), args![kind, key, now])
+        .await
+        .map(drop)
+}
+
 /// Gives the job up. `false`: the lease was lost.
 pub async fn fail(tx: &mut Tx, job: &Job, error: &str, now: UnixMillis) -> Result<bool, StoreError> {
     let text = "update jobs set state = 'failed', attempts = attempts + 1, lease_until = null, error = $3, updated_at = $4

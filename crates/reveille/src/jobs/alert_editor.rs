@@ -1,5 +1,5 @@
-//! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, or that
-//! its mailing or that of a correction rests.
+//! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, that
+//! its mailing or that of a correction rests, or that a step to its readers fails again and again.
 //!
 //! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
 //! is what readers see.
@@ -21,6 +21,7 @@ use crate::{
     app::App,
     letters::{self, addresses},
     print,
+    worker::LONGEST_PAUSE_MILLIS,
 };
 
 /// A mail that did not leave is tried again after a minute, then after twice as long each time, up to about an hour: what
@@ -67,6 +68,7 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
         AlertKind::OutOfReach => out_of_reach(app, &edition, alert),
         AlertKind::Rests => resting(app, &edition, alert).await?,
+        AlertKind::Stuck => stuck(app, &edition, alert).await?,
         AlertKind::CorrectionRests => match correction_resting(app, &edition, alert).await? {
             Some(letter) => letter,
             None => return Ok(()),
@@ -170,6 +172,24 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
         addresses::desk(&app.config.web, edition.id),
     );
     Ok((format!("The mailing of {name} of {day} rests"), text))
+}
+
+/// Subject and text about a step that fails for a reason that nobody foresaw.
+async fn stuck(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let tally = deliveries::tally(&app.store, edition.id).await?;
+    let text = format!(
+        "What brings {name} of {day} to its readers fails again and again. The last failure, at {}:\n\n{}\n\n\
+         It is tried again every {} minutes until it succeeds; who administers Reveille finds more in its log. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day}` says who has it, and `reveille edition send {slug} --day {day}` tries it \
+         at once.\n\n{}\n",
+        to_the_minute(alert.at),
+        alert.words.as_deref().unwrap_or_default(),
+        LONGEST_PAUSE_MILLIS / 60_000,
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((format!("{name} of {day} does not reach its readers"), text))
 }
 
 /// Subject and text about the mailing of a correction that rests, or did; `None` where it is gone.

@@ -350,3 +350,29 @@ async fn an_open_claim_keeps_no_other_node_waiting() {
     tx.rollback().await.unwrap();
     assert_eq!(claim(&db.store, MORNING).await.unwrap().key, "a");
 }
+
+#[tokio::test]
+async fn what_has_failed_can_be_tried_at_once_and_nothing_is_early() {
+    for db in databases().await {
+        let (now, hour) = (MORNING.plus(MINUTE), MORNING.plus(HOUR));
+        add(
+            &db.store,
+            &[job("send", "7@1", MORNING), job("send", "8@1", MORNING)],
+        )
+        .await;
+        for _ in 0..2 {
+            let failed = claim(&db.store, MORNING).await.unwrap();
+            let mut tx = db.store.begin().await.unwrap();
+            jobs::retry(&mut tx, &failed, hour, "not now", MORNING)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
+        add(&db.store, &[job("send", "7@2", hour)]).await;
+        let mut tx = db.store.begin().await.unwrap();
+        jobs::hasten(&mut tx, "send", "7", now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claim(&db.store, now).await.unwrap().key, "7@1", "{}", db.name);
+        assert_eq!(claim(&db.store, now).await, None, "{}", db.name);
+    }
+}

@@ -35,6 +35,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     if edition.paused_until.is_some() {
         end_rest(app, &edition).await?;
     }
+    try_again(app, &edition).await?;
     let ended = drain(app, &Kind::DELIVERING).await?;
     let tally = tally(&app.store, edition.id).await?;
     let next = next_due(&app.store, edition.id, brief.brief.if_unknown, app.now()).await?;
@@ -70,6 +71,16 @@ async fn end_rest(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
     editions::resume(&mut tx, edition.id).await?;
     let job = Mailing::from(edition.id).job(now);
     reveille_store::jobs::insert(&mut tx, &job, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Has the steps to its readers tried at once that failed and wait for their next try.
+async fn try_again(app: &App, edition: &StoredEdition) -> anyhow::Result<()> {
+    let mut tx = app.store.begin().await?;
+    for kind in [Kind::PlanDeliveries, Kind::DeliverEdition] {
+        let key = edition.id.to_string();
+        reveille_store::jobs::hasten(&mut tx, kind.as_str(), &key, app.now()).await?;
+    }
     Ok(tx.commit().await?)
 }
 
