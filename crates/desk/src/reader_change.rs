@@ -47,7 +47,7 @@ impl ReaderChange {
         match self {
             Self::Home(home) if *home == reader.home => Ok(false),
             Self::Home(home) => {
-                subscribers::set_home(tx, reader.id, home).await?;
+                subscribers::set_home(tx, reader.id, home, line.at).await?;
                 consents::insert(tx, reader.id, &line).await?;
                 Ok(true)
             }

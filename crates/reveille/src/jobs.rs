@@ -3,8 +3,8 @@
 //!
 //! Three kinds of work store something before that: what leaves the house cannot be rolled back (mail has its ledger, and a
 //! link is good before its mail is out); much that comes at once is stored batch by batch (a folder's files, mail that came
-//! back), each of which is passed over when it comes again; and what every later step may see as well (a folding, readers
-//! whose pause has ended) lasts by itself.
+//! back), each of which is passed over when it comes again; and what every later step may see as well, a folding, lasts by
+//! itself.
 //!
 //! `correct_edition` and `update_edition` are no steps: they are what editors do to an edition, of which some steps do a part.
 

@@ -2,7 +2,7 @@
 
 use reveille_model::{Brief, Day, Forecast, Home, Segment, UnixMillis, Zone};
 
-use crate::{Store, StoreError, briefs::StoredBrief, segments, subscribers};
+use crate::{Store, StoreError, View, briefs::StoredBrief, segments, subscribers};
 
 /// Those on a brief's list who are mailed its editions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +45,11 @@ impl Audience {
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
-pub async fn find(store: &Store, brief: &Brief) -> Result<Audience, StoreError> {
+pub async fn find(view: impl Into<View<'_>>, brief: &Brief) -> Result<Audience, StoreError> {
     let Some(name) = &brief.audience else {
         return Ok(Audience::List);
     };
-    let stored = segments::find(store, name).await?;
+    let stored = segments::find(view, name).await?;
     let within = stored.and_then(|stored| stored.segment.within(brief));
     Ok(within.map_or(Audience::Gone, Audience::Segment))
 }

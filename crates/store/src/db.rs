@@ -90,6 +90,15 @@ impl Leases {
 }
 
 impl Dialect {
+    /// Ends a select that holds the rows of the table with this alias until the transaction ends. SQLite needs nothing, since a
+    /// transaction holds the only write lock.
+    pub(crate) fn held(self, alias: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" for no key update of {alias}"),
+        }
+    }
+
     /// Ends the inner select of a claim: rows that another node is claiming are passed over. SQLite needs
     /// nothing, since its claims hold the only write lock.
     pub(crate) const fn skip_locked(self) -> &'static str {

@@ -2,19 +2,19 @@
 //!
 //! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
 //! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
-//! ones in `doubt.rs`, how all are taken back in `recall.rs`, how what waits follows a reader to another zone in `reslot.rs`
-//! and to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! ones in `doubt.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
+//! also to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
 mod claim;
 mod doubt;
+mod follow;
 mod handover;
 mod mailing;
 mod operator;
 mod queue;
 mod readdress;
 mod recall;
-mod reslot;
 mod tally;
 
 use std::collections::{BTreeMap, HashSet};
@@ -29,13 +29,13 @@ pub use claim::claim;
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
+pub(crate) use follow::follow;
 pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use queue::{is_more_due, next_due, release_all};
 pub(crate) use readdress::readdress;
 pub use recall::{has_left, is_planned, recall};
-pub(crate) use reslot::reslot;
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
 

@@ -3,7 +3,7 @@
 use reveille_model::{Segment, SubscriberId, UnixMillis};
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     reader_filter::Filter,
     sql::{Row, args, built, json, sql},
     subscribers::{self, Subscriber},
@@ -30,9 +30,9 @@ pub async fn insert(tx: &mut Tx, name: &str, segment: &Segment, now: UnixMillis)
 }
 
 /// The segment of this name.
-pub async fn find(store: &Store, name: &str) -> Result<Option<StoredSegment>, StoreError> {
+pub async fn find(view: impl Into<View<'_>>, name: &str) -> Result<Option<StoredSegment>, StoreError> {
     let text = "select name, segment from segments where name = $1";
-    let row = store.row(sql("find a segment", text), args![name]).await?;
+    let row = view.into().row(sql("find a segment", text), args![name]).await?;
     row.as_ref().map(read).transpose()
 }
 

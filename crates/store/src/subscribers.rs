@@ -11,7 +11,7 @@ use reveille_model::{
 };
 
 use crate::{
-    Store, StoreError, Tx, View, confirmations, consents, figures,
+    Store, StoreError, Tx, View, confirmations, consents, deliveries, figures,
     reader_filter::Filter,
     reader_tally,
     sql::{Arg, Row, args, built, sql},
@@ -74,6 +74,18 @@ pub struct Subscriber {
     pub created_at: UnixMillis,
 }
 
+impl Subscriber {
+    /// Whether they get the edition of that day: they are on the list, and pause no longer than until then.
+    #[must_use]
+    pub fn wants(&self, day: Day) -> bool {
+        match self.state {
+            SubscriberState::Active => true,
+            SubscriberState::Paused => self.paused_until.is_some_and(|until| until <= day),
+            _ => false,
+        }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -134,7 +146,7 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
                 where id = $1 and state in ('left', 'bounced')";
     let back = tx.run(sql(doing, text), args![id, &new.email, new.state]).await? == 1;
     if back {
-        set_home(tx, id, &new.home).await?;
+        set_home(tx, id, &new.home, new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
     }
@@ -174,7 +186,7 @@ pub async fn ask_again(
     ];
     let asked = tx.run(sql("take a sign-up once more", text), args).await? == 1;
     if asked {
-        set_home(tx, id, &new.home).await?;
+        set_home(tx, id, &new.home, at).await?;
         consents::insert(tx, id, &new.consent).await?;
     }
     Ok(asked)
@@ -188,12 +200,16 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
         return Ok(None);
     };
     let id = link.subscriber;
-    let is_new = confirm_asked(tx, id, consent).await?;
+    let is_new = activate(tx, id, consent).await?;
     if let Some(old) = link.in_place_of
         && moves::take_place(tx, id, old, consent).await?
         && is_new
     {
         figures::moved(tx, id, consent.at).await?;
+    }
+    // What was planned for whose place they took is theirs by now.
+    if is_new {
+        deliveries::follow(tx, id, consent.at).await?;
     }
     let doing = "find who confirmed";
     let row = tx.row(sql(doing, select!("where id = $1")), args![id]).await?;
@@ -202,6 +218,14 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
 
 /// The reader confirmed, by a link that was mailed to their address. `false`: they had not asked, or confirmed before.
 pub async fn confirm_asked(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    let confirmed = activate(tx, id, consent).await?;
+    if confirmed {
+        deliveries::follow(tx, id, consent.at).await?;
+    }
+    Ok(confirmed)
+}
+
+async fn activate(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
     let text = "update subscribers set state = 'active', moved_to = null where id = $1 and state = 'pending'";
     let confirmed = tx.run(sql("confirm a subscriber", text), args![id]).await? == 1;
     if confirmed {
@@ -240,6 +264,8 @@ pub async fn pause(tx: &mut Tx, id: SubscriberId, until: Day, consent: &Consent)
     let paused = tx.run(sql("pause a subscriber", text), args![id, until]).await? == 1;
     if paused {
         consents::insert(tx, id, consent).await?;
+        // It may be shorter than the one before.
+        deliveries::follow(tx, id, consent.at).await?;
     }
     Ok(paused)
 }
@@ -269,6 +295,7 @@ pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
     let resumed = tx.run(sql("end a subscriber's pause", text), args![id]).await? == 1;
     if resumed {
         consents::insert(tx, id, consent).await?;
+        deliveries::follow(tx, id, consent.at).await?;
     }
     Ok(resumed)
 }
@@ -291,8 +318,9 @@ pub async fn bounced(tx: &mut Tx, id: SubscriberId, at: UnixMillis) -> Result<bo
 }
 
 /// The reader with this id.
-pub async fn find(store: &Store, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-    let row = store
+pub async fn find(view: impl Into<View<'_>>, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+    let row = view
+        .into()
         .row(sql("find a subscriber", select!("where id = $1")), args![id])
         .await?;
     row.as_ref().map(read).transpose()
@@ -378,7 +406,7 @@ pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Res
 
 /// The zones in which a brief has active readers of its audience, by name, with how many.
 pub async fn count_by_zone(
-    store: &Store,
+    view: impl Into<View<'_>>,
     brief: BriefId,
     audience: Option<&Segment>,
 ) -> Result<Vec<(Zone, u64)>, StoreError> {
@@ -391,7 +419,8 @@ pub async fn count_by_zone(
         "select zone, count(*) as readers from subscribers where {} group by zone order by zone",
         filter.text
     );
-    let rows = store
+    let rows = view
+        .into()
         .rows(built("count readers by zone", text), filter.args)
         .await?;
     rows.iter()

@@ -10,6 +10,7 @@ use reveille_store::{
     briefs::StoredBrief,
     deliveries::{Mailing, Readers, plan_zone},
     jobs::Job,
+    subscribers,
 };
 
 use super::{Ended, commit, id_of};
@@ -28,22 +29,24 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, app.store.begin().await?, job).await;
     };
     let now = app.now();
-    let mut tx = app.store.begin().await?;
-    reveille_store::subscribers::wake(&mut tx, brief.id, edition.edition.day).await?;
-    tx.commit().await?;
     let audience = reveille_store::audience::find(&app.store, &brief.brief).await?;
     let audience = audience.segment()?;
-    let zones = reveille_store::subscribers::count_by_zone(&app.store, brief.id, audience).await?;
     let mut tx = app.store.begin().await?;
-    // Held until the plan stands: it is recalled before that, and nothing is planned, or after it, and all goes back.
+    // Before the edition is held, as readers who change themselves do it; and again below, for who paused in between.
+    let day = edition.edition.day;
+    subscribers::wake(&mut tx, brief.id, day).await?;
+    // Held until the plan stands: it is recalled before that, and nothing is planned, or after it, and all goes back. So are
+    // readers who move, confirm or go on: they are counted as they are by now, or look at this plan themselves.
     let held = reveille_store::editions::hold(&mut tx, id).await?;
     if held.is_none_or(|held| held.state != EditionState::Approved) {
         return commit(app, tx, job).await;
     }
+    subscribers::wake(&mut tx, brief.id, day).await?;
+    let zones = subscribers::count_by_zone(&mut tx, brief.id, audience).await?;
     let mut mornings = BTreeSet::new();
     let (mut missed, mut out_of_reach) = (0, Vec::new());
     for (zone, _) in zones {
-        let slot = Slot::of(edition.edition.day, &brief.brief, &zone, now);
+        let slot = Slot::of(day, &brief.brief, &zone, now);
         let readers = Readers {
             brief: brief.id,
             audience,
@@ -56,7 +59,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         if slot.is_missed() {
             missed += planned;
         }
-        if planned > 0 && Slot::earliest(edition.edition.day, &brief.brief, &zone).is_missed() {
+        if planned > 0 && Slot::earliest(day, &brief.brief, &zone).is_missed() {
             out_of_reach.push((zone, planned));
         }
     }
@@ -65,7 +68,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     }
     if missed > 0 {
         tracing::warn!(
-            brief = %brief.brief.slug, day = %edition.edition.day, readers = missed,
+            brief = %brief.brief.slug, %day, readers = missed,
             "it is too late for some readers, who miss this edition (`too_late` in the brief's plan)"
         );
     }

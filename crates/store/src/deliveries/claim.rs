@@ -62,12 +62,12 @@ async fn due(
     let text = format!(
         "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
            s.email, s.format, s.token, {} as ending
-         from (select id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
+         from (select id, edition_id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
                where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
                  and (state = 'queued' or doubts <= $3)
                order by due_at, id limit $4{}) as d
          join subscribers s on s.id = d.subscriber_id",
-        ending("d", "$2"),
+        ending(mailing, "d", "$2"),
         tx.dialect().skip_locked(),
     );
     let mut args = vec![mailing.arg()];

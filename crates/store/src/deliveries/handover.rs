@@ -92,11 +92,19 @@ impl Outcome {
 }
 
 /// The state in which a delivery `d` to the subscriber `s` ends at this instant instead of being sent: its reader left, or it
-/// is too late. Null where nothing is in its way.
-pub(super) fn ending(d: &str, now: &str) -> String {
+/// is too late. Null where nothing is in its way. Whoever pauses until an edition's day wants it, as
+/// [`Subscriber::wants`](subscribers::Subscriber::wants) says, but no correction.
+pub(super) fn ending(mailing: Mailing, d: &str, now: &str) -> String {
+    let wanted = match mailing {
+        Mailing::Edition(_) => format!(
+            "or s.state = 'paused' and s.paused_until <= (select e.day from editions e where e.id = {d}.edition_id)"
+        ),
+        Mailing::Correction(_) => String::new(),
+    };
     format!(
-        "case when s.state <> 'active' then 'withdrawn'
-              when {d}.late_at <= {now} then case when {d}.doubts > 0 then 'unknown' else 'missed' end end"
+        "case when s.state = 'active' {wanted}
+              then case when {d}.late_at <= {now} then case when {d}.doubts > 0 then 'unknown' else 'missed' end end
+              else 'withdrawn' end"
     )
 }
 
@@ -108,14 +116,14 @@ pub(super) async fn end(
     (states, claims): (&str, &[Claim]),
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let ending = ending("deliveries", "t.at");
+    let ending = ending(mailing, "deliveries", "t.at");
     let text = format!(
         "update deliveries set state = {ending}, lease_until = null, updated_at = t.at,
            error = case when s.moved_to is not null then 'the reader has another address'
                         when s.state = 'left' then 'the reader has left'
-                        when s.state = 'paused' then 'the reader pauses'
                         when s.state = 'bounced' then 'mail to the reader came back'
-                        when s.state <> 'active' then 'the reader has not confirmed'
+                        when s.state = 'pending' then 'the reader has not confirmed'
+                        when {ending} = 'withdrawn' then 'the reader pauses'
                         else coalesce(deliveries.error, 'it is too late for the reader') end,
            doubts = deliveries.doubts + case {ending} when 'unknown' then 1 else 0 end
          from (select $1 as at) as t, ({{rows}}) as v, subscribers s
@@ -147,7 +155,7 @@ pub async fn wire(
          where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
            and s.id = deliveries.subscriber_id and {} is null
          returning deliveries.id as id, deliveries.attempts as attempts",
-        ending("deliveries", "t.at"),
+        ending(mailing, "deliveries", "t.at"),
     );
     let sql = mailing.on("put deliveries on the wire", &text);
     let rows = leaving

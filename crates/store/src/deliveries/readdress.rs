@@ -2,7 +2,7 @@
 
 use reveille_model::{SubscriberId, UnixMillis};
 
-use super::{Mailing, doubt::of_row, reslot};
+use super::{Mailing, doubt::of_row, follow};
 use crate::{StoreError, Tx, jobs, sql::args};
 
 /// Sends what has not left yet, of editions and corrections, to the reader who took another one's place, at their own
@@ -34,5 +34,5 @@ pub(crate) async fn readdress(
         }
     }
     // What the other had in hand at their hour may have to wait for this one's.
-    reslot(tx, to).await
+    follow(tx, to, now).await
 }

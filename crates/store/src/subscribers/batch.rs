@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use reveille_model::{BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState};
+use reveille_model::{
+    BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState, UnixMillis,
+};
 
 use super::{Subscriber, read, select_subscribers};
 use crate::{
@@ -84,7 +86,7 @@ pub async fn insert_batch(
 }
 
 /// Records that a reader lives elsewhere; what waits for them follows. The line that says who said so is the caller's to add.
-pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home) -> Result<(), StoreError> {
+pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home, now: UnixMillis) -> Result<(), StoreError> {
     let text =
         "update subscribers set country = $2, country_given = $3, zone = $4, zone_origin = $5 where id = $1";
     let Home {
@@ -95,5 +97,5 @@ pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home) -> Result<(), 
     } = home;
     let args = args![id, *country, country_given.as_deref(), zone, *zone_origin];
     tx.run(sql("move a subscriber", text), args).await?;
-    deliveries::reslot(tx, id).await
+    deliveries::follow(tx, id, now).await
 }

@@ -82,7 +82,7 @@ async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated
         let mut tx = db.store.begin().await.unwrap();
         for (reader, zone) in readers.iter().zip(zones) {
             let zone = zone.parse().unwrap();
-            subscribers::set_home(&mut tx, *reader, &Home::of("", None, &zone))
+            subscribers::set_home(&mut tx, *reader, &Home::of("", None, &zone), MORNING)
                 .await
                 .unwrap();
         }

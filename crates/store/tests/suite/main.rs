@@ -17,6 +17,7 @@ mod erasure;
 mod event_sections;
 mod files;
 mod fixture;
+mod follow;
 mod handover;
 mod hubs;
 mod items;

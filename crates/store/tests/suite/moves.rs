@@ -29,7 +29,7 @@ async fn reader(tx: &mut Tx, brief: BriefId, number: u32, state: SubscriberState
 
 async fn live_in(tx: &mut Tx, id: SubscriberId, zone: &str) {
     let home = Home::of("", None, &zone.parse().unwrap());
-    subscribers::set_home(tx, id, &home).await.unwrap();
+    subscribers::set_home(tx, id, &home, MORNING).await.unwrap();
 }
 
 /// One reader confirms by a link of that name that they take the place of the other.

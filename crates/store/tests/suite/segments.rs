@@ -119,7 +119,9 @@ async fn a_segment_is_counted_as_it_is_listed_whatever_became_of_its_readers() {
         );
 
         let mut tx = store.begin().await.unwrap();
-        subscribers::set_home(&mut tx, ids[1], &home("JP")).await.unwrap();
+        subscribers::set_home(&mut tx, ids[1], &home("JP"), MORNING)
+            .await
+            .unwrap();
         let token = new_subscriber(morning, 3, SubscriberState::Active).token;
         subscribers::leave(&mut tx, &token, &consent(ConsentKind::Left, MORNING))
             .await

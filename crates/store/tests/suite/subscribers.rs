@@ -298,7 +298,7 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
             "{}",
             db.name
         );
-        subscribers::set_home(&mut tx, found[0].id, &home("USSR"))
+        subscribers::set_home(&mut tx, found[0].id, &home("USSR"), MORNING)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -209,7 +209,7 @@ async fn meet(
     if !options.dry_run {
         if moved {
             let line = line(format!("{} became {home}", reader.home));
-            subscribers::set_home(tx, reader.id, &home).await?;
+            subscribers::set_home(tx, reader.id, &home, line.at).await?;
             consents::insert(tx, reader.id, &line).await?;
         }
         let line = line(format!("mails as {format}"));

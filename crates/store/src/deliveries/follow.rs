@@ -1,0 +1,125 @@
+//! What editions that are going out owe a reader who lives elsewhere now, came to the list or came back to it.
+//!
+//! Planning an edition and following a reader wait for each other, since both hold the edition: a plan under way has either
+//! seen the reader as they are now, or is seen here.
+
+use reveille_model::{
+    Brief, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,
+};
+
+use super::{Mailing, NewDelivery, is_planned, plan, state_of};
+use crate::{
+    StoreError, Tx, audience, jobs,
+    sql::{args, built, sql},
+    subscribers::{self, Subscriber},
+};
+
+/// No zone's morning of a day is so long over, in milliseconds: two days.
+const OVER_MILLIS: i64 = 2 * 86_400_000;
+
+/// An edition that is planned, and may have mornings ahead.
+struct Going {
+    id: EditionId,
+    day: Day,
+    brief: Brief,
+}
+
+/// Brings what editions owe a reader in line with how they are now. What waits for them leaves at their hour in the zone in
+/// which they live, or at once where that is past, and not once it is too late there; so does what they missed before it was
+/// ever claimed. What knows no last hour stays as it is. Whoever is none of an edition's readers yet becomes one where their
+/// hour is still ahead.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn follow(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -> Result<(), StoreError> {
+    let Some(reader) = subscribers::find(&mut *tx, reader).await? else {
+        return Ok(());
+    };
+    for going in going(tx, &reader, now).await? {
+        reslot(tx, &going, &reader, now).await?;
+        join(tx, &going, &reader, now).await?;
+    }
+    Ok(())
+}
+
+/// The editions of a reader's brief that are planned, held until the transaction ends.
+async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
+    let text = format!(
+        "select e.id, e.day, b.brief from editions e join briefs b on b.id = e.brief_id
+         where e.brief_id = $1 and e.day >= $2 order by e.id{}",
+        tx.dialect().held("e")
+    );
+    let since = now.plus(-OVER_MILLIS).day(&Zone::UTC);
+    let sql = built("find editions that are going out", text).kept();
+    let mut going = Vec::new();
+    for row in tx.rows(sql, args![reader.brief, since]).await? {
+        let id = row.get("id")?;
+        // By a statement of its own, which sees what a plan that held the edition has brought.
+        if is_planned(&mut *tx, id).await? {
+            going.push(Going {
+                id,
+                day: row.get("day")?,
+                brief: row.json("brief")?,
+            });
+        }
+    }
+    Ok(going)
+}
+
+/// Has what waits leave by the clock of the reader's zone.
+async fn reslot(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
+    let doing = "plan a reader's delivery anew";
+    let text = "select id, due_at, tries from deliveries
+                where edition_id = $1 and subscriber_id = $2 and late_at is not null
+                  and (state = 'queued' or state = 'missed' and attempts = 0)";
+    for row in tx.rows(sql(doing, text), args![going.id, reader.id]).await? {
+        // What was put off is not tried before its time.
+        let ready = match row.get::<u32>("tries")? {
+            0 => now,
+            _ => now.max(row.get("due_at")?),
+        };
+        let slot = Slot::of(going.day, &going.brief, &reader.home.zone, ready);
+        let text =
+            "update deliveries set due_at = $2, late_at = $3, state = $4, updated_at = $5 where id = $1";
+        let id: DeliveryId = row.get("id")?;
+        let args = args![id, slot.due_at, slot.late_at, state_of(slot), now];
+        tx.run(sql(doing, text), args).await?;
+        wake(tx, going, slot, now).await?;
+    }
+    Ok(())
+}
+
+/// Plans the edition for a reader whose hour is ahead, unless it is planned for them, or was for whose place they took.
+async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
+    let is_ahead = going.day.at(going.brief.send_at, &reader.home.zone) > now;
+    if !is_ahead || !reader.wants(going.day) {
+        return Ok(());
+    }
+    let audience = audience::find(&mut *tx, &going.brief).await?;
+    if !audience.holds(&reader.home, reader.created_at) {
+        return Ok(());
+    }
+    let text = "select 1 as found from deliveries d join subscribers s on s.id = d.subscriber_id
+                where d.edition_id = $1 and s.moved_to = $2 limit 1";
+    let sql = sql("look for a reader's other address", text);
+    if tx.row(sql, args![going.id, reader.id]).await?.is_some() {
+        return Ok(());
+    }
+    let slot = Slot::of(going.day, &going.brief, &reader.home.zone, now);
+    let new = NewDelivery {
+        subscriber: reader.id,
+        slot,
+    };
+    if plan(tx, going.id, &[new], now).await? > 0 {
+        wake(tx, going, slot, now).await?;
+    }
+    Ok(())
+}
+
+/// Has the mailing look at what is due at that time: it may be asleep until another one, or over.
+async fn wake(tx: &mut Tx, going: &Going, slot: Slot, now: UnixMillis) -> Result<(), StoreError> {
+    if state_of(slot) == DeliveryState::Queued {
+        jobs::insert(tx, &Mailing::from(going.id).job(slot.due_at), now).await?;
+    }
+    Ok(())
+}

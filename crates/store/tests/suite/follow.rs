@@ -1,0 +1,261 @@
+//! Readers who move, pause, go on and come while an edition goes out.
+
+use std::time::Duration;
+
+use reveille_model::{
+    BriefId, ConsentKind, DeliveryId, DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId,
+    SubscriberState, UnixMillis,
+};
+use reveille_store::{
+    Store, Tx, confirmations,
+    deliveries::{self, NewDelivery, Outcome, Readers, Which},
+    editions, jobs,
+    subscribers::{self, SignUp},
+};
+use reveille_testkit::databases;
+
+use crate::fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, subscriber, zone};
+
+const WEST: &str = "America/Los_Angeles";
+/// Six o'clock there, on the tenth.
+const WESTERN_MORNING: UnixMillis = MORNING.plus(9 * HOUR);
+
+async fn settle_in(tx: &mut Tx, id: SubscriberId, place: &str, now: UnixMillis) {
+    let home = Home::of("", None, &zone(place));
+    subscribers::set_home(tx, id, &home, now).await.unwrap();
+}
+
+async fn pause(tx: &mut Tx, id: SubscriberId, until: &str, now: UnixMillis) {
+    let line = consent(ConsentKind::Changed, now);
+    let until = until.parse().unwrap();
+    assert!(subscribers::pause(tx, id, until, &line).await.unwrap());
+}
+
+/// The edition of the tenth, planned for one reader in UTC.
+async fn going_out(tx: &mut Tx) -> (BriefId, EditionId, SubscriberId) {
+    let brief = brief(tx).await;
+    let reader = subscriber(tx, brief, 1).await;
+    let edition = edition(tx, brief, "2026-03-10").await;
+    let new = NewDelivery {
+        subscriber: reader,
+        slot: MORNING.plus(2 * HOUR).into(),
+    };
+    deliveries::plan(tx, edition, &[new], MORNING).await.unwrap();
+    (brief, edition, reader)
+}
+
+/// How the edition stands for a reader, and when it is due.
+async fn planned(
+    store: &Store,
+    edition: EditionId,
+    reader: SubscriberId,
+) -> Option<(DeliveryState, UnixMillis)> {
+    let listed = deliveries::list(store, edition, Which::To(reader), None, 2).await;
+    let listed = listed.unwrap();
+    assert!(listed.len() < 2, "{listed:?}");
+    listed.first().map(|row| (row.state, row.due_at))
+}
+
+#[tokio::test]
+async fn whoever_comes_or_comes_back_before_their_hour_gets_the_edition_then() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (brief, edition, _) = going_out(&mut tx).await;
+        let (mut ids, day) = (Vec::new(), "2026-03-10");
+        for number in 2..=6 {
+            let state = match number {
+                6 => SubscriberState::Pending,
+                _ => SubscriberState::Active,
+            };
+            let new = new_subscriber(brief, number, state);
+            let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+                panic!("{new:?} is there already")
+            };
+            // Later than any hour of the tenth, so that they are none of its readers yet.
+            settle_in(&mut tx, id, WEST, MORNING.plus(48 * HOUR)).await;
+            ids.push(id);
+        }
+        let [resumes, shortens, stays_away, late, confirms] = ids[..] else {
+            unreachable!()
+        };
+        for reader in [resumes, shortens, stays_away, late] {
+            pause(&mut tx, reader, "2026-04-01", MORNING).await;
+            assert_eq!(
+                subscribers::wake(&mut tx, brief, day.parse().unwrap())
+                    .await
+                    .unwrap(),
+                0
+            );
+        }
+        let line = |at| consent(ConsentKind::Changed, at);
+        let now = MORNING.plus(HOUR);
+        subscribers::resume(&mut tx, resumes, &line(now)).await.unwrap();
+        pause(&mut tx, shortens, day, now).await;
+        pause(&mut tx, stays_away, "2026-03-11", now).await;
+        subscribers::resume(&mut tx, late, &line(WESTERN_MORNING))
+            .await
+            .unwrap();
+        subscribers::confirm_asked(&mut tx, confirms, &line(now))
+            .await
+            .unwrap();
+        // A second change finds them planned.
+        settle_in(&mut tx, confirms, WEST, now).await;
+        tx.commit().await.unwrap();
+        for (reader, expected) in [
+            (resumes, true),
+            (shortens, true),
+            (stays_away, false),
+            (late, false),
+            (confirms, true),
+        ] {
+            let expected = expected.then_some((DeliveryState::Queued, WESTERN_MORNING));
+            assert_eq!(planned(&db.store, edition, reader).await, expected, "{}", db.name);
+        }
+        let next = jobs::next_at(&db.store, &["deliver_edition"], now).await.unwrap();
+        assert_eq!(next, Some(WESTERN_MORNING), "{}", db.name);
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, WESTERN_MORNING);
+        let mut claimed: Vec<_> = claimed.await.unwrap().iter().map(|one| one.subscriber).collect();
+        claimed.retain(|reader| ids.contains(reader));
+        claimed.sort();
+        assert_eq!(claimed, [resumes, shortens, confirms], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_until_an_editions_day_keeps_nobody_from_it() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (brief, edition, reader) = going_out(&mut tx).await;
+        let other = subscriber(&mut tx, brief, 2).await;
+        let new = NewDelivery {
+            subscriber: other,
+            slot: MORNING.plus(2 * HOUR).into(),
+        };
+        deliveries::plan(&mut tx, edition, &[new], MORNING).await.unwrap();
+        pause(&mut tx, reader, "2026-03-10", MORNING).await;
+        pause(&mut tx, other, "2026-03-11", MORNING).await;
+        tx.commit().await.unwrap();
+        let hour = MORNING.plus(2 * HOUR);
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, hour);
+        let claimed: Vec<_> = claimed.await.unwrap().iter().map(|one| one.subscriber).collect();
+        assert_eq!(claimed, [reader], "{}", db.name);
+        let withdrawn = planned(&db.store, edition, other).await;
+        assert_eq!(withdrawn, Some((DeliveryState::Withdrawn, hour)), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_a_move_lost_another_move_brings_back() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (brief, edition, _) = going_out(&mut tx).await;
+        let mover = subscriber(&mut tx, brief, 2).await;
+        let new = NewDelivery {
+            subscriber: mover,
+            slot: Slot {
+                due_at: WESTERN_MORNING,
+                late_at: Some(WESTERN_MORNING.plus(18 * HOUR)),
+            },
+        };
+        deliveries::plan(&mut tx, edition, &[new], MORNING).await.unwrap();
+        // In Auckland it is past the last hour of that day by then.
+        settle_in(&mut tx, mover, "Pacific/Auckland", MORNING.plus(8 * HOUR)).await;
+        tx.commit().await.unwrap();
+        let state = planned(&db.store, edition, mover).await.map(|(state, _)| state);
+        assert_eq!(state, Some(DeliveryState::Missed), "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        settle_in(&mut tx, mover, WEST, MORNING.plus(8 * HOUR + MINUTE)).await;
+        tx.commit().await.unwrap();
+        let back = planned(&db.store, edition, mover).await;
+        assert_eq!(
+            back,
+            Some((DeliveryState::Queued, WESTERN_MORNING)),
+            "{}",
+            db.name
+        );
+        let next = jobs::next_at(&db.store, &["deliver_edition"], MORNING)
+            .await
+            .unwrap();
+        assert_eq!(next, Some(WESTERN_MORNING), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn who_takes_the_place_of_one_who_has_the_edition_gets_it_no_second_time() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (brief, edition, reader) = going_out(&mut tx).await;
+        let new = new_subscriber(brief, 2, SubscriberState::Pending);
+        let SignUp::New(successor) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+            panic!("{new:?} is there already")
+        };
+        tx.commit().await.unwrap();
+        let hour = MORNING.plus(2 * HOUR);
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, hour);
+        assert_eq!(claimed.await.unwrap().len(), 1, "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        let claim = deliveries::Claim {
+            id: only(&db.store, edition, reader).await,
+            attempts: 1,
+        };
+        let sent = [(claim, Outcome::Sent("250 ok".to_owned()))];
+        deliveries::record(&mut tx, edition, &sent, hour).await.unwrap();
+        confirmations::insert_move(&mut tx, successor, reader, "a-link", hour)
+            .await
+            .unwrap();
+        let line = consent(ConsentKind::Confirmed, hour);
+        let confirmed = subscribers::confirm(&mut tx, "a-link", &line).await.unwrap();
+        assert_eq!(confirmed.map(|reader| reader.id), Some(successor), "{}", db.name);
+        settle_in(&mut tx, successor, WEST, hour).await;
+        tx.commit().await.unwrap();
+        assert_eq!(planned(&db.store, edition, successor).await, None, "{}", db.name);
+    }
+}
+
+/// The delivery of an edition to a reader.
+async fn only(store: &Store, edition: EditionId, reader: SubscriberId) -> DeliveryId {
+    let listed = deliveries::list(store, edition, Which::To(reader), None, 1).await;
+    listed.unwrap()[0].id
+}
+
+#[tokio::test]
+async fn whoever_moves_while_an_edition_is_being_planned_gets_it_at_the_new_hour() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let reader = subscriber(&mut tx, brief, 1).await;
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        tx.commit().await.unwrap();
+        let now = MORNING.plus(MINUTE);
+        let mut plan = db.store.begin().await.unwrap();
+        editions::hold(&mut plan, edition).await.unwrap();
+        let zones = subscribers::count_by_zone(&mut plan, brief, None).await.unwrap();
+        assert_eq!(zones.len(), 1, "{}", db.name);
+        let store = db.store.clone();
+        let moving = tokio::spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            settle_in(&mut tx, reader, WEST, now).await;
+            tx.commit().await.unwrap();
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!moving.is_finished(), "{}: it waits for the plan", db.name);
+        for (zone, _) in &zones {
+            let readers = Readers {
+                brief,
+                audience: None,
+                zone,
+            };
+            let slot = Slot {
+                due_at: MORNING.plus(2 * HOUR),
+                late_at: Some(MORNING.plus(20 * HOUR)),
+            };
+            deliveries::plan_zone(&mut plan, edition, readers, slot, now)
+                .await
+                .unwrap();
+        }
+        plan.commit().await.unwrap();
+        moving.await.unwrap();
+        let expected = Some((DeliveryState::Queued, WESTERN_MORNING));
+        assert_eq!(planned(&db.store, edition, reader).await, expected, "{}", db.name);
+    }
+}
