@@ -80,11 +80,12 @@ pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
 pub async fn by_zone(store: &Store, brief: &StoredBrief) -> Result<Vec<(Zone, u64)>, StoreError> {
     match find(store, &brief.brief).await? {
         Audience::Gone => Ok(Vec::new()),
-        audience => subscribers::count_by_zone(store, brief.id, audience.segment()?).await,
+        audience => subscribers::count_by_zone(store, brief.id, audience.segment()?, None).await,
     }
 }
 
-/// In which hours the edition of `day`, ready at `ready`, leaves for this audience of its brief as it is today.
+/// In which hours the edition of `day`, ready at `ready`, leaves for this audience of its brief as it is today, those included
+/// whose pause ends with it.
 ///
 /// # Errors
 /// Where the audience is gone, too.
@@ -94,6 +95,6 @@ pub async fn forecast(
     day: Day,
     ready: UnixMillis,
 ) -> Result<Forecast, StoreError> {
-    let zones = subscribers::count_by_zone(store, brief.id, audience.segment()?).await?;
+    let zones = subscribers::count_by_zone(store, brief.id, audience.segment()?, Some(day)).await?;
     Ok(Forecast::of(day, &brief.brief, ready, zones))
 }

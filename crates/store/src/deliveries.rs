@@ -1,6 +1,6 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
+//! What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
 //! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
 //! ones in `doubt.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
 //! also to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
@@ -9,6 +9,7 @@ mod answers;
 mod claim;
 mod doubt;
 mod follow;
+mod forecast;
 mod handover;
 mod mailing;
 mod operator;
@@ -17,7 +18,7 @@ mod readdress;
 mod recall;
 mod tally;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use reveille_model::{
     BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, Slot, SubscriberId, UnixMillis,
@@ -30,6 +31,7 @@ pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
 pub(crate) use follow::follow;
+pub use forecast::{Waiting, waiting};
 pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
@@ -176,25 +178,6 @@ pub async fn plan_zone(
     let planned = tx.run(built("plan deliveries", text), filter.args).await?;
     count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(planned)
-}
-
-/// How many deliveries of an edition wait for each hour, by its beginning in UTC; those that are overdue for the hour
-/// of `now`.
-pub async fn waiting_by_hour(
-    store: &Store,
-    edition: EditionId,
-    now: UnixMillis,
-) -> Result<BTreeMap<UnixMillis, u64>, StoreError> {
-    let text = "select at - at % 3600000 as hour, count(*) as deliveries from (
-                  select case when due_at < $2 then $2 else due_at end as at from deliveries
-                  where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= 1)
-                ) as waiting group by at - at % 3600000";
-    let rows = store
-        .rows(sql("count waiting deliveries", text), args![edition, now])
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("hour")?, row.get("deliveries")?)))
-        .collect()
 }
 
 /// Who of these readers missed an edition.

@@ -404,20 +404,28 @@ pub async fn count(store: &Store, brief: BriefId, state: SubscriberState) -> Res
     row.map_or(Ok(0), |row| row.get("readers"))
 }
 
-/// The zones in which a brief has active readers of its audience, by name, with how many.
+/// The zones in which a brief has active readers of its audience, by name, with how many; those whose pause ends with the
+/// edition of a day included, where one is named.
 pub async fn count_by_zone(
     view: impl Into<View<'_>>,
     brief: BriefId,
     audience: Option<&Segment>,
+    day: Option<Day>,
 ) -> Result<Vec<(Zone, u64)>, StoreError> {
     let mut filter = Filter {
-        text: "brief_id = $1 and state = 'active'".to_owned(),
-        args: args![brief],
+        text: "brief_id = $1".to_owned(),
+        args: args![brief, day],
     };
     filter.audience(audience);
+    // Two counts, since "or" would keep the first from being read from its index.
     let text = format!(
-        "select zone, count(*) as readers from subscribers where {} group by zone order by zone",
-        filter.text
+        "select zone, cast(sum(readers) as bigint) as readers from (
+           select zone, count(*) as readers from subscribers where {among} and state = 'active' group by zone
+           union all
+           select zone, count(*) as readers from subscribers
+           where {among} and state = 'paused' and paused_until <= $2 group by zone) as counts
+         group by zone order by zone",
+        among = filter.text
     );
     let rows = view
         .into()

@@ -42,7 +42,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, tx, job).await;
     }
     subscribers::wake(&mut tx, brief.id, day).await?;
-    let zones = subscribers::count_by_zone(&mut tx, brief.id, audience).await?;
+    let zones = subscribers::count_by_zone(&mut tx, brief.id, audience, None).await?;
     let mut mornings = BTreeSet::new();
     let (mut missed, mut out_of_reach) = (0, Vec::new());
     for (zone, _) in zones {

@@ -286,6 +286,12 @@ fn what_was_planned_before_an_outage_is_missed_where_its_day_is_over_after_it() 
     // The reader in Tokyo gets it at once, London waits for six o'clock, and the machine stands still until then.
     let said = at(&folder, "04:46", &["edition", "send"]).out;
     assert!(said.contains("2 queued, 1 sent"), "{said}");
+    let said = at(&folder, "04:47", &["edition", "forecast"]).out;
+    assert!(
+        said.contains("2 of 2")
+            && said.contains("The last zone, America/Los_Angeles, is reached at 2026-03-10T13:00:00Z."),
+        "{said}"
+    );
     let the_day_after = [
         "--now",
         "2026-03-11T00:30:00Z",

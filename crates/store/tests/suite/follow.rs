@@ -229,7 +229,9 @@ async fn whoever_moves_while_an_edition_is_being_planned_gets_it_at_the_new_hour
         let now = MORNING.plus(MINUTE);
         let mut plan = db.store.begin().await.unwrap();
         editions::hold(&mut plan, edition).await.unwrap();
-        let zones = subscribers::count_by_zone(&mut plan, brief, None).await.unwrap();
+        let zones = subscribers::count_by_zone(&mut plan, brief, None, None)
+            .await
+            .unwrap();
         assert_eq!(zones.len(), 1, "{}", db.name);
         let store = db.store.clone();
         let moving = tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! Readers by what they have in common.
 
 use reveille_model::{
-    BriefId, ConsentKind, DeliveryState, Month, Segment, SubscriberId, SubscriberState, UnixMillis,
+    BriefId, ConsentKind, DeliveryState, Month, Segment, SubscriberId, SubscriberState, UnixMillis, Zone,
 };
 use reveille_store::{
     Store, Tx,
@@ -296,9 +296,12 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
         );
         let audience = audience::find(&db.store, &plan).await.unwrap();
         let audience = audience.segment().unwrap();
-        let zones = subscribers::count_by_zone(&db.store, morning, audience).await;
-        let oslo = "Europe/Oslo".parse().unwrap();
-        assert_eq!(zones.unwrap(), [(oslo, 1)], "{}", db.name);
+        let oslo: Zone = "Europe/Oslo".parse().unwrap();
+        for (day, many) in [(None, 1), (Some("2026-03-31"), 1), (Some("2026-04-01"), 2)] {
+            let day = day.map(|day| day.parse().unwrap());
+            let zones = subscribers::count_by_zone(&db.store, morning, audience, day).await;
+            assert_eq!(zones.unwrap(), [(oslo.clone(), many)], "{}: {day:?}", db.name);
+        }
 
         let mut tx = db.store.begin().await.unwrap();
         for zone in ["Europe/Berlin", "Europe/Oslo"] {

@@ -171,7 +171,7 @@ async fn readers_are_found_counted_and_listed_page_by_page() {
             .await
             .unwrap();
         assert_eq!(count, 1, "{}", db.name);
-        let zones = subscribers::count_by_zone(&db.store, morning, None)
+        let zones = subscribers::count_by_zone(&db.store, morning, None, None)
             .await
             .unwrap();
         let names: Vec<_> = zones.iter().map(|(zone, _)| zone.clone()).collect();
