@@ -3,19 +3,19 @@
 //! It relays nothing, signs nobody in and offers no encryption: what mail hosts send to a return path says little, and
 //! stands in front of everybody who passes it on. A mail host that speaks TLS only is for a mail server before it.
 
+mod places;
+
 use std::{future::Future, io, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::timeout,
 };
 
 use crate::wire::{Buffered, read_line};
+use places::Places;
 
-/// Conversations at the same time; whoever comes then is asked to come again.
-const CONVERSATIONS: usize = 64;
 /// How long a client may be silent (RFC 5321, section 4.5.3.2.7).
 const PATIENCE: Duration = Duration::from_secs(300);
 /// How long one conversation may take in all: nobody has so much to bring back.
@@ -43,9 +43,9 @@ pub trait Inbox: Send + Sync + 'static {
 /// # Errors
 /// None of a client; those of the listener.
 pub async fn receive(listener: TcpListener, name: &str, inbox: Arc<impl Inbox>) -> io::Result<()> {
-    let room = Arc::new(Semaphore::new(CONVERSATIONS));
+    let places = Places::default();
     loop {
-        let (mut stream, _) = match listener.accept().await {
+        let (mut stream, client) = match listener.accept().await {
             Ok(accepted) => accepted,
             // Out of file descriptors, or a client that is gone already: neither ends the service.
             Err(error) => {
@@ -54,7 +54,7 @@ pub async fn receive(listener: TcpListener, name: &str, inbox: Arc<impl Inbox>) 
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+        let Some(place) = places.take(client.ip()) else {
             // Whether it is heard is the client's affair.
             let _ = stream.write_all(b"421 4.3.2 too many connections\r\n").await;
             continue;

@@ -28,6 +28,42 @@ fn every_case_is_read_as_expected() {
 }
 
 #[test]
+fn a_report_says_what_it_calls_its_recipient() {
+    for (fields, address, named) in [
+        (
+            "Original-Recipient: rfc822;ann+2Bnews@one.example\nFinal-Recipient: RFC822; <u1@two.example>\n",
+            "u1@two.example",
+            &["ann+2Bnews@one.example", "ann+news@one.example", "u1@two.example"][..],
+        ),
+        (
+            "Final-Recipient: rfc822; ann@one.example\nX-Actual-Recipient: rfc822; u1@two.example\n",
+            "ann@one.example",
+            &["ann@one.example"],
+        ),
+        (
+            "Original-Recipient: rfc822; ann@one.example\nFinal-Recipient: rfc822; nobody\n",
+            "ann@one.example",
+            &["ann@one.example"],
+        ),
+        (
+            "Final-Recipient: rfc822; nobody\nX-Actual-Recipient: rfc822; u1@two.example\n",
+            "u1@two.example",
+            &[],
+        ),
+    ] {
+        let mail =
+            format!("From: MAILER-DAEMON@mx.example\n\nFailed.\n\n{fields}Action: failed\nStatus: 5.1.1\n");
+        let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+            unreachable!("it names a reader");
+        };
+        assert_eq!(failures.len(), 1, "{fields}");
+        assert_eq!(failures[0].address, address, "{fields}");
+        assert_eq!(failures[0].named, named, "{fields}");
+        assert_eq!(failures[0].status.as_deref(), Some("5.1.1"), "{fields}");
+    }
+}
+
+#[test]
 fn a_notice_of_many_readers_is_read_once() {
     let mut mail = String::from("From: MAILER-DAEMON@mx.example\nSubject: Returned mail\n\n");
     for reader in 0..5_000 {

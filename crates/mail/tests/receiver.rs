@@ -115,3 +115,28 @@ async fn what_is_out_of_order_too_large_or_no_smtp_is_refused() {
     }
     assert_eq!(kept.1.lock().unwrap().len(), 0);
 }
+
+#[tokio::test]
+async fn who_takes_many_places_leaves_some_to_others() {
+    let (_kept, port) = server(1).await;
+    let greeting = async |from: [u8; 4]| {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let mut stream = socket.connect(([127, 0, 0, 1], port).into()).await.unwrap();
+        let mut code = [0; 3];
+        stream.read_exact(&mut code).await.unwrap();
+        (code, stream)
+    };
+    let mut taken = Vec::new();
+    let turned_away = loop {
+        let (code, stream) = greeting([127, 0, 0, 1]).await;
+        match code == *b"220" {
+            true => taken.push(stream),
+            false => break code,
+        }
+        assert!(taken.len() < 64, "it takes all places");
+    };
+    assert_eq!(turned_away, *b"421");
+    let (code, _stream) = greeting([127, 0, 0, 2]).await;
+    assert_eq!(code, *b"220");
+}

@@ -121,7 +121,7 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     };
     let what = match returned {
         Returned::Other => written(app, &mail),
-        returned => meaning(app, returned),
+        returned => meaning(app, &reader.email, returned),
     };
     let Some(what) = what else {
         return Ok(Taken::NoReturn);
@@ -248,15 +248,23 @@ fn written(app: &App, mail: &[u8]) -> Option<Return> {
     })
 }
 
-/// What a mail means for a reader; `None` where nothing.
-fn meaning(app: &App, returned: Returned) -> Option<Return> {
+/// What a mail means for the reader of this address; `None` where nothing.
+fn meaning(app: &App, reader: &EmailAddress, returned: Returned) -> Option<Return> {
     /// Reports that speak for the reader (RFC 5965, section 7.3); others are of mail hosts about signatures.
     const BY_READERS: [&str; 4] = ["abuse", "fraud", "virus", "opt-out"];
     let at = app.now();
     match returned {
         Returned::Bounce(failures) => {
             // One message goes to one reader: of several recipients the others are where it was passed on to.
-            Some(of_failure(failures.into_iter().next()?, at))
+            let own = failures.iter().position(|failure| is_own(failure, reader));
+            let mut what = of_failure(failures.into_iter().nth(own.unwrap_or(0))?, at);
+            if own.is_some() {
+                return Some(what);
+            }
+            // The reader's own address took it, so that it is one.
+            what.kind = ReturnKind::Soft;
+            what.reason = format!("{} where it was passed on to", what.reason);
+            Some(what)
         }
         Returned::Complaint { kind, .. } if BY_READERS.contains(&kind.as_str()) => Some(Return {
             kind: ReturnKind::Complaint,
@@ -267,6 +275,16 @@ fn meaning(app: &App, returned: Returned) -> Option<Return> {
         }),
         Returned::Complaint { .. } | Returned::AutoReply | Returned::Other => None,
     }
+}
+
+/// Whether a failure is of the reader's own address, as far as it says of which it is.
+fn is_own(failure: &Failure, reader: &EmailAddress) -> bool {
+    let is_readers = |address: &String| {
+        let address: Option<EmailAddress> = address.parse().ok();
+        address.is_some_and(|address| address.key() == reader.key())
+    };
+    let mut named = failure.named.iter();
+    named.len() == 0 || named.any(is_readers)
 }
 
 /// What a message that did not arrive means for its reader.

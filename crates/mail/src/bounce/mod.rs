@@ -54,6 +54,9 @@ pub struct Failure {
     pub status: Option<String>,
     /// What the server said, on one line.
     pub said: String,
+    /// What a delivery report calls the recipient (Original-Recipient and Final-Recipient, RFC 3464, section 2.3), as far as
+    /// those are addresses. Where the one that was mailed to is not among them, the message was passed on to this one.
+    pub named: Vec<String>,
 }
 
 /// Reads a mail that came back; any bytes will do.
@@ -97,6 +100,7 @@ pub fn of_answer(address: &str, answer: &str) -> Failure {
         whole: "",
         by_rule: false,
         delayed: false,
+        named: &[],
     };
     evidence.failure()
 }
@@ -135,6 +139,7 @@ pub fn of_report(reported: Reported) -> Failure {
         whole: "",
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
         delayed: false,
+        named: &[],
     };
     evidence.failure()
 }
@@ -148,6 +153,7 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
         reason: Reason::Filtered,
         status: None,
         said: said.split_whitespace().collect::<Vec<_>>().join(" "),
+        named: Vec::new(),
     }
 }
 
@@ -189,6 +195,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         whole,
         by_rule,
         delayed: group.is_some_and(Group::is_delayed),
+        named: group.map_or(&[], |group| &group.named),
     });
     evidence.map(|evidence| evidence.failure()).collect()
 }

@@ -131,6 +131,13 @@ impl Parts {
             || SUBJECTS.iter().any(|phrase| subject.contains(phrase))
     }
 
+    /// Whether it says of itself that it is a delivery report (RFC 3464, section 2).
+    pub(super) fn is_delivery_report(&self) -> bool {
+        let kind = self.value("content-type").unwrap_or_default().to_lowercase();
+        let kind: String = kind.split(['"', ' ', '\t']).collect();
+        kind.starts_with("multipart/report") && kind.contains("report-type=delivery-status")
+    }
+
     /// Whether a machine answered (RFC 3834, section 5, and what was usual before it).
     pub(super) fn is_automatic(&self) -> bool {
         let replied = |value: &str| !value.to_ascii_lowercase().starts_with("no");

@@ -80,6 +80,8 @@ pub(super) struct Evidence<'a> {
     pub by_rule: bool,
     /// Whether the other side has not given up yet.
     pub delayed: bool,
+    /// What the report calls the recipient.
+    pub named: &'a [String],
 }
 
 impl Evidence<'_> {
@@ -96,6 +98,7 @@ impl Evidence<'_> {
             reason: self.reason(status.as_deref()),
             status,
             said: said.split_whitespace().collect::<Vec<_>>().join(" "),
+            named: self.named.to_vec(),
         }
     }
 

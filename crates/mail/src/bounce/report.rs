@@ -7,16 +7,36 @@ use super::{
     parts::Parts,
 };
 
+/// Addresses by which one recipient is called that are kept; two, but for what is doubled.
+const NAMES: usize = 4;
+
 /// What a delivery report says of one recipient.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub address: String,
     pub status: Option<String>,
     pub diagnosis: String,
+    /// The addresses that it gives as the original and the final recipient.
+    pub named: Vec<String>,
+    /// Whether its final recipient was told, be it by no address.
+    has_final: bool,
     action: String,
 }
 
 impl Group {
+    /// Takes note of an address by which a field calls the recipient.
+    fn call(&mut self, field: &str, address: &str) {
+        if field == "final-recipient" || self.address.is_empty() {
+            self.address = address.to_owned();
+        }
+        // The actual one is where it was passed on to, within a host or beyond.
+        if field != "x-actual-recipient" && self.named.len() < NAMES {
+            self.named.push(address.to_owned());
+            let plain = of_xtext(address);
+            self.named.extend(Some(plain).filter(|plain| plain != address));
+        }
+    }
+
     /// Whether the other side still tries: nothing that it says by then is its last word.
     pub(super) fn is_delayed(&self) -> bool {
         self.action == "delayed"
@@ -29,26 +49,42 @@ impl Group {
     }
 }
 
+/// An address as it is where a report gives it in the envelope's form (ORCPT, RFC 3461, section 4), `+2B` for a `+`.
+fn of_xtext(address: &str) -> String {
+    let mut parts = address.split('+');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let byte = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match byte.filter(u8::is_ascii_graphic) {
+            Some(byte) => {
+                text.push(char::from(byte));
+                text.push_str(&part[2..]);
+            }
+            None => {
+                text.push('+');
+                text.push_str(part);
+            }
+        }
+    }
+    text
+}
+
 /// The groups of a report, one for each recipient. A group ends at an empty line, or where the next recipient begins.
 pub(super) fn groups(text: &str) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut group = Group::default();
     for (name, value) in fields(text) {
-        let begins = name == "final-recipient" && !group.address.is_empty();
-        if name.is_empty() || begins {
+        let is_final = name == "final-recipient";
+        if name.is_empty() || is_final && group.has_final {
             groups.push(std::mem::take(&mut group));
         }
+        group.has_final |= is_final;
         // Some write the original recipient first and a broken final one behind.
         let untyped = value.split_once(';').map_or(value.as_str(), |(_, rest)| rest);
         match name.as_str() {
-            "final-recipient" => {
+            "final-recipient" | "original-recipient" | "x-actual-recipient" => {
                 if let Some((address, _)) = first_address(untyped) {
-                    group.address = address.to_owned();
-                }
-            }
-            "original-recipient" | "x-actual-recipient" if group.address.is_empty() => {
-                if let Some((address, _)) = first_address(untyped) {
-                    group.address = address.to_owned();
+                    group.call(&name, address);
                 }
             }
             "action" => group.action = value.split_whitespace().next().unwrap_or_default().to_lowercase(),
@@ -96,6 +132,8 @@ pub(super) fn complaint(parts: &Parts) -> Option<(String, Vec<String>)> {
     let marked = original
         .iter()
         .filter(|(name, _)| name == "x-hmxmroriginalrecipient");
+    // A notice of failure may return a message that was such a report, or went through such a host.
+    let marked = marked.filter(|_| !parts.is_delivery_report());
     let marked: Vec<&str> = marked.map(|(_, value)| value.as_str()).collect();
     if kind.is_none() && marked.is_empty() {
         return None;

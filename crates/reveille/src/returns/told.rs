@@ -20,7 +20,7 @@ pub(super) async fn take(app: &App, service: &str, event: Event) -> anyhow::Resu
     };
     // Whatever became of the message, the service had it.
     reconcile::by_answer(app, reader.id, event.names.as_bytes()).await?;
-    let Some(what) = meaning(app, event.returned) else {
+    let Some(what) = meaning(app, &reader.email, event.returned) else {
         return Ok(Taken::NoReturn);
     };
     let name = if event.id.is_empty() {

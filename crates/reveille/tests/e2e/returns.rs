@@ -87,6 +87,49 @@ fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
     assert!(data.contains("Mailbox full") && data.contains("5.1.1"), "{data}");
 }
 
+/// A delivery report that comes back to a reader's return path, with these fields of one recipient or several.
+fn report(key: &str, fields: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example\nTo: bounce+{key}@brief.example\nSubject: Undelivered Mail Returned to Sender\n\
+         MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nIt could not be delivered.\n\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n{fields}\n--b--\n"
+    )
+}
+
+#[test]
+fn what_fails_where_a_reader_has_their_mail_passed_on_to_costs_them_nothing() {
+    const GONE: &str = "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n";
+    const ELSEWHERE: &str = "Final-Recipient: rfc822; old@elsewhere.example\n";
+    let (folder, key) = sent();
+    let record = |fields: &str| {
+        folder.write("back.eml", &report(&key, fields));
+        folder.ok(&["bounce", "back.eml", "--record"])
+    };
+    let soft = "kept: soft; the reader is active\n";
+    assert_eq!(record(&format!("{ELSEWHERE}{GONE}")), soft);
+    let twice = "Original-Recipient: rfc822; list@elsewhere.example\n";
+    assert_eq!(record(&format!("{twice}{ELSEWHERE}{GONE}")), soft);
+    // Of several recipients only the reader's own address counts, wherever it stands.
+    let full = "Final-Recipient: rfc822; Ann@Example.org\nAction: failed\nStatus: 5.2.2\n";
+    assert_eq!(record(&format!("{ELSEWHERE}{GONE}\n{full}")), soft);
+    let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
+    assert!(data.contains("unknown user where it was passed on to"), "{data}");
+    assert!(data.contains("\"full\""), "{data}");
+
+    for own in [
+        "Final-Recipient: RFC822;<ANN@example.org>\n",
+        "Final-Recipient: rfc822; ann\nX-Actual-Recipient: rfc822; u123@mail.example.org\n",
+        "Original-Recipient: rfc822;ann@example.org\nFinal-Recipient: rfc822; u123@mail.example.org\n",
+        "Final-Recipient: rfc822; u123@mail.example.org\nOriginal-Recipient: rfc822;ann@example.org\n",
+    ] {
+        let (folder, key) = sent();
+        folder.write("back.eml", &report(&key, &format!("{own}{GONE}")));
+        let kept = folder.ok(&["bounce", "back.eml", "--record"]);
+        assert_eq!(kept, "kept: hard; the reader is bounced\n", "{own}");
+    }
+}
+
 #[test]
 fn a_complaint_is_an_exit_and_stands_in_the_record() {
     let (folder, key) = sent();
