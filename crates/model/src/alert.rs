@@ -11,7 +11,7 @@ words! {
         OutOfReach = "out_of_reach",
         /// Its hour has come, and nobody has approved it.
         Overdue = "overdue",
-        /// Its mailing rests after a run of failures.
+        /// Its mailing rests, since its messages are not taken.
         Rests = "rests",
         /// So does the mailing of what it had wrong.
         CorrectionRests = "correction_rests",

@@ -12,7 +12,7 @@ use reveille_mail::{
     dkim::Signer,
     folder, smtp,
 };
-use reveille_model::{Clock, EmailAddress, Zone};
+use reveille_model::{Clock, Day, EmailAddress, Zone};
 
 use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
 
@@ -72,6 +72,16 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_sender_refused())
     }
 
+    /// Whether the mail server asks us to come again, whoever the reader.
+    pub(crate) fn is_put_off(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_put_off())
+    }
+
+    /// Whether the mail server can take no message such as this, whoever the reader.
+    pub(crate) fn is_of_message(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_of_message())
+    }
+
     /// Whether the mail server passes nothing on for us, to this reader at least.
     pub(crate) fn is_relay_denied(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.is_relay_denied())
@@ -115,18 +125,45 @@ impl Post {
         })
     }
 
-    /// Opens one way out.
+    /// A place for one more way out; `None` where the mail servers take no other connection now.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match &self.transport {
+            Transport::Folder(_) => Some(Place(None)),
+            Transport::Smtp(relays) => relays.place(self.today()).map(|place| Place(Some(place))),
+        }
+    }
+
+    /// Opens the way out for which there is a place.
     ///
     /// # Errors
-    /// Where the mail server cannot be reached or refuses the user.
-    pub(crate) async fn open(&self) -> Result<Way, PostError> {
+    /// Where the mail server cannot be reached, takes no other connection or refuses the user.
+    pub(crate) async fn open_at(&self, place: Place) -> Result<Way, PostError> {
         Ok(match &self.transport {
             Transport::Folder(folder) => Way::Folder(folder.clone()),
             Transport::Smtp(relays) => {
-                let today = self.clock.now().day(&Zone::UTC);
-                Way::Smtp(Box::new(relays.connect(today).await?), relays.turn())
+                let today = self.today();
+                let place = place.0.unwrap_or_else(|| relays.any_place(today));
+                let (connection, place) = relays.connect(place, today).await?;
+                Way::Smtp(Box::new(connection), relays.turn(), place)
             }
         })
+    }
+
+    /// Opens one way out, whether or not the mail servers are known to take another connection.
+    ///
+    /// # Errors
+    /// As those of [`Post::open_at`].
+    pub(crate) async fn open(&self) -> Result<Way, PostError> {
+        self.open_at(Place(None)).await
+    }
+
+    /// Whether any way out is open.
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(&self.transport, Transport::Smtp(relays) if relays.is_connected())
+    }
+
+    fn today(&self) -> Day {
+        self.clock.now().day(&Zone::UTC)
     }
 
     /// Hands over one mail to a reader by a way of its own. `false`: the mail server refused it for good, as the log says,
@@ -278,11 +315,14 @@ pub(crate) struct Sealed {
     text: smtp::Text,
 }
 
+/// Where a way out may be opened: at a mail server, or wherever one is.
+pub(crate) struct Place(Option<relays::Place>);
+
 /// One open way out; it takes message after message.
 pub(crate) enum Way {
     Folder(PathBuf),
-    /// A connection, and how many messages more it is good for.
-    Smtp(Box<smtp::Connection>, u32),
+    /// A connection, how many messages more it is good for, and its place at the server.
+    Smtp(Box<smtp::Connection>, u32, relays::Place),
 }
 
 impl Sealed {
@@ -317,7 +357,7 @@ impl Way {
     /// Where it cannot be taken.
     pub(crate) async fn begin(&mut self, message: &Sealed) -> Result<(), PostError> {
         match self {
-            Self::Smtp(connection, _) => Ok(connection.begin(message.parcel()).await?),
+            Self::Smtp(connection, ..) => Ok(connection.begin(message.parcel()).await?),
             Self::Folder(_) => Ok(()),
         }
     }
@@ -332,12 +372,14 @@ impl Way {
         next: Option<&Sealed>,
     ) -> Result<String, PostError> {
         match self {
-            Self::Smtp(connection, left) => {
+            Self::Smtp(connection, left, place) => {
                 *left = left.saturating_sub(1);
                 // The next one then goes by whoever's turn it is.
                 let next = next.filter(|_| *left > 0);
                 let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));
-                Ok(sent.await?.reply)
+                let reply = sent.await?.reply;
+                place.carried();
+                Ok(reply)
             }
             Self::Folder(folder) => {
                 let path = folder::deliver(folder, &file_name(&message.id), message.text.bytes())?;
@@ -349,7 +391,7 @@ impl Way {
     /// Whether an error says no more than that this way has carried its fill.
     pub(crate) fn is_worn(&self, error: &PostError) -> bool {
         match (self, error) {
-            (Self::Smtp(connection, _), PostError::Smtp(error)) => connection.is_worn(error),
+            (Self::Smtp(connection, ..), PostError::Smtp(error)) => connection.is_worn(error),
             _ => false,
         }
     }
@@ -358,7 +400,7 @@ impl Way {
     pub(crate) fn is_begun(&self) -> bool {
         match self {
             Self::Folder(_) => false,
-            Self::Smtp(connection, _) => connection.is_begun(),
+            Self::Smtp(connection, ..) => connection.is_begun(),
         }
     }
 
@@ -366,14 +408,22 @@ impl Way {
     pub(crate) fn is_ready(&self) -> bool {
         match self {
             Self::Folder(_) => true,
-            Self::Smtp(connection, left) => connection.is_ready() && *left > 0,
+            Self::Smtp(connection, left, _) => connection.is_ready() && *left > 0,
         }
     }
 
     /// Takes leave of the other side.
     pub(crate) async fn close(self) {
-        if let Self::Smtp(connection, _) = self {
+        if let Self::Smtp(connection, _, _place) = self {
             connection.quit().await;
+        }
+    }
+
+    /// The same with another side that asks us to wait: fewer connections go there for a while.
+    pub(crate) async fn close_for_now(self) {
+        if let Self::Smtp(connection, _, place) = self {
+            connection.quit().await;
+            place.refused();
         }
     }
 }

@@ -42,6 +42,10 @@ pub struct CatcherOptions {
     pub faults: Vec<Fault>,
     /// Whether messages are counted and thrown away, to measure who sends them.
     pub discard: bool,
+    /// Conversations at the same time, of which it says at the greeting when there are more; any number without it.
+    pub places: Option<u64>,
+    /// The largest message that it offers to take (SIZE), in bytes, where that is less than 25 MiB.
+    pub largest: Option<usize>,
 }
 
 /// A certificate chain and its key, and how they are used.
@@ -105,9 +109,14 @@ struct Shared {
     stored: AtomicU64,
     repeated: AtomicU64,
     connections: AtomicU64,
+    open: AtomicU64,
 }
 
 impl Shared {
+    fn largest(&self) -> usize {
+        self.options.largest.unwrap_or(LARGEST)
+    }
+
     /// Stores one message for every recipient before the client is told so.
     async fn store(
         self: &Arc<Self>,
@@ -165,7 +174,7 @@ pub struct Tally {
     pub stored: u64,
     /// Messages acknowledged but not stored, since the mailbox held their Message-ID.
     pub repeated: u64,
-    /// Connections taken.
+    /// Connections taken, those among them that were turned away.
     pub connections: u64,
 }
 
@@ -190,6 +199,7 @@ impl Catcher {
             stored: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
             connections: AtomicU64::new(0),
+            open: AtomicU64::new(0),
         });
         let door = tokio::spawn(take_connections(listener, Arc::clone(&shared)));
         Ok(Self {
@@ -228,8 +238,15 @@ async fn take_connections(listener: TcpListener, shared: Arc<Shared>) {
             Ok((stream, _)) => {
                 shared.connections.fetch_add(1, Ordering::Relaxed);
                 let shared = Arc::clone(&shared);
+                let before = shared.open.fetch_add(1, Ordering::Relaxed);
+                let has_place = shared.options.places.is_none_or(|places| before < places);
                 tokio::spawn(async move {
-                    if let Err(error) = session::serve(stream, &shared).await {
+                    let served = match has_place {
+                        true => session::serve(stream, &shared).await,
+                        false => session::turn_away(stream).await,
+                    };
+                    shared.open.fetch_sub(1, Ordering::Relaxed);
+                    if let Err(error) = served {
                         tracing::debug!(%error, "a connection to the catcher broke");
                     }
                 });

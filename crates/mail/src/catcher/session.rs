@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Account, Dialect, LARGEST, Shared, letter, mailbox::Stored, script::Act};
+use super::{Account, Dialect, Shared, letter, mailbox::Stored, script::Act};
 use crate::{
     smtp::Phase,
     wire::{Buffered, Stream, read_line},
@@ -86,6 +86,15 @@ pub(super) async fn serve(tcp: TcpStream, shared: &Arc<Shared>) -> io::Result<()
     Ok(())
 }
 
+/// Says that there are too many conversations, and ends this one.
+///
+/// # Errors
+/// The connection's.
+pub(super) async fn turn_away(mut tcp: TcpStream) -> io::Result<()> {
+    tcp.write_all(b"421 4.7.0 too many connections\r\n").await?;
+    tcp.shutdown().await
+}
+
 impl Session<'_> {
     async fn command(&mut self, verb: &str, rest: &str) -> io::Result<()> {
         let old = self.shared.options.dialect == Dialect::Old;
@@ -120,7 +129,10 @@ impl Session<'_> {
             self.say("250 catcher.localhost");
             return Ok(());
         }
-        let mut lines = vec!["catcher.localhost".to_owned(), format!("SIZE {LARGEST}")];
+        let mut lines = vec![
+            "catcher.localhost".to_owned(),
+            format!("SIZE {}", self.shared.largest()),
+        ];
         if matches!(self.shared.options.dialect, Dialect::Full | Dialect::Chunking) {
             let full = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
             lines.extend(full.map(str::to_owned));
@@ -202,7 +214,7 @@ impl Session<'_> {
             _ => "501 5.1.7 no sender address",
         };
         let size = parsed.as_ref().and_then(|(_, parameters)| size_of(parameters));
-        if reply != DONE || size.is_some_and(|size| size > LARGEST) {
+        if reply != DONE || size.is_some_and(|size| size > self.shared.largest()) {
             self.say(if reply == DONE {
                 "552 5.3.4 too large"
             } else {
@@ -262,7 +274,7 @@ impl Session<'_> {
     /// A message's text in one chunk (RFC 3030); more of them are not taken.
     async fn chunk(&mut self, rest: &str) -> io::Result<()> {
         let size = rest.strip_suffix(" LAST").and_then(|size| size.parse().ok());
-        let Some(size) = size.filter(|size| *size <= LARGEST) else {
+        let Some(size) = size.filter(|size| *size <= self.shared.largest()) else {
             self.say("501 5.5.4 one chunk, of a size that is taken");
             return Err(closed_on_purpose());
         };

@@ -129,6 +129,18 @@ pub enum SmtpError {
     },
 }
 
+/// Whether an answer to MAIL FROM says that the message is the reason, by its size (RFC 1870, section 6.1; RFC 3463: X.2.3,
+/// X.3.4) or by what it needs of the server (X.6).
+fn is_about_message(reply: &Reply) -> bool {
+    let by_code = reply.code == 552 || matches!(reply.enhanced, Some((_, 2, 3) | (_, 3, 4) | (_, 6, _)));
+    by_code && !is_about_address(reply)
+}
+
+/// Whether it says that an address is not in ASCII (RFC 6531, section 3.5: X.6.7).
+fn is_about_address(reply: &Reply) -> bool {
+    matches!(reply.enhanced, Some((_, 6, 7)))
+}
+
 impl SmtpError {
     /// When it failed.
     #[must_use]
@@ -193,17 +205,30 @@ impl SmtpError {
         }
     }
 
+    /// Whether the server asks us to come again, whoever the reader: 4yz before any of them was named, be it to the connection
+    /// or to MAIL FROM.
+    #[must_use]
+    pub fn is_put_off(&self) -> bool {
+        self.phase() <= Phase::MailFrom && self.code().is_some_and(|code| (400..500).contains(&code))
+    }
+
     /// Whether the server takes nothing from this sender, whoever the reader: 5yz to MAIL FROM, unless its codes say that
-    /// this one message is the reason, by its size (RFC 1870, section 6.1; RFC 3463: X.2.3, X.3.4) or by what it needs of
-    /// the server (X.6).
+    /// the message is the reason.
     #[must_use]
     pub fn is_sender_refused(&self) -> bool {
-        let Some(reply) = self.refusal_at(Phase::MailFrom) else {
-            return false;
-        };
-        let about_the_message =
-            reply.code == 552 || matches!(reply.enhanced, Some((_, 2, 3) | (_, 3, 4) | (_, 6, _)));
-        !about_the_message
+        self.refusal_at(Phase::MailFrom)
+            .is_some_and(|reply| !is_about_message(reply) && !is_about_address(reply))
+    }
+
+    /// Whether the server can take no message such as this, whoever the reader, since it is too large or not in the old 7-bit
+    /// form. What an address needs of the server (SMTPUTF8) is of its reader alone.
+    #[must_use]
+    pub fn is_of_message(&self) -> bool {
+        match self {
+            Self::TooLarge { .. } => true,
+            Self::Missing { extension, .. } => *extension == "8BITMIME",
+            _ => self.refusal_at(Phase::MailFrom).is_some_and(is_about_message),
+        }
     }
 
     /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in, or since it

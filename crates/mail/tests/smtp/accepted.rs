@@ -130,6 +130,11 @@ async fn servers_without_extensions_are_spoken_to_plainly() {
         let error = send(&mut connection, "ann@example.org", &text(eight_bit))
             .await
             .unwrap_err();
-        assert!(error.is_permanent() && connection.is_ready(), "{error}");
+        assert!(error.is_permanent() && error.is_of_message(), "{error}");
+        assert!(connection.is_ready());
+        let error = send(&mut connection, "jürgen@example.org", &message(1))
+            .await
+            .unwrap_err();
+        assert!(error.is_permanent() && !error.is_of_message(), "{error}");
     }
 }

@@ -48,6 +48,14 @@ async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
             "{error}"
         );
         assert_eq!(error.is_recipient_refused(), recipient, "{error}");
+        let of_no_reader = phase == Phase::MailFrom;
+        assert_eq!(
+            error.is_put_off(),
+            of_no_reader && reply.starts_with('4'),
+            "{error}"
+        );
+        let of_message = of_no_reader && permanent && !reply.contains("5.6.7");
+        assert_eq!(error.is_of_message(), of_message, "{error}");
         assert!(
             !error.may_be_accepted() && error.to_string().ends_with(reply),
             "{error}"
@@ -131,7 +139,7 @@ async fn a_message_over_the_announced_size_is_not_sent() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, SmtpError::TooLarge { .. }) && error.is_permanent(),
+        matches!(error, SmtpError::TooLarge { .. }) && error.is_permanent() && error.is_of_message(),
         "{error}"
     );
     send(&mut connection, "ann@example.org", &message(1))

@@ -163,7 +163,7 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
         None => "It has gone on since.".to_owned(),
     };
     let text = format!(
-        "The mailing of {name} of {day} came to rest at {}: too much in a row could not be delivered. The last failure:\n\n{}\n\n\
+        "The mailing of {name} of {day} came to rest at {}, since its messages are not taken. The last failure:\n\n{}\n\n\
          {now} By now: {}.\n\n`reveille delivery show {slug} --day {day}` says who has it, and \
          `reveille edition send {slug} --day {day}` goes on at once.\n\n{}\n",
         to_the_minute(alert.at),
@@ -207,8 +207,8 @@ async fn correction_resting(
     let number = notice.before.number;
     let tally = deliveries::correction_tally(&app.store, id).await?;
     let text = format!(
-        "The mailing of the correction of entry {number} of {name} of {day} came to rest: too much in a row could not be \
-         delivered. The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
+        "The mailing of the correction of entry {number} of {name} of {day} came to rest, since its messages are not taken. \
+         The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
          `reveille delivery show {slug} --day {day} --correction {number}` says who has it.\n\n{}\n",
         alert.words.as_deref().unwrap_or_default(),
         in_words(&tally),

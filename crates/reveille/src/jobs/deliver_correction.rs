@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             // The failure itself may still name a reader.
             tracing::error!(
                 edition,
-                "too much in a row could not be delivered: the correction's mailing rests"
+                "what is to be delivered cannot be: the correction's mailing rests"
             );
             now.plus(PAUSE_MILLIS)
         }

@@ -155,7 +155,7 @@ async fn finish(
         tracing::error!(
             brief = %brief.slug,
             day = %edition.edition.day,
-            "too much in a row could not be delivered: the mailing rests until {until}; `reveille delivery show` says why"
+            "what is to be delivered cannot be: the mailing rests until {until}; `reveille delivery show` says why"
         );
         reveille_store::editions::pause(&mut tx, edition.id, until, &failure).await?;
         rest = Some(until);

@@ -165,7 +165,7 @@ fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
     let fault = Fault {
         at: Phase::Connect,
         recipient: None,
-        times: 22,
+        times: 5,
         act: Act::Drop,
     };
     let options = CatcherOptions {

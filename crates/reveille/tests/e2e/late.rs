@@ -27,15 +27,27 @@ struct Scene {
 
 impl Scene {
     fn new(at: Phase, act: Act, times: u32) -> Self {
-        Self::failing(Fault {
+        let fault = Fault {
             at,
             recipient: None,
             times,
             act,
-        })
+        };
+        Self::failing(fault, |_| "example.org")
     }
 
-    fn failing(fault: Fault) -> Self {
+    /// Where each reader is at a domain of their own, that one asks for patience slows no other down.
+    fn at_domains_of_their_own(act: Act, times: u32) -> Self {
+        let fault = Fault {
+            at: Phase::RcptTo,
+            recipient: None,
+            times,
+            act,
+        };
+        Self::failing(fault, |reader| format!("host{reader}.example").leak())
+    }
+
+    fn failing(fault: Fault, domain: fn(u32) -> &'static str) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let url = format!("sqlite:{}", folder.path().join("store").display());
         let options = CatcherOptions {
@@ -44,7 +56,8 @@ impl Scene {
         };
         let catcher = runtime.block_on(folder.catcher(options));
         let size = (READERS as u32, 3, 3);
-        let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
+        let port = catcher.address().port();
+        let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain));
         Self {
             folder,
             mailing,
@@ -77,7 +90,7 @@ impl Scene {
 
 #[test]
 fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
-    let scene = Scene::new(Phase::Connect, Act::Drop, 22);
+    let scene = Scene::new(Phase::Connect, Act::Drop, 5);
     let said = scene.fails_at(0, &["edition", "send"]);
     assert!(
         said.out.contains("The mailing rests until 2026-03-10T06:10")
@@ -109,7 +122,7 @@ fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
 #[test]
 fn a_run_of_failures_has_the_mailing_rest() {
     let busy = Act::Reply("451 4.3.0 <ann@example.org> not now".to_owned());
-    let scene = Scene::new(Phase::MailFrom, busy, 30);
+    let scene = Scene::at_domains_of_their_own(busy, 30);
     let said = scene.fails_at(0, &["edition", "send"]).out;
     assert!(
         said.contains("rests until") && said.contains("451 4.3.0 <…> not now"),
@@ -184,7 +197,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
         times: 3,
         act: Act::Drop,
     };
-    let scene = Scene::failing(lost("reader7@example.org"));
+    let scene = Scene::failing(lost("reader7@example.org"), |_| "example.org");
     let plan = scene
         .at(-30, &["brief", "show"])
         .replace("\"resend\"", "\"hold\"");

@@ -311,8 +311,8 @@ fn a_server_that_refuses_the_sender_costs_no_reader_their_edition() {
     let scene = refusing(Phase::MailFrom, None, "550 5.7.1 wait a little", 5);
     scene.ok(&["edition", "send"]);
     assert_eq!(scene.show().count("sent"), READERS);
-    // That one message is too large says nothing of the others.
-    let scene = refusing(Phase::MailFrom, None, "552 5.3.4 too large", 1);
+    // That an address is not in ASCII says nothing of the others.
+    let scene = refusing(Phase::MailFrom, None, "553 5.6.7 no UTF-8 here", 1);
     scene.send();
     let shown = scene.show();
     assert_eq!(

@@ -40,6 +40,7 @@ mod proofs;
 mod readers;
 mod recall;
 mod reconcile;
+mod relays;
 mod restores;
 mod returns;
 mod roles;

@@ -292,16 +292,18 @@ pub async fn put_back(
     update_held(tx, mailing.into(), (doing, set), claims, (now, 0)).await
 }
 
-/// Queues claims again of which nothing was sent, each to be claimed from its instant on, and says how many were still held.
+/// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many were still held.
 pub async fn postpone(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
     claims: &[(Claim, UnixMillis)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
+    let text =
+        "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
                 from (select $1 as at) as t, ({rows}) as v
-                where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'";
+                where deliveries.id = v.column1 and deliveries.attempts = v.column2
+                  and deliveries.state in ('sending', 'wire')";
     let rows = claims
         .iter()
         .map(|(claim, due_at)| args![claim.id, claim.attempts, *due_at]);

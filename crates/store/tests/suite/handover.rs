@@ -47,12 +47,12 @@ async fn what_is_postponed_is_claimed_from_its_instant_on_and_only_by_its_holder
         };
         assert_eq!(wire(&db.store, &setting, &claimed[..1], MORNING).await, 1);
         let due = MORNING.plus(MINUTE / 2);
-        assert_eq!(put(due).await, 2, "{}: one is on its way", db.name);
+        assert_eq!(put(due).await, 3, "{}: one was announced", db.name);
         assert_eq!(put(MORNING).await, 0, "{}: they are in nobody's hand", db.name);
         let early = claim(&db.store, &setting, 9, due.plus(-1)).await;
         assert!(early.is_empty(), "{}", db.name);
         let later = claim(&db.store, &setting, 9, due).await;
-        assert_eq!((later.len(), later[0].tries), (2, 0), "{}", db.name);
+        assert_eq!((later.len(), later[0].tries), (3, 0), "{}", db.name);
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     );
     ensure!(
         rest.is_none(),
-        "the mailing rests after a run of failures: `reveille delivery show {whose}` says why, and `reveille edition send \
+        "the mailing rests, since its messages are not taken: `reveille delivery show {whose}` says why, and `reveille edition send \
          {whose}` goes on at once"
     );
     Ok(())

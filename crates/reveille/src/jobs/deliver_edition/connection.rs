@@ -2,19 +2,23 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Delivery, Leaving};
+use reveille_store::deliveries::{Claim, Delivery, Leaving};
 
 use super::{
     claims::Ready,
     outcome::{self, told},
-    queue::Queue,
+    queue::{LOOK, Queue},
 };
 use crate::{
     app::App,
     ledger::{Closed, Grant, Ledger, Receipt},
     letters::Reader,
-    post::{PostError, Sealed, Way},
+    post::{Place, PostError, Sealed, Way},
 };
+
+/// When a message is tried again that the mail server did not want to hear of yet, in milliseconds: that costs its reader no
+/// try, so it is well before those half an hour later.
+const AGAIN: i64 = 60_000;
 
 /// Sends until nothing is due.
 pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::Result<()> {
@@ -22,12 +26,15 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         app,
         queue,
         ledger,
+        place: None,
         way: None,
         ahead: VecDeque::new(),
         last: None,
         wary: false,
     };
-    while let Some(parcel) = line.next().await? {
+    while line.has_place().await?
+        && let Some(parcel) = line.next().await?
+    {
         line.send(parcel).await?;
     }
     if let Some(way) = line.way {
@@ -38,7 +45,7 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
 
 /// A claimed delivery with its message.
 struct Parcel {
-    delivery: Delivery,
+    ready: Ready,
     message: Sealed,
     mark: Mark,
 }
@@ -51,11 +58,15 @@ enum Mark {
 }
 
 impl Parcel {
+    fn claim(&self) -> Claim {
+        self.ready.delivery.claim
+    }
+
     /// Has the ledger put it on the wire, where that was not asked before.
     async fn ask(&mut self, ledger: &Ledger) -> Result<(), Closed> {
         if let Mark::Unasked = self.mark {
             let leaving = Leaving {
-                claim: self.delivery.claim,
+                claim: self.claim(),
                 message_id: self.message.id().to_owned(),
             };
             self.mark = Mark::Asked(ledger.wire(leaving).await?);
@@ -80,6 +91,8 @@ struct Line {
     app: App,
     queue: Arc<Queue>,
     ledger: Ledger,
+    /// Where a way may be opened, where none is.
+    place: Option<Place>,
     way: Option<Way>,
     /// What was taken from the queue and goes next.
     ahead: VecDeque<Parcel>,
@@ -90,6 +103,36 @@ struct Line {
 }
 
 impl Line {
+    /// Waits until a way is open, or may be opened. `false`: no more is to be sent.
+    async fn has_place(&mut self) -> Result<bool, Closed> {
+        loop {
+            if self.way.is_none() && self.place.is_none() {
+                self.place = self.app.post.place();
+            }
+            if self.way.is_some() || self.place.is_some() {
+                return Ok(true);
+            }
+            // What it has in hand may leave by another way meanwhile.
+            for parcel in std::mem::take(&mut self.ahead) {
+                self.give_back(parcel).await?;
+            }
+            if self.queue.is_over() {
+                return Ok(false);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Lets others have a message of which nothing was sent.
+    async fn give_back(&mut self, parcel: Parcel) -> Result<(), Closed> {
+        match parcel.mark {
+            Mark::Unasked => self.queue.give_back(parcel.ready),
+            // Its mark would run out while it waits.
+            Mark::Asked(_) | Mark::Granted => self.ledger.put_back(parcel.claim()).await?,
+        }
+        Ok(())
+    }
+
     /// The next message to send.
     async fn next(&mut self) -> anyhow::Result<Option<Parcel>> {
         if let Some(parcel) = self.ahead.pop_front() {
@@ -107,7 +150,7 @@ impl Line {
     async fn sealed(&mut self, ready: Ready) -> Result<Option<Parcel>, Closed> {
         match seal(&self.app, &ready) {
             Ok(message) => Ok(Some(Parcel {
-                delivery: ready.delivery,
+                ready,
                 message,
                 mark: Mark::Unasked,
             })),
@@ -121,16 +164,17 @@ impl Line {
     /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
     /// envelope leaves with this one's end.
     async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
+        // Nothing is put on the wire that may wait for one.
+        let Some(mut way) = self.open().await else {
+            return self.give_back(parcel).await.map_err(Into::into);
+        };
         parcel.ask(&self.ledger).await?;
         // An announcement that is taken back costs its connection.
         if self.wary && !parcel.is_granted().await? {
+            self.way = Some(way);
             return Ok(());
         }
         self.wary = false;
-        let Some(mut way) = self.open().await else {
-            self.ledger.put_back(parcel.delivery.claim).await?;
-            return Ok(());
-        };
         // The envelope may leave before the mark, the text not.
         let begun = way.begin(&parcel.message).await;
         let (granted, mut next) = match begun {
@@ -150,23 +194,39 @@ impl Line {
                 way.finish(&parcel.message, Some(&next.message)).await
             }
         };
-        match &sent {
-            Err(error) if way.is_worn(error) => self.ahead.push_back(parcel),
-            // It says nothing of the message, which another server may take, or this one a little later.
-            Err(error) if error.is_of_sender() => {
-                self.queue.note_closed(&self.app, &told(error));
-                match self.queue.is_over() {
-                    true => self.ledger.put_back(parcel.delivery.claim).await?,
-                    false => self.ahead.push_back(parcel),
-                }
-                self.ahead.extend(next);
-                way.close().await;
-                return Ok(());
-            }
-            _ => self.end(&parcel.delivery, sent).await?,
-        }
         self.ahead.extend(next);
+        match sent {
+            Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
+            Err(error) if error.is_of_message() => {
+                self.queue.give_up(&told(&error));
+                self.ledger.put_back(parcel.claim()).await?;
+            }
+            Err(error) if error.is_put_off() || error.is_of_sender() => {
+                return self.turn_from(way, parcel, &error).await;
+            }
+            sent => self.end(&parcel.ready.delivery, sent).await?,
+        }
         self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Closes a way over which nothing is taken from us now. That says nothing of the message, which another server may take, or
+    /// this one a little later.
+    async fn turn_from(&mut self, way: Way, parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
+        if error.is_put_off() {
+            self.queue.note_wait(&told(error), true);
+            let again = self.app.now().plus(AGAIN);
+            let room = self.ledger.room().await?;
+            room.postpone(vec![(parcel.claim(), again)]);
+            way.close_for_now().await;
+            return Ok(());
+        }
+        self.queue.note_closed(&self.app, &told(error));
+        match self.queue.is_over() {
+            true => self.ledger.put_back(parcel.claim()).await?,
+            false => self.ahead.push_front(parcel),
+        }
+        way.close().await;
         Ok(())
     }
 
@@ -207,15 +267,18 @@ impl Line {
         }
     }
 
-    /// The open way out, or a new one. That there is none says nothing of any message.
+    /// The open way out, or a new one. That there is none says nothing of any message, and where another one is open, nothing of
+    /// the mail server either, which takes so many and no more.
     async fn open(&mut self) -> Option<Way> {
         if self.way.is_some() {
             return self.way.take();
         }
-        match self.app.post.open().await {
+        match self.app.post.open_at(self.place.take()?).await {
             Ok(way) => Some(way),
             Err(error) => {
-                self.queue.note_closed(&self.app, &told(&error));
+                if !self.app.post.is_connected() {
+                    self.queue.note_wait(&told(&error), error.is_put_off());
+                }
                 None
             }
         }

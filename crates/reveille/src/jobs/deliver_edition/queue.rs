@@ -11,7 +11,10 @@ use std::{
 
 use reveille_model::{Clock, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::{
+    sync::{Mutex, mpsc, watch},
+    time::Instant,
+};
 
 use super::{claims::Ready, lines::Lines};
 use crate::{
@@ -30,12 +33,19 @@ const MOST_AHEAD: usize = 1_000;
 const LONGEST_WAIT: i64 = 120_000;
 /// So many deliveries are held back, for all domains, before no other is looked at.
 const MOST_HELD: usize = 10_000;
-/// How often those are looked at while nothing else is to be sent.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often those are looked at while nothing else is to be sent, and whether a mail server takes one more connection.
+pub(super) const LOOK: Duration = Duration::from_millis(50);
+/// How long nothing gets through to a mail server that cannot be reached before the mailing rests: as long as it takes one to
+/// be started again.
+const RESTART: Duration = Duration::from_secs(3);
+/// The same for one that answers, and asks us to wait.
+const BUSY: Duration = Duration::from_secs(30);
 
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
+    /// What a connection took and could not be sent over it.
+    returned: Cell<VecDeque<Ready>>,
     /// Whether anything is held back.
     holding: AtomicBool,
     lines: Arc<Lines>,
@@ -59,6 +69,8 @@ struct Failures {
     last: Option<String>,
     /// Why the mail server cannot be reached or takes nothing from us, since the last message that was sent.
     closed: Option<String>,
+    /// Since when nothing can be handed over for now, with nothing sent in between.
+    waiting: Option<Instant>,
 }
 
 impl Queue {
@@ -69,6 +81,7 @@ impl Queue {
                 held: BTreeMap::new(),
                 turns: BTreeMap::new(),
             }),
+            returned: Cell::default(),
             holding: AtomicBool::new(false),
             lines,
             clock: app.clock.clone(),
@@ -87,6 +100,9 @@ impl Queue {
             if self.is_over() {
                 return Ok(None);
             }
+            if let Some(returned) = self.returned().pop_front() {
+                return Ok(Some(returned));
+            }
             let released = waiting.release(&self.lines);
             self.holding.store(!waiting.held.is_empty(), Ordering::Relaxed);
             if released.is_some() {
@@ -101,7 +117,7 @@ impl Queue {
             let claimed = match held {
                 0 => match waiting.claimed.recv().await {
                     Some(ready) => Some(ready),
-                    None => return Ok(None),
+                    None => return Ok(self.returned().pop_front()),
                 },
                 1..MOST_HELD => waiting.claimed.try_recv().ok(),
                 _ => None,
@@ -111,6 +127,11 @@ impl Queue {
                 None => tokio::time::sleep(LOOK).await,
             }
         }
+    }
+
+    /// Lets other connections have what was taken and could not be sent.
+    pub(super) fn give_back(&self, ready: Ready) {
+        self.returned().push_back(ready);
     }
 
     /// Whether something waits for a domain that wants less.
@@ -132,6 +153,7 @@ impl Queue {
     pub(super) async fn put_back(&self, app: &App, mailing: Mailing) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
         let held = std::mem::take(&mut waiting.held).into_values().flatten();
+        let held = held.chain(std::mem::take(&mut *self.returned()));
         let mut claims: Vec<_> = held.map(|ready| ready.delivery.claim).collect();
         while let Some(ready) = waiting.claimed.recv().await {
             claims.push(ready.delivery.claim);
@@ -150,7 +172,7 @@ impl Queue {
         match outcome {
             Outcome::Sent(_) => {
                 let mut failures = self.failures();
-                (failures.in_a_row, failures.closed) = (0, None);
+                (failures.in_a_row, failures.closed, failures.waiting) = (0, None, None);
             }
             Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
             Outcome::Refused(error, _)
@@ -161,7 +183,19 @@ impl Queue {
         }
     }
 
-    /// Takes note that no connection can be had, or that nothing from us is taken over it.
+    /// Takes note that nothing can be handed over for now, since the mail server cannot be reached or, where it `answers`, asks us
+    /// to wait. It is tried again and again, so only time makes a failure of that.
+    pub(super) fn note_wait(&self, error: &str, answers: bool) {
+        let patience = if answers { BUSY } else { RESTART };
+        self.failures().wait(error, patience, Instant::now());
+    }
+
+    /// Takes note that the mail server can take none of these messages: the mailing ends for now.
+    pub(super) fn give_up(&self, error: &str) {
+        self.failures().last = Some(error.to_owned());
+    }
+
+    /// Takes note that nothing from us is taken over a connection.
     pub(super) fn note_closed(&self, app: &App, error: &str) {
         self.failures().closed = Some(error.to_owned());
         self.note_failure(app, error);
@@ -188,6 +222,19 @@ impl Queue {
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn returned(&self) -> MutexGuard<'_, VecDeque<Ready>> {
+        self.returned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Failures {
+    fn wait(&mut self, error: &str, patience: Duration, now: Instant) {
+        let since = *self.waiting.get_or_insert(now);
+        if now.duration_since(since) >= patience {
+            self.last = Some(error.to_owned());
+        }
     }
 }
 
@@ -240,4 +287,21 @@ fn soon(gap: Duration) -> usize {
 
 fn domain_of(delivery: &Delivery) -> String {
     delivery.email.domain().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_time_makes_a_failure_of_waiting() {
+        let (mut failures, start) = (Failures::default(), Instant::now());
+        for _ in 0..1_000 {
+            failures.wait("refused", RESTART, start);
+        }
+        failures.wait("not now", BUSY, start + RESTART);
+        assert_eq!(failures.last, None);
+        failures.wait("refused", RESTART, start + RESTART);
+        assert_eq!(failures.last.as_deref(), Some("refused"));
+    }
 }
