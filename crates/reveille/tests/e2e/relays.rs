@@ -2,12 +2,14 @@
 //! reader pays for it.
 
 use std::{
-    net::TcpListener,
+    io::Read,
+    net::{TcpListener, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use reveille_mail::{
@@ -87,23 +89,29 @@ fn a_server_that_takes_two_connections_gets_all_over_two() {
 
 #[test]
 fn a_server_without_a_place_for_us_is_asked_less_and_less_until_it_has_one() {
-    let full = Fault {
-        at: Phase::Connect,
-        recipient: None,
-        times: 4,
-        act: Act::Reply("421 4.7.0 too many connections".to_owned()),
+    let few = CatcherOptions {
+        places: Some(2),
+        ..CatcherOptions::default()
     };
-    let scene = Scene::new(
-        60,
-        12,
-        CatcherOptions {
-            faults: vec![full],
-            ..CatcherOptions::default()
-        },
-    );
+    let scene = Scene::new(60, 12, few);
+    let others = [(); 2].map(|()| {
+        let mut other = TcpStream::connect(scene.catcher.address()).unwrap();
+        other.read_exact(&mut [0; 3]).unwrap();
+        other
+    });
+    let leaving = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(3));
+        drop(others);
+    });
     let said = scene.at(0, &["edition", "send"]);
+    leaving.join().unwrap();
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.contains("60 sent."), "{}", said.out);
+    let connections = scene.catcher.tally().connections;
+    assert!(
+        connections <= 30,
+        "{connections} connections to a server that has no place"
+    );
 }
 
 #[test]
