@@ -81,12 +81,16 @@ const PRINTED_BEFORE: i64 = 60_000;
 
 /// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which
 /// nobody knew whether it had arrived, it may have, at an instant that nobody knows. Who has the brief sent to another address
-/// since is reached there.
-const REACHED: &str = "select distinct coalesce(s.moved_to, s.id) as reader
-    from deliveries d join subscribers s on s.id = d.subscriber_id
-    where d.edition_id = $1
-      and (d.doubts > 0
-           or d.state in ('sending', 'wire', 'sent', 'unknown') and coalesce(d.sent_at, d.updated_at) <= $2)";
+/// since is reached there, and where they moved on from there, at the last one. Each address is passed once at most.
+const REACHED: &str = "with recursive got (reader, next) as (
+      select s.id, s.moved_to from deliveries d join subscribers s on s.id = d.subscriber_id
+      where d.edition_id = $1
+        and (d.doubts > 0
+             or d.state in ('sending', 'wire', 'sent', 'unknown') and coalesce(d.sent_at, d.updated_at) <= $2)),
+    moved (reader, next) as (
+      select reader, next from got where next is not null
+      union select s.id, s.moved_to from moved m join subscribers s on s.id = m.next)
+    select reader from got where next is null union select reader from moved where next is null";
 
 /// How many readers got an edition before a correction of it was stated, or may have got it.
 ///

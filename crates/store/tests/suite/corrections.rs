@@ -2,6 +2,7 @@
 
 use reveille_model::{
     ArticleId, ConsentKind, DeliveryState, IfUnknown, Notice, NoticeId, NoticeKind, NoticeState, StoryId,
+    SubscriberId,
 };
 use reveille_store::{
     Store, Tx, confirmations,
@@ -204,6 +205,15 @@ async fn whoever_may_have_got_it_is_told_whatever_became_of_that() {
     }
 }
 
+/// One reader takes the place of another.
+async fn take_place(tx: &mut Tx, new: SubscriberId, old: SubscriberId, link: &str) {
+    confirmations::insert_move(tx, new, old, link, MORNING)
+        .await
+        .unwrap();
+    let line = consent(ConsentKind::Confirmed, MORNING);
+    subscribers::confirm(tx, link, &line).await.unwrap();
+}
+
 #[tokio::test]
 async fn it_follows_a_reader_to_another_address() {
     for db in databases().await {
@@ -211,11 +221,7 @@ async fn it_follows_a_reader_to_another_address() {
         let mut tx = db.store.begin().await.unwrap();
         let new = subscriber(&mut tx, setting.brief, 9).await;
         let old = setting.readers[0];
-        confirmations::insert_move(&mut tx, new, old, "link", MORNING)
-            .await
-            .unwrap();
-        let line = consent(ConsentKind::Confirmed, MORNING);
-        subscribers::confirm(&mut tx, "link", &line).await.unwrap();
+        take_place(&mut tx, new, old, "link").await;
         tx.commit().await.unwrap();
         let to: Vec<_> = take(&db.store, id, 9, 0)
             .await
@@ -224,6 +230,36 @@ async fn it_follows_a_reader_to_another_address() {
             .collect();
         assert!(to.contains(&new) && !to.contains(&old), "{}: {to:?}", db.name);
         assert_eq!(to.len(), 3, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn who_moved_on_again_before_it_was_stated_gets_it_where_they_are() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 2, MORNING).await;
+        wire(&db.store, &setting, &claimed, MORNING).await;
+        record(&db.store, &setting, &claimed, taken(), MORNING).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let mut at = setting.readers[0];
+        for (number, link) in [(7, "one"), (8, "two"), (9, "three")] {
+            let next = subscriber(&mut tx, setting.brief, number).await;
+            take_place(&mut tx, next, at, link).await;
+            at = next;
+        }
+        let (id, _) = stated(&mut tx, &setting).await;
+        let planned = deliveries::plan_correction(&mut tx, id, setting.edition, MORNING, MORNING).await;
+        assert_eq!(planned.unwrap(), 2, "{}", db.name);
+        tx.commit().await.unwrap();
+        let to: Vec<_> = take(&db.store, id, 9, 0)
+            .await
+            .iter()
+            .map(|one| one.subscriber)
+            .collect();
+        assert_eq!(to, [setting.readers[1], at], "{}", db.name);
+        let counted = deliveries::count_reached(&db.store, setting.edition, MORNING).await;
+        assert_eq!(counted.unwrap(), 2, "{}", db.name);
     }
 }
 
