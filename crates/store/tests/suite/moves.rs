@@ -286,6 +286,63 @@ async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
 }
 
 #[tokio::test]
+async fn what_nobody_knows_of_at_the_old_address_is_resent_or_held_at_the_new_one() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        let sent = due(&mut tx, morning, "2026-03-09", &[old]).await;
+        let edition = due(&mut tx, morning, "2026-03-10", &[old]).await;
+        tx.commit().await.unwrap();
+        hand_over(&db, sent.into(), taken()).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let mailings = [edition.into(), correction(&mut tx, sent).await.into()];
+        tx.commit().await.unwrap();
+        let mut names = Vec::new();
+        for mailing in mailings {
+            let claimed = deliveries::claim(&db.store, mailing, IfUnknown::Resend, 9, HOUR, MORNING).await;
+            let on_the_wire = leaving(&claimed.unwrap());
+            let lost = Outcome::Unknown("the line went dead".to_owned());
+            let mut tx = db.store.begin().await.unwrap();
+            deliveries::wire(&mut tx, mailing, &on_the_wire, MORNING)
+                .await
+                .unwrap();
+            deliveries::record(&mut tx, mailing, &[(on_the_wire[0].claim, lost)], MORNING)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            names.push(on_the_wire[0].message_id.clone());
+        }
+        let mut tx = db.store.begin().await.unwrap();
+        take_place(&mut tx, new, old, "link").await.unwrap();
+        tx.commit().await.unwrap();
+
+        let rested = MORNING.plus(IfUnknown::PAUSE_MILLIS);
+        for (mailing, name) in mailings.into_iter().zip(names) {
+            let unknown = deliveries::list_unknown(&db.store, mailing, Some(new))
+                .await
+                .unwrap();
+            let told: Vec<_> = unknown.iter().map(|one| (one.since, &one.message_id)).collect();
+            assert_eq!(told, [(MORNING, &name)], "{}: {mailing:?}", db.name);
+            let claim = |rule, now| deliveries::claim(&db.store, mailing, rule, 9, HOUR, now);
+            let held = claim(IfUnknown::Hold, rested).await.unwrap();
+            assert_eq!(held, [], "{}: it waits for the operator's word", db.name);
+            let early = claim(IfUnknown::Resend, rested.plus(-1)).await.unwrap();
+            assert_eq!(early, [], "{}: it rests for its time", db.name);
+            let resent = claim(IfUnknown::Resend, rested).await.unwrap();
+            let told: Vec<_> = resent
+                .iter()
+                .map(|one| (one.email.as_str(), one.message_id.as_ref()))
+                .collect();
+            assert_eq!(told, [("reader2@example.org", Some(&name))], "{}", db.name);
+            let doubted = deliveries::doubted(&db.store, mailing).await.unwrap();
+            assert_eq!(doubted, 1, "{}: it stays listed", db.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_in_hand_at_the_hour_of_one_zone_waits_for_that_of_the_next() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
