@@ -10,7 +10,7 @@ const NAMED: usize = 5;
 pub const WAY_OUT: &str = "`too_late = \"never\"` in the brief's plan has such an edition mailed on their next morning; compiled earlier (a \
                        larger `lead_minutes`), it may reach them on its own day.";
 
-/// Of one edition: who gets it on another day than it is dated, and who does not get it.
+/// Of one edition: who gets it on another day than it is dated, who does not get it, and whose waits for somebody.
 #[must_use]
 pub fn of_edition(forecast: &Forecast) -> Vec<String> {
     let mut told = Vec::new();
@@ -31,6 +31,19 @@ pub fn of_edition(forecast: &Forecast) -> Vec<String> {
         told.push(format!(
             "For {} of them it was too late before it was compiled. {WAY_OUT}",
             forecast.out_of_reach
+        ));
+    }
+    if forecast.held > 0 {
+        told.push(format!(
+            "Of {} nobody knows whether the mail server has theirs: it waits for the operator's word (`reveille delivery show --state \
+             unknown`).",
+            readers(forecast.held)
+        ));
+    }
+    if forecast.gone > 0 {
+        told.push(format!(
+            "{} left or paused since it was planned: theirs is withdrawn.",
+            readers(forecast.gone)
         ));
     }
     told

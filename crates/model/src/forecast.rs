@@ -59,6 +59,10 @@ pub struct Forecast {
     pub missed: u64,
     /// Readers for whom it was too late before it was compiled, being among those who miss it.
     pub out_of_reach: u64,
+    /// Readers of whom nobody knows whether the mail server has theirs, and for whom it waits for the operator's word.
+    pub held: u64,
+    /// Readers who left or pause since it was planned, and get none.
+    pub gone: u64,
     /// When the last zone is reached, and which that is.
     pub last: Option<(UnixMillis, Zone)>,
 }
@@ -71,21 +75,31 @@ impl Forecast {
         for (zone, readers) in zones {
             let slot = Slot::of(day, brief, &zone, ready);
             if slot.is_missed() {
-                forecast.missed += readers;
-                if Slot::earliest(day, brief, &zone).is_missed() {
-                    forecast.out_of_reach += readers;
-                }
-                continue;
-            }
-            if slot.due_at.day(&zone) > day {
-                forecast.later += readers;
-            }
-            *forecast.hours.entry(slot.due_at.hour()).or_default() += readers;
-            if forecast.last.as_ref().is_none_or(|(last, _)| *last < slot.due_at) {
-                forecast.last = Some((slot.due_at, zone));
+                forecast.misses(day, brief, &(zone, readers));
+            } else {
+                forecast.leaves(day, slot.due_at, (zone, readers));
             }
         }
         forecast
+    }
+
+    /// It leaves for so many readers of a zone at that instant.
+    pub fn leaves(&mut self, day: Day, at: UnixMillis, (zone, readers): (Zone, u64)) {
+        if at.day(&zone) > day {
+            self.later += readers;
+        }
+        *self.hours.entry(at.hour()).or_default() += readers;
+        if self.last.as_ref().is_none_or(|(last, _)| *last < at) {
+            self.last = Some((at, zone));
+        }
+    }
+
+    /// It is too late for so many readers of a zone.
+    pub fn misses(&mut self, day: Day, brief: &Brief, (zone, readers): &(Zone, u64)) {
+        self.missed += readers;
+        if Slot::earliest(day, brief, zone).is_missed() {
+            self.out_of_reach += readers;
+        }
     }
 }
 

@@ -337,6 +337,11 @@ fn where_it_is_never_too_late_it_waits_for_the_next_morning() {
         said.contains("2026-03-10T21:00:00Z") && said.contains("2026-03-11T06:00:00Z"),
         "{said}"
     );
+    let last = "is reached at 2026-03-11T06:00:00Z.";
+    assert!(
+        said.contains(last) && said.contains("The morning of 2 readers is over"),
+        "as before it was planned: {said}"
+    );
 }
 
 #[test]

@@ -1,54 +1,49 @@
-//! When what waits of an edition leaves.
+//! In which hours what is planned leaves, as an edition's forecast has it before that.
 
-use reveille_model::{EditionId, Forecast, IfUnknown, UnixMillis};
+use reveille_model::{Brief, Forecast, UnixMillis, Zone};
 
 use crate::{
     Store, StoreError,
+    editions::StoredEdition,
     sql::{args, sql},
 };
 
-/// What of an edition has not left.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// In which hours it leaves by itself; what is overdue, at `now`. Only the hours and the last zone are told.
-    pub forecast: Forecast,
-    /// So many may have arrived, and wait for the operator's word.
-    pub held: u64,
-}
-
-/// What waits of an edition whose mailing goes on at `now`, by what its brief has done with what may have arrived.
+/// When, and whether, a planned edition leaves for whoever has not got it yet. Nothing does while the mailing rests.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn waiting(
+pub async fn forecast(
     store: &Store,
-    edition: EditionId,
-    rule: IfUnknown,
+    edition: &StoredEdition,
+    brief: &Brief,
     now: UnixMillis,
-) -> Result<Waiting, StoreError> {
-    let text = "select at - at % 3600000 as hour, count(*) as deliveries from (
-                  select case when due_at < $2 then $2 else due_at end as at from deliveries
-                  where edition_id = $1 and state in ('queued', 'unknown') and (state = 'queued' or doubts <= $3)
-                ) as waiting group by at - at % 3600000";
-    let mut waiting = Waiting::default();
-    let args = || args![edition, now, rule.resends()];
-    for row in store.rows(sql("count waiting deliveries", text), args()).await? {
-        let hour = row.get("hour")?;
-        waiting.forecast.hours.insert(hour, row.get("deliveries")?);
+) -> Result<Forecast, StoreError> {
+    // As claims have it. By quarters of an hour, by which all clocks differ, so that all of one leave on the same day.
+    let text = "select what, zone, max(at) as at, count(*) as readers from (
+           select s.zone, d.at,
+             case when d.state = 'missed' then 'misses'
+                  when d.state = 'unknown' and d.doubts > $3 then 'held'
+                  when not (s.state = 'active' or s.state = 'paused' and coalesce(s.paused_until <= $4, false)) then 'gone'
+                  when d.late_at <= d.at then case when d.doubts > 0 then 'held' else 'misses' end
+                  else 'leaves' end as what
+           from (select subscriber_id, state, doubts, late_at, case when due_at < $2 then $2 else due_at end as at
+                 from deliveries where edition_id = $1 and state in ('queued', 'sending', 'unknown', 'missed')) as d
+           join subscribers s on s.id = d.subscriber_id) as waiting
+         group by what, zone, at - at % 900000 order by zone, at";
+    let from = edition.paused_until.map_or(now, |until| until.max(now));
+    let day = edition.edition.day;
+    let args = args![edition.id, from, brief.if_unknown.resends(), day];
+    let rows = store.rows(sql("count waiting deliveries", text), args).await?;
+    let mut forecast = Forecast::default();
+    for row in &rows {
+        let readers = row.get("readers")?;
+        let there: (Zone, u64) = (row.get("zone")?, readers);
+        match row.get::<String>("what")?.as_str() {
+            "leaves" => forecast.leaves(day, row.get("at")?, there),
+            "misses" => forecast.misses(day, brief, &there),
+            "held" => forecast.held += readers,
+            _ => forecast.gone += readers,
+        }
     }
-    let last = "select case when d.due_at < $2 then $2 else d.due_at end as at, s.zone
-                from deliveries d join subscribers s on s.id = d.subscriber_id
-                where d.edition_id = $1 and d.state in ('queued', 'unknown') and (d.state = 'queued' or d.doubts <= $3)
-                order by d.due_at desc, d.id desc limit 1";
-    if let Some(row) = store.row(sql("find the last zone", last), args()).await? {
-        waiting.forecast.last = Some((row.get("at")?, row.get("zone")?));
-    }
-    let held = "select count(*) as held from deliveries
-                where edition_id = $1 and state = 'unknown' and state not in ('sending', 'wire') and doubts > $2";
-    let doing = "count held deliveries";
-    let row = store
-        .row(sql(doing, held), args![edition, rule.resends()])
-        .await?;
-    waiting.held = row.ok_or(StoreError::Vanished { doing })?.get("held")?;
-    Ok(waiting)
+    Ok(forecast)
 }

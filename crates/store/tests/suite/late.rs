@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use reveille_model::{DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId, UnixMillis, Zone};
 use reveille_store::{
     Store,
-    deliveries::{self, NewDelivery, Outcome, Stuck, Waiting, Which},
+    deliveries::{self, NewDelivery, Outcome, Stuck, Which},
     subscribers::{self, Erasure},
 };
 use reveille_testkit::databases;
@@ -71,12 +71,6 @@ async fn what_may_have_arrived_is_not_missed_and_waits_for_the_operator() {
         }
         let due = deliveries::next_due(&db.store, edition, IfUnknown::Resend, late).await;
         assert_eq!(due.unwrap(), None, "{}", db.name);
-        let waiting = deliveries::waiting(&db.store, edition, IfUnknown::Resend, late).await;
-        let held = Waiting {
-            held: 1,
-            ..Waiting::default()
-        };
-        assert_eq!(waiting.unwrap(), held, "{}", db.name);
     }
 }
 
@@ -146,25 +140,6 @@ async fn who_is_past_the_last_hour_misses_the_edition() {
             "{}",
             db.name
         );
-        let waiting = async |now| {
-            let waiting = deliveries::waiting(&db.store, edition, IfUnknown::Resend, now).await;
-            let Waiting { forecast, held } = waiting.unwrap();
-            assert_eq!(
-                (forecast.last, held),
-                (Some((now, "Europe/Berlin".parse().unwrap())), 0),
-                "{}",
-                db.name
-            );
-            forecast.hours
-        };
-        assert_eq!(
-            waiting(MORNING).await,
-            BTreeMap::from([(MORNING, 3)]),
-            "{}",
-            db.name
-        );
-        let overdue = BTreeMap::from([(MORNING.plus(HOUR), 3)]);
-        assert_eq!(waiting(MORNING.plus(HOUR + 1)).await, overdue, "{}", db.name);
 
         let now = MORNING.plus(HOUR);
         let claimed = claim(&db.store, edition, now).await;

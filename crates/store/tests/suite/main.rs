@@ -18,6 +18,7 @@ mod event_sections;
 mod files;
 mod fixture;
 mod follow;
+mod forecasts;
 mod handover;
 mod hubs;
 mod items;

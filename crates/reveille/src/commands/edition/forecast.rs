@@ -4,14 +4,8 @@ use std::collections::BTreeMap;
 
 use reveille_desk::outlook;
 use reveille_model::{Day, EditionState, Forecast};
-use reveille_store::{
-    audience,
-    briefs::StoredBrief,
-    deliveries::{self, Waiting},
-    editions::StoredEdition,
-};
+use reveille_store::{audience, briefs::StoredBrief, deliveries};
 
-use super::exactly;
 use crate::{app::App, cli::Which, commands::find_brief, jobs::in_words, print};
 
 pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
@@ -24,43 +18,25 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
         Some(edition) => deliveries::tally(&app.store, edition.id).await?,
         None => BTreeMap::new(),
     };
-    let waiting = match released.filter(|_| !tally.is_empty()) {
-        Some(edition) => {
-            let now = edition
-                .paused_until
-                .map_or(app.now(), |until| until.max(app.now()));
-            deliveries::waiting(&app.store, edition.id, brief.brief.if_unknown, now).await?
-        }
+    let forecast = match released.filter(|_| !tally.is_empty()) {
+        Some(edition) => deliveries::forecast(&app.store, edition, &brief.brief, app.now()).await?,
         // Until its deliveries are planned, it leaves as if it were approved now.
-        None => Waiting {
-            forecast: by_zones(app, &brief, day).await?,
-            held: 0,
-        },
+        None => by_zones(app, &brief, day).await?,
     };
-    let mut lines = vec![told(&waiting.forecast, &brief)];
-    if let Some(edition) = released {
-        lines.extend(kept_back(edition, waiting.held));
-    }
+    let rest = edition.as_ref().and_then(|edition| {
+        let until = edition.paused_until.filter(|until| *until > app.now())?;
+        let reason = edition.pause_reason.as_deref().unwrap_or("failures");
+        Some(format!("The mailing rests until {until}, after: {reason}"))
+    });
     let state = edition.map_or("not compiled yet".to_owned(), |edition| match edition.state {
         EditionState::Approved if !tally.is_empty() => format!("approved; {}", in_words(&tally)),
         state => state.to_string(),
     });
     print::line(format!("{}, {day}: {state}", brief.brief.name))?;
-    print::line(lines.join("\n"))
-}
-
-/// Why more does not leave by itself, or not yet.
-fn kept_back(edition: &StoredEdition, held: u64) -> Vec<String> {
-    let rest = edition.paused_until.zip(edition.pause_reason.as_ref());
-    let rest = rest.map(|(until, reason)| format!("The mailing rests until {until}, after: {reason}"));
-    let held = (held > 0).then(|| {
-        format!(
-            "Of {} beside these nobody knows whether it arrived: `reveille delivery settle {}` or `resend` decides.",
-            print::count(held, "message"),
-            exactly(edition)
-        )
-    });
-    rest.into_iter().chain(held).collect()
+    if let Some(rest) = rest {
+        print::line(rest)?;
+    }
+    print::line(told(&forecast, &brief))
 }
 
 /// What becomes of an edition that is approved now.
