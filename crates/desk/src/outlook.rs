@@ -53,8 +53,8 @@ pub fn of_edition(forecast: &Forecast) -> Vec<String> {
 #[must_use]
 pub fn of_brief(brief: &Brief, zones: Vec<(Zone, u64)>, today: Day) -> Vec<String> {
     let (mut never, mut sometimes) = (Vec::new(), Vec::new());
-    for (zone, readers) in zones {
-        match InTime::of(brief, &zone, today) {
+    for (in_time, zone, readers) in InTime::of_each(brief, zones, today) {
+        match in_time {
             InTime::Always | InTime::Later => {}
             InTime::Sometimes => sometimes.push((zone, readers)),
             InTime::Never => never.push((zone, readers)),

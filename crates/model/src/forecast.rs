@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Approval, Brief, Day, Slot, UnixMillis, Zone, slot::LATE_MILLIS};
+use crate::{Approval, Brief, Day, MorningTime, Slot, UnixMillis, Zone, slot::LATE_MILLIS};
 
 /// Editions are looked at over so many days: a year, in which clocks are put forward and back again.
 const YEAR: usize = 366;
+const DAY_MILLIS: i64 = 86_400_000;
 
 /// Whether a brief's editions are ready in time for the readers of a zone, and not only when it is too late for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,25 @@ impl InTime {
             (true, true) => Self::Sometimes,
             (false, true) => Self::Never,
         }
+    }
+
+    /// The same for each of many zones, of which those whose clocks show the same are judged once: a world of some hundred has
+    /// a few dozen clocks.
+    #[must_use]
+    pub fn of_each(brief: &Brief, zones: Vec<(Zone, u64)>, from: Day) -> Vec<(Self, Zone, u64)> {
+        let begin = from
+            .yesterday()
+            .at(MorningTime::MIDNIGHT, &Zone::UTC)
+            .plus(-DAY_MILLIS);
+        // One for which it is never too late waits for a morning, of a brief that rests for long after the year is over.
+        let end = begin.plus(2 * YEAR as i64 * DAY_MILLIS);
+        let mut judged = BTreeMap::new();
+        let judge = |(zone, readers): (Zone, u64)| {
+            let judged = judged.entry(zone.clocks(begin, end));
+            let in_time = *judged.or_insert_with(|| Self::of(brief, &zone, from));
+            (in_time, zone, readers)
+        };
+        zones.into_iter().map(judge).collect()
     }
 }
 
@@ -191,6 +211,27 @@ mod tests {
             });
             let judged = InTime::of(&brief(&plan), &zone.parse().unwrap(), day("2026-03-10"));
             assert_eq!(judged, expected, "{zone}, {lead} minutes before");
+        }
+    }
+
+    #[test]
+    fn zones_are_judged_together_as_each_is_alone() {
+        let zones: Vec<(Zone, u64)> = (1..)
+            .zip(Zone::names())
+            .map(|(readers, name)| (name.parse().unwrap(), readers))
+            .collect();
+        let from = day("2026-03-10");
+        for plan in [
+            serde_json::json!({ "zone": "America/Los_Angeles", "lead_minutes": 90, "approval": "automatic" }),
+            serde_json::json!({ "zone": "Pacific/Auckland", "too_late": "never", "days": ["Mon"] }),
+        ] {
+            let brief = brief(&plan);
+            let each = InTime::of_each(&brief, zones.clone(), from);
+            assert_eq!(each.len(), zones.len());
+            for ((in_time, zone, readers), asked) in each.iter().zip(&zones) {
+                assert_eq!((zone, readers), (&asked.0, &asked.1));
+                assert_eq!(*in_time, InTime::of(&brief, zone, from), "{zone}");
+            }
         }
     }
 

@@ -265,6 +265,18 @@ impl Zone {
         names
     }
 
+    /// What its clocks show between two instants: how many seconds they are ahead of UTC at the first one, and from each instant
+    /// on at which they are changed. Zones that have this in common show the same time all along.
+    #[must_use]
+    pub fn clocks(&self, from: UnixMillis, until: UnixMillis) -> Vec<(UnixMillis, i32)> {
+        let begin = (from, self.0.to_offset(from.timestamp()).seconds());
+        let changes = self.0.following(from.timestamp());
+        let changes = changes.map(|change| (change.timestamp().into(), change.offset().seconds()));
+        std::iter::once(begin)
+            .chain(changes.take_while(|(at, _)| *at <= until))
+            .collect()
+    }
+
     /// The IANA name.
     #[must_use]
     pub fn name(&self) -> &str {

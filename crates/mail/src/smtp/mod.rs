@@ -7,6 +7,7 @@
 
 mod auth;
 mod connection;
+mod dial;
 mod error;
 mod extensions;
 mod reply;

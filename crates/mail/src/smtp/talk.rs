@@ -5,12 +5,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncWriteExt, BufReader},
-    net::{TcpStream, lookup_host},
-};
+use tokio::io::{AsyncWriteExt, BufReader};
 
-use super::{Options, Phase, Reply, SmtpError, extensions::Extensions, reply::Lines};
+use super::{Options, Phase, Reply, SmtpError, dial::dial, extensions::Extensions, reply::Lines};
 use crate::{
     tls,
     wire::{Buffered, Stream, read_line},
@@ -24,9 +21,6 @@ const MOST_LINES: usize = 128;
 
 /// How long a reply is looked for on a connection that can no longer be written to. It is there or it is not.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-
-/// So long one address of a server may be silent before its next one is tried.
-const NEXT_ADDRESS: Duration = Duration::from_secs(10);
 
 pub(super) struct Talk {
     stream: Buffered,
@@ -71,7 +65,7 @@ impl Talk {
             source,
         };
         let after = Waits::of(options).within(Phase::Connect);
-        let tcp = match tokio::time::timeout(after, dial(&options.host, options.port)).await {
+        let tcp = match tokio::time::timeout(after, dial((options.host.as_str(), options.port))).await {
             Ok(connected) => connected.map_err(broken)?,
             Err(_) => {
                 return Err(SmtpError::Timeout {
@@ -306,29 +300,4 @@ impl Talk {
             what: what.to_owned(),
         }
     }
-}
-
-/// Dials without a delay for small segments: a message is many of them, and each would wait for the last one's
-/// acknowledgement. Of several addresses a silent one, such as that of a network without IPv6, does not hide the next.
-async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    let mut addresses = lookup_host((host, port)).await?.peekable();
-    let mut failed = io::ErrorKind::AddrNotAvailable.into();
-    while let Some(address) = addresses.next() {
-        let connected = TcpStream::connect(address);
-        let stream = match addresses.peek() {
-            Some(_) => match tokio::time::timeout(NEXT_ADDRESS, connected).await {
-                Ok(connected) => connected,
-                Err(_) => Err(io::ErrorKind::TimedOut.into()),
-            },
-            None => connected.await,
-        };
-        match stream {
-            Ok(stream) => {
-                stream.set_nodelay(true)?;
-                return Ok(stream);
-            }
-            Err(error) => failed = error,
-        }
-    }
-    Err(failed)
 }

@@ -10,6 +10,7 @@ mod lines;
 mod outcome;
 mod pace;
 mod queue;
+mod turns;
 
 use std::sync::Arc;
 

@@ -1,5 +1,11 @@
 //! What changes after an edition was compiled: before it is sent, and after.
 
+use reveille_mail::{
+    catcher::{Act, CatcherOptions, Fault},
+    smtp::Phase,
+};
+use tokio::runtime::Runtime;
+
 use crate::{
     outlet::Outlet,
     program::{Folder, Said},
@@ -228,6 +234,64 @@ fn where_some_readers_have_it_the_others_get_it_amended_and_it_is_marked() {
         after.out
     );
     assert!(after.err.contains("needs correction, entry"), "{}", after.err);
+}
+
+#[test]
+fn where_all_mails_may_have_arrived_and_wait_to_be_sent_once_more_it_is_marked() {
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let outlet = morning(&folder, "automatic");
+    let lost = Fault {
+        at: Phase::AfterData,
+        recipient: None,
+        times: 1,
+        act: Act::StoreThenDrop,
+    };
+    let options = CatcherOptions {
+        faults: vec![lost],
+        ..CatcherOptions::default()
+    };
+    let catcher = runtime.block_on(folder.catcher(options));
+    let port = format!("mail.smtp.port={}", catcher.address().port());
+    let mut send = vec!["edition", "send", "--set", &port];
+    for setting in [
+        "mail.transport=smtp",
+        "mail.smtp.host=127.0.0.1",
+        "mail.smtp.tls=none",
+    ] {
+        send.extend(["--set", setting]);
+    }
+    let said = at(&folder, "06:00", &send);
+    assert!(said.out.contains("1 unknown"), "{}", said.out);
+    at(&folder, "06:05", &["delivery", "resend", "--unknown"]);
+    let shown = at(&folder, "06:05", &["delivery", "show"]).out;
+    assert!(shown.contains("1 queued"), "{shown}");
+    correct_the_ferry(&outlet);
+    at(&folder, "06:30", &["gather"]);
+    let listed = folder.ok(&["edition", "list"]);
+    assert!(listed.contains("approved, needs correction"), "{listed}");
+}
+
+#[test]
+fn who_is_not_among_an_editions_readers_is_told_apart_from_who_is() {
+    let folder = Folder::new();
+    let _outlet = morning(&folder, "automatic");
+    at(&folder, "06:00", &["edition", "send"]);
+    let add = [
+        "subscribers",
+        "add",
+        "bo@example.org",
+        "--consent",
+        "asked by letter",
+    ];
+    at(&folder, "07:00", &add);
+    let show = |reader| at(&folder, "07:01", &["delivery", "show", "--reader", reader]).out;
+    let shown = show("bo@example.org");
+    assert!(shown.contains("None of these goes to bo@example.org."), "{shown}");
+    let shown = show("ann@example.org");
+    assert!(
+        shown.contains("ann@example.org") && !shown.contains("None of these"),
+        "{shown}"
+    );
 }
 
 #[test]

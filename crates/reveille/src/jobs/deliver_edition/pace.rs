@@ -11,6 +11,8 @@ const LEAST: f64 = 1.0 / 60.0;
 pub(super) const FREE: f64 = 1_000.0;
 /// After so long without a word, a rate grows by half; in milliseconds.
 const CALM: i64 = 30_000;
+/// By half, as a factor.
+const GROWTH: f64 = 1.5;
 /// Words within this time are one: they answer messages that had left before the first was heard. In milliseconds.
 pub(super) const ECHO: i64 = 2_000;
 /// Places in a line are taken for so many seconds at a time, and one at least.
@@ -33,7 +35,7 @@ pub(super) fn grown(pace: Pace, limit: Option<f64>) -> Option<Pace> {
     let mut pace = by_this_clock(pace);
     let most = limit.unwrap_or(FREE);
     while pace.calm >= CALM && pace.rate < most {
-        pace.rate *= 1.5;
+        pace.rate *= GROWTH;
         pace.calm -= CALM;
     }
     pace.rate = pace.rate.min(most);
@@ -43,6 +45,12 @@ pub(super) fn grown(pace: Pace, limit: Option<f64>) -> Option<Pace> {
 /// With what a domain begins that asks us to wait for the first time.
 pub(super) fn first(limit: Option<f64>) -> f64 {
     limit.unwrap_or(FIRST) / 2.0
+}
+
+/// From one message to the next in so many milliseconds, where the domain asks for no patience until then; both in milliseconds.
+pub(super) fn gap_in(gap: f64, wait: i64, limit: Option<f64>) -> f64 {
+    let grown = gap / GROWTH.powf(wait.max(0) as f64 / CALM as f64);
+    grown.max(1_000.0 / limit.unwrap_or(FREE)).min(gap)
 }
 
 /// A pace after its domain has asked us to wait.
@@ -117,6 +125,14 @@ mod tests {
             Some(5.0)
         );
         assert_eq!(grown(pace(50.0, 0), Some(5.0)).map(|pace| pace.rate), Some(5.0));
+    }
+
+    #[test]
+    fn a_gap_is_foretold_as_it_will_grow() {
+        assert_eq!(gap_in(100.0, 60_000, None), 100.0 / 2.25);
+        assert_eq!(gap_in(100.0, 3_600_000, None), 1.0, "without a limit");
+        assert_eq!(gap_in(100.0, 3_600_000, Some(20.0)), 50.0);
+        assert_eq!(gap_in(100.0, 3_600_000, Some(10.0)), 100.0, "its own");
     }
 
     #[test]

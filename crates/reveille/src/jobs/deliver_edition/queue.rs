@@ -16,7 +16,11 @@ use tokio::{
     time::Instant,
 };
 
-use super::{claims::Ready, lines::Lines};
+use super::{
+    claims::Ready,
+    lines::Lines,
+    turns::{Turns, soon},
+};
 use crate::{
     app::App,
     ledger::{Closed, Ledger},
@@ -24,13 +28,6 @@ use crate::{
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
 const RUN: usize = 20;
-/// For a domain that wants less, what has its turn so soon is held in hand. The rest waits in the ledger for its turn, so that
-/// other domains' readers are looked at meanwhile.
-const AHEAD: Duration = Duration::from_secs(10);
-/// So many at most, and one at least.
-const MOST_AHEAD: usize = 1_000;
-/// Nobody waits longer in the ledger, in milliseconds: their domain may take many more by then.
-const LONGEST_WAIT: i64 = 120_000;
 /// So many deliveries are held back, for all domains, before no other is looked at.
 const MOST_HELD: usize = 10_000;
 /// How often those are looked at while nothing else is to be sent, and whether a mail server takes one more connection.
@@ -58,8 +55,8 @@ struct Waiting {
     claimed: mpsc::Receiver<Ready>,
     /// Those whose domain wants less, by domain.
     held: BTreeMap<String, VecDeque<Ready>>,
-    /// When the last of those has its turn that wait in the ledger, by domain.
-    turns: BTreeMap<String, UnixMillis>,
+    /// When those have their turn that wait in the ledger.
+    turns: Turns,
 }
 
 #[derive(Default)]
@@ -75,11 +72,13 @@ struct Failures {
 
 impl Queue {
     pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>, lines: Arc<Lines>) -> Self {
+        let limits = app.config.mail.rates.iter();
+        let limits = limits.map(|rate| (rate.domain.clone(), rate.per_second));
         Self {
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
-                turns: BTreeMap::new(),
+                turns: Turns::new(limits.collect()),
             }),
             returned: Cell::default(),
             holding: AtomicBool::new(false),
@@ -268,21 +267,13 @@ impl Waiting {
         let mut surplus = Vec::new();
         for (domain, held) in &mut self.held {
             let Some(gap) = lines.gap(domain) else { continue };
-            let turn = self.turns.entry(domain.clone()).or_insert(now);
-            for ready in held.drain(soon(gap).min(held.len())..) {
-                let next = (*turn).max(now).plus(gap.as_millis() as i64);
-                *turn = next.min(now.plus(LONGEST_WAIT));
-                surplus.push((ready.delivery.claim, *turn));
+            for Ready { delivery, .. } in held.drain(soon(gap).min(held.len())..) {
+                let turn = self.turns.next(domain, gap, delivery.late_at, now);
+                surplus.push((delivery.claim, turn));
             }
         }
         surplus
     }
-}
-
-/// How many messages so far apart have their turn soon.
-fn soon(gap: Duration) -> usize {
-    let soon = (AHEAD.as_secs_f64() / gap.as_secs_f64()) as usize;
-    soon.clamp(1, MOST_AHEAD)
 }
 
 fn domain_of(delivery: &Delivery) -> String {
