@@ -30,7 +30,8 @@ pub use claim::claim;
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
-pub(crate) use follow::follow;
+pub use follow::hold_editions;
+pub(crate) use follow::{follow, hold_for};
 pub use forecast::forecast;
 pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};

@@ -129,6 +129,9 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
         reader_tally::came(tx, new.brief, new.state, [home], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
+        if new.state == SubscriberState::Active {
+            deliveries::follow(tx, id, new.consent.at).await?;
+        }
         return Ok(SignUp::New(id));
     }
     let text = "select id, state from subscribers where brief_id = $1 and email_key = $2";
@@ -141,6 +144,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
 /// `false`: the reader neither left nor bounced.
 pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
     let doing = "take a subscriber back";
+    deliveries::hold_for(tx, id, new.consent.at).await?;
     let text = "update subscribers set email = $2, state = $3,
                   moved_to = case $3 when 'active' then null else moved_to end
                 where id = $1 and state in ('left', 'bounced')";
@@ -172,6 +176,7 @@ pub async fn ask_again(
     new: &NewSubscriber,
     limit: AskLimit,
 ) -> Result<bool, StoreError> {
+    deliveries::hold_for(tx, id, new.consent.at).await?;
     let text = "update subscribers set email = $2
                 where id = $1 and state = 'pending'
                   and not exists (select 1 from consents where subscriber_id = $1 and kind = 'asked' and at >= $3)
@@ -200,6 +205,7 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
         return Ok(None);
     };
     let id = link.subscriber;
+    deliveries::hold_for(tx, id, consent.at).await?;
     let is_new = activate(tx, id, consent).await?;
     if let Some(old) = link.in_place_of
         && moves::take_place(tx, id, old, consent).await?
@@ -218,6 +224,7 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
 
 /// The reader confirmed, by a link that was mailed to their address. `false`: they had not asked, or confirmed before.
 pub async fn confirm_asked(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    deliveries::hold_for(tx, id, consent.at).await?;
     let confirmed = activate(tx, id, consent).await?;
     if confirmed {
         deliveries::follow(tx, id, consent.at).await?;
@@ -259,6 +266,7 @@ pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option
 
 /// The reader wants no edition before that of `until`. `false`: the reader gets none anyway.
 pub async fn pause(tx: &mut Tx, id: SubscriberId, until: Day, consent: &Consent) -> Result<bool, StoreError> {
+    deliveries::hold_for(tx, id, consent.at).await?;
     let text = "update subscribers set state = 'paused', paused_until = $2
                 where id = $1 and state in ('active', 'paused')";
     let paused = tx.run(sql("pause a subscriber", text), args![id, until]).await? == 1;
@@ -290,6 +298,7 @@ pub async fn set_format(
 
 /// The reader wants every edition again. `false`: the reader had not paused.
 pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    deliveries::hold_for(tx, id, consent.at).await?;
     let text =
         "update subscribers set state = 'active', paused_until = null where id = $1 and state = 'paused'";
     let resumed = tx.run(sql("end a subscriber's pause", text), args![id]).await? == 1;

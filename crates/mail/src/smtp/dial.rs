@@ -41,6 +41,8 @@ mod tests {
     use super::*;
 
     const LOOPBACK: &str = "127.0.0.1:0";
+    /// Nobody else is given this port, as they may be one that was just closed.
+    const CLOSED: &str = "127.0.0.1:1";
 
     /// A port of loopback that answers nobody: whom nobody accepts fills its short queue.
     async fn silent() -> (SocketAddr, TcpListener, Vec<TcpStream>) {
@@ -60,13 +62,13 @@ mod tests {
     #[tokio::test]
     async fn an_address_that_is_silent_or_closed_does_not_hide_the_next() {
         let (silent, _listener, _queue) = silent().await;
-        let closed = TcpListener::bind(LOOPBACK).await.unwrap();
-        let closed = closed.local_addr().unwrap();
         let open = TcpListener::bind(LOOPBACK).await.unwrap();
         let open_at = open.local_addr().unwrap();
         tokio::time::pause();
         let began = tokio::time::Instant::now();
-        let reached = dial(&[closed, silent, open_at][..]).await.unwrap();
+        let reached = dial(&[CLOSED.parse().unwrap(), silent, open_at][..])
+            .await
+            .unwrap();
         assert_eq!(reached.peer_addr().unwrap(), open_at);
         assert_eq!(began.elapsed().as_secs(), NEXT_ADDRESS.as_secs());
         assert!(reached.nodelay().unwrap());
@@ -74,7 +76,7 @@ mod tests {
 
     #[tokio::test]
     async fn where_no_address_answers_the_last_one_says_why() {
-        let closed = TcpListener::bind(LOOPBACK).await.unwrap().local_addr().unwrap();
+        let closed: SocketAddr = CLOSED.parse().unwrap();
         let failed = dial(&[closed, closed][..]).await.unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::ConnectionRefused);
     }

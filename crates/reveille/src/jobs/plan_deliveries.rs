@@ -32,15 +32,13 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let audience = reveille_store::audience::find(&app.store, &brief.brief).await?;
     let audience = audience.segment()?;
     let mut tx = app.store.begin().await?;
-    // Before the edition is held, as readers who change themselves do it; and again below, for who paused in between.
-    let day = edition.edition.day;
-    subscribers::wake(&mut tx, brief.id, day).await?;
     // Held until the plan stands: it is recalled before that, and nothing is planned, or after it, and all goes back. So are
     // readers who move, confirm or go on: they are counted as they are by now, or look at this plan themselves.
     let held = reveille_store::editions::hold(&mut tx, id).await?;
     if held.is_none_or(|held| held.state != EditionState::Approved) {
         return commit(app, tx, job).await;
     }
+    let day = edition.edition.day;
     subscribers::wake(&mut tx, brief.id, day).await?;
     let zones = subscribers::count_by_zone(&mut tx, brief.id, audience, None).await?;
     let mut mornings = BTreeSet::new();

@@ -1,16 +1,17 @@
-//! What editions that are going out owe a reader who lives elsewhere now, came to the list or came back to it.
+//! What editions that are going out owe a reader who lives elsewhere now, came to the list by themselves or came back to it.
 //!
 //! Planning an edition and following a reader wait for each other, since both hold the edition: a plan under way has either
-//! seen the reader as they are now, or is seen here.
+//! seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions first, then the reader, then
+//! deliveries, so that no two wait for each other.
 
 use reveille_model::{
-    Brief, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,
+    Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,
 };
 
 use super::{Mailing, NewDelivery, is_planned, plan, state_of};
 use crate::{
     StoreError, Tx, audience, jobs,
-    sql::{args, built, sql},
+    sql::{Row, args, built, sql},
     subscribers::{self, Subscriber},
 };
 
@@ -42,8 +43,27 @@ pub(crate) async fn follow(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -
     Ok(())
 }
 
-/// The editions of a reader's brief that are planned, held until the transaction ends.
-async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
+/// Holds what may be going out to a reader, before the reader is changed.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn hold_for(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -> Result<(), StoreError> {
+    if let Some(reader) = subscribers::find(&mut *tx, reader).await? {
+        hold_editions(tx, reader.brief, now).await?;
+    }
+    Ok(())
+}
+
+/// Holds those of a brief's editions that may be going out, before many of its readers are changed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<(), StoreError> {
+    held(tx, brief, now).await.map(drop)
+}
+
+/// A brief's editions that may be going out, held until the transaction ends.
+async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, StoreError> {
     let text = format!(
         "select e.id, e.day, b.brief from editions e join briefs b on b.id = e.brief_id
          where e.brief_id = $1 and e.day >= $2 order by e.id{}",
@@ -51,8 +71,13 @@ async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<
     );
     let since = now.plus(-OVER_MILLIS).day(&Zone::UTC);
     let sql = built("find editions that are going out", text).kept();
+    tx.rows(sql, args![brief, since]).await
+}
+
+/// The editions of a reader's brief that are planned.
+async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
     let mut going = Vec::new();
-    for row in tx.rows(sql, args![reader.brief, since]).await? {
+    for row in held(tx, reader.brief, now).await? {
         let id = row.get("id")?;
         // By a statement of its own, which sees what a plan that held the edition has brought.
         if is_planned(&mut *tx, id).await? {
@@ -79,17 +104,19 @@ async fn reslot(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis
             _ => now.max(row.get("due_at")?),
         };
         let slot = Slot::of(going.day, &going.brief, &reader.home.zone, ready);
-        let text =
-            "update deliveries set due_at = $2, late_at = $3, state = $4, updated_at = $5 where id = $1";
+        // It may be in somebody's hand by now.
+        let text = "update deliveries set due_at = $2, late_at = $3, state = $4, updated_at = $5
+                    where id = $1 and (state = 'queued' or state = 'missed' and attempts = 0)";
         let id: DeliveryId = row.get("id")?;
         let args = args![id, slot.due_at, slot.late_at, state_of(slot), now];
-        tx.run(sql(doing, text), args).await?;
-        wake(tx, going, slot, now).await?;
+        if tx.run(sql(doing, text), args).await? > 0 {
+            wake(tx, going, slot, now).await?;
+        }
     }
     Ok(())
 }
 
-/// Plans the edition for a reader whose hour is ahead, unless it is planned for them, or was for whose place they took.
+/// Plans the edition for a reader whose hour is ahead, unless it is planned for them, or was at an address that they had before.
 async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
     let is_ahead = going.day.at(going.brief.send_at, &reader.home.zone) > now;
     if !is_ahead || !reader.wants(going.day) {
@@ -99,8 +126,11 @@ async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) 
     if !audience.holds(&reader.home, reader.created_at) {
         return Ok(());
     }
-    let text = "select 1 as found from deliveries d join subscribers s on s.id = d.subscriber_id
-                where d.edition_id = $1 and s.moved_to = $2 limit 1";
+    let text = "with recursive places (id) as (
+                  select id from subscribers where moved_to = $2
+                  union select s.id from places p join subscribers s on s.moved_to = p.id)
+                select 1 as found from deliveries
+                where edition_id = $1 and subscriber_id in (select id from places) limit 1";
     let sql = sql("look for a reader's other address", text);
     if tx.row(sql, args![going.id, reader.id]).await?.is_some() {
         return Ok(());

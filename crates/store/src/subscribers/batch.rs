@@ -87,6 +87,7 @@ pub async fn insert_batch(
 
 /// Records that a reader lives elsewhere; what waits for them follows. The line that says who said so is the caller's to add.
 pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home, now: UnixMillis) -> Result<(), StoreError> {
+    deliveries::hold_for(tx, id, now).await?;
     let text =
         "update subscribers set country = $2, country_given = $3, zone = $4, zone_origin = $5 where id = $1";
     let Home {

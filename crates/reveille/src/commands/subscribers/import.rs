@@ -15,7 +15,7 @@ use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, h
 use reveille_store::{
     Tx, audience,
     briefs::StoredBrief,
-    consents, figures, reader_tally,
+    consents, deliveries, figures, reader_tally,
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
@@ -61,6 +61,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     while let Some(chunk) = chunks.recv().await {
         chunk.iter().for_each(|_| step.advance());
         let mut tx = app.store.begin().await?;
+        deliveries::hold_editions(&mut tx, brief.id, app.now()).await?;
         enter(&mut tx, &brief, chunk, options, &consent, &mut report).await?;
         if !options.dry_run {
             tx.commit().await?;

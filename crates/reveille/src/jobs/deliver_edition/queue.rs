@@ -168,10 +168,14 @@ impl Queue {
         if denied.is_some() {
             self.failures().closed = denied;
         }
+        if !matches!(outcome, Outcome::Unknown(_)) {
+            // It was heard.
+            self.failures().waiting = None;
+        }
         match outcome {
             Outcome::Sent(_) => {
                 let mut failures = self.failures();
-                (failures.in_a_row, failures.closed, failures.waiting) = (0, None, None);
+                (failures.in_a_row, failures.closed) = (0, None);
             }
             Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
             Outcome::Refused(error, _)
