@@ -6,7 +6,6 @@ use crate::{Approval, Brief, Day, MorningTime, Slot, UnixMillis, Zone, slot::LAT
 
 /// Editions are looked at over so many days: a year, in which clocks are put forward and back again.
 const YEAR: usize = 366;
-const DAY_MILLIS: i64 = 86_400_000;
 
 /// Whether a brief's editions are ready in time for the readers of a zone, and not only when it is too late for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +51,10 @@ impl InTime {
     /// a few dozen clocks.
     #[must_use]
     pub fn of_each(brief: &Brief, zones: Vec<(Zone, u64)>, from: Day) -> Vec<(Self, Zone, u64)> {
-        let begin = from
-            .yesterday()
-            .at(MorningTime::MIDNIGHT, &Zone::UTC)
-            .plus(-DAY_MILLIS);
+        let midnight = |day: Day| day.at(MorningTime::MIDNIGHT, &Zone::UTC);
+        let begin = midnight(from.yesterday().yesterday());
         // One for which it is never too late waits for a morning, of a brief that rests for long after the year is over.
-        let end = begin.plus(2 * YEAR as i64 * DAY_MILLIS);
+        let end = from.and_later().nth(2 * YEAR).map_or(begin, midnight);
         let mut judged = BTreeMap::new();
         let judge = |(zone, readers): (Zone, u64)| {
             let judged = judged.entry(zone.clocks(begin, end));

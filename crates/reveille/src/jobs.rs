@@ -45,7 +45,7 @@ pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehear
 pub(crate) use correct_edition::{Statement, correct, mail_correction};
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
-pub(crate) use owed::{is_owed, tell_editors};
+pub(crate) use owed::tell_editors;
 pub(crate) use read_item::read_page;
 pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::{are_due as are_returns_due, try_place as try_returns};
@@ -111,6 +111,19 @@ impl Kind {
         Self::SendMoveNotice,
         Self::DeliverCorrection,
     ];
+
+    /// That of a job; `None` where no step is called so.
+    pub(crate) fn of(job: &Job) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == job.kind)
+    }
+
+    /// Whether it is tried until it succeeds: what an editor approved, or said of it, is owed to readers.
+    pub(crate) const fn is_owed(self) -> bool {
+        matches!(
+            self,
+            Self::PlanDeliveries | Self::DeliverEdition | Self::DeliverCorrection
+        )
+    }
 
     /// Which nodes do it.
     pub(crate) const fn role(self) -> Role {
@@ -233,8 +246,7 @@ pub(crate) enum Ended {
 /// # Errors
 /// What went wrong; the job is then still claimed, and the worker decides about another try.
 pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind);
-    match kind {
+    match Kind::of(job) {
         Some(Kind::FetchSource) => fetch_source::run(app, job).await,
         Some(Kind::SubscribeSource) => subscribe_source::run(app, job).await,
         Some(Kind::ReadItem) => read_item::run(app, job).await,

@@ -162,7 +162,7 @@ async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> Result<(), Store
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let text = format!("{error:#}");
-    let is_owed = jobs::is_owed(job);
+    let is_owed = Kind::of(job).is_some_and(Kind::is_owed);
     if job.attempts < TRIES || is_owed {
         let wait = FIRST_PAUSE_MILLIS << job.attempts.saturating_sub(1).min(DOUBLINGS);
         rows::retry(&mut tx, job, now.plus(wait), &text, now).await?;
@@ -229,7 +229,7 @@ struct Steps<'a> {
 
 impl Steps<'_> {
     fn begin(&mut self, job: &Job) {
-        if let Some(kind) = kind_of(job) {
+        if let Some(kind) = Kind::of(job) {
             let step = self
                 .open
                 .entry(kind)
@@ -239,7 +239,7 @@ impl Steps<'_> {
     }
 
     fn advance(&self, job: &Job) {
-        if let Some(step) = kind_of(job).and_then(|kind| self.open.get(&kind)) {
+        if let Some(step) = Kind::of(job).and_then(|kind| self.open.get(&kind)) {
             step.advance();
         }
     }
@@ -267,10 +267,6 @@ impl Steps<'_> {
             step.finish(&outcome);
         }
     }
-}
-
-fn kind_of(job: &Job) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| kind.as_str() == job.kind)
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@
 //! on the wire in the ledger, and only then sends its text. A crash before that costs nothing; a crash after it leaves
 //! the delivery `unknown`, and the brief's rule says what becomes of it.
 
+mod backlog;
 mod claims;
 mod connection;
 mod lines;
 mod outcome;
 mod pace;
 mod queue;
-mod turns;
 
 use std::sync::Arc;
 

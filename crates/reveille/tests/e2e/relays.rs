@@ -51,6 +51,24 @@ impl Scene {
         }
     }
 
+    /// Twelve connections to a server that takes so many.
+    fn with_places(places: u64, readers: u32) -> Self {
+        let few = CatcherOptions {
+            places: Some(places),
+            ..CatcherOptions::default()
+        };
+        Self::new(readers, 12, few)
+    }
+
+    /// Sends to all, without asking the server again and again for more places than it has.
+    fn sends_all_with_few_dials(&self, sent: &str) {
+        let said = self.at(0, &["edition", "send"]);
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        assert!(said.out.contains(sent), "{}", said.out);
+        let connections = self.catcher.tally().connections;
+        assert!(connections <= 30, "{connections} connections");
+    }
+
     fn at(&self, minute: i64, words: &[&str]) -> Said {
         let mut words = self.mailing.command(words, minute);
         let settings = self
@@ -71,29 +89,13 @@ impl Scene {
 
 #[test]
 fn a_server_that_takes_two_connections_gets_all_over_two() {
-    const READERS: u32 = 400;
-    let few = CatcherOptions {
-        places: Some(2),
-        ..CatcherOptions::default()
-    };
-    let scene = Scene::new(READERS, 12, few);
-    let said = scene.at(0, &["edition", "send"]);
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("400 sent."), "{}", said.out);
-    let connections = scene.catcher.tally().connections;
-    assert!(
-        connections <= 30,
-        "{connections} connections to a server that takes two"
-    );
+    let scene = Scene::with_places(2, 400);
+    scene.sends_all_with_few_dials("400 sent.");
 }
 
 #[test]
 fn a_server_without_a_place_for_us_is_asked_less_and_less_until_it_has_one() {
-    let few = CatcherOptions {
-        places: Some(2),
-        ..CatcherOptions::default()
-    };
-    let scene = Scene::new(60, 12, few);
+    let scene = Scene::with_places(2, 60);
     let others = [(); 2].map(|()| {
         let mut other = TcpStream::connect(scene.catcher.address()).unwrap();
         other.read_exact(&mut [0; 3]).unwrap();
@@ -103,15 +105,8 @@ fn a_server_without_a_place_for_us_is_asked_less_and_less_until_it_has_one() {
         thread::sleep(Duration::from_secs(3));
         drop(others);
     });
-    let said = scene.at(0, &["edition", "send"]);
+    scene.sends_all_with_few_dials("60 sent.");
     leaving.join().unwrap();
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("60 sent."), "{}", said.out);
-    let connections = scene.catcher.tally().connections;
-    assert!(
-        connections <= 30,
-        "{connections} connections to a server that has no place"
-    );
 }
 
 #[test]

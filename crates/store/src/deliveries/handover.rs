@@ -10,7 +10,7 @@ use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
-use super::{count, mailing::Mailing};
+use super::{count, mailing::Mailing, wants};
 use crate::{
     StoreError, Tx,
     returns::{self, Return},
@@ -92,17 +92,16 @@ impl Outcome {
 }
 
 /// The state in which a delivery `d` to the subscriber `s` ends at this instant instead of being sent: its reader left, or it
-/// is too late. Null where nothing is in its way. Whoever pauses until an edition's day wants it, as
-/// [`Subscriber::wants`](subscribers::Subscriber::wants) says, but no correction.
+/// is too late. Null where nothing is in its way. Whoever pauses wants no correction.
 pub(super) fn ending(mailing: Mailing, d: &str, now: &str) -> String {
     let wanted = match mailing {
-        Mailing::Edition(_) => format!(
-            "or s.state = 'paused' and s.paused_until <= (select e.day from editions e where e.id = {d}.edition_id)"
-        ),
-        Mailing::Correction(_) => String::new(),
+        Mailing::Edition(_) => wants(&format!(
+            "(select e.day from editions e where e.id = {d}.edition_id)"
+        )),
+        Mailing::Correction(_) => "s.state = 'active'".to_owned(),
     };
     format!(
-        "case when s.state = 'active' {wanted}
+        "case when {wanted}
               then case when {d}.late_at <= {now} then case when {d}.doubts > 0 then 'unknown' else 'missed' end end
               else 'withdrawn' end"
     )

@@ -81,6 +81,11 @@ impl Lines {
         ours.map(|ours| ours.gap)
     }
 
+    /// What the settings allow a domain, in messages a second, where they say so.
+    pub(super) fn limit(&self, domain: &str) -> Option<f64> {
+        self.seen().limit(domain)
+    }
+
     /// Looks again and again, until it is dropped.
     pub(super) async fn keep(&self) -> Infallible {
         loop {
@@ -166,6 +171,10 @@ fn tell(done: Result<(), StoreError>) {
 }
 
 impl Seen {
+    fn limit(&self, domain: &str) -> Option<f64> {
+        self.limits.get(domain).copied()
+    }
+
     fn has_line(&self, domain: &str) -> bool {
         self.limits.contains_key(domain) || self.slow.contains(domain)
     }
@@ -201,7 +210,7 @@ impl Seen {
         let wanted = std::mem::take(&mut self.wanted).into_iter();
         wanted
             .map(|domain| {
-                let limit = self.limits.get(&domain).copied();
+                let limit = self.limit(&domain);
                 (domain, limit)
             })
             .collect()
@@ -237,7 +246,7 @@ impl Seen {
             return None;
         }
         self.heard.insert(domain.to_owned(), now);
-        Some(self.limits.get(domain).copied())
+        Some(self.limit(domain))
     }
 }
 
@@ -263,7 +272,7 @@ mod tests {
     }
 
     async fn take_places(node: &Lines, domain: &str) -> Option<Places> {
-        let limit = node.seen().limits.get(domain).copied();
+        let limit = node.limit(domain);
         let mut tx = node.store.begin().await.unwrap();
         let places = node.take_places(&mut tx, domain, limit).await.unwrap();
         tx.commit().await.unwrap();

@@ -17,9 +17,9 @@ use tokio::{
 };
 
 use super::{
+    backlog::{Backlog, soon},
     claims::Ready,
     lines::Lines,
-    turns::{Turns, soon},
 };
 use crate::{
     app::App,
@@ -56,7 +56,7 @@ struct Waiting {
     /// Those whose domain wants less, by domain.
     held: BTreeMap<String, VecDeque<Ready>>,
     /// When those have their turn that wait in the ledger.
-    turns: Turns,
+    backlog: Backlog,
 }
 
 #[derive(Default)]
@@ -72,13 +72,11 @@ struct Failures {
 
 impl Queue {
     pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>, lines: Arc<Lines>) -> Self {
-        let limits = app.config.mail.rates.iter();
-        let limits = limits.map(|rate| (rate.domain.clone(), rate.per_second));
         Self {
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
-                turns: Turns::new(limits.collect()),
+                backlog: Backlog::default(),
             }),
             returned: Cell::default(),
             holding: AtomicBool::new(false),
@@ -271,8 +269,9 @@ impl Waiting {
         let mut surplus = Vec::new();
         for (domain, held) in &mut self.held {
             let Some(gap) = lines.gap(domain) else { continue };
+            let pace = (gap, lines.limit(domain));
             for Ready { delivery, .. } in held.drain(soon(gap).min(held.len())..) {
-                let turn = self.turns.next(domain, gap, delivery.late_at, now);
+                let turn = self.backlog.next(domain, pace, delivery.late_at, now);
                 surplus.push((delivery.claim, turn));
             }
         }

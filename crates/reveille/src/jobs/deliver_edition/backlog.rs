@@ -1,9 +1,6 @@
 //! When those have their turn, by their domain's pace, who wait for it in the ledger. Pure.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use reveille_model::UnixMillis;
 
@@ -18,40 +15,28 @@ const MOST_AHEAD: usize = 1_000;
 /// it is sent long before, and one with a limit may have another.
 const LONGEST_WAIT: i64 = 3_600_000;
 
-/// The lines of those who wait in the ledger, by domain.
-pub(super) struct Turns {
-    /// What the settings allow, in messages a second.
-    limits: HashMap<String, f64>,
-    /// When the last one has its turn.
-    last: BTreeMap<String, UnixMillis>,
-}
+/// Those who wait in the ledger: when the last one has its turn, by domain.
+#[derive(Default)]
+pub(super) struct Backlog(BTreeMap<String, UnixMillis>);
 
-impl Turns {
-    pub(super) const fn new(limits: HashMap<String, f64>) -> Self {
-        Self {
-            limits,
-            last: BTreeMap::new(),
-        }
-    }
-
+impl Backlog {
     /// Until when one more waits in the ledger, for whom it is too late from `late_at` on; messages to the domain are so far
-    /// apart now.
+    /// apart now, and the settings may allow so many a second at most.
     pub(super) fn next(
         &mut self,
         domain: &str,
-        gap: Duration,
+        (gap, limit): (Duration, Option<f64>),
         late_at: Option<UnixMillis>,
         now: UnixMillis,
     ) -> UnixMillis {
-        let last = self.last.get(domain).map_or(now, |last| (*last).max(now));
-        let limit = self.limits.get(domain).copied();
+        let last = self.0.get(domain).map_or(now, |last| (*last).max(now));
         let gap = gap_in(gap.as_secs_f64() * 1_000.0, last.since(now), limit);
         let turn = last.plus(gap.ceil() as i64).min(now.plus(LONGEST_WAIT));
         match late_at {
             // The pace may grow meanwhile, so it is looked at in time, and stands in nobody's way.
             Some(late) if turn >= late => in_time(late, now),
             _ => {
-                self.last.insert(domain.to_owned(), turn);
+                self.0.insert(domain.to_owned(), turn);
                 turn
             }
         }
@@ -99,8 +84,7 @@ mod tests {
         late_at: Option<UnixMillis>,
         rate: impl Fn(i64) -> f64,
     ) -> Sent {
-        let limits = limit.map(|limit| ("slow.example".to_owned(), limit));
-        let mut turns = Turns::new(limits.into_iter().collect());
+        let mut waiting = Backlog::default();
         let mut ledger = BTreeMap::from([(MORNING, backlog)]);
         let (mut held, mut claims, mut places, mut missed) = (0, 0, 0.0, 0);
         for second in 0.. {
@@ -115,7 +99,7 @@ mod tests {
             }
             let gap = Duration::from_secs_f64(1.0 / rate(second));
             while held > soon(gap) {
-                let turn = turns.next("slow.example", gap, late_at, now);
+                let turn = waiting.next("slow.example", (gap, limit), late_at, now);
                 *ledger.entry(turn).or_default() += 1;
                 held -= 1;
             }
@@ -164,20 +148,15 @@ mod tests {
     #[test]
     fn nobody_is_put_off_past_the_hour_from_which_it_is_too_late() {
         let late = MORNING.plus(HOUR / 2);
-        let mut turns = Turns::new(HashMap::from([("slow.example".to_owned(), 1.0)]));
+        let (mut waiting, pace) = (Backlog::default(), (Duration::from_secs(1), Some(1.0)));
         for one in 1..=10_000 {
-            let turn = turns.next("slow.example", Duration::from_secs(1), Some(late), MORNING);
+            let turn = waiting.next("slow.example", pace, Some(late), MORNING);
             let expected = if one < 1_800 { one * SECOND } else { HOUR / 4 };
             assert_eq!(turn.since(MORNING), expected, "{one}");
         }
-        let others = turns.next("slow.example", Duration::from_secs(1), None, MORNING);
+        let others = waiting.next("slow.example", pace, None, MORNING);
         assert_eq!(others.since(MORNING), HOUR / 2, "they stand in nobody's way");
-        let close = turns.next(
-            "slow.example",
-            Duration::from_secs(1),
-            Some(late),
-            late.plus(-SECOND),
-        );
+        let close = waiting.next("slow.example", pace, Some(late), late.plus(-SECOND));
         assert_eq!(close, late);
         let sent = send(3_600, Some(1.0), Some(late), |_| 1.0);
         let left = 3_600 - sent.missed;
