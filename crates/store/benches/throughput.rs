@@ -144,9 +144,10 @@ async fn mailing(database: &str, store: &Store) {
         brief,
         audience: None,
         zone: &Zone::UTC,
+        after: None,
     };
     let mut tx = store.begin().await.unwrap();
-    deliveries::plan_zone(&mut tx, edition, readers, NOW.into(), NOW)
+    deliveries::plan_zone(&mut tx, edition, readers, u32::MAX, NOW.into(), NOW)
         .await
         .unwrap();
     tx.commit().await.unwrap();

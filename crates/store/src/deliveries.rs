@@ -1,6 +1,6 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
+//! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
 //! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
 //! ones in `doubt.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
 //! also to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
@@ -13,6 +13,7 @@ mod forecast;
 mod handover;
 mod mailing;
 mod operator;
+mod planning;
 mod queue;
 mod readdress;
 mod recall;
@@ -20,10 +21,7 @@ mod tally;
 
 use std::collections::HashSet;
 
-use reveille_model::{
-    BriefId, DeliveryId, DeliveryState, EditionId, EmailAddress, Segment, Slot, SubscriberId, UnixMillis,
-    Zone,
-};
+use reveille_model::{DeliveryId, DeliveryState, EditionId, EmailAddress, Slot, SubscriberId, UnixMillis};
 
 pub use answers::{Answers, deferred, refused};
 pub use claim::claim;
@@ -36,16 +34,16 @@ pub use forecast::forecast;
 pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
+pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};
 pub use queue::{is_more_due, next_due, release_all};
 pub(crate) use readdress::readdress;
-pub use recall::{has_left, is_planned, recall};
+pub use recall::{has_left, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
 
 use crate::{
-    Store, StoreError, Tx, View,
-    reader_filter::Filter,
-    sql::{BATCH, Param, Row, args, built, places, sql},
+    Store, StoreError, View,
+    sql::{BATCH, Param, Row, args, built, places},
 };
 
 /// The state in which a delivery of this slot is planned.
@@ -114,77 +112,6 @@ impl StoredDelivery {
     pub fn is_deferred(&self) -> bool {
         self.state == DeliveryState::Queued && self.tries > 0
     }
-}
-
-/// Plans deliveries; one that is planned already stays as it is. Says how many are new.
-///
-/// # Errors
-/// Where the database fails; so for every function here.
-pub async fn plan(
-    tx: &mut Tx,
-    edition: EditionId,
-    deliveries: &[NewDelivery],
-    now: UnixMillis,
-) -> Result<u64, StoreError> {
-    let text = "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at) {rows}
-                on conflict (edition_id, subscriber_id) do nothing";
-    let rows = deliveries.iter().map(|new| {
-        args![
-            edition,
-            new.subscriber,
-            state_of(new.slot),
-            new.slot.due_at,
-            new.slot.late_at,
-            UNNAMED,
-            now
-        ]
-    });
-    let planned = tx
-        .run_many(sql("plan deliveries", text), args![], rows.collect())
-        .await?;
-    count(tx, edition, planned.cast_signed(), 0).await?;
-    Ok(planned)
-}
-
-/// Whom an edition goes to.
-#[derive(Debug, Clone, Copy)]
-pub struct Readers<'a> {
-    /// Active readers of this brief, …
-    pub brief: BriefId,
-    /// … of this segment, where there is one, …
-    pub audience: Option<&'a Segment>,
-    /// … in this zone.
-    pub zone: &'a Zone,
-}
-
-/// Plans the deliveries to all these readers at once; those planned already stay as they are. Says how many are new.
-pub async fn plan_zone(
-    tx: &mut Tx,
-    edition: EditionId,
-    readers: Readers<'_>,
-    slot: Slot,
-    now: UnixMillis,
-) -> Result<u64, StoreError> {
-    let Readers {
-        brief,
-        audience,
-        zone,
-    } = readers;
-    let (due_at, late_at, state) = (slot.due_at, slot.late_at, state_of(slot));
-    let mut filter = Filter {
-        text: "brief_id = $2 and zone = $3 and state = 'active'".to_owned(),
-        args: args![edition, brief, zone, due_at, UNNAMED, now, state, late_at],
-    };
-    filter.audience(audience);
-    let text = format!(
-        "insert into deliveries (edition_id, subscriber_id, state, due_at, late_at, message_id, updated_at)
-         select $1, id, $7, $4, $8, $5, $6 from subscribers where {} order by id
-         on conflict (edition_id, subscriber_id) do nothing",
-        filter.text
-    );
-    let planned = tx.run(built("plan deliveries", text), filter.args).await?;
-    count(tx, edition, planned.cast_signed(), 0).await?;
-    Ok(planned)
 }
 
 /// Who of these readers missed an edition.

@@ -131,6 +131,15 @@ pub async fn extend(store: &Store, job: &Job, lease: i64, now: UnixMillis) -> Re
     Ok(held)
 }
 
+/// Whether the job is still its worker's.
+pub async fn is_held(tx: &mut Tx, job: &Job) -> Result<bool, StoreError> {
+    let text = "select 1 as found from jobs where id = $1 and epoch = $2 and state = 'running'";
+    let row = tx
+        .row(sql("look for a job", text), args![job.id, job.epoch])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Marks the job done. `false`: the lease was lost, and the caller must drop the transaction with all its work.
 pub async fn finish(tx: &mut Tx, job: &Job, now: UnixMillis) -> Result<bool, StoreError> {
     let text = "update jobs set state = 'done', lease_until = null, error = null, updated_at = $3

@@ -62,6 +62,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(41, "0041_came_back.sql"),
     migration!(42, "0042_deferred.sql"),
     migration!(43, "0043_leased.sql"),
+    migration!(44, "0044_plans.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

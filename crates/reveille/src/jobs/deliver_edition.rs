@@ -14,8 +14,9 @@ mod queue;
 
 use std::sync::Arc;
 
-use reveille_model::{AlertKind, Brief, EditionId, EditionMove, UnixMillis};
+use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
+    Tx,
     alerts::{self, Occasion},
     deliveries::{Mailing, is_more_due, is_planned, next_due},
     editions::StoredEdition,
@@ -170,15 +171,23 @@ async fn finish(
         }
         // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
         None if is_planned(&mut tx, edition.id).await? => {
-            let ended =
-                reveille_store::editions::change_state(&mut tx, edition.id, EditionMove::Finish, now).await?;
-            if ended {
-                let tally = reveille_store::deliveries::tally(&mut tx, edition.id).await?;
-                let (brief, day, became) = (&brief.slug, edition.edition.day, in_words(&tally));
-                tracing::info!(%brief, %day, "the edition is out: {became}");
-            }
+            end(&mut tx, edition.id, (brief, edition.edition.day), now).await?;
         }
         None => {}
     }
     commit(app, tx, job).await
+}
+
+/// Takes note that all of an edition is planned, and nothing more happens to it by itself.
+pub(super) async fn end(
+    tx: &mut Tx,
+    edition: EditionId,
+    (brief, day): (&Brief, Day),
+    now: UnixMillis,
+) -> anyhow::Result<()> {
+    if reveille_store::editions::change_state(tx, edition, EditionMove::Finish, now).await? {
+        let tally = reveille_store::deliveries::tally(&mut *tx, edition).await?;
+        tracing::info!(brief = %brief.slug, %day, "the edition is out: {}", in_words(&tally));
+    }
+    Ok(())
 }

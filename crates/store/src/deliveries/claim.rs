@@ -1,11 +1,13 @@
 //! From the queue into a node's hands.
 
-use reveille_model::{DeliveryId, DeliveryState, IfUnknown, UnixMillis};
+use reveille_model::{DeliveryId, DeliveryState, IfUnknown, SubscriberId, UnixMillis};
 
 use super::{
+    follow::hold_for,
     handover::{Claim, Delivery, end, ending},
     mailing::Mailing,
     queue::release,
+    readdress::readdress,
 };
 use crate::{
     Store, StoreError, Tx,
@@ -15,7 +17,8 @@ use crate::{
 
 /// Takes up to `limit` deliveries that are due for `lease` milliseconds, longest due first, after those whose sender let its
 /// lease run out were released. Those whose reader left meanwhile are withdrawn, those that come too late are missed, or stay
-/// unknown and wait for the operator's word where they may have arrived; none of these is given back. Empty: nothing is due.
+/// unknown and wait for the operator's word where they may have arrived; none of these is given back. What was on the wire
+/// while its reader moved to another address, and is to be sent again, goes there. Empty: nothing is due.
 ///
 /// # Errors
 /// Where the database fails.
@@ -31,12 +34,19 @@ pub async fn claim(
     loop {
         let mut tx = store.begin_claim().await?;
         release(&mut tx, mailing, now).await?;
-        let Due { to_send, over } = due(&mut tx, mailing, rule, limit, now).await?;
+        let Due { to_send, over, moved } = due(&mut tx, mailing, rule, limit, now).await?;
         take(&mut tx, mailing, &to_send, lease, now).await?;
         end(&mut tx, mailing, ("'queued', 'unknown'", &over), now).await?;
         tx.commit().await?;
+        for (from, to) in &moved {
+            // By itself, since the editions must be held before any delivery is.
+            let mut tx = store.begin().await?;
+            hold_for(&mut tx, *to, now).await?;
+            readdress(&mut tx, *from, *to, now).await?;
+            tx.commit().await?;
+        }
         // A batch of readers who all left says nothing about those after them.
-        if !to_send.is_empty() || over.is_empty() {
+        if !to_send.is_empty() || over.is_empty() && moved.is_empty() {
             return Ok(to_send);
         }
     }
@@ -48,6 +58,8 @@ struct Due {
     to_send: Vec<Delivery>,
     /// What must not be sent any more.
     over: Vec<Claim>,
+    /// Who has an edition coming at an address that they gave up, and the one that took its place.
+    moved: Vec<(SubscriberId, SubscriberId)>,
 }
 
 /// Up to `limit` of what is due, as it is now. Put in order here: locking keeps PostgreSQL from knowing the order that it took
@@ -61,7 +73,9 @@ async fn due(
 ) -> Result<Due, StoreError> {
     let text = format!(
         "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
-           s.email, s.format, s.token, {} as ending
+           s.email, s.format, s.token, {} as ending,
+           case when s.moved_to is not null and not exists (select 1 from deliveries other
+                  where other.edition_id = d.edition_id and other.subscriber_id = s.moved_to) then s.moved_to end as goes_to
          from (select id, edition_id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
                where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
                  and (state = 'queued' or doubts <= $3)
@@ -72,9 +86,13 @@ async fn due(
     );
     let mut args = vec![mailing.arg()];
     args.extend(args![now, rule.resends(), limit]);
-    let (mut to_send, mut over) = (Vec::new(), Vec::new());
+    let (mut to_send, mut over, mut moved) = (Vec::new(), Vec::new(), Vec::new());
     for row in tx.rows(mailing.on("find due deliveries", &text), args).await? {
         let (id, attempts) = (row.get("id")?, row.get("attempts")?);
+        if let Some(to) = row.maybe("goes_to")? {
+            moved.push((row.get("subscriber_id")?, to));
+            continue;
+        }
         if row.maybe::<DeliveryState>("ending")?.is_some() {
             over.push(Claim { id, attempts });
             continue;
@@ -96,7 +114,7 @@ async fn due(
     }
     to_send.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
     let to_send = to_send.into_iter().map(|(_, delivery)| delivery).collect();
-    Ok(Due { to_send, over })
+    Ok(Due { to_send, over, moved })
 }
 
 /// Puts deliveries in hand for `lease` milliseconds.

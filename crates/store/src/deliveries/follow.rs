@@ -1,14 +1,14 @@
 //! What editions that are going out owe a reader who lives elsewhere now, came to the list by themselves or came back to it.
 //!
-//! Planning an edition and following a reader wait for each other, since both hold the edition: a plan under way has either
-//! seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions first, then the reader, then
+//! Planning a part of an edition and following a reader wait for each other, since both hold the edition: what the plan has
+//! come to by then has either seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions first, then the reader, then
 //! deliveries, so that no two wait for each other.
 
 use reveille_model::{
     Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,
 };
 
-use super::{Mailing, NewDelivery, is_planned, plan, state_of};
+use super::{Mailing, NewDelivery, Planned, plan, planned, state_of};
 use crate::{
     StoreError, Tx, audience, jobs,
     sql::{Row, args, built, sql},
@@ -18,9 +18,10 @@ use crate::{
 /// No zone's morning of a day is so long over, in milliseconds: two days.
 const OVER_MILLIS: i64 = 2 * 86_400_000;
 
-/// An edition that is planned, and may have mornings ahead.
+/// An edition that is planned, or is being planned, and may have mornings ahead.
 struct Going {
     id: EditionId,
+    planned: Planned,
     day: Day,
     brief: Brief,
 }
@@ -74,15 +75,16 @@ async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, 
     tx.rows(sql, args![brief, since]).await
 }
 
-/// The editions of a reader's brief that are planned.
+/// The editions of a reader's brief that are planned, or are being planned.
 async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
     let mut going = Vec::new();
     for row in held(tx, reader.brief, now).await? {
         let id = row.get("id")?;
         // By a statement of its own, which sees what a plan that held the edition has brought.
-        if is_planned(&mut *tx, id).await? {
+        if let Some(planned) = planned(&mut *tx, id).await? {
             going.push(Going {
                 id,
+                planned,
                 day: row.get("day")?,
                 brief: row.json("brief")?,
             });
@@ -116,10 +118,13 @@ async fn reslot(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis
     Ok(())
 }
 
-/// Plans the edition for a reader whose hour is ahead, unless it is planned for them, or was at an address that they had before.
+/// Plans the edition for a reader whose hour is ahead, or may be passed over by a plan under way, unless it is planned for them
+/// or went out, or may have, to an address that they had before.
 async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
     let is_ahead = going.day.at(going.brief.send_at, &reader.home.zone) > now;
-    if !is_ahead || !reader.wants(going.day) {
+    // A plan under way may have passed the place that they have now, and not have come to the one that they had.
+    let is_in_time = is_ahead || going.planned == Planned::Partly;
+    if !is_in_time || !reader.wants(going.day) {
         return Ok(());
     }
     let audience = audience::find(&mut *tx, &going.brief).await?;
@@ -130,7 +135,8 @@ async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) 
                   select id from subscribers where moved_to = $2
                   union select s.id from places p join subscribers s on s.moved_to = p.id)
                 select 1 as found from deliveries
-                where edition_id = $1 and subscriber_id in (select id from places) limit 1";
+                where edition_id = $1 and subscriber_id in (select id from places)
+                  and (doubts > 0 or state in ('queued', 'sending', 'wire', 'sent', 'unknown')) limit 1";
     let sql = sql("look for a reader's other address", text);
     if tx.row(sql, args![going.id, reader.id]).await?.is_some() {
         return Ok(());

@@ -4,7 +4,7 @@ use reveille_model::{DeliveryState, EditionId};
 
 use super::{doubted, tally};
 use crate::{
-    Store, StoreError, Tx, View,
+    Store, StoreError, Tx,
     sql::{args, sql},
 };
 
@@ -52,14 +52,4 @@ async fn count_reached(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreErro
                 where edition_id = $1 and (doubts > 0 or state in ('wire', 'sent', 'unknown'))";
     let row = tx.row(sql(doing, text), args![edition]).await?;
     row.ok_or(StoreError::Vanished { doing })?.get("reached")
-}
-
-/// Whether an edition's deliveries have been planned, and were not taken back since.
-pub async fn is_planned(view: impl Into<View<'_>>, edition: EditionId) -> Result<bool, StoreError> {
-    let text = "select 1 as found from tallies where edition_id = $1";
-    let row = view
-        .into()
-        .row(sql("look whether deliveries are planned", text), args![edition])
-        .await?;
-    Ok(row.is_some())
 }

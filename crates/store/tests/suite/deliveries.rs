@@ -45,12 +45,20 @@ pub(crate) async fn plan_berlin(store: &Store, setting: &Setting) -> u64 {
         brief: setting.brief,
         audience: None,
         zone: &zone("Europe/Berlin"),
+        after: None,
     };
-    let planned = deliveries::plan_zone(&mut tx, setting.edition, readers, MORNING.into(), MORNING)
-        .await
-        .unwrap();
+    let part = deliveries::plan_zone(
+        &mut tx,
+        setting.edition,
+        readers,
+        u32::MAX,
+        MORNING.into(),
+        MORNING,
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
-    planned
+    part.planned
 }
 
 pub(crate) async fn claim(store: &Store, setting: &Setting, limit: u32, now: UnixMillis) -> Vec<Delivery> {

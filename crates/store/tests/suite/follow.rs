@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use reveille_model::{
-    BriefId, ConsentKind, DeliveryId, DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId,
-    SubscriberState, UnixMillis,
+    BriefId, ConsentKind, DeliveryId, DeliveryState, EditionId, Home, IfUnknown, ReturnKind, Slot,
+    SubscriberId, SubscriberState, UnixMillis,
 };
 use reveille_store::{
     Store, Tx, confirmations,
@@ -14,7 +14,9 @@ use reveille_store::{
 };
 use reveille_testkit::databases;
 
-use crate::fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, subscriber, zone};
+use crate::fixture::{
+    HOUR, MINUTE, MORNING, brief, consent, edition, new_subscriber, refusal, subscriber, zone,
+};
 
 const WEST: &str = "America/Los_Angeles";
 /// Six o'clock there, on the tenth.
@@ -171,6 +173,17 @@ async fn what_a_move_lost_another_move_brings_back() {
 
 #[tokio::test]
 async fn who_takes_the_place_of_one_who_has_the_edition_gets_it_no_second_time() {
+    takes_place_after(Outcome::Sent("250 ok".to_owned()), None).await;
+}
+
+#[tokio::test]
+async fn who_takes_the_place_of_one_whose_mail_was_refused_gets_it() {
+    let full = Outcome::Refused("552 5.2.2 full".to_owned(), refusal(ReturnKind::Soft));
+    takes_place_after(full, Some(DeliveryState::Queued)).await;
+}
+
+/// A reader whose edition ended so moves to a second and a third address, where their hour is ahead: how it stands there.
+async fn takes_place_after(outcome: Outcome, expected: Option<DeliveryState>) {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
         let (brief, edition, reader) = going_out(&mut tx).await;
@@ -187,8 +200,9 @@ async fn who_takes_the_place_of_one_who_has_the_edition_gets_it_no_second_time()
             id: only(&db.store, edition, reader).await,
             attempts: 1,
         };
-        let sent = [(claim, Outcome::Sent("250 ok".to_owned()))];
-        deliveries::record(&mut tx, edition, &sent, hour).await.unwrap();
+        deliveries::record(&mut tx, edition, &[(claim, outcome.clone())], hour)
+            .await
+            .unwrap();
         confirmations::insert_move(&mut tx, successor, reader, "a-link", hour)
             .await
             .unwrap();
@@ -214,11 +228,11 @@ async fn who_takes_the_place_of_one_who_has_the_edition_gets_it_no_second_time()
         // Whoever an editor enters before their hour is none of these, and gets it.
         let entered = subscriber(&mut tx, brief, 4).await;
         tx.commit().await.unwrap();
-        for reader in [successor, last] {
-            assert_eq!(planned(&db.store, edition, reader).await, None, "{}", db.name);
+        let queued = Some(DeliveryState::Queued);
+        for (reader, expected) in [(successor, None), (last, expected), (entered, queued)] {
+            let state = planned(&db.store, edition, reader).await.map(|(state, _)| state);
+            assert_eq!(state, expected, "{}: {reader}", db.name);
         }
-        let state = planned(&db.store, edition, entered).await.map(|(state, _)| state);
-        assert_eq!(state, Some(DeliveryState::Queued), "{}", db.name);
     }
 }
 
@@ -256,17 +270,106 @@ async fn whoever_moves_while_an_edition_is_being_planned_gets_it_at_the_new_hour
                 brief,
                 audience: None,
                 zone,
+                after: None,
             };
             let slot = Slot {
                 due_at: MORNING.plus(2 * HOUR),
                 late_at: Some(MORNING.plus(20 * HOUR)),
             };
-            deliveries::plan_zone(&mut plan, edition, readers, slot, now)
+            deliveries::plan_zone(&mut plan, edition, readers, u32::MAX, slot, now)
                 .await
                 .unwrap();
         }
         plan.commit().await.unwrap();
         moving.await.unwrap();
+        let expected = Some((DeliveryState::Queued, WESTERN_MORNING));
+        assert_eq!(planned(&db.store, edition, reader).await, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_in_parts_passes_nobody_over() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let mut readers = Vec::new();
+        for number in 1..=4 {
+            let reader = subscriber(&mut tx, brief, number).await;
+            settle_in(&mut tx, reader, "Europe/Berlin", MORNING).await;
+            readers.push(reader);
+        }
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        tx.commit().await.unwrap();
+        // All hours are past, and the plan has been in UTC.
+        let now = MORNING.plus(12 * HOUR);
+        let mut tx = db.store.begin().await.unwrap();
+        settle_in(&mut tx, readers[3], "UTC", now).await;
+        tx.commit().await.unwrap();
+        let berlin = zone("Europe/Berlin");
+        let (mut after, mut parts) = (None, Vec::new());
+        loop {
+            let mut tx = db.store.begin().await.unwrap();
+            let readers = Readers {
+                brief,
+                audience: None,
+                zone: &berlin,
+                after,
+            };
+            let part = deliveries::plan_zone(&mut tx, edition, readers, 2, now.into(), now)
+                .await
+                .unwrap();
+            assert!(
+                !deliveries::is_planned(&mut tx, edition).await.unwrap(),
+                "{}",
+                db.name
+            );
+            tx.commit().await.unwrap();
+            parts.push(part.planned);
+            after = part.last;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(parts, [2, 1], "{}", db.name);
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::end_plan(&mut tx, edition).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(
+            deliveries::is_planned(&db.store, edition).await.unwrap(),
+            "{}",
+            db.name
+        );
+        for reader in readers {
+            let planned = planned(&db.store, edition, reader).await;
+            assert_eq!(
+                planned,
+                Some((DeliveryState::Queued, now)),
+                "{}: {reader}",
+                db.name
+            );
+        }
+        let tally = deliveries::tally(&db.store, edition).await.unwrap();
+        assert_eq!(tally, [(DeliveryState::Queued, 4)].into(), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn the_first_reader_of_an_edition_that_was_planned_for_nobody_gets_it() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        let new = new_subscriber(brief, 1, SubscriberState::Pending);
+        let SignUp::New(reader) = subscribers::insert(&mut tx, &new).await.unwrap() else {
+            panic!("{new:?} is there already")
+        };
+        settle_in(&mut tx, reader, WEST, MORNING).await;
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        deliveries::end_plan(&mut tx, edition).await.unwrap();
+        let line = consent(ConsentKind::Confirmed, MORNING);
+        subscribers::confirm_asked(&mut tx, reader, &line).await.unwrap();
+        tx.commit().await.unwrap();
         let expected = Some((DeliveryState::Queued, WESTERN_MORNING));
         assert_eq!(planned(&db.store, edition, reader).await, expected, "{}", db.name);
     }

@@ -66,9 +66,10 @@ async fn plan(db: &Database, now: UnixMillis) -> EditionId {
             brief: brief.id,
             audience: None,
             zone: &zone,
+            after: None,
         };
         let slot = Slot::of(day(), &brief.brief, &zone, now);
-        deliveries::plan_zone(&mut tx, edition, readers, slot, now)
+        deliveries::plan_zone(&mut tx, edition, readers, u32::MAX, slot, now)
             .await
             .unwrap();
     }

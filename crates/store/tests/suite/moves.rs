@@ -343,6 +343,57 @@ async fn what_nobody_knows_of_at_the_old_address_is_resent_or_held_at_the_new_on
 }
 
 #[tokio::test]
+async fn what_was_on_the_wire_to_the_old_address_is_sent_again_to_the_new_one() {
+    let later = MORNING.plus(HOUR);
+    let outcomes = [
+        Outcome::Deferred(later, "451 4.2.2 later".to_owned()),
+        Outcome::Unknown("the line went dead".to_owned()),
+    ];
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        tx.commit().await.unwrap();
+        for (outcome, day, number) in [(&outcomes[0], "2026-03-10", 1), (&outcomes[1], "2026-03-11", 4)] {
+            let mut tx = db.store.begin().await.unwrap();
+            let old = reader(&mut tx, morning, number, SubscriberState::Active).await;
+            let between = reader(&mut tx, morning, number + 1, SubscriberState::Active).await;
+            let new = reader(&mut tx, morning, number + 2, SubscriberState::Active).await;
+            let edition = due(&mut tx, morning, day, &[old]).await;
+            tx.commit().await.unwrap();
+            let claim = |now| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, now);
+            let on_the_wire = leaving(&claim(MORNING).await.unwrap());
+            let mut tx = db.store.begin().await.unwrap();
+            deliveries::wire(&mut tx, edition, &on_the_wire, MORNING)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            for (successor, of) in [(between, old), (new, between)] {
+                let mut tx = db.store.begin().await.unwrap();
+                take_place(&mut tx, successor, of, &format!("link of {of}"))
+                    .await
+                    .unwrap();
+                tx.commit().await.unwrap();
+            }
+            let mut tx = db.store.begin().await.unwrap();
+            let ended = [(on_the_wire[0].claim, outcome.clone())];
+            deliveries::record(&mut tx, edition, &ended, MORNING)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+
+            let again = claim(later).await.unwrap();
+            let told: Vec<_> = again
+                .iter()
+                .map(|one| (one.subscriber, one.message_id.as_ref()))
+                .collect();
+            let expected = [(new, Some(&on_the_wire[0].message_id))];
+            assert_eq!(told, expected, "{}: {outcome:?}", db.name);
+            assert_eq!(claim(later).await.unwrap(), [], "{}: once", db.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_in_hand_at_the_hour_of_one_zone_waits_for_that_of_the_next() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();

@@ -309,8 +309,9 @@ async fn an_audience_narrows_who_an_edition_goes_to() {
                 brief: morning,
                 audience,
                 zone: &zone.parse().unwrap(),
+                after: None,
             };
-            deliveries::plan_zone(&mut tx, edition, readers, MORNING.into(), MORNING)
+            deliveries::plan_zone(&mut tx, edition, readers, u32::MAX, MORNING.into(), MORNING)
                 .await
                 .unwrap();
         }

@@ -1,0 +1,2 @@
+-- Whether an edition's deliveries are planned for all its readers (1), or only for some yet (0).
+alter table tallies add column is_whole integer not null default 1;
