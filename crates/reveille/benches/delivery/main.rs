@@ -5,7 +5,8 @@
 //! second, and processor time for each message, the sender's whole life in it; on SQLite also how much of that is the store's,
 //! most of it the ledger's. Beside it stands what Postfix's
 //! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger. The last
-//! lines say how soon after their hour readers have it (`hour`), and what memory a million of them take (`million`).
+//! lines say how soon after their hour readers have it (`hour`), what memory a million of them take, and how long others wait
+//! while those are planned (`million`).
 //! `REVEILLE_BIN=path` measures another binary, `REVEILLE_BENCH_ONLY=word` only lines that hold the word.
 
 #![expect(
@@ -15,6 +16,7 @@
 
 #[path = "../../tests/e2e/mailing.rs"]
 mod mailing;
+mod plan;
 mod processor;
 mod sink;
 
@@ -55,6 +57,8 @@ fn main() {
     }
     be_punctual(&Sink::drain(Duration::ZERO));
     send_a_million(&Sink::drain(Duration::ZERO));
+    plan_a_million("SQLite", None);
+    plan_a_million("PostgreSQL", Some(&postgres));
 }
 
 /// Whether the line that begins like this was asked for.
@@ -219,6 +223,47 @@ fn send_a_million(sink: &Sink) {
     assert_eq!(sent(&mailing), u64::from(MANY));
     let (seconds, mib) = (start.elapsed().as_secs_f64(), most / 1024);
     println!("{line} {mib} MiB at most, {:.0}/s", f64::from(MANY) / seconds);
+}
+
+/// How long an edition takes to be planned for a million readers, and how long others wait for it meanwhile.
+fn plan_a_million(database: &str, server: Option<&Server>) {
+    let line = format!("{database}, a million readers to plan for");
+    if !is_wanted(&line) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = match server {
+        Some(server) => postgres::create_database(server.url(), "million").unwrap(),
+        None => format!("sqlite:{}", folder.path().join("store").display()),
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mailing = runtime.block_on(Mailing::prepare(&url, 9, (1_000_000, ENTRIES, 16)));
+    let mut command = Command::new(binary());
+    // A minute before the hour.
+    command.args(mailing.command(&["serve", "--roles", "deliver"], -1));
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut node = command.spawn().unwrap();
+    let (took, longest) = runtime.block_on(plan::wait_for(&mailing));
+    println!(
+        "{line} {:.1} s, others wait {} ms at most",
+        took.as_secs_f64(),
+        longest.as_millis()
+    );
+    node.kill().unwrap();
+    node.wait().unwrap();
+    let mut command = Command::new(binary());
+    command.args(mailing.command(&["edition", "forecast", "--day", "2026-03-10"], -1));
+    let asked = Instant::now();
+    let told = command.output().unwrap();
+    assert!(
+        told.status.success() && String::from_utf8_lossy(&told.stdout).contains("1,000,000"),
+        "{told:?}"
+    );
+    println!(
+        "{:<40} their forecast takes {} ms",
+        "",
+        asked.elapsed().as_millis()
+    );
 }
 
 /// The program that is measured.

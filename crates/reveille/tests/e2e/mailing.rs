@@ -18,7 +18,7 @@ pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
 /// Where the edition and its readers are stored, and to whom they are handed.
 pub(crate) struct Mailing {
-    url: String,
+    pub(crate) url: String,
     pub(crate) port: u16,
     connections: usize,
 }

@@ -1,7 +1,8 @@
-//! Random histories of two nodes that claim, send, stall, die and come back, of an edition that is taken back now and then,
-//! each step beside a small model of what the ledger ought to say.
+//! Random histories of two nodes that claim, send, stall, die and come back, of an edition that is taken back now and then and
+//! readers who leave or move to another address, each step beside a small model of what the ledger ought to say.
 
 mod model;
+mod moves;
 mod recall;
 
 use std::{
@@ -14,7 +15,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use reveille_model::{
-    ConsentKind, DeliveryState, EditionId, IfUnknown, ReturnKind, SubscriberId, UnixMillis,
+    Brief, BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, ReturnKind, SubscriberId, UnixMillis,
 };
 use reveille_store::{
     Store, briefs,
@@ -45,6 +46,8 @@ enum Step {
     Restart,
     Wait(i64),
     Leave(usize),
+    /// A reader has the brief sent to another address.
+    Move(usize),
     /// The operator sends what is unknown once more.
     Resend,
     /// An editor takes the edition back, …
@@ -81,6 +84,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Restart),
         3 => prop_oneof![Just(1), Just(10), 1..30_i64].prop_map(Step::Wait),
         1 => (0..READERS).prop_map(Step::Leave),
+        2 => (0..READERS).prop_map(Step::Move),
         1 => Just(Step::Resend),
         2 => Just(Step::Recall),
         2 => Just(Step::Approve),
@@ -99,10 +103,16 @@ struct Node {
 /// The ledger, the model, and what really happened.
 struct World<'a> {
     store: &'a Store,
+    /// Which history it is.
+    number: u32,
+    brief: (BriefId, Brief),
     edition: EditionId,
     rule: IfUnknown,
     readers: Vec<SubscriberId>,
+    /// For the links of each reader's last address.
     tokens: Vec<String>,
+    /// Each reader's addresses, the first of which names them here.
+    addresses: HashMap<SubscriberId, Vec<SubscriberId>>,
     now: UnixMillis,
     nodes: [Node; 2],
     rows: HashMap<SubscriberId, Row>,
@@ -132,6 +142,7 @@ impl World<'_> {
             Step::Restart => self.restart().await,
             Step::Wait(minutes) => self.now = self.now.plus(minutes * MINUTE),
             Step::Leave(reader) => self.leave(reader).await,
+            Step::Move(reader) => self.change_address(reader).await,
             Step::Resend => self.resend().await,
             Step::Recall => self.recall().await,
             Step::Approve => self.approve().await,
@@ -140,9 +151,12 @@ impl World<'_> {
 
     async fn claim(&mut self, node: usize, most: u32) {
         let (edition, rule, now) = (self.edition, self.rule, self.now);
-        let claimed = deliveries::claim(self.store, edition, rule, most, LEASE, now)
+        let mut claimed = deliveries::claim(self.store, edition, rule, most, LEASE, now)
             .await
             .unwrap();
+        for one in &mut claimed {
+            one.subscriber = self.person(one.subscriber);
+        }
         for row in self.rows.values_mut().filter(|row| row.lease <= now) {
             row.release(now);
         }
@@ -165,16 +179,21 @@ impl World<'_> {
                 .iter_mut()
                 .filter(|(_, row)| row.is_due(rule, now))
                 .collect();
-            due.sort_by_key(|(reader, row)| (row.due, **reader));
+            due.sort_by_key(|(_, row)| (row.due, row.id));
             due.truncate(most);
-            let mut given = Vec::new();
+            let (mut given, mut moved, is_over) = (Vec::new(), Vec::new(), due.is_empty());
             for (reader, row) in &mut due {
-                if row.take(DeliveryState::Sending, now) {
+                if row.place + 1 < self.addresses[reader].len() {
+                    moved.push(**reader);
+                } else if row.take(DeliveryState::Sending, now) {
                     row.attempts += 1;
                     given.push((**reader, row.attempts));
                 }
             }
-            if !given.is_empty() || due.is_empty() {
+            for reader in moved {
+                self.follow(reader);
+            }
+            if !given.is_empty() || is_over {
                 return given;
             }
         }
@@ -330,19 +349,26 @@ impl World<'_> {
     }
 
     async fn stored(&self, reader: SubscriberId) -> StoredDelivery {
-        let rows = deliveries::list(self.store, self.edition, Which::To(reader), None, 9)
-            .await
-            .unwrap();
-        assert_eq!(rows.len(), 1, "one row for each reader");
-        rows.into_iter().next().unwrap()
+        let mut rows = Vec::new();
+        for address in &self.addresses[&reader] {
+            let found = deliveries::list(self.store, self.edition, Which::To(*address), None, 9);
+            rows.extend(found.await.unwrap());
+        }
+        assert_eq!(rows.len(), 1, "one row for each reader, at whatever address");
+        rows.remove(0)
     }
 
     async fn agrees(&self) {
         for (reader, row) in &self.rows {
             let stored = self.stored(*reader).await;
             assert_eq!(
-                (stored.state, stored.attempts, stored.doubts),
-                (row.state, row.attempts, row.doubts),
+                (stored.subscriber, stored.state, stored.attempts, stored.doubts),
+                (
+                    self.addresses[reader][row.place],
+                    row.state,
+                    row.attempts,
+                    row.doubts
+                ),
                 "{reader}"
             );
         }
@@ -409,7 +435,7 @@ impl World<'_> {
                 "sent twice without need"
             );
             assert!(
-                taken <= 1 || doubted.iter().any(|row| row.subscriber == *reader),
+                taken <= 1 || doubted.iter().any(|row| self.person(row.subscriber) == *reader),
                 "it is not listed"
             );
             assert!(
@@ -424,23 +450,31 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut tx = store.begin().await.unwrap();
-    let brief = new_brief(&format!("history-{number}"));
-    let brief = briefs::insert(&mut tx, &brief, MORNING).await.unwrap().id();
+    let plan = Brief {
+        // Past, so that what ended at one address is not planned for the next.
+        send_at: "03:00".parse().unwrap(),
+        ..new_brief(&format!("history-{number}"))
+    };
+    let brief = briefs::insert(&mut tx, &plan, MORNING).await.unwrap().id();
     let edition = edition(&mut tx, brief, "2026-03-10").await;
     let mut tokens = Vec::new();
     for reader in 0..READERS {
         let active = reveille_model::SubscriberState::Active;
-        let new = new_subscriber(brief, number * 100 + u32::try_from(reader).unwrap(), active);
+        let new = new_subscriber(brief, number * 1_000 + u32::try_from(reader).unwrap(), active);
         subscribers::insert(&mut tx, &new).await.unwrap();
         tokens.push(new.token);
     }
     tx.commit().await.unwrap();
     let readers = subscribers::list(store, brief, None, None, 9).await.unwrap();
+    let readers: Vec<_> = readers.into_iter().map(|reader| reader.id).collect();
     let mut world = World {
         store,
+        number,
+        brief: (brief, plan),
         edition,
         rule,
-        readers: readers.into_iter().map(|reader| reader.id).collect(),
+        addresses: readers.iter().map(|reader| (*reader, vec![*reader])).collect(),
+        readers,
         tokens,
         now: MORNING,
         nodes: Default::default(),

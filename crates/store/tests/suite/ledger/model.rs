@@ -9,6 +9,8 @@ use super::LEASE;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) id: DeliveryId,
+    /// At which of its reader's addresses it is.
+    pub(super) place: usize,
     pub(super) state: DeliveryState,
     pub(super) attempts: u32,
     pub(super) doubts: u32,

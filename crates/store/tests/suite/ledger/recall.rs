@@ -36,10 +36,8 @@ impl World<'_> {
                 late_at,
             };
             if !self.left.contains(reader) {
-                planned.push(NewDelivery {
-                    subscriber: *reader,
-                    slot,
-                });
+                let subscriber = self.address(*reader);
+                planned.push(NewDelivery { subscriber, slot });
             }
         }
         let mut tx = self.store.begin().await.unwrap();
@@ -48,8 +46,10 @@ impl World<'_> {
             .unwrap();
         tx.commit().await.unwrap();
         for NewDelivery { subscriber, slot } in planned {
+            let person = self.person(subscriber);
             let row = Row {
-                id: self.stored(subscriber).await.id,
+                id: self.stored(person).await.id,
+                place: self.addresses[&person].len() - 1,
                 state: DeliveryState::Queued,
                 attempts: 0,
                 doubts: 0,
@@ -58,7 +58,7 @@ impl World<'_> {
                 late: slot.late_at,
                 left: false,
             };
-            self.rows.insert(subscriber, row);
+            self.rows.insert(person, row);
         }
     }
 }
