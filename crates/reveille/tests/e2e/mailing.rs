@@ -109,7 +109,8 @@ async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'
         kind: "plan_deliveries",
         key: id.to_string(),
         lane: String::new(),
-        run_at: MORNING,
+        // It was approved before its hour.
+        run_at: MORNING.plus(-3_600_000),
     };
     jobs::insert(&mut tx, &job, MORNING).await.unwrap();
     tx.commit().await.unwrap();
