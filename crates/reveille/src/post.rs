@@ -1,10 +1,16 @@
 //! The way out for mail: one or several SMTP servers, or a folder of .eml files.
 
+mod patience;
 mod relays;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context;
+use patience::Patience;
 pub(crate) use relays::Relays;
 use reveille_mail::{
     Message,
@@ -13,6 +19,7 @@ use reveille_mail::{
     folder, smtp,
 };
 use reveille_model::{Clock, Day, EmailAddress, Zone};
+use tokio::time::Instant;
 
 use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
 
@@ -22,6 +29,8 @@ pub(crate) struct Post {
     transport: Transport,
     clock: Clock,
     signers: Arc<[Signer]>,
+    /// That of all mailings.
+    patience: Arc<Mutex<Patience>>,
     /// How many ways may be open at the same time.
     pub(crate) width: usize,
 }
@@ -121,6 +130,7 @@ impl Post {
                 .into_iter()
                 .map(|key| key.signer)
                 .collect(),
+            patience: Arc::default(),
             width,
         })
     }
@@ -160,6 +170,20 @@ impl Post {
     /// Whether any way out is open.
     pub(crate) fn is_connected(&self) -> bool {
         matches!(&self.transport, Transport::Smtp(relays) if relays.is_connected())
+    }
+
+    /// Takes note that nothing of a mailing can be handed over now, and says whether that has lasted this long.
+    pub(crate) fn wait(&self, most: Duration) -> bool {
+        self.patience().wait(most, Instant::now())
+    }
+
+    /// Takes note that it has ended: a mail server took a message, or answered about its reader.
+    pub(crate) fn end_wait(&self) {
+        self.patience().end();
+    }
+
+    fn patience(&self) -> MutexGuard<'_, Patience> {
+        self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn today(&self) -> Day {

@@ -26,11 +26,11 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let edition = mail.named();
     tracing::info!(edition, "mailing a correction");
     // A task of its own, which ends in good order where the job is cut off.
-    let failure = tokio::spawn(deliver(app.clone(), mail)).await??;
+    let run = tokio::spawn(deliver(app.clone(), mail)).await??;
     let now = app.now();
     let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
-    let rest = match &failure {
+    let rest = match &run.failure {
         Some(failure) => {
             // By when it was stated, so that one that rests again and again is told once.
             let occasion = Occasion {

@@ -25,11 +25,11 @@ use reveille_store::{
 use tokio::task::JoinSet;
 
 use super::{Ended, commit, id_of, in_words};
-use crate::{app::App, ledger, mask, reconcile::before_repeating};
+use crate::{app::App, ledger, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
-use queue::Queue;
+use queue::{Queue, Run};
 
 /// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
@@ -62,8 +62,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(brief) = brief.map(|stored| stored.brief) else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    let failure = match edition.paused_until {
-        Some(until) if until > app.now() => None,
+    let run = match edition.paused_until {
+        Some(until) if until > app.now() => Run::default(),
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
             let (slug, day) = (&brief.slug, edition.edition.day);
@@ -73,7 +73,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             tokio::spawn(deliver(app.clone(), mail)).await??
         }
     };
-    finish(app, &edition, &brief, failure, job).await
+    finish(app, &edition, &brief, run, job).await
 }
 
 /// Adds the job for one node more, where more is due than this one has soon sent. It asks for the next one itself.
@@ -90,8 +90,8 @@ async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Resul
 }
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
-/// has failed: then the last failure, without addresses. On return what became of each message is on disk.
-pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<String>> {
+/// has failed. On return what became of each message is on disk.
+pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
@@ -123,7 +123,7 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Option<Strin
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app, mailing).await?;
-    Ok(queue.failure().map(|words| mask::addresses(&words)))
+    Ok(queue.run())
 }
 
 /// Ends the job; later tries get a job of their own, and once nothing more happens by itself the edition is sent.
@@ -131,7 +131,7 @@ async fn finish(
     app: &App,
     edition: &StoredEdition,
     brief: &Brief,
-    failure: Option<String>,
+    run: Run,
     job: &Job,
 ) -> anyhow::Result<Ended> {
     let now = app.now();
@@ -141,7 +141,7 @@ async fn finish(
     let paused_until = held.and_then(|held| held.paused_until);
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     let mut rest = paused_until.filter(|until| *until > now);
-    if let Some(failure) = failure {
+    if let Some(failure) = run.failure {
         // One that rests again and again is told once.
         if paused_until.is_none() {
             let occasion = Occasion {
@@ -161,7 +161,7 @@ async fn finish(
         );
         reveille_store::editions::pause(&mut tx, edition.id, until, &failure).await?;
         rest = Some(until);
-    } else if rest.is_none() {
+    } else if rest.is_none() && !run.is_waiting {
         reveille_store::editions::resume(&mut tx, edition.id).await?;
     }
     // What was put back is long due: a job of that time would be this one, which ends here.

@@ -11,10 +11,7 @@ use std::{
 
 use reveille_model::{Clock, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
-use tokio::{
-    sync::{Mutex, mpsc, watch},
-    time::Instant,
-};
+use tokio::sync::{Mutex, mpsc, watch};
 
 use super::{
     backlog::{Backlog, soon},
@@ -24,6 +21,8 @@ use super::{
 use crate::{
     app::App,
     ledger::{Closed, Ledger},
+    mask,
+    post::Post,
 };
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
@@ -47,6 +46,7 @@ pub(super) struct Queue {
     holding: AtomicBool,
     lines: Arc<Lines>,
     clock: Clock,
+    post: Post,
     failures: Cell<Failures>,
     stopping: watch::Receiver<bool>,
 }
@@ -66,8 +66,17 @@ struct Failures {
     last: Option<String>,
     /// Why the mail server cannot be reached or takes nothing from us, since the last message that was sent.
     closed: Option<String>,
-    /// Since when nothing can be handed over for now, with nothing sent in between.
-    waiting: Option<Instant>,
+    /// Whether nothing could be handed over when that was last tried.
+    is_waiting: bool,
+}
+
+/// How a run of a mailing ended.
+#[derive(Default)]
+pub(in crate::jobs) struct Run {
+    /// Why the mailing is to rest, without addresses: too much in a row has failed, or the mail server is closed to us.
+    pub(in crate::jobs) failure: Option<String>,
+    /// Whether nothing could be handed over in the end, so that a mailing that rested cannot be said to go on.
+    pub(in crate::jobs) is_waiting: bool,
 }
 
 impl Queue {
@@ -82,6 +91,7 @@ impl Queue {
             holding: AtomicBool::new(false),
             lines,
             clock: app.clock.clone(),
+            post: app.post.clone(),
             failures: Cell::default(),
             stopping: app.stopping(),
         }
@@ -168,7 +178,8 @@ impl Queue {
         }
         if !matches!(outcome, Outcome::Unknown(_)) {
             // It was heard.
-            self.failures().waiting = None;
+            self.failures().is_waiting = false;
+            self.post.end_wait();
         }
         match outcome {
             Outcome::Sent(_) => {
@@ -187,8 +198,12 @@ impl Queue {
     /// Takes note that nothing can be handed over for now, since the mail server cannot be reached or, where it `answers`, asks us
     /// to wait. It is tried again and again, so only time makes a failure of that.
     pub(super) fn note_wait(&self, error: &str, answers: bool) {
-        let patience = if answers { BUSY } else { RESTART };
-        self.failures().wait(error, patience, Instant::now());
+        let is_too_long = self.post.wait(if answers { BUSY } else { RESTART });
+        let mut failures = self.failures();
+        failures.is_waiting = true;
+        if is_too_long {
+            failures.last = Some(error.to_owned());
+        }
     }
 
     /// Takes note that the mail server can take none of these messages: the mailing ends for now.
@@ -210,10 +225,14 @@ impl Queue {
         }
     }
 
-    /// Why the mailing is to rest, once it has ended: too much in a row has failed, or the mail server is closed to us.
-    pub(super) fn failure(&self) -> Option<String> {
+    /// How the run has ended.
+    pub(super) fn run(&self) -> Run {
         let failures = self.failures();
-        failures.last.clone().or_else(|| failures.closed.clone())
+        let failure = failures.last.as_ref().or(failures.closed.as_ref());
+        Run {
+            failure: failure.map(|words| mask::addresses(words)),
+            is_waiting: failures.is_waiting,
+        }
     }
 
     /// Whether no more is to be sent.
@@ -227,15 +246,6 @@ impl Queue {
 
     fn returned(&self) -> MutexGuard<'_, VecDeque<Ready>> {
         self.returned.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Failures {
-    fn wait(&mut self, error: &str, patience: Duration, now: Instant) {
-        let since = *self.waiting.get_or_insert(now);
-        if now.duration_since(since) >= patience {
-            self.last = Some(error.to_owned());
-        }
     }
 }
 
@@ -281,21 +291,4 @@ impl Waiting {
 
 fn domain_of(delivery: &Delivery) -> String {
     delivery.email.domain().to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_time_makes_a_failure_of_waiting() {
-        let (mut failures, start) = (Failures::default(), Instant::now());
-        for _ in 0..1_000 {
-            failures.wait("refused", RESTART, start);
-        }
-        failures.wait("not now", BUSY, start + RESTART);
-        assert_eq!(failures.last, None);
-        failures.wait("refused", RESTART, start + RESTART);
-        assert_eq!(failures.last.as_deref(), Some("refused"));
-    }
 }
