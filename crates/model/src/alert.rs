@@ -15,6 +15,10 @@ words! {
         Rests = "rests",
         /// So does the mailing of what it had wrong.
         CorrectionRests = "correction_rests",
+        /// Some of its messages, or of those of what it had wrong, are larger than the mail server takes.
+        TooLarge = "too_large",
+        /// So are some in a form that the mail server does not take.
+        Unfit = "unfit",
         /// A step that brings it to its readers fails again and again.
         Stuck = "stuck",
     }

@@ -10,7 +10,7 @@ use std::{collections::HashSet, time::Duration};
 
 use reveille_store::{
     Store, StoreError,
-    deliveries::{self, Claim, Leaving, Mailing, Outcome},
+    deliveries::{self, Claim, Leaving, Mailing, Outcome, Waiting},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -57,6 +57,7 @@ enum Line {
     Ended(Claim, Outcome, oneshot::Sender<()>),
     Back(Claim),
     Postponed(Vec<(Claim, UnixMillis)>),
+    Waits(Waiting),
 }
 
 /// The place of one line.
@@ -101,6 +102,7 @@ struct Batch {
     outcomes: Vec<(Claim, Outcome)>,
     backs: Vec<Claim>,
     postponed: Vec<(Claim, UnixMillis)>,
+    waiting: Vec<Waiting>,
     /// What is to be put on the wire.
     leaving: Vec<Leaving>,
 }
@@ -111,9 +113,11 @@ impl Batch {
             outcomes,
             backs,
             postponed,
+            waiting,
             leaving,
         } = self;
-        outcomes.is_empty() && backs.is_empty() && postponed.is_empty() && leaving.is_empty()
+        let none_in_hand = backs.is_empty() && postponed.is_empty() && waiting.is_empty();
+        none_in_hand && outcomes.is_empty() && leaving.is_empty()
     }
 }
 
@@ -173,6 +177,14 @@ impl Ledger {
     /// Where the keeper has stopped; the delivery then ends as if this process had died.
     pub(crate) async fn put_back(&self, claim: Claim) -> Result<(), Closed> {
         self.hand_in(Line::Back(claim)).await
+    }
+
+    /// Has a claim wait of which nothing was sent, and says why.
+    ///
+    /// # Errors
+    /// As those of [`Ledger::put_back`].
+    pub(crate) async fn keep_waiting(&self, waiting: Waiting) -> Result<(), Closed> {
+        self.hand_in(Line::Waits(waiting)).await
     }
 
     /// Waits until a line can be handed in at once.
@@ -259,6 +271,10 @@ impl Keeper {
                     }
                     batch.postponed.extend(claims);
                 }
+                Line::Waits(waiting) => {
+                    self.held.remove(&waiting.claim);
+                    batch.waiting.push(waiting);
+                }
                 Line::Wire(leaving, answer) => {
                     batch.leaving.push(leaving);
                     answers.push(answer);
@@ -303,6 +319,7 @@ impl Keeper {
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
         deliveries::postpone(&mut tx, mailing, &batch.postponed, now).await?;
+        deliveries::keep_waiting(&mut tx, mailing, &batch.waiting, now).await?;
         let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, now).await?;
         tx.commit().await?;
         Ok(wired)

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::Context;
 use patience::Patience;
-pub(crate) use relays::Relays;
+pub(crate) use relays::{Others, Relays};
 use reveille_mail::{
     Message,
     bounce::{self, Failure},
@@ -86,9 +86,12 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_put_off())
     }
 
-    /// Whether the mail server can take no message such as this, whoever the reader.
-    pub(crate) fn is_of_message(&self) -> bool {
-        matches!(self, Self::Smtp(error) if error.is_of_message())
+    /// Why the mail server can take no message such as this, whoever the reader, where that is so.
+    pub(crate) fn unfit(&self) -> Option<smtp::Unfit> {
+        match self {
+            Self::Smtp(error) => error.unfit(),
+            _ => None,
+        }
     }
 
     /// Whether the mail server passes nothing on for us, to this reader at least.
@@ -143,6 +146,17 @@ impl Post {
         }
     }
 
+    /// A place for a way out to a mail server that is none of these; `None` where there is none now.
+    pub(crate) fn place_but(&self, these: &[usize]) -> Option<Place> {
+        match &self.transport {
+            Transport::Folder(_) => None,
+            Transport::Smtp(relays) => {
+                let place = relays.place_but(these, self.today());
+                place.map(|place| Place(Some(place)))
+            }
+        }
+    }
+
     /// Opens the way out for which there is a place.
     ///
     /// # Errors
@@ -170,6 +184,14 @@ impl Post {
     /// Whether any way out is open.
     pub(crate) fn is_connected(&self) -> bool {
         matches!(&self.transport, Transport::Smtp(relays) if relays.is_connected())
+    }
+
+    /// How far ways are out to the mail servers that are none of these.
+    pub(crate) fn others(&self, these: &[usize]) -> Others {
+        match &self.transport {
+            Transport::Folder(_) => Others::Gone,
+            Transport::Smtp(relays) => relays.others(these),
+        }
     }
 
     /// Takes note that nothing of a mailing can be handed over now, and says whether that has lasted this long.
@@ -425,6 +447,14 @@ impl Way {
         match self {
             Self::Folder(_) => false,
             Self::Smtp(connection, ..) => connection.is_begun(),
+        }
+    }
+
+    /// The number of the mail server to which it leads.
+    pub(crate) fn server(&self) -> Option<usize> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Smtp(_, _, place) => Some(place.server()),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
 //! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
-//! ones in `doubt.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
+//! ones in `doubt.rs`, what the mail server takes from nobody in `waiting.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
 //! also to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
@@ -18,12 +18,13 @@ mod queue;
 mod readdress;
 mod recall;
 mod tally;
+mod waiting;
 
 use std::collections::HashSet;
 
 use reveille_model::{DeliveryId, DeliveryState, EditionId, EmailAddress, Slot, SubscriberId, UnixMillis};
 
-pub use answers::{Answers, deferred, refused};
+pub use answers::{Answers, deferred, refused, waiting};
 pub use claim::claim;
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
@@ -40,6 +41,7 @@ pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
+pub use waiting::{Waiting, keep_waiting};
 
 use crate::{
     Store, StoreError, View,

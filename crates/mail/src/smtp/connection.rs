@@ -221,6 +221,10 @@ impl Connection {
             }
             parameters.push_str(&format!(" SIZE={size}"));
         }
+        // What only its reader's address needs is no fault of the message, whose header then is not in ASCII either.
+        if !to.as_str().is_ascii() && !self.extensions.utf8 {
+            return Err(self.talk.missing(Phase::MailFrom, "SMTPUTF8"));
+        }
         if !message.is_ascii {
             if !self.extensions.eight_bit {
                 return Err(self.talk.missing(Phase::MailFrom, "8BITMIME"));

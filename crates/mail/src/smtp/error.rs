@@ -112,7 +112,7 @@ pub enum SmtpError {
         extension: &'static str,
     },
     /// The message is larger than the server announced to take (RFC 1870); nothing of it was sent.
-    #[error("the message has {size} bytes and mail server {server} takes {limit}")]
+    #[error("mail server {server} takes no message of more than {limit} bytes: this one has {size}")]
     TooLarge {
         /// The server.
         server: String,
@@ -129,11 +129,25 @@ pub enum SmtpError {
     },
 }
 
-/// Whether an answer to MAIL FROM says that the message is the reason, by its size (RFC 1870, section 6.1; RFC 3463: X.2.3,
-/// X.3.4) or by what it needs of the server (X.6).
-fn is_about_message(reply: &Reply) -> bool {
-    let by_code = reply.code == 552 || matches!(reply.enhanced, Some((_, 2, 3) | (_, 3, 4) | (_, 6, _)));
-    by_code && !is_about_address(reply)
+/// Why a server can take no message such as one, whoever the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unfit {
+    /// It is too large.
+    Size,
+    /// It is not in the old 7-bit form, or otherwise not in one that the server knows.
+    Form,
+}
+
+/// Whether an answer to MAIL FROM says that the message is the reason, by what it needs of the server (RFC 3463: X.6) or by its
+/// size (X.2.3, X.3.4; RFC 1870, section 6.1).
+fn unfit_by(reply: &Reply) -> Option<Unfit> {
+    match reply.enhanced {
+        _ if is_about_address(reply) => None,
+        Some((_, 6, _)) => Some(Unfit::Form),
+        Some((_, 2, 3) | (_, 3, 4)) => Some(Unfit::Size),
+        _ if reply.code == 552 => Some(Unfit::Size),
+        _ => None,
+    }
 }
 
 /// Whether it says that an address is not in ASCII (RFC 6531, section 3.5: X.6.7).
@@ -217,17 +231,17 @@ impl SmtpError {
     #[must_use]
     pub fn is_sender_refused(&self) -> bool {
         self.refusal_at(Phase::MailFrom)
-            .is_some_and(|reply| !is_about_message(reply) && !is_about_address(reply))
+            .is_some_and(|reply| unfit_by(reply).is_none() && !is_about_address(reply))
     }
 
-    /// Whether the server can take no message such as this, whoever the reader, since it is too large or not in the old 7-bit
-    /// form. What an address needs of the server (SMTPUTF8) is of its reader alone.
+    /// Why the server can take no message such as this, whoever the reader, where that is so. What an address needs of the server
+    /// (SMTPUTF8) is of its reader alone.
     #[must_use]
-    pub fn is_of_message(&self) -> bool {
+    pub fn unfit(&self) -> Option<Unfit> {
         match self {
-            Self::TooLarge { .. } => true,
-            Self::Missing { extension, .. } => *extension == "8BITMIME",
-            _ => self.refusal_at(Phase::MailFrom).is_some_and(is_about_message),
+            Self::TooLarge { .. } => Some(Unfit::Size),
+            Self::Missing { extension, .. } => (*extension == "8BITMIME").then_some(Unfit::Form),
+            _ => self.refusal_at(Phase::MailFrom).and_then(unfit_by),
         }
     }
 

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub use auth::{Account, Proof};
 pub use connection::{Connection, Parcel};
-pub use error::{Phase, SmtpError};
+pub use error::{Phase, SmtpError, Unfit};
 pub use reply::Reply;
 pub use text::Text;
 

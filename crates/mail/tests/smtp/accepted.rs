@@ -130,11 +130,18 @@ async fn servers_without_extensions_are_spoken_to_plainly() {
         let error = send(&mut connection, "ann@example.org", &text(eight_bit))
             .await
             .unwrap_err();
-        assert!(error.is_permanent() && error.is_of_message(), "{error}");
+        assert!(
+            error.is_permanent() && error.unfit() == Some(Unfit::Form),
+            "{error}"
+        );
         assert!(connection.is_ready());
-        let error = send(&mut connection, "jürgen@example.org", &message(1))
-            .await
-            .unwrap_err();
-        assert!(error.is_permanent() && !error.is_of_message(), "{error}");
+        // The header of the second one names its reader.
+        let named = text("To: jürgen@example.org\r\n\r\nx\r\n".as_bytes());
+        for message in [message(1), named] {
+            let error = send(&mut connection, "jürgen@example.org", &message)
+                .await
+                .unwrap_err();
+            assert!(error.is_permanent() && error.unfit().is_none(), "{error}");
+        }
     }
 }

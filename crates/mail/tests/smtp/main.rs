@@ -13,7 +13,7 @@ use std::{io, path::Path, sync::Arc, time::Duration};
 use reveille_mail::{
     Body, Message, build,
     catcher::{Account, Act, Catcher, CatcherOptions, Certificate, Dialect, Fault, Tally, list},
-    smtp::{self, Connection, Options, Parcel, Phase, Proof, SmtpError, Text, Tls},
+    smtp::{self, Connection, Options, Parcel, Phase, Proof, SmtpError, Text, Tls, Unfit},
 };
 use reveille_model::{EmailAddress, UnixMillis};
 use tokio::net::TcpListener;

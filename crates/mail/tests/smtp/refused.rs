@@ -55,7 +55,7 @@ async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
             "{error}"
         );
         let of_message = of_no_reader && permanent && !reply.contains("5.6.7");
-        assert_eq!(error.is_of_message(), of_message, "{error}");
+        assert_eq!(error.unfit().is_some(), of_message, "{error}");
         assert!(
             !error.may_be_accepted() && error.to_string().ends_with(reply),
             "{error}"
@@ -139,7 +139,9 @@ async fn a_message_over_the_announced_size_is_not_sent() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, SmtpError::TooLarge { .. }) && error.is_permanent() && error.is_of_message(),
+        matches!(error, SmtpError::TooLarge { .. })
+            && error.is_permanent()
+            && error.unfit() == Some(Unfit::Size),
         "{error}"
     );
     send(&mut connection, "ann@example.org", &message(1))

@@ -1,6 +1,6 @@
 //! `reveille delivery`: who received an edition, who did not, and why.
 
-mod answers;
+pub(super) mod answers;
 mod show;
 
 use std::path::PathBuf;

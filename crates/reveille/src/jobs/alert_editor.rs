@@ -1,5 +1,5 @@
 //! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, that
-//! its mailing or that of a correction rests, or that a step to its readers fails again and again.
+//! its mailing or that of a correction rests, that the mail server cannot take some of its messages, or that a step to its readers fails again and again.
 //!
 //! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
 //! is what readers see.
@@ -63,6 +63,8 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
     };
     let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
+        // These are of when the edition was approved, or its correction stated.
+        AlertKind::TooLarge | AlertKind::Unfit => unfit(app, &edition, alert).await?,
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
@@ -172,6 +174,42 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
         addresses::desk(&app.config.web, edition.id),
     );
     Ok((format!("The mailing of {name} of {day} rests"), text))
+}
+
+/// Subject and text about messages of an edition, or of a correction of it, that the mail server can take from nobody.
+async fn unfit(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let stated = notices::corrections(&app.store, edition.id).await?;
+    let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
+    let (what, option, tally) = match corrected {
+        Some((id, notice)) => {
+            let number = notice.before.number;
+            let tally = deliveries::correction_tally(&app.store, id).await?;
+            let what = format!("the correction of entry {number} of {name} of {day}");
+            (what, format!(" --correction {number}"), tally)
+        }
+        None => {
+            let tally = deliveries::tally(&app.store, edition.id).await?;
+            (format!("{name} of {day}"), String::new(), tally)
+        }
+    };
+    let (are, way_out) = match alert.kind {
+        AlertKind::TooLarge => ("larger than the mail server takes", "lets it take larger ones"),
+        _ => (
+            "in a form that the mail server does not take",
+            "lets it take those",
+        ),
+    };
+    let text = format!(
+        "Some messages of {what} are {are}. They wait, and all others go out. The first one:\n\n{}\n\n\
+         They are tried again every ten minutes, until somebody {way_out}, or names another one in `mail.relays`. Readers who \
+         choose text mails get smaller ones. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day}{option} --state queued` says who waits for theirs.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((format!("Some messages of {what} wait"), text))
 }
 
 /// Subject and text about a step that fails for a reason that nobody foresaw.

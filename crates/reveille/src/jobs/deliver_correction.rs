@@ -12,7 +12,7 @@ use reveille_store::{
 
 use super::{
     Ended, commit,
-    deliver_edition::{Mail, PAUSE_MILLIS, deliver},
+    deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_unfit},
     id_of,
 };
 use crate::{app::App, letters::Printed};
@@ -30,6 +30,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let now = app.now();
     let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
+    let occasion = (told.edition, told.stated_at);
+    tell_unfit(app, &mut tx, occasion, &told.brief, &run.unfit).await?;
     let rest = match &run.failure {
         Some(failure) => {
             // By when it was stated, so that one that rests again and again is told once.

@@ -12,8 +12,9 @@ mod outcome;
 mod pace;
 mod queue;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use reveille_mail::smtp::Unfit;
 use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     Tx,
@@ -31,9 +32,9 @@ pub(super) use claims::Mail;
 use lines::Lines;
 use queue::{Queue, Run};
 
-/// How long a mailing rests after a run of failures, in milliseconds: as long as a mail server takes to come back, and
+/// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
-pub(super) const PAUSE_MILLIS: i64 = 600_000;
+pub(crate) const PAUSE_MILLIS: i64 = 600_000;
 
 /// So many deliveries that are due are one node's own affair: they are gone in a few seconds.
 const ALONE: u32 = 2_000;
@@ -126,6 +127,35 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     Ok(queue.run())
 }
 
+/// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait since the mail
+/// server can take none such, where that is so. They do so since then.
+pub(super) async fn tell_unfit(
+    app: &App,
+    tx: &mut Tx,
+    (edition, since): (EditionId, UnixMillis),
+    brief: &Brief,
+    unfit: &BTreeMap<Unfit, String>,
+) -> anyhow::Result<()> {
+    for (unfit, words) in unfit {
+        // The words may still name a reader in other ways.
+        tracing::error!(
+            brief = %brief.slug,
+            "some messages wait, since the mail server can take none such; `reveille delivery show` says why"
+        );
+        let occasion = Occasion {
+            edition,
+            kind: match unfit {
+                Unfit::Size => AlertKind::TooLarge,
+                Unfit::Form => AlertKind::Unfit,
+            },
+            at: since,
+            words: Some(words),
+        };
+        alerts::insert(tx, occasion, &brief.editors, app.now()).await?;
+    }
+    Ok(())
+}
+
 /// Ends the job; later tries get a job of their own, and once nothing more happens by itself the edition is sent.
 async fn finish(
     app: &App,
@@ -140,6 +170,9 @@ async fn finish(
     let held = reveille_store::editions::hold(&mut tx, edition.id).await?;
     let paused_until = held.and_then(|held| held.paused_until);
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
+    // By when it was approved, so that what waits again and again is told once.
+    let since = edition.approved_at.unwrap_or(edition.compiled_at);
+    tell_unfit(app, &mut tx, (edition.id, since), brief, &run.unfit).await?;
     let mut rest = paused_until.filter(|until| *until > now);
     if let Some(failure) = run.failure {
         // One that rests again and again is told once.

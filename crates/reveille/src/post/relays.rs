@@ -13,6 +13,7 @@ use reveille_model::Day;
 use tokio::time::Instant;
 
 use crate::config::Share;
+pub(crate) use turns::Others;
 use turns::Turns;
 
 /// Messages of one connection, where there are several servers.
@@ -61,7 +62,8 @@ impl Relays {
         self.turns.place(index)
     }
 
-    fn place_but(&self, tried: &[usize], today: Day) -> Option<Place> {
+    /// A place at a server that is none of these; `None` where none of the others takes one more connection now.
+    pub(crate) fn place_but(&self, tried: &[usize], today: Day) -> Option<Place> {
         let next = self.turns.with(|turns| turns.next(tried, today, Instant::now()));
         next.map(|index| self.turns.place(index))
     }
@@ -95,6 +97,11 @@ impl Relays {
     pub(crate) fn is_connected(&self) -> bool {
         self.turns.with(|turns| turns.is_connected())
     }
+
+    /// How far connections are with the servers that are none of these.
+    pub(crate) fn others(&self, these: &[usize]) -> Others {
+        self.turns.with(|turns| turns.others(these))
+    }
 }
 
 #[derive(Clone)]
@@ -127,6 +134,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The number of its server.
+    pub(crate) fn server(&self) -> usize {
+        self.index
+    }
+
     fn stand(&mut self) {
         self.stands = true;
         self.is_news = self.turns.with(|turns| turns.stand(self.index));

@@ -167,14 +167,17 @@ struct Watched {
     _catcher: (Catcher, Runtime),
 }
 
+fn failing(fault: Fault) -> CatcherOptions {
+    CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    }
+}
+
 impl Watched {
-    fn new((readers, connections): (u32, usize), fault: Fault) -> Self {
+    fn new((readers, connections): (u32, usize), options: CatcherOptions) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let url = format!("sqlite:{}", folder.path().join("store").display());
-        let options = CatcherOptions {
-            faults: vec![fault],
-            ..CatcherOptions::default()
-        };
         let catcher = runtime.block_on(folder.catcher(options));
         let size = (readers, 3, connections);
         let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
@@ -212,7 +215,7 @@ fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
         times: 5,
         act: Act::Drop,
     };
-    let watched = Watched::new((60, 3), fault);
+    let watched = Watched::new((60, 3), failing(fault));
     let said = watched.run(0, &["edition", "send"]);
     assert!(said.out.contains("rests until"), "{}{}", said.out, said.err);
     let node = watched.serve(11);
@@ -238,7 +241,7 @@ fn that_the_mail_server_still_wants_none_of_a_few_messages_is_told_at_their_seco
         times: READERS + 1,
         act: Act::Reply("451 4.3.0 not now".to_owned()),
     };
-    let watched = Watched::new((READERS, 1), fault);
+    let watched = Watched::new((READERS, 1), failing(fault));
     let node = watched.serve(0);
     let rests = watched.told(1);
     assert_eq!(rests.len(), 1, "{rests:?}");
@@ -247,6 +250,33 @@ fn that_the_mail_server_still_wants_none_of_a_few_messages_is_told_at_their_seco
     let shown = watched.run(2, &["delivery", "show"]).out;
     assert!(shown.contains("The mailing rests until"), "{shown}");
     assert!(shown.contains("3  queued"), "{shown}");
+}
+
+#[test]
+fn that_the_mail_server_takes_no_messages_so_large_is_told_once() {
+    let small = CatcherOptions {
+        largest: Some(4_000),
+        ..CatcherOptions::default()
+    };
+    let watched = Watched::new((5, 1), small);
+    for minute in [0, 11] {
+        let said = watched.run(minute, &["edition", "send"]);
+        assert!(said.out.contains("5 queued"), "{}{}", said.out, said.err);
+    }
+    // They are tried once more before the second look at what waits.
+    let node = watched.serve(22);
+    let told = watched.told(1);
+    std::thread::sleep(Duration::from_millis(2_500));
+    drop(node);
+    assert_eq!(watched.told(1).len(), 1, "{told:?}");
+    assert_eq!(told[0].0, "Some messages of The Morning Brief of 2026-03-10 wait");
+    assert!(
+        told[0]
+            .1
+            .contains("takes no message of more than 4000 bytes: this one has")
+            && told[0].1.contains("By now: 5 queued."),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::{
 };
 
 use reveille_mail::{
-    catcher::{Act, Catcher, CatcherOptions, Fault},
+    catcher::{Act, Catcher, CatcherOptions, Dialect, Fault},
     smtp::Phase,
 };
 use tokio::runtime::Runtime;
@@ -32,7 +32,7 @@ struct Scene {
     /// What every command is told besides.
     settings: Vec<String>,
     /// The catcher lives in it.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Scene {
@@ -47,7 +47,7 @@ impl Scene {
             mailing,
             catcher,
             settings: Vec::new(),
-            _runtime: runtime,
+            runtime,
         }
     }
 
@@ -171,37 +171,110 @@ fn a_server_that_wants_to_hear_of_no_sender_yet_costs_no_reader_a_try() {
     }
 }
 
+/// The mailing's messages have more bytes than this where they are in HTML, and fewer where they are texts.
+const BETWEEN: usize = 4_000;
+
 #[test]
-fn a_message_that_the_server_can_never_take_has_the_mailing_rest_at_once() {
+fn a_message_that_is_too_large_waits_and_all_others_go_out() {
     let small = CatcherOptions {
-        largest: Some(2_000),
+        largest: Some(BETWEEN),
         ..CatcherOptions::default()
     };
-    let silent = CatcherOptions {
-        faults: vec![Fault {
-            at: Phase::MailFrom,
-            recipient: None,
-            times: 1_000,
-            act: Act::Reply("552 5.3.4 too large".to_owned()),
-        }],
-        ..CatcherOptions::default()
-    };
-    for (options, says) in [(small, "takes 2000"), (silent, "552 5.3.4 too large")] {
-        let scene = Scene::new(60, 3, options);
-        let said = scene.at(0, &["edition", "send"]);
-        assert_eq!(said.code, Some(1), "{says}: {}{}", said.out, said.err);
-        assert!(
-            said.out.contains("The mailing rests until") && said.out.contains(says),
-            "{}",
-            said.out
-        );
-        let (shown, json) = scene.shown(0);
-        assert_eq!(shown.count("queued"), 60, "{says}: {json}");
-        assert!(
-            json["deferred"]["readers"]
-                .as_u64()
-                .is_none_or(|put_off| put_off == 0),
-            "{json}"
-        );
+    let scene = Scene::new(20, 3, small);
+    let texts: Vec<_> = (0..5)
+        .map(|number| format!("text{number}@example.org,text"))
+        .collect();
+    let list = scene
+        .folder
+        .write("list.csv", &format!("email,format\n{}\n", texts.join("\n")));
+    let import = ["subscribers", "import", list.to_str().unwrap()];
+    let said = scene.at(-30, &[&import[..], &["--consent", "by letter"]].concat());
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    for minute in [0, 11] {
+        let said = scene.at(minute, &["edition", "send"]);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        assert!(said.out.contains("20 queued, 5 sent"), "{}", said.out);
+        let why = format!("takes no message of more than {BETWEEN} bytes");
+        assert!(said.out.contains(&why), "{}", said.out);
+        assert!(!said.out.contains("rests"), "{}", said.out);
+        let (shown, json) = scene.shown(minute);
+        assert_eq!((shown.count("queued"), shown.count("sent")), (20, 5), "{json}");
+        assert_eq!(json["waiting"]["readers"], 20, "{json}");
+        assert_eq!(json["deferred"]["readers"], 0, "it cost no try: {json}");
+        assert!(json["paused_until"].is_null(), "{json}");
     }
+    let mut boxes = scene.folder.mailboxes();
+    boxes.sort();
+    let expected: Vec<_> = (0..5)
+        .map(|number| (format!("text{number}@example.org"), 1))
+        .collect();
+    assert_eq!(boxes, expected);
+    let listed = scene.at(11, &["delivery", "show", "--state", "queued"]).out;
+    let why = "due at 2026-03-10T06:21:0";
+    assert!(
+        listed.contains(why) && listed.contains("; waits, since mail server"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn a_message_that_a_server_calls_too_large_only_when_it_is_announced_waits_too() {
+    let fault = Fault {
+        at: Phase::MailFrom,
+        recipient: None,
+        times: 7,
+        act: Act::Reply("552 5.3.4 too large".to_owned()),
+    };
+    let options = CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    };
+    let scene = Scene::new(60, 3, options);
+    let said = scene.at(0, &["edition", "send"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains("552 5.3.4 too large"), "{}", said.out);
+    let (shown, json) = scene.shown(0);
+    assert_eq!((shown.count("sent"), shown.count("queued")), (53, 7), "{json}");
+    let said = scene.at(11, &["edition", "send"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("60 sent."), "{}", said.out);
+}
+
+#[test]
+fn a_message_that_is_too_large_for_one_server_goes_by_another() {
+    const READERS: u32 = 200;
+    let small = CatcherOptions {
+        largest: Some(BETWEEN),
+        ..CatcherOptions::default()
+    };
+    let mut scene = Scene::new(READERS, 6, CatcherOptions::default());
+    let other = scene.runtime.block_on(scene.folder.catcher(small));
+    let ports = [&other, &scene.catcher].map(|catcher| catcher.address().port());
+    let relays = ports.map(|port| format!("smtp+clear://127.0.0.1:{port}"));
+    scene.settings = vec![
+        "mail.smtp.host=localhost".to_owned(),
+        format!("mail.relays={}", relays.join(",")),
+    ];
+    let said = scene.at(0, &["edition", "send"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("200 sent."), "{}", said.out);
+    assert_eq!(scene.catcher.tally().stored, u64::from(READERS));
+    assert!(other.tally().connections > 0, "it was asked as well");
+}
+
+#[test]
+fn a_server_without_extensions_takes_all_but_what_is_for_an_address_that_needs_one() {
+    let sober = CatcherOptions {
+        dialect: Dialect::Sober,
+        ..CatcherOptions::default()
+    };
+    let scene = Scene::new(10, 3, sober);
+    let add = ["subscribers", "add", "jürgen@example.org"];
+    let said = scene.at(-30, &[&add[..], &["--consent", "by letter"]].concat());
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let said = scene.at(0, &["edition", "send"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("10 sent, 1 failed"), "{}", said.out);
+    let shown = scene.at(0, &["delivery", "show"]).out;
+    assert!(shown.contains("does not offer SMTPUTF8"), "{shown}");
 }

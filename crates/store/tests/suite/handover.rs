@@ -6,7 +6,7 @@ use std::{
 };
 
 use reveille_model::{DeliveryState, IfUnknown, ReturnKind, UnixMillis};
-use reveille_store::deliveries::{self, Answers, Ending, Outcome, Stuck, Which};
+use reveille_store::deliveries::{self, Answers, Ending, Outcome, Stuck, Waiting, Which};
 use reveille_testkit::databases;
 
 use crate::{
@@ -53,6 +53,49 @@ async fn what_is_postponed_is_claimed_from_its_instant_on_and_only_by_its_holder
         assert!(early.is_empty(), "{}", db.name);
         let later = claim(&db.store, &setting, 9, due).await;
         assert_eq!((later.len(), later[0].tries), (3, 0), "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_the_mail_server_takes_from_nobody_waits_and_says_why() {
+    for db in databases().await {
+        let setting = setting(&db, 2).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 9, MORNING).await;
+        let due = MORNING.plus(MINUTE);
+        let waiting: Vec<_> = claimed
+            .iter()
+            .map(|delivery| Waiting {
+                claim: delivery.claim,
+                until: due,
+                why: "it is too large".to_owned(),
+            })
+            .collect();
+        let keep = async || {
+            let mut tx = db.store.begin().await.unwrap();
+            let kept = deliveries::keep_waiting(&mut tx, setting.edition, &waiting, MORNING).await;
+            tx.commit().await.unwrap();
+            kept.unwrap()
+        };
+        assert_eq!(wire(&db.store, &setting, &claimed[..1], MORNING).await, 1);
+        assert_eq!(keep().await, 2, "{}: one was announced", db.name);
+        assert_eq!(keep().await, 0, "{}: they are in nobody's hand", db.name);
+        let why = async |until| {
+            let found = deliveries::waiting(&db.store, setting.edition, until).await;
+            found.unwrap().given
+        };
+        let expected = [("waits, since it is too large".to_owned(), 2)];
+        assert_eq!(why(due).await, expected, "{}", db.name);
+        assert_eq!(why(due.plus(-1)).await, [], "{}: not asked about", db.name);
+        let put_off = deliveries::deferred(&db.store, setting.edition).await.unwrap();
+        assert_eq!(put_off, Answers::default(), "{}: it cost no try", db.name);
+        let early = claim(&db.store, &setting, 9, due.plus(-1)).await;
+        assert!(early.is_empty(), "{}", db.name);
+        let again = claim(&db.store, &setting, 9, due).await;
+        assert_eq!((again.len(), again[0].tries), (2, 0), "{}", db.name);
+        let sent = Outcome::Sent("250 ok".to_owned());
+        record(&db.store, &setting, &again[..1], sent, due).await;
+        assert_eq!(why(due).await, [], "{}: in hand, or sent", db.name);
     }
 }
 

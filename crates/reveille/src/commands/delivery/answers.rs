@@ -2,9 +2,12 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use reveille_store::deliveries::Answers;
+use reveille_store::{
+    StoreError,
+    deliveries::{self, Answers, Mailing},
+};
 
-use crate::{mask, print};
+use crate::{app::App, jobs::PAUSE_MILLIS, mask, print};
 
 /// So many answers are told to a person …
 const IN_TEXT: usize = 3;
@@ -25,8 +28,15 @@ pub(super) fn grouped(answers: Answers) -> Answers {
     Answers { given, ..answers }
 }
 
+/// What waits of a mailing since the mail server takes such messages from nobody, grouped. Each waits as long as a mailing rests,
+/// and another node's clock may be ahead.
+pub(in crate::commands) async fn waiting(app: &App, mailing: Mailing) -> Result<Answers, StoreError> {
+    let until = app.now().plus(2 * PAUSE_MILLIS);
+    Ok(grouped(deliveries::waiting(&app.store, mailing, until).await?))
+}
+
 /// How many readers these are, of whom that is true, and what most of them were answered; nothing where there are none.
-pub(super) fn in_text(answers: &Answers, what: &str) -> Vec<String> {
+pub(in crate::commands) fn in_text(answers: &Answers, what: &str) -> Vec<String> {
     let readers = answers.readers;
     if readers == 0 {
         return Vec::new();

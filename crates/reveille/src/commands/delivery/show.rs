@@ -44,6 +44,7 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
     let counts = Counts {
         tally,
         deferred: answers::grouped(rows::deferred(&app.store, mailing).await?),
+        waiting: answers::waiting(app, mailing).await?,
         refused: answers::grouped(rows::refused(&app.store, mailing).await?),
         came_back: rows::came_back(&app.store, mailing).await?,
         doubted: rows::doubted(&app.store, mailing).await?,
@@ -117,6 +118,8 @@ struct Counts {
     tally: BTreeMap<DeliveryState, u64>,
     /// That were put off.
     deferred: Answers,
+    /// That wait, since the mail server takes such messages from nobody.
+    waiting: Answers,
     /// That were refused.
     refused: Answers,
     /// That came back.
@@ -180,6 +183,7 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     let Counts {
         tally,
         deferred,
+        waiting,
         refused,
         came_back,
         doubted,
@@ -190,6 +194,8 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     }
     let put_off = "of the queued ones were put off (--state deferred lists them)";
     lines.extend(answers::in_text(deferred, put_off));
+    let wait = "of the queued ones are such as the mail server takes from nobody (--state queued lists them)";
+    lines.extend(answers::in_text(waiting, wait));
     if shown.listed_in(DeliveryState::Refused) < refused.readers {
         let what = "of these were refused (--state refused lists them)";
         lines.extend(answers::in_text(refused, what));
@@ -283,6 +289,7 @@ fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) ->
         "pause_reason": edition.pause_reason,
         "tally": shown.counts.tally,
         "deferred": answers::in_json(&shown.counts.deferred),
+        "waiting": answers::in_json(&shown.counts.waiting),
         "refused": answers::in_json(&shown.counts.refused),
         "came_back": shown.counts.came_back,
         "doubted": shown.counts.doubted,

@@ -12,7 +12,7 @@ use reveille_store::{
     notices,
 };
 
-use super::{BY_COMMAND, exactly, find};
+use super::{super::delivery::answers, BY_COMMAND, exactly, find};
 use crate::{
     app::App,
     cli::Which,
@@ -47,6 +47,10 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let rest = rest.map(|(until, _)| until);
     let later = later(next, rest, app.now());
     print::line(format!("{day}: {}{later}.", in_words(&tally)))?;
+    let waiting = answers::waiting(app, edition.id.into()).await?;
+    for told in answers::in_text(&waiting, "wait, and all others go on") {
+        print::line(told)?;
+    }
     let whose = exactly(&edition);
     for (id, notice) in notices::corrections(&app.store, edition.id).await? {
         tell_correction(app, &brief, (id, notice.before.number), &whose).await?;
@@ -60,6 +64,11 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
         rest.is_none(),
         "the mailing rests, since its messages are not taken: `reveille delivery show {whose}` says why, and `reveille edition send \
          {whose}` goes on at once"
+    );
+    ensure!(
+        waiting.readers == 0,
+        "the mail server takes messages such as those from nobody: `reveille delivery show {whose} --state queued` lists them, and \
+         they are tried again every ten minutes"
     );
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Claim, Delivery, Leaving};
+use reveille_store::deliveries::{Claim, Delivery, Leaving, Waiting};
 
 use super::{
+    PAUSE_MILLIS,
     claims::Ready,
     outcome::{self, told},
     queue::{LOOK, Queue},
@@ -13,12 +14,15 @@ use crate::{
     app::App,
     ledger::{Closed, Grant, Ledger, Receipt},
     letters::Reader,
-    post::{Place, PostError, Sealed, Way},
+    post::{Others, Place, Post, PostError, Sealed, Way},
 };
 
 /// When a message is tried again that the mail server did not want to hear of yet, in milliseconds: that costs its reader no
 /// try, so it is well before those half an hour later.
 const AGAIN: i64 = 60_000;
+
+/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer.
+const LOOKS: u32 = 20;
 
 /// Sends until nothing is due.
 pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::Result<()> {
@@ -48,6 +52,8 @@ struct Parcel {
     ready: Ready,
     message: Sealed,
     mark: Mark,
+    /// The mail servers that can take no message such as this.
+    unfit_for: Vec<usize>,
 }
 
 /// How far the ledger is with a message's mark, without which its text must not leave.
@@ -153,6 +159,7 @@ impl Line {
                 ready,
                 message,
                 mark: Mark::Unasked,
+                unfit_for: Vec::new(),
             })),
             Err(error) => {
                 self.end(&ready.delivery, Err(error)).await?;
@@ -197,14 +204,38 @@ impl Line {
         self.ahead.extend(next);
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
-            Err(error) if error.is_of_message() => {
-                self.queue.give_up(&told(&error));
-                self.ledger.put_back(parcel.claim()).await?;
-            }
+            Err(error) if error.unfit().is_some() => return self.pass_on(way, parcel, &error).await,
             Err(error) if error.is_put_off() || error.is_of_sender() => {
                 return self.turn_from(way, parcel, &error).await;
             }
             sent => self.end(&parcel.ready.delivery, sent).await?,
+        }
+        self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Has a message go by another mail server which this one could take from nobody, or else wait. Everything else goes on.
+    async fn pass_on(&mut self, way: Way, mut parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
+        parcel.unfit_for.extend(way.server());
+        let others = match place_but(&self.app.post, &parcel.unfit_for).await {
+            Ok(place) => {
+                self.place = Some(place);
+                self.ahead.push_front(parcel);
+                way.close().await;
+                return Ok(());
+            }
+            Err(others) => others,
+        };
+        let (claim, now) = (parcel.claim(), self.app.now());
+        if others > Others::Gone {
+            // They have no place for it now, and may well take it.
+            let room = self.ledger.room().await?;
+            room.postpone(vec![(claim, now.plus(AGAIN))]);
+        } else {
+            let (until, why) = (now.plus(PAUSE_MILLIS), told(error));
+            self.queue.note_unfit(error, &why);
+            let waiting = Waiting { claim, until, why };
+            self.ledger.keep_waiting(waiting).await?;
         }
         self.keep(way, false).await;
         Ok(())
@@ -298,6 +329,22 @@ impl Line {
             self.queue.slow(delivery).await;
         }
         Ok(())
+    }
+}
+
+/// A place at a mail server that is none of these, or else how far connections are with those. While somebody tries whether
+/// there is one, nobody else does, so that is waited for a little.
+async fn place_but(post: &Post, these: &[usize]) -> Result<Place, Others> {
+    let mut looks = 0..LOOKS;
+    loop {
+        if let Some(place) = post.place_but(these) {
+            return Ok(place);
+        }
+        let others = post.others(these);
+        if others != Others::Tried || looks.next().is_none() {
+            return Err(others);
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

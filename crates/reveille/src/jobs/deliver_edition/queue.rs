@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use reveille_mail::smtp::Unfit;
 use reveille_model::{Clock, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
 use tokio::sync::{Mutex, mpsc, watch};
@@ -22,7 +23,7 @@ use crate::{
     app::App,
     ledger::{Closed, Ledger},
     mask,
-    post::Post,
+    post::{Post, PostError},
 };
 
 /// So many failures without a success between them end a mailing for now, or two for each connection.
@@ -68,6 +69,8 @@ struct Failures {
     closed: Option<String>,
     /// Whether nothing could be handed over when that was last tried.
     is_waiting: bool,
+    /// What the mail server can take from nobody, by the first such message of each kind.
+    unfit: BTreeMap<Unfit, String>,
 }
 
 /// How a run of a mailing ended.
@@ -77,6 +80,8 @@ pub(in crate::jobs) struct Run {
     pub(in crate::jobs) failure: Option<String>,
     /// Whether nothing could be handed over in the end, so that a mailing that rested cannot be said to go on.
     pub(in crate::jobs) is_waiting: bool,
+    /// Why some messages wait while all others go out, without addresses.
+    pub(in crate::jobs) unfit: BTreeMap<Unfit, String>,
 }
 
 impl Queue {
@@ -206,9 +211,12 @@ impl Queue {
         }
     }
 
-    /// Takes note that the mail server can take none of these messages: the mailing ends for now.
-    pub(super) fn give_up(&self, error: &str) {
-        self.failures().last = Some(error.to_owned());
+    /// Takes note that no mail server can take a message such as one, which waits. All others go on.
+    pub(super) fn note_unfit(&self, error: &PostError, words: &str) {
+        if let Some(unfit) = error.unfit() {
+            let masked = || mask::addresses(words);
+            self.failures().unfit.entry(unfit).or_insert_with(masked);
+        }
     }
 
     /// Takes note that nothing from us is taken over a connection.
@@ -232,6 +240,7 @@ impl Queue {
         Run {
             failure: failure.map(|words| mask::addresses(words)),
             is_waiting: failures.is_waiting,
+            unfit: failures.unfit.clone(),
         }
     }
 

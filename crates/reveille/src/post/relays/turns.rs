@@ -44,6 +44,17 @@ struct Pause {
     next: Duration,
 }
 
+/// How far connections are with some servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Others {
+    /// Where there are any, none of them can be had.
+    Gone,
+    /// One is being tried.
+    Tried,
+    /// One stands.
+    Used,
+}
+
 impl Turns {
     pub(super) fn new(shares: Vec<Share>) -> Self {
         let count = |share| Count {
@@ -148,6 +159,18 @@ impl Turns {
 
     pub(super) fn is_connected(&self) -> bool {
         self.0.iter().any(|count| count.standing > 0)
+    }
+
+    /// How far connections are with the servers that are none of these.
+    pub(super) fn others(&self, these: &[usize]) -> Others {
+        let others = self.0.iter().enumerate();
+        let others = others.filter(|(index, _)| !these.contains(index));
+        let others = others.map(|(_, count)| match (count.standing, count.taken) {
+            (0, 0) => Others::Gone,
+            (0, _) => Others::Tried,
+            _ => Others::Used,
+        });
+        others.max().unwrap_or(Others::Gone)
     }
 }
 
@@ -345,6 +368,19 @@ mod tests {
         // Where it carries messages, yet one more is tried at once.
         turns.carried(0, now);
         assert_eq!(next(&mut turns, now), Some(0));
+    }
+
+    #[test]
+    fn what_one_server_cannot_take_another_one_may() {
+        let (mut turns, now) = (Turns::new(vec![ONE, ONE]), Instant::now());
+        let other = |turns: &mut Turns| turns.next(&[0], day("2026-12-01"), now);
+        assert_eq!(next(&mut turns, now), Some(0));
+        assert_eq!(turns.others(&[0]), Others::Gone, "nobody has asked it yet");
+        assert_eq!(other(&mut turns), Some(1));
+        assert_eq!((turns.others(&[0]), other(&mut turns)), (Others::Tried, None));
+        turns.stand(1);
+        assert_eq!((turns.others(&[0]), other(&mut turns)), (Others::Used, Some(1)));
+        assert_eq!(turns.others(&[0, 1]), Others::Gone);
     }
 
     #[test]
