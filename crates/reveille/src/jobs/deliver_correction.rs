@@ -49,7 +49,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             );
             now.plus(PAUSE_MILLIS)
         }
-        None => now,
+        None => run.again(now),
     };
     if let Some(due) = next.map(|due| due.max(rest)) {
         reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;

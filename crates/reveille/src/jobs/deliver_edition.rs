@@ -8,6 +8,7 @@ mod backlog;
 mod claims;
 mod connection;
 mod lines;
+mod others;
 mod outcome;
 mod pace;
 mod queue;
@@ -30,11 +31,16 @@ use crate::{app::App, ledger, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
+use others::Others;
 use queue::{Queue, Run};
 
 /// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
 pub(crate) const PAUSE_MILLIS: i64 = 600_000;
+
+/// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in
+/// which the work of one that dies is taken over.
+const BESIDE_MILLIS: i64 = 15_000;
 
 /// So many deliveries that are due are one node's own affair: they are gone in a few seconds.
 const ALONE: u32 = 2_000;
@@ -95,6 +101,7 @@ async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Resul
 pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
+    let others = Others::look(&app, mailing).await?;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
@@ -124,7 +131,14 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app, mailing).await?;
-    Ok(queue.run())
+    let others_send = match queue.sent_before_waiting() {
+        Some(own) => others.have_sent(&app, own).await?,
+        None => false,
+    };
+    if others_send {
+        app.post.end_wait();
+    }
+    Ok(queue.run(others_send))
 }
 
 /// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait since the mail
@@ -174,14 +188,14 @@ async fn finish(
     let since = edition.approved_at.unwrap_or(edition.compiled_at);
     tell_unfit(app, &mut tx, (edition.id, since), brief, &run.unfit).await?;
     let mut rest = paused_until.filter(|until| *until > now);
-    if let Some(failure) = run.failure {
+    if let Some(failure) = &run.failure {
         // One that rests again and again is told once.
         if paused_until.is_none() {
             let occasion = Occasion {
                 edition: edition.id,
                 kind: AlertKind::Rests,
                 at: now,
-                words: Some(&failure),
+                words: Some(failure),
             };
             alerts::insert(&mut tx, occasion, &brief.editors, now).await?;
         }
@@ -192,13 +206,13 @@ async fn finish(
             day = %edition.edition.day,
             "what is to be delivered cannot be: the mailing rests until {until}; `reveille delivery show` says why"
         );
-        reveille_store::editions::pause(&mut tx, edition.id, until, &failure).await?;
+        reveille_store::editions::pause(&mut tx, edition.id, until, failure).await?;
         rest = Some(until);
     } else if rest.is_none() && !run.is_waiting {
         reveille_store::editions::resume(&mut tx, edition.id).await?;
     }
     // What was put back is long due: a job of that time would be this one, which ends here.
-    match next.map(|due| due.max(rest.unwrap_or(now))) {
+    match next.map(|due| due.max(rest.unwrap_or(run.again(now)))) {
         Some(due) => {
             reveille_store::jobs::insert(&mut tx, &Mailing::from(edition.id).job(due), now).await?;
         }

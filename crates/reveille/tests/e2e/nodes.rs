@@ -84,12 +84,15 @@ impl<const SERVERS: usize> Scene<SERVERS> {
 
     /// What `delivery show` counts.
     fn tally(&self) -> BTreeMap<String, u64> {
+        serde_json::from_value(self.shown()["tally"].clone()).unwrap()
+    }
+
+    fn shown(&self) -> serde_json::Value {
         let words =
             self.mailing
                 .command_of_today(&["delivery", "show", "--day", "2026-03-10", "--format", "json"]);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let shown: serde_json::Value = serde_json::from_str(&self.folder.ok(&words)).unwrap();
-        serde_json::from_value(shown["tally"].clone()).unwrap()
+        serde_json::from_str(&self.folder.ok(&words)).unwrap()
     }
 
     /// Waits until so many deliveries are in these states.
@@ -163,6 +166,23 @@ fn a_message_whose_turn_it_is_waits_for_no_other() {
     let node = scene.start(0);
     scene.wait_for_mail(1, Duration::from_secs(60));
     drop(node);
+}
+
+#[test]
+fn a_node_that_cannot_reach_the_mail_server_has_no_mailing_rest_that_another_one_sends() {
+    const READERS: u32 = 2_400;
+    let mut scene: Scene<1> = Scene::new("places", READERS, 4, true);
+    let set = |what: &str| ["--set".to_owned(), what.to_owned()];
+    // Twelve seconds, of which the other node tries three.
+    scene.settings.extend(set("mail.rates=example.org=200"));
+    let first = scene.start(0);
+    scene.wait_for_mail(20, PATIENCE);
+    scene.settings.extend(set("mail.smtp.port=1"));
+    let second = scene.start(0);
+    scene.wait_for_tally(&["sent"], READERS);
+    let shown = scene.shown();
+    assert!(shown["paused_until"].is_null(), "{shown}");
+    drop((first, second));
 }
 
 /// So few that no other node is asked to help.

@@ -15,6 +15,7 @@ use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::{
+    BESIDE_MILLIS,
     backlog::{Backlog, soon},
     claims::Ready,
     lines::Lines,
@@ -62,9 +63,13 @@ struct Waiting {
 
 #[derive(Default)]
 struct Failures {
+    /// What was sent by this run.
+    sent: u64,
     in_a_row: usize,
     /// What ended the mailing.
     last: Option<String>,
+    /// Whether that was no more than that nothing could be handed over for too long.
+    has_waited: bool,
     /// Why the mail server cannot be reached or takes nothing from us, since the last message that was sent.
     closed: Option<String>,
     /// Whether nothing could be handed over when that was last tried.
@@ -80,8 +85,17 @@ pub(in crate::jobs) struct Run {
     pub(in crate::jobs) failure: Option<String>,
     /// Whether nothing could be handed over in the end, so that a mailing that rested cannot be said to go on.
     pub(in crate::jobs) is_waiting: bool,
+    /// Whether only others can hand over messages now, and do.
+    pub(in crate::jobs) others_send: bool,
     /// Why some messages wait while all others go out, without addresses.
     pub(in crate::jobs) unfit: BTreeMap<Unfit, String>,
+}
+
+impl Run {
+    /// When the next one may begin, where the mailing does not rest.
+    pub(in crate::jobs) fn again(&self, now: UnixMillis) -> UnixMillis {
+        now.plus(if self.others_send { BESIDE_MILLIS } else { 0 })
+    }
 }
 
 impl Queue {
@@ -189,6 +203,7 @@ impl Queue {
         match outcome {
             Outcome::Sent(_) => {
                 let mut failures = self.failures();
+                failures.sent += 1;
                 (failures.in_a_row, failures.closed) = (0, None);
             }
             Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
@@ -206,8 +221,8 @@ impl Queue {
         let is_too_long = self.post.wait(if answers { BUSY } else { RESTART });
         let mut failures = self.failures();
         failures.is_waiting = true;
-        if is_too_long {
-            failures.last = Some(error.to_owned());
+        if is_too_long && failures.last.is_none() {
+            (failures.last, failures.has_waited) = (Some(error.to_owned()), true);
         }
     }
 
@@ -229,17 +244,25 @@ impl Queue {
         let mut failures = self.failures();
         failures.in_a_row += 1;
         if failures.in_a_row >= RUN.max(2 * app.post.width) {
-            failures.last = Some(error.to_owned());
+            (failures.last, failures.has_waited) = (Some(error.to_owned()), false);
         }
     }
 
-    /// How the run has ended.
-    pub(super) fn run(&self) -> Run {
+    /// How many messages the run has sent, where all that ended it was that nothing could be handed over for too long.
+    pub(super) fn sent_before_waiting(&self) -> Option<u64> {
         let failures = self.failures();
-        let failure = failures.last.as_ref().or(failures.closed.as_ref());
+        failures.has_waited.then_some(failures.sent)
+    }
+
+    /// How the run has ended. Where others hand over messages, it is no failure that this node cannot.
+    pub(super) fn run(&self, others_send: bool) -> Run {
+        let failures = self.failures();
+        let last = failures.last.as_ref().filter(|_| !others_send);
+        let failure = last.or(failures.closed.as_ref());
         Run {
             failure: failure.map(|words| mask::addresses(words)),
-            is_waiting: failures.is_waiting,
+            is_waiting: failures.is_waiting && !others_send,
+            others_send,
             unfit: failures.unfit.clone(),
         }
     }
