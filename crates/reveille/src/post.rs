@@ -1,5 +1,6 @@
 //! The way out for mail: one or several SMTP servers, or a folder of .eml files.
 
+mod crowd;
 mod patience;
 mod relays;
 
@@ -10,6 +11,7 @@ use std::{
 };
 
 use anyhow::Context;
+use crowd::Crowd;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
 use reveille_mail::{
@@ -19,6 +21,7 @@ use reveille_mail::{
     folder, smtp,
 };
 use reveille_model::{Clock, Day, EmailAddress, Zone};
+use reveille_store::deliveries::Mailing;
 use tokio::time::Instant;
 
 use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
@@ -31,6 +34,7 @@ pub(crate) struct Post {
     signers: Arc<[Signer]>,
     /// That of all mailings.
     patience: Arc<Mutex<Patience>>,
+    crowd: Arc<Mutex<Crowd>>,
     /// How many ways may be open at the same time.
     pub(crate) width: usize,
 }
@@ -134,16 +138,45 @@ impl Post {
                 .map(|key| key.signer)
                 .collect(),
             patience: Arc::default(),
+            crowd: Arc::default(),
             width,
         })
     }
 
-    /// A place for one more way out; `None` where the mail servers take no other connection now.
-    pub(crate) fn place(&self) -> Option<Place> {
+    /// A place for one more way out of a mailing; `None` where the mail servers take no other connection now, or it has given its
+    /// own to another mailing a moment ago.
+    pub(crate) fn place(&self, mailing: Mailing) -> Option<Place> {
         match &self.transport {
             Transport::Folder(_) => Some(Place(None)),
+            Transport::Smtp(_) if !self.crowd().may_ask(mailing, Instant::now()) => None,
             Transport::Smtp(relays) => relays.place(self.today()).map(|place| Place(Some(place))),
         }
+    }
+
+    /// Counts as one that waits for a place, for as long as it is kept.
+    pub(crate) fn wait_for_place(&self, mailing: Mailing) -> Waits {
+        self.crowd().wait(mailing);
+        Waits {
+            crowd: Arc::clone(&self.crowd),
+            mailing,
+        }
+    }
+
+    /// Has a way end with its next message, where it has had its turn and another mailing waits for a place; says whether it does.
+    pub(crate) fn end_turn(&self, way: &mut Way, mailing: Mailing) -> bool {
+        let Way::Smtp(_, left, place) = way else {
+            return false;
+        };
+        let is_over = self.crowd().is_turn_over(mailing, place.messages());
+        if is_over {
+            *left = 1;
+        }
+        is_over
+    }
+
+    /// Takes note that a mailing has closed a way: whoever else waits for a place is first.
+    pub(crate) fn give_way(&self, mailing: Mailing) {
+        self.crowd().give_way(mailing, Instant::now());
     }
 
     /// A place for a way out to a mail server that is none of these; `None` where there is none now.
@@ -202,6 +235,10 @@ impl Post {
     /// Takes note that it has ended: a mail server took a message, or answered about its reader.
     pub(crate) fn end_wait(&self) {
         self.patience().end();
+    }
+
+    fn crowd(&self) -> MutexGuard<'_, Crowd> {
+        self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn patience(&self) -> MutexGuard<'_, Patience> {
@@ -363,6 +400,19 @@ pub(crate) struct Sealed {
 
 /// Where a way out may be opened: at a mail server, or wherever one is.
 pub(crate) struct Place(Option<relays::Place>);
+
+/// A mailing's connection to be that waits for a place, until it is dropped.
+pub(crate) struct Waits {
+    crowd: Arc<Mutex<Crowd>>,
+    mailing: Mailing,
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        let mut crowd = self.crowd.lock().unwrap_or_else(PoisonError::into_inner);
+        crowd.leave(self.mailing);
+    }
+}
 
 /// One open way out; it takes message after message.
 pub(crate) enum Way {

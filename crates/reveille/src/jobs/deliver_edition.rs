@@ -107,7 +107,7 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     let (room, waiting) = claims.room();
     let lines = Arc::new(Lines::new(&app));
     lines.look().await;
-    let queue = Arc::new(Queue::new(&app, waiting, Arc::clone(&lines)));
+    let queue = Arc::new(Queue::new(&app, mailing, waiting, Arc::clone(&lines)));
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
     // Tasks of their own, since to write and sign a message takes more of a processor than to send it.
     let mut connections = JoinSet::new();
@@ -130,7 +130,7 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
     kept?;
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
-    queue.put_back(&app, mailing).await?;
+    queue.put_back(&app).await?;
     let others_send = match queue.sent_before_waiting() {
         Some(own) => others.have_sent(&app, own).await?,
         None => false,

@@ -16,8 +16,8 @@ use crate::config::Share;
 pub(crate) use turns::Others;
 use turns::Turns;
 
-/// Messages of one connection, where there are several servers.
-const TURN: u32 = 100;
+/// Messages of one connection, where there are several servers or other mailings wait for it.
+pub(super) const TURN: u32 = 100;
 
 /// The mail servers, of which there is one at least. Clones count together.
 #[derive(Clone)]
@@ -119,6 +119,7 @@ impl Shared {
             index,
             stands: false,
             is_news: false,
+            messages: 0,
         }
     }
 }
@@ -131,12 +132,19 @@ pub(crate) struct Place {
     stands: bool,
     /// Whether it is one more than the server was known to take, and has carried no message yet.
     is_news: bool,
+    /// How many its connection carried.
+    messages: u32,
 }
 
 impl Place {
     /// The number of its server.
     pub(crate) fn server(&self) -> usize {
         self.index
+    }
+
+    /// How many messages its connection carried.
+    pub(crate) fn messages(&self) -> u32 {
+        self.messages
     }
 
     fn stand(&mut self) {
@@ -146,6 +154,7 @@ impl Place {
 
     /// Takes note that its connection carried a message.
     pub(crate) fn carried(&mut self) {
+        self.messages = self.messages.saturating_add(1);
         if std::mem::take(&mut self.is_news) {
             self.turns.with(|turns| turns.carried(self.index, Instant::now()));
         }

@@ -18,9 +18,23 @@ pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
 /// Where the edition and its readers are stored, and to whom they are handed.
 pub(crate) struct Mailing {
-    pub(crate) url: String,
+    url: String,
     pub(crate) port: u16,
     connections: usize,
+    /// What its entries are of.
+    of: (StoryId, ArticleId),
+}
+
+/// An edition and its readers.
+struct Approved {
+    slug: &'static str,
+    name: &'static str,
+    entries: usize,
+    readers: u32,
+    /// Where the reader of this number is.
+    domain: fn(u32) -> &'static str,
+    /// When it is planned.
+    at: UnixMillis,
 }
 
 impl Mailing {
@@ -39,13 +53,41 @@ impl Mailing {
     ) -> Self {
         let store = Store::open(url).await.unwrap();
         store.migrate().await.unwrap();
-        fill(&store, readers, entries, domain).await;
+        let mut tx = store.begin().await.unwrap();
+        let of = insert_lone_story(&mut tx, MORNING).await.unwrap();
+        tx.commit().await.unwrap();
+        let morning = Approved {
+            slug: "morning",
+            name: "The Morning Brief",
+            entries,
+            readers,
+            domain,
+            at: MORNING,
+        };
+        fill(&store, &morning, of).await;
         store.close().await;
         Self {
+            of,
             url: url.to_owned(),
             port,
             connections,
         }
+    }
+
+    /// Stores another brief's edition, which is planned so many milliseconds after the morning's, for so many readers at
+    /// `other.example`.
+    pub(crate) async fn add_another(&self, readers: u32, later: i64) {
+        let store = Store::open(&self.url).await.unwrap();
+        let other = Approved {
+            slug: "other",
+            name: "The Other Brief",
+            entries: 3,
+            readers,
+            domain: |_| "other.example",
+            at: MORNING.plus(later),
+        };
+        fill(&store, &other, self.of).await;
+        store.close().await;
     }
 
     /// The words of a command about it, so many minutes after the morning's hour.
@@ -75,11 +117,13 @@ impl Mailing {
     }
 }
 
-async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'static str) {
+async fn fill(store: &Store, approved: &Approved, of: (StoryId, ArticleId)) {
     let mut tx = store.begin().await.unwrap();
-    let brief = briefs::insert(&mut tx, &brief(), MORNING).await.unwrap().id();
-    let (story, article) = insert_lone_story(&mut tx, MORNING).await.unwrap();
-    let edition = edition(entries, story, article);
+    let brief = briefs::insert(&mut tx, &brief(approved), MORNING)
+        .await
+        .unwrap()
+        .id();
+    let edition = edition(approved, of);
     let Drafted::New(id) = editions::insert_draft(&mut tx, brief, &edition, "[]")
         .await
         .unwrap()
@@ -96,12 +140,17 @@ async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'
         means: Means::Editor,
     };
     let listed = |number: u32| Listed {
-        email: format!("reader{number}@{}", domain(number)).parse().unwrap(),
+        email: format!("reader{number}@{}", (approved.domain)(number))
+            .parse()
+            .unwrap(),
         home: Home::of("", None, &Zone::UTC),
         format: MailFormat::Html,
-        token: format!("{number:032x}"),
+        token: format!(
+            "{}{number:026x}",
+            approved.slug.replace(|c: char| !c.is_ascii_hexdigit(), "0")
+        ),
     };
-    let listed: Vec<_> = (0..readers).map(listed).collect();
+    let listed: Vec<_> = (0..approved.readers).map(listed).collect();
     subscribers::insert_batch(&mut tx, brief, &listed, &consent)
         .await
         .unwrap();
@@ -109,24 +158,23 @@ async fn fill(store: &Store, readers: u32, entries: usize, domain: fn(u32) -> &'
         kind: "plan_deliveries",
         key: id.to_string(),
         lane: String::new(),
-        // It was approved before its hour.
-        run_at: MORNING.plus(-3_600_000),
+        run_at: approved.at,
     };
     jobs::insert(&mut tx, &job, MORNING).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-fn brief() -> Brief {
+fn brief(approved: &Approved) -> Brief {
     Brief {
         approval: Approval::Automatic,
         // Some run by the machine's clock, long after that morning.
         too_late: TooLate::Never,
         consent: "Yes.".to_owned(),
-        ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
+        ..Brief::named(approved.slug.parse().unwrap(), approved.name)
     }
 }
 
-fn edition(entries: usize, story: StoryId, article: ArticleId) -> Edition {
+fn edition(approved: &Approved, (story, article): (StoryId, ArticleId)) -> Edition {
     let entry = |number: usize| {
         serde_json::json!({
             "number": number,
@@ -140,10 +188,10 @@ fn edition(entries: usize, story: StoryId, article: ArticleId) -> Edition {
             "published": null,
         })
     };
-    let entries: Vec<_> = (1..=entries).map(entry).collect();
+    let entries: Vec<_> = (1..=approved.entries).map(entry).collect();
     serde_json::from_value(serde_json::json!({
-        "slug": "morning",
-        "name": "The Morning Brief",
+        "slug": approved.slug,
+        "name": approved.name,
         "day": "2026-03-10",
         "compiled": MORNING,
         "sections": [{ "name": "Elsewhere", "entries": entries }],

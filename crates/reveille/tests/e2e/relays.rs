@@ -2,6 +2,7 @@
 //! reader pays for it.
 
 use std::{
+    fs,
     io::Read,
     net::{TcpListener, TcpStream},
     sync::{
@@ -9,7 +10,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reveille_mail::{
@@ -21,7 +22,7 @@ use tokio::runtime::Runtime;
 use crate::{
     ledger::Shown,
     mailing::Mailing,
-    program::{Folder, Said},
+    program::{Folder, Running, Said},
 };
 
 /// A mailing to so many readers over so many connections.
@@ -107,6 +108,43 @@ fn a_server_without_a_place_for_us_is_asked_less_and_less_until_it_has_one() {
     });
     scene.sends_all_with_few_dials("60 sent.");
     leaving.join().unwrap();
+}
+
+#[test]
+fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
+    const READERS: u32 = 3_000;
+    const OTHERS: usize = 250;
+    let few = CatcherOptions {
+        places: Some(1),
+        ..CatcherOptions::default()
+    };
+    let scene = Scene::new(READERS, 3, few);
+    // Once the first one is on its way.
+    scene
+        .runtime
+        .block_on(scene.mailing.add_another(OTHERS as u32, 2_000));
+    let words = scene.mailing.command(&["serve", "--roles", "deliver"], 0);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let node = Running::start(&mut scene.folder.command(&words));
+    let since = Instant::now();
+    let (others, first) = loop {
+        // They come to be meanwhile.
+        let boxes = fs::read_dir(scene.folder.path().join("mailbox"));
+        let names = boxes.into_iter().flatten().flatten().map(|one| one.file_name());
+        let (others, first): (Vec<_>, Vec<_>) =
+            names.partition(|name| name.to_string_lossy().ends_with("@other.example"));
+        if others.len() == OTHERS || first.len() == READERS as usize {
+            break (others.len(), first.len());
+        }
+        assert!(since.elapsed() < Duration::from_secs(120), "{}", first.len());
+        thread::sleep(Duration::from_millis(100));
+    };
+    assert!(
+        others == OTHERS && first < READERS as usize,
+        "{others} while the first one had {first}"
+    );
+    assert!(first > OTHERS, "it was on its way: {first}");
+    drop(node);
 }
 
 #[test]

@@ -111,9 +111,10 @@ struct Line {
 impl Line {
     /// Waits until a way is open, or may be opened. `false`: no more is to be sent.
     async fn has_place(&mut self) -> Result<bool, Closed> {
+        let mut waits = None;
         loop {
             if self.way.is_none() && self.place.is_none() {
-                self.place = self.app.post.place();
+                self.place = self.app.post.place(self.queue.mailing);
             }
             if self.way.is_some() || self.place.is_some() {
                 return Ok(true);
@@ -122,9 +123,10 @@ impl Line {
             for parcel in std::mem::take(&mut self.ahead) {
                 self.give_back(parcel).await?;
             }
-            if self.queue.is_over() {
+            if self.queue.is_over() || self.queue.is_exhausted() {
                 return Ok(false);
             }
+            waits.get_or_insert_with(|| self.app.post.wait_for_place(self.queue.mailing));
             tokio::time::sleep(LOOK).await;
         }
     }
@@ -193,13 +195,15 @@ impl Line {
             self.keep(way, true).await;
             return Ok(());
         }
+        let is_last = self.app.post.end_turn(&mut way, self.queue.mailing);
         let sent = match (begun, &mut next) {
             (Err(error), _) => Err(error),
-            (Ok(()), None) => way.finish(&parcel.message, None).await,
-            (Ok(()), Some(next)) => {
+            (Ok(()), Some(next)) if !is_last => {
                 next.ask(&self.ledger).await?;
                 way.finish(&parcel.message, Some(&next.message)).await
             }
+            // The next one then goes by whoever has a place.
+            (Ok(()), _) => way.finish(&parcel.message, None).await,
         };
         self.ahead.extend(next);
         match sent {
@@ -295,6 +299,7 @@ impl Line {
             self.way = Some(way);
         } else {
             way.close().await;
+            self.app.post.give_way(self.queue.mailing);
         }
     }
 

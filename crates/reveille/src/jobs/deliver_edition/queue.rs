@@ -41,11 +41,15 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// Claimed deliveries that wait for a connection.
 pub(super) struct Queue {
+    /// Of what they are.
+    pub(super) mailing: Mailing,
     waiting: Mutex<Waiting>,
     /// What a connection took and could not be sent over it.
     returned: Cell<VecDeque<Ready>>,
     /// Whether anything is held back.
     holding: AtomicBool,
+    /// Whether all that is due was handed out.
+    handed_out: AtomicBool,
     lines: Arc<Lines>,
     clock: Clock,
     post: Post,
@@ -99,8 +103,14 @@ impl Run {
 }
 
 impl Queue {
-    pub(super) fn new(app: &App, claimed: mpsc::Receiver<Ready>, lines: Arc<Lines>) -> Self {
+    pub(super) fn new(
+        app: &App,
+        mailing: Mailing,
+        claimed: mpsc::Receiver<Ready>,
+        lines: Arc<Lines>,
+    ) -> Self {
         Self {
+            mailing,
             waiting: Mutex::new(Waiting {
                 claimed,
                 held: BTreeMap::new(),
@@ -108,6 +118,7 @@ impl Queue {
             }),
             returned: Cell::default(),
             holding: AtomicBool::new(false),
+            handed_out: AtomicBool::new(false),
             lines,
             clock: app.clock.clone(),
             post: app.post.clone(),
@@ -143,7 +154,10 @@ impl Queue {
             let claimed = match held {
                 0 => match waiting.claimed.recv().await {
                     Some(ready) => Some(ready),
-                    None => return Ok(self.returned().pop_front()),
+                    None => {
+                        self.handed_out.store(true, Ordering::Relaxed);
+                        return Ok(self.returned().pop_front());
+                    }
                 },
                 1..MOST_HELD => waiting.claimed.try_recv().ok(),
                 _ => None,
@@ -158,6 +172,11 @@ impl Queue {
     /// Lets other connections have what was taken and could not be sent.
     pub(super) fn give_back(&self, ready: Ready) {
         self.returned().push_back(ready);
+    }
+
+    /// Whether nothing is left for whoever has no place yet. What comes back later is sent by whoever gave it back.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.handed_out.load(Ordering::Relaxed) && self.returned().is_empty()
     }
 
     /// Whether something waits for a domain that wants less.
@@ -176,7 +195,7 @@ impl Queue {
     }
 
     /// Lets others have what was claimed and not sent.
-    pub(super) async fn put_back(&self, app: &App, mailing: Mailing) -> anyhow::Result<()> {
+    pub(super) async fn put_back(&self, app: &App) -> anyhow::Result<()> {
         let mut waiting = self.waiting.lock().await;
         let held = std::mem::take(&mut waiting.held).into_values().flatten();
         let held = held.chain(std::mem::take(&mut *self.returned()));
@@ -185,7 +204,7 @@ impl Queue {
             claims.push(ready.delivery.claim);
         }
         let mut tx = app.store.begin().await?;
-        put_back(&mut tx, mailing, &claims, app.now()).await?;
+        put_back(&mut tx, self.mailing, &claims, app.now()).await?;
         Ok(tx.commit().await?)
     }
 
