@@ -27,7 +27,7 @@ fn a_domain_that_takes_one_message_a_minute_holds_up_no_other() {
             "fast.example"
         }
     };
-    let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain));
+    let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain, None));
     let mut words = mailing.command(&["serve", "--roles", "deliver"], 0);
     words.extend(["--set", "mail.rates=slow.example=0.0167"].map(str::to_owned));
     let node = nodes::start(&folder, &words);

@@ -57,7 +57,7 @@ impl Scene {
         let catcher = runtime.block_on(folder.catcher(options));
         let size = (READERS as u32, 3, 3);
         let port = catcher.address().port();
-        let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain));
+        let mailing = runtime.block_on(Mailing::prepare_at(&url, port, size, domain, None));
         Self {
             folder,
             mailing,

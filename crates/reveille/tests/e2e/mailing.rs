@@ -21,8 +21,6 @@ pub(crate) struct Mailing {
     url: String,
     pub(crate) port: u16,
     connections: usize,
-    /// What its entries are of.
-    of: (StoryId, ArticleId),
 }
 
 /// An edition and its readers.
@@ -41,15 +39,17 @@ impl Mailing {
     /// Stores an edition with so many entries, ready to go to so many readers over so many connections to the mail server
     /// at this port of loopback.
     pub(crate) async fn prepare(url: &str, port: u16, size: (u32, usize, usize)) -> Self {
-        Self::prepare_at(url, port, size, |_| "example.org").await
+        Self::prepare_at(url, port, size, |_| "example.org", None).await
     }
 
-    /// The same, where the reader of this number is at this domain.
+    /// The same, where the reader of this number is at this domain, and beside another brief's edition to so many readers at
+    /// `other.example`, planned so many milliseconds later.
     pub(crate) async fn prepare_at(
         url: &str,
         port: u16,
         (readers, entries, connections): (u32, usize, usize),
         domain: fn(u32) -> &'static str,
+        other: Option<(u32, i64)>,
     ) -> Self {
         let store = Store::open(url).await.unwrap();
         store.migrate().await.unwrap();
@@ -65,29 +65,23 @@ impl Mailing {
             at: MORNING,
         };
         fill(&store, &morning, of).await;
+        if let Some((readers, later)) = other {
+            let other = Approved {
+                slug: "other",
+                name: "The Other Brief",
+                readers,
+                domain: |_| "other.example",
+                at: MORNING.plus(later),
+                ..morning
+            };
+            fill(&store, &other, of).await;
+        }
         store.close().await;
         Self {
-            of,
             url: url.to_owned(),
             port,
             connections,
         }
-    }
-
-    /// Stores another brief's edition, which is planned so many milliseconds after the morning's, for so many readers at
-    /// `other.example`.
-    pub(crate) async fn add_another(&self, readers: u32, later: i64) {
-        let store = Store::open(&self.url).await.unwrap();
-        let other = Approved {
-            slug: "other",
-            name: "The Other Brief",
-            entries: 3,
-            readers,
-            domain: |_| "other.example",
-            at: MORNING.plus(later),
-        };
-        fill(&store, &other, self.of).await;
-        store.close().await;
     }
 
     /// The words of a command about it, so many minutes after the morning's hour.
@@ -145,10 +139,7 @@ async fn fill(store: &Store, approved: &Approved, of: (StoryId, ArticleId)) {
             .unwrap(),
         home: Home::of("", None, &Zone::UTC),
         format: MailFormat::Html,
-        token: format!(
-            "{}{number:026x}",
-            approved.slug.replace(|c: char| !c.is_ascii_hexdigit(), "0")
-        ),
+        token: format!("{:016x}{number:016x}", approved.at.since(MORNING)),
     };
     let listed: Vec<_> = (0..approved.readers).map(listed).collect();
     subscribers::insert_batch(&mut tx, brief, &listed, &consent)

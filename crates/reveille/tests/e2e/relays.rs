@@ -38,11 +38,18 @@ struct Scene {
 
 impl Scene {
     fn new(readers: u32, connections: usize, options: CatcherOptions) -> Self {
+        Self::beside(None, readers, connections, options)
+    }
+
+    /// The same, beside a mailing to so many others, so many milliseconds later.
+    fn beside(other: Option<(u32, i64)>, readers: u32, connections: usize, options: CatcherOptions) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let url = format!("sqlite:{}", folder.path().join("store").display());
         let catcher = runtime.block_on(folder.catcher(options));
         let size = (readers, 3, connections);
-        let mailing = runtime.block_on(Mailing::prepare(&url, catcher.address().port(), size));
+        let port = catcher.address().port();
+        let mailing = Mailing::prepare_at(&url, port, size, |_| "example.org", other);
+        let mailing = runtime.block_on(mailing);
         Self {
             folder,
             mailing,
@@ -118,11 +125,8 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
         places: Some(1),
         ..CatcherOptions::default()
     };
-    let scene = Scene::new(READERS, 3, few);
     // Once the first one is on its way.
-    scene
-        .runtime
-        .block_on(scene.mailing.add_another(OTHERS as u32, 2_000));
+    let scene = Scene::beside(Some((OTHERS as u32, 2_000)), READERS, 3, few);
     let words = scene.mailing.command(&["serve", "--roles", "deliver"], 0);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let node = Running::start(&mut scene.folder.command(&words));
