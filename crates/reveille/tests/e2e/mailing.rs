@@ -18,7 +18,7 @@ pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
 /// Where the edition and its readers are stored, and to whom they are handed.
 pub(crate) struct Mailing {
-    url: String,
+    pub(crate) url: String,
     pub(crate) port: u16,
     connections: usize,
 }
@@ -43,7 +43,7 @@ impl Mailing {
     }
 
     /// The same, where the reader of this number is at this domain, and beside another brief's edition to so many readers at
-    /// `other.example`, planned so many milliseconds later.
+    /// `other.example`, planned so many milliseconds after the morning's hour.
     pub(crate) async fn prepare_at(
         url: &str,
         port: u16,
@@ -62,7 +62,7 @@ impl Mailing {
             entries,
             readers,
             domain,
-            at: MORNING,
+            at: MORNING.plus(-3_600_000),
         };
         fill(&store, &morning, of).await;
         if let Some((readers, later)) = other {
