@@ -126,6 +126,10 @@ async fn ask(database: &str, store: &Store) {
         assert_eq!((refused.readers, refused.given.len()), (3_334, 1));
     })
     .await;
+    time(database, "that none is unfit", async || {
+        assert_eq!(deliveries::waiting(store, put_off).await.unwrap().readers, 0);
+    })
+    .await;
     time(database, "twenty that were put off", async || {
         let listed = deliveries::list(store, put_off, Which::Deferred, None, 20).await;
         assert_eq!(listed.unwrap().len(), 20);

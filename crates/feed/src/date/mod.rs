@@ -187,7 +187,8 @@ mod tests {
             hour in "[0-2][0-9]", minute in "[0-6][0-9]", second in "[0-6][0-9]", zone in "GMT|EST|[+-][0-2][0-9][0-6][0-9]",
         ) {
             let text = format!("{weekday}, {day} {month} {year} {hour}:{minute}:{second} {zone}");
-            prop_assert_eq!(parse_date(&text), super::loose::read(&text), "{}", text);
+            let expected = super::loose::read(&text).filter(|at| !at.is_unset());
+            prop_assert_eq!(parse_date(&text), expected, "{}", text);
         }
     }
 }

@@ -36,7 +36,7 @@ use queue::{Queue, Run};
 
 /// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a mail server takes to come back, and
 /// little of a morning.
-pub(crate) const PAUSE_MILLIS: i64 = 600_000;
+pub(super) const PAUSE_MILLIS: i64 = 600_000;
 
 /// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in
 /// which the work of one that dies is taken over.

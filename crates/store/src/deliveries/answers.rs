@@ -1,12 +1,7 @@
 //! Why deliveries were put off or refused.
 
-use reveille_model::UnixMillis;
-
 use super::{Mailing, waiting::WAITS};
-use crate::{
-    Store, StoreError,
-    sql::{Arg, Param},
-};
+use crate::{Store, StoreError, sql::Param};
 
 /// How many deliveries of a mailing were turned away, and by what answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,41 +25,32 @@ impl Answers {
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn deferred(store: &Store, mailing: impl Into<Mailing>) -> Result<Answers, StoreError> {
-    let those = "state = 'queued' and tries > 0 order by id";
-    answers(store, mailing.into(), those, vec![]).await
+    let those = "state = 'queued' and tries > 0";
+    answers(store, mailing.into(), those).await
 }
 
 /// Of what was refused for good.
 pub async fn refused(store: &Store, mailing: impl Into<Mailing>) -> Result<Answers, StoreError> {
-    let those = "state = 'refused' and state not in ('sending', 'wire') order by id";
-    answers(store, mailing.into(), those, vec![]).await
+    let those = "state = 'refused' and state not in ('sending', 'wire')";
+    answers(store, mailing.into(), those).await
 }
 
-/// Of what waits since the mail server takes such messages from nobody, and is due until then: nothing of that has a later
-/// turn, and what has is not to be read.
-pub async fn waiting(
-    store: &Store,
-    mailing: impl Into<Mailing>,
-    until: UnixMillis,
-) -> Result<Answers, StoreError> {
+/// Of what waits since the mail server takes such messages from nobody.
+pub async fn waiting(store: &Store, mailing: impl Into<Mailing>) -> Result<Answers, StoreError> {
+    // As its index says it.
     let those = format!(
-        "state in ('queued', 'unknown') and state = 'queued' and due_at <= $3 and error like '{WAITS}%' order by due_at, id"
+        "state = 'queued' and substr(error, 1, {}) = '{WAITS}'",
+        WAITS.len()
     );
-    answers(store, mailing.into(), &those, vec![until.arg()]).await
+    answers(store, mailing.into(), &those).await
 }
 
-/// Of the deliveries of which this is true, in an order that an index holds, with what else is asked from `$3` on.
-async fn answers(
-    store: &Store,
-    mailing: Mailing,
-    those: &str,
-    more: Vec<Arg<'static>>,
-) -> Result<Answers, StoreError> {
-    let mut args = vec![mailing.arg(), Answers::COUNTED.arg()];
-    args.extend(more);
+/// Of the deliveries of which this is true, which an index holds.
+async fn answers(store: &Store, mailing: Mailing, those: &str) -> Result<Answers, StoreError> {
+    let args = vec![mailing.arg(), Answers::COUNTED.arg()];
     let text = format!(
         "select coalesce(error, reply, '') as answer, count(*) as readers from (
-           select error, reply from deliveries where edition_id = $1 and {those} limit $2
+           select error, reply from deliveries where edition_id = $1 and {those} order by id limit $2
          ) as counted group by coalesce(error, reply, '')"
     );
     let mut answers = Answers::default();
@@ -77,8 +63,9 @@ async fn answers(
         answers.given.push((row.get("answer")?, readers));
     }
     if answers.readers == u64::from(Answers::COUNTED) {
-        let text =
-            format!("select 1 as found from deliveries where edition_id = $1 and {those} limit 1 offset $2");
+        let text = format!(
+            "select 1 as found from deliveries where edition_id = $1 and {those} order by id limit 1 offset $2"
+        );
         let next = store
             .row(mailing.on("look for more answers", &text), args)
             .await?;

@@ -7,7 +7,7 @@ use reveille_store::{
     deliveries::{self, Answers, Mailing},
 };
 
-use crate::{app::App, jobs::PAUSE_MILLIS, mask, print};
+use crate::{app::App, mask, print};
 
 /// So many answers are told to a person …
 const IN_TEXT: usize = 3;
@@ -28,11 +28,9 @@ pub(super) fn grouped(answers: Answers) -> Answers {
     Answers { given, ..answers }
 }
 
-/// What waits of a mailing since the mail server takes such messages from nobody, grouped. Each waits as long as a mailing rests,
-/// and another node's clock may be ahead.
+/// What waits of a mailing since the mail server takes such messages from nobody, grouped.
 pub(in crate::commands) async fn waiting(app: &App, mailing: Mailing) -> Result<Answers, StoreError> {
-    let until = app.now().plus(2 * PAUSE_MILLIS);
-    Ok(grouped(deliveries::waiting(&app.store, mailing, until).await?))
+    Ok(grouped(deliveries::waiting(&app.store, mailing).await?))
 }
 
 /// How many readers these are, of whom that is true, and what most of them were answered; nothing where there are none.
