@@ -162,6 +162,11 @@ impl Post {
         }
     }
 
+    /// Whether another mailing waits for a place.
+    pub(crate) fn others_wait(&self, mailing: Mailing) -> bool {
+        self.crowd().others_wait(mailing)
+    }
+
     /// Has a way end with its next message, where it has had its turn and another mailing waits for a place; says whether it does.
     pub(crate) fn end_turn(&self, way: &mut Way, mailing: Mailing) -> bool {
         let Way::Smtp(_, left, place) = way else {

@@ -1,7 +1,8 @@
 //! Who waits for a place at the mail servers while other mailings have all of them. Pure.
 //!
-//! Where nobody waits, a connection is kept for as long as its mailing goes on. Where somebody of another mailing does, it is
-//! given up after a turn of messages, and its mailing asks for no other one until whoever waits has looked.
+//! Who has nothing to send does not wait. Where nobody does, a connection is kept for as long as its mailing goes on. Where somebody
+//! of another mailing waits, it is given up after a turn of messages, or once it has nothing to carry, and its mailing asks for no
+//! other one until whoever waits has looked.
 
 use std::time::Duration;
 
@@ -55,7 +56,8 @@ impl Crowd {
         !(gave_way && self.others_wait(mailing))
     }
 
-    fn others_wait(&self, mailing: Mailing) -> bool {
+    /// Whether anybody of another mailing waits.
+    pub(super) fn others_wait(&self, mailing: Mailing) -> bool {
         self.waiting.iter().any(|waiting| *waiting != mailing)
     }
 }

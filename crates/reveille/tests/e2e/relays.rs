@@ -77,15 +77,37 @@ impl Scene {
         assert!(connections <= 30, "{connections} connections");
     }
 
-    fn at(&self, minute: i64, words: &[&str]) -> Said {
+    fn words(&self, words: &[&str], minute: i64) -> Vec<String> {
         let mut words = self.mailing.command(words, minute);
         let settings = self
             .settings
             .iter()
             .flat_map(|set| ["--set".to_owned(), set.clone()]);
         words.extend(settings);
+        words
+    }
+
+    fn at(&self, minute: i64, words: &[&str]) -> Said {
+        let words = self.words(words, minute);
         self.folder
             .run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// A node that delivers.
+    fn serve(&self) -> Running {
+        let words = self.words(&["serve", "--roles", "deliver"], 0);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Running::start(&mut self.folder.command(&words))
+    }
+
+    /// How many readers of the other mailing have theirs, and how many of the first one.
+    fn mailboxes_of_two(&self) -> (usize, usize) {
+        // They come to be meanwhile.
+        let boxes = fs::read_dir(self.folder.path().join("mailbox"));
+        let names = boxes.into_iter().flatten().flatten().map(|one| one.file_name());
+        let (others, first): (Vec<_>, Vec<_>) =
+            names.partition(|name| name.to_string_lossy().ends_with("@other.example"));
+        (others.len(), first.len())
     }
 
     fn shown(&self, minute: i64) -> (Shown, serde_json::Value) {
@@ -127,20 +149,14 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
     };
     // Once the first one is on its way.
     let scene = Scene::beside(Some((OTHERS as u32, 2_000)), READERS, 3, few);
-    let words = scene.mailing.command(&["serve", "--roles", "deliver"], 0);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let node = Running::start(&mut scene.folder.command(&words));
+    let node = scene.serve();
     let since = Instant::now();
     let (others, first) = loop {
-        // They come to be meanwhile.
-        let boxes = fs::read_dir(scene.folder.path().join("mailbox"));
-        let names = boxes.into_iter().flatten().flatten().map(|one| one.file_name());
-        let (others, first): (Vec<_>, Vec<_>) =
-            names.partition(|name| name.to_string_lossy().ends_with("@other.example"));
-        if others.len() == OTHERS || first.len() == READERS as usize {
-            break (others.len(), first.len());
+        let (others, first) = scene.mailboxes_of_two();
+        if others == OTHERS || first == READERS as usize {
+            break (others, first);
         }
-        assert!(since.elapsed() < Duration::from_secs(120), "{}", first.len());
+        assert!(since.elapsed() < Duration::from_secs(120), "{first}");
         thread::sleep(Duration::from_millis(100));
     };
     assert!(
@@ -148,6 +164,32 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
         "{others} while the first one had {first}"
     );
     assert!(first > OTHERS, "it was on its way: {first}");
+    drop(node);
+}
+
+#[test]
+fn a_mailing_that_waits_for_a_slow_domain_keeps_no_place_from_another_one() {
+    const READERS: usize = 2_000;
+    let few = CatcherOptions {
+        places: Some(1),
+        ..CatcherOptions::default()
+    };
+    let mut scene = Scene::beside(Some((5, 1_000)), READERS as u32, 3, few);
+    // The first of the others has its turn at once, and the next one after a hundred seconds.
+    scene.settings = vec!["mail.rates=other.example=0.01".to_owned()];
+    let node = scene.serve();
+    let since = Instant::now();
+    let (mut others, mut first, mut before) = (0, 0, None);
+    while first < READERS {
+        if others > 0 {
+            before.get_or_insert(first);
+        }
+        assert!(since.elapsed() < Duration::from_secs(90), "{others} and {first}");
+        thread::sleep(Duration::from_millis(100));
+        (others, first) = scene.mailboxes_of_two();
+    }
+    assert!(before.is_some_and(|before| before < READERS), "{before:?}");
+    assert_eq!(others, 1);
     drop(node);
 }
 

@@ -3,6 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use reveille_store::deliveries::{Claim, Delivery, Leaving, Waiting};
+use tokio::time::timeout;
 
 use super::{
     PAUSE_MILLIS,
@@ -36,9 +37,7 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         last: None,
         wary: false,
     };
-    while line.has_place().await?
-        && let Some(parcel) = line.next().await?
-    {
+    while let Some(parcel) = line.next().await? {
         line.send(parcel).await?;
     }
     if let Some(way) = line.way {
@@ -97,7 +96,7 @@ struct Line {
     app: App,
     queue: Arc<Queue>,
     ledger: Ledger,
-    /// Where a way may be opened, where none is.
+    /// Where a way may be opened for what goes next, where none is.
     place: Option<Place>,
     way: Option<Way>,
     /// What was taken from the queue and goes next.
@@ -109,25 +108,61 @@ struct Line {
 }
 
 impl Line {
-    /// Waits until a way is open, or may be opened. `false`: no more is to be sent.
-    async fn has_place(&mut self) -> Result<bool, Closed> {
+    /// The next message to send, once a way for it is open or may be opened; `None`: no more is to be sent. While there is nothing
+    /// to send, no place is kept that another mailing may need, and none is waited for.
+    async fn next(&mut self) -> anyhow::Result<Option<Parcel>> {
         let mut waits = None;
         loop {
-            if self.way.is_none() && self.place.is_none() {
-                self.place = self.app.post.place(self.queue.mailing);
+            let mut ready = None;
+            if self.ahead.is_empty() {
+                match timeout(LOOK, self.queue.next(&self.ledger)).await {
+                    Ok(next) => ready = next?,
+                    Err(_elapsed) => {
+                        waits = None;
+                        self.leave_place().await;
+                        continue;
+                    }
+                }
+                if ready.is_none() {
+                    return Ok(None);
+                }
             }
-            if self.way.is_some() || self.place.is_some() {
-                return Ok(true);
+            if self.has_place() {
+                if let Some(ready) = ready {
+                    let parcel = self.sealed(ready).await?;
+                    self.ahead.extend(parcel);
+                }
+                if let Some(parcel) = self.ahead.pop_front() {
+                    return Ok(Some(parcel));
+                }
+                self.place = None;
+                continue;
             }
             // What it has in hand may leave by another way meanwhile.
+            ready.into_iter().for_each(|ready| self.queue.give_back(ready));
             for parcel in std::mem::take(&mut self.ahead) {
                 self.give_back(parcel).await?;
             }
-            if self.queue.is_over() || self.queue.is_exhausted() {
-                return Ok(false);
-            }
             waits.get_or_insert_with(|| self.app.post.wait_for_place(self.queue.mailing));
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Whether a way is open, or may be opened.
+    fn has_place(&mut self) -> bool {
+        if self.way.is_none() && self.place.is_none() {
+            self.place = self.app.post.place(self.queue.mailing);
+        }
+        self.way.is_some() || self.place.is_some()
+    }
+
+    /// Closes a way that has nothing to carry, where another mailing waits for its place.
+    async fn leave_place(&mut self) {
+        if self.app.post.others_wait(self.queue.mailing)
+            && let Some(way) = self.way.take()
+        {
+            way.close().await;
+            self.app.post.give_way(self.queue.mailing);
         }
     }
 
@@ -139,19 +174,6 @@ impl Line {
             Mark::Asked(_) | Mark::Granted => self.ledger.put_back(parcel.claim()).await?,
         }
         Ok(())
-    }
-
-    /// The next message to send.
-    async fn next(&mut self) -> anyhow::Result<Option<Parcel>> {
-        if let Some(parcel) = self.ahead.pop_front() {
-            return Ok(Some(parcel));
-        }
-        while let Some(ready) = self.queue.next(&self.ledger).await? {
-            if let Some(parcel) = self.sealed(ready).await? {
-                return Ok(Some(parcel));
-            }
-        }
-        Ok(None)
     }
 
     /// A delivery with its message; none where that cannot be signed, which ends the delivery.

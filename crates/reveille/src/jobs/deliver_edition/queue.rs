@@ -48,8 +48,6 @@ pub(super) struct Queue {
     returned: Cell<VecDeque<Ready>>,
     /// Whether anything is held back.
     holding: AtomicBool,
-    /// Whether all that is due was handed out.
-    handed_out: AtomicBool,
     lines: Arc<Lines>,
     clock: Clock,
     post: Post,
@@ -118,7 +116,6 @@ impl Queue {
             }),
             returned: Cell::default(),
             holding: AtomicBool::new(false),
-            handed_out: AtomicBool::new(false),
             lines,
             clock: app.clock.clone(),
             post: app.post.clone(),
@@ -154,10 +151,8 @@ impl Queue {
             let claimed = match held {
                 0 => match waiting.claimed.recv().await {
                     Some(ready) => Some(ready),
-                    None => {
-                        self.handed_out.store(true, Ordering::Relaxed);
-                        return Ok(self.returned().pop_front());
-                    }
+                    // What comes back later is sent by whoever gave it back.
+                    None => return Ok(self.returned().pop_front()),
                 },
                 1..MOST_HELD => waiting.claimed.try_recv().ok(),
                 _ => None,
@@ -172,11 +167,6 @@ impl Queue {
     /// Lets other connections have what was taken and could not be sent.
     pub(super) fn give_back(&self, ready: Ready) {
         self.returned().push_back(ready);
-    }
-
-    /// Whether nothing is left for whoever has no place yet. What comes back later is sent by whoever gave it back.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.handed_out.load(Ordering::Relaxed) && self.returned().is_empty()
     }
 
     /// Whether something waits for a domain that wants less.
