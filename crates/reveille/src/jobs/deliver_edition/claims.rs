@@ -21,6 +21,9 @@ use crate::{
 const CLAIMS: usize = 50;
 /// And for all of them.
 const MOST_CLAIMS: usize = 500;
+/// So many are claimed while no way out was open yet: enough to try every mail server with. A node that gets no place at any would
+/// keep more from those that have one.
+const FEW_CLAIMS: usize = 10;
 
 /// How often is claimed again while only slow domains have anything left.
 const TURN: Duration = Duration::from_secs(1);
@@ -172,12 +175,28 @@ impl Claims {
 
     /// Claims for as long as something is due, the mailing goes on and somebody takes it.
     pub(super) async fn fill(mut self, queue: Arc<Queue>, room: mpsc::Sender<Ready>) -> anyhow::Result<()> {
+        let mut few = 0;
         while !queue.is_over() {
+            if few > 0 && !queue.was_open() {
+                tokio::select! {
+                    () = queue.opens() => {}
+                    // All were taken, and those of slow domains wait: others may be behind them.
+                    all = room.reserve_many(room.max_capacity()) => if all.is_err() {
+                        return Ok(());
+                    },
+                }
+            }
+            few = (2 * few).clamp(FEW_CLAIMS, MOST_CLAIMS);
+            let many = if queue.was_open() {
+                self.most
+            } else {
+                self.most.min(few)
+            };
             // Nothing is claimed that then waits for room.
-            let Ok(places) = room.reserve_many(self.most).await else {
+            let Ok(places) = room.reserve_many(many).await else {
                 return Ok(());
             };
-            let batch = self.next().await?;
+            let batch = self.next(many).await?;
             if batch.is_empty() {
                 // Whoever comes due meanwhile does not wait for the slowest domain.
                 if !queue.is_holding() {
@@ -194,9 +213,9 @@ impl Claims {
         Ok(())
     }
 
-    async fn next(&mut self) -> anyhow::Result<Vec<Ready>> {
+    async fn next(&mut self, most: usize) -> anyhow::Result<Vec<Ready>> {
         let (app, mail) = (&self.app, &mut self.mail);
-        let limit = u32::try_from(self.most)?;
+        let limit = u32::try_from(most)?;
         let claimed = claim(
             &app.store,
             mail.mailing,

@@ -332,7 +332,10 @@ impl Line {
             return self.way.take();
         }
         match self.app.post.open_at(self.place.take()?).await {
-            Ok(way) => Some(way),
+            Ok(way) => {
+                self.queue.note_open();
+                Some(way)
+            }
             Err(error) => {
                 if !self.app.post.is_connected() {
                     self.queue.note_wait(&told(&error), error.is_put_off());

@@ -52,6 +52,8 @@ pub(super) struct Queue {
     clock: Clock,
     post: Post,
     failures: Cell<Failures>,
+    /// Whether a way of this run has come to be open.
+    opened: watch::Sender<bool>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -120,6 +122,7 @@ impl Queue {
             clock: app.clock.clone(),
             post: app.post.clone(),
             failures: Cell::default(),
+            opened: watch::Sender::new(false),
             stopping: app.stopping(),
         }
     }
@@ -196,6 +199,23 @@ impl Queue {
         let mut tx = app.store.begin().await?;
         put_back(&mut tx, self.mailing, &claims, app.now()).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Takes note that a way is open.
+    pub(super) fn note_open(&self) {
+        self.opened
+            .send_if_modified(|opened| !std::mem::replace(opened, true));
+    }
+
+    /// Whether a way of this run was ever open.
+    pub(super) fn was_open(&self) -> bool {
+        *self.opened.borrow()
+    }
+
+    /// Waits for the first way.
+    pub(super) async fn opens(&self) {
+        // It has a sender for as long as this lives.
+        let _ = self.opened.subscribe().wait_for(|opened| *opened).await;
     }
 
     /// Takes note of what became of a message, and whether the mail server `denied` to pass it on. What a reader's address or box
