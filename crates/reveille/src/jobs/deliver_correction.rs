@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let edition = mail.named();
     tracing::info!(edition, "mailing a correction");
     // A task of its own, which ends in good order where the job is cut off.
-    let run = tokio::spawn(deliver(app.clone(), mail)).await??;
+    let run = tokio::spawn(deliver(app.clone(), mail, None)).await??;
     let now = app.now();
     let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;

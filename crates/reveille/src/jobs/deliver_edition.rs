@@ -13,12 +13,12 @@ mod outcome;
 mod pace;
 mod queue;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use reveille_mail::smtp::Unfit;
 use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
-    Tx,
+    StoreError, Tx,
     alerts::{self, Occasion},
     deliveries::{Mailing, is_more_due, is_planned, next_due},
     editions::StoredEdition,
@@ -75,30 +75,34 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         _ => {
             let (slug, day) = (&brief.slug, edition.edition.day);
             tracing::info!(brief = %slug, %day, "handing out an edition");
-            ask_for_help(app, edition.id, job).await?;
             let mail = Mail::of_edition(app, edition.clone(), brief.clone()).await?;
-            tokio::spawn(deliver(app.clone(), mail)).await??
+            let help = help(app, edition.id, job).await?;
+            tokio::spawn(deliver(app.clone(), mail, help)).await??
         }
     };
     finish(app, &edition, &brief, run, job).await
 }
 
-/// Adds the job for one node more, where more is due than this one has soon sent. It asks for the next one itself.
-async fn ask_for_help(app: &App, edition: EditionId, job: &Job) -> anyhow::Result<()> {
+/// The job for one node more, where more is due than this one has soon sent.
+async fn help(app: &App, edition: EditionId, job: &Job) -> Result<Option<NewJob<'static>>, StoreError> {
     let now = app.now();
-    if let Some(one_more) = one_more(edition, job, now)
-        && is_more_due(&app.store, edition, ALONE, now).await?
-    {
-        let mut tx = app.store.begin().await?;
-        reveille_store::jobs::insert(&mut tx, &one_more, now).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    Ok(match one_more(edition, job, now) {
+        Some(one_more) if is_more_due(&app.store, edition, ALONE, now).await? => Some(one_more),
+        _ => None,
+    })
+}
+
+/// Has it done once this one sends: where there is no place for it, there is none for another. That one asks for the next itself.
+async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(), StoreError> {
+    queue.sends().await;
+    let mut tx = app.store.begin().await?;
+    reveille_store::jobs::insert(&mut tx, help, app.now()).await?;
+    tx.commit().await
 }
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
-/// has failed. On return what became of each message is on disk.
-pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
+/// has failed. On return what became of each message is on disk. `help` is the job for one node more, where that is of use.
+pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<Run> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
     let others = Others::look(&app, mailing).await?;
@@ -120,9 +124,19 @@ pub(super) async fn deliver(app: App, mail: Mail) -> anyhow::Result<Run> {
         queue.close().await;
         (ended, claiming.await)
     };
+    let asking = async {
+        // The mailing goes on without it.
+        if let Some(help) = &help
+            && let Err(error) = ask_for_help(&app, &queue, help).await
+        {
+            tracing::warn!("{:#}", anyhow::Error::from(error));
+        }
+        std::future::pending::<Infallible>().await
+    };
     // What waits for a line's row in the store must not hold up messages that need no place in it.
     let ended = tokio::select! {
         never = lines.keep() => match never {},
+        never = asking => match never {},
         ended = async { tokio::join!(keeper.keep(), sending) } => ended,
     };
     // A connection whose keeper has stopped only says so, hence the keeper's reason first.

@@ -12,7 +12,7 @@ use std::{
 use reveille_mail::smtp::Unfit;
 use reveille_model::{Clock, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
     BESIDE_MILLIS,
@@ -54,6 +54,8 @@ pub(super) struct Queue {
     failures: Cell<Failures>,
     /// Whether a way of this run has come to be open.
     opened: watch::Sender<bool>,
+    /// Told of the first message that was sent.
+    sends: Notify,
     stopping: watch::Receiver<bool>,
 }
 
@@ -123,6 +125,7 @@ impl Queue {
             post: app.post.clone(),
             failures: Cell::default(),
             opened: watch::Sender::new(false),
+            sends: Notify::new(),
             stopping: app.stopping(),
         }
     }
@@ -218,6 +221,11 @@ impl Queue {
         let _ = self.opened.subscribe().wait_for(|opened| *opened).await;
     }
 
+    /// Waits for the first message that is sent. For one who waits.
+    pub(super) async fn sends(&self) {
+        self.sends.notified().await;
+    }
+
     /// Takes note of what became of a message, and whether the mail server `denied` to pass it on. What a reader's address or box
     /// is the reason of speaks neither for nor against the mail server.
     pub(super) fn note(&self, app: &App, outcome: &Outcome, denied: Option<String>) {
@@ -233,6 +241,9 @@ impl Queue {
             Outcome::Sent(_) => {
                 let mut failures = self.failures();
                 failures.sent += 1;
+                if failures.sent == 1 {
+                    self.sends.notify_one();
+                }
                 (failures.in_a_row, failures.closed) = (0, None);
             }
             Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
