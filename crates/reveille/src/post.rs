@@ -143,13 +143,16 @@ impl Post {
         })
     }
 
-    /// A place for one more way out of a mailing; `None` where the mail servers take no other connection now, or it has given its
-    /// own to another mailing a moment ago.
-    pub(crate) fn place(&self, mailing: Mailing) -> Option<Place> {
+    /// A place for one more way out of a mailing, to a mail server that is not `unfit` for what is to be sent; `None` where none of
+    /// these takes another connection now, or the mailing has given its own to another one a moment ago.
+    pub(crate) fn place(&self, mailing: Mailing, unfit: &[usize]) -> Option<Place> {
         match &self.transport {
             Transport::Folder(_) => Some(Place(None)),
             Transport::Smtp(_) if !self.crowd().may_ask(mailing, Instant::now()) => None,
-            Transport::Smtp(relays) => relays.place(self.today()).map(|place| Place(Some(place))),
+            Transport::Smtp(relays) => {
+                let place = relays.place(unfit, self.today());
+                place.map(|place| Place(Some(place)))
+            }
         }
     }
 
@@ -182,17 +185,6 @@ impl Post {
     /// Takes note that a mailing has closed a way: whoever else waits for a place is first.
     pub(crate) fn give_way(&self, mailing: Mailing) {
         self.crowd().give_way(mailing, Instant::now());
-    }
-
-    /// A place for a way out to a mail server that is none of these; `None` where there is none now.
-    pub(crate) fn place_but(&self, these: &[usize]) -> Option<Place> {
-        match &self.transport {
-            Transport::Folder(_) => None,
-            Transport::Smtp(relays) => {
-                let place = relays.place_but(these, self.today());
-                place.map(|place| Place(Some(place)))
-            }
-        }
     }
 
     /// Opens the way out for which there is a place.
@@ -229,6 +221,14 @@ impl Post {
         match &self.transport {
             Transport::Folder(_) => Others::Gone,
             Transport::Smtp(relays) => relays.others(these),
+        }
+    }
+
+    /// Whether all mail servers are among these.
+    pub(crate) fn are_all(&self, these: &[usize]) -> bool {
+        match &self.transport {
+            Transport::Folder(_) => true,
+            Transport::Smtp(relays) => (0..relays.count()).all(|server| these.contains(&server)),
         }
     }
 

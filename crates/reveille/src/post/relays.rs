@@ -48,24 +48,31 @@ impl Relays {
         if self.others.is_empty() { u32::MAX } else { TURN }
     }
 
-    /// A place at the server whose turn it is; `None` where none takes one more connection now.
-    pub(crate) fn place(&self, today: Day) -> Option<Place> {
-        self.place_but(&[], today)
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.others.len()
     }
 
-    /// The same, and where none takes one more connection, at the server that is the likeliest to do it.
+    /// A place at the server whose turn it is, of those that are not `unfit` for what is to be sent; `None` where none of these
+    /// takes one more connection now.
+    pub(crate) fn place(&self, unfit: &[usize], today: Day) -> Option<Place> {
+        self.next(&[], unfit, today)
+    }
+
+    fn next(&self, tried: &[usize], unfit: &[usize], today: Day) -> Option<Place> {
+        let next = self
+            .turns
+            .with(|turns| turns.next(tried, unfit, today, Instant::now()));
+        next.map(|index| self.turns.place(index))
+    }
+
+    /// A place at the server whose turn it is; where none takes one more connection, at the one that is the likeliest to do it.
     pub(crate) fn any_place(&self, today: Day) -> Place {
         let index = self.turns.with(|turns| {
-            let free = turns.next(&[], today, Instant::now());
+            let free = turns.next(&[], &[], today, Instant::now());
             free.unwrap_or_else(|| turns.next_anyway(today))
         });
         self.turns.place(index)
-    }
-
-    /// A place at a server that is none of these; `None` where none of the others takes one more connection now.
-    pub(crate) fn place_but(&self, tried: &[usize], today: Day) -> Option<Place> {
-        let next = self.turns.with(|turns| turns.next(tried, today, Instant::now()));
-        next.map(|index| self.turns.place(index))
     }
 
     /// A connection at this place, or else at another server's.
@@ -89,7 +96,7 @@ impl Relays {
             };
             tried.push(place.index);
             place.refused();
-            place = self.place_but(&tried, today).ok_or(error)?;
+            place = self.next(&tried, &[], today).ok_or(error)?;
         }
     }
 

@@ -324,26 +324,59 @@ fn a_message_that_a_server_calls_too_large_only_when_it_is_announced_waits_too()
     assert!(said.out.contains("60 sent."), "{}", said.out);
 }
 
+/// Settings by which messages go to these, each with what `mail.relays` says of it besides.
+fn relays<const SERVERS: usize>(servers: [(&Catcher, &str); SERVERS]) -> Vec<String> {
+    let relays = servers.map(|(server, share)| {
+        let port = server.address().port();
+        format!("smtp+clear://127.0.0.1:{port}{share}")
+    });
+    vec![
+        "mail.smtp.host=localhost".to_owned(),
+        format!("mail.relays={}", relays.join(",")),
+    ]
+}
+
 #[test]
 fn a_message_that_is_too_large_for_one_server_goes_by_another() {
     const READERS: u32 = 200;
+    // The other one has as many places as are wanted, or few, or is used only where it must be.
+    for (places, share) in [(None, ""), (Some(1), ""), (None, "?reserve")] {
+        let small = CatcherOptions {
+            largest: Some(BETWEEN),
+            ..CatcherOptions::default()
+        };
+        let large = CatcherOptions {
+            places,
+            ..CatcherOptions::default()
+        };
+        let mut scene = Scene::new(READERS, 6, large);
+        let other = scene.runtime.block_on(scene.folder.catcher(small));
+        scene.settings = relays([(&other, ""), (&scene.catcher, share)]);
+        let said = scene.at(0, &["edition", "send"]);
+        assert_eq!(said.code, Some(0), "{places:?}{share}: {}{}", said.out, said.err);
+        assert!(said.out.contains("200 sent."), "{places:?}{share}: {}", said.out);
+        assert_eq!(scene.catcher.tally().stored, u64::from(READERS));
+        assert!(other.tally().connections > 0, "it was asked as well");
+    }
+}
+
+#[test]
+fn a_message_that_is_too_large_for_one_server_waits_a_little_for_another_that_is_down() {
     let small = CatcherOptions {
         largest: Some(BETWEEN),
         ..CatcherOptions::default()
     };
-    let mut scene = Scene::new(READERS, 6, CatcherOptions::default());
-    let other = scene.runtime.block_on(scene.folder.catcher(small));
-    let ports = [&other, &scene.catcher].map(|catcher| catcher.address().port());
-    let relays = ports.map(|port| format!("smtp+clear://127.0.0.1:{port}"));
-    scene.settings = vec![
-        "mail.smtp.host=localhost".to_owned(),
-        format!("mail.relays={}", relays.join(",")),
-    ];
+    let mut scene = Scene::new(5, 1, small);
+    let down = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = down.local_addr().unwrap().port();
+    drop(down);
+    scene.settings = relays([(&scene.catcher, "")]);
+    scene.settings[1].push_str(&format!(",smtp+clear://127.0.0.1:{port}"));
     let said = scene.at(0, &["edition", "send"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("200 sent."), "{}", said.out);
-    assert_eq!(scene.catcher.tally().stored, u64::from(READERS));
-    assert!(other.tally().connections > 0, "it was asked as well");
+    let (_, json) = scene.shown(0);
+    assert_eq!(json["tally"]["queued"], 5, "{json}");
+    assert_eq!(json["waiting"]["readers"], 0, "it may be taken yet: {json}");
 }
 
 #[test]

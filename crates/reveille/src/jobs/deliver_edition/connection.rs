@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Claim, Delivery, Leaving, Waiting};
+use reveille_store::deliveries::{Claim, Delivery, Leaving, Mailing, Waiting};
 use tokio::time::timeout;
 
 use super::{
@@ -22,7 +22,8 @@ use crate::{
 /// try, so it is well before those half an hour later.
 const AGAIN: i64 = 60_000;
 
-/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer.
+/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
+/// a turn of another mailing's is over.
 const LOOKS: u32 = 20;
 
 /// Sends until nothing is due.
@@ -33,6 +34,7 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         ledger,
         place: None,
         way: None,
+        shunned: Vec::new(),
         ahead: VecDeque::new(),
         last: None,
         wary: false,
@@ -99,6 +101,8 @@ struct Line {
     /// Where a way may be opened for what goes next, where none is.
     place: Option<Place>,
     way: Option<Way>,
+    /// To which mail servers it opens none, since they cannot take what others have no place for.
+    shunned: Vec<usize>,
     /// What was taken from the queue and goes next.
     ahead: VecDeque<Parcel>,
     /// For what became of the message before.
@@ -151,7 +155,7 @@ impl Line {
     /// Whether a way is open, or may be opened.
     fn has_place(&mut self) -> bool {
         if self.way.is_none() && self.place.is_none() {
-            self.place = self.app.post.place(self.queue.mailing);
+            self.place = self.app.post.place(self.queue.mailing, &self.shunned);
         }
         self.way.is_some() || self.place.is_some()
     }
@@ -243,7 +247,8 @@ impl Line {
     /// Has a message go by another mail server which this one could take from nobody, or else wait. Everything else goes on.
     async fn pass_on(&mut self, way: Way, mut parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
         parcel.unfit_for.extend(way.server());
-        let others = match place_but(&self.app.post, &parcel.unfit_for).await {
+        let unfit = &parcel.unfit_for;
+        let others = match place_but(&self.app.post, self.queue.mailing, unfit).await {
             Ok(place) => {
                 self.place = Some(place);
                 self.ahead.push_front(parcel);
@@ -253,15 +258,23 @@ impl Line {
             Err(others) => others,
         };
         let (claim, now) = (parcel.claim(), self.app.now());
-        if others > Others::Gone {
-            // They have no place for it now, and may well take it.
-            let room = self.ledger.room().await?;
-            room.postpone(vec![(claim, now.plus(AGAIN))]);
-        } else {
+        if others == Others::Used {
+            // It leaves with whoever has a place there, or once this one has: what follows is most often such a message too.
+            self.queue.note_full();
+            self.shunned.clone_from(unfit);
+            way.close().await;
+            return Ok(self.give_back(parcel).await?);
+        }
+        if self.app.post.are_all(unfit) {
             let (until, why) = (now.plus(PAUSE_MILLIS), told(error));
             self.queue.note_unfit(error, &why);
             let waiting = Waiting { claim, until, why };
             self.ledger.keep_waiting(waiting).await?;
+        } else {
+            // One that cannot be reached now may well take it.
+            self.queue.note_wait(&told(error), true);
+            let room = self.ledger.room().await?;
+            room.postpone(vec![(claim, now.plus(AGAIN))]);
         }
         self.keep(way, false).await;
         Ok(())
@@ -333,6 +346,7 @@ impl Line {
         }
         match self.app.post.open_at(self.place.take()?).await {
             Ok(way) => {
+                self.shunned.clear();
                 self.queue.note_open();
                 Some(way)
             }
@@ -363,17 +377,18 @@ impl Line {
 }
 
 /// A place at a mail server that is none of these, or else how far connections are with those. While somebody tries whether
-/// there is one, nobody else does, so that is waited for a little.
-async fn place_but(post: &Post, these: &[usize]) -> Result<Place, Others> {
-    let mut looks = 0..LOOKS;
+/// there is one, nobody else does, and another mailing may end its turn, so that is waited for a little.
+async fn place_but(post: &Post, mailing: Mailing, these: &[usize]) -> Result<Place, Others> {
+    let (mut looks, mut waits) = (0..LOOKS, None);
     loop {
-        if let Some(place) = post.place_but(these) {
+        if let Some(place) = post.place(mailing, these) {
             return Ok(place);
         }
         let others = post.others(these);
-        if others != Others::Tried || looks.next().is_none() {
+        if others == Others::Gone || looks.next().is_none() {
             return Err(others);
         }
+        waits.get_or_insert_with(|| post.wait_for_place(mailing));
         tokio::time::sleep(LOOK).await;
     }
 }

@@ -80,6 +80,8 @@ struct Failures {
     closed: Option<String>,
     /// Whether nothing could be handed over when that was last tried.
     is_waiting: bool,
+    /// Whether a message found no place at the only mail servers that may take it.
+    is_full: bool,
     /// What the mail server can take from nobody, by the first such message of each kind.
     unfit: BTreeMap<Unfit, String>,
 }
@@ -91,8 +93,8 @@ pub(in crate::jobs) struct Run {
     pub(in crate::jobs) failure: Option<String>,
     /// Whether nothing could be handed over in the end, so that a mailing that rested cannot be said to go on.
     pub(in crate::jobs) is_waiting: bool,
-    /// Whether only others can hand over messages now, and do.
-    pub(in crate::jobs) others_send: bool,
+    /// Whether only others can hand over messages now, and do, so that the next one need not begin at once.
+    pub(in crate::jobs) is_beside: bool,
     /// Why some messages wait while all others go out, without addresses.
     pub(in crate::jobs) unfit: BTreeMap<Unfit, String>,
 }
@@ -100,7 +102,7 @@ pub(in crate::jobs) struct Run {
 impl Run {
     /// When the next one may begin, where the mailing does not rest.
     pub(in crate::jobs) fn again(&self, now: UnixMillis) -> UnixMillis {
-        now.plus(if self.others_send { BESIDE_MILLIS } else { 0 })
+        now.plus(if self.is_beside { BESIDE_MILLIS } else { 0 })
     }
 }
 
@@ -266,6 +268,11 @@ impl Queue {
         }
     }
 
+    /// Takes note that the mail servers which may take a message have no place for it.
+    pub(super) fn note_full(&self) {
+        self.failures().is_full = true;
+    }
+
     /// Takes note that no mail server can take a message such as one, which waits. All others go on.
     pub(super) fn note_unfit(&self, error: &PostError, words: &str) {
         if let Some(unfit) = error.unfit() {
@@ -302,7 +309,7 @@ impl Queue {
         Run {
             failure: failure.map(|words| mask::addresses(words)),
             is_waiting: failures.is_waiting && !others_send,
-            others_send,
+            is_beside: others_send || failures.is_full && failures.sent == 0,
             unfit: failures.unfit.clone(),
         }
     }

@@ -69,9 +69,26 @@ impl Turns {
     }
 
     /// Whose turn it is, of those that were not tried and take one more connection: of the servers with a share whose count is
-    /// lowest, or else a reserve where no connection to one of those can be had. Its place and turn are counted.
-    pub(super) fn next(&mut self, tried: &[usize], today: Day, now: Instant) -> Option<usize> {
-        let sharing = || self.0.iter().filter(|count| count.weight(today).is_some());
+    /// lowest, or else a reserve where no connection to one of those can be had. Whoever is `unfit` for what is to be sent is
+    /// left out as if there were no such server. Its place and turn are counted.
+    pub(super) fn next(
+        &mut self,
+        tried: &[usize],
+        unfit: &[usize],
+        today: Day,
+        now: Instant,
+    ) -> Option<usize> {
+        let fit = || {
+            self.0
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| !unfit.contains(index))
+        };
+        let sharing = || {
+            fit()
+                .map(|(_, count)| count)
+                .filter(|count| count.weight(today).is_some())
+        };
         let is_reserves_turn = sharing().all(Count::is_down);
         // Who is warming up takes its own share, and not what others have no room for.
         let up = sharing().filter(|count| !count.is_down());
@@ -80,11 +97,8 @@ impl Turns {
             None => is_reserves_turn,
             Some(_) => !count.is_warming_up(today) || lowest.is_none_or(|lowest| count.turns <= lowest),
         };
-        let free = self
-            .0
-            .iter()
-            .enumerate()
-            .filter(|(index, count)| !tried.contains(index) && count.has_room(now) && may_take(count));
+        let free =
+            fit().filter(|(index, count)| !tried.contains(index) && count.has_room(now) && may_take(count));
         let next = first(free, today)?;
         let since = self.0[next].turns;
         for passed in self.0.iter_mut().filter(|count| !count.has_room(now)) {
@@ -223,7 +237,7 @@ mod tests {
     }
 
     fn next(turns: &mut Turns, now: Instant) -> Option<usize> {
-        turns.next(&[], day("2026-12-01"), now)
+        turns.next(&[], &[], day("2026-12-01"), now)
     }
 
     /// Gives up a place whose connection did not come to stand.
@@ -248,7 +262,7 @@ mod tests {
     fn shared(turns: &mut Turns, today: &str, now: Instant, all: usize) -> Vec<usize> {
         let mut shared = vec![0; turns.0.len()];
         for _ in 0..all {
-            let next = turns.next(&[], day(today), now).unwrap();
+            let next = turns.next(&[], &[], day(today), now).unwrap();
             shared[next] += 1;
             turns.stand(next);
             turns.leave(next, true);
@@ -270,7 +284,10 @@ mod tests {
         assert_eq!(next(&mut turns, now), None);
         let later = now + FIRST_PAUSE;
         for server in [0, 1] {
-            assert_eq!(turns.next(&[1 - server], day("2026-12-01"), later), Some(server));
+            assert_eq!(
+                turns.next(&[1 - server], &[], day("2026-12-01"), later),
+                Some(server)
+            );
             assert!(turns.stand(server));
             turns.carried(server, later);
             turns.leave(server, true);
@@ -373,7 +390,7 @@ mod tests {
     #[test]
     fn what_one_server_cannot_take_another_one_may() {
         let (mut turns, now) = (Turns::new(vec![ONE, ONE]), Instant::now());
-        let other = |turns: &mut Turns| turns.next(&[0], day("2026-12-01"), now);
+        let other = |turns: &mut Turns| turns.next(&[], &[0], day("2026-12-01"), now);
         assert_eq!(next(&mut turns, now), Some(0));
         assert_eq!(turns.others(&[0]), Others::Gone, "nobody has asked it yet");
         assert_eq!(other(&mut turns), Some(1));
@@ -381,6 +398,22 @@ mod tests {
         turns.stand(1);
         assert_eq!((turns.others(&[0]), other(&mut turns)), (Others::Used, Some(1)));
         assert_eq!(turns.others(&[0, 1]), Others::Gone);
+    }
+
+    #[test]
+    fn what_a_server_cannot_take_goes_to_whoever_is_left_as_if_it_were_not_there() {
+        let (today, now) = (day("2026-12-01"), Instant::now());
+        let mut turns = standing([ONE, Share::Reserve], [1, 0]);
+        assert_eq!(turns.next(&[0], &[], today, now), None, "it is not down");
+        assert_eq!(turns.next(&[], &[0], today, now), Some(1));
+        let warming = Share::Weight(1, Some(today));
+        let mut turns = standing([ONE, warming], [1, 1]);
+        turns.0[1].turns = 1.0;
+        assert_eq!(turns.next(&[0], &[], today, now), None, "it has had its share");
+        assert_eq!(turns.next(&[], &[0], today, now), Some(1));
+        let later = Share::Weight(1, Some(day("2026-12-02")));
+        let mut turns = standing([ONE, later], [1, 0]);
+        assert_eq!(turns.next(&[], &[0], today, now), Some(1), "it has no share yet");
     }
 
     #[test]
