@@ -139,13 +139,13 @@ pub enum Unfit {
 }
 
 /// Whether an answer to MAIL FROM says that the message is the reason, by what it needs of the server (RFC 3463: X.6) or by its
-/// size (X.2.3, X.3.4; RFC 1870, section 6.1).
+/// size (X.2.3, X.3.4, or 552 without such a code; RFC 1870, section 6.1).
 fn unfit_by(reply: &Reply) -> Option<Unfit> {
     match reply.enhanced {
         _ if is_about_address(reply) => None,
         Some((_, 6, _)) => Some(Unfit::Form),
         Some((_, 2, 3) | (_, 3, 4)) => Some(Unfit::Size),
-        _ if reply.code == 552 => Some(Unfit::Size),
+        None if reply.code == 552 => Some(Unfit::Size),
         _ => None,
     }
 }
