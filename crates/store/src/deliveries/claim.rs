@@ -8,6 +8,7 @@ use super::{
     mailing::Mailing,
     queue::release,
     readdress::readdress,
+    waiting::WAITS,
 };
 use crate::{
     Store, StoreError, Tx,
@@ -117,7 +118,8 @@ async fn due(
     Ok(Due { to_send, over, moved })
 }
 
-/// Puts deliveries in hand for `lease` milliseconds.
+/// Puts deliveries in hand for `lease` milliseconds. Whether a message is still such as the mail server takes from nobody is seen
+/// when it is tried, and until then it waits for nothing but its turn.
 async fn take(
     tx: &mut Tx,
     mailing: Mailing,
@@ -128,9 +130,11 @@ async fn take(
     for batch in deliveries.chunks(BATCH) {
         // Each parameter stands once and in order, without which SQLite's driver looks every one up among all.
         let text = format!(
-            "update deliveries set state = 'sending', attempts = attempts + 1, lease_until = {} + t.lease, updated_at = t.at
+            "update deliveries set state = 'sending', attempts = attempts + 1, lease_until = {} + t.lease, updated_at = t.at,
+               error = case when substr(error, 1, {}) = '{WAITS}' then null else error end
              from (select $1 as at, $2 as lease) as t where id in ({})",
             tx.lease_clock("t.at"),
+            WAITS.len(),
             places(3, rounded(batch.len()))
         );
         let mut args = args![now, lease];

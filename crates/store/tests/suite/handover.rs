@@ -95,6 +95,12 @@ async fn what_the_mail_server_takes_from_nobody_waits_and_says_why() {
         let sent = Outcome::Sent("250 ok".to_owned());
         record(&db.store, &setting, &again[..1], sent, due).await;
         assert_eq!(why().await, [], "{}: in hand, or sent", db.name);
+        let claims = [again[1].claim];
+        let mut tx = db.store.begin().await.unwrap();
+        let back = deliveries::put_back(&mut tx, setting.edition, &claims, due).await;
+        tx.commit().await.unwrap();
+        assert_eq!(back.unwrap(), 1, "{}", db.name);
+        assert_eq!(why().await, [], "{}: it waits for its turn", db.name);
     }
 }
 
