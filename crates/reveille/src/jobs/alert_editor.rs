@@ -7,10 +7,11 @@
 use anyhow::{Context, ensure};
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::outlook;
-use reveille_model::{AlertId, AlertKind, Brief, UnixMillis};
+use reveille_model::{AlertId, AlertKind, Brief, DeliveryState, UnixMillis};
 use reveille_store::{
     alerts::{self, Alert},
-    briefs, deliveries,
+    briefs,
+    deliveries::{self, Mailing},
     editions::{self, StoredEdition},
     jobs::Job,
     notices,
@@ -64,7 +65,10 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
     let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
         // These are of when the edition was approved, or its correction stated.
-        AlertKind::TooLarge | AlertKind::Unfit => unfit(app, &edition, alert).await?,
+        AlertKind::TooLarge | AlertKind::Unfit => match unfit(app, &edition, alert).await? {
+            Some(letter) => letter,
+            None => return Ok(()),
+        },
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
@@ -176,23 +180,39 @@ async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::R
     Ok((format!("The mailing of {name} of {day} rests"), text))
 }
 
-/// Subject and text about messages of an edition, or of a correction of it, that the mail server can take from nobody.
-async fn unfit(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
+/// Subject and text about messages of an edition, or of a correction of it, that the mail server can take from nobody; `None` where
+/// none such waits any more, nor is being tried again.
+async fn unfit(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
     let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
     let stated = notices::corrections(&app.store, edition.id).await?;
     let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
-    let (what, option, tally) = match corrected {
+    let (what, option, mailing, tally): (_, _, Mailing, _) = match corrected {
         Some((id, notice)) => {
             let number = notice.before.number;
             let tally = deliveries::correction_tally(&app.store, id).await?;
             let what = format!("the correction of entry {number} of {name} of {day}");
-            (what, format!(" --correction {number}"), tally)
+            (what, format!(" --correction {number}"), id.into(), tally)
         }
         None => {
             let tally = deliveries::tally(&app.store, edition.id).await?;
-            (format!("{name} of {day}"), String::new(), tally)
+            (
+                format!("{name} of {day}"),
+                String::new(),
+                edition.id.into(),
+                tally,
+            )
         }
     };
+    let is_tried = [DeliveryState::Sending, DeliveryState::Wire]
+        .iter()
+        .any(|state| tally.get(state).is_some_and(|count| *count > 0));
+    if !is_tried && deliveries::waiting(&app.store, mailing).await?.readers == 0 {
+        return Ok(None);
+    }
     let (are, way_out) = match alert.kind {
         AlertKind::TooLarge => ("larger than the mail server takes", "lets it take larger ones"),
         _ => (
@@ -209,7 +229,7 @@ async fn unfit(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Res
         in_words(&tally),
         addresses::desk(&app.config.web, edition.id),
     );
-    Ok((format!("Some messages of {what} wait"), text))
+    Ok(Some((format!("Some messages of {what} wait"), text)))
 }
 
 /// Subject and text about a step that fails for a reason that nobody foresaw.

@@ -280,14 +280,77 @@ fn that_the_mail_server_takes_no_messages_so_large_is_told_once() {
 }
 
 #[test]
+fn that_messages_were_too_large_is_told_nobody_once_they_are_sent() {
+    const READERS: u32 = 5;
+    let fault = Fault {
+        at: Phase::MailFrom,
+        recipient: None,
+        times: READERS,
+        act: Act::Reply("552 5.3.4 too large".to_owned()),
+    };
+    let watched = Watched::new((READERS, 1), failing(fault));
+    let said = watched.run(0, &["edition", "send"]);
+    assert!(
+        said.out.contains("552 5.3.4 too large"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let said = watched.run(11, &["edition", "send"]);
+    assert!(said.out.contains("5 sent."), "{}{}", said.out, said.err);
+    let node = watched.serve(12);
+    // Two looks at what waits.
+    std::thread::sleep(Duration::from_millis(2_500));
+    drop(node);
+    let told = watched.told(0);
+    assert!(told.is_empty(), "{told:?}");
+}
+
+/// Has mail go to this port of loopback.
+fn use_port(folder: &Folder, port: u16) {
+    let smtp = format!("host = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
+    let settings = format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\n{smtp}");
+    folder.write("reveille.toml", &settings);
+}
+
+#[test]
+fn whoever_mails_a_correction_is_told_why_its_messages_wait() {
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let catcher = runtime.block_on(folder.catcher(CatcherOptions::default()));
+    use_port(&folder, catcher.address().port());
+    let _outlet = morning(&folder, "automatic");
+    at(&folder, "06:10", &["edition", "send"]);
+    let small = CatcherOptions {
+        largest: Some(500),
+        ..CatcherOptions::default()
+    };
+    let small = runtime.block_on(folder.catcher(small));
+    use_port(&folder, small.address().port());
+    let words = "It was on Sunday, and not on Monday.";
+    let correct = [
+        "--now",
+        "2026-03-10T08:40:00Z",
+        "edition",
+        "correct",
+        "1",
+        words,
+        "--send",
+    ];
+    let said = folder.run(&correct);
+    assert!(
+        said.out.contains("1  wait, and all others go on")
+            && said.out.contains("no message of more than 500 bytes"),
+        "{} {}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
 fn a_correction_that_rests_is_told_once() {
     let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
     let catcher = runtime.block_on(folder.catcher(CatcherOptions::default()));
-    let use_port = |port: u16| {
-        let smtp = format!("host = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
-        let settings = format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\n{smtp}");
-        folder.write("reveille.toml", &settings);
-    };
+    let use_port = |port| use_port(&folder, port);
     use_port(catcher.address().port());
     let _outlet = morning(&folder, "automatic");
     name_editor(&folder, "the-morning-brief", |words| folder.ok(words));

@@ -148,6 +148,10 @@ async fn tell_correction(
         "Mails to readers who have entry {entry} wrong: {}{later}.",
         in_words(&tally)
     ))?;
+    let waiting = answers::waiting(app, id.into()).await?;
+    for told in answers::in_text(&waiting, "wait, and all others go on") {
+        print::line(told)?;
+    }
     none_unknown(&tally, &format!("{whose} --correction {entry}"))?;
     Ok(next)
 }
