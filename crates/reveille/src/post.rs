@@ -458,7 +458,14 @@ impl Way {
     /// Where it cannot be taken.
     pub(crate) async fn begin(&mut self, message: &Sealed) -> Result<(), PostError> {
         match self {
-            Self::Smtp(connection, ..) => Ok(connection.begin(message.parcel()).await?),
+            Self::Smtp(connection, left, place) => {
+                let begun = connection.begin(message.parcel()).await;
+                if begun.is_err() {
+                    *left = left.saturating_sub(1);
+                    place.announced();
+                }
+                Ok(begun?)
+            }
             Self::Folder(_) => Ok(()),
         }
     }
@@ -475,6 +482,7 @@ impl Way {
         match self {
             Self::Smtp(connection, left, place) => {
                 *left = left.saturating_sub(1);
+                place.announced();
                 // The next one then goes by whoever's turn it is.
                 let next = next.filter(|_| *left > 0);
                 let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));

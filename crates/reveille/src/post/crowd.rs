@@ -36,9 +36,10 @@ impl Crowd {
         }
     }
 
-    /// Whether a connection of a mailing ends with its next message, of which it has carried so many.
-    pub(super) fn is_turn_over(&self, mailing: Mailing, carried: u32) -> bool {
-        carried + 1 >= TURN && self.others_wait(mailing)
+    /// Whether a connection of a mailing ends with its next message, over which so many were announced. What became of them is the
+    /// same to whoever waits.
+    pub(super) fn is_turn_over(&self, mailing: Mailing, announced: u32) -> bool {
+        announced + 1 >= TURN && self.others_wait(mailing)
     }
 
     /// Takes note that a mailing has given a place up.

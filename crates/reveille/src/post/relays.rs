@@ -139,7 +139,7 @@ pub(crate) struct Place {
     stands: bool,
     /// Whether it is one more than the server was known to take, and has carried no message yet.
     is_news: bool,
-    /// How many its connection carried.
+    /// How many were announced over its connection.
     messages: u32,
 }
 
@@ -149,9 +149,14 @@ impl Place {
         self.index
     }
 
-    /// How many messages its connection carried.
+    /// How many messages were announced over its connection.
     pub(crate) fn messages(&self) -> u32 {
         self.messages
+    }
+
+    /// Takes note that a message was announced over its connection, whatever became of it.
+    pub(crate) fn announced(&mut self) {
+        self.messages = self.messages.saturating_add(1);
     }
 
     fn stand(&mut self) {
@@ -161,7 +166,6 @@ impl Place {
 
     /// Takes note that its connection carried a message.
     pub(crate) fn carried(&mut self) {
-        self.messages = self.messages.saturating_add(1);
         if std::mem::take(&mut self.is_news) {
             self.turns.with(|turns| turns.carried(self.index, Instant::now()));
         }

@@ -168,6 +168,44 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
 }
 
 #[test]
+fn a_mailing_whose_readers_are_all_refused_lets_another_one_have_the_only_connection_too() {
+    const READERS: u32 = 1_500;
+    const OTHERS: u32 = 50;
+    let fault = Fault {
+        at: Phase::RcptTo,
+        recipient: None,
+        times: READERS + OTHERS,
+        act: Act::Reply("550 5.1.1 nobody".to_owned()),
+    };
+    let few = CatcherOptions {
+        places: Some(1),
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    };
+    let scene = Scene::beside(Some((OTHERS, 2_000)), READERS, 3, few);
+    let node = scene.serve();
+    let refused = |slug| {
+        let shown = scene.at(0, &["delivery", "show", slug, "--format", "json"]).out;
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        shown["tally"]["refused"].as_u64().unwrap_or(0)
+    };
+    let since = Instant::now();
+    let first = loop {
+        let (others, first) = (refused("other"), refused("morning"));
+        if others == u64::from(OTHERS) {
+            break first;
+        }
+        assert!(since.elapsed() < Duration::from_secs(120), "{others} and {first}");
+        thread::sleep(Duration::from_millis(100));
+    };
+    assert!(
+        (1..u64::from(READERS)).contains(&first),
+        "{first} of the first one"
+    );
+    drop(node);
+}
+
+#[test]
 fn a_mailing_that_waits_for_a_slow_domain_keeps_no_place_from_another_one() {
     const READERS: usize = 2_000;
     let few = CatcherOptions {

@@ -210,6 +210,7 @@ impl Line {
             return Ok(());
         }
         self.wary = false;
+        let is_last = self.app.post.end_turn(&mut way, self.queue.mailing);
         // The envelope may leave before the mark, the text not.
         let begun = way.begin(&parcel.message).await;
         let (granted, mut next) = match begun {
@@ -221,7 +222,6 @@ impl Line {
             self.keep(way, true).await;
             return Ok(());
         }
-        let is_last = self.app.post.end_turn(&mut way, self.queue.mailing);
         let sent = match (begun, &mut next) {
             (Err(error), _) => Err(error),
             (Ok(()), Some(next)) if !is_last => {
