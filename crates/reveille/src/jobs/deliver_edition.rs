@@ -20,7 +20,7 @@ use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
     alerts::{self, Occasion},
-    deliveries::{Mailing, is_more_due, is_planned, next_due},
+    deliveries::{self, Mailing, is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
@@ -106,12 +106,14 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
     let others = Others::look(&app, mailing).await?;
+    let suits_nobody = others.are_none() && deliveries::waiting(&app.store, mailing).await?.readers > 0;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
     let lines = Arc::new(Lines::new(&app));
     lines.look().await;
-    let queue = Arc::new(Queue::new(&app, mailing, waiting, Arc::clone(&lines)));
+    let queue = Queue::new(&app, mailing, waiting, Arc::clone(&lines), suits_nobody);
+    let queue = Arc::new(queue);
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
     // Tasks of their own, since to write and sign a message takes more of a processor than to send it.
     let mut connections = JoinSet::new();

@@ -340,6 +340,38 @@ fn a_message_that_is_too_large_waits_and_all_others_go_out() {
 }
 
 #[test]
+fn a_mailing_whose_messages_are_all_too_large_rests_once_all_were_tried() {
+    let small = CatcherOptions {
+        largest: Some(BETWEEN),
+        ..CatcherOptions::default()
+    };
+    let mut scene = Scene::new(40, 3, small);
+    let said = scene.at(0, &["edition", "send"]);
+    assert!(
+        said.out.contains("40 queued") && !said.out.contains("rests"),
+        "{}",
+        said.out
+    );
+    for minute in [11, 22] {
+        let said = scene.at(minute, &["edition", "send"]);
+        let why = format!("takes no message of more than {BETWEEN} bytes");
+        assert!(
+            said.out.contains("rests until") && said.out.contains(&why),
+            "{}",
+            said.out
+        );
+        let (_, json) = scene.shown(minute);
+        let tried = json["waiting"]["readers"].as_u64().unwrap();
+        assert!((20..40).contains(&tried), "{json}");
+    }
+    let other = scene.folder.catcher(CatcherOptions::default());
+    let other = scene.runtime.block_on(other);
+    scene.settings = relays([(&other, "")]);
+    let said = scene.at(33, &["edition", "send"]);
+    assert!(said.out.contains("40 sent."), "{}{}", said.out, said.err);
+}
+
+#[test]
 fn a_message_that_a_server_calls_too_large_only_when_it_is_announced_waits_too() {
     let fault = Fault {
         at: Phase::MailFrom,

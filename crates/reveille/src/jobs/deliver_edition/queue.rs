@@ -51,6 +51,8 @@ pub(super) struct Queue {
     lines: Arc<Lines>,
     clock: Clock,
     post: Post,
+    /// Whether all that was tried before this run was such as the mail server takes from nobody.
+    suits_nobody: bool,
     failures: Cell<Failures>,
     /// Whether a way of this run has come to be open.
     opened: watch::Sender<bool>,
@@ -82,6 +84,8 @@ struct Failures {
     is_waiting: bool,
     /// Whether a message found no place at the only mail servers that may take it.
     is_full: bool,
+    /// So many messages were such as the mail server takes from nobody.
+    unfits: usize,
     /// What the mail server can take from nobody, by the first such message of each kind.
     unfit: BTreeMap<Unfit, String>,
 }
@@ -112,6 +116,7 @@ impl Queue {
         mailing: Mailing,
         claimed: mpsc::Receiver<Ready>,
         lines: Arc<Lines>,
+        suits_nobody: bool,
     ) -> Self {
         Self {
             mailing,
@@ -125,6 +130,7 @@ impl Queue {
             lines,
             clock: app.clock.clone(),
             post: app.post.clone(),
+            suits_nobody,
             failures: Cell::default(),
             opened: watch::Sender::new(false),
             sends: Notify::new(),
@@ -273,12 +279,18 @@ impl Queue {
         self.failures().is_full = true;
     }
 
-    /// Takes note that no mail server can take a message such as one, which waits. All others go on.
+    /// Takes note that no mail server can take a message such as one, which waits. All others go on, unless there were none when
+    /// everybody's was tried, nor are now: then a few show that this is so still, and the mailing need not make all the others.
     pub(super) fn note_unfit(&self, error: &PostError, words: &str) {
-        if let Some(unfit) = error.unfit() {
-            let masked = || mask::addresses(words);
-            self.failures().unfit.entry(unfit).or_insert_with(masked);
+        let Some(unfit) = error.unfit() else { return };
+        let mut failures = self.failures();
+        failures.unfits += 1;
+        let is_run = failures.unfits >= RUN.max(2 * self.post.width);
+        if self.suits_nobody && failures.sent == 0 && is_run {
+            (failures.last, failures.has_waited) = (Some(words.to_owned()), false);
         }
+        let masked = || mask::addresses(words);
+        failures.unfit.entry(unfit).or_insert_with(masked);
     }
 
     /// Takes note that nothing from us is taken over a connection.
