@@ -169,7 +169,7 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
 
 #[test]
 fn a_mailing_whose_readers_are_all_refused_lets_another_one_have_the_only_connection_too() {
-    const READERS: u32 = 1_500;
+    const READERS: u32 = 4_000;
     const OTHERS: u32 = 50;
     let fault = Fault {
         at: Phase::RcptTo,
@@ -182,7 +182,7 @@ fn a_mailing_whose_readers_are_all_refused_lets_another_one_have_the_only_connec
         faults: vec![fault],
         ..CatcherOptions::default()
     };
-    let scene = Scene::beside(Some((OTHERS, 2_000)), READERS, 3, few);
+    let scene = Scene::beside(Some((OTHERS, 1_000)), READERS, 3, few);
     let node = scene.serve();
     let refused = |slug| {
         let shown = scene.at(0, &["delivery", "show", slug, "--format", "json"]).out;
