@@ -139,7 +139,8 @@ async fn fill(store: &Store, approved: &Approved, of: (StoryId, ArticleId)) {
             .unwrap(),
         home: Home::of("", None, &Zone::UTC),
         format: MailFormat::Html,
-        token: format!("{:016x}{number:016x}", approved.at.since(MORNING)),
+        // That of another brief is planned later.
+        token: format!("{:016x}{number:016x}", approved.at.since(MORNING).max(0)),
     };
     let listed: Vec<_> = (0..approved.readers).map(listed).collect();
     subscribers::insert_batch(&mut tx, brief, &listed, &consent)
