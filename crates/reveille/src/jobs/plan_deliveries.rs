@@ -43,7 +43,9 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     }
     begin_plan(&mut tx, id).await?;
     subscribers::wake(&mut tx, brief.id, day).await?;
-    let zones = subscribers::count_by_zone(&mut tx, brief.id, audience, None).await?;
+    tx.commit().await?;
+    // Nobody waits for a million to be counted: from now on whoever moves or comes looks at this plan themselves.
+    let zones = subscribers::count_by_zone(&app.store, brief.id, audience, None).await?;
     let mut plan = Plan {
         edition: id,
         day,
@@ -53,23 +55,26 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         zones: zones.iter().map(|(zone, _)| zone.clone()).rev().collect(),
         after: None,
     };
-    while plan.some(&mut tx, PART).await? {
-        tx.commit().await?;
-        tx = app.store.begin().await?;
+    loop {
+        let mut tx = app.store.begin().await?;
         if !is_to_plan(&mut tx, id, job).await? {
             return commit(app, tx, job).await;
         }
+        if plan.some(&mut tx, PART).await? {
+            tx.commit().await?;
+            continue;
+        }
+        end_plan(&mut tx, id).await?;
+        tell(&mut tx, &plan, zones).await?;
+        // Nothing may wait by now.
+        if next_due(&mut tx, id, brief.brief.if_unknown, now)
+            .await?
+            .is_none()
+        {
+            deliver_edition::end(&mut tx, id, (&brief.brief, day), now).await?;
+        }
+        return commit(app, tx, job).await;
     }
-    end_plan(&mut tx, id).await?;
-    tell(&mut tx, &plan, zones).await?;
-    // Nothing may wait by now.
-    if next_due(&mut tx, id, brief.brief.if_unknown, now)
-        .await?
-        .is_none()
-    {
-        deliver_edition::end(&mut tx, id, (&brief.brief, day), now).await?;
-    }
-    commit(app, tx, job).await
 }
 
 /// Whether the edition is to be planned, by this worker. It is held until the transaction ends: it is recalled before that, and
