@@ -10,14 +10,14 @@ use std::{collections::HashSet, time::Duration};
 
 use reveille_store::{
     Store, StoreError,
-    deliveries::{self, Claim, Leaving, Mailing, Outcome, Waiting},
+    deliveries::{self, Claim, Later, Leaving, Mailing, Outcome},
 };
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, MissedTickBehavior, timeout_at},
 };
 
-use reveille_model::{Clock, UnixMillis};
+use reveille_model::Clock;
 
 use crate::load::Load;
 
@@ -56,8 +56,7 @@ enum Line {
     Wire(Leaving, oneshot::Sender<bool>),
     Ended(Claim, Outcome, oneshot::Sender<()>),
     Back(Claim),
-    Postponed(Vec<(Claim, UnixMillis)>),
-    Waits(Waiting),
+    Postponed(Vec<Later>),
 }
 
 /// The place of one line.
@@ -65,8 +64,8 @@ pub(crate) struct Room<'a>(mpsc::Permit<'a, Line>);
 
 impl Room<'_> {
     /// Lets others have claims of which nothing was sent, each from its instant on.
-    pub(crate) fn postpone(self, claims: Vec<(Claim, UnixMillis)>) {
-        self.0.send(Line::Postponed(claims));
+    pub(crate) fn postpone(self, later: Vec<Later>) {
+        self.0.send(Line::Postponed(later));
     }
 }
 
@@ -101,8 +100,7 @@ impl Grant {
 struct Batch {
     outcomes: Vec<(Claim, Outcome)>,
     backs: Vec<Claim>,
-    postponed: Vec<(Claim, UnixMillis)>,
-    waiting: Vec<Waiting>,
+    postponed: Vec<Later>,
     /// What is to be put on the wire.
     leaving: Vec<Leaving>,
 }
@@ -113,11 +111,9 @@ impl Batch {
             outcomes,
             backs,
             postponed,
-            waiting,
             leaving,
         } = self;
-        let none_in_hand = backs.is_empty() && postponed.is_empty() && waiting.is_empty();
-        none_in_hand && outcomes.is_empty() && leaving.is_empty()
+        outcomes.is_empty() && backs.is_empty() && postponed.is_empty() && leaving.is_empty()
     }
 }
 
@@ -177,14 +173,6 @@ impl Ledger {
     /// Where the keeper has stopped; the delivery then ends as if this process had died.
     pub(crate) async fn put_back(&self, claim: Claim) -> Result<(), Closed> {
         self.hand_in(Line::Back(claim)).await
-    }
-
-    /// Has a claim wait of which nothing was sent, and says why.
-    ///
-    /// # Errors
-    /// As those of [`Ledger::put_back`].
-    pub(crate) async fn keep_waiting(&self, waiting: Waiting) -> Result<(), Closed> {
-        self.hand_in(Line::Waits(waiting)).await
     }
 
     /// Waits until a line can be handed in at once.
@@ -265,15 +253,11 @@ impl Keeper {
                     self.held.remove(&claim);
                     batch.backs.push(claim);
                 }
-                Line::Postponed(claims) => {
-                    for (claim, _) in &claims {
-                        self.held.remove(claim);
+                Line::Postponed(later) => {
+                    for one in &later {
+                        self.held.remove(&one.claim);
                     }
-                    batch.postponed.extend(claims);
-                }
-                Line::Waits(waiting) => {
-                    self.held.remove(&waiting.claim);
-                    batch.waiting.push(waiting);
+                    batch.postponed.extend(later);
                 }
                 Line::Wire(leaving, answer) => {
                     batch.leaving.push(leaving);
@@ -319,7 +303,6 @@ impl Keeper {
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
         deliveries::postpone(&mut tx, mailing, &batch.postponed, now).await?;
-        deliveries::keep_waiting(&mut tx, mailing, &batch.waiting, now).await?;
         let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, now).await?;
         tx.commit().await?;
         Ok(wired)

@@ -1,9 +1,10 @@
 //! One edition to one reader, once: what is planned, how it stands, and who got it.
 //!
-//! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off or refused in `answers.rs`, how a delivery is claimed in
-//! `claim.rs` and handed over in `handover.rs`, what the operator may decide in `operator.rs`, what others know of unknown
-//! ones in `doubt.rs`, what the mail server takes from nobody in `waiting.rs`, how all are taken back in `recall.rs`, how editions follow a reader who changes in `follow.rs`,
-//! also to another address in `readdress.rs`. Corrections are delivered as editions are: see [`Mailing`].
+//! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off
+//! or refused, or is taken from nobody, in `answers.rs`, how a delivery is claimed in `claim.rs` and handed over in `handover.rs`,
+//! what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
+//! `recall.rs`, how editions follow a reader who changes in `follow.rs`, also to another address in `readdress.rs`.
+//! Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
 mod claim;
@@ -18,7 +19,6 @@ mod queue;
 mod readdress;
 mod recall;
 mod tally;
-mod waiting;
 
 use std::collections::HashSet;
 
@@ -32,8 +32,8 @@ pub use doubt::{
 pub use follow::hold_editions;
 pub(crate) use follow::{follow, hold_for};
 pub use forecast::forecast;
-pub use handover::{Claim, Delivery, Leaving, Outcome, extend, postpone, put_back, record, wire};
-pub use mailing::{Mailing, correction_tally, count_reached, plan_correction};
+pub use handover::{Claim, Delivery, Later, Leaving, Outcome, extend, postpone, put_back, record, wire};
+pub use mailing::{Mailing, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};
 pub use queue::{is_more_due, next_due, release_all};
@@ -41,7 +41,6 @@ pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
 pub use tally::tally;
 pub(crate) use tally::{count, forget};
-pub use waiting::{Waiting, keep_waiting};
 
 use crate::{
     Store, StoreError, View,

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use reveille_model::{Entry, EntryKey, Notice, NoticeId, UnixMillis};
-use reveille_store::{deliveries::correction_tally, notices, sessions::Session};
+use reveille_store::{deliveries::tally, notices, sessions::Session};
 use serde::Deserialize;
 
 use super::{
@@ -202,7 +202,7 @@ async fn find(desk: &Desk, edition: &str, entry: &str) -> Result<Subject, PageEr
 async fn told(desk: &Desk, corrections: Vec<(NoticeId, Notice)>) -> Result<Vec<Stated>, PageError> {
     let mut stated = Vec::new();
     for (id, notice) in corrections {
-        let mails = correction_tally(&desk.store, id).await?;
+        let mails = tally(&desk.store, id).await?;
         stated.push(Stated {
             id,
             mails: (!mails.is_empty()).then(|| deliveries_in_words(&mails)),

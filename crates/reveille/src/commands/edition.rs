@@ -320,7 +320,7 @@ async fn notices(app: &App, edition: &StoredEdition) -> anyhow::Result<Vec<Strin
     let notices = reveille_store::notices::list(&app.store, edition.id).await?;
     let mut lines: Vec<String> = notices.iter().flat_map(notice_lines).collect();
     for (id, notice) in reveille_store::notices::corrections(&app.store, edition.id).await? {
-        let tally = reveille_store::deliveries::correction_tally(&app.store, id).await?;
+        let tally = reveille_store::deliveries::tally(&app.store, id).await?;
         if !tally.is_empty() {
             let number = notice.before.number;
             lines.push(format!(

@@ -1,5 +1,6 @@
 //! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, that
-//! its mailing or that of a correction rests, that the mail server cannot take some of its messages, or that a step to its readers fails again and again.
+//! its mailing or that of a correction rests, that the mail server cannot take some of its messages, or that a step to its readers
+//! fails again and again.
 //!
 //! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
 //! is what readers see.
@@ -7,8 +8,9 @@
 use anyhow::{Context, ensure};
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::outlook;
-use reveille_model::{AlertId, AlertKind, Brief, DeliveryState, UnixMillis};
+use reveille_model::{AlertId, AlertKind, Brief, DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
+    StoreError,
     alerts::{self, Alert},
     briefs,
     deliveries::{self, Mailing},
@@ -188,25 +190,15 @@ async fn unfit(
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
     let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let stated = notices::corrections(&app.store, edition.id).await?;
-    let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
-    let (what, option, mailing, tally): (_, _, Mailing, _) = match corrected {
-        Some((id, notice)) => {
-            let number = notice.before.number;
-            let tally = deliveries::correction_tally(&app.store, id).await?;
-            let what = format!("the correction of entry {number} of {name} of {day}");
-            (what, format!(" --correction {number}"), id.into(), tally)
-        }
-        None => {
-            let tally = deliveries::tally(&app.store, edition.id).await?;
-            (
-                format!("{name} of {day}"),
-                String::new(),
-                edition.id.into(),
-                tally,
-            )
-        }
+    let (what, option, mailing): (_, _, Mailing) = match corrected(app, edition, alert).await? {
+        Some((id, number)) => (
+            format!("the correction of entry {number} of {name} of {day}"),
+            format!(" --correction {number}"),
+            id.into(),
+        ),
+        None => (format!("{name} of {day}"), String::new(), edition.id.into()),
     };
+    let tally = deliveries::tally(&app.store, mailing).await?;
     let is_tried = [DeliveryState::Sending, DeliveryState::Wire]
         .iter()
         .any(|state| tally.get(state).is_some_and(|count| *count > 0));
@@ -250,20 +242,28 @@ async fn stuck(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Res
     Ok((format!("{name} of {day} does not reach its readers"), text))
 }
 
+/// Which correction of an edition an alert is about, and of which entry: one of when that was stated.
+async fn corrected(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> Result<Option<(NoticeId, usize)>, StoreError> {
+    let stated = notices::corrections(&app.store, edition.id).await?;
+    let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
+    Ok(corrected.map(|(id, notice)| (id, notice.before.number)))
+}
+
 /// Subject and text about the mailing of a correction that rests, or did; `None` where it is gone.
 async fn correction_resting(
     app: &App,
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let stated = notices::corrections(&app.store, edition.id).await?;
-    // An alert of a correction is of when that was stated.
-    let Some((id, notice)) = stated.into_iter().find(|(_, notice)| notice.at == alert.at) else {
+    let Some((id, number)) = corrected(app, edition, alert).await? else {
         return Ok(None);
     };
     let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let number = notice.before.number;
-    let tally = deliveries::correction_tally(&app.store, id).await?;
+    let tally = deliveries::tally(&app.store, id).await?;
     let text = format!(
         "The mailing of the correction of entry {number} of {name} of {day} came to rest, since its messages are not taken. \
          The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\

@@ -34,8 +34,8 @@ use lines::Lines;
 use others::Others;
 use queue::{Queue, Run};
 
-/// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a mail server takes to come back, and
-/// little of a morning.
+/// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a
+/// mail server takes to come back, and little of a morning.
 pub(super) const PAUSE_MILLIS: i64 = 600_000;
 
 /// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in

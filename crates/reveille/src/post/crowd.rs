@@ -1,8 +1,8 @@
 //! Who waits for a place at the mail servers while other mailings have all of them. Pure.
 //!
-//! Who has nothing to send does not wait. Where nobody does, a connection is kept for as long as its mailing goes on. Where somebody
-//! of another mailing waits, it is given up after a turn of messages, or once it has nothing to carry, and its mailing asks for no
-//! other one until whoever waits has looked.
+//! Who has nothing to send does not wait. Where nobody does, a connection is kept for as long as its mailing goes on. Where
+//! somebody of another mailing waits, it is given up after a turn of messages, or once it has nothing to carry, and its mailing
+//! asks for no other one until whoever waits has looked.
 
 use std::time::Duration;
 

@@ -1,7 +1,11 @@
 //! Why deliveries were put off or refused.
 
-use super::{Mailing, waiting::WAITS};
+use super::Mailing;
 use crate::{Store, StoreError, sql::Param};
+
+/// What the error begins with of a delivery that waits since the mail server takes such messages from nobody: it costs its reader no
+/// try.
+pub(super) const WAITS: &str = "waits, since ";
 
 /// How many deliveries of a mailing were turned away, and by what answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

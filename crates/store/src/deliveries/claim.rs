@@ -3,12 +3,12 @@
 use reveille_model::{DeliveryId, DeliveryState, IfUnknown, SubscriberId, UnixMillis};
 
 use super::{
+    answers::WAITS,
     follow::hold_for,
     handover::{Claim, Delivery, end, ending},
     mailing::Mailing,
     queue::release,
     readdress::readdress,
-    waiting::WAITS,
 };
 use crate::{
     Store, StoreError, Tx,

@@ -1,8 +1,8 @@
 //! What editions that are going out owe a reader who lives elsewhere now, came to the list by themselves or came back to it.
 //!
 //! Planning a part of an edition and following a reader wait for each other, since both hold the edition: what the plan has
-//! come to by then has either seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions first, then the reader, then
-//! deliveries, so that no two wait for each other.
+//! come to by then has either seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions
+//! first, then the reader, then deliveries, so that no two wait for each other.
 
 use reveille_model::{
     Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,

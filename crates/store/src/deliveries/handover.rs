@@ -10,7 +10,7 @@ use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
-use super::{count, mailing::Mailing, wants};
+use super::{answers::WAITS, count, mailing::Mailing, wants};
 use crate::{
     StoreError, Tx,
     returns::{self, Return},
@@ -55,6 +55,17 @@ pub struct Leaving {
     pub claim: Claim,
     /// The Message-ID without angle brackets that it carries.
     pub message_id: String,
+}
+
+/// A claimed delivery that is to be sent later, of which nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// The right to hand it over.
+    pub claim: Claim,
+    /// Not before this instant.
+    pub due_at: UnixMillis,
+    /// Why the mail server can take no such message from anybody, where that is so.
+    pub obstacle: Option<String>,
 }
 
 /// What became of a claimed delivery.
@@ -291,22 +302,30 @@ pub async fn put_back(
     update_held(tx, mailing.into(), (doing, set), claims, (now, 0)).await
 }
 
-/// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many were still held.
+/// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many
+/// were still held. Those with an obstacle are such as the mail server takes from nobody: see [`waiting`](super::waiting).
 pub async fn postpone(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
-    claims: &[(Claim, UnixMillis)],
+    later: &[Later],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text =
-        "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at
-                from (select $1 as at) as t, ({rows}) as v
-                where deliveries.id = v.column1 and deliveries.attempts = v.column2
-                  and deliveries.state in ('sending', 'wire')";
-    let rows = claims
-        .iter()
-        .map(|(claim, due_at)| args![claim.id, claim.attempts, *due_at]);
-    let sql = mailing.into().on("postpone deliveries", text);
+    let text = format!(
+        "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at,
+           error = coalesce('{WAITS}' || v.column4, deliveries.error)
+         from (select $1 as at) as t, ({{rows}}) as v
+         where deliveries.id = v.column1 and deliveries.attempts = v.column2
+           and deliveries.state in ('sending', 'wire')"
+    );
+    let rows = later.iter().map(|later| {
+        let Later {
+            claim,
+            due_at,
+            obstacle,
+        } = later;
+        args![claim.id, claim.attempts, *due_at, obstacle.as_deref()]
+    });
+    let sql = mailing.into().on("postpone deliveries", &text);
     tx.run_filled(sql, args![now], rows.collect()).await
 }
 

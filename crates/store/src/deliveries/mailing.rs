@@ -1,14 +1,12 @@
 //! What is mailed: an edition to its readers, or a correction to those who have the wrong entry.
 
-use std::collections::BTreeMap;
-
-use reveille_model::{DeliveryState, EditionId, NoticeId, UnixMillis};
+use reveille_model::{EditionId, NoticeId, UnixMillis};
 
 use super::UNNAMED;
 use crate::{
     Store, StoreError, Tx,
     jobs::NewJob,
-    sql::{Arg, Param, Sql, args, built, sql},
+    sql::{Arg, Param, Sql, args, built},
 };
 
 /// Something that goes to many readers, each once.
@@ -127,22 +125,4 @@ pub async fn plan_correction(
     );
     let args = args![edition, stated_at.plus(PRINTED_BEFORE), notice, now, UNNAMED];
     tx.run(built("plan a correction", text).kept(), args).await
-}
-
-/// How many mails of a correction are in each state; states without any are left out.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn correction_tally(
-    store: &Store,
-    notice: NoticeId,
-) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
-    let text =
-        "select state, count(*) as deliveries from correction_deliveries where notice_id = $1 group by state";
-    let rows = store
-        .rows(sql("count the mails of a correction", text), args![notice])
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("state")?, row.get("deliveries")?)))
-        .collect()
 }

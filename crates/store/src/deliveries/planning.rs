@@ -10,7 +10,7 @@ use super::{NewDelivery, UNNAMED, count, state_of};
 use crate::{
     StoreError, Tx, View,
     reader_filter::Filter,
-    sql::{args, built, sql},
+    sql::{Arg, args, built, sql},
 };
 
 /// How far an edition's deliveries are planned.
@@ -118,34 +118,16 @@ pub async fn plan_zone(
     slot: Slot,
     now: UnixMillis,
 ) -> Result<Part, StoreError> {
-    let mut among = readers.filter();
+    let among = readers.filter(args![limit.saturating_sub(1)]);
     let text = format!(
-        "select id from subscribers where {} order by id limit 1 offset {}",
-        among.text,
-        limit.saturating_sub(1)
-    );
-    let row = tx
-        .row(
-            built("find the last of so many readers", text),
-            among.args.clone(),
-        )
-        .await?;
-    let last = row.map(|row| row.get("id")).transpose()?;
-    if let Some(last) = last {
-        among.that("id <= ", args![last]);
-    }
-    let first = among.args.len() + 1;
-    let columns = (first..first + 6)
-        .map(|place| format!("${place}"))
-        .collect::<Vec<_>>();
-    let text = format!(
-        "insert into deliveries (edition_id, state, due_at, late_at, message_id, updated_at, subscriber_id)
-         select {}, id from subscribers where {} order by id
-         on conflict (edition_id, subscriber_id) do nothing",
-        columns.join(", "),
+        "select id from subscribers where {} order by id limit 1 offset $1",
         among.text
     );
-    among.args.extend(args![
+    let row = tx
+        .row(built("find the last of so many readers", text), among.args)
+        .await?;
+    let last = row.map(|row| row.get("id")).transpose()?;
+    let mut among = readers.filter(args![
         edition,
         state_of(slot),
         slot.due_at,
@@ -153,17 +135,30 @@ pub async fn plan_zone(
         UNNAMED,
         now
     ]);
+    if let Some(last) = last {
+        among.that("id <= ", args![last]);
+    }
+    let text = format!(
+        "insert into deliveries (edition_id, state, due_at, late_at, message_id, updated_at, subscriber_id)
+         select $1, $2, $3, $4, $5, $6, id from subscribers where {} order by id
+         on conflict (edition_id, subscriber_id) do nothing",
+        among.text
+    );
     let planned = tx.run(built("plan deliveries", text), among.args).await?;
     count(tx, edition, planned.cast_signed(), 0).await?;
     Ok(Part { planned, last })
 }
 
-impl<'a> Readers<'a> {
-    fn filter(self) -> Filter<'a> {
+impl Readers<'_> {
+    /// Them, behind the values of what stands before.
+    fn filter<'b>(self, before: Vec<Arg<'b>>) -> Filter<'b> {
         let mut filter = Filter {
-            text: "brief_id = $1 and zone = $2 and state = 'active' and id > $3".to_owned(),
-            args: args![self.brief, self.zone, self.after.unwrap_or(SubscriberId(0))],
+            text: "state = 'active'".to_owned(),
+            args: before,
         };
+        filter.that("brief_id = ", args![self.brief]);
+        filter.that("zone = ", args![self.zone.name().to_owned()]);
+        filter.that("id > ", args![self.after.unwrap_or(SubscriberId(0))]);
         filter.audience(self.audience);
         filter
     }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use reveille_model::{DeliveryState, EditionId, SubscriberId};
+use reveille_model::{DeliveryState, EditionId, NoticeId, SubscriberId};
+
+use super::Mailing;
 
 use crate::{
     StoreError, Tx, View,
@@ -43,12 +45,22 @@ pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), Stor
         .map(drop)
 }
 
-/// How many deliveries of an edition are in each state; states without any are left out.
+/// How many deliveries of a mailing are in each state; states without any are left out.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn tally(
     view: impl Into<View<'_>>,
+    mailing: impl Into<Mailing>,
+) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
+    match mailing.into() {
+        Mailing::Edition(id) => of_edition(view.into(), id).await,
+        Mailing::Correction(id) => of_correction(view.into(), id).await,
+    }
+}
+
+async fn of_edition(
+    mut view: View<'_>,
     edition: EditionId,
 ) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
     // One statement, so that all counts are of one instant.
@@ -60,10 +72,7 @@ pub async fn tally(
                 where edition_id = $1 and state not in ('sending', 'wire')
                   and state in ('refused', 'failed', 'unknown', 'withdrawn', 'missed')
                 group by state";
-    let rows = view
-        .into()
-        .rows(sql("count deliveries", text), args![edition])
-        .await?;
+    let rows = view.rows(sql("count deliveries", text), args![edition]).await?;
     let mut tally = BTreeMap::new();
     let mut queued = 0_u64;
     for row in &rows {
@@ -78,4 +87,18 @@ pub async fn tally(
     tally.insert(DeliveryState::Queued, queued);
     tally.retain(|_, deliveries| *deliveries > 0);
     Ok(tally)
+}
+
+async fn of_correction(
+    mut view: View<'_>,
+    notice: NoticeId,
+) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
+    let text =
+        "select state, count(*) as deliveries from correction_deliveries where notice_id = $1 group by state";
+    let rows = view
+        .rows(sql("count the mails of a correction", text), args![notice])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("state")?, row.get("deliveries")?)))
+        .collect()
 }

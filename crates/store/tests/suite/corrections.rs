@@ -108,7 +108,7 @@ async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
         tx.commit().await.unwrap();
         let deferred = deliveries::deferred(&db.store, id).await.unwrap();
         assert_eq!(deferred.readers, 0, "{}: none was tried", db.name);
-        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        let tally = deliveries::tally(&db.store, id).await.unwrap();
         let expected =
             [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Unknown].map(|state| (state, 1));
         assert_eq!(tally, expected.into(), "{}", db.name);
@@ -167,7 +167,7 @@ async fn the_operator_says_what_became_of_it_and_leaves_the_edition_alone() {
         ];
         tx.commit().await.unwrap();
         assert_eq!(settled, [1, 0, 2, 0, 1], "{}", db.name);
-        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        let tally = deliveries::tally(&db.store, id).await.unwrap();
         let expected =
             [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Failed].map(|state| (state, 1));
         assert_eq!(tally, expected.into(), "{}", db.name);
@@ -289,7 +289,7 @@ async fn a_reader_sees_it_among_what_was_sent_and_it_goes_with_them() {
         };
         subscribers::erase(&mut tx, &erasure).await.unwrap();
         tx.commit().await.unwrap();
-        let tally = deliveries::correction_tally(&db.store, id).await.unwrap();
+        let tally = deliveries::tally(&db.store, id).await.unwrap();
         assert_eq!(tally, [(DeliveryState::Queued, 2)].into(), "{}", db.name);
     }
 }

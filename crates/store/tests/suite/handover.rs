@@ -6,11 +6,14 @@ use std::{
 };
 
 use reveille_model::{DeliveryState, IfUnknown, ReturnKind, UnixMillis};
-use reveille_store::deliveries::{self, Answers, Ending, Outcome, Stuck, Waiting, Which};
+use reveille_store::{
+    Store,
+    deliveries::{self, Answers, Delivery, Ending, Later, Outcome, Stuck, Which},
+};
 use reveille_testkit::databases;
 
 use crate::{
-    deliveries::{claim, next_due, plan_berlin, record, setting, states, taken, wire},
+    deliveries::{Setting, claim, next_due, plan_berlin, record, setting, states, taken, wire},
     fixture::{HOUR, MINUTE, MORNING, alter, refusal, second_node},
 };
 
@@ -32,19 +35,35 @@ async fn whether_one_node_is_enough_is_told_by_what_is_due_and_free() {
     }
 }
 
+/// Has claims sent later; how many were still held.
+async fn postpone(
+    store: &Store,
+    setting: &Setting,
+    claimed: &[Delivery],
+    due_at: UnixMillis,
+    obstacle: Option<&str>,
+) -> u64 {
+    let later: Vec<_> = claimed
+        .iter()
+        .map(|delivery| Later {
+            claim: delivery.claim,
+            due_at,
+            obstacle: obstacle.map(str::to_owned),
+        })
+        .collect();
+    let mut tx = store.begin().await.unwrap();
+    let put = deliveries::postpone(&mut tx, setting.edition, &later, MORNING).await;
+    tx.commit().await.unwrap();
+    put.unwrap()
+}
+
 #[tokio::test]
 async fn what_is_postponed_is_claimed_from_its_instant_on_and_only_by_its_holder() {
     for db in databases().await {
         let setting = setting(&db, 3).await;
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
-        let put = async |due: UnixMillis| {
-            let claims: Vec<_> = claimed.iter().map(|delivery| (delivery.claim, due)).collect();
-            let mut tx = db.store.begin().await.unwrap();
-            let put = deliveries::postpone(&mut tx, setting.edition, &claims, MORNING).await;
-            tx.commit().await.unwrap();
-            put.unwrap()
-        };
+        let put = async |due: UnixMillis| postpone(&db.store, &setting, &claimed, due, None).await;
         assert_eq!(wire(&db.store, &setting, &claimed[..1], MORNING).await, 1);
         let due = MORNING.plus(MINUTE / 2);
         assert_eq!(put(due).await, 3, "{}: one was announced", db.name);
@@ -63,19 +82,9 @@ async fn what_the_mail_server_takes_from_nobody_waits_and_says_why() {
         plan_berlin(&db.store, &setting).await;
         let claimed = claim(&db.store, &setting, 9, MORNING).await;
         let due = MORNING.plus(MINUTE);
-        let waiting: Vec<_> = claimed
-            .iter()
-            .map(|delivery| Waiting {
-                claim: delivery.claim,
-                until: due,
-                why: "it is too large".to_owned(),
-            })
-            .collect();
         let keep = async || {
-            let mut tx = db.store.begin().await.unwrap();
-            let kept = deliveries::keep_waiting(&mut tx, setting.edition, &waiting, MORNING).await;
-            tx.commit().await.unwrap();
-            kept.unwrap()
+            let obstacle = Some("it is too large");
+            postpone(&db.store, &setting, &claimed, due, obstacle).await
         };
         assert_eq!(wire(&db.store, &setting, &claimed[..1], MORNING).await, 1);
         assert_eq!(keep().await, 2, "{}: one was announced", db.name);

@@ -6,7 +6,7 @@ use anyhow::Context;
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{self as rows, Answers, Mailing, StoredDelivery, Which},
+    deliveries::{self as rows, Answers, StoredDelivery, Which},
     editions::StoredEdition,
     returns::{self, Return},
 };
@@ -37,12 +37,8 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
             .context("none is stated")?,
         None => edition.id.into(),
     };
-    let tally = match mailing {
-        Mailing::Edition(id) => rows::tally(&app.store, id).await?,
-        Mailing::Correction(id) => rows::correction_tally(&app.store, id).await?,
-    };
     let counts = Counts {
-        tally,
+        tally: rows::tally(&app.store, mailing).await?,
         deferred: answers::grouped(rows::deferred(&app.store, mailing).await?),
         waiting: answers::waiting(app, mailing).await?,
         refused: answers::grouped(rows::refused(&app.store, mailing).await?),

@@ -7,7 +7,7 @@ use reveille_desk::Right;
 use reveille_model::{DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{Mailing, correction_tally, next_due, tally},
+    deliveries::{Mailing, next_due, tally},
     editions::{self, StoredEdition},
     notices,
 };
@@ -138,7 +138,7 @@ async fn tell_correction(
     (id, entry): (NoticeId, usize),
     whose: &str,
 ) -> anyhow::Result<Option<UnixMillis>> {
-    let tally = correction_tally(&app.store, id).await?;
+    let tally = tally(&app.store, id).await?;
     if tally.is_empty() {
         return Ok(None);
     }

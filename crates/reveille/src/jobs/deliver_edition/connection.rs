@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Claim, Delivery, Leaving, Mailing, Waiting};
+use reveille_store::deliveries::{Claim, Delivery, Later, Leaving, Mailing};
 use tokio::time::timeout;
 
 use super::{
@@ -257,7 +257,6 @@ impl Line {
             }
             Err(others) => others,
         };
-        let (claim, now) = (parcel.claim(), self.app.now());
         if others == Others::Used {
             // It leaves with whoever has a place there, or once this one has: what follows is most often such a message too.
             self.queue.note_full();
@@ -265,18 +264,33 @@ impl Line {
             way.close().await;
             return Ok(self.give_back(parcel).await?);
         }
+        let why = told(error);
         if self.app.post.are_all(unfit) {
-            let (until, why) = (now.plus(PAUSE_MILLIS), told(error));
             self.queue.note_unfit(error, &why);
-            let waiting = Waiting { claim, until, why };
-            self.ledger.keep_waiting(waiting).await?;
+            self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
         } else {
             // One that cannot be reached now may well take it.
-            self.queue.note_wait(&told(error), true);
-            let room = self.ledger.room().await?;
-            room.postpone(vec![(claim, now.plus(AGAIN))]);
+            self.queue.note_wait(&why, true);
+            self.postpone(&parcel, AGAIN, None).await?;
         }
         self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Lets others have a message so many milliseconds later of which nothing was sent, and says what is in its way, where that is
+    /// the message itself.
+    async fn postpone(
+        &mut self,
+        parcel: &Parcel,
+        pause: i64,
+        obstacle: Option<String>,
+    ) -> Result<(), Closed> {
+        let later = Later {
+            claim: parcel.claim(),
+            due_at: self.app.now().plus(pause),
+            obstacle,
+        };
+        self.ledger.room().await?.postpone(vec![later]);
         Ok(())
     }
 
@@ -285,9 +299,7 @@ impl Line {
     async fn turn_from(&mut self, way: Way, parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
         if error.is_put_off() {
             self.queue.note_wait(&told(error), true);
-            let again = self.app.now().plus(AGAIN);
-            let room = self.ledger.room().await?;
-            room.postpone(vec![(parcel.claim(), again)]);
+            self.postpone(&parcel, AGAIN, None).await?;
             way.close_for_now().await;
             return Ok(());
         }

@@ -4,7 +4,7 @@
 use reveille_model::DeliveryState;
 use reveille_store::{
     StoreError,
-    deliveries::{Mailing, correction_tally, tally},
+    deliveries::{Mailing, tally},
 };
 
 use crate::app::App;
@@ -34,9 +34,6 @@ impl Others {
 }
 
 async fn sent(app: &App, mailing: Mailing) -> Result<u64, StoreError> {
-    let tally = match mailing {
-        Mailing::Edition(id) => tally(&app.store, id).await?,
-        Mailing::Correction(id) => correction_tally(&app.store, id).await?,
-    };
+    let tally = tally(&app.store, mailing).await?;
     Ok(tally.get(&DeliveryState::Sent).copied().unwrap_or(0))
 }

@@ -11,7 +11,7 @@ use std::{
 
 use reveille_mail::smtp::Unfit;
 use reveille_model::{Clock, ReturnKind, UnixMillis};
-use reveille_store::deliveries::{Claim, Delivery, Mailing, Outcome, put_back};
+use reveille_store::deliveries::{Delivery, Later, Mailing, Outcome, put_back};
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
@@ -366,14 +366,17 @@ impl Waiting {
     }
 
     /// Takes that out, each with when its turn is.
-    fn surplus(&mut self, lines: &Lines, now: UnixMillis) -> Vec<(Claim, UnixMillis)> {
+    fn surplus(&mut self, lines: &Lines, now: UnixMillis) -> Vec<Later> {
         let mut surplus = Vec::new();
         for (domain, held) in &mut self.held {
             let Some(gap) = lines.gap(domain) else { continue };
             let pace = (gap, lines.limit(domain));
             for Ready { delivery, .. } in held.drain(soon(gap).min(held.len())..) {
-                let turn = self.backlog.next(domain, pace, delivery.late_at, now);
-                surplus.push((delivery.claim, turn));
+                surplus.push(Later {
+                    claim: delivery.claim,
+                    due_at: self.backlog.next(domain, pace, delivery.late_at, now),
+                    obstacle: None,
+                });
             }
         }
         surplus

@@ -1,0 +1,82 @@
+//! Why a message did not leave, and what that says of its reader, of the message or of the mail server.
+
+use reveille_mail::{
+    bounce::{self, Failure},
+    folder, smtp,
+};
+use reveille_model::EmailAddress;
+
+/// Why one message did not leave.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PostError {
+    /// The mail server's answer, or the loss of the connection to it.
+    #[error(transparent)]
+    Smtp(#[from] smtp::SmtpError),
+    /// The folder could not take the file.
+    #[error(transparent)]
+    Folder(#[from] folder::FolderError),
+    /// The message could not be signed.
+    #[error("the message could not be signed")]
+    Dkim(#[from] reveille_mail::dkim::DkimError),
+}
+
+impl PostError {
+    /// Whether this reader's address was refused for good, so that no other try can help.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_recipient_refused())
+    }
+
+    /// The same without the mail server's words, which may repeat a reader's address.
+    pub(super) fn without_words(self) -> Self {
+        match self {
+            Self::Smtp(error) => Self::Smtp(error.without_words()),
+            other => other,
+        }
+    }
+
+    /// What a mail that came back would say of the reader's address, where the server refused it.
+    pub(crate) fn refusal(&self, reader: &EmailAddress) -> Option<Failure> {
+        let Self::Smtp(error) = self else { return None };
+        let reply = error.reply().filter(|_| error.is_recipient_refused())?;
+        Some(bounce::of_answer(reader.as_str(), &reply.to_string()))
+    }
+
+    /// Whether the mail server takes nothing from us, whoever the reader.
+    pub(crate) fn is_of_sender(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_sender_refused())
+    }
+
+    /// Whether the mail server asks us to come again, whoever the reader.
+    pub(crate) fn is_put_off(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_put_off())
+    }
+
+    /// Why the mail server can take no message such as this, whoever the reader, where that is so.
+    pub(crate) fn unfit(&self) -> Option<smtp::Unfit> {
+        match self {
+            Self::Smtp(error) => error.unfit(),
+            _ => None,
+        }
+    }
+
+    /// Whether the mail server passes nothing on for us, to this reader at least.
+    pub(crate) fn is_relay_denied(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_relay_denied())
+    }
+
+    /// Whether nobody can know if the other side has the message.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.may_be_accepted())
+    }
+
+    /// Whether the server asks us to wait with mail to this reader's domain.
+    pub(crate) fn is_deferral(&self) -> bool {
+        let Self::Smtp(error) = self else { return false };
+        error.phase() > smtp::Phase::MailFrom && error.code().is_some_and(|code| (400..500).contains(&code))
+    }
+
+    /// Whether trying again cannot help, whoever the reader is.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_permanent())
+    }
+}
