@@ -4,7 +4,7 @@
 //! break, and that text; the first follows an empty one. The last seal of a reader stands on the reader's own row,
 //! so that neither a changed line nor one that is gone from the middle or the end goes unseen.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_lc_rs::digest;
 use reveille_model::{BriefId, Consent, SubscriberId, hex};
@@ -89,21 +89,41 @@ fn seal(before: &str, line: &str) -> String {
 /// Adds a line to a reader's record.
 ///
 /// # Errors
-/// Where the database fails; so for every function here.
+/// Where the database fails, or there is no such reader; so for every function here.
 pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<(), StoreError> {
+    insert_batch(tx, &[(id, consent.clone())]).await
+}
+
+/// Adds lines to readers' records, those of one reader in this order.
+pub async fn insert_batch(tx: &mut Tx, lines: &[(SubscriberId, Consent)]) -> Result<(), StoreError> {
     let doing = "record consent";
-    // The update changes nothing: it holds the row, so that of two nodes the second seals over the first one's line.
-    let held = "update subscribers set consent_seal = consent_seal where id = $1 returning consent_seal";
-    let row = tx.row(sql(doing, held), args![id]).await?;
-    let before: String = row.ok_or(StoreError::Vanished { doing })?.get("consent_seal")?;
-    let line = json(consent)?;
-    let seal = seal(&before, &line);
-    let text = "insert into consents (subscriber_id, kind, at, line, seal) values ($1, $2, $3, $4, $5)";
-    tx.run(sql(doing, text), args![id, consent.kind, consent.at, line, &seal])
-        .await?;
-    figures::recorded(tx, id, consent).await?;
-    let text = "update subscribers set consent_seal = $2 where id = $1";
-    tx.run(sql(doing, text), args![id, seal]).await.map(drop)
+    let readers: BTreeSet<_> = lines.iter().map(|(id, _)| *id).collect();
+    // The update changes nothing: it holds the rows, so that of two nodes the second seals over the first one's line.
+    let held =
+        "update subscribers set consent_seal = consent_seal where id in ({rows}) returning id, consent_seal";
+    let ids = readers.iter().map(|id| args![*id]).collect();
+    let mut seals = HashMap::<SubscriberId, String>::new();
+    for row in tx.rows_many(sql(doing, held).unkept(), args![], ids).await? {
+        seals.insert(row.get("id")?, row.get("consent_seal")?);
+    }
+    let mut rows = Vec::with_capacity(lines.len());
+    for (id, consent) in lines {
+        let last = seals.get_mut(id).ok_or(StoreError::Vanished { doing })?;
+        let line = json(consent)?;
+        *last = seal(last, &line);
+        rows.push(args![*id, consent.kind, consent.at, line, last.clone()]);
+        figures::recorded(tx, *id, consent).await?;
+    }
+    let text = "insert into consents (subscriber_id, kind, at, line, seal) {rows}";
+    tx.run_many(sql(doing, text), args![], rows).await?;
+    let text =
+        "update subscribers set consent_seal = v.column2 from ({rows}) as v where subscribers.id = v.column1";
+    let rows = readers
+        .iter()
+        .map(|id| args![*id, seals.remove(id).unwrap_or_default()]);
+    tx.run_many(sql(doing, text).unkept(), args![], rows.collect())
+        .await
+        .map(drop)
 }
 
 /// A line that stands first in the records of many readers, and so has one seal in all of them.

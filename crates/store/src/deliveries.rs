@@ -29,8 +29,7 @@ pub use claim::claim;
 pub use doubt::{
     Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
 };
-pub use follow::hold_editions;
-pub(crate) use follow::{follow, hold_for};
+pub(crate) use follow::{follow, follow_all, hold_editions, hold_for, welcome};
 pub use forecast::forecast;
 pub use handover::{Claim, Delivery, Later, Leaving, Outcome, extend, postpone, put_back, record, wire};
 pub use mailing::{Mailing, count_reached, plan_correction};

@@ -18,7 +18,7 @@ use crate::{
     webhooks::{self, About},
 };
 
-pub use batch::{Listed, find_batch, insert_batch, set_home};
+pub use batch::{Listed, find_batch, insert_batch, set_formats, set_home, set_homes};
 pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
 pub use erase::{Erasure, erase, forget_unconfirmed};
 pub use moves::successor;
@@ -108,6 +108,10 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
                   (brief_id, email, email_key, country, country_given, zone, zone_origin, state, token, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 on conflict (brief_id, email_key) do nothing returning id";
+    let is_active = new.state == SubscriberState::Active;
+    if is_active {
+        deliveries::hold_editions(tx, new.brief, new.consent.at).await?;
+    }
     let key = new.email.key();
     let home = &new.home;
     let args = args![
@@ -125,12 +129,12 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
     if let Some(row) = tx.row(sql(doing, text), args).await? {
         let id = row.get("id")?;
         let country = home.country.map_or("", |country| country.code());
-        let home = (country.to_owned(), home.zone.name().to_owned());
-        reader_tally::came(tx, new.brief, new.state, [home], new.consent.at).await?;
+        let place = (country.to_owned(), home.zone.name().to_owned());
+        reader_tally::came(tx, new.brief, new.state, [place], new.consent.at).await?;
         consents::insert(tx, id, &new.consent).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
-        if new.state == SubscriberState::Active {
-            deliveries::follow(tx, id, new.consent.at).await?;
+        if is_active {
+            deliveries::welcome(tx, new.brief, &[(id, home)], new.consent.at).await?;
         }
         return Ok(SignUp::New(id));
     }

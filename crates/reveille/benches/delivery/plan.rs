@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use reveille_model::BriefId;
 use reveille_store::{Store, deliveries, editions};
 
-use super::mailing::{MORNING, Mailing};
+use super::mailing::Mailing;
 
 /// Plays a reader who changes their settings again and again, from when a node is started until the plan stands. How long it
 /// took, and the longest wait.
@@ -17,7 +17,7 @@ pub(crate) async fn wait_for(mailing: &Mailing) -> (Duration, Duration) {
     while !deliveries::is_planned(&store, edition).await.unwrap() {
         let asked = Instant::now();
         let mut tx = store.begin().await.unwrap();
-        deliveries::hold_editions(&mut tx, brief, MORNING).await.unwrap();
+        editions::hold(&mut tx, edition).await.unwrap();
         tx.commit().await.unwrap();
         longest = longest.max(asked.elapsed());
         tokio::time::sleep(Duration::from_millis(10)).await;

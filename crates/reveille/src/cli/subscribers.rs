@@ -108,7 +108,8 @@ pub(crate) struct Import {
 const IMPORTING: &str = "\
 A country may be a code or a name, of today or of an old list: one that was renamed is taken for what it is today; one that \
 was split, or is not known, is kept as it stands, and the reader's mornings are those of all its parts, or else the brief's. \
-Readers who left, bounced or were erased are never brought back. An import that was cut off is simply run again.
+Readers who left, bounced or were erased are never brought back. An edition that is going out reaches those of the list whose \
+hour for it is still ahead. An import that was cut off is simply run again.
 
 Exit codes: 0 every row names a reader; 1 some do not, and were left out; 2 wrong usage or settings.";
 

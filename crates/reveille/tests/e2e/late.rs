@@ -364,3 +364,45 @@ fn who_signs_up_where_no_edition_is_ready_in_time_is_mailed_so() {
     );
     assert_eq!(server.stop(), Some(0));
 }
+
+#[test]
+fn a_list_that_is_brought_in_while_an_edition_goes_out_gets_it_where_the_hour_is_ahead() {
+    let (folder, _outlet) = far_apart("");
+    at(&folder, "04:45", &["edition", "approve"]);
+    let said = at(&folder, "06:01", &["edition", "send"]).out;
+    assert!(said.contains("1 queued, 2 sent"), "{said}");
+    let import = |time: &str, list: &str, more: &[&str]| {
+        folder.write("readers.csv", list);
+        let import = [
+            "subscribers",
+            "import",
+            "readers.csv",
+            "--consent",
+            "asked by letter",
+        ];
+        at(&folder, time, &[&import, more].concat()).out
+    };
+    // In London it is past six.
+    let list = "email,zone\nmei@example.org,America/Los_Angeles\nali@example.org,Europe/London\n";
+    let said = import("06:10", list, &["--dry-run"]);
+    assert!(said.contains("2 readers"), "{said}");
+    let said = at(&folder, "06:11", &["edition", "forecast"]).out;
+    assert!(said.contains("1 of 1"), "{said}");
+    import("06:12", list, &[]);
+    let list = "email,zone\nlee@example.org,America/New_York\n";
+    let said = import("06:13", list, &["--if-known", "overwrite"]);
+    assert!(said.contains("1 changed"), "{said}");
+    let said = at(&folder, "06:14", &["edition", "forecast"]).out;
+    for hour in ["2026-03-10T10:00:00Z", "2026-03-10T13:00:00Z", "2 of 2"] {
+        assert!(said.contains(hour), "{said}");
+    }
+    let said = at(&folder, "10:01", &["edition", "send"]).out;
+    assert!(said.contains("1 queued, 3 sent"), "{said}");
+    let said = at(&folder, "13:01", &["edition", "send"]).out;
+    assert!(said.contains("4 sent"), "{said}");
+    let said = at(&folder, "13:02", &["delivery", "show", "--state", "sent"]).out;
+    assert!(
+        said.contains("mei@example.org") && !said.contains("ali@example.org"),
+        "{said}"
+    );
+}

@@ -1,11 +1,14 @@
-//! What editions that are going out owe a reader who lives elsewhere now, came to the list by themselves or came back to it.
+//! What editions that are going out owe readers who live elsewhere now, came to the list, or came back to it.
 //!
-//! Planning a part of an edition and following a reader wait for each other, since both hold the edition: what the plan has
-//! come to by then has either seen the reader as they are now, or is seen here. Whoever changes a reader holds the editions
-//! first, then the reader, then deliveries, so that no two wait for each other.
+//! Planning a part of an edition and following readers wait for each other, since both hold the edition: what the plan has
+//! come to by then has either seen the readers as they are now, or is seen here. Whoever changes readers holds the editions
+//! first, then the readers, then deliveries, so that no two wait for each other. A list of readers is followed as one reader
+//! is, by as many statements as a few hundred of them fill.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use reveille_model::{
-    Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Slot, SubscriberId, UnixMillis, Zone,
+    Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Home, Slot, SubscriberId, UnixMillis, Zone,
 };
 
 use super::{Mailing, NewDelivery, Planned, plan, planned, state_of};
@@ -26,28 +29,64 @@ struct Going {
     brief: Brief,
 }
 
-/// Brings what editions owe a reader in line with how they are now. What waits for them leaves at their hour in the zone in
-/// which they live, or at once where that is past, and not once it is too late there; so does what they missed before it was
-/// ever claimed. What knows no last hour stays as it is. Whoever is none of an edition's readers yet becomes one where their
-/// hour is still ahead.
+/// Brings what editions owe a reader in line with how they are now: see [`follow_all`].
 ///
 /// # Errors
-/// Where the database fails.
+/// Where the database fails; so for every function here.
 pub(crate) async fn follow(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -> Result<(), StoreError> {
-    let Some(reader) = subscribers::find(&mut *tx, reader).await? else {
-        return Ok(());
-    };
-    for going in going(tx, &reader, now).await? {
-        reslot(tx, &going, &reader, now).await?;
-        join(tx, &going, &reader, now).await?;
+    match subscribers::find(&mut *tx, reader).await? {
+        Some(reader) => follow_all(tx, reader.brief, &[reader], now).await,
+        None => Ok(()),
+    }
+}
+
+/// Brings what editions owe a brief's readers in line with how they are now. What waits for them leaves at their hour in the
+/// zone in which they live, or at once where that is past, and not once it is too late there; so does what they missed before
+/// it was ever claimed. What knows no last hour stays as it is. Whoever is none of an edition's readers yet becomes one where
+/// their hour is still ahead.
+pub(crate) async fn follow_all(
+    tx: &mut Tx,
+    brief: BriefId,
+    readers: &[Subscriber],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for going in going(tx, brief, now).await? {
+        reslot(tx, &going, readers, now).await?;
+        let audience = audience::find(&mut *tx, &going.brief).await?;
+        let mut joining: Vec<_> = readers
+            .iter()
+            .filter(|reader| reader.wants(going.day) && audience.holds(&reader.home, reader.created_at))
+            .filter(|reader| going.is_in_time(&reader.home.zone, now))
+            .map(|reader| (reader.id, &reader.home))
+            .collect();
+        let elsewhere = reached_elsewhere(tx, going.id, &joining).await?;
+        joining.retain(|(id, _)| !elsewhere.contains(id));
+        join(tx, &going, &joining, now).await?;
+    }
+    Ok(())
+}
+
+/// Plans what goes out for active readers of a brief who are new on its list since `now`, where their hour is still ahead.
+pub(crate) async fn welcome(
+    tx: &mut Tx,
+    brief: BriefId,
+    readers: &[(SubscriberId, &Home)],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for going in going(tx, brief, now).await? {
+        let audience = audience::find(&mut *tx, &going.brief).await?;
+        let is_owed = |home: &Home| audience.holds(home, now) && going.is_in_time(&home.zone, now);
+        let joining: Vec<_> = readers
+            .iter()
+            .copied()
+            .filter(|(_, home)| is_owed(home))
+            .collect();
+        join(tx, &going, &joining, now).await?;
     }
     Ok(())
 }
 
 /// Holds what may be going out to a reader, before the reader is changed.
-///
-/// # Errors
-/// Where the database fails.
 pub(crate) async fn hold_for(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -> Result<(), StoreError> {
     if let Some(reader) = subscribers::find(&mut *tx, reader).await? {
         hold_editions(tx, reader.brief, now).await?;
@@ -55,11 +94,8 @@ pub(crate) async fn hold_for(tx: &mut Tx, reader: SubscriberId, now: UnixMillis)
     Ok(())
 }
 
-/// Holds those of a brief's editions that may be going out, before many of its readers are changed.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<(), StoreError> {
+/// Holds those of a brief's editions that may be going out, before readers come to its list or many of them are changed.
+pub(crate) async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<(), StoreError> {
     held(tx, brief, now).await.map(drop)
 }
 
@@ -75,10 +111,10 @@ async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, 
     tx.rows(sql, args![brief, since]).await
 }
 
-/// The editions of a reader's brief that are planned, or are being planned.
-async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
+/// A brief's editions that are planned, or are being planned.
+async fn going(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
     let mut going = Vec::new();
-    for row in held(tx, reader.brief, now).await? {
+    for row in held(tx, brief, now).await? {
         let id = row.get("id")?;
         // By a statement of its own, which sees what a plan that held the edition has brought.
         if let Some(planned) = planned(&mut *tx, id).await? {
@@ -93,69 +129,123 @@ async fn going(tx: &mut Tx, reader: &Subscriber, now: UnixMillis) -> Result<Vec<
     Ok(going)
 }
 
-/// Has what waits leave by the clock of the reader's zone.
-async fn reslot(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
-    let doing = "plan a reader's delivery anew";
-    let text = "select id, due_at, tries from deliveries
-                where edition_id = $1 and subscriber_id = $2 and late_at is not null
-                  and (state = 'queued' or state = 'missed' and attempts = 0)";
-    for row in tx.rows(sql(doing, text), args![going.id, reader.id]).await? {
+impl Going {
+    /// Whether whoever is none of its readers yet may become one.
+    fn is_in_time(&self, zone: &Zone, now: UnixMillis) -> bool {
+        // A plan under way may have passed the place that they have now, and not have come to the one that they had.
+        self.planned == Planned::Partly || self.day.at(self.brief.send_at, zone) > now
+    }
+
+    fn slot(&self, zone: &Zone, ready: UnixMillis) -> Slot {
+        Slot::of(self.day, &self.brief, zone, ready)
+    }
+}
+
+/// Has what waits leave by the clocks of the readers' zones. All of it is held before any of it is changed.
+async fn reslot(
+    tx: &mut Tx,
+    going: &Going,
+    readers: &[Subscriber],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let doing = "plan readers' deliveries anew";
+    let text = format!(
+        "select d.id, d.subscriber_id, d.due_at, d.tries from deliveries d
+         where d.edition_id = $1 and d.late_at is not null
+           and (d.state = 'queued' or d.state = 'missed' and d.attempts = 0)
+           and d.subscriber_id in ({{rows}}) order by d.id{}",
+        tx.dialect().held("d")
+    );
+    let ids = readers.iter().map(|reader| args![reader.id]).collect();
+    let waiting = tx.rows_many(built(doing, text), args![going.id], ids).await?;
+    let zones: HashMap<_, _> = readers
+        .iter()
+        .map(|reader| (reader.id, &reader.home.zone))
+        .collect();
+    let (mut changes, mut mornings) = (Vec::new(), BTreeSet::new());
+    for row in waiting {
+        let Some(zone) = zones.get(&row.get::<SubscriberId>("subscriber_id")?) else {
+            continue;
+        };
         // What was put off is not tried before its time.
         let ready = match row.get::<u32>("tries")? {
             0 => now,
             _ => now.max(row.get("due_at")?),
         };
-        let slot = Slot::of(going.day, &going.brief, &reader.home.zone, ready);
-        // It may be in somebody's hand by now.
-        let text = "update deliveries set due_at = $2, late_at = $3, state = $4, updated_at = $5
-                    where id = $1 and (state = 'queued' or state = 'missed' and attempts = 0)";
-        let id: DeliveryId = row.get("id")?;
-        let args = args![id, slot.due_at, slot.late_at, state_of(slot), now];
-        if tx.run(sql(doing, text), args).await? > 0 {
-            wake(tx, going, slot, now).await?;
-        }
+        let slot = going.slot(zone, ready);
+        changes.push(args![
+            row.get::<DeliveryId>("id")?,
+            slot.due_at,
+            slot.late_at,
+            state_of(slot)
+        ]);
+        mornings.extend(morning(slot));
     }
-    Ok(())
+    let text =
+        "update deliveries set due_at = v.column2, late_at = v.column3, state = v.column4, updated_at = t.at
+                from (select $1 as at) as t, ({rows}) as v where deliveries.id = v.column1";
+    tx.run_many(sql(doing, text).unkept(), args![now], changes)
+        .await?;
+    wake(tx, going, mornings, now).await
 }
 
-/// Plans the edition for a reader whose hour is ahead, or may be passed over by a plan under way, unless it is planned for them
-/// or went out, or may have, to an address that they had before.
-async fn join(tx: &mut Tx, going: &Going, reader: &Subscriber, now: UnixMillis) -> Result<(), StoreError> {
-    let is_ahead = going.day.at(going.brief.send_at, &reader.home.zone) > now;
-    // A plan under way may have passed the place that they have now, and not have come to the one that they had.
-    let is_in_time = is_ahead || going.planned == Planned::Partly;
-    if !is_in_time || !reader.wants(going.day) {
-        return Ok(());
-    }
-    let audience = audience::find(&mut *tx, &going.brief).await?;
-    if !audience.holds(&reader.home, reader.created_at) {
-        return Ok(());
-    }
-    let text = "with recursive places (id) as (
-                  select id from subscribers where moved_to = $2
-                  union select s.id from places p join subscribers s on s.moved_to = p.id)
-                select 1 as found from deliveries
-                where edition_id = $1 and subscriber_id in (select id from places)
-                  and (doubts > 0 or state in ('queued', 'sending', 'wire', 'sent', 'unknown')) limit 1";
-    let sql = sql("look for a reader's other address", text);
-    if tx.row(sql, args![going.id, reader.id]).await?.is_some() {
-        return Ok(());
-    }
-    let slot = Slot::of(going.day, &going.brief, &reader.home.zone, now);
-    let new = NewDelivery {
-        subscriber: reader.id,
-        slot,
-    };
-    if plan(tx, going.id, &[new], now).await? > 0 {
-        wake(tx, going, slot, now).await?;
-    }
-    Ok(())
+/// To which of these readers an edition went out, or may have, at an address that they had before, or is still to go there.
+async fn reached_elsewhere(
+    tx: &mut Tx,
+    edition: EditionId,
+    readers: &[(SubscriberId, &Home)],
+) -> Result<HashSet<SubscriberId>, StoreError> {
+    let text = "with recursive asked (edition) as (select $1), places (reader, id) as (
+                  select v.column1, s.id from ({rows}) as v join subscribers s on s.moved_to = v.column1
+                  union select p.reader, s.id from places p join subscribers s on s.moved_to = p.id)
+                select distinct p.reader from asked a, places p join deliveries d on d.subscriber_id = p.id
+                where d.edition_id = a.edition
+                  and (d.doubts > 0 or d.state in ('queued', 'sending', 'wire', 'sent', 'unknown'))";
+    let sql = sql("look for readers' other addresses", text).unkept();
+    let ids = readers.iter().map(|(id, _)| args![*id]).collect();
+    let found = tx.rows_many(sql, args![edition], ids).await?;
+    found.iter().map(|row| row.get("reader")).collect()
 }
 
-/// Has the mailing look at what is due at that time: it may be asleep until another one, or over.
-async fn wake(tx: &mut Tx, going: &Going, slot: Slot, now: UnixMillis) -> Result<(), StoreError> {
-    if state_of(slot) == DeliveryState::Queued {
-        jobs::insert(tx, &Mailing::from(going.id).job(slot.due_at), now).await?;
+/// Plans the edition for these readers, but for whom it is planned already.
+async fn join(
+    tx: &mut Tx,
+    going: &Going,
+    readers: &[(SubscriberId, &Home)],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let new = readers.iter().map(|(subscriber, home)| NewDelivery {
+        subscriber: *subscriber,
+        slot: going.slot(&home.zone, now),
+    });
+    let new: Vec<_> = new.collect();
+    if plan(tx, going.id, &new, now).await? == 0 {
+        return Ok(());
     }
-    Ok(())
+    wake(
+        tx,
+        going,
+        new.iter().filter_map(|new| morning(new.slot)).collect(),
+        now,
+    )
+    .await
+}
+
+/// When something is to be sent in that slot, if it is.
+fn morning(slot: Slot) -> Option<UnixMillis> {
+    (state_of(slot) == DeliveryState::Queued).then_some(slot.due_at)
+}
+
+/// Has the mailing look at what is due at these times: it may be asleep until another one, or over.
+async fn wake(
+    tx: &mut Tx,
+    going: &Going,
+    mornings: BTreeSet<UnixMillis>,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let jobs: Vec<_> = mornings
+        .into_iter()
+        .map(|due| Mailing::from(going.id).job(due))
+        .collect();
+    jobs::insert_batch(tx, &jobs, now).await.map(drop)
 }

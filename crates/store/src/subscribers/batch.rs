@@ -1,6 +1,6 @@
-//! Many readers at a time: a list that is brought in.
+//! Many readers at a time: a list that is brought in, and what it says anew of those who are there.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
     BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState, UnixMillis,
@@ -41,14 +41,15 @@ pub struct Listed {
     pub token: String,
 }
 
-/// Adds active readers of a brief for whom `consent` vouches. Gives back who is new, each by the key of their address; who
-/// is there already stays as they are.
+/// Adds active readers of a brief for whom `consent` vouches, and plans for them what goes out where their hour is still ahead
+/// when they came. Gives back who is new, each by the key of their address; who is there already stays as they are.
 pub async fn insert_batch(
     tx: &mut Tx,
     brief: BriefId,
     readers: &[Listed],
     consent: &Consent,
 ) -> Result<HashSet<String>, StoreError> {
+    deliveries::hold_editions(tx, brief, consent.at).await?;
     let first = consents::First::of(consent)?;
     let text = "insert into subscribers
                   (brief_id, email, email_key, country, country_given, zone, zone_origin, format, state, token, created_at,
@@ -71,32 +72,70 @@ pub async fn insert_batch(
             &first.seal
         ]
     });
-    let (mut ids, mut homes, mut keys) = (Vec::new(), Vec::new(), HashSet::new());
+    // Of those at one address the first is added.
+    let mut listed = HashMap::new();
+    for new in readers {
+        listed.entry(new.email.key()).or_insert(&new.home);
+    }
+    let (mut ids, mut new, mut homes, mut keys) = (Vec::new(), Vec::new(), Vec::new(), HashSet::new());
     for row in tx
         .rows_many(sql("add subscribers", text), args![], rows.collect())
         .await?
     {
-        ids.push(row.get("id")?);
+        let (id, key): (_, String) = (row.get("id")?, row.get("email_key")?);
+        ids.push(id);
+        new.extend(listed.get(&key).map(|home| (id, *home)));
         homes.push((row.get("country")?, row.get("zone")?));
-        keys.insert(row.get("email_key")?);
+        keys.insert(key);
     }
     reader_tally::came(tx, brief, SubscriberState::Active, homes, consent.at).await?;
     first.insert(tx, brief, &ids).await?;
+    deliveries::welcome(tx, brief, &new, consent.at).await?;
     Ok(keys)
 }
 
 /// Records that a reader lives elsewhere; what waits for them follows. The line that says who said so is the caller's to add.
 pub async fn set_home(tx: &mut Tx, id: SubscriberId, home: &Home, now: UnixMillis) -> Result<(), StoreError> {
-    deliveries::hold_for(tx, id, now).await?;
+    match super::find(&mut *tx, id).await? {
+        Some(reader) => set_homes(tx, reader.brief, &[(id, home.clone())], now).await,
+        None => Ok(()),
+    }
+}
+
+/// As [`set_home`], for many readers of a brief.
+pub async fn set_homes(
+    tx: &mut Tx,
+    brief: BriefId,
+    moves: &[(SubscriberId, Home)],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    deliveries::hold_editions(tx, brief, now).await?;
+    let text = "update subscribers set country = v.column2, country_given = v.column3, zone = v.column4, zone_origin = v.column5
+                from ({rows}) as v where subscribers.id = v.column1";
+    let rows = moves.iter().map(|(id, home)| {
+        args![
+            *id,
+            home.country,
+            home.country_given.as_deref(),
+            &home.zone,
+            home.zone_origin
+        ]
+    });
+    let statement = sql("move subscribers", text).unkept();
+    tx.run_many(statement, args![], rows.collect()).await?;
+    let text = select_subscribers!("where id in ({rows}) order by id");
+    let ids = moves.iter().map(|(id, _)| args![*id]).collect();
+    let statement = sql("find subscribers", text).unkept();
+    let rows = tx.rows_many(statement, args![], ids).await?;
+    let readers = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    deliveries::follow_all(tx, brief, &readers, now).await
+}
+
+/// Has readers get their mails in another form. The line that says who said so is the caller's to add.
+pub async fn set_formats(tx: &mut Tx, formats: &[(SubscriberId, MailFormat)]) -> Result<(), StoreError> {
     let text =
-        "update subscribers set country = $2, country_given = $3, zone = $4, zone_origin = $5 where id = $1";
-    let Home {
-        country,
-        country_given,
-        zone,
-        zone_origin,
-    } = home;
-    let args = args![id, *country, country_given.as_deref(), zone, *zone_origin];
-    tx.run(sql("move a subscriber", text), args).await?;
-    deliveries::follow(tx, id, now).await
+        "update subscribers set format = v.column2 from ({rows}) as v where subscribers.id = v.column1";
+    let rows = formats.iter().map(|(id, format)| args![*id, *format]);
+    let statement = sql("change subscribers' formats", text).unkept();
+    tx.run_many(statement, args![], rows.collect()).await.map(drop)
 }

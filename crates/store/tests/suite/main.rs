@@ -26,6 +26,7 @@ mod jobs;
 mod late;
 mod leases;
 mod ledger;
+mod lists;
 mod moves;
 mod paces;
 mod pooler;

@@ -11,11 +11,11 @@ use std::{collections::HashMap, fs};
 use anyhow::{Context, bail};
 use aws_lc_rs::digest;
 use reveille_desk::outlook;
-use reveille_model::{Consent, ConsentKind, MailFormat, Means, SubscriberState, hex};
+use reveille_model::{Consent, ConsentKind, Home, MailFormat, Means, SubscriberId, SubscriberState, hex};
 use reveille_store::{
     Tx, audience,
     briefs::StoredBrief,
-    consents, deliveries, figures, reader_tally,
+    consents, figures, reader_tally,
     subscribers::{self, Listed, Subscriber},
     suppressions,
 };
@@ -35,7 +35,7 @@ use crate::{
     progress::Progress,
 };
 
-/// Rows in one transaction, about a second's: an import that is cut off has entered whole chunks and is simply run again,
+/// Rows in one transaction, about a second's, or two where an edition is planned for their readers: an import that is cut off has entered whole chunks and is simply run again,
 /// and others wait no longer than that to write.
 const CHUNK: usize = 20_000;
 
@@ -60,12 +60,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let (mut chunks, reading) = read_ahead(list, options, &brief);
     while let Some(chunk) = chunks.recv().await {
         chunk.iter().for_each(|_| step.advance());
-        let mut tx = app.store.begin().await?;
-        deliveries::hold_editions(&mut tx, brief.id, app.now()).await?;
-        enter(&mut tx, &brief, chunk, options, &consent, &mut report).await?;
-        if !options.dry_run {
-            tx.commit().await?;
-        }
+        enter(app, &brief, chunk, options, &consent, &mut report).await?;
     }
     reading.await??;
     if !options.dry_run {
@@ -114,8 +109,10 @@ fn read_ahead(
     (chunks, reading)
 }
 
+/// Enters a chunk. Who is new and who is there already have a transaction each: what is planned for the first, and what waits
+/// for the second, are held by a mailing in the other order.
 async fn enter(
-    tx: &mut Tx,
+    app: &App,
     brief: &StoredBrief,
     chunk: Vec<rows::Read>,
     options: &Import,
@@ -123,7 +120,8 @@ async fn enter(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let mut keys: Vec<String> = chunk.iter().flatten().map(|row| row.email.key()).collect();
-    let erased = suppressions::find_batch(tx, &keys).await?;
+    let mut tx = app.store.begin().await?;
+    let erased = suppressions::find_batch(&mut tx, &keys).await?;
     if !options.dry_run {
         // Most readers of a list are new. To add them shows who is, so that only the others are looked up.
         let rows = chunk
@@ -131,14 +129,17 @@ async fn enter(
             .flatten()
             .filter(|row| !erased.contains(&row.email.key()));
         let listed = listed(rows)?;
-        let new = subscribers::insert_batch(tx, brief.id, &listed, consent).await?;
+        let new = subscribers::insert_batch(&mut tx, brief.id, &listed, consent).await?;
         keys.retain(|key| !new.contains(key));
     }
-    let known = subscribers::find_batch(tx, brief.id, &keys).await?;
+    tx.commit().await?;
+    let mut tx = app.store.begin().await?;
+    let known = subscribers::find_batch(&mut tx, brief.id, &keys).await?;
     let mut known: HashMap<String, Subscriber> = known
         .into_iter()
         .map(|reader| (reader.email.key(), reader))
         .collect();
+    let mut changes = Changes::default();
     for row in chunk {
         let row = match row {
             Ok(row) => row,
@@ -151,7 +152,7 @@ async fn enter(
         let outcome = if report.is_repeated(&key) {
             Outcome::Repeated
         } else if let Some(reader) = known.remove(&key) {
-            meet(tx, &reader, &row, options, consent).await?
+            changes.meet(&reader, &row, options.if_known, consent)
         } else if erased.contains(&key) {
             Outcome::Erased
         } else {
@@ -159,6 +160,10 @@ async fn enter(
         };
         report.row(&row, outcome)?;
     }
+    if !options.dry_run {
+        changes.make(&mut tx, brief, consent).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
@@ -175,46 +180,56 @@ fn listed<'a>(rows: impl Iterator<Item = &'a Row>) -> anyhow::Result<Vec<Listed>
     Ok(rows.into_iter().zip(tokens).map(reader).collect())
 }
 
-/// What a row means for a reader who is there already. Nobody who left comes back by a list.
-async fn meet(
-    tx: &mut Tx,
-    reader: &Subscriber,
-    row: &Row,
-    options: &Import,
-    consent: &Consent,
-) -> anyhow::Result<Outcome> {
-    match reader.state {
-        SubscriberState::Left => return Ok(Outcome::Left),
-        SubscriberState::Bounced => return Ok(Outcome::Bounced),
-        SubscriberState::Pending | SubscriberState::Active | SubscriberState::Paused => {}
-    }
-    let (own, listed) = (reader.home.clone(), row.home.clone());
-    let home = match options.if_known {
-        IfKnown::Keep => return Ok(Outcome::Known),
-        IfKnown::Fill => own.filled_by(listed),
-        IfKnown::Overwrite => own.replaced_by(listed),
-    };
-    let format = row
-        .format
-        .filter(|_| options.if_known == IfKnown::Overwrite)
-        .unwrap_or(reader.format);
-    let moved = home != reader.home;
-    if !moved && format == reader.format {
-        return Ok(Outcome::Known);
-    }
-    let line = |sentence: String| Consent {
-        kind: ConsentKind::Changed,
-        sentence,
-        ..consent.clone()
-    };
-    if !options.dry_run {
-        if moved {
-            let line = line(format!("{} became {home}", reader.home));
-            subscribers::set_home(tx, reader.id, &home, line.at).await?;
-            consents::insert(tx, reader.id, &line).await?;
+/// What a list says anew of readers who are there already.
+#[derive(Default)]
+struct Changes {
+    homes: Vec<(SubscriberId, Home)>,
+    formats: Vec<(SubscriberId, MailFormat)>,
+    /// For their records.
+    lines: Vec<(SubscriberId, Consent)>,
+}
+
+impl Changes {
+    /// What a row means for a reader who is there already. Nobody who left comes back by a list.
+    fn meet(&mut self, reader: &Subscriber, row: &Row, if_known: IfKnown, consent: &Consent) -> Outcome {
+        match reader.state {
+            SubscriberState::Left => return Outcome::Left,
+            SubscriberState::Bounced => return Outcome::Bounced,
+            SubscriberState::Pending | SubscriberState::Active | SubscriberState::Paused => {}
         }
-        let line = line(format!("mails as {format}"));
-        subscribers::set_format(tx, reader.id, format, &line).await?;
+        let (own, listed) = (reader.home.clone(), row.home.clone());
+        let (home, format) = match if_known {
+            IfKnown::Keep => return Outcome::Known,
+            IfKnown::Fill => (own.filled_by(listed), None),
+            IfKnown::Overwrite => (own.replaced_by(listed), row.format),
+        };
+        let before = self.lines.len();
+        if home != reader.home {
+            self.note(reader.id, consent, format!("{} became {home}", reader.home));
+            self.homes.push((reader.id, home));
+        }
+        if let Some(format) = format.filter(|format| *format != reader.format) {
+            self.note(reader.id, consent, format!("mails as {format}"));
+            self.formats.push((reader.id, format));
+        }
+        match self.lines.len() == before {
+            true => Outcome::Known,
+            false => Outcome::Changed,
+        }
     }
-    Ok(Outcome::Changed)
+
+    fn note(&mut self, reader: SubscriberId, consent: &Consent, sentence: String) {
+        let line = Consent {
+            kind: ConsentKind::Changed,
+            sentence,
+            ..consent.clone()
+        };
+        self.lines.push((reader, line));
+    }
+
+    async fn make(&self, tx: &mut Tx, brief: &StoredBrief, consent: &Consent) -> anyhow::Result<()> {
+        subscribers::set_homes(tx, brief.id, &self.homes, consent.at).await?;
+        subscribers::set_formats(tx, &self.formats).await?;
+        Ok(consents::insert_batch(tx, &self.lines).await?)
+    }
 }
