@@ -27,6 +27,10 @@ pub struct Erasure<'a> {
 /// Where the database fails.
 pub async fn erase(tx: &mut Tx, erasure: &Erasure<'_>) -> Result<usize, StoreError> {
     let doing = "erase a reader";
+    // Once the row is gone nothing may be planned for it that a plan under way has not brought yet.
+    for reader in super::list_by_email(&mut *tx, erasure.email).await? {
+        deliveries::hold_editions(tx, reader.brief, erasure.now).await?;
+    }
     // The update changes nothing: it holds the rows.
     let text = "update subscribers set state = state
                 where brief_id in (select id from briefs) and email_key = $1 returning id, state";
@@ -67,8 +71,11 @@ pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> 
     );
     let doing = "let readers be away who did not confirm again";
     let away = tx.run(built(doing, text), args![before, limit]).await?;
-    let text =
-        format!("select id from subscribers s where {UNCONFIRMED} and not {CAME_ONCE} order by id limit $2");
+    // Held, so that whoever confirms meanwhile has done so before this, or finds nothing to confirm.
+    let text = format!(
+        "select id from subscribers s where {UNCONFIRMED} and not {CAME_ONCE} order by id limit $2{}",
+        tx.dialect().held("s")
+    );
     let rows = tx
         .rows(
             built("find readers who never confirmed", text),

@@ -1,10 +1,14 @@
 //! What a reader is owed: everything that is kept about them, and the end of it.
 
+use std::time::Duration;
+
 use reveille_model::{
     ConsentKind, IfUnknown, LinkPurpose, MailFormat, ReturnKind, SubscriberId, SubscriberState, UnixMillis,
 };
 use reveille_store::{
-    ReaderMail, Tx, briefs, confirmations, consents, deliveries,
+    ReaderMail, Tx, briefs, confirmations, consents,
+    deliveries::{self, NewDelivery},
+    editions,
     jobs::{self, NewJob},
     returns::{self, Return},
     subscribers::{self, Erasure, NewSubscriber, SignUp},
@@ -383,5 +387,66 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
         let back = subscribers::find(&db.store, came_once).await.unwrap().unwrap();
         assert_eq!(back.state, SubscriberState::Left, "{}", db.name);
         assert_eq!(record(&db.store, came_once).await.len(), 2, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn who_is_erased_while_an_edition_is_being_planned_leaves_no_delivery() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let new = new_subscriber(morning, 1, SubscriberState::Active);
+        let reader = signed_up(&mut tx, &new).await;
+        let edition = edition(&mut tx, morning, "2026-03-10").await;
+        tx.commit().await.unwrap();
+        let mut plan = db.store.begin().await.unwrap();
+        editions::hold(&mut plan, edition).await.unwrap();
+        let delivery = NewDelivery {
+            subscriber: reader,
+            slot: MORNING.plus(2 * HOUR).into(),
+        };
+        deliveries::plan(&mut plan, edition, &[delivery], MORNING)
+            .await
+            .unwrap();
+        let store = db.store.clone();
+        let erasing = tokio::spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            let briefs = subscribers::erase(&mut tx, &erasure(&new.email)).await;
+            tx.commit().await.unwrap();
+            briefs
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!erasing.is_finished(), "{}: it waits for the plan", db.name);
+        plan.commit().await.unwrap();
+        assert_eq!(erasing.await.unwrap().unwrap(), 1, "{}", db.name);
+        let tally = deliveries::tally(&db.store, edition).await.unwrap();
+        assert!(tally.is_empty(), "{}: {tally:?}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn who_confirms_while_the_unconfirmed_are_forgotten_stays() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let reader = signed_up(&mut tx, &new_subscriber(morning, 1, SubscriberState::Pending)).await;
+        tx.commit().await.unwrap();
+        let later = MORNING.plus(24 * HOUR);
+        let mut tx = db.store.begin().await.unwrap();
+        let line = consent(ConsentKind::Confirmed, later);
+        assert!(subscribers::confirm_asked(&mut tx, reader, &line).await.unwrap());
+        let store = db.store.clone();
+        let forgetting = tokio::spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            let forgotten = subscribers::forget_unconfirmed(&mut tx, MORNING.plus(HOUR), 10).await;
+            tx.commit().await.unwrap();
+            forgotten
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        tx.commit().await.unwrap();
+        assert_eq!(forgetting.await.unwrap().unwrap(), 0, "{}", db.name);
+        let found = subscribers::find(&db.store, reader).await.unwrap();
+        let state = found.map(|reader| reader.state);
+        assert_eq!(state, Some(SubscriberState::Active), "{}", db.name);
     }
 }
