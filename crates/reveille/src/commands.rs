@@ -162,9 +162,10 @@ fn clock_of(global: &Global) -> Clock {
         .map_or_else(clock::system, |start| clock::Settable::starting_at(start).clock())
 }
 
-/// What is logged where the settings do not say: a service tells what it does, a command prints that itself.
+/// What is logged where the settings do not say: a service tells what it does, a command prints that itself. That the database
+/// was slow is told to whoever reads a service's log; whoever waits for a command knows, and can do nothing about its statement.
 const OF_SERVICE: &str = "info,sqlx=warn";
-pub(crate) const OF_COMMAND: &str = "warn";
+pub(crate) const OF_COMMAND: &str = "warn,sqlx=error";
 
 /// Logs to standard error, the `usual` where the settings do not say what: standard output is for what was asked for.
 pub(crate) fn start_log(config: &Config, usual: &str) {
@@ -202,5 +203,43 @@ async fn find_brief(app: &App, slug: Option<&Slug>) -> anyhow::Result<StoredBrie
         (Some(only), 0) => Ok(only),
         (Some(_), _) => bail!("there are several briefs: name one (`reveille brief list` shows all)"),
         (None, _) => bail!("there is no brief yet: `reveille brief add \"The Morning Brief\"` makes one"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_a_statement_was_slow_is_told_in_a_services_log_alone() {
+        for (usual, expected) in [(OF_SERVICE, ["own", "slow"].as_slice()), (OF_COMMAND, &["own"])] {
+            let (told, heard) = std::sync::mpsc::channel();
+            let log = tracing_subscriber::fmt().with_env_filter(usual);
+            let log = log.with_writer(move || Told(told.clone())).finish();
+            tracing::subscriber::with_default(log, || {
+                tracing::warn!("own");
+                tracing::warn!(target: "sqlx::query", "slow");
+            });
+            let heard: Vec<String> = heard.try_iter().collect();
+            assert_eq!(heard.len(), expected.len(), "{usual}: {heard:?}");
+            assert!(
+                heard.iter().zip(expected).all(|(line, word)| line.contains(word)),
+                "{heard:?}"
+            );
+        }
+    }
+
+    /// Hands on each line.
+    struct Told(std::sync::mpsc::Sender<String>);
+
+    impl std::io::Write for Told {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let _ = self.0.send(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
     }
 }

@@ -151,7 +151,7 @@ impl Model {
 impl Log {
     fn read(r: &mut Reader) -> Self {
         Self {
-            filter: r.optional(Key::new("log.filter", "", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`. Left empty: `info` in `serve`, and `warn` in every other command, which says itself what it does.")),
+            filter: r.optional(Key::new("log.filter", "", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`. Left empty: `info` in `serve`, and `warn` in every other command, which says itself what it does; that a statement took the database long is told by `serve` alone.")),
             format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
         }
     }

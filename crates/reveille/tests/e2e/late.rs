@@ -4,11 +4,17 @@ use reveille_mail::{
     catcher::{Act, Catcher, CatcherOptions, Fault},
     smtp::Phase,
 };
+use reveille_model::{BriefId, SubscriberId};
+use reveille_store::{
+    Store,
+    deliveries::{self, NewDelivery},
+    editions,
+};
 use tokio::runtime::Runtime;
 
 use crate::{
     corrections::{at, morning},
-    mailing::Mailing,
+    mailing::{MORNING, Mailing},
     outlet::Outlet,
     program::{Folder, Said},
     serving::{Server, only_mail, wait_for},
@@ -404,5 +410,36 @@ fn a_list_that_is_brought_in_while_an_edition_goes_out_gets_it_where_the_hour_is
     assert!(
         said.contains("mei@example.org") && !said.contains("ali@example.org"),
         "{said}"
+    );
+}
+
+#[test]
+fn a_forecast_says_that_its_edition_is_still_being_planned() {
+    let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let mailing = runtime.block_on(async {
+        let mailing = Mailing::prepare(&url, 1, (3, 1, 1)).await;
+        let store = Store::open(&url).await.unwrap();
+        let edition = editions::latest(&store, BriefId(1)).await.unwrap().unwrap().id;
+        let mut tx = store.begin().await.unwrap();
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        let first = NewDelivery {
+            subscriber: SubscriberId(1),
+            slot: MORNING.into(),
+        };
+        deliveries::plan(&mut tx, edition, &[first], MORNING.plus(-1))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        store.close().await;
+        mailing
+    });
+    let words = mailing.command(&["edition", "forecast"], -30);
+    let said = folder.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(
+        said.out.contains("still being planned") && said.out.contains("1 of 1"),
+        "{}{}",
+        said.out,
+        said.err
     );
 }

@@ -9,7 +9,9 @@ use crate::{
     sql::{args, built},
 };
 
-/// When, and whether, a planned edition leaves for whoever has not got it yet. Nothing does while the mailing rests.
+/// When, and whether, a planned edition leaves for whoever has not got it yet. Nothing does while the mailing rests. Each delivery
+/// is read with its reader, whose zone and whether they still want it stand nowhere else: a million take some seconds, for which
+/// nobody else waits. An index that had them would be written for each message that leaves.
 ///
 /// # Errors
 /// Where the database fails.

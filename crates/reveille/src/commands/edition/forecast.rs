@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use reveille_desk::outlook;
 use reveille_model::{Day, EditionState, Forecast};
-use reveille_store::{audience, briefs::StoredBrief, deliveries};
+use reveille_store::{
+    audience,
+    briefs::StoredBrief,
+    deliveries::{self, Planned},
+};
 
 use crate::{app::App, cli::Which, commands::find_brief, jobs::in_words, print};
 
@@ -14,11 +18,14 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     let day = which.day.unwrap_or_else(next);
     let edition = reveille_store::editions::find_by_day(&app.store, brief.id, day).await?;
     let released = edition.as_ref().filter(|edition| !edition.state.is_open());
-    let tally = match released {
-        Some(edition) => deliveries::tally(&app.store, edition.id).await?,
-        None => BTreeMap::new(),
+    let (tally, planned) = match released {
+        Some(edition) => (
+            deliveries::tally(&app.store, edition.id).await?,
+            deliveries::planned(&app.store, edition.id).await?,
+        ),
+        None => (BTreeMap::new(), None),
     };
-    let forecast = match released.filter(|_| !tally.is_empty()) {
+    let forecast = match released.filter(|_| planned.is_some()) {
         Some(edition) => deliveries::forecast(&app.store, edition, &brief.brief, app.now()).await?,
         // Until its deliveries are planned, it leaves as if it were approved now.
         None => by_zones(app, &brief, day).await?,
@@ -36,6 +43,11 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
     if let Some(rest) = rest {
         print::line(rest)?;
     }
+    if planned == Some(Planned::Partly) {
+        print::line(
+            "It is still being planned: the readers whose turn is to come are not counted here yet.",
+        )?;
+    }
     print::line(told(&forecast, &brief))
 }
 
@@ -48,18 +60,18 @@ async fn by_zones(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Fo
 fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     let (mut lines, zone) = (Vec::new(), &brief.brief.zone);
     let all: u64 = forecast.hours.values().sum();
-    let mut gone = 0;
+    let mut so_far = 0;
     let table: Vec<_> = forecast
         .hours
         .iter()
         .map(|(hour, readers)| {
-            gone += readers;
+            so_far += readers;
             let there = hour.civil(zone).strftime("%a %H:%M").to_string();
             vec![
                 hour.to_string(),
                 there,
                 readers.to_string(),
-                format!("{gone} of {all}"),
+                format!("{so_far} of {all}"),
             ]
         })
         .collect();
