@@ -3,7 +3,7 @@
 //! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off
 //! or refused, or is taken from nobody, in `answers.rs`, how a delivery is claimed in `claim.rs` and handed over in `handover.rs`,
 //! what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
-//! `recall.rs`, how editions follow a reader who changes in `follow.rs`, also to another address in `readdress.rs`.
+//! `recall.rs`, how editions follow readers who come or change in `follow.rs`, also to another address in `readdress.rs`.
 //! Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;

@@ -35,8 +35,8 @@ use crate::{
     progress::Progress,
 };
 
-/// Rows in one transaction, about a second's, or two where an edition is planned for their readers: an import that is cut off has entered whole chunks and is simply run again,
-/// and others wait no longer than that to write.
+/// Rows in one transaction, about a second's, or two where an edition is planned for their readers: an import that is cut off has
+/// entered whole chunks and is simply run again, and others wait no longer than that to write.
 const CHUNK: usize = 20_000;
 
 pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
@@ -109,8 +109,8 @@ fn read_ahead(
     (chunks, reading)
 }
 
-/// Enters a chunk. Who is new and who is there already have a transaction each: what is planned for the first, and what waits
-/// for the second, are held by a mailing in the other order.
+/// Enters a chunk. Who is new and who is there already have a transaction each: what is planned for the first is counted, what
+/// waits for the second is held, and a mailing holds what waits before it counts.
 async fn enter(
     app: &App,
     brief: &StoredBrief,
