@@ -1,5 +1,7 @@
 //! From the queue into a node's hands.
 
+use std::collections::BTreeMap;
+
 use reveille_model::{DeliveryId, DeliveryState, IfUnknown, SubscriberId, UnixMillis};
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
     mailing::Mailing,
     queue::release,
     readdress::readdress,
+    tally::count,
 };
 use crate::{
     Store, StoreError, Tx,
@@ -35,9 +38,17 @@ pub async fn claim(
     loop {
         let mut tx = store.begin_claim().await?;
         release(&mut tx, mailing, now).await?;
-        let Due { to_send, over, moved } = due(&mut tx, mailing, rule, limit, now).await?;
+        let Due {
+            to_send,
+            unknown,
+            over,
+            moved,
+        } = due(&mut tx, mailing, rule, limit, now).await?;
         take(&mut tx, mailing, &to_send, lease, now).await?;
-        end(&mut tx, mailing, ("'queued', 'unknown'", &over), now).await?;
+        count(&mut tx, mailing, [(DeliveryState::Unknown, -unknown)]).await?;
+        for (from, claims) in &over {
+            end(&mut tx, mailing, (*from, claims), now).await?;
+        }
         tx.commit().await?;
         for (from, to) in &moved {
             // By itself, since the editions must be held before any delivery is.
@@ -57,8 +68,10 @@ pub async fn claim(
 struct Due {
     /// As it is once it is claimed.
     to_send: Vec<Delivery>,
-    /// What must not be sent any more.
-    over: Vec<Claim>,
+    /// How many of these are unknown until then.
+    unknown: i64,
+    /// What must not be sent any more, by its state.
+    over: BTreeMap<DeliveryState, Vec<Claim>>,
     /// Who has an edition coming at an address that they gave up, and the one that took its place.
     moved: Vec<(SubscriberId, SubscriberId)>,
 }
@@ -73,11 +86,11 @@ async fn due(
     now: UnixMillis,
 ) -> Result<Due, StoreError> {
     let text = format!(
-        "select d.id, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
+        "select d.id, d.state, d.subscriber_id, nullif(d.message_id, '') as message_id, d.attempts, d.tries, d.due_at, d.late_at,
            s.email, s.format, s.token, {} as ending,
            case when s.moved_to is not null and not exists (select 1 from deliveries other
                   where other.edition_id = d.edition_id and other.subscriber_id = s.moved_to) then s.moved_to end as goes_to
-         from (select id, edition_id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
+         from (select id, state, edition_id, subscriber_id, message_id, attempts, tries, doubts, due_at, late_at from deliveries
                where edition_id = $1 and state in ('queued', 'unknown') and due_at <= $2
                  and (state = 'queued' or doubts <= $3)
                order by due_at, id limit $4{}) as d
@@ -87,17 +100,21 @@ async fn due(
     );
     let mut args = vec![mailing.arg()];
     args.extend(args![now, rule.resends(), limit]);
-    let (mut to_send, mut over, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut to_send, mut over, mut moved) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut unknown = 0;
     for row in tx.rows(mailing.on("find due deliveries", &text), args).await? {
-        let (id, attempts) = (row.get("id")?, row.get("attempts")?);
+        let (id, attempts, state) = (row.get("id")?, row.get("attempts")?, row.get("state")?);
         if let Some(to) = row.maybe("goes_to")? {
             moved.push((row.get("subscriber_id")?, to));
             continue;
         }
         if row.maybe::<DeliveryState>("ending")?.is_some() {
-            over.push(Claim { id, attempts });
+            over.entry(state)
+                .or_insert_with(Vec::new)
+                .push(Claim { id, attempts });
             continue;
         }
+        unknown += i64::from(state == DeliveryState::Unknown);
         let delivery = Delivery {
             claim: Claim {
                 id,
@@ -115,7 +132,12 @@ async fn due(
     }
     to_send.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
     let to_send = to_send.into_iter().map(|(_, delivery)| delivery).collect();
-    Ok(Due { to_send, over, moved })
+    Ok(Due {
+        to_send,
+        unknown,
+        over,
+        moved,
+    })
 }
 
 /// Puts deliveries in hand for `lease` milliseconds. Whether a message is still such as the mail server takes from nobody is seen

@@ -1,8 +1,11 @@
 //! What is learned later of deliveries of which nobody knew whether the mail server had them.
 
-use reveille_model::{DeliveryId, IfUnknown, SubscriberId, UnixMillis};
+use reveille_model::{DeliveryId, DeliveryState, IfUnknown, SubscriberId, UnixMillis};
 
-use super::{Mailing, count};
+use super::{
+    Mailing,
+    tally::{count, moved},
+};
 use crate::{
     Store, StoreError, Tx,
     sql::{Param, Row, args},
@@ -116,39 +119,32 @@ pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<
 /// Counts as sent what the mail server turned out to have taken. Says how many still were as they are given here; so for
 /// the functions below, which leave alone what was handed over again meanwhile.
 pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    let mut confirmed = 0;
-    for &unknown in taken {
-        let set = "state = 'sent', error = null, updated_at = $3, sent_at = $3";
-        let changed = update_unknown(tx, &[unknown], set, now).await?;
-        // Only what came of editions is counted.
-        if let Mailing::Edition(edition) = unknown.mailing {
-            count(tx, edition, 0, changed.cast_signed()).await?;
-        }
-        confirmed += changed;
-    }
-    Ok(confirmed)
+    let set = "state = 'sent', error = null, updated_at = $3, sent_at = $3";
+    update_unknown(tx, taken, (DeliveryState::Sent, set), now).await
 }
 
 /// Queues what the mail server turned out not to have taken, under the Message-ID that it has.
 pub async fn requeue(tx: &mut Tx, lost: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    update_unknown(tx, lost, "state = 'queued', due_at = $3, updated_at = $3", now).await
+    let set = "state = 'queued', due_at = $3, updated_at = $3";
+    update_unknown(tx, lost, (DeliveryState::Queued, set), now).await
 }
 
 /// Leaves open until then what became of these: nobody can be asked now.
 pub async fn put_off(tx: &mut Tx, open: &[&Unknown], until: UnixMillis) -> Result<u64, StoreError> {
-    update_unknown(tx, open, "due_at = $3", until).await
+    update_unknown(tx, open, (DeliveryState::Unknown, "due_at = $3"), until).await
 }
 
 /// Has these wait for the operator's word.
 pub async fn hold(tx: &mut Tx, open: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    update_unknown(tx, open, "doubts = doubts + 1, updated_at = $3", now).await
+    let set = "doubts = doubts + 1, updated_at = $3";
+    update_unknown(tx, open, (DeliveryState::Unknown, set), now).await
 }
 
-/// Changes those that still are as they were read, with an instant as `$3`.
+/// Changes those that still are as they were read, with an instant as `$3`, and counts them as in this state.
 async fn update_unknown(
     tx: &mut Tx,
     unknown: &[&Unknown],
-    set: &str,
+    (to, set): (DeliveryState, &str),
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
@@ -158,7 +154,9 @@ async fn update_unknown(
     } in unknown
     {
         let sql = mailing.on("change an unknown delivery", &text);
-        changed += tx.run(sql, args![*id, *doubts, at]).await?;
+        let many = tx.run(sql, args![*id, *doubts, at]).await?;
+        count(tx, *mailing, moved(DeliveryState::Unknown, to, many)).await?;
+        changed += many;
     }
     Ok(changed)
 }

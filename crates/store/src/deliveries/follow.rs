@@ -11,7 +11,10 @@ use reveille_model::{
     Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Home, Slot, SubscriberId, UnixMillis, Zone,
 };
 
-use super::{Mailing, NewDelivery, Planned, plan, planned, state_of};
+use super::{
+    Mailing, NewDelivery, Planned, plan, planned, state_of,
+    tally::{count, moved},
+};
 use crate::{
     StoreError, Tx, audience, jobs,
     sql::{Row, args, built, sql},
@@ -150,7 +153,7 @@ async fn reslot(
 ) -> Result<(), StoreError> {
     let doing = "plan readers' deliveries anew";
     let text = format!(
-        "select d.id, d.subscriber_id, d.due_at, d.tries from deliveries d
+        "select d.id, d.state, d.subscriber_id, d.due_at, d.tries from deliveries d
          where d.edition_id = $1 and d.late_at is not null
            and (d.state = 'queued' or d.state = 'missed' and d.attempts = 0)
            and d.subscriber_id in ({{rows}}) order by d.id{}",
@@ -162,7 +165,7 @@ async fn reslot(
         .iter()
         .map(|reader| (reader.id, &reader.home.zone))
         .collect();
-    let (mut changes, mut mornings) = (Vec::new(), BTreeSet::new());
+    let (mut changes, mut counted, mut mornings) = (Vec::new(), Vec::new(), BTreeSet::new());
     for row in waiting {
         let Some(zone) = zones.get(&row.get::<SubscriberId>("subscriber_id")?) else {
             continue;
@@ -179,6 +182,7 @@ async fn reslot(
             slot.late_at,
             state_of(slot)
         ]);
+        counted.extend(moved(row.get("state")?, state_of(slot), 1));
         mornings.extend(morning(slot));
     }
     let text =
@@ -186,6 +190,7 @@ async fn reslot(
                 from (select $1 as at) as t, ({rows}) as v where deliveries.id = v.column1";
     tx.run_many(sql(doing, text).unkept(), args![now], changes)
         .await?;
+    count(tx, going.id.into(), counted).await?;
     wake(tx, going, mornings, now).await
 }
 

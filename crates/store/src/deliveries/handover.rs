@@ -10,7 +10,12 @@ use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
 };
 
-use super::{answers::WAITS, count, mailing::Mailing, wants};
+use super::{
+    answers::WAITS,
+    mailing::Mailing,
+    tally::{came, count, moved},
+    wants,
+};
 use crate::{
     StoreError, Tx,
     returns::{self, Return},
@@ -118,12 +123,12 @@ pub(super) fn ending(mailing: Mailing, d: &str, now: &str) -> String {
     )
 }
 
-/// Ends those of these that are in one of the states and must not be sent any more. What may have arrived is in doubt once
-/// more, which no rule resends.
+/// Ends those of these that are in this state and must not be sent any more. What may have arrived is in doubt once more, which
+/// no rule resends.
 pub(super) async fn end(
     tx: &mut Tx,
     mailing: Mailing,
-    (states, claims): (&str, &[Claim]),
+    (from, claims): (DeliveryState, &[Claim]),
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let ending = ending(mailing, "deliveries", "t.at");
@@ -138,11 +143,15 @@ pub(super) async fn end(
            doubts = deliveries.doubts + case {ending} when 'unknown' then 1 else 0 end
          from (select $1 as at) as t, ({{rows}}) as v, subscribers s
          where deliveries.id = v.column1 and deliveries.attempts = v.column2
-           and deliveries.state in ({states}) and s.id = deliveries.subscriber_id and {ending} is not null"
+           and deliveries.state = '{from}' and s.id = deliveries.subscriber_id and {ending} is not null
+         returning deliveries.state as state"
     );
     let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
     let sql = mailing.on("end deliveries unsent", &text);
-    tx.run_filled(sql, args![now], rows.collect()).await.map(drop)
+    let ended = tx.rows_filled(sql, args![now], rows.collect()).await?;
+    let mut changes = came(&ended)?;
+    changes.push((from, -(ended.len() as i64)));
+    count(tx, mailing, changes).await
 }
 
 /// Puts claimed deliveries on the wire under the Message-IDs that they keep from then on, and gives those claims back: only
@@ -180,7 +189,7 @@ pub async fn wire(
     }
     let claims = leaving.iter().map(|leaving| leaving.claim);
     let others: Vec<_> = claims.filter(|claim| !wired.contains(claim)).collect();
-    end(tx, mailing, ("'sending'", &others), now).await?;
+    end(tx, mailing, (DeliveryState::Sending, &others), now).await?;
     Ok(wired)
 }
 
@@ -201,9 +210,6 @@ pub async fn record(
         }
     }
     let sent = record_sent(tx, mailing, &taken, now).await?;
-    if let Mailing::Edition(edition) = mailing {
-        count(tx, edition, 0, sent.cast_signed()).await?;
-    }
     let ended = record_others(tx, mailing, &others, now).await?;
     for (claim, outcome) in others {
         if let Outcome::Refused(_, what) = outcome {
@@ -235,23 +241,41 @@ async fn keep_refusal(tx: &mut Tx, mailing: Mailing, claim: Claim, what: &Return
     Ok(())
 }
 
-/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs. What was in doubt when
-/// its reader left may have arrived, too.
+/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs. What another node thinks
+/// unknown by now, or was in doubt when its reader left, may have arrived, too.
 async fn record_sent(
     tx: &mut Tx,
     mailing: Mailing,
     taken: &[(Claim, &str)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
-                  updated_at = t.at, sent_at = t.at
-                from (select $1 as at) as t, ({rows}) as v
-                where deliveries.id = v.column1
-                  and (deliveries.state in ('queued', 'sending', 'wire', 'unknown')
-                       or deliveries.state = 'withdrawn' and deliveries.doubts > 0)";
-    let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
-    let sql = mailing.on("record sent deliveries", text);
-    tx.run_filled(sql, args![now], rows.collect()).await
+    let mut sent = 0;
+    for (from, those) in [
+        (
+            DeliveryState::Wire,
+            "deliveries.state in ('queued', 'sending', 'wire')",
+        ),
+        (DeliveryState::Unknown, "deliveries.state = 'unknown'"),
+        (
+            DeliveryState::Withdrawn,
+            "deliveries.state = 'withdrawn' and deliveries.doubts > 0",
+        ),
+    ] {
+        if sent == taken.len() as u64 {
+            break;
+        }
+        let text = format!(
+            "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
+               updated_at = t.at, sent_at = t.at
+             from (select $1 as at) as t, ({{rows}}) as v where deliveries.id = v.column1 and {those}"
+        );
+        let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
+        let sql = mailing.on("record sent deliveries", &text);
+        let changed = tx.run_filled(sql, args![now], rows.collect()).await?;
+        count(tx, mailing, moved(from, DeliveryState::Sent, changed)).await?;
+        sent += changed;
+    }
+    Ok(sent)
 }
 
 async fn record_others(
@@ -266,13 +290,16 @@ async fn record_others(
                   tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
                 from (select $1 as at) as t, ({rows}) as v
                 where deliveries.id = v.column1 and deliveries.attempts = v.column2
-                  and deliveries.state in ('sending', 'wire')";
+                  and deliveries.state in ('sending', 'wire')
+                returning deliveries.state as state";
     let rows = others.iter().map(|(claim, outcome)| {
         let (state, due_at, reply, error) = outcome.columns(now);
         args![claim.id, claim.attempts, state, due_at, reply, error]
     });
     let sql = mailing.on("record what became of deliveries", text);
-    tx.run_filled(sql, args![now], rows.collect()).await
+    let ended = tx.rows_filled(sql, args![now], rows.collect()).await?;
+    count(tx, mailing, came(&ended)?).await?;
+    Ok(ended.len() as u64)
 }
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.

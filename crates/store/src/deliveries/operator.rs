@@ -2,7 +2,10 @@
 
 use reveille_model::{DeliveryState, SubscriberId, UnixMillis};
 
-use super::{Mailing, count};
+use super::{
+    Mailing,
+    tally::{count, moved},
+};
 use crate::{StoreError, Tx, sql::Param};
 
 /// A state out of which only the operator brings a delivery.
@@ -47,7 +50,9 @@ pub async fn resend(
     };
     let mailing = mailing.into();
     let args = vec![mailing.arg(), from.arg(), reader.arg(), now.arg()];
-    tx.run(mailing.on("queue deliveries again", text), args).await
+    let queued = tx.run(mailing.on("queue deliveries again", text), args).await?;
+    count(tx, mailing, moved(from, DeliveryState::Queued, queued)).await?;
+    Ok(queued)
 }
 
 /// Ends a mailing's unknown deliveries: all, or one reader's. Says how many.
@@ -88,9 +93,6 @@ async fn end(
     };
     let args = vec![mailing.arg(), to.arg(), reader.arg(), now.arg(), from.arg()];
     let settled = tx.run(mailing.on("settle deliveries", text), args).await?;
-    // Only what came of editions is counted.
-    if let (Mailing::Edition(edition), DeliveryState::Sent) = (mailing, to) {
-        count(tx, edition, 0, settled.cast_signed()).await?;
-    }
+    count(tx, mailing, moved(from, to, settled)).await?;
     Ok(settled)
 }

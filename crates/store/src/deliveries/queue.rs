@@ -2,7 +2,11 @@
 
 use reveille_model::{IfUnknown, UnixMillis};
 
-use super::mailing::Mailing;
+use super::{
+    doubt::of_row,
+    mailing::Mailing,
+    tally::{came, count},
+};
 use crate::{Store, StoreError, Tx, View, sql::args};
 
 /// What deliveries in hand become when their sender is gone, for `$1` now and `$2` the time of another try.
@@ -18,23 +22,28 @@ const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $
 pub(super) async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
     let text = format!(
         "{RELEASED} id in (select id from deliveries
-           where edition_id = $3 and lease_until <= {}{})",
+           where edition_id = $3 and lease_until <= {}{}) returning state",
         tx.lease_clock("$1"),
         tx.dialect().skip_locked()
     );
     let mut args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
     args.push(mailing.arg());
-    tx.run(mailing.on("release deliveries", &text), args).await
+    let released = tx.rows(mailing.on("release deliveries", &text), args).await?;
+    count(tx, mailing, came(&released)?).await?;
+    Ok(released.len() as u64)
 }
 
 /// Takes every delivery from whoever has it in hand, and says how many there were. Only for the start of a process
 /// that is known to be alone, as on SQLite: live senders lose theirs.
 pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError> {
-    let text = format!("{RELEASED} lease_until is not null");
+    let text = format!("{RELEASED} lease_until is not null returning edition_id as mailing, state");
     let mut released = 0;
-    for mailing in Mailing::BOTH {
+    for table in Mailing::BOTH {
         let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
-        released += tx.run(mailing.on("release deliveries", &text), args).await?;
+        for row in tx.rows(table.on("release deliveries", &text), args).await? {
+            count(tx, of_row(&row, table)?, [(row.get("state")?, 1)]).await?;
+            released += 1;
+        }
     }
     Ok(released)
 }

@@ -1,43 +1,65 @@
 //! How many deliveries of an edition stand where.
 //!
-//! To count a million rows takes longer than whoever asks should wait. So what can be a million is kept as a running
-//! count: what was planned, and what was sent. Each change of them is made in the transaction that makes it true.
+//! To count a million rows takes longer than whoever asks should wait. So how many were planned is kept with the plan, and how
+//! many are in each state in which they may stay is counted as they come and go, in the transaction that makes it true. What is
+//! in hand is little, and what waits is the rest. What came of corrections is counted when somebody asks.
 
 use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, EditionId, NoticeId, SubscriberId};
 
-use super::Mailing;
+use super::{Mailing, planning::count_planned};
 
 use crate::{
     StoreError, Tx, View,
-    sql::{args, sql},
+    sql::{Row, args, sql},
 };
 
-/// Adds to an edition's running counts.
-pub(crate) async fn count(
+/// Counts deliveries of a mailing that came to be in these states, or that left them.
+pub(super) async fn count(
     tx: &mut Tx,
-    edition: EditionId,
-    planned: i64,
-    sent: i64,
+    mailing: Mailing,
+    changes: impl IntoIterator<Item = (DeliveryState, i64)>,
 ) -> Result<(), StoreError> {
-    if (planned, sent) == (0, 0) {
+    let Mailing::Edition(edition) = mailing else {
         return Ok(());
+    };
+    let mut counted = BTreeMap::<&str, i64>::new();
+    for (state, change) in changes {
+        if state.may_stay() {
+            *counted.entry(state.as_str()).or_default() += change;
+        }
     }
-    let text = "insert into tallies (edition_id, planned, sent) values ($1, $2, $3)
-                on conflict (edition_id) do update
-                set planned = tallies.planned + excluded.planned, sent = tallies.sent + excluded.sent";
-    tx.run(sql("count deliveries", text), args![edition, planned, sent])
+    counted.retain(|_, change| *change != 0);
+    let text = "insert into delivery_tally (edition_id, state, deliveries) {rows}
+                on conflict (edition_id, state) do update
+                set deliveries = delivery_tally.deliveries + excluded.deliveries";
+    let rows = counted
+        .into_iter()
+        .map(|(state, change)| args![edition, state, change]);
+    tx.run_many(sql("count deliveries", text), args![], rows.collect())
         .await
         .map(drop)
+}
+
+/// So many left one state for another.
+pub(super) fn moved(from: DeliveryState, to: DeliveryState, many: u64) -> [(DeliveryState, i64); 2] {
+    let many = many.cast_signed();
+    [(from, -many), (to, many)]
+}
+
+/// What the statement that gives these rows back brought: one more in each one's state.
+pub(super) fn came(rows: &[Row]) -> Result<Vec<(DeliveryState, i64)>, StoreError> {
+    rows.iter().map(|row| Ok((row.get("state")?, 1))).collect()
 }
 
 /// Removes every delivery to a reader, those of corrections too.
 pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), StoreError> {
     let text = "delete from deliveries where subscriber_id = $1 returning edition_id, state";
     for row in tx.rows(sql("remove deliveries", text), args![reader]).await? {
-        let was_sent = row.get::<DeliveryState>("state")? == DeliveryState::Sent;
-        count(tx, row.get("edition_id")?, -1, -i64::from(was_sent)).await?;
+        let edition: EditionId = row.get("edition_id")?;
+        count_planned(tx, edition, -1).await?;
+        count(tx, edition.into(), [(row.get("state")?, -1)]).await?;
     }
     let text = "delete from correction_deliveries where subscriber_id = $1";
     tx.run(sql("remove deliveries", text), args![reader])
@@ -64,14 +86,10 @@ async fn of_edition(
     edition: EditionId,
 ) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
     // One statement, so that all counts are of one instant.
-    let text = "select 'planned' as state, planned as deliveries from tallies where edition_id = $1
-                union all select 'sent', sent from tallies where edition_id = $1
+    let text = "select 'planned' as state, planned as deliveries from delivery_plans where edition_id = $1
+                union all select state, deliveries from delivery_tally where edition_id = $1
                 union all select state, count(*) from deliveries
-                where edition_id = $1 and lease_until is not null group by state
-                union all select state, count(*) from deliveries
-                where edition_id = $1 and state not in ('sending', 'wire')
-                  and state in ('refused', 'failed', 'unknown', 'withdrawn', 'missed')
-                group by state";
+                where edition_id = $1 and lease_until is not null group by state";
     let rows = view.rows(sql("count deliveries", text), args![edition]).await?;
     let mut tally = BTreeMap::new();
     let mut queued = 0_u64;
