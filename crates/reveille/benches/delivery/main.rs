@@ -4,7 +4,8 @@
 //! throw everything away. A line a run: server, database, connections, whether signed (RSA-2048 and Ed25519), messages a
 //! second, and processor time for each message, the sender's whole life in it; on SQLite also how much of that is the store's,
 //! most of it the ledger's. Beside it stands what Postfix's
-//! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger. The last
+//! `smtp-source` and `smtp-sink` (Debian's postfix) do on the same machine, which sign nothing and keep no ledger, and how many
+//! messages all processors together could sign if they did nothing else. The last
 //! lines say how soon after their hour readers have it (`hour`), what memory a million of them take, and how long others wait
 //! while those are planned (`million`).
 //! `REVEILLE_BIN=path` measures another binary, `REVEILLE_BENCH_ONLY=word` only lines that hold the word.
@@ -18,10 +19,11 @@
 mod mailing;
 mod plan;
 mod processor;
+mod signing;
 mod sink;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -49,6 +51,7 @@ fn main() {
         measure(&sink, Some(&postgres), 64, false);
         measure(&sink, None, 64, true);
     }
+    sign_alone();
     println!("each answer after 10 ms:");
     measure(&Sink::drain(Duration::from_millis(10)), None, 50, false);
     println!("nodes of 4 connections, each answer after 10 ms:");
@@ -271,14 +274,24 @@ fn binary() -> String {
     std::env::var("REVEILLE_BIN").unwrap_or(env!("CARGO_BIN_EXE_reveille").to_owned())
 }
 
-/// The keys of the tests of signing.
+/// What the machine could sign at best.
+fn sign_alone() {
+    let line = format!("{:<40}", "both signatures alone, all processors");
+    if is_wanted(&line) {
+        let rate = signing::messages_a_second(&key("rsa-2048"), &key("ed25519"));
+        println!("{line} {rate:>7.0}/s");
+    }
+}
+
 fn sign(command: &mut Command) {
-    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mail/tests/dkim");
     command
         .args(["--set", "mail.dkim.domain=example.org"])
-        .env("REVEILLE__MAIL__DKIM__KEY_FILE", keys.join("rsa-2048.pkcs8.pem"))
-        .env(
-            "REVEILLE__MAIL__DKIM__ED25519_KEY_FILE",
-            keys.join("ed25519.pkcs8.pem"),
-        );
+        .env("REVEILLE__MAIL__DKIM__KEY_FILE", key("rsa-2048"))
+        .env("REVEILLE__MAIL__DKIM__ED25519_KEY_FILE", key("ed25519"));
+}
+
+/// A key of the tests of signing.
+fn key(kind: &str) -> PathBuf {
+    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mail/tests/dkim");
+    keys.join(format!("{kind}.pkcs8.pem"))
 }
