@@ -11,7 +11,7 @@ struct Need {
     programs: &'static [&'static str],
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         package: "postgresql-15",
         programs: &["/usr/lib/postgresql/15/bin/postgres"],
@@ -28,6 +28,11 @@ const NEEDS: [Need; 4] = [
     Need {
         package: "python3-dkim",
         programs: &["/usr/bin/dkimverify"],
+    },
+    // Judges our mails.
+    Need {
+        package: "spamassassin",
+        programs: &["/usr/bin/spamassassin"],
     },
 ];
 

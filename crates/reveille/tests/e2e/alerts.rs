@@ -15,6 +15,7 @@ use crate::{
     corrections::{at, morning},
     mailing::Mailing,
     program::{Folder, Running, Said},
+    spam,
 };
 
 const EDITOR: &str = "ed@desk.example";
@@ -103,6 +104,7 @@ fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
         2,
         "once each, though it was started again"
     );
+    spam::finds_none(&folder);
 }
 
 #[test]

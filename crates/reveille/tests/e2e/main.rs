@@ -48,6 +48,7 @@ mod services;
 mod serving;
 mod sign_in;
 mod sources;
+mod spam;
 mod stopping;
 mod stores;
 mod stories;

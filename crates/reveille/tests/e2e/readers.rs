@@ -6,6 +6,7 @@ use crate::{
     corrections::{at, morning},
     program::Folder,
     serving::Server,
+    spam,
 };
 
 const PAPER: [&str; 2] = ["--consent", "paper form, March 2026"];
@@ -177,6 +178,7 @@ fn a_reader_moves_to_another_address_and_both_are_told() {
     );
     assert!(!folder.ok(&["subscribers", "list"]).contains("active"));
     assert_eq!(server.stop(), Some(0));
+    spam::finds_none(&folder);
 }
 
 /// What the links of the only reader's mails carry.

@@ -12,6 +12,7 @@ use std::{
 use crate::{
     outlet::Outlet,
     program::{Folder, Running},
+    spam,
 };
 
 /// A running `serve`, and where it listens.
@@ -268,6 +269,7 @@ fn a_sign_up_is_confirmed_from_the_mail_and_proved_by_its_record() {
     at("The record is whole.");
     assert!(!proof.contains(&link), "whoever sees the proof learns no link");
     assert_eq!(server.stop(), Some(0));
+    spam::finds_none(&folder);
 }
 
 /// Waits until a command's output holds this.
