@@ -3,7 +3,7 @@
 
 mod talk;
 
-use std::{io, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use talk::{Talk, number_after, quoted};
 use tokio::{
@@ -12,7 +12,10 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::tls;
+use crate::{
+    account::{Account, Proof, bearer},
+    tls,
+};
 
 /// Where the letters are, and who asks.
 #[derive(Clone)]
@@ -21,10 +24,8 @@ pub struct Mailbox {
     pub host: String,
     /// TCP port, 993 as a rule: the connection is encrypted from its first byte (RFC 8314).
     pub port: u16,
-    /// The user.
-    pub user: String,
-    /// The password.
-    pub password: String,
+    /// Who signs in.
+    pub account: Account,
     /// The mailbox: `INBOX`.
     pub name: String,
 }
@@ -72,6 +73,9 @@ pub enum ImapError {
     /// The server did not answer in time.
     #[error("{0} did not answer in time")]
     Timeout(String),
+    /// There is no token to sign in with.
+    #[error("the token in {0} cannot be read")]
+    Token(PathBuf, #[source] io::Error),
     /// Encryption cannot be set up.
     #[error("the connection to {0} cannot be encrypted: {1}")]
     Tls(String, String),
@@ -130,8 +134,8 @@ where
         return Err(ImapError::Garbled(mailbox.host.clone()));
     }
     if greeting.text.starts_with("* OK") {
-        let login = format!("LOGIN {} {}", quoted(&mailbox.user), quoted(&mailbox.password));
-        talk.command("sign in", &login).await?;
+        let sign_in = sign_in(&mailbox.account).await?;
+        talk.command("sign in", &sign_in).await?;
     }
     let opened = talk
         .command("open the mailbox", &format!("EXAMINE {}", quoted(&mailbox.name)))
@@ -150,6 +154,19 @@ where
         letters,
         mark: Mark { validity, uid: done },
     })
+}
+
+/// The command that signs in. A token that is not good is told by a question, whose empty answer brings the refusal itself.
+async fn sign_in(Account { user, proof }: &Account) -> Result<String, ImapError> {
+    match proof {
+        Proof::Password(password) => Ok(format!("LOGIN {} {}", quoted(user), quoted(password))),
+        Proof::TokenFile(file) => {
+            let answer = bearer(user, file).await;
+            let answer = answer.map_err(|error| ImapError::Token(file.clone(), error))?;
+            // With the command, as every server does that knows tokens (RFC 4959).
+            Ok(format!("AUTHENTICATE XOAUTH2 {answer}"))
+        }
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
@@ -235,8 +252,10 @@ mod tests {
         Mailbox {
             host: "mail.example".to_owned(),
             port: 993,
-            user: "ann".to_owned(),
-            password: "a \"b\" \\c".to_owned(),
+            account: Account {
+                user: "ann".to_owned(),
+                proof: Proof::Password("a \"b\" \\c".to_owned()),
+            },
             name: "INBOX".to_owned(),
         }
     }

@@ -10,6 +10,7 @@
 //! [`smtp::SmtpError`] says in which phase it failed and whether the server can have accepted the message, and
 //! the caller draws the conclusion. It reads no clock and draws no random numbers.
 
+mod account;
 mod body;
 pub mod bounce;
 pub mod catcher;
@@ -29,5 +30,6 @@ pub mod tracker;
 pub mod webhook;
 mod wire;
 
+pub use account::{Account, Proof};
 pub use body::Body;
 pub use message::{AutoSubmitted, Message, build, build_signed};

@@ -91,6 +91,7 @@ pub(crate) struct Mail {
     pub(crate) return_address: Option<EmailAddress>,
     pub(crate) returns: Option<Returned>,
     pub(crate) returns_password: Option<String>,
+    pub(crate) returns_token_file: Option<PathBuf>,
     pub(crate) returns_listen: Option<SocketAddr>,
     pub(crate) relay_log: Option<PathBuf>,
     pub(crate) resolver: Option<SocketAddr>,

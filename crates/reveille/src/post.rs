@@ -16,7 +16,7 @@ use crowd::Crowd;
 pub(crate) use error::PostError;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
-use reveille_mail::{Message, dkim::Signer, folder, smtp};
+use reveille_mail::{Account, Message, Proof, dkim::Signer, folder, smtp};
 use reveille_model::{Clock, Day, EmailAddress, Zone};
 use reveille_store::deliveries::Mailing;
 use tokio::time::Instant;
@@ -266,13 +266,13 @@ pub(crate) fn signing_keys(dkim: &Dkim) -> anyhow::Result<Vec<SigningKey>> {
 /// The servers of `mail.relays`, or else the one of `[mail.smtp]`.
 pub(crate) fn relays(mail: &Mail) -> Relays {
     let smtp = &mail.smtp;
-    let account = |user: &str, proof| smtp::Account {
+    let account = |user: &str, proof| Account {
         user: user.to_owned(),
         proof,
     };
     let proof = match (&smtp.password, &smtp.token_file) {
-        (Some(password), _) => Some(smtp::Proof::Password(password.clone())),
-        (None, Some(file)) => Some(smtp::Proof::TokenFile(file.clone())),
+        (Some(password), _) => Some(Proof::Password(password.clone())),
+        (None, Some(file)) => Some(Proof::TokenFile(file.clone())),
         (None, None) => None,
     };
     let own = smtp::Options {
@@ -290,7 +290,7 @@ pub(crate) fn relays(mail: &Mail) -> Relays {
         root: None,
     };
     let options = |relay: &Relay| {
-        let proof = |password: &String| smtp::Proof::Password(password.clone());
+        let proof = |password: &String| Proof::Password(password.clone());
         let options = smtp::Options {
             host: relay.host.clone(),
             port: relay.port,

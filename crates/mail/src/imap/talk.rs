@@ -30,20 +30,18 @@ pub(super) struct Talk<'a, S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
-    /// Asks, and gives back the untagged answers before the OK.
+    /// Asks, and gives back the untagged answers before the OK. A server that asks for more is given nothing.
     pub(super) async fn command(&mut self, doing: &'static str, text: &str) -> Result<Vec<Line>, ImapError> {
         self.tag += 1;
         let tag = format!("r{}", self.tag);
-        let broken = |error| ImapError::Connect(self.server.to_owned(), error);
-        let write = self
-            .stream
-            .write_all(format!("{tag} {text}\r\n").as_bytes())
-            .await;
-        write.map_err(broken)?;
-        self.stream.flush().await.map_err(broken)?;
+        self.write(&format!("{tag} {text}\r\n")).await?;
         let mut answers = Vec::new();
         loop {
             let line = self.line().await?;
+            if line.text.starts_with('+') {
+                self.write("\r\n").await?;
+                continue;
+            }
             let Some(done) = line.text.strip_prefix(&*tag) else {
                 answers.push(line);
                 continue;
@@ -58,6 +56,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
                 answer: done.trim().to_owned(),
             });
         }
+    }
+
+    async fn write(&mut self, text: &str) -> Result<(), ImapError> {
+        let broken = |error| ImapError::Connect(self.server.to_owned(), error);
+        self.stream.write_all(text.as_bytes()).await.map_err(broken)?;
+        self.stream.flush().await.map_err(broken)
     }
 
     /// One line with the literals in it (RFC 9051, section 4.3).

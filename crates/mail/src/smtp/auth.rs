@@ -1,29 +1,9 @@
 //! Signing in (RFC 4954) with PLAIN (RFC 4616), LOGIN or XOAUTH2.
 
-use std::path::PathBuf;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{Phase, SmtpError, talk::Talk};
-
-/// Who signs in, and by what.
-#[derive(Clone)]
-pub struct Account {
-    /// The user's name.
-    pub user: String,
-    /// What proves it.
-    pub proof: Proof,
-}
-
-/// What proves who we are.
-#[derive(Clone)]
-pub enum Proof {
-    /// A password, by PLAIN or LOGIN.
-    Password(String),
-    /// An access token, by XOAUTH2. It is good for an hour or so, so that the file is read for each connection; whatever
-    /// puts new ones there is no part of this.
-    TokenFile(PathBuf),
-}
+use crate::account::{Account, Proof, bearer};
 
 /// Signs in. A password goes by PLAIN where it is offered, else by LOGIN, which some servers know alone.
 pub(super) async fn sign_in(talk: &mut Talk, offered: &[String], account: &Account) -> Result<(), SmtpError> {
@@ -40,11 +20,9 @@ pub(super) async fn sign_in(talk: &mut Talk, offered: &[String], account: &Accou
         }
         Proof::Password(_) => return Err(talk.missing(Phase::Auth, "AUTH PLAIN or LOGIN")),
         Proof::TokenFile(file) if offers("XOAUTH2") => {
-            let token = tokio::fs::read_to_string(file).await;
-            let token = token.map_err(|error| {
+            let answer = bearer(user, file).await.map_err(|error| {
                 SmtpError::Options(format!("the token in {} cannot be read: {error}", file.display()))
             })?;
-            let answer = STANDARD.encode(format!("user={user}\x01auth=Bearer {}\x01\x01", token.trim()));
             vec![format!("AUTH XOAUTH2 {answer}\r\n")]
         }
         Proof::TokenFile(_) => return Err(talk.missing(Phase::Auth, "AUTH XOAUTH2")),

@@ -16,11 +16,12 @@ mod text;
 
 use std::time::Duration;
 
-pub use auth::{Account, Proof};
 pub use connection::{Connection, Parcel};
 pub use error::{Phase, SmtpError, Unfit};
 pub use reply::Reply;
 pub use text::Text;
+
+use crate::Account;
 
 /// How the connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -103,7 +103,7 @@ async fn an_access_token_is_read_anew_for_each_connection() {
     let catcher = catcher(&dir.path().join("mailbox"), options).await;
     let token = dir.path().join("token");
     let options = Options {
-        account: Some(smtp::Account {
+        account: Some(reveille_mail::Account {
             user: "ann".to_owned(),
             proof: Proof::TokenFile(token.clone()),
         }),

@@ -11,9 +11,9 @@ mod trust;
 use std::{io, path::Path, sync::Arc, time::Duration};
 
 use reveille_mail::{
-    Body, Message, build,
+    Body, Message, Proof, build,
     catcher::{Account, Act, Catcher, CatcherOptions, Certificate, Dialect, Fault, Tally, list},
-    smtp::{self, Connection, Options, Parcel, Phase, Proof, SmtpError, Text, Tls, Unfit},
+    smtp::{Connection, Options, Parcel, Phase, SmtpError, Text, Tls, Unfit},
 };
 use reveille_model::{EmailAddress, UnixMillis};
 use tokio::net::TcpListener;
@@ -85,7 +85,7 @@ fn encrypted(catcher: &Catcher, tls: Tls, root: &str) -> Options {
 
 fn signing_in(options: Options, password: &str) -> Options {
     Options {
-        account: Some(smtp::Account {
+        account: Some(reveille_mail::Account {
             user: "ann".to_owned(),
             proof: Proof::Password(password.to_owned()),
         }),

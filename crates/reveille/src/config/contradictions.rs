@@ -54,10 +54,12 @@ fn mail(config: &Config, r: &mut Reader) {
         );
     }
     let is_mailbox = matches!(config.mail.returns, Some(Returned::Imap(_)));
-    if is_mailbox != config.mail.returns_password.is_some() {
+    let proofs =
+        u8::from(config.mail.returns_password.is_some()) + u8::from(config.mail.returns_token_file.is_some());
+    if u8::from(is_mailbox) != proofs {
         r.fault(
             "mail.returns_password",
-            "goes with a mailbox in `mail.returns`, such as `imaps://bounce@mail.example.org/INBOX`: give both or neither",
+            "goes with a mailbox in `mail.returns`, such as `imaps://bounce@mail.example.org/INBOX`: give both or neither, or `mail.returns_token_file` in place of the password",
         );
     }
     if config.mail.services.postmark_login.is_some() && !config.web.public_url.starts_with("https://") {

@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use percent_encoding::percent_decode_str;
-use reveille_mail::imap::Mailbox;
+use reveille_mail::{Account, Proof, imap::Mailbox};
 use url::Url;
 
 /// Where returned mail is found.
@@ -15,7 +15,7 @@ pub(crate) enum Returned {
     Imap(Imap),
 }
 
-/// A mailbox, `imaps://user@host:port/name`. What gives the password is a setting of its own.
+/// A mailbox, `imaps://user@host:port/name`. What opens it is a setting of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Imap {
     host: String,
@@ -25,13 +25,15 @@ pub(crate) struct Imap {
 }
 
 impl Imap {
-    /// The mailbox, to be opened with this password.
-    pub(crate) fn with(&self, password: &str) -> Mailbox {
+    /// The mailbox, to be opened with this.
+    pub(crate) fn with(&self, proof: Proof) -> Mailbox {
         Mailbox {
             host: self.host.clone(),
             port: self.port,
-            user: self.user.clone(),
-            password: password.to_owned(),
+            account: Account {
+                user: self.user.clone(),
+                proof,
+            },
             name: self.name.clone(),
         }
     }
@@ -85,8 +87,9 @@ mod tests {
         let Returned::Imap(mailbox) = "imaps://bounce%40brief.example@mail.example/".parse().unwrap() else {
             panic!("no mailbox")
         };
+        let proof = Proof::Password("tide-7".to_owned());
         assert_eq!(mailbox.to_string(), "bounce@brief.example@mail.example:993/INBOX");
-        assert_eq!(mailbox.with("tide-7").user, "bounce@brief.example");
+        assert_eq!(mailbox.with(proof).account.user, "bounce@brief.example");
         for (wrong, told) in [
             ("imap://ann@mail.example/INBOX", "clear text"),
             ("imaps://ann:tide-7@mail.example/INBOX", "leave the password out"),

@@ -20,6 +20,9 @@ const LETTER: &str = "From: Ann Example <ann@letters.example>\r\nMessage-ID: <1@
     The harbour of Northport reopened on Monday after a storm had closed it for two weeks, its master said in a letter \
     to the shipping lines.\r\n\r\nFerries to the islands sail again from Tuesday, at the hours of the winter.\r\n";
 
+/// Signs ann in with the token `tide-7`.
+const BEARER: &str = "AUTHENTICATE XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgdGlkZS03AQE=";
+
 /// A server on loopback with these letters; its port and its certificate.
 pub(crate) fn server(letters: Vec<String>) -> (u16, String) {
     let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -57,6 +60,15 @@ fn converse(mut stream: StreamOwned<ServerConnection, TcpStream>, letters: &[Str
         let opened = fetched.and_then(|rest| rest.strip_suffix(" (UID BODY.PEEK[])"));
         let (told, done) = match (command, listed, opened) {
             ("LOGIN \"ann\" \"tide-7\"" | "LOGOUT", ..) => (String::new(), "OK done"),
+            (command, ..) if command == BEARER => (String::new(), "OK done"),
+            (command, ..) if command.starts_with("AUTHENTICATE XOAUTH2 ") => {
+                // What is wrong with a token is told by a question.
+                stream.get_mut().write_all(b"+ eyJzdGF0dXMiOiI0MDAifQ==\r\n")?;
+                let mut nothing = String::new();
+                stream.read_line(&mut nothing)?;
+                assert_eq!(nothing, "\r\n");
+                (String::new(), "NO [AUTHENTICATIONFAILED] the token is stale")
+            }
             ("EXAMINE \"INBOX\"", ..) => ("* OK [UIDVALIDITY 7] valid\r\n".to_owned(), "OK open"),
             (_, Some(from), _) => (list(letters, from.parse().unwrap()), "OK done"),
             (_, _, Some(uid)) => {

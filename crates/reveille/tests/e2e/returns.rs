@@ -223,15 +223,14 @@ fn serve_reads_a_mailbox_at_a_provider_and_leaves_no_trace_there() {
     let exit = format!(
         "From: ann@example.org\nTo: bounce+{key}@brief.example\nSubject: unsubscribe\nMessage-ID: <1@example.org>\n\n"
     );
-    let set = |letters: &[String], password: &str| {
+    let set = |letters: &[String], proof: &str| {
         let letters = letters
             .iter()
             .map(|letter| letter.replace('\n', "\r\n"))
             .collect();
         let (port, certificate) = mailbox::server(letters);
         folder.write("ca.pem", &certificate);
-        let place =
-            format!("returns = \"imaps://ann@localhost:{port}/INBOX\"\nreturns_password = \"{password}\"");
+        let place = format!("returns = \"imaps://ann@localhost:{port}/INBOX\"\n{proof}");
         folder.write(
             "reveille.toml",
             &SETTINGS.replace("returns = \"returns\"", &place),
@@ -252,18 +251,27 @@ fn serve_reads_a_mailbox_at_a_provider_and_leaves_no_trace_there() {
         }
         server.stop();
     };
-    set(&letters, "wrong");
+    set(&letters, "returns_password = \"wrong\"");
     let refused = doctor();
     assert!(
         refused.contains("refused to sign in") && !refused.contains("wrong"),
         "{refused}"
     );
-    set(&letters, "tide-7");
+    set(&letters, "returns_password = \"tide-7\"");
     assert!(doctor().contains("/INBOX can be read"), "{}", doctor());
     assert!(!folder.ok(&["config", "show"]).contains("tide-7"));
     becomes("bounced");
-    // In another place, of which nothing is known, all is read again.
-    set(&[&letters[..], &[exit]].concat(), "tide-7");
+    // In another place, of which nothing is known, all is read again; by a token, as some providers want it.
+    let token = "returns_token_file = \"token\"";
+    set(&[&letters[..], &[exit]].concat(), token);
+    assert!(
+        doctor().contains("the token in token cannot be read"),
+        "{}",
+        doctor()
+    );
+    folder.write("token", "stale\n");
+    assert!(doctor().contains("the token is stale"), "{}", doctor());
+    folder.write("token", "tide-7\n");
     becomes("left");
     let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
     for said in ["Mailbox full", "User unknown"] {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use reveille_mail::imap::{self, Limits, Mailbox, Mark};
+use reveille_mail::{
+    Account, Proof,
+    imap::{self, Limits, Mailbox, Mark},
+};
 use reveille_model::{Outcome, Secret, SourceKind};
 use reveille_store::{
     jobs::Job,
@@ -49,8 +52,10 @@ pub(crate) fn mailbox_of(app: &App, source: &Source) -> Option<Mailbox> {
     Some(Mailbox {
         host: url.host_str()?.to_owned(),
         port: url.port().unwrap_or(993),
-        user,
-        password,
+        account: Account {
+            user,
+            proof: Proof::Password(password),
+        },
         name: if name.is_empty() { "INBOX".to_owned() } else { name },
     })
 }

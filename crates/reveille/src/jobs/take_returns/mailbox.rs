@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use reveille_mail::imap::{self, ImapError, Limits, Mailbox, Mark, News};
+use reveille_mail::{
+    Proof,
+    imap::{self, ImapError, Limits, Mailbox, Mark, News},
+};
 use reveille_store::{jobs::Job, mailboxes};
 
 use super::{Ended, commit, take};
@@ -70,5 +73,9 @@ pub(super) async fn run(app: &App, job: &Job, imap: &Imap) -> anyhow::Result<End
 }
 
 fn mailbox(mail: &Mail, imap: &Imap) -> Mailbox {
-    imap.with(mail.returns_password.as_deref().unwrap_or_default())
+    let proof = match &mail.returns_token_file {
+        Some(file) => Proof::TokenFile(file.clone()),
+        None => Proof::Password(mail.returns_password.clone().unwrap_or_default()),
+    };
+    imap.with(proof)
 }
