@@ -17,7 +17,7 @@ pub(crate) use error::PostError;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
 use reveille_mail::{Account, Message, Proof, dkim::Signer, folder, smtp};
-use reveille_model::{Clock, Day, EmailAddress, Zone};
+use reveille_model::{Clock, Day, EmailAddress, UnixMillis, Zone};
 use reveille_store::deliveries::Mailing;
 use tokio::time::Instant;
 
@@ -29,7 +29,6 @@ pub(crate) struct Post {
     transport: Transport,
     clock: Clock,
     signers: Arc<[Signer]>,
-    /// That of all mailings.
     patience: Arc<Mutex<Patience>>,
     crowd: Arc<Mutex<Crowd>>,
     /// How many ways may be open at the same time.
@@ -120,6 +119,7 @@ impl Post {
                 let today = self.today();
                 let place = place.0.unwrap_or_else(|| relays.any_place(today));
                 let (connection, place) = relays.connect(place, today).await?;
+                self.patience().reached();
                 Way::Smtp(Box::new(connection), relays.turn(), place)
             }
         })
@@ -154,14 +154,20 @@ impl Post {
         }
     }
 
-    /// Takes note that nothing of a mailing can be handed over now, and says whether that has lasted this long.
-    pub(crate) fn wait(&self, most: Duration) -> bool {
-        self.patience().wait(most, Instant::now())
+    /// Takes note that no connection can be had, as a try has shown that began then, and says how long that has lasted, in
+    /// milliseconds.
+    pub(crate) fn out_of_reach(&self, began: UnixMillis) -> i64 {
+        self.patience().out_of_reach(began, self.clock.now())
     }
 
-    /// Takes note that it has ended: a mail server took a message, or answered about its reader.
-    pub(crate) fn end_wait(&self) {
-        self.patience().end();
+    /// Takes note that a mailing's message is put off, and says how long nothing of it was taken, in milliseconds.
+    pub(crate) fn put_off(&self, mailing: Mailing) -> i64 {
+        self.patience().put_off(mailing, self.clock.now())
+    }
+
+    /// Takes note that a mail server took a mailing's message, whichever node's, or answered about its reader.
+    pub(crate) fn heard(&self, mailing: Mailing) {
+        self.patience().heard(mailing);
     }
 
     fn crowd(&self) -> MutexGuard<'_, Crowd> {

@@ -46,6 +46,9 @@ pub struct CatcherOptions {
     pub places: Option<u64>,
     /// The largest message that it offers to take (SIZE), in bytes, where that is less than 25 MiB.
     pub largest: Option<usize>,
+    /// The largest message for which it has room for now, in bytes: whoever announces a larger one is to come again (452; RFC 1870,
+    /// section 6.1).
+    pub room: Option<usize>,
 }
 
 /// A certificate chain and its key, and how they are used.

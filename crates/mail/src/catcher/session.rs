@@ -222,6 +222,11 @@ impl Session<'_> {
             });
             return Ok(());
         }
+        let room = self.shared.options.room;
+        if size.is_some_and(|size| room.is_some_and(|room| size > room)) {
+            self.say("452 4.3.1 no room for so much now");
+            return Ok(());
+        }
         if self.stumbles(Phase::MailFrom).await? {
             return Ok(());
         }

@@ -26,13 +26,13 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let edition = mail.named();
     tracing::info!(edition, "mailing a correction");
     // A task of its own, which ends in good order where the job is cut off.
-    let run = tokio::spawn(deliver(app.clone(), mail, None)).await??;
+    let ended = tokio::spawn(deliver(app.clone(), mail, None)).await??;
     let now = app.now();
     let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
     let occasion = (told.edition, told.stated_at);
-    tell_unfit(app, &mut tx, occasion, &told.brief, &run.unfit).await?;
-    let rest = match &run.failure {
+    tell_unfit(app, &mut tx, occasion, &told.brief, &ended.unfit).await?;
+    let rest = match &ended.failure {
         Some(failure) => {
             // By when it was stated, so that one that rests again and again is told once.
             let occasion = Occasion {
@@ -49,7 +49,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             );
             now.plus(PAUSE_MILLIS)
         }
-        None => run.again(now),
+        None => ended.again(now),
     };
     if let Some(due) = next.map(|due| due.max(rest)) {
         reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;

@@ -12,6 +12,9 @@ mod others;
 mod outcome;
 mod pace;
 mod queue;
+mod run;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
@@ -20,7 +23,7 @@ use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
     alerts::{self, Occasion},
-    deliveries::{self, Mailing, is_more_due, is_planned, next_due},
+    deliveries::{Mailing, is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
@@ -32,7 +35,8 @@ use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
 use others::Others;
-use queue::{Queue, Run};
+use queue::Queue;
+use run::End;
 
 /// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a
 /// mail server takes to come back, and little of a morning.
@@ -69,8 +73,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let Some(brief) = brief.map(|stored| stored.brief) else {
         return commit(app, app.store.begin().await?, job).await;
     };
-    let run = match edition.paused_until {
-        Some(until) if until > app.now() => Run::default(),
+    let ended = match edition.paused_until {
+        Some(until) if until > app.now() => End::default(),
         // A task of its own, which ends in good order where the job is cut off.
         _ => {
             let (slug, day) = (&brief.slug, edition.edition.day);
@@ -80,7 +84,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             tokio::spawn(deliver(app.clone(), mail, help)).await??
         }
     };
-    finish(app, &edition, &brief, run, job).await
+    finish(app, &edition, &brief, ended, job).await
 }
 
 /// The job for one node more, where more is due than this one has soon sent.
@@ -94,7 +98,7 @@ async fn help(app: &App, edition: EditionId, job: &Job) -> Result<Option<NewJob<
 
 /// Has it done once this one sends: where there is no place for it, there is none for another. That one asks for the next itself.
 async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(), StoreError> {
-    queue.sends().await;
+    queue.run.sends().await;
     let mut tx = app.store.begin().await?;
     reveille_store::jobs::insert(&mut tx, help, app.now()).await?;
     tx.commit().await
@@ -102,18 +106,16 @@ async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(),
 
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
 /// has failed. On return what became of each message is on disk. `help` is the job for one node more, where that is of use.
-pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<Run> {
+pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<End> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
     let others = Others::look(&app, mailing).await?;
-    let suits_nobody = others.are_none() && deliveries::waiting(&app.store, mailing).await?.readers > 0;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();
     let lines = Arc::new(Lines::new(&app));
     lines.look().await;
-    let queue = Queue::new(&app, mailing, waiting, Arc::clone(&lines), suits_nobody);
-    let queue = Arc::new(queue);
+    let queue = Arc::new(Queue::new(&app, mailing, waiting, Arc::clone(&lines)));
     let claiming = tokio::spawn(claims.fill(Arc::clone(&queue), room));
     // Tasks of their own, since to write and sign a message takes more of a processor than to send it.
     let mut connections = JoinSet::new();
@@ -147,14 +149,14 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app).await?;
-    let others_send = match queue.sent_before_waiting() {
+    let others_send = match queue.run.sent_before_waiting() {
         Some(own) => others.have_sent(&app, own).await?,
         None => false,
     };
     if others_send {
-        app.post.end_wait();
+        app.post.heard(mailing);
     }
-    Ok(queue.run(others_send))
+    Ok(queue.run.end(others_send))
 }
 
 /// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait since the mail
@@ -191,7 +193,7 @@ async fn finish(
     app: &App,
     edition: &StoredEdition,
     brief: &Brief,
-    run: Run,
+    ended: End,
     job: &Job,
 ) -> anyhow::Result<Ended> {
     let now = app.now();
@@ -202,9 +204,9 @@ async fn finish(
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     // By when it was approved, so that what waits again and again is told once.
     let since = edition.approved_at.unwrap_or(edition.compiled_at);
-    tell_unfit(app, &mut tx, (edition.id, since), brief, &run.unfit).await?;
+    tell_unfit(app, &mut tx, (edition.id, since), brief, &ended.unfit).await?;
     let mut rest = paused_until.filter(|until| *until > now);
-    if let Some(failure) = &run.failure {
+    if let Some(failure) = &ended.failure {
         // One that rests again and again is told once.
         if paused_until.is_none() {
             let occasion = Occasion {
@@ -224,11 +226,11 @@ async fn finish(
         );
         reveille_store::editions::pause(&mut tx, edition.id, until, failure).await?;
         rest = Some(until);
-    } else if rest.is_none() && !run.is_waiting {
+    } else if rest.is_none() && !ended.is_waiting {
         reveille_store::editions::resume(&mut tx, edition.id).await?;
     }
     // What was put back is long due: a job of that time would be this one, which ends here.
-    match next.map(|due| due.max(rest.unwrap_or(run.again(now)))) {
+    match next.map(|due| due.max(rest.unwrap_or(ended.again(now)))) {
         Some(due) => {
             reveille_store::jobs::insert(&mut tx, &Mailing::from(edition.id).job(due), now).await?;
         }

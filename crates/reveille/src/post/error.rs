@@ -21,6 +21,11 @@ pub(crate) enum PostError {
 }
 
 impl PostError {
+    /// Whether it is what the mail server said, and not that nothing was heard of it.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.reply().is_some())
+    }
+
     /// Whether this reader's address was refused for good, so that no other try can help.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.is_recipient_refused())

@@ -1,78 +1,150 @@
-//! Since when nothing can be handed over to a mail server, and whether that lasts too long. Pure.
+//! Since when nothing gets through, and how long that has lasted. Pure.
 //!
-//! What is put off is tried again a minute later, by another run of its mailing. So this outlives a run, and all mailings share
-//! it, as they share the mail servers.
+//! That no connection can be had is known of the mail servers, whichever mailing tried. That messages are put off is known of their
+//! own mailing only: a mail server that has no room for large ones now (452; RFC 1870, section 6.1) takes another mailing's small
+//! ones meanwhile. What is put off is tried again a minute later, by another run of its mailing, so all this outlives a run.
 
-use std::time::Duration;
+use reveille_model::UnixMillis;
+use reveille_store::deliveries::Mailing;
 
-use tokio::time::Instant;
+/// What was last seen so long ago says nothing of now, in milliseconds. Whatever is put off is tried again within a minute, and a
+/// pause of the mail server's may add half of one.
+const FORGOTTEN: i64 = 180_000;
 
-/// What was last seen so long ago says nothing of now. Whatever is put off is tried again within a minute, and a pause of the
-/// mail server's may add half of one.
-const FORGOTTEN: Duration = Duration::from_secs(180);
-
-/// How long all have waited so far.
+/// What has waited, and how long so far.
 #[derive(Default)]
-pub(super) struct Patience(Option<Waiting>);
+pub(super) struct Patience {
+    /// For a connection.
+    servers: Option<Waiting>,
+    /// For a mail server that takes their messages.
+    mailings: Vec<(Mailing, Waiting)>,
+}
 
 #[derive(Clone, Copy)]
 struct Waiting {
-    since: Instant,
+    since: UnixMillis,
     /// When that was last seen.
-    seen: Instant,
+    seen: UnixMillis,
 }
 
 impl Patience {
-    /// Takes note that nothing can be handed over now, and says whether that has lasted this long.
-    pub(super) fn wait(&mut self, most: Duration, now: Instant) -> bool {
-        let before = self
-            .0
-            .filter(|before| now.duration_since(before.seen) < FORGOTTEN);
-        let since = before.map_or(now, |before| before.since);
-        self.0 = Some(Waiting { since, seen: now });
-        now.duration_since(since) >= most
+    /// Takes note that no connection can be had, as a try has shown that began then, and says how long that has lasted, in
+    /// milliseconds.
+    pub(super) fn out_of_reach(&mut self, began: UnixMillis, now: UnixMillis) -> i64 {
+        let before = self.servers.filter(|before| before.is_fresh(began, now));
+        let waiting = Waiting::on(before, now);
+        self.servers = Some(waiting);
+        now.since(waiting.since)
     }
 
-    /// Takes note that it has ended.
-    pub(super) fn end(&mut self) {
-        self.0 = None;
+    /// Takes note that one could be had.
+    pub(super) fn reached(&mut self) {
+        self.servers = None;
+    }
+
+    /// Takes note that a mailing's message is put off, and says how long nothing of it was taken, in milliseconds.
+    pub(super) fn put_off(&mut self, mailing: Mailing, now: UnixMillis) -> i64 {
+        // Also what is over by itself, and would be kept for ever.
+        self.mailings.retain(|(_, waiting)| waiting.is_fresh(now, now));
+        let before = self.mailings.iter().position(|(waits, _)| *waits == mailing);
+        let before = before.map(|place| self.mailings.swap_remove(place).1);
+        let waiting = Waiting::on(before, now);
+        self.mailings.push((mailing, waiting));
+        now.since(waiting.since)
+    }
+
+    /// Takes note that a mail server, which so can be reached, took one or answered about its reader.
+    pub(super) fn heard(&mut self, mailing: Mailing) {
+        self.reached();
+        self.mailings.retain(|(waits, _)| *waits != mailing);
+    }
+}
+
+impl Waiting {
+    /// What goes on, or begins now.
+    fn on(before: Option<Self>, now: UnixMillis) -> Self {
+        let since = before.map_or(now, |before| before.since);
+        Self { since, seen: now }
+    }
+
+    /// Whether it still says something of a try that began then. It does not where the clock was set back since.
+    fn is_fresh(&self, began: UnixMillis, now: UnixMillis) -> bool {
+        self.seen <= now && began.since(self.seen) < FORGOTTEN
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use reveille_model::{EditionId, NoticeId};
+
     use super::*;
 
-    const RESTART: Duration = Duration::from_secs(3);
-    const BUSY: Duration = Duration::from_secs(30);
-    const MINUTE: Duration = Duration::from_secs(60);
+    const ONE: Mailing = Mailing::Edition(EditionId(1));
+    const OTHER: Mailing = Mailing::Correction(NoticeId(1));
+    const START: UnixMillis = UnixMillis(1_773_122_400_000);
+
+    fn after(seconds: i64) -> UnixMillis {
+        START.plus(1_000 * seconds)
+    }
 
     #[test]
     fn only_time_makes_a_failure_of_waiting() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
+        let mut patience = Patience::default();
         for _ in 0..1_000 {
-            assert!(!patience.wait(RESTART, start));
+            assert_eq!(patience.out_of_reach(START, START), 0);
+            assert_eq!(patience.put_off(ONE, START), 0);
         }
-        assert!(!patience.wait(BUSY, start + RESTART));
-        assert!(patience.wait(RESTART, start + RESTART));
+        assert_eq!(patience.out_of_reach(after(2), after(3)), 3_000);
+        assert_eq!(patience.put_off(ONE, after(3)), 3_000);
     }
 
     #[test]
     fn what_waits_a_minute_for_its_next_try_has_waited_all_the_time() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
-        assert!(!patience.wait(BUSY, start));
-        assert!(patience.wait(BUSY, start + MINUTE));
-        assert!(patience.wait(BUSY, start + 2 * MINUTE), "and goes on to");
+        let mut patience = Patience::default();
+        for minute in 0..100 {
+            assert_eq!(patience.put_off(ONE, after(60 * minute)), 60_000 * minute);
+        }
     }
 
     #[test]
     fn it_begins_anew_with_what_was_heard_and_when_it_is_forgotten() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
-        assert!(!patience.wait(BUSY, start));
-        patience.end();
-        assert!(!patience.wait(BUSY, start + MINUTE));
-        let later = start + MINUTE + FORGOTTEN;
-        assert!(!patience.wait(BUSY, later), "once each, long after one another");
-        assert!(patience.wait(BUSY, later + BUSY));
+        let mut patience = Patience::default();
+        patience.put_off(ONE, START);
+        patience.heard(ONE);
+        assert_eq!(patience.put_off(ONE, after(60)), 0);
+        assert_eq!(
+            patience.put_off(ONE, after(240)),
+            0,
+            "once each, long after one another"
+        );
+        assert_eq!(patience.put_off(ONE, after(270)), 30_000);
+        patience.out_of_reach(START, START);
+        patience.reached();
+        assert_eq!(patience.out_of_reach(after(60), after(60)), 0);
+        assert_eq!(patience.out_of_reach(after(240), after(240)), 0);
+        assert_eq!(
+            patience.out_of_reach(after(200), after(200)),
+            0,
+            "the clock was set back"
+        );
+    }
+
+    #[test]
+    fn what_another_mailing_hears_says_nothing_of_this_one() {
+        let mut patience = Patience::default();
+        patience.put_off(ONE, START);
+        patience.put_off(OTHER, after(20));
+        patience.heard(OTHER);
+        assert_eq!(patience.put_off(ONE, after(30)), 30_000);
+        assert_eq!(patience.put_off(OTHER, after(30)), 0);
+        patience.put_off(OTHER, after(210));
+        assert_eq!(patience.mailings.len(), 1, "the first one is forgotten");
+    }
+
+    #[test]
+    fn a_mail_server_that_says_nothing_is_waited_for_from_one_try_to_the_next() {
+        let mut patience = Patience::default();
+        assert_eq!(patience.out_of_reach(START, after(600)), 0);
+        assert_eq!(patience.out_of_reach(after(601), after(1_201)), 601_000);
     }
 }

@@ -19,8 +19,8 @@ use crate::{
 };
 
 const EDITOR: &str = "ed@desk.example";
-/// Long enough for two tries a minute apart, on a machine with other things to do.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// Long enough on a machine with other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Subjects and texts of what the editor got, in order, once there are so many.
 fn told(outbox: &Path, many: usize) -> Vec<(String, String)> {
@@ -231,27 +231,6 @@ fn a_mailing_that_rests_is_told_once_as_soon_as_the_mail_server_takes_mail() {
         "{rests:?}"
     );
     drop(node);
-}
-
-#[test]
-fn that_the_mail_server_still_wants_none_of_a_few_messages_is_told_at_their_second_try() {
-    const READERS: u32 = 3;
-    let fault = Fault {
-        at: Phase::MailFrom,
-        recipient: None,
-        // All of them, and the first one a minute later.
-        times: READERS + 1,
-        act: Act::Reply("451 4.3.0 not now".to_owned()),
-    };
-    let watched = Watched::new((READERS, 1), failing(fault));
-    let node = watched.serve(0);
-    let rests = watched.told(1);
-    assert_eq!(rests.len(), 1, "{rests:?}");
-    assert!(rests[0].1.contains("451 4.3.0 not now"), "{rests:?}");
-    drop(node);
-    let shown = watched.run(2, &["delivery", "show"]).out;
-    assert!(shown.contains("The mailing rests until"), "{shown}");
-    assert!(shown.contains("3  queued"), "{shown}");
 }
 
 #[test]

@@ -42,8 +42,8 @@ impl Mailing {
         Self::prepare_at(url, port, size, |_| "example.org", None).await
     }
 
-    /// The same, where the reader of this number is at this domain, and beside another brief's edition to so many readers at
-    /// `other.example`, planned so many milliseconds after the morning's hour.
+    /// The same, where the reader of this number is at this domain, and beside another brief's edition of a single entry to so many
+    /// readers at `other.example`, planned so many milliseconds after the morning's hour.
     pub(crate) async fn prepare_at(
         url: &str,
         port: u16,
@@ -69,6 +69,7 @@ impl Mailing {
             let other = Approved {
                 slug: "other",
                 name: "The Other Brief",
+                entries: 1,
                 readers,
                 domain: |_| "other.example",
                 at: MORNING.plus(later),

@@ -3,6 +3,7 @@
 use reveille_model::{IfUnknown, UnixMillis};
 
 use super::{
+    answers::WAITS,
     doubt::of_row,
     mailing::Mailing,
     tally::{came, count},
@@ -46,6 +47,39 @@ pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError
         }
     }
     Ok(released)
+}
+
+/// So many are passed over in one transaction, for which others wait.
+const PART: u32 = 4_000;
+
+/// Has all wait until then that are due and such as the mail server takes from nobody: see [`waiting`](super::waiting). What another
+/// node looks at meanwhile is left to it.
+pub async fn pass_over(
+    store: &Store,
+    mailing: impl Into<Mailing>,
+    until: UnixMillis,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let mailing = mailing.into();
+    let text = format!(
+        "update deliveries set due_at = $2, updated_at = $3
+         where id in (select id from deliveries
+           where edition_id = $1 and state in ('queued', 'unknown') and state = 'queued' and due_at <= $3
+             and substr(error, 1, {}) = '{WAITS}'
+           order by due_at, id limit $4{})",
+        WAITS.len(),
+        store.dialect().skip_locked()
+    );
+    loop {
+        let mut tx = store.begin().await?;
+        let mut args = vec![mailing.arg()];
+        args.extend(args![until, now, PART]);
+        let passed = tx.run(mailing.on("pass deliveries over", &text), args).await?;
+        tx.commit().await?;
+        if passed < u64::from(PART) {
+            return Ok(());
+        }
+    }
 }
 
 /// When the next delivery of a mailing can be claimed, or released, by the clock that shows `now`; `None` where nothing

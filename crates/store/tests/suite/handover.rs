@@ -114,6 +114,35 @@ async fn what_the_mail_server_takes_from_nobody_waits_and_says_why() {
 }
 
 #[tokio::test]
+async fn what_the_mail_server_takes_from_nobody_is_passed_over_and_nothing_else() {
+    for db in databases().await {
+        let setting = setting(&db, 5).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 4, MORNING).await;
+        let (due, late) = (MORNING.plus(MINUTE), MORNING.plus(2 * MINUTE));
+        let obstacle = Some("it is too large");
+        postpone(&db.store, &setting, &claimed[..2], due, obstacle).await;
+        postpone(&db.store, &setting, &claimed[2..3], late, obstacle).await;
+        postpone(&db.store, &setting, &claimed[3..], due, None).await;
+        let until = MORNING.plus(9 * MINUTE);
+        deliveries::pass_over(&db.store, setting.edition, until, due)
+            .await
+            .unwrap();
+        let at = async |instant| claim(&db.store, &setting, 9, instant).await.len();
+        assert_eq!(
+            at(due).await,
+            2,
+            "{}: who was never tried, and who was put off",
+            db.name
+        );
+        assert_eq!(at(late).await, 1, "{}: who was not due", db.name);
+        let waiting = deliveries::waiting(&db.store, setting.edition).await.unwrap();
+        assert_eq!(waiting.readers, 2, "{}: it still is said why", db.name);
+        assert_eq!((at(until.plus(-1)).await, at(until).await), (0, 2), "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn a_dead_senders_claims_are_taken_over_and_who_is_slow_sends_nothing() {
     for db in databases().await {
         let setting = setting(&db, 3).await;

@@ -4,12 +4,12 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use reveille_model::{Brief, IfUnknown, NoticeId, UnixMillis};
 use reveille_store::{
-    deliveries::{Delivery, Mailing, claim, missed_among},
+    deliveries::{Delivery, Mailing, claim, missed_among, pass_over},
     editions::{StoredEdition, find, find_by_day, neighbours},
 };
 use tokio::sync::mpsc;
 
-use super::queue::Queue;
+use super::{PAUSE_MILLIS, queue::Queue};
 use crate::{
     app::App,
     ledger::{LEASE_MILLIS, Ledger},
@@ -176,10 +176,10 @@ impl Claims {
     /// Claims for as long as something is due, the mailing goes on and somebody takes it.
     pub(super) async fn fill(mut self, queue: Arc<Queue>, room: mpsc::Sender<Ready>) -> anyhow::Result<()> {
         let mut few = 0;
-        while !queue.is_over() {
-            if few > 0 && !queue.was_open() {
+        while !queue.run.is_over() {
+            if few > 0 && !queue.run.was_open() {
                 tokio::select! {
-                    () = queue.opens() => {}
+                    () = queue.run.opens() => {}
                     // All were taken, and those of slow domains wait: others may be behind them.
                     all = room.reserve_many(room.max_capacity()) => if all.is_err() {
                         return Ok(());
@@ -187,7 +187,7 @@ impl Claims {
                 }
             }
             few = (2 * few).clamp(FEW_CLAIMS, MOST_CLAIMS);
-            let many = if queue.was_open() {
+            let many = if queue.run.was_open() {
                 self.most
             } else {
                 self.most.min(few)
@@ -196,6 +196,11 @@ impl Claims {
             let Ok(places) = room.reserve_many(many).await else {
                 return Ok(());
             };
+            // A few show that this is so still; the others need not be written for that, and stand in nobody's way.
+            if queue.run.finds_none_fit() {
+                let (now, mailing) = (self.app.now(), self.mail.mailing);
+                pass_over(&self.app.store, mailing, now.plus(PAUSE_MILLIS), now).await?;
+            }
             let batch = self.next(many).await?;
             if batch.is_empty() {
                 // Whoever comes due meanwhile does not wait for the slowest domain.

@@ -1,30 +1,24 @@
 //! One way out: message after message, each begun with the end of the one before.
 
+mod parcel;
+mod turned_away;
+
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::{Claim, Delivery, Later, Leaving, Mailing};
+use reveille_store::deliveries::Delivery;
 use tokio::time::timeout;
 
+use self::parcel::{Mark, Parcel};
 use super::{
-    PAUSE_MILLIS,
     claims::Ready,
     outcome::{self, told},
     queue::{LOOK, Queue},
 };
 use crate::{
     app::App,
-    ledger::{Closed, Grant, Ledger, Receipt},
-    letters::Reader,
-    post::{Others, Place, Post, PostError, Sealed, Way},
+    ledger::{Closed, Ledger, Receipt},
+    post::{Place, PostError, Way},
 };
-
-/// When a message is tried again that the mail server did not want to hear of yet, in milliseconds: that costs its reader no
-/// try, so it is well before those half an hour later.
-const AGAIN: i64 = 60_000;
-
-/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
-/// a turn of another mailing's is over.
-const LOOKS: u32 = 20;
 
 /// Sends until nothing is due.
 pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::Result<()> {
@@ -46,51 +40,6 @@ pub(super) async fn run(app: App, queue: Arc<Queue>, ledger: Ledger) -> anyhow::
         way.close().await;
     }
     Ok(())
-}
-
-/// A claimed delivery with its message.
-struct Parcel {
-    ready: Ready,
-    message: Sealed,
-    mark: Mark,
-    /// The mail servers that can take no message such as this.
-    unfit_for: Vec<usize>,
-}
-
-/// How far the ledger is with a message's mark, without which its text must not leave.
-enum Mark {
-    Unasked,
-    Asked(Grant),
-    Granted,
-}
-
-impl Parcel {
-    fn claim(&self) -> Claim {
-        self.ready.delivery.claim
-    }
-
-    /// Has the ledger put it on the wire, where that was not asked before.
-    async fn ask(&mut self, ledger: &Ledger) -> Result<(), Closed> {
-        if let Mark::Unasked = self.mark {
-            let leaving = Leaving {
-                claim: self.claim(),
-                message_id: self.message.id().to_owned(),
-            };
-            self.mark = Mark::Asked(ledger.wire(leaving).await?);
-        }
-        Ok(())
-    }
-
-    /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.
-    async fn is_granted(&mut self) -> Result<bool, Closed> {
-        if let Mark::Asked(grant) = &mut self.mark {
-            if !grant.wait().await? {
-                return Ok(false);
-            }
-            self.mark = Mark::Granted;
-        }
-        Ok(true)
-    }
 }
 
 /// A connection and what is to go over it.
@@ -182,14 +131,9 @@ impl Line {
 
     /// A delivery with its message; none where that cannot be signed, which ends the delivery.
     async fn sealed(&mut self, ready: Ready) -> Result<Option<Parcel>, Closed> {
-        match seal(&self.app, &ready) {
-            Ok(message) => Ok(Some(Parcel {
-                ready,
-                message,
-                mark: Mark::Unasked,
-                unfit_for: Vec::new(),
-            })),
-            Err(error) => {
+        match Parcel::sealed(&self.app, ready) {
+            Ok(parcel) => Ok(Some(parcel)),
+            Err((ready, error)) => {
                 self.end(&ready.delivery, Err(error)).await?;
                 Ok(None)
             }
@@ -234,81 +178,15 @@ impl Line {
         self.ahead.extend(next);
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
-            Err(error) if error.unfit().is_some() => return self.pass_on(way, parcel, &error).await,
+            Err(error) if let Some(unfit) = error.unfit() => {
+                return self.pass_on(way, parcel, (unfit, &error)).await;
+            }
             Err(error) if error.is_put_off() || error.is_of_sender() => {
                 return self.turn_from(way, parcel, &error).await;
             }
             sent => self.end(&parcel.ready.delivery, sent).await?,
         }
         self.keep(way, false).await;
-        Ok(())
-    }
-
-    /// Has a message go by another mail server which this one could take from nobody, or else wait. Everything else goes on.
-    async fn pass_on(&mut self, way: Way, mut parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
-        parcel.unfit_for.extend(way.server());
-        let unfit = &parcel.unfit_for;
-        let others = match place_but(&self.app.post, self.queue.mailing, unfit).await {
-            Ok(place) => {
-                self.place = Some(place);
-                self.ahead.push_front(parcel);
-                way.close().await;
-                return Ok(());
-            }
-            Err(others) => others,
-        };
-        if others == Others::Used {
-            // It leaves with whoever has a place there, or once this one has: what follows is most often such a message too.
-            self.queue.note_full();
-            self.shunned.clone_from(unfit);
-            way.close().await;
-            return Ok(self.give_back(parcel).await?);
-        }
-        let why = told(error);
-        if self.app.post.are_all(unfit) {
-            self.queue.note_unfit(error, &why);
-            self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
-        } else {
-            // One that cannot be reached now may well take it.
-            self.queue.note_wait(&why, true);
-            self.postpone(&parcel, AGAIN, None).await?;
-        }
-        self.keep(way, false).await;
-        Ok(())
-    }
-
-    /// Lets others have a message so many milliseconds later of which nothing was sent, and says what is in its way, where that is
-    /// the message itself.
-    async fn postpone(
-        &mut self,
-        parcel: &Parcel,
-        pause: i64,
-        obstacle: Option<String>,
-    ) -> Result<(), Closed> {
-        let later = Later {
-            claim: parcel.claim(),
-            due_at: self.app.now().plus(pause),
-            obstacle,
-        };
-        self.ledger.room().await?.postpone(vec![later]);
-        Ok(())
-    }
-
-    /// Closes a way over which nothing is taken from us now. That says nothing of the message, which another server may take, or
-    /// this one a little later.
-    async fn turn_from(&mut self, way: Way, parcel: Parcel, error: &PostError) -> anyhow::Result<()> {
-        if error.is_put_off() {
-            self.queue.note_wait(&told(error), true);
-            self.postpone(&parcel, AGAIN, None).await?;
-            way.close_for_now().await;
-            return Ok(());
-        }
-        self.queue.note_closed(&self.app, &told(error));
-        match self.queue.is_over() {
-            true => self.ledger.put_back(parcel.claim()).await?,
-            false => self.ahead.push_front(parcel),
-        }
-        way.close().await;
         Ok(())
     }
 
@@ -356,15 +234,16 @@ impl Line {
         if self.way.is_some() {
             return self.way.take();
         }
+        let began = self.app.now();
         match self.app.post.open_at(self.place.take()?).await {
             Ok(way) => {
                 self.shunned.clear();
-                self.queue.note_open();
+                self.queue.run.note_open();
                 Some(way)
             }
             Err(error) => {
                 if !self.app.post.is_connected() {
-                    self.queue.note_wait(&told(&error), error.is_put_off());
+                    self.queue.run.note_out_of_reach(&error, began);
                 }
                 None
             }
@@ -372,46 +251,23 @@ impl Line {
     }
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
+        let run = &self.queue.run;
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
-        let denied = sent
-            .as_ref()
-            .err()
-            .filter(|error| error.is_relay_denied())
-            .map(told);
+        match &sent {
+            Err(error) if !error.is_answer() => {}
+            _ => run.note_heard(),
+        }
+        if let Err(error) = &sent
+            && error.is_relay_denied()
+        {
+            run.note_denied(&told(error));
+        }
         let outcome = outcome::of(sent, delivery, self.app.now());
-        self.queue.note(&self.app, &outcome, denied);
+        run.note(&outcome);
         self.last = Some(self.ledger.end(delivery.claim, outcome).await?);
         if is_deferral {
             self.queue.slow(delivery).await;
         }
         Ok(())
     }
-}
-
-/// A place at a mail server that is none of these, or else how far connections are with those. While somebody tries whether
-/// there is one, nobody else does, and another mailing may end its turn, so that is waited for a little.
-async fn place_but(post: &Post, mailing: Mailing, these: &[usize]) -> Result<Place, Others> {
-    let (mut looks, mut waits) = (0..LOOKS, None);
-    loop {
-        if let Some(place) = post.place(mailing, these) {
-            return Ok(place);
-        }
-        let others = post.others(these);
-        if others == Others::Gone || looks.next().is_none() {
-            return Err(others);
-        }
-        waits.get_or_insert_with(|| post.wait_for_place(mailing));
-        tokio::time::sleep(LOOK).await;
-    }
-}
-
-fn seal(app: &App, ready: &Ready) -> Result<Sealed, PostError> {
-    let delivery = &ready.delivery;
-    let reader = Reader {
-        email: delivery.email.clone(),
-        format: delivery.format,
-        token: delivery.token.clone(),
-        message_id: ready.message_id.clone(),
-    };
-    app.post.seal(&ready.printed.to(app, &reader))
 }

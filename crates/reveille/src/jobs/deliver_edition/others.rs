@@ -22,11 +22,6 @@ impl Others {
         Ok(Self { mailing, before })
     }
 
-    /// Whether nothing was sent before.
-    pub(super) fn are_none(&self) -> bool {
-        self.before == 0
-    }
-
     /// Whether others have sent any since, where so many were sent by this node and are in the ledger.
     pub(super) async fn have_sent(&self, app: &App, own: u64) -> Result<bool, StoreError> {
         Ok(sent(app, self.mailing).await? > self.before + own)

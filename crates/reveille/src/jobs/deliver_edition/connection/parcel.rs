@@ -1,0 +1,79 @@
+//! A message on its way from the queue to a mail server.
+
+use reveille_store::deliveries::{Claim, Leaving};
+
+use super::Ready;
+use crate::{
+    app::App,
+    ledger::{Closed, Grant, Ledger},
+    letters::Reader,
+    post::{PostError, Sealed},
+};
+
+/// A claimed delivery with its message.
+pub(super) struct Parcel {
+    pub(super) ready: Ready,
+    pub(super) message: Sealed,
+    pub(super) mark: Mark,
+    /// The mail servers that can take no message such as this.
+    pub(super) unfit_for: Vec<usize>,
+}
+
+/// How far the ledger is with a message's mark, without which its text must not leave.
+pub(super) enum Mark {
+    Unasked,
+    Asked(Grant),
+    Granted,
+}
+
+impl Parcel {
+    /// A delivery with its message, which is written and signed here.
+    ///
+    /// # Errors
+    /// Where that cannot be done, with the delivery.
+    pub(super) fn sealed(app: &App, ready: Ready) -> Result<Self, (Ready, PostError)> {
+        let delivery = &ready.delivery;
+        let reader = Reader {
+            email: delivery.email.clone(),
+            format: delivery.format,
+            token: delivery.token.clone(),
+            message_id: ready.message_id.clone(),
+        };
+        match app.post.seal(&ready.printed.to(app, &reader)) {
+            Ok(message) => Ok(Self {
+                ready,
+                message,
+                mark: Mark::Unasked,
+                unfit_for: Vec::new(),
+            }),
+            Err(error) => Err((ready, error)),
+        }
+    }
+
+    pub(super) fn claim(&self) -> Claim {
+        self.ready.delivery.claim
+    }
+
+    /// Has the ledger put it on the wire, where that was not asked before.
+    pub(super) async fn ask(&mut self, ledger: &Ledger) -> Result<(), Closed> {
+        if let Mark::Unasked = self.mark {
+            let leaving = Leaving {
+                claim: self.claim(),
+                message_id: self.message.id().to_owned(),
+            };
+            self.mark = Mark::Asked(ledger.wire(leaving).await?);
+        }
+        Ok(())
+    }
+
+    /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.
+    pub(super) async fn is_granted(&mut self) -> Result<bool, Closed> {
+        if let Mark::Asked(grant) = &mut self.mark {
+            if !grant.wait().await? {
+                return Ok(false);
+            }
+            self.mark = Mark::Granted;
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,119 @@
+//! What becomes of a message that a mail server takes from nobody, or of which it does not want to hear now. That says nothing of its
+//! reader, and costs them no try.
+
+use reveille_mail::smtp::Unfit;
+use reveille_store::deliveries::{Later, Mailing};
+
+use super::{
+    super::{PAUSE_MILLIS, outcome::told, queue::LOOK},
+    Line, Parcel,
+};
+use crate::{
+    ledger::Closed,
+    post::{Others, Place, Post, PostError, Way},
+};
+
+/// When a message is tried again that the mail server did not want to hear of yet, in milliseconds: that costs its reader no
+/// try, so it is well before those half an hour later.
+const AGAIN: i64 = 60_000;
+
+/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
+/// a turn of another mailing's is over.
+const LOOKS: u32 = 20;
+
+impl Line {
+    /// Has a message go by another mail server which this one could take from nobody, or else wait. Everything else goes on.
+    pub(super) async fn pass_on(
+        &mut self,
+        way: Way,
+        mut parcel: Parcel,
+        (unfit, error): (Unfit, &PostError),
+    ) -> anyhow::Result<()> {
+        parcel.unfit_for.extend(way.server());
+        let these = &parcel.unfit_for;
+        let others = match place_but(&self.app.post, self.queue.mailing, these).await {
+            Ok(place) => {
+                self.place = Some(place);
+                self.ahead.push_front(parcel);
+                way.close().await;
+                return Ok(());
+            }
+            Err(others) => others,
+        };
+        if others == Others::Used {
+            // It leaves with whoever has a place there, or once this one has: what follows is most often such a message too.
+            self.queue.run.note_full();
+            self.shunned.clone_from(these);
+            way.close().await;
+            return Ok(self.give_back(parcel).await?);
+        }
+        let why = told(error);
+        if self.app.post.are_all(these) {
+            self.queue.run.note_unfit(unfit, &why);
+            self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
+        } else {
+            // One that cannot be reached now may well take it.
+            self.queue.run.note_put_off(&why);
+            self.postpone(&parcel, AGAIN, None).await?;
+        }
+        self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Lets others have a message so many milliseconds later of which nothing was sent, and says what is in its way, where that is
+    /// the message itself.
+    async fn postpone(
+        &mut self,
+        parcel: &Parcel,
+        pause: i64,
+        obstacle: Option<String>,
+    ) -> Result<(), Closed> {
+        let later = Later {
+            claim: parcel.claim(),
+            due_at: self.app.now().plus(pause),
+            obstacle,
+        };
+        self.ledger.room().await?.postpone(vec![later]);
+        Ok(())
+    }
+
+    /// Closes a way over which nothing is taken from us now. That says nothing of the message, which another server may take, or
+    /// this one a little later.
+    pub(super) async fn turn_from(
+        &mut self,
+        way: Way,
+        parcel: Parcel,
+        error: &PostError,
+    ) -> anyhow::Result<()> {
+        if error.is_put_off() {
+            self.queue.run.note_put_off(&told(error));
+            self.postpone(&parcel, AGAIN, None).await?;
+            way.close_for_now().await;
+            return Ok(());
+        }
+        self.queue.run.note_closed(&told(error));
+        match self.queue.run.is_over() {
+            true => self.ledger.put_back(parcel.claim()).await?,
+            false => self.ahead.push_front(parcel),
+        }
+        way.close().await;
+        Ok(())
+    }
+}
+
+/// A place at a mail server that is none of these, or else how far connections are with those. While somebody tries whether
+/// there is one, nobody else does, and another mailing may end its turn, so that is waited for a little.
+async fn place_but(post: &Post, mailing: Mailing, these: &[usize]) -> Result<Place, Others> {
+    let (mut looks, mut waits) = (0..LOOKS, None);
+    loop {
+        if let Some(place) = post.place(mailing, these) {
+            return Ok(place);
+        }
+        let others = post.others(these);
+        if others == Others::Gone || looks.next().is_none() {
+            return Err(others);
+        }
+        waits.get_or_insert_with(|| post.wait_for_place(mailing));
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,171 @@
+//! The runs of mailings on one node, by a clock that is set forward from one to the next.
+
+use reveille_mail::{
+    catcher::{Act, Catcher, CatcherOptions, Fault},
+    smtp::Phase,
+};
+use reveille_model::{AlertKind, DeliveryState};
+use reveille_store::{Store, alerts, briefs, deliveries::tally, editions};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use self::mailing::MORNING;
+use crate::{
+    app::App,
+    clock::Settable,
+    config::{Config, Sources},
+    jobs::Kind,
+    progress::Progress,
+    worker,
+};
+
+#[path = "../../../tests/e2e/mailing.rs"]
+#[expect(dead_code, reason = "others run the binary with it")]
+mod mailing;
+
+/// A node with a mail server and one or two mailings, whose briefs have an editor.
+struct Node {
+    app: App,
+    clock: Settable,
+    _catcher: Catcher,
+    _folder: TempDir,
+}
+
+impl Node {
+    /// A mailing to so many readers, beside one to so many others some milliseconds later.
+    async fn new(readers: u32, other: Option<(u32, i64)>, options: CatcherOptions) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let catcher = Catcher::start(listener, &folder.path().join("mailbox"), options).unwrap();
+        let url = format!("sqlite:{}", folder.path().join("store").display());
+        let (size, port) = ((readers, 20, 1), catcher.address().port());
+        let mailing = mailing::Mailing::prepare_at(&url, port, size, |_| "example.org", other).await;
+        let settings = mailing.command_of_today(&[]);
+        let flags = settings.iter().filter_map(|word| word.split_once('='));
+        let config = Config::load(&Sources {
+            flags: flags
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect(),
+            ..Sources::default()
+        });
+        let store = Store::open(&url).await.unwrap();
+        name_editor(&store).await;
+        let clock = Settable::starting_at(MORNING);
+        Self {
+            app: App::open(store, config.unwrap(), clock.clock()).await.unwrap(),
+            clock,
+            _catcher: catcher,
+            _folder: folder,
+        }
+    }
+
+    /// Does what is due so many seconds after the morning's hour.
+    async fn run_at(&self, second: i64) {
+        self.clock.forward(MORNING.plus(second * 1_000));
+        worker::drain(&self.app, &Kind::DELIVERING, &Progress::silent())
+            .await
+            .unwrap();
+    }
+
+    /// How many of a brief's mailing were sent, and whether it rests.
+    async fn stands(&self, slug: &str) -> (u64, bool) {
+        let store = &self.app.store;
+        let brief = briefs::find_by_slug(store, &slug.parse().unwrap()).await;
+        let day = "2026-03-10".parse().unwrap();
+        let edition = editions::find_by_day(store, brief.unwrap().unwrap().id, day).await;
+        let edition = edition.unwrap().unwrap();
+        let tally = tally(store, edition.id).await.unwrap();
+        let sent = tally.get(&DeliveryState::Sent).copied().unwrap_or(0);
+        (
+            sent,
+            edition.paused_until.is_some_and(|until| until > self.app.now()),
+        )
+    }
+
+    /// What editors are to be told, of the edition of which brief and in which words.
+    async fn told(&self) -> Vec<(String, AlertKind, String)> {
+        let store = &self.app.store;
+        let mut told = Vec::new();
+        for id in alerts::due(store, self.app.now(), 99).await.unwrap() {
+            let alert = alerts::find(store, id).await.unwrap().unwrap();
+            let edition = editions::find(store, alert.edition).await.unwrap().unwrap();
+            let slug = edition.edition.slug.to_string();
+            told.push((slug, alert.kind, alert.words.unwrap_or_default()));
+        }
+        told
+    }
+}
+
+async fn name_editor(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    for stored in briefs::list(store).await.unwrap() {
+        let mut named = stored.brief.clone();
+        named.editors = vec!["ed@desk.example".parse().unwrap()];
+        assert!(
+            briefs::update(&mut tx, stored.id, &stored.brief, &named)
+                .await
+                .unwrap()
+        );
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mailing_that_is_put_off_rests_whatever_becomes_of_another_one() {
+    let options = CatcherOptions {
+        // For the other one's messages, of a single entry.
+        room: Some(10_000),
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(3, Some((5, 30_000)), options).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, false), "it may pass");
+    node.run_at(31).await;
+    assert_eq!(node.stands("other").await, (5, false));
+    node.run_at(62).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+    // It is tried again, and again in vain.
+    for second in [700, 762] {
+        node.run_at(second).await;
+    }
+    assert_eq!(node.stands("morning").await, (0, true));
+    assert_eq!(node.stands("other").await, (5, false));
+    let told = node.told().await;
+    let [(slug, AlertKind::Rests, words)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(slug, "morning");
+    assert!(words.contains("452 4.3.1 no room"), "{words}");
+}
+
+#[tokio::test]
+async fn a_few_messages_that_the_mail_server_still_does_not_want_are_told_of_at_their_second_try() {
+    const READERS: u32 = 3;
+    let fault = Fault {
+        at: Phase::MailFrom,
+        recipient: None,
+        // All of them, and the first one a minute later.
+        times: READERS + 1,
+        act: Act::Reply("451 4.3.0 not now".to_owned()),
+    };
+    let options = CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(READERS, None, options).await;
+    node.run_at(0).await;
+    assert_eq!(
+        (node.stands("morning").await, node.told().await.len()),
+        ((0, false), 0)
+    );
+    node.run_at(62).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+    let told = node.told().await;
+    assert!(
+        told.len() == 1 && told[0].2.contains("451 4.3.0 not now"),
+        "{told:?}"
+    );
+    node.run_at(670).await;
+    assert_eq!(node.stands("morning").await, (u64::from(READERS), false));
+}
