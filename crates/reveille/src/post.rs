@@ -2,26 +2,28 @@
 
 mod crowd;
 mod error;
+mod keys;
 mod patience;
 mod relays;
+mod way;
 
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use anyhow::Context;
 use crowd::Crowd;
 pub(crate) use error::PostError;
+pub(crate) use keys::signing_keys;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
-use reveille_mail::{Account, Message, Proof, dkim::Signer, folder, smtp};
-use reveille_model::{Clock, Day, EmailAddress, UnixMillis, Zone};
+use reveille_mail::{Message, dkim::Signer, smtp};
+use reveille_model::{Clock, Day, UnixMillis, Zone};
 use reveille_store::deliveries::Mailing;
 use tokio::time::Instant;
+pub(crate) use way::{Sealed, Way};
 
-use crate::config::{Dkim, Mail, Relay, Share, TlsKind, TransportKind};
+use crate::config::{Mail, TransportKind};
 
 /// Opens ways out. Cheap to clone.
 #[derive(Clone)]
@@ -49,7 +51,7 @@ impl Post {
     pub(crate) fn new(mail: &Mail, clock: Clock) -> anyhow::Result<Self> {
         let (transport, width) = match mail.transport {
             TransportKind::Folder => (Transport::Folder(mail.folder.clone()), 1),
-            TransportKind::Smtp => (Transport::Smtp(relays(mail)), mail.smtp.connections),
+            TransportKind::Smtp => (Transport::Smtp(Relays::of(mail)), mail.smtp.connections),
         };
         Ok(Self {
             transport,
@@ -226,109 +228,8 @@ impl Post {
     /// # Errors
     /// Where it cannot be signed.
     pub(crate) fn seal(&self, message: &Message) -> Result<Sealed, PostError> {
-        Ok(Sealed {
-            from: message.return_path.as_ref().unwrap_or(&message.from.1).clone(),
-            to: message.to.clone(),
-            id: message.message_id.clone(),
-            text: reveille_mail::build_signed(message, &self.signers)?,
-        })
+        Sealed::new(message, &self.signers)
     }
-}
-
-/// A key of the settings that signs.
-pub(crate) struct SigningKey {
-    /// Which setting holds it.
-    pub(crate) setting: &'static str,
-    /// Of which kind the setting's key is to be, as [`Signer::kind`] says it.
-    pub(crate) wanted: &'static str,
-    pub(crate) signer: Signer,
-}
-
-/// The keys that sign: the usual one, and one in Ed25519 for receivers that know it (RFC 8463).
-///
-/// # Errors
-/// Where one of them cannot be read.
-pub(crate) fn signing_keys(dkim: &Dkim) -> anyhow::Result<Vec<SigningKey>> {
-    let Some(domain) = &dkim.domain else {
-        return Ok(Vec::new());
-    };
-    let (rsa, ed25519) = (&dkim.selector, &dkim.ed25519_selector);
-    let mut keys = Vec::new();
-    for (setting, wanted, selector, key) in [
-        ("mail.dkim.key", "rsa", rsa, &dkim.key),
-        ("mail.dkim.ed25519_key", "ed25519", ed25519, &dkim.ed25519_key),
-    ] {
-        let Some(key) = key else { continue };
-        let signer = Signer::from_pem(domain, selector, key);
-        keys.push(SigningKey {
-            setting,
-            wanted,
-            signer: signer.with_context(|| format!("{setting}: the key cannot be used"))?,
-        });
-    }
-    Ok(keys)
-}
-
-/// The servers of `mail.relays`, or else the one of `[mail.smtp]`.
-pub(crate) fn relays(mail: &Mail) -> Relays {
-    let smtp = &mail.smtp;
-    let account = |user: &str, proof| Account {
-        user: user.to_owned(),
-        proof,
-    };
-    let proof = match (&smtp.password, &smtp.token_file) {
-        (Some(password), _) => Some(Proof::Password(password.clone())),
-        (None, Some(file)) => Some(Proof::TokenFile(file.clone())),
-        (None, None) => None,
-    };
-    let own = smtp::Options {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        tls: tls(smtp.tls),
-        account: smtp
-            .user
-            .as_deref()
-            .zip(proof)
-            .map(|(user, proof)| account(user, proof)),
-        hello: mail.from_address.domain().to_owned(),
-        timeout: Some(Duration::from_secs(smtp.timeout_seconds)),
-        patience: None,
-        root: None,
-    };
-    let options = |relay: &Relay| {
-        let proof = |password: &String| Proof::Password(password.clone());
-        let options = smtp::Options {
-            host: relay.host.clone(),
-            port: relay.port,
-            tls: tls(relay.tls),
-            account: relay
-                .account
-                .as_ref()
-                .map(|(user, password)| account(user, proof(password))),
-            ..own.clone()
-        };
-        (options, relay.share)
-    };
-    match mail.relays.split_first() {
-        Some((first, others)) => Relays::new(options(first), others.iter().map(options).collect()),
-        None => Relays::new((own, Share::Weight(1, None)), Vec::new()),
-    }
-}
-
-fn tls(kind: TlsKind) -> smtp::Tls {
-    match kind {
-        TlsKind::Implicit => smtp::Tls::Implicit,
-        TlsKind::StartTls => smtp::Tls::StartTls,
-        TlsKind::None => smtp::Tls::None,
-    }
-}
-
-/// A message ready to leave.
-pub(crate) struct Sealed {
-    from: EmailAddress,
-    to: EmailAddress,
-    id: String,
-    text: smtp::Text,
 }
 
 /// Where a way out may be opened: at a mail server, or wherever one is.
@@ -345,142 +246,4 @@ impl Drop for Waits {
         let mut crowd = self.crowd.lock().unwrap_or_else(PoisonError::into_inner);
         crowd.leave(self.mailing);
     }
-}
-
-/// One open way out; it takes message after message.
-pub(crate) enum Way {
-    Folder(PathBuf),
-    /// A connection, how many messages more it is good for, and its place at the server.
-    Smtp(Box<smtp::Connection>, u32, relays::Place),
-}
-
-impl Sealed {
-    /// Its Message-ID, without angle brackets.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn parcel(&self) -> smtp::Parcel<'_> {
-        smtp::Parcel {
-            from: &self.from,
-            to: &self.to,
-            message: &self.text,
-            id: Some(&self.id),
-        }
-    }
-}
-
-impl Way {
-    /// Hands over one message and returns what the other side said on taking it.
-    ///
-    /// # Errors
-    /// Where it was not taken, or where nobody can tell.
-    pub(crate) async fn send(&mut self, message: &Sealed) -> Result<String, PostError> {
-        self.begin(message).await?;
-        self.finish(message, None).await
-    }
-
-    /// Announces a message, of which nothing leaves yet. [`Way::finish`] must follow with the same one.
-    ///
-    /// # Errors
-    /// Where it cannot be taken.
-    pub(crate) async fn begin(&mut self, message: &Sealed) -> Result<(), PostError> {
-        match self {
-            Self::Smtp(connection, left, place) => {
-                let begun = connection.begin(message.parcel()).await;
-                if begun.is_err() {
-                    *left = left.saturating_sub(1);
-                    place.announced();
-                }
-                Ok(begun?)
-            }
-            Self::Folder(_) => Ok(()),
-        }
-    }
-
-    /// Hands over the message that was begun, announces the next, and returns what the other side said on taking it.
-    ///
-    /// # Errors
-    /// Where it was not taken, or where nobody can tell.
-    pub(crate) async fn finish(
-        &mut self,
-        message: &Sealed,
-        next: Option<&Sealed>,
-    ) -> Result<String, PostError> {
-        match self {
-            Self::Smtp(connection, left, place) => {
-                *left = left.saturating_sub(1);
-                place.announced();
-                // The next one then goes by whoever's turn it is.
-                let next = next.filter(|_| *left > 0);
-                let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));
-                let reply = sent.await?.reply;
-                place.carried();
-                Ok(reply)
-            }
-            Self::Folder(folder) => {
-                let path = folder::deliver(folder, &file_name(&message.id), message.text.bytes())?;
-                Ok(format!("written to {}", path.display()))
-            }
-        }
-    }
-
-    /// Whether an error says no more than that this way has carried its fill.
-    pub(crate) fn is_worn(&self, error: &PostError) -> bool {
-        match (self, error) {
-            (Self::Smtp(connection, ..), PostError::Smtp(error)) => connection.is_worn(error),
-            _ => false,
-        }
-    }
-
-    /// Whether a message was announced that is still to come, and nothing else can follow.
-    pub(crate) fn is_begun(&self) -> bool {
-        match self {
-            Self::Folder(_) => false,
-            Self::Smtp(connection, ..) => connection.is_begun(),
-        }
-    }
-
-    /// The number of the mail server to which it leads.
-    pub(crate) fn server(&self) -> Option<usize> {
-        match self {
-            Self::Folder(_) => None,
-            Self::Smtp(_, _, place) => Some(place.server()),
-        }
-    }
-
-    /// Whether it can take another message.
-    pub(crate) fn is_ready(&self) -> bool {
-        match self {
-            Self::Folder(_) => true,
-            Self::Smtp(connection, left, _) => connection.is_ready() && *left > 0,
-        }
-    }
-
-    /// Takes leave of the other side.
-    pub(crate) async fn close(self) {
-        if let Self::Smtp(connection, _, _place) = self {
-            connection.quit().await;
-        }
-    }
-
-    /// The same with another side that asks us to wait: fewer connections go there for a while.
-    pub(crate) async fn close_for_now(self) {
-        if let Self::Smtp(connection, _, place) = self {
-            connection.quit().await;
-            place.refused();
-        }
-    }
-}
-
-/// A Message-ID as a file name: the same message, sent again, replaces itself.
-fn file_name(message_id: &str) -> String {
-    let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@' | '_') {
-            c
-        } else {
-            '_'
-        }
-    };
-    message_id.trim_matches(['<', '>']).chars().map(safe).collect()
 }

@@ -4,6 +4,7 @@
 //! refuses shows how many it takes. What stands beyond that, or all of it where none stands, is tried by one connection at a
 //! time, after a pause that grows, and everybody else goes to another server or waits.
 
+mod settings;
 mod turns;
 
 use std::sync::{Arc, Mutex, PoisonError};

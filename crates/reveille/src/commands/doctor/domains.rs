@@ -40,7 +40,7 @@ pub(super) async fn check(config: &Config) -> Vec<(&'static str, anyhow::Result<
     for key in &keys {
         tried.push(("DKIM", published(&servers, &key.signer).await));
     }
-    let named = post::relays(mail);
+    let named = post::Relays::of(mail);
     let relays = relays::find(&servers, &named).await;
     let signed = mail
         .dkim

@@ -253,9 +253,8 @@ impl Line {
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
         let run = &self.queue.run;
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
-        match &sent {
-            Err(error) if !error.is_answer() => {}
-            _ => run.note_heard(),
+        if sent.as_ref().map_or_else(PostError::is_answer, |_taken| true) {
+            run.note_heard();
         }
         if let Err(error) = &sent
             && error.is_relay_denied()
