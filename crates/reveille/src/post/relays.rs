@@ -1,9 +1,9 @@
 //! Which of several mail servers takes the next messages, and over how many connections.
 //!
-//! Whoever wants a connection takes a place first. How many places a server has, it tells itself: each connection that it
-//! refuses shows how many it takes. What stands beyond that, or all of it where none stands, is tried by one connection at a
-//! time, after a pause that grows, and everybody else goes to another server or waits.
+//! Whoever wants a connection takes a place first, at the server whose turn it is. Where that takes no more connections, everybody
+//! goes to another server or waits.
 
+mod places;
 mod settings;
 mod turns;
 
@@ -162,13 +162,14 @@ impl Place {
 
     fn stand(&mut self) {
         self.stands = true;
-        self.is_news = self.turns.with(|turns| turns.stand(self.index));
+        self.is_news = self.turns.with(|turns| turns.places(self.index).stand());
     }
 
     /// Takes note that its connection carried a message.
     pub(crate) fn carried(&mut self) {
         if std::mem::take(&mut self.is_news) {
-            self.turns.with(|turns| turns.carried(self.index, Instant::now()));
+            self.turns
+                .with(|turns| turns.places(self.index).carried(Instant::now()));
         }
     }
 
@@ -176,12 +177,13 @@ impl Place {
     pub(crate) fn refused(self) {
         let (turns, index) = (self.turns.clone(), self.index);
         drop(self);
-        turns.with(|turns| turns.refused(index, Instant::now()));
+        turns.with(|turns| turns.places(index).refused(Instant::now()));
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.turns.with(|turns| turns.leave(self.index, self.stands));
+        self.turns
+            .with(|turns| turns.places(self.index).leave(self.stands));
     }
 }
