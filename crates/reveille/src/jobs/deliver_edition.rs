@@ -8,7 +8,7 @@ mod backlog;
 mod claims;
 mod connection;
 mod lines;
-mod others;
+mod other_nodes;
 mod outcome;
 mod pace;
 mod queue;
@@ -34,7 +34,7 @@ use crate::{app::App, ledger, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
-use others::Others;
+use other_nodes::OtherNodes;
 use queue::Queue;
 use run::End;
 
@@ -109,7 +109,7 @@ async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(),
 pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<End> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
-    let others = Others::look(&app, mailing).await?;
+    let others = OtherNodes::look(&app, mailing).await?;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
     let (room, waiting) = claims.room();

@@ -73,7 +73,6 @@ impl Mailing {
                 readers,
                 domain: |_| "other.example",
                 at: MORNING.plus(later),
-                ..morning
             };
             fill(&store, &other, of).await;
         }

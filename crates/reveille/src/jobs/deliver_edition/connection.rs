@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc};
 use reveille_store::deliveries::Delivery;
 use tokio::time::timeout;
 
-use self::parcel::{Mark, Parcel};
+use self::parcel::{Mark, Parcel, written};
 use super::{
     claims::Ready,
     outcome::{self, told},
@@ -131,9 +131,9 @@ impl Line {
 
     /// A delivery with its message; none where that cannot be signed, which ends the delivery.
     async fn sealed(&mut self, ready: Ready) -> Result<Option<Parcel>, Closed> {
-        match Parcel::sealed(&self.app, ready) {
-            Ok(parcel) => Ok(Some(parcel)),
-            Err((ready, error)) => {
+        match written(&self.app, &ready) {
+            Ok(message) => Ok(Some(Parcel::new(ready, message))),
+            Err(error) => {
                 self.end(&ready.delivery, Err(error)).await?;
                 Ok(None)
             }

@@ -27,26 +27,13 @@ pub(super) enum Mark {
 }
 
 impl Parcel {
-    /// A delivery with its message, which is written and signed here.
-    ///
-    /// # Errors
-    /// Where that cannot be done, with the delivery.
-    pub(super) fn sealed(app: &App, ready: Ready) -> Result<Self, (Ready, PostError)> {
-        let delivery = &ready.delivery;
-        let reader = Reader {
-            email: delivery.email.clone(),
-            format: delivery.format,
-            token: delivery.token.clone(),
-            message_id: ready.message_id.clone(),
-        };
-        match app.post.seal(&ready.printed.to(app, &reader)) {
-            Ok(message) => Ok(Self {
-                ready,
-                message,
-                mark: Mark::Unasked,
-                unfit_for: Vec::new(),
-            }),
-            Err(error) => Err((ready, error)),
+    /// A delivery with the message that was written for it.
+    pub(super) fn new(ready: Ready, message: Sealed) -> Self {
+        Self {
+            ready,
+            message,
+            mark: Mark::Unasked,
+            unfit_for: Vec::new(),
         }
     }
 
@@ -76,4 +63,19 @@ impl Parcel {
         }
         Ok(true)
     }
+}
+
+/// Writes the message of a delivery, and signs it.
+///
+/// # Errors
+/// Where it cannot be signed.
+pub(super) fn written(app: &App, ready: &Ready) -> Result<Sealed, PostError> {
+    let delivery = &ready.delivery;
+    let reader = Reader {
+        email: delivery.email.clone(),
+        format: delivery.format,
+        token: delivery.token.clone(),
+        message_id: ready.message_id.clone(),
+    };
+    app.post.seal(&ready.printed.to(app, &reader))
 }

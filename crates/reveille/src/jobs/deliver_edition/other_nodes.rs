@@ -10,12 +10,12 @@ use reveille_store::{
 use crate::app::App;
 
 /// What was sent of a mailing before a run began, by whatever node.
-pub(super) struct Others {
+pub(super) struct OtherNodes {
     mailing: Mailing,
     before: u64,
 }
 
-impl Others {
+impl OtherNodes {
     /// Looks how much that is by now.
     pub(super) async fn look(app: &App, mailing: Mailing) -> Result<Self, StoreError> {
         let before = sent(app, mailing).await?;
