@@ -172,18 +172,6 @@ impl Post {
         self.patience().heard(mailing);
     }
 
-    fn crowd(&self) -> MutexGuard<'_, Crowd> {
-        self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn patience(&self) -> MutexGuard<'_, Patience> {
-        self.patience.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn today(&self) -> Day {
-        self.clock.now().day(&Zone::UTC)
-    }
-
     /// Hands over one mail to a reader by a way of its own. `false`: the mail server refused it for good, as the log says,
     /// and no other try can help.
     ///
@@ -229,6 +217,18 @@ impl Post {
     /// Where it cannot be signed.
     pub(crate) fn seal(&self, message: &Message) -> Result<Sealed, PostError> {
         Sealed::new(message, &self.signers)
+    }
+
+    fn crowd(&self) -> MutexGuard<'_, Crowd> {
+        self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn patience(&self) -> MutexGuard<'_, Patience> {
+        self.patience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn today(&self) -> Day {
+        self.clock.now().day(&Zone::UTC)
     }
 }
 
