@@ -27,12 +27,6 @@ words! {
 }
 
 impl DeliveryState {
-    /// Whether nothing more may happen to it by itself. What is left of all waits, or is in hand.
-    #[must_use]
-    pub const fn may_stay(self) -> bool {
-        !matches!(self, Self::Queued | Self::Sending | Self::Wire)
-    }
-
     /// Whether the reader may have the edition, or is about to get it as it is.
     #[must_use]
     pub const fn is_reached(self) -> bool {

@@ -63,7 +63,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(42, "0042_deferred.sql"),
     migration!(43, "0043_leased.sql"),
     migration!(44, "0044_plans.sql"),
-    migration!(45, "0045_tally.sql"),
+    migration!(45, "0045_counts.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

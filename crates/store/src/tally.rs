@@ -42,7 +42,7 @@ pub async fn tally(store: &Store) -> Result<Tally, StoreError> {
         (select count(*) from editions) as editions,
         (select count(*) from entries) as entries,
         (select count(*) from subscribers where state = 'active') as subscribers,
-        (select cast(coalesce(sum(deliveries), 0) as bigint) from delivery_tally where state = 'sent') as deliveries_sent";
+        (select cast(coalesce(sum(sent), 0) as bigint) from tallies) as deliveries_sent";
     let Some(row) = store.row(sql("count its rows", text), args![]).await? else {
         return Ok(Tally::default());
     };

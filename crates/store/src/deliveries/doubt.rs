@@ -148,17 +148,23 @@ async fn update_unknown(
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
-    let mut changed = 0;
+    let mut changed: Vec<(Mailing, u64)> = Vec::new();
     for Unknown {
         mailing, id, doubts, ..
     } in unknown
     {
         let sql = mailing.on("change an unknown delivery", &text);
         let many = tx.run(sql, args![*id, *doubts, at]).await?;
-        count(tx, *mailing, moved(DeliveryState::Unknown, to, many)).await?;
-        changed += many;
+        match changed.iter_mut().find(|(of, _)| of == mailing) {
+            Some((_, changed)) => *changed += many,
+            None => changed.push((*mailing, many)),
+        }
     }
-    Ok(changed)
+    // Once all are held, so that no claim that has one waits for the counts meanwhile.
+    for (mailing, many) in &changed {
+        count(tx, *mailing, moved(DeliveryState::Unknown, to, *many)).await?;
+    }
+    Ok(changed.iter().map(|(_, many)| many).sum())
 }
 
 fn read(row: &Row, mailing: Mailing) -> Result<Unknown, StoreError> {

@@ -4,7 +4,7 @@
 //! before a message's first byte leaves, [`wire`] compares and sets, so that whoever lost the claim meanwhile sends
 //! nothing. From there on only the sender knows what became of the message; if it dies, the delivery is unknown.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use reveille_model::{
     DeliveryId, DeliveryState, EmailAddress, IfUnknown, MailFormat, ReturnKind, SubscriberId, UnixMillis,
@@ -13,7 +13,7 @@ use reveille_model::{
 use super::{
     answers::WAITS,
     mailing::Mailing,
-    tally::{came, count, moved},
+    tally::{came, count},
     wants,
 };
 use crate::{
@@ -241,41 +241,75 @@ async fn keep_refusal(tx: &mut Tx, mailing: Mailing, claim: Claim, what: &Return
     Ok(())
 }
 
-/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs. What another node thinks
-/// unknown by now, or was in doubt when its reader left, may have arrived, too.
+/// Nearly all that is ever recorded, hence by a statement of its own, with no more of each than differs.
 async fn record_sent(
     tx: &mut Tx,
     mailing: Mailing,
     taken: &[(Claim, &str)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let mut sent = 0;
-    for (from, those) in [
-        (
-            DeliveryState::Wire,
-            "deliveries.state in ('queued', 'sending', 'wire')",
-        ),
-        (DeliveryState::Unknown, "deliveries.state = 'unknown'"),
-        (
-            DeliveryState::Withdrawn,
-            "deliveries.state = 'withdrawn' and deliveries.doubts > 0",
-        ),
-    ] {
-        if sent == taken.len() as u64 {
-            break;
-        }
-        let text = format!(
-            "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
-               updated_at = t.at, sent_at = t.at
-             from (select $1 as at) as t, ({{rows}}) as v where deliveries.id = v.column1 and {those}"
-        );
-        let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
-        let sql = mailing.on("record sent deliveries", &text);
-        let changed = tx.run_filled(sql, args![now], rows.collect()).await?;
-        count(tx, mailing, moved(from, DeliveryState::Sent, changed)).await?;
-        sent += changed;
+    let sent = update_sent(tx, mailing, taken, "('queued', 'sending', 'wire')", now).await?;
+    count(tx, mailing, [(DeliveryState::Sent, sent.cast_signed())]).await?;
+    if sent == taken.len() as u64 {
+        return Ok(sent);
     }
+    Ok(sent + record_sent_late(tx, mailing, taken, now).await?)
+}
+
+/// The same of what another node thought unknown meanwhile, or was in doubt when its reader left: it may have arrived, too. Held
+/// before it is changed, so that it is counted out of the state that it is in.
+async fn record_sent_late(
+    tx: &mut Tx,
+    mailing: Mailing,
+    taken: &[(Claim, &str)],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text = format!(
+        "select d.id, d.state from deliveries d where d.id in ({{rows}})
+           and (d.state in ('queued', 'sending', 'wire', 'unknown') or d.state = 'withdrawn' and d.doubts > 0)
+         order by d.id{}",
+        tx.dialect().held("d")
+    );
+    let ids = taken.iter().map(|(claim, _)| args![claim.id]);
+    let sql = mailing.on("find what was sent after all", &text);
+    let mut states = HashMap::<DeliveryId, DeliveryState>::new();
+    for row in tx.rows_filled(sql, args![], ids.collect()).await? {
+        states.insert(row.get("id")?, row.get("state")?);
+    }
+    let late: Vec<_> = taken
+        .iter()
+        .copied()
+        .filter(|(claim, _)| states.contains_key(&claim.id))
+        .collect();
+    let any = "('queued', 'sending', 'wire', 'unknown', 'withdrawn')";
+    let sent = update_sent(tx, mailing, &late, any, now).await?;
+    let left = states.into_values().map(|state| (state, -1));
+    count(
+        tx,
+        mailing,
+        left.chain([(DeliveryState::Sent, sent.cast_signed())]),
+    )
+    .await?;
     Ok(sent)
+}
+
+/// Has those of these that are in one of the states be sent.
+async fn update_sent(
+    tx: &mut Tx,
+    mailing: Mailing,
+    taken: &[(Claim, &str)],
+    states: &str,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text = format!(
+        "update deliveries set state = 'sent', reply = v.column2, error = null, lease_until = null,
+           updated_at = t.at, sent_at = t.at
+         from (select $1 as at) as t, ({{rows}}) as v
+         where deliveries.id = v.column1 and deliveries.state in {states}"
+    );
+    let rows = taken.iter().map(|(claim, reply)| args![claim.id, *reply]);
+    let sql = mailing.on("record sent deliveries", &text);
+    tx.run_filled(sql, args![now], rows.collect()).await
 }
 
 async fn record_others(

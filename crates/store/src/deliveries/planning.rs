@@ -8,7 +8,7 @@ use reveille_model::{BriefId, EditionId, Segment, Slot, SubscriberId, UnixMillis
 
 use super::{
     NewDelivery, UNNAMED, state_of,
-    tally::{came, count},
+    tally::{came, count_planned},
 };
 use crate::{
     StoreError, Tx, View,
@@ -30,7 +30,7 @@ pub enum Planned {
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn planned(view: impl Into<View<'_>>, edition: EditionId) -> Result<Option<Planned>, StoreError> {
-    let text = "select is_whole from delivery_plans where edition_id = $1";
+    let text = "select is_whole from tallies where edition_id = $1";
     let sql = sql("look whether deliveries are planned", text);
     let Some(row) = view.into().row(sql, args![edition]).await? else {
         return Ok(None);
@@ -48,7 +48,7 @@ pub async fn is_planned(view: impl Into<View<'_>>, edition: EditionId) -> Result
 
 /// Begins to plan an edition, or begins anew.
 pub async fn begin_plan(tx: &mut Tx, edition: EditionId) -> Result<(), StoreError> {
-    let text = "insert into delivery_plans (edition_id, planned, is_whole) values ($1, 0, 0)
+    let text = "insert into tallies (edition_id, planned, sent, is_whole) values ($1, 0, 0, 0)
                 on conflict (edition_id) do update set is_whole = 0";
     tx.run(sql("begin to plan deliveries", text), args![edition])
         .await
@@ -57,20 +57,8 @@ pub async fn begin_plan(tx: &mut Tx, edition: EditionId) -> Result<(), StoreErro
 
 /// Takes note that an edition is planned for all its readers.
 pub async fn end_plan(tx: &mut Tx, edition: EditionId) -> Result<(), StoreError> {
-    let text = "update delivery_plans set is_whole = 1 where edition_id = $1";
+    let text = "update tallies set is_whole = 1 where edition_id = $1";
     tx.run(sql("end to plan deliveries", text), args![edition])
-        .await
-        .map(drop)
-}
-
-/// Takes note that an edition has so many deliveries more, or fewer.
-pub(super) async fn count_planned(tx: &mut Tx, edition: EditionId, planned: i64) -> Result<(), StoreError> {
-    if planned == 0 {
-        return Ok(());
-    }
-    let text = "insert into delivery_plans (edition_id, planned) values ($1, $2)
-                on conflict (edition_id) do update set planned = delivery_plans.planned + excluded.planned";
-    tx.run(sql("count planned deliveries", text), args![edition, planned])
         .await
         .map(drop)
 }
@@ -98,10 +86,8 @@ pub async fn plan(
     let planned = tx
         .rows_many(sql("plan deliveries", text), args![], rows.collect())
         .await?;
-    count(tx, edition.into(), came(&planned)?).await?;
-    let planned = planned.len() as u64;
-    count_planned(tx, edition, planned.cast_signed()).await?;
-    Ok(planned)
+    count_planned(tx, edition, planned.len() as i64, came(&planned)?).await?;
+    Ok(planned.len() as u64)
 }
 
 /// Whom an edition goes to.
@@ -162,8 +148,8 @@ pub async fn plan_zone(
         among.text
     );
     let planned = tx.run(built("plan deliveries", text), among.args).await?;
-    count_planned(tx, edition, planned.cast_signed()).await?;
-    count(tx, edition.into(), [(state_of(slot), planned.cast_signed())]).await?;
+    let many = planned.cast_signed();
+    count_planned(tx, edition, many, [(state_of(slot), many)]).await?;
     Ok(Part { planned, last })
 }
 

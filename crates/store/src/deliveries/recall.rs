@@ -29,12 +29,8 @@ pub async fn recall(tx: &mut Tx, edition: EditionId) -> Result<u64, StoreError> 
         let corrections = "delete from correction_deliveries
                            where notice_id in (select id from notices where edition_id = $1)";
         tx.run(sql(doing, corrections), args![edition]).await?;
-        for counts in [
-            "delete from delivery_plans where edition_id = $1",
-            "delete from delivery_tally where edition_id = $1",
-        ] {
-            tx.run(sql(doing, counts), args![edition]).await?;
-        }
+        let counts = "delete from tallies where edition_id = $1";
+        tx.run(sql(doing, counts), args![edition]).await?;
     }
     Ok(reached)
 }

@@ -1,45 +1,68 @@
 //! How many deliveries of an edition stand where.
 //!
-//! To count a million rows takes longer than whoever asks should wait. So how many were planned is kept with the plan, and how
-//! many are in each state in which they may stay is counted as they come and go, in the transaction that makes it true. What is
-//! in hand is little, and what waits is the rest. What came of corrections is counted when somebody asks.
+//! To count a million rows takes longer than whoever asks should wait. So how many were planned, and how many are in each state in
+//! which they may stay, is counted as they come and go, in the transaction that makes it true. What is in hand is little, and
+//! what waits is the rest. What came of corrections is counted when somebody asks.
 
 use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, EditionId, NoticeId, SubscriberId};
 
-use super::{Mailing, planning::count_planned};
+use super::Mailing;
 
 use crate::{
     StoreError, Tx, View,
-    sql::{Row, args, sql},
+    sql::{Param, Row, args, built, sql},
 };
 
-/// Counts deliveries of a mailing that came to be in these states, or that left them.
+/// The states in which a delivery may stay, each with a column of its name.
+const COUNTED: [DeliveryState; 6] = [
+    DeliveryState::Sent,
+    DeliveryState::Refused,
+    DeliveryState::Failed,
+    DeliveryState::Unknown,
+    DeliveryState::Withdrawn,
+    DeliveryState::Missed,
+];
+
+/// Counts deliveries of a mailing that came to be in these states, or that left them. Whoever counts holds the edition's counts until
+/// the transaction ends.
 pub(super) async fn count(
     tx: &mut Tx,
     mailing: Mailing,
     changes: impl IntoIterator<Item = (DeliveryState, i64)>,
 ) -> Result<(), StoreError> {
-    let Mailing::Edition(edition) = mailing else {
-        return Ok(());
-    };
-    let mut counted = BTreeMap::<&str, i64>::new();
+    match mailing {
+        Mailing::Edition(edition) => count_planned(tx, edition, 0, changes).await,
+        Mailing::Correction(_) => Ok(()),
+    }
+}
+
+/// The same of an edition that has so many deliveries more, or fewer.
+pub(super) async fn count_planned(
+    tx: &mut Tx,
+    edition: EditionId,
+    planned: i64,
+    changes: impl IntoIterator<Item = (DeliveryState, i64)>,
+) -> Result<(), StoreError> {
+    let mut counted = [0; COUNTED.len()];
     for (state, change) in changes {
-        if state.may_stay() {
-            *counted.entry(state.as_str()).or_default() += change;
+        if let Some(place) = COUNTED.iter().position(|counted| *counted == state) {
+            counted[place] += change;
         }
     }
-    counted.retain(|_, change| *change != 0);
-    let text = "insert into delivery_tally (edition_id, state, deliveries) {rows}
-                on conflict (edition_id, state) do update
-                set deliveries = delivery_tally.deliveries + excluded.deliveries";
-    let rows = counted
-        .into_iter()
-        .map(|(state, change)| args![edition, state, change]);
-    tx.run_many(sql("count deliveries", text), args![], rows.collect())
-        .await
-        .map(drop)
+    if planned == 0 && counted.iter().all(|change| *change == 0) {
+        return Ok(());
+    }
+    let text = "insert into tallies (edition_id, planned, sent, refused, failed, unknown, withdrawn, missed)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (edition_id) do update set planned = tallies.planned + excluded.planned,
+                  sent = tallies.sent + excluded.sent, refused = tallies.refused + excluded.refused,
+                  failed = tallies.failed + excluded.failed, unknown = tallies.unknown + excluded.unknown,
+                  withdrawn = tallies.withdrawn + excluded.withdrawn, missed = tallies.missed + excluded.missed";
+    let mut args = args![edition, planned];
+    args.extend(counted.iter().map(|change| change.arg()));
+    tx.run(sql("count deliveries", text), args).await.map(drop)
 }
 
 /// So many left one state for another.
@@ -56,10 +79,14 @@ pub(super) fn came(rows: &[Row]) -> Result<Vec<(DeliveryState, i64)>, StoreError
 /// Removes every delivery to a reader, those of corrections too.
 pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), StoreError> {
     let text = "delete from deliveries where subscriber_id = $1 returning edition_id, state";
+    let mut removed = BTreeMap::<EditionId, Vec<_>>::new();
     for row in tx.rows(sql("remove deliveries", text), args![reader]).await? {
-        let edition: EditionId = row.get("edition_id")?;
-        count_planned(tx, edition, -1).await?;
-        count(tx, edition.into(), [(row.get("state")?, -1)]).await?;
+        let changes = removed.entry(row.get("edition_id")?).or_default();
+        changes.push((row.get("state")?, -1));
+    }
+    // In order, so that no two wait for each other's counts.
+    for (edition, changes) in removed {
+        count_planned(tx, edition, -(changes.len() as i64), changes).await?;
     }
     let text = "delete from correction_deliveries where subscriber_id = $1";
     tx.run(sql("remove deliveries", text), args![reader])
@@ -86,11 +113,17 @@ async fn of_edition(
     edition: EditionId,
 ) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
     // One statement, so that all counts are of one instant.
-    let text = "select 'planned' as state, planned as deliveries from delivery_plans where edition_id = $1
-                union all select state, deliveries from delivery_tally where edition_id = $1
-                union all select state, count(*) from deliveries
-                where edition_id = $1 and lease_until is not null group by state";
-    let rows = view.rows(sql("count deliveries", text), args![edition]).await?;
+    let kept = COUNTED
+        .map(|state| format!("union all select '{state}', {state} from tallies where edition_id = $1"));
+    let text = format!(
+        "select 'planned' as state, planned as deliveries from tallies where edition_id = $1
+         {}
+         union all select state, count(*) from deliveries
+         where edition_id = $1 and lease_until is not null group by state",
+        kept.join(" ")
+    );
+    let sql = built("count deliveries", text).kept();
+    let rows = view.rows(sql, args![edition]).await?;
     let mut tally = BTreeMap::new();
     let mut queued = 0_u64;
     for row in &rows {

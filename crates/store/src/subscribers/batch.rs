@@ -132,7 +132,13 @@ pub async fn set_homes(
 }
 
 /// Has readers get their mails in another form. The line that says who said so is the caller's to add.
-pub async fn set_formats(tx: &mut Tx, formats: &[(SubscriberId, MailFormat)]) -> Result<(), StoreError> {
+pub async fn set_formats(
+    tx: &mut Tx,
+    brief: BriefId,
+    formats: &[(SubscriberId, MailFormat)],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    deliveries::hold_editions(tx, brief, now).await?;
     let text =
         "update subscribers set format = v.column2 from ({rows}) as v where subscribers.id = v.column1";
     let rows = formats.iter().map(|(id, format)| args![*id, *format]);

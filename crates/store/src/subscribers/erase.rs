@@ -66,7 +66,7 @@ const CAME_ONCE: &str = "exists (select 1 from consents c
 /// Where the database fails.
 pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> Result<usize, StoreError> {
     let text = format!(
-        "update subscribers set state = 'left' where id in (
+        "update subscribers set state = 'left' where state = 'pending' and id in (
            select id from subscribers s where {UNCONFIRMED} and {CAME_ONCE} order by id limit $2)"
     );
     let doing = "let readers be away who did not confirm again";

@@ -10,7 +10,7 @@ use reveille_store::deliveries::{
 use reveille_testkit::{Database, databases};
 
 use crate::{
-    deliveries::{Setting, claim, plan_berlin, record, setting, states, taken, wire},
+    deliveries::{Setting, claim, counted, plan_berlin, record, setting, states, taken, wire},
     fixture::{HOUR, MORNING, subscriber},
 };
 
@@ -129,7 +129,7 @@ async fn what_stands_beside_it_is_known_and_what_was_handed_over_again_is_left_a
         let stale = &[&before[0]];
         assert_eq!(requeue(&mut tx, stale, due).await.unwrap(), 0, "{}", db.name);
         assert_eq!(put_off(&mut tx, stale, due).await.unwrap(), 0, "{}", db.name);
-        let shown = deliveries::tally(&db.store, setting.edition).await.unwrap();
+        let shown = counted(&db.store, setting.edition).await;
         assert_eq!(shown[&DeliveryState::Unknown], 4, "{}", db.name);
     }
 }

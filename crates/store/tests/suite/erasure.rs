@@ -16,6 +16,7 @@ use reveille_store::{
 };
 use reveille_testkit::{Database, databases};
 
+use crate::deliveries::counted;
 use crate::fixture::{HOUR, MORNING, brief, consent, edition, new_brief, new_subscriber, record, refusal};
 
 const SECRET: &str = "00112233445566778899aabbccddeeff";
@@ -419,7 +420,7 @@ async fn who_is_erased_while_an_edition_is_being_planned_leaves_no_delivery() {
         assert!(!erasing.is_finished(), "{}: it waits for the plan", db.name);
         plan.commit().await.unwrap();
         assert_eq!(erasing.await.unwrap().unwrap(), 1, "{}", db.name);
-        let tally = deliveries::tally(&db.store, edition).await.unwrap();
+        let tally = counted(&db.store, edition).await;
         assert!(tally.is_empty(), "{}: {tally:?}", db.name);
     }
 }
@@ -430,11 +431,17 @@ async fn who_confirms_while_the_unconfirmed_are_forgotten_stays() {
         let mut tx = db.store.begin().await.unwrap();
         let morning = brief(&mut tx).await;
         let reader = signed_up(&mut tx, &new_subscriber(morning, 1, SubscriberState::Pending)).await;
+        // This one had been on the list before.
+        let returning = signed_up(&mut tx, &new_subscriber(morning, 2, SubscriberState::Pending)).await;
+        let before = consent(ConsentKind::Confirmed, MORNING.plus(-HOUR));
+        consents::insert(&mut tx, returning, &before).await.unwrap();
         tx.commit().await.unwrap();
         let later = MORNING.plus(24 * HOUR);
         let mut tx = db.store.begin().await.unwrap();
         let line = consent(ConsentKind::Confirmed, later);
-        assert!(subscribers::confirm_asked(&mut tx, reader, &line).await.unwrap());
+        for reader in [reader, returning] {
+            assert!(subscribers::confirm_asked(&mut tx, reader, &line).await.unwrap());
+        }
         let store = db.store.clone();
         let forgetting = tokio::spawn(async move {
             let mut tx = store.begin().await.unwrap();
@@ -445,8 +452,10 @@ async fn who_confirms_while_the_unconfirmed_are_forgotten_stays() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         tx.commit().await.unwrap();
         assert_eq!(forgetting.await.unwrap().unwrap(), 0, "{}", db.name);
-        let found = subscribers::find(&db.store, reader).await.unwrap();
-        let state = found.map(|reader| reader.state);
-        assert_eq!(state, Some(SubscriberState::Active), "{}", db.name);
+        for reader in [reader, returning] {
+            let found = subscribers::find(&db.store, reader).await.unwrap();
+            let state = found.map(|reader| reader.state);
+            assert_eq!(state, Some(SubscriberState::Active), "{}", db.name);
+        }
     }
 }

@@ -228,8 +228,9 @@ impl Changes {
     }
 
     async fn make(&self, tx: &mut Tx, brief: &StoredBrief, consent: &Consent) -> anyhow::Result<()> {
+        // All readers are held before what goes out to them.
+        subscribers::set_formats(tx, brief.id, &self.formats, consent.at).await?;
         subscribers::set_homes(tx, brief.id, &self.homes, consent.at).await?;
-        subscribers::set_formats(tx, &self.formats).await?;
         Ok(consents::insert_batch(tx, &self.lines).await?)
     }
 }
