@@ -22,6 +22,7 @@ pub use view::View;
 
 use crate::{
     Cause, StoreError,
+    deliveries::{Tallies, keep_tallies},
     many::{self, Array},
     sql::{Arg, BATCH, NativeRow, Row, Sql, args, built, unnumbered},
 };
@@ -64,6 +65,8 @@ pub struct Tx {
     leases: Leases,
     /// Whether a statement failed. PostgreSQL then answers a commit by rolling back, and does not say so.
     failed: bool,
+    /// What is to be counted before it is committed.
+    pub(crate) tallies: Tallies,
 }
 
 #[derive(Debug)]
@@ -214,6 +217,7 @@ impl Store {
                 native,
                 leases: self.leases,
                 failed: false,
+                tallies: Tallies::default(),
             }),
             Err(error) => Err(StoreError::Statement {
                 doing: "begin a transaction",
@@ -314,10 +318,11 @@ impl Tx {
     /// # Errors
     /// Where the database is lost or its disk full, or a statement of the transaction failed before; then nothing
     /// of it lasts.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
         if self.failed {
             return Err(StoreError::Broken);
         }
+        keep_tallies(&mut self).await?;
         let committed = match self.native {
             NativeTx::Sqlite(tx) => tx.commit().await,
             NativeTx::Postgres(tx) => tx.commit().await,

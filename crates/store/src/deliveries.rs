@@ -38,8 +38,8 @@ pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, pla
 pub use queue::{is_more_due, next_due, pass_over, release_all};
 pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
-pub(crate) use tally::forget;
 pub use tally::tally;
+pub(crate) use tally::{Tallies, forget, keep_tallies};
 
 use crate::{
     Store, StoreError, View,

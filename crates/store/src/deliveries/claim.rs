@@ -45,7 +45,7 @@ pub async fn claim(
             moved,
         } = due(&mut tx, mailing, rule, limit, now).await?;
         take(&mut tx, mailing, &to_send, lease, now).await?;
-        count(&mut tx, mailing, [(DeliveryState::Unknown, -unknown)]).await?;
+        count(&mut tx, mailing, [(DeliveryState::Unknown, -unknown)]);
         for (from, claims) in &over {
             end(&mut tx, mailing, (*from, claims), now).await?;
         }

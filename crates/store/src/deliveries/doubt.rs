@@ -148,23 +148,17 @@ async fn update_unknown(
     at: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
-    let mut changed: Vec<(Mailing, u64)> = Vec::new();
+    let mut changed = 0;
     for Unknown {
         mailing, id, doubts, ..
     } in unknown
     {
         let sql = mailing.on("change an unknown delivery", &text);
         let many = tx.run(sql, args![*id, *doubts, at]).await?;
-        match changed.iter_mut().find(|(of, _)| of == mailing) {
-            Some((_, changed)) => *changed += many,
-            None => changed.push((*mailing, many)),
-        }
+        count(tx, *mailing, moved(DeliveryState::Unknown, to, many));
+        changed += many;
     }
-    // Once all are held, so that no claim that has one waits for the counts meanwhile.
-    for (mailing, many) in &changed {
-        count(tx, *mailing, moved(DeliveryState::Unknown, to, *many)).await?;
-    }
-    Ok(changed.iter().map(|(_, many)| many).sum())
+    Ok(changed)
 }
 
 fn read(row: &Row, mailing: Mailing) -> Result<Unknown, StoreError> {

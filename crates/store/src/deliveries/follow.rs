@@ -190,7 +190,7 @@ async fn reslot(
                 from (select $1 as at) as t, ({rows}) as v where deliveries.id = v.column1";
     tx.run_many(sql(doing, text).unkept(), args![now], changes)
         .await?;
-    count(tx, going.id.into(), counted).await?;
+    count(tx, going.id.into(), counted);
     wake(tx, going, mornings, now).await
 }
 

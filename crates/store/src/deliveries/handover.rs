@@ -151,7 +151,8 @@ pub(super) async fn end(
     let ended = tx.rows_filled(sql, args![now], rows.collect()).await?;
     let mut changes = came(&ended)?;
     changes.push((from, -(ended.len() as i64)));
-    count(tx, mailing, changes).await
+    count(tx, mailing, changes);
+    Ok(())
 }
 
 /// Puts claimed deliveries on the wire under the Message-IDs that they keep from then on, and gives those claims back: only
@@ -249,7 +250,7 @@ async fn record_sent(
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let sent = update_sent(tx, mailing, taken, "('queued', 'sending', 'wire')", now).await?;
-    count(tx, mailing, [(DeliveryState::Sent, sent.cast_signed())]).await?;
+    count(tx, mailing, [(DeliveryState::Sent, sent.cast_signed())]);
     if sent == taken.len() as u64 {
         return Ok(sent);
     }
@@ -288,8 +289,7 @@ async fn record_sent_late(
         tx,
         mailing,
         left.chain([(DeliveryState::Sent, sent.cast_signed())]),
-    )
-    .await?;
+    );
     Ok(sent)
 }
 
@@ -332,7 +332,7 @@ async fn record_others(
     });
     let sql = mailing.on("record what became of deliveries", text);
     let ended = tx.rows_filled(sql, args![now], rows.collect()).await?;
-    count(tx, mailing, came(&ended)?).await?;
+    count(tx, mailing, came(&ended)?);
     Ok(ended.len() as u64)
 }
 

@@ -51,7 +51,7 @@ pub async fn resend(
     let mailing = mailing.into();
     let args = vec![mailing.arg(), from.arg(), reader.arg(), now.arg()];
     let queued = tx.run(mailing.on("queue deliveries again", text), args).await?;
-    count(tx, mailing, moved(from, DeliveryState::Queued, queued)).await?;
+    count(tx, mailing, moved(from, DeliveryState::Queued, queued));
     Ok(queued)
 }
 
@@ -93,6 +93,6 @@ async fn end(
     };
     let args = vec![mailing.arg(), to.arg(), reader.arg(), now.arg(), from.arg()];
     let settled = tx.run(mailing.on("settle deliveries", text), args).await?;
-    count(tx, mailing, moved(from, to, settled)).await?;
+    count(tx, mailing, moved(from, to, settled));
     Ok(settled)
 }

@@ -86,7 +86,7 @@ pub async fn plan(
     let planned = tx
         .rows_many(sql("plan deliveries", text), args![], rows.collect())
         .await?;
-    count_planned(tx, edition, planned.len() as i64, came(&planned)?).await?;
+    count_planned(tx, edition, planned.len() as i64, came(&planned)?);
     Ok(planned.len() as u64)
 }
 
@@ -149,7 +149,7 @@ pub async fn plan_zone(
     );
     let planned = tx.run(built("plan deliveries", text), among.args).await?;
     let many = planned.cast_signed();
-    count_planned(tx, edition, many, [(state_of(slot), many)]).await?;
+    count_planned(tx, edition, many, [(state_of(slot), many)]);
     Ok(Part { planned, last })
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> R
     let mut args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
     args.push(mailing.arg());
     let released = tx.rows(mailing.on("release deliveries", &text), args).await?;
-    count(tx, mailing, came(&released)?).await?;
+    count(tx, mailing, came(&released)?);
     Ok(released.len() as u64)
 }
 
@@ -42,7 +42,7 @@ pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError
     for table in Mailing::BOTH {
         let args = args![now, now.plus(IfUnknown::PAUSE_MILLIS)];
         for row in tx.rows(table.on("release deliveries", &text), args).await? {
-            count(tx, of_row(&row, table)?, [(row.get("state")?, 1)]).await?;
+            count(tx, of_row(&row, table)?, [(row.get("state")?, 1)]);
             released += 1;
         }
     }
@@ -52,14 +52,14 @@ pub async fn release_all(tx: &mut Tx, now: UnixMillis) -> Result<u64, StoreError
 /// So many are passed over in one transaction, for which others wait.
 const PART: u32 = 4_000;
 
-/// Has all wait until then that are due and such as the mail server takes from nobody: see [`waiting`](super::waiting). What another
-/// node looks at meanwhile is left to it.
+/// Has many wait until then that are due and such as the mail server takes from nobody: see [`waiting`](super::waiting). What another
+/// node looks at meanwhile is left to it. `false`: those were the last.
 pub async fn pass_over(
     store: &Store,
     mailing: impl Into<Mailing>,
     until: UnixMillis,
     now: UnixMillis,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let mailing = mailing.into();
     let text = format!(
         "update deliveries set due_at = $2, updated_at = $3
@@ -70,16 +70,12 @@ pub async fn pass_over(
         WAITS.len(),
         store.dialect().skip_locked()
     );
-    loop {
-        let mut tx = store.begin().await?;
-        let mut args = vec![mailing.arg()];
-        args.extend(args![until, now, PART]);
-        let passed = tx.run(mailing.on("pass deliveries over", &text), args).await?;
-        tx.commit().await?;
-        if passed < u64::from(PART) {
-            return Ok(());
-        }
-    }
+    let mut tx = store.begin_claim().await?;
+    let mut args = vec![mailing.arg()];
+    args.extend(args![until, now, PART]);
+    let passed = tx.run(mailing.on("pass deliveries over", &text), args).await?;
+    tx.commit().await?;
+    Ok(passed == u64::from(PART))
 }
 
 /// When the next delivery of a mailing can be claimed, or released, by the clock that shows `now`; `None` where nothing

@@ -25,44 +25,57 @@ const COUNTED: [DeliveryState; 6] = [
     DeliveryState::Missed,
 ];
 
-/// Counts deliveries of a mailing that came to be in these states, or that left them. Whoever counts holds the edition's counts until
-/// the transaction ends.
-pub(super) async fn count(
-    tx: &mut Tx,
-    mailing: Mailing,
-    changes: impl IntoIterator<Item = (DeliveryState, i64)>,
-) -> Result<(), StoreError> {
-    match mailing {
-        Mailing::Edition(edition) => count_planned(tx, edition, 0, changes).await,
-        Mailing::Correction(_) => Ok(()),
+/// What a transaction has to count. It is written last, just before the commit: whoever has an edition's counts waits for nobody.
+#[derive(Debug, Default)]
+pub(crate) struct Tallies(BTreeMap<EditionId, Changes>);
+
+/// How many more deliveries there are, and how many more are in each of the counted states.
+#[derive(Debug, Default)]
+struct Changes {
+    planned: i64,
+    states: [i64; COUNTED.len()],
+}
+
+/// Counts deliveries of a mailing that came to be in these states, or that left them.
+pub(super) fn count(tx: &mut Tx, mailing: Mailing, changes: impl IntoIterator<Item = (DeliveryState, i64)>) {
+    if let Mailing::Edition(edition) = mailing {
+        count_planned(tx, edition, 0, changes);
     }
 }
 
 /// The same of an edition that has so many deliveries more, or fewer.
-pub(super) async fn count_planned(
+pub(super) fn count_planned(
     tx: &mut Tx,
     edition: EditionId,
     planned: i64,
     changes: impl IntoIterator<Item = (DeliveryState, i64)>,
-) -> Result<(), StoreError> {
-    let mut counted = [0; COUNTED.len()];
+) {
+    let counted = tx.tallies.0.entry(edition).or_default();
+    counted.planned += planned;
     for (state, change) in changes {
         if let Some(place) = COUNTED.iter().position(|counted| *counted == state) {
-            counted[place] += change;
+            counted.states[place] += change;
         }
     }
-    if planned == 0 && counted.iter().all(|change| *change == 0) {
-        return Ok(());
-    }
-    let text = "insert into tallies (edition_id, planned, sent, refused, failed, unknown, withdrawn, missed)
+}
+
+/// Writes what a transaction has counted so far, by edition, so that no two wait for each other.
+pub(crate) async fn keep_tallies(tx: &mut Tx) -> Result<(), StoreError> {
+    for (edition, Changes { planned, states }) in std::mem::take(&mut tx.tallies.0) {
+        if planned == 0 && states.iter().all(|change| *change == 0) {
+            continue;
+        }
+        let text = "insert into tallies (edition_id, planned, sent, refused, failed, unknown, withdrawn, missed)
                 values ($1, $2, $3, $4, $5, $6, $7, $8)
                 on conflict (edition_id) do update set planned = tallies.planned + excluded.planned,
                   sent = tallies.sent + excluded.sent, refused = tallies.refused + excluded.refused,
                   failed = tallies.failed + excluded.failed, unknown = tallies.unknown + excluded.unknown,
                   withdrawn = tallies.withdrawn + excluded.withdrawn, missed = tallies.missed + excluded.missed";
-    let mut args = args![edition, planned];
-    args.extend(counted.iter().map(|change| change.arg()));
-    tx.run(sql("count deliveries", text), args).await.map(drop)
+        let mut args = args![edition, planned];
+        args.extend(states.iter().map(|change| change.arg()));
+        tx.run(sql("count deliveries", text), args).await?;
+    }
+    Ok(())
 }
 
 /// So many left one state for another.
@@ -79,14 +92,9 @@ pub(super) fn came(rows: &[Row]) -> Result<Vec<(DeliveryState, i64)>, StoreError
 /// Removes every delivery to a reader, those of corrections too.
 pub(crate) async fn forget(tx: &mut Tx, reader: SubscriberId) -> Result<(), StoreError> {
     let text = "delete from deliveries where subscriber_id = $1 returning edition_id, state";
-    let mut removed = BTreeMap::<EditionId, Vec<_>>::new();
     for row in tx.rows(sql("remove deliveries", text), args![reader]).await? {
-        let changes = removed.entry(row.get("edition_id")?).or_default();
-        changes.push((row.get("state")?, -1));
-    }
-    // In order, so that no two wait for each other's counts.
-    for (edition, changes) in removed {
-        count_planned(tx, edition, -(changes.len() as i64), changes).await?;
+        let change = (row.get("state")?, -1);
+        count_planned(tx, row.get("edition_id")?, -1, [change]);
     }
     let text = "delete from correction_deliveries where subscriber_id = $1";
     tx.run(sql("remove deliveries", text), args![reader])
@@ -112,6 +120,9 @@ async fn of_edition(
     mut view: View<'_>,
     edition: EditionId,
 ) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
+    if let View::Tx(tx) = &mut view {
+        keep_tallies(tx).await?;
+    }
     // One statement, so that all counts are of one instant.
     let kept = COUNTED
         .map(|state| format!("union all select '{state}', {state} from tallies where edition_id = $1"));

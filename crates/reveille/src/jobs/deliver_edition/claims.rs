@@ -4,10 +4,11 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use reveille_model::{Brief, IfUnknown, NoticeId, UnixMillis};
 use reveille_store::{
+    StoreError,
     deliveries::{Delivery, Mailing, claim, missed_among, pass_over},
     editions::{StoredEdition, find, find_by_day, neighbours},
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{PAUSE_MILLIS, queue::Queue};
 use crate::{
@@ -27,6 +28,9 @@ const FEW_CLAIMS: usize = 10;
 
 /// How often is claimed again while only slow domains have anything left.
 const TURN: Duration = Duration::from_secs(1);
+
+/// So often at most is looked for what the mail server takes from nobody, since all that is due is read for that.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// A claimed delivery, ready to be written.
 pub(super) struct Ready {
@@ -173,9 +177,17 @@ impl Claims {
         mpsc::channel(2 * self.most)
     }
 
+    /// Has those wait that are such as the mail server takes from nobody, and were tried before.
+    async fn pass_over(&self, queue: &Queue) -> Result<(), StoreError> {
+        let (now, mailing) = (self.app.now(), self.mail.mailing);
+        let until = now.plus(PAUSE_MILLIS);
+        while !queue.run.is_over() && pass_over(&self.app.store, mailing, until, now).await? {}
+        Ok(())
+    }
+
     /// Claims for as long as something is due, the mailing goes on and somebody takes it.
     pub(super) async fn fill(mut self, queue: Arc<Queue>, room: mpsc::Sender<Ready>) -> anyhow::Result<()> {
-        let mut few = 0;
+        let (mut few, mut last_look) = (0, None::<Instant>);
         while !queue.run.is_over() {
             if few > 0 && !queue.run.was_open() {
                 tokio::select! {
@@ -197,9 +209,9 @@ impl Claims {
                 return Ok(());
             };
             // A few show that this is so still; the others need not be written for that, and stand in nobody's way.
-            if queue.run.finds_none_fit() {
-                let (now, mailing) = (self.app.now(), self.mail.mailing);
-                pass_over(&self.app.store, mailing, now.plus(PAUSE_MILLIS), now).await?;
+            if queue.run.finds_none_fit() && last_look.is_none_or(|last| last.elapsed() >= LOOK_AGAIN) {
+                last_look = Some(Instant::now());
+                self.pass_over(&queue).await?;
             }
             let batch = self.next(many).await?;
             if batch.is_empty() {

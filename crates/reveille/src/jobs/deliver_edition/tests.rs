@@ -123,10 +123,10 @@ async fn a_mailing_that_is_put_off_rests_whatever_becomes_of_another_one() {
     assert_eq!(node.stands("morning").await, (0, false), "it may pass");
     node.run_at(31).await;
     assert_eq!(node.stands("other").await, (5, false));
-    node.run_at(62).await;
+    node.run_at(75).await;
     assert_eq!(node.stands("morning").await, (0, true));
     // It is tried again, and again in vain.
-    for second in [700, 762] {
+    for second in [700, 775] {
         node.run_at(second).await;
     }
     assert_eq!(node.stands("morning").await, (0, true));
@@ -159,13 +159,13 @@ async fn a_few_messages_that_the_mail_server_still_does_not_want_are_told_of_at_
         (node.stands("morning").await, node.told().await.len()),
         ((0, false), 0)
     );
-    node.run_at(62).await;
+    node.run_at(75).await;
     assert_eq!(node.stands("morning").await, (0, true));
     let told = node.told().await;
     assert!(
         told.len() == 1 && told[0].2.contains("451 4.3.0 not now"),
         "{told:?}"
     );
-    node.run_at(670).await;
+    node.run_at(690).await;
     assert_eq!(node.stands("morning").await, (u64::from(READERS), false));
 }
