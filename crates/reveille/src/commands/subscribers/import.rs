@@ -109,8 +109,8 @@ fn read_ahead(
     (chunks, reading)
 }
 
-/// Enters a chunk. Who is new and who is there already have a transaction each: what is planned for the first is counted, what
-/// waits for the second is held, and a mailing holds what waits before it counts.
+/// Enters a chunk. Who is new and who is there already have a transaction each, so that a mailing waits for no more than the
+/// second, and not for both.
 async fn enter(
     app: &App,
     brief: &StoredBrief,
