@@ -3,6 +3,7 @@
 use super::{Store, Tx};
 use crate::{
     StoreError,
+    deliveries::keep_tallies,
     sql::{Arg, Row, Sql},
 };
 
@@ -22,6 +23,14 @@ impl View<'_> {
         match self {
             Self::Store(store) => store.lease_clock(own),
             Self::Tx(tx) => tx.lease_clock(own),
+        }
+    }
+
+    /// Has what a transaction has counted so far be read with the rest.
+    pub(crate) async fn count_in(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Store(_) => Ok(()),
+            Self::Tx(tx) => keep_tallies(tx).await,
         }
     }
 

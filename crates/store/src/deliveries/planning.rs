@@ -30,9 +30,11 @@ pub enum Planned {
 /// # Errors
 /// Where the database fails; so for every function here.
 pub async fn planned(view: impl Into<View<'_>>, edition: EditionId) -> Result<Option<Planned>, StoreError> {
+    let mut view = view.into();
+    view.count_in().await?;
     let text = "select is_whole from tallies where edition_id = $1";
     let sql = sql("look whether deliveries are planned", text);
-    let Some(row) = view.into().row(sql, args![edition]).await? else {
+    let Some(row) = view.row(sql, args![edition]).await? else {
         return Ok(None);
     };
     Ok(Some(match row.get::<i64>("is_whole")? {

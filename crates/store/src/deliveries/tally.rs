@@ -120,9 +120,7 @@ async fn of_edition(
     mut view: View<'_>,
     edition: EditionId,
 ) -> Result<BTreeMap<DeliveryState, u64>, StoreError> {
-    if let View::Tx(tx) = &mut view {
-        keep_tallies(tx).await?;
-    }
+    view.count_in().await?;
     // One statement, so that all counts are of one instant.
     let kept = COUNTED
         .map(|state| format!("union all select '{state}', {state} from tallies where edition_id = $1"));

@@ -7,6 +7,7 @@ use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
 use reveille_store::{
     Store,
     deliveries::{self, Claim, Delivery},
+    editions,
     jobs::{self, Job, NewJob},
 };
 use reveille_testkit::{Database, postgres_database};
@@ -137,12 +138,17 @@ async fn a_node_that_stops_in_the_middle_of_a_transaction_keeps_nobody_waiting_f
     let claimed = claimed.await.unwrap();
     let mut tx = paused.begin().await.unwrap();
     let outcome = [(claimed[0].claim, taken())];
+    editions::hold(&mut tx, setting.edition).await.unwrap();
     let recorded = deliveries::record(&mut tx, setting.edition, &outcome, BEHIND).await;
     assert_eq!(recorded.unwrap(), 1);
-    // Both count what was sent.
+    // Both count what was sent, the first one at its end.
     let theirs = deliveries::claim(&other, setting.edition, IfUnknown::Resend, 1, MINUTE, BEHIND);
     let theirs = theirs.await.unwrap();
     assert_eq!(record(&other, &setting, &theirs, taken(), BEHIND).await, 1);
+    // Both hold the edition.
+    let mut theirs = other.begin().await.unwrap();
+    editions::hold(&mut theirs, setting.edition).await.unwrap();
+    theirs.commit().await.unwrap();
     let error = tx.commit().await.unwrap_err();
     assert!(error.is_transient(), "{error:?}");
     assert_eq!(
