@@ -2,8 +2,9 @@
 //!
 //! Deliveries are planned in `planning.rs`. What waits is in `queue.rs`, and for when in `forecast.rs`, why something was put off
 //! or refused, or is taken from nobody, in `answers.rs`, how a delivery is claimed in `claim.rs` and handed over in `handover.rs`,
-//! what the operator may decide in `operator.rs`, what others know of unknown ones in `doubt.rs`, how all are taken back in
-//! `recall.rs`, how editions follow readers who come or change in `follow.rs`, also to another address in `readdress.rs`.
+//! what became of it in `record.rs`, what the operator may decide in `operator.rs`, what others know of unknown ones in
+//! `doubt.rs`, how all are taken back in `recall.rs`, how editions follow readers who come or change in `follow.rs`, also to
+//! another address in `readdress.rs`, and how all are counted in `tally.rs`.
 //! Corrections are delivered as editions are: see [`Mailing`].
 
 mod answers;
@@ -18,6 +19,7 @@ mod planning;
 mod queue;
 mod readdress;
 mod recall;
+mod record;
 mod tally;
 
 use std::collections::HashSet;
@@ -31,13 +33,14 @@ pub use doubt::{
 };
 pub(crate) use follow::{follow, follow_all, hold_editions, hold_for, welcome};
 pub use forecast::forecast;
-pub use handover::{Claim, Delivery, Later, Leaving, Outcome, extend, postpone, put_back, record, wire};
+pub use handover::{Claim, Delivery, Later, Leaving, extend, postpone, put_back, wire};
 pub use mailing::{Mailing, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};
 pub use queue::{is_more_due, next_due, pass_over, release_all};
 pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
+pub use record::{Outcome, record};
 pub use tally::tally;
 pub(crate) use tally::{Tallies, forget, keep_tallies};
 
