@@ -116,10 +116,7 @@ pub(crate) async fn correct(
     let (notice, at, again) = match stated.iter().find(same) {
         Some((notice, stated)) => (*notice, stated.at, true),
         None => {
-            let at = match &wrong {
-                Wrong::Stands(_) => app.now(),
-                Wrong::Struck(_, at) => *at,
-            };
+            let at = untaken(&stated, wrong.since(app));
             let pending = pending.map(|(_, notice)| notice);
             (
                 state(app, &mut tx, held, before, pending, statement, at).await?,
@@ -149,6 +146,23 @@ impl Wrong {
             Self::Stands(entry) | Self::Struck(entry, _) => entry,
         }
     }
+
+    /// Since when nobody gets it any more.
+    fn since(&self, app: &App) -> UnixMillis {
+        match self {
+            Self::Stands(_) => app.now(),
+            Self::Struck(_, at) => *at,
+        }
+    }
+}
+
+/// This time, or the next millisecond of which no correction is yet: mails and alerts are named by the time of theirs, and two of the
+/// same name would be one to whoever gets them.
+fn untaken(stated: &[(NoticeId, Notice)], mut at: UnixMillis) -> UnixMillis {
+    while stated.iter().any(|(_, notice)| notice.at == at) {
+        at = at.plus(1);
+    }
+    at
 }
 
 /// The entry of this number that was struck from an edition that some readers had.

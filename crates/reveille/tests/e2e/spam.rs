@@ -66,11 +66,11 @@ fn editions_their_proofs_and_corrections_look_like_no_spam() {
     correct_the_ferry(&outlet);
     at(&folder, "08:30", &["gather"]);
     let words = "The Aurora ran aground; it did not sink.";
-    // The clock goes on from one command to the next.
-    for (minute, entry) in [("08:40", "1"), ("08:41", "2"), ("08:42", "3")] {
+    for entry in ["1", "2", "3"] {
         let correct = ["edition", "correct", entry, words, "--send"];
-        at(&folder, minute, &correct);
+        at(&folder, "08:40", &correct);
     }
+    assert_eq!(mails(&folder).len(), 9);
     for kind in ["Subject: Proof: ", "Subject: Correction: "] {
         assert!(mails(&folder).iter().any(|mail| mail.contains(kind)), "{kind}");
     }

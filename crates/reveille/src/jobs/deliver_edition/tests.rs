@@ -1,11 +1,16 @@
 //! The runs of mailings on one node, by a clock that is set forward from one to the next.
 
+use reveille_desk::Right;
 use reveille_mail::{
     catcher::{Act, Catcher, CatcherOptions, Fault},
     smtp::Phase,
 };
-use reveille_model::{AlertKind, DeliveryState};
-use reveille_store::{Store, alerts, briefs, deliveries::tally, editions};
+use reveille_model::{AlertKind, Clock, DeliveryState};
+use reveille_store::{
+    Store, alerts, briefs,
+    deliveries::tally,
+    editions::{self, StoredEdition},
+};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -14,7 +19,10 @@ use crate::{
     app::App,
     clock::Settable,
     config::{Config, Sources},
-    jobs::Kind,
+    jobs::{
+        Kind,
+        correct_edition::{Statement, correct},
+    },
     progress::Progress,
     worker,
 };
@@ -28,7 +36,7 @@ struct Node {
     app: App,
     clock: Settable,
     _catcher: Catcher,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Node {
@@ -56,7 +64,7 @@ impl Node {
             app: App::open(store, config.unwrap(), clock.clock()).await.unwrap(),
             clock,
             _catcher: catcher,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -71,16 +79,38 @@ impl Node {
     /// How many of a brief's mailing were sent, and whether it rests.
     async fn stands(&self, slug: &str) -> (u64, bool) {
         let store = &self.app.store;
-        let brief = briefs::find_by_slug(store, &slug.parse().unwrap()).await;
-        let day = "2026-03-10".parse().unwrap();
-        let edition = editions::find_by_day(store, brief.unwrap().unwrap().id, day).await;
-        let edition = edition.unwrap().unwrap();
+        let edition = edition(store, slug).await;
         let tally = tally(store, edition.id).await.unwrap();
         let sent = tally.get(&DeliveryState::Sent).copied().unwrap_or(0);
         (
             sent,
             edition.paused_until.is_some_and(|until| until > self.app.now()),
         )
+    }
+
+    /// How many mails have come in.
+    fn received(&self) -> usize {
+        let boxes = std::fs::read_dir(self.folder.path().join("mailbox")).unwrap();
+        boxes
+            .map(|mailbox| std::fs::read_dir(mailbox.unwrap().path()).unwrap().count())
+            .sum()
+    }
+
+    /// Has corrections of the other edition's entry stated and mailed, all at one time.
+    async fn correct(&self, all: &[&str]) {
+        let now = self.app.now();
+        let mut app = self.app.clone();
+        app.clock = Clock::new(move || now);
+        for words in all {
+            let edition = edition(&app.store, "other").await;
+            let statement = Statement {
+                number: 1,
+                right: &Right::parse(words, None, None).unwrap(),
+                by: "the desk",
+                seen: None,
+            };
+            correct(&app, &edition, &statement, true).await.unwrap();
+        }
     }
 
     /// What editors are to be told, of the edition of which brief and in which words.
@@ -95,6 +125,14 @@ impl Node {
         }
         told
     }
+}
+
+/// The edition of this brief.
+async fn edition(store: &Store, slug: &str) -> StoredEdition {
+    let brief = briefs::find_by_slug(store, &slug.parse().unwrap()).await;
+    let day = "2026-03-10".parse().unwrap();
+    let edition = editions::find_by_day(store, brief.unwrap().unwrap().id, day).await;
+    edition.unwrap().unwrap()
 }
 
 async fn name_editor(store: &Store) {
@@ -168,4 +206,14 @@ async fn a_few_messages_that_the_mail_server_still_does_not_want_are_told_of_at_
     );
     node.run_at(690).await;
     assert_eq!(node.stands("morning").await, (u64::from(READERS), false));
+}
+
+#[tokio::test]
+async fn corrections_that_are_stated_in_the_same_millisecond_are_mails_of_their_own() {
+    let node = Node::new(1, Some((3, 1_000)), CatcherOptions::default()).await;
+    node.run_at(1).await;
+    node.correct(&["It did not sink.", "It left on Monday."]).await;
+    node.run_at(2).await;
+    // Whoever has a mail of this name already, as the catcher, takes no second one.
+    assert_eq!(node.received(), 1 + 3 + 2 * 3);
 }
