@@ -167,6 +167,16 @@ impl Post {
         self.patience().put_off(mailing, self.clock.now())
     }
 
+    /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off.
+    pub(crate) fn note_sent(&self, mailing: Mailing, sent: u64) {
+        self.patience().note_sent(mailing, sent);
+    }
+
+    /// How many that were, when nothing of it was taken from this node any more.
+    pub(crate) fn sent_when_put_off(&self, mailing: Mailing) -> Option<u64> {
+        self.patience().sent_when_put_off(mailing, self.clock.now())
+    }
+
     /// Takes note that a mail server took a mailing's message, whichever node's, or answered about its reader.
     pub(crate) fn heard(&self, mailing: Mailing) {
         self.patience().heard(mailing);

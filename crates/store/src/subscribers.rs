@@ -18,7 +18,7 @@ use crate::{
     webhooks::{self, About},
 };
 
-pub use batch::{Listed, find_batch, insert_batch, set_formats, set_home, set_homes};
+pub use batch::{Listed, hold_batch, insert_batch, set_formats, set_home, set_homes};
 pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
 pub use erase::{Erasure, erase, forget_unconfirmed};
 pub use moves::successor;

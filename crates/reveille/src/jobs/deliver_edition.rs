@@ -153,9 +153,6 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
         Some(own) => others.have_sent(&app, own).await?,
         None => false,
     };
-    if others_send {
-        app.post.heard(mailing);
-    }
     Ok(queue.run.end(others_send))
 }
 

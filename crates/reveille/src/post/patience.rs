@@ -25,6 +25,8 @@ struct Waiting {
     since: UnixMillis,
     /// When that was last seen.
     seen: UnixMillis,
+    /// How many were sent of the mailing when it began, by whatever node, once that is known.
+    sent: Option<u64>,
 }
 
 impl Patience {
@@ -53,6 +55,19 @@ impl Patience {
         now.since(waiting.since)
     }
 
+    /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off. The first such note counts.
+    pub(super) fn note_sent(&mut self, mailing: Mailing, sent: u64) {
+        if let Some((_, waiting)) = self.mailings.iter_mut().find(|(waits, _)| *waits == mailing) {
+            waiting.sent.get_or_insert(sent);
+        }
+    }
+
+    /// How many that were when nothing of it was taken any more, where it still waits.
+    pub(super) fn sent_when_put_off(&self, mailing: Mailing, now: UnixMillis) -> Option<u64> {
+        let waiting = self.mailings.iter().find(|(waits, _)| *waits == mailing);
+        waiting.and_then(|(_, waiting)| waiting.sent.filter(|_| waiting.is_fresh(now, now)))
+    }
+
     /// Takes note that a mail server, which so can be reached, took one or answered about its reader.
     pub(super) fn heard(&mut self, mailing: Mailing) {
         self.reached();
@@ -63,8 +78,11 @@ impl Patience {
 impl Waiting {
     /// What goes on, or begins now.
     fn on(before: Option<Self>, now: UnixMillis) -> Self {
-        let since = before.map_or(now, |before| before.since);
-        Self { since, seen: now }
+        Self {
+            since: before.map_or(now, |before| before.since),
+            seen: now,
+            sent: before.and_then(|before| before.sent),
+        }
     }
 
     /// Whether it still says something of a try that began then. It does not where the clock was set back since.
@@ -139,6 +157,27 @@ mod tests {
         assert_eq!(patience.put_off(OTHER, after(30)), 0);
         patience.put_off(OTHER, after(210));
         assert_eq!(patience.mailings.len(), 1, "the first one is forgotten");
+    }
+
+    #[test]
+    fn how_many_were_sent_of_a_mailing_is_that_of_when_it_began_to_wait() {
+        let mut patience = Patience::default();
+        patience.note_sent(ONE, 5);
+        assert_eq!(patience.sent_when_put_off(ONE, START), None, "it does not wait");
+        patience.put_off(ONE, START);
+        patience.note_sent(ONE, 5);
+        patience.put_off(ONE, after(60));
+        patience.note_sent(ONE, 7);
+        assert_eq!(patience.sent_when_put_off(ONE, after(60)), Some(5));
+        assert_eq!(patience.sent_when_put_off(OTHER, after(60)), None);
+        assert_eq!(
+            patience.sent_when_put_off(ONE, after(240)),
+            None,
+            "it is forgotten"
+        );
+        patience.heard(ONE);
+        patience.put_off(ONE, after(240));
+        assert_eq!(patience.sent_when_put_off(ONE, after(240)), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use reveille_testkit::rows::{self, insert_lone_story};
 pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
 /// Where the edition and its readers are stored, and to whom they are handed.
+#[derive(Clone)]
 pub(crate) struct Mailing {
     pub(crate) url: String,
     pub(crate) port: u16,

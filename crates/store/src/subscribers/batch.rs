@@ -9,18 +9,27 @@ use reveille_model::{
 use super::{Subscriber, read, select_subscribers};
 use crate::{
     StoreError, Tx, consents, deliveries, reader_tally,
-    sql::{args, sql},
+    sql::{args, built, sql},
 };
 
-/// A brief's readers at these addresses, in the order of their ids. The keys are those of
-/// [`EmailAddress::key`](reveille_model::EmailAddress::key).
+/// A brief's readers at these addresses, in the order of their ids, held until the transaction ends: what one of them changes
+/// meanwhile comes after. The keys are those of [`EmailAddress::key`](reveille_model::EmailAddress::key).
 ///
 /// # Errors
 /// Where the database fails; so for every function here.
-pub async fn find_batch(tx: &mut Tx, brief: BriefId, keys: &[String]) -> Result<Vec<Subscriber>, StoreError> {
-    let text = select_subscribers!("where brief_id = $1 and email_key in ({rows})");
+pub async fn hold_batch(
+    tx: &mut Tx,
+    brief: BriefId,
+    keys: &[String],
+    now: UnixMillis,
+) -> Result<Vec<Subscriber>, StoreError> {
+    // First, as whoever changes a reader has them.
+    deliveries::hold_editions(tx, brief, now).await?;
+    let mut text =
+        select_subscribers!("where brief_id = $1 and email_key in ({rows}) order by id").to_owned();
+    text += &tx.dialect().held("subscribers");
     let keys = keys.iter().map(|key| args![key]);
-    let statement = sql("find subscribers", text).unkept();
+    let statement = built("hold subscribers", text);
     let rows = tx.rows_many(statement, args![brief], keys.collect()).await?;
     let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|reader| reader.id);

@@ -177,7 +177,9 @@ async fn what_waits_follows_everybody_whom_a_list_has_elsewhere() {
         let now = UTC_MORNING.plus(MINUTE);
         let mut tx = db.store.begin().await.unwrap();
         let keys: Vec<_> = list.iter().map(|listed| listed.email.key()).collect();
-        let readers = subscribers::find_batch(&mut tx, brief, &keys).await.unwrap();
+        let readers = subscribers::hold_batch(&mut tx, brief, &keys, MORNING)
+            .await
+            .unwrap();
         // Two live in Auckland, where it is too late by noon.
         let place = |reader: SubscriberId| match reader.0 % 300 {
             7 => zone("Pacific/Auckland"),
@@ -223,7 +225,9 @@ async fn lines_that_a_list_adds_to_records_are_sealed_one_over_the_other() {
             .await
             .unwrap();
         let keys: Vec<_> = list.iter().map(|listed| listed.email.key()).collect();
-        let readers = subscribers::find_batch(&mut tx, brief, &keys).await.unwrap();
+        let readers = subscribers::hold_batch(&mut tx, brief, &keys, MORNING)
+            .await
+            .unwrap();
         let changed = |sentence: String| Consent {
             sentence,
             ..consent(ConsentKind::Changed, MORNING.plus(1))
@@ -285,5 +289,37 @@ async fn an_editor_who_enters_whom_a_list_has_too_waits_for_it() {
             db.name
         );
         assert_eq!(waiting(&db.store, edition).await.len(), 1, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn what_a_reader_says_while_a_list_is_entered_comes_after_it() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let list = [listed(1, "UTC")];
+        subscribers::insert_batch(&mut tx, brief, &list, &entered(MORNING))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        let keys = [list[0].email.key()];
+        let readers = subscribers::hold_batch(&mut tx, brief, &keys, MORNING).await;
+        let id = readers.unwrap()[0].id;
+        let home = |place: &str| Home::of("", None, &zone(place));
+        let (store, said) = (db.store.clone(), home(WEST));
+        let saying = tokio::spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            subscribers::set_home(&mut tx, id, &said, MORNING).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        subscribers::set_homes(&mut tx, brief, &[(id, home("Pacific/Auckland"))], MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        saying.await.unwrap();
+        let reader = subscribers::find(&db.store, id).await.unwrap().unwrap();
+        assert_eq!(reader.home, home(WEST), "{}", db.name);
     }
 }

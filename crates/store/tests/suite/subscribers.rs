@@ -288,7 +288,9 @@ async fn a_list_adds_who_is_not_there_with_proof_and_leaves_the_others() {
             .unwrap();
         assert_eq!(added.len(), 1_199, "{}: one was there, one stands twice", db.name);
         let keys: Vec<String> = list.iter().map(|listed| listed.email.key()).collect();
-        let found = subscribers::find_batch(&mut tx, morning, &keys).await.unwrap();
+        let found = subscribers::hold_batch(&mut tx, morning, &keys, MORNING)
+            .await
+            .unwrap();
         assert_eq!(found.len(), 1_200, "{}", db.name);
         assert_eq!(found[0].home, known.home, "{}", db.name);
         assert!(

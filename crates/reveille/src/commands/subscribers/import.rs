@@ -134,7 +134,7 @@ async fn enter(
     }
     tx.commit().await?;
     let mut tx = app.store.begin().await?;
-    let known = subscribers::find_batch(&mut tx, brief.id, &keys).await?;
+    let known = subscribers::hold_batch(&mut tx, brief.id, &keys, consent.at).await?;
     let mut known: HashMap<String, Subscriber> = known
         .into_iter()
         .map(|reader| (reader.email.key(), reader))

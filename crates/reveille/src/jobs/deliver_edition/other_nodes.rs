@@ -9,7 +9,8 @@ use reveille_store::{
 
 use crate::app::App;
 
-/// What was sent of a mailing before a run began, by whatever node.
+/// What was sent of a mailing before a run began, by whatever node: before the first one, where nothing of it was taken from this node
+/// for several.
 pub(super) struct OtherNodes {
     mailing: Mailing,
     before: u64,
@@ -18,13 +19,24 @@ pub(super) struct OtherNodes {
 impl OtherNodes {
     /// Looks how much that is by now.
     pub(super) async fn look(app: &App, mailing: Mailing) -> Result<Self, StoreError> {
-        let before = sent(app, mailing).await?;
+        let before = match app.post.sent_when_put_off(mailing) {
+            Some(sent) => sent,
+            None => sent(app, mailing).await?,
+        };
         Ok(Self { mailing, before })
     }
 
-    /// Whether others have sent any since, where so many were sent by this node and are in the ledger.
+    /// Whether others have sent any since, where so many were sent by this node, are in the ledger, and nothing could be handed over
+    /// then. The next run of what was put off goes on from here.
     pub(super) async fn have_sent(&self, app: &App, own: u64) -> Result<bool, StoreError> {
-        Ok(sent(app, self.mailing).await? > self.before + own)
+        let by_this = self.before + own;
+        let is_more = sent(app, self.mailing).await? > by_this;
+        if is_more {
+            app.post.heard(self.mailing);
+        } else {
+            app.post.note_sent(self.mailing, by_this);
+        }
+        Ok(is_more)
     }
 }
 

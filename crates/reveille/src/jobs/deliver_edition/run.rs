@@ -212,10 +212,10 @@ impl Run {
         *self.stopping.borrow() || self.so_far().last.is_some()
     }
 
-    /// How many messages it has sent, where all that ended it was that nothing could be handed over for too long.
+    /// How many messages it has sent, where nothing could be handed over in the end, or that was all that ended it.
     pub(super) fn sent_before_waiting(&self) -> Option<u64> {
         let so_far = self.so_far();
-        so_far.has_waited.then_some(so_far.sent)
+        (so_far.is_waiting || so_far.has_waited).then_some(so_far.sent)
     }
 
     /// How it has ended. Where others hand over messages, it is no failure that this node cannot.

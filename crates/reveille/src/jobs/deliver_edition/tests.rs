@@ -35,6 +35,7 @@ mod mailing;
 struct Node {
     app: App,
     clock: Settable,
+    mailing: mailing::Mailing,
     _catcher: Catcher,
     folder: TempDir,
 }
@@ -42,13 +43,24 @@ struct Node {
 impl Node {
     /// A mailing to so many readers, beside one to so many others some milliseconds later.
     async fn new(readers: u32, other: Option<(u32, i64)>, options: CatcherOptions) -> Self {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("store").display());
+        let size = (readers, 20, 1);
+        let mailing = mailing::Mailing::prepare_at(&url, 0, size, |_| "example.org", other).await;
+        name_editor(&Store::open(&url).await.unwrap()).await;
+        Self::at(mailing, folder, options).await
+    }
+
+    /// Another node of the same mailing, with a mail server of its own.
+    async fn beside(&self, options: CatcherOptions) -> Self {
+        Self::at(self.mailing.clone(), tempfile::tempdir().unwrap(), options).await
+    }
+
+    async fn at(mut mailing: mailing::Mailing, folder: TempDir, options: CatcherOptions) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let catcher = Catcher::start(listener, &folder.path().join("mailbox"), options).unwrap();
-        let url = format!("sqlite:{}", folder.path().join("store").display());
-        let (size, port) = ((readers, 20, 1), catcher.address().port());
-        let mailing = mailing::Mailing::prepare_at(&url, port, size, |_| "example.org", other).await;
+        mailing.port = catcher.address().port();
         let settings = mailing.command_of_today(&[]);
         let flags = settings.iter().filter_map(|word| word.split_once('='));
         let config = Config::load(&Sources {
@@ -57,12 +69,12 @@ impl Node {
                 .collect(),
             ..Sources::default()
         });
-        let store = Store::open(&url).await.unwrap();
-        name_editor(&store).await;
+        let store = Store::open(&mailing.url).await.unwrap();
         let clock = Settable::starting_at(MORNING);
         Self {
             app: App::open(store, config.unwrap(), clock.clock()).await.unwrap(),
             clock,
+            mailing,
             _catcher: catcher,
             folder,
         }
@@ -216,4 +228,30 @@ async fn corrections_that_are_stated_in_the_same_millisecond_are_mails_of_their_
     node.run_at(2).await;
     // Whoever has a mail of this name already, as the catcher, takes no second one.
     assert_eq!(node.received(), 1 + 3 + 2 * 3);
+}
+
+#[tokio::test]
+async fn a_mailing_that_is_put_off_goes_on_where_another_node_has_sent_of_it_since() {
+    let deaf = CatcherOptions {
+        room: Some(10_000),
+        ..CatcherOptions::default()
+    };
+    let fault = Fault {
+        at: Phase::MailFrom,
+        recipient: None,
+        times: 1,
+        act: Act::Reply("451 4.3.0 not now".to_owned()),
+    };
+    let options = CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(3, None, deaf).await;
+    let other = node.beside(options).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, false));
+    other.run_at(65).await;
+    assert_eq!(node.stands("morning").await, (2, false));
+    node.run_at(130).await;
+    assert_eq!(node.stands("morning").await, (2, false));
 }
