@@ -86,23 +86,10 @@ pub(crate) async fn correct(
         ensure_seen(app, &held, seen.within.revision).await?;
         bail!("the edition of {day} is another by now");
     }
-    let wrong = match held.edition.entries().find(|entry| entry.number == number) {
-        Some(entry) => Some(Wrong::Stands(entry.clone())),
-        None => struck(&mut tx, stored.id, number).await?,
-    };
+    let wrong = Wrong::find(&mut tx, &held, number).await?;
     let wrong = wrong.with_context(|| format!("the edition of {day} has no entry {number}"))?;
     let before = wrong.entry();
-    let mut noticed = notices::pending(&mut tx, stored.id).await?.into_iter();
-    let pending = noticed.rfind(|(_, notice)| notice.before.key() == before.key());
-    if let Some(seen) = statement.seen {
-        ensure!(
-            seen.noticed == pending.as_ref().map(|(id, _)| *id),
-            Refusal::Meanwhile(format!(
-                "The article of “{}” changed meanwhile. What is known of it now stands here, beside what you typed: look at it again.",
-                before.headline
-            ))
-        );
-    }
+    let pending = pending(&mut tx, stored.id, before, statement.seen).await?;
     ensure!(
         matches!(wrong, Wrong::Stands(_)) || has_words(before, right),
         "entry {number} was taken out of the edition, so it has no words to set right: state what was wrong without them"
@@ -117,7 +104,6 @@ pub(crate) async fn correct(
         Some((notice, stated)) => (*notice, stated.at, true),
         None => {
             let at = untaken(&stated, wrong.since(app));
-            let pending = pending.map(|(_, notice)| notice);
             (
                 state(app, &mut tx, held, before, pending, statement, at).await?,
                 at,
@@ -141,6 +127,23 @@ enum Wrong {
 }
 
 impl Wrong {
+    /// The entry of this number, where an edition has it, or had it when some readers got it.
+    async fn find(tx: &mut Tx, held: &StoredEdition, number: usize) -> anyhow::Result<Option<Self>> {
+        let stands = held.edition.entries().find(|entry| entry.number == number);
+        if let Some(entry) = stands {
+            return Ok(Some(Self::Stands(entry.clone())));
+        }
+        let had = |notice: &Notice| {
+            matches!(
+                notice.state,
+                NoticeState::NeedsCorrection | NoticeState::Corrected
+            ) && notice.before.number == number
+        };
+        let noticed = notices::list(tx, held.id).await?;
+        let last = noticed.into_iter().rev().find(had);
+        Ok(last.map(|notice| Self::Struck(notice.before, notice.at)))
+    }
+
     const fn entry(&self) -> &Entry {
         match self {
             Self::Stands(entry) | Self::Struck(entry, _) => entry,
@@ -165,17 +168,28 @@ fn untaken(stated: &[(NoticeId, Notice)], mut at: UnixMillis) -> UnixMillis {
     at
 }
 
-/// The entry of this number that was struck from an edition that some readers had.
-async fn struck(tx: &mut Tx, edition: EditionId, number: usize) -> anyhow::Result<Option<Wrong>> {
-    let had = |notice: &Notice| {
-        matches!(
-            notice.state,
-            NoticeState::NeedsCorrection | NoticeState::Corrected
-        ) && notice.before.number == number
-    };
-    let noticed = notices::list(tx, edition).await?;
-    let last = noticed.into_iter().rev().find(had);
-    Ok(last.map(|notice| Wrong::Struck(notice.before, notice.at)))
+/// What is known of an entry's article that nobody has decided on.
+///
+/// # Errors
+/// Where that is something else than was `seen`.
+async fn pending(
+    tx: &mut Tx,
+    edition: EditionId,
+    before: &Entry,
+    seen: Option<SeenEntry>,
+) -> anyhow::Result<Option<Notice>> {
+    let mut noticed = notices::pending(tx, edition).await?.into_iter();
+    let pending = noticed.rfind(|(_, notice)| notice.before.key() == before.key());
+    if let Some(seen) = seen {
+        ensure!(
+            seen.noticed == pending.as_ref().map(|(id, _)| *id),
+            Refusal::Meanwhile(format!(
+                "The article of “{}” changed meanwhile. What is known of it now stands here, beside what you typed: look at it again.",
+                before.headline
+            ))
+        );
+    }
+    Ok(pending.map(|(_, notice)| notice))
 }
 
 /// Puts the corrected entry in the place of the one that readers have, with what is `pending` of its article.

@@ -12,7 +12,7 @@ use reveille_mail::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     mailing::Mailing,
     program::{Folder, Running, Said},
     spam,

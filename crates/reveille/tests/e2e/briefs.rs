@@ -1,7 +1,7 @@
 //! Briefs are added, named, replaced and removed.
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     program::Folder,
 };
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::{
-    corrections::{at, correct_the_ferry, mails, morning},
+    ferry::{at, correct_the_ferry, mails, morning},
     program::Folder,
     serving::Server,
 };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     program::Folder,
 };
 

@@ -13,7 +13,7 @@ use reveille_store::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     mailing::{MORNING, Mailing},
     outlet::Outlet,
     program::{Folder, Said},

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod alerts;
+mod amendments;
 mod archives;
 mod beside;
 mod bounce;
@@ -19,6 +20,7 @@ mod events;
 mod extract;
 mod faults;
 mod feed;
+mod ferry;
 mod hubs;
 mod keys;
 mod late;

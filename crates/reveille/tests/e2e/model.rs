@@ -11,7 +11,7 @@ use reveille_testkit::web::{Web, answer};
 use serde_json::{Value, json};
 
 use crate::{
-    corrections::morning,
+    ferry::morning,
     program::{Folder, Said},
 };
 

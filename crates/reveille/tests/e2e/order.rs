@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    corrections::{at, morning},
     desk::{link, sign_in},
+    ferry::{at, morning},
     program::Folder,
     serving::Server,
     stories,

@@ -6,8 +6,8 @@ use reveille_mail::{
 };
 
 use crate::{
-    corrections::{at, morning},
     desk::sign_in,
+    ferry::{at, morning},
     program::Folder,
     serving::Server,
 };

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     program::Folder,
     serving::Server,
     spam,

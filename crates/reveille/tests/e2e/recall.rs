@@ -1,7 +1,7 @@
 //! An approved edition is taken back, edited and approved again.
 
 use crate::{
-    corrections::{at, mails, morning},
+    ferry::{at, mails, morning},
     program::Folder,
 };
 

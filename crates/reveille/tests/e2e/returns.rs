@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     mailbox,
     program::{Folder, said},
     serving::Server,

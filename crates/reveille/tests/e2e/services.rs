@@ -7,7 +7,7 @@ use reveille_model::hex;
 use serde_json::{Value, json};
 
 use crate::{
-    corrections::{at, morning},
+    ferry::{at, morning},
     program::Folder,
     returns::{sent, state},
     serving::Server,

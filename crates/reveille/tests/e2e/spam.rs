@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    corrections::{at, correct_the_ferry, mails, morning},
+    ferry::{at, correct_the_ferry, mails, morning},
     program::Folder,
 };
 
