@@ -19,6 +19,8 @@ words! {
         TooLarge = "too_large",
         /// So are some in a form that the mail server does not take.
         Unfit = "unfit",
+        /// Of some of them nobody knows whether they arrived, and nobody will unless somebody looks.
+        Doubts = "doubts",
         /// A step that brings it to its readers fails again and again.
         Stuck = "stuck",
     }

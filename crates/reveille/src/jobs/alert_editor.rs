@@ -1,30 +1,28 @@
 //! alert → an editor's inbox: that an edition waits, is late, is too late for some of its readers whatever anybody does, that
-//! its mailing or that of a correction rests, that the mail server cannot take some of its messages, or that a step to its readers
-//! fails again and again.
+//! its mailing or that of a correction rests, that the mail server cannot take some of its messages, that nobody knows of some whether
+//! they arrived, or that a step to its readers fails again and again.
 //!
 //! In English, whatever the brief's language, as the desk, the commands and the findings of the checks are: what is translated
 //! is what readers see.
 
+mod mailing;
+
 use anyhow::{Context, ensure};
 use reveille_brief::{Finding, Severity, render};
 use reveille_desk::outlook;
-use reveille_model::{AlertId, AlertKind, Brief, DeliveryState, NoticeId, UnixMillis};
+use reveille_model::{AlertId, AlertKind, Brief};
 use reveille_store::{
-    StoreError,
     alerts::{self, Alert},
     briefs,
-    deliveries::{self, Mailing},
     editions::{self, StoredEdition},
     jobs::Job,
-    notices,
 };
 
-use super::{Ended, commit, id_of, in_words};
+use super::{Ended, commit, id_of};
 use crate::{
     app::App,
     letters::{self, addresses},
     print,
-    worker::LONGEST_PAUSE_MILLIS,
 };
 
 /// A mail that did not leave is tried again after a minute, then after twice as long each time, up to about an hour: what
@@ -67,20 +65,18 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
     let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
         // These are of when the edition was approved, or its correction stated.
-        AlertKind::TooLarge | AlertKind::Unfit => match unfit(app, &edition, alert).await? {
-            Some(letter) => letter,
-            None => return Ok(()),
-        },
+        AlertKind::TooLarge | AlertKind::Unfit => mailing::unfit(app, &edition, alert).await?,
+        AlertKind::Doubts => mailing::doubtful(app, &edition, alert).await?,
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
-        AlertKind::Waits | AlertKind::Overdue => waiting(app, &stored.brief, &edition, alert.kind)?,
-        AlertKind::OutOfReach => out_of_reach(app, &edition, alert),
-        AlertKind::Rests => resting(app, &edition, alert).await?,
-        AlertKind::Stuck => stuck(app, &edition, alert).await?,
-        AlertKind::CorrectionRests => match correction_resting(app, &edition, alert).await? {
-            Some(letter) => letter,
-            None => return Ok(()),
-        },
+        AlertKind::Waits | AlertKind::Overdue => Some(waiting(app, &stored.brief, &edition, alert.kind)?),
+        AlertKind::OutOfReach => Some(out_of_reach(app, &edition, alert)),
+        AlertKind::Rests => Some(mailing::resting(app, &edition, alert).await?),
+        AlertKind::Stuck => Some(mailing::stuck(app, &edition, alert).await?),
+        AlertKind::CorrectionRests => mailing::correction_resting(app, &edition, alert).await?,
+    };
+    let Some(letter) = letter else {
+        return Ok(());
     };
     let domain = app.config.mail.from_address.domain();
     let message_id = format!("alert.{}@{domain}", alert.id);
@@ -142,10 +138,6 @@ fn found(edition: &StoredEdition) -> anyhow::Result<String> {
     Ok(lines.join("\n"))
 }
 
-const fn to_the_minute(at: UnixMillis) -> UnixMillis {
-    UnixMillis(at.0 - at.0.rem_euclid(60_000))
-}
-
 /// Subject and text about an edition that was compiled when it was too late already for some of its readers.
 fn out_of_reach(app: &App, edition: &StoredEdition, alert: &Alert) -> (String, String) {
     let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
@@ -159,121 +151,4 @@ fn out_of_reach(app: &App, edition: &StoredEdition, alert: &Alert) -> (String, S
         addresses::desk(&app.config.web, edition.id),
     );
     (format!("{name} comes too late for some of its readers"), text)
-}
-
-/// Subject and text about a mailing that rests, or did.
-async fn resting(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
-    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let tally = deliveries::tally(&app.store, edition.id).await?;
-    let now = match edition.paused_until {
-        Some(until) if until <= app.now() => "It is being tried again.".to_owned(),
-        Some(until) => format!("It goes on by itself at {until}, and rests again where that fails."),
-        None => "It has gone on since.".to_owned(),
-    };
-    let text = format!(
-        "The mailing of {name} of {day} came to rest at {}, since its messages are not taken. The last failure:\n\n{}\n\n\
-         {now} By now: {}.\n\n`reveille delivery show {slug} --day {day}` says who has it, and \
-         `reveille edition send {slug} --day {day}` goes on at once.\n\n{}\n",
-        to_the_minute(alert.at),
-        alert.words.as_deref().unwrap_or_default(),
-        in_words(&tally),
-        addresses::desk(&app.config.web, edition.id),
-    );
-    Ok((format!("The mailing of {name} of {day} rests"), text))
-}
-
-/// Subject and text about messages of an edition, or of a correction of it, that the mail server can take from nobody; `None` where
-/// none such waits any more, nor is being tried again.
-async fn unfit(
-    app: &App,
-    edition: &StoredEdition,
-    alert: &Alert,
-) -> anyhow::Result<Option<(String, String)>> {
-    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let (what, option, mailing): (_, _, Mailing) = match corrected(app, edition, alert).await? {
-        Some((id, number)) => (
-            format!("the correction of entry {number} of {name} of {day}"),
-            format!(" --correction {number}"),
-            id.into(),
-        ),
-        None => (format!("{name} of {day}"), String::new(), edition.id.into()),
-    };
-    let tally = deliveries::tally(&app.store, mailing).await?;
-    let is_tried = [DeliveryState::Sending, DeliveryState::Wire]
-        .iter()
-        .any(|state| tally.get(state).is_some_and(|count| *count > 0));
-    if !is_tried && deliveries::waiting(&app.store, mailing).await?.readers == 0 {
-        return Ok(None);
-    }
-    let (are, way_out) = match alert.kind {
-        AlertKind::TooLarge => ("larger than the mail server takes", "lets it take larger ones"),
-        _ => (
-            "in a form that the mail server does not take",
-            "lets it take those",
-        ),
-    };
-    let text = format!(
-        "Some messages of {what} are {are}. They wait, and all others go out. The first one:\n\n{}\n\n\
-         They are tried again every ten minutes, until somebody {way_out}, or names another one in `mail.relays`. Readers who \
-         choose text mails get smaller ones. By now: {}.\n\n\
-         `reveille delivery show {slug} --day {day}{option} --state queued` says who waits for theirs.\n\n{}\n",
-        alert.words.as_deref().unwrap_or_default(),
-        in_words(&tally),
-        addresses::desk(&app.config.web, edition.id),
-    );
-    Ok(Some((format!("Some messages of {what} wait"), text)))
-}
-
-/// Subject and text about a step that fails for a reason that nobody foresaw.
-async fn stuck(app: &App, edition: &StoredEdition, alert: &Alert) -> anyhow::Result<(String, String)> {
-    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let tally = deliveries::tally(&app.store, edition.id).await?;
-    let text = format!(
-        "What brings {name} of {day} to its readers fails again and again. The last failure, at {}:\n\n{}\n\n\
-         It is tried again every {} minutes until it succeeds; who administers Reveille finds more in its log. By now: {}.\n\n\
-         `reveille delivery show {slug} --day {day}` says who has it, and `reveille edition send {slug} --day {day}` tries it \
-         at once.\n\n{}\n",
-        to_the_minute(alert.at),
-        alert.words.as_deref().unwrap_or_default(),
-        LONGEST_PAUSE_MILLIS / 60_000,
-        in_words(&tally),
-        addresses::desk(&app.config.web, edition.id),
-    );
-    Ok((format!("{name} of {day} does not reach its readers"), text))
-}
-
-/// Which correction of an edition an alert is about, and of which entry: one of when that was stated.
-async fn corrected(
-    app: &App,
-    edition: &StoredEdition,
-    alert: &Alert,
-) -> Result<Option<(NoticeId, usize)>, StoreError> {
-    let stated = notices::corrections(&app.store, edition.id).await?;
-    let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
-    Ok(corrected.map(|(id, notice)| (id, notice.before.number)))
-}
-
-/// Subject and text about the mailing of a correction that rests, or did; `None` where it is gone.
-async fn correction_resting(
-    app: &App,
-    edition: &StoredEdition,
-    alert: &Alert,
-) -> anyhow::Result<Option<(String, String)>> {
-    let Some((id, number)) = corrected(app, edition, alert).await? else {
-        return Ok(None);
-    };
-    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let tally = deliveries::tally(&app.store, id).await?;
-    let text = format!(
-        "The mailing of the correction of entry {number} of {name} of {day} came to rest, since its messages are not taken. \
-         The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
-         `reveille delivery show {slug} --day {day} --correction {number}` says who has it.\n\n{}\n",
-        alert.words.as_deref().unwrap_or_default(),
-        in_words(&tally),
-        addresses::desk(&app.config.web, edition.id),
-    );
-    Ok(Some((
-        format!("The mailing of a correction of {name} of {day} rests"),
-        text,
-    )))
 }

@@ -12,7 +12,7 @@ use reveille_store::{
 
 use super::{
     Ended, commit,
-    deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_unfit},
+    deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_doubts, tell_unfit},
     id_of,
 };
 use crate::{app::App, letters::Printed};
@@ -32,6 +32,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let mut tx = app.store.begin().await?;
     let occasion = (told.edition, told.stated_at);
     tell_unfit(app, &mut tx, occasion, &told.brief, &ended.unfit).await?;
+    tell_doubts(&mut tx, id.into(), occasion, &told.brief, now).await?;
     let rest = match &ended.failure {
         Some(failure) => {
             // By when it was stated, so that one that rests again and again is told once.

@@ -23,7 +23,7 @@ use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
     alerts::{self, Occasion},
-    deliveries::{Mailing, is_more_due, is_planned, next_due},
+    deliveries::{Mailing, awaits_word, is_more_due, is_planned, next_due},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
@@ -185,6 +185,31 @@ pub(super) async fn tell_unfit(
     Ok(())
 }
 
+/// Has the editors told, once, where nobody knows of some messages of an edition, or of what it had wrong, whether they arrived, and
+/// nobody will unless somebody looks.
+pub(super) async fn tell_doubts(
+    tx: &mut Tx,
+    mailing: Mailing,
+    (edition, since): (EditionId, UnixMillis),
+    brief: &Brief,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    if !awaits_word(&mut *tx, mailing, brief.if_unknown).await? {
+        return Ok(());
+    }
+    tracing::warn!(
+        brief = %brief.slug,
+        "nobody knows of some messages whether they arrived; `reveille delivery show` names them"
+    );
+    let occasion = Occasion {
+        edition,
+        kind: AlertKind::Doubts,
+        at: since,
+        words: None,
+    };
+    alerts::insert(tx, occasion, &brief.editors, now).await
+}
+
 /// Ends the job; later tries get a job of their own, and once nothing more happens by itself the edition is sent.
 async fn finish(
     app: &App,
@@ -202,6 +227,7 @@ async fn finish(
     // By when it was approved, so that what waits again and again is told once.
     let since = edition.approved_at.unwrap_or(edition.compiled_at);
     tell_unfit(app, &mut tx, (edition.id, since), brief, &ended.unfit).await?;
+    tell_doubts(&mut tx, edition.id.into(), (edition.id, since), brief, now).await?;
     let mut rest = paused_until.filter(|until| *until > now);
     if let Some(failure) = &ended.failure {
         // One that rests again and again is told once.

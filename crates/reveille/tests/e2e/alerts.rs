@@ -287,6 +287,51 @@ fn that_messages_were_too_large_is_told_nobody_once_they_are_sent() {
     assert!(told.is_empty(), "{told:?}");
 }
 
+#[test]
+fn that_nobody_knows_of_a_mail_whether_it_arrived_is_told_once_it_waits_for_somebodys_word() {
+    let fault = Fault {
+        at: Phase::AfterData,
+        recipient: None,
+        times: 2,
+        act: Act::Drop,
+    };
+    let watched = Watched::new((1, 1), failing(fault));
+    for minute in [0, 11] {
+        let said = watched.run(minute, &["edition", "send"]);
+        assert!(said.out.contains("1 unknown"), "{}{}", said.out, said.err);
+        // At first it goes out once more by itself.
+        let unsent = watched.run(minute, &["delivery", "show"]).out;
+        assert_eq!(unsent.contains("waits for your word"), minute == 11, "{unsent}");
+    }
+    let node = watched.serve(12);
+    let told = watched.told(1);
+    std::thread::sleep(Duration::from_millis(2_500));
+    drop(node);
+    assert_eq!(watched.told(1).len(), 1, "{told:?}");
+    assert_eq!(
+        told[0].0,
+        "Nobody knows whether 1 mail of The Morning Brief of 2026-03-10 arrived"
+    );
+    assert!(
+        told[0]
+            .1
+            .contains("`reveille delivery show morning --day 2026-03-10 --state unknown`")
+            && told[0].1.contains("By now: 1 unknown."),
+        "{told:?}"
+    );
+    let settle = [
+        "delivery",
+        "settle",
+        "morning",
+        "--day",
+        "2026-03-10",
+        "--as",
+        "sent",
+    ];
+    let said = watched.run(13, &settle);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
 /// Has mail go to this port of loopback.
 fn use_port(folder: &Folder, port: u16) {
     let smtp = format!("host = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");

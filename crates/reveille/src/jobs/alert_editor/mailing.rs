@@ -1,0 +1,182 @@
+//! What editors are told of the mailing of an edition, or of what it had wrong.
+
+use reveille_model::{AlertKind, DeliveryState, NoticeId, UnixMillis};
+use reveille_store::{
+    StoreError,
+    alerts::Alert,
+    deliveries::{self, Mailing},
+    editions::StoredEdition,
+    notices,
+};
+
+use super::super::in_words;
+use crate::{app::App, letters::addresses, print, worker::LONGEST_PAUSE_MILLIS};
+
+const fn to_the_minute(at: UnixMillis) -> UnixMillis {
+    UnixMillis(at.0 - at.0.rem_euclid(60_000))
+}
+
+/// Subject and text about a mailing that rests, or did.
+pub(super) async fn resting(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let tally = deliveries::tally(&app.store, edition.id).await?;
+    let now = match edition.paused_until {
+        Some(until) if until <= app.now() => "It is being tried again.".to_owned(),
+        Some(until) => format!("It goes on by itself at {until}, and rests again where that fails."),
+        None => "It has gone on since.".to_owned(),
+    };
+    let text = format!(
+        "The mailing of {name} of {day} came to rest at {}, since its messages are not taken. The last failure:\n\n{}\n\n\
+         {now} By now: {}.\n\n`reveille delivery show {slug} --day {day}` says who has it, and \
+         `reveille edition send {slug} --day {day}` goes on at once.\n\n{}\n",
+        to_the_minute(alert.at),
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((format!("The mailing of {name} of {day} rests"), text))
+}
+
+/// Subject and text about messages of an edition, or of a correction of it, that the mail server can take from nobody; `None` where
+/// none such waits any more, nor is being tried again.
+pub(super) async fn unfit(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
+    let (slug, day) = (&edition.edition.slug, edition.edition.day);
+    let (what, option, mailing) = mailed(app, edition, alert).await?;
+    let tally = deliveries::tally(&app.store, mailing).await?;
+    let is_tried = [DeliveryState::Sending, DeliveryState::Wire]
+        .iter()
+        .any(|state| tally.get(state).is_some_and(|count| *count > 0));
+    if !is_tried && deliveries::waiting(&app.store, mailing).await?.readers == 0 {
+        return Ok(None);
+    }
+    let (are, way_out) = match alert.kind {
+        AlertKind::TooLarge => ("larger than the mail server takes", "lets it take larger ones"),
+        _ => (
+            "in a form that the mail server does not take",
+            "lets it take those",
+        ),
+    };
+    let text = format!(
+        "Some messages of {what} are {are}. They wait, and all others go out. The first one:\n\n{}\n\n\
+         They are tried again every ten minutes, until somebody {way_out}, or names another one in `mail.relays`. Readers who \
+         choose text mails get smaller ones. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day}{option} --state queued` says who waits for theirs.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok(Some((format!("Some messages of {what} wait"), text)))
+}
+
+/// Subject and text about messages of an edition, or of a correction of it, of which nobody knows whether they arrived; `None` where
+/// there is none any more.
+pub(super) async fn doubtful(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
+    let (slug, day) = (&edition.edition.slug, edition.edition.day);
+    let (what, option, mailing) = mailed(app, edition, alert).await?;
+    let tally = deliveries::tally(&app.store, mailing).await?;
+    let Some(unknown) = tally.get(&DeliveryState::Unknown).filter(|count| **count > 0) else {
+        return Ok(None);
+    };
+    let mails = print::count(*unknown, "mail");
+    let text = format!(
+        "Of {mails} of {what} nobody knows whether the mail server has taken it: the conversation with it ended before its answer. \
+         They stay as they are until you say what became of them.\n\n\
+         `reveille delivery show {slug} --day {day}{option} --state unknown` names the readers. \
+         `reveille delivery settle {slug} --day {day}{option} --log FILE` reads in the mail server's log what became of them, and \
+         `--as sent` or `--as failed` says it. `reveille delivery resend {slug} --day {day}{option}` sends them once more: who \
+         has it already then gets it twice, under the same Message-ID. By now: {}.\n\n{}\n",
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok(Some((
+        format!("Nobody knows whether {mails} of {what} arrived"),
+        text,
+    )))
+}
+
+/// Subject and text about a step that fails for a reason that nobody foresaw.
+pub(super) async fn stuck(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<(String, String)> {
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let tally = deliveries::tally(&app.store, edition.id).await?;
+    let text = format!(
+        "What brings {name} of {day} to its readers fails again and again. The last failure, at {}:\n\n{}\n\n\
+         It is tried again every {} minutes until it succeeds; who administers Reveille finds more in its log. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day}` says who has it, and `reveille edition send {slug} --day {day}` tries it \
+         at once.\n\n{}\n",
+        to_the_minute(alert.at),
+        alert.words.as_deref().unwrap_or_default(),
+        LONGEST_PAUSE_MILLIS / 60_000,
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok((format!("{name} of {day} does not reach its readers"), text))
+}
+
+/// What an alert is about, in words, what names it beside the edition in a command, and its mailing.
+async fn mailed(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> Result<(String, String, Mailing), StoreError> {
+    let (name, day) = (&edition.edition.name, edition.edition.day);
+    Ok(match corrected(app, edition, alert).await? {
+        Some((id, number)) => (
+            format!("the correction of entry {number} of {name} of {day}"),
+            format!(" --correction {number}"),
+            id.into(),
+        ),
+        None => (format!("{name} of {day}"), String::new(), edition.id.into()),
+    })
+}
+
+/// Which correction of an edition an alert is about, and of which entry: one of when that was stated.
+async fn corrected(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> Result<Option<(NoticeId, usize)>, StoreError> {
+    let stated = notices::corrections(&app.store, edition.id).await?;
+    let corrected = stated.into_iter().find(|(_, notice)| notice.at == alert.at);
+    Ok(corrected.map(|(id, notice)| (id, notice.before.number)))
+}
+
+/// Subject and text about the mailing of a correction that rests, or did; `None` where it is gone.
+pub(super) async fn correction_resting(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
+    let Some((id, number)) = corrected(app, edition, alert).await? else {
+        return Ok(None);
+    };
+    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+    let tally = deliveries::tally(&app.store, id).await?;
+    let text = format!(
+        "The mailing of the correction of entry {number} of {name} of {day} came to rest, since its messages are not taken. \
+         The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
+         `reveille delivery show {slug} --day {day} --correction {number}` says who has it.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok(Some((
+        format!("The mailing of a correction of {name} of {day} rests"),
+        text,
+    )))
+}
