@@ -32,6 +32,10 @@ const TURN: Duration = Duration::from_secs(1);
 /// So often at most is looked for what the mail server takes from nobody, since all that is due is read for that.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
+/// What was printed so long ago, in milliseconds, may have changed since: whoever comes to have an entry wrong is known by what was
+/// printed a minute before, and some of that is the mail server's.
+const OLD_MILLIS: i64 = 20_000;
+
 /// A claimed delivery, ready to be written.
 pub(super) struct Ready {
     pub(super) delivery: Delivery,
@@ -39,6 +43,21 @@ pub(super) struct Ready {
     pub(super) message_id: String,
     /// What it brings, as it is printed for its reader.
     pub(super) printed: Arc<Printed>,
+    /// When it was claimed, to be printed.
+    claimed_at: UnixMillis,
+}
+
+impl Ready {
+    /// Whether it has waited while its edition changed.
+    pub(super) async fn is_outdated(&self, app: &App, mailing: Mailing) -> Result<bool, StoreError> {
+        match mailing {
+            Mailing::Edition(id) if app.now().since(self.claimed_at) > OLD_MILLIS => {
+                let current = find(&app.store, id).await?;
+                Ok(current.is_some_and(|current| current != self.printed.stored))
+            }
+            Mailing::Edition(_) | Mailing::Correction(_) => Ok(false),
+        }
+    }
 }
 
 /// What is mailed, as it is printed for its readers.
@@ -102,9 +121,21 @@ impl Mail {
     }
 
     /// Prints it for these readers, as it is now.
-    async fn print(&mut self, app: &App, claimed: Vec<Delivery>) -> anyhow::Result<Vec<Ready>> {
+    async fn print(
+        &mut self,
+        app: &App,
+        claimed: Vec<Delivery>,
+        claimed_at: UnixMillis,
+    ) -> anyhow::Result<Vec<Ready>> {
+        let ids = &self.ids;
+        let ready = |delivery: Delivery, printed: &Arc<Printed>| Ready {
+            message_id: (delivery.message_id.clone()).unwrap_or_else(|| ids.to(delivery.subscriber)),
+            delivery,
+            printed: Arc::clone(printed),
+            claimed_at,
+        };
         let Some(edition) = &mut self.edition else {
-            let ready = |delivery| ready(&self.ids, delivery, &self.printed);
+            let ready = |delivery| ready(delivery, &self.printed);
             return Ok(claimed.into_iter().map(ready).collect());
         };
         // It may have been amended since the last claim.
@@ -125,7 +156,7 @@ impl Mail {
         let ready = |delivery: Delivery| {
             let telling = edition.telling.as_ref();
             let telling = telling.filter(|_| missed.contains(&delivery.subscriber));
-            self::ready(&self.ids, delivery, telling.unwrap_or(&self.printed))
+            ready(delivery, telling.unwrap_or(&self.printed))
         };
         Ok(claimed.into_iter().map(ready).collect())
     }
@@ -141,15 +172,6 @@ fn by_claims(rule: IfUnknown) -> IfUnknown {
     match rule {
         IfUnknown::Reconcile => IfUnknown::Hold,
         IfUnknown::Resend | IfUnknown::Hold => rule,
-    }
-}
-
-fn ready(ids: &MessageIds, delivery: Delivery, printed: &Arc<Printed>) -> Ready {
-    let before = delivery.message_id.clone();
-    Ready {
-        message_id: before.unwrap_or_else(|| ids.to(delivery.subscriber)),
-        delivery,
-        printed: Arc::clone(printed),
     }
 }
 
@@ -232,20 +254,13 @@ impl Claims {
 
     async fn next(&mut self, most: usize) -> anyhow::Result<Vec<Ready>> {
         let (app, mail) = (&self.app, &mut self.mail);
-        let limit = u32::try_from(most)?;
-        let claimed = claim(
-            &app.store,
-            mail.mailing,
-            by_claims(mail.rule),
-            limit,
-            LEASE_MILLIS,
-            app.now(),
-        )
-        .await?;
+        let (limit, now) = (u32::try_from(most)?, app.now());
+        let rule = by_claims(mail.rule);
+        let claimed = claim(&app.store, mail.mailing, rule, limit, LEASE_MILLIS, now).await?;
         self.ledger
             .hold(claimed.iter().map(|delivery| delivery.claim).collect())
             .await?;
-        mail.print(app, claimed).await
+        mail.print(app, claimed, now).await
     }
 }
 

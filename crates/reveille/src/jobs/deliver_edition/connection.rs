@@ -129,8 +129,12 @@ impl Line {
         Ok(())
     }
 
-    /// A delivery with its message; none where that cannot be signed, which ends the delivery.
-    async fn sealed(&mut self, ready: Ready) -> Result<Option<Parcel>, Closed> {
+    /// A delivery with its message; none where that cannot be signed, which ends the delivery, or is to be printed anew.
+    async fn sealed(&mut self, ready: Ready) -> anyhow::Result<Option<Parcel>> {
+        if ready.is_outdated(&self.app, self.queue.mailing).await? {
+            self.ledger.put_back(ready.delivery.claim).await?;
+            return Ok(None);
+        }
         match written(&self.app, &ready) {
             Ok(message) => Ok(Some(Parcel::new(ready, message))),
             Err(error) => {

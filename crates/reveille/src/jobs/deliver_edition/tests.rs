@@ -1,8 +1,10 @@
 //! The runs of mailings on one node, by a clock that is set forward from one to the next.
 
+use std::time::Duration;
+
 use reveille_desk::Right;
 use reveille_mail::{
-    catcher::{Act, Catcher, CatcherOptions, Fault},
+    catcher::{self, Act, Catcher, CatcherOptions, Fault},
     smtp::Phase,
 };
 use reveille_model::{AlertKind, Clock, DeliveryState};
@@ -254,4 +256,49 @@ async fn a_mailing_that_is_put_off_goes_on_where_another_node_has_sent_of_it_sin
     assert_eq!(node.stands("morning").await, (2, false));
     node.run_at(130).await;
     assert_eq!(node.stands("morning").await, (2, false));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_connection_while_its_edition_changes_is_printed_anew() {
+    let options = CatcherOptions {
+        places: Some(1),
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(1, Some((3, 1_000)), options).await;
+    let store = &node.app.store;
+    // The mail server's only place is taken meanwhile.
+    let way = node.app.post.open().await.unwrap();
+    let changing = async {
+        let edition = edition(store, "other").await;
+        loop {
+            let tally = tally(store, edition.id).await.unwrap();
+            if tally.get(&DeliveryState::Sending) == Some(&3) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let mut changed = edition.edition.clone();
+        changed.sections[0].entries[0].headline = "The ferry rests".to_owned();
+        let act = editions::changes::Act {
+            by: "the desk",
+            what: "reworded",
+            at: node.app.now(),
+        };
+        let mut tx = store.begin().await.unwrap();
+        editions::update(&mut tx, edition.id, &changed, "[]", &act)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        node.clock.forward(MORNING.plus(22_500));
+        way.close().await;
+    };
+    tokio::join!(node.run_at(1), changing);
+    let mails = catcher::list(&node.folder.path().join("mailbox")).unwrap();
+    let others = mails.iter().filter(|mail| mail.to.contains("other.example"));
+    let texts: Vec<_> = others.map(|mail| mail.text.clone().unwrap_or_default()).collect();
+    assert_eq!(texts.len(), 3);
+    assert!(
+        texts.iter().all(|text| text.contains("The ferry rests")),
+        "{texts:?}"
+    );
 }
