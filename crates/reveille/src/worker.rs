@@ -12,7 +12,10 @@ use reveille_store::{
     StoreError,
     jobs::{self as rows, Job},
 };
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
 
 use crate::{
     app::App,
@@ -44,25 +47,23 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
         progress,
         open: BTreeMap::new(),
     };
-    let names: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut queue = Queue::of(app, kinds);
     let mut lanes = Lanes::default();
     // Tasks of their own: on SQLite a job that holds the writer must go on while the next one is being claimed.
     let mut running = JoinSet::new();
     let mut jobs = HashMap::new();
     loop {
-        while running.len() < app.config.gather.workers {
+        loop {
             let full = lanes.full(app.config.gather.workers);
-            // A task of its own, so that what is claimed in the instant of stopping is noted, and given back.
-            let claimed = tokio::spawn(claim(app.clone(), names.clone(), full)).await?;
-            let job = match claimed {
+            let job = match queue.next(running.len(), &full).await {
                 Ok(Some(job)) => job,
                 Ok(None) => break,
                 // Those under way go on, and the next look asks again.
-                Err(error) if !running.is_empty() && !is_down(&error) => {
-                    tracing::warn!("{error}");
+                Err(error) if !running.is_empty() && !is_store_down(&error) => {
+                    tracing::warn!("{error:#}");
                     break;
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             };
             steps.begin(&job);
             lanes.enter(&job);
@@ -90,6 +91,53 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     }
     steps.finish();
     Ok(())
+}
+
+/// What is to be run: jobs of some kinds, of which readers wait for some.
+struct Queue {
+    app: App,
+    kinds: Vec<&'static str>,
+    awaited: Vec<&'static str>,
+    /// When there was last none for which readers wait.
+    looked: Option<Instant>,
+}
+
+impl Queue {
+    fn of(app: &App, kinds: &[Kind]) -> Self {
+        let named = |kinds: &[Kind]| kinds.iter().map(|kind| kind.as_str()).collect();
+        let awaited: Vec<_> = (kinds.iter().copied())
+            .filter(|kind| Kind::DELIVERING.contains(kind))
+            .collect();
+        Self {
+            app: app.clone(),
+            kinds: named(kinds),
+            awaited: named(&awaited),
+            looked: None,
+        }
+    }
+
+    /// The next job to run beside so many, in none of the `full` lanes. Those for which readers wait come before all others, however
+    /// long these have been due, and find workers where these take all: after an outage thousands of pages are.
+    async fn next(&mut self, running: usize, full: &[String]) -> anyhow::Result<Option<Job>> {
+        let workers = self.app.config.gather.workers;
+        let is_time = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK);
+        if is_time && !self.awaited.is_empty() && running < 2 * workers {
+            match self.claim(&self.awaited, full).await? {
+                None => self.looked = Some(Instant::now()),
+                claimed => return Ok(claimed),
+            }
+        }
+        if running >= workers {
+            return Ok(None);
+        }
+        self.claim(&self.kinds, full).await
+    }
+
+    /// In a task of its own, so that what is claimed in the instant of stopping is noted, and given back.
+    async fn claim(&self, kinds: &[&'static str], full: &[String]) -> anyhow::Result<Option<Job>> {
+        let claimed = tokio::spawn(claim(self.app.clone(), kinds.to_vec(), full.to_vec()));
+        Ok(claimed.await??)
+    }
 }
 
 /// Claims a job of these kinds and takes it in hand.
@@ -318,6 +366,34 @@ mod tests {
         let failed = rows::failed(&db.store, 2).await.unwrap();
         assert_eq!((failed.len(), failed[0].attempts), (1, TRIES));
         assert!(failed[0].error.contains("this is too much"), "{failed:?}");
+    }
+
+    #[tokio::test]
+    async fn readers_do_not_wait_behind_a_backlog_of_pages() {
+        let db = reveille_testkit::sqlite_database().await;
+        let morning = clock::Settable::starting_at(MORNING);
+        let app = app(&db, &morning).await;
+        let (workers, now) = (app.config.gather.workers, app.now());
+        let mut tx = app.store.begin().await.unwrap();
+        for id in 1..=3 {
+            let page = Kind::ReadItem.job(id, now.plus(-3_600_000));
+            rows::insert(&mut tx, &page, now).await.unwrap();
+        }
+        for kind in [Kind::PlanDeliveries, Kind::DeliverEdition] {
+            rows::insert(&mut tx, &kind.job(1, now), now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        morning.forward(now.plus(1));
+        let mut queue = Queue::of(&app, &Kind::ALL);
+        let mut claimed = Vec::new();
+        for running in [0, workers, workers, workers, 0] {
+            let next = queue.next(running, &[]).await.unwrap();
+            claimed.push(next.map(|job| job.kind));
+        }
+        let claimed: Vec<_> = claimed.iter().map(Option::as_deref).collect();
+        let [plan, deliver, page] =
+            [Kind::PlanDeliveries, Kind::DeliverEdition, Kind::ReadItem].map(Kind::as_str);
+        assert_eq!(claimed, [Some(plan), Some(deliver), None, None, Some(page)]);
     }
 
     /// An edition of a brief with one editor.
