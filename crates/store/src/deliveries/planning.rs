@@ -7,7 +7,9 @@
 use reveille_model::{BriefId, EditionId, Segment, Slot, SubscriberId, UnixMillis, Zone};
 
 use super::{
-    NewDelivery, UNNAMED, state_of,
+    NewDelivery, UNNAMED,
+    follow::is_reached_elsewhere,
+    state_of,
     tally::{came, count_planned},
 };
 use crate::{
@@ -114,7 +116,8 @@ pub struct Part {
     pub last: Option<SubscriberId>,
 }
 
-/// Plans the deliveries to the first `limit` of these readers; those planned already stay as they are.
+/// Plans the deliveries to the first `limit` of these readers; those planned already stay as they are. Who moved to another
+/// address since a part before has it there from the one that they had, and is passed over.
 pub async fn plan_zone(
     tx: &mut Tx,
     edition: EditionId,
@@ -145,9 +148,10 @@ pub async fn plan_zone(
     }
     let text = format!(
         "insert into deliveries (edition_id, state, due_at, late_at, message_id, updated_at, subscriber_id)
-         select $1, $2, $3, $4, $5, $6, id from subscribers where {} order by id
+         select $1, $2, $3, $4, $5, $6, id from subscribers where {} and not {} order by id
          on conflict (edition_id, subscriber_id) do nothing",
-        among.text
+        among.text,
+        is_reached_elsewhere("$1", "subscribers.id")
     );
     let planned = tx.run(built("plan deliveries", text), among.args).await?;
     let many = planned.cast_signed();

@@ -6,7 +6,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Tx,
-    deliveries::{self, Answers, Claim, Leaving, Mailing, NewDelivery, Outcome, Which},
+    deliveries::{self, Answers, Claim, Leaving, Mailing, NewDelivery, Outcome, Part, Readers, Which},
     jobs, notices,
 };
 use reveille_testkit::{Database, databases};
@@ -14,7 +14,7 @@ use reveille_testkit::{Database, databases};
 use super::{live_in, reader, take_place};
 use crate::{
     deliveries::{counted, leaving, taken},
-    fixture::{HOUR, MINUTE, MORNING, brief, edition, entry},
+    fixture::{HOUR, MINUTE, MORNING, brief, edition, entry, home},
 };
 
 /// An edition that is due to these readers now.
@@ -316,5 +316,95 @@ async fn what_was_in_hand_at_the_hour_of_one_zone_waits_for_that_of_the_next() {
         );
         let claimed = claim(MORNING.plus(9 * HOUR)).await.unwrap();
         assert_eq!(claimed[0].email.as_str(), "reader2@example.org", "{}", db.name);
+    }
+}
+
+/// Plans an edition for the readers behind one of them, so many at most, to leave at once.
+async fn plan_some(
+    db: &Database,
+    (brief, edition): (BriefId, EditionId),
+    after: Option<SubscriberId>,
+    limit: u32,
+) -> Part {
+    let zone = home("Germany").zone;
+    let readers = Readers {
+        brief,
+        audience: None,
+        zone: &zone,
+        after,
+    };
+    let mut tx = db.store.begin().await.unwrap();
+    let part = deliveries::plan_zone(&mut tx, edition, readers, limit, MORNING.into(), MORNING).await;
+    tx.commit().await.unwrap();
+    part.unwrap()
+}
+
+#[tokio::test]
+async fn a_plan_that_goes_on_passes_over_whoever_was_sent_it_at_an_address_that_they_had() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let sent = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let wired = reader(&mut tx, morning, 2, SubscriberState::Active).await;
+        let waits = reader(&mut tx, morning, 3, SubscriberState::Active).await;
+        // Who moved before it was planned gets it like anybody.
+        let before = reader(&mut tx, morning, 4, SubscriberState::Active).await;
+        let moved_before = reader(&mut tx, morning, 5, SubscriberState::Pending).await;
+        take_place(&mut tx, moved_before, before, "before").await.unwrap();
+        let edition = edition(&mut tx, morning, "2026-03-10").await;
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        tx.commit().await.unwrap();
+        let first = plan_some(&db, (morning, edition), None, 2).await;
+        assert_eq!((first.planned, first.last), (2, Some(wired)), "{}", db.name);
+
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, MORNING).await;
+        let on_the_wire = leaving(&claimed.unwrap());
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::wire(&mut tx, edition, &on_the_wire, MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        end(&db, edition.into(), (on_the_wire[0].claim, taken())).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let between = reader(&mut tx, morning, 6, SubscriberState::Pending).await;
+        let moved = reader(&mut tx, morning, 7, SubscriberState::Pending).await;
+        let moved_too = reader(&mut tx, morning, 8, SubscriberState::Pending).await;
+        for (successor, of) in [(between, sent), (moved, between), (moved_too, wired)] {
+            take_place(&mut tx, successor, of, &format!("link of {of}"))
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        let second = plan_some(&db, (morning, edition), first.last, 9).await;
+        let expected = Part {
+            planned: 2,
+            last: None,
+        };
+        assert_eq!(second, expected, "{}", db.name);
+        // As after a crash, when all is planned anew.
+        let mut tx = db.store.begin().await.unwrap();
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        tx.commit().await.unwrap();
+        let again = plan_some(&db, (morning, edition), None, 9).await;
+        assert_eq!(again.planned, 0, "{}", db.name);
+        let listed = async |state| {
+            let rows = deliveries::list(&db.store, edition, Which::In(state), None, 9).await;
+            let rows = rows.unwrap().into_iter().map(|row| row.subscriber);
+            rows.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            listed(DeliveryState::Queued).await,
+            [waits, moved_before],
+            "{}",
+            db.name
+        );
+        assert_eq!(listed(DeliveryState::Sent).await, [sent], "{}", db.name);
+        assert_eq!(
+            counted(&db.store, edition).await.values().sum::<u64>(),
+            4,
+            "{}",
+            db.name
+        );
     }
 }
