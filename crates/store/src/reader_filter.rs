@@ -76,6 +76,15 @@ impl<'a> Filter<'a> {
         self.args.extend(values);
     }
 
+    /// Only rows whose column is none of these.
+    pub(crate) fn except(&mut self, column: &str, values: Vec<Arg<'static>>) {
+        if !values.is_empty() {
+            let places = places(self.args.len() + 1, values.len());
+            self.and(&format!("{column} not in ({places})"));
+            self.args.extend(values);
+        }
+    }
+
     /// Only rows of which this is true, with the value behind it.
     pub(crate) fn that(&mut self, condition: &str, value: Vec<Arg<'static>>) {
         let place = places(self.args.len() + 1, 1);

@@ -62,7 +62,8 @@ pub(crate) async fn follow_all(
             .filter(|reader| going.is_in_time(&reader.home.zone, now))
             .map(|reader| (reader.id, &reader.home))
             .collect();
-        let elsewhere = reached_elsewhere(tx, going.id, &joining).await?;
+        let ids: Vec<_> = joining.iter().map(|(id, _)| *id).collect();
+        let elsewhere = reached_elsewhere(tx, going.id, &ids).await?;
         joining.retain(|(id, _)| !elsewhere.contains(id));
         join(tx, &going, &joining, now).await?;
     }
@@ -195,32 +196,21 @@ async fn reslot(
 }
 
 /// To which of these readers an edition went out, or may have, at an address that they had before, or is still to go there.
-async fn reached_elsewhere(
+pub(super) async fn reached_elsewhere(
     tx: &mut Tx,
     edition: EditionId,
-    readers: &[(SubscriberId, &Home)],
+    readers: &[SubscriberId],
 ) -> Result<HashSet<SubscriberId>, StoreError> {
-    let text = format!(
-        "select v.column1 as reader from (select $1 as edition) as asked, ({{rows}}) as v where {}",
-        is_reached_elsewhere("asked.edition", "v.column1")
-    );
-    let sql = built("look for readers' other addresses", text);
-    let ids = readers.iter().map(|(id, _)| args![*id]).collect();
+    let text = "with recursive asked (edition) as (select $1), places (reader, id) as (
+                  select v.column1, s.id from ({rows}) as v join subscribers s on s.moved_to = v.column1
+                  union select p.reader, s.id from places p join subscribers s on s.moved_to = p.id)
+                select distinct p.reader from asked a, places p join deliveries d on d.subscriber_id = p.id
+                where d.edition_id = a.edition
+                  and (d.doubts > 0 or d.state in ('queued', 'sending', 'wire', 'sent', 'unknown'))";
+    let sql = sql("look for readers' other addresses", text).unkept();
+    let ids = readers.iter().map(|id| args![*id]).collect();
     let found = tx.rows_many(sql, args![edition], ids).await?;
     found.iter().map(|row| row.get("reader")).collect()
-}
-
-/// Whether this reader is one of these. One look into an index says so of whoever took nobody's place.
-pub(super) fn is_reached_elsewhere(edition: &str, reader: &str) -> String {
-    format!(
-        "(exists (select 1 from subscribers s where s.moved_to = {reader})
-          and exists (with recursive places (id) as (
-                        select s.id from subscribers s where s.moved_to = {reader}
-                        union select s.id from places p join subscribers s on s.moved_to = p.id)
-                      select 1 from places p join deliveries d on d.subscriber_id = p.id
-                      where d.edition_id = {edition}
-                        and (d.doubts > 0 or d.state in ('queued', 'sending', 'wire', 'sent', 'unknown'))))"
-    )
 }
 
 /// Plans the edition for these readers, but for whom it is planned already.

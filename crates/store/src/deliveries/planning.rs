@@ -4,11 +4,13 @@
 //! transaction of its own that holds the edition. Between two of them a reader may come, move or go on, whom `follow.rs`
 //! plans then, wherever the plan stands.
 
+use std::collections::HashSet;
+
 use reveille_model::{BriefId, EditionId, Segment, Slot, SubscriberId, UnixMillis, Zone};
 
 use super::{
     NewDelivery, UNNAMED,
-    follow::is_reached_elsewhere,
+    follow::reached_elsewhere,
     state_of,
     tally::{came, count_planned},
 };
@@ -116,8 +118,8 @@ pub struct Part {
     pub last: Option<SubscriberId>,
 }
 
-/// Plans the deliveries to the first `limit` of these readers; those planned already stay as they are. Who moved to another
-/// address since a part before has it there from the one that they had, and is passed over.
+/// Plans the deliveries to the first `limit` of these readers; those planned already stay as they are. Whoever was sent the
+/// edition at an address that they had, by an earlier part, is passed over.
 pub async fn plan_zone(
     tx: &mut Tx,
     edition: EditionId,
@@ -135,6 +137,7 @@ pub async fn plan_zone(
         .row(built("find the last of so many readers", text), among.args)
         .await?;
     let last = row.map(|row| row.get("id")).transpose()?;
+    let elsewhere = planned_elsewhere(tx, edition, readers, last).await?;
     let mut among = readers.filter(args![
         edition,
         state_of(slot),
@@ -146,17 +149,38 @@ pub async fn plan_zone(
     if let Some(last) = last {
         among.that("id <= ", args![last]);
     }
+    among.except("id", elsewhere.into_iter().flat_map(|id| args![id]).collect());
     let text = format!(
         "insert into deliveries (edition_id, state, due_at, late_at, message_id, updated_at, subscriber_id)
-         select $1, $2, $3, $4, $5, $6, id from subscribers where {} and not {} order by id
+         select $1, $2, $3, $4, $5, $6, id from subscribers where {} order by id
          on conflict (edition_id, subscriber_id) do nothing",
-        among.text,
-        is_reached_elsewhere("$1", "subscribers.id")
+        among.text
     );
     let planned = tx.run(built("plan deliveries", text), among.args).await?;
     let many = planned.cast_signed();
     count_planned(tx, edition, many, [(state_of(slot), many)]);
     Ok(Part { planned, last })
+}
+
+/// Those of these readers, up to the last one, who have the edition from an address that they had. By statements of their own:
+/// few have moved, and PostgreSQL would compile one that asks this of every reader, which takes longer than to plan them.
+async fn planned_elsewhere(
+    tx: &mut Tx,
+    edition: EditionId,
+    readers: Readers<'_>,
+    last: Option<SubscriberId>,
+) -> Result<HashSet<SubscriberId>, StoreError> {
+    let mut among = readers.filter(args![]);
+    if let Some(last) = last {
+        among.that("id <= ", args![last]);
+    }
+    let text = format!(
+        "select id from subscribers where {} and exists (select 1 from subscribers s where s.moved_to = subscribers.id)",
+        among.text
+    );
+    let rows = tx.rows(built("find readers who moved", text), among.args).await?;
+    let moved: Vec<_> = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+    reached_elsewhere(tx, edition, &moved).await
 }
 
 impl Readers<'_> {
