@@ -93,6 +93,8 @@ pub enum Dialect {
     Full,
     /// Messages in one chunk and notices of failure on top.
     Chunking,
+    /// 8BITMIME, and neither PIPELINING nor SMTPUTF8.
+    EightBit,
     /// ESMTP without PIPELINING, 8BITMIME and SMTPUTF8.
     Sober,
     /// HELO only, as before 1995.

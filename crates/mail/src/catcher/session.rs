@@ -137,6 +137,9 @@ impl Session<'_> {
             let full = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
             lines.extend(full.map(str::to_owned));
         }
+        if self.shared.options.dialect == Dialect::EightBit {
+            lines.push("8BITMIME".to_owned());
+        }
         if self.shared.options.dialect == Dialect::Chunking {
             lines.extend(["CHUNKING", "DSN"].map(str::to_owned));
         }

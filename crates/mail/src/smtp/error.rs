@@ -2,6 +2,8 @@
 
 use std::{fmt, io, time::Duration};
 
+use reveille_model::EmailAddress;
+
 use super::Reply;
 use crate::bounce::blames_sender;
 
@@ -134,7 +136,8 @@ pub enum SmtpError {
 pub enum Unfit {
     /// It is too large.
     Size,
-    /// It is not in the old 7-bit form, or otherwise not in one that the server knows.
+    /// It is not in the old 7-bit form, names an address of our own that is not in ASCII, or is otherwise not in a form that the
+    /// server knows.
     Form,
 }
 
@@ -234,14 +237,35 @@ impl SmtpError {
             .is_some_and(|reply| unfit_by(reply).is_none() && !is_about_address(reply))
     }
 
-    /// Why the server can take no message such as this, whoever the reader, where that is so. What an address needs of the server
-    /// (SMTPUTF8) is of its reader alone.
+    /// Why the server can take no message such as this, whoever the reader, where that is so. An address that is not in ASCII is one
+    /// of our own, and in all messages, unless this message's reader has such a one.
     #[must_use]
-    pub fn unfit(&self) -> Option<Unfit> {
+    pub fn unfit(&self, reader: &EmailAddress) -> Option<Unfit> {
         match self {
             Self::TooLarge { .. } => Some(Unfit::Size),
-            Self::Missing { extension, .. } => (*extension == "8BITMIME").then_some(Unfit::Form),
+            Self::Missing {
+                extension: "8BITMIME",
+                ..
+            } => Some(Unfit::Form),
+            _ if self.is_about_address() => reader.as_str().is_ascii().then_some(Unfit::Form),
             _ => self.refusal_at(Phase::MailFrom).and_then(unfit_by),
+        }
+    }
+
+    /// Whether the server can take nothing for this reader, whose address is not in ASCII (RFC 6531). Another server may.
+    #[must_use]
+    pub fn is_address_unfit(&self, reader: &EmailAddress) -> bool {
+        self.is_about_address() && !reader.as_str().is_ascii()
+    }
+
+    /// Whether it says that an address is not in ASCII, which the server does not take, or does not take for this reader's domain.
+    fn is_about_address(&self) -> bool {
+        match self {
+            Self::Missing { extension, .. } => *extension == "SMTPUTF8",
+            _ => [Phase::MailFrom, Phase::RcptTo]
+                .into_iter()
+                .filter_map(|phase| self.refusal_at(phase))
+                .any(is_about_address),
         }
     }
 

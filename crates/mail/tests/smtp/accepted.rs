@@ -131,7 +131,7 @@ async fn servers_without_extensions_are_spoken_to_plainly() {
             .await
             .unwrap_err();
         assert!(
-            error.is_permanent() && error.unfit() == Some(Unfit::Form),
+            error.is_permanent() && error.unfit(&address("ann@example.org")) == Some(Unfit::Form),
             "{error}"
         );
         assert!(connection.is_ready());
@@ -141,7 +141,33 @@ async fn servers_without_extensions_are_spoken_to_plainly() {
             let error = send(&mut connection, "jürgen@example.org", &message)
                 .await
                 .unwrap_err();
-            assert!(error.is_permanent() && error.unfit().is_none(), "{error}");
+            let reader = address("jürgen@example.org");
+            let is_of_address = error.is_address_unfit(&reader) && error.unfit(&reader).is_none();
+            assert!(error.is_permanent() && is_of_address, "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_address_of_our_own_that_the_server_does_not_know_is_no_fault_of_the_reader() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = CatcherOptions {
+        dialect: Dialect::EightBit,
+        ..CatcherOptions::default()
+    };
+    let catcher = catcher(dir.path(), options).await;
+    let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+    let tips = text("Reply-To: tipps-für-uns@example.org\r\n\r\nx\r\n".as_bytes());
+    for (reader, unfit) in [
+        ("ann@example.org", Some(Unfit::Form)),
+        ("jürgen@example.org", None),
+    ] {
+        let error = send(&mut connection, reader, &tips).await.unwrap_err();
+        let reader = address(reader);
+        assert_eq!(error.unfit(&reader), unfit, "{error}");
+        assert_eq!(error.is_address_unfit(&reader), unfit.is_none(), "{error}");
+    }
+    send(&mut connection, "ann@example.org", &message(1))
+        .await
+        .unwrap();
 }

@@ -56,12 +56,17 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_put_off())
     }
 
-    /// Why the mail server can take no message such as this, whoever the reader, where that is so.
-    pub(crate) fn unfit(&self) -> Option<smtp::Unfit> {
+    /// Why the mail server can take no message such as this one to this reader, whoever else's it were, where that is so.
+    pub(crate) fn unfit(&self, reader: &EmailAddress) -> Option<smtp::Unfit> {
         match self {
-            Self::Smtp(error) => error.unfit(),
+            Self::Smtp(error) => error.unfit(reader),
             _ => None,
         }
+    }
+
+    /// Whether the mail server can take nothing for this reader, since it knows no such addresses.
+    pub(crate) fn is_address_unfit(&self, reader: &EmailAddress) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_address_unfit(reader))
     }
 
     /// Whether the mail server passes nothing on for us, to this reader at least.

@@ -411,3 +411,20 @@ fn keys_that_stand_in_each_others_place_are_told() {
     let line = "mail       FAULT: mail.dkim.ed25519_key holds a key in rsa where one in ed25519 belongs";
     assert!(said.contains(line), "{said}");
 }
+
+#[test]
+fn an_address_of_our_own_that_few_mail_servers_take_is_told() {
+    let sender = Sender::new();
+    let plan = sender.folder.ok(&["brief", "show"]);
+    let plan = plan.replace("# tips = \"tips@", "tips = \"tipps-für-uns@");
+    sender.folder.write("plan.toml", &plan);
+    sender.folder.ok(&["brief", "update", "morning", "plan.toml"]);
+    let own = ["mail.return_address=rücklauf@back.herald.internal"];
+    let said = sender.told(&sender.records(), &own).out;
+    for line in [
+        "bulk mail  FAULT: `mail.from_address` and `mail.return_address` are to be in ASCII",
+        "the address for tips of morning is not in ASCII",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}

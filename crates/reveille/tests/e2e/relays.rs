@@ -112,10 +112,13 @@ impl Scene {
 
     /// Takes in five readers in this zone who want texts.
     fn add_texts(&self, zone: &str) {
-        let texts: Vec<_> = (0..5)
-            .map(|number| format!("text{number}@example.org,text,{zone}"))
-            .collect();
-        let list = format!("email,format,zone\n{}\n", texts.join("\n"));
+        self.add(5, |number| format!("text{number}@example.org,text,{zone}"));
+    }
+
+    /// Takes in so many readers: their addresses, formats and zones.
+    fn add(&self, count: u32, reader: impl Fn(u32) -> String) {
+        let readers: Vec<_> = (0..count).map(reader).collect();
+        let list = format!("email,format,zone\n{}\n", readers.join("\n"));
         let list = self.folder.write("list.csv", &list);
         let import = ["subscribers", "import", list.to_str().unwrap()];
         let said = self.at(-30, &[&import[..], &["--consent", "by letter"]].concat());
@@ -481,12 +484,50 @@ fn a_server_without_extensions_takes_all_but_what_is_for_an_address_that_needs_o
         ..CatcherOptions::default()
     };
     let scene = Scene::new(10, 3, sober);
-    let add = ["subscribers", "add", "jürgen@example.org"];
-    let said = scene.at(-30, &[&add[..], &["--consent", "by letter"]].concat());
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    // More than those failures in a row that have a mailing rest.
+    scene.add(25, |number| format!("jürgen{number}@example.org,html,UTC"));
     let said = scene.at(0, &["edition", "send"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("10 sent, 1 failed"), "{}", said.out);
+    assert!(said.out.contains("10 sent, 25 failed"), "{}", said.out);
+    assert!(!said.out.contains("rests"), "{}", said.out);
     let shown = scene.at(0, &["delivery", "show"]).out;
     assert!(shown.contains("does not offer SMTPUTF8"), "{shown}");
+}
+
+#[test]
+fn what_is_for_an_address_that_one_server_does_not_know_goes_by_another() {
+    for share in ["", "?reserve"] {
+        let sober = CatcherOptions {
+            dialect: Dialect::EightBit,
+            ..CatcherOptions::default()
+        };
+        let mut scene = Scene::new(10, 2, CatcherOptions::default());
+        let other = scene.runtime.block_on(scene.folder.catcher(sober));
+        scene.add(3, |number| format!("jürgen{number}@example.org,html,UTC"));
+        scene.settings = relays([(&other, ""), (&scene.catcher, share)]);
+        let said = scene.at(0, &["edition", "send"]);
+        assert_eq!(said.code, Some(0), "{share}: {}{}", said.out, said.err);
+        assert!(said.out.contains("13 sent."), "{share}: {}", said.out);
+        assert!(other.tally().connections > 0, "{share}: it was asked as well");
+    }
+}
+
+#[test]
+fn an_address_of_our_own_that_the_server_does_not_know_loses_no_reader() {
+    let eight_bit = CatcherOptions {
+        dialect: Dialect::EightBit,
+        ..CatcherOptions::default()
+    };
+    let mut scene = Scene::new(25, 3, eight_bit);
+    scene.settings = vec!["mail.return_address=rücklauf@example.org".to_owned()];
+    let said = scene.at(0, &["edition", "send"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains("25 queued"), "{}", said.out);
+    let listed = scene.at(0, &["delivery", "show", "--state", "queued"]).out;
+    assert!(listed.contains("does not offer SMTPUTF8"), "{listed}");
+    let (_, json) = scene.shown(0);
+    assert_eq!(json["waiting"]["readers"], 25, "{json}");
+    scene.settings.clear();
+    let said = scene.at(11, &["edition", "send"]);
+    assert!(said.out.contains("25 sent."), "{}{}", said.out, said.err);
 }

@@ -32,6 +32,12 @@ pub(super) async fn check(store: &Store, mail: &Mail) -> anyhow::Result<String> 
         });
     }
     for StoredBrief { brief, .. } in &briefs {
+        if brief.tips.as_ref().is_some_and(|tips| !tips.as_str().is_ascii()) {
+            told.push(format!(
+                "the address for tips of {} is not in ASCII: mail servers and mail hosts without SMTPUTF8 take no mail that names it",
+                brief.slug
+            ));
+        }
         if brief.approval == Approval::Manual && brief.editors.is_empty() {
             told.push(format!(
                 "nobody is mailed when an edition of {} waits to be approved: `editors` in its plan names who",

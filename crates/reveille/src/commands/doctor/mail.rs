@@ -61,7 +61,13 @@ pub(super) fn bulk(config: &Config) -> anyhow::Result<String> {
     let is_outside = public.parse::<CanonicalUrl>().is_ok_and(|url| {
         url.url().scheme() == "https" && !["localhost", "127.0.0.1", "[::1]"].contains(&url.host())
     });
+    let ours = [Some(&mail.from_address), mail.return_address.as_ref()];
     let wanting = [
+        (
+            ours.into_iter().flatten().any(|own| !own.as_str().is_ascii()),
+            "`mail.from_address` and `mail.return_address` are to be in ASCII: other mail servers than those with SMTPUTF8 take \
+             nothing from such a one",
+        ),
         (
             mail.identity.trim().is_empty(),
             "`mail.identity` is empty: laws ask for the sender's name and postal address",

@@ -182,8 +182,8 @@ impl Line {
         self.ahead.extend(next);
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
-            Err(error) if let Some(unfit) = error.unfit() => {
-                return self.pass_on(way, parcel, (unfit, &error)).await;
+            Err(error) if parcel.is_unfit_by(&error) => {
+                return self.pass_on(way, parcel, error).await;
             }
             Err(error) if error.is_put_off() || error.is_of_sender() => {
                 return self.turn_from(way, parcel, &error).await;
@@ -265,8 +265,14 @@ impl Line {
         {
             run.note_denied(&told(error));
         }
+        let is_of_address = sent
+            .as_ref()
+            .is_err_and(|error| error.is_address_unfit(&delivery.email));
         let outcome = outcome::of(sent, delivery, self.app.now());
-        run.note(&outcome);
+        // It is the same with no other reader.
+        if !is_of_address {
+            run.note(&outcome);
+        }
         self.last = Some(self.ledger.end(delivery.claim, outcome).await?);
         if is_deferral {
             self.queue.slow(delivery).await;

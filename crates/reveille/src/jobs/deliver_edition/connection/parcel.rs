@@ -37,6 +37,12 @@ impl Parcel {
         }
     }
 
+    /// Whether a mail server has said that it can take no message such as this: another one may.
+    pub(super) fn is_unfit_by(&self, error: &PostError) -> bool {
+        let reader = &self.ready.delivery.email;
+        error.unfit(reader).is_some() || error.is_address_unfit(reader)
+    }
+
     pub(super) fn claim(&self) -> Claim {
         self.ready.delivery.claim
     }

@@ -1,7 +1,6 @@
 //! What becomes of a message that a mail server takes from nobody, or of which it does not want to hear now. That says nothing of its
 //! reader, and costs them no try.
 
-use reveille_mail::smtp::Unfit;
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
@@ -22,13 +21,15 @@ const AGAIN: i64 = 60_000;
 const LOOKS: u32 = 20;
 
 impl Line {
-    /// Has a message go by another mail server which this one could take from nobody, or else wait. Everything else goes on.
+    /// Has a message go by another mail server which this one could take from nobody, or not for this reader, or else wait.
+    /// Everything else goes on.
     pub(super) async fn pass_on(
         &mut self,
         way: Way,
         mut parcel: Parcel,
-        (unfit, error): (Unfit, &PostError),
+        error: PostError,
     ) -> anyhow::Result<()> {
+        let unfit = error.unfit(&parcel.ready.delivery.email);
         parcel.unfit_for.extend(way.server());
         let these = &parcel.unfit_for;
         let others = match place_but(&self.app.post, self.queue.mailing, these).await {
@@ -40,6 +41,12 @@ impl Line {
             }
             Err(others) => others,
         };
+        if others == Others::Used && unfit.is_none() {
+            // Those that follow need not wait for a place there, as this one does.
+            self.postpone(&parcel, AGAIN, None).await?;
+            self.keep(way, false).await;
+            return Ok(());
+        }
         if others == Others::Used {
             // It leaves with whoever has a place there, or once this one has: what follows is most often such a message too.
             self.queue.run.note_full();
@@ -47,14 +54,18 @@ impl Line {
             way.close().await;
             return Ok(self.give_back(parcel).await?);
         }
-        let why = told(error);
-        if self.app.post.are_all(these) {
-            self.queue.run.note_unfit(unfit, &why);
-            self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
-        } else {
+        let why = told(&error);
+        match unfit {
             // One that cannot be reached now may well take it.
-            self.queue.run.note_put_off(&why);
-            self.postpone(&parcel, AGAIN, None).await?;
+            _ if !self.app.post.are_all(these) => {
+                self.queue.run.note_put_off(&why);
+                self.postpone(&parcel, AGAIN, None).await?;
+            }
+            Some(unfit) => {
+                self.queue.run.note_unfit(unfit, &why);
+                self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
+            }
+            None => self.end(&parcel.ready.delivery, Err(error)).await?,
         }
         self.keep(way, false).await;
         Ok(())
