@@ -18,7 +18,7 @@ pub(crate) use keys::signing_keys;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
 use reveille_mail::{Message, dkim::Signer, smtp};
-use reveille_model::{Clock, Day, UnixMillis, Zone};
+use reveille_model::{Clock, Day, DeliveryId, UnixMillis, Zone};
 use reveille_store::deliveries::Mailing;
 use tokio::time::Instant;
 pub(crate) use way::{Sealed, Way};
@@ -165,6 +165,12 @@ impl Post {
     /// Takes note that a mailing's message is put off, and says how long nothing of it was taken, in milliseconds.
     pub(crate) fn put_off(&self, mailing: Mailing) -> i64 {
         self.patience().put_off(mailing, self.clock.now())
+    }
+
+    /// Takes note that a mail server was busy with a message although it had heard of its reader, and says how long nothing of its
+    /// mailing was taken, in milliseconds; `None`: its reader counts as the reason.
+    pub(crate) fn busy(&self, mailing: Mailing, delivery: DeliveryId) -> Option<i64> {
+        self.patience().busy(mailing, delivery, self.clock.now())
     }
 
     /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off.

@@ -229,6 +229,31 @@ impl SmtpError {
         self.phase() <= Phase::MailFrom && self.code().is_some_and(|code| (400..500).contains(&code))
     }
 
+    /// Whether the server says, once it has heard of the reader, that it is itself the reason why it takes nothing now: it closes the
+    /// connection (421), holds us to a rate, or is full, stopped or congested (RFC 3463: X.3 and X.4.5). Before the text that
+    /// is so with few codes only, since with the others a server also says that it cannot look something up of a reader.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        let is_for_now = |reply: &&Reply| (400..500).contains(&reply.code);
+        let phase = self.phase();
+        let Some(reply) = self
+            .reply()
+            .filter(is_for_now)
+            .filter(|_| phase > Phase::MailFrom)
+        else {
+            return false;
+        };
+        match reply.enhanced {
+            Some((_, 1 | 2, _)) => false,
+            _ if reply.code == 421 => true,
+            Some((_, 3, 1 | 2) | (_, 4, 5)) => true,
+            Some((_, 3, _)) => phase > Phase::RcptTo,
+            Some(_) => false,
+            // As Amazon SES says it.
+            None => reply.code == 454 && reply.text.to_lowercase().contains("throttl"),
+        }
+    }
+
     /// Whether the server takes nothing from this sender, whoever the reader: 5yz to MAIL FROM, unless its codes say that
     /// the message is the reason.
     #[must_use]

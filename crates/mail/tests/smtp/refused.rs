@@ -76,6 +76,44 @@ async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_busy_itself_is_told_from_what_it_says_of_a_reader() {
+    let cases = [
+        (
+            Phase::AfterData,
+            "454 Throttling failure: Maximum sending rate exceeded.",
+            true,
+        ),
+        (
+            Phase::AfterData,
+            "454 4.7.1 Throttling this sender by our policy",
+            false,
+        ),
+        (Phase::AfterData, "451 4.3.0 queue file write error", true),
+        (Phase::AfterData, "451 4.7.1 try again later", false),
+        (Phase::AfterData, "452 4.2.2 mailbox full", false),
+        (Phase::AfterData, "451 later", false),
+        (Phase::AfterData, "554 5.3.0 no", false),
+        (Phase::Data, "421 4.3.2 shutting down", true),
+        (Phase::RcptTo, "421 4.7.0 try again later", true),
+        (Phase::RcptTo, "421 4.2.1 mailbox busy", false),
+        (Phase::RcptTo, "452 4.3.1 insufficient system storage", true),
+        (Phase::RcptTo, "451 4.4.5 congested", true),
+        (Phase::RcptTo, "451 4.3.0 temporary lookup failure", false),
+        (Phase::RcptTo, "450 4.7.1 greylisted", false),
+        (Phase::MailFrom, "451 4.3.0 later", false),
+    ];
+    for (phase, reply, busy) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let catcher = catcher(dir.path(), failing(phase, Act::Reply(reply.to_owned()))).await;
+        let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+        let error = send(&mut connection, "ann@example.org", &message(1))
+            .await
+            .unwrap_err();
+        assert_eq!((error.phase(), error.is_busy()), (phase, busy), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn one_reader_is_refused_and_the_others_are_served() {
     let dir = tempfile::tempdir().unwrap();
     let refusal = Fault {

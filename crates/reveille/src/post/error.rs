@@ -56,6 +56,11 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_put_off())
     }
 
+    /// Whether the mail server says that it is busy itself, though it has heard of the reader.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_busy())
+    }
+
     /// Why the mail server can take no message such as this one to this reader, whoever else's it were, where that is so.
     pub(crate) fn unfit(&self, reader: &EmailAddress) -> Option<smtp::Unfit> {
         match self {

@@ -4,12 +4,17 @@
 //! own mailing only: a mail server that has no room for large ones now (452; RFC 1870, section 6.1) takes another mailing's small
 //! ones meanwhile. What is put off is tried again a minute later, by another run of its mailing, so all this outlives a run.
 
-use reveille_model::UnixMillis;
+use reveille_model::{DeliveryId, UnixMillis};
 use reveille_store::deliveries::Mailing;
 
 /// What was last seen so long ago says nothing of now, in milliseconds. Whatever is put off is tried again within a minute, and a
 /// pause of the mail server's may add half of one.
 const FORGOTTEN: i64 = 180_000;
+
+/// So often a mail server may be busy with one message, a minute after the other, before its reader counts as the reason.
+const MOST_BUSY: u32 = 5;
+/// For so long that is remembered of a message, in milliseconds: longer than so many tries take with two rests between them.
+const REMEMBERED: i64 = 3_600_000;
 
 /// What has waited, and how long so far.
 #[derive(Default)]
@@ -18,6 +23,15 @@ pub(super) struct Patience {
     servers: Option<Waiting>,
     /// For a mail server that takes their messages.
     mailings: Vec<(Mailing, Waiting)>,
+    /// Messages with which a mail server was busy.
+    busy: Vec<Busy>,
+}
+
+/// A message with which a mail server was busy: so often, and when last.
+struct Busy {
+    message: (Mailing, DeliveryId),
+    times: u32,
+    seen: UnixMillis,
 }
 
 #[derive(Clone, Copy)]
@@ -27,6 +41,8 @@ struct Waiting {
     seen: UnixMillis,
     /// How many were sent of the mailing when it began, by whatever node, once that is known.
     sent: Option<u64>,
+    /// The message that is the only one of which all this was seen, where there is one.
+    only: Option<DeliveryId>,
 }
 
 impl Patience {
@@ -34,7 +50,7 @@ impl Patience {
     /// milliseconds.
     pub(super) fn out_of_reach(&mut self, began: UnixMillis, now: UnixMillis) -> i64 {
         let before = self.servers.filter(|before| before.is_fresh(began, now));
-        let waiting = Waiting::on(before, now);
+        let waiting = Waiting::on(before, None, now);
         self.servers = Some(waiting);
         now.since(waiting.since)
     }
@@ -46,13 +62,36 @@ impl Patience {
 
     /// Takes note that a mailing's message is put off, and says how long nothing of it was taken, in milliseconds.
     pub(super) fn put_off(&mut self, mailing: Mailing, now: UnixMillis) -> i64 {
+        let waiting = self.wait(mailing, None, now);
+        now.since(waiting.since)
+    }
+
+    /// Takes note that a mail server was busy with a message although it had heard of its reader, and says how long nothing of its
+    /// mailing was taken, in milliseconds. That is no time at all as long as it is so with this message alone; `None`: it was so that
+    /// often that the reader counts as the reason.
+    pub(super) fn busy(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Option<i64> {
+        self.busy
+            .retain(|busy| busy.seen <= now && now.since(busy.seen) < REMEMBERED);
+        let message = (mailing, delivery);
+        let before = self.busy.iter().position(|busy| busy.message == message);
+        let times = 1 + before.map_or(0, |place| self.busy.swap_remove(place).times);
+        let seen = now;
+        self.busy.push(Busy { message, times, seen });
+        if times > MOST_BUSY {
+            return None;
+        }
+        let waiting = self.wait(mailing, Some(delivery), now);
+        Some(waiting.only.map_or(now.since(waiting.since), |_alone| 0))
+    }
+
+    fn wait(&mut self, mailing: Mailing, delivery: Option<DeliveryId>, now: UnixMillis) -> Waiting {
         // Also what is over by itself, and would be kept for ever.
         self.mailings.retain(|(_, waiting)| waiting.is_fresh(now, now));
         let before = self.mailings.iter().position(|(waits, _)| *waits == mailing);
         let before = before.map(|place| self.mailings.swap_remove(place).1);
-        let waiting = Waiting::on(before, now);
+        let waiting = Waiting::on(before, delivery, now);
         self.mailings.push((mailing, waiting));
-        now.since(waiting.since)
+        waiting
     }
 
     /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off. The first such note counts.
@@ -76,12 +115,16 @@ impl Patience {
 }
 
 impl Waiting {
-    /// What goes on, or begins now.
-    fn on(before: Option<Self>, now: UnixMillis) -> Self {
+    /// What goes on, or begins now, as is seen of this message, or of all.
+    fn on(before: Option<Self>, delivery: Option<DeliveryId>, now: UnixMillis) -> Self {
         Self {
             since: before.map_or(now, |before| before.since),
             seen: now,
             sent: before.and_then(|before| before.sent),
+            only: match before {
+                Some(before) => before.only.filter(|only| Some(*only) == delivery),
+                None => delivery,
+            },
         }
     }
 
@@ -122,6 +165,34 @@ mod tests {
         for minute in 0..100 {
             assert_eq!(patience.put_off(ONE, after(60 * minute)), 60_000 * minute);
         }
+    }
+
+    #[test]
+    fn only_several_messages_in_a_row_show_that_a_server_is_busy_with_all() {
+        let mut patience = Patience::default();
+        let [ann, bob] = [DeliveryId(1), DeliveryId(2)];
+        for minute in 0..5 {
+            assert_eq!(patience.busy(ONE, ann, after(60 * minute)), Some(0));
+            if minute == 2 {
+                patience.heard(ONE);
+            }
+        }
+        assert_eq!(patience.busy(ONE, ann, after(300)), None, "it is the reader");
+        assert_eq!(
+            patience.busy(OTHER, ann, after(300)),
+            Some(0),
+            "of another mailing"
+        );
+        assert_eq!(
+            patience.busy(ONE, bob, after(301)),
+            Some(121_000),
+            "since it was heard"
+        );
+        patience.heard(ONE);
+        assert_eq!(patience.busy(ONE, bob, after(361)), Some(0));
+        assert_eq!(patience.put_off(ONE, after(421)), 60_000);
+        assert_eq!(patience.busy(ONE, bob, after(422)), Some(61_000));
+        assert_eq!(patience.busy(ONE, ann, after(300 + 3_600)), Some(0), "long after");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use reveille_mail::smtp::Unfit;
-use reveille_model::{ReturnKind, UnixMillis};
+use reveille_model::{DeliveryId, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Mailing, Outcome};
 use tokio::sync::{Notify, watch};
 
@@ -155,6 +155,16 @@ impl Run {
     pub(super) fn note_put_off(&self, error: &str) {
         let is_too_long = self.post.put_off(self.mailing) >= BUSY_MILLIS;
         self.note_wait(error, is_too_long);
+    }
+
+    /// Takes note that the mail server is busy with a message, whose reader it has heard of, and says whether it is put off for that:
+    /// not where this was so too often.
+    pub(super) fn note_busy(&self, delivery: DeliveryId, error: &str) -> bool {
+        let waited = self.post.busy(self.mailing, delivery);
+        if let Some(waited) = waited {
+            self.note_wait(error, waited >= BUSY_MILLIS);
+        }
+        waited.is_some()
     }
 
     fn note_wait(&self, error: &str, is_too_long: bool) {

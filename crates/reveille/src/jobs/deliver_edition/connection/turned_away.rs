@@ -98,9 +98,7 @@ impl Line {
     ) -> anyhow::Result<()> {
         if error.is_put_off() {
             self.queue.run.note_put_off(&told(error));
-            self.postpone(&parcel, AGAIN, None).await?;
-            way.close_for_now().await;
-            return Ok(());
+            return self.leave_for_now(way, &parcel).await;
         }
         self.queue.run.note_closed(&told(error));
         match self.queue.run.is_over() {
@@ -108,6 +106,28 @@ impl Line {
             false => self.ahead.push_front(parcel),
         }
         way.close().await;
+        Ok(())
+    }
+
+    /// Does the same with a server that is busy itself once it has heard of the reader. One who has that happen again and again may be
+    /// the reason.
+    pub(super) async fn wait_with(
+        &mut self,
+        way: Way,
+        parcel: Parcel,
+        error: PostError,
+    ) -> anyhow::Result<()> {
+        if self.queue.run.note_busy(parcel.claim().id, &told(&error)) {
+            return self.leave_for_now(way, &parcel).await;
+        }
+        self.end(&parcel.ready.delivery, Err(error)).await?;
+        self.keep(way, false).await;
+        Ok(())
+    }
+
+    async fn leave_for_now(&mut self, way: Way, parcel: &Parcel) -> anyhow::Result<()> {
+        self.postpone(parcel, AGAIN, None).await?;
+        way.close_for_now().await;
         Ok(())
     }
 }
