@@ -84,6 +84,16 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.may_be_accepted())
     }
 
+    /// Whether nothing of the message was taken, and no answer says why: the connection was lost.
+    pub(crate) fn is_loss(&self) -> bool {
+        let Self::Smtp(error) = self else { return false };
+        let is_lost = matches!(
+            error,
+            smtp::SmtpError::Io { .. } | smtp::SmtpError::Timeout { .. } | smtp::SmtpError::Protocol { .. }
+        );
+        is_lost && !error.may_be_accepted()
+    }
+
     /// Whether the server asks us to wait with mail to this reader's domain.
     pub(crate) fn is_deferral(&self) -> bool {
         let Self::Smtp(error) = self else { return false };

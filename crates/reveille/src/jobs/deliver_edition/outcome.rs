@@ -3,9 +3,10 @@
 use reveille_model::UnixMillis;
 use reveille_store::deliveries::{Delivery, Outcome};
 
+use super::AGAIN_MILLIS;
 use crate::{post::PostError, returns};
 
-/// The first pause before another try, in milliseconds: half an hour (RFC 5321, section 4.5.4.1). Each is twice as long
+/// The first pause after an answer before another try, in milliseconds: half an hour (RFC 5321, section 4.5.4.1). Each is twice as long
 /// as the one before.
 const FIRST_PAUSE: i64 = 1_800_000;
 /// So often it is doubled: to eight hours.
@@ -30,9 +31,15 @@ pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: Unix
         return Outcome::Failed(told);
     }
     let due = now.plus(FIRST_PAUSE << delivery.tries.min(DOUBLINGS));
-    match delivery.late_at {
-        Some(late) if late <= due => Outcome::Missed(told),
-        _ => Outcome::Deferred(due, told),
+    let is_late = |due| delivery.late_at.is_some_and(|late| late <= due);
+    // Nobody has asked for such a pause where the connection was lost.
+    let soon = now.plus(AGAIN_MILLIS);
+    if error.is_loss() && (delivery.tries == 0 || is_late(due)) && !is_late(soon) {
+        return Outcome::Deferred(soon, told);
+    }
+    match is_late(due) {
+        true => Outcome::Missed(told),
+        false => Outcome::Deferred(due, told),
     }
 }
 
@@ -49,7 +56,7 @@ pub(super) fn told(error: &PostError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use reveille_mail::smtp::SmtpError;
+    use reveille_mail::smtp::{Phase, SmtpError};
     use reveille_model::{DeliveryId, MailFormat, SubscriberId};
     use reveille_store::deliveries::Claim;
 
@@ -59,6 +66,23 @@ mod tests {
 
     /// What becomes of a delivery that was put off so often before, in hours from now.
     fn later(tries: u32, late_at: Option<UnixMillis>) -> Result<f64, String> {
+        let busy = SmtpError::ClearPassword {
+            server: "mail.example.org:25".to_owned(),
+        };
+        later_by(busy, tries, late_at)
+    }
+
+    /// The same where the connection is lost before the message's end.
+    fn later_by_loss(tries: u32, late_at: Option<UnixMillis>) -> Result<f64, String> {
+        let lost = SmtpError::Io {
+            server: "mail.example.org:25".to_owned(),
+            phase: Phase::Data,
+            source: std::io::ErrorKind::BrokenPipe.into(),
+        };
+        later_by(lost, tries, late_at)
+    }
+
+    fn later_by(error: SmtpError, tries: u32, late_at: Option<UnixMillis>) -> Result<f64, String> {
         let delivery = Delivery {
             claim: Claim {
                 id: DeliveryId(1),
@@ -72,10 +96,7 @@ mod tests {
             tries,
             late_at,
         };
-        let busy = SmtpError::ClearPassword {
-            server: "mail.example.org:25".to_owned(),
-        };
-        match of(Err(PostError::Smtp(busy)), &delivery, NOW) {
+        match of(Err(PostError::Smtp(error)), &delivery, NOW) {
             Outcome::Deferred(due, _) => Ok(due.since(NOW) as f64 / 3_600_000.0),
             other => Err(format!("{other:?}").split('(').next().unwrap().to_owned()),
         }
@@ -87,6 +108,18 @@ mod tests {
         assert_eq!(pauses, [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0]);
         assert!(pauses.iter().sum::<f64>() <= 48.0);
         assert_eq!(later(9, None), Err("Failed".to_owned()));
+    }
+
+    #[test]
+    fn a_lost_connection_is_no_answer_that_asks_for_half_an_hour() {
+        let minute = 1.0 / 60.0;
+        assert_eq!(later_by_loss(0, None), Ok(minute));
+        assert_eq!(later_by_loss(1, None), Ok(1.0), "it goes on being lost");
+        let late = NOW.plus(1_200_000);
+        assert_eq!(later(1, Some(late)), Err("Missed".to_owned()));
+        assert_eq!(later_by_loss(1, Some(late)), Ok(minute));
+        assert_eq!(later_by_loss(1, Some(NOW.plus(60_000))), Err("Missed".to_owned()));
+        assert_eq!(later_by_loss(9, Some(late)), Err("Failed".to_owned()));
     }
 
     #[test]

@@ -367,3 +367,34 @@ async fn a_reader_with_whom_the_mail_server_is_always_busy_is_tried_less_and_has
     let waits = due.unwrap().unwrap().since(node.app.now());
     assert!((1_700_000..=1_800_000).contains(&waits), "{waits} ms");
 }
+
+/// Mail servers that close so many connections at the text.
+fn closing(times: u32) -> CatcherOptions {
+    let fault = Fault {
+        at: Phase::Data,
+        recipient: None,
+        times,
+        act: Act::Drop,
+    };
+    CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_lost_with_its_connection_is_tried_again_a_minute_later() {
+    let node = Node::new(10, None, closing(3)).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (7, false));
+    node.run_at(61).await;
+    assert_eq!(node.stands("morning").await, (10, false));
+    assert_eq!(node.received(), 10);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_goes_on_closing_has_the_mailing_rest() {
+    let node = Node::new(30, None, closing(u32::MAX)).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+}

@@ -4,17 +4,13 @@
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
-    super::{PAUSE_MILLIS, outcome::told, queue::LOOK},
+    super::{AGAIN_MILLIS, PAUSE_MILLIS, outcome::told, queue::LOOK},
     Line, Parcel,
 };
 use crate::{
     ledger::Closed,
     post::{Others, Place, Post, PostError, Way},
 };
-
-/// When a message is tried again that the mail server did not want to hear of yet, in milliseconds: that costs its reader no
-/// try, so it is well before those half an hour later.
-const AGAIN: i64 = 60_000;
 
 /// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
 /// a turn of another mailing's is over.
@@ -43,7 +39,7 @@ impl Line {
         };
         if others == Others::Used && unfit.is_none() {
             // Those that follow need not wait for a place there, as this one does.
-            self.postpone(&parcel, AGAIN, None).await?;
+            self.postpone(&parcel, AGAIN_MILLIS, None).await?;
             self.keep(way, false).await;
             return Ok(());
         }
@@ -59,7 +55,7 @@ impl Line {
             // One that cannot be reached now may well take it.
             _ if !self.app.post.are_all(these) => {
                 self.queue.run.note_put_off(&why);
-                self.postpone(&parcel, AGAIN, None).await?;
+                self.postpone(&parcel, AGAIN_MILLIS, None).await?;
             }
             Some(unfit) => {
                 self.queue.run.note_unfit(unfit, &why);
@@ -126,7 +122,7 @@ impl Line {
     }
 
     async fn leave_for_now(&mut self, way: Way, parcel: &Parcel) -> anyhow::Result<()> {
-        self.postpone(parcel, AGAIN, None).await?;
+        self.postpone(parcel, AGAIN_MILLIS, None).await?;
         way.close_for_now().await;
         Ok(())
     }
