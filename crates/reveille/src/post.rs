@@ -196,10 +196,17 @@ impl Post {
     pub(crate) async fn send_alone(&self, message: &Message) -> Result<bool, PostError> {
         let sealed = self.seal(message)?;
         let mut way = self.open().await?;
-        let sent = way.send(&sealed).await;
+        let (sent, server) = (way.send(&sealed).await, way.server());
         way.close().await;
         match sent {
             Ok(_) => Ok(true),
+            // Another mail server may take it at another try, or this one once our own address is another.
+            Err(error)
+                if error.unfit(&message.to).is_some()
+                    || error.is_address_unfit(&message.to) && !self.are_all(server.as_slice()) =>
+            {
+                Err(error.without_words())
+            }
             Err(error) if error.is_refusal() || error.is_permanent() => {
                 tracing::warn!(message = sealed.id(), "{}", error.without_words());
                 Ok(false)

@@ -30,11 +30,13 @@ pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: Unix
     if error.is_permanent() || delivery.tries + 1 >= TRIES {
         return Outcome::Failed(told);
     }
-    let due = now.plus(FIRST_PAUSE << delivery.tries.min(DOUBLINGS));
+    // Nobody asks for such a pause where the connection was lost, so the first one then is short.
+    let (is_loss, tries) = (error.is_loss(), delivery.tries);
+    let asked = if is_loss { tries.saturating_sub(1) } else { tries };
+    let due = now.plus(FIRST_PAUSE << asked.min(DOUBLINGS));
     let is_late = |due| delivery.late_at.is_some_and(|late| late <= due);
-    // Nobody has asked for such a pause where the connection was lost.
     let soon = now.plus(AGAIN_MILLIS);
-    if error.is_loss() && (delivery.tries == 0 || is_late(due)) && !is_late(soon) {
+    if is_loss && (tries == 0 || is_late(due)) && !is_late(soon) {
         return Outcome::Deferred(soon, told);
     }
     match is_late(due) {
@@ -114,7 +116,7 @@ mod tests {
     fn a_lost_connection_is_no_answer_that_asks_for_half_an_hour() {
         let minute = 1.0 / 60.0;
         assert_eq!(later_by_loss(0, None), Ok(minute));
-        assert_eq!(later_by_loss(1, None), Ok(1.0), "it goes on being lost");
+        assert_eq!(later_by_loss(1, None), Ok(0.5), "it goes on being lost");
         let late = NOW.plus(1_200_000);
         assert_eq!(later(1, Some(late)), Err("Missed".to_owned()));
         assert_eq!(later_by_loss(1, Some(late)), Ok(minute));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reveille_desk::Right;
 use reveille_mail::{
-    catcher::{self, Act, Catcher, CatcherOptions, Fault},
+    catcher::{self, Act, Catcher, CatcherOptions, Dialect, Fault},
     smtp::Phase,
 };
 use reveille_model::{AlertKind, Clock, DeliveryState};
@@ -25,6 +25,7 @@ use crate::{
         Kind,
         correct_edition::{Statement, correct},
     },
+    letters,
     progress::Progress,
     worker,
 };
@@ -329,7 +330,7 @@ async fn a_mail_server_that_is_busy_after_it_heard_of_the_reader_costs_no_reader
         let node = Node::new(10, None, saying(says, at, None, 3)).await;
         node.run_at(0).await;
         assert_eq!(node.stands("morning").await, (7, false), "{says}");
-        node.run_at(61).await;
+        node.run_at(75).await;
         assert_eq!(node.stands("morning").await, (10, false), "{says}");
         assert!(node.told().await.is_empty());
     }
@@ -341,7 +342,7 @@ async fn a_mail_server_that_is_busy_with_everybody_has_the_mailing_rest() {
     let node = Node::new(3, None, saying(daily, Phase::AfterData, None, u32::MAX)).await;
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (0, false));
-    node.run_at(61).await;
+    node.run_at(75).await;
     assert_eq!(node.stands("morning").await, (0, true));
     let told = node.told().await;
     assert!(
@@ -357,7 +358,7 @@ async fn a_reader_with_whom_the_mail_server_is_always_busy_is_tried_less_and_has
     let node = Node::new(3, None, always).await;
     for minute in 0..=5 {
         // The mail server is dialled a little later each time.
-        node.run_at(70 * minute).await;
+        node.run_at(90 * minute).await;
         assert_eq!(node.stands("morning").await, (2, false), "{minute}");
     }
     assert!(node.told().await.is_empty());
@@ -387,7 +388,7 @@ async fn a_message_that_was_lost_with_its_connection_is_tried_again_a_minute_lat
     let node = Node::new(10, None, closing(3)).await;
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (7, false));
-    node.run_at(61).await;
+    node.run_at(75).await;
     assert_eq!(node.stands("morning").await, (10, false));
     assert_eq!(node.received(), 10);
 }
@@ -397,4 +398,31 @@ async fn a_mail_server_that_goes_on_closing_has_the_mailing_rest() {
     let node = Node::new(30, None, closing(u32::MAX)).await;
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (0, true));
+}
+
+#[tokio::test]
+async fn a_mail_to_one_is_refused_for_good_by_what_its_readers_address_needs_and_not_by_our_own() {
+    let options = CatcherOptions {
+        dialect: Dialect::EightBit,
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(1, None, options).await;
+    let slug = "morning".parse().unwrap();
+    let brief = briefs::find_by_slug(&node.app.store, &slug)
+        .await
+        .unwrap()
+        .unwrap();
+    let send = async |reader: &str, return_path: &str| {
+        let (to, text) = (reader.parse().unwrap(), ("News".to_owned(), "None.".to_owned()));
+        let mut letter = letters::alert(&node.app, &brief.brief, &to, text, "1@example.org".to_owned());
+        letter.return_path = Some(return_path.parse().unwrap());
+        node.app.post.send_alone(&letter).await.ok()
+    };
+    assert_eq!(send("ann@example.org", "back@example.org").await, Some(true));
+    assert_eq!(send("jürgen@example.org", "back@example.org").await, Some(false));
+    assert_eq!(
+        send("ann@example.org", "rücklauf@example.org").await,
+        None,
+        "it is tried again"
+    );
 }
