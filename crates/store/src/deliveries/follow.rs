@@ -195,21 +195,44 @@ async fn reslot(
     wake(tx, going, mornings, now).await
 }
 
-/// To which of these readers an edition went out, or may have, at an address that they had before, or is still to go there.
+/// To which of these readers an edition went out, or may have, at an address that they had before, or is still to go there. Step
+/// by step from each address to the one before: PostgreSQL takes a recursion for so long that it reads all deliveries.
 pub(super) async fn reached_elsewhere(
     tx: &mut Tx,
     edition: EditionId,
     readers: &[SubscriberId],
 ) -> Result<HashSet<SubscriberId>, StoreError> {
-    let text = "with recursive asked (edition) as (select $1), places (reader, id) as (
-                  select v.column1, s.id from ({rows}) as v join subscribers s on s.moved_to = v.column1
-                  union select p.reader, s.id from places p join subscribers s on s.moved_to = p.id)
-                select distinct p.reader from asked a, places p join deliveries d on d.subscriber_id = p.id
-                where d.edition_id = a.edition
+    let doing = "look for readers' other addresses";
+    let pairs = |places: &[(SubscriberId, SubscriberId)]| -> Vec<_> {
+        let pairs = places.iter().map(|(reader, place)| args![*reader, *place]);
+        pairs.collect()
+    };
+    let mut places = Vec::new();
+    let (mut seen, mut last) = (
+        HashSet::new(),
+        readers.iter().map(|id| (*id, *id)).collect::<Vec<_>>(),
+    );
+    while !last.is_empty() {
+        let text = "select v.column1 as reader, s.id from ({rows}) as v join subscribers s on s.moved_to = v.column2";
+        let before = tx
+            .rows_many(sql(doing, text).unkept(), args![], pairs(&last))
+            .await?;
+        last.clear();
+        for row in before {
+            let place = (row.get("reader")?, row.get("id")?);
+            if seen.insert(place) {
+                last.push(place);
+            }
+        }
+        places.extend_from_slice(&last);
+    }
+    let text = "select v.column1 as reader from (select $1 as edition) as asked, ({rows}) as v
+                join deliveries d on d.subscriber_id = v.column2
+                where d.edition_id = asked.edition
                   and (d.doubts > 0 or d.state in ('queued', 'sending', 'wire', 'sent', 'unknown'))";
-    let sql = sql("look for readers' other addresses", text).unkept();
-    let ids = readers.iter().map(|id| args![*id]).collect();
-    let found = tx.rows_many(sql, args![edition], ids).await?;
+    let found = tx
+        .rows_many(sql(doing, text).unkept(), args![edition], pairs(&places))
+        .await?;
     found.iter().map(|row| row.get("reader")).collect()
 }
 
