@@ -8,7 +8,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use reveille_model::{
-    Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Home, Slot, SubscriberId, UnixMillis, Zone,
+    Brief, BriefId, Day, DeliveryId, DeliveryState, EditionId, Home, Slot, SubscriberId, TooLate, UnixMillis,
+    Zone,
 };
 
 use super::{
@@ -45,8 +46,9 @@ pub(crate) async fn follow(tx: &mut Tx, reader: SubscriberId, now: UnixMillis) -
 
 /// Brings what editions owe a brief's readers in line with how they are now. What waits for them leaves at their hour in the
 /// zone in which they live, or at once where that is past, and not once it is too late there; so does what they missed before
-/// it was ever claimed. What knows no last hour stays as it is. Whoever is none of an edition's readers yet becomes one where
-/// their hour is still ahead.
+/// it was ever claimed. What knows no last hour stays as it is, such as what an operator has sent again, but for what waits for its
+/// hour where the brief has it so that it is never too late. Whoever is none of an edition's readers yet becomes one where their
+/// hour is still ahead.
 pub(crate) async fn follow_all(
     tx: &mut Tx,
     brief: BriefId,
@@ -103,30 +105,38 @@ pub(crate) async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) 
     held(tx, brief, now).await.map(drop)
 }
 
-/// A brief's editions that may be going out, held until the transaction ends.
+/// A brief's editions that may be going out, held until the transaction ends: where it is never too late, what is approved may
+/// wait for a morning many days after its own.
 async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, StoreError> {
     let text = format!(
         "select e.id, e.day, b.brief from editions e join briefs b on b.id = e.brief_id
-         where e.brief_id = $1 and e.day >= $2 order by e.id{}",
+         where e.brief_id = $1 and (e.day >= $2 or e.state = 'approved') order by e.id{}",
         tx.dialect().held("e")
     );
-    let since = now.plus(-OVER_MILLIS).day(&Zone::UTC);
     let sql = built("find editions that are going out", text).kept();
-    tx.rows(sql, args![brief, since]).await
+    tx.rows(sql, args![brief, since(now)]).await
+}
+
+/// The first day of which it may be morning somewhere.
+fn since(now: UnixMillis) -> Day {
+    now.plus(-OVER_MILLIS).day(&Zone::UTC)
 }
 
 /// A brief's editions that are planned, or are being planned.
 async fn going(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Going>, StoreError> {
     let mut going = Vec::new();
     for row in held(tx, brief, now).await? {
-        let id = row.get("id")?;
+        let (id, day, brief): (_, _, Brief) = (row.get("id")?, row.get("day")?, row.json("brief")?);
+        if day < since(now) && brief.too_late != TooLate::Never {
+            continue;
+        }
         // By a statement of its own, which sees what a plan that held the edition has brought.
         if let Some(planned) = planned(&mut *tx, id).await? {
             going.push(Going {
                 id,
                 planned,
-                day: row.get("day")?,
-                brief: row.json("brief")?,
+                day,
+                brief,
             });
         }
     }
@@ -153,15 +163,23 @@ async fn reslot(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     let doing = "plan readers' deliveries anew";
+    // What an operator has sent again is due already.
+    let waits = match going.brief.too_late {
+        TooLate::Never => "d.state = 'queued' and d.attempts = 0 and d.doubts = 0 and d.due_at > asked.at",
+        TooLate::At(_) => "1 = 0",
+    };
     let text = format!(
-        "select d.id, d.state, d.subscriber_id, d.due_at, d.tries from deliveries d
-         where d.edition_id = $1 and d.late_at is not null
-           and (d.state = 'queued' or d.state = 'missed' and d.attempts = 0)
+        "select d.id, d.state, d.subscriber_id, d.due_at, d.tries from (select $1 as edition, $2 as at) as asked, deliveries d
+         where d.edition_id = asked.edition
+           and (d.late_at is not null and (d.state = 'queued' or d.state = 'missed' and d.attempts = 0)
+                or d.late_at is null and {waits})
            and d.subscriber_id in ({{rows}}) order by d.id{}",
         tx.dialect().held("d")
     );
     let ids = readers.iter().map(|reader| args![reader.id]).collect();
-    let waiting = tx.rows_many(built(doing, text), args![going.id], ids).await?;
+    let waiting = tx
+        .rows_many(built(doing, text), args![going.id, now], ids)
+        .await?;
     let zones: HashMap<_, _> = readers
         .iter()
         .map(|reader| (reader.id, &reader.home.zone))
