@@ -110,7 +110,9 @@ pub(crate) async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) 
 async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, StoreError> {
     let text = format!(
         "select e.id, e.day, b.brief from editions e join briefs b on b.id = e.brief_id
-         where e.brief_id = $1 and (e.day >= $2 or e.state = 'approved') order by e.id{}",
+         where e.id in (select id from editions where brief_id = $1 and day >= $2
+                        union all select id from editions where state = 'approved' and brief_id = $1)
+         order by e.id{}",
         tx.dialect().held("e")
     );
     let sql = built("find editions that are going out", text).kept();
