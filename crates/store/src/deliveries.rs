@@ -29,7 +29,8 @@ use reveille_model::{DeliveryId, DeliveryState, EditionId, EmailAddress, Slot, S
 pub use answers::{Answers, deferred, refused, waiting};
 pub use claim::claim;
 pub use doubt::{
-    Unknown, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue, sent_beside,
+    Unknown, awaits_word, confirm, hold, list_unknown, list_unknown_to, mailed_as, put_off, requeue,
+    sent_beside,
 };
 pub(crate) use follow::{follow, follow_all, hold_editions, hold_for, welcome};
 pub use forecast::forecast;
@@ -37,7 +38,7 @@ pub use handover::{Claim, Delivery, Later, Leaving, extend, postpone, put_back, 
 pub use mailing::{Mailing, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};
-pub use queue::{awaits_word, is_more_due, next_due, pass_over, release_all};
+pub use queue::{is_more_due, next_due, pass_over, release_all};
 pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
 pub use record::{Outcome, record};

@@ -7,7 +7,7 @@ use super::{
     tally::{count, moved},
 };
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, View,
     sql::{Param, Row, args},
 };
 
@@ -52,6 +52,22 @@ pub async fn list_unknown(
         .rows(mailing.on("list unknown deliveries", &text), args)
         .await?;
     rows.iter().map(|row| read(row, mailing)).collect()
+}
+
+/// Whether deliveries of a mailing are unknown, and stay so until somebody says what became of them.
+pub async fn awaits_word(
+    view: impl Into<View<'_>>,
+    mailing: impl Into<Mailing>,
+    rule: IfUnknown,
+) -> Result<bool, StoreError> {
+    let text = "select 1 as found from deliveries
+                where edition_id = $1 and doubts > 0 and state = 'unknown' and doubts > $2 limit 1";
+    let mailing = mailing.into();
+    let mut args = vec![mailing.arg()];
+    args.extend(args![rule.resends()]);
+    let mut view = view.into();
+    let row = view.row(mailing.on("look for doubts", text), args).await?;
+    Ok(row.is_some())
 }
 
 /// A reader's unknown deliveries, whatever was mailed.

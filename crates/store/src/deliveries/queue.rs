@@ -105,22 +105,6 @@ pub async fn next_due(
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
-/// Whether deliveries of a mailing are unknown, and stay so until somebody says what became of them.
-pub async fn awaits_word(
-    view: impl Into<View<'_>>,
-    mailing: impl Into<Mailing>,
-    rule: IfUnknown,
-) -> Result<bool, StoreError> {
-    let text = "select 1 as found from deliveries
-                where edition_id = $1 and doubts > 0 and state = 'unknown' and doubts > $2 limit 1";
-    let mailing = mailing.into();
-    let mut args = vec![mailing.arg()];
-    args.extend(args![rule.resends()]);
-    let mut view = view.into();
-    let row = view.row(mailing.on("look for doubts", text), args).await?;
-    Ok(row.is_some())
-}
-
 /// Whether more deliveries of a mailing than so many can be claimed now.
 pub async fn is_more_due(
     store: &Store,
