@@ -133,22 +133,21 @@ impl Queue {
         self.claim(&self.kinds, full).await
     }
 
-    /// In a task of its own, so that what is claimed in the instant of stopping is noted, and given back.
+    /// Claims a job of these kinds and takes it in hand. In a task of its own, so that what is claimed in the instant of stopping is
+    /// noted, and given back.
     async fn claim(&self, kinds: &[&'static str], full: &[String]) -> anyhow::Result<Option<Job>> {
-        let claimed = tokio::spawn(claim(self.app.clone(), kinds.to_vec(), full.to_vec()));
+        let (app, kinds, full) = (self.app.clone(), kinds.to_vec(), full.to_vec());
+        let claimed = tokio::spawn(async move {
+            let _claiming = app.claiming().await;
+            let full: Vec<&str> = full.iter().map(String::as_str).collect();
+            let job = rows::claim(&app.store, &kinds, &full, LEASE_MILLIS, app.now()).await?;
+            if let Some(job) = &job {
+                app.take_in_hand(job);
+            }
+            Ok::<_, StoreError>(job)
+        });
         Ok(claimed.await??)
     }
-}
-
-/// Claims a job of these kinds and takes it in hand.
-async fn claim(app: App, kinds: Vec<&'static str>, full: Vec<String>) -> Result<Option<Job>, StoreError> {
-    let _claiming = app.claiming().await;
-    let full: Vec<&str> = full.iter().map(String::as_str).collect();
-    let job = rows::claim(&app.store, &kinds, &full, LEASE_MILLIS, app.now()).await?;
-    if let Some(job) = &job {
-        app.take_in_hand(job);
-    }
-    Ok(job)
 }
 
 /// Settles what became of a job. One that panicked has failed like any other: it ends none of those beside it.
