@@ -1,5 +1,7 @@
 //! What editors are told of the mailing of an edition, or of what it had wrong.
 
+use std::collections::BTreeMap;
+
 use reveille_model::{AlertKind, DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
     StoreError,
@@ -48,9 +50,13 @@ pub(super) async fn unfit(
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let (slug, day) = (&edition.edition.slug, edition.edition.day);
-    let (what, option, mailing) = mailed(app, edition, alert).await?;
-    let tally = deliveries::tally(&app.store, mailing).await?;
+    let correction = corrected(app, edition, alert).await?;
+    let Mailed {
+        what,
+        named,
+        mailing,
+        tally,
+    } = Mailed::of(app, edition, correction).await?;
     let is_tried = [DeliveryState::Sending, DeliveryState::Wire]
         .iter()
         .any(|state| tally.get(state).is_some_and(|count| *count > 0));
@@ -68,7 +74,7 @@ pub(super) async fn unfit(
         "Some messages of {what} are {are}. They wait, and all others go out. The first one:\n\n{}\n\n\
          They are tried again every ten minutes, until somebody {way_out}, or names another one in `mail.relays`. Readers who \
          choose text mails get smaller ones. By now: {}.\n\n\
-         `reveille delivery show {slug} --day {day}{option} --state queued` says who waits for theirs.\n\n{}\n",
+         `reveille delivery show {named} --state queued` says who waits for theirs.\n\n{}\n",
         alert.words.as_deref().unwrap_or_default(),
         in_words(&tally),
         addresses::desk(&app.config.web, edition.id),
@@ -83,9 +89,10 @@ pub(super) async fn doubtful(
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let (slug, day) = (&edition.edition.slug, edition.edition.day);
-    let (what, option, mailing) = mailed(app, edition, alert).await?;
-    let tally = deliveries::tally(&app.store, mailing).await?;
+    let correction = corrected(app, edition, alert).await?;
+    let Mailed {
+        what, named, tally, ..
+    } = Mailed::of(app, edition, correction).await?;
     let Some(unknown) = tally.get(&DeliveryState::Unknown).filter(|count| **count > 0) else {
         return Ok(None);
     };
@@ -93,9 +100,9 @@ pub(super) async fn doubtful(
     let text = format!(
         "Of {mails} of {what} nobody knows whether the mail server has taken it: the conversation with it ended before its answer. \
          They stay as they are until you say what became of them.\n\n\
-         `reveille delivery show {slug} --day {day}{option} --state unknown` names the readers. \
-         `reveille delivery settle {slug} --day {day}{option} --log FILE` reads in the mail server's log what became of them, and \
-         `--as sent` or `--as failed` says it. `reveille delivery resend {slug} --day {day}{option}` sends them once more: who \
+         `reveille delivery show {named} --state unknown` names the readers. \
+         `reveille delivery settle {named} --log FILE` reads in the mail server's log what became of them, and \
+         `--as sent` or `--as failed` says it. `reveille delivery resend {named}` sends them once more: who \
          has it already then gets it twice, under the same Message-ID. By now: {}.\n\n{}\n",
         in_words(&tally),
         addresses::desk(&app.config.web, edition.id),
@@ -128,21 +135,40 @@ pub(super) async fn stuck(
     Ok((format!("{name} of {day} does not reach its readers"), text))
 }
 
-/// What an alert is about, in words, what names it beside the edition in a command, and its mailing.
-async fn mailed(
-    app: &App,
-    edition: &StoredEdition,
-    alert: &Alert,
-) -> Result<(String, String, Mailing), StoreError> {
-    let (name, day) = (&edition.edition.name, edition.edition.day);
-    Ok(match corrected(app, edition, alert).await? {
-        Some((id, number)) => (
-            format!("the correction of entry {number} of {name} of {day}"),
-            format!(" --correction {number}"),
-            id.into(),
-        ),
-        None => (format!("{name} of {day}"), String::new(), edition.id.into()),
-    })
+/// A mailing as it stands, and how an editor reads and types of it.
+struct Mailed {
+    /// What its mails bring.
+    what: String,
+    /// What names it in a command.
+    named: String,
+    mailing: Mailing,
+    tally: BTreeMap<DeliveryState, u64>,
+}
+
+impl Mailed {
+    /// That of an edition, or of this correction of it.
+    async fn of(
+        app: &App,
+        edition: &StoredEdition,
+        correction: Option<(NoticeId, usize)>,
+    ) -> Result<Self, StoreError> {
+        let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
+        let (what, named) = (format!("{name} of {day}"), format!("{slug} --day {day}"));
+        let (what, named, mailing) = match correction {
+            Some((id, number)) => (
+                format!("the correction of entry {number} of {what}"),
+                format!("{named} --correction {number}"),
+                id.into(),
+            ),
+            None => (what, named, edition.id.into()),
+        };
+        Ok(Self {
+            what,
+            named,
+            mailing,
+            tally: deliveries::tally(&app.store, mailing).await?,
+        })
+    }
 }
 
 /// Which correction of an edition an alert is about, and of which entry: one of when that was stated.
@@ -162,15 +188,17 @@ pub(super) async fn correction_resting(
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let Some((id, number)) = corrected(app, edition, alert).await? else {
+    let Some(correction) = corrected(app, edition, alert).await? else {
         return Ok(None);
     };
-    let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-    let tally = deliveries::tally(&app.store, id).await?;
+    let Mailed {
+        what, named, tally, ..
+    } = Mailed::of(app, edition, Some(correction)).await?;
+    let (name, day) = (&edition.edition.name, edition.edition.day);
     let text = format!(
-        "The mailing of the correction of entry {number} of {name} of {day} came to rest, since its messages are not taken. \
+        "The mailing of {what} came to rest, since its messages are not taken. \
          The last failure:\n\n{}\n\nIt is tried again every ten minutes. By now: {}.\n\n\
-         `reveille delivery show {slug} --day {day} --correction {number}` says who has it.\n\n{}\n",
+         `reveille delivery show {named}` says who has it.\n\n{}\n",
         alert.words.as_deref().unwrap_or_default(),
         in_words(&tally),
         addresses::desk(&app.config.web, edition.id),
