@@ -73,6 +73,7 @@ pub(crate) struct Gather {
     pub(crate) max_page_mib: usize,
     pub(crate) proxy: Option<String>,
     pub(crate) imap_password: Option<String>,
+    pub(crate) imap_token_file: Option<PathBuf>,
     pub(crate) warc: Option<String>,
     pub(crate) allow_networks: Vec<Network>,
 }

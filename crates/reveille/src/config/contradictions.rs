@@ -23,6 +23,12 @@ pub(super) fn find(config: &Config, r: &mut Reader) {
             "expected an address such as http://proxy.example.org:3128",
         );
     }
+    if config.gather.imap_password.is_some() && config.gather.imap_token_file.is_some() {
+        r.fault(
+            "gather.imap_token_file",
+            "stands in place of `gather.imap_password`: give one of the two",
+        );
+    }
 }
 
 fn mail(config: &Config, r: &mut Reader) {

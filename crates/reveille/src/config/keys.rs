@@ -42,6 +42,7 @@ impl Gather {
             max_page_mib: r.read(Key::new("gather.max_page_mib", "8", "Largest page or feed, in MiB after decompression.").within(1, 256)),
             proxy: r.optional(Key::new("gather.proxy", "", "An HTTP proxy, `http://host:port`; empty for none.")),
             imap_password: r.optional(Key::new("gather.imap_password", "", "The password of mailboxes that were given none of their own by `sources sign-in`. Better set as REVEILLE__GATHER__IMAP_PASSWORD_FILE.").secret()),
+            imap_token_file: r.optional(Key::new("gather.imap_token_file", "", "In place of that password: a file with an access token (XOAUTH2), read for each visit. Something else must keep it fresh.")),
             warc: r.optional(Key::new("gather.warc", "", "A folder in which every page that is read is kept too, in WARC files by the hour; empty for none.")),
             allow_networks: r.list_of(Key::new("gather.allow_networks", "[]", "Private networks that sources may stand in, as `10.1.0.0/16`. All others are refused.")),
         }

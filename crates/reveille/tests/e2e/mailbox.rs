@@ -151,6 +151,18 @@ fn a_mailbox_is_read_over_a_connection_that_is_proved() {
     assert!(refused.err.contains("give `--user`"), "{}", refused.err);
     folder.ok(&["sources", "sign-out", &address]);
 
+    folder.write("token", "tide-7\n");
+    let by_token = |more: &[&str]| {
+        let set = ["--set", "gather.imap_token_file=token"];
+        let words = ["sources", "check", address.as_str()];
+        let mut command = folder.command(&[&set[..], more, &words].concat());
+        said(command.env("SSL_CERT_FILE", &trusted).output().unwrap())
+    };
+    let asked = by_token(&[]);
+    assert!(asked.out.contains("well, 1 letter"), "{}{}", asked.out, asked.err);
+    let both = by_token(&["--set", "gather.imap_password=tide-7"]);
+    assert!(both.err.contains("give one of the two"), "{}", both.err);
+
     let wrong = run(20, &["sources", "check", &address], &trusted);
     assert!(wrong.out.contains("refused to sign in"), "{}", wrong.out);
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();

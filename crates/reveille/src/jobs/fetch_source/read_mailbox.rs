@@ -42,20 +42,19 @@ pub(crate) fn mailbox_of(app: &App, source: &Source) -> Option<Mailbox> {
         .credential
         .as_ref()
         .and_then(|credential| credential.secret_for(url));
-    let (user, password) = match issued {
-        Some(Secret::Basic { user, password }) => (user.clone(), password.clone()),
-        _ => {
-            let usual = &app.config.gather.imap_password;
-            (text(url.username()), usual.clone().unwrap_or_default())
+    let gather = &app.config.gather;
+    let (user, proof) = match (issued, &gather.imap_token_file) {
+        (Some(Secret::Basic { user, password }), _) => (user.clone(), Proof::Password(password.clone())),
+        (_, Some(file)) => (text(url.username()), Proof::TokenFile(file.clone())),
+        (_, None) => {
+            let password = gather.imap_password.clone().unwrap_or_default();
+            (text(url.username()), Proof::Password(password))
         }
     };
     Some(Mailbox {
         host: url.host_str()?.to_owned(),
         port: url.port().unwrap_or(993),
-        account: Account {
-            user,
-            proof: Proof::Password(password),
-        },
+        account: Account { user, proof },
         name: if name.is_empty() { "INBOX".to_owned() } else { name },
     })
 }
