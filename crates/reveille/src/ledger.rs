@@ -289,19 +289,20 @@ impl Keeper {
     }
 
     /// Writes a batch, and says what may leave. Where the transaction met another node's, or lost its connection as that of a
-    /// paused node does, it is tried again. Should it have lasted all the same, the second one changes nothing, and
-    /// nothing leaves by it.
+    /// paused node does, it is tried again. Should it have lasted all the same, the second one changes nothing, and what
+    /// it put on the wire may leave.
     async fn persist(&self, batch: &Batch) -> Result<HashSet<Claim>, StoreError> {
-        let mut tries = 1..TRIES;
+        let mut tries = 0;
         loop {
-            match self.write(batch).await {
-                Err(error) if error.is_transient() && tries.next().is_some() => tracing::warn!("{error}"),
+            tries += 1;
+            match self.write(batch, tries > 1).await {
+                Err(error) if error.is_transient() && tries < TRIES => tracing::warn!("{error}"),
                 written => return written,
             }
         }
     }
 
-    async fn write(&self, batch: &Batch) -> Result<HashSet<Claim>, StoreError> {
+    async fn write(&self, batch: &Batch, again: bool) -> Result<HashSet<Claim>, StoreError> {
         if batch.is_empty() {
             return Ok(HashSet::new());
         }
@@ -310,7 +311,10 @@ impl Keeper {
         deliveries::record(&mut tx, mailing, &batch.outcomes, now).await?;
         deliveries::put_back(&mut tx, mailing, &batch.backs, now).await?;
         deliveries::postpone(&mut tx, mailing, &batch.postponed, now).await?;
-        let wired = deliveries::wire(&mut tx, mailing, &batch.leaving, now).await?;
+        let mut wired = deliveries::wire(&mut tx, mailing, &batch.leaving, now).await?;
+        if again {
+            wired.extend(deliveries::list_wired(&mut tx, mailing, &batch.leaving).await?);
+        }
         tx.commit().await?;
         Ok(wired)
     }

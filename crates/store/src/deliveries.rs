@@ -34,7 +34,7 @@ pub use doubt::{
 };
 pub(crate) use follow::{follow, follow_all, hold_editions, hold_for, welcome};
 pub use forecast::forecast;
-pub use handover::{Claim, Delivery, Later, Leaving, extend, postpone, put_back, wire};
+pub use handover::{Claim, Delivery, Later, Leaving, extend, list_wired, postpone, put_back, wire};
 pub use mailing::{Mailing, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};

@@ -27,6 +27,7 @@ mod late;
 mod ledger;
 mod letters;
 mod lists;
+mod lost_commits;
 mod mailbox;
 mod mailing;
 mod model;

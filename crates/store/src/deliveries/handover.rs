@@ -14,7 +14,10 @@ use super::{
     tally::{came, count},
     wants,
 };
-use crate::{StoreError, Tx, sql::args};
+use crate::{
+    StoreError, Tx,
+    sql::{Arg, Row, args},
+};
 
 /// One node's claim of one delivery; a later claim of the same delivery makes it void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -137,20 +140,31 @@ pub async fn wire(
         ending(mailing, "deliveries", "t.at"),
     );
     let sql = mailing.on("put deliveries on the wire", &text);
-    let rows = leaving
-        .iter()
-        .map(|Leaving { claim, message_id }| args![claim.id, claim.attempts, message_id]);
-    let mut wired = HashSet::with_capacity(leaving.len());
-    for row in tx.rows_filled(sql, args![now], rows.collect()).await? {
-        wired.insert(Claim {
-            id: row.get("id")?,
-            attempts: row.get("attempts")?,
-        });
-    }
+    let rows = leaving.iter().map(name).collect();
+    let rows = tx.rows_filled(sql, args![now], rows).await?;
+    let wired: HashSet<_> = rows.iter().map(claim).collect::<Result<_, _>>()?;
     let claims = leaving.iter().map(|leaving| leaving.claim);
     let others: Vec<_> = claims.filter(|claim| !wired.contains(claim)).collect();
     end(tx, mailing, (DeliveryState::Sending, &others), now).await?;
     Ok(wired)
+}
+
+/// Which of these are on the wire already, under these very claims and Message-IDs: what a transaction did that lasted although its
+/// caller, who has the claims, was never told. Their messages may be sent.
+pub async fn list_wired(
+    tx: &mut Tx,
+    mailing: impl Into<Mailing>,
+    leaving: &[Leaving],
+) -> Result<HashSet<Claim>, StoreError> {
+    let text = "select d.id as id, d.attempts as attempts from deliveries d, ({rows}) as v
+         where d.id = v.column1 and d.attempts = v.column2 and d.state = 'wire' and d.message_id = v.column3";
+    let sql = mailing.into().on("list deliveries on the wire", text);
+    let rows = leaving.iter().map(name).collect();
+    tx.rows_filled(sql, args![], rows)
+        .await?
+        .iter()
+        .map(claim)
+        .collect()
 }
 
 /// Holds claims for `lease` milliseconds more, where they still are the caller's.
@@ -225,4 +239,16 @@ async fn update_held(
     let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
     let sql = mailing.on(doing, &text);
     tx.run_filled(sql, args![now, lease], rows.collect()).await
+}
+
+/// The parameters that name a message about to leave.
+fn name(Leaving { claim, message_id }: &Leaving) -> Vec<Arg<'_>> {
+    args![claim.id, claim.attempts, message_id]
+}
+
+fn claim(row: &Row) -> Result<Claim, StoreError> {
+    Ok(Claim {
+        id: row.get("id")?,
+        attempts: row.get("attempts")?,
+    })
 }
