@@ -19,15 +19,18 @@ use tokio::{
 
 use reveille_model::Clock;
 
+use self::flow::Flow;
 use crate::load::Load;
+
+mod flow;
 
 /// The most lines of one commit.
 const MOST: usize = 500;
 /// The longest that lines wait for those of the other connections: as long as 64 of them take to sign their next messages on
 /// two slow processors. After 20 ms a commit held a dozen messages there, and took a twentieth of all processor time.
 const GATHER: Duration = Duration::from_millis(50);
-/// Where half of the lines that can come are there as soon as this, they are enough: connections that wait for a commit have too
-/// little to do, so the one half is written while the other is sent.
+/// Where half of the lines that can come are there as soon as this, as fast as they come of late, they are enough: connections that
+/// wait for a commit have too little to do, so the one half is written while the other is sent.
 const SOON: Duration = Duration::from_millis(10);
 /// How long a delivery is ours before another node may take it over, in milliseconds: if this process dies, so long do
 /// its readers wait for another one.
@@ -50,6 +53,7 @@ pub(crate) struct Keeper {
     /// So many lines come before every connection waits for a commit: what became of one message, and the mark of the next.
     full: usize,
     load: Load,
+    flow: Flow,
     /// What this mailing has in hand.
     held: HashSet<Claim>,
 }
@@ -136,6 +140,7 @@ pub(crate) fn open(store: Store, mailing: Mailing, clock: Clock, connections: us
         clock,
         full: (2 * connections).min(MOST),
         load: Load::new(),
+        flow: Flow::new(),
         held: HashSet::new(),
     };
     (Ledger(sender), keeper)
@@ -212,6 +217,7 @@ impl Keeper {
                     0 => return Ok(()),
                     _ => {
                         self.gather(&mut lines).await;
+                        self.flow.count(lines.len());
                         self.commit(&mut lines).await?;
                     }
                 },
@@ -224,12 +230,14 @@ impl Keeper {
         if !self.load.is_high() {
             return;
         }
-        let begun = Instant::now();
-        let end = begun + GATHER;
-        while lines.len() < self.full {
-            if lines.len() >= self.full / 2 && begun.elapsed() < SOON {
-                return;
-            }
+        let half = self.full / 2;
+        let enough = if self.flow.brings(half, SOON) {
+            half
+        } else {
+            self.full
+        };
+        let end = Instant::now() + GATHER;
+        while lines.len() < enough {
             let room = MOST - lines.len();
             let more = self.lines.recv_many(lines, room);
             match timeout_at(end, more).await {
