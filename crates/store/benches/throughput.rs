@@ -173,6 +173,7 @@ async fn send_all(store: &Store, edition: EditionId) -> usize {
         let name = |one: &Delivery| Leaving {
             claim: one.claim,
             message_id: format!("{:032x}@brief.example", one.subscriber.0),
+            printed_at: NOW,
         };
         let leaving: Vec<_> = batch.iter().map(name).collect();
         let mut tx = store.begin().await.unwrap();

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(43, "0043_leased.sql"),
     migration!(44, "0044_plans.sql"),
     migration!(45, "0045_counts.sql"),
+    migration!(46, "0046_printed.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

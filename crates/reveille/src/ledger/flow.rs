@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So long is counted at a time: after a commit the connections hand in all at once, which says nothing of how they go on.
-const SPAN: Duration = Duration::from_secs(1);
+/// So long is counted at a time, over several commits: after each the connections hand in all at once, which says nothing of how they
+/// go on.
+const SPAN: Duration = Duration::from_millis(200);
 
-/// How many lines have come since an instant, and how many came in a second before it.
+/// How many lines have come since an instant, and how many came in a second shortly before it.
 pub(super) struct Flow {
     since: Instant,
     lines: usize,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     StoreError, Tx,
-    sql::{Arg, Row, args},
+    sql::{Row, args},
 };
 
 /// One node's claim of one delivery; a later claim of the same delivery makes it void.
@@ -56,6 +56,8 @@ pub struct Leaving {
     pub claim: Claim,
     /// The Message-ID without angle brackets that it carries.
     pub message_id: String,
+    /// An instant by which nothing of it was printed yet: what its edition became by then, it says.
+    pub printed_at: UnixMillis,
 }
 
 /// A claimed delivery that is to be sent later, of which nothing was sent.
@@ -132,7 +134,7 @@ pub async fn wire(
 ) -> Result<HashSet<Claim>, StoreError> {
     let mailing = mailing.into();
     let text = format!(
-        "update deliveries set state = 'wire', message_id = v.column3, updated_at = t.at
+        "update deliveries set state = 'wire', message_id = v.column3, printed_at = v.column4, updated_at = t.at
          from (select $1 as at) as t, ({{rows}}) as v, subscribers s
          where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'sending'
            and s.id = deliveries.subscriber_id and {} is null
@@ -140,7 +142,15 @@ pub async fn wire(
         ending(mailing, "deliveries", "t.at"),
     );
     let sql = mailing.on("put deliveries on the wire", &text);
-    let rows = leaving.iter().map(name).collect();
+    let rows = leaving.iter().map(|one| {
+        let Leaving {
+            claim,
+            message_id,
+            printed_at,
+        } = one;
+        args![claim.id, claim.attempts, message_id, *printed_at]
+    });
+    let rows = rows.collect();
     let rows = tx.rows_filled(sql, args![now], rows).await?;
     let wired: HashSet<_> = rows.iter().map(claim).collect::<Result<_, _>>()?;
     let claims = leaving.iter().map(|leaving| leaving.claim);
@@ -159,8 +169,10 @@ pub async fn list_wired(
     let text = "select d.id as id, d.attempts as attempts from deliveries d, ({rows}) as v
          where d.id = v.column1 and d.attempts = v.column2 and d.state = 'wire' and d.message_id = v.column3";
     let sql = mailing.into().on("list deliveries on the wire", text);
-    let rows = leaving.iter().map(name).collect();
-    tx.rows_filled(sql, args![], rows)
+    let rows = leaving
+        .iter()
+        .map(|one| args![one.claim.id, one.claim.attempts, &one.message_id]);
+    tx.rows_filled(sql, args![], rows.collect())
         .await?
         .iter()
         .map(claim)
@@ -239,11 +251,6 @@ async fn update_held(
     let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
     let sql = mailing.on(doing, &text);
     tx.run_filled(sql, args![now, lease], rows.collect()).await
-}
-
-/// The parameters that name a message about to leave.
-fn name(Leaving { claim, message_id }: &Leaving) -> Vec<Arg<'_>> {
-    args![claim.id, claim.attempts, message_id]
 }
 
 fn claim(row: &Row) -> Result<Claim, StoreError> {

@@ -74,17 +74,18 @@ impl Mailing {
     }
 }
 
-/// What was claimed so shortly before something changed may have been printed before it, in milliseconds.
+/// What was printed so shortly after something changed may not bear it yet, in milliseconds: the change was not committed, or two
+/// nodes' clocks differ. Of what was last on the wire before that was kept, it is taken from when it was handed over.
 const PRINTED_BEFORE: i64 = 60_000;
 
-/// Everybody who got the edition `$1` by the instant `$2`, or may have got it: whatever became of a message since of which
+/// Everybody who got the edition `$1` as it was at the instant `$2` or before, or may have got it: whatever became of a message since of which
 /// nobody knew whether it had arrived, it may have, at an instant that nobody knows. Who has the brief sent to another address
 /// since is reached there, and where they moved on from there, at the last one. Each address is passed once at most.
 const REACHED: &str = "with recursive got (reader, next) as (
       select s.id, s.moved_to from deliveries d join subscribers s on s.id = d.subscriber_id
       where d.edition_id = $1
         and (d.doubts > 0
-             or d.state in ('sending', 'wire', 'sent', 'unknown') and coalesce(d.sent_at, d.updated_at) <= $2)),
+             or d.state in ('sending', 'wire', 'sent', 'unknown') and coalesce(d.printed_at, d.sent_at, d.updated_at) <= $2)),
     moved (reader, next) as (
       select reader, next from got where next is not null
       union select s.id, s.moved_to from moved m join subscribers s on s.id = m.next)

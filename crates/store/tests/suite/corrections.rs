@@ -76,6 +76,22 @@ async fn take(store: &Store, id: NoticeId, limit: u32, minute: i64) -> Vec<Deliv
 }
 
 #[tokio::test]
+async fn whoever_has_what_was_printed_before_is_reached_however_long_the_mail_server_took() {
+    for db in databases().await {
+        let setting = setting(&db, 1).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 1, MORNING).await;
+        wire(&db.store, &setting, &claimed, MORNING).await;
+        let taken_at = MORNING.plus(10 * MINUTE);
+        record(&db.store, &setting, &claimed, taken(), taken_at).await;
+        for (stated, reached) in [(MORNING.plus(-2 * MINUTE), 0), (MORNING.plus(MINUTE), 1)] {
+            let counted = deliveries::count_reached(&db.store, setting.edition, stated).await;
+            assert_eq!(counted.unwrap(), reached, "{}", db.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn it_is_handed_over_as_an_edition_is_and_leaves_the_edition_alone() {
     for db in databases().await {
         let (setting, id) = corrected(&db).await;

@@ -73,6 +73,7 @@ pub(crate) fn leaving(claimed: &[Delivery]) -> Vec<Leaving> {
     let leaving = |one: &Delivery| Leaving {
         claim: one.claim,
         message_id: one.message_id.clone().unwrap_or_else(|| fresh(one)),
+        printed_at: MORNING,
     };
     claimed.iter().map(leaving).collect()
 }

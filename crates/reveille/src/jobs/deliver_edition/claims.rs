@@ -32,8 +32,7 @@ const TURN: Duration = Duration::from_secs(1);
 /// So often at most is looked for what the mail server takes from nobody, since all that is due is read for that.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
-/// What was printed so long ago, in milliseconds, may have changed since: whoever comes to have an entry wrong is known by what was
-/// printed a minute before, and some of that is the mail server's.
+/// What was printed so long ago, in milliseconds, may have changed since.
 const OLD_MILLIS: i64 = 20_000;
 
 /// A claimed delivery, ready to be written.
@@ -43,8 +42,8 @@ pub(super) struct Ready {
     pub(super) message_id: String,
     /// What it brings, as it is printed for its reader.
     pub(super) printed: Arc<Printed>,
-    /// When it was claimed, to be printed.
-    claimed_at: UnixMillis,
+    /// When it was claimed, to be printed then.
+    pub(super) claimed_at: UnixMillis,
 }
 
 impl Ready {

@@ -210,7 +210,9 @@ async fn what_nobody_knows_of_at_the_old_address_is_resent_or_held_at_the_new_on
         tx.commit().await.unwrap();
         let mut names = Vec::new();
         for mailing in mailings {
-            let Leaving { claim, message_id } = wire_one(&db, mailing).await;
+            let Leaving {
+                claim, message_id, ..
+            } = wire_one(&db, mailing).await;
             let lost = Outcome::Unknown("the line went dead".to_owned());
             end(&db, mailing, (claim, lost)).await;
             names.push(message_id);
@@ -265,6 +267,7 @@ async fn what_was_on_the_wire_to_the_old_address_is_sent_again_to_the_new_one() 
             let Leaving {
                 claim: held,
                 message_id,
+                ..
             } = wire_one(&db, edition.into()).await;
             for (successor, of) in [(between, old), (new, between)] {
                 let mut tx = db.store.begin().await.unwrap();

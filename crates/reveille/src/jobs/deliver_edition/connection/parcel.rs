@@ -53,6 +53,7 @@ impl Parcel {
             let leaving = Leaving {
                 claim: self.claim(),
                 message_id: self.message.id().to_owned(),
+                printed_at: self.ready.claimed_at,
             };
             self.mark = Mark::Asked(ledger.wire(leaving).await?);
         }
