@@ -112,6 +112,15 @@ impl Kind {
         Self::DeliverCorrection,
     ];
 
+    /// Whether readers or editors wait for it: it goes before all others, and has workers of its own.
+    pub(crate) fn is_awaited(self) -> bool {
+        let made = matches!(
+            self,
+            Self::CompileEdition | Self::AmendEditions | Self::AlertEditor
+        );
+        made || Self::DELIVERING.contains(&self)
+    }
+
     /// That of a job; `None` where no step is called so.
     pub(crate) fn of(job: &Job) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == job.kind)

@@ -93,21 +93,19 @@ pub(crate) async fn drain(app: &App, kinds: &[Kind], progress: &Progress) -> any
     Ok(())
 }
 
-/// What is to be run: jobs of some kinds, of which readers wait for some.
+/// What is to be run: jobs of some kinds, of which readers or editors wait for some.
 struct Queue {
     app: App,
     kinds: Vec<&'static str>,
     awaited: Vec<&'static str>,
-    /// When there was last none for which readers wait.
+    /// When there was last none for which somebody waits.
     looked: Option<Instant>,
 }
 
 impl Queue {
     fn of(app: &App, kinds: &[Kind]) -> Self {
         let named = |kinds: &[Kind]| kinds.iter().map(|kind| kind.as_str()).collect();
-        let awaited: Vec<_> = (kinds.iter().copied())
-            .filter(|kind| Kind::DELIVERING.contains(kind))
-            .collect();
+        let awaited: Vec<_> = (kinds.iter().copied()).filter(|kind| kind.is_awaited()).collect();
         Self {
             app: app.clone(),
             kinds: named(kinds),
@@ -116,7 +114,7 @@ impl Queue {
         }
     }
 
-    /// The next job to run beside so many, in none of the `full` lanes. Those for which readers wait come before all others, however
+    /// The next job to run beside so many, in none of the `full` lanes. Those for which somebody waits come before all others, however
     /// long these have been due, and find workers where these take all: after an outage thousands of pages are.
     async fn next(&mut self, running: usize, full: &[String]) -> anyhow::Result<Option<Job>> {
         let workers = self.app.config.gather.workers;
@@ -317,7 +315,7 @@ impl Steps<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use reveille_model::{AlertKind, Brief, Edition, EditionId, UnixMillis};
     use reveille_store::{
         Inserted, alerts, briefs,
@@ -328,9 +326,10 @@ mod tests {
     use super::*;
     use crate::{clock, config};
 
-    const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
+    /// Seven in the morning in Berlin, on 10 March 2026.
+    pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
-    async fn app(db: &Database, morning: &clock::Settable) -> App {
+    pub(crate) async fn app(db: &Database, morning: &clock::Settable) -> App {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let config = config::Config::load(&config::Sources {
             flags: vec![("store.url".to_owned(), db.url.clone())],
@@ -378,7 +377,7 @@ mod tests {
             let page = Kind::ReadItem.job(id, now.plus(-3_600_000));
             rows::insert(&mut tx, &page, now).await.unwrap();
         }
-        for kind in [Kind::PlanDeliveries, Kind::DeliverEdition] {
+        for kind in [Kind::CompileEdition, Kind::DeliverEdition] {
             rows::insert(&mut tx, &kind.job(1, now), now).await.unwrap();
         }
         tx.commit().await.unwrap();
@@ -390,9 +389,9 @@ mod tests {
             claimed.push(next.map(|job| job.kind));
         }
         let claimed: Vec<_> = claimed.iter().map(Option::as_deref).collect();
-        let [plan, deliver, page] =
-            [Kind::PlanDeliveries, Kind::DeliverEdition, Kind::ReadItem].map(Kind::as_str);
-        assert_eq!(claimed, [Some(plan), Some(deliver), None, None, Some(page)]);
+        let [compile, deliver, page] =
+            [Kind::CompileEdition, Kind::DeliverEdition, Kind::ReadItem].map(Kind::as_str);
+        assert_eq!(claimed, [Some(compile), Some(deliver), None, None, Some(page)]);
     }
 
     /// An edition of a brief with one editor.
