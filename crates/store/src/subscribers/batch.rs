@@ -1,6 +1,6 @@
 //! Many readers at a time: a list that is brought in, and what it says anew of those who are there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use reveille_model::{
     BriefId, Consent, EmailAddress, Home, MailFormat, SubscriberId, SubscriberState, UnixMillis,
@@ -25,16 +25,20 @@ pub async fn hold_batch(
 ) -> Result<Vec<Subscriber>, StoreError> {
     // First, as whoever changes a reader has them.
     deliveries::hold_editions(tx, brief, now).await?;
-    let mut text =
-        select_subscribers!("where brief_id = $1 and email_key in ({rows}) order by id").to_owned();
-    text += &tx.dialect().held("subscribers");
+    let text = "select id from subscribers where brief_id = $1 and email_key in ({rows})";
     let keys = keys.iter().map(|key| args![key]);
-    let statement = built("hold subscribers", text);
-    let rows = tx.rows_many(statement, args![brief], keys.collect()).await?;
-    let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_key(|reader| reader.id);
-    found.dedup_by_key(|reader| reader.id);
-    Ok(found)
+    let rows = tx
+        .rows_many(sql("find subscribers", text), args![brief], keys.collect())
+        .await?;
+    let ids: BTreeSet<SubscriberId> = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+    // Statement after statement in one order, so that no two lists wait for each other.
+    let mut text = select_subscribers!("where id in ({rows}) order by id").to_owned();
+    text += &tx.dialect().held("subscribers");
+    let ids = ids.iter().map(|id| args![*id]);
+    let rows = tx
+        .rows_many(built("hold subscribers", text), args![], ids.collect())
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// A reader on a list.
