@@ -39,7 +39,7 @@ fn an_empty_edition_cannot_go_out() {
     assert_eq!(
         found,
         [
-            "fault: The edition has no entries, so there is nothing to send. Check the sources, then compile it again."
+            "fault: The edition has no entries, so there is nothing to send. Check the sources: `reveille serve` compiles it anew until it has some, and `reveille edition compile` at once."
         ]
     );
 }

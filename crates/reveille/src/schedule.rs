@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, UnixMillis};
+use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, EditionState, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
     articles::Recheck,
     briefs::StoredBrief,
-    editions::StoredEdition,
+    editions::{self, StoredEdition},
     hubs::Hub,
     jobs::NewJob,
     sources::Source,
@@ -110,8 +110,8 @@ pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
     add(app, &jobs, now).await
 }
 
-/// Adds the compiling of each edition whose hour has come and that does not exist; before `patience` ends, only once the night
-/// is in.
+/// Adds the compiling of each edition whose hour has come and that does not exist, or found nothing to bring; before `patience`
+/// ends, only once the night is in.
 ///
 /// # Errors
 /// Where the store fails.
@@ -123,15 +123,33 @@ pub(crate) async fn editions(
     let now = app.now();
     let mut jobs = Vec::new();
     for brief in briefs {
-        let (day, at) = next_edition(brief, now);
-        if at <= now && !reveille_store::editions::exists(&app.store, brief.id, day).await? {
-            jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
+        for day in due_days(&brief.brief, now) {
+            if is_wanting(app, brief.id, day).await? {
+                jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
+            }
         }
     }
     if !jobs.is_empty() && now < patience && is_behind(app).await? {
         return Ok(0);
     }
     add(app, &jobs, now).await
+}
+
+/// An edition that found nothing to bring is compiled anew after so long, in milliseconds: its sources may have been out of reach, or
+/// have come a moment after it.
+const EMPTY_MILLIS: i64 = 5 * 60_000;
+
+/// Whether there is no edition of that day, or one of the brief's own making without an entry.
+async fn is_wanting(app: &App, brief: BriefId, day: Day) -> anyhow::Result<bool> {
+    let compiled = editions::find_compiled(&app.store, brief, day).await?;
+    Ok(match compiled {
+        None => true,
+        Some((EditionState::Draft, at)) if at <= app.now().plus(-EMPTY_MILLIS) => {
+            let draft = editions::find_by_day(&app.store, brief, day).await?;
+            draft.is_some_and(|draft| !draft.is_edited_draft() && draft.edition.entries().next().is_none())
+        }
+        Some(_) => false,
+    })
 }
 
 /// A source that waits to be asked for so long, in milliseconds, was not asked while nobody ran.
@@ -145,7 +163,8 @@ async fn is_behind(app: &App) -> anyhow::Result<bool> {
     let asked = reveille_store::sources::next_due(&app.store).await?;
     let read = reveille_store::jobs::next_at(&app.store, &[Kind::ReadItem.as_str()], now).await?;
     let is_overdue = asked.is_some_and(|at| at <= now.plus(-OVERDUE_MILLIS));
-    Ok(is_overdue || read.is_some_and(|at| at <= now.plus(SOON_MILLIS)))
+    let is_new = reveille_store::sources::any_untried(&app.store).await?;
+    Ok(is_overdue || is_new || read.is_some_and(|at| at <= now.plus(SOON_MILLIS)))
 }
 
 /// Says of each edition of today once, in the log, that it still waits for somebody to approve it though its hour has come.
@@ -166,7 +185,7 @@ pub(crate) async fn forgotten(
             continue;
         }
         // One that is late itself is looked for until it is there.
-        let Some(edition) = reveille_store::editions::find_by_day(&app.store, *id, day).await? else {
+        let Some(edition) = editions::find_by_day(&app.store, *id, day).await? else {
             continue;
         };
         if edition.state.is_open() {
@@ -252,11 +271,74 @@ pub(crate) fn next_edition(brief: &StoredBrief, now: UnixMillis) -> (Day, UnixMi
     (day, plan.compiled_at(day))
 }
 
+/// The days from today on, by the editors' own calendar, of which the edition is to be compiled by now: where that is before their
+/// midnight, for readers far to the east, tomorrow too.
+fn due_days(plan: &Brief, now: UnixMillis) -> impl Iterator<Item = Day> {
+    let days = now.day(&plan.zone).and_later();
+    let due = days.take_while(move |day| plan.compiled_at(*day) <= now);
+    due.filter(|day| plan.comes_out_on(*day))
+}
+
 #[cfg(test)]
 mod tests {
     use reveille_model::BriefId;
 
+    use reveille_model::{Approval, SourceKind};
+    use reveille_store::{briefs, sources::NewSource};
+
     use super::*;
+    use crate::{
+        clock::Settable,
+        progress::Progress,
+        worker::tests::{MORNING, app},
+    };
+
+    #[tokio::test]
+    async fn what_found_nothing_is_compiled_anew_and_waits_for_sources_that_are_new() {
+        let db = reveille_testkit::sqlite_database().await;
+        let clock = Settable::starting_at(MORNING);
+        let app = app(&db, &clock).await;
+        let plan = Brief {
+            approval: Approval::Automatic,
+            ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
+        };
+        let mut tx = app.store.begin().await.unwrap();
+        briefs::insert(&mut tx, &plan, MORNING).await.unwrap();
+        tx.commit().await.unwrap();
+        let due = async |minute: i64, patience: i64| {
+            clock.forward(MORNING.plus(minute * 60_000));
+            let briefs = briefs::list(&app.store).await.unwrap();
+            let added = editions(&app, &briefs, MORNING.plus(patience * 60_000))
+                .await
+                .unwrap();
+            worker::drain(&app, &[Kind::CompileEdition], &Progress::silent())
+                .await
+                .unwrap();
+            added
+        };
+        let mut added = Vec::new();
+        for minute in [0, 1, 4, 6, 10, 12] {
+            added.push(due(minute, 0).await);
+        }
+        assert_eq!(added, [1, 0, 0, 1, 0, 1]);
+
+        let new = NewSource {
+            url: "https://herald.example/feed".parse().unwrap(),
+            kind: SourceKind::Feed,
+            carrier: "The Herald".to_owned(),
+            site_url: None,
+            language: None,
+            weight: 1.0,
+            icon_url: None,
+        };
+        let mut tx = app.store.begin().await.unwrap();
+        reveille_store::sources::insert(&mut tx, &new, app.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(due(20, 30).await, 0, "its news may come in a moment");
+        assert_eq!(due(30, 30).await, 1, "but is not waited for for ever");
+    }
 
     #[test]
     fn nothing_is_compiled_on_a_day_on_which_the_brief_rests() {
@@ -281,6 +363,28 @@ mod tests {
                 (day, at),
                 "{now}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_compiled_before_midnight_is_of_the_next_day() {
+        let plan = serde_json::json!({
+            "slug": "morning", "name": "", "description": "", "send_at": "06:00", "lead_minutes": 780, "zone": "Europe/London",
+            "approval": "manual", "top": 5, "sections": [], "consent": "", "days": ["mon", "tue", "wed", "thu", "fri"],
+        });
+        let plan: Brief = serde_json::from_value(plan).unwrap();
+        for (now, expected) in [
+            ("2026-03-11T16:59:00Z", &["2026-03-11"][..]),
+            ("2026-03-11T17:00:00Z", &["2026-03-11", "2026-03-12"]),
+            ("2026-03-12T00:00:00Z", &["2026-03-12"]),
+            // On the eve of a Saturday.
+            ("2026-03-13T17:00:00Z", &["2026-03-13"]),
+            ("2026-03-15T16:59:00Z", &[]),
+            ("2026-03-15T17:00:00Z", &["2026-03-16"]),
+        ] {
+            let days = due_days(&plan, now.parse().unwrap());
+            let days: Vec<_> = days.map(|day| day.to_string()).collect();
+            assert_eq!(days, expected, "{now}");
         }
     }
 }

@@ -40,6 +40,12 @@ pub struct StoredEdition {
 }
 
 impl StoredEdition {
+    /// Since when it is on its way to readers; before that, when it was compiled.
+    #[must_use]
+    pub fn released_at(&self) -> UnixMillis {
+        self.approved_at.unwrap_or(self.compiled_at)
+    }
+
     /// Whether it holds what somebody wrote or moved, and readers have not got yet.
     #[must_use]
     pub fn is_edited_draft(&self) -> bool {
@@ -231,13 +237,18 @@ pub async fn find_by_day(
     row.as_ref().map(read).transpose()
 }
 
-/// Whether a brief has an edition of this day, whatever its state.
-pub async fn exists(store: &Store, brief: BriefId, day: Day) -> Result<bool, StoreError> {
-    let text = "select 1 as found from editions where brief_id = $1 and day = $2";
+/// In which state a brief's edition of this day is, if there is one, and when it was compiled.
+pub async fn find_compiled(
+    store: &Store,
+    brief: BriefId,
+    day: Day,
+) -> Result<Option<(EditionState, UnixMillis)>, StoreError> {
+    let text = "select state, compiled_at from editions where brief_id = $1 and day = $2";
     let row = store
         .row(sql("look for an edition", text), args![brief, day])
         .await?;
-    Ok(row.is_some())
+    row.map(|row| Ok((row.get("state")?, row.get("compiled_at")?)))
+        .transpose()
 }
 
 /// How many editions of a brief are of earlier days.

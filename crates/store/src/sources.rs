@@ -233,6 +233,13 @@ pub async fn next_due(store: &Store) -> Result<Option<UnixMillis>, StoreError> {
     row.map_or(Ok(None), |row| row.maybe("at"))
 }
 
+/// Whether an active source was never tried.
+pub async fn any_untried(store: &Store) -> Result<bool, StoreError> {
+    let text = "select 1 as found from sources where state = 'active' and last_fetch_at is null limit 1";
+    let row = store.row(sql("look for a new source", text), args![]).await?;
+    Ok(row.is_some())
+}
+
 /// Has every source that is being read answer in full the next time, whether or not it has changed since.
 pub async fn forget_validators(tx: &mut Tx) -> Result<(), StoreError> {
     let text = "update sources set etag = null, last_modified = null where state = 'active'";

@@ -45,8 +45,8 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
             "{}: by its writer",
             db.name
         );
-        let exists = editions::exists(&db.store, morning, first.day).await;
-        assert!(!exists.unwrap(), "{}: by nobody else yet", db.name);
+        let compiled = editions::find_compiled(&db.store, morning, first.day).await;
+        assert_eq!(compiled.unwrap(), None, "{}: by nobody else yet", db.name);
         for (step, can_be_made) in [
             (EditionMove::Approve, false),
             (EditionMove::Pass, true),
@@ -65,8 +65,9 @@ async fn a_draft_gives_way_to_the_next_and_a_released_edition_does_not() {
             .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(tally(&db.store).await.unwrap().entries, 1, "{}", db.name);
-        let exists = editions::exists(&db.store, morning, first.day).await;
-        assert!(exists.unwrap(), "{}", db.name);
+        let compiled = editions::find_compiled(&db.store, morning, first.day).await;
+        let state = compiled.unwrap().map(|(state, _)| state);
+        assert_eq!(state, Some(EditionState::Approved), "{}", db.name);
 
         let mut tx = db.store.begin().await.unwrap();
         let drafted = editions::insert_draft(&mut tx, morning, &first, "[1]")
