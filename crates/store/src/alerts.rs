@@ -103,6 +103,19 @@ pub async fn finish(tx: &mut Tx, id: AlertId) -> Result<(), StoreError> {
     tx.run(sql("end an alert", text), args![id]).await.map(drop)
 }
 
+/// Nothing is left of an occasion, which may come about again: whoever was told of it is then told anew.
+pub async fn forget(
+    tx: &mut Tx,
+    edition: EditionId,
+    kind: AlertKind,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let text = "delete from alerts where edition_id = $1 and kind = $2 and at = $3";
+    tx.run(sql("forget an alert", text), args![edition, kind, at])
+        .await
+        .map(drop)
+}
+
 /// It did not leave, and is tried again then.
 pub async fn put_off(tx: &mut Tx, id: AlertId, again: UnixMillis) -> Result<(), StoreError> {
     let text = "update alerts set due_at = $2, tries = tries + 1 where id = $1";

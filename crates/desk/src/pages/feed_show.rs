@@ -140,7 +140,7 @@ async fn read(desk: &Desk, slug: &str) -> Result<(Brief, Vec<Item>), PageError> 
 
 fn item(desk: &Desk, brief: &Brief, stored: &StoredEdition) -> Result<Item, PageError> {
     let edition = &stored.edition;
-    let at = stored.approved_at.unwrap_or(stored.compiled_at);
+    let at = stored.released_at();
     Ok(Item {
         url: desk.absolute(&format!("{}/{}", path_of(brief), edition.day)),
         title: format!(

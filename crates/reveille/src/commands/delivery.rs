@@ -6,8 +6,9 @@ mod show;
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
-use reveille_model::{BriefId, DeliveryState, EmailAddress, SubscriberId};
+use reveille_model::{AlertKind, BriefId, DeliveryState, EmailAddress, SubscriberId, UnixMillis};
 use reveille_store::{
+    alerts,
     deliveries::{self as rows, Mailing, Stuck},
     editions::StoredEdition,
     notices, subscribers,
@@ -63,6 +64,10 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
         if again > 0 {
             reveille_store::jobs::insert(&mut tx, &mailing.job(now), now).await?;
         }
+        if let (Stuck::Unknown, Some(since)) = (from, since(app, mailing, &edition).await?) {
+            // Of what comes to be in doubt once more editors are told anew.
+            alerts::forget(&mut tx, edition.id, AlertKind::Doubts, since).await?;
+        }
         queued += again;
     }
     tx.commit().await?;
@@ -70,6 +75,14 @@ async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
         "{queued} queued again. `reveille edition send {}`, or `reveille serve`, delivers them.",
         exactly(&edition)
     ))
+}
+
+/// When a mailing of an edition came about: by that its alerts are known.
+async fn since(app: &App, mailing: Mailing, edition: &StoredEdition) -> anyhow::Result<Option<UnixMillis>> {
+    Ok(match mailing {
+        Mailing::Edition(_) => Some(edition.released_at()),
+        Mailing::Correction(id) => notices::find(&app.store, id).await?.map(|(_, notice)| notice.at),
+    })
 }
 
 async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyhow::Result<()> {

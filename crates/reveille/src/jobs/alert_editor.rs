@@ -41,7 +41,11 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let told = tell(app, &alert).await;
     let mut tx = app.store.begin().await?;
     match told {
-        Ok(()) => alerts::finish(&mut tx, id).await?,
+        // It may come about again, of the same edition.
+        Ok(Told::Nothing) if alert.kind == AlertKind::Doubts => {
+            alerts::forget(&mut tx, alert.edition, alert.kind, alert.at).await?;
+        }
+        Ok(Told::Nothing | Told::Mailed) => alerts::finish(&mut tx, id).await?,
         Err(error) => {
             tracing::warn!(alert = %id, "an editor could not be told: {error:#}");
             let minutes = 1_i64 << alert.tries.min(LONGEST_PAUSE);
@@ -51,24 +55,33 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     commit(app, tx, job).await
 }
 
+/// What became of an alert.
+enum Told {
+    Mailed,
+    /// What it would tell is over.
+    Nothing,
+}
+
 /// Sends one mail, unless what it would tell is over.
 ///
 /// # Errors
 /// Where it did not leave.
-async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
+async fn tell(app: &App, alert: &Alert) -> anyhow::Result<Told> {
     let Some(edition) = editions::find(&app.store, alert.edition).await? else {
-        return Ok(());
+        return Ok(Told::Nothing);
     };
     let Some(stored) = briefs::find_by_slug(&app.store, &edition.edition.slug).await? else {
-        return Ok(());
+        return Ok(Told::Nothing);
     };
     let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
         // These are of when the edition was approved, or its correction stated.
         AlertKind::TooLarge | AlertKind::Unfit => mailing::unfit(app, &edition, alert).await?,
         AlertKind::Doubts => mailing::doubtful(app, &edition, alert).await?,
-        _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(()),
-        AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => return Ok(()),
+        _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(Told::Nothing),
+        AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => {
+            return Ok(Told::Nothing);
+        }
         AlertKind::Waits | AlertKind::Overdue => Some(waiting(app, &stored.brief, &edition, alert.kind)?),
         AlertKind::OutOfReach => Some(out_of_reach(app, &edition, alert)),
         AlertKind::Rests => Some(mailing::resting(app, &edition, alert).await?),
@@ -76,7 +89,7 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
         AlertKind::CorrectionRests => mailing::correction_resting(app, &edition, alert).await?,
     };
     let Some(letter) = letter else {
-        return Ok(());
+        return Ok(Told::Nothing);
     };
     let domain = app.config.mail.from_address.domain();
     let message_id = format!("alert.{}@{domain}", alert.id);
@@ -85,7 +98,7 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<()> {
         app.post.send_alone(&letter).await?,
         "the mail server refused the mail"
     );
-    Ok(())
+    Ok(Told::Mailed)
 }
 
 /// Subject and text about an edition that nobody has approved.

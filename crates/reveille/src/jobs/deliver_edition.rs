@@ -199,7 +199,8 @@ pub(super) async fn tell_doubts(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     if !awaits_word(&mut *tx, mailing, brief.if_unknown).await? {
-        return Ok(());
+        // What comes to be in doubt later is told anew.
+        return alerts::forget(tx, edition, AlertKind::Doubts, since).await;
     }
     tracing::warn!(
         brief = %brief.slug,
@@ -229,7 +230,7 @@ async fn finish(
     let paused_until = held.and_then(|held| held.paused_until);
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     // By when it was approved, so that what waits again and again is told once.
-    let since = edition.approved_at.unwrap_or(edition.compiled_at);
+    let since = edition.released_at();
     tell_unfit(app, &mut tx, (edition.id, since), brief, &ended.unfit).await?;
     tell_doubts(&mut tx, edition.id.into(), (edition.id, since), brief, now).await?;
     let mut rest = paused_until.filter(|until| *until > now);

@@ -291,8 +291,8 @@ fn that_messages_were_too_large_is_told_nobody_once_they_are_sent() {
 fn that_nobody_knows_of_a_mail_whether_it_arrived_is_told_once_it_waits_for_somebodys_word() {
     let fault = Fault {
         at: Phase::AfterData,
-        recipient: None,
-        times: 2,
+        recipient: Some("reader0@example.org".parse().unwrap()),
+        times: 3,
         act: Act::Drop,
     };
     let watched = Watched::new((1, 1), failing(fault));
@@ -319,6 +319,14 @@ fn that_nobody_knows_of_a_mail_whether_it_arrived_is_told_once_it_waits_for_some
             && told[0].1.contains("By now: 1 unknown."),
         "{told:?}"
     );
+    // Whoever sends it once more, and knows no more for it, is told anew.
+    let said = watched.run(13, &["delivery", "resend", "morning", "--day", "2026-03-10"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let said = watched.run(14, &["edition", "send"]);
+    assert!(said.out.contains("1 unknown"), "{}{}", said.out, said.err);
+    let node = watched.serve(15);
+    watched.told(2);
+    drop(node);
     let settle = [
         "delivery",
         "settle",
@@ -328,7 +336,7 @@ fn that_nobody_knows_of_a_mail_whether_it_arrived_is_told_once_it_waits_for_some
         "--as",
         "sent",
     ];
-    let said = watched.run(13, &settle);
+    let said = watched.run(16, &settle);
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
 
