@@ -279,12 +279,8 @@ fn meaning(app: &App, reader: &EmailAddress, returned: Returned) -> Option<Retur
 
 /// Whether a failure is of the reader's own address, as far as it says of which it is.
 fn is_own(failure: &Failure, reader: &EmailAddress) -> bool {
-    let is_readers = |address: &String| {
-        let address: Option<EmailAddress> = address.parse().ok();
-        address.is_some_and(|address| address.key() == reader.key())
-    };
-    let mut named = failure.named.iter();
-    named.len() == 0 || named.any(is_readers)
+    let named: Vec<EmailAddress> = failure.named.iter().filter_map(|name| name.parse().ok()).collect();
+    named.is_empty() || named.iter().any(|name| name.key() == reader.key())
 }
 
 /// What a message that did not arrive means for its reader.

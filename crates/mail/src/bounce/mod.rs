@@ -18,7 +18,10 @@ mod report;
 
 pub use reason::Reason;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    slice,
+};
 
 use parts::Parts;
 use reason::Evidence;
@@ -55,7 +58,8 @@ pub struct Failure {
     /// What the server said, on one line.
     pub said: String,
     /// What a delivery report calls the recipient (Original-Recipient and Final-Recipient, RFC 3464, section 2.3), as far as
-    /// those are addresses. Where the one that was mailed to is not among them, the message was passed on to this one.
+    /// those are addresses; what a notice calls it. Where the one that was mailed to is not among them, the message was
+    /// passed on to this one.
     pub named: Vec<String>,
 }
 
@@ -162,20 +166,20 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let entries = notice::entries(&parts.notice);
     let addressed = parts.addressed();
-    let mut failed: Vec<(&str, Option<&Group>)> = Vec::new();
+    let mut failed: Vec<(&String, Option<&Group>)> = Vec::new();
     // Of a recipient that is reported again and again, all that the notice says would be weighed each time.
     let mut seen = HashSet::new();
     failed.extend(
         reported
             .iter()
             .filter(|group| !group.arrived() && seen.insert(group.address.to_lowercase()))
-            .map(|group| (group.address.as_str(), Some(group))),
+            .map(|group| (&group.address, Some(group))),
     );
     if failed.is_empty() {
-        failed.extend(entries.iter().map(|entry| (entry.address.as_str(), None)));
+        failed.extend(entries.iter().map(|entry| (&entry.address, None)));
     }
     if failed.is_empty() {
-        failed.extend(addressed.iter().map(|address| (address.as_str(), None)));
+        failed.extend(addressed.iter().map(|address| (address, None)));
     }
     let said: HashMap<String, &str> = entries
         .iter()
@@ -195,7 +199,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         whole,
         by_rule,
         delayed: group.is_some_and(Group::is_delayed),
-        named: group.map_or(&[], |group| &group.named),
+        named: group.map_or(slice::from_ref(*address), |group| &group.named),
     });
     evidence.map(|evidence| evidence.failure()).collect()
 }

@@ -113,8 +113,15 @@ fn what_fails_where_a_reader_has_their_mail_passed_on_to_costs_them_nothing() {
     // Of several recipients only the reader's own address counts, wherever it stands.
     let full = "Final-Recipient: rfc822; Ann@Example.org\nAction: failed\nStatus: 5.2.2\n";
     assert_eq!(record(&format!("{ELSEWHERE}{GONE}\n{full}")), soft);
+    // So it is where a notice tells it in plain language.
+    folder.write(
+        "back.eml",
+        &bounce(&key, "550 5.1.1 User unknown").replace("<ann@example.org>", "<ann@elsewhere.example>"),
+    );
+    assert_eq!(folder.ok(&["bounce", "back.eml", "--record"]), soft);
     let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
-    assert!(data.contains("unknown user where it was passed on to"), "{data}");
+    let passed_on = data.matches("unknown user where it was passed on to");
+    assert_eq!(passed_on.count(), 3, "{data}");
     assert!(data.contains("\"full\""), "{data}");
 
     for own in [
