@@ -191,6 +191,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         ""
     };
     let by_rule = report::is_by_rule(&parts.status);
+    let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,
         diagnosis: group.map_or("", |group| &group.diagnosis),
@@ -198,7 +199,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         status: group.and_then(|group| group.status.as_deref()),
         whole,
         by_rule,
-        delayed: group.is_some_and(Group::is_delayed),
+        delayed: group.map_or(waits, Group::is_delayed),
         named: group.map_or(slice::from_ref(*address), |group| &group.named),
     });
     evidence.map(|evidence| evidence.failure()).collect()

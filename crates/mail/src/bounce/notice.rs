@@ -9,7 +9,7 @@ use std::{
     mem,
 };
 
-use super::fields::first_address;
+use super::{fields::first_address, phrases::WAITS, reason::plain};
 
 /// What is kept of all that is said of one address, in bytes. Real notices say a few hundred.
 const SAID: usize = 8 << 10;
@@ -98,6 +98,12 @@ const OTHERS: [&str; 13] = [
     "original sender",
     "to",
 ];
+
+/// Whether a notice says that the message still waits to be delivered.
+pub(super) fn waits(notice: &str) -> bool {
+    let notice = plain(notice);
+    WAITS.iter().any(|phrase| notice.contains(phrase))
+}
 
 /// The entries of a notice, in order.
 pub(super) fn entries(notice: &str) -> Vec<Entry> {

@@ -86,6 +86,15 @@ pub(super) const NO_MAIL: &[&str] = &[
     "malformed or unexpected name server reply",
     "indicated no smtp service",
 ];
+/// That a server still tries, of which it only warns.
+pub(super) const WAITS: &[&str] = &[
+    "not yet been delivered",
+    "still undelivered",
+    "will keep trying",
+    "attempts will continue",
+    "warning only",
+    "warning message only",
+];
 /// That they moved.
 pub(super) const MOVED: &[&str] = &[
     "has moved",
