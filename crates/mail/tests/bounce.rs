@@ -117,6 +117,76 @@ fn a_refusal_in_conversation_is_judged_as_one_that_came_back() {
     }
 }
 
+/// What a notice means by which Ann's address was refused in these words at this step.
+fn refused(said: &str, step: &str) -> Reason {
+    let mail = format!(
+        "From: MAILER-DAEMON@mx.relay.example\nTo: bounce+7f3a@brief.example\nSubject: Undelivered Mail Returned to Sender\n\n\
+         <ann@mail.example>: host mx.mail.example said: {said} (in reply to {step})\n"
+    );
+    let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+        unreachable!("it names a reader");
+    };
+    assert_eq!(failures.len(), 1, "{said}");
+    failures[0].reason
+}
+
+#[test]
+fn what_is_said_before_a_reader_is_named_blames_the_sender() {
+    for (said, step) in [
+        (
+            "517 Invalid domain, see <URL:ftp://docs.example>",
+            "MAIL FROM command",
+        ),
+        ("550 5.1.1 unknown sender", "MAIL FROM command"),
+        (
+            "550 Requested action not taken: mailbox unavailable",
+            "MAIL FROM command",
+        ),
+        ("550 5.1.10 null MX", "MAIL FROM command"),
+        ("550 unknown host brief.example", "EHLO command"),
+    ] {
+        assert_eq!(refused(said, step), Reason::Refused, "{said}");
+    }
+}
+
+#[test]
+fn what_is_said_of_the_message_costs_no_reader() {
+    let step = "end of DATA command";
+    for (said, reason) in [
+        (
+            "550 Requested action not taken: mailbox unavailable",
+            Reason::Filtered,
+        ),
+        ("550 From domain is unusable (no such domain)", Reason::Refused),
+        ("554 link to domain not found", Reason::Refused),
+    ] {
+        assert_eq!(refused(said, step), reason, "{said}");
+    }
+    let at_rcpt = "550 Requested action not taken: mailbox unavailable";
+    assert_eq!(refused(at_rcpt, "RCPT TO command"), Reason::UnknownUser);
+}
+
+#[test]
+fn a_code_for_an_unknown_address_counts_less_than_words_that_say_otherwise() {
+    for (said, reason) in [
+        ("550 5.1.1 User suspended", Reason::Suspended),
+        ("550 5.1.1 mailbox is inactive", Reason::Suspended),
+        (
+            "550 5.1.1 mailbox temporarily unavailable, try again later",
+            Reason::Suspended,
+        ),
+        ("552 5.1.1 message too large", Reason::Content),
+        ("550 5.1.1 LDAP timeout", Reason::Trouble),
+        ("550 5.1.2 domain suspended", Reason::Suspended),
+        ("550 5.1.1 user unknown or account disabled", Reason::UnknownUser),
+        ("550 5.1.1 inactive email address", Reason::UnknownUser),
+        ("501 5.1.3 bad address syntax", Reason::UnknownUser),
+        ("550 5.1.1 nobody", Reason::UnknownUser),
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), reason, "{said}");
+    }
+}
+
 #[test]
 fn lines_are_answered_whatever_is_wrong_with_them() {
     assert_eq!(

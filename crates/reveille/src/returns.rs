@@ -279,7 +279,11 @@ fn meaning(app: &App, reader: &EmailAddress, returned: Returned) -> Option<Retur
 
 /// Whether a failure is of the reader's own address, as far as it says of which it is.
 fn is_own(failure: &Failure, reader: &EmailAddress) -> bool {
-    let named: Vec<EmailAddress> = failure.named.iter().filter_map(|name| name.parse().ok()).collect();
+    let named: Vec<EmailAddress> = failure
+        .named
+        .iter()
+        .filter_map(|name| name.parse().ok())
+        .collect();
     named.is_empty() || named.iter().any(|name| name.key() == reader.key())
 }
 

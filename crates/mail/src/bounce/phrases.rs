@@ -14,8 +14,6 @@ pub(super) const SURE: &[&str] = &[
     "not listed in domino directory",
     "no valid recipients for this",
     "check if address is correct",
-    // Said at RCPT (RFC 5321, section 4.2.2).
-    "550 requested action not taken: mailbox unavailable",
     // Hosts that know their customers' readers by a list.
     "542 rejected",
     "recipient address rejected: access denied",
@@ -27,6 +25,9 @@ pub(super) const SURE: &[&str] = &[
     "recipient name is not recognized",
     "resolver.adr.",
 ];
+/// That nobody has the address, in words that have no other meaning at RCPT (RFC 5321, section 4.2.2); some answer the message
+/// with them.
+pub(super) const AT_RECIPIENT: &[&str] = &["550 requested action not taken: mailbox unavailable"];
 /// That nobody has the address, in words that some use for less.
 pub(super) const UNKNOWN: &[&str] = &[
     "user unknown",
@@ -75,6 +76,10 @@ pub(super) const UNKNOWN: &[&str] = &[
     "mailbox unavailable",
     "is not a valid",
     "not known at this site",
+    // An address that is none any more; a box or an account may come back.
+    "inactive email address",
+    "inactive address",
+    "not an active address",
 ];
 /// That the domain takes no mail.
 pub(super) const NO_MAIL: &[&str] = &[

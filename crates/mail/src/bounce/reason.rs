@@ -3,7 +3,8 @@
 use super::{
     Failure,
     phrases::{
-        BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE, SUSPENDED, TROUBLE, UNKNOWN,
+        AT_RECIPIENT, BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE, SUSPENDED,
+        TROUBLE, UNKNOWN,
     },
     report::enhanced,
 };
@@ -102,21 +103,32 @@ impl Evidence<'_> {
         }
     }
 
-    /// The first text that says something decides; a full box is believed wherever it is told.
     fn reason(&self, status: Option<&str>) -> Reason {
-        let texts = [self.diagnosis, self.notice, self.whole];
         let step = [self.notice, self.diagnosis, self.whole]
             .into_iter()
             .find_map(Step::of);
-        let told = texts.iter().find_map(|text| told(&plain(text)));
+        let reason = self.first_said(step, status);
+        let doubt = || self.doubt(reason, step, status);
+        reason.is_hard().then(doubt).flatten().unwrap_or(reason)
+    }
+
+    /// The first text that says something decides.
+    fn first_said(&self, step: Option<Step>, status: Option<&str>) -> Reason {
         let by_code = status.map_or(Reason::Unclear, by_status);
-        let reason = match told {
-            Some(Told::Perhaps(_)) if by_code.is_hard() => by_code,
-            Some(Told::Reason(reason) | Told::Perhaps(reason)) => reason,
+        // What may be said of the message that is returned, or of where to ask, says less than the code.
+        let whole = || told(&plain(self.whole)).filter(|told| !by_code.is_hard() || !told.is_vague());
+        let own = [self.diagnosis, self.notice];
+        let told = own.iter().find_map(|text| told(&plain(text))).or_else(whole);
+        match told {
+            Some(Told::Perhaps { unknown: true, .. }) if by_code.is_hard() => by_code,
+            // What is wrong with its form (RFC 3463, section 3.2) is the address.
+            Some(Told::Perhaps { .. }) if status.is_some_and(|status| status.ends_with(".1.3")) => by_code,
+            Some(Told::Reason(reason) | Told::Perhaps { reason, .. }) => reason,
+            Some(Told::AtRecipient) if step != Some(Step::Message) => Reason::UnknownUser,
             // "User unknown" is sure at RCPT, with a status that says so, or where the server repeats the address, as is
             // done at RCPT. Said of the whole message, or nowhere in particular, it is what some hosts answer to
             // whatever their reader's filter did not like.
-            Some(Told::Unknown) => match (step, by_code) {
+            Some(Told::Unknown | Told::AtRecipient) => match (step, by_code) {
                 (Some(Step::Recipient), _) | (None | Some(Step::Message), Reason::UnknownUser) => {
                     Reason::UnknownUser
                 }
@@ -125,18 +137,26 @@ impl Evidence<'_> {
                 _ => Reason::Filtered,
             },
             None => by_code,
-        };
+        }
+    }
+
+    /// What speaks against giving the reader up all the same; a full box is believed wherever it is told.
+    fn doubt(&self, reason: Reason, step: Option<Step>, status: Option<&str>) -> Option<Reason> {
         let temporary = status.is_some_and(|status| status.starts_with('4'));
         let full = || {
             let whole = plain(self.whole);
             FULL.iter().any(|phrase| whole.contains(phrase))
         };
         match reason {
-            reason if reason.is_hard() && self.by_rule => Reason::Filtered,
-            reason if reason.is_hard() && self.delayed => Reason::Trouble,
-            reason if reason.is_hard() && full() => Reason::Full,
-            Reason::NoMail | Reason::UnknownHost if temporary => Reason::Trouble,
-            reason => reason,
+            _ if self.by_rule => Some(Reason::Filtered),
+            _ if self.delayed => Some(Reason::Trouble),
+            _ if full() => Some(Reason::Full),
+            // Nobody was named yet but the sender.
+            _ if step == Some(Step::Sender) => Some(Reason::Refused),
+            // The reader's domain took them at RCPT, so it is one.
+            Reason::UnknownHost if step == Some(Step::Message) => Some(Reason::Refused),
+            Reason::NoMail | Reason::UnknownHost | Reason::Moved if temporary => Some(Reason::Trouble),
+            _ => None,
         }
     }
 
@@ -209,10 +229,22 @@ impl Step {
 /// What a text says.
 enum Told {
     Reason(Reason),
-    /// Something that a status code may know better.
-    Perhaps(Reason),
+    /// Something that a status code may know better, and whether beside that nobody has the address.
+    Perhaps {
+        reason: Reason,
+        unknown: bool,
+    },
+    /// That nobody has the address, in words that mean it wherever they are no answer to the message.
+    AtRecipient,
     /// That nobody has the address, in words that are also used for less.
     Unknown,
+}
+
+impl Told {
+    /// Whether it is something that a status code may know better.
+    const fn is_vague(&self) -> bool {
+        matches!(self, Self::Perhaps { .. })
+    }
 }
 
 /// What the status code says by itself (RFC 3463, section 3, and its registry).
@@ -245,21 +277,26 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The first rule whose phrase stands in the text.
 fn told(text: &str) -> Option<Told> {
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let perhaps = |reason| Told::Perhaps {
+        reason,
+        unknown: says(UNKNOWN),
+    };
     let rules = [
         (SENDER, Told::Reason(Reason::Refused)),
         (SURE, Told::Reason(Reason::UnknownUser)),
+        (AT_RECIPIENT, Told::AtRecipient),
         (NO_MAIL, Told::Reason(Reason::NoMail)),
         (MOVED, Told::Reason(Reason::Moved)),
         (FULL, Told::Reason(Reason::Full)),
         (REFUSED, Told::Reason(Reason::Refused)),
-        (SUSPENDED, Told::Perhaps(Reason::Suspended)),
-        (CONTENT, Told::Perhaps(Reason::Content)),
+        (SUSPENDED, perhaps(Reason::Suspended)),
+        (CONTENT, perhaps(Reason::Content)),
         (NO_HOST, Told::Reason(Reason::UnknownHost)),
         (BROKEN, Told::Reason(Reason::Trouble)),
         (UNKNOWN, Told::Unknown),
-        (TROUBLE, Told::Perhaps(Reason::Trouble)),
+        (TROUBLE, perhaps(Reason::Trouble)),
     ];
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
     rules
         .into_iter()
         .find(|(phrases, _)| says(phrases))
