@@ -188,6 +188,17 @@ fn a_code_for_an_unknown_address_counts_less_than_words_that_say_otherwise() {
 }
 
 #[test]
+fn what_a_reader_or_a_list_of_our_own_service_wants_says_nothing_of_the_address() {
+    for said in [
+        "550 5.1.1 Refused due to recipient preferences",
+        "550 5.1.1 this recipient only accepts mail from people they know",
+        "550 5.1.1 the address is on the suppression list of your account",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::Filtered, "{said}");
+    }
+}
+
+#[test]
 fn lines_are_answered_whatever_is_wrong_with_them() {
     assert_eq!(
         lines::answer_line("{\"name\":\"a\",\"eml_base64\":\"QQ==\"}")["kind"],

@@ -3,6 +3,13 @@
 
 /// That the sender's address is not liked, of which some say what they say of a recipient's.
 pub(super) const SENDER: &[&str] = &["sender address rejected"];
+/// That the reader wants it so, or that our own mail service kept the message back by a list of its own.
+pub(super) const FILTERED: &[&str] = &[
+    "suppression list",
+    "has suppressed sending",
+    "recipient preferences",
+    "only accepts mail from",
+];
 /// That nobody has the address, in words that say nothing else.
 pub(super) const SURE: &[&str] = &[
     "account that you tried to reach does not exist",

@@ -3,8 +3,8 @@
 use super::{
     Failure,
     phrases::{
-        AT_RECIPIENT, BROKEN, CONTENT, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE, SUSPENDED,
-        TROUBLE, UNKNOWN,
+        AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE,
+        SUSPENDED, TROUBLE, UNKNOWN,
     },
     report::enhanced,
 };
@@ -284,6 +284,7 @@ fn told(text: &str) -> Option<Told> {
     };
     let rules = [
         (SENDER, Told::Reason(Reason::Refused)),
+        (FILTERED, Told::Reason(Reason::Filtered)),
         (SURE, Told::Reason(Reason::UnknownUser)),
         (AT_RECIPIENT, Told::AtRecipient),
         (NO_MAIL, Told::Reason(Reason::NoMail)),
