@@ -15,6 +15,7 @@ use std::{
 use crowd::Crowd;
 pub(crate) use error::PostError;
 pub(crate) use keys::signing_keys;
+pub(crate) use patience::Doubt;
 use patience::Patience;
 pub(crate) use relays::{Others, Relays};
 use reveille_mail::{Message, dkim::Signer, smtp};
@@ -173,6 +174,16 @@ impl Post {
         self.patience().busy(mailing, delivery, self.clock.now())
     }
 
+    /// Takes note that a mail server refused a message for good in words that may speak of us, and says whom they speak of.
+    pub(crate) fn doubt(&self, mailing: Mailing, delivery: DeliveryId) -> Doubt {
+        self.patience().doubt(mailing, delivery, self.clock.now())
+    }
+
+    /// Takes note that a mail server took a mailing's message.
+    pub(crate) fn taken(&self, mailing: Mailing) {
+        self.patience().taken(mailing, self.clock.now());
+    }
+
     /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off.
     pub(crate) fn note_sent(&self, mailing: Mailing, sent: u64) {
         self.patience().note_sent(mailing, sent);
@@ -203,6 +214,7 @@ impl Post {
             // Another mail server may take it at another try, or this one once our own address is another.
             Err(error)
                 if error.unfit(&message.to).is_some()
+                    || error.may_blame_us()
                     || error.is_address_unfit(&message.to) && !self.are_all(server.as_slice()) =>
             {
                 Err(error.without_words())

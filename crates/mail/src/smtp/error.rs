@@ -153,6 +153,19 @@ fn unfit_by(reply: &Reply) -> Option<Unfit> {
     }
 }
 
+/// What servers say to RCPT TO without a code that speaks of whoever connected: some put off until then what they have against us.
+const CLIENT: [&str; 3] = ["client host", "helo command", "ehlo command"];
+
+/// Whether an answer's code says that the reader's address or box is the reason (RFC 3463: X.1 and X.2, but for X.1.7 and X.1.8, which
+/// are the sender's, and but for numbers that one maker gives a meaning of its own).
+fn is_about_reader((_, subject, detail): (u16, u16, u16)) -> bool {
+    match subject {
+        1 => !matches!(detail, 7 | 8),
+        2 => detail < 100,
+        _ => false,
+    }
+}
+
 /// Whether it says that an address is not in ASCII (RFC 6531, section 3.5: X.6.7).
 fn is_about_address(reply: &Reply) -> bool {
     matches!(reply.enhanced, Some((_, 6, 7)))
@@ -200,8 +213,13 @@ impl SmtpError {
 
     /// The answer by which the server refused something for good in this phase.
     fn refusal_at(&self, phase: Phase) -> Option<&Reply> {
+        self.refusal_from(phase).filter(|_| self.phase() == phase)
+    }
+
+    /// The same in this phase or a later one.
+    fn refusal_from(&self, phase: Phase) -> Option<&Reply> {
         let is_final = |reply: &&Reply| (500..600).contains(&reply.code);
-        self.reply().filter(is_final).filter(|_| self.phase() == phase)
+        self.reply().filter(is_final).filter(|_| self.phase() >= phase)
     }
 
     /// Whether this message to this reader will fare no better later: a 5yz answer to it, or a property of the
@@ -273,7 +291,11 @@ impl SmtpError {
                 ..
             } => Some(Unfit::Form),
             _ if self.is_about_address() => reader.as_str().is_ascii().then_some(Unfit::Form),
-            _ => self.refusal_at(Phase::MailFrom).and_then(unfit_by),
+            _ => self.refusal_at(Phase::MailFrom).and_then(unfit_by).or_else(|| {
+                // Once the text is there, a server knows its size for itself.
+                let size = self.refusal_from(Phase::Data)?.enhanced;
+                matches!(size, Some((_, 3, 4))).then_some(Unfit::Size)
+            }),
         }
     }
 
@@ -319,11 +341,26 @@ impl SmtpError {
         let Some(reply) = self.refusal_at(Phase::RcptTo) else {
             return false;
         };
-        let about_the_reader = match reply.enhanced {
-            None => true,
-            Some((_, subject, _)) => matches!(subject, 1 | 2),
+        let blames_client = || {
+            let text = reply.text.to_lowercase();
+            CLIENT.iter().any(|words| text.contains(words))
         };
+        let about_the_reader = reply.enhanced.map_or_else(|| !blames_client(), is_about_reader);
         about_the_reader && !self.is_relay_denied()
+    }
+
+    /// Whether a refusal for good, once the server has heard of the reader, may have us as its reason all the same: it does not say that
+    /// this reader is. Where we may not connect, are on a list, have sent too much for today or have an account that is
+    /// suspended, some servers say so only at RCPT TO or after the text, by the codes with which they refuse a single message.
+    #[must_use]
+    pub fn may_blame_us(&self) -> bool {
+        let Some(reply) = self.refusal_from(Phase::RcptTo) else {
+            return false;
+        };
+        match self.phase() {
+            Phase::RcptTo => !self.is_recipient_refused() && !is_about_address(reply),
+            _ => !reply.enhanced.is_some_and(is_about_reader),
+        }
     }
 
     /// Whether the server can have taken the message all the same: the conversation ended after the final dot

@@ -114,6 +114,60 @@ async fn a_server_that_is_busy_itself_is_told_from_what_it_says_of_a_reader() {
 }
 
 #[tokio::test]
+async fn what_may_be_said_of_us_is_told_from_what_is_said_of_a_reader() {
+    let cases = [
+        (Phase::MailFrom, "550 5.7.1 account suspended", false),
+        (Phase::RcptTo, "550 5.1.1 nobody", false),
+        (Phase::RcptTo, "550 nobody", false),
+        (Phase::RcptTo, "552 5.2.2 full", false),
+        (Phase::RcptTo, "553 5.6.7 no UTF-8 here", false),
+        (Phase::RcptTo, "450 4.7.1 greylisted", false),
+        (
+            Phase::RcptTo,
+            "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied",
+            true,
+        ),
+        (Phase::RcptTo, "554 Client host rejected: Access denied", true),
+        (
+            Phase::RcptTo,
+            "504 5.5.2 <news>: Helo command rejected: need a full name",
+            true,
+        ),
+        (Phase::RcptTo, "550 5.7.54 SMTP; Unable to relay recipient", true),
+        (Phase::RcptTo, "550 5.1.8 bad sender", true),
+        (Phase::Data, "554 no", true),
+        (
+            Phase::AfterData,
+            "550 5.4.5 Daily user sending limit exceeded",
+            true,
+        ),
+        (
+            Phase::AfterData,
+            "554 5.2.252 SendAsDenied; not allowed to send as",
+            true,
+        ),
+        (Phase::AfterData, "554 Sending paused for this account.", true),
+        (Phase::AfterData, "552 5.2.2 mailbox full", false),
+        (Phase::AfterData, "550 5.1.1 nobody", false),
+        (Phase::AfterData, "451 4.7.1 later", false),
+    ];
+    for (phase, reply, may) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let catcher = catcher(dir.path(), failing(phase, Act::Reply(reply.to_owned()))).await;
+        let error = send_one(&plain(&catcher)).await.unwrap_err();
+        assert_eq!((error.phase(), error.may_blame_us()), (phase, may), "{error}");
+        if may {
+            assert!(!error.is_recipient_refused(), "{error}");
+        }
+    }
+    let large = Act::Reply("552 5.3.4 too large".to_owned());
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = catcher(dir.path(), failing(Phase::AfterData, large)).await;
+    let error = send_one(&plain(&catcher)).await.unwrap_err();
+    assert_eq!(error.unfit(&address("ann@example.org")), Some(Unfit::Size));
+}
+
+#[tokio::test]
 async fn one_reader_is_refused_and_the_others_are_served() {
     let dir = tempfile::tempdir().unwrap();
     let refusal = Fault {

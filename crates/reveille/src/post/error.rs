@@ -79,6 +79,11 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_relay_denied())
     }
 
+    /// Whether the mail server refused the message for good in words that may speak of us, and not of its reader.
+    pub(crate) fn may_blame_us(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.may_blame_us())
+    }
+
     /// Whether nobody can know if the other side has the message.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.may_be_accepted())

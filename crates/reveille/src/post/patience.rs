@@ -11,8 +11,12 @@ use reveille_store::deliveries::Mailing;
 /// pause of the mail server's may add half of one.
 const FORGOTTEN: i64 = 180_000;
 
-/// So often a mail server may be busy with one message, a minute after the other, before its reader counts as the reason.
-const MOST_BUSY: u32 = 5;
+/// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other, before its
+/// reader counts as the reason.
+const MOST: u32 = 5;
+/// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
+/// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
+const SHOWS: i64 = 600_000;
 /// For so long that is remembered of a message, in milliseconds: longer than so many tries take with two rests between them.
 const REMEMBERED: i64 = 3_600_000;
 
@@ -24,14 +28,34 @@ pub(super) struct Patience {
     /// For a mail server that takes their messages.
     mailings: Vec<(Mailing, Waiting)>,
     /// Messages with which a mail server was busy.
-    busy: Vec<Busy>,
+    busy: Tries,
+    /// Those that it refused, perhaps for a reason of ours.
+    doubted: Tries,
+    /// When something was last taken of each mailing.
+    taken: Vec<(Mailing, UnixMillis)>,
 }
 
-/// A message with which a mail server was busy: so often, and when last.
-struct Busy {
+/// Messages that were not taken again and again.
+#[derive(Default)]
+struct Tries(Vec<Tried>);
+
+struct Tried {
     message: (Mailing, DeliveryId),
+    /// How many tries say something of its reader.
     times: u32,
+    since: UnixMillis,
     seen: UnixMillis,
+}
+
+/// Whom a refusal speaks of that may have us as its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Its reader or message: it was so again and again while others were taken.
+    Other,
+    /// Those most likely, since others are taken.
+    Perhaps,
+    /// Us, as far as can be told: nothing else was taken for so long, in milliseconds.
+    Us(i64),
 }
 
 #[derive(Clone, Copy)]
@@ -70,18 +94,35 @@ impl Patience {
     /// mailing was taken, in milliseconds. That is no time at all as long as it is so with this message alone; `None`: it was so that
     /// often that the reader counts as the reason.
     pub(super) fn busy(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Option<i64> {
-        self.busy
-            .retain(|busy| busy.seen <= now && now.since(busy.seen) < REMEMBERED);
-        let message = (mailing, delivery);
-        let before = self.busy.iter().position(|busy| busy.message == message);
-        let times = 1 + before.map_or(0, |place| self.busy.swap_remove(place).times);
-        let seen = now;
-        self.busy.push(Busy { message, times, seen });
-        if times > MOST_BUSY {
+        let tried = self.busy.again((mailing, delivery), now);
+        tried.times += 1;
+        if tried.times > MOST {
             return None;
         }
         let waiting = self.wait(mailing, Some(delivery), now);
         Some(waiting.only.map_or(now.since(waiting.since), |_alone| 0))
+    }
+
+    /// Takes note that a mail server refused a message for good, in words that may speak of us, and says whom they speak of. What is
+    /// taken of the mailing after a message was refused shows that not all are; so does what was taken a moment before, as long as
+    /// it is so with this message alone.
+    pub(super) fn doubt(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Doubt {
+        let mut taken = self.taken.iter().filter(|(of, _)| *of == mailing);
+        let taken = taken.next().map(|(_, at)| *at);
+        let taken = taken.filter(|at| *at <= now && now.since(*at) < SHOWS);
+        let tried = self.doubted.again((mailing, delivery), now);
+        if tried.since == now || taken.is_none_or(|at| at < tried.since) {
+            let waiting = self.wait(mailing, Some(delivery), now);
+            if taken.is_none() || waiting.only.is_none() {
+                return Doubt::Us(now.since(waiting.since));
+            }
+        }
+        let tried = self.doubted.again((mailing, delivery), now);
+        tried.times += 1;
+        match tried.times > MOST {
+            true => Doubt::Other,
+            false => Doubt::Perhaps,
+        }
     }
 
     fn wait(&mut self, mailing: Mailing, delivery: Option<DeliveryId>, now: UnixMillis) -> Waiting {
@@ -107,10 +148,37 @@ impl Patience {
         waiting.and_then(|(_, waiting)| waiting.sent.filter(|_| waiting.is_fresh(now, now)))
     }
 
+    /// Takes note that a mail server took a message.
+    pub(super) fn taken(&mut self, mailing: Mailing, now: UnixMillis) {
+        self.taken
+            .retain(|(of, at)| *of != mailing && now.since(*at) < SHOWS);
+        self.taken.push((mailing, now));
+    }
+
     /// Takes note that a mail server, which so can be reached, took one or answered about its reader.
     pub(super) fn heard(&mut self, mailing: Mailing) {
         self.reached();
         self.mailings.retain(|(waits, _)| *waits != mailing);
+    }
+}
+
+impl Tries {
+    /// The message, seen once more.
+    fn again(&mut self, message: (Mailing, DeliveryId), now: UnixMillis) -> &mut Tried {
+        self.0
+            .retain(|tried| tried.seen <= now && now.since(tried.seen) < REMEMBERED);
+        let place = self.0.iter().position(|tried| tried.message == message);
+        let place = place.unwrap_or_else(|| {
+            self.0.push(Tried {
+                message,
+                times: 0,
+                since: now,
+                seen: now,
+            });
+            self.0.len() - 1
+        });
+        self.0[place].seen = now;
+        &mut self.0[place]
     }
 }
 
@@ -193,6 +261,49 @@ mod tests {
         assert_eq!(patience.put_off(ONE, after(421)), 60_000);
         assert_eq!(patience.busy(ONE, bob, after(422)), Some(61_000));
         assert_eq!(patience.busy(ONE, ann, after(300 + 3_600)), Some(0), "long after");
+    }
+
+    #[test]
+    fn a_refusal_speaks_of_its_reader_only_where_others_are_taken() {
+        let mut patience = Patience::default();
+        let [ann, bob, cy] = [1, 2, 3].map(DeliveryId);
+        assert_eq!(patience.doubt(ONE, ann, START), Doubt::Us(0));
+        assert_eq!(patience.doubt(ONE, bob, after(1)), Doubt::Us(1_000));
+        assert_eq!(patience.doubt(ONE, ann, after(60)), Doubt::Us(60_000));
+        patience.taken(OTHER, after(61));
+        assert_eq!(patience.doubt(ONE, ann, after(62)), Doubt::Us(62_000));
+        // After a rest the server takes all but these.
+        patience.heard(ONE);
+        patience.taken(ONE, after(700));
+        for minute in 0..5 {
+            let now = after(700 + 60 * minute);
+            assert_eq!(patience.doubt(ONE, ann, now), Doubt::Perhaps, "{minute}");
+            assert_eq!(patience.doubt(ONE, bob, now), Doubt::Perhaps, "{minute}");
+        }
+        assert_eq!(patience.doubt(ONE, ann, after(1_000)), Doubt::Other);
+        // A single one in the end, after which nothing is left to be taken.
+        for minute in 0..5 {
+            let now = after(1_001 + 60 * minute);
+            assert_eq!(patience.doubt(ONE, cy, now), Doubt::Perhaps, "{minute}");
+        }
+        assert_eq!(
+            patience.doubt(ONE, cy, after(1_301)),
+            Doubt::Us(300_000),
+            "it is long since that others were taken"
+        );
+    }
+
+    #[test]
+    fn what_was_taken_before_a_server_refuses_all_costs_nobody_who_comes_after() {
+        let mut patience = Patience::default();
+        let readers: Vec<_> = (0..20).map(DeliveryId).collect();
+        patience.taken(ONE, START);
+        for rest in 0..20 {
+            for reader in &readers {
+                let now = after(1 + 601 * rest);
+                assert_ne!(patience.doubt(ONE, *reader, now), Doubt::Other, "{rest}");
+            }
+        }
     }
 
     #[test]

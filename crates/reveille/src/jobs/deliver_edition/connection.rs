@@ -182,7 +182,7 @@ impl Line {
         self.ahead.extend(next);
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
-            Err(error) if parcel.is_unfit_by(&error) => {
+            Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() => {
                 return self.pass_on(way, parcel, error).await;
             }
             Err(error) if error.is_put_off() || error.is_of_sender() => {

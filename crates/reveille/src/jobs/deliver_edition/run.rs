@@ -14,7 +14,7 @@ use super::{BESIDE_MILLIS, outcome::told};
 use crate::{
     app::App,
     mask,
-    post::{Post, PostError},
+    post::{Doubt, Post, PostError},
 };
 
 /// So many failures without a success between them end a run, or two for each connection.
@@ -123,6 +123,7 @@ impl Run {
     pub(super) fn note(&self, outcome: &Outcome) {
         match outcome {
             Outcome::Sent(_) => {
+                self.post.taken(self.mailing);
                 let mut so_far = self.so_far();
                 so_far.sent += 1;
                 if so_far.sent == 1 {
@@ -165,6 +166,20 @@ impl Run {
             self.note_wait(error, waited >= BUSY_MILLIS);
         }
         waited.is_some()
+    }
+
+    /// Takes note that the mail server refused a message for good in words that may speak of us, and says whether it is put off for that:
+    /// not where this was so too often while others were taken.
+    pub(super) fn note_doubt(&self, delivery: DeliveryId, error: &str) -> bool {
+        match self.post.doubt(self.mailing, delivery) {
+            Doubt::Other => return false,
+            Doubt::Perhaps => {}
+            Doubt::Us(waited) => {
+                self.note_failure(error);
+                self.note_wait(error, waited >= BUSY_MILLIS);
+            }
+        }
+        true
     }
 
     fn note_wait(&self, error: &str, is_too_long: bool) {

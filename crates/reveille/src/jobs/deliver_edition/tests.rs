@@ -30,6 +30,8 @@ use crate::{
     worker,
 };
 
+mod refusals;
+
 #[path = "../../../tests/e2e/mailing.rs"]
 #[expect(dead_code, reason = "others run the binary with it")]
 mod mailing;
@@ -39,7 +41,7 @@ struct Node {
     app: App,
     clock: Settable,
     mailing: mailing::Mailing,
-    _catcher: Catcher,
+    catchers: Vec<Catcher>,
     folder: TempDir,
 }
 
@@ -51,20 +53,46 @@ impl Node {
         let size = (readers, 20, 1);
         let mailing = mailing::Mailing::prepare_at(&url, 0, size, |_| "example.org", other).await;
         name_editor(&Store::open(&url).await.unwrap()).await;
-        Self::at(mailing, folder, options).await
+        Self::at(mailing, folder, options, &[]).await
+    }
+
+    /// A mailing to so many readers by several mail servers, each with what `mail.relays` says of it besides.
+    async fn by(readers: u32, servers: &[(CatcherOptions, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("store").display());
+        let size = (readers, 3, 2);
+        let mailing = mailing::Mailing::prepare_at(&url, 0, size, |_| "example.org", None).await;
+        name_editor(&Store::open(&url).await.unwrap()).await;
+        Self::at(mailing, folder, CatcherOptions::default(), servers).await
     }
 
     /// Another node of the same mailing, with a mail server of its own.
     async fn beside(&self, options: CatcherOptions) -> Self {
-        Self::at(self.mailing.clone(), tempfile::tempdir().unwrap(), options).await
+        Self::at(self.mailing.clone(), tempfile::tempdir().unwrap(), options, &[]).await
     }
 
-    async fn at(mut mailing: mailing::Mailing, folder: TempDir, options: CatcherOptions) -> Self {
+    async fn at(
+        mut mailing: mailing::Mailing,
+        folder: TempDir,
+        options: CatcherOptions,
+        servers: &[(CatcherOptions, &str)],
+    ) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let catcher = Catcher::start(listener, &folder.path().join("mailbox"), options).unwrap();
-        mailing.port = catcher.address().port();
-        let settings = mailing.command_of_today(&[]);
+        let (mut catchers, mut relays) = (Vec::new(), Vec::new());
+        let alone = [(options, "")];
+        for (options, share) in if servers.is_empty() { &alone } else { servers } {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let mailbox = folder.path().join("mailbox");
+            let catcher = Catcher::start(listener, &mailbox, options.clone()).unwrap();
+            relays.push(format!("smtp+clear://{}{share}", catcher.address()));
+            catchers.push(catcher);
+        }
+        mailing.port = catchers[0].address().port();
+        let mut settings = mailing.command_of_today(&[]);
+        if !servers.is_empty() {
+            settings.push("mail.smtp.host=localhost".to_owned());
+            settings.push(format!("mail.relays={}", relays.join(",")));
+        }
         let flags = settings.iter().filter_map(|word| word.split_once('='));
         let config = Config::load(&Sources {
             flags: flags
@@ -78,7 +106,7 @@ impl Node {
             app: App::open(store, config.unwrap(), clock.clock()).await.unwrap(),
             clock,
             mailing,
-            _catcher: catcher,
+            catchers,
             folder,
         }
     }

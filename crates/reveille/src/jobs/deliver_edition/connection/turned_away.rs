@@ -4,7 +4,11 @@
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
-    super::{AGAIN_MILLIS, PAUSE_MILLIS, outcome::told, queue::LOOK},
+    super::{
+        AGAIN_MILLIS, PAUSE_MILLIS,
+        outcome::{self, told},
+        queue::LOOK,
+    },
     Line, Parcel,
 };
 use crate::{
@@ -17,8 +21,8 @@ use crate::{
 const LOOKS: u32 = 20;
 
 impl Line {
-    /// Has a message go by another mail server which this one could take from nobody, or not for this reader, or else wait.
-    /// Everything else goes on.
+    /// Has a message go by another mail server which this one could take from nobody, or not for this reader, or refused for what may be
+    /// a reason of ours; or else wait. Everything else goes on.
     pub(super) async fn pass_on(
         &mut self,
         way: Way,
@@ -61,9 +65,25 @@ impl Line {
                 self.queue.run.note_unfit(unfit, &why);
                 self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
             }
+            None if error.may_blame_us() && !error.is_relay_denied() => {
+                self.doubt(&parcel, error, &why).await?;
+            }
             None => self.end(&parcel.ready.delivery, Err(error)).await?,
         }
         self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Has a message wait a little which no mail server takes, for what may be a reason of ours. Where it is the reader's or its own, as
+    /// those that are taken have shown, it ends with the mail server's words, which then speak of no other.
+    async fn doubt(&mut self, parcel: &Parcel, error: PostError, why: &str) -> Result<(), Closed> {
+        let claim = parcel.claim();
+        if self.queue.run.note_doubt(claim.id, why) {
+            return self.postpone(parcel, AGAIN_MILLIS, None).await;
+        }
+        self.queue.run.note_heard();
+        let outcome = outcome::of(Err(error), &parcel.ready.delivery, self.app.now());
+        self.last = Some(self.ledger.end(claim, outcome).await?);
         Ok(())
     }
 

@@ -1,0 +1,93 @@
+//! What a mail server refuses once it has heard of the reader, be it for the reader's sake or for ours.
+
+use reveille_model::DeliveryState;
+
+use super::*;
+
+/// Refusals for good that speak of us.
+const OF_US: [(Phase, &str); 6] = [
+    (
+        Phase::RcptTo,
+        "554 5.7.1 <news[192.0.2.1]>: Client host rejected: Access denied",
+    ),
+    (
+        Phase::RcptTo,
+        "504 5.5.2 <news>: Helo command rejected: need a full name",
+    ),
+    (Phase::RcptTo, "550 5.7.54 SMTP; Unable to relay recipient"),
+    (Phase::AfterData, "550 5.4.5 Daily user sending limit exceeded"),
+    (Phase::AfterData, "554 Sending paused for this account"),
+    (Phase::AfterData, "552 5.3.4 Message size exceeds limit"),
+];
+
+async fn count(node: &Node, state: DeliveryState) -> u64 {
+    let store = &node.app.store;
+    let tally = tally(store, edition(store, "morning").await.id).await.unwrap();
+    tally.get(&state).copied().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_mail_server_that_refuses_us_once_it_has_heard_of_the_reader_costs_nobody_their_edition() {
+    for (at, says) in OF_US.into_iter().filter(|(_, says)| !says.contains("size")) {
+        // All of them, and the first one a minute later.
+        let node = Node::new(9, None, saying(says, at, None, 10)).await;
+        node.run_at(0).await;
+        assert_eq!(count(&node, DeliveryState::Failed).await, 0, "{says}");
+        node.run_at(75).await;
+        let told = node.told().await;
+        assert!(told.len() == 1 && told[0].2.contains(&says[..9]), "{told:?}");
+        node.run_at(690).await;
+        node.run_at(700).await;
+        assert_eq!(node.stands("morning").await, (9, false), "{says}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_server_that_refuses_us_is_not_asked_for_all() {
+    let says = "550 5.4.5 Daily user sending limit exceeded";
+    let node = Node::new(100, None, saying(says, Phase::AfterData, None, 30)).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+    assert!(node.told().await[0].2.contains(says));
+    node.run_at(601).await;
+    node.run_at(690).await;
+    assert_eq!(node.stands("morning").await, (100, false));
+}
+
+#[tokio::test]
+async fn what_one_mail_server_refuses_for_a_reason_of_ours_goes_by_another() {
+    for (at, says) in OF_US {
+        for share in ["", "?reserve"] {
+            let refusing = saying(says, at, None, u32::MAX);
+            let node = Node::by(9, &[(refusing, ""), (CatcherOptions::default(), share)]).await;
+            node.run_at(0).await;
+            assert_eq!(node.stands("morning").await, (9, false), "{says}{share}");
+            assert!(node.catchers[0].tally().connections > 0, "it was asked as well");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_by_a_policy_while_others_are_taken_ends_within_minutes() {
+    let says = "550 5.7.1 not wanted here";
+    for refused in [1, 25] {
+        // More of them than those failures in a row that have a mailing rest.
+        let faults = (0..refused).map(|number| Fault {
+            at: Phase::AfterData,
+            recipient: Some(format!("reader{}@example.org", 2 * number).parse().unwrap()),
+            times: u32::MAX,
+            act: Act::Reply(says.to_owned()),
+        });
+        let options = CatcherOptions {
+            faults: faults.collect(),
+            ..CatcherOptions::default()
+        };
+        let node = Node::new(refused + 60, None, options).await;
+        for minute in 0..=6 {
+            node.run_at(75 * minute).await;
+            assert_eq!(node.stands("morning").await, (60, false), "{minute}");
+        }
+        assert_eq!(count(&node, DeliveryState::Failed).await, u64::from(refused));
+        assert!(node.told().await.is_empty());
+    }
+}
