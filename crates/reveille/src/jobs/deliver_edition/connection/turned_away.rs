@@ -109,19 +109,36 @@ impl Line {
     pub(super) async fn turn_from(
         &mut self,
         way: Way,
-        parcel: Parcel,
+        mut parcel: Parcel,
         error: &PostError,
     ) -> anyhow::Result<()> {
         if error.is_put_off() {
             self.queue.run.note_put_off(&told(error));
             return self.leave_for_now(way, &parcel).await;
         }
-        self.queue.run.note_closed(&told(error));
-        match self.queue.run.is_over() {
-            true => self.ledger.put_back(parcel.claim()).await?,
-            false => self.ahead.push_front(parcel),
+        parcel.unfit_for.extend(way.server());
+        match place_but(&self.app.post, self.queue.mailing, &parcel.unfit_for).await {
+            Ok(place) => {
+                self.place = Some(place);
+                self.ahead.push_front(parcel);
+                way.close_for_now().await;
+            }
+            Err(Others::Gone) => {
+                self.queue.run.note_closed(&told(error));
+                match self.queue.run.is_over() {
+                    true => self.ledger.put_back(parcel.claim()).await?,
+                    false => self.ahead.push_front(parcel),
+                }
+                // Only so many answers in a row show that it is so with all, which need not wait for one another.
+                way.close().await;
+            }
+            Err(Others::Tried | Others::Used) => {
+                self.queue.run.note_full();
+                self.shunned.clone_from(&parcel.unfit_for);
+                way.close_for_now().await;
+                self.give_back(parcel).await?;
+            }
         }
-        way.close().await;
         Ok(())
     }
 

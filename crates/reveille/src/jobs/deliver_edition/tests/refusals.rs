@@ -91,3 +91,27 @@ async fn a_message_that_is_refused_by_a_policy_while_others_are_taken_ends_withi
         assert!(node.told().await.is_empty());
     }
 }
+
+#[tokio::test]
+async fn where_one_mail_server_refuses_our_sender_all_goes_by_another() {
+    let suspended = || saying("550 5.7.1 account suspended", Phase::MailFrom, None, u32::MAX);
+    let taking = || CatcherOptions {
+        places: Some(1),
+        ..CatcherOptions::default()
+    };
+    for share in ["", "?reserve"] {
+        let node = Node::by(200, &[(suspended(), ""), (taking(), share)]).await;
+        node.run_at(0).await;
+        for again in 1..=3 {
+            node.run_at(20 * again).await;
+        }
+        assert_eq!(node.stands("morning").await, (200, false), "{share}");
+        assert!(node.told().await.is_empty());
+        let asked = node.catchers[0].tally().connections;
+        assert!((1..20).contains(&asked), "{share}: {asked}");
+    }
+    let node = Node::by(200, &[(suspended(), ""), (suspended(), "?reserve")]).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+    assert!(node.told().await[0].2.contains("account suspended"));
+}
