@@ -168,13 +168,8 @@ impl Post {
         self.patience().put_off(mailing, self.clock.now())
     }
 
-    /// Takes note that a mail server was busy with a message although it had heard of its reader, and says how long nothing of its
-    /// mailing was taken, in milliseconds; `None`: its reader counts as the reason.
-    pub(crate) fn busy(&self, mailing: Mailing, delivery: DeliveryId) -> Option<i64> {
-        self.patience().busy(mailing, delivery, self.clock.now())
-    }
-
-    /// Takes note that a mail server refused a message for good in words that may speak of us, and says whom they speak of.
+    /// Takes note that a mail server was busy with a message although it had heard of its reader, or refused it in words that may speak of
+    /// us, and says whom that speaks of.
     pub(crate) fn doubt(&self, mailing: Mailing, delivery: DeliveryId) -> Doubt {
         self.patience().doubt(mailing, delivery, self.clock.now())
     }

@@ -11,8 +11,8 @@ use reveille_store::deliveries::Mailing;
 /// pause of the mail server's may add half of one.
 const FORGOTTEN: i64 = 180_000;
 
-/// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other, before its
-/// reader counts as the reason.
+/// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other and while
+/// it takes others, before its reader counts as the reason.
 const MOST: u32 = 5;
 /// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
 /// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
@@ -27,9 +27,7 @@ pub(super) struct Patience {
     servers: Option<Waiting>,
     /// For a mail server that takes their messages.
     mailings: Vec<(Mailing, Waiting)>,
-    /// Messages with which a mail server was busy.
-    busy: Tries,
-    /// Those that it refused, perhaps for a reason of ours.
+    /// Messages that a mail server did not take once it had heard of the reader, perhaps for a reason of ours or of its own.
     doubted: Tries,
     /// When something was last taken of each mailing.
     taken: Vec<(Mailing, UnixMillis)>,
@@ -47,14 +45,14 @@ struct Tried {
     seen: UnixMillis,
 }
 
-/// Whom a refusal speaks of that may have us as its reason.
+/// Whom an answer speaks of that may have us, or the mail server itself, as its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Doubt {
     /// Its reader or message: it was so again and again while others were taken.
     Other,
     /// Those most likely, since others are taken.
     Perhaps,
-    /// Us, as far as can be told: nothing else was taken for so long, in milliseconds.
+    /// Us, or the mail server, as far as can be told: nothing else was taken for so long, in milliseconds.
     Us(i64),
 }
 
@@ -90,22 +88,9 @@ impl Patience {
         now.since(waiting.since)
     }
 
-    /// Takes note that a mail server was busy with a message although it had heard of its reader, and says how long nothing of its
-    /// mailing was taken, in milliseconds. That is no time at all as long as it is so with this message alone; `None`: it was so that
-    /// often that the reader counts as the reason.
-    pub(super) fn busy(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Option<i64> {
-        let tried = self.busy.again((mailing, delivery), now);
-        tried.times += 1;
-        if tried.times > MOST {
-            return None;
-        }
-        let waiting = self.wait(mailing, Some(delivery), now);
-        Some(waiting.only.map_or(now.since(waiting.since), |_alone| 0))
-    }
-
-    /// Takes note that a mail server refused a message for good, in words that may speak of us, and says whom they speak of. What is
-    /// taken of the mailing after a message was refused shows that not all are; so does what was taken a moment before, as long as
-    /// it is so with this message alone.
+    /// Takes note that a mail server was busy with a message although it had heard of its reader, or refused it in words that may speak
+    /// of us, and says whom that speaks of. What is taken of the mailing after the message was not shows that others are; so does
+    /// what was taken a moment before, as long as it is so with this message alone.
     pub(super) fn doubt(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Doubt {
         let mut taken = self.taken.iter().filter(|(of, _)| *of == mailing);
         let taken = taken.next().map(|(_, at)| *at);
@@ -236,34 +221,6 @@ mod tests {
     }
 
     #[test]
-    fn only_several_messages_in_a_row_show_that_a_server_is_busy_with_all() {
-        let mut patience = Patience::default();
-        let [ann, bob] = [DeliveryId(1), DeliveryId(2)];
-        for minute in 0..5 {
-            assert_eq!(patience.busy(ONE, ann, after(60 * minute)), Some(0));
-            if minute == 2 {
-                patience.heard(ONE);
-            }
-        }
-        assert_eq!(patience.busy(ONE, ann, after(300)), None, "it is the reader");
-        assert_eq!(
-            patience.busy(OTHER, ann, after(300)),
-            Some(0),
-            "of another mailing"
-        );
-        assert_eq!(
-            patience.busy(ONE, bob, after(301)),
-            Some(121_000),
-            "since it was heard"
-        );
-        patience.heard(ONE);
-        assert_eq!(patience.busy(ONE, bob, after(361)), Some(0));
-        assert_eq!(patience.put_off(ONE, after(421)), 60_000);
-        assert_eq!(patience.busy(ONE, bob, after(422)), Some(61_000));
-        assert_eq!(patience.busy(ONE, ann, after(300 + 3_600)), Some(0), "long after");
-    }
-
-    #[test]
     fn a_refusal_speaks_of_its_reader_only_where_others_are_taken() {
         let mut patience = Patience::default();
         let [ann, bob, cy] = [1, 2, 3].map(DeliveryId);
@@ -291,6 +248,17 @@ mod tests {
             Doubt::Us(300_000),
             "it is long since that others were taken"
         );
+    }
+
+    #[test]
+    fn a_server_that_takes_nothing_all_day_costs_no_reader_a_try() {
+        let mut patience = Patience::default();
+        for minute in 0..600 {
+            for reader in [1, 2].map(DeliveryId) {
+                let doubt = patience.doubt(ONE, reader, after(60 * minute));
+                assert!(matches!(doubt, Doubt::Us(_)), "{minute}: {doubt:?}");
+            }
+        }
     }
 
     #[test]

@@ -158,28 +158,14 @@ impl Run {
         self.note_wait(error, is_too_long);
     }
 
-    /// Takes note that the mail server is busy with a message, whose reader it has heard of, and says whether it is put off for that:
-    /// not where this was so too often.
-    pub(super) fn note_busy(&self, delivery: DeliveryId, error: &str) -> bool {
-        let waited = self.post.busy(self.mailing, delivery);
-        if let Some(waited) = waited {
+    /// Takes note that the mail server was busy with a message, whose reader it has heard of, or refused it in words that may speak of
+    /// us, and says whom that speaks of.
+    pub(super) fn note_doubt(&self, delivery: DeliveryId, error: &str) -> Doubt {
+        let doubt = self.post.doubt(self.mailing, delivery);
+        if let Doubt::Us(waited) = doubt {
             self.note_wait(error, waited >= BUSY_MILLIS);
         }
-        waited.is_some()
-    }
-
-    /// Takes note that the mail server refused a message for good in words that may speak of us, and says whether it is put off for that:
-    /// not where this was so too often while others were taken.
-    pub(super) fn note_doubt(&self, delivery: DeliveryId, error: &str) -> bool {
-        match self.post.doubt(self.mailing, delivery) {
-            Doubt::Other => return false,
-            Doubt::Perhaps => {}
-            Doubt::Us(waited) => {
-                self.note_failure(error);
-                self.note_wait(error, waited >= BUSY_MILLIS);
-            }
-        }
-        true
+        doubt
     }
 
     fn note_wait(&self, error: &str, is_too_long: bool) {
@@ -219,7 +205,8 @@ impl Run {
         self.note_failure(error);
     }
 
-    fn note_failure(&self, error: &str) {
+    /// Takes note of a failure: so many in a row end the run.
+    pub(super) fn note_failure(&self, error: &str) {
         let mut so_far = self.so_far();
         so_far.failures += 1;
         if so_far.failures >= self.row() {

@@ -7,11 +7,12 @@ use reveille_mail::{
     catcher::{self, Act, Catcher, CatcherOptions, Dialect, Fault},
     smtp::Phase,
 };
-use reveille_model::{AlertKind, Clock, DeliveryState};
+use reveille_model::{AlertKind, Clock, Consent, ConsentKind, DeliveryState, Home, MailFormat, Means, Zone};
 use reveille_store::{
     Store, alerts, briefs,
     deliveries::{next_due, tally},
     editions::{self, StoredEdition},
+    subscribers::{self, Listed},
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -384,7 +385,7 @@ async fn a_reader_with_whom_the_mail_server_is_always_busy_is_tried_less_and_has
     let ann = Some("reader0@example.org");
     let always = saying("451 4.3.0 error in processing", Phase::AfterData, ann, u32::MAX);
     let node = Node::new(3, None, always).await;
-    for minute in 0..=5 {
+    for minute in 0..=6 {
         // The mail server is dialled a little later each time.
         node.run_at(90 * minute).await;
         assert_eq!(node.stands("morning").await, (2, false), "{minute}");
@@ -453,4 +454,37 @@ async fn a_mail_to_one_is_refused_for_good_by_what_its_readers_address_needs_and
         None,
         "it is tried again"
     );
+}
+
+#[tokio::test]
+async fn a_reader_whose_address_waits_for_a_server_that_is_down_keeps_nobody_else_waiting() {
+    let eight_bit = CatcherOptions {
+        dialect: Dialect::EightBit,
+        ..CatcherOptions::default()
+    };
+    let mut node = Node::by(5, &[(eight_bit, ""), (CatcherOptions::default(), "")]).await;
+    drop(node.catchers.pop());
+    let brief = briefs::find_by_slug(&node.app.store, &"morning".parse().unwrap()).await;
+    let consent = Consent {
+        kind: ConsentKind::Entered,
+        at: MORNING,
+        sentence: "Yes.".to_owned(),
+        means: Means::Editor,
+    };
+    let listed = Listed {
+        email: "jürgen@example.org".parse().unwrap(),
+        home: Home::of("", None, &Zone::UTC),
+        format: MailFormat::Html,
+        token: "7".repeat(32),
+    };
+    let mut tx = node.app.store.begin().await.unwrap();
+    subscribers::insert_batch(&mut tx, brief.unwrap().unwrap().id, &[listed], &consent)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for minute in 0..=3 {
+        node.run_at(75 * minute).await;
+        assert_eq!(node.stands("morning").await, (5, false), "{minute}");
+    }
+    assert!(node.told().await.is_empty());
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ledger::Closed,
-    post::{Others, Place, Post, PostError, Way},
+    post::{Doubt, Others, Place, Post, PostError, Way},
 };
 
 /// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
@@ -56,9 +56,11 @@ impl Line {
         }
         let why = told(&error);
         match unfit {
-            // One that cannot be reached now may well take it.
+            // One that cannot be reached now may well take it. What hangs on this reader's address keeps nobody else waiting.
             _ if !self.app.post.are_all(these) => {
-                self.queue.run.note_put_off(&why);
+                if !error.is_address_unfit(&parcel.ready.delivery.email) {
+                    self.queue.run.note_put_off(&why);
+                }
                 self.postpone(&parcel, AGAIN_MILLIS, None).await?;
             }
             Some(unfit) => {
@@ -78,7 +80,11 @@ impl Line {
     /// those that are taken have shown, it ends with the mail server's words, which then speak of no other.
     async fn doubt(&mut self, parcel: &Parcel, error: PostError, why: &str) -> Result<(), Closed> {
         let claim = parcel.claim();
-        if self.queue.run.note_doubt(claim.id, why) {
+        let doubt = self.queue.run.note_doubt(claim.id, why);
+        if let Doubt::Us(_) = doubt {
+            self.queue.run.note_failure(why);
+        }
+        if doubt != Doubt::Other {
             return self.postpone(parcel, AGAIN_MILLIS, None).await;
         }
         self.queue.run.note_heard();
@@ -142,15 +148,15 @@ impl Line {
         Ok(())
     }
 
-    /// Does the same with a server that is busy itself once it has heard of the reader. One who has that happen again and again may be
-    /// the reason.
+    /// Does the same with a server that is busy itself once it has heard of the reader. One who has that happen again and again while
+    /// others are taken may be the reason.
     pub(super) async fn wait_with(
         &mut self,
         way: Way,
         parcel: Parcel,
         error: PostError,
     ) -> anyhow::Result<()> {
-        if self.queue.run.note_busy(parcel.claim().id, &told(&error)) {
+        if self.queue.run.note_doubt(parcel.claim().id, &told(&error)) != Doubt::Other {
             return self.leave_for_now(way, &parcel).await;
         }
         self.end(&parcel.ready.delivery, Err(error)).await?;
