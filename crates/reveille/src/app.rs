@@ -130,17 +130,7 @@ impl App {
     /// Where the store fails.
     pub(crate) async fn stop(&self) -> anyhow::Result<()> {
         self.stop_mailings().await;
-        let give_back = async {
-            let _last_claim = self.claiming().await;
-            let jobs: Vec<_> = std::mem::take(&mut *self.in_hand()).into_iter().collect();
-            if jobs.is_empty() {
-                return Ok(());
-            }
-            let mut tx = self.store.begin().await?;
-            reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
-            tx.commit().await
-        };
-        match tokio::time::timeout(LAST_COMMIT, give_back).await {
+        match tokio::time::timeout(LAST_COMMIT, self.give_back()).await {
             Ok(given_back) => Ok(given_back?),
             Err(_) => {
                 tracing::warn!(
@@ -151,10 +141,42 @@ impl App {
         }
     }
 
+    /// Has mailings stop between two messages, until the work is taken up again.
+    pub(crate) fn break_off(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Has the work that was broken off begin anew: what was under way is given back, so that it has not to wait for its
+    /// leases.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) async fn take_up(&self) -> anyhow::Result<()> {
+        // A mailing whose mail server does not answer by then ends when it does, beside the next one.
+        let _ = tokio::time::timeout(LAST_MESSAGE, self.stop.closed()).await;
+        self.give_back().await?;
+        self.stop.send_replace(false);
+        Ok(())
+    }
+
+    /// Gives back the jobs that this process has in hand.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        let _last_claim = self.claiming().await;
+        let jobs: Vec<_> = self.in_hand().iter().copied().collect();
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        reveille_store::jobs::release(&mut tx, &jobs, self.now()).await?;
+        tx.commit().await?;
+        self.in_hand().clear();
+        Ok(())
+    }
+
     /// Waits until the last message of each mailing has ended, or its mail server has been given time enough: what it says of
     /// a message that was cut off, nobody would ever know.
     async fn stop_mailings(&self) {
-        self.stop.send_replace(true);
+        self.break_off();
         if self.stop.receiver_count() > 0 {
             tracing::warn!(
                 "stopping: the mail server has {} s to answer for what is on its way",

@@ -19,6 +19,7 @@ mod load;
 mod mask;
 mod message_ids;
 mod model;
+mod outage;
 mod post;
 mod print;
 mod progress;

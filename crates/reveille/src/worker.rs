@@ -1,7 +1,7 @@
 //! Takes job rows and runs them, as many at a time as the settings allow.
 //!
 //! A worker holds nothing that matters: kill it anywhere and the next one goes on from the rows. Only a store
-//! that is full or lost stops it, since then nothing it does could last.
+//! that is full or lost stops it, since then nothing it does could last: a command ends, `serve` waits (`outage.rs`).
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -24,7 +24,7 @@ use crate::{
     Cause, StoreError,
     deliveries::{Tallies, keep_tallies},
     many::{self, Array},
-    sql::{Arg, BATCH, NativeRow, Row, Sql, args, built, unnumbered},
+    sql::{Arg, BATCH, NativeRow, Row, Sql, args, built, sql, unnumbered},
 };
 
 /// A store of Reveille's tables. Clones share its connections.
@@ -235,6 +235,33 @@ impl Store {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// Writes something and takes it back: a store on a full disk, or one that can only be read, may be read very well.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn try_writing(&self) -> Result<(), StoreError> {
+        let (doing, text) = (
+            "be written",
+            "insert into schema_versions (version, checksum) values (-1, $1)",
+        );
+        let Pools::Sqlite { options, .. } = &self.pools else {
+            let mut tx = self.begin().await?;
+            return tx.run(sql(doing, text), args!["a trial"]).await.map(drop);
+        };
+        let written = async {
+            let mut connection = open::trial(options).await?;
+            let mut tx = connection.begin_with("begin immediate").await?;
+            let filling = "x".repeat(open::TRIAL_BYTES);
+            sqlx::query(text).bind(filling).execute(&mut *tx).await?;
+            tx.rollback().await?;
+            connection.close().await
+        };
+        written.await.map_err(|error| StoreError::Statement {
+            doing,
+            source: Cause::new(error),
+        })
     }
 
     /// Copies the whole store, as of one instant, to a new SQLite file while work goes on.

@@ -92,10 +92,10 @@ impl StoreError {
         self.is_lost() || self.class() == Some(Class::Busy)
     }
 
-    /// Whether the disk under the database is full.
+    /// Whether the disk under the database is full, or fails.
     #[must_use]
     pub fn is_disk_full(&self) -> bool {
-        self.class() == Some(Class::DiskFull)
+        matches!(self.class(), Some(Class::DiskFull | Class::DiskFails))
     }
 
     /// Whether the database cannot be reached, or went away.
@@ -117,6 +117,7 @@ enum Class {
     Busy,
     Lost,
     DiskFull,
+    DiskFails,
     Other,
 }
 
@@ -147,6 +148,8 @@ fn sqlite_class(code: &str) -> Class {
     match code.parse::<u32>().map(|code| code & 0xff) {
         Ok(5 | 6) => Class::Busy,
         Ok(13) => Class::DiskFull,
+        // SQLite keeps to itself that a quota is used up.
+        Ok(10) => Class::DiskFails,
         _ => Class::Other,
     }
 }
@@ -168,6 +171,9 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.class(), &self.0) {
             (Class::DiskFull, _) => f.write_str("the disk under the database is full"),
+            (Class::DiskFails, _) => f.write_str(
+                "the disk under the database cannot be read or written: it fails, or a quota of it is used up",
+            ),
             (_, sqlx::Error::PoolTimedOut) => {
                 f.write_str("no connection to the database came free: it is busy or cannot be reached")
             }
@@ -192,6 +198,8 @@ mod tests {
         // SQLITE_BUSY_SNAPSHOT is an extended code of the same.
         assert_eq!(sqlite_class("517"), Class::Busy);
         assert_eq!(sqlite_class("13"), Class::DiskFull);
+        // SQLITE_IOERR_WRITE is an extended code of SQLITE_IOERR.
+        assert_eq!(sqlite_class("778"), Class::DiskFails);
         assert_eq!(sqlite_class("2067"), Class::Other);
         assert_eq!(postgres_class("40001"), Class::Busy);
         assert_eq!(postgres_class("53100"), Class::DiskFull);

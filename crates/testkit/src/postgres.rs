@@ -202,11 +202,26 @@ pub fn drop_database(url: &str) -> Result<(), PostgresError> {
             .args(["--force", "--if-exists"])
             .arg(maintenance)
             .arg(name),
-    )
+    )?;
+    Ok(())
+}
+
+/// Runs a statement there, and says what it answers: a line for each row, its values set apart by `|`.
+///
+/// # Errors
+/// Where the server cannot be reached or refuses it.
+pub fn execute(url: &str, statement: &str) -> Result<String, PostgresError> {
+    let mut psql = Command::new(program("psql")?);
+    psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
+        .args(["--command", statement, url]);
+    run("psql", &mut psql)
 }
 
 /// The URL with another database in it.
-fn with_database(url: &str, name: &str) -> Result<String, PostgresError> {
+///
+/// # Errors
+/// Where it is none of a server.
+pub fn with_database(url: &str, name: &str) -> Result<String, PostgresError> {
     let (head, query) = url
         .split_once('?')
         .map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
@@ -310,12 +325,13 @@ fn program(name: &'static str) -> Result<PathBuf, PostgresError> {
         .ok_or(PostgresError::Missing(name))
 }
 
-fn run(name: &str, command: &mut Command) -> Result<(), PostgresError> {
+/// Runs a program to its end. What it printed.
+fn run(name: &str, command: &mut Command) -> Result<String, PostgresError> {
     let output = command
         .output()
         .map_err(|error| PostgresError::Run(name.to_owned(), error))?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let mut said = output.stderr;
     // Both streams: initdb says what to do on one and what went wrong on the other.

@@ -1,15 +1,19 @@
 //! `reveille serve`: everything on its schedule, and the web pages.
 
-use std::{collections::BTreeSet, future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet, convert::Infallible, future::IntoFuture, net::SocketAddr, sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use reveille_desk::{Clicks, Desk, Imprint};
 use reveille_mail::receiver;
+use reveille_model::{BriefId, Day, UnixMillis};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    app::App, cli::Role, config::Config, jobs::Kind, print, progress::Progress, returns, returns::Inbox,
-    schedule, stop::told_to_stop, worker,
+    app::App, cli::Role, config::Config, jobs::Kind, outage, print, progress::Progress, returns,
+    returns::Inbox, schedule, stop::told_to_stop, worker,
 };
 
 /// How often the schedule is looked at while nothing is due.
@@ -46,8 +50,7 @@ pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let ended = tokio::select! {
         Some(ended) = pages.join_next() => ended.map_err(anyhow::Error::from).flatten(),
         ended = take_returns(app, listeners.returns) => ended,
-        ended = keep_schedule(app, roles) => ended,
-        ended = work(app, roles) => ended,
+        ended = keep_at_it(app, roles) => ended,
         never = app.keep_time() => match never {},
         () = told_to_stop() => Ok(()),
     };
@@ -175,56 +178,98 @@ pub(crate) fn imprint(app: &App) -> Imprint {
 /// After a start an edition whose hour is over waits so long, in milliseconds, for what was not gathered meanwhile.
 const CATCH_UP_MILLIS: i64 = 15 * 60_000;
 
-/// Adds what has come due, turn after turn.
-async fn keep_schedule(app: &App, roles: &[Role]) -> anyhow::Result<()> {
-    let (mut purged, mut told) = (app.now(), BTreeSet::new());
-    let patience = app.now().plus(CATCH_UP_MILLIS);
+/// Adds what has come due and runs it, for ever.
+///
+/// # Errors
+/// Where the store was full or lost for too long.
+async fn keep_at_it(app: &App, roles: &[Role]) -> anyhow::Result<()> {
+    let mut schedule = Schedule {
+        app,
+        roles,
+        purged: app.now(),
+        patience: app.now().plus(CATCH_UP_MILLIS),
+        told: BTreeSet::new(),
+    };
     loop {
-        let turn = async {
-            let briefs = reveille_store::briefs::list(&app.store).await?;
-            if roles.contains(&Role::Gather) {
-                schedule::sources(app).await?;
-                schedule::hubs(app).await?;
-                schedule::rereading(app).await?;
-                schedule::folding(app, &briefs, FOLDING_PAUSE_MILLIS).await?;
-            }
-            if roles.contains(&Role::Deliver) {
-                schedule::editions(app, &briefs, patience).await?;
-                schedule::forgotten(app, &briefs, &mut told).await?;
-                schedule::webhooks(app).await?;
-                schedule::alerts(app).await?;
-            }
-            if app.now().since(purged) > 3_600_000 {
-                purged = app.now();
-                let mut tx = app.store.begin().await?;
-                reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
-                reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
-                reveille_store::alerts::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
-                reveille_store::service_calls::purge(&mut tx, purged.plus(-TOKENS_MILLIS)).await?;
-                reveille_store::reader_tally::fold(&mut tx).await?;
-                reveille_store::figures::fold(&mut tx).await?;
-                reveille_store::subscribers::forget_unconfirmed(
-                    &mut tx,
-                    purged.plus(-UNCONFIRMED_MILLIS),
-                    FORGOTTEN,
-                )
-                .await?;
-                reveille_store::answers::purge(&mut tx, purged.plus(-ANSWERS_MILLIS)).await?;
-                tx.commit().await?;
-            }
-            // Last: a Maildir that cannot be read keeps nothing else from its turn.
-            if roles.contains(&Role::Bounce) {
-                schedule::returns(app).await?;
-            }
-            Ok(())
+        let Err(down) = tokio::select! {
+            down = schedule.keep() => down,
+            down = work(app, roles) => down,
         };
-        tell(turn.await)?;
-        tokio::time::sleep(TURN).await;
+        outage::sit_out(app, &down, outage::PATIENCE).await?;
+    }
+}
+
+/// What is due, and what is remembered of that from turn to turn.
+struct Schedule<'a> {
+    app: &'a App,
+    roles: &'a [Role],
+    /// When old records were last deleted.
+    purged: UnixMillis,
+    /// Until when an edition waits for what was not gathered before the start.
+    patience: UnixMillis,
+    /// Editions that nobody had approved by their hour.
+    told: BTreeSet<(BriefId, Day)>,
+}
+
+impl Schedule<'_> {
+    /// Adds what has come due, turn after turn.
+    ///
+    /// # Errors
+    /// Where the store is full or lost.
+    async fn keep(&mut self) -> anyhow::Result<Infallible> {
+        loop {
+            tell(self.turn().await)?;
+            tokio::time::sleep(TURN).await;
+        }
+    }
+
+    async fn turn(&mut self) -> anyhow::Result<()> {
+        let (app, roles) = (self.app, self.roles);
+        let briefs = reveille_store::briefs::list(&app.store).await?;
+        if roles.contains(&Role::Gather) {
+            schedule::sources(app).await?;
+            schedule::hubs(app).await?;
+            schedule::rereading(app).await?;
+            schedule::folding(app, &briefs, FOLDING_PAUSE_MILLIS).await?;
+        }
+        if roles.contains(&Role::Deliver) {
+            schedule::editions(app, &briefs, self.patience).await?;
+            schedule::forgotten(app, &briefs, &mut self.told).await?;
+            schedule::webhooks(app).await?;
+            schedule::alerts(app).await?;
+        }
+        if app.now().since(self.purged) > 3_600_000 {
+            self.purged = app.now();
+            let purged = self.purged;
+            let mut tx = app.store.begin().await?;
+            reveille_store::jobs::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+            reveille_store::webhooks::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+            reveille_store::alerts::purge(&mut tx, purged.plus(-RECORD_MILLIS)).await?;
+            reveille_store::service_calls::purge(&mut tx, purged.plus(-TOKENS_MILLIS)).await?;
+            reveille_store::reader_tally::fold(&mut tx).await?;
+            reveille_store::figures::fold(&mut tx).await?;
+            reveille_store::subscribers::forget_unconfirmed(
+                &mut tx,
+                purged.plus(-UNCONFIRMED_MILLIS),
+                FORGOTTEN,
+            )
+            .await?;
+            reveille_store::answers::purge(&mut tx, purged.plus(-ANSWERS_MILLIS)).await?;
+            tx.commit().await?;
+        }
+        // Last: a Maildir that cannot be read keeps nothing else from its turn.
+        if roles.contains(&Role::Bounce) {
+            schedule::returns(app).await?;
+        }
+        Ok(())
     }
 }
 
 /// Runs what is due, turn after turn.
-async fn work(app: &App, roles: &[Role]) -> anyhow::Result<()> {
+///
+/// # Errors
+/// Where the store is full or lost.
+async fn work(app: &App, roles: &[Role]) -> anyhow::Result<Infallible> {
     let kinds: Vec<Kind> = Kind::ALL
         .into_iter()
         .filter(|kind| roles.contains(&kind.role()))
@@ -235,7 +280,7 @@ async fn work(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     }
 }
 
-/// A turn that failed is told and followed by the next; a store that is full or lost ends the work.
+/// A turn that failed is told and followed by the next, but where the store is full or lost.
 fn tell(turn: anyhow::Result<()>) -> anyhow::Result<()> {
     match turn {
         Err(error) if worker::is_store_down(&error) => Err(error),

@@ -21,6 +21,7 @@ mod extract;
 mod faults;
 mod feed;
 mod ferry;
+mod full;
 mod hubs;
 mod keys;
 mod late;

@@ -229,6 +229,38 @@ fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
 }
 
 #[test]
+fn a_node_whose_database_is_away_for_a_while_stops_sending_and_goes_on_with_its_mailing() {
+    let scene: Scene<1> = Scene::new("away", FEW, CONNECTIONS, false);
+    let server = postgres::url().unwrap();
+    let (head, _) = scene.url.split_once('?').unwrap_or((&scene.url, ""));
+    let name = head.rsplit('/').next().unwrap();
+    let lets_in = |whether: bool| {
+        let statement = format!("alter database {name} with allow_connections {whether}");
+        postgres::execute(server, &statement).unwrap();
+    };
+    let mut node = scene.start(0);
+    scene.wait_for_mail(20, PATIENCE);
+    lets_in(false);
+    let cut = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+    postgres::execute(server, &cut).unwrap();
+    thread::sleep(Duration::from_secs(1));
+    let [before] = scene.stored();
+    thread::sleep(Duration::from_secs(3));
+    assert_eq!(
+        scene.stored(),
+        [before],
+        "nothing leaves without its line in the ledger"
+    );
+    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
+    lets_in(true);
+    let tally = scene.wait_for_tally(&["sent", "unknown"], FEW);
+    let unknown = tally.get("unknown").copied().unwrap_or(0);
+    assert!(unknown <= MOST_IN_DOUBT, "{tally:?}");
+    assert_eq!(node.child().try_wait().unwrap(), None, "it is the same node");
+    assert_eq!(scene.catchers[0].tally().repeated, 0, "nobody was sent it twice");
+}
+
+#[test]
 fn a_node_that_was_paused_sends_nothing_that_another_one_took_over() {
     let scene: Scene<1> = Scene::new("paused", FEW, CONNECTIONS, false);
     let mut first = scene.start(0);

@@ -71,6 +71,10 @@ impl Server {
         answer
     }
 
+    pub(crate) fn pid(&mut self) -> u32 {
+        self.program.child().id()
+    }
+
     /// Ends it as a service manager would.
     pub(crate) fn stop(mut self) -> Option<i32> {
         self.program.signal("-TERM");

@@ -69,6 +69,14 @@ pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
     })
 }
 
+/// More than a turn of work writes, mostly.
+pub(super) const TRIAL_BYTES: usize = 1 << 20;
+
+/// A connection for trials: with so small a cache, pages reach the disk before their transaction ends.
+pub(super) async fn trial(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    options.clone().pragma("cache_size", "10").connect().await
+}
+
 pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
     let options =
         PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reveille_store::{Schema, Store, StoreError, sources, tally};
-use reveille_testkit::databases;
+use reveille_testkit::{databases, postgres};
 
 use crate::fixture::{MORNING, alter, new_source, second_node, source};
 
@@ -64,12 +64,12 @@ async fn tables_are_made_once_and_known_again() {
 #[tokio::test]
 async fn nodes_that_start_together_make_the_tables_once() {
     let folder = tempfile::tempdir().unwrap();
-    let server = reveille_testkit::postgres::url().unwrap();
+    let server = postgres::url().unwrap();
     let name = format!("together_{}", std::process::id());
-    let postgres = reveille_testkit::postgres::create_database(server, &name).unwrap();
+    let on_server = postgres::create_database(server, &name).unwrap();
     for url in [
         format!("sqlite:{}", folder.path().join("new").display()),
-        postgres,
+        on_server,
     ] {
         let (one, two) = (second_node(&url).await, second_node(&url).await);
         let (first, second) = tokio::join!(one.migrate(), two.migrate());
@@ -151,6 +151,19 @@ async fn an_unreachable_store_is_named_without_its_password() {
         error.to_string().contains("/nowhere/at/all/store.sqlite"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_trial_finds_a_store_that_cannot_be_written() {
+    for db in databases().await {
+        db.store.try_writing().await.unwrap();
+        assert_eq!(db.store.schema().await.unwrap(), Schema::Current, "{}", db.name);
+    }
+    let db = reveille_testkit::postgres_database().await;
+    let sign = if db.url.contains('?') { '&' } else { '?' };
+    let read_only = format!("{}{sign}options=-c%20default_transaction_read_only%3Don", db.url);
+    let error = Store::open(&read_only).await.unwrap().try_writing().await;
+    assert!(error.is_err());
 }
 
 #[tokio::test]
