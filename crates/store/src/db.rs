@@ -283,9 +283,13 @@ impl Store {
             connection.close().await
         };
         let doing = "write the backup";
-        copy.await.map_err(|error: sqlx::Error| StoreError::Statement {
-            doing,
-            source: Cause::new(error),
+        copy.await.map_err(|error: sqlx::Error| {
+            // Half a copy is none, and would be in the way of the next. Where even this fails, that one says so.
+            let _ = std::fs::remove_file(file);
+            StoreError::Statement {
+                doing,
+                source: Cause::new(error),
+            }
         })
     }
 

@@ -78,8 +78,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
 }
 
 async fn kept(store: &Store) -> anyhow::Result<String> {
-    let tx = store.begin().await.context("the store cannot be written")?;
-    tx.commit().await.context("the store cannot be written")?;
+    store.try_writing().await.context("the store cannot be written")?;
     let tally = reveille_store::tally(store).await?;
     Ok(format!(
         "{}, {}, {}",

@@ -2,12 +2,16 @@
 
 use std::{
     fs,
+    path::PathBuf,
     process::Command,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{program::Folder, serving::Server};
+use crate::{
+    program::{Folder, said},
+    serving::Server,
+};
 
 /// Long enough for whatever is waited for, on a machine with other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -76,4 +80,37 @@ fn serve_sits_out_a_full_disk_and_goes_on_once_there_is_room() {
         log(&folder)
     );
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn doctor_finds_that_the_disk_takes_no_more() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let diagnosis = said(
+        limited(&folder, LITTLE, &["doctor", "--set", "web.listen=127.0.0.1:0"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(diagnosis.code, Some(1));
+    assert!(
+        diagnosis
+            .out
+            .contains("store      FAULT: the store cannot be written"),
+        "{}",
+        diagnosis.out
+    );
+    let well = folder.run(&["doctor", "--set", "web.listen=127.0.0.1:0"]).out;
+    assert!(well.contains("store      well"), "{well}");
+}
+
+#[test]
+fn a_backup_that_failed_is_not_in_the_way_of_the_next() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    let copy: PathBuf = folder.path().join("copy.db");
+    let failed = said(limited(&folder, LITTLE, &["backup", "copy.db"]).output().unwrap());
+    assert_eq!(failed.code, Some(1), "{}", log(&folder));
+    assert!(!copy.exists());
+    folder.ok(&["backup", "copy.db"]);
+    assert!(copy.exists());
 }
