@@ -49,30 +49,19 @@ async fn take_up(app: &App) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use anyhow::anyhow;
-    use reveille_model::UnixMillis;
     use reveille_store::jobs;
 
     use super::*;
-    use crate::{clock, config, jobs::Kind};
-
-    const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
-
-    async fn app(db: &reveille_testkit::Database) -> App {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let config = config::Config::load(&config::Sources {
-            flags: vec![("store.url".to_owned(), db.url.clone())],
-            ..config::Sources::default()
-        });
-        let morning = clock::Settable::starting_at(MORNING);
-        App::open(db.store.clone(), config.unwrap(), morning.clock())
-            .await
-            .unwrap()
-    }
+    use crate::{
+        clock::Settable,
+        jobs::Kind,
+        worker::tests::{MORNING, app},
+    };
 
     #[tokio::test]
     async fn what_was_broken_off_is_given_back_at_once_and_mailings_may_begin_again() {
         let db = reveille_testkit::sqlite_database().await;
-        let app = app(&db).await;
+        let app = app(&db, &Settable::starting_at(MORNING)).await;
         let mut tx = db.store.begin().await.unwrap();
         jobs::insert(&mut tx, &Kind::ReadItem.job(1, MORNING), MORNING)
             .await
@@ -97,7 +86,7 @@ mod tests {
     #[tokio::test]
     async fn a_store_that_does_not_come_back_ends_the_patience() {
         let db = reveille_testkit::sqlite_database().await;
-        let app = app(&db).await;
+        let app = app(&db, &Settable::starting_at(MORNING)).await;
         db.store.close().await;
         std::fs::remove_dir_all(db.folder().unwrap()).unwrap();
         let gone = sit_out(&app, &anyhow!("a cable was pulled"), Duration::ZERO).await;
