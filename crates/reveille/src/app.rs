@@ -4,16 +4,16 @@ use std::{
     collections::BTreeSet,
     convert::Infallible,
     fs::File,
-    path::{self, PathBuf},
+    path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use reveille_brief::render::Templates;
 use reveille_gather::{Gatherer, Limits, Options, Pace};
-use reveille_model::{Bounds, Clock, JobId, UnixMillis};
-use reveille_store::{Store, StoreError, jobs::Job};
+use reveille_model::{Bounds, Clock, JobId, UnixMillis, without_password};
+use reveille_store::{Schema, Store, StoreError, jobs::Job};
 use tokio::sync::watch;
 
 use crate::{clock, config::Config, model::Model, post::Post, templates};
@@ -212,32 +212,61 @@ async fn set_clock(shared: &clock::Shared, store: &Store) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Where the settings say that the store is, there is none.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no store {place}. {advice}; `reveille sources add`, `brief add` or `serve` begins a new one there"
+)]
+pub(crate) struct NoStore {
+    place: String,
+    advice: &'static str,
+}
+
 /// Opens the store and brings its schema up to date.
 ///
 /// # Errors
-/// Where it is missing: a command that was run in a wrong folder would go on with an empty one there.
+/// [`NoStore`]: a command that was run in a wrong folder would go on with an empty one there, and one with a wrong database
+/// would fill that of another program with tables.
 pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    if let Some(file) = missing_store(config) {
-        bail!(
-            "there is no store at {}. Run this in the folder of yours, or say where it is by `--set store.url=sqlite:PATH` \
-             or in the settings; `reveille sources add`, `brief add` or `serve` begins a new one there",
-            file.display()
-        );
+    let file = Store::file(&config.store.url);
+    let missing = || NoStore {
+        place: store_place(config),
+        advice: match file {
+            Some(_) => {
+                "Run this in the folder of yours, or say where it is by `--set store.url=sqlite:PATH` or in the settings"
+            }
+            None => "Say where it is by `--set store.url=postgres://USER@HOST/DATABASE` or in the settings",
+        },
+    };
+    if file.is_some_and(|file| !file.exists()) {
+        return Err(missing().into());
     }
-    open_or_make_store(config).await
-}
-
-/// Opens the store, made if it is missing, and brings its schema up to date.
-pub(crate) async fn open_or_make_store(config: &Config) -> anyhow::Result<Store> {
     let store = Store::open(&config.store.url).await?;
+    if store.schema().await? == Schema::Empty {
+        return Err(missing().into());
+    }
     store.migrate().await?;
     Ok(store)
 }
 
-/// Where the store is to be, if it is a file that is not there.
-pub(crate) fn missing_store(config: &Config) -> Option<PathBuf> {
-    let file = Store::file(&config.store.url).filter(|file| !file.exists())?;
-    Some(path::absolute(file).unwrap_or_else(|_| file.to_owned()))
+/// Opens the store, made if it is missing, and brings its schema up to date. Whether it was made.
+pub(crate) async fn open_or_make_store(config: &Config) -> anyhow::Result<(Store, bool)> {
+    let store = Store::open(&config.store.url).await?;
+    let is_new = store.schema().await? == Schema::Empty;
+    store.migrate().await?;
+    Ok((store, is_new))
+}
+
+/// Where the store is: "at /srv/reveille.db", "in the database postgres://db.example/news".
+pub(crate) fn store_place(config: &Config) -> String {
+    let url = &config.store.url;
+    match Store::file(url) {
+        Some(file) => {
+            let file = path::absolute(file).unwrap_or_else(|_| file.to_owned());
+            format!("at {}", file.display())
+        }
+        None => format!("in the database {}", without_password(url)),
+    }
 }
 
 /// Joins the processes at work on a store. On SQLite all of them share the lock beside its file. Who gets it for itself first

@@ -148,10 +148,9 @@ async fn open(global: &Global) -> anyhow::Result<App> {
 async fn begin(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
     start_log(&config, OF_COMMAND);
-    let missing = app::missing_store(&config);
-    let store = app::open_or_make_store(&config).await?;
-    if let Some(file) = missing {
-        eprintln!("Made a new store, {}.", file.display());
+    let (store, is_new) = app::open_or_make_store(&config).await?;
+    if is_new {
+        eprintln!("Made a new store {}.", app::store_place(&config));
     }
     App::open(store, config, clock_of(global)).await
 }

@@ -55,7 +55,7 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     let morning = Arc::new(sample::Morning::load()?);
     let here = Surroundings::start(&dir, options.port, Arc::clone(&morning), clock.clock()).await?;
     let config = here.config(&dir, settings)?;
-    let app = App::open(app::open_or_make_store(&config).await?, config, clock.clock()).await?;
+    let app = App::open(app::open_or_make_store(&config).await?.0, config, clock.clock()).await?;
     // A demo that was cut off goes on from the hour that it had reached.
     if let Some(reached) = reveille_store::jobs::last_activity(&app.store).await? {
         clock.forward(reached);

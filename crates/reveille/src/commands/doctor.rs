@@ -32,9 +32,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
             briefs::check(store, &config.mail).await,
         ),
         // What is not there yet says so, and how it comes.
-        Err(error) if app::missing_store(config).is_some() => {
-            (Err(anyhow!("{error:#}")), untried(), untried())
-        }
+        Err(error) if error.is::<app::NoStore>() => (Err(anyhow!("{error:#}")), untried(), untried()),
         Err(error) => (
             Err(anyhow!("{error:#}: look at `store.url`")),
             untried(),

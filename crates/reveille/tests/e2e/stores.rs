@@ -1,5 +1,7 @@
 //! Where the store is: made by what can be the first command of all, and looked for by every other.
 
+use reveille_testkit::postgres;
+
 use crate::program::Folder;
 
 #[test]
@@ -70,7 +72,7 @@ fn what_can_be_the_first_command_makes_the_store_and_says_where() {
     ] {
         let folder = Folder::new();
         folder.write("feeds.opml", opml);
-        let made = |said: &str| said.contains("Made a new store, ") && said.contains("reveille.db");
+        let made = |said: &str| said.contains("Made a new store at ") && said.contains("reveille.db");
         let first = folder.run(command);
         assert!(
             first.code == Some(0) && made(&first.err),
@@ -101,4 +103,54 @@ fn templates_are_checked_without_a_store_and_ours_are_not_taken_for_ones_own() {
     std::fs::remove_file(folder.path().join("look/Mail.html")).unwrap();
     folder.ok(&["brief", "template", "init", "look"]);
     assert!(!folder.ok(&check).contains("Nothing of your own"));
+}
+
+#[test]
+fn no_tables_are_made_in_a_database_that_holds_something_else() {
+    let server = postgres::url().unwrap();
+    let url = postgres::create_database(server, &format!("foreign_{}", std::process::id())).unwrap();
+    postgres::execute(&url, "create table anothers (name text)").unwrap();
+    let folder = Folder::new();
+    let store = format!("store.url={url}");
+    let on =
+        |words: &[&str]| folder.run(&[words, &["--set", &store, "--set", "web.listen=127.0.0.1:0"]].concat());
+    for command in [&["sources", "list"][..], &["gather"], &["edition", "compile"]] {
+        let said = on(command);
+        assert_eq!(said.code, Some(1), "{command:?}");
+        assert!(
+            said.err.contains("there is no store in the database") && said.err.contains("sources add"),
+            "{command:?}: {}",
+            said.err
+        );
+    }
+    let diagnosis = on(&["doctor"]);
+    assert!(
+        diagnosis
+            .out
+            .contains("store      FAULT: there is no store in the database"),
+        "{}",
+        diagnosis.out
+    );
+    let tables = "select table_name from information_schema.tables where table_schema = 'public'";
+    assert_eq!(postgres::execute(&url, tables).unwrap().trim(), "anothers");
+
+    let made = on(&["brief", "add", "The Morning Brief"]);
+    assert!(
+        made.err.contains("Made a new store in the database"),
+        "{}",
+        made.err
+    );
+    assert_eq!(on(&["sources", "list"]).code, Some(0));
+    postgres::drop_database(&url).unwrap();
+}
+
+#[test]
+fn an_empty_file_is_not_taken_for_a_store_either() {
+    let folder = Folder::new();
+    folder.write("reveille.db", "");
+    let said = folder.run(&["sources", "list"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("there is no store at"), "{}", said.err);
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    folder.ok(&["sources", "list"]);
 }
