@@ -16,6 +16,17 @@ pub enum StoreError {
         /// Why.
         source: Cause,
     },
+    /// A database cannot hold every letter.
+    #[error(
+        "the database {database} is in {encoding}, which cannot hold every letter; a store needs UTF-8: make one by \
+         `createdb -E UTF8 -T template0 {database}`, under another name while this one is there"
+    )]
+    Encoding {
+        /// Which database.
+        database: String,
+        /// As PostgreSQL names it.
+        encoding: String,
+    },
     /// A statement failed.
     #[error("the store could not {doing}")]
     Statement {

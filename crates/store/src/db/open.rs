@@ -82,14 +82,15 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
         PgConnectOptions::from_str(address).map_err(|_why| StoreError::Address(without_password(address)))?;
     let socket = options.get_socket().map(|path| path.display().to_string());
     let host = socket.unwrap_or_else(|| options.get_host().to_owned());
-    let place = format!(
-        "{host} (database {})",
-        options.get_database().unwrap_or(options.get_username())
-    );
+    let database = options.get_database().unwrap_or(options.get_username());
+    let (place, database) = (format!("{host} (database {database})"), database.to_owned());
     let options = options.application_name("reveille");
     let opened = async {
         // A pool would go on trying for all of its patience; a wrong address is to be told at once.
-        options.connect().await?.close().await?;
+        let mut connection = options.connect().await?;
+        let encoding = sqlx::query_scalar("select current_setting('server_encoding')").persistent(false);
+        let encoding: String = encoding.fetch_one(&mut connection).await?;
+        connection.close().await?;
         let pool = pool(POSTGRES_CONNECTIONS).before_acquire(|connection: &mut PgConnection, idle| {
             Box::pin(async move {
                 // One in steady use fails its next statement as lost, which costs less than asking each time.
@@ -107,12 +108,15 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
                 set.execute(connection).await.map(drop)
             })
         });
-        pool.connect_with(options).await
+        Ok((encoding, pool.connect_with(options).await?))
     };
-    let pool = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
+    let (encoding, pool) = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
         place,
         source: Cause::new(error),
     })?;
+    if encoding != "UTF8" {
+        return Err(StoreError::Encoding { database, encoding });
+    }
     Ok(Store {
         pools: Pools::Postgres(pool),
         leases: Leases::Database,

@@ -154,6 +154,22 @@ async fn an_unreachable_store_is_named_without_its_password() {
 }
 
 #[tokio::test]
+async fn a_database_that_cannot_hold_every_letter_is_refused_with_the_remedy() {
+    let (server, name) = (postgres::url().unwrap(), format!("latin_{}", std::process::id()));
+    let made = format!(
+        "create database {name} encoding 'LATIN1' locale_provider libc locale 'C' template template0"
+    );
+    postgres::execute(server, &made).unwrap();
+    let url = postgres::with_database(server, &name).unwrap();
+    let error = Store::open(&url).await.unwrap_err().to_string();
+    assert!(
+        error.contains("LATIN1") && error.contains(&format!("createdb -E UTF8 -T template0 {name}")),
+        "{error}"
+    );
+    postgres::drop_database(&url).unwrap();
+}
+
+#[tokio::test]
 async fn a_trial_finds_a_store_that_cannot_be_written() {
     for db in databases().await {
         db.store.try_writing().await.unwrap();
