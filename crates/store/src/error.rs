@@ -27,6 +27,19 @@ pub enum StoreError {
         /// As PostgreSQL names it.
         encoding: String,
     },
+    /// A role may not make the tables.
+    #[error(
+        "the role {role} may make no tables in the schema {schema} of the database {database}: have a superuser run \
+         `alter database {database} owner to {role}`, or, connected to that database, `grant create on schema {schema} to {role}`"
+    )]
+    NoRight {
+        /// Who is connected.
+        role: String,
+        /// Which database.
+        database: String,
+        /// Where tables are made.
+        schema: String,
+    },
     /// A statement failed.
     #[error("the store could not {doing}")]
     Statement {

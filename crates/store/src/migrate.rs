@@ -129,6 +129,7 @@ impl Store {
         }
         let before = applied(&mut tx).await?;
         if before.is_none() {
+            may_make_tables(&mut tx).await?;
             let table = "create table schema_versions (version bigint primary key, checksum text not null)";
             tx.run(sql(doing, table), args![]).await?;
         }
@@ -150,6 +151,28 @@ impl Store {
         }
         tx.commit().await?;
         Ok(steps)
+    }
+}
+
+/// Looks whether we may make tables, so that who may not is told what to do: from version 15 on PostgreSQL lets only the owner of
+/// a database do so unasked.
+async fn may_make_tables(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let doing = "ask for the rights of its role";
+    let text = "select cast(current_user as text) as role, cast(current_database() as text) as database,
+                cast(coalesce(current_schema(), 'public') as text) as schema,
+                cast(case when has_schema_privilege(coalesce(current_schema(), 'public'), 'create') then 1 else 0 end as bigint) as may";
+    let row = tx.row(sql(doing, text), args![]).await?;
+    let row = row.ok_or(StoreError::Vanished { doing })?;
+    match row.get::<i64>("may")? {
+        0 => Err(StoreError::NoRight {
+            role: row.get("role")?,
+            database: row.get("database")?,
+            schema: row.get("schema")?,
+        }),
+        _ => Ok(()),
     }
 }
 

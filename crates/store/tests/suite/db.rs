@@ -170,6 +170,26 @@ async fn a_database_that_cannot_hold_every_letter_is_refused_with_the_remedy() {
 }
 
 #[tokio::test]
+async fn a_role_that_may_make_no_tables_is_told_who_lets_it() {
+    let (server, name) = (postgres::url().unwrap(), format!("modest_{}", std::process::id()));
+    let url = postgres::create_database(server, &name).unwrap();
+    postgres::execute(server, &format!("create role {name}")).unwrap();
+    let sign = if url.contains('?') { '&' } else { '?' };
+    let store = Store::open(&format!("{url}{sign}options=-c%20role%3D{name}"))
+        .await
+        .unwrap();
+    let error = store.migrate().await.unwrap_err().to_string();
+    assert!(
+        error.contains(&format!("alter database {name} owner to {name}"))
+            && error.contains(&format!("grant create on schema public to {name}")),
+        "{error}"
+    );
+    store.close().await;
+    postgres::drop_database(&url).unwrap();
+    postgres::execute(server, &format!("drop role {name}")).unwrap();
+}
+
+#[tokio::test]
 async fn a_trial_finds_a_store_that_cannot_be_written() {
     for db in databases().await {
         db.store.try_writing().await.unwrap();
