@@ -274,6 +274,7 @@ impl Store {
         };
         let path = file.to_str().filter(|_| !file.exists());
         let path = path.ok_or_else(|| StoreError::BackupPath(file.to_owned()))?;
+        open::make("the backup", file)?;
         let copy = async {
             let mut connection = options.connect().await?;
             sqlx::query("vacuum into $1")

@@ -16,6 +16,16 @@ pub enum StoreError {
         /// Why.
         source: Cause,
     },
+    /// A file cannot be made or opened.
+    #[error("{what} {} could not be opened: {why}", .path.display())]
+    File {
+        /// "the store at".
+        what: &'static str,
+        /// Which file.
+        path: std::path::PathBuf,
+        /// Why, and what helps.
+        why: String,
+    },
     /// A database cannot hold every letter.
     #[error(
         "the database {database} is in {encoding}, which cannot hold every letter; a store needs UTF-8: make one by \

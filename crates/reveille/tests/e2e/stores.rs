@@ -1,5 +1,7 @@
 //! Where the store is: made by what can be the first command of all, and looked for by every other.
 
+use std::fs;
+
 use reveille_testkit::postgres;
 
 use crate::program::Folder;
@@ -153,4 +155,21 @@ fn an_empty_file_is_not_taken_for_a_store_either() {
     assert!(said.err.contains("there is no store at"), "{}", said.err);
     folder.ok(&["brief", "add", "The Morning Brief"]);
     folder.ok(&["sources", "list"]);
+}
+
+#[test]
+fn a_store_that_cannot_be_made_says_why() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    for (file, why) in [
+        ("data", "is a folder: name a file in it"),
+        ("nowhere/reveille.db", "there is no folder nowhere: make it"),
+        // Nobody may make a file there, root neither.
+        ("/sys/reveille.db", "no file can be made in /sys"),
+    ] {
+        let store = format!("store.url=sqlite:{file}");
+        let said = folder.run(&["brief", "add", "The Morning Brief", "--set", &store]);
+        assert_eq!(said.code, Some(1));
+        assert!(said.err.contains(why), "{file}: {}", said.err);
+    }
 }

@@ -1,6 +1,12 @@
 //! Opening a store: what each database's connections are told.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io::{self, ErrorKind},
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
 
 use reveille_model::without_password;
 use sqlx::{
@@ -13,6 +19,8 @@ use sqlx::{
 use super::{Leases, Pools, Store};
 use crate::{Cause, StoreError};
 
+/// What a file is told to be that cannot be opened.
+const STORE: &str = "the store at";
 /// How long a statement waits for a lock, a connection or a free writer before it gives up as busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Readers beside the one writer. SQLite reads are short; more would only wait for the same disk.
@@ -26,7 +34,44 @@ const RESTED: Duration = Duration::from_secs(1);
 /// keeps them waiting must end sooner than the 16 s between.
 const LONGEST_REST: &str = "12s";
 
+/// Makes an empty file, unless there is one: SQLite does not say why it cannot. One that is there is not opened, since to close it would undo what locks this process has on it.
+pub(super) fn make(what: &'static str, path: &Path) -> Result<(), StoreError> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && !path.is_dir() => Ok(()),
+        Err(error) => Err(StoreError::File {
+            what,
+            path: path.to_owned(),
+            why: refusal(path, &error),
+        }),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Why there can be no such file, and what helps.
+fn refusal(path: &Path, error: &io::Error) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let shown = folder.display();
+    if path.is_dir() {
+        format!(
+            "it is a folder: name a file in it, as {}",
+            path.join("reveille.db").display()
+        )
+    } else if !folder.exists() {
+        format!("there is no folder {shown}: make it, or name another")
+    } else {
+        format!("no file can be made in {shown} ({error}): let this user write there, or name another folder")
+    }
+}
+
+/// SQLite could not open the file, or its log beside it (`SQLITE_CANTOPEN`).
+fn is_closed_to_us(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code.parse::<u32>().is_ok_and(|code| code & 0xff == 14))
+}
+
 pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
+    make(STORE, path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -55,9 +100,18 @@ pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
         let readers = options.clone().pragma("query_only", "on");
         Ok((writer, pool(SQLITE_READERS).connect_with(readers).await?))
     };
-    let (writer, readers) = opened.await.map_err(|error: sqlx::Error| StoreError::Open {
-        place: path.display().to_string(),
-        source: Cause::new(error),
+    let (writer, readers) = opened.await.map_err(|error: sqlx::Error| {
+        if is_closed_to_us(&error) {
+            return StoreError::File {
+                what: STORE,
+                path: path.to_owned(),
+                why: "let this user read and write the file, and make others in its folder".to_owned(),
+            };
+        }
+        StoreError::Open {
+            place: path.display().to_string(),
+            source: Cause::new(error),
+        }
     })?;
     Ok(Store {
         pools: Pools::Sqlite {
