@@ -15,6 +15,7 @@ mod feed;
 mod gather;
 mod init;
 mod input;
+mod output;
 mod segments;
 mod serve;
 mod sources;

@@ -22,6 +22,7 @@ mod faults;
 mod feed;
 mod ferry;
 mod full;
+mod files;
 mod hubs;
 mod keys;
 mod late;

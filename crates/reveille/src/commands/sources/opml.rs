@@ -1,6 +1,9 @@
 //! `reveille sources import` and `export`: lists of feeds that go from one program to another.
 
-use std::{fs, io::Read};
+use std::{
+    io::{Read, Write},
+    path::Path,
+};
 
 use anyhow::{Context, bail};
 use reveille_feed::opml::{Outline, parse, write};
@@ -14,7 +17,7 @@ use super::{address::on_the_web, is_weight};
 use crate::{
     app::App,
     cli::Global,
-    commands::{begin, input},
+    commands::{begin, input, output},
     print,
     progress::Progress,
 };
@@ -117,7 +120,9 @@ pub(super) async fn export(app: &App, place: &str) -> anyhow::Result<()> {
     if place == "-" {
         return print::line(text.trim_end());
     }
-    fs::write(place, text).with_context(|| format!("cannot write {place}"))?;
+    let mut file = output::create(Path::new(place))?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("cannot write {place}"))?;
     print::line(format!(
         "{} written to {place}.",
         print::count(outlines.len(), "source")

@@ -1,8 +1,8 @@
 //! `reveille subscribers data`, `erase` and `export`: what is kept about readers, out of the house or out of the world.
 
-use std::{fs::File, io, path::Path};
+use std::{io, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use reveille_model::{EmailAddress, SubscriberState};
 use reveille_store::subscribers::{self as rows, Erasure, Subscriber};
 
@@ -40,7 +40,7 @@ pub(super) async fn export(app: &App, file: &Path, of: &Of) -> anyhow::Result<()
     let out: Box<dyn io::Write> = if to_stdout {
         Box::new(io::stdout().lock())
     } else {
-        Box::new(File::create(file).with_context(|| format!("cannot write {}", file.display()))?)
+        Box::new(output::create(file)?)
     };
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(["email", "country", "zone", "format"])?;

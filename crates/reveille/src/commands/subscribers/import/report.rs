@@ -11,6 +11,7 @@ use anyhow::Context;
 use super::rows::Row;
 use crate::{
     cli::{IfKnown, Import},
+    commands::output,
     print,
 };
 
@@ -91,8 +92,7 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(list: &Path, file: Option<&Path>) -> anyhow::Result<Self> {
         let open = |path: &Path| {
-            let mut writer =
-                csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
+            let mut writer = csv::Writer::from_writer(output::create(path)?);
             writer.write_record(["line", "email", "outcome", "remark"])?;
             anyhow::Ok((path.to_owned(), writer))
         };
