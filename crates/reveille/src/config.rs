@@ -9,6 +9,7 @@ mod endpoint;
 #[rustfmt::skip]
 mod keys;
 mod layers;
+mod log_filter;
 mod rate;
 mod reader;
 mod relay;

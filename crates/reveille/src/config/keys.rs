@@ -3,6 +3,7 @@
 use super::{
     Config, Dkim, Gather, Log, Look, Mail, Model, Services, Smtp, Store, Stories, Web,
     endpoint::Endpoint,
+    log_filter::LogFilter,
     reader::{Key, Reader},
 };
 
@@ -153,7 +154,7 @@ impl Model {
 impl Log {
     fn read(r: &mut Reader) -> Self {
         Self {
-            filter: r.optional(Key::new("log.filter", "", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`. Left empty: `info` in `serve`, and `warn` in every other command, which says itself what it does; that a statement took the database long is told by `serve` alone.")),
+            filter: r.optional::<LogFilter>(Key::new("log.filter", "", "`error`, `warn`, `info`, `debug`, or per module as `reveille_gather=debug`. Left empty: `info` in `serve`, and `warn` in every other command, which says itself what it does; that a statement took the database long is told by `serve` alone.")).map(|filter| filter.0),
             format: r.read(Key::new("log.format", "text", "`text` or `json`.")),
         }
     }

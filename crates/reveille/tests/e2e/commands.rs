@@ -326,3 +326,53 @@ fn what_cannot_be_is_told_with_all_that_can() {
         logs.err
     );
 }
+
+#[test]
+fn a_log_level_that_is_none_is_refused() {
+    let folder = Folder::new();
+    let check = |filter: &str| folder.run(&["--set", &format!("log.filter={filter}"), "config", "check"]);
+    for wrong in [
+        "loud",
+        "reveille_gather",
+        "info,sqlx",
+        "reveille=loud",
+        "reveille=debug,lud",
+    ] {
+        let said = check(wrong);
+        assert!(
+            said.code == Some(2)
+                && said.err.contains("log.filter: ")
+                && said.err.contains("`reveille_gather=debug`"),
+            "{wrong}: {}",
+            said.err
+        );
+    }
+    for right in ["", "WARN", "off", "info,sqlx=warn", "reveille_gather=debug,error"] {
+        let said = check(right);
+        assert_eq!(said.code, Some(0), "{right}: {}", said.err);
+    }
+}
+
+#[test]
+fn an_empty_name_of_the_settings_file_is_none() {
+    let folder = Folder::new();
+    folder.write("reveille.toml", "[log]\nformat = \"xml\"\n");
+    let mut command = folder.command(&["config", "check"]);
+    let said = program::said(command.env("REVEILLE_CONFIG", "").output().unwrap());
+    assert!(
+        said.code == Some(2) && said.err.contains("reveille.toml:2:"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_rehearsal_says_that_what_it_does_lasts() {
+    let help = Folder::new().ok(&["gather", "--help"]);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("for rehearsals on a copy of the store")
+            && help.contains("`edition send` mails readers"),
+        "{help}"
+    );
+}
