@@ -57,13 +57,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or settings.";
 /// What holds for every command.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// The settings file [default: reveille.toml, where there is one]
-    #[arg(long, global = true, env = "REVEILLE_CONFIG", value_name = "FILE")]
+    /// The settings file; the variable `REVEILLE_CONFIG` names one too [default: reveille.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Overrides one setting, for example `--set web.listen=127.0.0.1:9000`
     #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = pair)]
     pub(crate) settings: Vec<(String, String)>,
-    /// Starts the clock at this instant (RFC 3339) instead of the machine's time; for rehearsals
+    /// Starts the clock at this instant (RFC 3339) instead of the machine's time; for rehearsals on a copy of the store
+    /// (`reveille backup`), with `mail.transport=folder`. On the real one all that is done lasts: `gather` puts off when each source is
+    /// asked next, and `edition send` mails readers
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) now: Option<UnixMillis>,
 }
@@ -226,7 +228,7 @@ pub(crate) enum ConfigCommand {
 pub(crate) enum DkimCommand {
     /// Make an RSA and an Ed25519 key, and print what to put into the DNS and into the settings
     Keygen {
-        /// Write the keys into this folder
+        /// Write the keys into this folder, which is made if missing
         #[arg(default_value = ".")]
         folder: PathBuf,
         /// The domain that signs [default: that of `mail.from_address`]

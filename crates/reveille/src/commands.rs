@@ -39,7 +39,9 @@ use crate::{
     cli::{self, Cli, Command, ConfigCommand, Global},
     clock,
     config::{self, Config, Fault, LogFormat, Sources},
-    demo, print, templates,
+    demo,
+    model::Model,
+    print, templates,
 };
 
 /// The settings are wrong.
@@ -60,7 +62,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Init { force } => init::run(&config_path(&global), force),
         Command::Config(ConfigCommand::Check) => {
             let config = load(&global)?;
-            templates::load(config.look.templates.as_deref())?;
+            try_out(&config, &global)?;
             print::line(format!(
                 "The settings are right. The store is {}.",
                 shown_store(&config)
@@ -102,10 +104,16 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn config_path(global: &Global) -> PathBuf {
+    named_config(global).unwrap_or_else(|| PathBuf::from("reveille.toml"))
+}
+
+/// The settings file that somebody named. An empty variable is as none, as scripts unset them.
+fn named_config(global: &Global) -> Option<PathBuf> {
+    let by_environment = || std::env::var_os("REVEILLE_CONFIG").filter(|name| !name.is_empty());
     global
         .config
         .clone()
-        .unwrap_or_else(|| PathBuf::from("reveille.toml"))
+        .or_else(|| by_environment().map(PathBuf::from))
 }
 
 /// The three places of settings. A file that was named must exist; the usual one need not.
@@ -113,7 +121,7 @@ fn places(global: &Global) -> anyhow::Result<Sources> {
     let path = config_path(global);
     let file = match std::fs::read_to_string(&path) {
         Ok(text) => Some((path, text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => None,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named_config(global).is_none() => None,
         Err(error) => {
             let place = config::Place::File(path, 1, 1);
             let fault = Fault {
@@ -149,11 +157,21 @@ async fn open(global: &Global) -> anyhow::Result<App> {
 async fn begin(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
     start_log(&config, OF_COMMAND);
+    try_out(&config, global)?;
     let (store, is_new) = app::open_or_make_store(&config).await?;
     if is_new {
         eprintln!("Made a new store {}.", app::store_place(&config));
     }
     App::open(store, config, clock_of(global)).await
+}
+
+/// Readies what the settings ask for and drops it again, that no new store is made where one of them cannot be used.
+fn try_out(config: &Config, global: &Global) -> anyhow::Result<()> {
+    let clock = clock_of(global);
+    app::gatherer(config, clock.clone())?;
+    Model::new(config, &clock)?;
+    templates::load(config.look.templates.as_deref())?;
+    Ok(())
 }
 
 fn clock_of(global: &Global) -> Clock {

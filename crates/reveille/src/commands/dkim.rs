@@ -4,9 +4,10 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context, ensure};
 use reveille_mail::dkim::{Signer, ed25519_pem};
+use reveille_model::EmailAddress;
 
 use crate::{
-    cli::DkimCommand,
+    cli::{self, DkimCommand},
     config::{Config, Dkim},
     entropy, print,
 };
@@ -16,6 +17,22 @@ const STRING: usize = 255;
 
 pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
     let DkimCommand::Keygen { folder, domain } = command;
+    // Whoever leaves the option's name out would have keys of another domain, in a folder of this one's name.
+    if let Some(name) = folder.to_str().filter(|_| !folder.exists())
+        && format!("postmaster@{name}").parse::<EmailAddress>().is_ok()
+    {
+        let what = format!(
+            "`{name}` reads as a domain, and a folder is expected here: name the domain by `--domain {name}`, or the folder as \
+             `./{name}`"
+        );
+        return Err(cli::misuse(&what).into());
+    }
+    if domain.is_none() {
+        print::line(format!(
+            "These keys are for {}, the domain of `mail.from_address`; `--domain` names another one.\n",
+            config.mail.from_address.domain()
+        ))?;
+    }
     let domain = domain.unwrap_or_else(|| config.mail.from_address.domain().to_owned());
     let dkim = &config.mail.dkim;
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -1,5 +1,6 @@
 //! Settings that can each be read, and are still wrong: they name nothing, or cannot stand together.
 
+use reveille_mail::dkim::Signer;
 use reveille_model::CanonicalUrl;
 
 use super::{Config, Returned, TlsKind, TransportKind, reader::Reader};
@@ -7,6 +8,7 @@ use super::{Config, Returned, TlsKind, TransportKind, reader::Reader};
 /// Notes every such fault.
 pub(super) fn find(config: &Config, r: &mut Reader) {
     mail(config, r);
+    signing(config, r);
     store(config, r);
     transport(config, r);
     if config.gather.shortest_interval_minutes > config.gather.longest_interval_minutes {
@@ -74,17 +76,30 @@ fn mail(config: &Config, r: &mut Reader) {
             "would cross the network in clear text: it takes a `web.public_url` that begins with https",
         );
     }
-    if config.mail.dkim.domain.is_some() != config.mail.dkim.key.is_some() {
+}
+
+fn signing(config: &Config, r: &mut Reader) {
+    let dkim = &config.mail.dkim;
+    if dkim.domain.is_some() != dkim.key.is_some() {
         r.fault(
             "mail.dkim.key",
             "`mail.dkim.domain` and `mail.dkim.key` go together: give both or neither",
         );
     }
-    if config.mail.dkim.ed25519_key.is_some() && config.mail.dkim.key.is_none() {
+    if dkim.ed25519_key.is_some() && dkim.key.is_none() {
         r.fault(
             "mail.dkim.ed25519_key",
             "signs beside `mail.dkim.key`, since not all receivers know its kind: give both, or this one as `mail.dkim.key`",
         );
+    }
+    let Some(domain) = &dkim.domain else { return };
+    for (setting, selector, key) in [
+        ("mail.dkim.key", &dkim.selector, &dkim.key),
+        ("mail.dkim.ed25519_key", &dkim.ed25519_selector, &dkim.ed25519_key),
+    ] {
+        if let Some(Err(error)) = key.as_ref().map(|key| Signer::from_pem(domain, selector, key)) {
+            r.fault(setting, &format!("nothing can be signed with it: {error}"));
+        }
     }
 }
 

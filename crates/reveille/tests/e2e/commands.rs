@@ -4,7 +4,7 @@ use std::{io::Read, process::Stdio, sync::mpsc, time::Duration};
 
 use reveille_testkit::web::{Web, answer};
 
-use crate::program::{Folder, Running};
+use crate::program::{self, Folder, Running};
 
 /// The address of a site that answers every request with these bytes; it ends with the tests.
 pub(crate) fn serve(content_type: &'static str, body: &'static str) -> String {

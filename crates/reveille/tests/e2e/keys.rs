@@ -1,6 +1,9 @@
 //! Keys that `dkim keygen` makes, and mail that they sign.
 
-use crate::{mailing::Mailing, program::Folder};
+use crate::{
+    mailing::Mailing,
+    program::{Folder, said},
+};
 
 /// The value of a TXT record, as `dkim keygen` prints it.
 fn record(printed: &str, name: &str) -> String {
@@ -63,13 +66,65 @@ for index, record in enumerate(records):
 ";
     let path = folder.write("signed.eml", message);
     let mut check = std::process::Command::new("/usr/bin/python3");
-    let said = check
+    let checked = check
         .args(["-c", CHECK])
         .arg(path)
         .args(records)
         .output()
         .unwrap();
-    let out = String::from_utf8_lossy(&said.stdout);
+    let out = String::from_utf8_lossy(&checked.stdout);
     let expected = "signature 0 True\nsignature 1 True\n";
-    assert_eq!(out, expected, "{}", String::from_utf8_lossy(&said.stderr));
+    assert_eq!(out, expected, "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_a_fault_of_the_settings() {
+    let folder = Folder::new();
+    let printed = folder.ok(&["dkim", "keygen", "keys", "--domain", "example.org"]);
+    assert!(!printed.contains("mail.from_address"), "{printed}");
+    let key = |name: &str| folder.path().join("keys").join(name);
+    let (rsa, ed25519) = (key("reveille.pem"), key("reveille-ed25519.pem"));
+    let garbage = folder.write("garbage.pem", "tide-7");
+    let run = |usual: &std::path::Path, second: &std::path::Path, words: &[&str]| {
+        let mut command = folder.command(&[&["--set", "mail.dkim.domain=example.org"], words].concat());
+        command.env("REVEILLE__MAIL__DKIM__KEY_FILE", usual);
+        command.env("REVEILLE__MAIL__DKIM__ED25519_KEY_FILE", second);
+        said(command.output().unwrap())
+    };
+    let right = run(&rsa, &ed25519, &["config", "check"]);
+    assert_eq!(right.code, Some(0), "{}", right.err);
+    for (usual, second, setting) in [
+        (&garbage, &ed25519, "mail.dkim.key: "),
+        (&rsa, &garbage, "mail.dkim.ed25519_key: "),
+        (&garbage, &garbage, "mail.dkim.key: "),
+    ] {
+        for words in [&["config", "check"][..], &["serve"]] {
+            let wrong = run(usual, second, words);
+            assert_eq!(wrong.code, Some(2), "{words:?}: {}", wrong.err);
+            assert!(
+                wrong.err.contains(setting) && !wrong.err.contains("tide-7"),
+                "{}",
+                wrong.err
+            );
+        }
+    }
+    assert!(!folder.path().join("reveille.db").exists());
+}
+
+#[test]
+fn keys_say_for_which_domain_they_are_where_nobody_named_one() {
+    let folder = Folder::new();
+    let printed = folder.ok(&["dkim", "keygen", "keys"]);
+    assert!(
+        printed.contains("These keys are for example.org, the domain of `mail.from_address`"),
+        "{printed}"
+    );
+    let said = folder.run(&["dkim", "keygen", "brief.example"]);
+    assert!(
+        said.code == Some(2) && said.err.contains("`--domain brief.example`"),
+        "{}",
+        said.err
+    );
+    assert!(!folder.path().join("brief.example").exists());
+    folder.ok(&["dkim", "keygen", "./brief.example"]);
 }
