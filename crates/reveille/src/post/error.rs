@@ -105,6 +105,17 @@ impl PostError {
         error.phase() > smtp::Phase::MailFrom && error.code().is_some_and(|code| (400..500).contains(&code))
     }
 
+    /// Why the folder takes no message, whoever the reader, where it is that.
+    pub(crate) fn of_folder(&self) -> Option<String> {
+        match self {
+            Self::Folder(folder::FolderError::Write { path, source }) => {
+                let folder = path.parent().unwrap_or(path);
+                Some(format!("could not write into {}: {source}", folder.display()))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether trying again cannot help, whoever the reader is.
     pub(crate) fn is_permanent(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.is_permanent())

@@ -188,6 +188,7 @@ impl Line {
             Err(error) if error.is_put_off() || error.is_of_sender() => {
                 return self.turn_from(way, parcel, &error).await;
             }
+            Err(error) if let Some(why) = error.of_folder() => return self.stop_at(way, parcel, &why).await,
             Err(error) if error.is_busy() => return self.wait_with(way, parcel, error).await,
             sent => self.end(&parcel.ready.delivery, sent).await?,
         }

@@ -205,6 +205,12 @@ impl Run {
         self.note_failure(error);
     }
 
+    /// Takes note that nothing can leave, whoever its reader, so that no more need be tried.
+    pub(super) fn note_shut(&self, error: &str) {
+        let mut so_far = self.so_far();
+        (so_far.last, so_far.has_waited) = (Some(error.to_owned()), false);
+    }
+
     /// Takes note of a failure: so many in a row end the run.
     pub(super) fn note_failure(&self, error: &str) {
         let mut so_far = self.so_far();

@@ -148,8 +148,16 @@ impl Line {
         Ok(())
     }
 
-    /// Does the same with a server that is busy itself once it has heard of the reader. One who has that happen again and again while
-    /// others are taken may be the reason.
+    /// Ends the run where the folder for mail takes nothing: it is the same with all that follows, until somebody mends it.
+    pub(super) async fn stop_at(&mut self, way: Way, parcel: Parcel, why: &str) -> anyhow::Result<()> {
+        self.queue.run.note_shut(why);
+        self.ledger.put_back(parcel.claim()).await?;
+        way.close().await;
+        Ok(())
+    }
+
+    /// Turns from a server that is busy itself once it has heard of the reader. One who has that happen again and again while others
+    /// are taken may be the reason.
     pub(super) async fn wait_with(
         &mut self,
         way: Way,
