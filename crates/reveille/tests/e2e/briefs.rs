@@ -96,6 +96,34 @@ fn a_brief_is_edited_as_a_file() {
     // What is not set stands there too, to be taken into use.
     let plan = folder.ok(&["brief", "show"]);
     assert!(plan.contains("now midnight, the end of its day"), "{plan}");
+    for (key, value) in [
+        ("lead_minutes", "an edition is compiled"),
+        ("approval", "\"automatic\""),
+        ("if_unknown", "\"resend\""),
+        ("tell_missed", "missed"),
+        ("access", "\"named\""),
+        ("top", "before the sections"),
+        ("bylines", "stands above the article"),
+        ("clicks", "never per reader"),
+        ("consent", "signing up"),
+        ("most", "0: none"),
+        ("newsrooms", "on their own"),
+        ("mornings", "so many mornings"),
+        ("quiet_days", "without anything new"),
+        ("events.limit", "entries"),
+    ] {
+        let told = |line: &str| {
+            let word = line.trim_start_matches(['#', ' ']).split(' ').next();
+            line.starts_with('#') && word == Some(key.trim_start_matches("events."))
+        };
+        let mut lines = plan
+            .lines()
+            .skip_while(|line| key.starts_with("events.") && *line != "[events]");
+        assert!(
+            lines.any(|line| told(line) && line.contains(value)),
+            "{key}: {plan}"
+        );
+    }
     let plan = plan
         .replace("# too_late = ", "too_late = ")
         .replace("# tips = ", "tips = ");

@@ -19,6 +19,36 @@ const RULES: &str = r#"# A story belongs to a section of which it meets all the 
 # keywords fit best, the earlier of equals; and a section without rules takes the rest. `limit`: at most so many entries.
 "#;
 
+/// What stands in every plan.
+const KEYS: &str = r#"# In every plan:
+#   name         what stands above each edition, and in its sender's name; `slug` is its short name in addresses, and stays
+#   description  a sentence about it, for the sign-up page
+#   language     in which it speaks to its readers: "en", "de", "fr" or "es"
+#   access       "public": anybody may read it and sign up; "named": its pages answer nobody, and you enter its readers
+#   send_at      when it reaches readers, on their own clock
+#   lead_minutes so many minutes before `send_at`, on the clock of `zone`, an edition is compiled
+#   zone         the editors' time zone, which says what day it is
+#   approval     "manual": somebody approves each edition; "automatic": one approves itself where the checks find no fault
+#   if_unknown   what becomes of a message that the mail server gave no answer to: "resend" (it goes out once more after ten minutes),
+#                "hold" (it waits for your word) or "reconcile" (the mail server's log decides: `mail.relay_log`)
+#   tell_missed  true: who missed an edition is told so in the next one; or false
+#   top          so many stories stand first, before the sections
+#   bylines      true: credits also name who stands above the article; or false
+#   clicks       true: it is counted how often each entry's link is followed, never per reader; or false
+#   consent      the sentence that readers agree to when signing up
+"#;
+
+const EVENTS_BEGIN: &str = "\n[events]\n";
+
+/// When an event gets a section of its own.
+const EVENTS: &str = "\
+#   most         so many sections of events open by themselves at the same time; 0: none
+#   newsrooms    a story opens one that so many newsrooms reported on their own in one night …
+#   mornings     … or that the brief tells of on so many mornings
+#   quiet_days   it ends when so many days pass without anything new
+#   limit        it has at most so many entries
+";
+
 /// A plan as TOML, in front of it as comments the keys that are not set: TOML has no word for nothing.
 pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
     let unset = [
@@ -74,6 +104,9 @@ pub(super) fn written(plan: &Brief) -> anyhow::Result<String> {
     let mut written = toml::to_string_pretty(plan)?;
     let at = written.find("[[sections]]").unwrap_or(written.len());
     written.insert_str(at, RULES);
-    written.insert_str(0, &unset);
+    if let Some(at) = written.find(EVENTS_BEGIN) {
+        written.insert_str(at + EVENTS_BEGIN.len(), EVENTS);
+    }
+    written.insert_str(0, &format!("{unset}{KEYS}"));
     Ok(written)
 }
