@@ -91,6 +91,7 @@ fn a_list_that_others_wrote_is_read_as_far_as_it_goes() {
          <outline xmlUrl='https://four.example/rss' reveille:weight='-1'/><outline xmlUrl='nowhere'/></body></opml>",
     );
     let said = folder.run(&["sources", "import", "odd.opml"]);
+    assert_eq!(said.code, Some(1), "one is left out: {}", said.err);
     assert!(
         said.out.contains("2 sources added, 0 there already, 1 left out"),
         "{}",

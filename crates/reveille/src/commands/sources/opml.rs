@@ -35,7 +35,7 @@ pub(super) async fn import(global: &Global, place: &str) -> anyhow::Result<()> {
     let list = parse(&bytes).with_context(|| format!("{name} is no OPML file"))?;
     // Not before there is something to put into it: it may have to be made.
     let app = begin(global).await?;
-    let (mut added, mut known, mut bad) = (0, 0, 0);
+    let (mut added, mut known, mut bad) = (0, 0, 0_usize);
     let step = Progress::to_stderr().step("Importing sources");
     step.set_total(list.outlines.len() as u64);
     let mut tx = app.store.begin().await?;
@@ -59,6 +59,10 @@ pub(super) async fn import(global: &Global, place: &str) -> anyhow::Result<()> {
     match list.breaks_off {
         Some(line) => bail!(
             "{name} breaks off in line {line}: what stands before that was imported; import it again once it is whole"
+        ),
+        None if bad > 0 => bail!(
+            "{} of {name} could not be read and left out; what is wrong with each stands above",
+            print::count(bad, "address")
         ),
         None => Ok(()),
     }

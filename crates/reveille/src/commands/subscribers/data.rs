@@ -7,7 +7,12 @@ use reveille_model::{EmailAddress, SubscriberState};
 use reveille_store::subscribers::{self as rows, Erasure, Subscriber};
 
 use super::{Of, place};
-use crate::{app::App, entropy, print};
+use crate::{
+    app::App,
+    commands::output,
+    config::{Mail, TransportKind},
+    entropy, print,
+};
 
 pub(super) async fn show(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
     match rows::dossier(&app.store, email).await? {
@@ -27,10 +32,29 @@ pub(super) async fn erase(app: &App, email: &EmailAddress) -> anyhow::Result<()>
     tx.commit().await?;
     match briefs {
         0 => bail!("nothing is kept about {email}, so nothing was erased"),
-        1 => print::line("Erased a reader of one brief. Backups from before still hold them."),
-        more => print::line(format!(
-            "Erased a reader of {more} briefs. Backups from before still hold them."
+        1 => print::line(format!(
+            "Erased a reader of one brief. {} still hold them.",
+            elsewhere(&app.config.mail)
         )),
+        more => print::line(format!(
+            "Erased a reader of {more} briefs. {} still hold them.",
+            elsewhere(&app.config.mail)
+        )),
+    }
+}
+
+/// Where a reader is still to be found who was erased from the store.
+fn elsewhere(mail: &Mail) -> String {
+    let mut places = vec!["Backups from before".to_owned()];
+    if mail.transport == TransportKind::Folder || mail.folder.is_dir() {
+        places.push(format!("their mails in {}", mail.folder.display()));
+    }
+    if mail.returns.is_some() {
+        places.push("what came back to `mail.returns`".to_owned());
+    }
+    match places.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => places.concat(),
     }
 }
 
