@@ -313,6 +313,20 @@ pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
     Ok(resumed)
 }
 
+/// A reader who bounced gets every edition again, since somebody knows that their mail host takes mail for them. `false`: they had
+/// not bounced.
+pub async fn recover(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
+    deliveries::hold_for(tx, id, consent.at).await?;
+    let text = "update subscribers set state = 'active' where id = $1 and state = 'bounced'";
+    let recovered = tx.run(sql("take back who bounced", text), args![id]).await? == 1;
+    if recovered {
+        consents::insert(tx, id, consent).await?;
+        deliveries::follow(tx, id, consent.at).await?;
+        webhooks::tell(tx, Event::Subscribed, About::Reader(id), consent.at).await?;
+    }
+    Ok(recovered)
+}
+
 /// Ends the pauses of a brief's readers who want its edition of `day`. Their records have the line that began them.
 pub async fn wake(tx: &mut Tx, brief: BriefId, day: Day) -> Result<u64, StoreError> {
     let text = "update subscribers set state = 'active', paused_until = null

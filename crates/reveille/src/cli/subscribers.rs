@@ -57,7 +57,7 @@ pub(crate) enum SubscribersCommand {
         #[arg(long, value_name = "DAY")]
         until: Day,
     },
-    /// Send a reader who paused every edition again
+    /// Send a reader every edition again who paused, or whose mail host refused them and now takes their mail
     Resume {
         #[command(flatten)]
         wish: Wish,
@@ -175,7 +175,7 @@ pub(crate) struct Entered {
 #[derive(Debug, Args)]
 pub(crate) struct Wish {
     pub(crate) email: EmailAddress,
-    /// How and when they asked; kept in their consent record
+    /// How and when they asked, or whence you know; kept in their consent record
     #[arg(long, value_parser = asked)]
     pub(crate) reason: String,
     /// The brief's short name; not needed while there is one brief only

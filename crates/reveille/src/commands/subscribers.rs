@@ -110,6 +110,14 @@ async fn add(
                 new.email
             )
         }
+        SignUp::Known(_, SubscriberState::Bounced) => {
+            bail!(
+                "{email} bounced: their mail host refused them for good. Once it takes their mail, `reveille subscribers resume {email} \
+                 --brief {} --reason \"…\"` sends them every edition again, as does signing up on the brief's page",
+                brief.brief.slug,
+                email = new.email
+            )
+        }
         SignUp::Known(_, state) => print::line(format!("{} is a reader already ({state}).", new.email)),
     }
 }

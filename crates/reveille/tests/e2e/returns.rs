@@ -83,8 +83,27 @@ fn an_address_that_is_none_gets_no_more_mail_and_a_full_box_costs_nobody() {
     ] {
         assert!(shown.contains(told), "{told}: {shown}");
     }
+    let consent = ["--consent", "by telephone"];
+    let added = folder.run(&[&["subscribers", "add", "ann@example.org"][..], &consent].concat());
+    assert!(
+        added.code == Some(1)
+            && added
+                .err
+                .contains("`reveille subscribers resume ann@example.org --brief the-morning-brief --reason"),
+        "{}",
+        added.err
+    );
     let data = folder.ok(&["subscribers", "data", "ann@example.org"]);
     assert!(data.contains("Mailbox full") && data.contains("5.1.1"), "{data}");
+
+    let reason = ["--reason", "her mail host had lost her address for a day"];
+    let resume = [&["subscribers", "resume", "ann@example.org"][..], &reason].concat();
+    let resumed = at(&folder, "10:00", &resume).out;
+    assert!(resumed.contains("from the next edition on"), "{resumed}");
+    assert!(state(&folder).contains("active"));
+    let proof = folder.ok(&["subscribers", "proof", "ann@example.org"]);
+    assert!(proof.contains("every edition again; her mail host"), "{proof}");
+    folder.ok(&["subscribers", "verify"]);
 }
 
 /// A delivery report that comes back to a reader's return path, with these fields of one recipient or several.

@@ -112,6 +112,12 @@ async fn readers_are_found_counted_and_listed_page_by_page() {
                 other @ SignUp::Known(..) => panic!("{other:?}"),
             }
         }
+        let back = consent(ConsentKind::Changed, MORNING);
+        assert!(!subscribers::recover(&mut tx, ids[0], &back).await.unwrap());
+        for _ in 0..2 {
+            assert!(subscribers::bounced(&mut tx, ids[0], MORNING).await.unwrap());
+            assert!(subscribers::recover(&mut tx, ids[0], &back).await.unwrap());
+        }
         assert!(subscribers::bounced(&mut tx, ids[0], MORNING).await.unwrap());
         assert!(
             !subscribers::bounced(&mut tx, ids[0], MORNING).await.unwrap(),

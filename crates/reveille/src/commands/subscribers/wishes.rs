@@ -58,7 +58,10 @@ pub(super) async fn resume(app: &App, wish: &Wish) -> anyhow::Result<()> {
     let (brief, reader) = find(app, wish).await?;
     let consent = line(app, wish, ConsentKind::Changed, "every edition again");
     let mut tx = app.store.begin().await?;
-    let resumed = rows::resume(&mut tx, reader.id, &consent).await?;
+    let resumed = match reader.state {
+        SubscriberState::Bounced => rows::recover(&mut tx, reader.id, &consent).await?,
+        _ => rows::resume(&mut tx, reader.id, &consent).await?,
+    };
     tx.commit().await?;
     let (email, name) = (&reader.email, &brief.brief.name);
     match reader.state {
