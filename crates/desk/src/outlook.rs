@@ -1,7 +1,9 @@
 //! What editors are told of readers for whom an edition, or each edition of a brief, comes late: by commands, at the desk and by
 //! mail.
 
-use reveille_model::{Brief, Day, Forecast, InTime, Zone};
+use reveille_model::{Brief, Day, Forecast, InTime, Slug, Zone};
+
+use crate::words::escaped;
 
 /// So many zones are named.
 const NAMED: usize = 5;
@@ -10,9 +12,15 @@ const NAMED: usize = 5;
 pub const WAY_OUT: &str = "`too_late = \"never\"` in the brief's plan has such an edition mailed on their next morning; compiled earlier (a \
                        larger `lead_minutes`), it may reach them on its own day.";
 
-/// Of one edition: who gets it on another day than it is dated, who does not get it, and whose waits for somebody.
+/// How commands name an edition: "the-morning-brief --day 2026-03-10".
 #[must_use]
-pub fn of_edition(forecast: &Forecast) -> Vec<String> {
+pub fn exactly(slug: &Slug, day: Day) -> String {
+    format!("{slug} --day {day}")
+}
+
+/// Of one edition, which commands know as `whose` ([`exactly`]): who gets it on another day than it is dated, who does not get it, and whose waits for somebody.
+#[must_use]
+pub fn of_edition(forecast: &Forecast, whose: &str) -> Vec<String> {
     let mut told = Vec::new();
     if forecast.later > 0 {
         told.push(format!(
@@ -23,7 +31,7 @@ pub fn of_edition(forecast: &Forecast) -> Vec<String> {
     if forecast.missed > 0 {
         told.push(format!(
             "It is too late for {}, who miss it: their day, or the hour `too_late` of the brief's plan, is over. `reveille delivery \
-             resend --missed` sends it to them all the same.",
+             resend {whose} --missed` sends it to them all the same.",
             readers(forecast.missed)
         ));
     }
@@ -35,7 +43,7 @@ pub fn of_edition(forecast: &Forecast) -> Vec<String> {
     }
     if forecast.held > 0 {
         told.push(format!(
-            "Of {} nobody knows whether the mail server has theirs: it waits for the operator's word (`reveille delivery show --state \
+            "Of {} nobody knows whether the mail server has theirs: it waits for the operator's word (`reveille delivery show {whose} --state \
              unknown`).",
             readers(forecast.held)
         ));
@@ -89,6 +97,18 @@ pub fn by_zone(mut zones: Vec<(Zone, u64)>) -> String {
     let more = zones.len().saturating_sub(NAMED);
     named.extend((more > 0).then(|| format!("the others in {more} more zones")));
     format!("{all} ({})", named.join(", "))
+}
+
+/// The same as HTML, with what is to be typed in `<code>`.
+pub(crate) fn html(told: &[String]) -> String {
+    let escaped = escaped(&told.join(" "));
+    let mut parts = escaped.split('`');
+    let mut html = parts.next().unwrap_or_default().to_owned();
+    for (number, part) in parts.enumerate() {
+        html += if number % 2 == 0 { "<code>" } else { "</code>" };
+        html += part;
+    }
+    html
 }
 
 fn readers(count: u64) -> String {

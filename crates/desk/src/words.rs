@@ -16,7 +16,7 @@ use reveille_model::{Brief, Country, InTime, Language, LinkPurpose, Zone};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-pub(crate) use say::Say;
+pub(crate) use say::{Say, escaped};
 
 #[derive(RustEmbed)]
 #[folder = "words"]

@@ -53,7 +53,7 @@ pub(super) async fn answer(
     }
 }
 
-/// What an editor should know before approving an edition: whom it comes too late for, and who gets it under a past date.
+/// What an editor should know before approving an edition, as HTML: whom it comes too late for, and who gets it under a past date.
 pub(super) async fn before_approval(
     desk: &Desk,
     stored: &StoredEdition,
@@ -70,6 +70,6 @@ pub(super) async fn before_approval(
     }
     let (day, now) = (stored.edition.day, desk.clock.now());
     let forecast = audience::forecast(&desk.store, (&brief, &audience), day, now).await?;
-    let told = outlook::of_edition(&forecast);
-    Ok((!told.is_empty()).then(|| told.join(" ")))
+    let told = outlook::of_edition(&forecast, &outlook::exactly(&stored.edition.slug, day));
+    Ok((!told.is_empty()).then(|| outlook::html(&told)))
 }

@@ -55,7 +55,7 @@ struct EditPage<'a> {
     /// To whom a proof may be mailed.
     editors: Vec<EmailAddress>,
     word: Option<Word<'a>>,
-    /// For whom it would come late.
+    /// For whom it would come late, as HTML.
     outlook: Option<String>,
     can_recall: bool,
 }

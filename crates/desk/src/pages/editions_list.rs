@@ -27,7 +27,7 @@ struct Editions<'a> {
 /// The latest edition of a brief.
 struct Shown {
     stored: StoredEdition,
-    /// For whom it would come late.
+    /// For whom it would come late, as HTML.
     outlook: Option<String>,
     can_recall: bool,
     /// What concerns no single entry.

@@ -45,8 +45,8 @@ struct Plan<'a> {
     /// The segment that was chosen in vain.
     wanted: Option<&'a str>,
     reach: Reach,
-    /// For whom its editions come too late, and what changes that.
-    outlook: Vec<String>,
+    /// For whom its editions come too late, and what changes that, as HTML.
+    outlook: String,
     /// The segment that it goes to.
     chosen: Option<&'a Segment>,
     choices: &'a [Choice],
@@ -166,7 +166,11 @@ pub(super) async fn page(
         open,
         wanted,
         reach: audience::reach(&desk.store, brief).await?,
-        outlook: outlook::of_brief(brief, zones, desk.clock.now().day(&brief.zone)),
+        outlook: outlook::html(&outlook::of_brief(
+            brief,
+            zones,
+            desk.clock.now().day(&brief.zone),
+        )),
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,

@@ -82,8 +82,12 @@ pub(crate) async fn submit(
         }
         Taken::Slowed(wait) => slowed(&desk, &stored, &form, wait).await,
         Taken::Asked(asked) => {
+            // The domain is kept in a form that nobody typed.
+            let is_coded = asked.email.domain().contains("xn--");
+            let typed = form.email.trim().to_owned();
+            let shown = if is_coded { typed } else { asked.email.to_string() };
             let mut say = Say::of_brief(brief)
-                .strong("email", asked.email.to_string())
+                .strong("email", shown)
                 .with("zone", asked.home.zone.name())
                 .with("domain", asked.email.domain());
             let advice = asked.email.advice();

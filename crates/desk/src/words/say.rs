@@ -167,7 +167,7 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
     Some((words, name, after))
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -37,6 +37,16 @@ async fn a_sign_up_leaves_a_pending_reader_a_consent_record_and_one_mail_to_send
 }
 
 #[tokio::test]
+async fn who_signs_up_sees_the_address_as_they_typed_it() {
+    for site in sites().await {
+        let typed = " Zo\u{e9}@b\u{fc}cher.example ";
+        let answer = site.post("/morning", &form(typed, "DE", "")).await.expect(200);
+        assert_eq!(answer.one("main strong"), typed.trim());
+        assert!(!answer.text.contains("xn--"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn without_script_the_country_says_when_morning_is() {
     for site in sites().await {
         for (email, zone) in [("ann@example.org", ""), ("bob@example.org", "Mars/Olympus")] {

@@ -245,6 +245,11 @@ async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
         for number in 1..=2 {
             site.add_reader(number, SubscriberState::Active).await;
         }
+        let commands = async |path: &str| {
+            let cookie = site.sign_in().await;
+            let page = site.get_with(&cookie, path).await.expect(200);
+            page.texts("form .hint .bad code")
+        };
         let warnings = async || {
             let cookie = site.sign_in().await;
             let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
@@ -259,6 +264,11 @@ async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
                 "{told:?}"
             );
             assert!(!told[0].contains("before it was compiled"), "{told:?}");
+            assert!(!told[0].contains('`'), "{told:?}");
+        }
+        for path in ["/desk/editions", "/desk/editions/1"] {
+            let next = "reveille delivery resend morning --day 2026-03-10 --missed";
+            assert_eq!(commands(path).await, ["too_late", next], "{path}");
         }
     }
 }

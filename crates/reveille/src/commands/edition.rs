@@ -8,7 +8,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use reveille_brief::{Finding, Severity, render};
-use reveille_desk::{Change, Right, Seen, Words};
+use reveille_desk::{Change, Right, Seen, Words, outlook};
 use reveille_mail::Message;
 use reveille_model::{
     Brief, Day, Edition, EditionState, Entry, MailFormat, Notice, NoticeKind, NoticeState, Slug,
@@ -211,7 +211,7 @@ fn named(which: &Which, edition: &StoredEdition) -> String {
 
 /// What a command has to say to mean this edition and no later one.
 pub(super) fn exactly(edition: &StoredEdition) -> String {
-    format!("{} --day {}", edition.edition.slug, edition.edition.day)
+    outlook::exactly(&edition.edition.slug, edition.edition.day)
 }
 
 /// What was found in an edition, and what to do next.

@@ -85,7 +85,9 @@ fn what_everybody_missed_is_taken_back_and_goes_out_by_the_plan_of_then() {
         let of_the_day_before = [&["--now", &now], words, &["--day", "2026-03-10"]].concat();
         folder.run(&of_the_day_before)
     };
-    at_night("04:00", &["edition", "approve"]);
+    let said = at_night("04:00", &["edition", "approve"]).out;
+    let next = "`reveille delivery resend the-morning-brief --day 2026-03-10 --missed`";
+    assert!(said.contains(next), "{said}");
     let said = at_night("04:01", &["edition", "send"]).out;
     assert!(said.contains("1 missed."), "{said}");
 

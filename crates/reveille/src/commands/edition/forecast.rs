@@ -48,7 +48,7 @@ pub(super) async fn run(app: &App, which: &Which) -> anyhow::Result<()> {
             "It is still being planned: the readers whose turn is to come are not counted here yet.",
         )?;
     }
-    print::line(told(&forecast, &brief))
+    print::line(told(&forecast, &brief, day))
 }
 
 /// What becomes of an edition that is approved now.
@@ -57,7 +57,7 @@ async fn by_zones(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Fo
     Ok(audience::forecast(&app.store, (brief, &audience), day, app.now()).await?)
 }
 
-fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
+fn told(forecast: &Forecast, brief: &StoredBrief, day: Day) -> String {
     let (mut lines, zone) = (Vec::new(), &brief.brief.zone);
     let all: u64 = forecast.hours.values().sum();
     let mut so_far = 0;
@@ -90,7 +90,10 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
     if let Some((at, zone)) = &forecast.last {
         lines.push(format!("The last zone, {zone}, is reached at {at}."));
     }
-    lines.extend(outlook::of_edition(forecast));
+    lines.extend(outlook::of_edition(
+        forecast,
+        &outlook::exactly(&brief.brief.slug, day),
+    ));
     lines.join("\n")
 }
 
@@ -99,5 +102,9 @@ fn told(forecast: &Forecast, brief: &StoredBrief) -> String {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn warnings(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<String>> {
-    Ok(outlook::of_edition(&by_zones(app, brief, day).await?))
+    let forecast = by_zones(app, brief, day).await?;
+    Ok(outlook::of_edition(
+        &forecast,
+        &outlook::exactly(&brief.brief.slug, day),
+    ))
 }
