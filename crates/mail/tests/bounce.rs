@@ -111,9 +111,12 @@ fn a_refusal_in_conversation_is_judged_as_one_that_came_back() {
         ("552 5.2.2 mailbox full", Reason::Full),
         ("550 5.7.1 blocked by our list", Reason::Refused),
         ("550 5.2.1 account disabled", Reason::Suspended),
+        ("550 <bounce+7f3a@brief.example>: no such user", Reason::Refused),
+        ("550 5.1.1 sender's mailbox does not exist", Reason::Refused),
         ("550 go away", Reason::Unclear),
     ] {
-        assert_eq!(of_answer("ann@mail.example", answer).reason, reason, "{answer}");
+        let failure = of_answer("ann@mail.example", "bounce+7f3a@brief.example", answer);
+        assert_eq!(failure.reason, reason, "{answer}");
     }
 }
 
@@ -146,6 +149,49 @@ fn what_is_said_before_a_reader_is_named_blames_the_sender() {
         ("550 unknown host brief.example", "EHLO command"),
     ] {
         assert_eq!(refused(said, step), Reason::Refused, "{said}");
+    }
+}
+
+#[test]
+fn what_is_said_of_the_sender_as_a_reader_is_named_blames_the_sender() {
+    for said in [
+        "550 5.7.27 Sender address has null MX",
+        "550 5.1.10 sender domain has a null MX record",
+        "550 5.1.1 sender mailbox does not exist",
+        "550 sender's domain not found",
+        "550 The return path mailbox does not exist",
+        "550 the originator is an unknown user",
+        "550 we cannot verify that your mailbox exists: user unknown",
+        "550 unknown host in MAIL FROM",
+        "550 <bounce+7f3a@brief.example>: no such user",
+        "550 No such user: Bounce+7f3a@Brief.example",
+        "550 Domain does not exist: brief.example",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::Refused, "{said}");
+    }
+    for said in [
+        "550 5.1.1 <ann@mail.example>: user unknown (from <bounce+7f3a@brief.example>)",
+        "550 5.1.1 user unknown; mail.example knows brief.example",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::UnknownUser, "{said}");
+    }
+    assert_eq!(refused("550 5.7.27 null MX", "RCPT TO command"), Reason::NoMail);
+}
+
+#[test]
+fn who_moved_is_a_reader_and_for_good() {
+    for (said, reason) in [
+        ("551 5.1.6 user moved", Reason::Moved),
+        ("550 this mailbox has moved to another firm", Reason::Moved),
+        ("550 the address is no longer valid", Reason::Moved),
+        ("554 5.7.5 Your DKIM key is no longer valid", Reason::Refused),
+        ("550 server has moved to mx2.mail.example", Reason::Unclear),
+        ("550 The certificate is no longer valid", Reason::Unclear),
+        ("451 4.3.0 mailbox has moved, please come again", Reason::Trouble),
+        ("451 mailbox has moved", Reason::Trouble),
+        ("550 5.1.6 mailbox moved temporarily", Reason::Trouble),
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), reason, "{said}");
     }
 }
 

@@ -8,6 +8,7 @@
 //! is none ([`Reason::is_hard`]); a policy, a block, a full box and silence are never that. And what a mail claims is
 //! not proof: the caller believes only bounces that come back to its own signed return path.
 
+mod clause;
 mod fields;
 pub mod lines;
 mod notice;
@@ -93,9 +94,10 @@ pub(crate) fn blames_sender(answer: &str) -> bool {
     phrases::SENDER.iter().any(|phrase| answer.contains(phrase))
 }
 
-/// What a server's answer to RCPT TO says of the recipient: what a returned mail would that tells of it.
+/// What a server's answer to RCPT TO says of the recipient of a message from `sender`: what a returned mail would that
+/// tells of it.
 #[must_use]
-pub fn of_answer(address: &str, answer: &str) -> Failure {
+pub fn of_answer(address: &str, sender: &str, answer: &str) -> Failure {
     let evidence = Evidence {
         address,
         diagnosis: answer,
@@ -104,6 +106,7 @@ pub fn of_answer(address: &str, answer: &str) -> Failure {
         whole: "",
         by_rule: false,
         delayed: false,
+        senders: &[sender.to_owned()],
         named: &[],
     };
     evidence.failure()
@@ -143,6 +146,7 @@ pub fn of_report(reported: Reported) -> Failure {
         whole: "",
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
         delayed: false,
+        senders: &[],
         named: &[],
     };
     evidence.failure()
@@ -191,6 +195,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         ""
     };
     let by_rule = report::is_by_rule(&parts.status);
+    let senders = parts.came_to();
     let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,
@@ -200,6 +205,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         whole,
         by_rule,
         delayed: group.map_or(waits, Group::is_delayed),
+        senders: &senders,
         named: group.map_or(slice::from_ref(*address), |group| &group.named),
     });
     evidence.map(|evidence| evidence.failure()).collect()

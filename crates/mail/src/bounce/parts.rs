@@ -157,6 +157,17 @@ impl Parts {
             .any(|phrase| subject.contains(phrase))
     }
 
+    /// The addresses that it came to.
+    pub(super) fn came_to(&self) -> Vec<String> {
+        let fields = ["to", "delivered-to", "x-original-to"];
+        let values = self
+            .header
+            .iter()
+            .filter(|(name, _)| fields.contains(&name.as_str()));
+        let addresses = values.filter_map(|(_, value)| first_address(value));
+        addresses.map(|(address, _)| address.to_owned()).collect()
+    }
+
     /// Whom the returned message was for, where the notice itself names nobody.
     pub(super) fn addressed(&self) -> Vec<String> {
         let original = fields(&self.original);

@@ -1,8 +1,29 @@
 //! What mail servers say, by what it means: short phrases in lower case, as they stand in the replies of the common
-//! servers and the larger hosts. Addresses and links are taken out of a text before they are looked for.
+//! servers and the larger hosts. Addresses and links are taken out of a text before they are looked for. `WHO` at a phrase's
+//! beginning or end stands for a recipient, whatever they are called.
 
 /// That the sender's address is not liked, of which some say what they say of a recipient's.
 pub(super) const SENDER: &[&str] = &["sender address rejected"];
+/// Of whom an answer speaks that is not about the recipient.
+pub(super) const OF_SENDER: &[&str] = &[
+    "sender",
+    "originator",
+    "return path",
+    "return-path",
+    "return address",
+    "reverse path",
+    "reverse-path",
+    "mail from",
+    "from user",
+    "from domain",
+    "from address",
+    "your domain",
+    "your mailbox",
+    "helo",
+    "ehlo",
+];
+/// That what a host or an account is may be another thing soon.
+pub(super) const FOR_NOW: &[&str] = &["temporar", "try again later", "try later", "retry"];
 /// That the reader wants it so, or that our own mail service kept the message back by a list of its own.
 pub(super) const FILTERED: &[&str] = &[
     "suppression list",
@@ -109,11 +130,11 @@ pub(super) const WAITS: &[&str] = &[
 ];
 /// That they moved.
 pub(super) const MOVED: &[&str] = &[
-    "has moved",
-    "user moved",
-    "no longer valid",
+    "WHO moved",
+    "WHO has moved",
+    "WHO no longer valid",
+    "WHO has been replaced by",
     "551 not our customer",
-    "has been replaced by",
 ];
 /// That the box is full.
 pub(super) const FULL: &[&str] = &[

@@ -2,9 +2,10 @@
 
 use super::{
     Failure,
+    clause::says,
     phrases::{
-        AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FULL, MOVED, NO_HOST, NO_MAIL, REFUSED, SENDER, SURE,
-        SUSPENDED, TROUBLE, UNKNOWN,
+        AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FOR_NOW, FULL, MOVED, NO_HOST, NO_MAIL, OF_SENDER, REFUSED,
+        SENDER, SURE, SUSPENDED, TROUBLE, UNKNOWN,
     },
     report::enhanced,
 };
@@ -81,6 +82,8 @@ pub(super) struct Evidence<'a> {
     pub by_rule: bool,
     /// Whether the other side has not given up yet.
     pub delayed: bool,
+    /// The addresses that the mail came back to, which are those that the message was sent from.
+    pub senders: &'a [String],
     /// What the report calls the recipient.
     pub named: &'a [String],
 }
@@ -142,7 +145,9 @@ impl Evidence<'_> {
 
     /// What speaks against giving the reader up all the same; a full box is believed wherever it is told.
     fn doubt(&self, reason: Reason, step: Option<Step>, status: Option<&str>) -> Option<Reason> {
-        let temporary = status.is_some_and(|status| status.starts_with('4'));
+        let temporary = [status, reply(self.diagnosis), reply(self.notice)];
+        let temporary = temporary.into_iter().flatten().any(|code| code.starts_with('4'))
+            || FOR_NOW.iter().any(|phrase| says(&plain(self.words()), phrase));
         let full = || {
             let whole = plain(self.whole);
             FULL.iter().any(|phrase| whole.contains(phrase))
@@ -152,12 +157,38 @@ impl Evidence<'_> {
             _ if self.delayed => Some(Reason::Trouble),
             _ if full() => Some(Reason::Full),
             // Nobody was named yet but the sender.
-            _ if step == Some(Step::Sender) => Some(Reason::Refused),
+            _ if step == Some(Step::Sender) || self.blames_sender() => Some(Reason::Refused),
             // The reader's domain took them at RCPT, so it is one.
             Reason::UnknownHost if step == Some(Step::Message) => Some(Reason::Refused),
             Reason::NoMail | Reason::UnknownHost | Reason::Moved if temporary => Some(Reason::Trouble),
             _ => None,
         }
+    }
+
+    /// The words of the other side alone.
+    fn words(&self) -> &str {
+        match self.diagnosis.is_empty() {
+            true => reply(self.notice)
+                .or_else(|| reply(self.whole))
+                .unwrap_or_default(),
+            false => self.diagnosis,
+        }
+    }
+
+    /// Whether the other side speaks of the sender: by such a word, or by an address or domain that the mail came back to
+    /// and that is not the recipient's.
+    fn blames_sender(&self) -> bool {
+        let words = self.words().to_lowercase();
+        let names = |name: &str| !name.is_empty() && words.contains(&name.to_lowercase());
+        let domain = |address: &str| names(address.rsplit_once('@').map_or("", |(_, domain)| domain));
+        let mut senders = self.senders.iter();
+        let named = match (names(self.address), domain(self.address)) {
+            (true, _) => false,
+            (false, true) => senders.any(|sender| names(sender)),
+            (false, false) => senders.any(|sender| domain(sender)),
+        };
+        let words = plain(&words);
+        named || OF_SENDER.iter().any(|phrase| says(&words, phrase))
     }
 
     /// Whether the other side repeats the address, as is done at RCPT: in angle brackets, or bare where no status code
@@ -266,6 +297,21 @@ fn by_status(status: &str) -> Reason {
     }
 }
 
+/// What a text tells of a server's answer, from its code on (RFC 5321, section 4.2) to the end of the
+/// paragraph.
+fn reply(text: &str) -> Option<&str> {
+    let joined = |c: char| c.is_alphanumeric() || ".-/#".contains(c);
+    let places = text.match_indices(['4', '5']).map(|(at, _)| at);
+    let mut places = places.filter(|at| !text[..*at].ends_with(joined));
+    let is_code = |at: &usize| {
+        let after = text[*at..].as_bytes();
+        let digits = after.iter().take_while(|byte| byte.is_ascii_digit());
+        digits.count() == 3 && matches!(after.get(3), None | Some(b' ' | b'-' | b'\n'))
+    };
+    let answer = places.find(is_code).map(|at| &text[at..])?;
+    answer.split("\n\n").next()
+}
+
 /// A text in lower case on one line, without addresses and links: what they are called proves nothing.
 pub(super) fn plain(text: &str) -> String {
     let words = text.split_whitespace().filter(|word| {
@@ -277,7 +323,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The first rule whose phrase stands in the text.
 fn told(text: &str) -> Option<Told> {
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| says(text, phrase));
     let perhaps = |reason| Told::Perhaps {
         reason,
         unknown: says(UNKNOWN),
@@ -288,9 +334,9 @@ fn told(text: &str) -> Option<Told> {
         (SURE, Told::Reason(Reason::UnknownUser)),
         (AT_RECIPIENT, Told::AtRecipient),
         (NO_MAIL, Told::Reason(Reason::NoMail)),
-        (MOVED, Told::Reason(Reason::Moved)),
         (FULL, Told::Reason(Reason::Full)),
         (REFUSED, Told::Reason(Reason::Refused)),
+        (MOVED, Told::Reason(Reason::Moved)),
         (SUSPENDED, perhaps(Reason::Suspended)),
         (CONTENT, perhaps(Reason::Content)),
         (NO_HOST, Told::Reason(Reason::UnknownHost)),

@@ -39,11 +39,15 @@ impl PostError {
         }
     }
 
-    /// What a mail that came back would say of the reader's address, where the server refused it.
-    pub(crate) fn refusal(&self, reader: &EmailAddress) -> Option<Failure> {
+    /// What a mail that came back would say of the reader's address, where the server refused it in a message from `sender`.
+    pub(crate) fn refusal(&self, reader: &EmailAddress, sender: &EmailAddress) -> Option<Failure> {
         let Self::Smtp(error) = self else { return None };
         let reply = error.reply().filter(|_| error.is_recipient_refused())?;
-        Some(bounce::of_answer(reader.as_str(), &reply.to_string()))
+        Some(bounce::of_answer(
+            reader.as_str(),
+            sender.as_str(),
+            &reply.to_string(),
+        ))
     }
 
     /// Whether the mail server takes nothing from us, whoever the reader.

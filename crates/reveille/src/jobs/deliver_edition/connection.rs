@@ -18,6 +18,7 @@ use crate::{
     app::App,
     ledger::{Closed, Ledger, Receipt},
     post::{Place, PostError, Way},
+    returns,
 };
 
 /// Sends until nothing is due.
@@ -270,7 +271,9 @@ impl Line {
         let is_of_address = sent
             .as_ref()
             .is_err_and(|error| error.is_address_unfit(&delivery.email));
-        let outcome = outcome::of(sent, delivery, self.app.now());
+        let mail = &self.app.config.mail;
+        let sender = returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
+        let outcome = outcome::of(sent, delivery, &sender, self.app.now());
         // It is the same with no other reader.
         if !is_of_address {
             run.note(&outcome);

@@ -1,6 +1,6 @@
 //! What a mail server's answer makes of a delivery.
 
-use reveille_model::UnixMillis;
+use reveille_model::{EmailAddress, UnixMillis};
 use reveille_store::deliveries::{Delivery, Outcome};
 
 use super::AGAIN_MILLIS;
@@ -14,8 +14,13 @@ const DOUBLINGS: u32 = 4;
 /// After so many tries, within two days, a delivery is given up.
 const TRIES: u32 = 10;
 
-/// What becomes of a delivery whose message was sent, or was not.
-pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: UnixMillis) -> Outcome {
+/// What becomes of a delivery whose message was sent from `sender`, or was not.
+pub(super) fn of(
+    sent: Result<String, PostError>,
+    delivery: &Delivery,
+    sender: &EmailAddress,
+    now: UnixMillis,
+) -> Outcome {
     let error = match sent {
         Ok(reply) => return Outcome::Sent(reply),
         Err(error) => error,
@@ -24,7 +29,7 @@ pub(super) fn of(sent: Result<String, PostError>, delivery: &Delivery, now: Unix
     if error.is_unknown() {
         return Outcome::Unknown(told);
     }
-    if let Some(failure) = error.refusal(&delivery.email) {
+    if let Some(failure) = error.refusal(&delivery.email, sender) {
         return Outcome::Refused(told, returns::of_failure(failure, now));
     }
     if error.is_permanent() || delivery.tries + 1 >= TRIES {
@@ -98,7 +103,8 @@ mod tests {
             tries,
             late_at,
         };
-        match of(Err(PostError::Smtp(error)), &delivery, NOW) {
+        let sender = "brief@brief.example".parse().unwrap();
+        match of(Err(PostError::Smtp(error)), &delivery, &sender, NOW) {
             Outcome::Deferred(due, _) => Ok(due.since(NOW) as f64 / 3_600_000.0),
             other => Err(format!("{other:?}").split('(').next().unwrap().to_owned()),
         }
