@@ -240,11 +240,11 @@ impl Seen {
 
     /// What the settings allow a domain that asks for patience; `None` where it was heard a moment ago.
     fn hear(&mut self, domain: &str, now: Instant) -> Option<Option<f64>> {
-        self.places.remove(domain);
         self.slow.insert(domain.to_owned());
         if self.is_just_heard(domain, now) {
             return None;
         }
+        self.places.remove(domain);
         self.heard.insert(domain.to_owned(), now);
         Some(self.limit(domain))
     }
@@ -313,6 +313,22 @@ mod tests {
             !seen.take("busy.example", start + Duration::from_secs(6)),
             "it is slowed down still"
         );
+    }
+
+    #[tokio::test]
+    async fn an_echo_costs_a_domain_no_places() {
+        for db in databases().await {
+            let clock = Fake::at(MORNING);
+            let node = node(&db.store, &clock);
+            for _ in 0..64 {
+                node.slow("busy.example").await;
+                node.take("busy.example");
+                node.look().await;
+            }
+            // The first places are for two seconds, and these are the next ones.
+            let places = take_places(&node, "busy.example").await.unwrap();
+            assert!(places.wait <= 2_000, "{}: {places:?}", db.name);
+        }
     }
 
     #[tokio::test]
