@@ -103,10 +103,14 @@ impl PostError {
         is_lost && !error.may_be_accepted()
     }
 
-    /// Whether the server asks us to wait with mail to this reader's domain.
+    /// Whether the server asks us to wait with mail to this reader's domain, and not with that to this reader alone, by whose address
+    /// or box it is hindered (RFC 3463: X.1 and X.2).
     pub(crate) fn is_deferral(&self) -> bool {
         let Self::Smtp(error) = self else { return false };
-        error.phase() > smtp::Phase::MailFrom && error.code().is_some_and(|code| (400..500).contains(&code))
+        let asks = |reply: &&smtp::Reply| (400..500).contains(&reply.code);
+        let reply = error.reply().filter(asks);
+        error.phase() > smtp::Phase::MailFrom
+            && reply.is_some_and(|reply| !matches!(reply.enhanced, Some((_, 1 | 2, _))))
     }
 
     /// Why the folder takes no message, whoever the reader, where it is that.

@@ -1,6 +1,7 @@
 //! What a mail server refuses once it has heard of the reader, be it for the reader's sake or for ours.
 
 use reveille_model::DeliveryState;
+use reveille_store::paces;
 
 use super::*;
 
@@ -114,4 +115,16 @@ async fn where_one_mail_server_refuses_our_sender_all_goes_by_another() {
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (0, true));
     assert!(node.told().await[0].2.contains("account suspended"));
+}
+
+#[tokio::test]
+async fn a_full_box_slows_no_domain_down() {
+    for (says, slowed) in [("452 4.2.2 mailbox full", false), ("450 4.7.1 greylisted", true)] {
+        let ann = Some("reader0@example.org");
+        let node = Node::new(3, None, saying(says, Phase::RcptTo, ann, 1)).await;
+        node.run_at(0).await;
+        assert_eq!(node.stands("morning").await, (2, false), "{says}");
+        let slow = paces::list(&node.app.store).await.unwrap();
+        assert_eq!(slow.contains(&"example.org".to_owned()), slowed, "{says}");
+    }
 }
