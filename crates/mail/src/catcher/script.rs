@@ -28,6 +28,8 @@ pub enum Act {
     Drop,
     /// At [`Phase::AfterData`], stores the message and closes without an answer; elsewhere the same as `Drop`.
     StoreThenDrop,
+    /// At [`Phase::AfterData`], takes the message, answers whatever comes next with this line, and closes; elsewhere the same as `Drop`.
+    StoreThenClose(String),
     /// Says nothing more and keeps the connection open.
     Stall,
 }

@@ -308,18 +308,24 @@ impl Session<'_> {
             return Ok(());
         }
         let act = self.shared.script.next(Phase::AfterData, &envelope.recipients);
-        if act == Some(Act::StoreThenDrop) {
-            self.shared.store(envelope.recipients, text).await?;
-            return Err(closed_on_purpose());
-        }
-        if self.carry_out(act).await? {
+        let is_stored = matches!(act, Some(Act::StoreThenDrop | Act::StoreThenClose(_)));
+        if !is_stored && self.carry_out(act.clone()).await? {
             return Ok(());
         }
         let stored = self.shared.store(envelope.recipients, text).await?;
+        if act == Some(Act::StoreThenDrop) {
+            return Err(closed_on_purpose());
+        }
         self.say(match stored.iter().all(|stored| *stored == Stored::Again) {
             true => "250 2.0.0 held already",
             false => "250 2.0.0 stored",
         });
+        if let Some(Act::StoreThenClose(line)) = act {
+            self.line(LONGEST_COMMAND).await?;
+            self.say(&line);
+            self.flush().await?;
+            return Err(closed_on_purpose());
+        }
         Ok(())
     }
 
@@ -378,7 +384,7 @@ impl Session<'_> {
                 }
                 Ok(true)
             }
-            Some(Act::Drop | Act::StoreThenDrop) => {
+            Some(Act::Drop | Act::StoreThenDrop | Act::StoreThenClose(_)) => {
                 self.flush().await?;
                 Err(closed_on_purpose())
             }

@@ -91,13 +91,16 @@ impl Connection {
         self.begun
     }
 
-    /// Whether an error says no more than that this connection has carried its fill: a server closes it, by 421 or
-    /// without a word, between two messages. The message that it struck is to be sent over a new one at once.
+    /// Whether an error says no more than that this connection has carried its fill: a server closes it, by 421, as one that was idle
+    /// for too long (4yz with X.4.2), or without a word, between two messages. The message that it struck is to be sent over a new one at once.
     #[must_use]
     pub fn is_worn(&self, error: &SmtpError) -> bool {
         let closed = match error {
             SmtpError::Io { .. } => true,
-            SmtpError::Refused { reply, .. } => reply.code == 421,
+            SmtpError::Refused { reply, .. } => {
+                let is_idle = matches!(reply.enhanced, Some((4, 4, 2)));
+                reply.code == 421 || (400..500).contains(&reply.code) && is_idle
+            }
             _ => false,
         };
         closed && self.carried > 0 && error.phase() == Phase::MailFrom
@@ -313,6 +316,7 @@ impl Connection {
     /// Whether the connection can go on after an error, and brings it there.
     async fn recover(&mut self, error: &SmtpError) -> bool {
         match error {
+            _ if self.is_worn(error) => false,
             // 421: the server is about to close (RFC 5321, section 3.8).
             SmtpError::Refused { reply, .. } if reply.code == 421 => false,
             SmtpError::Refused {

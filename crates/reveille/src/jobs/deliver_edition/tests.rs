@@ -31,6 +31,7 @@ use crate::{
     worker,
 };
 
+mod connections;
 mod refusals;
 
 #[path = "../../../tests/e2e/mailing.rs"]

@@ -1,0 +1,26 @@
+//! What becomes of a connection over which messages went: a mail server closes it, or does not carry out what it offers.
+
+use super::*;
+
+/// A mail server that does this once it has taken a message.
+fn after_each(act: Act) -> CatcherOptions {
+    let fault = Fault {
+        at: Phase::AfterData,
+        recipient: None,
+        times: u32::MAX,
+        act,
+    };
+    CatcherOptions {
+        faults: vec![fault],
+        ..CatcherOptions::default()
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_idle_for_too_long_costs_no_reader_a_minute() {
+    let closing = Act::StoreThenClose("451 4.4.2 Timeout waiting for data from client.".to_owned());
+    let node = Node::new(6, None, after_each(closing)).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (6, false));
+    assert_eq!(node.catchers[0].tally().connections, 6);
+}
