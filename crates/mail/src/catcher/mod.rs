@@ -93,6 +93,8 @@ pub enum Dialect {
     Full,
     /// Messages in one chunk and notices of failure on top.
     Chunking,
+    /// The same of a proxy that passes on what the server behind it offers, and itself knows of no chunks.
+    Proxy,
     /// 8BITMIME, and neither PIPELINING nor SMTPUTF8.
     EightBit,
     /// ESMTP without PIPELINING, 8BITMIME and SMTPUTF8.

@@ -133,14 +133,17 @@ impl Session<'_> {
             "catcher.localhost".to_owned(),
             format!("SIZE {}", self.shared.largest()),
         ];
-        if matches!(self.shared.options.dialect, Dialect::Full | Dialect::Chunking) {
+        if matches!(
+            self.shared.options.dialect,
+            Dialect::Full | Dialect::Chunking | Dialect::Proxy
+        ) {
             let full = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
             lines.extend(full.map(str::to_owned));
         }
         if self.shared.options.dialect == Dialect::EightBit {
             lines.push("8BITMIME".to_owned());
         }
-        if self.shared.options.dialect == Dialect::Chunking {
+        if matches!(self.shared.options.dialect, Dialect::Chunking | Dialect::Proxy) {
             lines.extend(["CHUNKING", "DSN"].map(str::to_owned));
         }
         if self.may_encrypt() {

@@ -27,6 +27,23 @@ pub struct Parcel<'a> {
     pub id: Option<&'a str>,
 }
 
+/// What is not used of all that a server offers, since it has shown that it does not carry it out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Without {
+    /// A message's text in one chunk (RFC 3030), which a proxy may offer for the server behind it.
+    pub chunks: bool,
+}
+
+impl Without {
+    /// The one and the other.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            chunks: self.chunks || other.chunks,
+        }
+    }
+}
+
 /// A connection past its greeting, ready for messages.
 pub struct Connection {
     talk: Talk,
@@ -36,6 +53,7 @@ pub struct Connection {
     begun: bool,
     /// Messages that the server answered for.
     carried: u32,
+    without: Without,
 }
 
 impl Connection {
@@ -74,7 +92,20 @@ impl Connection {
             ready: true,
             begun: false,
             carried: 0,
+            without: Without::default(),
         })
+    }
+
+    /// Does without what an earlier connection to this server has shown. To be said before the first message.
+    pub fn go_without(&mut self, without: Without) {
+        self.without = self.without.and(without);
+        self.extensions.chunking &= !without.chunks;
+    }
+
+    /// What the server does not carry out, as far as is known by now.
+    #[must_use]
+    pub fn without(&self) -> Without {
+        self.without
     }
 
     /// Whether another message can be sent. After an error that broke the conversation, or where a `send` was
@@ -92,7 +123,9 @@ impl Connection {
     }
 
     /// Whether an error says no more than that this connection has carried its fill: a server closes it, by 421, as one that was idle
-    /// for too long (4yz with X.4.2), or without a word, between two messages. The message that it struck is to be sent over a new one at once.
+    /// for too long (4yz with X.4.2), or without a word, between two messages;
+    /// or it does not carry out what it offers, which [`Connection::without`] then tells. The message that it struck is to be sent over
+    /// a new one at once.
     #[must_use]
     pub fn is_worn(&self, error: &SmtpError) -> bool {
         let closed = match error {
@@ -104,6 +137,16 @@ impl Connection {
             _ => false,
         };
         closed && self.carried > 0 && error.phase() == Phase::MailFrom
+            || self.lack(error) != Without::default()
+    }
+
+    /// What an error shows that the server does not carry out.
+    fn lack(&self, error: &SmtpError) -> Without {
+        let is_unknown = error.code().is_some_and(|code| (500..=504).contains(&code));
+        Without {
+            // It answers as to a command that it does not know, and may take the text for commands, too.
+            chunks: self.extensions.chunking && is_unknown && error.phase() >= Phase::Data,
+        }
     }
 
     /// Hands over one message.
@@ -162,6 +205,7 @@ impl Connection {
                 })
             }
             Err(error) => {
+                self.without = self.without.and(self.lack(&error));
                 self.ready = self.recover(&error).await;
                 Err(error)
             }

@@ -16,7 +16,7 @@ mod text;
 
 use std::time::Duration;
 
-pub use connection::{Connection, Parcel};
+pub use connection::{Connection, Parcel, Without};
 pub use error::{Phase, SmtpError, Unfit};
 pub use reply::Reply;
 pub use text::Text;

@@ -9,7 +9,7 @@ mod turns;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reveille_mail::smtp::{Connection, Options, SmtpError};
+use reveille_mail::smtp::{Connection, Options, SmtpError, Without};
 use reveille_model::Day;
 use tokio::time::Instant;
 
@@ -89,8 +89,9 @@ impl Relays {
         loop {
             let server = self.all().nth(place.index).unwrap_or(&self.first);
             let error = match Connection::connect(server).await {
-                Ok(connection) => {
+                Ok(mut connection) => {
                     place.stand();
+                    connection.go_without(self.turns.with(|turns| *turns.without(place.index)));
                     return Ok((connection, place));
                 }
                 Err(error) => error,
@@ -171,6 +172,14 @@ impl Place {
             self.turns
                 .with(|turns| turns.places(self.index).carried(Instant::now()));
         }
+    }
+
+    /// Takes note of what its server offers and does not carry out, for all connections to come.
+    pub(crate) fn goes_without(&self, lack: Without) {
+        self.turns.with(|turns| {
+            let without = turns.without(self.index);
+            *without = without.and(lack);
+        });
     }
 
     /// Gives it up, since the server cannot be reached, or takes nothing over it now.

@@ -95,7 +95,11 @@ impl Way {
                 // The next one then goes by whoever's turn it is.
                 let next = next.filter(|_| *left > 0);
                 let sent = connection.finish(message.parcel(), next.map(Sealed::parcel));
-                let reply = sent.await?.reply;
+                let sent = sent.await;
+                if sent.is_err() {
+                    place.goes_without(connection.without());
+                }
+                let reply = sent?.reply;
                 place.carried();
                 Ok(reply)
             }
@@ -106,7 +110,7 @@ impl Way {
         }
     }
 
-    /// Whether an error says no more than that this way has carried its fill.
+    /// Whether an error says no more than that this way has carried its fill, or that the server does not carry out what it offers.
     pub(crate) fn is_worn(&self, error: &PostError) -> bool {
         match (self, error) {
             (Self::Smtp(connection, ..), PostError::Smtp(error)) => connection.is_worn(error),

@@ -3,6 +3,7 @@
 //! Each connection is a turn of a few messages, counted by its server's weight; whose count is lowest comes next. Who is passed
 //! over since it takes no connection makes up for nothing later.
 
+use reveille_mail::smtp::Without;
 use reveille_model::Day;
 use tokio::time::Instant;
 
@@ -22,6 +23,8 @@ struct Count {
     /// Its turns, each divided by its weight of the day.
     turns: f64,
     places: Places,
+    /// What it offers and does not carry out.
+    without: Without,
 }
 
 /// How far connections are with some servers.
@@ -41,6 +44,7 @@ impl Turns {
             share,
             turns: 0.0,
             places: Places::default(),
+            without: Without::default(),
         };
         Self(shares.into_iter().map(count).collect())
     }
@@ -102,6 +106,11 @@ impl Turns {
     /// A server's places.
     pub(super) fn places(&mut self, index: usize) -> &mut Places {
         &mut self.0[index].places
+    }
+
+    /// What a server offers and does not carry out.
+    pub(super) fn without(&mut self, index: usize) -> &mut Without {
+        &mut self.0[index].without
     }
 
     /// Whether a connection to any server stands.

@@ -24,3 +24,27 @@ async fn a_connection_that_was_idle_for_too_long_costs_no_reader_a_minute() {
     assert_eq!(node.stands("morning").await, (6, false));
     assert_eq!(node.catchers[0].tally().connections, 6);
 }
+
+#[tokio::test]
+async fn a_mail_server_that_offers_chunks_and_does_not_know_them_gets_whole_messages() {
+    let options = CatcherOptions {
+        dialect: Dialect::Proxy,
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(6, None, options.clone()).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (6, false));
+    assert_eq!(
+        node.catchers[0].tally().connections,
+        2,
+        "it is known from the first one on"
+    );
+    // What one of them cannot do, another one is asked for still.
+    let chunking = CatcherOptions {
+        dialect: Dialect::Chunking,
+        ..CatcherOptions::default()
+    };
+    let node = Node::by(300, &[(options, ""), (chunking, "")]).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (300, false));
+}
