@@ -30,6 +30,8 @@ pub enum Act {
     StoreThenDrop,
     /// At [`Phase::AfterData`], takes the message, answers whatever comes next with this line, and closes; elsewhere the same as `Drop`.
     StoreThenClose(String),
+    /// At [`Phase::AfterData`], takes the message and throws away what came with its end; elsewhere the same as `Drop`.
+    StoreThenForget,
     /// Says nothing more and keeps the connection open.
     Stall,
 }

@@ -24,6 +24,9 @@ const LONGEST_COMMAND: usize = 12_288;
 /// The most recipients of one message (RFC 5321, section 4.5.3.1.8 asks for at least 100).
 const MOST_RECIPIENTS: usize = 100;
 
+/// How long is looked for what came with a message's end.
+const MOMENT: Duration = Duration::from_millis(50);
+
 const DONE: &str = "250 2.0.0 OK";
 const OUT_OF_ORDER: &str = "503 5.5.1 not now";
 
@@ -311,7 +314,10 @@ impl Session<'_> {
             return Ok(());
         }
         let act = self.shared.script.next(Phase::AfterData, &envelope.recipients);
-        let is_stored = matches!(act, Some(Act::StoreThenDrop | Act::StoreThenClose(_)));
+        let is_stored = matches!(
+            act,
+            Some(Act::StoreThenDrop | Act::StoreThenClose(_) | Act::StoreThenForget)
+        );
         if !is_stored && self.carry_out(act.clone()).await? {
             return Ok(());
         }
@@ -323,11 +329,25 @@ impl Session<'_> {
             true => "250 2.0.0 held already",
             false => "250 2.0.0 stored",
         });
-        if let Some(Act::StoreThenClose(line)) = act {
-            self.line(LONGEST_COMMAND).await?;
-            self.say(&line);
-            self.flush().await?;
-            return Err(closed_on_purpose());
+        match act {
+            Some(Act::StoreThenClose(line)) => {
+                self.line(LONGEST_COMMAND).await?;
+                self.say(&line);
+                self.flush().await?;
+                Err(closed_on_purpose())
+            }
+            Some(Act::StoreThenForget) => self.forget().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Throws away what the client has sent by now.
+    async fn forget(&mut self) -> io::Result<()> {
+        let mut thrown = [0; 4096];
+        while let Ok(read) = tokio::time::timeout(MOMENT, self.stream.read(&mut thrown)).await {
+            if read? == 0 {
+                break;
+            }
         }
         Ok(())
     }
@@ -387,7 +407,7 @@ impl Session<'_> {
                 }
                 Ok(true)
             }
-            Some(Act::Drop | Act::StoreThenDrop | Act::StoreThenClose(_)) => {
+            Some(Act::Drop | Act::StoreThenDrop | Act::StoreThenClose(_) | Act::StoreThenForget) => {
                 self.flush().await?;
                 Err(closed_on_purpose())
             }

@@ -32,6 +32,9 @@ pub struct Parcel<'a> {
 pub struct Without {
     /// A message's text in one chunk (RFC 3030), which a proxy may offer for the server behind it.
     pub chunks: bool,
+    /// The next message's envelope with the end of the last one, which a server may throw away unread (RFC 2920, section 3.2, forbids
+    /// it).
+    pub haste: bool,
 }
 
 impl Without {
@@ -40,6 +43,7 @@ impl Without {
     pub const fn and(self, other: Self) -> Self {
         Self {
             chunks: self.chunks || other.chunks,
+            haste: self.haste || other.haste,
         }
     }
 }
@@ -51,6 +55,8 @@ pub struct Connection {
     ready: bool,
     /// Whether an envelope has left, whose answers and whose message are still to come.
     begun: bool,
+    /// Whether the last envelope left with the end of the message before it.
+    hasty: bool,
     /// Messages that the server answered for.
     carried: u32,
     without: Without,
@@ -91,6 +97,7 @@ impl Connection {
             extensions,
             ready: true,
             begun: false,
+            hasty: false,
             carried: 0,
             without: Without::default(),
         })
@@ -146,6 +153,9 @@ impl Connection {
         Without {
             // It answers as to a command that it does not know, and may take the text for commands, too.
             chunks: self.extensions.chunking && is_unknown && error.phase() >= Phase::Data,
+            haste: self.hasty
+                && error.phase() == Phase::MailFrom
+                && matches!(error, SmtpError::Timeout { .. }),
         }
     }
 
@@ -173,6 +183,7 @@ impl Connection {
         if self.begun {
             return Ok(());
         }
+        self.hasty = false;
         let commands = self.commands(parcel)?;
         if self.extensions.pipelining {
             self.ready = false;
@@ -294,9 +305,10 @@ impl Connection {
         };
         self.envelope(commands).await?;
         // What the server cannot take of the next one is told when that is begun.
-        let next = next.filter(|_| self.extensions.pipelining);
+        let next = next.filter(|_| self.extensions.pipelining && !self.without.haste);
         let next = next.and_then(|next| self.commands(next).ok());
         self.begun = next.is_some();
+        self.hasty = self.begun;
         self.text(parcel.message, next.unwrap_or_default().concat())
             .await?;
         let reply = self.talk.reply(Phase::AfterData).await?;

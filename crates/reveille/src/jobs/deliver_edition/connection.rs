@@ -182,6 +182,8 @@ impl Line {
         };
         self.ahead.extend(next);
         match sent {
+            // Its mark may have run out while an answer was waited for.
+            Err(error) if way.is_worn(&error) && error.is_silence() => self.give_back(parcel).await?,
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
             Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() => {
                 return self.pass_on(way, parcel, error).await;

@@ -74,10 +74,21 @@ impl Node {
     }
 
     async fn at(
+        mailing: mailing::Mailing,
+        folder: TempDir,
+        options: CatcherOptions,
+        servers: &[(CatcherOptions, &str)],
+    ) -> Self {
+        Self::with(mailing, folder, options, servers, &[]).await
+    }
+
+    /// The same, where these settings are made besides.
+    async fn with(
         mut mailing: mailing::Mailing,
         folder: TempDir,
         options: CatcherOptions,
         servers: &[(CatcherOptions, &str)],
+        besides: &[&str],
     ) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (mut catchers, mut relays) = (Vec::new(), Vec::new());
@@ -91,6 +102,7 @@ impl Node {
         }
         mailing.port = catchers[0].address().port();
         let mut settings = mailing.command_of_today(&[]);
+        settings.extend(besides.iter().map(|setting| (*setting).to_owned()));
         if !servers.is_empty() {
             settings.push("mail.smtp.host=localhost".to_owned());
             settings.push(format!("mail.relays={}", relays.join(",")));

@@ -48,3 +48,17 @@ async fn a_mail_server_that_offers_chunks_and_does_not_know_them_gets_whole_mess
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (300, false));
 }
+
+#[tokio::test]
+async fn a_mail_server_that_forgets_what_came_with_a_messages_end_gets_it_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store").display());
+    let mailing = mailing::Mailing::prepare(&url, 0, (8, 1, 1)).await;
+    let forgetful = after_each(Act::StoreThenForget);
+    let node = Node::with(mailing, folder, forgetful, &[], &["mail.smtp.timeout_seconds=2"]).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (8, false));
+    let connections = node.catchers[0].tally().connections;
+    assert!((2..=3).contains(&connections), "it happens once: {connections}");
+    assert_eq!(node.received(), 8);
+}
