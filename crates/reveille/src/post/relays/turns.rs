@@ -1,7 +1,7 @@
 //! Which server's turn it is. Pure.
 //!
 //! Each connection is a turn of a few messages, counted by its server's weight; whose count is lowest comes next. Who is passed
-//! over since it takes no connection makes up for nothing later.
+//! over since it takes no connection, or has no share yet, makes up for nothing later.
 
 use reveille_mail::smtp::Without;
 use reveille_model::Day;
@@ -83,7 +83,8 @@ impl Turns {
         });
         let next = first(free, today)?;
         let since = self.0[next].turns;
-        for passed in self.0.iter_mut().filter(|count| !count.places.have_room(now)) {
+        let is_passed = |count: &&mut Count| !count.places.have_room(now) || count.weight(today).is_none();
+        for passed in self.0.iter_mut().filter(is_passed) {
             passed.turns = passed.turns.max(since);
         }
         self.take(next, today);
@@ -250,6 +251,11 @@ mod tests {
             let shared = shared(&mut warming(), today, now, 2_570);
             assert!(shared[1].abs_diff(new) <= 4, "{today}: {shared:?}");
         }
+        // What others took before its first day is no debt to it.
+        let mut turns = warming();
+        assert_eq!(shared(&mut turns, "2026-11-30", now, 2_570), [2_570, 0]);
+        let first_day = shared(&mut turns, "2026-12-01", now, 2_570);
+        assert!(first_day[1].abs_diff(10) <= 4, "{first_day:?}");
         // It does not take what the other has no room for, but where that is down.
         let mut turns = standing([ONE, Share::Weight(1, since)], [2, 1]);
         turns.0[1].turns = 1.0;
