@@ -1,8 +1,9 @@
 //! Delivery into a folder of `.eml` files, for operators who hand mail on by other means.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -52,7 +53,13 @@ pub fn deliver(dir: &Path, name: &str, message: &[u8]) -> Result<PathBuf, Folder
 
 fn write_durably(dir: &Path, unfinished: &Path, path: &Path, message: &[u8]) -> io::Result<()> {
     make_durably(dir)?;
-    let mut file = File::create_new(unfinished)?;
+    // Its reader's address is nobody else's to read.
+    let mut private = OpenOptions::new();
+    let mut file = private
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(unfinished)?;
     file.write_all(message)?;
     file.sync_all()?;
     drop(file);
@@ -84,6 +91,8 @@ fn is_file_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
     use super::*;
 
     #[test]
@@ -94,6 +103,11 @@ mod tests {
         let second = deliver(&into, "7-ann@example.org", b"two").unwrap();
         assert_eq!(first, second);
         assert_eq!(fs::read(&second).unwrap(), b"two");
+        assert_eq!(
+            fs::metadata(&second).unwrap().mode() & 0o777,
+            0o600,
+            "its owner's alone"
+        );
         assert_eq!(fs::read_dir(&into).unwrap().count(), 1);
     }
 

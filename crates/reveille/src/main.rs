@@ -22,6 +22,7 @@ mod model;
 mod outage;
 mod post;
 mod print;
+mod private;
 mod progress;
 mod proofs;
 mod reconcile;

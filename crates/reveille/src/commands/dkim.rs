@@ -1,6 +1,6 @@
 //! `reveille dkim`: keys that prove the sender's domain, and what to put into the DNS for them.
 
-use std::{path::Path, process::Command};
+use std::{io::Write, path::Path, process::Command};
 
 use anyhow::{Context, ensure};
 use reveille_mail::dkim::{Signer, ed25519_pem};
@@ -9,7 +9,7 @@ use reveille_model::EmailAddress;
 use crate::{
     cli::{self, DkimCommand},
     config::{Config, Dkim},
-    entropy, print,
+    entropy, print, private,
 };
 
 /// A string of a TXT record holds no more (RFC 1035, section 3.3.14).
@@ -83,12 +83,7 @@ fn rsa_pem() -> anyhow::Result<String> {
 
 /// Writes a new file that its owner alone can read.
 fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
+    let file = private::create_new(path);
     file.and_then(|mut file| file.write_all(text.as_bytes()))
         .with_context(|| format!("cannot write {} (a key that is there is kept)", path.display()))
 }

@@ -8,13 +8,15 @@ use std::{
 
 use anyhow::{Context, ensure};
 
-/// Makes a new file. What is there already is never lost by a slip of whoever types: only what keeps nothing, as a pipe, is written
+use crate::private;
+
+/// Makes a new file, its owner's alone to read. What is there already is never lost by a slip of whoever types: only what keeps nothing, as a pipe, is written
 /// to.
 ///
 /// # Errors
 /// Where a file of that name is there, or none can be made.
 pub(super) fn create(path: &Path) -> anyhow::Result<File> {
-    let made = match File::create_new(path) {
+    let made = match private::create_new(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             ensure!(
                 path.metadata()

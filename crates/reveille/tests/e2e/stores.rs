@@ -1,10 +1,10 @@
 //! Where the store is: made by what can be the first command of all, and looked for by every other.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use reveille_testkit::postgres;
 
-use crate::program::Folder;
+use crate::{program::Folder, serving::Server};
 
 #[test]
 fn a_command_in_a_wrong_folder_makes_no_store_there_and_says_where_it_looked() {
@@ -172,4 +172,28 @@ fn a_store_that_cannot_be_made_says_why() {
         assert_eq!(said.code, Some(1));
         assert!(said.err.contains(why), "{file}: {}", said.err);
     }
+}
+
+#[test]
+fn what_holds_readers_addresses_is_its_owners_alone_to_read() {
+    let folder = Folder::new();
+    folder.ok(&["brief", "add", "The Morning Brief"]);
+    folder.write("readers.csv", "email,country\nann@example.org,Norway\n");
+    let import = ["subscribers", "import", "readers.csv", "--consent", "by letter"];
+    folder.ok(&[&import[..], &["--report", "report.csv"]].concat());
+    folder.ok(&["subscribers", "export", "readers-out.csv"]);
+    folder.ok(&["backup", "copy.db"]);
+    folder.ok(&["subscribers", "list"]);
+    let is_private = |file: &Path| {
+        let mode = fs::metadata(file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.display());
+    };
+    for file in ["reveille.db", "report.csv", "readers-out.csv", "copy.db"] {
+        is_private(&folder.path().join(file));
+    }
+    // Its log has the mode of the store.
+    let server = Server::start(&folder);
+    assert!(server.get("/healthz").ends_with("ok\n"));
+    is_private(&folder.path().join("reveille.db-wal"));
+    assert_eq!(server.stop(), Some(0));
 }

@@ -3,6 +3,7 @@
 use std::{
     fs::OpenOptions,
     io::{self, ErrorKind},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
     str::FromStr,
     time::Duration,
@@ -34,9 +35,11 @@ const RESTED: Duration = Duration::from_secs(1);
 /// keeps them waiting must end sooner than the 16 s between.
 const LONGEST_REST: &str = "12s";
 
-/// Makes an empty file, unless there is one: SQLite does not say why it cannot. One that is there is not opened, since to close it would undo what locks this process has on it.
+/// Makes an empty file that its owner alone may read, unless there is one: SQLite would let everybody read it, and gives its
+/// log the same mode. One that is there is not opened, since to close it would undo what locks this process has on it.
 pub(super) fn make(what: &'static str, path: &Path) -> Result<(), StoreError> {
-    match OpenOptions::new().write(true).create_new(true).open(path) {
+    let mut private = OpenOptions::new();
+    match private.write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && !path.is_dir() => Ok(()),
         Err(error) => Err(StoreError::File {
             what,
