@@ -257,7 +257,7 @@ pub(crate) async fn open_or_make_store(config: &Config) -> anyhow::Result<(Store
     Ok((store, is_new))
 }
 
-/// Where the store is: "at /srv/reveille.db", "in the database postgres://db.example/news".
+/// Where the store is: "at /srv/reveille.db", "in the database `postgres://db.example/news`".
 pub(crate) fn store_place(config: &Config) -> String {
     let url = &config.store.url;
     match Store::file(url) {

@@ -69,7 +69,9 @@ fn refusal(path: &Path, error: &io::Error) -> String {
 
 /// SQLite could not open the file, or its log beside it (`SQLITE_CANTOPEN`).
 fn is_closed_to_us(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code.parse::<u32>().is_ok_and(|code| code & 0xff == 14))
 }
 
