@@ -248,13 +248,13 @@ async fn whoever_approves_late_sees_first_for_whom_it_is_too_late() {
         let commands = async |path: &str| {
             let cookie = site.sign_in().await;
             let page = site.get_with(&cookie, path).await.expect(200);
-            page.texts("form .hint .bad code")
+            page.texts("form .note.bad code")
         };
         let warnings = async || {
             let cookie = site.sign_in().await;
             let list = site.get_with(&cookie, "/desk/editions").await.expect(200);
             let edition = site.get_with(&cookie, "/desk/editions/1").await.expect(200);
-            [list, edition].map(|page| page.texts("form .hint .bad"))
+            [list, edition].map(|page| page.texts("form .note.bad"))
         };
         assert_eq!(warnings().await, [Vec::<String>::new(), Vec::new()]);
         site.clock.advance(86_400_000);
