@@ -42,10 +42,6 @@ fn what_is_wrong_is_told_of_the_part_that_it_is_wrong_with() {
             &["look.templates=nowhere"],
             "look       FAULT: look.templates: cannot read nowhere",
         ),
-        (
-            &["mail.dkim.domain=example.org", "mail.dkim.key=lost"],
-            "mail       FAULT: mail.dkim.key",
-        ),
     ] {
         let set = settings.iter().flat_map(|setting| ["--set", setting]);
         let said = folder
