@@ -246,10 +246,16 @@ async fn activate(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bo
     Ok(confirmed)
 }
 
-/// The reader leaves, with whoever took their place at another address, and links that would confirm are good no more. Gives
+/// The reader leaves, with whoever took their place at another address, and links that would confirm, or move them, are good no more. Gives
 /// back the reader as they now are; a second time changes nothing. `None`: no reader has this token.
 pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
     let doing = "let a subscriber leave";
+    // Whoever is just taking their place has done so by the next statement, or finds them gone.
+    let held = format!(
+        "select s.id from subscribers s where s.token = $1{}",
+        tx.dialect().held("s")
+    );
+    tx.rows(built(doing, held), args![token]).await?;
     let text = "with recursive places (id) as (
                   select id from subscribers where token = $1
                   union

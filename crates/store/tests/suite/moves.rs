@@ -57,6 +57,27 @@ async fn leave(db: &Database, number: u32) {
 }
 
 #[tokio::test]
+async fn whoever_leaves_does_not_move_by_a_link_that_they_asked_for_before() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let morning = brief(&mut tx).await;
+        let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
+        let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
+        confirmations::insert_move(&mut tx, new, old, "link", MORNING)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        leave(&db, 1).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let late = consent(ConsentKind::Confirmed, MORNING.plus(2 * HOUR));
+        let moved = subscribers::confirm(&mut tx, "link", &late).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(moved, None, "{}", db.name);
+        assert_eq!(state(&db, new).await.0, SubscriberState::Pending, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn another_address_takes_a_readers_place_with_what_they_chose() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();
