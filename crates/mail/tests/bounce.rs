@@ -245,6 +245,72 @@ fn what_a_reader_or_a_list_of_our_own_service_wants_says_nothing_of_the_address(
 }
 
 #[test]
+fn words_that_are_joined_to_an_address_are_heard() {
+    for said in [
+        "550 ann@mail.example...User unknown",
+        "550 <ann@mail.example>...User unknown",
+        "550 ann@mail.example:User unknown",
+        "550 no such user(ann@mail.example)",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::UnknownUser, "{said}");
+    }
+    // What an address is called is no word of the server's.
+    for said in [
+        "550 user-unknown@mail.example",
+        "550 ann@user-unknown.example, go away",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::Unclear, "{said}");
+    }
+}
+
+#[test]
+fn large_hosts_words_for_an_address_that_is_none_are_known() {
+    for (said, reason) in [
+        (
+            "550-Mailbox unknown. Either there is no mailbox associated with this name or you do not have authorization to see it. 550 5.1.1 User unknown",
+            Reason::UnknownUser,
+        ),
+        ("550 #5.1.0 Address rejected.", Reason::UnknownUser),
+        (
+            "550 The recipient may contain a non-existent account",
+            Reason::UnknownUser,
+        ),
+        ("550 5.7.1 Address rejected by policy", Reason::Refused),
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), reason, "{said}");
+    }
+    let late = "552 1 Requested mail action aborted, mailbox not found";
+    assert_eq!(refused(late, "end of DATA command"), Reason::UnknownUser);
+}
+
+#[test]
+fn a_domain_that_is_none_is_told_from_one_that_cannot_be_asked() {
+    for (said, reason) in [
+        (
+            "all relevant MX records point to non-existent hosts",
+            Reason::UnknownHost,
+        ),
+        ("No MX or A records for mail.example", Reason::UnknownHost),
+        (
+            "550 5.4.310 DNS domain mail.example does not exist",
+            Reason::UnknownHost,
+        ),
+        (
+            "450 4.4.310 DNS domain mail.example does not exist",
+            Reason::Filtered,
+        ),
+    ] {
+        let mail = format!(
+            "From: MAILER-DAEMON@mx.relay.example\nSubject: Undeliverable\n\n<ann@mail.example>:\n{said}\n"
+        );
+        let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+            unreachable!("it names a reader");
+        };
+        assert_eq!(failures[0].reason, reason, "{said}");
+    }
+}
+
+#[test]
 fn lines_are_answered_whatever_is_wrong_with_them() {
     assert_eq!(
         lines::answer_line("{\"name\":\"a\",\"eml_base64\":\"QQ==\"}")["kind"],

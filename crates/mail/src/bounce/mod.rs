@@ -71,6 +71,9 @@ pub fn read(bytes: &[u8]) -> Returned {
     if let Some((kind, addresses)) = report::complaint(&parts) {
         return Returned::Complaint { kind, addresses };
     }
+    if parts.is_receipt() {
+        return Returned::AutoReply;
+    }
     if !parts.is_from_a_server() {
         return match parts.is_automatic() {
             true => Returned::AutoReply,

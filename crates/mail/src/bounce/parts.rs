@@ -33,10 +33,13 @@ impl Parts {
             parts.add_text(body);
         }
         if parts.status.is_empty() {
-            // Reports that were packed as text, or stand in a notice within the notice.
-            parts.status = reported(&parts.notice)
-                .or_else(|| reported(&raw))
-                .unwrap_or_default();
+            // Reports that were packed as text, or stand in a notice within the notice. A reader may pass on somebody else's.
+            let within = || {
+                parts
+                    .is_from_a_server()
+                    .then(|| reported(&parts.notice).or_else(|| reported(&raw)))
+            };
+            parts.status = within().flatten().unwrap_or_default();
         }
         parts
     }
@@ -155,6 +158,12 @@ impl Parts {
             ]
             .iter()
             .any(|phrase| subject.contains(phrase))
+    }
+
+    /// Whether it says that a reader saw the message, or will not (RFC 8098, section 3).
+    pub(super) fn is_receipt(&self) -> bool {
+        let kind = self.value("content-type").unwrap_or_default().to_lowercase();
+        kind.starts_with("multipart/report") && kind.contains("disposition-notification")
     }
 
     /// The addresses that it came to.

@@ -51,6 +51,8 @@ pub(super) const SURE: &[&str] = &[
     "user unknown in virtual",
     "unknown or illegal alias",
     "recipient name is not recognized",
+    "either there is no mailbox",
+    "mail action aborted, mailbox not found",
     "resolver.adr.",
 ];
 /// That nobody has the address, in words that have no other meaning at RCPT (RFC 5321, section 4.2.2); some answer the message
@@ -104,6 +106,8 @@ pub(super) const UNKNOWN: &[&str] = &[
     "mailbox unavailable",
     "is not a valid",
     "not known at this site",
+    "#5.1.0 address rejected",
+    "a non-existent account",
     // An address that is none any more; a box or an account may come back.
     "inactive email address",
     "inactive address",
@@ -295,6 +299,8 @@ pub(super) const NO_HOST: &[&str] = &[
     "domain must exist",
     "bad destination host",
     "non-existent domain",
+    "point to non-existent hosts",
+    "no mx or a records",
     "nxdomain",
     "invalid domain",
     "illegal host",

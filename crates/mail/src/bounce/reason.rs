@@ -1,5 +1,7 @@
 //! Why a message came back, from what was said.
 
+use std::borrow::Cow;
+
 use super::{
     Failure,
     clause::says,
@@ -136,6 +138,7 @@ impl Evidence<'_> {
                     Reason::UnknownUser
                 }
                 (Some(Step::Sender), _) => Reason::Refused,
+                (None, Reason::UnknownHost) => Reason::UnknownHost,
                 (None, Reason::Unclear) if self.repeats_address(status) => Reason::UnknownUser,
                 _ => Reason::Filtered,
             },
@@ -217,7 +220,7 @@ enum Step {
 impl Step {
     /// The last step that a text names.
     fn of(text: &str) -> Option<Self> {
-        const MARKS: [(&str, Step); 26] = [
+        const MARKS: [(&str, Step); 32] = [
             ("reply to rcpt", Step::Recipient),
             ("reply to mail", Step::Sender),
             ("reply to helo", Step::Sender),
@@ -234,6 +237,12 @@ impl Step {
             ("[mail_from]", Step::Sender),
             ("[data]", Step::Message),
             ("following rcpt", Step::Recipient),
+            ("sent: rcpt to", Step::Recipient),
+            ("sent: mail from", Step::Sender),
+            ("sent: data", Step::Message),
+            ("error, rcpt to", Step::Recipient),
+            ("error, mail from", Step::Sender),
+            ("error, data", Step::Message),
             (">>> rcpt", Step::Recipient),
             (">>> mail", Step::Sender),
             (">>> data", Step::Message),
@@ -284,7 +293,8 @@ fn by_status(status: &str) -> Reason {
     match detail {
         "1.1" | "1.0" if class == "4" => Reason::Trouble,
         "1.1" | "1.3" | "1.10" => Reason::UnknownUser,
-        "1.2" if class == "5" => Reason::UnknownHost,
+        // The latter is Exchange's own, in a subject that is about the way there.
+        "1.2" | "4.310" if class == "5" => Reason::UnknownHost,
         "1.6" => Reason::Moved,
         "7.27" => Reason::NoMail,
         "2.1" => Reason::Suspended,
@@ -314,11 +324,36 @@ fn reply(text: &str) -> Option<&str> {
 
 /// A text in lower case on one line, without addresses and links: what they are called proves nothing.
 pub(super) fn plain(text: &str) -> String {
-    let words = text.split_whitespace().filter(|word| {
-        let word = word.trim_start_matches(['<', '(', '[', '"', '\'']);
-        !word.contains('@') && !word.starts_with("http://") && !word.starts_with("https://")
-    });
+    let is_link = |word: &str| word.starts_with("http://") || word.starts_with("https://");
+    let words = text
+        .split_whitespace()
+        .filter(|word| !is_link(word.trim_start_matches(['<', '(', '[', '"', '\''])));
+    let words = words.map(bare);
+    let words = words.filter(|word| word.contains(char::is_alphanumeric) || !word.contains('@'));
+    let words = words.map(|word| word.replace('@', " "));
     words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// A word with nothing but an `@` left of each address in it; words may be joined to one, as in `ann@mail.example:User`.
+fn bare(word: &str) -> Cow<'_, str> {
+    if !word.contains('@') {
+        return Cow::Borrowed(word);
+    }
+    let inside = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let mut pieces: Vec<&str> = word.split('@').collect();
+    let last = pieces.len() - 1;
+    for piece in &mut pieces[1..] {
+        let end = piece.find(|c| !inside(c)).unwrap_or(piece.len());
+        // Dots in a row belong to no domain.
+        *piece = &piece[piece[..end].find("..").unwrap_or(end)..];
+    }
+    for piece in &mut pieces[..last] {
+        *piece = match piece.ends_with('"') {
+            true => "",
+            false => piece.trim_end_matches(inside),
+        };
+    }
+    Cow::Owned(pieces.join("@"))
 }
 
 /// The first rule whose phrase stands in the text.
