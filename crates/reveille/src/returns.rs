@@ -1,6 +1,6 @@
 //! What comes back: each mail has a return path of its own, and what arrives there is believed of that reader only.
-//! Beside bounces and complaints that is what readers write there: a plain wish to leave is followed, all else is kept for a
-//! person to read.
+//! Beside bounces and complaints that is what readers write there: a plain wish to leave is followed, also where a mail program
+//! wrote it for them; all else is kept for a person to read.
 //!
 //! The path holds the reader's key, 128 random bits that stand in no mail's text but in its links. Who has the key could
 //! make the reader leave by the link as well, so a forged bounce can do no more than that.
@@ -121,6 +121,8 @@ pub(crate) async fn take(app: &App, mail: Vec<u8>) -> anyhow::Result<Taken> {
     };
     let what = match returned {
         Returned::Other => written(app, &mail),
+        // Mail programs that follow our way out by themselves say so of their mail.
+        Returned::AutoReply => written(app, &mail).filter(|what| what.kind == ReturnKind::Exit),
         returned => meaning(app, &reader.email, returned),
     };
     let Some(what) = what else {

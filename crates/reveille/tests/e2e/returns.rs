@@ -223,6 +223,27 @@ fn who_plainly_asks_to_be_taken_off_by_mail_has_left_and_other_answers_are_kept(
 }
 
 #[test]
+fn a_mail_program_that_follows_the_way_out_is_heeded_and_an_answering_machine_is_not() {
+    for mark in ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"] {
+        let (folder, key) = sent();
+        let record = |subject: &str| {
+            let mail = format!(
+                "From: Ann <ann@example.org>\nTo: bounce+{key}@brief.example\nSubject: {subject}\n{mark}\n\n.\n"
+            );
+            folder.write("back.eml", &mail);
+            folder.ok(&["bounce", "back.eml", "--record"])
+        };
+        let away = record("I am away");
+        assert!(away.contains("nothing was kept"), "{away}");
+        assert_eq!(
+            record("unsubscribe"),
+            "kept: exit; the reader is left\n",
+            "{mark}"
+        );
+    }
+}
+
+#[test]
 fn serve_reads_the_maildir_and_puts_its_mails_away() {
     let (folder, key) = sent();
     std::fs::create_dir_all(folder.path().join("returns/new/0")).unwrap();

@@ -5,7 +5,7 @@ mod turned_away;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use reveille_store::deliveries::Delivery;
+use reveille_store::deliveries::{Delivery, Outcome};
 use tokio::time::timeout;
 
 use self::parcel::{Mark, Parcel, written};
@@ -259,6 +259,13 @@ impl Line {
         }
     }
 
+    /// What becomes of a delivery, by what was answered to the address that it is sent from.
+    fn outcome(&self, sent: Result<String, PostError>, delivery: &Delivery) -> Outcome {
+        let mail = &self.app.config.mail;
+        let sender = returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
+        outcome::of(sent, delivery, &sender, self.app.now())
+    }
+
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {
         let run = &self.queue.run;
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
@@ -273,9 +280,7 @@ impl Line {
         let is_of_address = sent
             .as_ref()
             .is_err_and(|error| error.is_address_unfit(&delivery.email));
-        let mail = &self.app.config.mail;
-        let sender = returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
-        let outcome = outcome::of(sent, delivery, &sender, self.app.now());
+        let outcome = self.outcome(sent, delivery);
         // It is the same with no other reader.
         if !is_of_address {
             run.note(&outcome);

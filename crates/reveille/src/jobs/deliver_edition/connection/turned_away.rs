@@ -4,11 +4,7 @@
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
-    super::{
-        AGAIN_MILLIS, PAUSE_MILLIS,
-        outcome::{self, told},
-        queue::LOOK,
-    },
+    super::{AGAIN_MILLIS, PAUSE_MILLIS, outcome::told, queue::LOOK},
     Line, Parcel,
 };
 use crate::{
@@ -88,7 +84,7 @@ impl Line {
             return self.postpone(parcel, AGAIN_MILLIS, None).await;
         }
         self.queue.run.note_heard();
-        let outcome = outcome::of(Err(error), &parcel.ready.delivery, self.app.now());
+        let outcome = self.outcome(Err(error), &parcel.ready.delivery);
         self.last = Some(self.ledger.end(claim, outcome).await?);
         Ok(())
     }
