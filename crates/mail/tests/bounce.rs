@@ -284,6 +284,32 @@ fn large_hosts_words_for_an_address_that_is_none_are_known() {
 }
 
 #[test]
+fn that_a_recipient_is_none_is_heard_in_any_order_of_words_and_of_nobody_else() {
+    for said in [
+        "550 Address invalid",
+        "550 recipient is invalid",
+        "550 User not known",
+        "550 Nonexistent user",
+        "550 Email address could not be found, or was misspelled",
+        "550 Empfänger unbekannt",
+        "550 Utilisateur inconnu !",
+    ] {
+        assert_eq!(refused(said, "RCPT TO command"), Reason::UnknownUser, "{said}");
+    }
+    for said in [
+        "550 sender not known",
+        "550 your address is invalid",
+        "550 unknown user agent",
+        "550 invalid recipient policy",
+        "550 the certificate of the server is not valid",
+        "550 IP address not found",
+        "550 the reason is unknown. ask the user",
+    ] {
+        assert!(!refused(said, "RCPT TO command").is_hard(), "{said}");
+    }
+}
+
+#[test]
 fn a_domain_that_is_none_is_told_from_one_that_cannot_be_asked() {
     for (said, reason) in [
         (
