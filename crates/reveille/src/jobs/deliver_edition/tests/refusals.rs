@@ -52,6 +52,7 @@ async fn a_mail_server_that_refuses_us_is_not_asked_for_all() {
     assert!(node.told().await[0].2.contains(says));
     node.run_at(601).await;
     node.run_at(690).await;
+    node.run_at(700).await;
     assert_eq!(node.stands("morning").await, (100, false));
 }
 
