@@ -314,7 +314,7 @@ fn reply(text: &str) -> Option<&str> {
     let places = text.match_indices(['4', '5']).map(|(at, _)| at);
     let mut places = places.filter(|at| !text[..*at].ends_with(joined));
     let is_code = |at: &usize| {
-        let after = text[*at..].as_bytes();
+        let after = &text.as_bytes()[*at..];
         let digits = after.iter().take_while(|byte| byte.is_ascii_digit());
         digits.count() == 3 && matches!(after.get(3), None | Some(b' ' | b'-' | b'\n'))
     };
