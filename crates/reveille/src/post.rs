@@ -68,13 +68,22 @@ impl Post {
     }
 
     /// A place for one more way out of a mailing, to a mail server that is not `unfit` for what is to be sent; `None` where none of
-    /// these takes another connection now, or the mailing has given its own to another one a moment ago.
+    /// these takes another connection now, as many are open as may be, or the mailing has given its own to another one a moment ago.
     pub(crate) fn place(&self, mailing: Mailing, unfit: &[usize]) -> Option<Place> {
+        self.place_within(self.width, mailing, unfit)
+    }
+
+    /// The same for a way in place of one that is open still.
+    pub(crate) fn place_instead(&self, mailing: Mailing, unfit: &[usize]) -> Option<Place> {
+        self.place_within(usize::MAX, mailing, unfit)
+    }
+
+    fn place_within(&self, most: usize, mailing: Mailing, unfit: &[usize]) -> Option<Place> {
         match &self.transport {
             Transport::Folder(_) => Some(Place(None)),
             Transport::Smtp(_) if !self.crowd().may_ask(mailing, Instant::now()) => None,
             Transport::Smtp(relays) => {
-                let place = relays.place(unfit, self.today());
+                let place = relays.place(most, unfit, self.today());
                 place.map(|place| Place(Some(place)))
             }
         }

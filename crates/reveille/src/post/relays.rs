@@ -55,15 +55,12 @@ impl Relays {
     }
 
     /// A place at the server whose turn it is, of those that are not `unfit` for what is to be sent; `None` where none of these
-    /// takes one more connection now.
-    pub(crate) fn place(&self, unfit: &[usize], today: Day) -> Option<Place> {
-        self.next(&[], unfit, today)
-    }
-
-    fn next(&self, tried: &[usize], unfit: &[usize], today: Day) -> Option<Place> {
-        let next = self
-            .turns
-            .with(|turns| turns.next(tried, unfit, today, Instant::now()));
+    /// takes one more connection now, or that would be more than `most` with all of them together.
+    pub(crate) fn place(&self, most: usize, unfit: &[usize], today: Day) -> Option<Place> {
+        let next = self.turns.with(|turns| match turns.taken() < most {
+            true => turns.next(&[], unfit, today, Instant::now()),
+            false => None,
+        });
         next.map(|index| self.turns.place(index))
     }
 
@@ -98,7 +95,10 @@ impl Relays {
             };
             tried.push(place.index);
             place.refused();
-            place = self.next(&tried, &[], today).ok_or(error)?;
+            let next = self
+                .turns
+                .with(|turns| turns.next(&tried, &[], today, Instant::now()));
+            place = self.turns.place(next.ok_or(error)?);
         }
     }
 

@@ -114,6 +114,11 @@ impl Places {
         self.standing > 0
     }
 
+    /// How many are taken.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
+
     /// Whether one stands or is being tried.
     pub(super) fn are_tried(&self) -> bool {
         self.taken > 0

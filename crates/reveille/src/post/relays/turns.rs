@@ -114,6 +114,11 @@ impl Turns {
         &mut self.0[index].without
     }
 
+    /// How many places are taken, at all servers together.
+    pub(super) fn taken(&self) -> usize {
+        self.0.iter().map(|count| count.places.taken()).sum()
+    }
+
     /// Whether a connection to any server stands.
     pub(super) fn is_connected(&self) -> bool {
         self.0.iter().any(|count| count.places.are_used())

@@ -180,7 +180,7 @@ impl Line {
 async fn place_but(post: &Post, mailing: Mailing, these: &[usize]) -> Result<Place, Others> {
     let (mut looks, mut waits) = (0..LOOKS, None);
     loop {
-        if let Some(place) = post.place(mailing, these) {
+        if let Some(place) = post.place_instead(mailing, these) {
             return Ok(place);
         }
         let others = post.others(these);

@@ -1,5 +1,8 @@
 //! What becomes of a connection over which messages went: a mail server closes it, or does not carry out what it offers.
 
+use reveille_model::EditionId;
+use reveille_store::deliveries::Mailing;
+
 use super::*;
 
 /// A mail server that does this once it has taken a message.
@@ -61,4 +64,20 @@ async fn a_mail_server_that_forgets_what_came_with_a_messages_end_gets_it_afterw
     let connections = node.catchers[0].tally().connections;
     assert!((2..=3).contains(&connections), "it happens once: {connections}");
     assert_eq!(node.received(), 8);
+}
+
+#[tokio::test]
+async fn all_mailings_together_have_no_more_connections_than_the_settings_say() {
+    let node = Node::new(150, Some((150, 1)), CatcherOptions::default()).await;
+    let post = &node.app.post;
+    let [one, other] = [8, 9].map(|id| Mailing::Edition(EditionId(id)));
+    let way = post.open_at(post.place(one, &[]).unwrap()).await.unwrap();
+    assert!(post.place(other, &[]).is_none());
+    way.close().await;
+    assert!(post.place(other, &[]).is_some());
+    // They take turns with the one that there is.
+    node.run_at(1).await;
+    for slug in ["morning", "other"] {
+        assert_eq!(node.stands(slug).await, (150, false), "{slug}");
+    }
 }
