@@ -196,6 +196,8 @@ async fn keep_at_it(app: &App, roles: &[Role]) -> anyhow::Result<()> {
             down = work(app, roles) => down,
         };
         outage::sit_out(app, &down, outage::PATIENCE).await?;
+        // What was not gathered meanwhile is waited for as after a start.
+        schedule.patience = app.now().plus(CATCH_UP_MILLIS);
     }
 }
 

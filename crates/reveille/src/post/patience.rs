@@ -17,6 +17,9 @@ const MOST: u32 = 5;
 /// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
 /// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
 const SHOWS: i64 = 600_000;
+/// After so long, in milliseconds, a message is given up that may be refused for a reason of ours all the same: two days, as long as any
+/// is tried.
+const LONGEST: i64 = 2 * 86_400_000;
 /// For so long that is remembered of a message, in milliseconds: longer than so many tries take with two rests between them.
 const REMEMBERED: i64 = 3_600_000;
 
@@ -96,6 +99,9 @@ impl Patience {
         let taken = taken.next().map(|(_, at)| *at);
         let taken = taken.filter(|at| *at <= now && now.since(*at) < SHOWS);
         let tried = self.doubted.again((mailing, delivery), now);
+        if now.since(tried.since) >= LONGEST {
+            return Doubt::Other;
+        }
         if tried.since == now || taken.is_none_or(|at| at < tried.since) {
             let waiting = self.wait(mailing, Some(delivery), now);
             if taken.is_none() || waiting.only.is_none() {
@@ -259,6 +265,11 @@ mod tests {
                 assert!(matches!(doubt, Doubt::Us(_)), "{minute}: {doubt:?}");
             }
         }
+        for minute in 600..=2_880 {
+            patience.doubt(ONE, DeliveryId(1), after(60 * minute));
+        }
+        let late = patience.doubt(ONE, DeliveryId(1), after(60 * 2_881));
+        assert_eq!(late, Doubt::Other, "but is not tried for ever");
     }
 
     #[test]
