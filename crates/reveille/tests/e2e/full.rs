@@ -71,14 +71,12 @@ fn serve_sits_out_a_full_disk_and_goes_on_once_there_is_room() {
         .args(["--fsize=unlimited:", "--pid", &pid])
         .status();
     assert!(freed.unwrap().success());
+    wait_for("it is used again", || {
+        log(&folder).contains("the store can be used again")
+    });
     wait_for("sources are asked", || {
         !folder.ok(&["sources", "list", "--failing"]).is_empty()
     });
-    assert!(
-        log(&folder).contains("the store can be used again"),
-        "{}",
-        log(&folder)
-    );
     assert_eq!(server.stop(), Some(0));
 }
 
