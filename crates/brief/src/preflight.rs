@@ -178,7 +178,8 @@ fn size(entries: usize, left_out: usize) -> Option<Finding> {
     let (severity, text) = match entries {
         0 => (
             Severity::Fault,
-            "The edition has no entries, so there is nothing to send. Check the sources: `reveille serve` compiles it anew until it has some, and `reveille edition compile` at once."
+            "The edition has no entries, so there is nothing to send. Check the sources: `reveille serve` compiles it anew until it has \
+             some, and `reveille edition compile` at once."
                 .to_owned(),
         ),
         few if few + left_out < FEW_ENTRIES => (

@@ -18,7 +18,8 @@ pub fn exactly(slug: &Slug, day: Day) -> String {
     format!("{slug} --day {day}")
 }
 
-/// Of one edition, which commands know as `whose` ([`exactly`]): who gets it on another day than it is dated, who does not get it, and whose waits for somebody.
+/// Of one edition, which commands know as `whose` ([`exactly`]): who gets it on another day than it is dated, who does not get it, and
+/// whose waits for somebody.
 #[must_use]
 pub fn of_edition(forecast: &Forecast, whose: &str) -> Vec<String> {
     let mut told = Vec::new();

@@ -238,7 +238,7 @@ pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
             None => "Say where it is by `--set store.url=postgres://USER@HOST/DATABASE` or in the settings",
         },
     };
-    if file.is_some_and(|file| !file.exists()) {
+    if is_to_come(config) {
         return Err(missing().into());
     }
     let store = Store::open(&config.store.url).await?;
@@ -255,6 +255,11 @@ pub(crate) async fn open_or_make_store(config: &Config) -> anyhow::Result<(Store
     let is_new = store.schema().await? == Schema::Empty;
     store.migrate().await?;
     Ok((store, is_new))
+}
+
+/// Whether the store is a file that is not there.
+pub(crate) fn is_to_come(config: &Config) -> bool {
+    Store::file(&config.store.url).is_some_and(|file| !file.exists())
 }
 
 /// Where the store is: "at /srv/reveille.db", "in the database `postgres://db.example/news`".

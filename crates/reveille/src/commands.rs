@@ -157,7 +157,9 @@ async fn open(global: &Global) -> anyhow::Result<App> {
 async fn begin(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
     start_log(&config, OF_COMMAND);
-    try_out(&config, global)?;
+    if app::is_to_come(&config) {
+        try_out(&config, global)?;
+    }
     let (store, is_new) = app::open_or_make_store(&config).await?;
     if is_new {
         eprintln!("Made a new store {}.", app::store_place(&config));

@@ -154,9 +154,10 @@ fn read(row: &Row) -> Result<Confirmation, StoreError> {
     })
 }
 
-/// Makes a reader's links worthless that would confirm and were not used.
+/// Makes a reader's links worthless that would confirm, or put another in their place, and were not used.
 pub(crate) async fn revoke(tx: &mut Tx, id: SubscriberId) -> Result<(), StoreError> {
-    let text = "delete from confirmations where (subscriber_id = $1 or in_place_of = $1) and purpose = 'confirm' and used_at is null";
+    let text = "delete from confirmations
+                where (subscriber_id = $1 or in_place_of = $1) and purpose = 'confirm' and used_at is null";
     tx.run(sql("revoke confirmation links", text), args![id])
         .await
         .map(drop)

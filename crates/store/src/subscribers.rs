@@ -246,8 +246,8 @@ async fn activate(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bo
     Ok(confirmed)
 }
 
-/// The reader leaves, with whoever took their place at another address, and links that would confirm, or move them, are good no more. Gives
-/// back the reader as they now are; a second time changes nothing. `None`: no reader has this token.
+/// The reader leaves, with whoever took their place at another address, and links that would confirm, or move them, are good no
+/// more. Gives back the reader as they now are; a second time changes nothing. `None`: no reader has this token.
 pub async fn leave(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Option<Subscriber>, StoreError> {
     let doing = "let a subscriber leave";
     // Whoever is just taking their place has done so by the next statement, or finds them gone.

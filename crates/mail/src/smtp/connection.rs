@@ -129,10 +129,9 @@ impl Connection {
         self.begun
     }
 
-    /// Whether an error says no more than that this connection has carried its fill: a server closes it, by 421, as one that was idle
-    /// for too long (4yz with X.4.2), or without a word, between two messages;
-    /// or it does not carry out what it offers, which [`Connection::without`] then tells. The message that it struck is to be sent over
-    /// a new one at once.
+    /// Whether an error says no more than that this connection has carried its fill: a server closes it between two messages, by 421,
+    /// as one that was idle for too long (4yz with X.4.2), or without a word; or that it does not carry out what it offers, which
+    /// [`Connection::without`] then tells. The message that it struck is to be sent over a new one at once.
     #[must_use]
     pub fn is_worn(&self, error: &SmtpError) -> bool {
         let closed = match error {

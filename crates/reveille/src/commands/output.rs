@@ -10,8 +10,8 @@ use anyhow::{Context, ensure};
 
 use crate::private;
 
-/// Makes a new file, its owner's alone to read. What is there already is never lost by a slip of whoever types: only what keeps nothing, as a pipe, is written
-/// to.
+/// Makes a new file, its owner's alone to read. What is there already is never lost by a slip of whoever types: only what keeps
+/// nothing, as a pipe, is written to.
 ///
 /// # Errors
 /// Where a file of that name is there, or none can be made.

@@ -98,11 +98,11 @@ impl Patience {
         let mut taken = self.taken.iter().filter(|(of, _)| *of == mailing);
         let taken = taken.next().map(|(_, at)| *at);
         let taken = taken.filter(|at| *at <= now && now.since(*at) < SHOWS);
-        let tried = self.doubted.again((mailing, delivery), now);
-        if now.since(tried.since) >= LONGEST {
+        let since = self.doubted.again((mailing, delivery), now).since;
+        if now.since(since) >= LONGEST {
             return Doubt::Other;
         }
-        if tried.since == now || taken.is_none_or(|at| at < tried.since) {
+        if since == now || taken.is_none_or(|at| at < since) {
             let waiting = self.wait(mailing, Some(delivery), now);
             if taken.is_none() || waiting.only.is_none() {
                 return Doubt::Us(now.since(waiting.since));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reveille_desk::outlook;
 use reveille_model::{AlertKind, DeliveryState, NoticeId, UnixMillis};
 use reveille_store::{
     StoreError,
@@ -153,7 +154,7 @@ impl Mailed {
         correction: Option<(NoticeId, usize)>,
     ) -> Result<Self, StoreError> {
         let (name, slug, day) = (&edition.edition.name, &edition.edition.slug, edition.edition.day);
-        let (what, named) = (format!("{name} of {day}"), format!("{slug} --day {day}"));
+        let (what, named) = (format!("{name} of {day}"), outlook::exactly(slug, day));
         let (what, named, mailing) = match correction {
             Some((id, number)) => (
                 format!("the correction of entry {number} of {what}"),

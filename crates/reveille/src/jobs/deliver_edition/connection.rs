@@ -262,8 +262,8 @@ impl Line {
     /// What becomes of a delivery, by what was answered to the address that it is sent from.
     fn outcome(&self, sent: Result<String, PostError>, delivery: &Delivery) -> Outcome {
         let mail = &self.app.config.mail;
-        let sender = returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
-        outcome::of(sent, delivery, &sender, self.app.now())
+        let sender = || returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
+        outcome::of(sent, delivery, sender, self.app.now())
     }
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {

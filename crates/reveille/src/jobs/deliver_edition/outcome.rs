@@ -14,11 +14,11 @@ const DOUBLINGS: u32 = 4;
 /// After so many tries, within two days, a delivery is given up.
 const TRIES: u32 = 10;
 
-/// What becomes of a delivery whose message was sent from `sender`, or was not.
+/// What becomes of a delivery whose message was sent from the `sender`, who is asked for where it was not taken.
 pub(super) fn of(
     sent: Result<String, PostError>,
     delivery: &Delivery,
-    sender: &EmailAddress,
+    sender: impl FnOnce() -> EmailAddress,
     now: UnixMillis,
 ) -> Outcome {
     let error = match sent {
@@ -29,7 +29,7 @@ pub(super) fn of(
     if error.is_unknown() {
         return Outcome::Unknown(told);
     }
-    if let Some(failure) = error.refusal(&delivery.email, sender) {
+    if let Some(failure) = error.refusal(&delivery.email, &sender()) {
         return Outcome::Refused(told, returns::of_failure(failure, now));
     }
     if error.is_permanent() || delivery.tries + 1 >= TRIES {
@@ -103,8 +103,8 @@ mod tests {
             tries,
             late_at,
         };
-        let sender = "brief@brief.example".parse().unwrap();
-        match of(Err(PostError::Smtp(error)), &delivery, &sender, NOW) {
+        let sender = || "brief@brief.example".parse().unwrap();
+        match of(Err(PostError::Smtp(error)), &delivery, sender, NOW) {
             Outcome::Deferred(due, _) => Ok(due.since(NOW) as f64 / 3_600_000.0),
             other => Err(format!("{other:?}").split('(').next().unwrap().to_owned()),
         }

@@ -213,10 +213,13 @@ impl Run {
 
     /// Takes note of a failure: so many in a row end the run.
     pub(super) fn note_failure(&self, error: &str) {
-        let mut so_far = self.so_far();
-        so_far.failures += 1;
-        if so_far.failures >= self.row() {
-            (so_far.last, so_far.has_waited) = (Some(error.to_owned()), false);
+        let failures = {
+            let mut so_far = self.so_far();
+            so_far.failures += 1;
+            so_far.failures
+        };
+        if failures >= self.row() {
+            self.note_shut(error);
         }
     }
 
