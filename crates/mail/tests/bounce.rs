@@ -293,6 +293,17 @@ fn that_a_recipient_is_none_is_heard_in_any_order_of_words_and_of_nobody_else() 
         "550 Email address could not be found, or was misspelled",
         "550 Empfänger unbekannt",
         "550 Utilisateur inconnu !",
+        "550 Unbekannter Empfänger",
+        "550 Die E-Mail-Adresse existiert nicht",
+        "550 Cette adresse n'existe pas",
+        "550 El usuario no existe",
+        "550 Endereço inexistente",
+        "550 Indirizzo del destinatario non trovato",
+        "550 Onbekende gebruiker",
+        "550 Konto nie istnieje",
+        "550 Такой пользователь не найден",
+        "550 用户不存在",
+        "550 No one here by that name",
     ] {
         assert_eq!(refused(said, "RCPT TO command"), Reason::UnknownUser, "{said}");
     }
@@ -304,9 +315,38 @@ fn that_a_recipient_is_none_is_heard_in_any_order_of_words_and_of_nobody_else() 
         "550 the certificate of the server is not valid",
         "550 IP address not found",
         "550 the reason is unknown. ask the user",
+        "550 Unbekannter Absender der Adresse",
+        "550 Le domaine de votre adresse n'existe pas",
+        "550 Dominio del usuario no existe",
+        "550 发件人地址不存在",
     ] {
         assert!(!refused(said, "RCPT TO command").is_hard(), "{said}");
     }
+}
+
+#[test]
+fn a_notice_that_speaks_of_one_address_in_its_own_way_is_of_that_one() {
+    let head = "From: postmaster@mail.example\nTo: return+7@brief.example\nSubject: Undeliverable";
+    let told = |text: &str| read(format!("{head}\n\n{text}\n").as_bytes());
+    let text = "Return path return+7@brief.example. 收件人邮件地址（ann@mail.example）不存在。";
+    let Returned::Bounce(failures) = told(text) else {
+        panic!("{text}")
+    };
+    let [failure] = &failures[..] else {
+        panic!("{failures:?}")
+    };
+    assert_eq!(
+        (failure.address.as_str(), failure.reason.is_hard()),
+        ("ann@mail.example", false)
+    );
+    for text in [
+        "Our postmaster, postmaster@mail.example, is away.",
+        "Mails of (ann@mail.example) went to (bob@mail.example), whose box is full.",
+    ] {
+        assert_eq!(told(text), Returned::Other, "{text}");
+    }
+    let letter = "From: ann@mail.example\nSubject: Undelivered edition?\n\nNothing came to ann@mail.example. User not found?\n";
+    assert_eq!(read(letter.as_bytes()), Returned::Other);
 }
 
 #[test]

@@ -38,6 +38,11 @@ pub(super) fn first_address(text: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// All addresses in a text.
+pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(first_address(text), |(_, rest)| first_address(rest)).map(|(address, _)| address)
+}
+
 /// Where the address around an `@` begins and ends.
 fn around(text: &str, at: usize) -> Option<(usize, usize)> {
     let before = &text[..at];

@@ -168,11 +168,15 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
     }
 }
 
-/// The recipients of the report, with what the notice beside it says of each; without a report those of the notice,
-/// and at last those of the returned message.
+/// The recipients of the report, with what the notice beside it says of each; without a report those of the notice, or those of
+/// the returned message, and at last the only one of whom the notice speaks in some other way.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let entries = notice::entries(&parts.notice);
     let addressed = parts.addressed();
+    let senders = parts.came_to();
+    let signed = parts.is_signed_by_a_server();
+    let lone = signed.then(|| notice::lone(&parts.notice, &senders)).flatten();
+    let lone = lone.map(str::to_owned);
     let mut failed: Vec<(&String, Option<&Group>)> = Vec::new();
     // Of a recipient that is reported again and again, all that the notice says would be weighed each time.
     let mut seen = HashSet::new();
@@ -188,6 +192,9 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     if failed.is_empty() {
         failed.extend(addressed.iter().map(|address| (address, None)));
     }
+    if failed.is_empty() {
+        failed.extend(lone.iter().map(|address| (address, None)));
+    }
     let said: HashMap<String, &str> = entries
         .iter()
         .map(|entry| (entry.address.to_lowercase(), entry.said.as_str()))
@@ -198,7 +205,6 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         ""
     };
     let by_rule = report::is_by_rule(&parts.status);
-    let senders = parts.came_to();
     let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,

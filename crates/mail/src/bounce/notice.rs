@@ -9,7 +9,11 @@ use std::{
     mem,
 };
 
-use super::{fields::first_address, phrases::WAITS, reason::plain};
+use super::{
+    fields::{addresses, first_address},
+    phrases::WAITS,
+    reason::{explains, plain},
+};
 
 /// What is kept of all that is said of one address, in bytes. Real notices say a few hundred.
 const SAID: usize = 8 << 10;
@@ -146,6 +150,16 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
         }
     }
     entries.list
+}
+
+/// The only address in a notice beside those that it came to, where it says what is wrong with it.
+pub(super) fn lone<'a>(notice: &'a str, came_to: &[String]) -> Option<&'a str> {
+    let is_ours = |address: &&str| came_to.iter().any(|own| own.eq_ignore_ascii_case(address));
+    let mut others = addresses(notice).filter(|address| !is_ours(address));
+    let lone = others.next().filter(|_| explains(notice))?;
+    others
+        .all(|other| other.eq_ignore_ascii_case(lone))
+        .then_some(lone)
 }
 
 /// A line of a transcript without the mark of who spoke.

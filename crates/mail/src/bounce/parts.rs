@@ -102,14 +102,6 @@ impl Parts {
 
     /// Whether a mail server wrote it, rather than a person or their answering machine.
     pub(super) fn is_from_a_server(&self) -> bool {
-        const SENDERS: [&str; 6] = [
-            "mailer-daemon",
-            "mailerdaemon",
-            "postmaster",
-            "post_master",
-            "poostmaster",
-            "mail deliver",
-        ];
         const SUBJECTS: [&str; 14] = [
             "undeliver",
             "returned mail",
@@ -126,12 +118,25 @@ impl Parts {
             "mail delivery",
             "returning to sender",
         ];
-        let from = self.value("from").unwrap_or_default().to_lowercase();
         let subject = self.value("subject").unwrap_or_default().to_lowercase();
         !self.status.is_empty()
             || self.value("x-failed-recipients").is_some()
-            || SENDERS.iter().any(|sender| from.contains(sender))
+            || self.is_signed_by_a_server()
             || SUBJECTS.iter().any(|phrase| subject.contains(phrase))
+    }
+
+    /// Whether its From names a mail server: none that a person has.
+    pub(super) fn is_signed_by_a_server(&self) -> bool {
+        const SENDERS: [&str; 6] = [
+            "mailer-daemon",
+            "mailerdaemon",
+            "postmaster",
+            "post_master",
+            "poostmaster",
+            "mail deliver",
+        ];
+        let from = self.value("from").unwrap_or_default().to_lowercase();
+        SENDERS.iter().any(|sender| from.contains(sender))
     }
 
     /// Whether it says of itself that it is a delivery report (RFC 3464, section 2).

@@ -356,6 +356,11 @@ fn bare(word: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.join("@"))
 }
 
+/// Whether a text says why a message was not delivered, in words that we understand.
+pub(super) fn explains(text: &str) -> bool {
+    told(&plain(text)).is_some()
+}
+
 /// The first rule whose phrase stands in the text.
 fn told(text: &str) -> Option<Told> {
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| says(text, phrase));
