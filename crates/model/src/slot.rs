@@ -99,9 +99,13 @@ impl Slot {
             return next_morning(day, brief, zone, ready).into();
         };
         let last_day = if hour > brief.send_at { day } else { day.tomorrow() };
+        let span = |zone: &Zone| last_day.at(hour, zone).since(day.at(brief.send_at, zone));
+        // Where the clocks skip the brief's own hour, it comes later by them: a last hour close behind it gives way.
+        let least = span(&Zone::UTC).min(day.skips(brief.send_at, zone));
+        let first = day.at(brief.send_at, zone);
         Self {
-            due_at: day.at(brief.send_at, zone).max(ready),
-            late_at: Some(last_day.at(hour, zone)),
+            due_at: first.max(ready),
+            late_at: Some(first.plus(span(zone).max(least))),
         }
     }
 
@@ -245,6 +249,28 @@ pub(crate) mod tests {
         // A last hour before the first is the next day's.
         let (_, late) = planned("UTC", "2026-03-29T04:45:00Z", "22:00", "02:00");
         assert_eq!(late, "2026-03-30T02:00:00Z");
+    }
+
+    #[test]
+    fn clocks_that_skip_the_first_hour_leave_time_before_the_last() {
+        let (ready, first) = ("2026-03-28T22:00:00Z", "2026-03-29T01:30:00Z");
+        for (too_late, late) in [
+            // They go from two to three, so that half past two is half past three.
+            ("03:00", "2026-03-29T02:00:00Z"),
+            ("03:31", "2026-03-29T02:30:00Z"),
+            ("05:00", "2026-03-29T03:00:00Z"),
+            ("00:00", "2026-03-29T22:00:00Z"),
+        ] {
+            let expected = (first.to_owned(), late.to_owned());
+            assert_eq!(
+                planned("Europe/Berlin", ready, "02:30", too_late),
+                expected,
+                "{too_late}"
+            );
+        }
+        // A gap between the two makes the time shorter, as the clocks show it.
+        let (_, late) = planned("Europe/Berlin", ready, "01:45", "03:15");
+        assert_eq!(late, "2026-03-29T01:15:00Z");
     }
 
     #[test]

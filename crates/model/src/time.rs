@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{
+    Timestamp, civil,
+    tz::{AmbiguousOffset, TimeZone},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::cities;
@@ -148,6 +151,16 @@ impl Day {
             Err(_) => end,
             Ok(zoned) if zoned.date() == self.0 => zoned.timestamp().into(),
             Ok(zoned) => earlier().unwrap_or(zoned).timestamp().into(),
+        }
+    }
+
+    /// By how much the clocks in `zone` are put forward past `time` on this day, in milliseconds; 0 where they show it.
+    #[must_use]
+    pub fn skips(self, time: MorningTime, zone: &Zone) -> i64 {
+        let shown = zone.0.to_ambiguous_zoned_datetime(self.0.to_datetime(time.0));
+        match shown.offset() {
+            AmbiguousOffset::Gap { before, after } => i64::from(after.seconds() - before.seconds()) * 1000,
+            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => 0,
         }
     }
 

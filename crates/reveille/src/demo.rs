@@ -8,7 +8,7 @@ mod sample;
 mod surroundings;
 mod web;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context, bail};
 use reveille_brief::render;
@@ -136,7 +136,7 @@ async fn gather_and_compile(
     // What a killed process had in hand is part of this night too: its leases run out within a minute.
     if !is_abandoned(app, &Kind::GATHERING).await? {
         let briefs = reveille_store::briefs::list(&app.store).await?;
-        schedule::editions(app, &briefs, app.now()).await?;
+        schedule::editions(app, &briefs, app.now(), &mut BTreeSet::new()).await?;
         worker::drain(app, &[Kind::CompileEdition], progress).await?;
     }
     skip_to(app, clock, &Kind::GATHERING, Some(compile_at)).await

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, EditionState, UnixMillis};
+use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, EditionState, Slot, UnixMillis, Zone};
 use reveille_store::{
     alerts::{self, Occasion},
     articles::Recheck,
+    audience,
     briefs::StoredBrief,
     editions::{self, StoredEdition},
     hubs::Hub,
@@ -111,7 +112,7 @@ pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
 }
 
 /// Adds the compiling of each edition whose hour has come and that does not exist, or found nothing to bring; before `patience`
-/// ends, only once the night is in.
+/// ends, only once the night is in. `over` are those that came to nothing, which need not be looked at again.
 ///
 /// # Errors
 /// Where the store fails.
@@ -119,13 +120,19 @@ pub(crate) async fn editions(
     app: &App,
     briefs: &[StoredBrief],
     patience: UnixMillis,
+    over: &mut BTreeSet<(BriefId, Day)>,
 ) -> anyhow::Result<usize> {
     let now = app.now();
     let mut jobs = Vec::new();
     for brief in briefs {
         for day in due_days(&brief.brief, now) {
-            if is_wanting(app, brief.id, day).await? {
+            if over.contains(&(brief.id, day)) || !is_wanting(app, brief.id, day).await? {
+                continue;
+            }
+            if is_in_time(app, brief, day).await? {
                 jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
+            } else {
+                over.insert((brief.id, day));
             }
         }
     }
@@ -150,6 +157,25 @@ async fn is_wanting(app: &App, brief: BriefId, day: Day) -> anyhow::Result<bool>
         }
         Some(_) => false,
     })
+}
+
+/// Whether an edition of that day still reaches anybody on it if it is compiled now. By the editors' calendar it may be over, as after
+/// an outage, while readers to the west have their morning before them.
+async fn is_in_time(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<bool> {
+    let (now, plan) = (app.now(), &brief.brief);
+    if day >= now.day(&plan.zone) {
+        return Ok(true);
+    }
+    // Where it is never too late, the next edition reaches them all.
+    let is_open = |zone: &Zone| {
+        let slot = Slot::of(day, plan, zone, now);
+        slot.late_at.is_some() && !slot.is_missed()
+    };
+    if plan.compiled_at(day) < brief.created_at {
+        return Ok(false);
+    }
+    let zones = audience::by_zone(&app.store, brief).await?;
+    Ok(zones.iter().any(|(zone, _)| is_open(zone)))
 }
 
 /// A source that waits to be asked for so long, in milliseconds, was not asked while nobody ran.
@@ -271,10 +297,10 @@ pub(crate) fn next_edition(brief: &StoredBrief, now: UnixMillis) -> (Day, UnixMi
     (day, plan.compiled_at(day))
 }
 
-/// The days from today on, by the editors' own calendar, of which the edition is to be compiled by now: where that is before their
+/// The days from yesterday on, by the editors' own calendar, of which the edition is to be compiled by now: where that is before their
 /// midnight, for readers far to the east, tomorrow too.
 fn due_days(plan: &Brief, now: UnixMillis) -> impl Iterator<Item = Day> {
-    let days = now.day(&plan.zone).and_later();
+    let days = now.day(&plan.zone).yesterday().and_later();
     let due = days.take_while(move |day| plan.compiled_at(*day) <= now);
     due.filter(|day| plan.comes_out_on(*day))
 }
@@ -283,8 +309,14 @@ fn due_days(plan: &Brief, now: UnixMillis) -> impl Iterator<Item = Day> {
 mod tests {
     use reveille_model::BriefId;
 
-    use reveille_model::{Approval, SourceKind};
-    use reveille_store::{briefs, sources::NewSource};
+    use reveille_model::{
+        Approval, Consent, ConsentKind, Home, Means, SourceKind, SubscriberState, ZoneOrigin,
+    };
+    use reveille_store::{
+        briefs,
+        sources::NewSource,
+        subscribers::{self, NewSubscriber},
+    };
 
     use super::*;
     use crate::{
@@ -308,7 +340,8 @@ mod tests {
         let due = async |minute: i64, patience: i64| {
             clock.forward(MORNING.plus(minute * 60_000));
             let briefs = briefs::list(&app.store).await.unwrap();
-            let added = editions(&app, &briefs, MORNING.plus(patience * 60_000))
+            let patience = MORNING.plus(patience * 60_000);
+            let added = editions(&app, &briefs, patience, &mut BTreeSet::new())
                 .await
                 .unwrap();
             worker::drain(&app, &[Kind::CompileEdition], &Progress::silent())
@@ -338,6 +371,69 @@ mod tests {
         tx.commit().await.unwrap();
         assert_eq!(due(20, 30).await, 0, "its news may come in a moment");
         assert_eq!(due(30, 30).await, 1, "but is not waited for for ever");
+    }
+
+    fn reader(brief: BriefId, zone: &str, now: UnixMillis) -> NewSubscriber {
+        NewSubscriber {
+            brief,
+            email: "reader@example.org".parse().unwrap(),
+            home: Home::of("", Some((zone.parse().unwrap(), ZoneOrigin::Import)), &Zone::UTC),
+            state: SubscriberState::Active,
+            token: "0".repeat(32),
+            consent: Consent {
+                kind: ConsentKind::Entered,
+                at: now,
+                sentence: "By hand".to_owned(),
+                means: Means::Editor,
+            },
+        }
+    }
+
+    #[tokio::test]
+    async fn an_edition_of_yesterday_is_compiled_for_those_whose_day_it_still_is() {
+        // Down over midnight of the editors: so many hours of today are over when it starts anew.
+        let added = async |zone: &str, too_late: &str, hour: i64| {
+            let db = reveille_testkit::sqlite_database().await;
+            let clock = Settable::starting_at("2026-03-10T12:00:00Z".parse().unwrap());
+            let app = app(&db, &clock).await;
+            let plan = Brief {
+                too_late: too_late.parse().unwrap(),
+                lead_minutes: 0,
+                ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
+            };
+            let mut tx = app.store.begin().await.unwrap();
+            let brief = briefs::insert(&mut tx, &plan, app.now()).await.unwrap().id();
+            let reader = reader(brief, zone, app.now());
+            subscribers::insert(&mut tx, &reader).await.unwrap();
+            tx.commit().await.unwrap();
+            clock.forward(
+                "2026-03-12T00:00:00Z"
+                    .parse::<UnixMillis>()
+                    .unwrap()
+                    .plus(hour * 3_600_000),
+            );
+            let briefs = briefs::list(&app.store).await.unwrap();
+            let mut over = BTreeSet::new();
+            let added = editions(&app, &briefs, app.now(), &mut over).await.unwrap();
+            (added, over.len())
+        };
+        for (zone, too_late, hour, expected) in [
+            ("America/Los_Angeles", "00:00", 1, (1, 0)),
+            ("America/Los_Angeles", "00:00", 5, (1, 0)),
+            // Midnight of Los Angeles; and today's own hour has come.
+            ("America/Los_Angeles", "00:00", 7, (1, 1)),
+            ("America/Los_Angeles", "12:00", 1, (0, 1)),
+            ("UTC", "00:00", 1, (0, 1)),
+            ("UTC", "02:00", 1, (1, 0)),
+            // They get today's.
+            ("America/Los_Angeles", "never", 1, (0, 1)),
+        ] {
+            assert_eq!(
+                added(zone, too_late, hour).await,
+                expected,
+                "{zone} {too_late} {hour}"
+            );
+        }
     }
 
     #[test]
@@ -374,11 +470,14 @@ mod tests {
         });
         let plan: Brief = serde_json::from_value(plan).unwrap();
         for (now, expected) in [
-            ("2026-03-11T16:59:00Z", &["2026-03-11"][..]),
-            ("2026-03-11T17:00:00Z", &["2026-03-11", "2026-03-12"]),
-            ("2026-03-12T00:00:00Z", &["2026-03-12"]),
+            ("2026-03-11T16:59:00Z", &["2026-03-10", "2026-03-11"][..]),
+            (
+                "2026-03-11T17:00:00Z",
+                &["2026-03-10", "2026-03-11", "2026-03-12"],
+            ),
+            ("2026-03-12T00:00:00Z", &["2026-03-11", "2026-03-12"]),
             // On the eve of a Saturday.
-            ("2026-03-13T17:00:00Z", &["2026-03-13"]),
+            ("2026-03-13T17:00:00Z", &["2026-03-12", "2026-03-13"]),
             ("2026-03-15T16:59:00Z", &[]),
             ("2026-03-15T17:00:00Z", &["2026-03-16"]),
         ] {

@@ -9,7 +9,7 @@ use anyhow::Context;
 use reveille_desk::{Clicks, Desk, Imprint};
 use reveille_mail::receiver;
 use reveille_model::{BriefId, Day, UnixMillis};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
     app::App, cli::Role, config::Config, jobs::Kind, outage, print, progress::Progress, returns,
@@ -43,8 +43,10 @@ const RECORD_MILLIS: i64 = 14 * 86_400_000;
 pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
     let listeners = Listeners::open(app, roles).await?;
     let mut pages = JoinSet::new();
+    // The pages hear of the end from here: a signal that came before they listened for it themselves would be lost on them.
+    let (stop, stopped) = watch::channel(());
     if let Some(listener) = listeners.web {
-        pages.spawn(serve_pages(app.clone(), listener));
+        pages.spawn(serve_pages(app.clone(), listener, stopped));
     }
     // Work that is cut off by the end is taken up again at the next start: every step is a row.
     let ended = tokio::select! {
@@ -54,6 +56,7 @@ pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         never = app.keep_time() => match never {},
         () = told_to_stop() => Ok(()),
     };
+    drop(stop);
     if ended.is_err() {
         pages.abort_all();
     }
@@ -95,21 +98,26 @@ async fn bind(key: &str, listen: SocketAddr) -> anyhow::Result<TcpListener> {
     listener.with_context(|| format!("{key}: cannot listen on {listen} (is another Reveille running there?)"))
 }
 
-/// Serves the pages until told to stop, and gives requests under way some time to end.
-async fn serve_pages(app: App, listener: TcpListener) -> anyhow::Result<()> {
+/// Serves the pages until the sender of `stopped` is gone, and gives requests under way some time to end.
+async fn serve_pages(app: App, listener: TcpListener, stopped: watch::Receiver<()>) -> anyhow::Result<()> {
     let desk = desk(&app).await?;
     let clicks = Arc::clone(&desk.clicks);
     let desk = reveille_desk::router(desk).merge(returns::router(app.clone()));
     let web = axum::serve(listener, desk.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop());
+        .with_graceful_shutdown(gone(stopped.clone()));
     let ended = tokio::select! {
         ended = web.into_future() => ended.context("the web pages stopped"),
         () = keep_clicks(&app, &clicks) => Ok(()),
         // Whoever never ends a request does not keep us.
-        () = async { told_to_stop().await; tokio::time::sleep(LAST_PAGES).await } => Ok(()),
+        () = async { gone(stopped).await; tokio::time::sleep(LAST_PAGES).await } => Ok(()),
     };
     clicks.keep(&app.store).await?;
     ended
+}
+
+/// Waits until the sender is gone, who never sends.
+async fn gone(mut sender: watch::Receiver<()>) {
+    while sender.changed().await.is_ok() {}
 }
 
 /// Puts what was counted of clicks into the store now and then, for ever. A crash loses what was counted since.
@@ -189,6 +197,7 @@ async fn keep_at_it(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         purged: app.now(),
         patience: app.now().plus(CATCH_UP_MILLIS),
         told: BTreeSet::new(),
+        over: BTreeSet::new(),
     };
     loop {
         let Err(down) = tokio::select! {
@@ -211,6 +220,8 @@ struct Schedule<'a> {
     patience: UnixMillis,
     /// Editions that nobody had approved by their hour.
     told: BTreeSet<(BriefId, Day)>,
+    /// Editions that nobody compiled while it was their day.
+    over: BTreeSet<(BriefId, Day)>,
 }
 
 impl Schedule<'_> {
@@ -235,7 +246,7 @@ impl Schedule<'_> {
             schedule::folding(app, &briefs, FOLDING_PAUSE_MILLIS).await?;
         }
         if roles.contains(&Role::Deliver) {
-            schedule::editions(app, &briefs, self.patience).await?;
+            schedule::editions(app, &briefs, self.patience, &mut self.over).await?;
             schedule::forgotten(app, &briefs, &mut self.told).await?;
             schedule::webhooks(app).await?;
             schedule::alerts(app).await?;

@@ -73,7 +73,9 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<Told> {
     let Some(stored) = briefs::find_by_slug(&app.store, &edition.edition.slug).await? else {
         return Ok(Told::Nothing);
     };
-    let is_past = edition.edition.day < app.now().day(&stored.brief.zone);
+    // After an outage one is compiled on the day after its own, for readers to the west.
+    let last_day = edition.edition.day.max(alert.at.day(&stored.brief.zone));
+    let is_past = last_day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
         // These are of when the edition was approved, or its correction stated.
         AlertKind::TooLarge | AlertKind::Unfit => mailing::unfit(app, &edition, alert).await?,
