@@ -3,8 +3,6 @@
 
 use reveille_model::{Brief, Day, Forecast, InTime, Slug, Zone};
 
-use crate::words::escaped;
-
 /// So many zones are named.
 const NAMED: usize = 5;
 
@@ -98,18 +96,6 @@ pub fn by_zone(mut zones: Vec<(Zone, u64)>) -> String {
     let more = zones.len().saturating_sub(NAMED);
     named.extend((more > 0).then(|| format!("the others in {more} more zones")));
     format!("{all} ({})", named.join(", "))
-}
-
-/// The same as HTML, with what is to be typed in `<code>`.
-pub(crate) fn html(told: &[String]) -> String {
-    let escaped = escaped(&told.join(" "));
-    let mut parts = escaped.split('`');
-    let mut html = parts.next().unwrap_or_default().to_owned();
-    for (number, part) in parts.enumerate() {
-        html += if number % 2 == 0 { "<code>" } else { "</code>" };
-        html += part;
-    }
-    html
 }
 
 fn readers(count: u64) -> String {

@@ -16,7 +16,7 @@ use reveille_model::{Brief, Country, InTime, Language, LinkPurpose, Zone};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-pub(crate) use say::{Say, escaped};
+pub(crate) use say::{Say, marked};
 
 #[derive(RustEmbed)]
 #[folder = "words"]

@@ -17,7 +17,7 @@ use reveille_store::{
 use serde::Deserialize;
 
 use super::{edition_edit::find, editions_list::page, refused};
-use crate::{Desk, PageError, Refusal, Seen, outlook, session::see_other};
+use crate::{Desk, PageError, Refusal, Seen, outlook, session::see_other, words::marked};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
@@ -71,5 +71,5 @@ pub(super) async fn before_approval(
     let (day, now) = (stored.edition.day, desk.clock.now());
     let forecast = audience::forecast(&desk.store, (&brief, &audience), day, now).await?;
     let told = outlook::of_edition(&forecast, &outlook::exactly(&stored.edition.slug, day));
-    Ok((!told.is_empty()).then(|| outlook::html(&told)))
+    Ok((!told.is_empty()).then(|| marked(&told.join(" "))))
 }

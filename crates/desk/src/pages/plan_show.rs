@@ -27,7 +27,7 @@ use super::{
     plan_fields::{Part, parts},
     section_fields,
 };
-use crate::{Desk, PageError, Place, outlook};
+use crate::{Desk, PageError, Place, outlook, words::marked};
 
 /// Editions that are listed: four weeks of a daily brief.
 const EDITIONS: u32 = 28;
@@ -159,6 +159,7 @@ pub(super) async fn page(
         .find(|choice| Some(&choice.name) == brief.audience.as_ref());
     let zones = audience::by_zone(&desk.store, stored).await?;
     let editions = clicks::of_brief(&desk.store, stored.id, EDITIONS).await?;
+    let late = outlook::of_brief(brief, zones, desk.clock.now().day(&brief.zone));
     let page = Plan {
         brief,
         mark: stored.mark()?,
@@ -166,11 +167,7 @@ pub(super) async fn page(
         open,
         wanted,
         reach: audience::reach(&desk.store, brief).await?,
-        outlook: outlook::html(&outlook::of_brief(
-            brief,
-            zones,
-            desk.clock.now().day(&brief.zone),
-        )),
+        outlook: marked(&late.join(" ")),
         chosen: chosen.map(|choice| &choice.segment),
         choices: &choices,
         parts,

@@ -167,7 +167,7 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
     Some((words, name, after))
 }
 
-pub(crate) fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -182,9 +182,35 @@ pub(crate) fn escaped(text: &str) -> String {
     html
 }
 
+/// What editors are told, as HTML: what stands between two backticks is to be typed, or was, and is set as code.
+pub(crate) fn marked(told: &str) -> String {
+    let mut html = String::new();
+    let mut rest = told;
+    while let Some((before, code, after)) = code(rest) {
+        html += &format!("{}<code>{}</code>", escaped(before), escaped(code));
+        rest = after;
+    }
+    html + &escaped(rest)
+}
+
+/// What stands between the first two backticks of a text, before and behind them.
+fn code(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (code, after) = rest.split_once('`')?;
+    Some((before, code, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_to_be_typed_is_set_as_code_and_a_lone_backtick_stays() {
+        assert_eq!(
+            marked("`a <b>` & `c`: the '`Okina"),
+            "<code>a &lt;b&gt;</code> &amp; <code>c</code>: the &#39;`Okina"
+        );
+    }
 
     #[test]
     fn values_are_put_in_and_never_trusted() {
