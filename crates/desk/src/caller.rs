@@ -33,20 +33,19 @@ impl Caller {
             };
         };
         let text = origin.to_str().unwrap_or_default();
-        let is = |other: &String| other.trim_end_matches('/') == text;
-        if allowed.iter().any(is) {
-            return Self::Allowed {
-                origin: origin.clone(),
-                page: page(headers, text),
-            };
-        }
         // Old browsers send no `Sec-Fetch-Site`; and the pages may be reached under another name than readers use.
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let to_itself = text
             .split_once("://")
             .is_some_and(|(_, authority)| Some(authority) == host);
-        if is(&own.to_owned()) || to_itself || site == Some(b"same-origin") {
+        let is = |site: &str| site.trim_end_matches('/') == text;
+        if is(own) || to_itself || site == Some(b"same-origin") {
             Self::Own
+        } else if allowed.iter().any(|site| is(site)) {
+            Self::Allowed {
+                origin: origin.clone(),
+                page: page(headers, text),
+            }
         } else {
             Self::Stranger
         }
@@ -73,7 +72,7 @@ mod tests {
         for (name, value) in lines {
             headers.insert(*name, value.parse().unwrap());
         }
-        let allowed = ["https://www.example.org/".to_owned()];
+        let allowed = ["https://www.example.org/", "https://brief.example"].map(str::to_owned);
         Caller::among(&headers, "https://brief.example/", &allowed)
     }
 

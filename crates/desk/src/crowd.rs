@@ -1,8 +1,8 @@
-//! Slows a crowd of sign-ups, so that the form cannot be used to send mail to many strangers: from one address, from one
-//! network, and to one mail domain.
+//! Slows a crowd of sign-ups, so that the form cannot be used to send mail to many strangers, or many to one: from one address,
+//! from one network, to one mailbox and to one mail domain.
 //!
-//! Kept in memory, by each node for itself: after a restart everybody starts anew, which a crowd cannot bring
-//! about. What protects one stranger from many mails is the pause between two confirmations, kept in the store.
+//! Kept in memory, by each node for itself: after a restart everybody starts anew, which a crowd cannot bring about. How often one
+//! address is mailed is limited in the store.
 
 use std::{
     collections::HashMap,
@@ -34,6 +34,11 @@ const NETWORK: Limit = Limit {
 const DOMAIN: Limit = Limit {
     allowance: 300,
     pace: 2_000,
+};
+/// To one mailbox, by whatever of the many names that its host may give it (RFC 5233): twelve, then one in two hours.
+const MAILBOX: Limit = Limit {
+    allowance: 12,
+    pace: 2 * 3_600_000,
 };
 /// A sign-up counts for so many where no browser worked for it: of one subscriber five at once, then one in two minutes.
 pub(crate) const WITHOUT_WORK: i64 = 4;
@@ -78,6 +83,7 @@ impl<K: Eq + Hash> Gate<K> {
 struct Gates {
     subscribers: Gate<IpAddr>,
     networks: Gate<IpAddr>,
+    mailboxes: Gate<String>,
     domains: Gate<String>,
 }
 
@@ -90,6 +96,7 @@ impl Default for Crowd {
         Self(Mutex::new(Gates {
             subscribers: Gate::new(SUBSCRIBER),
             networks: Gate::new(NETWORK),
+            mailboxes: Gate::new(MAILBOX),
             domains: Gate::new(DOMAIN),
         }))
     }
@@ -111,12 +118,22 @@ impl Crowd {
         // An IPv6 subscriber chooses addresses within a /64 at will, a site has a /48 of them.
         let (subscriber, subscriber_next) = gates.subscribers.ask(prefix(from, 32, 64), counts, now)?;
         let (network, network_next) = gates.networks.ask(prefix(from, 24, 48), counts, now)?;
+        let (mailbox, mailbox_next) = gates.mailboxes.ask(mailbox(to), 1, now)?;
         let (domain, domain_next) = gates.domains.ask(to.domain().to_owned(), counts, now)?;
         gates.subscribers.whole_again.insert(subscriber, subscriber_next);
         gates.networks.whole_again.insert(network, network_next);
+        gates.mailboxes.whole_again.insert(mailbox, mailbox_next);
         gates.domains.whole_again.insert(domain, domain_next);
         Ok(())
     }
+}
+
+/// An address without what its reader may add to their name.
+fn mailbox(address: &EmailAddress) -> String {
+    let key = address.key();
+    let (local, domain) = key.rsplit_once('@').unwrap_or((&key, ""));
+    let name = local.split('+').next().unwrap_or(local);
+    format!("{name}@{domain}")
 }
 
 /// The first so many bits of an address, by its kind.
@@ -152,7 +169,7 @@ mod tests {
     fn a_subscriber_has_an_allowance_that_fills_up_again() {
         let crowd = Crowd::default();
         assert_eq!(admitted(&crowd, "192.0.2.1", NOW, 50), 20);
-        let to = "ann@example.org".parse().unwrap();
+        let to: EmailAddress = "ann@example.org".parse().unwrap();
         assert_eq!(
             crowd.admit("192.0.2.1".parse().unwrap(), &to, 1, NOW),
             Err(SUBSCRIBER.pace)
@@ -198,6 +215,20 @@ mod tests {
         assert_eq!(all.count(), 300);
         let elsewhere = "ann@large.example".parse().unwrap();
         assert_eq!(crowd.admit(from(1), &elsewhere, 1, NOW), Ok(()));
+    }
+
+    #[test]
+    fn a_mailbox_is_not_flooded_under_many_names() {
+        let crowd = Crowd::default();
+        let admit = |number: u32, to: &str, now| {
+            let from = Ipv4Addr::from_bits(number << 8).into();
+            crowd.admit(from, &to.parse().unwrap(), 1, now).is_ok()
+        };
+        let names = |number: u32| format!("Ann+{number}@mail.example");
+        let all = (1..=50).filter(|&number| admit(number, &names(number), NOW));
+        assert_eq!(all.count(), 12);
+        assert!(admit(51, "bob+7@mail.example", NOW), "another's own");
+        assert!(admit(52, "ann@mail.example", NOW.plus(MAILBOX.pace)));
     }
 
     #[test]

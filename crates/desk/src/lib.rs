@@ -18,6 +18,7 @@ mod events;
 mod fresh;
 mod guard;
 mod health;
+mod once_more;
 pub mod outlook;
 mod page;
 mod pages;

@@ -62,7 +62,7 @@ words! {
     }
     /// After it was sent.
     asked: Asked {
-        title, mailed, meant, throwaway, none_yet
+        title, mailed, meant, throwaway, unusual, none_yet
     }
     /// The page behind the mailed link.
     confirm: Confirm {

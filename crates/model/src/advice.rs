@@ -9,6 +9,8 @@ pub enum Advice {
     Meant(EmailAddress),
     /// Its host gives addresses away that stop after minutes or days.
     Throwaway,
+    /// Its local part is not all ASCII: only mail servers that know SMTPUTF8 (RFC 6531) can mail to it.
+    Unusual,
 }
 
 /// Hosts of very many mailboxes whose names are long enough that one more slip is hardly another host.
@@ -82,6 +84,9 @@ impl EmailAddress {
     #[must_use]
     pub fn advice(&self) -> Option<Advice> {
         let domain = self.domain();
+        if !self.as_str().is_ascii() {
+            return Some(Advice::Unusual);
+        }
         if THROWAWAY.contains(&domain) {
             return Some(Advice::Throwaway);
         }
@@ -152,5 +157,7 @@ mod tests {
         }
         let passing: EmailAddress = "ann@Mailinator.com".parse().unwrap();
         assert_eq!(passing.advice(), Some(Advice::Throwaway));
+        let unusual: EmailAddress = "dömi@mail.example".parse().unwrap();
+        assert_eq!(unusual.advice(), Some(Advice::Unusual));
     }
 }

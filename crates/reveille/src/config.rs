@@ -232,6 +232,27 @@ mod tests {
     }
 
     #[test]
+    fn sites_are_kept_as_browsers_name_them() {
+        let web = |url: &str, form: &str| {
+            let config = load("", &[], &[("web.public_url", url), ("web.form_origins", form)]);
+            config.map(|config| (config.web.public_url, config.web.form_origins))
+        };
+        let (url, forms) = web("HTTPS://Brief.Example/", "https://WWW.example.org:443").unwrap();
+        assert_eq!(
+            (url.as_str(), &forms[..]),
+            (
+                "https://brief.example",
+                &["https://www.example.org".to_owned()][..]
+            )
+        );
+        let faults = web("https://brief.example/Desk", "www.Example.org").unwrap_err();
+        assert!(
+            faults.len() == 2 && faults[1].contains("`www.Example.org` is no site"),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
     fn the_stronger_place_wins() {
         let file = "[web]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"\n[gather]\nworkers = 3";
         let environment = [

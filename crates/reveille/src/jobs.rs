@@ -17,6 +17,7 @@ mod deliver_correction;
 mod deliver_edition;
 mod fetch_source;
 mod fold_stories;
+mod mail_link;
 mod owed;
 mod plan_deliveries;
 mod read_item;
@@ -51,7 +52,7 @@ pub(crate) use recall_edition::recall;
 pub(crate) use take_returns::{are_due as are_returns_due, try_place as try_returns};
 pub(crate) use update_edition::{ensure_seen, looked_over, replace, update};
 
-use crate::{app::App, cli::Role, print};
+use crate::{app::App, cli::Role, print, worker};
 
 /// The kinds of job, in the order in which a morning needs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,11 +127,21 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == job.kind)
     }
 
-    /// Whether it is tried until it succeeds: what an editor approved, or said of it, is owed to readers.
-    pub(crate) const fn is_owed(self) -> bool {
+    /// How often it is tried before it is given up. `None`: until it succeeds, since what an editor approved, or said of it, is owed to
+    /// readers. Who asked for a mail on the pages was told that it comes: it is tried for two days.
+    pub(crate) const fn tries(self) -> Option<u32> {
+        match self {
+            Self::PlanDeliveries | Self::DeliverEdition | Self::DeliverCorrection => None,
+            _ if self.is_asked_for() => Some(worker::tries_within(2 * 86_400_000)),
+            _ => Some(worker::TRIES),
+        }
+    }
+
+    /// Whether it is a mail that somebody asked for on the pages.
+    pub(crate) const fn is_asked_for(self) -> bool {
         matches!(
             self,
-            Self::PlanDeliveries | Self::DeliverEdition | Self::DeliverCorrection
+            Self::SendConfirmation | Self::SendDataLink | Self::SendMoveNotice
         )
     }
 

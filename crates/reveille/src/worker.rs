@@ -30,13 +30,35 @@ const LEASE_MILLIS: i64 = 24_000;
 const LOOK: Duration = Duration::from_secs(1);
 /// How often a running job's lease is renewed. It may be missed twice.
 const RENEWAL: Duration = Duration::from_secs(8);
-/// After so many tries a job is given up and kept as `failed`, or where it is owed to readers its editors are told.
-const TRIES: u32 = 8;
+/// After so many tries a failure is no matter of a moment: most jobs are given up then and kept as `failed`; of what readers wait for
+/// somebody is told.
+pub(crate) const TRIES: u32 = 8;
 /// The pause after a first failure, in milliseconds. Each doubles it, so many times at most.
 const FIRST_PAUSE_MILLIS: i64 = 10_000;
 const DOUBLINGS: u32 = 7;
 /// The longest pause, in milliseconds.
 pub(crate) const LONGEST_PAUSE_MILLIS: i64 = FIRST_PAUSE_MILLIS << DOUBLINGS;
+
+/// How many tries there are within so many milliseconds.
+pub(crate) const fn tries_within(millis: i64) -> u32 {
+    let (mut tries, mut at) = (1, 0);
+    while at < millis {
+        at += pause(tries);
+        tries += 1;
+    }
+    tries
+}
+
+/// The pause after so many tries, in milliseconds.
+const fn pause(tries: u32) -> i64 {
+    let doublings = tries.saturating_sub(1);
+    FIRST_PAUSE_MILLIS
+        << if doublings < DOUBLINGS {
+            doublings
+        } else {
+            DOUBLINGS
+        }
+}
 
 /// Runs jobs of these kinds until none is due, each kind as a step of the progress.
 ///
@@ -207,20 +229,24 @@ async fn settle(app: &App, job: &Job, error: &anyhow::Error) -> Result<(), Store
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let text = format!("{error:#}");
-    let is_owed = Kind::of(job).is_some_and(Kind::is_owed);
-    if job.attempts < TRIES || is_owed {
-        let wait = FIRST_PAUSE_MILLIS << job.attempts.saturating_sub(1).min(DOUBLINGS);
-        rows::retry(&mut tx, job, now.plus(wait), &text, now).await?;
+    let kind = Kind::of(job);
+    let tries = kind.map_or(Some(TRIES), Kind::tries);
+    if tries.is_none_or(|tries| job.attempts < tries) {
+        rows::retry(&mut tx, job, now.plus(pause(job.attempts)), &text, now).await?;
     } else {
         rows::fail(&mut tx, job, &text, now).await?;
     }
     tx.commit().await?;
     // Once, and not before the failures of a moment are over.
-    if is_owed
-        && job.attempts == TRIES
-        && let Err(error) = jobs::tell_editors(app, job, &text, now).await
-    {
-        tracing::warn!(job = %job.id, kind = job.kind, "its editors could not be told: {error:#}");
+    if job.attempts == TRIES {
+        if tries.is_none()
+            && let Err(error) = jobs::tell_editors(app, job, &text, now).await
+        {
+            tracing::warn!(job = %job.id, kind = job.kind, "its editors could not be told: {error:#}");
+        }
+        if kind.is_some_and(Kind::is_asked_for) {
+            tracing::error!(job = %job.id, kind = job.kind, "readers wait for mails that they asked for: `reveille doctor` tries the mail server");
+        }
     }
     Ok(())
 }
@@ -330,9 +356,18 @@ pub(crate) mod tests {
     pub(crate) const MORNING: UnixMillis = UnixMillis(1_773_122_400_000);
 
     pub(crate) async fn app(db: &Database, morning: &clock::Settable) -> App {
+        app_with(db, morning, &[]).await
+    }
+
+    /// The same with these settings.
+    pub(crate) async fn app_with(db: &Database, morning: &clock::Settable, settings: &[(&str, &str)]) -> App {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let store = [("store.url", db.url.as_str())];
+        let flags = store.iter().chain(settings);
         let config = config::Config::load(&config::Sources {
-            flags: vec![("store.url".to_owned(), db.url.clone())],
+            flags: flags
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
             ..config::Sources::default()
         });
         App::open(db.store.clone(), config.unwrap(), morning.clock())
@@ -364,6 +399,28 @@ pub(crate) mod tests {
         let failed = rows::failed(&db.store, 2).await.unwrap();
         assert_eq!((failed.len(), failed[0].attempts), (1, TRIES));
         assert!(failed[0].error.contains("this is too much"), "{failed:?}");
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_was_asked_for_is_tried_for_two_days() {
+        let db = reveille_testkit::sqlite_database().await;
+        let morning = clock::Settable::starting_at(MORNING);
+        let app = app(&db, &morning).await;
+        let kind = Kind::SendConfirmation;
+        fail(&app, &morning, kind, 1).await;
+        assert_eq!(rows::failed(&db.store, 2).await.unwrap(), []);
+        let mut last = app.now();
+        loop {
+            let claimed = rows::claim(&app.store, &[kind.as_str()], &[], LEASE_MILLIS, app.now()).await;
+            let Some(job) = claimed.unwrap() else { break };
+            let panic = tokio::spawn(async { panic!("no mail server") }).await;
+            conclude(&app, &job, panic).await.unwrap();
+            last = app.now();
+            morning.forward(last.plus(LONGEST_PAUSE_MILLIS));
+        }
+        // The first tries were an hour apart.
+        assert_eq!(last.since(MORNING) / 3_600_000, 8 + 47);
+        assert_eq!(rows::failed(&db.store, 2).await.unwrap().len(), 1);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! What was answered to requests that a program may send twice, so that the second changes nothing
 //! (draft-ietf-httpapi-idempotency-key-header).
 
-use reveille_model::{TokenId, UnixMillis};
+use reveille_model::{SubscriberId, TokenId, UnixMillis};
 
 use crate::{
     StoreError, Tx,
@@ -57,10 +57,17 @@ pub async fn take(
     })
 }
 
-/// Keeps the answer.
-pub async fn keep(tx: &mut Tx, token: TokenId, key: &str, status: u16, body: &str) -> Result<(), StoreError> {
-    let text = "update api_answers set status = $3, body = $4 where token_id = $1 and key = $2";
-    let args = args![token, key, u32::from(status), body];
+/// Keeps the answer, until the reader of whom it tells is erased; where they are gone already it is not kept.
+pub async fn keep(
+    tx: &mut Tx,
+    (token, key): (TokenId, &str),
+    (status, body): (u16, &str),
+    reader: Option<SubscriberId>,
+) -> Result<(), StoreError> {
+    let text =
+        "update api_answers set status = $3, body = $4, subscriber_id = $5 where token_id = $1 and key = $2
+                  and ($5 is null or exists (select 1 from subscribers where id = $5))";
+    let args = args![token, key, u32::from(status), body, reader];
     tx.run(sql("keep an answer", text), args).await.map(drop)
 }
 

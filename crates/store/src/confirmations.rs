@@ -75,6 +75,14 @@ async fn add(
     tx.run(sql(doing, text), args).await.map(drop)
 }
 
+/// Takes back a link that was made for a mail which did not leave: it counts towards no limit.
+pub async fn take_back(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
+    let text = "delete from confirmations where digest = $1 and used_at is null";
+    tx.run(sql("take a link back", text), args![of_token(token)])
+        .await
+        .map(drop)
+}
+
 /// How many links were made since then to take a reader's place.
 pub async fn count_moves(tx: &mut Tx, of: SubscriberId, since: UnixMillis) -> Result<u64, StoreError> {
     let text = "select count(*) as links from confirmations where in_place_of = $1 and made_at >= $2";

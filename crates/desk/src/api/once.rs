@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use reveille_model::SubscriberId;
 use reveille_store::answers::{self, Known};
 use serde_json::Value;
 
@@ -14,8 +15,8 @@ use crate::Desk;
 /// Longest key, in characters.
 const LONGEST: usize = 255;
 
-/// What was done: a status and what there is to show.
-pub(crate) type Done = Result<(StatusCode, Value), Problem>;
+/// What was done: a status, of which reader the answer tells, and what there is to show.
+pub(crate) type Done = Result<(StatusCode, Option<SubscriberId>, Value), Problem>;
 
 /// Does what is asked, unless it was done before under the same key. `request` tells the request from others.
 pub(crate) async fn once(
@@ -26,7 +27,7 @@ pub(crate) async fn once(
     act: impl Future<Output = Done>,
 ) -> Result<Response, Problem> {
     let Some(key) = headers.get("idempotency-key") else {
-        let (status, shown) = act.await?;
+        let (status, _, shown) = act.await?;
         return Ok(response(status, shown.to_string()));
     };
     let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
@@ -54,18 +55,18 @@ pub(crate) async fn once(
             return Ok(response(status, body));
         }
     }
-    let (status, body) = match act.await {
-        Ok((status, shown)) => (status, shown.to_string()),
+    let (status, reader, body) = match act.await {
+        Ok((status, reader, shown)) => (status, reader, shown.to_string()),
         Err(problem) if problem.status().is_server_error() => {
             let mut tx = desk.store.begin().await?;
             answers::give_back(&mut tx, token, key).await?;
             tx.commit().await?;
             return Err(problem);
         }
-        Err(problem) => (problem.status(), problem.body()),
+        Err(problem) => (problem.status(), None, problem.body()),
     };
     let mut tx = desk.store.begin().await?;
-    answers::keep(&mut tx, token, key, status.as_u16(), &body).await?;
+    answers::keep(&mut tx, (token, key), (status.as_u16(), &body), reader).await?;
     tx.commit().await?;
     Ok(response(status, body))
 }

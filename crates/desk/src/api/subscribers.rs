@@ -180,8 +180,9 @@ async fn insert(desk: &Desk, program: &Program, slug: &str, body: &[u8]) -> Done
     ask(&mut tx, desk, &[(stored.id, brief)], &asked, &means(program)).await?;
     tx.commit().await?;
     let reader = subscribers::find_by_email(&desk.store, stored.id, &asked.email).await?;
+    let id = reader.as_ref().map(|reader| reader.id);
     let shown = reader.map_or(Value::Null, |reader| shown(&stored, &reader));
-    Ok((StatusCode::ACCEPTED, shown))
+    Ok((StatusCode::ACCEPTED, id, shown))
 }
 
 /// `GET /api/subscribers/{id}`
@@ -249,7 +250,7 @@ async fn change(desk: &Desk, program: &Program, id: &str, body: &[u8]) -> Done {
         wanted.make(&mut tx, desk, &reader, means(program)).await?;
     }
     tx.commit().await?;
-    Ok((StatusCode::OK, shown_now(desk, reader.id).await?))
+    Ok((StatusCode::OK, Some(reader.id), shown_now(desk, reader.id).await?))
 }
 
 /// Where the reader lives now, where that was said.
@@ -298,7 +299,11 @@ pub(super) async fn unsubscribe(
         let mut tx = desk.store.begin().await?;
         subscribers::leave(&mut tx, &reader.token, &line).await?;
         tx.commit().await?;
-        Ok((StatusCode::OK, shown_now(&desk, reader.id).await?))
+        Ok((
+            StatusCode::OK,
+            Some(reader.id),
+            shown_now(&desk, reader.id).await?,
+        ))
     };
     once(&desk, &program, &headers, &format!("unsubscribe {id}"), leave).await
 }

@@ -1,19 +1,25 @@
 //! `/confirm/{token}`: the second half of the double opt-in.
 //!
 //! The mailed link only shows a button: mail scanners follow links, and a scanner's visit is no consent. The button
-//! uses the link up.
+//! uses the link up. It sends the sentence along that stood beside it: the record must hold the one that was read.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
-use reveille_model::{Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberState, UnixMillis};
+use reveille_model::{
+    Brief, Consent, ConsentKind, LinkPurpose, Means, SubscriberId, SubscriberState, UnixMillis,
+};
 use reveille_store::{
-    ReaderMail, StoreError, briefs, confirmations, consents,
+    ReaderMail, StoreError, Tx, briefs, confirmations, consents,
     subscribers::{self, Subscriber},
 };
 
@@ -22,7 +28,10 @@ use super::{
     mailed::{At, Mailed},
     no_reader, queue_mail, say_to, token_of,
 };
-use crate::{Desk, Missing, PageError, visitor::Visitor, words::Say};
+use crate::{
+    Desk, Missing, PageError, once_more::once_more, sign_up_form::is_sentence_of, visitor::Visitor,
+    words::Say,
+};
 
 /// What one form asks for is entered within this time, in milliseconds.
 const TOGETHER_MILLIS: i64 = 10_000;
@@ -32,6 +41,8 @@ const TOGETHER_MILLIS: i64 = 10_000;
 struct Confirm<'a> {
     say: Say,
     sentence: &'a str,
+    /// Whether the button was pressed beside another sentence.
+    stale: bool,
     confirmed: bool,
     /// Whether they take the place of another address.
     moves: bool,
@@ -70,16 +81,26 @@ pub(crate) async fn show(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    rendered(&find(&desk, &token).await?)
+    rendered(&find(&desk, &token).await?, false)
 }
 
 pub(crate) async fn submit(
     State(desk): State<Arc<Desk>>,
     visitor: Visitor,
     Path(token): Path<String>,
-    Form(ticked): Form<BTreeMap<String, String>>,
+    Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let mut asking = find(&desk, &token).await?;
+    let is_read = |name: &str, brief: &Brief| form.get(name).is_none_or(|text| is_sentence_of(text, brief));
+    let also = |other: &Other| format!("also-{}", other.brief.slug);
+    let mut others = asking.others.iter();
+    if asking.is_open
+        && !(is_read("sentence", &asking.brief) && others.all(|other| is_read(&also(other), &other.brief)))
+    {
+        let mut page = rendered(&asking, true)?;
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page);
+    }
     if asking.is_open {
         // The record is shown to others: it must not hold what the link carries.
         let visit = visitor.visit(&desk, "/confirm");
@@ -89,23 +110,26 @@ pub(crate) async fn submit(
             sentence: brief.consent.clone(),
             means: Means::Link(visit.clone()),
         };
-        let mut tx = desk.store.begin().await?;
-        let confirmed = subscribers::confirm(&mut tx, &token, &consent_to(&asking.brief)).await?;
-        let is_ticked = |other: &Other| ticked.contains_key(&format!("also-{}", other.brief.slug));
+        let is_ticked = |other: &Other| form.contains_key(&also(other));
+        let confirmed = once_more(|| async {
+            let mut tx = desk.store.begin().await?;
+            let confirmed = confirm(&mut tx, (&desk, &token), &asking, is_ticked, consent_to).await?;
+            tx.commit().await?;
+            Ok(confirmed)
+        });
+        let confirmed = confirmed.await?;
         asking
             .others
             .retain(|other| confirmed.is_some() && is_ticked(other));
+        let (confirmed, listed) = confirmed.unzip();
         for other in &mut asking.others {
-            let consent = consent_to(&other.brief);
-            if subscribers::confirm_asked(&mut tx, other.reader.id, &consent).await? {
+            if listed
+                .as_ref()
+                .is_some_and(|listed| listed.contains(&other.reader.id))
+            {
                 other.reader.state = SubscriberState::Active;
             }
         }
-        if let (Some(_), Some(old)) = (&confirmed, &asking.in_place_of) {
-            let mail = ReaderMail::MoveNotice { reader: old.id };
-            queue_mail(&mut tx, &desk, mail).await?;
-        }
-        tx.commit().await?;
         asking.is_open = false;
         asking.reader = match confirmed {
             Some(reader) => reader,
@@ -113,7 +137,32 @@ pub(crate) async fn submit(
             None => find(&desk, &token).await?.reader,
         };
     }
-    rendered(&asking)
+    rendered(&asking, false)
+}
+
+/// Confirms by the link, and what was asked for beside it as far as its box is ticked. Gives back the reader, and which of the others are
+/// on the list by that. `None`: the link was used up meanwhile.
+async fn confirm(
+    tx: &mut Tx,
+    (desk, token): (&Desk, &str),
+    asking: &Asking,
+    is_ticked: impl Fn(&Other) -> bool,
+    consent_to: impl Fn(&Brief) -> Consent,
+) -> Result<Option<(Subscriber, BTreeSet<SubscriberId>)>, PageError> {
+    let consent = consent_to(&asking.brief);
+    let Some(confirmed) = subscribers::confirm(tx, token, &consent).await? else {
+        return Ok(None);
+    };
+    let mut listed = BTreeSet::new();
+    for other in asking.others.iter().filter(|other| is_ticked(other)) {
+        if subscribers::confirm_asked(tx, other.reader.id, &consent_to(&other.brief)).await? {
+            listed.insert(other.reader.id);
+        }
+    }
+    if let Some(old) = &asking.in_place_of {
+        queue_mail(tx, desk, ReaderMail::MoveNotice { reader: old.id }).await?;
+    }
+    Ok(Some((confirmed, listed)))
 }
 
 async fn find(desk: &Desk, token: &str) -> Result<Asking, PageError> {
@@ -188,7 +237,7 @@ async fn asked_at(desk: &Desk, reader: &Subscriber) -> Result<Option<UnixMillis>
 }
 
 /// A link in an old mail must not bring back a reader who left.
-fn rendered(asking: &Asking) -> Result<Response, PageError> {
+fn rendered(asking: &Asking, stale: bool) -> Result<Response, PageError> {
     let Asking {
         reader,
         brief,
@@ -216,6 +265,7 @@ fn rendered(asking: &Asking) -> Result<Response, PageError> {
     let page = Confirm {
         say: say.clone(),
         sentence: &brief.consent,
+        stale,
         confirmed,
         moves: *moves,
         mailed: *mailed,

@@ -17,7 +17,7 @@ use reveille_store::{
 };
 
 use super::{find_reader, framed, say_to};
-use crate::{Desk, PageError, visitor::Visitor, words::Say};
+use crate::{Desk, PageError, once_more::once_more, visitor::Visitor, words::Say};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
@@ -53,9 +53,12 @@ pub(crate) async fn submit(
         // The record is shown to others: it must not hold what the link carries.
         means: Means::Link(visitor.visit(&desk, "/leave")),
     };
-    let mut tx = desk.store.begin().await?;
-    subscribers::leave(&mut tx, &token, &consent).await?;
-    tx.commit().await?;
+    once_more(|| async {
+        let mut tx = desk.store.begin().await?;
+        subscribers::leave(&mut tx, &token, &consent).await?;
+        Ok(tx.commit().await?)
+    })
+    .await?;
     let (reader, _) = find(&desk, &token).await?;
     rendered(&stored.brief, &reader)
 }

@@ -100,7 +100,8 @@ async fn enter_elsewhere(
         email,
         home: reader.home.clone(),
     };
-    if let Some(id) = enter(tx, desk, (stored.id, &stored.brief), &asked, means).await? {
+    let asks = (means, desk.clock.now());
+    if let Some(id) = enter(tx, desk, (stored.id, &stored.brief), &asked, asks).await? {
         let mail = ReaderMail::Confirmation {
             reader: id,
             in_place_of: Some(reader.id),

@@ -61,10 +61,10 @@ pub(crate) enum Change {
         until: String,
     },
     Resume,
-    /// The ticked boxes, as `brief-` and the short name.
+    /// The ticked boxes, as `brief-` and the short name, and those that the page showed ticked, as `had-` and that.
     Briefs {
         #[serde(flatten)]
-        ticked: BTreeMap<String, String>,
+        boxes: BTreeMap<String, String>,
     },
     Download,
     Erase,
@@ -90,9 +90,16 @@ impl Change {
 /// A change that can be made.
 enum Wanted {
     Here(ReaderChange),
-    /// These briefs and no others.
-    Briefs(BTreeSet<String>),
+    Briefs(Ticked),
     Link(LinkPurpose),
+}
+
+/// Briefs by their short names.
+struct Ticked {
+    /// When the page was shown.
+    before: BTreeSet<String>,
+    /// When it was sent.
+    now: BTreeSet<String>,
 }
 
 pub(crate) async fn submit(
@@ -168,9 +175,15 @@ fn read(
             Ok(Wanted::Here(ReaderChange::Format(format)))
         }
         Change::Resume => Ok(Wanted::Here(ReaderChange::Resume)),
-        Change::Briefs { ticked } => {
-            let slugs = ticked.keys().filter_map(|name| name.strip_prefix("brief-"));
-            Ok(Wanted::Briefs(slugs.map(str::to_owned).collect()))
+        Change::Briefs { boxes } => {
+            let slugs = |prefix| {
+                let names = boxes.keys().filter_map(move |name| name.strip_prefix(prefix));
+                names.map(str::to_owned).collect()
+            };
+            Ok(Wanted::Briefs(Ticked {
+                before: slugs("had-"),
+                now: slugs("brief-"),
+            }))
         }
         Change::Download => Ok(Wanted::Link(LinkPurpose::Download)),
         Change::Erase => Ok(Wanted::Link(LinkPurpose::Erase)),
@@ -215,21 +228,22 @@ async fn make(
     Ok(told)
 }
 
-/// The reader gets the ticked briefs and no others. Whoever was passed a mail can tick a box, so that a brief that is new to
-/// the reader is only asked for: it comes once they confirm.
+/// The reader gets the ticked briefs, and of those that the page showed ticked no others: what came meanwhile stays. Whoever was
+/// passed a mail can tick a box, so that a brief that is new to the reader is only asked for: it comes once they confirm.
 async fn choose(
     tx: &mut Tx,
     desk: &Desk,
     reader: &Subscriber,
-    ticked: &BTreeSet<String>,
+    ticked: &Ticked,
     means: impl Fn() -> Means,
 ) -> Result<(), PageError> {
     let choices = choices(&mut *tx, reader).await?;
     let mut wanted = Vec::new();
     for choice in &choices {
-        let is_wanted = ticked.contains(choice.brief.slug.as_str());
+        let slug = choice.brief.slug.as_str();
+        let is_wanted = ticked.now.contains(slug);
         match &choice.row {
-            Some(row) if choice.is_ticked() && !is_wanted => {
+            Some(row) if choice.is_ticked() && !is_wanted && ticked.before.contains(slug) => {
                 let consent = Consent {
                     kind: ConsentKind::Left,
                     at: desk.clock.now(),

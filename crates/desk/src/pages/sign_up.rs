@@ -9,7 +9,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use reveille_model::{Advice, Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState};
+use reveille_model::{
+    Advice, Brief, BriefId, Consent, ConsentKind, Means, SubscriberId, SubscriberState, UnixMillis,
+};
 use reveille_store::{
     ReaderMail, Tx,
     briefs::StoredBrief,
@@ -26,17 +28,19 @@ use crate::{
     Desk, PageError, Place,
     caller::Caller,
     crowd::{self, Crowd},
+    once_more::once_more,
     sign_up_form::{Asked, Faults, SignUpForm, is_sentence_of},
     visitor::Visitor,
     words::{Say, Words},
 };
 
-/// A second confirmation mail goes out after ten minutes at the earliest, and no more than three in a day: the form must
-/// not flood anybody.
+/// A second confirmation mail for a brief goes out after ten minutes at the earliest, and no more than three in a day, six for all
+/// briefs: neither the form nor a mail that was passed on must flood anybody.
 const MAIL_LIMIT: AskLimit = AskLimit {
     pause_millis: 600_000,
     within_millis: 86_400_000,
     most: 3,
+    most_to_address: 6,
 };
 
 #[derive(Template)]
@@ -135,13 +139,17 @@ pub(super) async fn take(
     if let Caller::Allowed { page, .. } = caller {
         visit.page = Some(page.clone());
     }
-    let mut tx = desk.store.begin().await?;
     let briefs: Vec<_> = std::iter::once(stored)
         .chain(&others)
         .map(|one| (one.id, &one.brief))
         .collect();
-    ask(&mut tx, desk, &briefs, &asked, &Means::Form(visit)).await?;
-    tx.commit().await?;
+    let means = Means::Form(visit);
+    once_more(|| async {
+        let mut tx = desk.store.begin().await?;
+        ask(&mut tx, desk, &briefs, &asked, &means).await?;
+        Ok(tx.commit().await?)
+    })
+    .await?;
     Ok(Taken::Asked(asked))
 }
 
@@ -209,8 +217,9 @@ pub(crate) async fn ask(
     means: &Means,
 ) -> Result<(), PageError> {
     let mut mailed = None;
+    let now = desk.clock.now();
     for brief in briefs {
-        let entered = enter(tx, desk, *brief, asked, means.clone()).await?;
+        let entered = enter(tx, desk, *brief, asked, (means.clone(), now)).await?;
         mailed = mailed.or(entered);
     }
     let Some(reader) = mailed else {
@@ -220,13 +229,14 @@ pub(crate) async fn ask(
     queue_mail(tx, desk, ReaderMail::Confirmation { reader, in_place_of }).await
 }
 
-/// Enters a reader who asks for a brief. Gives back whom to mail whether they mean it, where there is any need.
+/// Enters a reader who asks for a brief. Gives back whom to mail whether they mean it, where there is any need and the limit lets
+/// them ask.
 pub(super) async fn enter(
     tx: &mut Tx,
     desk: &Desk,
     (id, brief): (BriefId, &Brief),
     asked: &Asked,
-    means: Means,
+    (means, now): (Means, UnixMillis),
 ) -> Result<Option<SubscriberId>, PageError> {
     let new = NewSubscriber {
         brief: id,
@@ -236,16 +246,19 @@ pub(super) async fn enter(
         token: (desk.token)().ok_or(PageError::Internal("the system gave no randomness"))?,
         consent: Consent {
             kind: ConsentKind::Asked,
-            at: desk.clock.now(),
+            at: now,
             sentence: brief.consent.clone(),
             means,
         },
     };
+    if !subscribers::may_ask(tx, id, &new.email, now, MAIL_LIMIT).await? {
+        return Ok(None);
+    }
     Ok(match subscribers::insert(tx, &new).await? {
         SignUp::New(id) => Some(id),
-        SignUp::Known(id, SubscriberState::Pending) => subscribers::ask_again(tx, id, &new, MAIL_LIMIT)
-            .await?
-            .then_some(id),
+        SignUp::Known(id, SubscriberState::Pending) => {
+            subscribers::ask_again(tx, id, &new).await?.then_some(id)
+        }
         SignUp::Known(id, SubscriberState::Left | SubscriberState::Bounced) => {
             subscribers::sign_up_again(tx, id, &new).await?.then_some(id)
         }

@@ -101,15 +101,16 @@ async fn answer(
         Taken::Asked(asked) => {
             let brief = &stored.brief;
             let say = Say::of_brief(brief).with("zone", asked.home.zone.name());
-            let (meant, throwaway) = match asked.email.advice() {
-                Some(Advice::Meant(meant)) => (Some(meant), false),
-                Some(Advice::Throwaway) => (None, true),
-                None => (None, false),
+            let advice = asked.email.advice();
+            let meant = match &advice {
+                Some(Advice::Meant(meant)) => Some(meant),
+                _ => None,
             };
             let told = json!({
                 "email": asked.email,
                 "meant": meant,
-                "throwaway": throwaway,
+                "throwaway": advice == Some(Advice::Throwaway),
+                "unusual": advice == Some(Advice::Unusual),
                 "late": Mailed::to(desk, brief, &asked.home).late(&say),
                 "detail": "A link is mailed to this address. Until it is followed, nothing else is sent.",
             });

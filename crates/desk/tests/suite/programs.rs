@@ -274,6 +274,17 @@ async fn the_same_request_under_one_key_is_done_once() {
             statuses.contains(&202) && statuses.iter().all(|status| [202, 409].contains(status)),
             "{statuses:?}"
         );
+
+        // Who is erased stands in no answer that is kept.
+        let ann = site.reader("ann@example.org").await.unwrap();
+        let erase = format!("/api/subscribers/{}", ann.id);
+        send(&site, Method::DELETE, &erase, &token, Value::Null)
+            .await
+            .expect(204);
+        assert_eq!(site.reader("ann@example.org").await, None);
+        ask("ann@example.org", "a1").await.expect(202);
+        let anew = site.reader("ann@example.org").await.unwrap();
+        assert_ne!(anew.id, ann.id, "{}: done again", site.db.name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use reveille_model::{Access, ConsentKind, MailFormat, SubscriberState, ZoneOrigin};
 
-use crate::site::{Answer, Site, sites, token};
+use crate::site::{Answer, MINUTE, Site, sites, token};
 
 async fn state(site: &Site) -> (SubscriberState, String) {
     let reader = site.reader("reader1@example.org").await.unwrap();
@@ -208,13 +208,53 @@ async fn a_reader_ticks_the_briefs_that_they_want_and_leaves_one_of_several() {
         assert_eq!(site.take_mails().await, [asked.id.to_string()]);
         assert_eq!(site.reader_of(secret, "reader1@example.org").await, None);
 
-        site.post(&link, "act=briefs&brief-evening=yes").await.expect(200);
+        // As the page was before the reader asked for the other one.
+        site.post(&link, "act=briefs&had-morning=yes&brief-morning=yes")
+            .await
+            .expect(200);
+        let kept = site.reader_of(evening, "reader1@example.org").await.unwrap();
+        assert_eq!(kept.state, SubscriberState::Pending, "{}: it stays", page.of);
+        let hidden = page.attributes("[name^='had-']", "name");
+        assert_eq!(hidden, ["had-morning", "had-evening"], "{}", page.of);
+        site.post(
+            &link,
+            "act=briefs&had-morning=yes&had-evening=yes&brief-evening=yes",
+        )
+        .await
+        .expect(200);
         assert_eq!(state(&site).await.0, SubscriberState::Left, "{}", page.of);
         let kept = site.reader_of(evening, "reader1@example.org").await.unwrap();
         assert_eq!(kept.state, SubscriberState::Pending, "the other one stays");
         assert!(site.take_mails().await.is_empty());
-        site.post(&link, "act=briefs").await.expect(200);
+        site.post(&link, "act=briefs&had-evening=yes").await.expect(200);
         let left = site.reader_of(evening, "reader1@example.org").await.unwrap();
         assert_eq!(left.state, SubscriberState::Left);
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_passed_a_mail_does_not_flood_its_reader() {
+    for site in sites().await {
+        site.add_reader(1, SubscriberState::Active).await;
+        for slug in ["evening", "weekly", "sunday"] {
+            site.add_brief(slug, Access::Public).await;
+        }
+        let link = format!("/settings/{}", token(1));
+        let mut mails = 0;
+        for turn in 0..24 {
+            let slug = ["evening", "weekly", "sunday"][turn % 3];
+            site.post(&link, &format!("act=briefs&brief-morning=yes&brief-{slug}=yes"))
+                .await
+                .expect(200);
+            mails += site.take_mails().await.len();
+            site.post(&link, &format!("act=briefs&had-{slug}=yes&brief-morning=yes"))
+                .await
+                .expect(200);
+            site.clock.advance(11 * MINUTE);
+        }
+        assert_eq!(mails, 6, "{}: in a day", site.db.name);
+        site.clock.advance(24 * 60 * MINUTE);
+        site.post(&link, "act=briefs&brief-evening=yes").await.expect(200);
+        assert_eq!(site.take_mails().await.len(), 1, "{}", site.db.name);
     }
 }

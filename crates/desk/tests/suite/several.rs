@@ -24,7 +24,12 @@ async fn states(site: &Site, number: u64) -> Vec<Option<SubscriberState>> {
 /// The form for `morning` with the box of another brief ticked.
 fn with(number: u64, slug: &str, sentence: &str) -> String {
     let form = form(&format!("reader{number}@example.org"), "DE", "");
-    format!("{form}&also-{slug}={}", encoded(sentence))
+    format!("{form}&{}", also(slug, sentence))
+}
+
+/// A ticked box beside which that stands.
+fn also(slug: &str, sentence: &str) -> String {
+    format!("also-{slug}={}", encoded(sentence))
 }
 
 #[tokio::test]
@@ -63,7 +68,7 @@ async fn several_briefs_are_asked_for_by_one_form_and_confirmed_by_one_mail() {
             page.attributes("[name^='also-'][checked]", "name"),
             ["also-evening"]
         );
-        let page = site.post(&link, "also-evening=yes").await.expect(200);
+        let page = site.post(&link, &also("evening", SENTENCE)).await.expect(200);
         assert_eq!(
             page.texts("main p")
                 .iter()
@@ -82,8 +87,33 @@ async fn several_briefs_are_asked_for_by_one_form_and_confirmed_by_one_mail() {
             (last.kind, last.sentence.as_str()),
             (ConsentKind::Confirmed, SENTENCE)
         );
-        site.post(&link, "also-evening=yes").await.expect(200);
+        site.post(&link, &also("evening", SENTENCE)).await.expect(200);
         assert!(site.take_mails().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn nobody_confirms_a_sentence_that_did_not_stand_beside_the_button() {
+    for site in sites().await {
+        site.add_brief("evening", Access::Public).await;
+        site.post("/morning", &with(1, "evening", SENTENCE))
+            .await
+            .expect(200);
+        let link = site.mail_link(1).await;
+        let page = site.get(&link).await.expect(200);
+        assert_eq!(page.attributes("[name=sentence]", "value"), [SENTENCE]);
+        let ours = format!("sentence={}", encoded(SENTENCE));
+        for stale in [
+            "sentence=Send+me+anything.".to_owned(),
+            format!("{ours}&{}", also("evening", "Send me anything.")),
+        ] {
+            let page = site.post(&link, &stale).await.expect(422);
+            assert!(page.one("[role=alert]").contains("is a new one"), "{}", page.of);
+            assert_eq!(states(&site, 1).await, [Some(Pending), Some(Pending)]);
+        }
+        let both = format!("{ours}&{}", also("evening", SENTENCE));
+        site.post(&link, &both).await.expect(200);
+        assert_eq!(states(&site, 1).await, [Some(Active), Some(Active)]);
     }
 }
 
@@ -95,9 +125,9 @@ async fn a_box_that_is_taken_back_at_the_link_confirms_nothing() {
             .await
             .expect(200);
         let link = site.mail_link(1).await;
-        site.post(&link, "also-secret=yes").await.expect(200);
+        site.post(&link, &also("secret", SENTENCE)).await.expect(200);
         assert_eq!(states(&site, 1).await, [Some(Active), Some(Pending)]);
-        let used = site.post(&link, "also-evening=yes").await.expect(200);
+        let used = site.post(&link, &also("evening", SENTENCE)).await.expect(200);
         assert_eq!(
             states(&site, 1).await,
             [Some(Active), Some(Pending)],
@@ -169,7 +199,7 @@ async fn what_somebody_else_asked_for_in_a_readers_name_is_not_confirmed_along()
         let link = site.mail_link(1).await;
         let page = site.get(&link).await.expect(200);
         assert!(!page.has("[name^='also-']"), "{}", page.of);
-        site.post(&link, "also-evening=yes").await.expect(200);
+        site.post(&link, &also("evening", SENTENCE)).await.expect(200);
         assert_eq!(states(&site, 1).await, [Some(Active), Some(Pending)]);
     }
 }

@@ -178,7 +178,7 @@ fn is_web(url: &str) -> bool {
 }
 
 /// Whether it is an address without a path.
-fn is_site(url: &str) -> bool {
+pub(super) fn is_site(url: &str) -> bool {
     url.parse::<CanonicalUrl>()
         .is_ok_and(|url| url.url().path() == "/")
 }

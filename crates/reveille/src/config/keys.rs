@@ -1,7 +1,10 @@
 //! The one list of keys, table by table, in the order in which the file has them.
 
+use url::Url;
+
 use super::{
     Config, Dkim, Gather, Log, Look, Mail, Model, Services, Smtp, Store, Stories, Web,
+    contradictions::is_site,
     endpoint::Endpoint,
     log_filter::LogFilter,
     reader::{Key, Reader},
@@ -124,12 +127,19 @@ impl Web {
     fn read(r: &mut Reader) -> Self {
         Self {
             listen: r.read::<Endpoint<8080>>(Key::new("web.listen", "127.0.0.1:8080", "Address and port of the web pages.")).0,
-            public_url: r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it.")),
+            public_url: as_browsers_have_it(r.read(Key::new("web.public_url", "http://127.0.0.1:8080", "How readers reach these pages; links in mails begin with it."))),
             privacy: r.optional(Key::new("web.privacy", "", "The page that says what becomes of readers' data, as `https://www.example.org/privacy`; sign-up forms link it, beside `mail.identity`.")),
             trusted_proxies: r.list_of(Key::new("web.trusted_proxies", "[]", "Web servers in front of these pages, as `10.1.0.0/16`: their `X-Forwarded-For` is believed, as that of one on this machine always is.")),
-            form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")),
+            form_origins: r.list(Key::new("web.form_origins", "[]", "Other sites that may hold the sign-up form, as `https://www.example.org`; `reveille brief form` prints it.")).into_iter().map(as_browsers_have_it).collect(),
         }
     }
+}
+
+/// A site as an `Origin` line names it (Fetch standard, section 3.1): in lower case, without the port that is usual. What is no site
+/// stays as it is written, to be told as such.
+fn as_browsers_have_it(site: String) -> String {
+    let url = Url::parse(&site).ok().filter(|_| is_site(&site));
+    url.map_or(site, |url| url.origin().ascii_serialization())
 }
 
 impl Look {

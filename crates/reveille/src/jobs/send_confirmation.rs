@@ -5,7 +5,7 @@ use anyhow::bail;
 use reveille_model::{Consent, ConsentKind, LinkPurpose, Means, SubscriberState};
 use reveille_store::{ReaderMail, confirmations, consents, jobs::Job};
 
-use super::{Ended, commit};
+use super::{Ended, commit, mail_link::mail_link};
 use crate::{app::App, entropy, letters};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -30,7 +30,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             id,
             app.config.mail.from_address.domain()
         );
-        // The link works before the mail is out; one that was made for a mail that then failed is never used.
         let token = entropy::token()?;
         let mut tx = app.store.begin().await?;
         match &old {
@@ -42,7 +41,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         tx.commit().await?;
         let link = (old.is_some(), token.as_str());
         let letter = letters::confirmation(app, &brief.brief, &subscriber, link, message_id.clone());
-        if !app.post.send_alone(&letter).await? {
+        if !mail_link(app, &letter, &token).await? {
             return commit(app, app.store.begin().await?, job).await;
         }
         let mailed = Consent {

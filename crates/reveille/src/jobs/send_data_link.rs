@@ -3,7 +3,7 @@
 use anyhow::bail;
 use reveille_store::{ReaderMail, briefs, confirmations, jobs::Job, subscribers};
 
-use super::{Ended, commit};
+use super::{Ended, commit, mail_link::mail_link};
 use crate::{app::App, entropy, letters};
 
 pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
@@ -13,7 +13,6 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     if let Some(reader) = subscribers::find(&app.store, id).await?
         && let Some(brief) = briefs::find(&app.store, reader.brief).await?
     {
-        // The link works before the mail is out; one that was made for a mail that then failed is never used.
         let token = entropy::token()?;
         let mut tx = app.store.begin().await?;
         confirmations::insert(&mut tx, id, purpose, &token, app.now()).await?;
@@ -24,7 +23,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
             app.config.mail.from_address.domain()
         );
         let letter = letters::data_link(app, &brief.brief, &reader, (purpose, &token), message_id);
-        app.post.send_alone(&letter).await?;
+        mail_link(app, &letter, &token).await?;
     }
     commit(app, app.store.begin().await?, job).await
 }

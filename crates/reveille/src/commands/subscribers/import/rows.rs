@@ -205,6 +205,11 @@ impl<'a> Rows<'a> {
         match email.advice() {
             Some(Advice::Meant(meant)) => remarks.push(format!("`{text}`: perhaps {meant} is meant")),
             Some(Advice::Throwaway) => remarks.push(format!("`{text}`: such addresses soon stop working")),
+            Some(Advice::Unusual) => {
+                remarks.push(format!(
+                    "`{text}`: only mail servers that know SMTPUTF8 can mail to it"
+                ));
+            }
             None => {}
         }
         Ok(Row {
