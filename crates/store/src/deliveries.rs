@@ -62,7 +62,7 @@ fn state_of(slot: Slot) -> DeliveryState {
 /// Whether the subscriber `s` gets the edition of a day, as [`Subscriber::wants`](crate::subscribers::Subscriber::wants) says:
 /// true, or else false or null.
 fn wants(day: &str) -> String {
-    format!("(s.state = 'active' or s.state = 'paused' and s.paused_until <= {day})")
+    format!("(s.state in ('active', 'paused') and (s.paused_until is null or s.paused_until <= {day}))")
 }
 
 /// The Message-ID of what was never on the wire: [`wire`] gives it one.

@@ -65,6 +65,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(44, "0044_plans.sql"),
     migration!(45, "0045_counts.sql"),
     migration!(46, "0046_printed.sql"),
+    migration!(47, "0047_pauses.sql"),
     migration!(48, "0048_answers.sql"),
 ];
 

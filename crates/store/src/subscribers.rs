@@ -66,7 +66,8 @@ pub struct Subscriber {
     pub format: MailFormat,
     /// Whether they get the brief.
     pub state: SubscriberState,
-    /// Where they paused: the day of the first edition that they want again.
+    /// Where they paused: the day of the first edition that they want again. It stays when they go on by that, since an earlier
+    /// edition may still be on its way.
     pub paused_until: Option<Day>,
     /// What the links of their mails carry.
     pub token: String,
@@ -80,11 +81,14 @@ impl Subscriber {
     /// Whether they get the edition of that day: they are on the list, and pause no longer than until then.
     #[must_use]
     pub fn wants(&self, day: Day) -> bool {
-        match self.state {
-            SubscriberState::Active => true,
-            SubscriberState::Paused => self.paused_until.is_some_and(|until| until <= day),
-            _ => false,
-        }
+        self.state.is_listed() && self.paused_until.is_none_or(|until| until <= day)
+    }
+
+    /// The day of the first edition that they want again, where they pause now.
+    #[must_use]
+    pub fn pauses_until(&self) -> Option<Day> {
+        self.paused_until
+            .filter(|_| self.state == SubscriberState::Paused)
     }
 }
 
@@ -151,7 +155,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSubscriber) -> Result<SignUp, StoreErr
 pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
     let doing = "take a subscriber back";
     deliveries::hold_for(tx, id, new.consent.at).await?;
-    let text = "update subscribers set email = $2, state = $3,
+    let text = "update subscribers set email = $2, state = $3, paused_until = null,
                   moved_to = case $3 when 'active' then null else moved_to end
                 where id = $1 and state in ('left', 'bounced')";
     let back = tx.run(sql(doing, text), args![id, &new.email, new.state]).await? == 1;
@@ -256,7 +260,8 @@ pub async fn confirm_asked(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> 
 }
 
 async fn activate(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
-    let text = "update subscribers set state = 'active', moved_to = null where id = $1 and state = 'pending'";
+    let text = "update subscribers set state = 'active', paused_until = null, moved_to = null
+                where id = $1 and state = 'pending'";
     let confirmed = tx.run(sql("confirm a subscriber", text), args![id]).await? == 1;
     if confirmed {
         consents::insert(tx, id, consent).await?;
@@ -352,9 +357,10 @@ pub async fn recover(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result
     Ok(recovered)
 }
 
-/// Ends the pauses of a brief's readers who want its edition of `day`. Their records have the line that began them.
+/// Ends the pauses of a brief's readers who want its edition of `day`, but for those before it. Their records have the line that
+/// began them.
 pub async fn wake(tx: &mut Tx, brief: BriefId, day: Day) -> Result<u64, StoreError> {
-    let text = "update subscribers set state = 'active', paused_until = null
+    let text = "update subscribers set state = 'active'
                 where brief_id = $1 and state = 'paused' and paused_until <= $2";
     tx.run(sql("end pauses", text), args![brief, day]).await
 }

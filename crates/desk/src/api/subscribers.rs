@@ -85,7 +85,7 @@ fn shown(stored: &StoredBrief, reader: &Subscriber) -> Value {
         "zone": home.zone,
         "zone_origin": home.zone_origin,
         "format": reader.format,
-        "paused_until": reader.paused_until,
+        "paused_until": reader.pauses_until(),
         "created_at": reader.created_at.to_string(),
     })
 }

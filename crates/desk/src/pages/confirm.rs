@@ -256,10 +256,7 @@ fn rendered(asking: &Asking, stale: bool) -> Result<Response, PageError> {
         say = say.strong("old", old.email.masked());
     }
     // A pause goes along to another address.
-    let paused = in_place_of.as_ref().unwrap_or(reader);
-    let paused = paused
-        .paused_until
-        .filter(|_| paused.state == SubscriberState::Paused);
+    let paused = in_place_of.as_ref().unwrap_or(reader).pauses_until();
     let words = &say.w.confirm;
     let title = if confirmed { &words.done } else { &words.title };
     let page = Confirm {

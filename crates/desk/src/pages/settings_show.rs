@@ -153,7 +153,7 @@ impl Settings<'_> {
     /// The end of a pause in words.
     fn paused_until(&self) -> String {
         self.reader
-            .paused_until
+            .pauses_until()
             .map(|day| self.say.w.dates().long(&day))
             .unwrap_or_default()
     }

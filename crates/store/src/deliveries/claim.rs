@@ -19,6 +19,9 @@ use crate::{
     sql::{BATCH, Param, args, places},
 };
 
+/// So many deliveries are looked at in one transaction where those before were all over: after an outage a million may be.
+const MOST_LOOKED_AT: u32 = 4_000;
+
 /// Takes up to `limit` deliveries that are due for `lease` milliseconds, longest due first, after those whose sender let its
 /// lease run out were released. Those whose reader left meanwhile are withdrawn, those that come too late are missed, or stay
 /// unknown and wait for the operator's word where they may have arrived; none of these is given back. What was on the wire
@@ -35,6 +38,7 @@ pub async fn claim(
     now: UnixMillis,
 ) -> Result<Vec<Delivery>, StoreError> {
     let mailing = mailing.into();
+    let mut look = limit;
     loop {
         let mut tx = store.begin_claim().await?;
         release(&mut tx, mailing, now).await?;
@@ -43,7 +47,7 @@ pub async fn claim(
             unknown,
             over,
             moved,
-        } = due(&mut tx, mailing, rule, limit, now).await?;
+        } = due(&mut tx, mailing, rule, (look, limit), now).await?;
         take(&mut tx, mailing, &to_send, lease, now).await?;
         count(&mut tx, mailing, [(DeliveryState::Unknown, -unknown)]);
         for (from, claims) in &over {
@@ -61,6 +65,7 @@ pub async fn claim(
         if !to_send.is_empty() || over.is_empty() && moved.is_empty() {
             return Ok(to_send);
         }
+        look = look.saturating_mul(4).min(MOST_LOOKED_AT.max(limit));
     }
 }
 
@@ -76,13 +81,13 @@ struct Due {
     moved: Vec<(SubscriberId, SubscriberId)>,
 }
 
-/// Up to `limit` of what is due, as it is now. Put in order here: locking keeps PostgreSQL from knowing the order that it took
+/// Of the first `look` that are due those that are over, and up to `limit` others, as they are now. Put in order here: locking keeps PostgreSQL from knowing the order that it took
 /// the rows in, and where it must sort in a claim's transaction it thinks the plan worth compiling, which takes 100 ms.
 async fn due(
     tx: &mut Tx,
     mailing: Mailing,
     rule: IfUnknown,
-    limit: u32,
+    (look, limit): (u32, u32),
     now: UnixMillis,
 ) -> Result<Due, StoreError> {
     let text = format!(
@@ -99,9 +104,8 @@ async fn due(
         tx.dialect().skip_locked(),
     );
     let mut args = vec![mailing.arg()];
-    args.extend(args![now, rule.resends(), limit]);
+    args.extend(args![now, rule.resends(), look]);
     let (mut to_send, mut over, mut moved) = (Vec::new(), BTreeMap::new(), Vec::new());
-    let mut unknown = 0;
     for row in tx.rows(mailing.on("find due deliveries", &text), args).await? {
         let (id, attempts, state) = (row.get("id")?, row.get("attempts")?, row.get("state")?);
         if let Some(to) = row.maybe("goes_to")? {
@@ -114,7 +118,6 @@ async fn due(
                 .push(Claim { id, attempts });
             continue;
         }
-        unknown += i64::from(state == DeliveryState::Unknown);
         let delivery = Delivery {
             claim: Claim {
                 id,
@@ -128,13 +131,16 @@ async fn due(
             tries: row.get("tries")?,
             late_at: row.maybe("late_at")?,
         };
-        to_send.push((row.get::<UnixMillis>("due_at")?, delivery));
+        to_send.push((row.get::<UnixMillis>("due_at")?, state, delivery));
     }
-    to_send.sort_by_key(|(due_at, delivery)| (*due_at, delivery.claim.id));
-    let to_send = to_send.into_iter().map(|(_, delivery)| delivery).collect();
+    to_send.sort_by_key(|(due_at, _, delivery)| (*due_at, delivery.claim.id));
+    to_send.truncate(limit as usize);
+    let unknown = to_send
+        .iter()
+        .filter(|(_, state, _)| *state == DeliveryState::Unknown);
     Ok(Due {
-        to_send,
-        unknown,
+        unknown: unknown.count() as i64,
+        to_send: to_send.into_iter().map(|(_, _, delivery)| delivery).collect(),
         over,
         moved,
     })

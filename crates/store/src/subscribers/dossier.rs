@@ -129,9 +129,9 @@ async fn part(store: &Store, reader: Subscriber) -> Result<Part, StoreError> {
     Ok(Part {
         brief,
         name,
+        paused_until: reader.pauses_until(),
         email: reader.email,
         state: reader.state,
-        paused_until: reader.paused_until,
         home: reader.home,
         format: reader.format,
         created_at: reader.created_at,

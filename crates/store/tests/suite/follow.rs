@@ -148,6 +148,55 @@ async fn a_pause_until_an_editions_day_keeps_nobody_from_it() {
 }
 
 #[tokio::test]
+async fn a_pause_that_ends_with_the_next_edition_spares_the_one_that_is_still_coming() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let (brief, edition, reader) = going_out(&mut tx).await;
+        let other = subscriber(&mut tx, brief, 2).await;
+        settle_in(&mut tx, other, WEST, MORNING).await;
+        for (who, until) in [(reader, "2026-03-11"), (other, "2026-03-10")] {
+            pause(&mut tx, who, until, MORNING).await;
+        }
+        // The edition of the eleventh is being planned where that day begins.
+        let next = "2026-03-11".parse().unwrap();
+        assert_eq!(subscribers::wake(&mut tx, brief, next).await.unwrap(), 2);
+        // A change of zone brings nobody what they skip.
+        settle_in(&mut tx, reader, WEST, MORNING.plus(MINUTE)).await;
+        tx.commit().await.unwrap();
+        let found = subscribers::find(&db.store, reader).await.unwrap().unwrap();
+        assert_eq!(
+            (found.state, found.pauses_until()),
+            (SubscriberState::Active, None)
+        );
+        assert!(found.wants(next) && !found.wants(next.yesterday()), "{}", db.name);
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, WESTERN_MORNING);
+        let claimed: Vec<_> = claimed.await.unwrap().iter().map(|one| one.subscriber).collect();
+        assert_eq!(claimed, [other], "{}", db.name);
+        let state = planned(&db.store, edition, reader).await.map(|(state, _)| state);
+        assert_eq!(state, Some(DeliveryState::Withdrawn), "{}", db.name);
+
+        // Who leaves in a pause and comes back has none.
+        let mut tx = db.store.begin().await.unwrap();
+        pause(&mut tx, reader, "2027-01-01", MORNING).await;
+        let line = |kind| consent(kind, WESTERN_MORNING);
+        subscribers::leave(&mut tx, &found.token, &line(ConsentKind::Left))
+            .await
+            .unwrap();
+        let back = new_subscriber(brief, 1, SubscriberState::Pending);
+        assert!(subscribers::sign_up_again(&mut tx, reader, &back).await.unwrap());
+        let confirmed = line(ConsentKind::Confirmed);
+        assert!(
+            subscribers::confirm_asked(&mut tx, reader, &confirmed)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let found = subscribers::find(&db.store, reader).await.unwrap().unwrap();
+        assert!(found.wants(next), "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn what_a_move_lost_another_move_brings_back() {
     for db in databases().await {
         let mut tx = db.store.begin().await.unwrap();

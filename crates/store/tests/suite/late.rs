@@ -128,6 +128,27 @@ async fn what_waits_follows_a_reader_to_another_zone_on_the_day_that_it_is_dated
 }
 
 #[tokio::test]
+async fn many_who_are_late_are_passed_over_at_once_and_no_more_given_out_than_asked_for() {
+    use DeliveryState::{Missed, Queued, Sending};
+    for db in databases().await {
+        let mut slots = vec![until(HOUR); 120];
+        slots.extend([Slot::from(MORNING); 40]);
+        let (edition, readers) = planned(&db.store, &slots).await;
+        let now = MORNING.plus(HOUR);
+        for (given, expected) in [
+            (9, BTreeMap::from([(Missed, 120), (Queued, 31), (Sending, 9)])),
+            (9, BTreeMap::from([(Missed, 120), (Queued, 22), (Sending, 18)])),
+        ] {
+            let claimed = claim(&db.store, edition, now).await;
+            let first = claimed.first().map(|one| one.subscriber);
+            assert_eq!(claimed.len(), given, "{}", db.name);
+            assert!(first >= Some(readers[120]), "{}", db.name);
+            assert_eq!(counted(&db.store, edition).await, expected, "{}", db.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_is_past_the_last_hour_misses_the_edition() {
     use DeliveryState::{Missed, Queued, Sending, Sent};
     for db in databases().await {

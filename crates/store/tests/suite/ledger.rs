@@ -173,7 +173,7 @@ impl World<'_> {
     }
 
     fn expect_claim(&mut self, most: usize) -> Vec<(SubscriberId, u32)> {
-        let (rule, now) = (self.rule, self.now);
+        let (rule, now, mut look) = (self.rule, self.now, most);
         loop {
             let mut due: Vec<_> = self
                 .rows
@@ -181,12 +181,12 @@ impl World<'_> {
                 .filter(|(_, row)| row.is_due(rule, now))
                 .collect();
             due.sort_by_key(|(_, row)| (row.due, row.id));
-            due.truncate(most);
+            due.truncate(look);
             let (mut given, mut moved, is_over) = (Vec::new(), Vec::new(), due.is_empty());
             for (reader, row) in &mut due {
                 if row.place + 1 < self.addresses[reader].len() {
                     moved.push(**reader);
-                } else if row.take(DeliveryState::Sending, now) {
+                } else if (given.len() < most || row.is_over(now)) && row.take(DeliveryState::Sending, now) {
                     row.attempts += 1;
                     given.push((**reader, row.attempts));
                 }
@@ -197,6 +197,7 @@ impl World<'_> {
             if !given.is_empty() || is_over {
                 return given;
             }
+            look *= 4;
         }
     }
 

@@ -372,7 +372,7 @@ async fn a_pause_ends_with_the_edition_that_the_reader_named() {
             .unwrap();
         let states: Vec<_> = states
             .iter()
-            .map(|reader| (reader.state, reader.paused_until))
+            .map(|reader| (reader.state, reader.pauses_until()))
             .collect();
         use SubscriberState::{Active, Left};
         assert_eq!(

@@ -55,6 +55,11 @@ impl Row {
             }
     }
 
+    /// Whether its reader left, or it is too late.
+    pub(super) fn is_over(&self, now: UnixMillis) -> bool {
+        self.left || self.late.is_some_and(|late| late <= now)
+    }
+
     /// Takes it in hand, or on the wire, unless its reader left or it is too late.
     pub(super) fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
         // What goes on the wire is held under the lease of its claim.
