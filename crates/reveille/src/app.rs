@@ -225,9 +225,19 @@ pub(crate) struct NoStore {
 /// Opens the store and brings its schema up to date.
 ///
 /// # Errors
+/// As [`find_store`].
+pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let store = find_store(config).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Opens the store as it is, be it of an earlier release, which may be at work on it.
+///
+/// # Errors
 /// [`NoStore`]: a command that was run in a wrong folder would go on with an empty one there, and one with a wrong database
 /// would fill that of another program with tables.
-pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
+pub(crate) async fn find_store(config: &Config) -> anyhow::Result<Store> {
     let file = Store::file(&config.store.url);
     let missing = || NoStore {
         place: store_place(config),
@@ -245,7 +255,6 @@ pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
     if store.schema().await? == Schema::Empty {
         return Err(missing().into());
     }
-    store.migrate().await?;
     Ok(store)
 }
 

@@ -288,8 +288,21 @@ pub(crate) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
 }
 
 /// Ends the job and makes its transaction last, or rolls all back where the lease was lost.
-pub(crate) async fn commit(app: &App, mut tx: reveille_store::Tx, job: &Job) -> anyhow::Result<Ended> {
+pub(crate) async fn commit(app: &App, tx: reveille_store::Tx, job: &Job) -> anyhow::Result<Ended> {
+    commit_with(app, tx, job, None).await
+}
+
+/// The same where it is followed by another, which may have its name: clocks are set back.
+async fn commit_with(
+    app: &App,
+    mut tx: reveille_store::Tx,
+    job: &Job,
+    next: Option<NewJob<'_>>,
+) -> anyhow::Result<Ended> {
     if reveille_store::jobs::finish(&mut tx, job, app.now()).await? {
+        if let Some(next) = next {
+            reveille_store::jobs::insert(&mut tx, &next, app.now()).await?;
+        }
         tx.commit().await?;
         Ok(Ended::Done)
     } else {

@@ -14,7 +14,7 @@ use reveille_store::{
 };
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, MissedTickBehavior, timeout_at},
+    time::{Instant, MissedTickBehavior, sleep, timeout, timeout_at},
 };
 
 use reveille_model::Clock;
@@ -37,8 +37,14 @@ const SOON: Duration = Duration::from_millis(10);
 pub(crate) const LEASE_MILLIS: i64 = 24_000;
 /// How often the keeper says that it still has what it holds. It may miss that twice.
 const HEARTBEAT: Duration = Duration::from_secs(8);
-/// So often a commit is tried that met another node's, or lost its connection.
+/// So often a commit is tried that met another node's.
 const TRIES: u32 = 3;
+/// So long is a commit tried whose connection was lost, as while PostgreSQL starts anew: what mail servers answered is written by it …
+const PATIENCE: Duration = Duration::from_secs(15);
+/// … with such pauses, for other connections may be lost as well …
+const PAUSE: Duration = Duration::from_millis(500);
+/// … and given up as lost where nothing is heard for so long.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Where connections hand in their lines. The keeper ends once every one of these is gone.
 #[derive(Clone)]
@@ -300,10 +306,16 @@ impl Keeper {
     /// paused node does, it is tried again. Should it have lasted all the same, the second one changes nothing, and what
     /// it put on the wire may leave.
     async fn persist(&self, batch: &Batch) -> Result<HashSet<Claim>, StoreError> {
-        let mut tries = 0;
+        let (mut tries, begun) = (0, Instant::now());
         loop {
             tries += 1;
-            match self.write(batch, tries > 1).await {
+            let written = timeout(SILENCE, self.write(batch, tries > 1)).await;
+            let written = written.unwrap_or_else(|_| Err(StoreError::silent("keep the ledger")));
+            match written {
+                Err(error) if error.is_lost() && (tries == 1 || begun.elapsed() < PATIENCE) => {
+                    tracing::warn!("{error}");
+                    sleep(PAUSE).await;
+                }
                 Err(error) if error.is_transient() && tries < TRIES => tracing::warn!("{error}"),
                 written => return written,
             }

@@ -1,31 +1,46 @@
-//! The two databases behind one face: transactions and statements.
+//! The two databases behind one face.
 //!
 //! SQLite has one writer connection, whose transactions take the write lock at once (`begin immediate`), and a
 //! few readers that cannot write. PostgreSQL has an ordinary pool. Everything above this module is the same text
 //! on both; [`Dialect`] exists for the few statements that cannot be.
 
+#[macro_use]
+mod bind;
 mod open;
 mod pooler;
+mod tx;
 mod view;
 
-use std::{borrow::Cow, path::Path};
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{self, ErrorKind},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use pooler::shares_sessions;
 use reveille_model::UnixMillis;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction,
+    AssertSqlSafe, ConnectOptions, Connection,
     postgres::PgPool,
     sqlite::{SqliteConnectOptions, SqlitePool},
 };
+use tokio::time::timeout;
 
+use tx::NativeTx;
+pub use tx::Tx;
 pub use view::View;
 
 use crate::{
     Cause, StoreError,
-    deliveries::{Tallies, keep_tallies},
-    many::{self, Array},
-    sql::{Arg, BATCH, NativeRow, Row, Sql, args, built, sql, unnumbered},
+    sql::{Arg, NativeRow, Row, Sql, args, built, sql, unnumbered},
 };
+
+/// PostgreSQL answers every statement of ours within this time, or not at all: the longest writes to a million rows. A machine that
+/// went away without a word is found out by it.
+const LONGEST_ANSWER: Duration = Duration::from_secs(180);
 
 /// A store of Reveille's tables. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -49,6 +64,7 @@ enum Leases {
 #[derive(Debug, Clone)]
 enum Pools {
     Sqlite {
+        file: Placed,
         options: Box<SqliteConnectOptions>,
         writer: SqlitePool,
         readers: SqlitePool,
@@ -56,23 +72,35 @@ enum Pools {
     Postgres(PgPool),
 }
 
-/// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
-///
-/// On SQLite there is one at a time: a task that begins a second one before it ends its first waits for itself.
-#[derive(Debug)]
-pub struct Tx {
-    native: NativeTx,
-    leases: Leases,
-    /// Whether a statement failed. PostgreSQL then answers a commit by rolling back, and does not say so.
-    failed: bool,
-    /// What is to be counted before it is committed.
-    pub(crate) tallies: Tallies,
+/// A file, and which one it was when it was opened: device and number.
+#[derive(Debug, Clone)]
+struct Placed {
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
 }
 
-#[derive(Debug)]
-enum NativeTx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+impl Placed {
+    fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            identity: identity(path),
+        }
+    }
+}
+
+/// Which file is there now.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let data = path.metadata().ok()?;
+    Some((data.dev(), data.ino()))
+}
+
+/// What PostgreSQL answers, or that it was waited for in vain: then the connection is lost.
+async fn heard<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let heard = timeout(LONGEST_ANSWER, answer).await;
+    heard.unwrap_or_else(|_| {
+        let why = format!("no answer within {} s", LONGEST_ANSWER.as_secs());
+        Err(io::Error::new(ErrorKind::TimedOut, why).into())
+    })
 }
 
 /// Which database a statement is for, where its text must differ.
@@ -110,50 +138,6 @@ impl Dialect {
             Self::Postgres => " for update skip locked",
         }
     }
-}
-
-/// Binds the parameters in order; expands once for each driver.
-macro_rules! query {
-    ($text:expr, $kept:expr, $args:expr) => {{
-        let mut query = sqlx::query(AssertSqlSafe($text)).persistent($kept);
-        for arg in $args {
-            query = match arg {
-                Arg::Int(value) => query.bind(value),
-                Arg::Real(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value),
-            };
-        }
-        query
-    }};
-}
-
-/// As PostgreSQL takes it: numbered, and many rows as arrays.
-macro_rules! postgres {
-    ($sql:expr, $args:expr) => {
-        query!($sql.text, $sql.kept, $args)
-    };
-    ($sql:expr, $args:expr, $arrays:expr) => {{
-        let mut query = postgres!($sql, $args);
-        for array in $arrays {
-            query = match array {
-                Array::Int(values) => query.bind(values),
-                Array::Real(values) => query.bind(values),
-                Array::Text(values) => query.bind(values),
-            };
-        }
-        query
-    }};
-}
-
-/// As SQLite takes it: built texts have many placeholders, which are bound faster without their numbers.
-macro_rules! sqlite {
-    ($sql:expr, $args:expr) => {{
-        let text = match $sql.text {
-            Cow::Owned(text) => Cow::Owned(unnumbered(&text).unwrap_or(text)),
-            fixed => fixed,
-        };
-        query!(text, $sql.kept, $args)
-    }};
 }
 
 fn is_postgres(address: &str) -> bool {
@@ -210,15 +194,10 @@ impl Store {
     async fn begin_as(&self, postgres: &'static str) -> Result<Tx, StoreError> {
         let native = match &self.pools {
             Pools::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(NativeTx::Sqlite),
-            Pools::Postgres(pool) => pool.begin_with(postgres).await.map(NativeTx::Postgres),
+            Pools::Postgres(pool) => heard(pool.begin_with(postgres)).await.map(NativeTx::Postgres),
         };
         match native {
-            Ok(native) => Ok(Tx {
-                native,
-                leases: self.leases,
-                failed: false,
-                tallies: Tallies::default(),
-            }),
+            Ok(native) => Ok(Tx::new(native, self.leases)),
             Err(error) => Err(StoreError::Statement {
                 doing: "begin a transaction",
                 source: Cause::new(error),
@@ -237,6 +216,20 @@ impl Store {
         }
     }
 
+    /// Looks whether the store's file is still where it was opened. One that was moved away or put in another's place would be written
+    /// on as long as it is open, and nobody would find what it holds.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn ensure_in_place(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { file, .. } if identity(&file.path) != file.identity => {
+                Err(StoreError::Gone(file.path.clone()))
+            }
+            Pools::Sqlite { .. } | Pools::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Writes something and takes it back: a store on a full disk, or one that can only be read, may be read very well.
     ///
     /// # Errors
@@ -246,6 +239,7 @@ impl Store {
             "be written",
             "insert into schema_versions (version, checksum) values (-1, $1)",
         );
+        self.ensure_in_place()?;
         let Pools::Sqlite { options, .. } = &self.pools else {
             let mut tx = self.begin().await?;
             return tx.run(sql(doing, text), args!["a trial"]).await.map(drop);
@@ -264,7 +258,8 @@ impl Store {
         })
     }
 
-    /// Copies the whole store, as of one instant, to a new SQLite file while work goes on.
+    /// Copies the whole store, as of one instant, to a new SQLite file while work goes on. On return the copy survives the end of the
+    /// power.
     ///
     /// # Errors
     /// On PostgreSQL, naming `pg_dump`; where the file exists or cannot be written.
@@ -281,7 +276,11 @@ impl Store {
                 .bind(path)
                 .execute(&mut connection)
                 .await?;
-            connection.close().await
+            connection.close().await?;
+            // SQLite leaves that to whoever asked for it, and the file's name to its folder.
+            File::open(file)?.sync_all()?;
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Ok(File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?)
         };
         let doing = "write the backup";
         copy.await.map_err(|error: sqlx::Error| {
@@ -328,8 +327,7 @@ impl Store {
                 .fetch_all(readers)
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
-            Pools::Postgres(pool) => postgres!(sql, args)
-                .fetch_all(pool)
+            Pools::Postgres(pool) => heard(postgres!(sql, args).fetch_all(pool))
                 .await
                 .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
         };
@@ -342,181 +340,6 @@ impl Store {
     pub(crate) async fn row(&self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
-}
-
-impl Tx {
-    /// Makes everything in the transaction last. On return it survives the end of the process and of the power.
-    ///
-    /// # Errors
-    /// Where the database is lost or its disk full, or a statement of the transaction failed before; then nothing
-    /// of it lasts.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        if self.failed {
-            return Err(StoreError::Broken);
-        }
-        keep_tallies(&mut self).await?;
-        let committed = match self.native {
-            NativeTx::Sqlite(tx) => tx.commit().await,
-            NativeTx::Postgres(tx) => tx.commit().await,
-        };
-        committed.map_err(|error| StoreError::Statement {
-            doing: "commit a transaction",
-            source: Cause::new(error),
-        })
-    }
-
-    pub(crate) const fn dialect(&self) -> Dialect {
-        match self.native {
-            NativeTx::Sqlite(_) => Dialect::Sqlite,
-            NativeTx::Postgres(_) => Dialect::Postgres,
-        }
-    }
-
-    /// As [`Store::lease_clock`].
-    pub(crate) const fn lease_clock(&self, own: &'static str) -> &'static str {
-        self.leases.now(own)
-    }
-
-    /// Runs a statement and says how many rows it changed.
-    pub(crate) async fn run(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<u64, StoreError> {
-        let doing = sql.doing;
-        let changed = match &mut self.native {
-            NativeTx::Sqlite(tx) => sqlite!(sql, args)
-                .execute(&mut **tx)
-                .await
-                .map(|done| done.rows_affected()),
-            NativeTx::Postgres(tx) => postgres!(sql, args)
-                .execute(&mut **tx)
-                .await
-                .map(|done| done.rows_affected()),
-        };
-        changed.map_err(|error| self.failed(doing, error))
-    }
-
-    /// Runs a text of several statements without parameters.
-    pub(crate) async fn script(&mut self, doing: &'static str, text: &'static str) -> Result<(), StoreError> {
-        let done = match &mut self.native {
-            NativeTx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
-            NativeTx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
-        };
-        done.map_err(|error| self.failed(doing, error))
-    }
-
-    pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Vec<Row>, StoreError> {
-        let doing = sql.doing;
-        let rows = match &mut self.native {
-            NativeTx::Sqlite(tx) => sqlite!(sql, args)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| wrapped(doing, rows, NativeRow::Sqlite)),
-            NativeTx::Postgres(tx) => postgres!(sql, args)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| wrapped(doing, rows, NativeRow::Postgres)),
-        };
-        rows.map_err(|error| self.failed(doing, error))
-    }
-
-    /// Runs a statement over many rows of parameters (see [`many`]) and says how many it changed.
-    pub(crate) async fn run_many<'a>(
-        &mut self,
-        sql: Sql,
-        args: Vec<Arg<'a>>,
-        rows: Vec<Vec<Arg<'a>>>,
-    ) -> Result<u64, StoreError> {
-        let mut changed = 0;
-        for batch in batches(rows) {
-            changed += match &mut self.native {
-                NativeTx::Sqlite(_) => {
-                    let (sql, args) = many::sqlite(&sql, &args, batch);
-                    self.run(sql, args).await?
-                }
-                NativeTx::Postgres(tx) => {
-                    let (sql, arrays) = many::postgres(&sql, args.len(), batch);
-                    let done = postgres!(sql, args.clone(), arrays).execute(&mut **tx).await;
-                    done.map_err(|error| self.failed(sql.doing, error))?
-                        .rows_affected()
-                }
-            };
-        }
-        Ok(changed)
-    }
-
-    /// The same for a statement that answers.
-    pub(crate) async fn rows_many<'a>(
-        &mut self,
-        sql: Sql,
-        args: Vec<Arg<'a>>,
-        rows: Vec<Vec<Arg<'a>>>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answer = Vec::new();
-        for batch in batches(rows) {
-            answer.extend(match &mut self.native {
-                NativeTx::Sqlite(_) => {
-                    let (sql, args) = many::sqlite(&sql, &args, batch);
-                    self.rows(sql, args).await?
-                }
-                NativeTx::Postgres(tx) => {
-                    let (sql, arrays) = many::postgres(&sql, args.len(), batch);
-                    let rows = postgres!(sql, args.clone(), arrays).fetch_all(&mut **tx).await;
-                    let rows = rows.map_err(|error| self.failed(sql.doing, error))?;
-                    wrapped(sql.doing, rows, NativeRow::Postgres)
-                }
-            });
-        }
-        Ok(answer)
-    }
-
-    /// As [`Tx::run_many`], for a statement that runs over and over with a few rows: see [`many::filled`].
-    pub(crate) async fn run_filled<'a>(
-        &mut self,
-        sql: Sql,
-        args: Vec<Arg<'a>>,
-        rows: Vec<Vec<Arg<'a>>>,
-    ) -> Result<u64, StoreError> {
-        let mut changed = 0;
-        for batch in batches(rows) {
-            let (sql, args) = many::filled(&sql, &args, batch);
-            changed += self.run(sql, args).await?;
-        }
-        Ok(changed)
-    }
-
-    /// The same for a statement that answers.
-    pub(crate) async fn rows_filled<'a>(
-        &mut self,
-        sql: Sql,
-        args: Vec<Arg<'a>>,
-        rows: Vec<Vec<Arg<'a>>>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answer = Vec::new();
-        for batch in batches(rows) {
-            let (sql, args) = many::filled(&sql, &args, batch);
-            answer.extend(self.rows(sql, args).await?);
-        }
-        Ok(answer)
-    }
-
-    fn failed(&mut self, doing: &'static str, error: sqlx::Error) -> StoreError {
-        self.failed = true;
-        StoreError::Statement {
-            doing,
-            source: Cause::new(error),
-        }
-    }
-
-    pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Arg<'_>>) -> Result<Option<Row>, StoreError> {
-        Ok(self.rows(sql, args).await?.into_iter().next())
-    }
-}
-
-/// The rows, as many at a time as one statement carries.
-fn batches<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    let mut rows = rows.into_iter();
-    std::iter::from_fn(move || {
-        let batch: Vec<T> = rows.by_ref().take(BATCH).collect();
-        (!batch.is_empty()).then_some(batch)
-    })
 }
 
 fn wrapped<R>(doing: &'static str, rows: Vec<R>, wrap: fn(R) -> NativeRow) -> Vec<Row> {

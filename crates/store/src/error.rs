@@ -77,6 +77,9 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
     },
+    /// The store's file is no longer where it was opened.
+    #[error("the store's file {} was moved away, removed or put in another's place while it was in use", .0.display())]
+    Gone(std::path::PathBuf),
     /// A value could not be written as JSON.
     #[error("the store could not write a value as JSON")]
     Json(#[from] serde_json::Error),
@@ -119,6 +122,16 @@ impl Cause {
 }
 
 impl StoreError {
+    /// That nothing was heard of the database for so long that the connection to it counts as lost.
+    #[must_use]
+    pub fn silent(doing: &'static str) -> Self {
+        let silence = std::io::Error::new(std::io::ErrorKind::TimedOut, "it does not answer");
+        Self::Statement {
+            doing,
+            source: Cause(silence.into()),
+        }
+    }
+
     /// Whether the same act may well succeed a moment later: the database was busy, two transactions met, or the
     /// connection was lost.
     #[must_use]
@@ -141,6 +154,7 @@ impl StoreError {
     fn class(&self) -> Option<Class> {
         match self {
             Self::Open { source, .. } | Self::Statement { source, .. } => Some(source.class()),
+            Self::Gone(_) => Some(Class::Lost),
             _ => None,
         }
     }
@@ -184,6 +198,8 @@ fn sqlite_class(code: &str) -> Class {
         Ok(13) => Class::DiskFull,
         // SQLite keeps to itself that a quota is used up.
         Ok(10) => Class::DiskFails,
+        // Read-only by now, or it cannot be opened any more.
+        Ok(8 | 14) => Class::Lost,
         _ => Class::Other,
     }
 }
@@ -194,8 +210,8 @@ fn postgres_class(code: &str) -> Class {
         "53100" => Class::DiskFull,
         // Serialization failure, deadlock, lock not available, too many connections, a transaction that rested too long.
         "40001" | "40P01" | "55P03" | "53300" | "25P03" => Class::Busy,
-        // Shut down by an administrator or a crash, and not yet up again.
-        "57P01" | "57P02" | "57P03" => Class::Lost,
+        // Shut down by an administrator or a crash, and not yet up again; or read-only, as a server is that another took the place of.
+        "57P01" | "57P02" | "57P03" | "25006" => Class::Lost,
         _ if code.starts_with("08") => Class::Lost,
         _ => Class::Other,
     }
@@ -236,6 +252,8 @@ mod tests {
         assert_eq!(sqlite_class("778"), Class::DiskFails);
         assert_eq!(sqlite_class("2067"), Class::Other);
         assert_eq!(postgres_class("40001"), Class::Busy);
+        assert_eq!([sqlite_class("8"), sqlite_class("14")], [Class::Lost; 2]);
+        assert_eq!(postgres_class("25006"), Class::Lost);
         assert_eq!(postgres_class("53100"), Class::DiskFull);
         assert_eq!(postgres_class("08006"), Class::Lost);
         assert_eq!(postgres_class("57P01"), Class::Lost);

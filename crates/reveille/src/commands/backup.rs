@@ -18,7 +18,8 @@ pub(super) async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
         "{} exists already; nothing was written. Name a file that does not",
         file.display()
     );
-    let store = app::open_store(config).await?;
+    // As it is: the copy is what an earlier release can be put back to.
+    let store = app::find_store(config).await?;
     store.backup(file).await?;
     let bytes = std::fs::metadata(file).map_or(0, |data| data.len());
     print::line(format!(

@@ -86,21 +86,34 @@ async fn since(app: &App, mailing: Mailing, edition: &StoredEdition) -> anyhow::
 }
 
 async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyhow::Result<()> {
-    let Chosen { mailings, reader, .. } = chosen(app, whose).await?;
+    let Chosen {
+        edition,
+        mailings,
+        reader,
+    } = chosen(app, whose).await?;
     let (ending, word) = match ending {
         Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
         Ending::Failed => (rows::Ending::Failed, DeliveryState::Failed),
     };
     let mut tx = app.store.begin().await?;
-    let mut settled = 0;
+    let (mut settled, mut unknown) = (0, 0);
     for mailing in mailings {
         settled += match queued {
             true => rows::settle_queued(&mut tx, mailing, ending, reader, app.now()).await?,
             false => rows::settle(&mut tx, mailing, ending, reader, app.now()).await?,
         };
+        let tally = rows::tally(&mut tx, mailing).await?;
+        unknown += tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
     }
     tx.commit().await?;
-    say_settled(settled, word)
+    say_settled(settled, word)?;
+    if queued && unknown > 0 {
+        let whose = exactly(&edition);
+        print::line(format!(
+            "Of {unknown} nobody knows whether they arrived: `reveille delivery settle {whose} --as {word}` says it of them too."
+        ))?;
+    }
+    Ok(())
 }
 
 fn say_settled(settled: u64, state: DeliveryState) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ mod web;
 
 use anyhow::{Context, anyhow, bail};
 use reveille_model::Clock;
-use reveille_store::{Store, shares_sessions, sources::Filter};
+use reveille_store::{Schema, Store, StoreError, shares_sessions, sources::Filter};
 
 use crate::{app, config::Config, jobs::try_returns, model::Model, print, reconcile, templates};
 
@@ -22,7 +22,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
              hold: have it pool by session (PgBouncer: `pool_mode = session`), or go past it"
         )),
         // Whether the database can be reached is told by opening it.
-        Ok(false) | Err(_) => app::open_store(config).await,
+        Ok(false) | Err(_) => current(config).await,
     };
     let untried = || Err(anyhow!("not tried, since the store cannot be used"));
     let (kept, sources, briefs) = match &store {
@@ -31,8 +31,10 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
             sources(store).await,
             briefs::check(store, &config.mail).await,
         ),
-        // What is not there yet says so, and how it comes.
-        Err(error) if error.is::<app::NoStore>() => (Err(anyhow!("{error:#}")), untried(), untried()),
+        // What is not there yet, or of another release, says so, and how it comes.
+        Err(error) if error.is::<app::NoStore>() || error.is::<OtherRelease>() => {
+            (Err(anyhow!("{error:#}")), untried(), untried())
+        }
         Err(error) => (
             Err(anyhow!("{error:#}: look at `store.url`")),
             untried(),
@@ -72,6 +74,31 @@ pub(super) async fn run(config: &Config, clock: Clock) -> anyhow::Result<()> {
         bail!("there are faults in {}", print::count(faults, "part"))
     } else {
         Ok(())
+    }
+}
+
+/// The tables are not those of this release.
+#[derive(Debug, thiserror::Error)]
+enum OtherRelease {
+    #[error(
+        "the tables are of an earlier release: `reveille backup FILE` copies them as they are, and `reveille serve`, or any other \
+         command, then brings them up to date"
+    )]
+    Earlier,
+    #[error(transparent)]
+    Later(StoreError),
+}
+
+/// The store, where its tables are of this release. It is only looked at: an earlier release may be at work on it.
+async fn current(config: &Config) -> anyhow::Result<Store> {
+    let store = app::find_store(config).await?;
+    match store.schema().await? {
+        Schema::Old => Err(OtherRelease::Earlier.into()),
+        Schema::Newer => match store.migrate().await {
+            Err(error) => Err(OtherRelease::Later(error).into()),
+            Ok(_) => Ok(store),
+        },
+        Schema::Empty | Schema::Current => Ok(store),
     }
 }
 

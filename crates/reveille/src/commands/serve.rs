@@ -238,6 +238,7 @@ impl Schedule<'_> {
 
     async fn turn(&mut self) -> anyhow::Result<()> {
         let (app, roles) = (self.app, self.roles);
+        app.store.ensure_in_place()?;
         let briefs = reveille_store::briefs::list(&app.store).await?;
         if roles.contains(&Role::Gather) {
             schedule::sources(app).await?;

@@ -112,9 +112,12 @@ pub(crate) async fn correct(
         }
     };
     if tell {
-        mail_to_all(&mut tx, stored.id, notice, at, app.now()).await?;
+        reveille_store::jobs::insert(&mut tx, &Mailing::from(notice).job(app.now()), app.now()).await?;
     }
     tx.commit().await?;
+    if tell {
+        plan(app, stored.id, notice, at).await?;
+    }
     Ok(Told { notice, again })
 }
 
@@ -244,23 +247,26 @@ pub(crate) async fn mail_correction(app: &App, id: NoticeId) -> anyhow::Result<(
     let found = notices::find(&app.store, id).await?;
     let stated = found.filter(|(_, notice)| notice.state == NoticeState::Corrected);
     let (edition, notice) = stated.context("there is no such correction")?;
+    plan(app, edition, id, notice.at).await?;
     let mut tx = app.store.begin().await?;
-    mail_to_all(&mut tx, edition, id, notice.at, app.now()).await?;
+    reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(app.now()), app.now()).await?;
     Ok(tx.commit().await?)
 }
 
-/// Has a correction that was stated `at` that time mailed from now on, to whoever got the edition before: others got it
-/// right.
-async fn mail_to_all(
-    tx: &mut Tx,
+/// Plans the mails of a correction that was stated `at` that time, to whoever got the edition before: others got it right. In a transaction
+/// that begins once the edition is changed: who was handed it as it was until then is seen by it.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn plan(
+    app: &App,
     edition: EditionId,
     notice: NoticeId,
     at: UnixMillis,
-    now: UnixMillis,
 ) -> anyhow::Result<()> {
-    plan_correction(tx, notice, edition, at, now).await?;
-    reveille_store::jobs::insert(tx, &Mailing::from(notice).job(now), now).await?;
-    Ok(())
+    let mut tx = app.store.begin().await?;
+    plan_correction(&mut tx, notice, edition, at, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What earlier editions of the brief had wrong and no edition has told yet, the oldest first.

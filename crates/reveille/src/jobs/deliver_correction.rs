@@ -4,14 +4,15 @@ use reveille_model::{AlertKind, Brief, EditionId, NoticeId, UnixMillis};
 use reveille_store::{
     alerts::{self, Occasion},
     briefs,
-    deliveries::{Mailing, next_due},
+    deliveries::{Mailing, next_due, tally},
     editions,
     jobs::Job,
     notices,
 };
 
 use super::{
-    Ended, commit,
+    Ended, commit, commit_with,
+    correct_edition::plan,
     deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_doubts, tell_unfit},
     id_of,
 };
@@ -24,6 +25,10 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         return commit(app, app.store.begin().await?, job).await;
     };
     let edition = mail.named();
+    // Whoever stated it may have come no further than that.
+    if tally(&app.store, id).await?.is_empty() {
+        plan(app, told.edition, id, told.stated_at).await?;
+    }
     tracing::info!(edition, "mailing a correction");
     // A task of its own, which ends in good order where the job is cut off.
     let ended = tokio::spawn(deliver(app.clone(), mail, None)).await??;
@@ -52,10 +57,8 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
         }
         None => ended.again(now),
     };
-    if let Some(due) = next.map(|due| due.max(rest)) {
-        reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(due), now).await?;
-    }
-    commit(app, tx, job).await
+    let next = next.map(|due| Mailing::from(id).job(due.max(rest)));
+    commit_with(app, tx, job, next).await
 }
 
 /// Of what a correction is, for whoever is told of its mailing.

@@ -29,7 +29,7 @@ use reveille_store::{
 };
 use tokio::task::JoinSet;
 
-use super::{Ended, commit, id_of, in_words};
+use super::{Ended, commit, commit_with, id_of, in_words};
 use crate::{app::App, ledger, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
@@ -258,17 +258,13 @@ async fn finish(
         reveille_store::editions::resume(&mut tx, edition.id).await?;
     }
     // What was put back is long due: a job of that time would be this one, which ends here.
-    match next.map(|due| due.max(rest.unwrap_or(ended.again(now)))) {
-        Some(due) => {
-            reveille_store::jobs::insert(&mut tx, &Mailing::from(edition.id).job(due), now).await?;
-        }
-        // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
-        None if is_planned(&mut tx, edition.id).await? => {
-            end(&mut tx, edition.id, (brief, edition.edition.day), now).await?;
-        }
-        None => {}
+    let next = next.map(|due| due.max(rest.unwrap_or(ended.again(now))));
+    // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
+    if next.is_none() && is_planned(&mut tx, edition.id).await? {
+        end(&mut tx, edition.id, (brief, edition.edition.day), now).await?;
     }
-    commit(app, tx, job).await
+    let next = next.map(|due| Mailing::from(edition.id).job(due));
+    commit_with(app, tx, job, next).await
 }
 
 /// Takes note that all of an edition is planned, and nothing more happens to it by itself.

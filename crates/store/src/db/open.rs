@@ -16,8 +16,9 @@ use sqlx::{
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::time::timeout;
 
-use super::{Leases, Pools, Store};
+use super::{Leases, Placed, Pools, Store};
 use crate::{Cause, StoreError};
 
 /// What a file is told to be that cannot be opened.
@@ -79,7 +80,8 @@ pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
     make(STORE, path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
+        // One that vanishes while it is in use is not made anew.
+        .create_if_missing(false)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .journal_mode(SqliteJournalMode::Wal)
@@ -120,6 +122,7 @@ pub(super) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
     })?;
     Ok(Store {
         pools: Pools::Sqlite {
+            file: Placed::at(path),
             options: Box::new(options),
             writer,
             readers,
@@ -157,6 +160,15 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
                     connection.ping().await?;
                 }
                 Ok(true)
+            })
+        });
+        // A connection that fell silent would be waited for with the pool's own ping for ever, and its place be lost.
+        let pool = pool.after_release(|connection: &mut PgConnection, _| {
+            Box::pin(async move {
+                let heard = timeout(PATIENCE, connection.ping()).await;
+                heard
+                    .unwrap_or_else(|_| Err(io::Error::from(ErrorKind::TimedOut).into()))
+                    .map(|()| true)
             })
         });
         // By a statement: as a parameter of the connection's start some poolers refuse it.

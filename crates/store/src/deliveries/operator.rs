@@ -4,6 +4,7 @@ use reveille_model::{DeliveryState, SubscriberId, UnixMillis};
 
 use super::{
     Mailing,
+    queue::release,
     tally::{count, moved},
 };
 use crate::{StoreError, Tx, sql::Param};
@@ -66,7 +67,8 @@ pub async fn settle(
     end(tx, mailing.into(), (DeliveryState::Unknown, ending), reader, now).await
 }
 
-/// The same of those that wait for their time: a store that was put back to what it was does not know that they left.
+/// The same of those that wait for their time, or were in the hand of a sender that is gone: a store that was put back to what it was does
+/// not know that they left.
 pub async fn settle_queued(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
@@ -74,7 +76,9 @@ pub async fn settle_queued(
     reader: Option<SubscriberId>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    end(tx, mailing.into(), (DeliveryState::Queued, ending), reader, now).await
+    let mailing = mailing.into();
+    release(tx, mailing, now).await?;
+    end(tx, mailing, (DeliveryState::Queued, ending), reader, now).await
 }
 
 async fn end(

@@ -203,6 +203,31 @@ async fn a_trial_finds_a_store_that_cannot_be_written() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_moved_away_is_missed_and_not_made_anew() {
+    let db = reveille_testkit::sqlite_database().await;
+    db.store.ensure_in_place().unwrap();
+    let path = Store::file(&db.url).unwrap();
+    let aside = path.with_extension("aside");
+    std::fs::rename(path, &aside).unwrap();
+    for error in [
+        db.store.ensure_in_place().unwrap_err(),
+        db.store.try_writing().await.unwrap_err(),
+    ] {
+        assert!(
+            error.is_lost() && error.to_string().contains("moved away"),
+            "{error}"
+        );
+    }
+    assert!(!path.exists());
+    // Another one in its place is none of ours.
+    std::fs::copy(&aside, path).unwrap();
+    assert!(db.store.ensure_in_place().is_err());
+    std::fs::remove_file(path).unwrap();
+    std::fs::rename(&aside, path).unwrap();
+    db.store.try_writing().await.unwrap();
+}
+
+#[tokio::test]
 async fn connections_that_were_cut_fail_as_lost_and_new_ones_take_their_place() {
     let db = reveille_testkit::postgres_database().await;
     tally(&db.store).await.unwrap();

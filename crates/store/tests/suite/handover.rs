@@ -18,6 +18,24 @@ use crate::{
 };
 
 #[tokio::test]
+async fn what_a_sender_that_is_gone_had_in_hand_is_settled_with_what_waits() {
+    for db in databases().await {
+        let setting = setting(&db, 3).await;
+        plan_berlin(&db.store, &setting).await;
+        let claimed = claim(&db.store, &setting, 2, MORNING).await;
+        wire(&db.store, &setting, &claimed[..1], MORNING).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let later = MORNING.plus(HOUR);
+        let settled = deliveries::settle_queued(&mut tx, setting.edition, Ending::Sent, None, later).await;
+        assert_eq!(settled.unwrap(), 2, "{}", db.name);
+        tx.commit().await.unwrap();
+        use DeliveryState::{Sent, Unknown};
+        let expected = BTreeMap::from([(Sent, 2), (Unknown, 1)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn whether_one_node_is_enough_is_told_by_what_is_due_and_free() {
     for db in databases().await {
         let setting = setting(&db, 3).await;
