@@ -31,6 +31,8 @@ struct Going {
     planned: Planned,
     day: Day,
     brief: Brief,
+    /// When it was approved.
+    ready_at: UnixMillis,
 }
 
 /// Brings what editions owe a reader in line with how they are now: see [`follow_all`].
@@ -109,7 +111,8 @@ pub(crate) async fn hold_editions(tx: &mut Tx, brief: BriefId, now: UnixMillis) 
 /// wait for a morning many days after its own.
 async fn held(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Row>, StoreError> {
     let text = format!(
-        "select e.id, e.day, b.brief from editions e join briefs b on b.id = e.brief_id
+        "select e.id, e.day, coalesce(e.approved_at, e.compiled_at) as ready_at, b.brief
+         from editions e join briefs b on b.id = e.brief_id
          where e.id in (select id from editions where brief_id = $1 and day >= $2
                         union all select id from editions where state = 'approved' and brief_id = $1)
          order by e.id{}",
@@ -139,6 +142,7 @@ async fn going(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Going
                 planned,
                 day,
                 brief,
+                ready_at: row.get("ready_at")?,
             });
         }
     }
@@ -146,10 +150,10 @@ async fn going(tx: &mut Tx, brief: BriefId, now: UnixMillis) -> Result<Vec<Going
 }
 
 impl Going {
-    /// Whether whoever is none of its readers yet may become one.
+    /// Whether whoever is none of its readers yet may become one: those who live there still wait for it.
     fn is_in_time(&self, zone: &Zone, now: UnixMillis) -> bool {
         // A plan under way may have passed the place that they have now, and not have come to the one that they had.
-        self.planned == Planned::Partly || self.day.at(self.brief.send_at, zone) > now
+        self.planned == Planned::Partly || self.slot(zone, self.ready_at).due_at > now
     }
 
     fn slot(&self, zone: &Zone, ready: UnixMillis) -> Slot {

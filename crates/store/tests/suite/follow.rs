@@ -518,3 +518,50 @@ async fn an_edition_that_waits_for_a_morning_days_after_its_own_follows_its_read
         assert_eq!(planned, expected, "{}", db.name);
     }
 }
+
+#[tokio::test]
+async fn where_it_is_never_too_late_whoever_comes_before_the_next_morning_gets_what_waits_for_it() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = never_late(&mut tx).await;
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        // Approved at four in London, which is one in the afternoon of Tokyo.
+        for step in [EditionMove::Pass, EditionMove::Approve] {
+            assert!(
+                editions::change_state(&mut tx, edition, step, MORNING)
+                    .await
+                    .unwrap()
+            );
+        }
+        let mut readers = Vec::new();
+        for (number, place) in (1..).zip(["Asia/Tokyo", "Europe/London", "Asia/Tokyo"]) {
+            let reader = subscriber(&mut tx, brief, number).await;
+            settle_in(&mut tx, reader, place, MORNING).await;
+            pause(&mut tx, reader, "2026-04-01", MORNING).await;
+            readers.push(reader);
+        }
+        let [waits, at_once, late] = readers[..] else {
+            unreachable!()
+        };
+        deliveries::begin_plan(&mut tx, edition).await.unwrap();
+        deliveries::end_plan(&mut tx, edition).await.unwrap();
+        let tomorrow = MORNING.plus(17 * HOUR);
+        for (reader, at) in [
+            (waits, MORNING.plus(9 * HOUR)),
+            (at_once, MORNING.plus(9 * HOUR)),
+            (late, tomorrow),
+        ] {
+            let line = consent(ConsentKind::Changed, at);
+            subscribers::resume(&mut tx, reader, &line).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for (reader, due) in [
+            (waits, Some((DeliveryState::Queued, tomorrow))),
+            (at_once, None),
+            (late, None),
+        ] {
+            let planned = planned(&db.store, edition, reader).await;
+            assert_eq!(planned, due, "{}: {reader}", db.name);
+        }
+    }
+}
