@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use reveille_desk::outlook;
 use reveille_model::{AlertKind, Brief, BriefId, CanonicalUrl, Day, EditionState, Slot, UnixMillis, Zone};
 use reveille_store::{
     alerts::{self, Occasion},
@@ -216,8 +217,8 @@ pub(crate) async fn forgotten(
         };
         if edition.state.is_open() {
             tell_overdue(app, brief, &edition).await?;
-            let brief = &brief.slug;
-            tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {brief}` shows it");
+            let (brief, exactly) = (&brief.slug, outlook::exactly(&brief.slug, day));
+            tracing::warn!(%brief, %day, "the edition's hour has come, and nobody has approved it: `reveille edition show {exactly}` shows it");
         }
         told.insert((*id, day));
     }

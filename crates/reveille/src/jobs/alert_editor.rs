@@ -110,7 +110,8 @@ fn waiting(
     edition: &StoredEdition,
     kind: AlertKind,
 ) -> anyhow::Result<(String, String)> {
-    let (name, slug, day) = (&brief.name, &brief.slug, edition.edition.day);
+    let (name, day) = (&brief.name, edition.edition.day);
+    let exactly = outlook::exactly(&brief.slug, day);
     let subject = match kind {
         AlertKind::Overdue => format!("{name} of {day} is late: nobody has approved it"),
         _ => format!("{name} of {day} waits to be approved"),
@@ -118,7 +119,7 @@ fn waiting(
     let text = format!(
         "{name} of {day} is compiled: {}, {}. Its hour is {}, {} time, and it goes out once somebody approves it.\n\n{}\n\n\
          At the desk (`reveille desk link` makes a link to sign in by):\n{}\n\n\
-         Or by `reveille edition show {slug}` and `reveille edition approve {slug}`.\n",
+         Or by `reveille edition show {exactly}` and `reveille edition approve {exactly}`.\n",
         print::count(edition.edition.entries().count() as u64, "entry"),
         render::length(&edition.edition),
         brief.send_at,

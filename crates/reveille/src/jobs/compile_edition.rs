@@ -5,6 +5,7 @@ mod candidates;
 mod event_sections;
 
 use anyhow::{Context, bail};
+use reveille_desk::outlook;
 use reveille_model::{
     AlertKind, Approval, Day, Edition, EditionId, EditionMove, EditionState, Slug, UnixMillis,
 };
@@ -144,9 +145,10 @@ pub(crate) async fn approve(app: &App, edition: &StoredEdition) -> anyhow::Resul
             Ok(())
         }
         EditionState::Draft => bail!(
-            "the checks of the edition of {} found faults (`reveille edition show` lists them): mend them by `reveille \
+            "the checks of the edition of {} found faults (`reveille edition show {}` lists them): mend them by `reveille \
              edition reword` or `reveille edition update`",
-            edition.edition.day
+            edition.edition.day,
+            outlook::exactly(&edition.edition.slug, edition.edition.day)
         ),
         state => bail!("the edition of {} is {state} already", edition.edition.day),
     }

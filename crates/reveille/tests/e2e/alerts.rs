@@ -80,6 +80,12 @@ fn an_edition_that_waits_is_told_once_and_once_more_at_its_hour() {
         waits[0].1.contains("/desk/editions/1") && waits[0].1.contains("Its hour is 06:00, UTC time"),
         "{waits:?}"
     );
+    assert!(
+        waits[0].1.contains(
+            "`reveille edition show morning --day 2026-03-10` and `reveille edition approve morning --day 2026-03-10`"
+        ),
+        "{waits:?}"
+    );
     let (before, fault) = waits[0]
         .1
         .split_once("to be mended before it can be approved")
