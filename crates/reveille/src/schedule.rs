@@ -336,7 +336,7 @@ mod tests {
             ..Brief::named("morning".parse().unwrap(), "The Morning Brief")
         };
         let mut tx = app.store.begin().await.unwrap();
-        briefs::insert(&mut tx, &plan, MORNING).await.unwrap();
+        let brief = briefs::insert(&mut tx, &plan, MORNING).await.unwrap().id();
         tx.commit().await.unwrap();
         let due = async |minute: i64, patience: i64| {
             clock.forward(MORNING.plus(minute * 60_000));
@@ -355,6 +355,9 @@ mod tests {
             added.push(due(minute, 0).await);
         }
         assert_eq!(added, [1, 0, 0, 1, 0, 1]);
+        let found = editions::find_by_day(&app.store, brief, app.now().day(&plan.zone)).await;
+        let draft = found.unwrap().unwrap();
+        assert_eq!(draft.revision, 1, "whoever edits it meanwhile is not refused");
 
         let new = NewSource {
             url: "https://herald.example/feed".parse().unwrap(),

@@ -119,6 +119,14 @@ pub async fn insert_draft(
     })
 }
 
+/// Keeps that a draft was compiled again, and came out as it was.
+pub async fn compiled_again(tx: &mut Tx, id: EditionId, at: UnixMillis) -> Result<(), StoreError> {
+    let text = "update editions set compiled_at = $2 where id = $1";
+    tx.run(sql("keep when an edition was compiled", text), args![id, at])
+        .await
+        .map(drop)
+}
+
 /// The edition with this id, held until the transaction ends, so that of two changes the second sees the first.
 pub async fn hold(tx: &mut Tx, id: EditionId) -> Result<Option<StoredEdition>, StoreError> {
     let text = "update editions set findings = findings where id = $1

@@ -76,12 +76,17 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
     let findings = looked_over(app, &app.store, &edition).await?;
     let step = judge(&findings);
     let mut tx = app.store.begin().await?;
-    if edits == HandEdits::Keep
-        && let Some(before) = editions::find_by_day(&mut tx, brief.id, day).await?
+    if let Some(before) = editions::find_by_day(&mut tx, brief.id, day).await?
         && let Some(held) = editions::hold(&mut tx, before.id).await?
-        && held.is_edited_draft()
     {
-        return Ok(tx);
+        if edits == HandEdits::Keep && held.is_edited_draft() {
+            return Ok(tx);
+        }
+        if is_as_empty(&held, &edition) {
+            events.keep(&mut tx, brief).await?;
+            editions::compiled_again(&mut tx, held.id, now).await?;
+            return Ok(tx);
+        }
     }
     let drafted =
         editions::insert_draft(&mut tx, brief.id, &edition, &serde_json::to_string(&findings)?).await?;
@@ -107,6 +112,16 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
         tracing::info!(%brief, %day, entries, faults = step == EditionMove::Fault, "compiled an edition");
     }
     Ok(tx)
+}
+
+/// Whether a draft without an entry would be the same again. It is compiled every few minutes until there is news: whoever writes its
+/// first entry meanwhile started from what it still is.
+fn is_as_empty(draft: &StoredEdition, again: &Edition) -> bool {
+    let same_time = Edition {
+        compiled: draft.edition.compiled,
+        ..again.clone()
+    };
+    draft.state == EditionState::Draft && again.entries().next().is_none() && same_time == draft.edition
 }
 
 /// The edition of that day as the brief's plan would make it of the stories that are folded by now. Nothing is stored.
