@@ -258,6 +258,9 @@ impl Brief {
         }
     }
 
+    /// The longest `lead_minutes` of a plan: two days.
+    pub const LONGEST_LEAD_MINUTES: u32 = 2 * 24 * 60;
+
     const fn usual_access() -> Access {
         Access::Public
     }

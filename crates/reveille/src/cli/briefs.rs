@@ -71,7 +71,7 @@ pub(crate) struct NewBrief {
     /// The editors' time zone
     #[arg(long, default_value = "UTC")]
     pub(crate) zone: Zone,
-    /// Minutes before that hour, in the editors' zone, at which an edition is compiled
+    /// Minutes before that hour, in the editors' zone, at which an edition is compiled; 2880 at most
     #[arg(long, default_value_t = 75)]
     pub(crate) lead_minutes: u32,
     /// Who lets an edition go out: manual or automatic

@@ -124,6 +124,16 @@ fn a_brief_is_edited_as_a_file() {
             "{key}: {plan}"
         );
     }
+    folder.write(
+        "days.toml",
+        &plan.replace("lead_minutes = 75", "lead_minutes = 2881"),
+    );
+    let refused = folder.run(&["brief", "update", "the-morning-brief", "days.toml"]);
+    assert!(
+        refused.code == Some(1) && refused.err.contains("`lead_minutes` is 2881"),
+        "{}",
+        refused.err
+    );
     let plan = plan
         .replace("# too_late = ", "too_late = ")
         .replace("# tips = ", "tips = ");

@@ -157,7 +157,7 @@ pub(super) async fn change(app: &App, stored: &StoredBrief, plan: &Brief) -> any
 }
 
 /// # Errors
-/// Where it or a section has no name, or it asks for no consent; where the brief's audience is no segment, or one that never
+/// Where it or a section has no name, or it asks for no consent; where its editions are compiled days ahead; where the brief's audience is no segment, or one that never
 /// holds any of its readers; where clicks cannot be counted.
 async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
     anyhow::ensure!(
@@ -173,6 +173,12 @@ async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
     anyhow::ensure!(
         !plan.consent.trim().is_empty(),
         "`consent` is empty: it is the sentence that readers agree to, and the proof that they did"
+    );
+    anyhow::ensure!(
+        plan.lead_minutes <= Brief::LONGEST_LEAD_MINUTES,
+        "`lead_minutes` is {}: an edition is compiled {} minutes, which are two days, before its hour at most",
+        plan.lead_minutes,
+        Brief::LONGEST_LEAD_MINUTES
     );
     anyhow::ensure!(
         plan.is_public() || !plan.clicks,

@@ -26,7 +26,7 @@ const KEYS: &str = r#"# In every plan:
 #   language     in which it speaks to its readers: "en", "de", "fr" or "es"
 #   access       "public": anybody may read it and sign up; "named": its pages answer nobody, and you enter its readers
 #   send_at      when it reaches readers, on their own clock
-#   lead_minutes so many minutes before `send_at`, on the clock of `zone`, an edition is compiled
+#   lead_minutes so many minutes before `send_at`, on the clock of `zone`, an edition is compiled; 2880 at most
 #   zone         the editors' time zone, which says what day it is
 #   approval     "manual": somebody approves each edition; "automatic": one approves itself where the checks find no fault
 #   if_unknown   what becomes of a message that the mail server gave no answer to: "resend" (it goes out once more after ten minutes),
