@@ -343,11 +343,15 @@ pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
     Ok(resumed)
 }
 
-/// A reader who bounced gets every edition again, since somebody knows that their mail host takes mail for them. `false`: they had
-/// not bounced.
+/// A reader who bounced gets every edition again, since somebody knows that their mail host takes mail for them; so does one whose
+/// address was signed up since, by whomever, and who had never left. `false`: they had not bounced, or left.
 pub async fn recover(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
     deliveries::hold_for(tx, id, consent.at).await?;
-    let text = "update subscribers set state = 'active' where id = $1 and state = 'bounced'";
+    let text = "update subscribers set state = 'active'
+                where id = $1 and (state = 'bounced' or state = 'pending' and exists (
+                  select 1 from consents c where c.subscriber_id = subscribers.id and c.kind in ('confirmed', 'entered')
+                    and not exists (select 1 from consents l where l.subscriber_id = c.subscriber_id
+                                      and l.kind = 'left' and l.id > c.id)))";
     let recovered = tx.run(sql("take back who bounced", text), args![id]).await? == 1;
     if recovered {
         consents::insert(tx, id, consent).await?;

@@ -383,3 +383,46 @@ async fn a_pause_ends_with_the_edition_that_the_reader_named() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_strangers_sign_up_keeps_nobody_who_bounced_from_being_taken_back() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let asked = |number| NewSubscriber {
+            consent: consent(ConsentKind::Asked, MORNING.plus(HOUR)),
+            ..new_subscriber(brief, number, SubscriberState::Pending)
+        };
+        let back = consent(ConsentKind::Changed, MORNING.plus(2 * HOUR));
+        let bounced = new_subscriber(brief, 1, SubscriberState::Active);
+        let bounced = NewSubscriber {
+            consent: consent(ConsentKind::Entered, MORNING),
+            ..bounced
+        };
+        let SignUp::New(id) = subscribers::insert(&mut tx, &bounced).await.unwrap() else {
+            panic!("{}: it was new", db.name);
+        };
+        assert!(subscribers::bounced(&mut tx, id, MORNING).await.unwrap());
+        assert!(subscribers::sign_up_again(&mut tx, id, &asked(1)).await.unwrap());
+        assert!(
+            subscribers::recover(&mut tx, id, &back).await.unwrap(),
+            "{}",
+            db.name
+        );
+        let reader = subscribers::find(&mut tx, id).await.unwrap().unwrap();
+        assert_eq!(reader.state, SubscriberState::Active, "{}", db.name);
+
+        // Who left is back by their own word alone, and who never confirmed was never there.
+        let left = consent(ConsentKind::Left, MORNING);
+        subscribers::leave(&mut tx, &reader.token, &left).await.unwrap();
+        assert!(subscribers::sign_up_again(&mut tx, id, &asked(1)).await.unwrap());
+        let SignUp::New(new) = subscribers::insert(&mut tx, &asked(2)).await.unwrap() else {
+            panic!("{}: it was new", db.name);
+        };
+        for reader in [id, new] {
+            let recovered = subscribers::recover(&mut tx, reader, &back).await.unwrap();
+            assert!(!recovered, "{}: {reader}", db.name);
+        }
+        tx.commit().await.unwrap();
+    }
+}

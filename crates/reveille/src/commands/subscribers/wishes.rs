@@ -59,7 +59,9 @@ pub(super) async fn resume(app: &App, wish: &Wish) -> anyhow::Result<()> {
     let consent = line(app, wish, ConsentKind::Changed, "every edition again");
     let mut tx = app.store.begin().await?;
     let resumed = match reader.state {
-        SubscriberState::Bounced => rows::recover(&mut tx, reader.id, &consent).await?,
+        SubscriberState::Bounced | SubscriberState::Pending => {
+            rows::recover(&mut tx, reader.id, &consent).await?
+        }
         _ => rows::resume(&mut tx, reader.id, &consent).await?,
     };
     tx.commit().await?;
