@@ -20,6 +20,8 @@ use crate::{clock, config::Config, model::Model, post::Post, templates};
 
 /// So often the clock is set by the store's; in between a machine gains or loses a few milliseconds.
 const CLOCK_PAUSE: Duration = Duration::from_secs(60);
+/// So often is looked whether it stood still.
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
 /// An answer that took longer says too little of the time.
 const LATE_ANSWER: Duration = Duration::from_secs(1);
 /// How long a process that is told to stop waits for the mail server's answers.
@@ -89,10 +91,14 @@ impl App {
         self.clock.now()
     }
 
-    /// Keeps the clock from drifting away from the store's, for ever.
+    /// Keeps the clock from drifting away from the store's, for ever. It stands still while the machine is suspended, and is set at
+    /// once when that is over.
     pub(crate) async fn keep_time(&self) -> Infallible {
         loop {
-            tokio::time::sleep(CLOCK_PAUSE).await;
+            let (asked, watch) = (Instant::now(), clock::Watch::new());
+            while asked.elapsed() < CLOCK_PAUSE && !watch.is_apart() {
+                tokio::time::sleep(CLOCK_LOOK).await;
+            }
             if let Err(error) = set_clock(&self.shared, &self.store).await {
                 tracing::warn!("{error}");
             }

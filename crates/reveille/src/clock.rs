@@ -18,6 +18,30 @@ fn system_millis() -> i64 {
         .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// So far the machine's clock may part from a count of seconds, in milliseconds, before something must have happened to one of them.
+const APART_MILLIS: i64 = 2_000;
+
+/// Tells whether time has passed since it was made that no [`Instant`] counts, as Linux counts none while the machine is suspended, or
+/// whether the machine's clock was set.
+pub(crate) struct Watch {
+    at: Instant,
+    millis: i64,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self {
+            at: Instant::now(),
+            millis: system_millis(),
+        }
+    }
+
+    pub(crate) fn is_apart(&self) -> bool {
+        let counted = i64::try_from(self.at.elapsed().as_millis()).unwrap_or(i64::MAX);
+        (system_millis() - self.millis - counted).abs() > APART_MILLIS
+    }
+}
+
 /// The machine's clock.
 pub(crate) fn system() -> Clock {
     Clock::new(|| UnixMillis(system_millis()))
@@ -72,6 +96,18 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn it_is_seen_that_the_machine_was_suspended_or_its_clock_set() {
+        let watch = |counted: u64, shown: i64| Watch {
+            at: Instant::now() - Duration::from_secs(counted),
+            millis: system_millis() - shown * 1_000,
+        };
+        assert!(!Watch::new().is_apart());
+        assert!(!watch(60, 60).is_apart() && !watch(60, 61).is_apart());
+        assert!(watch(1, 3_601).is_apart(), "asleep for an hour");
+        assert!(watch(60, -60).is_apart(), "set back");
+    }
 
     #[test]
     fn it_runs_from_where_the_other_one_was() {
