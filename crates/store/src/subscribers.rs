@@ -347,7 +347,7 @@ pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
 /// address was signed up since, by whomever, and who had never left. `false`: they had not bounced, or left.
 pub async fn recover(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
     deliveries::hold_for(tx, id, consent.at).await?;
-    let text = "update subscribers set state = 'active'
+    let text = "update subscribers set state = 'active', paused_until = null
                 where id = $1 and (state = 'bounced' or state = 'pending' and exists (
                   select 1 from consents c where c.subscriber_id = subscribers.id and c.kind in ('confirmed', 'entered')
                     and not exists (select 1 from consents l where l.subscriber_id = c.subscriber_id
