@@ -207,7 +207,7 @@ pub async fn put_back(
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many
-/// were still held. Those with an obstacle are such as the mail server takes from nobody: see [`waiting`](super::waiting).
+/// were still held. Where the reader moved meanwhile, that may be a later one. Those with an obstacle are such as the mail server takes from nobody: see [`waiting`](super::waiting).
 pub async fn postpone(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
@@ -215,7 +215,8 @@ pub async fn postpone(
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let text = format!(
-        "update deliveries set state = 'queued', lease_until = null, due_at = v.column3, updated_at = t.at,
+        "update deliveries set state = 'queued', lease_until = null, updated_at = t.at,
+           due_at = case when v.column3 > deliveries.due_at then v.column3 else deliveries.due_at end,
            error = coalesce('{WAITS}' || v.column4, deliveries.error)
          from (select $1 as at) as t, ({{rows}}) as v
          where deliveries.id = v.column1 and deliveries.attempts = v.column2

@@ -222,6 +222,74 @@ async fn what_a_move_lost_another_move_brings_back() {
 }
 
 #[tokio::test]
+async fn what_was_in_hand_when_its_reader_moved_comes_back_with_the_hours_of_the_new_zone() {
+    let busy = |due| Outcome::Deferred(due, "451 later".to_owned());
+    let late = Outcome::Missed("451 later".to_owned());
+    // It lies with the one mail server until the evening, and is too late by Berlin's clocks then.
+    let evening = MORNING.plus(18 * HOUR);
+    for (place, outcome, now, due) in [
+        (
+            WEST,
+            busy(MORNING.plus(3 * HOUR)),
+            MORNING.plus(2 * HOUR),
+            WESTERN_MORNING,
+        ),
+        (
+            "UTC",
+            busy(MORNING.plus(3 * HOUR)),
+            MORNING.plus(2 * HOUR),
+            MORNING.plus(3 * HOUR),
+        ),
+        (
+            "Pacific/Honolulu",
+            late,
+            MORNING.plus(11 * HOUR),
+            MORNING.plus(12 * HOUR),
+        ),
+        (WEST, busy(evening.plus(HOUR)), evening, evening.plus(HOUR)),
+    ] {
+        for db in databases().await {
+            let mut tx = db.store.begin().await.unwrap();
+            let brief = brief(&mut tx).await;
+            let reader = subscriber(&mut tx, brief, 1).await;
+            let edition = edition(&mut tx, brief, "2026-03-10").await;
+            // By the clocks of Berlin.
+            let slot = Slot {
+                due_at: MORNING.plus(HOUR),
+                late_at: Some(MORNING.plus(19 * HOUR)),
+            };
+            let new = NewDelivery {
+                subscriber: reader,
+                slot,
+            };
+            deliveries::plan(&mut tx, edition, &[new], MORNING).await.unwrap();
+            tx.commit().await.unwrap();
+            let hour = MORNING.plus(HOUR);
+            let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR * 20, hour).await;
+            let claim = claimed.unwrap()[0].claim;
+            let mut tx = db.store.begin().await.unwrap();
+            settle_in(&mut tx, reader, place, now).await;
+            tx.commit().await.unwrap();
+            let state = planned(&db.store, edition, reader).await.map(|(state, _)| state);
+            assert_eq!(state, Some(DeliveryState::Sending), "{}: {place}", db.name);
+            let mut tx = db.store.begin().await.unwrap();
+            let outcomes = [(claim, outcome.clone())];
+            deliveries::record(&mut tx, edition, &outcomes, now)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            let back = planned(&db.store, edition, reader).await;
+            assert_eq!(back, Some((DeliveryState::Queued, due)), "{}: {place}", db.name);
+            let early = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, due.plus(-1));
+            assert_eq!(early.await.unwrap(), [], "{}: {place}", db.name);
+            let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, due);
+            assert_eq!(claimed.await.unwrap().len(), 1, "{}: {place}", db.name);
+            counted(&db.store, edition).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_takes_the_place_of_one_who_has_the_edition_gets_it_no_second_time() {
     takes_place_after(Outcome::Sent("250 ok".to_owned()), None).await;
 }
