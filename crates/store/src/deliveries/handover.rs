@@ -207,7 +207,8 @@ pub async fn put_back(
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many
-/// were still held. Where the reader moved meanwhile, that may be a later one. Those with an obstacle are such as the mail server takes from nobody: see [`waiting`](super::waiting).
+/// were still held. Where the reader moved meanwhile, that may be a later one. Those with an obstacle are such as the mail server takes
+/// from nobody: see [`waiting`](super::waiting).
 pub async fn postpone(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
