@@ -97,6 +97,30 @@ pub(crate) fn blames_sender(answer: &str) -> bool {
     phrases::SENDER.iter().any(|phrase| answer.contains(phrase))
 }
 
+/// Whether a server's answer speaks of the sender: their address, domain or greeting.
+pub(crate) fn speaks_of_sender(answer: &str) -> bool {
+    let answer = reason::plain(answer);
+    phrases::OF_SENDER
+        .iter()
+        .any(|phrase| clause::says(&answer, phrase))
+}
+
+/// What a server's answer says by itself, to RCPT TO or to the message.
+pub(crate) fn reason_of(answer: &str, at_recipient: bool) -> Reason {
+    let evidence = Evidence {
+        address: "",
+        diagnosis: answer,
+        notice: if at_recipient { ">>> RCPT" } else { ">>> DATA" },
+        status: None,
+        whole: "",
+        by_rule: false,
+        delayed: false,
+        senders: &[],
+        named: &[],
+    };
+    evidence.failure().reason
+}
+
 /// What a server's answer to RCPT TO says of the recipient of a message from `sender`: what a returned mail would that
 /// tells of it.
 #[must_use]

@@ -322,16 +322,29 @@ fn reply(text: &str) -> Option<&str> {
     answer.split("\n\n").next()
 }
 
-/// A text in lower case on one line, without addresses and links: what they are called proves nothing.
+/// A text in lower case on one line, without addresses, links and names of hosts: what they are called proves nothing.
 pub(super) fn plain(text: &str) -> String {
     let is_link = |word: &str| word.starts_with("http://") || word.starts_with("https://");
     let words = text
         .split_whitespace()
-        .filter(|word| !is_link(word.trim_start_matches(['<', '(', '[', '"', '\''])));
+        .filter(|word| !is_link(word.trim_start_matches(['<', '(', '[', '"', '\''])))
+        .filter(|word| !is_host(word));
     let words = words.map(bare);
     let words = words.filter(|word| word.contains(char::is_alphanumeric) || !word.contains('@'));
     let words = words.map(|word| word.replace('@', " "));
     words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether a word is the name of a host: of three labels, since two are also the end of a sentence and the start of the next.
+fn is_host(word: &str) -> bool {
+    let name = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    let is_label = |label: &str| {
+        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        !label.is_empty() && label.chars().all(of_name)
+    };
+    name.split('.').count() > 2
+        && name.split('.').all(is_label)
+        && name.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// A word with nothing but an `@` left of each address in it; words may be joined to one, as in `ann@mail.example:User`.

@@ -4,8 +4,7 @@ use std::{fmt, io, time::Duration};
 
 use reveille_model::EmailAddress;
 
-use super::Reply;
-use crate::bounce::blames_sender;
+use super::{Blame, Reply};
 
 /// How far a conversation had come, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,19 +152,6 @@ fn unfit_by(reply: &Reply) -> Option<Unfit> {
     }
 }
 
-/// What servers say to RCPT TO without a code that speaks of whoever connected: some put off until then what they have against us.
-const CLIENT: [&str; 3] = ["client host", "helo command", "ehlo command"];
-
-/// Whether an answer's code says that the reader's address or box is the reason (RFC 3463: X.1 and X.2, but for X.1.7 and X.1.8, which
-/// are the sender's, and but for numbers that one maker gives a meaning of its own).
-fn is_about_reader((_, subject, detail): (u16, u16, u16)) -> bool {
-    match subject {
-        1 => !matches!(detail, 7 | 8),
-        2 => detail < 100,
-        _ => false,
-    }
-}
-
 /// Whether it says that an address is not in ASCII (RFC 6531, section 3.5: X.6.7).
 fn is_about_address(reply: &Reply) -> bool {
     matches!(reply.enhanced, Some((_, 6, 7)))
@@ -223,16 +209,13 @@ impl SmtpError {
     }
 
     /// Whether this message to this reader will fare no better later: a 5yz answer to it, or a property of the
-    /// message that the server cannot take. What went wrong before MAIL FROM, and that we may not send by this server,
-    /// says nothing about the message and is never permanent.
+    /// message that the server cannot take. What went wrong before MAIL FROM says nothing about the message and is never
+    /// permanent.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Refused { phase, reply, .. } => {
-                *phase >= Phase::MailFrom
-                    && (500..600).contains(&reply.code)
-                    && !self.is_sender_refused()
-                    && !self.is_relay_denied()
+                *phase >= Phase::MailFrom && (500..600).contains(&reply.code) && !self.is_sender_refused()
             }
             Self::TooLarge { .. } => true,
             Self::Missing { phase, .. } => *phase >= Phase::MailFrom,
@@ -248,28 +231,10 @@ impl SmtpError {
     }
 
     /// Whether the server says, once it has heard of the reader, that it is itself the reason why it takes nothing now: it closes the
-    /// connection (421), holds us to a rate, or is full, stopped or congested (RFC 3463: X.3 and X.4.5). Before the text that
-    /// is so with few codes only, since with the others a server also says that it cannot look something up of a reader.
+    /// connection, holds us to a rate, or is full, stopped or congested.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        let is_for_now = |reply: &&Reply| (400..500).contains(&reply.code);
-        let phase = self.phase();
-        let Some(reply) = self
-            .reply()
-            .filter(is_for_now)
-            .filter(|_| phase > Phase::MailFrom)
-        else {
-            return false;
-        };
-        match reply.enhanced {
-            Some((_, 1 | 2, _)) => false,
-            _ if reply.code == 421 => true,
-            Some((_, 3, 1 | 2) | (_, 4, 5)) => true,
-            Some((_, 3, _)) => phase > Phase::RcptTo,
-            Some(_) => false,
-            // As Amazon SES says it.
-            None => reply.code == 454 && reply.text.to_lowercase().contains("throttl"),
-        }
+        self.blame() == Some(Blame::Server)
     }
 
     /// Whether the server takes nothing from this sender, whoever the reader: 5yz to MAIL FROM, unless its codes say that
@@ -316,51 +281,20 @@ impl SmtpError {
         }
     }
 
-    /// Whether the server says at RCPT TO that it passes no mail on for us, most often since nobody signed in, or since it
-    /// does not like our own address, of which it may say the same words as of a reader's. The code of the first, where it
-    /// has one, is that of any policy (5.7.1), so its words decide; that of the second is X.1.7 or X.1.8.
-    #[must_use]
-    pub fn is_relay_denied(&self) -> bool {
-        let Some(reply) = self.refusal_at(Phase::RcptTo) else {
-            return false;
-        };
-        // What an address is called proves nothing.
-        let mut words = reply.text.split_whitespace().filter(|word| !word.contains('@'));
-        match reply.enhanced {
-            Some((_, 1, 7 | 8)) => true,
-            None | Some((_, 7, 1)) if words.any(|word| word.to_lowercase().contains("relay")) => true,
-            _ => blames_sender(&reply.text),
-        }
-    }
-
     /// Whether the server refused this very reader for good, so that there is no use in writing again: 5yz to
     /// RCPT TO, unless it says that the sender, the system or a policy is the reason, by its enhanced code (RFC 3463) or
     /// its words.
     #[must_use]
     pub fn is_recipient_refused(&self) -> bool {
-        let Some(reply) = self.refusal_at(Phase::RcptTo) else {
-            return false;
-        };
-        let blames_client = || {
-            let text = reply.text.to_lowercase();
-            CLIENT.iter().any(|words| text.contains(words))
-        };
-        let about_the_reader = reply.enhanced.map_or_else(|| !blames_client(), is_about_reader);
-        about_the_reader && !self.is_relay_denied()
+        self.refusal_at(Phase::RcptTo).is_some() && self.blame() == Some(Blame::Reader)
     }
 
-    /// Whether a refusal for good, once the server has heard of the reader, may have us as its reason all the same: it does not say that
-    /// this reader is. Where we may not connect, are on a list, have sent too much for today or have an account that is
-    /// suspended, some servers say so only at RCPT TO or after the text, by the codes with which they refuse a single message.
+    /// Whether what the server said, once it has heard of the reader, may have us as its reason. Where we may not connect, are on a list,
+    /// have sent too much for today or have an account that is suspended, some servers say so only at RCPT TO or after the text, by the
+    /// codes with which they refuse a single message.
     #[must_use]
     pub fn may_blame_us(&self) -> bool {
-        let Some(reply) = self.refusal_from(Phase::RcptTo) else {
-            return false;
-        };
-        match self.phase() {
-            Phase::RcptTo => !self.is_recipient_refused() && !is_about_address(reply),
-            _ => !reply.enhanced.is_some_and(is_about_reader),
-        }
+        self.blame() == Some(Blame::Us)
     }
 
     /// Whether the server can have taken the message all the same: the conversation ended after the final dot

@@ -6,6 +6,7 @@
 //! knows the delivery's state, this module only tells what became of it.
 
 mod auth;
+mod blame;
 mod connection;
 mod dial;
 mod error;
@@ -16,6 +17,7 @@ mod text;
 
 use std::time::Duration;
 
+pub use blame::Blame;
 pub use connection::{Connection, Parcel, Without};
 pub use error::{Phase, SmtpError, Unfit};
 pub use reply::Reply;

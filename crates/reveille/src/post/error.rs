@@ -78,12 +78,7 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_address_unfit(reader))
     }
 
-    /// Whether the mail server passes nothing on for us, to this reader at least.
-    pub(crate) fn is_relay_denied(&self) -> bool {
-        matches!(self, Self::Smtp(error) if error.is_relay_denied())
-    }
-
-    /// Whether the mail server refused the message for good in words that may speak of us, and not of its reader.
+    /// Whether the mail server said no to the message in words that may speak of us, and not of its reader.
     pub(crate) fn may_blame_us(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.may_blame_us())
     }
@@ -109,13 +104,11 @@ impl PostError {
     }
 
     /// Whether the server asks us to wait with mail to this reader's domain, and not with that to this reader alone, by whose address
-    /// or box it is hindered (RFC 3463: X.1 and X.2).
+    /// or box it is hindered.
     pub(crate) fn is_deferral(&self) -> bool {
         let Self::Smtp(error) = self else { return false };
-        let asks = |reply: &&smtp::Reply| (400..500).contains(&reply.code);
-        let reply = error.reply().filter(asks);
-        error.phase() > smtp::Phase::MailFrom
-            && reply.is_some_and(|reply| !matches!(reply.enhanced, Some((_, 1 | 2, _))))
+        let asks = error.code().is_some_and(|code| (400..500).contains(&code));
+        asks && matches!(error.blame(), Some(smtp::Blame::Way | smtp::Blame::Server))
     }
 
     /// Why the folder takes no message, whoever the reader, where it is that.

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use self::parcel::{Mark, Parcel, written};
 use super::{
     claims::Ready,
-    outcome::{self, told},
+    outcome,
     queue::{LOOK, Queue},
 };
 use crate::{
@@ -271,11 +271,6 @@ impl Line {
         let is_deferral = sent.as_ref().is_err_and(PostError::is_deferral);
         if sent.as_ref().map_or_else(PostError::is_answer, |_taken| true) {
             run.note_heard();
-        }
-        if let Err(error) = &sent
-            && error.is_relay_denied()
-        {
-            run.note_denied(&told(error));
         }
         let is_of_address = sent
             .as_ref()

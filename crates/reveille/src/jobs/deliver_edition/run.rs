@@ -46,7 +46,7 @@ struct SoFar {
     last: Option<String>,
     /// Whether that was no more than that nothing could be handed over for too long.
     has_waited: bool,
-    /// Why the mail server takes nothing from us, or passes nothing on, since the last message that was sent.
+    /// Why the mail server takes nothing from us, since the last message that was sent.
     closed: Option<String>,
     /// Whether nothing could be handed over when that was last tried.
     is_waiting: bool,
@@ -194,14 +194,9 @@ impl Run {
         self.so_far().unfits >= self.row()
     }
 
-    /// Takes note that the mail server passes nothing on for us, to one reader at least.
-    pub(super) fn note_denied(&self, error: &str) {
-        self.so_far().closed = Some(error.to_owned());
-    }
-
     /// Takes note that nothing from us is taken over a connection.
     pub(super) fn note_closed(&self, error: &str) {
-        self.note_denied(error);
+        self.so_far().closed = Some(error.to_owned());
         self.note_failure(error);
     }
 

@@ -63,9 +63,7 @@ impl Line {
                 self.queue.run.note_unfit(unfit, &why);
                 self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
             }
-            None if error.may_blame_us() && !error.is_relay_denied() => {
-                self.doubt(&parcel, error, &why).await?;
-            }
+            None if error.may_blame_us() => self.doubt(&parcel, error, &why).await?,
             None => self.end(&parcel.ready.delivery, Err(error)).await?,
         }
         self.keep(way, false).await;

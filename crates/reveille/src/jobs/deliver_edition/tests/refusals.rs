@@ -5,8 +5,8 @@ use reveille_store::paces;
 
 use super::*;
 
-/// Refusals for good that speak of us.
-const OF_US: [(Phase, &str); 6] = [
+/// Refusals, for good or for now, that speak of us.
+const OF_US: [(Phase, &str); 19] = [
     (
         Phase::RcptTo,
         "554 5.7.1 <news[192.0.2.1]>: Client host rejected: Access denied",
@@ -16,6 +16,49 @@ const OF_US: [(Phase, &str); 6] = [
         "504 5.5.2 <news>: Helo command rejected: need a full name",
     ),
     (Phase::RcptTo, "550 5.7.54 SMTP; Unable to relay recipient"),
+    (
+        Phase::RcptTo,
+        "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+    ),
+    (Phase::RcptTo, "530 SMTP authentication is required."),
+    (
+        Phase::RcptTo,
+        "503 This mail server requires authentication when attempting to send to a non-local e-mail address. Please check your \
+         mail client settings or contact your administrator to verify that the domain or address is defined for this server.",
+    ),
+    (
+        Phase::RcptTo,
+        "550 rejected because 192.0.2.1 is in a black list at zen.spamhaus.org",
+    ),
+    (Phase::RcptTo, "550 Sender verify failed"),
+    (Phase::RcptTo, "454 4.7.1 <ann@example.org>: Relay access denied"),
+    (
+        Phase::RcptTo,
+        "450 4.1.8 <brief@brief.example>: Sender address rejected: Domain not found",
+    ),
+    (
+        Phase::RcptTo,
+        "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]",
+    ),
+    (
+        Phase::RcptTo,
+        "450 4.7.1 Error: too many recipients from news[192.0.2.1]",
+    ),
+    (
+        Phase::AfterData,
+        "451 4.7.1 Service unavailable - try again later",
+    ),
+    (
+        Phase::AfterData,
+        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message due to a permanent \
+         exception with message The message can't be submitted because the sender's submission quota was exceeded.",
+    ),
+    (
+        Phase::AfterData,
+        "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process message due \
+         to a permanent exception with message Cannot submit message.",
+    ),
+    (Phase::AfterData, "554 5.1.0 Sender Denied"),
     (Phase::AfterData, "550 5.4.5 Daily user sending limit exceeded"),
     (Phase::AfterData, "554 Sending paused for this account"),
     (Phase::AfterData, "552 5.3.4 Message size exceeds limit"),
