@@ -11,6 +11,10 @@ use super::{
 /// How long the server's answer to QUIT is waited for, so that it has ended the connection in good order.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// After so long a server that was sent a message's end and the next envelope together has not merely been busy with the first, whose
+/// answer was there already.
+const SILENCE: Duration = Duration::from_secs(2);
+
 /// The longest ENVID (RFC 3461, section 5.4).
 const LONGEST_ENVID: usize = 100;
 
@@ -57,6 +61,8 @@ pub struct Connection {
     begun: bool,
     /// Whether the last envelope left with the end of the message before it.
     hasty: bool,
+    /// Whether the first answer to the last envelope was long in coming.
+    silent: bool,
     /// Messages that the server answered for.
     carried: u32,
     without: Without,
@@ -98,6 +104,7 @@ impl Connection {
             ready: true,
             begun: false,
             hasty: false,
+            silent: false,
             carried: 0,
             without: Without::default(),
         })
@@ -130,20 +137,12 @@ impl Connection {
     }
 
     /// Whether an error says no more than that this connection has carried its fill: a server closes it between two messages, by 421,
-    /// as one that was idle for too long (4yz with X.4.2), or without a word; or that it does not carry out what it offers, which
+    /// as one that was idle for too long (4yz with X.4.2), or without a word, or takes no more readers over it (X.5.3); or that it does
+    /// not carry out what it offers, which
     /// [`Connection::without`] then tells. The message that it struck is to be sent over a new one at once.
     #[must_use]
     pub fn is_worn(&self, error: &SmtpError) -> bool {
-        let closed = match error {
-            SmtpError::Io { .. } => true,
-            SmtpError::Refused { reply, .. } => {
-                let is_idle = matches!(reply.enhanced, Some((4, 4, 2)));
-                reply.code == 421 || (400..500).contains(&reply.code) && is_idle
-            }
-            _ => false,
-        };
-        closed && self.carried > 0 && error.phase() == Phase::MailFrom
-            || self.lack(error) != Without::default()
+        self.carried > 0 && (is_close(error) || has_enough(error)) || self.lack(error) != Without::default()
     }
 
     /// What an error shows that the server does not carry out.
@@ -152,9 +151,10 @@ impl Connection {
         Without {
             // It answers as to a command that it does not know, and may take the text for commands, too.
             chunks: self.extensions.chunking && is_unknown && error.phase() >= Phase::Data,
+            // It waits for what it threw away, and so do we, until one of us takes the other one for idle.
             haste: self.hasty
-                && error.phase() == Phase::MailFrom
-                && matches!(error, SmtpError::Timeout { .. }),
+                && (error.phase() == Phase::MailFrom && matches!(error, SmtpError::Timeout { .. })
+                    || self.silent && is_close(error)),
         }
     }
 
@@ -334,6 +334,7 @@ impl Connection {
     /// Reads the answers to the envelope, whose commands are sent one by one unless they have left.
     async fn envelope(&mut self, commands: Option<Vec<String>>) -> Result<(), SmtpError> {
         let has_left = commands.is_none();
+        self.silent = false;
         let mut commands = commands.into_iter().flatten();
         let mut refused = None;
         let data = Some(Phase::Data).filter(|_| !self.extensions.chunking);
@@ -341,7 +342,7 @@ impl Connection {
             if let Some(command) = commands.next() {
                 self.talk.write(phase, command.as_bytes()).await?;
             }
-            let reply = match self.talk.reply(phase).await {
+            let reply = match self.answer(phase).await {
                 Ok(reply) => reply,
                 // A server that closes after its refusal has still told the reason.
                 Err(error) => return Err(refused.unwrap_or(error)),
@@ -358,6 +359,19 @@ impl Connection {
             }
         }
         refused.map_or(Ok(()), Err)
+    }
+
+    /// Reads one answer, and takes note where the server has let us wait for its first one.
+    async fn answer(&mut self, phase: Phase) -> Result<Reply, SmtpError> {
+        let reply = self.talk.reply(phase);
+        tokio::pin!(reply);
+        match tokio::time::timeout(SILENCE, &mut reply).await {
+            Ok(reply) => reply,
+            Err(_elapsed) => {
+                self.silent |= phase == Phase::MailFrom;
+                reply.await
+            }
+        }
     }
 
     /// The server waits for a text that it has nobody for, which is to be ended at once (RFC 2920, section 3.1).
@@ -393,6 +407,28 @@ impl Connection {
         self.talk.write(Phase::MailFrom, b"RSET\r\n").await?;
         self.talk.reply(Phase::MailFrom).await
     }
+}
+
+/// Whether a server closes the connection where the next message begins.
+fn is_close(error: &SmtpError) -> bool {
+    error.phase() == Phase::MailFrom
+        && match error {
+            SmtpError::Io { .. } => true,
+            SmtpError::Refused { reply, .. } => {
+                let is_idle = matches!(reply.enhanced, Some((4, 4, 2)));
+                reply.code == 421 || (400..500).contains(&reply.code) && is_idle
+            }
+            _ => false,
+        }
+}
+
+/// Whether it takes no more readers over it (RFC 3463: X.5.3), as some say who count them over all messages of a connection.
+fn has_enough(error: &SmtpError) -> bool {
+    let of_many = error.reply().is_some_and(|reply| match reply.enhanced {
+        Some(code) => matches!(code, (_, 5, 3)),
+        None => reply.code == 452 && reply.text.to_lowercase().contains("too many recipients"),
+    });
+    of_many && error.phase() == Phase::RcptTo
 }
 
 /// Text as a parameter's value (RFC 3461, section 4).

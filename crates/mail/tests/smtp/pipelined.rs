@@ -1,5 +1,9 @@
 //! Messages that are begun with the end of the one before.
 
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use super::*;
 
 /// Hands over messages to these readers in one go, each begun with the end of the one before; what became of each.
@@ -71,6 +75,79 @@ async fn a_refusal_of_one_leaves_its_neighbours_alone() {
             assert!(connection.is_ready() && !connection.is_begun());
             assert_eq!((catcher.tally().stored, catcher.tally().connections), (3, 1));
         }
+    }
+}
+
+/// A server that takes one message, throws away what came with its end, and so long later says that it was idle, and closes.
+async fn forgetful(idle: Duration) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 65_536];
+        for answer in [
+            "220 mail.example\r\n",
+            "250-mail.example\r\n250 PIPELINING\r\n",
+            "250 ok\r\n250 ok\r\n354 go on\r\n",
+            "250 ok\r\n",
+        ] {
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            let _ = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut bytes)).await;
+        }
+        tokio::time::sleep(idle).await;
+        stream
+            .write_all(b"421 4.4.2 idle for too long\r\n")
+            .await
+            .unwrap();
+    });
+    at
+}
+
+#[tokio::test]
+async fn a_server_that_waits_for_the_envelope_that_it_threw_away_gets_none_in_haste_again() {
+    for (idle, is_known) in [(2_500, true), (0, false)] {
+        let at = forgetful(Duration::from_millis(idle)).await;
+        let options = Options {
+            host: at.ip().to_string(),
+            port: at.port(),
+            tls: Tls::None,
+            account: None,
+            hello: "reveille.localhost".to_owned(),
+            timeout: None,
+            patience: None,
+            root: None,
+        };
+        let mut connection = Connection::connect(&options).await.unwrap();
+        let sent = send_all(&mut connection, &READERS[..2]).await;
+        let error = sent[1].as_ref().unwrap_err();
+        assert!(sent[0].is_ok() && connection.is_worn(error), "{error}");
+        assert_eq!(connection.without().haste, is_known, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_so_many_readers_over_a_connection_has_had_enough() {
+    for reply in [
+        "452 4.5.3 Too many recipients in this session",
+        "452 Too many recipients received this session",
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let enough = Fault {
+            recipient: Some(address("bob@example.org")),
+            ..fault(Phase::RcptTo, Act::Reply(reply.to_owned()))
+        };
+        let options = CatcherOptions {
+            faults: vec![enough],
+            ..CatcherOptions::default()
+        };
+        let catcher = catcher(dir.path(), options).await;
+        let mut connection = Connection::connect(&plain(&catcher)).await.unwrap();
+        let sent = send_all(&mut connection, &READERS[..2]).await;
+        let error = sent[1].as_ref().unwrap_err();
+        assert!(connection.is_worn(error) && !connection.is_ready(), "{error}");
+        let mut fresh = Connection::connect(&plain(&catcher)).await.unwrap();
+        let sent = send(&mut fresh, "bob@example.org", &message(1)).await;
+        assert!(sent.is_ok(), "{sent:?}");
     }
 }
 
