@@ -19,6 +19,8 @@ words! {
         TooLarge = "too_large",
         /// So are some in a form that the mail server does not take.
         Unfit = "unfit",
+        /// So is one that is refused again and again, where no other was tried to show of whom that speaks.
+        TurnedAway = "turned_away",
         /// Of some of them nobody knows whether they arrived, and nobody will unless somebody looks.
         Doubts = "doubts",
         /// A step that brings it to its readers fails again and again.

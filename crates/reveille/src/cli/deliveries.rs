@@ -15,7 +15,7 @@ pub(crate) enum DeliveryCommand {
     Resend {
         #[command(flatten)]
         whose: Whose,
-        /// Those that were given up, in place of those of which nobody knows
+        /// Those that were given up, or refused otherwise than since nobody has the address, in place of those of which nobody knows
         #[arg(long)]
         failed: bool,
         /// Those that came too late, in place of those of which nobody knows

@@ -78,7 +78,9 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<Told> {
     let is_past = last_day < app.now().day(&stored.brief.zone);
     let letter = match alert.kind {
         // These are of when the edition was approved, or its correction stated.
-        AlertKind::TooLarge | AlertKind::Unfit => mailing::unfit(app, &edition, alert).await?,
+        AlertKind::TooLarge | AlertKind::Unfit | AlertKind::TurnedAway => {
+            mailing::unfit(app, &edition, alert).await?
+        }
         AlertKind::Doubts => mailing::doubtful(app, &edition, alert).await?,
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(Told::Nothing),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => {

@@ -13,7 +13,7 @@ use reveille_store::{
 use super::{
     Ended, commit, commit_with,
     correct_edition::plan,
-    deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_doubts, tell_unfit},
+    deliver_edition::{Mail, PAUSE_MILLIS, deliver, tell_doubts, tell_waiting},
     id_of,
 };
 use crate::{app::App, letters::Printed};
@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, job: &Job) -> anyhow::Result<Ended> {
     let next = next_due(&app.store, id, told.brief.if_unknown, now).await?;
     let mut tx = app.store.begin().await?;
     let occasion = (told.edition, told.stated_at);
-    tell_unfit(app, &mut tx, occasion, &told.brief, &ended.unfit).await?;
+    tell_waiting(app, &mut tx, occasion, &told.brief, &ended.wait).await?;
     tell_doubts(&mut tx, id.into(), occasion, &told.brief, now).await?;
     let rest = match &ended.failure {
         Some(failure) => {

@@ -18,7 +18,6 @@ mod tests;
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
-use reveille_mail::smtp::Unfit;
 use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
@@ -160,27 +159,24 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
     Ok(queue.run.end(others_send))
 }
 
-/// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait since the mail
-/// server can take none such, where that is so. They do so since then.
-pub(super) async fn tell_unfit(
+/// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait while all others
+/// go out, where that is so. They do so since then.
+pub(super) async fn tell_waiting(
     app: &App,
     tx: &mut Tx,
     (edition, since): (EditionId, UnixMillis),
     brief: &Brief,
-    unfit: &BTreeMap<Unfit, String>,
+    waiting: &BTreeMap<AlertKind, String>,
 ) -> anyhow::Result<()> {
-    for (unfit, words) in unfit {
+    for (kind, words) in waiting {
         // The words may still name a reader in other ways.
         tracing::error!(
             brief = %brief.slug,
-            "some messages wait, since the mail server can take none such; `reveille delivery show` says why"
+            "some messages wait, since the mail server takes none such; `reveille delivery show` says why"
         );
         let occasion = Occasion {
             edition,
-            kind: match unfit {
-                Unfit::Size => AlertKind::TooLarge,
-                Unfit::Form => AlertKind::Unfit,
-            },
+            kind: *kind,
             at: since,
             words: Some(words),
         };
@@ -231,7 +227,7 @@ async fn finish(
     let next = next_due(&mut tx, edition.id, brief.if_unknown, now).await?;
     // By when it was approved, so that what waits again and again is told once.
     let since = edition.released_at();
-    tell_unfit(app, &mut tx, (edition.id, since), brief, &ended.unfit).await?;
+    tell_waiting(app, &mut tx, (edition.id, since), brief, &ended.wait).await?;
     tell_doubts(&mut tx, edition.id.into(), (edition.id, since), brief, now).await?;
     let mut rest = paused_until.filter(|until| *until > now);
     if let Some(failure) = &ended.failure {

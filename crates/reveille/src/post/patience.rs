@@ -11,6 +11,8 @@ use reveille_store::deliveries::Mailing;
 /// pause of the mail server's may add half of one.
 const FORGOTTEN: i64 = 180_000;
 
+/// A message that is put off is tried again after so many milliseconds.
+const AGAIN: i64 = 60_000;
 /// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other and while
 /// it takes others, before its reader counts as the reason.
 const MOST: u32 = 5;
@@ -55,8 +57,21 @@ pub(crate) enum Doubt {
     Other,
     /// Those most likely, since others are taken.
     Perhaps,
+    /// One or the other: it is the only message that was tried of late. So it has been for so long, in milliseconds.
+    Alone(i64),
     /// Us, or the mail server, as far as can be told: nothing else was taken for so long, in milliseconds.
     Us(i64),
+}
+
+impl Doubt {
+    /// After how many milliseconds the message is tried again. What is tried alone waits for twice as long each time, and no longer than
+    /// what is taken meanwhile shows whom it speaks of.
+    pub(crate) fn pause(self) -> i64 {
+        match self {
+            Self::Alone(waited) => waited.clamp(AGAIN, SHOWS - 2 * AGAIN),
+            _ => AGAIN,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -105,7 +120,10 @@ impl Patience {
         if since == now || taken.is_none_or(|at| at < since) {
             let waiting = self.wait(mailing, Some(delivery), now);
             if taken.is_none() || waiting.only.is_none() {
-                return Doubt::Us(now.since(waiting.since));
+                return match waiting.only {
+                    Some(_) => Doubt::Alone(now.since(since)),
+                    None => Doubt::Us(now.since(waiting.since)),
+                };
             }
         }
         let tried = self.doubted.again((mailing, delivery), now);
@@ -230,7 +248,7 @@ mod tests {
     fn a_refusal_speaks_of_its_reader_only_where_others_are_taken() {
         let mut patience = Patience::default();
         let [ann, bob, cy] = [1, 2, 3].map(DeliveryId);
-        assert_eq!(patience.doubt(ONE, ann, START), Doubt::Us(0));
+        assert_eq!(patience.doubt(ONE, ann, START), Doubt::Alone(0));
         assert_eq!(patience.doubt(ONE, bob, after(1)), Doubt::Us(1_000));
         assert_eq!(patience.doubt(ONE, ann, after(60)), Doubt::Us(60_000));
         patience.taken(OTHER, after(61));
@@ -251,9 +269,28 @@ mod tests {
         }
         assert_eq!(
             patience.doubt(ONE, cy, after(1_301)),
-            Doubt::Us(300_000),
+            Doubt::Alone(300_000),
             "it is long since that others were taken"
         );
+    }
+
+    #[test]
+    fn a_message_that_is_tried_alone_waits_longer_and_longer_until_others_show_whom_that_speaks_of() {
+        let mut patience = Patience::default();
+        let (mut now, mut pauses) = (START, Vec::new());
+        for _ in 0..6 {
+            let doubt = patience.doubt(ONE, DeliveryId(1), now);
+            assert_eq!(doubt, Doubt::Alone(now.since(START)));
+            pauses.push(doubt.pause() / 60_000);
+            now = now.plus(doubt.pause());
+        }
+        assert_eq!(pauses, [1, 1, 2, 4, 8, 8]);
+        patience.taken(ONE, now);
+        for _ in 0..5 {
+            assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Perhaps);
+            now = now.plus(AGAIN);
+        }
+        assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Other);
     }
 
     #[test]
@@ -262,7 +299,10 @@ mod tests {
         for minute in 0..600 {
             for reader in [1, 2].map(DeliveryId) {
                 let doubt = patience.doubt(ONE, reader, after(60 * minute));
-                assert!(matches!(doubt, Doubt::Us(_)), "{minute}: {doubt:?}");
+                assert!(
+                    matches!(doubt, Doubt::Us(_) | Doubt::Alone(0)),
+                    "{minute}: {doubt:?}"
+                );
             }
         }
         for minute in 600..=2_880 {

@@ -69,6 +69,8 @@ pub struct Later {
     pub due_at: UnixMillis,
     /// Why the mail server can take no such message from anybody, where that is so.
     pub obstacle: Option<String>,
+    /// What was said to it that may have another reason, and is to be known should it come to be too late.
+    pub said: Option<String>,
 }
 
 /// The state in which a delivery `d` to the subscriber `s` ends at this instant instead of being sent: its reader left, or it
@@ -218,7 +220,7 @@ pub async fn postpone(
     let text = format!(
         "update deliveries set state = 'queued', lease_until = null, updated_at = t.at,
            due_at = case when v.column3 > deliveries.due_at then v.column3 else deliveries.due_at end,
-           error = coalesce('{WAITS}' || v.column4, deliveries.error)
+           error = coalesce('{WAITS}' || v.column4, v.column5, deliveries.error)
          from (select $1 as at) as t, ({{rows}}) as v
          where deliveries.id = v.column1 and deliveries.attempts = v.column2
            and deliveries.state in ('sending', 'wire')"
@@ -228,8 +230,15 @@ pub async fn postpone(
             claim,
             due_at,
             obstacle,
+            said,
         } = later;
-        args![claim.id, claim.attempts, *due_at, obstacle.as_deref()]
+        args![
+            claim.id,
+            claim.attempts,
+            *due_at,
+            obstacle.as_deref(),
+            said.as_deref()
+        ]
     });
     let sql = mailing.into().on("postpone deliveries", &text);
     tx.run_filled(sql, args![now], rows.collect()).await

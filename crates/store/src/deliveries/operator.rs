@@ -14,7 +14,7 @@ use crate::{StoreError, Tx, sql::Param};
 pub enum Stuck {
     /// Nobody knows whether the mail server has it.
     Unknown,
-    /// It was given up.
+    /// It was given up, or refused to a reader who is one still: not since nobody has the address.
     Failed,
     /// It came too late.
     Missed,
@@ -43,17 +43,23 @@ pub async fn resend(
     let text =
         "update deliveries set state = 'queued', due_at = $4, late_at = null, tries = 0, updated_at = $4
                 where edition_id = $1 and state = $2 and state not in ('sending', 'wire')
-                  and (subscriber_id = $3 or $3 is null)";
-    let from = match from {
-        Stuck::Unknown => DeliveryState::Unknown,
-        Stuck::Failed => DeliveryState::Failed,
-        Stuck::Missed => DeliveryState::Missed,
+                  and (subscriber_id = $3 or $3 is null)
+                  and (state <> 'refused'
+                       or exists (select 1 from subscribers s where s.id = subscriber_id and s.state = 'active'))";
+    let from: &[DeliveryState] = match from {
+        Stuck::Unknown => &[DeliveryState::Unknown],
+        Stuck::Failed => &[DeliveryState::Failed, DeliveryState::Refused],
+        Stuck::Missed => &[DeliveryState::Missed],
     };
     let mailing = mailing.into();
-    let args = vec![mailing.arg(), from.arg(), reader.arg(), now.arg()];
-    let queued = tx.run(mailing.on("queue deliveries again", text), args).await?;
-    count(tx, mailing, moved(from, DeliveryState::Queued, queued));
-    Ok(queued)
+    let mut all = 0;
+    for from in from {
+        let args = vec![mailing.arg(), from.arg(), reader.arg(), now.arg()];
+        let queued = tx.run(mailing.on("queue deliveries again", text), args).await?;
+        count(tx, mailing, moved(*from, DeliveryState::Queued, queued));
+        all += queued;
+    }
+    Ok(all)
 }
 
 /// Ends a mailing's unknown deliveries: all, or one reader's. Says how many.

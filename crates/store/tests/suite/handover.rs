@@ -67,6 +67,7 @@ async fn postpone(
             claim: delivery.claim,
             due_at,
             obstacle: obstacle.map(str::to_owned),
+            said: None,
         })
         .collect();
     let mut tx = store.begin().await.unwrap();

@@ -65,16 +65,24 @@ pub(super) async fn unfit(
         return Ok(None);
     }
     let (are, way_out) = match alert.kind {
-        AlertKind::TooLarge => ("larger than the mail server takes", "lets it take larger ones"),
+        AlertKind::TooLarge => (
+            "larger than the mail server takes",
+            "every ten minutes, until somebody lets it take larger ones, or names another one in `mail.relays`. Readers who choose \
+             text mails get smaller ones",
+        ),
+        AlertKind::TurnedAway => (
+            "refused again and again in words that may speak of you, your mail server or their reader",
+            "every few minutes. Once others are sent that shows of whom those words speak",
+        ),
         _ => (
             "in a form that the mail server does not take",
-            "lets it take those",
+            "every ten minutes, until somebody lets it take those, or names another one in `mail.relays`. Readers who choose \
+             text mails get smaller ones",
         ),
     };
     let text = format!(
         "Some messages of {what} are {are}. They wait, and all others go out. The first one:\n\n{}\n\n\
-         They are tried again every ten minutes, until somebody {way_out}, or names another one in `mail.relays`. Readers who \
-         choose text mails get smaller ones. By now: {}.\n\n\
+         They are tried again {way_out}. By now: {}.\n\n\
          `reveille delivery show {named} --state queued` says who waits for theirs.\n\n{}\n",
         alert.words.as_deref().unwrap_or_default(),
         in_words(&tally),

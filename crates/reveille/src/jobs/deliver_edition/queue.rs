@@ -189,6 +189,7 @@ impl Waiting {
                     claim: delivery.claim,
                     due_at: self.backlog.next(domain, pace, delivery.late_at, now),
                     obstacle: None,
+                    said: None,
                 });
             }
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use reveille_mail::smtp::Unfit;
-use reveille_model::{DeliveryId, ReturnKind, UnixMillis};
+use reveille_model::{AlertKind, DeliveryId, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Mailing, Outcome};
 use tokio::sync::{Notify, watch};
 
@@ -54,8 +54,8 @@ struct SoFar {
     is_full: bool,
     /// Messages such as the mail server takes from nobody, since the last one that was sent.
     unfits: usize,
-    /// What the mail server can take from nobody, by the first such message of each kind.
-    unfit: BTreeMap<Unfit, String>,
+    /// Why some messages wait, by the first one of each kind.
+    wait: BTreeMap<AlertKind, String>,
 }
 
 /// How a run has ended.
@@ -68,7 +68,7 @@ pub(in crate::jobs) struct End {
     /// Whether only others can hand over messages now, and do, so that the next one need not begin at once.
     pub(in crate::jobs) is_beside: bool,
     /// Why some messages wait while all others go out, without addresses.
-    pub(in crate::jobs) unfit: BTreeMap<Unfit, String>,
+    pub(in crate::jobs) wait: BTreeMap<AlertKind, String>,
 }
 
 impl End {
@@ -162,8 +162,15 @@ impl Run {
     /// us, and says whom that speaks of.
     pub(super) fn note_doubt(&self, delivery: DeliveryId, error: &str) -> Doubt {
         let doubt = self.post.doubt(self.mailing, delivery);
-        if let Doubt::Us(waited) = doubt {
-            self.note_wait(error, waited >= BUSY_MILLIS);
+        match doubt {
+            Doubt::Us(waited) => self.note_wait(error, waited >= BUSY_MILLIS),
+            // Nothing speaks against trying others.
+            Doubt::Alone(waited) if waited >= BUSY_MILLIS => {
+                self.note_wait(error, false);
+                self.note_waits(AlertKind::TurnedAway, error);
+            }
+            Doubt::Alone(_) => self.note_wait(error, false),
+            Doubt::Other | Doubt::Perhaps => {}
         }
         doubt
     }
@@ -183,10 +190,17 @@ impl Run {
 
     /// Takes note that no mail server can take a message such as one, which waits. All others go on.
     pub(super) fn note_unfit(&self, unfit: Unfit, words: &str) {
-        let mut so_far = self.so_far();
-        so_far.unfits += 1;
+        self.so_far().unfits += 1;
+        let kind = match unfit {
+            Unfit::Size => AlertKind::TooLarge,
+            Unfit::Form => AlertKind::Unfit,
+        };
+        self.note_waits(kind, words);
+    }
+
+    fn note_waits(&self, kind: AlertKind, words: &str) {
         let masked = || mask::addresses(words);
-        so_far.unfit.entry(unfit).or_insert_with(masked);
+        self.so_far().wait.entry(kind).or_insert_with(masked);
     }
 
     /// Whether so many messages in a row were such that no others need be tried of those that wait for that reason.
@@ -243,7 +257,7 @@ impl Run {
             failure: failure.map(|words| mask::addresses(words)),
             is_waiting: so_far.is_waiting && !others_send,
             is_beside: others_send || so_far.is_full && so_far.sent == 0,
-            unfit: so_far.unfit.clone(),
+            wait: so_far.wait.clone(),
         }
     }
 

@@ -39,7 +39,7 @@ impl Line {
         };
         if others == Others::Used && unfit.is_none() {
             // Those that follow need not wait for a place there, as this one does.
-            self.postpone(&parcel, AGAIN_MILLIS, None).await?;
+            self.postpone(&parcel, AGAIN_MILLIS, Why::Server).await?;
             self.keep(way, false).await;
             return Ok(());
         }
@@ -53,17 +53,18 @@ impl Line {
         let why = told(&error);
         match unfit {
             // One that cannot be reached now may well take it. What hangs on this reader's address keeps nobody else waiting.
+            // While another one is down, what becomes of others shows no less of whom this one speaks.
+            None if error.may_blame_us() => self.doubt(&parcel, error, &why).await?,
             _ if !self.app.post.are_all(these) => {
                 if !error.is_address_unfit(&parcel.ready.delivery.email) {
                     self.queue.run.note_put_off(&why);
                 }
-                self.postpone(&parcel, AGAIN_MILLIS, None).await?;
+                self.postpone(&parcel, AGAIN_MILLIS, Why::Server).await?;
             }
             Some(unfit) => {
                 self.queue.run.note_unfit(unfit, &why);
-                self.postpone(&parcel, PAUSE_MILLIS, Some(why)).await?;
+                self.postpone(&parcel, PAUSE_MILLIS, Why::Obstacle(why)).await?;
             }
-            None if error.may_blame_us() => self.doubt(&parcel, error, &why).await?,
             None => self.end(&parcel.ready.delivery, Err(error)).await?,
         }
         self.keep(way, false).await;
@@ -79,7 +80,7 @@ impl Line {
             self.queue.run.note_failure(why);
         }
         if doubt != Doubt::Other {
-            return self.postpone(parcel, AGAIN_MILLIS, None).await;
+            return self.postpone(parcel, doubt.pause(), Why::of(doubt, why)).await;
         }
         self.queue.run.note_heard();
         let outcome = self.outcome(Err(error), &parcel.ready.delivery);
@@ -87,18 +88,18 @@ impl Line {
         Ok(())
     }
 
-    /// Lets others have a message so many milliseconds later of which nothing was sent, and says what is in its way, where that is
-    /// the message itself.
-    async fn postpone(
-        &mut self,
-        parcel: &Parcel,
-        pause: i64,
-        obstacle: Option<String>,
-    ) -> Result<(), Closed> {
+    /// Lets others have a message so many milliseconds later of which nothing was sent.
+    async fn postpone(&mut self, parcel: &Parcel, pause: i64, why: Why) -> Result<(), Closed> {
+        let (obstacle, said) = match why {
+            Why::Obstacle(words) => (Some(words), None),
+            Why::Said(words) => (None, Some(words)),
+            Why::Server => (None, None),
+        };
         let later = Later {
             claim: parcel.claim(),
             due_at: self.app.now().plus(pause),
             obstacle,
+            said,
         };
         self.ledger.room().await?.postpone(vec![later]);
         Ok(())
@@ -114,7 +115,7 @@ impl Line {
     ) -> anyhow::Result<()> {
         if error.is_put_off() {
             self.queue.run.note_put_off(&told(error));
-            return self.leave_for_now(way, &parcel).await;
+            return self.leave_for_now(way, &parcel, AGAIN_MILLIS, Why::Server).await;
         }
         parcel.unfit_for.extend(way.server());
         match place_but(&self.app.post, self.queue.mailing, &parcel.unfit_for).await {
@@ -158,18 +159,40 @@ impl Line {
         parcel: Parcel,
         error: PostError,
     ) -> anyhow::Result<()> {
-        if self.queue.run.note_doubt(parcel.claim().id, &told(&error)) != Doubt::Other {
-            return self.leave_for_now(way, &parcel).await;
+        let why = told(&error);
+        let doubt = self.queue.run.note_doubt(parcel.claim().id, &why);
+        if doubt != Doubt::Other {
+            let reason = Why::of(doubt, &why);
+            return self.leave_for_now(way, &parcel, doubt.pause(), reason).await;
         }
         self.end(&parcel.ready.delivery, Err(error)).await?;
         self.keep(way, false).await;
         Ok(())
     }
 
-    async fn leave_for_now(&mut self, way: Way, parcel: &Parcel) -> anyhow::Result<()> {
-        self.postpone(parcel, AGAIN_MILLIS, None).await?;
+    async fn leave_for_now(&mut self, way: Way, parcel: &Parcel, pause: i64, why: Why) -> anyhow::Result<()> {
+        self.postpone(parcel, pause, why).await?;
         way.close_for_now().await;
         Ok(())
+    }
+}
+
+/// Why a message waits of which nothing was sent.
+enum Why {
+    /// The message itself is in its way, or what was said to it alone.
+    Obstacle(String),
+    /// This was said to it, which may have another reason.
+    Said(String),
+    /// Nobody takes anything now.
+    Server,
+}
+
+impl Why {
+    fn of(doubt: Doubt, words: &str) -> Self {
+        match doubt {
+            Doubt::Alone(_) => Self::Obstacle(words.to_owned()),
+            _ => Self::Said(words.to_owned()),
+        }
     }
 }
 

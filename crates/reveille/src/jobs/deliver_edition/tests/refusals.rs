@@ -1,7 +1,10 @@
 //! What a mail server refuses once it has heard of the reader, be it for the reader's sake or for ours.
 
 use reveille_model::DeliveryState;
-use reveille_store::paces;
+use reveille_store::{
+    deliveries::{self, Stuck, resend},
+    paces,
+};
 
 use super::*;
 
@@ -135,6 +138,74 @@ async fn a_message_that_is_refused_by_a_policy_while_others_are_taken_ends_withi
         assert_eq!(count(&node, DeliveryState::Failed).await, u64::from(refused));
         assert!(node.told().await.is_empty());
     }
+}
+
+#[tokio::test]
+async fn one_refused_reader_has_no_mailing_rest_while_another_mail_server_is_down() {
+    let says = "550 5.7.1 not wanted here";
+    let ann = Some("reader0@example.org");
+    for share in ["", "?reserve"] {
+        let refusing = saying(says, Phase::AfterData, ann, u32::MAX);
+        let mut node = Node::by(20, &[(refusing, ""), (CatcherOptions::default(), share)]).await;
+        drop(node.catchers.pop());
+        for minute in 0..=6 {
+            node.run_at(75 * minute).await;
+            assert_eq!(node.stands("morning").await, (19, false), "{minute}{share}");
+        }
+        assert_eq!(count(&node, DeliveryState::Failed).await, 1, "{share}");
+        assert!(node.told().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn one_refused_reader_who_is_alone_waits_alone() {
+    let says = "550 5.7.1 not wanted here";
+    let node = Node::new(1, None, saying(says, Phase::AfterData, None, u32::MAX)).await;
+    for minute in 0..=30 {
+        node.run_at(60 * minute).await;
+        assert_eq!(node.stands("morning").await, (0, false), "{minute}");
+    }
+    let asked = node.catchers[0].tally().connections;
+    assert!((4..=8).contains(&asked), "{asked}");
+    let told = node.told().await;
+    assert!(
+        told.len() == 1 && told[0].1 == AlertKind::TurnedAway && told[0].2.contains(says),
+        "{told:?}"
+    );
+    let edition = edition(&node.app.store, "morning").await;
+    let waiting = reveille_store::deliveries::waiting(&node.app.store, edition.id).await;
+    assert!(waiting.unwrap().given[0].0.contains(says), "the row says why");
+}
+
+#[tokio::test]
+async fn who_was_refused_for_another_reason_than_their_address_can_be_sent_it_again() {
+    let refusing = |reader: &str, says: &str| Fault {
+        at: Phase::RcptTo,
+        recipient: Some(reader.parse().unwrap()),
+        times: 1,
+        act: Act::Reply(says.to_owned()),
+    };
+    let options = CatcherOptions {
+        faults: vec![
+            refusing("reader0@example.org", "552 5.2.2 mailbox full"),
+            refusing("reader1@example.org", "550 5.1.1 no such user"),
+        ],
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(3, None, options).await;
+    node.run_at(0).await;
+    assert_eq!(count(&node, DeliveryState::Refused).await, 2);
+    let (store, now) = (&node.app.store, node.app.now());
+    let edition = edition(store, "morning").await;
+    let mut tx = store.begin().await.unwrap();
+    let again = resend(&mut tx, edition.id, Stuck::Failed, None, now).await;
+    assert_eq!(again.unwrap(), 1, "nobody has the other address");
+    let job = deliveries::Mailing::from(edition.id).job(now);
+    reveille_store::jobs::insert(&mut tx, &job, now).await.unwrap();
+    tx.commit().await.unwrap();
+    node.run_at(10).await;
+    assert_eq!(node.stands("morning").await, (2, false));
+    assert_eq!(count(&node, DeliveryState::Refused).await, 1);
 }
 
 #[tokio::test]
