@@ -59,8 +59,8 @@ pub struct Links {
     pub tips: String,
     /// Who sends it, with a postal address where the law asks for one.
     pub identity: String,
-    /// The edition before, where this reader missed it.
-    pub missed: Option<Missed>,
+    /// The editions right before that this reader missed, the oldest first.
+    pub missed: Vec<Missed>,
     /// Whether entries are linked past the brief's counter, below the edition on the web. The address is the same for every
     /// reader, and the entry's own is said beside it.
     pub counts_clicks: bool,

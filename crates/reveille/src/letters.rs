@@ -91,7 +91,7 @@ pub(crate) struct Printed {
 }
 
 impl Printed {
-    /// Renders an edition, with word of an earlier one where its readers missed that.
+    /// Renders an edition, with word of those before that its readers missed, the oldest first.
     ///
     /// # Errors
     /// Where the system has no randomness to give.
@@ -99,15 +99,16 @@ impl Printed {
         app: &App,
         brief: &Brief,
         stored: StoredEdition,
-        missed: Option<&StoredEdition>,
+        missed: &[StoredEdition],
     ) -> anyhow::Result<Self> {
         // Nobody who wrote something in the edition can have put it there, so that no reader's token gets into a text.
         let slot = crate::entropy::token()?;
         let mut links = links(app, brief, &stored, &slot);
-        links.missed = missed.map(|missed| Missed {
+        let missed = missed.iter().map(|missed| Missed {
             day: missed.edition.day,
             link: edition_page(app, brief, missed),
         });
+        links.missed = missed.collect();
         Self::with_links(app, stored, &links, &slot)
     }
 
@@ -218,7 +219,7 @@ pub(crate) fn links(app: &App, brief: &Brief, stored: &StoredEdition, token: &st
         settings: addresses::settings(&app.config.web, token),
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
         identity: app.config.mail.identity.clone(),
-        missed: None,
+        missed: Vec::new(),
         counts_clicks: brief.counts_clicks(),
     }
 }

@@ -270,10 +270,10 @@ fn sample() -> (Edition, Links) {
         brief: at("sample"),
         tips: "tips@brief.example".to_owned(),
         identity: "The Sample Brief, 1 Example Street, Exampleton".to_owned(),
-        missed: Some(Missed {
+        missed: vec![Missed {
             day: edition.day.tomorrow(),
             link: at("sample/2026-03-09"),
-        }),
+        }],
         counts_clicks: true,
     };
     (edition, links)

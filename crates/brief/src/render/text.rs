@@ -231,12 +231,14 @@ fn push_foot(out: &mut String, edition: &Edition, links: &Links) {
             out.push_str(&format!("{link}\n"));
         }
     };
-    if let Some(missed) = &links.missed {
+    for missed in &links.missed {
         let said = missed.said(words);
         if missed.link.is_empty() {
             push_wrapped(out, &said, "", &FLOWED);
         }
         push_link(out, &format!("{said} {}", mail.read_missed), &missed.link);
+    }
+    if !links.missed.is_empty() {
         out.push('\n');
     }
     push_wrapped(out, &super::consent(edition), "", &FLOWED);

@@ -6,8 +6,8 @@ use reveille_model::{Edition, Entry, EntryKind, Front, Language, Section, Sponso
 use serde::Serialize;
 
 use super::{
-    Links, also_in, by, consent, corrected, corrections, date, direction, first_few, headline, label, length,
-    marks_line, numbers, one_line, sponsor_name, title,
+    Links, Missed, also_in, by, consent, corrected, corrections, date, direction, first_few, headline, label,
+    length, marks_line, numbers, one_line, sponsor_name, title,
 };
 use crate::words::{Words, fill};
 
@@ -46,8 +46,16 @@ pub(super) struct View<'a> {
     words: &'static Words,
     /// What is one reader's own; nothing on a page.
     links: Option<&'a Links>,
-    /// Word of an edition that this reader missed.
-    missed: Option<String>,
+    /// Word of the editions that this reader missed.
+    missed: Vec<MissedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedView<'a> {
+    /// "The edition of Monday, 9 March 2026 came too late for your morning."
+    said: String,
+    /// Where it is to be read; empty where it is not.
+    link: &'a str,
 }
 
 #[derive(Serialize)]
@@ -117,6 +125,10 @@ impl<'a> View<'a> {
                 .map(|numbered| EntryView::of(numbered, edition, links, direction))
                 .collect(),
         };
+        let missed = |missed: &'a Missed| MissedView {
+            said: missed.said(words),
+            link: &missed.link,
+        };
         Self {
             slug: edition.slug.as_str(),
             name: &edition.name,
@@ -139,9 +151,7 @@ impl<'a> View<'a> {
             consent: consent(edition),
             words,
             links,
-            missed: links
-                .and_then(|links| links.missed.as_ref())
-                .map(|missed| missed.said(words)),
+            missed: links.map_or_else(Vec::new, |links| links.missed.iter().map(missed).collect()),
         }
     }
 }

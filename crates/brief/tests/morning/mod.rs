@@ -186,7 +186,7 @@ pub(crate) fn links() -> Links {
         brief: "https://brief.example.org/the-morning-brief".to_owned(),
         tips: "tips@brief.example.org".to_owned(),
         identity: "The Morning Brief, 1 Example Street, Exampleton".to_owned(),
-        missed: None,
+        missed: Vec::new(),
         counts_clicks: false,
     }
 }

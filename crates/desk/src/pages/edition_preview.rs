@@ -69,7 +69,7 @@ fn links(desk: &Desk, edition: &Edition, counts_clicks: bool) -> Links {
         settings: brief.clone(),
         tips: edition.tips.as_ref().map(ToString::to_string).unwrap_or_default(),
         identity: desk.imprint.identity.clone(),
-        missed: None,
+        missed: Vec::new(),
         counts_clicks,
         brief,
     }

@@ -396,7 +396,7 @@ fn sample(app: &App, brief: &Brief, edition: &StoredEdition) -> anyhow::Result<M
         token: letters::NOBODY.to_owned(),
         message_id,
     };
-    Ok(letters::Printed::new(app, brief, edition.clone(), None)?.to(app, &reader))
+    Ok(letters::Printed::new(app, brief, edition.clone(), &[])?.to(app, &reader))
 }
 
 /// "sent", or "sent, needs correction".

@@ -13,7 +13,7 @@ use reveille_store::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    ferry::{at, morning},
+    ferry::{at, mails, morning},
     mailing::{MORNING, Mailing},
     outlet::Outlet,
     program::{Folder, Said},
@@ -296,6 +296,75 @@ fn nobody_gets_an_edition_on_a_day_that_it_is_not_dated() {
     at(&folder, "15:03", &["delivery", "resend", "--missed"]);
     let said = at(&folder, "15:04", &["edition", "send"]).out;
     assert!(said.contains("3 sent."), "{said}");
+}
+
+#[test]
+fn who_missed_several_editions_in_a_row_is_told_of_each() {
+    let (folder, outlet) = far_apart("");
+    let plan = at(&folder, "04:36", &["brief", "show"]).out;
+    folder.write(
+        "plan.toml",
+        &plan.replace("tell_missed = false", "tell_missed = true"),
+    );
+    at(
+        &folder,
+        "04:36",
+        &["brief", "update", "the-morning-brief", "plan.toml"],
+    );
+    // At three in the afternoon of London the day is over in Tokyo.
+    at(&folder, "15:00", &["edition", "approve"]);
+    at(&folder, "15:01", &["edition", "send"]);
+    let later = |now: &str, words: &[&str]| {
+        let here = ["--now", now, "--set", "gather.allow_networks=127.0.0.0/8"];
+        let hurry = ["--set", "gather.host_delay_millis=0"];
+        folder.ok(&[&here[..], &hurry, words].concat());
+    };
+    let reports = [
+        (
+            "/bridge",
+            "Hallam bridge opens after three years",
+            "The new bridge at Hallam opened to traffic on Tuesday after three years of work, the county said.",
+            "Tue, 10 Mar 2026 22:10:00 GMT",
+            "2026-03-11",
+            "15:00",
+        ),
+        (
+            "/strike",
+            "Tram drivers in Corvin end their strike",
+            "Tram drivers in Corvin ended their strike on Wednesday and return to work, their union said.",
+            "Wed, 11 Mar 2026 22:10:00 GMT",
+            "2026-03-12",
+            "04:45",
+        ),
+    ];
+    for (path, headline, text, dated, day, approved) in reports {
+        let more =
+            "More on this will be said on Monday, when the mayor and the council meet in the town hall.";
+        outlet.report(path, headline, &[text, more]);
+        outlet.feed(&[(path, headline, dated)]);
+        let at = |hour: &str| format!("{day}T{hour}:00Z");
+        later(&at("04:00"), &["gather", "--all"]);
+        later(&at("04:30"), &["edition", "compile"]);
+        later(&at(approved), &["edition", "approve"]);
+        later(&at(approved), &["edition", "send"]);
+    }
+    let to_tokyo: Vec<_> = mails(&folder)
+        .into_iter()
+        .filter(|mail| mail.contains("To: ken@example.org"))
+        .collect();
+    let [mail] = &to_tokyo[..] else {
+        panic!("{to_tokyo:?}")
+    };
+    for day in ["Tuesday, 10 March 2026", "Wednesday, 11 March 2026"] {
+        let told = format!("The edition of {day} came too late for your morning.");
+        let mail = mail.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(mail.contains(&told), "{mail}");
+    }
+    let told = mails(&folder)
+        .iter()
+        .filter(|mail| mail.contains("came too late"))
+        .count();
+    assert_eq!(told, 1, "nobody else missed any");
 }
 
 #[test]

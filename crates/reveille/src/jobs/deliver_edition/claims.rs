@@ -1,8 +1,12 @@
 //! What is claimed for the connections, ahead of them: while they send, the next batch is being taken in hand.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
-use reveille_model::{Brief, IfUnknown, NoticeId, UnixMillis};
+use reveille_model::{Brief, IfUnknown, NoticeId, SubscriberId, UnixMillis};
 use reveille_store::{
     StoreError,
     deliveries::{Delivery, Mailing, claim, missed_among, pass_over},
@@ -31,6 +35,9 @@ const TURN: Duration = Duration::from_secs(1);
 
 /// So often at most is looked for what the mail server takes from nobody, since all that is due is read for that.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// So many editions in a row are told of to whoever missed them all.
+const MOST_MISSED: usize = 5;
 
 /// What was printed so long ago, in milliseconds, may have changed since.
 const OLD_MILLIS: i64 = 20_000;
@@ -73,27 +80,52 @@ pub(in crate::jobs) struct Mail {
 /// What the mail of an edition hangs on.
 struct Changing {
     brief: Brief,
-    /// The edition before, where its readers are told that they missed it.
-    before: Option<StoredEdition>,
-    /// As printed for those who missed the one before, where there are any.
-    telling: Option<Arc<Printed>>,
+    /// The editions before, where their readers are told that they missed them; the oldest first.
+    before: Vec<StoredEdition>,
+    /// As printed for those who missed so many of the last ones, where there are any.
+    telling: BTreeMap<usize, Arc<Printed>>,
+}
+
+impl Changing {
+    /// How many editions in a row, up to the last one, each of these readers missed who missed that.
+    async fn missed(
+        &self,
+        app: &App,
+        claimed: &[Delivery],
+    ) -> Result<HashMap<SubscriberId, usize>, StoreError> {
+        let mut readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
+        let mut missed = HashMap::new();
+        for before in self.before.iter().rev() {
+            readers = missed_among(&app.store, before.id, &readers)
+                .await?
+                .into_iter()
+                .collect();
+            if readers.is_empty() {
+                break;
+            }
+            for reader in &readers {
+                *missed.entry(*reader).or_default() += 1;
+            }
+        }
+        Ok(missed)
+    }
 }
 
 impl Mail {
     pub(super) async fn of_edition(app: &App, edition: StoredEdition, brief: Brief) -> anyhow::Result<Self> {
         let before = match brief.tell_missed {
-            true => edition_before(app, &edition).await?,
-            false => None,
+            true => editions_before(app, &edition).await?,
+            false => Vec::new(),
         };
         Ok(Self {
             mailing: edition.id.into(),
             rule: brief.if_unknown,
             ids: MessageIds::of(app, named(&edition)).await?,
-            printed: Arc::new(Printed::new(app, &brief, edition, None)?),
+            printed: Arc::new(Printed::new(app, &brief, edition, &[])?),
             edition: Some(Changing {
                 brief,
                 before,
-                telling: None,
+                telling: BTreeMap::new(),
             }),
         })
     }
@@ -140,21 +172,20 @@ impl Mail {
         // It may have been amended since the last claim.
         let current = find(&app.store, self.printed.stored.id).await?;
         if let Some(current) = current.filter(|current| *current != self.printed.stored) {
-            self.printed = Arc::new(Printed::new(app, &edition.brief, current, None)?);
-            edition.telling = None;
+            self.printed = Arc::new(Printed::new(app, &edition.brief, current, &[])?);
+            edition.telling.clear();
         }
-        let mut missed = HashSet::new();
-        if let Some(before) = &edition.before {
-            let readers: Vec<_> = claimed.iter().map(|delivery| delivery.subscriber).collect();
-            missed = missed_among(&app.store, before.id, &readers).await?;
-            if edition.telling.is_none() && !missed.is_empty() {
-                let stored = self.printed.stored.clone();
-                edition.telling = Some(Arc::new(Printed::new(app, &edition.brief, stored, Some(before))?));
+        let missed = edition.missed(app, &claimed).await?;
+        for many in missed.values() {
+            if !edition.telling.contains_key(many) {
+                let (stored, last) = (self.printed.stored.clone(), edition.before.len());
+                let printed = Printed::new(app, &edition.brief, stored, &edition.before[last - many..])?;
+                edition.telling.insert(*many, Arc::new(printed));
             }
         }
         let ready = |delivery: Delivery| {
-            let telling = edition.telling.as_ref();
-            let telling = telling.filter(|_| missed.contains(&delivery.subscriber));
+            let many = missed.get(&delivery.subscriber);
+            let telling = many.and_then(|many| edition.telling.get(many));
             ready(delivery, telling.unwrap_or(&self.printed))
         };
         Ok(claimed.into_iter().map(ready).collect())
@@ -263,11 +294,17 @@ impl Claims {
     }
 }
 
-/// The brief's edition before this one.
-async fn edition_before(app: &App, edition: &StoredEdition) -> anyhow::Result<Option<StoredEdition>> {
-    let around = neighbours(&app.store, edition.brief, edition.edition.day).await?;
-    Ok(match around.previous {
-        Some(day) => find_by_day(&app.store, edition.brief, day).await?,
-        None => None,
-    })
+/// The brief's editions before this one as far as they are told of, the oldest first.
+async fn editions_before(app: &App, edition: &StoredEdition) -> anyhow::Result<Vec<StoredEdition>> {
+    let (brief, mut day) = (edition.brief, edition.edition.day);
+    let mut before = Vec::new();
+    while before.len() < MOST_MISSED
+        && let Some(previous) = neighbours(&app.store, brief, day).await?.previous
+        && let Some(found) = find_by_day(&app.store, brief, previous).await?
+    {
+        day = previous;
+        before.push(found);
+    }
+    before.reverse();
+    Ok(before)
 }
