@@ -161,8 +161,7 @@ impl Going {
     }
 }
 
-/// Has what waits leave by the clocks of the readers' zones, and what is in hand, in case that it comes back unsent. All of it is held
-/// before any of it is changed.
+/// Has what waits leave by the clocks of the readers' zones. All of it is held before any of it is changed.
 async fn reslot(
     tx: &mut Tx,
     going: &Going,
@@ -178,7 +177,7 @@ async fn reslot(
     let text = format!(
         "select d.id, d.state, d.subscriber_id, d.due_at, d.tries from (select $1 as edition, $2 as at) as asked, deliveries d
          where d.edition_id = asked.edition
-           and (d.late_at is not null and (d.state in ('queued', 'sending', 'wire') or d.state = 'missed' and d.attempts = 0)
+           and (d.late_at is not null and (d.state = 'queued' or d.state = 'missed' and d.attempts = 0)
                 or d.late_at is null and {waits})
            and d.subscriber_id in ({{rows}}) order by d.id{}",
         tx.dialect().held("d")
@@ -201,14 +200,14 @@ async fn reslot(
             0 => now,
             _ => now.max(row.get("due_at")?),
         };
-        let (slot, state) = (going.slot(zone, ready), row.get("state")?);
-        let becomes = match state {
-            DeliveryState::Sending | DeliveryState::Wire => state,
-            _ => state_of(slot),
-        };
-        let id = row.get::<DeliveryId>("id")?;
-        changes.push(args![id, slot.due_at, slot.late_at, becomes]);
-        counted.extend(moved(state, becomes, 1));
+        let slot = going.slot(zone, ready);
+        changes.push(args![
+            row.get::<DeliveryId>("id")?,
+            slot.due_at,
+            slot.late_at,
+            state_of(slot)
+        ]);
+        counted.extend(moved(row.get("state")?, state_of(slot), 1));
         mornings.extend(morning(slot));
     }
     let text =

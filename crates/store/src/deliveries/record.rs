@@ -176,10 +176,7 @@ async fn record_others(
     others: &[(Claim, &Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    // Its reader may have moved while it was in hand, to where its hour is still to come: see `follow`.
-    let text = "update deliveries set
-                  state = case when v.column3 = 'missed' and deliveries.due_at > t.at then 'queued' else v.column3 end,
-                  due_at = case when v.column4 > deliveries.due_at then v.column4 else deliveries.due_at end,
+    let text = "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
                   reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
                   doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
                   tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
