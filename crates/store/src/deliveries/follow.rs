@@ -161,7 +161,8 @@ impl Going {
     }
 }
 
-/// Has what waits leave by the clocks of the readers' zones. All of it is held before any of it is changed.
+/// Has what waits leave by the clocks of the readers' zones, and what is in hand where it comes back unsent. All of it is held before
+/// any of it is changed.
 async fn reslot(
     tx: &mut Tx,
     going: &Going,
@@ -183,15 +184,16 @@ async fn reslot(
         tx.dialect().held("d")
     );
     let ids = readers.iter().map(|reader| args![reader.id]).collect();
-    let waiting = tx
+    let mut rows = tx
         .rows_many(built(doing, text), args![going.id, now], ids)
         .await?;
+    rows.extend(in_hand(tx, going, readers).await?);
     let zones: HashMap<_, _> = readers
         .iter()
         .map(|reader| (reader.id, &reader.home.zone))
         .collect();
     let (mut changes, mut counted, mut mornings) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for row in waiting {
+    for row in rows {
         let Some(zone) = zones.get(&row.get::<SubscriberId>("subscriber_id")?) else {
             continue;
         };
@@ -201,14 +203,19 @@ async fn reslot(
             _ => now.max(row.get("due_at")?),
         };
         let slot = going.slot(zone, ready);
+        let state = row.get("state")?;
+        let is_in_hand = matches!(state, DeliveryState::Sending | DeliveryState::Wire);
+        let becomes = if is_in_hand { state } else { state_of(slot) };
         changes.push(args![
             row.get::<DeliveryId>("id")?,
             slot.due_at,
             slot.late_at,
-            state_of(slot)
+            becomes
         ]);
-        counted.extend(moved(row.get("state")?, state_of(slot), 1));
-        mornings.extend(morning(slot));
+        if !is_in_hand {
+            counted.extend(moved(state, becomes, 1));
+            mornings.extend(morning(slot));
+        }
     }
     let text =
         "update deliveries set due_at = v.column2, late_at = v.column3, state = v.column4, updated_at = t.at
@@ -217,6 +224,20 @@ async fn reslot(
         .await?;
     count(tx, going.id.into(), counted);
     wake(tx, going, mornings, now).await
+}
+
+/// What senders have in hand for these readers, held. What is being written at this moment is left as it is: its sender may be about to
+/// change the reader, and neither should wait for the other.
+async fn in_hand(tx: &mut Tx, going: &Going, readers: &[Subscriber]) -> Result<Vec<Row>, StoreError> {
+    let text = format!(
+        "select d.id, d.state, d.subscriber_id, d.due_at, d.tries from deliveries d
+         where d.edition_id = $1 and d.late_at is not null and d.state in ('sending', 'wire')
+           and d.subscriber_id in ({{rows}}) order by d.id{}",
+        tx.dialect().skip_locked()
+    );
+    let ids = readers.iter().map(|reader| args![reader.id]).collect();
+    let sql = built("find what is in hand for readers", text);
+    tx.rows_many(sql, args![going.id], ids).await
 }
 
 /// To which of these readers an edition went out, or may have, at an address that they had before, or is still to go there. Step

@@ -12,7 +12,7 @@ use crate::{Store, StoreError, Tx, View, sql::args};
 
 /// What deliveries in hand become when their sender is gone, for `$1` now and `$2` the time of another try.
 const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $1,
-               due_at = case state when 'wire' then $2 else due_at end,
+               due_at = case when state = 'wire' and due_at < $2 then $2 else due_at end,
                doubts = doubts + case state when 'wire' then 1 else 0 end,
                error = case state when 'wire' then 'the sender died before it had recorded the mail server''s answer'
                          else error end,

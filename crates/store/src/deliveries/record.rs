@@ -176,7 +176,9 @@ async fn record_others(
     others: &[(Claim, &Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = v.column3, due_at = coalesce(v.column4, deliveries.due_at),
+    // Whoever moved meanwhile has an hour of their own: see `follow.rs`.
+    let text = "update deliveries set state = v.column3,
+                  due_at = case when v.column4 > deliveries.due_at then v.column4 else deliveries.due_at end,
                   reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
                   doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
                   tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end

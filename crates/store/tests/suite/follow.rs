@@ -8,7 +8,7 @@ use reveille_model::{
 };
 use reveille_store::{
     Store, Tx, briefs, confirmations,
-    deliveries::{self, NewDelivery, Outcome, Readers, Stuck, Which},
+    deliveries::{self, Later, NewDelivery, Outcome, Readers, Stuck, Which},
     editions, jobs,
     subscribers::{self, SignUp},
 };
@@ -563,5 +563,73 @@ async fn where_it_is_never_too_late_whoever_comes_before_the_next_morning_gets_w
             let planned = planned(&db.store, edition, reader).await;
             assert_eq!(planned, due, "{}: {reader}", db.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_hand_while_its_reader_moves_comes_back_to_their_new_hour() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        let berlin = Slot {
+            due_at: MORNING,
+            late_at: Some(MORNING.plus(19 * HOUR)),
+        };
+        let (mut readers, mut new) = (Vec::new(), Vec::new());
+        for number in 1..=5 {
+            let subscriber = subscriber(&mut tx, brief, number).await;
+            readers.push(subscriber);
+            new.push(NewDelivery {
+                subscriber,
+                slot: berlin,
+            });
+        }
+        deliveries::plan(&mut tx, edition, &new, MORNING).await.unwrap();
+        tx.commit().await.unwrap();
+        let claimed = deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, MORNING).await;
+        let claims: Vec<_> = claimed.unwrap().iter().map(|one| one.claim).collect();
+        let [deferred, postponed, put_back, lost, sent] = claims[..] else {
+            panic!("{claims:?}")
+        };
+        let now = MORNING.plus(MINUTE / 2);
+        let mut tx = db.store.begin().await.unwrap();
+        for reader in &readers {
+            settle_in(&mut tx, *reader, WEST, now).await;
+        }
+        let retry = MORNING.plus(HOUR);
+        let outcomes = [
+            (deferred, Outcome::Deferred(retry, "451 later".to_owned())),
+            (sent, Outcome::Sent("250 ok".to_owned())),
+        ];
+        deliveries::record(&mut tx, edition, &outcomes, now)
+            .await
+            .unwrap();
+        let later = Later {
+            claim: postponed,
+            due_at: retry,
+            obstacle: None,
+        };
+        deliveries::postpone(&mut tx, edition, &[later], now)
+            .await
+            .unwrap();
+        deliveries::put_back(&mut tx, edition, &[put_back], now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        for (reader, claim) in readers.iter().zip(&claims) {
+            let expected = match *claim {
+                claim if claim == lost => (DeliveryState::Sending, WESTERN_MORNING),
+                claim if claim == sent => (DeliveryState::Sent, WESTERN_MORNING),
+                _ => (DeliveryState::Queued, WESTERN_MORNING),
+            };
+            let planned = planned(&db.store, edition, *reader).await;
+            assert_eq!(planned, Some(expected), "{}: {reader}", db.name);
+        }
+        let claim = |at| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, MINUTE, at);
+        assert_eq!(claim(retry).await.unwrap(), [], "{}", db.name);
+        let due = claim(WESTERN_MORNING).await.unwrap();
+        let late = due.iter().map(|one| one.late_at).collect::<Vec<_>>();
+        assert_eq!(late, [Some(MORNING.plus(27 * HOUR)); 4], "{}", db.name);
     }
 }
