@@ -205,7 +205,7 @@ async fn what_waits_follows_everybody_whom_a_list_has_elsewhere() {
             let row = deliveries::list(&db.store, edition, Which::To(*id), None, 1).await;
             let row = &row.unwrap()[0];
             let expected = match home.zone == zone(WEST) {
-                _ if *id == in_hand => (DeliveryState::Sending, UTC_MORNING),
+                _ if *id == in_hand => (DeliveryState::Sending, WESTERN_MORNING),
                 true => (DeliveryState::Queued, WESTERN_MORNING),
                 false => (DeliveryState::Missed, noon),
             };
