@@ -609,6 +609,7 @@ async fn what_is_in_hand_while_its_reader_moves_comes_back_to_their_new_hour() {
             claim: postponed,
             due_at: retry,
             obstacle: None,
+            said: None,
         };
         deliveries::postpone(&mut tx, edition, &[later], now)
             .await
