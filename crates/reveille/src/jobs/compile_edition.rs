@@ -85,6 +85,7 @@ async fn draft(app: &App, brief: &StoredBrief, day: Day, edits: HandEdits) -> an
         if is_as_empty(&held, &edition) {
             events.keep(&mut tx, brief).await?;
             editions::compiled_again(&mut tx, held.id, now).await?;
+            tracing::info!(brief = %edition.slug, %day, "compiled an edition again that found nothing");
             return Ok(tx);
         }
     }

@@ -290,7 +290,7 @@ fn what_a_command_says_is_not_said_by_the_log_as_well() {
         said.err
     );
     let said = folder.run(&["--set", "log.filter=info", "edition", "compile"]);
-    assert!(said.err.contains("compiled an edition"), "{}", said.err);
+    assert!(said.err.contains("compiled an edition again"), "{}", said.err);
 }
 
 #[test]
