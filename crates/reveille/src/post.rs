@@ -15,8 +15,8 @@ use std::{
 use crowd::Crowd;
 pub(crate) use error::PostError;
 pub(crate) use keys::signing_keys;
-pub(crate) use patience::Doubt;
 use patience::Patience;
+pub(crate) use patience::{AGAIN_MILLIS, Doubt};
 pub(crate) use relays::{Others, Relays};
 use reveille_mail::{Message, dkim::Signer, smtp};
 use reveille_model::{Clock, Day, DeliveryId, UnixMillis, Zone};

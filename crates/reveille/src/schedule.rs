@@ -167,14 +167,14 @@ async fn is_in_time(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<
     if day >= now.day(&plan.zone) {
         return Ok(true);
     }
+    if plan.compiled_at(day) < brief.created_at {
+        return Ok(false);
+    }
     // Where it is never too late, the next edition reaches them all.
     let is_open = |zone: &Zone| {
         let slot = Slot::of(day, plan, zone, now);
         slot.late_at.is_some() && !slot.is_missed()
     };
-    if plan.compiled_at(day) < brief.created_at {
-        return Ok(false);
-    }
     let zones = audience::by_zone(&app.store, brief).await?;
     Ok(zones.iter().any(|(zone, _)| is_open(zone)))
 }
@@ -310,20 +310,14 @@ fn due_days(plan: &Brief, now: UnixMillis) -> impl Iterator<Item = Day> {
 mod tests {
     use reveille_model::BriefId;
 
-    use reveille_model::{
-        Approval, Consent, ConsentKind, Home, Means, SourceKind, SubscriberState, ZoneOrigin,
-    };
-    use reveille_store::{
-        briefs,
-        sources::NewSource,
-        subscribers::{self, NewSubscriber},
-    };
+    use reveille_model::{Approval, SourceKind};
+    use reveille_store::{briefs, sources::NewSource, subscribers};
 
     use super::*;
     use crate::{
         clock::Settable,
         progress::Progress,
-        worker::tests::{MORNING, app},
+        worker::tests::{MORNING, app, reader},
     };
 
     #[tokio::test]
@@ -377,22 +371,6 @@ mod tests {
         assert_eq!(due(30, 30).await, 1, "but is not waited for for ever");
     }
 
-    fn reader(brief: BriefId, zone: &str, now: UnixMillis) -> NewSubscriber {
-        NewSubscriber {
-            brief,
-            email: "reader@example.org".parse().unwrap(),
-            home: Home::of("", Some((zone.parse().unwrap(), ZoneOrigin::Import)), &Zone::UTC),
-            state: SubscriberState::Active,
-            token: "0".repeat(32),
-            consent: Consent {
-                kind: ConsentKind::Entered,
-                at: now,
-                sentence: "By hand".to_owned(),
-                means: Means::Editor,
-            },
-        }
-    }
-
     #[tokio::test]
     async fn an_edition_of_yesterday_is_compiled_for_those_whose_day_it_still_is() {
         // Down over midnight of the editors: so many hours of today are over when it starts anew.
@@ -407,8 +385,7 @@ mod tests {
             };
             let mut tx = app.store.begin().await.unwrap();
             let brief = briefs::insert(&mut tx, &plan, app.now()).await.unwrap().id();
-            let reader = reader(brief, zone, app.now());
-            subscribers::insert(&mut tx, &reader).await.unwrap();
+            subscribers::insert(&mut tx, &reader(brief, zone)).await.unwrap();
             tx.commit().await.unwrap();
             clock.forward(
                 "2026-03-12T00:00:00Z"

@@ -342,10 +342,14 @@ impl Steps<'_> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use reveille_model::{AlertKind, Brief, Edition, EditionId, UnixMillis};
+    use reveille_model::{
+        AlertKind, Brief, BriefId, Consent, ConsentKind, Edition, EditionId, Home, Means, SubscriberState,
+        UnixMillis, Zone, ZoneOrigin,
+    };
     use reveille_store::{
         Inserted, alerts, briefs,
         editions::{Drafted, insert_draft},
+        subscribers::NewSubscriber,
     };
     use reveille_testkit::Database;
 
@@ -373,6 +377,23 @@ pub(crate) mod tests {
         App::open(db.store.clone(), config.unwrap(), morning.clock())
             .await
             .unwrap()
+    }
+
+    /// A reader who lives there, entered by hand.
+    pub(crate) fn reader(brief: BriefId, zone: &str) -> NewSubscriber {
+        NewSubscriber {
+            brief,
+            email: "reader@example.org".parse().unwrap(),
+            home: Home::of("", Some((zone.parse().unwrap(), ZoneOrigin::Import)), &Zone::UTC),
+            state: SubscriberState::Active,
+            token: "0".repeat(32),
+            consent: Consent {
+                kind: ConsentKind::Entered,
+                at: MORNING,
+                sentence: "By hand".to_owned(),
+                means: Means::Editor,
+            },
+        }
     }
 
     /// Adds a job that panics as often as a job is tried.

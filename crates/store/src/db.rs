@@ -14,7 +14,6 @@ mod view;
 use std::{
     borrow::Cow,
     fs::File,
-    io::{self, ErrorKind},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     time::Duration,
@@ -35,6 +34,7 @@ pub use view::View;
 
 use crate::{
     Cause, StoreError,
+    error::silence,
     sql::{Arg, NativeRow, Row, Sql, args, built, sql, unnumbered},
 };
 
@@ -97,10 +97,7 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 /// What PostgreSQL answers, or that it was waited for in vain: then the connection is lost.
 async fn heard<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
     let heard = timeout(LONGEST_ANSWER, answer).await;
-    heard.unwrap_or_else(|_| {
-        let why = format!("no answer within {} s", LONGEST_ANSWER.as_secs());
-        Err(io::Error::new(ErrorKind::TimedOut, why).into())
-    })
+    heard.unwrap_or_else(|_elapsed| Err(silence()))
 }
 
 /// Which database a statement is for, where its text must differ.

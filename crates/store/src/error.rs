@@ -121,14 +121,18 @@ impl Cause {
     }
 }
 
+/// That the database was waited for in vain.
+pub(crate) fn silence() -> sqlx::Error {
+    std::io::Error::new(std::io::ErrorKind::TimedOut, "it does not answer").into()
+}
+
 impl StoreError {
     /// That nothing was heard of the database for so long that the connection to it counts as lost.
     #[must_use]
     pub fn silent(doing: &'static str) -> Self {
-        let silence = std::io::Error::new(std::io::ErrorKind::TimedOut, "it does not answer");
         Self::Statement {
             doing,
-            source: Cause(silence.into()),
+            source: Cause(silence()),
         }
     }
 

@@ -1,11 +1,10 @@
 //! Readers of a brief.
 
+mod asking;
 mod batch;
 mod dossier;
 mod erase;
 mod moves;
-
-use std::collections::BTreeSet;
 
 use reveille_model::{
     BriefId, Consent, Day, EmailAddress, Event, Home, LinkPurpose, MailFormat, Segment, SubscriberId,
@@ -20,6 +19,7 @@ use crate::{
     webhooks::{self, About},
 };
 
+pub use asking::{AskLimit, ask_again, may_ask};
 pub use batch::{Listed, hold_batch, insert_batch, set_formats, set_home, set_homes};
 pub use dossier::{Dossier, MailedLink, Part, Sent, dossier};
 pub use erase::{Erasure, erase, forget_unconfirmed};
@@ -165,63 +165,6 @@ pub async fn sign_up_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), new.consent.at).await?;
     }
     Ok(back)
-}
-
-/// How often somebody who is not on the list may ask to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AskLimit {
-    /// For one brief so many milliseconds after they last did, at the earliest.
-    pub pause_millis: i64,
-    /// Within so many milliseconds …
-    pub within_millis: i64,
-    /// … for one brief so often at most …
-    pub most: usize,
-    /// … and so often for any: what is asked at one instant counts once.
-    pub most_to_address: usize,
-}
-
-/// Whether that limit lets somebody at this address ask for a brief at this instant, whether or not they were on its list since.
-pub async fn may_ask(
-    tx: &mut Tx,
-    brief: BriefId,
-    email: &EmailAddress,
-    at: UnixMillis,
-    limit: AskLimit,
-) -> Result<bool, StoreError> {
-    // The index of addresses begins with the brief.
-    let text = "select s.brief_id, c.at from subscribers s join consents c on c.subscriber_id = s.id
-                where s.brief_id in (select id from briefs) and s.email_key = $1 and c.kind = 'asked' and c.at >= $2";
-    let args = args![email.key(), at.plus(-limit.within_millis)];
-    let rows = tx.rows(sql("look for earlier sign-ups", text), args).await?;
-    let (mut of_brief, mut of_others) = (BTreeSet::new(), BTreeSet::new());
-    for row in &rows {
-        let asked: UnixMillis = row.get("at")?;
-        if row.get::<BriefId>("brief_id")? == brief {
-            of_brief.insert(asked);
-        } else if asked != at {
-            of_others.insert(asked);
-        }
-    }
-    let is_soon = of_brief
-        .last()
-        .is_some_and(|last| at.since(*last) <= limit.pause_millis);
-    let most = of_brief.len() >= limit.most || of_brief.union(&of_others).count() >= limit.most_to_address;
-    Ok(!is_soon && !most)
-}
-
-/// A reader who has not confirmed yet asks once more, perhaps from another country. `false`: the reader is not pending.
-pub async fn ask_again(tx: &mut Tx, id: SubscriberId, new: &NewSubscriber) -> Result<bool, StoreError> {
-    deliveries::hold_for(tx, id, new.consent.at).await?;
-    let text = "update subscribers set email = $2 where id = $1 and state = 'pending'";
-    let asked = tx
-        .run(sql("take a sign-up once more", text), args![id, &new.email])
-        .await?
-        == 1;
-    if asked {
-        set_home(tx, id, &new.home, new.consent.at).await?;
-        consents::insert(tx, id, &new.consent).await?;
-    }
-    Ok(asked)
 }
 
 /// The reader followed the mailed link, which is thereby used up, and takes the place of whom the link names. Gives back the

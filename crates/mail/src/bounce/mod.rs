@@ -99,26 +99,13 @@ pub(crate) fn blames_sender(answer: &str) -> bool {
 
 /// Whether a server's answer speaks of the sender: their address, domain or greeting.
 pub(crate) fn speaks_of_sender(answer: &str) -> bool {
-    let answer = reason::plain(answer);
-    phrases::OF_SENDER
-        .iter()
-        .any(|phrase| clause::says(&answer, phrase))
+    reason::speaks_of_sender(&reason::plain(answer))
 }
 
 /// What a server's answer says by itself, to RCPT TO or to the message.
 pub(crate) fn reason_of(answer: &str, at_recipient: bool) -> Reason {
-    let evidence = Evidence {
-        address: "",
-        diagnosis: answer,
-        notice: if at_recipient { ">>> RCPT" } else { ">>> DATA" },
-        status: None,
-        whole: "",
-        by_rule: false,
-        delayed: false,
-        senders: &[],
-        named: &[],
-    };
-    evidence.failure().reason
+    let step = if at_recipient { ">>> RCPT" } else { ">>> DATA" };
+    Evidence::of(answer, step).failure().reason
 }
 
 /// What a server's answer to RCPT TO says of the recipient of a message from `sender`: what a returned mail would that
@@ -127,14 +114,8 @@ pub(crate) fn reason_of(answer: &str, at_recipient: bool) -> Reason {
 pub fn of_answer(address: &str, sender: &str, answer: &str) -> Failure {
     let evidence = Evidence {
         address,
-        diagnosis: answer,
-        notice: ">>> RCPT",
-        status: None,
-        whole: "",
-        by_rule: false,
-        delayed: false,
         senders: &[sender.to_owned()],
-        named: &[],
+        ..Evidence::of(answer, ">>> RCPT")
     };
     evidence.failure()
 }
@@ -167,14 +148,9 @@ pub fn of_report(reported: Reported) -> Failure {
         .is_some_and(|kind| kind.eq_ignore_ascii_case("smtp;"));
     let evidence = Evidence {
         address,
-        diagnosis: if typed { untyped[5..].trim_start() } else { untyped },
-        notice: "",
         status: report::enhanced(status),
-        whole: "",
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
-        delayed: false,
-        senders: &[],
-        named: &[],
+        ..Evidence::of(if typed { untyped[5..].trim_start() } else { untyped }, "")
     };
     evidence.failure()
 }
@@ -196,11 +172,11 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
 /// the returned message, and at last the only one of whom the notice speaks in some other way.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let entries = notice::entries(&parts.notice);
-    let addressed = parts.addressed();
+    let mut addressed = parts.addressed();
     let senders = parts.came_to();
-    let signed = parts.is_signed_by_a_server();
-    let lone = signed.then(|| notice::lone(&parts.notice, &senders)).flatten();
-    let lone = lone.map(str::to_owned);
+    if addressed.is_empty() && parts.is_signed_by_a_server() {
+        addressed.extend(notice::lone(&parts.notice, &senders).map(str::to_owned));
+    }
     let mut failed: Vec<(&String, Option<&Group>)> = Vec::new();
     // Of a recipient that is reported again and again, all that the notice says would be weighed each time.
     let mut seen = HashSet::new();
@@ -215,9 +191,6 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     }
     if failed.is_empty() {
         failed.extend(addressed.iter().map(|address| (address, None)));
-    }
-    if failed.is_empty() {
-        failed.extend(lone.iter().map(|address| (address, None)));
     }
     let said: HashMap<String, &str> = entries
         .iter()

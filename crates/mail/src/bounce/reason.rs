@@ -90,6 +90,23 @@ pub(super) struct Evidence<'a> {
     pub named: &'a [String],
 }
 
+impl<'a> Evidence<'a> {
+    /// A diagnosis that nothing else is known of but what a notice says.
+    pub(super) const fn of(diagnosis: &'a str, notice: &'a str) -> Self {
+        Self {
+            address: "",
+            diagnosis,
+            notice,
+            status: None,
+            whole: "",
+            by_rule: false,
+            delayed: false,
+            senders: &[],
+            named: &[],
+        }
+    }
+}
+
 impl Evidence<'_> {
     pub(super) fn failure(&self) -> Failure {
         let said = match self.diagnosis.is_empty() {
@@ -190,8 +207,7 @@ impl Evidence<'_> {
             (false, true) => senders.any(|sender| names(sender)),
             (false, false) => senders.any(|sender| domain(sender)),
         };
-        let words = plain(&words);
-        named || OF_SENDER.iter().any(|phrase| says(&words, phrase))
+        named || speaks_of_sender(&plain(&words))
     }
 
     /// Whether the other side repeats the address, as is done at RCPT: in angle brackets, or bare where no status code
@@ -367,6 +383,11 @@ fn bare(word: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(pieces.join("@"))
+}
+
+/// Whether a plain text speaks of the sender: their address, domain or greeting.
+pub(super) fn speaks_of_sender(text: &str) -> bool {
+    OF_SENDER.iter().any(|phrase| says(text, phrase))
 }
 
 /// Whether a text says why a message was not delivered, in words that we understand.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reveille_model::EmailAddress;
+use tokio::time::Instant;
 
 use super::{
     Accepted, Options, Phase, Reply, SmtpError, Text, Tls, auth, extensions::Extensions, talk::Talk,
@@ -138,8 +139,8 @@ impl Connection {
 
     /// Whether an error says no more than that this connection has carried its fill: a server closes it between two messages, by 421,
     /// as one that was idle for too long (4yz with X.4.2), or without a word, or takes no more readers over it (X.5.3); or that it does
-    /// not carry out what it offers, which
-    /// [`Connection::without`] then tells. The message that it struck is to be sent over a new one at once.
+    /// not carry out what it offers, which [`Connection::without`] then tells. The message that it struck is to be sent over a new one at
+    /// once.
     #[must_use]
     pub fn is_worn(&self, error: &SmtpError) -> bool {
         self.carried > 0 && (is_close(error) || has_enough(error)) || self.lack(error) != Without::default()
@@ -334,6 +335,7 @@ impl Connection {
     /// Reads the answers to the envelope, whose commands are sent one by one unless they have left.
     async fn envelope(&mut self, commands: Option<Vec<String>>) -> Result<(), SmtpError> {
         let has_left = commands.is_none();
+        let asked = Instant::now();
         self.silent = false;
         let mut commands = commands.into_iter().flatten();
         let mut refused = None;
@@ -342,7 +344,9 @@ impl Connection {
             if let Some(command) = commands.next() {
                 self.talk.write(phase, command.as_bytes()).await?;
             }
-            let reply = match self.answer(phase).await {
+            let reply = self.talk.reply(phase).await;
+            self.silent |= phase == Phase::MailFrom && asked.elapsed() >= SILENCE;
+            let reply = match reply {
                 Ok(reply) => reply,
                 // A server that closes after its refusal has still told the reason.
                 Err(error) => return Err(refused.unwrap_or(error)),
@@ -359,19 +363,6 @@ impl Connection {
             }
         }
         refused.map_or(Ok(()), Err)
-    }
-
-    /// Reads one answer, and takes note where the server has let us wait for its first one.
-    async fn answer(&mut self, phase: Phase) -> Result<Reply, SmtpError> {
-        let reply = self.talk.reply(phase);
-        tokio::pin!(reply);
-        match tokio::time::timeout(SILENCE, &mut reply).await {
-            Ok(reply) => reply,
-            Err(_elapsed) => {
-                self.silent |= phase == Phase::MailFrom;
-                reply.await
-            }
-        }
     }
 
     /// The server waits for a text that it has nobody for, which is to be ended at once (RFC 2920, section 3.1).

@@ -102,12 +102,14 @@ async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyho
             true => rows::settle_queued(&mut tx, mailing, ending, reader, app.now()).await?,
             false => rows::settle(&mut tx, mailing, ending, reader, app.now()).await?,
         };
-        let tally = rows::tally(&mut tx, mailing).await?;
-        unknown += tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
+        if queued {
+            let tally = rows::tally(&mut tx, mailing).await?;
+            unknown += tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
+        }
     }
     tx.commit().await?;
     say_settled(settled, word)?;
-    if queued && unknown > 0 {
+    if unknown > 0 {
         let whose = exactly(&edition);
         print::line(format!(
             "Of {unknown} nobody knows whether they arrived: `reveille delivery settle {whose} --as {word}` says it of them too."

@@ -41,10 +41,6 @@ use run::End;
 /// mail server takes to come back, and little of a morning.
 pub(super) const PAUSE_MILLIS: i64 = 600_000;
 
-/// When a message is tried again that the mail server did not want to hear of yet, or that was lost with its connection, in
-/// milliseconds: nobody was asked to wait for half an hour then.
-const AGAIN_MILLIS: i64 = 60_000;
-
 /// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in
 /// which the work of one that dies is taken over.
 const BESIDE_MILLIS: i64 = 15_000;

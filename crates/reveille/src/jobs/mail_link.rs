@@ -26,19 +26,20 @@ pub(super) async fn mail_link(app: &App, letter: &Message, token: &str) -> anyho
 
 #[cfg(test)]
 mod tests {
-    use reveille_model::{
-        Brief, Consent, ConsentKind, Home, LinkPurpose, Means, SubscriberState, UnixMillis, Zone,
-    };
+    use reveille_model::{Brief, LinkPurpose, UnixMillis};
     use reveille_store::{
         ReaderMail, briefs, confirmations, jobs,
-        subscribers::{self, NewSubscriber, SignUp},
+        subscribers::{self, SignUp},
     };
 
     use crate::{
         clock::Settable,
         jobs::Kind,
         progress::Progress,
-        worker::{self, tests::MORNING},
+        worker::{
+            self,
+            tests::{MORNING, app_with, reader},
+        },
     };
 
     #[tokio::test]
@@ -51,22 +52,11 @@ mod tests {
             ("mail.smtp.host", "127.0.0.1"),
             ("mail.smtp.port", "1"),
         ];
-        let app = worker::tests::app_with(&db, &clock, &server).await;
+        let app = app_with(&db, &clock, &server).await;
         let mut tx = db.store.begin().await.unwrap();
         let brief = Brief::named("morning".parse().unwrap(), "The Morning Brief");
-        let new = NewSubscriber {
-            brief: briefs::insert(&mut tx, &brief, MORNING).await.unwrap().id(),
-            email: "ann@example.org".parse().unwrap(),
-            home: Home::of("DE", None, &Zone::UTC),
-            state: SubscriberState::Active,
-            token: "0".repeat(32),
-            consent: Consent {
-                kind: ConsentKind::Entered,
-                at: MORNING,
-                sentence: "By hand".to_owned(),
-                means: Means::Editor,
-            },
-        };
+        let brief = briefs::insert(&mut tx, &brief, MORNING).await.unwrap().id();
+        let new = reader(brief, "Europe/Berlin");
         let SignUp::New(reader) = subscribers::insert(&mut tx, &new).await.unwrap() else {
             panic!("it was new");
         };

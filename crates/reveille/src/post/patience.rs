@@ -11,8 +11,9 @@ use reveille_store::deliveries::Mailing;
 /// pause of the mail server's may add half of one.
 const FORGOTTEN: i64 = 180_000;
 
-/// A message that is put off is tried again after so many milliseconds.
-const AGAIN: i64 = 60_000;
+/// When a message is tried again that the mail server did not want to hear of yet, or that was lost with its connection, in
+/// milliseconds: nobody was asked to wait for half an hour then.
+pub(crate) const AGAIN_MILLIS: i64 = 60_000;
 /// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other and while
 /// it takes others, before its reader counts as the reason.
 const MOST: u32 = 5;
@@ -68,8 +69,8 @@ impl Doubt {
     /// what is taken meanwhile shows whom it speaks of.
     pub(crate) fn pause(self) -> i64 {
         match self {
-            Self::Alone(waited) => waited.clamp(AGAIN, SHOWS - 2 * AGAIN),
-            _ => AGAIN,
+            Self::Alone(waited) => waited.clamp(AGAIN_MILLIS, SHOWS - 2 * AGAIN_MILLIS),
+            _ => AGAIN_MILLIS,
         }
     }
 }
@@ -288,7 +289,7 @@ mod tests {
         patience.taken(ONE, now);
         for _ in 0..5 {
             assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Perhaps);
-            now = now.plus(AGAIN);
+            now = now.plus(AGAIN_MILLIS);
         }
         assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Other);
     }

@@ -19,7 +19,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{Leases, Placed, Pools, Store};
-use crate::{Cause, StoreError};
+use crate::{Cause, StoreError, error::silence};
 
 /// What a file is told to be that cannot be opened.
 const STORE: &str = "the store at";
@@ -166,9 +166,7 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
         let pool = pool.after_release(|connection: &mut PgConnection, _| {
             Box::pin(async move {
                 let heard = timeout(PATIENCE, connection.ping()).await;
-                heard
-                    .unwrap_or_else(|_| Err(io::Error::from(ErrorKind::TimedOut).into()))
-                    .map(|()| true)
+                heard.unwrap_or_else(|_elapsed| Err(silence())).map(|()| true)
             })
         });
         // By a statement: as a parameter of the connection's start some poolers refuse it.

@@ -81,8 +81,9 @@ struct Due {
     moved: Vec<(SubscriberId, SubscriberId)>,
 }
 
-/// Of the first `look` that are due those that are over, and up to `limit` others, as they are now. Put in order here: locking keeps PostgreSQL from knowing the order that it took
-/// the rows in, and where it must sort in a claim's transaction it thinks the plan worth compiling, which takes 100 ms.
+/// Of the first `look` that are due those that are over, and up to `limit` others, as they are now. Put in order here: locking keeps
+/// PostgreSQL from knowing the order that it took the rows in, and where it must sort in a claim's transaction it thinks the plan worth
+/// compiling, which takes 100 ms.
 async fn due(
     tx: &mut Tx,
     mailing: Mailing,

@@ -157,8 +157,8 @@ pub(super) async fn change(app: &App, stored: &StoredBrief, plan: &Brief) -> any
 }
 
 /// # Errors
-/// Where it or a section has no name, or it asks for no consent; where its editions are compiled days ahead; where the brief's audience is no segment, or one that never
-/// holds any of its readers; where clicks cannot be counted.
+/// Where it or a section has no name, or it asks for no consent; where its editions are compiled days ahead; where the brief's audience
+/// is no segment, or one that never holds any of its readers; where clicks cannot be counted.
 async fn check(app: &App, plan: &Brief) -> anyhow::Result<()> {
     anyhow::ensure!(
         !plan.name.trim().is_empty(),

@@ -3,8 +3,10 @@
 use reveille_model::{EmailAddress, UnixMillis};
 use reveille_store::deliveries::{Delivery, Outcome};
 
-use super::AGAIN_MILLIS;
-use crate::{post::PostError, returns};
+use crate::{
+    post::{AGAIN_MILLIS, PostError},
+    returns,
+};
 
 /// The first pause after an answer before another try, in milliseconds: half an hour (RFC 5321, section 4.5.4.1). Each is twice as long
 /// as the one before.

@@ -4,12 +4,12 @@
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
-    super::{AGAIN_MILLIS, PAUSE_MILLIS, outcome::told, queue::LOOK},
+    super::{PAUSE_MILLIS, outcome::told, queue::LOOK},
     Line, Parcel,
 };
 use crate::{
     ledger::Closed,
-    post::{Doubt, Others, Place, Post, PostError, Way},
+    post::{AGAIN_MILLIS, Doubt, Others, Place, Post, PostError, Way},
 };
 
 /// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
