@@ -177,11 +177,13 @@ pub async fn confirm(tx: &mut Tx, token: &str, consent: &Consent) -> Result<Opti
     let id = link.subscriber;
     deliveries::hold_for(tx, id, consent.at).await?;
     let is_new = activate(tx, id, consent).await?;
-    if let Some(old) = link.in_place_of
-        && moves::take_place(tx, id, old, consent).await?
-        && is_new
-    {
-        figures::moved(tx, id, consent.at).await?;
+    if let Some(old) = link.in_place_of {
+        if is_new {
+            moves::live_with(tx, id, old).await?;
+        }
+        if moves::take_place(tx, id, old, consent).await? && is_new {
+            figures::moved(tx, id, consent.at).await?;
+        }
     }
     // What was planned for whose place they took is theirs by now.
     if is_new {

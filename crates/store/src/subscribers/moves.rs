@@ -52,6 +52,16 @@ pub(super) async fn take_place(
     Ok(true)
 }
 
+/// Has a reader who confirmed as another's successor live where that one does by now, who may have moved since the link was asked for.
+pub(super) async fn live_with(tx: &mut Tx, successor: SubscriberId, of: SubscriberId) -> Result<(), StoreError> {
+    let text = "update subscribers set (country, country_given, zone, zone_origin) =
+                  (select o.country, o.country_given, o.zone, o.zone_origin from subscribers o where o.id = $2)
+                where id = $1";
+    tx.run(sql("take over a home", text), args![successor, of])
+        .await
+        .map(drop)
+}
+
 /// The reader who took this one's place, and the place of that one; this one where nobody did.
 pub async fn successor(store: &Store, reader: Subscriber) -> Result<Subscriber, StoreError> {
     // It ends: who takes a place has left their own for nobody.

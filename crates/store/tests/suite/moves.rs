@@ -90,8 +90,11 @@ async fn another_address_takes_a_readers_place_with_what_they_chose() {
             .unwrap();
         let until = "2026-04-01".parse().unwrap();
         assert!(subscribers::pause(&mut tx, old, until, &line).await.unwrap());
+        // After the link was asked for, that is: the new reader was entered with the home of then.
+        live_in(&mut tx, old, "Asia/Tokyo").await;
         let moved = take_place(&mut tx, new, old, "link").await.unwrap();
         tx.commit().await.unwrap();
+        assert_eq!(moved.home.zone.name(), "Asia/Tokyo", "{}", db.name);
 
         assert_eq!(
             came_and_left(&db, morning).await,

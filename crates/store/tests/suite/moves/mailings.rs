@@ -139,7 +139,7 @@ async fn what_was_put_off_at_the_old_address_begins_afresh_at_the_new_one() {
         let old = reader(&mut tx, morning, 1, SubscriberState::Active).await;
         let new = reader(&mut tx, morning, 2, SubscriberState::Pending).await;
         // Where the hour of the tenth came four hours ago, and that of the eleventh comes in twenty.
-        live_in(&mut tx, new, "Asia/Dhaka").await;
+        live_in(&mut tx, old, "Asia/Dhaka").await;
         let sent = due(&mut tx, morning, "2026-03-09", &[old]).await;
         let slot = |due, late| Slot {
             due_at: MORNING.plus(due * HOUR),
@@ -306,7 +306,7 @@ async fn what_was_in_hand_at_the_hour_of_one_zone_waits_for_that_of_the_next() {
         let claim = |now| deliveries::claim(&db.store, edition, IfUnknown::Resend, 9, HOUR, now);
         assert_eq!(claim(MORNING).await.unwrap().len(), 1, "{}", db.name);
         let mut tx = db.store.begin().await.unwrap();
-        live_in(&mut tx, new, "America/Los_Angeles").await;
+        live_in(&mut tx, old, "America/Los_Angeles").await;
         take_place(&mut tx, new, old, "link").await.unwrap();
         tx.commit().await.unwrap();
         // Six there, nine hours later.
