@@ -105,6 +105,18 @@ fn it_serves_the_pages_and_ends_well_when_told_to() {
 }
 
 #[test]
+fn it_ends_when_told_to_at_any_moment_of_its_start() {
+    let folder = Folder::new();
+    for millis in [0, 1, 2, 5, 10, 20, 50, 100] {
+        let server = Server::start(&folder);
+        std::thread::sleep(Duration::from_millis(millis));
+        let code = server.stop();
+        // None: by the signal itself, while nothing listened for it.
+        assert!(matches!(code, Some(0) | None), "after {millis} ms: {code:?}");
+    }
+}
+
+#[test]
 fn a_request_that_never_ends_keeps_it_from_its_end_for_some_seconds_only() {
     let folder = Folder::new();
     let server = Server::start(&folder);

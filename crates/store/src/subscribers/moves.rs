@@ -53,7 +53,11 @@ pub(super) async fn take_place(
 }
 
 /// Has a reader who confirmed as another's successor live where that one does by now, who may have moved since the link was asked for.
-pub(super) async fn live_with(tx: &mut Tx, successor: SubscriberId, of: SubscriberId) -> Result<(), StoreError> {
+pub(super) async fn live_with(
+    tx: &mut Tx,
+    successor: SubscriberId,
+    of: SubscriberId,
+) -> Result<(), StoreError> {
     let text = "update subscribers set (country, country_given, zone, zone_origin) =
                   (select o.country, o.country_given, o.zone, o.zone_origin from subscribers o where o.id = $2)
                 where id = $1";
