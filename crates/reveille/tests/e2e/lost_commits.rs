@@ -62,7 +62,7 @@ fn join(client: UnixStream, server: UnixStream, left: Arc<AtomicU32>, then: Then
     thread::spawn(move || {
         pass(&mut answers, &mut answered, then, |_| {
             !lose.load(Ordering::SeqCst)
-        })
+        });
     });
 }
 
