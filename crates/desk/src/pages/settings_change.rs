@@ -32,6 +32,7 @@ use super::{
 };
 use crate::{
     Desk, PageError,
+    once_more::once_more,
     reader_change::ReaderChange,
     sign_up_form::Asked,
     visitor::Visitor,
@@ -110,7 +111,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let (reader, stored) = find_reader(&desk.store, &token).await?;
     let note = match read(&desk, (&reader, &stored), &change) {
-        Ok(wanted) => make(&desk, (&reader, &stored), wanted, visitor).await?,
+        Ok(wanted) => once_more(|| make(&desk, (&reader, &stored), &wanted, &visitor)).await?,
         Err(fault) => return refused(&desk, (&reader, &stored), fault, change).await,
     };
     let (reader, stored) = find_reader(&desk.store, &token).await?;
@@ -197,8 +198,8 @@ fn read(
 async fn make(
     desk: &Desk,
     (reader, stored): (&Subscriber, &StoredBrief),
-    wanted: Wanted,
-    visitor: Visitor,
+    wanted: &Wanted,
+    visitor: &Visitor,
 ) -> Result<&'static str, PageError> {
     let words = &Words::of(&stored.brief.language).settings;
     // The record is shown to others: it must not hold what the link carries.
@@ -215,12 +216,12 @@ async fn make(
                 (ReaderChange::Resume, _) => &words.resumed,
             }
         }
-        Wanted::Link(purpose) => match ask_link(&mut tx, desk, reader.id, purpose).await? {
+        Wanted::Link(purpose) => match ask_link(&mut tx, desk, reader.id, *purpose).await? {
             true => &words.link_mailed,
             false => &words.enough_links,
         },
         Wanted::Briefs(ticked) => {
-            choose(&mut tx, desk, reader, &ticked, means).await?;
+            choose(&mut tx, desk, reader, ticked, means).await?;
             &words.briefs_saved
         }
     };
