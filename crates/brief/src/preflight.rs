@@ -201,11 +201,16 @@ fn dated(edition: &Edition, sources: &Sources) -> Option<Finding> {
     let today = sources
         .today
         .filter(|today| ![*today, today.tomorrow()].contains(&edition.day))?;
+    let so = if edition.day == today.yesterday() {
+        "only readers to the west, whose day that still is, get it in time. Everybody else waits for today's."
+    } else {
+        "readers would open an edition of another day. Compile today's instead."
+    };
     Some(Finding {
         severity: Severity::Warning,
         entry: None,
         text: format!(
-            "The masthead says {}, and today is {}: readers would open an edition of another day. Compile today's instead.",
+            "The masthead says {}, and today is {}: {so}",
             edition.day.long(),
             today.long()
         ),

@@ -148,12 +148,16 @@ impl SignUpForm {
         made.is_some_and(in_no_time).then_some(&words.too_fast)
     }
 
-    /// The browser's zone where it names one. Browsers that guard against tracking all say UTC; then, as for a
-    /// zone that is unknown here, the country decides.
+    /// The browser's zone where it names one that is known here; else the country decides.
     fn zone(&self) -> Option<Zone> {
         let zone: Zone = self.zone.parse().ok()?;
-        (!matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/GMT" | "Etc/Unknown")).then_some(zone)
+        tells_place(&zone).then_some(zone)
     }
+}
+
+/// Whether a browser's zone says where its reader lives: browsers that guard against tracking all say UTC.
+pub(crate) fn tells_place(zone: &Zone) -> bool {
+    !matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/GMT")
 }
 
 #[cfg(test)]

@@ -308,8 +308,10 @@ impl FromStr for Zone {
     type Err = TimeError;
 
     fn from_str(name: &str) -> Result<Self, TimeError> {
+        // That of the time zone database's users for "none is known" is none.
         let named = TimeZone::get(name).ok();
         named
+            .filter(|zone| zone.iana_name() != Some("Etc/Unknown"))
             .or_else(|| TimeZone::get(cities::zone_of(name)?).ok())
             .map(Self)
             .ok_or_else(|| TimeError::Zone(name.to_owned()))

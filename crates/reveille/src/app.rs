@@ -100,7 +100,7 @@ impl App {
                 tokio::time::sleep(CLOCK_LOOK).await;
             }
             if let Err(error) = set_clock(&self.shared, &self.store).await {
-                tracing::warn!("{error}");
+                tracing::warn!("{:#}", anyhow::Error::from(error));
             }
         }
     }

@@ -218,7 +218,7 @@ impl Keeper {
                 // After a pause leases are renewed, or found to be lost, before anything leaves by them.
                 biased;
                 _ = heartbeat.tick() => match self.extend().await {
-                    Err(error) if error.is_transient() => tracing::warn!("{error}"),
+                    Err(error) if error.is_transient() => tell(error),
                     extended => extended?,
                 },
                 count = self.lines.recv_many(&mut lines, MOST) => match count {
@@ -255,11 +255,26 @@ impl Keeper {
         }
     }
 
+    /// Renews the leases of what the mailing has in hand, and takes what others let run out, which somebody may wait for.
     async fn extend(&self) -> Result<(), StoreError> {
-        let claims: Vec<_> = self.held.iter().copied().collect();
-        let mut tx = self.store.begin().await?;
-        deliveries::extend(&mut tx, self.mailing, &claims, LEASE_MILLIS, self.clock.now()).await?;
-        tx.commit().await
+        let (now, claims) = (self.clock.now(), self.held.iter().copied());
+        let claims: Vec<_> = claims.collect();
+        self.heard(async {
+            let mut tx = self.store.begin().await?;
+            deliveries::extend(&mut tx, self.mailing, &claims, LEASE_MILLIS, now).await?;
+            deliveries::release(&mut tx, self.mailing, now).await?;
+            tx.commit().await
+        })
+        .await
+    }
+
+    /// What the store says, or that it was waited for in vain. One on this machine waits for other writers, and says so itself.
+    async fn heard<T>(&self, said: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        if !self.store.is_remote() {
+            return said.await;
+        }
+        let heard = timeout(SILENCE, said).await;
+        heard.unwrap_or_else(|_elapsed| Err(StoreError::silent("keep the ledger")))
     }
 
     async fn commit(&mut self, lines: &mut Vec<Line>) -> Result<(), StoreError> {
@@ -311,14 +326,12 @@ impl Keeper {
         let (mut tries, begun) = (0, Instant::now());
         loop {
             tries += 1;
-            let written = timeout(SILENCE, self.write(batch, tries > 1)).await;
-            let written = written.unwrap_or_else(|_| Err(StoreError::silent("keep the ledger")));
-            match written {
+            match self.heard(self.write(batch, tries > 1)).await {
                 Err(error) if error.is_lost() && (tries == 1 || begun.elapsed() < PATIENCE) => {
-                    tracing::warn!("{error}");
+                    tell(error);
                     sleep(PAUSE).await;
                 }
-                Err(error) if error.is_transient() && tries < TRIES => tracing::warn!("{error}"),
+                Err(error) if error.is_transient() && tries < TRIES => tell(error),
                 written => return written,
             }
         }
@@ -340,4 +353,8 @@ impl Keeper {
         tx.commit().await?;
         Ok(wired)
     }
+}
+
+fn tell(error: StoreError) {
+    tracing::warn!("{:#}", anyhow::Error::from(error));
 }

@@ -113,7 +113,8 @@ pub(crate) async fn rereading(app: &App) -> anyhow::Result<usize> {
 }
 
 /// Adds the compiling of each edition whose hour has come and that does not exist, or found nothing to bring; before `patience`
-/// ends, only once the night is in. `over` are those that came to nothing, which need not be looked at again.
+/// ends, only once the night is in. Of a brief one day's at a time, the earliest first: each hangs on what those before it told.
+/// `over` are those of days gone by that came to nothing, which need not be looked at again.
 ///
 /// # Errors
 /// Where the store fails.
@@ -126,15 +127,18 @@ pub(crate) async fn editions(
     let now = app.now();
     let mut jobs = Vec::new();
     for brief in briefs {
+        let today = now.day(&brief.brief.zone);
         for day in due_days(&brief.brief, now) {
-            if over.contains(&(brief.id, day)) || !is_wanting(app, brief.id, day).await? {
+            let is_over = day < today && over.contains(&(brief.id, day));
+            if is_over || !is_wanting(app, brief.id, day).await? {
                 continue;
             }
-            if is_in_time(app, brief, day).await? {
-                jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
-            } else {
+            if day < today && !is_in_time(app, brief, day).await? {
                 over.insert((brief.id, day));
+                continue;
             }
+            jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
+            break;
         }
     }
     if !jobs.is_empty() && now < patience && is_behind(app).await? {
@@ -160,14 +164,12 @@ async fn is_wanting(app: &App, brief: BriefId, day: Day) -> anyhow::Result<bool>
     })
 }
 
-/// Whether an edition of that day still reaches anybody on it if it is compiled now. By the editors' calendar it may be over, as after
-/// an outage, while readers to the west have their morning before them.
+/// Whether an edition of a day that is over by the editors' calendar, as after an outage, still reaches anybody on it if it is compiled
+/// now: readers to the west may have their morning before them.
 async fn is_in_time(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<bool> {
     let (now, plan) = (app.now(), &brief.brief);
-    if day >= now.day(&plan.zone) {
-        return Ok(true);
-    }
-    if plan.compiled_at(day) < brief.created_at {
+    // By the plan of then it may not have come out on that day.
+    if plan.compiled_at(day) < brief.changed_at {
         return Ok(false);
     }
     // Where it is never too late, the next edition reaches them all.
@@ -403,6 +405,8 @@ mod tests {
             ("America/Los_Angeles", "00:00", 5, (1, 0)),
             // Midnight of Los Angeles; and today's own hour has come.
             ("America/Los_Angeles", "00:00", 7, (1, 1)),
+            // Both have: the earlier one first.
+            ("America/Los_Angeles", "00:00", 6, (1, 0)),
             ("America/Los_Angeles", "12:00", 1, (0, 1)),
             ("UTC", "00:00", 1, (0, 1)),
             ("UTC", "02:00", 1, (1, 0)),
@@ -426,7 +430,7 @@ mod tests {
         let brief = StoredBrief {
             id: BriefId(1),
             brief: serde_json::from_value(brief).unwrap(),
-            created_at: UnixMillis(0),
+            changed_at: UnixMillis(0),
         };
         for (now, day, at) in [
             ("2026-03-13T22:00:00Z", "2026-03-13", "2026-03-13T03:45:00Z"),

@@ -194,7 +194,8 @@ async fn conclude(
     match settle(app, job, &error).await {
         Err(error) if is_down(&error) => Err(error.into()),
         Err(error) => {
-            tracing::warn!(job = %job.id, kind = job.kind, "{error}; the job comes up again when its lease runs out");
+            let error = anyhow::Error::from(error);
+            tracing::warn!(job = %job.id, kind = job.kind, "{error:#}; the job comes up again when its lease runs out");
             Ok(())
         }
         Ok(()) => Ok(()),
@@ -211,7 +212,8 @@ async fn with_lease(app: App, job: Job) -> anyhow::Result<Ended> {
                 Ok(false) => return Ok(Ended::LeaseLost),
                 // The next one may succeed before the lease runs out.
                 Err(error) if error.is_transient() => {
-                    tracing::warn!(job = %job.id, kind = job.kind, "{error}");
+                    let error = anyhow::Error::from(error);
+                    tracing::warn!(job = %job.id, kind = job.kind, "{error:#}");
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -323,7 +325,7 @@ impl Steps<'_> {
     async fn set_totals(&self, app: &App) {
         let counts = match rows::count(&app.store).await {
             Ok(counts) => counts,
-            Err(error) => return tracing::warn!("{error}"),
+            Err(error) => return tracing::warn!("{:#}", anyhow::Error::from(error)),
         };
         for (kind, step) in &self.open {
             let states = counts.get(kind.as_str());

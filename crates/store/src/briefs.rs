@@ -15,8 +15,8 @@ pub struct StoredBrief {
     pub id: BriefId,
     /// The brief.
     pub brief: Brief,
-    /// When it was added.
-    pub created_at: UnixMillis,
+    /// When it was added, or last changed.
+    pub changed_at: UnixMillis,
 }
 
 impl StoredBrief {
@@ -37,7 +37,7 @@ impl StoredBrief {
 /// Where the database fails; so for every function here.
 pub async fn insert(tx: &mut Tx, brief: &Brief, now: UnixMillis) -> Result<Inserted<BriefId>, StoreError> {
     let doing = "add a brief";
-    let text = "insert into briefs (slug, brief, created_at) values ($1, $2, $3)
+    let text = "insert into briefs (slug, brief, created_at, changed_at) values ($1, $2, $3, $3)
                 on conflict (slug) do nothing returning id";
     if let Some(row) = tx
         .row(sql(doing, text), args![&brief.slug, json(brief)?, now])
@@ -57,28 +57,34 @@ pub async fn insert(tx: &mut Tx, brief: &Brief, now: UnixMillis) -> Result<Inser
 
 /// The brief with this id.
 pub async fn find(store: &Store, id: BriefId) -> Result<Option<StoredBrief>, StoreError> {
-    let text = "select id, brief, created_at from briefs where id = $1";
+    let text = "select id, brief, changed_at from briefs where id = $1";
     let row = store.row(sql("find a brief", text), args![id]).await?;
     row.as_ref().map(read).transpose()
 }
 
 /// The brief with this short name.
 pub async fn find_by_slug(view: impl Into<View<'_>>, slug: &Slug) -> Result<Option<StoredBrief>, StoreError> {
-    let text = "select id, brief, created_at from briefs where slug = $1";
+    let text = "select id, brief, changed_at from briefs where slug = $1";
     let row = view.into().row(sql("find a brief", text), args![slug]).await?;
     row.as_ref().map(read).transpose()
 }
 
 /// All briefs, in the order in which they were added.
 pub async fn list(view: impl Into<View<'_>>) -> Result<Vec<StoredBrief>, StoreError> {
-    let text = "select id, brief, created_at from briefs order by id";
+    let text = "select id, brief, changed_at from briefs order by id";
     let rows = view.into().rows(sql("list briefs", text), args![]).await?;
     rows.iter().map(read).collect()
 }
 
 /// Puts a brief in the place of `old`, which it was made from. `false`: what the brief says of itself is something else by
 /// now, or there is no such brief. A slug that another brief has is an error.
-pub async fn update(tx: &mut Tx, id: BriefId, old: &Brief, brief: &Brief) -> Result<bool, StoreError> {
+pub async fn update(
+    tx: &mut Tx,
+    id: BriefId,
+    old: &Brief,
+    brief: &Brief,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
     let doing = "change a brief";
     // The row is held from here on, so that of two changes the second sees the first.
     let hold = "update briefs set slug = slug where id = $1 returning brief";
@@ -87,8 +93,8 @@ pub async fn update(tx: &mut Tx, id: BriefId, old: &Brief, brief: &Brief) -> Res
     if held.as_ref() != Some(old) {
         return Ok(false);
     }
-    let text = "update briefs set slug = $2, brief = $3 where id = $1";
-    tx.run(sql(doing, text), args![id, &brief.slug, json(brief)?])
+    let text = "update briefs set slug = $2, brief = $3, changed_at = $4 where id = $1";
+    tx.run(sql(doing, text), args![id, &brief.slug, json(brief)?, now])
         .await?;
     Ok(true)
 }
@@ -142,6 +148,6 @@ fn read(row: &Row) -> Result<StoredBrief, StoreError> {
     Ok(StoredBrief {
         id: row.get("id")?,
         brief: row.json("brief")?,
-        created_at: row.get("created_at")?,
+        changed_at: row.get("changed_at")?,
     })
 }

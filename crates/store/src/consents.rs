@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_lc_rs::digest;
-use reveille_model::{BriefId, Consent, SubscriberId, hex};
+use reveille_model::{BriefId, Consent, ConsentKind, SubscriberId, hex};
 
 use crate::{
     Store, StoreError, Tx, figures,
@@ -92,6 +92,24 @@ fn seal(before: &str, line: &str) -> String {
 /// Where the database fails, or there is no such reader; so for every function here.
 pub async fn insert(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<(), StoreError> {
     insert_batch(tx, &[(id, consent.clone())]).await
+}
+
+/// The last line of each of these readers that says whether they are on the list: confirmed, entered or left. Who only ever asked is
+/// missing.
+pub async fn last_stays(
+    tx: &mut Tx,
+    readers: &[SubscriberId],
+) -> Result<HashMap<SubscriberId, ConsentKind>, StoreError> {
+    let text = "select subscriber_id, kind from consents
+                where subscriber_id in ({rows}) and kind in ('confirmed', 'entered', 'left') order by id";
+    let ids = readers.iter().map(|id| args![*id]).collect();
+    let rows = tx
+        .rows_many(sql("find who was on the list", text).unkept(), args![], ids)
+        .await?;
+    // The later ones take the place of the earlier.
+    rows.iter()
+        .map(|row| Ok((row.get("subscriber_id")?, row.get("kind")?)))
+        .collect()
 }
 
 /// Adds lines to readers' records, those of one reader in this order.

@@ -255,8 +255,8 @@ impl Store {
         })
     }
 
-    /// Copies the whole store, as of one instant, to a new SQLite file while work goes on. On return the copy survives the end of the
-    /// power.
+    /// Copies the whole store, as of one instant, to a new SQLite file while work goes on. It has another name, ending in `.part`, until
+    /// it is whole. On return the copy survives the end of the power.
     ///
     /// # Errors
     /// On PostgreSQL, naming `pg_dump`; where the file exists or cannot be written.
@@ -264,30 +264,40 @@ impl Store {
         let Pools::Sqlite { options, .. } = &self.pools else {
             return Err(StoreError::BackupByPgDump);
         };
-        let path = file.to_str().filter(|_| !file.exists());
-        let path = path.ok_or_else(|| StoreError::BackupPath(file.to_owned()))?;
-        open::make("the backup", file)?;
+        let part = file.to_str().filter(|_| !file.exists());
+        let part = part.map(|file| format!("{file}.part"));
+        let part = part.ok_or_else(|| StoreError::BackupPath(file.to_owned()))?;
+        // Of a copy that was broken off.
+        let _ = std::fs::remove_file(&part);
+        open::make("the backup", Path::new(&part))?;
         let copy = async {
             let mut connection = options.connect().await?;
             sqlx::query("vacuum into $1")
-                .bind(path)
+                .bind(&part)
                 .execute(&mut connection)
                 .await?;
             connection.close().await?;
             // SQLite leaves that to whoever asked for it, and the file's name to its folder.
-            File::open(file)?.sync_all()?;
+            File::open(&part)?.sync_all()?;
+            std::fs::rename(&part, file)?;
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
             Ok(File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?)
         };
         let doing = "write the backup";
         copy.await.map_err(|error: sqlx::Error| {
             // Half a copy is none, and would be in the way of the next. Where even this fails, that one says so.
-            let _ = std::fs::remove_file(file);
+            let _ = std::fs::remove_file(&part);
             StoreError::Statement {
                 doing,
                 source: Cause::new(error),
             }
         })
+    }
+
+    /// Whether the database is another process, which may fall silent.
+    #[must_use]
+    pub const fn is_remote(&self) -> bool {
+        matches!(self.pools, Pools::Postgres(_))
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {

@@ -38,7 +38,7 @@ pub use handover::{Claim, Delivery, Later, Leaving, extend, list_wired, postpone
 pub use mailing::{Mailing, count_reached, plan_correction};
 pub use operator::{Ending, Stuck, resend, settle, settle_queued};
 pub use planning::{Part, Planned, Readers, begin_plan, end_plan, is_planned, plan, plan_zone, planned};
-pub use queue::{is_more_due, next_due, pass_over, release_all};
+pub use queue::{is_more_due, next_due, pass_over, release, release_all};
 pub(crate) use readdress::readdress;
 pub use recall::{has_left, recall};
 pub use record::{Outcome, record};

@@ -67,6 +67,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(46, "0046_printed.sql"),
     migration!(47, "0047_pauses.sql"),
     migration!(48, "0048_answers.sql"),
+    migration!(49, "0049_changed_briefs.sql"),
 ];
 
 /// How the tables found compare with those that this release expects.

@@ -292,18 +292,26 @@ pub async fn resume(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<
 /// address was signed up since, by whomever, and who had never left. `false`: they had not bounced, or left.
 pub async fn recover(tx: &mut Tx, id: SubscriberId, consent: &Consent) -> Result<bool, StoreError> {
     deliveries::hold_for(tx, id, consent.at).await?;
-    let text = "update subscribers set state = 'active', paused_until = null
-                where id = $1 and (state = 'bounced' or state = 'pending' and exists (
-                  select 1 from consents c where c.subscriber_id = subscribers.id and c.kind in ('confirmed', 'entered')
-                    and not exists (select 1 from consents l where l.subscriber_id = c.subscriber_id
-                                      and l.kind = 'left' and l.id > c.id)))";
-    let recovered = tx.run(sql("take back who bounced", text), args![id]).await? == 1;
+    let text = format!(
+        "update subscribers set state = 'active', paused_until = null
+         where id = $1 and (state = 'bounced' or state = 'pending' and {})",
+        stayed("subscribers")
+    );
+    let recovered = tx.run(built("take back who bounced", text), args![id]).await? == 1;
     if recovered {
         consents::insert(tx, id, consent).await?;
         deliveries::follow(tx, id, consent.at).await?;
         webhooks::tell(tx, Event::Subscribed, About::Reader(id), consent.at).await?;
     }
     Ok(recovered)
+}
+
+/// Whether readers of that alias were on the list, by their own word or another's, and did not leave it since.
+fn stayed(alias: &str) -> String {
+    format!(
+        "exists (select 1 from consents c where c.subscriber_id = {alias}.id and c.kind in ('confirmed', 'entered')
+           and not exists (select 1 from consents l where l.subscriber_id = c.subscriber_id and l.kind = 'left' and l.id > c.id))"
+    )
 }
 
 /// Ends the pauses of a brief's readers who want its edition of `day`, but for those before it. Their records have the line that

@@ -171,6 +171,7 @@ async fn insert(desk: &Desk, program: &Program, slug: &str, body: &[u8]) -> Done
         return Err(problem.with("sentence", brief.consent.as_str()));
     }
     let zone = new.zone.as_deref().map(zone).transpose()?;
+    let zone = zone.filter(sign_up_form::tells_place);
     let zone = zone.map(|zone| (zone, ZoneOrigin::Browser));
     let asked = sign_up_form::Asked {
         email: address(&new.email)?,

@@ -58,7 +58,7 @@ pub(super) async fn replace(
         return Ok(false);
     }
     let mut tx = desk.store.begin().await?;
-    let replaced = briefs::update(&mut tx, stored.id, &stored.brief, plan).await?;
+    let replaced = briefs::update(&mut tx, stored.id, &stored.brief, plan, desk.clock.now()).await?;
     if replaced {
         tx.commit().await?;
     }

@@ -273,7 +273,7 @@ async fn the_rules_of_a_section_are_fields() {
         };
         let mut tx = site.db.store.begin().await.unwrap();
         let before = plan(&site).await;
-        briefs::update(&mut tx, site.brief, &before, &with_section)
+        briefs::update(&mut tx, site.brief, &before, &with_section, MORNING)
             .await
             .unwrap();
         tx.commit().await.unwrap();

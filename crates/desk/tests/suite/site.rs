@@ -250,7 +250,7 @@ impl Site {
     pub(crate) async fn change_brief(&self, plan: Brief) {
         let mut tx = self.db.store.begin().await.unwrap();
         let before = briefs::find(&self.db.store, self.brief).await.unwrap().unwrap();
-        let changed = briefs::update(&mut tx, self.brief, &before.brief, &plan).await;
+        let changed = briefs::update(&mut tx, self.brief, &before.brief, &plan, MORNING).await;
         assert!(changed.unwrap());
         tx.commit().await.unwrap();
     }

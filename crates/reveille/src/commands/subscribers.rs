@@ -13,7 +13,7 @@ use reveille_model::{
     SubscriberId, SubscriberState, Zone, ZoneOrigin,
 };
 use reveille_store::{
-    consents,
+    Tx, consents,
     subscribers::{self as rows, NewSubscriber, SignUp, Subscriber},
     suppressions,
 };
@@ -73,6 +73,7 @@ async fn add(
     let brief = find_brief(app, entered.brief.as_ref()).await?;
     let consent = vouched(app, entered, Means::Editor);
     let zone = zone.map(|zone| (zone, ZoneOrigin::Import));
+    let is_placed = country.is_some() || zone.is_some();
     let new = NewSubscriber {
         brief: brief.id,
         email,
@@ -88,17 +89,23 @@ async fn add(
             new.email
         )
     }
-    let outcome = rows::insert(&mut tx, &new).await?;
+    let outcome = match rows::insert(&mut tx, &new).await? {
+        SignUp::Known(id, SubscriberState::Pending) => enter_asked(&mut tx, id, &new, is_placed).await?,
+        outcome => outcome,
+    };
     tx.commit().await?;
     match outcome {
-        SignUp::New(_) => {
+        SignUp::New(id) => {
             let (email, name) = (&new.email, &brief.brief.name);
             let (plan, joined) = (&brief.brief, new.consent.at);
+            let home = rows::find(&app.store, id)
+                .await?
+                .map_or(new.home, |reader| reader.home);
             let is_mailed = reveille_store::audience::find(&app.store, plan)
                 .await?
-                .holds(&new.home, joined);
+                .holds(&home, joined);
             match is_mailed {
-                true => say_what_comes(app, plan, (email, &new.home.zone)),
+                true => say_what_comes(app, plan, (email, &home.zone)),
                 false => print::line(format!(
                     "{email} is on the list of {name}, which goes to a part of it now that they are not in."
                 )),
@@ -120,6 +127,28 @@ async fn add(
         }
         SignUp::Known(_, state) => print::line(format!("{} is a reader already ({state}).", new.email)),
     }
+}
+
+/// Has a reader who asked to be on the list, and did not confirm, be on it by another's word, as if they were new. Who was on it before
+/// is not put there again.
+async fn enter_asked(
+    tx: &mut Tx,
+    id: SubscriberId,
+    new: &NewSubscriber,
+    is_placed: bool,
+) -> anyhow::Result<SignUp> {
+    let state = match consents::last_stays(tx, &[id]).await?.get(&id) {
+        Some(ConsentKind::Left) => SubscriberState::Left,
+        Some(_) => SubscriberState::Bounced,
+        None => {
+            if is_placed {
+                rows::set_home(tx, id, &new.home, new.consent.at).await?;
+            }
+            rows::confirm_asked(tx, id, &new.consent).await?;
+            return Ok(SignUp::New(id));
+        }
+    };
+    Ok(SignUp::Known(id, state))
 }
 
 /// Says what a reader in this zone gets from now on, and what they do not.

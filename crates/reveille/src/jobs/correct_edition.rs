@@ -247,10 +247,11 @@ pub(crate) async fn mail_correction(app: &App, id: NoticeId) -> anyhow::Result<(
     let found = notices::find(&app.store, id).await?;
     let stated = found.filter(|(_, notice)| notice.state == NoticeState::Corrected);
     let (edition, notice) = stated.context("there is no such correction")?;
-    plan(app, edition, id, notice.at).await?;
+    // First, since the job plans what nobody has.
     let mut tx = app.store.begin().await?;
     reveille_store::jobs::insert(&mut tx, &Mailing::from(id).job(app.now()), app.now()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    plan(app, edition, id, notice.at).await
 }
 
 /// Plans the mails of a correction that was stated `at` that time, to whoever got the edition before: others got it right. In a transaction

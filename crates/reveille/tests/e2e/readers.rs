@@ -114,6 +114,50 @@ fn no_list_and_no_editor_brings_an_erased_reader_back() {
 }
 
 #[test]
+fn who_asked_and_never_confirmed_comes_onto_the_list_by_the_word_of_whoever_vouches_for_them() {
+    let folder = with_list("email,country\nann@example.org,Norway\nbob@example.org,Norway\n");
+    folder.ok(&["subscribers", "leave", "bob@example.org", "--reason", "by letter"]);
+    let server = Server::start(&folder);
+    let page = server.get("/the-morning-brief");
+    let sentence = page.split("name=\"sentence\" value=\"").nth(1).unwrap();
+    let sentence = sentence.split('"').next().unwrap().replace(' ', "+");
+    for name in ["bob", "cat", "dan"] {
+        let form = format!("email={name}%40example.org&country=NO&zone=&website=&sentence={sentence}");
+        let answer = server.post("/the-morning-brief", &form);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(server.stop(), Some(0));
+    let state = |name: &str| {
+        let list = folder.ok(&["subscribers", "list"]);
+        let row = list.lines().find(|line| line.contains(name)).unwrap().to_owned();
+        ["pending", "active"].map(|state| row.contains(state))
+    };
+    assert_eq!(state("cat@"), [true, false]);
+    folder.ok(&[&["subscribers", "add", "cat@example.org"], &PAPER[..]].concat());
+    assert_eq!(state("cat@"), [false, true]);
+    let record = folder.ok(&["subscribers", "proof", "cat@example.org"]);
+    assert!(record.contains("paper form, March 2026"), "{record}");
+
+    folder.write(
+        "more.csv",
+        "email\nbob@example.org\ncat@example.org\ndan@example.org\n",
+    );
+    let import = ["subscribers", "import", "more.csv"];
+    for more in [&["--dry-run"][..], &[]] {
+        let said = folder.ok(&[&import, &PAPER[..], more].concat());
+        assert!(
+            said.contains("1 reader added, 1 was there already, 1 had left"),
+            "{said}"
+        );
+    }
+    assert_eq!(state("dan@"), [false, true]);
+    assert_eq!(state("bob@"), [true, false], "only they can come back");
+    let said = folder.run(&[&["subscribers", "add", "bob@example.org"], &PAPER[..]].concat());
+    assert!(said.err.contains("only they can come back"), "{}", said.err);
+    folder.ok(&["subscribers", "verify"]);
+}
+
+#[test]
 fn a_reader_erases_themselves_by_a_fresh_link() {
     let folder = with_list("email,country\nann@example.org,Norway\n");
     let server = Server::start(&folder);

@@ -29,8 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 4;
 /// Connections of one node to PostgreSQL, whose own default allows 100 in all.
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// A connection to PostgreSQL that was idle for longer is asked whether it still is one.
+/// A connection to PostgreSQL that was idle for longer is asked whether it still is one …
 const RESTED: Duration = Duration::from_secs(1);
+/// … and is given up where it has not said so by then, for another one: where a firewall forgets all of them, each costs as much.
+const ANSWER: Duration = Duration::from_secs(2);
 /// PostgreSQL ends a transaction that rests for so long between two statements. A node that is paused or cut off in the
 /// middle of one keeps others from the rows that it changed. They hold claims of 24 s, which they lengthen every 8 s: what
 /// keeps them waiting must end sooner than the 16 s between.
@@ -157,7 +159,9 @@ pub(super) async fn postgres(address: &str) -> Result<Store, StoreError> {
             Box::pin(async move {
                 // One in steady use fails its next statement as lost, which costs less than asking each time.
                 if idle.idle_for > RESTED {
-                    connection.ping().await?;
+                    timeout(ANSWER, connection.ping())
+                        .await
+                        .map_err(|_elapsed| silence())??;
                 }
                 Ok(true)
             })

@@ -20,7 +20,11 @@ const RELEASED: &str = "update deliveries set lease_until = null, updated_at = $
              where ";
 
 /// Takes a mailing's deliveries from senders that let their lease run out, and says how many.
-pub(super) async fn release(tx: &mut Tx, mailing: Mailing, now: UnixMillis) -> Result<u64, StoreError> {
+///
+/// # Errors
+/// Where the database fails; so for every function here.
+pub async fn release(tx: &mut Tx, mailing: impl Into<Mailing>, now: UnixMillis) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
     let text = format!(
         "{RELEASED} id in (select id from deliveries
            where edition_id = $3 and lease_until <= {}{}) returning state",

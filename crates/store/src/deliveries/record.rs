@@ -176,11 +176,14 @@ async fn record_others(
     others: &[(Claim, &Outcome)],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    // Whoever moved meanwhile has an hour of their own: see `follow.rs`.
-    let text = "update deliveries set state = v.column3,
+    // Whoever moved meanwhile has an hour of their own: see `follow.rs`. Nobody misses what they may have: that waits for the
+    // operator's word, as in `handover.rs`.
+    let text = "update deliveries set
+                  state = case when v.column3 = 'missed' and deliveries.doubts > 0 then 'unknown' else v.column3 end,
                   due_at = case when v.column4 > deliveries.due_at then v.column4 else deliveries.due_at end,
                   reply = coalesce(v.column5, deliveries.reply), error = v.column6, lease_until = null, updated_at = t.at,
-                  doubts = deliveries.doubts + case v.column3 when 'unknown' then 1 else 0 end,
+                  doubts = deliveries.doubts +
+                    case when v.column3 = 'unknown' or v.column3 = 'missed' and deliveries.doubts > 0 then 1 else 0 end,
                   tries = deliveries.tries + case v.column3 when 'queued' then 1 else 0 end
                 from (select $1 as at) as t, ({rows}) as v
                 where deliveries.id = v.column1 and deliveries.attempts = v.column2

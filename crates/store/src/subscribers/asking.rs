@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reveille_model::{BriefId, EmailAddress, SubscriberId, UnixMillis};
+use reveille_model::{BriefId, ConsentKind, EmailAddress, SubscriberId, UnixMillis};
 
 use super::{NewSubscriber, set_home};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 /// How often somebody who is not on the list may ask to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AskLimit {
-    /// For one brief so many milliseconds after they last did, at the earliest.
+    /// For one brief so many milliseconds after they last did, at the earliest; for a wish that was fulfilled, or taken back, at once.
     pub pause_millis: i64,
     /// Within so many milliseconds …
     pub within_millis: i64,
@@ -32,22 +32,29 @@ pub async fn may_ask(
     limit: AskLimit,
 ) -> Result<bool, StoreError> {
     // The index of addresses begins with the brief.
-    let text = "select s.brief_id, c.at from subscribers s join consents c on c.subscriber_id = s.id
-                where s.brief_id in (select id from briefs) and s.email_key = $1 and c.kind = 'asked' and c.at >= $2";
+    let text = "select s.brief_id, c.at, c.kind from subscribers s join consents c on c.subscriber_id = s.id
+                where s.brief_id in (select id from briefs) and s.email_key = $1
+                  and c.kind in ('asked', 'confirmed', 'left') and c.at >= $2
+                order by c.id";
     let args = args![email.key(), at.plus(-limit.within_millis)];
     let rows = tx.rows(sql("look for earlier sign-ups", text), args).await?;
-    let (mut of_brief, mut of_others) = (BTreeSet::new(), BTreeSet::new());
+    let (mut of_brief, mut of_others, mut open) = (BTreeSet::new(), BTreeSet::new(), None);
     for row in &rows {
-        let asked: UnixMillis = row.get("at")?;
-        if row.get::<BriefId>("brief_id")? == brief {
-            of_brief.insert(asked);
-        } else if asked != at {
-            of_others.insert(asked);
+        let (asked, kind): (UnixMillis, ConsentKind) = (row.get("at")?, row.get("kind")?);
+        let is_of_brief = row.get::<BriefId>("brief_id")? == brief;
+        match kind {
+            ConsentKind::Asked if is_of_brief => {
+                of_brief.insert(asked);
+                open = Some(asked);
+            }
+            ConsentKind::Asked if asked != at => {
+                of_others.insert(asked);
+            }
+            _ if is_of_brief => open = None,
+            _ => {}
         }
     }
-    let is_soon = of_brief
-        .last()
-        .is_some_and(|last| at.since(*last) <= limit.pause_millis);
+    let is_soon = open.is_some_and(|last| at.since(last) <= limit.pause_millis);
     let most = of_brief.len() >= limit.most || of_brief.union(&of_others).count() >= limit.most_to_address;
     Ok(!is_soon && !most)
 }

@@ -2,6 +2,7 @@
 
 use reveille_model::{EmailAddress, SubscriberId, SubscriberState, UnixMillis};
 
+use super::stayed;
 use crate::{
     StoreError, Tx, deliveries, figures, reader_mail,
     sql::{args, built, sql},
@@ -59,15 +60,16 @@ const CAME_ONCE: &str = "exists (select 1 from consents c
   where c.subscriber_id = s.id and c.kind in ('confirmed', 'entered'))";
 
 /// Erases readers who asked before then, and not since, and never confirmed: `limit` of them at most. Nothing stays. Who
-/// had been on the list before, and now did not confirm to come back, has left, with the record of it all. Gives back how
-/// many there were of both.
+/// had been on the list before, and now did not confirm to come back, has left, with the record of it all; whose mail came back, and
+/// who never left, is where they were then. Gives back how many there were of all.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn forget_unconfirmed(tx: &mut Tx, before: UnixMillis, limit: u32) -> Result<usize, StoreError> {
     let text = format!(
-        "update subscribers set state = 'left' where state = 'pending' and id in (
-           select id from subscribers s where {UNCONFIRMED} and {CAME_ONCE} order by id limit $2)"
+        "update subscribers set state = case when {} then 'bounced' else 'left' end where state = 'pending' and id in (
+           select id from subscribers s where {UNCONFIRMED} and {CAME_ONCE} order by id limit $2)",
+        stayed("subscribers"),
     );
     let doing = "let readers be away who did not confirm again";
     let away = tx.run(built(doing, text), args![before, limit]).await?;

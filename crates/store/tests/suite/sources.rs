@@ -404,8 +404,14 @@ async fn a_brief_is_kept_whole_and_draws_on_its_sources() {
         let mut changed = new_brief("evening");
         changed.name = "The Evening Brief".to_owned();
         let first = new_brief("morning");
-        assert!(briefs::update(&mut tx, id, &first, &changed).await.unwrap());
-        let stale = briefs::update(&mut tx, id, &first, &first).await.unwrap();
+        assert!(
+            briefs::update(&mut tx, id, &first, &changed, MORNING)
+                .await
+                .unwrap()
+        );
+        let stale = briefs::update(&mut tx, id, &first, &first, MORNING)
+            .await
+            .unwrap();
         assert!(!stale, "{}: it is another by now", db.name);
         tx.commit().await.unwrap();
 

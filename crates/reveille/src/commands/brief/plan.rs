@@ -148,7 +148,7 @@ pub(super) async fn change(app: &App, stored: &StoredBrief, plan: &Brief) -> any
     check(app, plan).await?;
     let mut tx = app.store.begin().await?;
     anyhow::ensure!(
-        rows::update(&mut tx, stored.id, &stored.brief, plan).await?,
+        rows::update(&mut tx, stored.id, &stored.brief, plan, app.now()).await?,
         "{} was changed under our hands: look at it again",
         stored.brief.name
     );

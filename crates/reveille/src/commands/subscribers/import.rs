@@ -135,6 +135,11 @@ async fn enter(
     tx.commit().await?;
     let mut tx = app.store.begin().await?;
     let known = subscribers::hold_batch(&mut tx, brief.id, &keys, consent.at).await?;
+    let asked = known
+        .iter()
+        .filter(|reader| reader.state == SubscriberState::Pending);
+    let asked: Vec<_> = asked.map(|reader| reader.id).collect();
+    let stays = consents::last_stays(&mut tx, &asked).await?;
     let mut known: HashMap<String, Subscriber> = known
         .into_iter()
         .map(|reader| (reader.email.key(), reader))
@@ -152,7 +157,8 @@ async fn enter(
         let outcome = if report.is_repeated(&key) {
             Outcome::Repeated
         } else if let Some(reader) = known.remove(&key) {
-            changes.meet(&reader, &row, options.if_known, consent)
+            let stay = stays.get(&reader.id).copied();
+            changes.meet((&reader, stay), &row, options.if_known, consent)
         } else if erased.contains(&key) {
             Outcome::Erased
         } else {
@@ -183,6 +189,8 @@ fn listed<'a>(rows: impl Iterator<Item = &'a Row>) -> anyhow::Result<Vec<Listed>
 /// What a list says anew of readers who are there already.
 #[derive(Default)]
 struct Changes {
+    /// Who asked to be on the list, and is on it by the list's word.
+    entered: Vec<SubscriberId>,
     homes: Vec<(SubscriberId, Home)>,
     formats: Vec<(SubscriberId, MailFormat)>,
     /// For their records.
@@ -190,13 +198,31 @@ struct Changes {
 }
 
 impl Changes {
-    /// What a row means for a reader who is there already. Nobody who left comes back by a list.
-    fn meet(&mut self, reader: &Subscriber, row: &Row, if_known: IfKnown, consent: &Consent) -> Outcome {
-        match reader.state {
-            SubscriberState::Left => return Outcome::Left,
-            SubscriberState::Bounced => return Outcome::Bounced,
-            SubscriberState::Pending | SubscriberState::Active | SubscriberState::Paused => {}
+    /// What a row means for a reader who is there already, of whom that line says last whether they are on the list. Nobody who left
+    /// comes back by a list.
+    fn meet(
+        &mut self,
+        (reader, stay): (&Subscriber, Option<ConsentKind>),
+        row: &Row,
+        if_known: IfKnown,
+        consent: &Consent,
+    ) -> Outcome {
+        match (reader.state, stay) {
+            (SubscriberState::Left, _) | (SubscriberState::Pending, Some(ConsentKind::Left)) => Outcome::Left,
+            (SubscriberState::Bounced, _) | (SubscriberState::Pending, Some(_)) => Outcome::Bounced,
+            (SubscriberState::Pending, None) => {
+                self.entered.push(reader.id);
+                self.change(reader, row, if_known, consent);
+                Outcome::Added
+            }
+            (SubscriberState::Active | SubscriberState::Paused, _) => {
+                self.change(reader, row, if_known, consent)
+            }
         }
+    }
+
+    /// What a row changes of a reader.
+    fn change(&mut self, reader: &Subscriber, row: &Row, if_known: IfKnown, consent: &Consent) -> Outcome {
         let (own, listed) = (reader.home.clone(), row.home.clone());
         let (home, format) = match if_known {
             IfKnown::Keep => return Outcome::Known,
@@ -231,6 +257,9 @@ impl Changes {
         // All readers are held before what goes out to them.
         subscribers::set_formats(tx, brief.id, &self.formats, consent.at).await?;
         subscribers::set_homes(tx, brief.id, &self.homes, consent.at).await?;
+        for reader in &self.entered {
+            subscribers::confirm_asked(tx, *reader, consent).await?;
+        }
         Ok(consents::insert_batch(tx, &self.lines).await?)
     }
 }

@@ -36,11 +36,19 @@ const THREAD_MILLIS: i64 = EDITIONS_REMEMBERED as i64 * 86_400_000;
 /// # Errors
 /// Where the store fails.
 pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<Vec<Candidate>> {
-    let window = night_of(app, &brief.brief);
-    let printed = reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
+    let (plan, window) = (&brief.brief, night_of(app, &brief.brief));
+    let mut printed =
+        reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
+    // What was compiled once its day was over came too late for most.
+    printed.retain(|entry| entry.compiled_at.day(&plan.zone) <= entry.day);
     let mut articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
-    let choice = Choice::of(app, &brief.brief).await?;
-    articles.retain(|article| choice.holds(article));
+    let choice = Choice::of(app, plan).await?;
+    // An edition of a day that is over brings what was news at its hour, and leaves the rest to the next one.
+    let end = match day < app.now().day(&plan.zone) {
+        true => plan.compiled_at(day),
+        false => window.to,
+    };
+    articles.retain(|article| choice.holds(article) && article.published_at <= end);
     let copied = reveille_store::stories::copies(&app.store, window.from).await?;
     let copies: HashMap<ArticleId, &NewCopy> = copied.iter().map(|copy| (copy.article, copy)).collect();
     let mut told: HashMap<StoryId, Vec<&StoredArticle>> = HashMap::new();

@@ -198,7 +198,7 @@ async fn name_editor(store: &Store) {
         let mut named = stored.brief.clone();
         named.editors = vec!["ed@desk.example".parse().unwrap()];
         assert!(
-            briefs::update(&mut tx, stored.id, &stored.brief, &named)
+            briefs::update(&mut tx, stored.id, &stored.brief, &named, MORNING)
                 .await
                 .unwrap()
         );

@@ -1,7 +1,7 @@
 //! Readers whose day is over before an edition is ready, or begins long after.
 
 use crate::{
-    ferry::{at, mails, morning},
+    ferry::{BUDGET, FERRY, at, mails, morning},
     outlet::Outlet,
     program::Folder,
     serving::{Server, only_mail, wait_for},
@@ -48,6 +48,54 @@ fn nobody_gets_an_edition_on_a_day_that_it_is_not_dated() {
     at(&folder, "15:03", &["delivery", "resend", "--missed"]);
     let said = at(&folder, "15:04", &["edition", "send"]).out;
     assert!(said.contains("3 sent."), "{said}");
+}
+
+#[test]
+fn an_edition_that_is_compiled_once_its_day_is_over_leaves_the_news_to_the_next_one() {
+    let folder = Folder::new();
+    let outlet = Outlet::named("post");
+    outlet.report("/ferry", "Ferry Aurora sinks off Northport", &FERRY);
+    outlet.report("/budget", "Tresse parliament passes budget", &BUDGET);
+    let feed = outlet.feed(&[
+        (
+            "/budget",
+            "Tresse parliament passes budget",
+            "Tue, 10 Mar 2026 20:10:00 GMT",
+        ),
+        (
+            "/ferry",
+            "Ferry Aurora sinks off Northport",
+            "Tue, 10 Mar 2026 01:10:00 GMT",
+        ),
+    ]);
+    let day = ["the-morning-brief", "--day"];
+    let at = |minute: u32, words: &[&str]| {
+        let now = format!("2026-03-11T01:{minute:02}:00Z");
+        let here = ["--now", &now, "--set", "gather.allow_networks=127.0.0.0/8"];
+        let hurry = ["--set", "gather.host_delay_millis=0"];
+        folder.ok(&[&here[..], &hurry, words].concat())
+    };
+    at(0, &["brief", "add", "The Morning Brief", "--zone", "UTC"]);
+    at(
+        0,
+        &[
+            "sources",
+            "add",
+            &feed,
+            "--unseen",
+            "--carrier",
+            "The Harbour Post",
+        ],
+    );
+    at(0, &["gather", "--all"]);
+    for (day_of, entries) in [("2026-03-10", [true, false]), ("2026-03-11", [true, true])] {
+        let named = [day[0], day[1], day_of];
+        at(1, &[&["edition", "compile"][..], &named].concat());
+        let shown = at(2, &[&["edition", "show"][..], &named].concat());
+        let has = ["Ferry Aurora", "Tresse parliament"].map(|title| shown.contains(title));
+        assert_eq!(has, entries, "{shown}");
+        at(3, &[&["edition", "approve"][..], &named].concat());
+    }
 }
 
 #[test]

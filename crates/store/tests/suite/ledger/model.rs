@@ -67,22 +67,26 @@ impl Row {
             self.lease = now.plus(LEASE);
         }
         let is_late = self.late.is_some_and(|late| late <= now);
-        let may_have_arrived = self.doubts > 0;
-        self.state = match is_late {
-            _ if self.left => DeliveryState::Withdrawn,
-            // Nobody misses what they may have: it waits for the operator's word.
-            true if may_have_arrived => {
-                self.doubts += 1;
-                DeliveryState::Unknown
-            }
-            true => DeliveryState::Missed,
-            false => to,
-        };
+        match is_late {
+            _ if self.left => self.state = DeliveryState::Withdrawn,
+            true => self.miss(),
+            false => self.state = to,
+        }
         self.state == to
     }
 
+    /// It is too late. Nobody misses what they may have: it waits for the operator's word.
+    fn miss(&mut self) {
+        if self.doubts > 0 {
+            self.doubts += 1;
+            self.state = DeliveryState::Unknown;
+        } else {
+            self.state = DeliveryState::Missed;
+        }
+    }
+
     pub(super) fn record(&mut self, claim: Claim, outcome: &Outcome, now: UnixMillis) {
-        use DeliveryState::{Failed, Missed, Queued, Refused, Sending, Sent, Unknown, Wire, Withdrawn};
+        use DeliveryState::{Failed, Queued, Refused, Sending, Sent, Unknown, Wire, Withdrawn};
         let may_have_arrived = self.state == Withdrawn && self.doubts > 0;
         let open = may_have_arrived || [Queued, Sending, Wire, Unknown].contains(&self.state);
         match outcome {
@@ -91,7 +95,7 @@ impl Row {
             Outcome::Sent(_) => {}
             Outcome::Refused(..) => self.state = Refused,
             Outcome::Failed(_) => self.state = Failed,
-            Outcome::Missed(_) => self.state = Missed,
+            Outcome::Missed(_) => self.miss(),
             Outcome::Unknown(_) => self.doubt(now),
             Outcome::Deferred(due, _) => {
                 self.state = Queued;
