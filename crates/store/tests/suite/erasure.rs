@@ -339,6 +339,7 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             (3, SubscriberState::Active),
             (4, SubscriberState::Left),
             (5, SubscriberState::Pending),
+            (6, SubscriberState::Pending),
         ] {
             let new = new_subscriber(morning, number, state);
             let SignUp::New(id) = subscribers::insert(&mut tx, &new).await.unwrap() else {
@@ -346,14 +347,15 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             };
             ids.push(id);
         }
-        // The fifth had been on the list before.
-        consents::insert(
-            &mut tx,
-            ids[4],
-            &consent(ConsentKind::Confirmed, MORNING.plus(-HOUR)),
-        )
-        .await
-        .unwrap();
+        // The fifth had been on the list before, and left; mail to the sixth came back.
+        for (index, kind) in [
+            (4, ConsentKind::Confirmed),
+            (4, ConsentKind::Left),
+            (5, ConsentKind::Confirmed),
+        ] {
+            let line = consent(kind, MORNING.plus(-HOUR));
+            consents::insert(&mut tx, ids[index], &line).await.unwrap();
+        }
         // The second asked once more.
         consents::insert(&mut tx, ids[1], &consent(ConsentKind::Asked, MORNING.plus(HOUR)))
             .await
@@ -369,7 +371,7 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
         let later = MORNING.plus(1);
         assert_eq!(
             subscribers::forget_unconfirmed(&mut tx, later, 10).await.unwrap(),
-            2,
+            3,
             "{}",
             db.name
         );
@@ -380,14 +382,16 @@ async fn who_never_confirms_is_forgotten_and_nobody_else() {
             db.name
         );
         tx.commit().await.unwrap();
-        let came_once = ids[4];
+        let (left, bounced) = (ids[4], ids[5]);
         for (index, id) in ids.into_iter().enumerate() {
             let is_there = subscribers::find(&db.store, id).await.unwrap().is_some();
             assert_eq!(is_there, index != 0, "{}: {index}", db.name);
         }
-        let back = subscribers::find(&db.store, came_once).await.unwrap().unwrap();
-        assert_eq!(back.state, SubscriberState::Left, "{}", db.name);
-        assert_eq!(record(&db.store, came_once).await.len(), 2, "{}", db.name);
+        for (id, state) in [(left, SubscriberState::Left), (bounced, SubscriberState::Bounced)] {
+            let back = subscribers::find(&db.store, id).await.unwrap().unwrap();
+            assert_eq!(back.state, state, "{}", db.name);
+        }
+        assert_eq!(record(&db.store, left).await.len(), 3, "{}", db.name);
     }
 }
 
