@@ -1,7 +1,8 @@
 //! Random histories of two nodes that claim, send, stall, die and come back, of an edition that is taken back now and then and
-//! readers who leave or move to another address, each step beside a small model of what the ledger ought to say.
+//! readers who leave, pause, go on, or move to another address or zone, each step beside a small model of what the ledger ought to say.
 
 mod checks;
+mod homes;
 mod model;
 mod moves;
 mod recall;
@@ -17,6 +18,7 @@ use proptest::{
 };
 use reveille_model::{
     Brief, BriefId, ConsentKind, DeliveryState, EditionId, IfUnknown, ReturnKind, SubscriberId, UnixMillis,
+    Zone,
 };
 use reveille_store::{
     Store, briefs,
@@ -33,6 +35,8 @@ use crate::{
 
 const READERS: usize = 4;
 const LEASE: i64 = MINUTE;
+/// Where readers live: the edition's hour there is past, and its day ends at another time.
+const ZONES: [&str; 3] = ["Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"];
 
 /// What happens next.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +46,8 @@ enum Step {
     HandOver(usize, Answer),
     Record(usize),
     PutBack(usize),
+    /// Holds on to what it has, and takes what others let go.
+    Beat(usize),
     Die(usize),
     /// Both die, and the next process knows that it is alone.
     Restart,
@@ -49,6 +55,10 @@ enum Step {
     Leave(usize),
     /// A reader has the brief sent to another address.
     Move(usize),
+    /// They live in the zone of this number now.
+    Home(usize, usize),
+    Pause(usize),
+    GoOn(usize),
     /// The operator sends what is unknown once more.
     Resend,
     /// An editor takes the edition back, …
@@ -81,11 +91,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => (node.clone(), answer).prop_map(|(node, answer)| Step::HandOver(node, answer)),
         3 => node.clone().prop_map(Step::Record),
         1 => node.clone().prop_map(Step::PutBack),
+        2 => node.clone().prop_map(Step::Beat),
         2 => node.prop_map(Step::Die),
         1 => Just(Step::Restart),
         3 => prop_oneof![Just(1), Just(10), 1..30_i64].prop_map(Step::Wait),
         1 => (0..READERS).prop_map(Step::Leave),
         2 => (0..READERS).prop_map(Step::Move),
+        2 => (0..READERS, 0..ZONES.len()).prop_map(|(reader, zone)| Step::Home(reader, zone)),
+        1 => (0..READERS).prop_map(Step::Pause),
+        1 => (0..READERS).prop_map(Step::GoOn),
         1 => Just(Step::Resend),
         2 => Just(Step::Recall),
         2 => Just(Step::Approve),
@@ -121,6 +135,11 @@ struct World<'a> {
     names: HashMap<SubscriberId, String>,
     /// Who left.
     left: HashSet<SubscriberId>,
+    /// Who wants no edition before the next day's.
+    paused: HashSet<SubscriberId>,
+    /// Who ever did.
+    has_paused: HashSet<SubscriberId>,
+    zones: HashMap<SubscriberId, Zone>,
     /// How often it was taken back; each time it gets another text.
     recalls: u32,
     /// With which text each claim was printed.
@@ -139,11 +158,15 @@ impl World<'_> {
             Step::HandOver(node, answer) => self.hand_over(node, answer),
             Step::Record(node) => self.record(node).await,
             Step::PutBack(node) => self.put_back(node).await,
+            Step::Beat(node) => self.beat(node).await,
             Step::Die(node) => self.die(node),
             Step::Restart => self.restart().await,
             Step::Wait(minutes) => self.now = self.now.plus(minutes * MINUTE),
             Step::Leave(reader) => self.leave(reader).await,
             Step::Move(reader) => self.change_address(reader).await,
+            Step::Home(reader, zone) => self.change_zone(reader, ZONES[zone]).await,
+            Step::Pause(reader) => self.pause(reader).await,
+            Step::GoOn(reader) => self.go_on(reader).await,
             Step::Resend => self.resend().await,
             Step::Recall => self.recall().await,
             Step::Approve => self.approve().await,
@@ -208,6 +231,11 @@ impl World<'_> {
         let wired = deliveries::wire(&mut tx, self.edition, &leaving, self.now)
             .await
             .unwrap();
+        // Once more, as where it was not heard that the first one lasted.
+        let again = deliveries::wire(&mut tx, self.edition, &leaving, self.now)
+            .await
+            .unwrap();
+        assert!(again.is_empty(), "two may send");
         tx.commit().await.unwrap();
         for (delivery, Leaving { message_id, .. }) in claimed.into_iter().zip(leaving) {
             let row = self
@@ -269,6 +297,8 @@ impl World<'_> {
         deliveries::record(&mut tx, self.edition, &outcomes, self.now)
             .await
             .unwrap();
+        let again = deliveries::record(&mut tx, self.edition, &outcomes, self.now).await;
+        assert_eq!(again.unwrap(), 0, "what is recorded already is no news");
         tx.commit().await.unwrap();
         // As the ledger does: of two answers about one delivery, that the server took it counts first.
         let is_sent = |(_, _, outcome): &(_, _, Outcome)| matches!(outcome, Outcome::Sent(_));
@@ -303,6 +333,32 @@ impl World<'_> {
         }
     }
 
+    async fn beat(&mut self, node: usize) {
+        let Node { claimed, wired, .. } = &self.nodes[node];
+        let held: Vec<_> = claimed
+            .iter()
+            .chain(wired)
+            .map(|one| (one.subscriber, one.claim))
+            .collect();
+        let claims: Vec<_> = held.iter().map(|(_, claim)| *claim).collect();
+        let mut tx = self.store.begin().await.unwrap();
+        deliveries::extend(&mut tx, self.edition, &claims, LEASE, self.now)
+            .await
+            .unwrap();
+        deliveries::release(&mut tx, self.edition, self.now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        for (reader, claim) in held {
+            if let Some(row) = self.rows.get_mut(&reader).filter(|row| row.is_held_by(claim)) {
+                row.lease = self.now.plus(LEASE);
+            }
+        }
+        for row in self.rows.values_mut().filter(|row| row.lease <= self.now) {
+            row.release(self.now);
+        }
+    }
+
     fn die(&mut self, node: usize) {
         let Node { wired, answers, .. } = std::mem::take(&mut self.nodes[node]);
         self.in_doubt.extend(wired.iter().map(|one| one.subscriber));
@@ -329,7 +385,7 @@ impl World<'_> {
         tx.commit().await.unwrap();
         self.left.insert(self.readers[reader]);
         if let Some(row) = self.rows.get_mut(&self.readers[reader]) {
-            row.left = true;
+            row.is_unwanted = true;
         }
     }
 
@@ -406,6 +462,9 @@ async fn play(store: &Store, rule: IfUnknown, steps: &[Step]) {
         rows: HashMap::new(),
         names: HashMap::new(),
         left: HashSet::new(),
+        paused: HashSet::new(),
+        has_paused: HashSet::new(),
+        zones: HashMap::new(),
         recalls: 0,
         texts: HashMap::new(),
         taken: HashMap::new(),

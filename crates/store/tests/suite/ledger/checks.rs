@@ -21,6 +21,7 @@ impl World<'_> {
     pub(super) async fn agrees(&self) {
         for (reader, row) in &self.rows {
             let stored = self.stored(*reader).await;
+            let waits = [DeliveryState::Queued, DeliveryState::Unknown].contains(&row.state);
             assert_eq!(
                 (stored.subscriber, stored.state, stored.attempts, stored.doubts),
                 (
@@ -30,6 +31,11 @@ impl World<'_> {
                     row.doubts
                 ),
                 "{reader}"
+            );
+            assert_eq!(
+                waits.then_some((stored.due_at, stored.tries)),
+                waits.then_some((row.due, row.tries)),
+                "when it is tried, {reader}"
             );
         }
         let mut counted: BTreeMap<DeliveryState, u64> = BTreeMap::new();
@@ -62,7 +68,7 @@ impl World<'_> {
             );
             let lawful = match row.state {
                 DeliveryState::Sent => taken > 0,
-                DeliveryState::Withdrawn => self.rows[reader].left,
+                DeliveryState::Withdrawn => self.left.contains(reader) || self.has_paused.contains(reader),
                 DeliveryState::Missed => self.rows[reader].late.is_some(),
                 DeliveryState::Refused => true,
                 // Held.

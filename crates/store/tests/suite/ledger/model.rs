@@ -13,11 +13,13 @@ pub(super) struct Row {
     pub(super) place: usize,
     pub(super) state: DeliveryState,
     pub(super) attempts: u32,
+    pub(super) tries: u32,
     pub(super) doubts: u32,
     pub(super) due: UnixMillis,
     pub(super) lease: UnixMillis,
     pub(super) late: Option<UnixMillis>,
-    pub(super) left: bool,
+    /// Whether its reader left, or pauses.
+    pub(super) is_unwanted: bool,
 }
 
 impl Row {
@@ -55,12 +57,12 @@ impl Row {
             }
     }
 
-    /// Whether its reader left, or it is too late.
+    /// Whether its reader wants it no more, or it is too late.
     pub(super) fn is_over(&self, now: UnixMillis) -> bool {
-        self.left || self.late.is_some_and(|late| late <= now)
+        self.is_unwanted || self.late.is_some_and(|late| late <= now)
     }
 
-    /// Takes it in hand, or on the wire, unless its reader left or it is too late.
+    /// Takes it in hand, or on the wire, unless its reader wants it no more or it is too late.
     pub(super) fn take(&mut self, to: DeliveryState, now: UnixMillis) -> bool {
         // What goes on the wire is held under the lease of its claim.
         if to == DeliveryState::Sending {
@@ -68,7 +70,7 @@ impl Row {
         }
         let is_late = self.late.is_some_and(|late| late <= now);
         match is_late {
-            _ if self.left => self.state = DeliveryState::Withdrawn,
+            _ if self.is_unwanted => self.state = DeliveryState::Withdrawn,
             true => self.miss(),
             false => self.state = to,
         }
@@ -99,7 +101,8 @@ impl Row {
             Outcome::Unknown(_) => self.doubt(now),
             Outcome::Deferred(due, _) => {
                 self.state = Queued;
-                self.due = *due;
+                self.tries += 1;
+                self.due = self.due.max(*due);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A reader moves to another address in the middle of the mailing, and what waits for them follows.
 
-use reveille_model::{ConsentKind, DeliveryState, Slot, SubscriberId, SubscriberState};
+use reveille_model::{ConsentKind, DeliveryState, SubscriberId, SubscriberState};
 use reveille_store::{
     confirmations,
     subscribers::{self, SignUp},
@@ -51,19 +51,21 @@ impl World<'_> {
     /// Has what waits at one address, or is in hand there, wait at the next.
     pub(super) fn follow(&mut self, person: SubscriberId) {
         use DeliveryState::{Missed, Queued, Sending, Unknown};
-        let (now, brief) = (self.now, &self.brief.1);
+        let (now, slot) = (self.now, self.slot(person, self.now));
         let row = self.rows.get_mut(&person).unwrap();
         match row.state {
-            Unknown => row.place += 1,
+            Unknown => {
+                row.place += 1;
+                row.tries = 0;
+            }
             Queued | Sending => {
                 row.place += 1;
                 row.state = Queued;
+                row.tries = 0;
                 if row.attempts > 0 {
                     row.due = row.due.min(now);
                 }
                 if row.late.is_some() {
-                    let zone = "Europe/Berlin".parse().unwrap();
-                    let slot = Slot::of("2026-03-10".parse().unwrap(), brief, &zone, now);
                     (row.due, row.late) = (slot.due_at, slot.late_at);
                     row.state = if slot.is_missed() { Missed } else { Queued };
                 }

@@ -52,11 +52,12 @@ impl World<'_> {
                 place: self.addresses[&person].len() - 1,
                 state: DeliveryState::Queued,
                 attempts: 0,
+                tries: 0,
                 doubts: 0,
                 due: slot.due_at,
                 lease: MORNING,
                 late: slot.late_at,
-                left: false,
+                is_unwanted: self.paused.contains(&person),
             };
             self.rows.insert(person, row);
         }
