@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use reveille_brief::{Candidate, Growth, Interests};
 use reveille_model::{
     Article, ArticleId, Brief, Credit, Day, Follows, Language, OriginClass, Report, SourceId, StoryId,
-    UnixMillis,
+    TooLate, UnixMillis,
 };
 use reveille_store::{
     articles::StoredArticle,
@@ -39,8 +39,11 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     let (plan, window) = (&brief.brief, night_of(app, &brief.brief));
     let mut printed =
         reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
-    // What was compiled once its day was over came too late for most.
-    printed.retain(|entry| entry.compiled_at.day(&plan.zone) <= entry.day);
+    // What was compiled once its day was over came too late for most, where it can be.
+    let is_known = |entry: &PrintedEntry| {
+        plan.too_late == TooLate::Never || entry.compiled_at.day(&plan.zone) <= entry.day
+    };
+    printed.retain(is_known);
     let mut articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
     let choice = Choice::of(app, plan).await?;
     // An edition of a day that is over brings what was news at its hour, and leaves the rest to the next one.
