@@ -24,6 +24,7 @@ use std::{
     slice,
 };
 
+use notice::Entry;
 use parts::Parts;
 use reason::Evidence;
 use report::Group;
@@ -171,9 +172,19 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
 /// The recipients of the report, with what the notice beside it says of each; without a report those of the notice, or those of
 /// the returned message, and at last the only one of whom the notice speaks in some other way.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
-    let entries = notice::entries(&parts.notice);
+    let mut entries = notice::entries(&parts.notice);
+    let listed = parts.listed();
+    let is_listed = |address: &str| listed.iter().any(|other| other.eq_ignore_ascii_case(address));
+    if entries.iter().any(|entry| is_listed(&entry.address)) {
+        entries.retain(|entry| is_listed(&entry.address));
+    }
     let mut addressed = parts.addressed();
     let senders = parts.came_to();
+    let is_ours = |entry: &Entry| senders.iter().any(|own| own.eq_ignore_ascii_case(&entry.address));
+    // What names the sender, too, says it of the recipient.
+    if !entries.iter().all(is_ours) {
+        entries.retain(|entry| !is_ours(entry));
+    }
     if addressed.is_empty() && parts.is_signed_by_a_server() {
         addressed.extend(notice::lone(&parts.notice, &senders).map(str::to_owned));
     }
@@ -196,19 +207,32 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         .iter()
         .map(|entry| (entry.address.to_lowercase(), entry.said.as_str()))
         .collect();
-    let whole = if failed.len() == 1 {
-        parts.notice.as_str()
-    } else {
-        ""
+    let (own, is_glossed) = (
+        notice::without_glosses(&parts.notice),
+        notice::has_glosses(&parts.notice),
+    );
+    // Beside its code all that Exchange says is in one language only, with advice in which much is named.
+    let is_coded = parts.is_by_exchange() && reported.is_empty();
+    let code = report::enhanced(&own).filter(|_| is_coded);
+    let whole = match failed.len() {
+        1 if code.is_none() => own.as_str(),
+        _ => "",
     };
+    let is_by_exim = notice::is_by_exim(&parts.notice);
     let by_rule = report::is_by_rule(&parts.status);
     let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,
         diagnosis: group.map_or("", |group| &group.diagnosis),
-        notice: said.get(&address.to_lowercase()).copied().unwrap_or_default(),
-        status: group.and_then(|group| group.status.as_deref()),
+        notice: said
+            .get(&address.to_lowercase())
+            .copied()
+            .filter(|_| code.is_none())
+            .unwrap_or_default(),
+        status: group.and_then(|group| group.status.as_deref()).or(code),
         whole,
+        is_glossed,
+        is_by_exim,
         by_rule,
         delayed: group.map_or(waits, Group::is_delayed),
         senders: &senders,

@@ -117,7 +117,7 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
     let mut last = "";
     let mut named = None;
     for line in notice.lines().map(str::trim) {
-        if let Some(command) = spoken(line, [">>>", "In:"]) {
+        if let Some(command) = spoken(line, [">>>", "In:", "-->"]).or_else(|| stamped(line, ": --> ")) {
             let verb = command.get(..4).unwrap_or_default().to_ascii_lowercase();
             if verb == "rcpt" {
                 named = first_address(command).map(|(address, _)| address);
@@ -127,7 +127,8 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
             }
             last = command;
             refusals.clear();
-        } else if let Some(answer) = spoken(line, ["<<<", "Out:"]) {
+        } else if let Some(answer) = spoken(line, ["<<<", "Out:", "<--"]).or_else(|| stamped(line, ": <-- "))
+        {
             if refuses(answer) {
                 // A command is told once, or many answers to a long one would multiply it.
                 let refusal = match mem::take(&mut last) {
@@ -140,7 +141,13 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
                 }
                 append(&mut refusals, &refusal);
             }
-        } else if let Some((address, said)) = opening(line) {
+        } else if let Some((address, said)) = opening(line).filter(|_| opens(line, entries.open)) {
+            // The other side was heard already.
+            let said = if refusals.is_empty() || !is_gloss(line) {
+                said
+            } else {
+                ""
+            };
             entries.open = Some(entries.add(address, &format!("{refusals} {said}")));
             refusals.clear();
         } else if line.is_empty() {
@@ -150,6 +157,44 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
         }
     }
     entries.list
+}
+
+/// A notice without what Sendmail says itself behind another side's answers: whatever a recipient is refused for, it glosses it with
+/// "User unknown".
+pub(super) fn without_glosses(notice: &str) -> String {
+    let mut answered = false;
+    let mut text = String::with_capacity(notice.len());
+    for line in notice.split_inclusive('\n') {
+        answered |= line.trim_start().starts_with("<<<") || line.contains("(reason: ");
+        if !(answered && is_gloss(line.trim())) {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+/// Whether Sendmail glosses in a notice what others answered.
+pub(super) fn has_glosses(notice: &str) -> bool {
+    without_glosses(notice).len() < notice.len()
+}
+
+/// Whether it is Exim's, which names another server where one spoke.
+pub(super) fn is_by_exim(notice: &str) -> bool {
+    notice.contains("created automatically by mail delivery software")
+}
+
+/// Whether a line is Sendmail's own: a code, an address, three dots, and its words.
+fn is_gloss(line: &str) -> bool {
+    line.starts_with(['4', '5']) && line.contains("... ")
+}
+
+/// Whether a line may open an entry while that one is open: an answer that goes on with an address tells where to turn, or where the
+/// reader is now.
+fn opens(line: &str, open: Option<usize>) -> bool {
+    let is_answer = line.len() > 3
+        && line.starts_with(['4', '5'])
+        && line.as_bytes()[1..3].iter().all(u8::is_ascii_digit);
+    !is_answer || open.is_none() || is_gloss(line)
 }
 
 /// The only address in a notice beside those that it came to, where it says what is wrong with it.
@@ -163,10 +208,15 @@ pub(super) fn lone<'a>(notice: &'a str, came_to: &[String]) -> Option<&'a str> {
 }
 
 /// A line of a transcript without the mark of who spoke.
-fn spoken<'a>(line: &'a str, marks: [&str; 2]) -> Option<&'a str> {
+fn spoken<'a>(line: &'a str, marks: [&str; 3]) -> Option<&'a str> {
     let said = marks.iter().find_map(|mark| line.strip_prefix(mark))?.trim();
     let verb = said.split([' ', ':']).next().unwrap_or_default();
     (!verb.contains('@') && !verb.starts_with('<')).then_some(said)
+}
+
+/// The same where the time stands before the mark.
+fn stamped<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
+    line.split_once(mark).map(|(_, said)| said.trim())
 }
 
 /// Whether an answer refuses; that commands came in the wrong order (503) only follows from an earlier refusal.
@@ -178,7 +228,7 @@ fn refuses(answer: &str) -> bool {
 /// code, a label with a colon, or words that lead up to it.
 fn opening(line: &str) -> Option<(&str, &str)> {
     let (address, rest) = first_address(line)?;
-    let before = line[..line.find(address)?].trim_end_matches(['<', '(', '[', ' ', '"', '\'']);
+    let before = line[..line.find(address)?].trim_end_matches(['<', '(', '[', ' ', '\t', '"', '\'']);
     let lower = before.trim_start_matches(['*', '-', '>', ' ']).to_lowercase();
     let label = lower.trim_end_matches(':').trim_end();
     let labelled =

@@ -119,24 +119,26 @@ impl Parts {
             "returning to sender",
         ];
         let subject = self.value("subject").unwrap_or_default().to_lowercase();
+        // "Re:", "Fwd:" or "AW:", or a way back: a person has it by now, or their answering machine.
+        let is_passed_on = subject.find(':').is_some_and(|at| at <= 3);
+        let path = self.value("return-path").unwrap_or_default();
+        let is_a_persons =
+            is_passed_on || path.contains('@') && !is_a_servers(path) || is_an_answer(&subject);
         !self.status.is_empty()
             || self.value("x-failed-recipients").is_some()
+            || self.is_by_exchange()
             || self.is_signed_by_a_server()
-            || SUBJECTS.iter().any(|phrase| subject.contains(phrase))
+            || !is_a_persons && SUBJECTS.iter().any(|phrase| subject.contains(phrase))
     }
 
     /// Whether its From names a mail server: none that a person has.
     pub(super) fn is_signed_by_a_server(&self) -> bool {
-        const SENDERS: [&str; 6] = [
-            "mailer-daemon",
-            "mailerdaemon",
-            "postmaster",
-            "post_master",
-            "poostmaster",
-            "mail deliver",
-        ];
-        let from = self.value("from").unwrap_or_default().to_lowercase();
-        SENDERS.iter().any(|sender| from.contains(sender))
+        is_a_servers(self.value("from").unwrap_or_default())
+    }
+
+    /// Whether it says of itself that an Exchange server wrote it.
+    pub(super) fn is_by_exchange(&self) -> bool {
+        self.value("x-ms-exchange-message-is-ndr").is_some()
     }
 
     /// Whether it says of itself that it is a delivery report (RFC 3464, section 2).
@@ -154,15 +156,7 @@ impl Parts {
             || self.value("x-autoreply").is_some()
             || self.value("x-auto-response-suppress").is_some()
             || self.value("precedence") == Some("auto_reply")
-            || [
-                "automatic reply",
-                "auto reply",
-                "auto-reply",
-                "autoreply",
-                "out of office",
-            ]
-            .iter()
-            .any(|phrase| subject.contains(phrase))
+            || is_an_answer(&subject)
     }
 
     /// Whether it says that a reader saw the message, or will not (RFC 8098, section 3).
@@ -185,18 +179,57 @@ impl Parts {
     /// Whom the returned message was for, where the notice itself names nobody.
     pub(super) fn addressed(&self) -> Vec<String> {
         let original = fields(&self.original);
+        match self.listed() {
+            none if none.is_empty() => {
+                let mut to = original.iter().filter(|(name, _)| name == "to");
+                let address = to.next().and_then(|(_, value)| first_address(value));
+                address
+                    .map(|(address, _)| address.to_owned())
+                    .into_iter()
+                    .collect()
+            }
+            listed => listed,
+        }
+    }
+
+    /// Whom its header lists as failed, as Exim's does.
+    pub(super) fn listed(&self) -> Vec<String> {
         let failed = self
             .header
             .iter()
             .filter(|(name, _)| name == "x-failed-recipients");
-        let to = original.iter().filter(|(name, _)| name == "to");
-        let values: Vec<&str> = match failed.map(|(_, value)| value.as_str()).collect::<Vec<_>>() {
-            none if none.is_empty() => to.map(|(_, value)| value.as_str()).take(1).collect(),
-            failed => failed.into_iter().flat_map(|value| value.split(',')).collect(),
-        };
-        let addresses = values.into_iter().filter_map(first_address);
+        let values = failed.flat_map(|(_, value)| value.split(','));
+        let addresses = values.filter_map(first_address);
         addresses.map(|(address, _)| address.to_owned()).collect()
     }
+}
+
+/// Whether an address or name is a mail server's: none that a person has.
+fn is_a_servers(sender: &str) -> bool {
+    const SENDERS: [&str; 7] = [
+        "mailer-daemon",
+        "mailerdaemon",
+        "postmaster",
+        "post_master",
+        "poostmaster",
+        "mail deliver",
+        // The same in every Exchange.
+        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
+    ];
+    let sender = sender.to_lowercase();
+    SENDERS.iter().any(|name| sender.contains(name))
+}
+
+/// Whether a subject in lower case is an answering machine's.
+fn is_an_answer(subject: &str) -> bool {
+    const SUBJECTS: [&str; 5] = [
+        "automatic reply",
+        "auto reply",
+        "auto-reply",
+        "autoreply",
+        "out of office",
+    ];
+    SUBJECTS.iter().any(|phrase| subject.contains(phrase))
 }
 
 /// Whether a line is the first of the returned message, or the rule above it.

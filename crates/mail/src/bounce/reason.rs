@@ -80,6 +80,10 @@ pub(super) struct Evidence<'a> {
     pub status: Option<&'a str>,
     /// The whole notice, where it is about this recipient only; else empty.
     pub whole: &'a str,
+    /// Whether the server that writes glosses what the other side said, with words and a status of its own.
+    pub is_glossed: bool,
+    /// Whether Exim writes: what it says in words of its own, without a code, is of a box on its own host.
+    pub is_by_exim: bool,
     /// Whether a reader's rule made the report, in words of the reader's choice.
     pub by_rule: bool,
     /// Whether the other side has not given up yet.
@@ -99,6 +103,8 @@ impl<'a> Evidence<'a> {
             notice,
             status: None,
             whole: "",
+            is_glossed: false,
+            is_by_exim: false,
             by_rule: false,
             delayed: false,
             senders: &[],
@@ -128,7 +134,8 @@ impl Evidence<'_> {
     fn reason(&self, status: Option<&str>) -> Reason {
         let step = [self.notice, self.diagnosis, self.whole]
             .into_iter()
-            .find_map(Step::of);
+            .find_map(Step::of)
+            .or_else(|| self.is_local().then_some(Step::Recipient));
         let reason = self.first_said(step, status);
         let doubt = || self.doubt(reason, step, status);
         reason.is_hard().then(doubt).flatten().unwrap_or(reason)
@@ -137,14 +144,24 @@ impl Evidence<'_> {
     /// The first text that says something decides.
     fn first_said(&self, step: Option<Step>, status: Option<&str>) -> Reason {
         let by_code = status.map_or(Reason::Unclear, by_status);
+        // That nobody has the address is then said of whatever was refused at RCPT.
+        let is_gloss = self.is_glossed && by_code.is_hard() && enhanced(self.diagnosis).is_none();
+        let known = if is_gloss { Reason::Unclear } else { by_code };
         // What may be said of the message that is returned, or of where to ask, says less than the code.
-        let whole = || told(&plain(self.whole)).filter(|told| !by_code.is_hard() || !told.is_vague());
-        let own = [self.diagnosis, self.notice];
+        let whole = || told(&plain(self.whole)).filter(|told| !known.is_hard() || !told.is_vague());
+        // An answer that a notice quotes says more than what stands around it.
+        let quoted = |text| reply(text).unwrap_or_default();
+        let own = [
+            self.diagnosis,
+            quoted(self.notice),
+            self.notice,
+            quoted(self.whole),
+        ];
         let told = own.iter().find_map(|text| told(&plain(text))).or_else(whole);
         match told {
-            Some(Told::Perhaps { unknown: true, .. }) if by_code.is_hard() => by_code,
+            Some(Told::Perhaps { unknown: true, .. }) if known.is_hard() => known,
             // What is wrong with its form (RFC 3463, section 3.2) is the address.
-            Some(Told::Perhaps { .. }) if status.is_some_and(|status| status.ends_with(".1.3")) => by_code,
+            Some(Told::Perhaps { .. }) if status.is_some_and(|status| status.ends_with(".1.3")) => known,
             Some(Told::Reason(reason) | Told::Perhaps { reason, .. }) => reason,
             Some(Told::AtRecipient) if step != Some(Step::Message) => Reason::UnknownUser,
             // "User unknown" is sure at RCPT, with a status that says so, or where the server repeats the address, as is
@@ -159,7 +176,7 @@ impl Evidence<'_> {
                 (None, Reason::Unclear) if self.repeats_address(status) => Reason::UnknownUser,
                 _ => Reason::Filtered,
             },
-            None => by_code,
+            None => known,
         }
     }
 
@@ -183,6 +200,12 @@ impl Evidence<'_> {
             Reason::NoMail | Reason::UnknownHost | Reason::Moved if temporary => Some(Reason::Trouble),
             _ => None,
         }
+    }
+
+    /// Whether nobody spoke but the server that has the box.
+    fn is_local(&self) -> bool {
+        let has_code = |text| plain(text).contains(['4', '5']);
+        self.is_by_exim && !has_code(self.diagnosis) && !has_code(self.notice)
     }
 
     /// The words of the other side alone.
@@ -236,7 +259,7 @@ enum Step {
 impl Step {
     /// The last step that a text names.
     fn of(text: &str) -> Option<Self> {
-        const MARKS: [(&str, Step); 32] = [
+        const MARKS: [(&str, Step); 34] = [
             ("reply to rcpt", Step::Recipient),
             ("reply to mail", Step::Sender),
             ("reply to helo", Step::Sender),
@@ -262,6 +285,8 @@ impl Step {
             (">>> rcpt", Step::Recipient),
             (">>> mail", Step::Sender),
             (">>> data", Step::Message),
+            ("command: <rcpt to", Step::Recipient),
+            ("command: <data", Step::Message),
             ("our rcpt to", Step::Recipient),
             ("our mail from", Step::Sender),
             ("our final data", Step::Message),
@@ -358,7 +383,9 @@ fn is_host(word: &str) -> bool {
         let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
         !label.is_empty() && label.chars().all(of_name)
     };
+    // But Exchange's names of what went wrong.
     name.split('.').count() > 2
+        && !name.starts_with("RESOLVER.")
         && name.split('.').all(is_label)
         && name.contains(|c: char| c.is_ascii_alphabetic())
 }
