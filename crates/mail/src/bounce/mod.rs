@@ -173,10 +173,11 @@ pub fn kept_back(address: &str, said: &str) -> Failure {
 /// the returned message, and at last the only one of whom the notice speaks in some other way.
 fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let mut entries = notice::entries(&parts.notice);
-    let listed = parts.listed();
-    let is_listed = |address: &str| listed.iter().any(|other| other.eq_ignore_ascii_case(address));
-    if entries.iter().any(|entry| is_listed(&entry.address)) {
-        entries.retain(|entry| is_listed(&entry.address));
+    let listed = parts.listed().into_iter();
+    let listed: HashSet<_> = listed.map(|address| address.to_lowercase()).collect();
+    let is_listed = |entry: &Entry| listed.contains(&entry.address.to_lowercase());
+    if entries.iter().any(is_listed) {
+        entries.retain(is_listed);
     }
     let mut addressed = parts.addressed();
     let senders = parts.came_to();
@@ -218,7 +219,6 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         1 if code.is_none() => own.as_str(),
         _ => "",
     };
-    let is_by_exim = notice::is_by_exim(&parts.notice);
     let by_rule = report::is_by_rule(&parts.status);
     let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
@@ -232,7 +232,8 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         status: group.and_then(|group| group.status.as_deref()).or(code),
         whole,
         is_glossed,
-        is_by_exim,
+        is_by_exim: parts.is_by_exim(),
+        is_bad_mailbox: group.is_some_and(|group| group.is_bad_mailbox),
         by_rule,
         delayed: group.map_or(waits, Group::is_delayed),
         senders: &senders,

@@ -178,11 +178,6 @@ pub(super) fn has_glosses(notice: &str) -> bool {
     without_glosses(notice).len() < notice.len()
 }
 
-/// Whether it is Exim's, which names another server where one spoke.
-pub(super) fn is_by_exim(notice: &str) -> bool {
-    notice.contains("created automatically by mail delivery software")
-}
-
 /// Whether a line is Sendmail's own: a code, an address, three dots, and its words.
 fn is_gloss(line: &str) -> bool {
     line.starts_with(['4', '5']) && line.contains("... ")

@@ -136,6 +136,12 @@ impl Parts {
         is_a_servers(self.value("from").unwrap_or_default())
     }
 
+    /// Whether Exim wrote it, in whatever language: by a field that few others have, and its own name.
+    pub(super) fn is_by_exim(&self) -> bool {
+        let from = self.value("from").unwrap_or_default();
+        from.starts_with("Mail Delivery System <") && self.value("x-failed-recipients").is_some()
+    }
+
     /// Whether it says of itself that an Exchange server wrote it.
     pub(super) fn is_by_exchange(&self) -> bool {
         self.value("x-ms-exchange-message-is-ndr").is_some()

@@ -84,6 +84,8 @@ pub(super) struct Evidence<'a> {
     pub is_glossed: bool,
     /// Whether Exim writes: what it says in words of its own, without a code, is of a box on its own host.
     pub is_by_exim: bool,
+    /// Whether the report's maker has it among those of addresses that are none.
+    pub is_bad_mailbox: bool,
     /// Whether a reader's rule made the report, in words of the reader's choice.
     pub by_rule: bool,
     /// Whether the other side has not given up yet.
@@ -105,6 +107,7 @@ impl<'a> Evidence<'a> {
             whole: "",
             is_glossed: false,
             is_by_exim: false,
+            is_bad_mailbox: false,
             by_rule: false,
             delayed: false,
             senders: &[],
@@ -168,6 +171,7 @@ impl Evidence<'_> {
             // done at RCPT. Said of the whole message, or nowhere in particular, it is what some hosts answer to
             // whatever their reader's filter did not like.
             Some(Told::Unknown | Told::AtRecipient) => match (step, by_code) {
+                _ if self.is_bad_mailbox => Reason::UnknownUser,
                 (Some(Step::Recipient), _) | (None | Some(Step::Message), Reason::UnknownUser) => {
                     Reason::UnknownUser
                 }

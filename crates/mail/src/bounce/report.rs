@@ -18,6 +18,8 @@ pub(super) struct Group {
     pub diagnosis: String,
     /// The addresses that it gives as the original and the final recipient.
     pub named: Vec<String>,
+    /// Whether `PowerMTA`, which knows at which step it was, has it among those of addresses that are none.
+    pub is_bad_mailbox: bool,
     /// Whether its final recipient was told, be it by no address.
     has_final: bool,
     action: String,
@@ -88,6 +90,7 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
                 }
             }
             "action" => group.action = value.split_whitespace().next().unwrap_or_default().to_lowercase(),
+            "x-powermta-bouncecategory" => group.is_bad_mailbox = value == "bad-mailbox",
             "status" => group.status = enhanced(&value).map(str::to_owned),
             "diagnostic-code" if group.diagnosis.is_empty() => group.diagnosis = untyped.trim().to_owned(),
             _ => {}
