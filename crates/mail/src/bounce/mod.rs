@@ -208,12 +208,10 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         .iter()
         .map(|entry| (entry.address.to_lowercase(), entry.said.as_str()))
         .collect();
-    let (own, is_glossed) = (
-        notice::without_glosses(&parts.notice),
-        notice::has_glosses(&parts.notice),
-    );
+    let own = notice::without_glosses(&parts.notice);
+    let is_glossed = own.len() < parts.notice.len();
     // Beside its code all that Exchange says is in one language only, with advice in which much is named.
-    let is_coded = parts.is_by_exchange() && reported.is_empty();
+    let is_coded = parts.is_by_exchange() && reported.is_empty() && failed.len() == 1;
     let code = report::enhanced(&own).filter(|_| is_coded);
     let whole = match failed.len() {
         1 if code.is_none() => own.as_str(),

@@ -173,11 +173,6 @@ pub(super) fn without_glosses(notice: &str) -> String {
     text
 }
 
-/// Whether Sendmail glosses in a notice what others answered.
-pub(super) fn has_glosses(notice: &str) -> bool {
-    without_glosses(notice).len() < notice.len()
-}
-
 /// Whether a line is Sendmail's own: a code, an address, three dots, and its words.
 fn is_gloss(line: &str) -> bool {
     line.starts_with(['4', '5']) && line.contains("... ")

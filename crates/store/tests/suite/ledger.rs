@@ -504,12 +504,12 @@ fn no_history_on_sqlite_loses_a_reader_or_repeats_in_silence() {
     let url = format!("sqlite:{}", folder.path().join("store").display());
     let store = runtime.block_on(Store::open(&url)).unwrap();
     runtime.block_on(store.migrate()).unwrap();
-    histories(&runtime, &store, 300);
+    histories(&runtime, &store, 1_500);
 }
 
 #[test]
 fn no_history_on_postgresql_loses_a_reader_or_repeats_in_silence() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let db = runtime.block_on(postgres_database());
-    histories(&runtime, &db.store, 40);
+    histories(&runtime, &db.store, 60);
 }
