@@ -308,7 +308,7 @@ impl FromStr for Zone {
     type Err = TimeError;
 
     fn from_str(name: &str) -> Result<Self, TimeError> {
-        // That of the time zone database's users for "none is known" is none.
+        // Browsers say so where they know none (CLDR).
         let named = TimeZone::get(name).ok();
         named
             .filter(|zone| zone.iana_name() != Some("Etc/Unknown"))
