@@ -19,6 +19,7 @@ pub(super) const OF_SENDER: &[&str] = &[
     "from address",
     "your domain",
     "your mailbox",
+    "your account",
     "helo",
     "ehlo",
     "absender",
@@ -205,7 +206,7 @@ pub(super) const UNKNOWN: &[&str] = &[
     "存在しません",
     "宛先不明",
     "존재하지 않",
-    "#5.1.0 address rejected",
+    "5.1.0 address rejected",
     "a non-existent account",
     // An address that is none any more; a box or an account may come back.
     "inactive email address",

@@ -6,13 +6,14 @@
 //! |---|---|---|
 //! | "sender address rejected", X.1.7, X.1.8 | us | what it says of an address is then said of our own |
 //! | X.6.7 at RCPT TO; X.3.4 from DATA on; both 5yz | the message | another server may take it |
-//! | X.1.1 to X.1.6, X.1.10, X.2.1 to X.2.4 | the reader | these name an address or a box, and nobody means anything else by them |
+//! | 5yz in words of a sender | us | some have no other code for an account of ours that is closed, or has sent enough |
+//! | X.1.1 to X.1.6, X.1.10, X.2.1 to X.2.4 | the reader | these name an address or a box |
 //! | any other words of a relay, a sender, a client host or a greeting | us | some put off until RCPT TO what they have against us |
 //! | 4yz: X.1, X.2 | the reader | they hang on an address or a box, whatever its words |
 //! | 4yz: 421, its own room or rate | the server | it takes the message a little later, whoever the reader |
 //! | 4yz: "service unavailable" | us, or the server | what looks at messages for it is down, and another server may take them |
 //! | 4yz: all else | the way to the reader | most often somebody on it asks us to wait |
-//! | 5yz: no code or X.1, X.2, and words of an address or a box | the reader | these codes alone are given for our own quota, too |
+//! | 5yz: no code or X.1, X.2, and words that nobody has the address | the reader | all else, of quotas, limits and accounts, is said of our own, too |
 //! | 5yz: all else | us, perhaps | where we are on a list or sent too much, servers use the codes of any policy |
 //!
 //! What is said of the reader ends their delivery, or costs it a try; of the message, has it go by another server or wait alone; of
@@ -20,7 +21,7 @@
 //! it wait; of the way, costs a try and slows the domain down.
 
 use super::{Phase, Reply, SmtpError};
-use crate::bounce::{self, Reason};
+use crate::bounce;
 
 /// Of whom an answer speaks, once the server has heard of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,7 @@ fn of(phase: Phase, reply: &Reply) -> Blame {
         _ if bounce::blames_sender(&reply.text) => return Blame::Us,
         Some((6, 7)) if is_final && phase == Phase::RcptTo => return Blame::Message,
         Some((3, 4)) if is_final && phase > Phase::RcptTo => return Blame::Message,
+        _ if is_final && bounce::speaks_of_sender(&reply.text) => return Blame::Us,
         Some((1, 1..=6 | 10) | (2, 1..=4)) => return Blame::Reader,
         _ if is_of_relaying(&reply.text) || says(&CLIENT) || bounce::speaks_of_sender(&reply.text) => {
             return Blame::Us;
@@ -100,19 +102,9 @@ fn is_of_relaying(text: &str) -> bool {
     words.any(|word| matches!(word.to_lowercase().as_str(), "relay" | "relayed" | "relaying"))
 }
 
-/// Whether a refusal whose code does not tell speaks of the reader. At RCPT TO it does where nothing else is said, by the codes that are
-/// meant for that (RFC 5321, section 4.2.3); after the text only by words that say so.
+/// Whether a refusal whose code does not tell says that nobody has the address; after the text only where it has a code.
 fn is_readers_by_words(phase: Phase, reply: &Reply) -> bool {
     let at_recipient = phase == Phase::RcptTo;
-    if !at_recipient && reply.enhanced.is_none() {
-        return false;
-    }
-    let is_plain = at_recipient && matches!(reply.enhanced, None | Some((_, _, 0)));
-    match bounce::reason_of(&reply.to_string(), at_recipient) {
-        reason if reason.is_hard() => true,
-        _ if !(550..=553).contains(&reply.code) => false,
-        Reason::Full | Reason::Suspended | Reason::Filtered => true,
-        Reason::Unclear => is_plain,
-        _ => false,
-    }
+    (at_recipient || reply.enhanced.is_some())
+        && bounce::reason_of(&reply.to_string(), at_recipient).is_hard()
 }

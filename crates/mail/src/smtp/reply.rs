@@ -57,9 +57,9 @@ impl Lines {
             Some((status, rest)) if status.0 == code / 100 => (Some(status), rest),
             _ => (None, text.as_str()),
         };
-        if first {
-            self.enhanced = enhanced;
-        } else {
+        // Some give it with a later line only.
+        self.enhanced = self.enhanced.or(enhanced);
+        if !first {
             self.text.push('\n');
         }
         self.text.push_str(text);

@@ -213,12 +213,13 @@ impl Talk {
         Ok(())
     }
 
-    /// Reads one reply.
+    /// Reads one reply, which has its time as a whole: a server may not hold us by a line now and then.
     pub(super) async fn reply(&mut self, phase: Phase) -> Result<Reply, SmtpError> {
         let mut lines = Lines::default();
+        let after = self.waits.within(phase);
+        let end = tokio::time::Instant::now() + after;
         for _ in 0..MOST_LINES {
-            let after = self.waits.within(phase);
-            let line = match tokio::time::timeout(after, read_line(&mut self.stream, LONGEST_LINE)).await {
+            let line = match tokio::time::timeout_at(end, read_line(&mut self.stream, LONGEST_LINE)).await {
                 Ok(Ok(Some(line))) => line,
                 Ok(Ok(None)) => return Err(self.broken(phase, io::ErrorKind::UnexpectedEof.into())),
                 Ok(Err(source)) => return Err(self.broken(phase, source)),

@@ -16,8 +16,9 @@ async fn a_refusal_tells_its_phase_and_leaves_the_connection_ready() {
         (Phase::MailFrom, "553 5.6.7 no UTF-8 here", true, false),
         (Phase::RcptTo, "450 4.2.1 busy", false, false),
         (Phase::RcptTo, "550 5.1.1 nobody", true, true),
-        (Phase::RcptTo, "550 nobody", true, true),
-        (Phase::RcptTo, "550 <ann@relay.example> unknown", true, true),
+        (Phase::RcptTo, "550 user unknown", true, true),
+        (Phase::RcptTo, "550 no", true, false),
+        (Phase::RcptTo, "550 user <ann@relay.example> unknown", true, true),
         (Phase::RcptTo, "550 5.7.1 not by our policy", true, false),
         (
             Phase::RcptTo,
@@ -124,7 +125,25 @@ async fn what_may_be_said_of_us_is_told_from_what_is_said_of_a_reader() {
     let cases = [
         (Phase::MailFrom, "550 5.7.1 account suspended", false),
         (Phase::RcptTo, "550 5.1.1 nobody", false),
-        (Phase::RcptTo, "550 nobody", false),
+        (Phase::RcptTo, "550 no", true),
+        (Phase::RcptTo, "550 no such user", false),
+        (Phase::RcptTo, "550 Daily sending quota exceeded", true),
+        (
+            Phase::RcptTo,
+            "550 5.2.1 Your account is disabled for sending",
+            true,
+        ),
+        (Phase::RcptTo, "553 5.1.3 invalid sender", true),
+        (
+            Phase::RcptTo,
+            "550 Account suspended for sending too much mail",
+            true,
+        ),
+        (
+            Phase::RcptTo,
+            "550-It was not accepted.\r\n550 5.7.1 See our policy",
+            true,
+        ),
         (Phase::RcptTo, "552 5.2.2 full", false),
         (Phase::RcptTo, "553 5.6.7 no UTF-8 here", false),
         (Phase::RcptTo, "450 4.7.1 greylisted", false),
@@ -158,7 +177,7 @@ async fn what_may_be_said_of_us_is_told_from_what_is_said_of_a_reader() {
             "550 5.1.90 daily limit for message recipients reached",
             true,
         ),
-        (Phase::RcptTo, "550 mailbox is full", false),
+        (Phase::RcptTo, "550 mailbox is full", true),
         (
             Phase::RcptTo,
             "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied",
@@ -196,7 +215,7 @@ async fn what_may_be_said_of_us_is_told_from_what_is_said_of_a_reader() {
             "554 5.2.0 SendAsDenied; Cannot submit message.",
             true,
         ),
-        (Phase::AfterData, "552 5.2.0 mailbox full", false),
+        (Phase::AfterData, "552 5.2.0 mailbox full", true),
         (
             Phase::AfterData,
             "454 4.7.1 Throttling this sender by our policy",

@@ -78,6 +78,16 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.is_address_unfit(reader))
     }
 
+    /// Whether the mail server puts the message off for its reader's address or box, which says nothing of any other. That it finds no
+    /// domain (X.1.2) does: then it may find none.
+    pub(crate) fn is_readers_pause(&self) -> bool {
+        let Self::Smtp(error) = self else { return false };
+        let finds_no_domain = error
+            .reply()
+            .is_some_and(|reply| matches!(reply.enhanced, Some((_, 1, 2))));
+        error.blame() == Some(smtp::Blame::Reader) && !finds_no_domain
+    }
+
     /// Whether the mail server said no to the message in words that may speak of us, and not of its reader.
     pub(crate) fn may_blame_us(&self) -> bool {
         matches!(self, Self::Smtp(error) if error.may_blame_us())

@@ -275,9 +275,11 @@ impl Line {
         let is_of_address = sent
             .as_ref()
             .is_err_and(|error| error.is_address_unfit(&delivery.email));
+        let is_readers_pause = sent.as_ref().is_err_and(PostError::is_readers_pause);
         let outcome = self.outcome(sent, delivery);
+        let is_pause = matches!(outcome, Outcome::Deferred(..) | Outcome::Missed(_));
         // It is the same with no other reader.
-        if !is_of_address {
+        if !(is_of_address || is_pause && is_readers_pause) {
             run.note(&outcome);
         }
         self.last = Some(self.ledger.end(delivery.claim, outcome).await?);

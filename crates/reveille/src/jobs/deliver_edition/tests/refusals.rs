@@ -243,3 +243,20 @@ async fn a_full_box_slows_no_domain_down() {
         assert_eq!(slow.contains(&"example.org".to_owned()), slowed, "{says}");
     }
 }
+
+#[tokio::test]
+async fn full_boxes_in_a_row_keep_nobody_else_waiting() {
+    let full = |reader: u32| Fault {
+        at: Phase::RcptTo,
+        recipient: Some(format!("reader{reader}@example.org").parse().unwrap()),
+        times: 1,
+        act: Act::Reply("452 4.2.2 mailbox full".to_owned()),
+    };
+    let options = CatcherOptions {
+        faults: (0..25).map(full).collect(),
+        ..CatcherOptions::default()
+    };
+    let node = Node::new(40, None, options).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (15, false));
+}
