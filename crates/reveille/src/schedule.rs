@@ -138,7 +138,10 @@ pub(crate) async fn editions(
                 continue;
             }
             jobs.push(Kind::CompileEdition.job(format!("{}@{day}", brief.brief.slug), now));
-            break;
+            // Once its hour has come, today's waits for no other.
+            if day >= today || now < today.at(brief.brief.send_at, &brief.brief.zone) {
+                break;
+            }
         }
     }
     if !jobs.is_empty() && now < patience && is_behind(app).await? {
@@ -405,8 +408,8 @@ mod tests {
             ("America/Los_Angeles", "00:00", 5, (1, 0)),
             // Midnight of Los Angeles; and today's own hour has come.
             ("America/Los_Angeles", "00:00", 7, (1, 1)),
-            // Both have: the earlier one first.
-            ("America/Los_Angeles", "00:00", 6, (1, 0)),
+            // Both have.
+            ("America/Los_Angeles", "00:00", 6, (2, 0)),
             ("America/Los_Angeles", "12:00", 1, (0, 1)),
             ("UTC", "00:00", 1, (0, 1)),
             ("UTC", "02:00", 1, (1, 0)),

@@ -15,7 +15,7 @@ pub struct StoredBrief {
     pub id: BriefId,
     /// The brief.
     pub brief: Brief,
-    /// When it was added, or last changed.
+    /// When it was added, or the days and hours last changed on which it comes out.
     pub changed_at: UnixMillis,
 }
 
@@ -93,8 +93,20 @@ pub async fn update(
     if held.as_ref() != Some(old) {
         return Ok(false);
     }
-    let text = "update briefs set slug = $2, brief = $3, changed_at = $4 where id = $1";
-    tx.run(sql(doing, text), args![id, &brief.slug, json(brief)?, now])
+    let comes_out = |brief: &Brief| {
+        let Brief {
+            days,
+            skip,
+            send_at,
+            lead_minutes,
+            zone,
+            ..
+        } = brief.clone();
+        (days, skip, send_at, lead_minutes, zone)
+    };
+    let changed_at = (comes_out(old) != comes_out(brief)).then_some(now);
+    let text = "update briefs set slug = $2, brief = $3, changed_at = coalesce($4, changed_at) where id = $1";
+    tx.run(sql(doing, text), args![id, &brief.slug, json(brief)?, changed_at])
         .await?;
     Ok(true)
 }

@@ -181,7 +181,8 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     }
     let mut addressed = parts.addressed();
     let senders = parts.came_to();
-    let is_ours = |entry: &Entry| senders.iter().any(|own| own.eq_ignore_ascii_case(&entry.address));
+    let own: HashSet<_> = senders.iter().map(|own| own.to_lowercase()).collect();
+    let is_ours = |entry: &Entry| own.contains(&entry.address.to_lowercase());
     // What names the sender, too, says it of the recipient.
     if !entries.iter().all(is_ours) {
         entries.retain(|entry| !is_ours(entry));
@@ -208,29 +209,28 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
         .iter()
         .map(|entry| (entry.address.to_lowercase(), entry.said.as_str()))
         .collect();
-    let own = notice::without_glosses(&parts.notice);
-    let is_glossed = own.len() < parts.notice.len();
-    // Beside its code all that Exchange says is in one language only, with advice in which much is named.
+    let notice = notice::without_glosses(&parts.notice);
+    let is_glossed = notice.len() < parts.notice.len();
+    // All else that Exchange says is in one language only, with advice in which much is named.
     let is_coded = parts.is_by_exchange() && reported.is_empty() && failed.len() == 1;
-    let code = report::enhanced(&own).filter(|_| is_coded);
+    let answer = reason::last_answer(&notice).filter(|_| is_coded);
     let whole = match failed.len() {
-        1 if code.is_none() => own.as_str(),
+        1 if answer.is_none() => notice.as_str(),
         _ => "",
     };
+    let is_by_exim = parts.is_by_exim();
     let by_rule = report::is_by_rule(&parts.status);
     let waits = notice::waits(&parts.notice);
     let evidence = failed.iter().map(|(address, group)| Evidence {
         address,
         diagnosis: group.map_or("", |group| &group.diagnosis),
-        notice: said
-            .get(&address.to_lowercase())
-            .copied()
-            .filter(|_| code.is_none())
+        notice: answer
+            .or_else(|| said.get(&address.to_lowercase()).copied())
             .unwrap_or_default(),
-        status: group.and_then(|group| group.status.as_deref()).or(code),
+        status: group.and_then(|group| group.status.as_deref()),
         whole,
         is_glossed,
-        is_by_exim: parts.is_by_exim(),
+        is_by_exim,
         is_bad_mailbox: group.is_some_and(|group| group.is_bad_mailbox),
         by_rule,
         delayed: group.map_or(waits, Group::is_delayed),

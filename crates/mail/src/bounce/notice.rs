@@ -33,6 +33,8 @@ struct Entries {
     list: Vec<Entry>,
     places: HashMap<String, usize>,
     open: Option<usize>,
+    /// Whether that was opened by an answer, which began its line.
+    is_by_answer: bool,
 }
 
 impl Entries {
@@ -117,7 +119,8 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
     let mut last = "";
     let mut named = None;
     for line in notice.lines().map(str::trim) {
-        if let Some(command) = spoken(line, [">>>", "In:", "-->"]).or_else(|| stamped(line, ": --> ")) {
+        let command = spoken(line, [">>>", "In:", "-->"]).or_else(|| stamped(line, ": --> "));
+        if let Some(command) = command.filter(|command| command.starts_with(char::is_alphabetic)) {
             let verb = command.get(..4).unwrap_or_default().to_ascii_lowercase();
             if verb == "rcpt" {
                 named = first_address(command).map(|(address, _)| address);
@@ -141,7 +144,7 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
                 }
                 append(&mut refusals, &refusal);
             }
-        } else if let Some((address, said)) = opening(line).filter(|_| opens(line, entries.open)) {
+        } else if let Some((address, said)) = opening(line).filter(|_| opens(line, &entries)) {
             // The other side was heard already.
             let said = if refusals.is_empty() || !is_gloss(line) {
                 said
@@ -149,6 +152,7 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
                 ""
             };
             entries.open = Some(entries.add(address, &format!("{refusals} {said}")));
+            entries.is_by_answer = is_answer(line);
             refusals.clear();
         } else if line.is_empty() {
             entries.pause();
@@ -178,13 +182,14 @@ fn is_gloss(line: &str) -> bool {
     line.starts_with(['4', '5']) && line.contains("... ")
 }
 
-/// Whether a line may open an entry while that one is open: an answer that goes on with an address tells where to turn, or where the
-/// reader is now.
-fn opens(line: &str, open: Option<usize>) -> bool {
-    let is_answer = line.len() > 3
-        && line.starts_with(['4', '5'])
-        && line.as_bytes()[1..3].iter().all(u8::is_ascii_digit);
-    !is_answer || open.is_none() || is_gloss(line)
+/// Whether a line may open an entry: an answer below an address tells of it, where to turn, or where the reader is now.
+fn opens(line: &str, entries: &Entries) -> bool {
+    !is_answer(line) || entries.open.is_none() || entries.is_by_answer || is_gloss(line)
+}
+
+/// Whether a line begins with a code of an answer that is no.
+fn is_answer(line: &str) -> bool {
+    line.len() > 3 && line.starts_with(['4', '5']) && line.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
 }
 
 /// The only address in a notice beside those that it came to, where it says what is wrong with it.

@@ -119,8 +119,12 @@ impl Parts {
             "returning to sender",
         ];
         let subject = self.value("subject").unwrap_or_default().to_lowercase();
-        // "Re:", "Fwd:" or "AW:", or a way back: a person has it by now, or their answering machine.
-        let is_passed_on = subject.find(':').is_some_and(|at| at <= 3);
+        // Answered, passed on, or with a way back: a person has it by now, or their answering machine.
+        const PASSED_ON: [&str; 14] = [
+            "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "ré:", "rép:", "antw:", "odp:",
+            "res:",
+        ];
+        let is_passed_on = PASSED_ON.iter().any(|mark| subject.starts_with(mark));
         let path = self.value("return-path").unwrap_or_default();
         let is_a_persons =
             is_passed_on || path.contains('@') && !is_a_servers(path) || is_an_answer(&subject);

@@ -243,7 +243,7 @@ pub(super) const MOVED: &[&str] = &[
 /// That the box is full.
 pub(super) const FULL: &[&str] = &[
     "mailbox full",
-    "is full",
+    " is full",
     "over its limit",
     "storage exceeded",
     "quota",
@@ -259,7 +259,7 @@ pub(super) const FULL: &[&str] = &[
     "user is overquota",
     "disk full",
     "postfach voll",
-    "ist voll",
+    " ist voll",
     "boîte pleine",
     "boite pleine",
     "boîte aux lettres pleine",

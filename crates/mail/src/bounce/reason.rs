@@ -367,6 +367,23 @@ fn reply(text: &str) -> Option<&str> {
     answer.split("\n\n").next()
 }
 
+/// The last answer with a status code (RFC 3463) that a text quotes, up to the end of its line or the quotation's.
+pub(super) fn last_answer(text: &str) -> Option<&str> {
+    let begins = |at: &usize| {
+        // "550 5.1.10 ", at the most.
+        let start = text
+            .get(*at..text.ceil_char_boundary(at + 12))
+            .unwrap_or_default();
+        let (code, after) = start.split_at_checked(4).unwrap_or_default();
+        code.ends_with(' ')
+            && code.bytes().take(3).all(|byte| byte.is_ascii_digit())
+            && after.split_whitespace().next().and_then(enhanced).is_some()
+    };
+    let mut places = text.rmatch_indices(['4', '5']).map(|(at, _)| at);
+    let last = places.find(begins)?;
+    text[last..].split(['\n', '\'']).next()
+}
+
 /// A text in lower case on one line, without addresses, links and names of hosts: what they are called proves nothing.
 pub(super) fn plain(text: &str) -> String {
     let is_link = |word: &str| word.starts_with("http://") || word.starts_with("https://");

@@ -32,7 +32,7 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 /// A connection to PostgreSQL that was idle for longer is asked whether it still is one …
 const RESTED: Duration = Duration::from_secs(1);
 /// … and is given up where it has not said so by then, for another one: where a firewall forgets all of them, each costs as much.
-const ANSWER: Duration = Duration::from_secs(2);
+const ANSWER: Duration = Duration::from_secs(1);
 /// PostgreSQL ends a transaction that rests for so long between two statements. A node that is paused or cut off in the
 /// middle of one keeps others from the rows that it changed. They hold claims of 24 s, which they lengthen every 8 s: what
 /// keeps them waiting must end sooner than the 16 s between.

@@ -52,7 +52,8 @@ pub(super) async fn take_place(
     Ok(true)
 }
 
-/// Has a reader who confirmed as another's successor live where that one does by now, who may have moved since the link was asked for.
+/// Has a reader who confirmed as another's successor live where that one does by now, who may have moved since the link was asked for,
+/// and still is on the list.
 pub(super) async fn live_with(
     tx: &mut Tx,
     successor: SubscriberId,
@@ -60,7 +61,8 @@ pub(super) async fn live_with(
 ) -> Result<(), StoreError> {
     let text = "update subscribers set (country, country_given, zone, zone_origin) =
                   (select o.country, o.country_given, o.zone, o.zone_origin from subscribers o where o.id = $2)
-                where id = $1";
+                where id = $1
+                  and exists (select 1 from subscribers o where o.id = $2 and o.state in ('active', 'paused'))";
     tx.run(sql("take over a home", text), args![successor, of])
         .await
         .map(drop)

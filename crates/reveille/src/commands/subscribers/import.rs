@@ -158,7 +158,11 @@ async fn enter(
             Outcome::Repeated
         } else if let Some(reader) = known.remove(&key) {
             let stay = stays.get(&reader.id).copied();
-            changes.meet((&reader, stay), &row, options.if_known, consent)
+            let only_asked = reader.state == SubscriberState::Pending && stay.is_none();
+            match only_asked && erased.contains(&key) {
+                true => Outcome::Erased,
+                false => changes.meet((&reader, stay), &row, options.if_known, consent),
+            }
         } else if erased.contains(&key) {
             Outcome::Erased
         } else {

@@ -39,9 +39,11 @@ pub(crate) async fn candidates(app: &App, brief: &StoredBrief, day: Day) -> anyh
     let (plan, window) = (&brief.brief, night_of(app, &brief.brief));
     let mut printed =
         reveille_store::editions::printed(&app.store, brief.id, day, EDITIONS_REMEMBERED).await?;
-    // What was compiled once its day was over came too late for most, where it can be.
+    // What was compiled once its day was over came too late for most, where it can be. What an editor took out stays out.
     let is_known = |entry: &PrintedEntry| {
-        plan.too_late == TooLate::Never || entry.compiled_at.day(&plan.zone) <= entry.day
+        entry.number.is_none()
+            || plan.too_late == TooLate::Never
+            || entry.compiled_at.day(&plan.zone) <= entry.day
     };
     printed.retain(is_known);
     let mut articles = reveille_store::articles::window(&app.store, window, Some(brief.id)).await?;
