@@ -16,7 +16,7 @@ use reveille_model::{Bounds, Clock, JobId, UnixMillis, without_password};
 use reveille_store::{Schema, Store, StoreError, jobs::Job};
 use tokio::sync::watch;
 
-use crate::{clock, config::Config, model::Model, post::Post, templates};
+use crate::{clock, config::Config, model::Model, outage, post::Post, templates};
 
 /// So often the clock is set by the store's; in between a machine gains or loses a few milliseconds.
 const CLOCK_PAUSE: Duration = Duration::from_secs(60);
@@ -100,7 +100,7 @@ impl App {
                 tokio::time::sleep(CLOCK_LOOK).await;
             }
             if let Err(error) = set_clock(&self.shared, &self.store).await {
-                tracing::warn!("{:#}", anyhow::Error::from(error));
+                outage::warn(error);
             }
         }
     }

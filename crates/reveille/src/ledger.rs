@@ -20,7 +20,7 @@ use tokio::{
 use reveille_model::Clock;
 
 use self::flow::Flow;
-use crate::load::Load;
+use crate::{load::Load, outage::warn};
 
 mod flow;
 
@@ -218,7 +218,7 @@ impl Keeper {
                 // After a pause leases are renewed, or found to be lost, before anything leaves by them.
                 biased;
                 _ = heartbeat.tick() => match self.extend().await {
-                    Err(error) if error.is_transient() => tell(error),
+                    Err(error) if error.is_transient() => warn(error),
                     extended => extended?,
                 },
                 count = self.lines.recv_many(&mut lines, MOST) => match count {
@@ -259,7 +259,7 @@ impl Keeper {
     async fn extend(&self) -> Result<(), StoreError> {
         let (now, claims) = (self.clock.now(), self.held.iter().copied());
         let claims: Vec<_> = claims.collect();
-        self.heard(async {
+        self.unless_silent(async {
             let mut tx = self.store.begin().await?;
             deliveries::extend(&mut tx, self.mailing, &claims, LEASE_MILLIS, now).await?;
             deliveries::release(&mut tx, self.mailing, now).await?;
@@ -269,7 +269,10 @@ impl Keeper {
     }
 
     /// What the store says, or that it was waited for in vain. One on this machine waits for other writers, and says so itself.
-    async fn heard<T>(&self, said: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    async fn unless_silent<T>(
+        &self,
+        said: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         if !self.store.is_remote() {
             return said.await;
         }
@@ -326,12 +329,12 @@ impl Keeper {
         let (mut tries, begun) = (0, Instant::now());
         loop {
             tries += 1;
-            match self.heard(self.write(batch, tries > 1)).await {
+            match self.unless_silent(self.write(batch, tries > 1)).await {
                 Err(error) if error.is_lost() && (tries == 1 || begun.elapsed() < PATIENCE) => {
-                    tell(error);
+                    warn(error);
                     sleep(PAUSE).await;
                 }
-                Err(error) if error.is_transient() && tries < TRIES => tell(error),
+                Err(error) if error.is_transient() && tries < TRIES => warn(error),
                 written => return written,
             }
         }
@@ -353,8 +356,4 @@ impl Keeper {
         tx.commit().await?;
         Ok(wired)
     }
-}
-
-fn tell(error: StoreError) {
-    tracing::warn!("{:#}", anyhow::Error::from(error));
 }

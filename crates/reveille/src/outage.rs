@@ -16,6 +16,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(1_500);
 /// Each pause doubles the one before, up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// Tells of a failure that work goes on after, with all that it comes from.
+pub(crate) fn warn(error: impl Into<anyhow::Error>) {
+    tracing::warn!("{:#}", error.into());
+}
+
 /// Waits until the store can be written again, and readies what was broken off to be taken up.
 ///
 /// # Errors

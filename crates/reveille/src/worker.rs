@@ -20,6 +20,7 @@ use tokio::{
 use crate::{
     app::App,
     jobs::{self, Ended, Kind},
+    outage,
     progress::{Progress, Step},
 };
 
@@ -325,7 +326,7 @@ impl Steps<'_> {
     async fn set_totals(&self, app: &App) {
         let counts = match rows::count(&app.store).await {
             Ok(counts) => counts,
-            Err(error) => return tracing::warn!("{:#}", anyhow::Error::from(error)),
+            Err(error) => return outage::warn(error),
         };
         for (kind, step) in &self.open {
             let states = counts.get(kind.as_str());

@@ -187,9 +187,9 @@ fn opens(line: &str, entries: &Entries) -> bool {
     !is_answer(line) || entries.open.is_none() || entries.is_by_answer || is_gloss(line)
 }
 
-/// Whether a line begins with a code of an answer that is no.
-fn is_answer(line: &str) -> bool {
-    line.len() > 3 && line.starts_with(['4', '5']) && line.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
+/// Whether a text begins with a code of an answer that is no.
+fn is_answer(text: &str) -> bool {
+    text.len() > 2 && text.starts_with(['4', '5']) && text.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
 }
 
 /// The only address in a notice beside those that it came to, where it says what is wrong with it.
@@ -232,8 +232,6 @@ fn opening(line: &str) -> Option<(&str, &str)> {
         let rest = rest.trim_start_matches(['>', ')', ']', '"', '\'', ':', ' ', '.', ',']);
         return Some((address, rest));
     }
-    let code = label.starts_with(['4', '5'])
-        && label.len() > 2
-        && label.as_bytes()[1..3].iter().all(u8::is_ascii_digit);
-    (code || labelled || LEADS.iter().any(|lead| label.ends_with(lead))).then_some((address, line))
+    (is_answer(label) || labelled || LEADS.iter().any(|lead| label.ends_with(lead)))
+        .then_some((address, line))
 }

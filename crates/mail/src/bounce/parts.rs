@@ -118,12 +118,12 @@ impl Parts {
             "mail delivery",
             "returning to sender",
         ];
-        let subject = self.value("subject").unwrap_or_default().to_lowercase();
-        // Answered, passed on, or with a way back: a person has it by now, or their answering machine.
         const PASSED_ON: [&str; 14] = [
             "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "ré:", "rép:", "antw:", "odp:",
             "res:",
         ];
+        let subject = self.value("subject").unwrap_or_default().to_lowercase();
+        // Answered, passed on, or with a way back: a person has it by now, or their answering machine.
         let is_passed_on = PASSED_ON.iter().any(|mark| subject.starts_with(mark));
         let path = self.value("return-path").unwrap_or_default();
         let is_a_persons =
@@ -188,18 +188,14 @@ impl Parts {
 
     /// Whom the returned message was for, where the notice itself names nobody.
     pub(super) fn addressed(&self) -> Vec<String> {
-        let original = fields(&self.original);
-        match self.listed() {
-            none if none.is_empty() => {
-                let mut to = original.iter().filter(|(name, _)| name == "to");
-                let address = to.next().and_then(|(_, value)| first_address(value));
-                address
-                    .map(|(address, _)| address.to_owned())
-                    .into_iter()
-                    .collect()
-            }
-            listed => listed,
+        let listed = self.listed();
+        if !listed.is_empty() {
+            return listed;
         }
+        let original = fields(&self.original);
+        let to = original.iter().find(|(name, _)| name == "to");
+        let address = to.and_then(|(_, value)| first_address(value));
+        Vec::from_iter(address.map(|(address, _)| address.to_owned()))
     }
 
     /// Whom its header lists as failed, as Exim's does.

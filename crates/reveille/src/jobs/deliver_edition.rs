@@ -29,7 +29,7 @@ use reveille_store::{
 use tokio::task::JoinSet;
 
 use super::{Ended, commit, commit_with, id_of, in_words};
-use crate::{app::App, ledger, reconcile::before_repeating};
+use crate::{app::App, ledger, outage, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
@@ -132,7 +132,7 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
         if let Some(help) = &help
             && let Err(error) = ask_for_help(&app, &queue, help).await
         {
-            tracing::warn!("{:#}", anyhow::Error::from(error));
+            outage::warn(error);
         }
         std::future::pending::<Infallible>().await
     };

@@ -157,11 +157,9 @@ async fn enter(
         let outcome = if report.is_repeated(&key) {
             Outcome::Repeated
         } else if let Some(reader) = known.remove(&key) {
-            let stay = stays.get(&reader.id).copied();
-            let only_asked = reader.state == SubscriberState::Pending && stay.is_none();
-            match only_asked && erased.contains(&key) {
-                true => Outcome::Erased,
-                false => changes.meet((&reader, stay), &row, options.if_known, consent),
+            match stays.get(&reader.id).copied() {
+                None if reader.state == SubscriberState::Pending && erased.contains(&key) => Outcome::Erased,
+                stay => changes.meet((&reader, stay), &row, options.if_known, consent),
             }
         } else if erased.contains(&key) {
             Outcome::Erased

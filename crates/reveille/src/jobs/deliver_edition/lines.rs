@@ -14,7 +14,7 @@ use reveille_store::{Store, StoreError, Tx, paces};
 use tokio::time::Instant;
 
 use super::pace::{self, ECHO, FREE, Places};
-use crate::app::App;
+use crate::{app::App, outage};
 
 /// How often places are taken where there are none.
 const TURN: Duration = Duration::from_millis(50);
@@ -166,7 +166,7 @@ impl Lines {
 /// A mailing goes on without its lines for a while: the ledger says when the store is lost.
 fn tell(done: Result<(), StoreError>) {
     if let Err(error) = done {
-        tracing::warn!("{:#}", anyhow::Error::from(error));
+        outage::warn(error);
     }
 }
 
