@@ -16,6 +16,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use reveille_model::EmailAddress;
@@ -28,6 +29,9 @@ use tokio_rustls::TlsAcceptor;
 
 pub use mailbox::{Mail, list, read};
 pub use script::{Act, Fault};
+
+/// So long after the end of a conversation its place is free, as with servers that have processes of their own count them.
+const LAG: Duration = Duration::from_millis(100);
 
 /// How the catcher behaves. The default takes everything in plain text.
 #[derive(Debug, Clone, Default)]
@@ -252,6 +256,9 @@ async fn take_connections(listener: TcpListener, shared: Arc<Shared>) {
                         true => session::serve(stream, &shared).await,
                         false => session::turn_away(stream).await,
                     };
+                    if shared.options.places.is_some() {
+                        tokio::time::sleep(LAG).await;
+                    }
                     shared.open.fetch_sub(1, Ordering::Relaxed);
                     if let Err(error) = served {
                         tracing::debug!(%error, "a connection to the catcher broke");
@@ -261,7 +268,7 @@ async fn take_connections(listener: TcpListener, shared: Arc<Shared>) {
             Err(error) => {
                 // Out of file descriptors, most likely: give the open connections time to end.
                 tracing::warn!(%error, "the catcher could not take a connection");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
     }

@@ -1,6 +1,9 @@
 //! What goes wrong on purpose.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use reveille_model::EmailAddress;
 
@@ -32,6 +35,8 @@ pub enum Act {
     StoreThenClose(String),
     /// At [`Phase::AfterData`], takes the message and throws away what came with its end; elsewhere the same as `Drop`.
     StoreThenForget,
+    /// Does its duty after so long.
+    Wait(Duration),
     /// Says nothing more and keeps the connection open.
     Stall,
 }

@@ -411,6 +411,11 @@ impl Session<'_> {
                 self.flush().await?;
                 Err(closed_on_purpose())
             }
+            Some(Act::Wait(time)) => {
+                self.flush().await?;
+                tokio::time::sleep(time).await;
+                Ok(false)
+            }
             Some(Act::Stall) => {
                 self.flush().await?;
                 std::future::pending().await

@@ -98,11 +98,6 @@ impl PostError {
         matches!(self, Self::Smtp(error) if error.may_be_accepted())
     }
 
-    /// Whether the mail server was waited for in vain.
-    pub(crate) fn is_silence(&self) -> bool {
-        matches!(self, Self::Smtp(smtp::SmtpError::Timeout { .. }))
-    }
-
     /// Whether nothing of the message was taken, and no answer says why: the connection was lost.
     pub(crate) fn is_loss(&self) -> bool {
         let Self::Smtp(error) = self else { return false };

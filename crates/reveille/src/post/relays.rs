@@ -109,7 +109,7 @@ impl Relays {
 
     /// How far connections are with the servers that are none of these.
     pub(crate) fn others(&self, these: &[usize]) -> Others {
-        self.turns.with(|turns| turns.others(these))
+        self.turns.with(|turns| turns.others(these, Instant::now()))
     }
 }
 
@@ -184,9 +184,9 @@ impl Place {
 
     /// Gives it up, since the server cannot be reached, or takes nothing over it now.
     pub(crate) fn refused(self) {
-        let (turns, index) = (self.turns.clone(), self.index);
+        let (turns, index, stood) = (self.turns.clone(), self.index, self.stands);
         drop(self);
-        turns.with(|turns| turns.places(index).refused(Instant::now()));
+        turns.with(|turns| turns.places(index).refused(stood, Instant::now()));
     }
 }
 

@@ -40,7 +40,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 const MOST_MISSED: usize = 5;
 
 /// What was printed so long ago, in milliseconds, may have changed since.
-const OLD_MILLIS: i64 = 20_000;
+pub(super) const OLD_MILLIS: i64 = 20_000;
 
 /// A claimed delivery, ready to be written.
 pub(super) struct Ready {

@@ -152,7 +152,7 @@ impl Line {
         let Some(mut way) = self.open().await else {
             return self.give_back(parcel).await.map_err(Into::into);
         };
-        parcel.ask(&self.ledger).await?;
+        parcel.ask(&self.ledger, self.app.now()).await?;
         // An announcement that is taken back costs its connection.
         if self.wary && !parcel.is_granted().await? {
             self.way = Some(way);
@@ -166,7 +166,10 @@ impl Line {
             Ok(()) => self.cleared(&mut parcel).await?,
             Err(_) => (parcel.is_granted().await?, None),
         };
-        if !granted {
+        if !granted || parcel.is_stale(self.app.now()) {
+            if granted {
+                self.give_back(parcel).await?;
+            }
             self.ahead.extend(next);
             self.keep(way, true).await;
             return Ok(());
@@ -174,7 +177,7 @@ impl Line {
         let sent = match (begun, &mut next) {
             (Err(error), _) => Err(error),
             (Ok(()), Some(next)) if !is_last => {
-                next.ask(&self.ledger).await?;
+                next.ask(&self.ledger, self.app.now()).await?;
                 way.finish(&parcel.message, Some(&next.message)).await
             }
             // The next one then goes by whoever has a place.
@@ -182,8 +185,6 @@ impl Line {
         };
         self.ahead.extend(next);
         match sent {
-            // Its mark may have run out while an answer was waited for.
-            Err(error) if way.is_worn(&error) && error.is_silence() => self.give_back(parcel).await?,
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
             Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() => {
                 return self.pass_on(way, parcel, error).await;

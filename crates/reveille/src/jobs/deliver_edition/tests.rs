@@ -133,14 +133,18 @@ impl Node {
             .unwrap();
     }
 
+    /// How many of a brief's mailing are in a state.
+    async fn count(&self, slug: &str, state: DeliveryState) -> u64 {
+        let edition = edition(&self.app.store, slug).await;
+        let tally = tally(&self.app.store, edition.id).await.unwrap();
+        tally.get(&state).copied().unwrap_or(0)
+    }
+
     /// How many of a brief's mailing were sent, and whether it rests.
     async fn stands(&self, slug: &str) -> (u64, bool) {
-        let store = &self.app.store;
-        let edition = edition(store, slug).await;
-        let tally = tally(store, edition.id).await.unwrap();
-        let sent = tally.get(&DeliveryState::Sent).copied().unwrap_or(0);
+        let edition = edition(&self.app.store, slug).await;
         (
-            sent,
+            self.count(slug, DeliveryState::Sent).await,
             edition.paused_until.is_some_and(|until| until > self.app.now()),
         )
     }

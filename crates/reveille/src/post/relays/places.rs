@@ -12,6 +12,8 @@ use tokio::time::Instant;
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause: a server that is back is found within that time.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// What is tried again within this time is worth waiting for.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The places of one server, each for a connection.
 pub(super) struct Places {
@@ -83,11 +85,15 @@ impl Places {
         }
     }
 
-    /// Takes note that a connection which does not stand was refused: the server takes no more than those that do.
-    pub(super) fn refused(&mut self, now: Instant) {
+    /// Takes note that the server refused a connection, at once or after it stood, whose place is free again: it takes no more than
+    /// those that stand.
+    pub(super) fn refused(&mut self, stood: bool, now: Instant) {
+        // It has taken one more before, and may not have seen yet that that one has ended.
+        let is_lag = !stood && self.most.is_some_and(|most| self.taken < most);
         self.most = Some(self.standing);
         let length = match self.pause {
             None => FIRST_PAUSE,
+            Some(_) if is_lag => FIRST_PAUSE,
             Some(pause) if pause.until <= now => pause.next,
             // Of those that were tried at the same time.
             Some(_) => return,
@@ -119,9 +125,10 @@ impl Places {
         self.taken
     }
 
-    /// Whether one stands or is being tried.
-    pub(super) fn are_tried(&self) -> bool {
-        self.taken > 0
+    /// Whether one stands, is being tried, or will be in a moment.
+    pub(super) fn are_tried(&self, now: Instant) -> bool {
+        let is_soon = |pause: Pause| pause.until > now && pause.until <= now + SOON;
+        self.taken > 0 || self.pause.is_some_and(is_soon)
     }
 }
 
@@ -141,7 +148,7 @@ mod tests {
     /// Gives up a place whose connection did not come to stand.
     fn refuse(places: &mut Places, now: Instant) {
         places.leave(false);
-        places.refused(now);
+        places.refused(false, now);
     }
 
     #[test]
@@ -182,6 +189,28 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_is_slow_to_see_the_end_of_a_connection_is_asked_again_soon() {
+        let (mut places, mut now) = (Places::default(), Instant::now());
+        assert!(take(&mut places, now));
+        places.stand();
+        places.carried(now);
+        // It takes one, and is asked for another again and again.
+        for pause in [0, 250, 500, 1_000, 2_000] {
+            now += Duration::from_millis(pause);
+            assert!(take(&mut places, now), "{pause}");
+            refuse(&mut places, now);
+        }
+        places.leave(true);
+        assert!(take(&mut places, now));
+        refuse(&mut places, now);
+        assert!(places.are_tried(now) && !take(&mut places, now));
+        now += FIRST_PAUSE;
+        assert!(take(&mut places, now));
+        refuse(&mut places, now);
+        assert!(!take(&mut places, now + FIRST_PAUSE), "it may be down");
+    }
+
+    #[test]
     fn a_server_that_takes_connections_and_no_messages_is_not_asked_ever_faster() {
         let (mut places, mut now) = (Places::default(), Instant::now());
         let mut asked = 0;
@@ -190,7 +219,7 @@ mod tests {
             while take(&mut places, now) {
                 places.stand();
                 places.leave(true);
-                places.refused(now);
+                places.refused(true, now);
                 asked += 1;
             }
             now += Duration::from_millis(10);

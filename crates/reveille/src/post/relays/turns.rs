@@ -32,7 +32,7 @@ struct Count {
 pub(crate) enum Others {
     /// Where there are any, none of them can be had.
     Gone,
-    /// One is being tried.
+    /// One is being tried, or will be in a moment.
     Tried,
     /// One stands.
     Used,
@@ -125,13 +125,13 @@ impl Turns {
     }
 
     /// How far connections are with the servers that are none of these.
-    pub(super) fn others(&self, these: &[usize]) -> Others {
+    pub(super) fn others(&self, these: &[usize], now: Instant) -> Others {
         let others = self.0.iter().enumerate();
         let others = others.filter(|(index, _)| !these.contains(index));
         let others = others.map(|(_, count)| {
             if count.places.are_used() {
                 Others::Used
-            } else if count.places.are_tried() {
+            } else if count.places.are_tried(now) {
                 Others::Tried
             } else {
                 Others::Gone
@@ -187,7 +187,7 @@ mod tests {
     /// Gives up a place whose connection did not come to stand.
     fn refuse(turns: &mut Turns, index: usize, now: Instant) {
         turns.places(index).leave(false);
-        turns.places(index).refused(now);
+        turns.places(index).refused(false, now);
     }
 
     /// Servers to which a connection stands that was in no doubt, with so many of them each.
@@ -220,11 +220,11 @@ mod tests {
         let now = Instant::now();
         assert_eq!(shared(&mut turns, "2026-12-01", now, 40), [30, 10, 0]);
         // What cannot be reached is left alone, and comes back with no debt.
-        turns.places(0).refused(now);
+        turns.places(0).refused(false, now);
         assert_eq!(shared(&mut turns, "2026-12-01", now, 10), [0, 10, 0]);
-        turns.places(1).refused(now);
+        turns.places(1).refused(false, now);
         assert_eq!(shared(&mut turns, "2026-12-01", now, 10), [0, 0, 10]);
-        turns.places(2).refused(now);
+        turns.places(2).refused(false, now);
         assert_eq!(next(&mut turns, now), None);
         let later = now + FIRST_PAUSE;
         for server in [0, 1] {
@@ -264,11 +264,11 @@ mod tests {
         // It does not take what the other has no room for, but where that is down.
         let mut turns = standing([ONE, Share::Weight(1, since)], [2, 1]);
         turns.0[1].turns = 1.0;
-        turns.places(0).refused(now);
+        turns.places(0).refused(false, now);
         assert_eq!(next(&mut turns, now), None);
         turns.places(0).leave(true);
         turns.places(0).leave(true);
-        turns.places(0).refused(now);
+        turns.places(0).refused(false, now);
         assert_eq!(next(&mut turns, now), Some(1));
     }
 
@@ -303,12 +303,18 @@ mod tests {
         let (mut turns, now) = (Turns::new(vec![ONE, ONE]), Instant::now());
         let other = |turns: &mut Turns| turns.next(&[], &[0], day("2026-12-01"), now);
         assert_eq!(next(&mut turns, now), Some(0));
-        assert_eq!(turns.others(&[0]), Others::Gone, "nobody has asked it yet");
+        assert_eq!(turns.others(&[0], now), Others::Gone, "nobody has asked it yet");
         assert_eq!(other(&mut turns), Some(1));
-        assert_eq!((turns.others(&[0]), other(&mut turns)), (Others::Tried, None));
+        assert_eq!(
+            (turns.others(&[0], now), other(&mut turns)),
+            (Others::Tried, None)
+        );
         turns.places(1).stand();
-        assert_eq!((turns.others(&[0]), other(&mut turns)), (Others::Used, Some(1)));
-        assert_eq!(turns.others(&[0, 1]), Others::Gone);
+        assert_eq!(
+            (turns.others(&[0], now), other(&mut turns)),
+            (Others::Used, Some(1))
+        );
+        assert_eq!(turns.others(&[0, 1], now), Others::Gone);
     }
 
     #[test]

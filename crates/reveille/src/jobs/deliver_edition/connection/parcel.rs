@@ -1,8 +1,9 @@
 //! A message on its way from the queue to a mail server.
 
+use reveille_model::UnixMillis;
 use reveille_store::deliveries::{Claim, Leaving};
 
-use super::Ready;
+use super::{super::claims::OLD_MILLIS, Ready};
 use crate::{
     app::App,
     ledger::{Closed, Grant, Ledger},
@@ -15,6 +16,8 @@ pub(super) struct Parcel {
     pub(super) ready: Ready,
     pub(super) message: Sealed,
     pub(super) mark: Mark,
+    /// When that was asked for, if it was.
+    asked_at: Option<UnixMillis>,
     /// The mail servers that can take no message such as this.
     pub(super) unfit_for: Vec<usize>,
 }
@@ -33,6 +36,7 @@ impl Parcel {
             ready,
             message,
             mark: Mark::Unasked,
+            asked_at: None,
             unfit_for: Vec::new(),
         }
     }
@@ -43,12 +47,21 @@ impl Parcel {
         error.unfit(reader).is_some() || error.is_address_unfit(reader)
     }
 
+    /// Takes note that a mail server can take no message such as this.
+    pub(super) fn note_unfit_for(&mut self, server: Option<usize>) {
+        if let Some(server) = server
+            && !self.unfit_for.contains(&server)
+        {
+            self.unfit_for.push(server);
+        }
+    }
+
     pub(super) fn claim(&self) -> Claim {
         self.ready.delivery.claim
     }
 
     /// Has the ledger put it on the wire, where that was not asked before.
-    pub(super) async fn ask(&mut self, ledger: &Ledger) -> Result<(), Closed> {
+    pub(super) async fn ask(&mut self, ledger: &Ledger, now: UnixMillis) -> Result<(), Closed> {
         if let Mark::Unasked = self.mark {
             let leaving = Leaving {
                 claim: self.claim(),
@@ -56,8 +69,14 @@ impl Parcel {
                 printed_at: self.ready.claimed_at,
             };
             self.mark = Mark::Asked(ledger.wire(leaving).await?);
+            self.asked_at = Some(now);
         }
         Ok(())
+    }
+
+    /// Whether it has waited for so long behind another message that its reader may have left since its mark was given.
+    pub(super) fn is_stale(&self, now: UnixMillis) -> bool {
+        self.asked_at.is_some_and(|asked| now.since(asked) > OLD_MILLIS)
     }
 
     /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.

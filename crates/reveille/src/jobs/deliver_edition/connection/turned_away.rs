@@ -12,9 +12,9 @@ use crate::{
     post::{AGAIN_MILLIS, Doubt, Others, Place, Post, PostError, Way},
 };
 
-/// So often is looked whether another mail server has a place for what one cannot take: for a second, in which most answer, and
+/// So often is looked whether another mail server has a place for what one cannot take: for three seconds, in which most answer, and
 /// a turn of another mailing's is over.
-const LOOKS: u32 = 20;
+const LOOKS: u32 = 60;
 
 impl Line {
     /// Has a message go by another mail server which this one could take from nobody, or not for this reader, or refused for what may be
@@ -26,7 +26,7 @@ impl Line {
         error: PostError,
     ) -> anyhow::Result<()> {
         let unfit = error.unfit(&parcel.ready.delivery.email);
-        parcel.unfit_for.extend(way.server());
+        parcel.note_unfit_for(way.server());
         let these = &parcel.unfit_for;
         let others = match place_but(&self.app.post, self.queue.mailing, these).await {
             Ok(place) => {
@@ -117,7 +117,7 @@ impl Line {
             self.queue.run.note_put_off(&told(error));
             return self.leave_for_now(way, &parcel, AGAIN_MILLIS, Why::Server).await;
         }
-        parcel.unfit_for.extend(way.server());
+        parcel.note_unfit_for(way.server());
         match place_but(&self.app.post, self.queue.mailing, &parcel.unfit_for).await {
             Ok(place) => {
                 self.place = Some(place);
@@ -196,17 +196,18 @@ impl Why {
     }
 }
 
-/// A place at a mail server that is none of these, or else how far connections are with those. While somebody tries whether
+/// A place at a mail server that is none of these, or else how far connections were with those at best. While somebody tries whether
 /// there is one, nobody else does, and another mailing may end its turn, so that is waited for a little.
 async fn place_but(post: &Post, mailing: Mailing, these: &[usize]) -> Result<Place, Others> {
-    let (mut looks, mut waits) = (0..LOOKS, None);
+    let (mut looks, mut waits, mut best) = (0..LOOKS, None, Others::Gone);
     loop {
         if let Some(place) = post.place_instead(mailing, these) {
             return Ok(place);
         }
         let others = post.others(these);
+        best = best.max(others);
         if others == Others::Gone || looks.next().is_none() {
-            return Err(others);
+            return Err(best);
         }
         waits.get_or_insert_with(|| post.wait_for_place(mailing));
         tokio::time::sleep(LOOK).await;

@@ -67,6 +67,45 @@ async fn a_mail_server_that_forgets_what_came_with_a_messages_end_gets_it_afterw
 }
 
 #[tokio::test]
+async fn who_leaves_while_the_mail_server_thinks_about_the_message_before_gets_nothing() {
+    let slow = after_each(Act::Wait(Duration::from_secs(3)));
+    let node = Node::new(2, None, slow).await;
+    let leaving = async {
+        while node.count("morning", DeliveryState::Wire).await < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let store = &node.app.store;
+        let edition = edition(store, "morning").await;
+        let consent = Consent {
+            kind: ConsentKind::Left,
+            at: MORNING,
+            sentence: "No.".to_owned(),
+            means: Means::Editor,
+        };
+        let mut tx = store.begin().await.unwrap();
+        for reader in subscribers::list(store, edition.brief, None, None, 9)
+            .await
+            .unwrap()
+        {
+            subscribers::leave(&mut tx, &reader.token, &consent)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        node.clock.forward(MORNING.plus(30_000));
+    };
+    tokio::join!(node.run_at(0), leaving);
+    assert_eq!(node.stands("morning").await, (1, false));
+    assert_eq!(
+        (
+            node.count("morning", DeliveryState::Withdrawn).await,
+            node.received()
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
 async fn all_mailings_together_have_no_more_connections_than_the_settings_say() {
     let node = Node::new(150, Some((150, 1)), CatcherOptions::default()).await;
     let post = &node.app.post;
