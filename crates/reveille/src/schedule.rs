@@ -180,7 +180,7 @@ async fn is_in_time(app: &App, brief: &StoredBrief, day: Day) -> anyhow::Result<
         let slot = Slot::of(day, plan, zone, now);
         slot.late_at.is_some() && !slot.is_missed()
     };
-    let zones = audience::by_zone(&app.store, brief).await?;
+    let zones = audience::by_zone(&app.store, brief, Some(day)).await?;
     Ok(zones.iter().any(|(zone, _)| is_open(zone)))
 }
 
@@ -315,8 +315,12 @@ fn due_days(plan: &Brief, now: UnixMillis) -> impl Iterator<Item = Day> {
 mod tests {
     use reveille_model::BriefId;
 
-    use reveille_model::{Approval, SourceKind};
-    use reveille_store::{briefs, sources::NewSource, subscribers};
+    use reveille_model::{Approval, Consent, ConsentKind, SourceKind};
+    use reveille_store::{
+        briefs,
+        sources::NewSource,
+        subscribers::{self, SignUp},
+    };
 
     use super::*;
     use crate::{
@@ -379,7 +383,7 @@ mod tests {
     #[tokio::test]
     async fn an_edition_of_yesterday_is_compiled_for_those_whose_day_it_still_is() {
         // Down over midnight of the editors: so many hours of today are over when it starts anew.
-        let added = async |zone: &str, too_late: &str, hour: i64| {
+        let added = async |zone: &str, pause: &str, too_late: &str, hour: i64| {
             let db = reveille_testkit::sqlite_database().await;
             let clock = Settable::starting_at("2026-03-10T12:00:00Z".parse().unwrap());
             let app = app(&db, &clock).await;
@@ -390,7 +394,15 @@ mod tests {
             };
             let mut tx = app.store.begin().await.unwrap();
             let brief = briefs::insert(&mut tx, &plan, app.now()).await.unwrap().id();
-            subscribers::insert(&mut tx, &reader(brief, zone)).await.unwrap();
+            let reader = reader(brief, zone);
+            let signed_up = subscribers::insert(&mut tx, &reader).await.unwrap();
+            if let (SignUp::New(id), Ok(until)) = (signed_up, pause.parse()) {
+                let paused = Consent {
+                    kind: ConsentKind::Changed,
+                    ..reader.consent
+                };
+                subscribers::pause(&mut tx, id, until, &paused).await.unwrap();
+            }
             tx.commit().await.unwrap();
             clock.forward(
                 "2026-03-12T00:00:00Z"
@@ -403,23 +415,27 @@ mod tests {
             let added = editions(&app, &briefs, app.now(), &mut over).await.unwrap();
             (added, over.len())
         };
-        for (zone, too_late, hour, expected) in [
-            ("America/Los_Angeles", "00:00", 1, (1, 0)),
-            ("America/Los_Angeles", "00:00", 5, (1, 0)),
+        let west = "America/Los_Angeles";
+        for (zone, pause, too_late, hour, expected) in [
+            (west, "", "00:00", 1, (1, 0)),
+            (west, "", "00:00", 5, (1, 0)),
             // Midnight of Los Angeles; and today's own hour has come.
-            ("America/Los_Angeles", "00:00", 7, (1, 1)),
+            (west, "", "00:00", 7, (1, 1)),
             // Both have.
-            ("America/Los_Angeles", "00:00", 6, (2, 0)),
-            ("America/Los_Angeles", "12:00", 1, (0, 1)),
-            ("UTC", "00:00", 1, (0, 1)),
-            ("UTC", "02:00", 1, (1, 0)),
+            (west, "", "00:00", 6, (2, 0)),
+            (west, "", "12:00", 1, (0, 1)),
+            ("UTC", "", "00:00", 1, (0, 1)),
+            ("UTC", "", "02:00", 1, (1, 0)),
             // They get today's.
-            ("America/Los_Angeles", "never", 1, (0, 1)),
+            (west, "", "never", 1, (0, 1)),
+            // They want yesterday's, or today's.
+            (west, "2026-03-11", "00:00", 1, (1, 0)),
+            (west, "2026-03-12", "00:00", 1, (0, 1)),
         ] {
             assert_eq!(
-                added(zone, too_late, hour).await,
+                added(zone, pause, too_late, hour).await,
                 expected,
-                "{zone} {too_late} {hour}"
+                "{zone} {pause} {too_late} {hour}"
             );
         }
     }

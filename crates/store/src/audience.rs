@@ -76,11 +76,16 @@ pub async fn reach(store: &Store, brief: &Brief) -> Result<Reach, StoreError> {
     Ok(Reach { audience, list })
 }
 
-/// How many readers of a brief's audience live in each zone; none where its segment is gone.
-pub async fn by_zone(store: &Store, brief: &StoredBrief) -> Result<Vec<(Zone, u64)>, StoreError> {
+/// How many active readers of a brief's audience live in each zone, those included whose pause ends with the edition of `day`, where
+/// one is named; none where its segment is gone.
+pub async fn by_zone(
+    store: &Store,
+    brief: &StoredBrief,
+    day: Option<Day>,
+) -> Result<Vec<(Zone, u64)>, StoreError> {
     match find(store, &brief.brief).await? {
         Audience::Gone => Ok(Vec::new()),
-        audience => subscribers::count_by_zone(store, brief.id, audience.segment()?, None).await,
+        audience => subscribers::count_by_zone(store, brief.id, audience.segment()?, day).await,
     }
 }
 

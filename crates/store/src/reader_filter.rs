@@ -92,7 +92,7 @@ impl<'a> Filter<'a> {
         self.args.extend(value);
     }
 
-    fn and(&mut self, condition: &str) {
+    pub(crate) fn and(&mut self, condition: &str) {
         if !self.text.is_empty() {
             self.text += " and ";
         }

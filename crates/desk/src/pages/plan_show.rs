@@ -157,7 +157,7 @@ pub(super) async fn page(
     let chosen = choices
         .iter()
         .find(|choice| Some(&choice.name) == brief.audience.as_ref());
-    let zones = audience::by_zone(&desk.store, stored).await?;
+    let zones = audience::by_zone(&desk.store, stored, None).await?;
     let editions = clicks::of_brief(&desk.store, stored.id, EDITIONS).await?;
     let late = outlook::of_brief(brief, zones, desk.clock.now().day(&brief.zone));
     let page = Plan {

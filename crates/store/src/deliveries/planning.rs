@@ -150,6 +150,10 @@ pub async fn plan_zone(
         among.that("id <= ", args![last]);
     }
     among.except("id", elsewhere.into_iter().flat_map(|id| args![id]).collect());
+    // Whose pause a later edition has ended misses none of before. What waits is looked at once more when it is claimed.
+    if slot.is_missed() {
+        among.and("(paused_until is null or paused_until <= (select day from editions where id = $1))");
+    }
     let text = format!(
         "insert into deliveries (edition_id, state, due_at, late_at, message_id, updated_at, subscriber_id)
          select $1, $2, $3, $4, $5, $6, id from subscribers where {} order by id

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use reveille_model::{DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId, UnixMillis, Zone};
+use reveille_model::{
+    ConsentKind, DeliveryState, EditionId, Home, IfUnknown, Slot, SubscriberId, UnixMillis, Zone,
+};
 use reveille_store::{
     Store,
-    deliveries::{self, NewDelivery, Outcome, Stuck, Which},
+    deliveries::{self, NewDelivery, Outcome, Readers, Stuck, Which},
     subscribers::{self, Erasure},
 };
 use reveille_testkit::databases;
 
 use crate::{
     deliveries::{counted, leaving},
-    fixture::{HOUR, MINUTE, MORNING, brief, edition, subscriber},
+    fixture::{HOUR, MINUTE, MORNING, brief, consent, edition, subscriber, zone},
 };
 
 /// An edition to readers of these slots.
@@ -44,6 +46,40 @@ const fn until(late: i64) -> Slot {
     Slot {
         due_at: MORNING,
         late_at: Some(MORNING.plus(late)),
+    }
+}
+
+#[tokio::test]
+async fn whose_pause_a_later_edition_has_ended_misses_none_of_before() {
+    for db in databases().await {
+        let mut tx = db.store.begin().await.unwrap();
+        let brief = brief(&mut tx).await;
+        let edition = edition(&mut tx, brief, "2026-03-10").await;
+        let mut readers = Vec::new();
+        for (number, until) in (0..).zip(["2026-03-09", "2026-03-10", "2026-03-11"]) {
+            let reader = subscriber(&mut tx, brief, number).await;
+            let paused = consent(ConsentKind::Changed, MORNING);
+            subscribers::pause(&mut tx, reader, until.parse().unwrap(), &paused)
+                .await
+                .unwrap();
+            readers.push(reader);
+        }
+        subscribers::wake(&mut tx, brief, "2026-03-11".parse().unwrap())
+            .await
+            .unwrap();
+        let all = Readers {
+            brief,
+            audience: None,
+            zone: &zone("Europe/Berlin"),
+            after: None,
+        };
+        let part = deliveries::plan_zone(&mut tx, edition, all, 9, until(0), MORNING).await;
+        assert_eq!(part.unwrap().planned, 2, "{}", db.name);
+        tx.commit().await.unwrap();
+        let missed = deliveries::missed_among(&db.store, edition, &readers)
+            .await
+            .unwrap();
+        assert!(!missed.contains(&readers[2]), "{}", db.name);
     }
 }
 

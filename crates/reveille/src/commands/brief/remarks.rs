@@ -21,7 +21,7 @@ pub(super) async fn remarks(app: &App, plan: &Brief) -> anyhow::Result<Vec<Strin
     remarks.extend(unknown(plan, &known));
     remarks.extend(wordless(plan));
     if let Some(stored) = briefs::find_by_slug(&app.store, &plan.slug).await? {
-        let zones = audience::by_zone(&app.store, &stored).await?;
+        let zones = audience::by_zone(&app.store, &stored, None).await?;
         let today = app.now().day(&plan.zone);
         remarks.extend(outlook::of_brief(plan, zones, today));
     }

@@ -74,7 +74,7 @@ pub(super) async fn run(app: &App, options: &Import) -> anyhow::Result<()> {
     let bad = report.count(Outcome::Bad);
     print::line(report.finish(options)?)?;
     if !options.dry_run {
-        let zones = audience::by_zone(&app.store, &brief).await?;
+        let zones = audience::by_zone(&app.store, &brief, None).await?;
         let late = outlook::of_brief(&brief.brief, zones, app.now().day(&brief.brief.zone));
         late.into_iter().try_for_each(print::line)?;
     }
