@@ -119,7 +119,7 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
     let mut last = "";
     let mut named = None;
     for line in notice.lines().map(str::trim) {
-        let command = spoken(line, [">>>", "In:", "-->"]).or_else(|| stamped(line, ": --> "));
+        let command = spoken(line, [">>>", "In:", "-->", "Sent <<<"]).or_else(|| stamped(line, ": --> "));
         if let Some(command) = command.filter(|command| command.starts_with(char::is_alphabetic)) {
             let verb = command.get(..4).unwrap_or_default().to_ascii_lowercase();
             if verb == "rcpt" {
@@ -130,7 +130,8 @@ pub(super) fn entries(notice: &str) -> Vec<Entry> {
             }
             last = command;
             refusals.clear();
-        } else if let Some(answer) = spoken(line, ["<<<", "Out:", "<--"]).or_else(|| stamped(line, ": <-- "))
+        } else if let Some(answer) =
+            spoken(line, ["<<<", "Out:", "<--", "Received >>>"]).or_else(|| stamped(line, ": <-- "))
         {
             if refuses(answer) {
                 // A command is told once, or many answers to a long one would multiply it.
@@ -203,7 +204,7 @@ pub(super) fn lone<'a>(notice: &'a str, came_to: &[String]) -> Option<&'a str> {
 }
 
 /// A line of a transcript without the mark of who spoke.
-fn spoken<'a>(line: &'a str, marks: [&str; 3]) -> Option<&'a str> {
+fn spoken<'a>(line: &'a str, marks: [&str; 4]) -> Option<&'a str> {
     let said = marks.iter().find_map(|mark| line.strip_prefix(mark))?.trim();
     let verb = said.split([' ', ':']).next().unwrap_or_default();
     (!verb.contains('@') && !verb.starts_with('<')).then_some(said)

@@ -212,13 +212,15 @@ impl Parts {
 
 /// Whether an address or name is a mail server's: none that a person has.
 fn is_a_servers(sender: &str) -> bool {
-    const SENDERS: [&str; 7] = [
+    const SENDERS: [&str; 8] = [
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
         "post_master",
         "poostmaster",
         "mail deliver",
+        // A gateway's.
+        "interscan",
         // The same in every Exchange.
         "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
     ];

@@ -209,7 +209,15 @@ impl Evidence<'_> {
     /// Whether nobody spoke but the server that has the box.
     fn is_local(&self) -> bool {
         let has_code = |text| plain(text).contains(['4', '5']);
-        self.is_by_exim && !has_code(self.diagnosis) && !has_code(self.notice)
+        (self.is_by_exim || self.is_labelled()) && !has_code(self.diagnosis) && !has_code(self.notice)
+    }
+
+    /// Whether the notice has the address behind what is wrong with it: "Unknown user: ann@reader.example".
+    fn is_labelled(&self) -> bool {
+        let notice = self.notice.to_lowercase();
+        let labels = notice.split_once(&self.address.to_lowercase());
+        let label = labels.and_then(|(before, _)| before.trim_end_matches(['<', ' ']).strip_suffix(':'));
+        label.is_some_and(|label| UNKNOWN.iter().any(|phrase| says(label, phrase)))
     }
 
     /// The words of the other side alone.

@@ -11,11 +11,11 @@ use reveille_model::{DeliveryId, DeliveryState, EmailAddress, MailFormat, Subscr
 use super::{
     answers::WAITS,
     mailing::Mailing,
-    tally::{came, count},
+    tally::{came, count, moved},
     wants,
 };
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, jobs,
     sql::{Row, args},
 };
 
@@ -196,16 +196,46 @@ pub async fn extend(
         .map(drop)
 }
 
-/// Queues claims again of which the caller knows that nothing was sent, and says how many were still held.
+/// Queues claims again of which the caller knows that nothing was sent, and says how many nobody had claimed since.
 pub async fn put_back(
     tx: &mut Tx,
     mailing: impl Into<Mailing>,
     claims: &[Claim],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
     let set = "state = 'queued', lease_until = null, updated_at = t.at";
     let doing = "put back deliveries";
-    update_held(tx, mailing.into(), (doing, set), claims, (now, 0)).await
+    let held = update_held(tx, mailing, (doing, set), claims, (now, 0)).await?;
+    if held == claims.len() as u64 {
+        return Ok(held);
+    }
+    Ok(held + put_back_late(tx, mailing, claims, now).await?)
+}
+
+/// The same of what was on the wire when another node found its lease to be over, so that it is unknown to all but its holder: as if it
+/// had never been in doubt, it leaves with whoever sends.
+async fn put_back_late(
+    tx: &mut Tx,
+    mailing: Mailing,
+    claims: &[Claim],
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let text = "update deliveries set state = 'queued', doubts = deliveries.doubts - 1, due_at = t.at, updated_at = t.at
+         from (select $1 as at) as t, ({rows}) as v
+         where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'unknown'";
+    let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
+    let sql = mailing.on("put back deliveries that are unknown", text);
+    let back = tx.run_filled(sql, args![now], rows.collect()).await?;
+    if back > 0 {
+        count(
+            tx,
+            mailing,
+            moved(DeliveryState::Unknown, DeliveryState::Queued, back),
+        );
+        jobs::insert(tx, &mailing.job(now), now).await?;
+    }
+    Ok(back)
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many

@@ -459,6 +459,22 @@ async fn what_was_in_hand_is_put_back_or_released() {
         tx.commit().await.unwrap();
         let expected = BTreeMap::from([(DeliveryState::Queued, 2), (DeliveryState::Unknown, 1)]);
         assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+        // Whoever has it in hand still knows better, as after a pause of the whole machine.
+        let held = [claimed[2].claim];
+        for expected in [1, 0] {
+            let mut tx = db.store.begin().await.unwrap();
+            let freed = deliveries::put_back(&mut tx, setting.edition, &held, MORNING).await;
+            tx.commit().await.unwrap();
+            assert_eq!(freed.unwrap(), expected, "{}", db.name);
+        }
+        let expected = BTreeMap::from([(DeliveryState::Queued, 3)]);
+        assert_eq!(states(&db.store, &setting).await, expected, "{}", db.name);
+        assert_eq!(
+            claim(&db.store, &setting, 9, MORNING).await.len(),
+            3,
+            "{}",
+            db.name
+        );
     }
 }
 

@@ -48,6 +48,18 @@ impl Row {
         self.due = now.plus(IfUnknown::PAUSE_MILLIS);
     }
 
+    /// Whether it is unknown, and was not claimed again since.
+    pub(super) fn is_doubted_as(&self, claim: Claim) -> bool {
+        self.state == DeliveryState::Unknown && (self.id, self.attempts) == (claim.id, claim.attempts)
+    }
+
+    /// Its holder knows that nothing was sent.
+    pub(super) fn trust(&mut self, now: UnixMillis) {
+        self.state = DeliveryState::Queued;
+        self.doubts -= 1;
+        self.due = now;
+    }
+
     pub(super) fn is_due(&self, rule: IfUnknown, now: UnixMillis) -> bool {
         self.due <= now
             && match self.state {

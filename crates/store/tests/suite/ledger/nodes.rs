@@ -20,6 +20,13 @@ impl World<'_> {
             match self.rows.get_mut(&delivery.subscriber) {
                 Some(row) if row.is_held_by(delivery.claim) => row.state = DeliveryState::Queued,
                 // It may have been released from the wire before, …
+                Some(row) if row.is_doubted_as(delivery.claim) => {
+                    row.trust(self.now);
+                    if row.doubts > 0 {
+                        self.in_doubt.insert(delivery.subscriber);
+                    }
+                }
+                // … and claimed since, …
                 Some(row) if row.id == delivery.claim.id => drop(self.in_doubt.insert(delivery.subscriber)),
                 // … or been taken back.
                 _ => {}
