@@ -168,10 +168,18 @@ impl Place {
 
     /// Takes note that its connection carried a message.
     pub(crate) fn carried(&mut self) {
-        if std::mem::take(&mut self.is_news) {
-            self.turns
-                .with(|turns| turns.places(self.index).carried(Instant::now()));
-        }
+        let is_news = std::mem::take(&mut self.is_news);
+        self.turns.with(|turns| {
+            turns.took(self.index);
+            if is_news {
+                turns.places(self.index).carried(Instant::now());
+            }
+        });
+    }
+
+    /// Takes note that its server does not know a reader, and says whether it may know nobody.
+    pub(crate) fn knows_not(&self) -> bool {
+        self.turns.with(|turns| turns.knows_not(self.index))
     }
 
     /// Takes note of what its server offers and does not carry out, for all connections to come.

@@ -134,6 +134,14 @@ impl Way {
         }
     }
 
+    /// Takes note that the mail server does not know a reader, and says whether it said so of so many in a row that it may know nobody.
+    pub(crate) fn knows_not(&self) -> bool {
+        match self {
+            Self::Folder(_) => false,
+            Self::Smtp(_, _, place) => place.knows_not(),
+        }
+    }
+
     /// Whether it can take another message.
     pub(crate) fn is_ready(&self) -> bool {
         match self {

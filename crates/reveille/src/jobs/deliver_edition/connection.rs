@@ -5,6 +5,7 @@ mod turned_away;
 
 use std::{collections::VecDeque, sync::Arc};
 
+use reveille_model::EmailAddress;
 use reveille_store::deliveries::{Delivery, Outcome};
 use tokio::time::timeout;
 
@@ -184,9 +185,11 @@ impl Line {
             (Ok(()), _) => way.finish(&parcel.message, None).await,
         };
         self.ahead.extend(next);
+        let is_unknown = |error| self.is_unknown(error, &parcel.ready.delivery) && way.knows_not();
+        let is_in_doubt = sent.as_ref().is_err_and(is_unknown);
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
-            Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() => {
+            Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() || is_in_doubt => {
                 return self.pass_on(way, parcel, error).await;
             }
             Err(error) if error.is_put_off() || error.is_of_sender() => {
@@ -262,9 +265,19 @@ impl Line {
 
     /// What becomes of a delivery, by what was answered to the address that it is sent from.
     fn outcome(&self, sent: Result<String, PostError>, delivery: &Delivery) -> Outcome {
+        outcome::of(sent, delivery, || self.sender(delivery), self.app.now())
+    }
+
+    /// Whether the mail server says that nobody has the reader's address.
+    fn is_unknown(&self, error: &PostError, delivery: &Delivery) -> bool {
+        let refusal = error.refusal(&delivery.email, &self.sender(delivery));
+        refusal.is_some_and(|failure| failure.reason.is_hard())
+    }
+
+    /// The address that a delivery is sent from.
+    fn sender(&self, delivery: &Delivery) -> EmailAddress {
         let mail = &self.app.config.mail;
-        let sender = || returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone());
-        outcome::of(sent, delivery, sender, self.app.now())
+        returns::path(mail, &delivery.token).unwrap_or_else(|| mail.from_address.clone())
     }
 
     async fn end(&mut self, delivery: &Delivery, sent: Result<String, PostError>) -> Result<(), Closed> {

@@ -14,6 +14,9 @@ use crate::config::Share;
 const FIRST_DAY: f64 = 1.0 / 256.0;
 /// So often that doubles, to all of it: sixteen days.
 const DOUBLINGS: i32 = 8;
+/// A server that does not know so many readers in a row, and takes none in between, may have lost its list of them: of a list of whose
+/// addresses a tenth are none, so many stand in a row once in ten thousand million times.
+const MOST_UNKNOWN: u32 = 10;
 
 /// How often each server's turn came, and what it takes.
 pub(super) struct Turns(Vec<Count>);
@@ -25,6 +28,8 @@ struct Count {
     places: Places,
     /// What it offers and does not carry out.
     without: Without,
+    /// How many readers in a row it did not know, since it last took a message.
+    unknown: u32,
 }
 
 /// How far connections are with some servers.
@@ -45,6 +50,7 @@ impl Turns {
             turns: 0.0,
             places: Places::default(),
             without: Without::default(),
+            unknown: 0,
         };
         Self(shares.into_iter().map(count).collect())
     }
@@ -112,6 +118,18 @@ impl Turns {
     /// What a server offers and does not carry out.
     pub(super) fn without(&mut self, index: usize) -> &mut Without {
         &mut self.0[index].without
+    }
+
+    /// Takes note that a server took a message.
+    pub(super) fn took(&mut self, index: usize) {
+        self.0[index].unknown = 0;
+    }
+
+    /// Takes note that a server does not know a reader, and says whether it may know nobody.
+    pub(super) fn knows_not(&mut self, index: usize) -> bool {
+        let unknown = &mut self.0[index].unknown;
+        *unknown = unknown.saturating_add(1);
+        *unknown > MOST_UNKNOWN
     }
 
     /// How many places are taken, at all servers together.
@@ -296,6 +314,16 @@ mod tests {
             turns.places(1).stand();
             refuse(&mut turns, 0, now);
         }
+    }
+
+    #[test]
+    fn a_server_that_knows_nobody_is_not_believed_until_it_takes_somebody() {
+        let mut turns = Turns::new(vec![ONE, ONE]);
+        let mut known = |index| (0..12).filter(|_| !turns.knows_not(index)).count();
+        assert_eq!([known(0), known(0), known(1)], [10, 0, 10]);
+        turns.took(0);
+        let mut known = |index| (0..12).filter(|_| !turns.knows_not(index)).count();
+        assert_eq!([known(0), known(1)], [10, 0]);
     }
 
     #[test]

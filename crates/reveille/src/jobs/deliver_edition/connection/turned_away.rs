@@ -18,7 +18,7 @@ const LOOKS: u32 = 60;
 
 impl Line {
     /// Has a message go by another mail server which this one could take from nobody, or not for this reader, or refused for what may be
-    /// a reason of ours; or else wait. Everything else goes on.
+    /// a reason of ours or its own; or else wait. Everything else goes on.
     pub(super) async fn pass_on(
         &mut self,
         way: Way,
@@ -54,7 +54,9 @@ impl Line {
         match unfit {
             // One that cannot be reached now may well take it. What hangs on this reader's address keeps nobody else waiting.
             // While another one is down, what becomes of others shows no less of whom this one speaks.
-            None if error.may_blame_us() => self.doubt(&parcel, error, &why).await?,
+            None if !error.is_address_unfit(&parcel.ready.delivery.email) => {
+                self.doubt(&parcel, error, &why).await?;
+            }
             _ if !self.app.post.are_all(these) => {
                 if !error.is_address_unfit(&parcel.ready.delivery.email) {
                     self.queue.run.note_put_off(&why);
