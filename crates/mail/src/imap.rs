@@ -112,7 +112,7 @@ pub async fn read_new(mailbox: &Mailbox, since: Option<Mark>, limits: Limits) ->
     let stream = timeout(limits.wait, handshake)
         .await
         .map_err(late)?
-        .map_err(broken)?;
+        .map_err(|error| broken(tls::in_words(error)))?;
     talk(stream, mailbox, since, limits).await
 }
 

@@ -1,9 +1,9 @@
 //! Whom we trust at the other end.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use rustls::{
-    ClientConfig, RootCertStore,
+    CertificateError, ClientConfig, Error, RootCertStore,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
@@ -32,6 +32,19 @@ pub(crate) fn connector(
             .map_err(|error| format!("the system's root certificates cannot be used: {error}"))?,
     };
     Ok((TlsConnector::from(Arc::new(builder.with_no_client_auth())), name))
+}
+
+/// Why encryption did not come about, with what that most often means where TLS only names its own parts.
+pub(crate) fn in_words(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let meaning = match inner {
+        Some(Error::InvalidMessage(_)) => "what answers there does not encrypt from the first byte on",
+        Some(Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature | CertificateError::Other(_),
+        )) => "its certificate is from no authority that is trusted here",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), format!("{meaning} ({error})"))
 }
 
 fn roots(pem: &str) -> Result<RootCertStore, String> {

@@ -31,7 +31,7 @@ pub(crate) use serve::{desk, keep_clicks};
 use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf};
 
 use anyhow::{Context, bail};
-use reveille_model::{Clock, Slug, without_password};
+use reveille_model::{Clock, Day, Slug, without_password};
 use reveille_store::briefs::StoredBrief;
 
 use crate::{
@@ -73,7 +73,10 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
                 .map_err(SettingsError)?
                 .trim_end(),
         ),
-        Command::Dkim(command) => dkim::run(&load(&global)?, command),
+        Command::Dkim(command) => {
+            let (config, domain) = load_unsigned(&global)?;
+            dkim::run(&config, domain, command)
+        }
         Command::Doctor => doctor::run(&load(&global)?, clock_of(&global)).await,
         Command::Backup { file } => backup::run(&load(&global)?, &file).await,
         Command::Sources(command) => sources::run(&global, command).await,
@@ -147,6 +150,21 @@ fn load(global: &Global) -> anyhow::Result<Config> {
     Ok(Config::load(&places(global)?).map_err(SettingsError)?)
 }
 
+/// The settings without keys that sign, which may still have to be made, and the domain for which they are to sign.
+fn load_unsigned(global: &Global) -> anyhow::Result<(Config, Option<String>)> {
+    let mut places = places(global)?;
+    let keys = ["REVEILLE__MAIL__DKIM__KEY", "REVEILLE__MAIL__DKIM__ED25519_KEY"];
+    places
+        .environment
+        .retain(|name, _| !keys.contains(&name.trim_end_matches("_FILE")));
+    for key in ["mail.dkim.key", "mail.dkim.ed25519_key"] {
+        places.flags.push((key.to_owned(), String::new()));
+    }
+    let domain = config::dkim_domain(&places);
+    places.flags.push(("mail.dkim.domain".to_owned(), String::new()));
+    Ok((Config::load(&places).map_err(SettingsError)?, domain))
+}
+
 async fn open(global: &Global) -> anyhow::Result<App> {
     let config = load(global)?;
     start_log(&config, OF_COMMAND);
@@ -215,8 +233,7 @@ fn shown_store(config: &Config) -> String {
 async fn find_brief(app: &App, slug: Option<&Slug>) -> anyhow::Result<StoredBrief> {
     if let Some(slug) = slug {
         let brief = reveille_store::briefs::find_by_slug(&app.store, slug).await?;
-        return brief
-            .with_context(|| format!("there is no brief `{slug}` (`reveille brief list` shows all)"));
+        return brief.with_context(|| no_brief(slug));
     }
     let mut briefs = reveille_store::briefs::list(&app.store).await?;
     match (briefs.pop(), briefs.len()) {
@@ -224,6 +241,15 @@ async fn find_brief(app: &App, slug: Option<&Slug>) -> anyhow::Result<StoredBrie
         (Some(_), _) => bail!("there are several briefs: name one (`reveille brief list` shows all)"),
         (None, _) => bail!("there is no brief yet: `reveille brief add \"The Morning Brief\"` makes one"),
     }
+}
+
+/// Why nothing was found by a name, which may be the day of an edition.
+fn no_brief(slug: &Slug) -> String {
+    let hint = match slug.as_str().parse::<Day>() {
+        Ok(day) => format!("; the day of an edition is given by `--day {day}`"),
+        Err(_) => String::new(),
+    };
+    format!("there is no brief `{slug}` (`reveille brief list` shows all){hint}")
 }
 
 #[cfg(test)]

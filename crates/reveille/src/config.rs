@@ -212,6 +212,15 @@ impl Config {
     }
 }
 
+/// The domain for which keys are to sign, whether or not they are set.
+pub(crate) fn dkim_domain(sources: &Sources) -> Option<String> {
+    let given = layers::merge(sources).ok()?.remove("mail.dkim.domain")?;
+    match given.value {
+        layers::Written::One(domain) => Some(domain).filter(|domain| !domain.is_empty()),
+        layers::Written::Many(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,6 +280,8 @@ mod tests {
         let file = "[store]\nurl = \"sqlite:\"\n[gather]\nallow_networks = [\"10.0.0.0/8\", \"10.0.0.0/33\"]\n[mail]\nfolder = \"\"\n\
             transport = \"smtp\"\n[mail.smtp]\nhost = \" \"\n[web]\ntrusted_proxies = [\"the other one\"]";
         let all = load(file, &[], &[]).unwrap_err().join("\n");
+        let relays = load("[mail]\nrelays = [\"smtps://mail.example.org\"]", &[], &[]);
+        assert!(relays.unwrap_err()[0].contains("set `mail.transport` to `smtp`"));
         for expected in [
             "store.url: names no file",
             "gather.allow_networks: number 2: `10.0.0.0/33` is not a network",
@@ -405,6 +416,7 @@ mod tests {
         let relays = "smtps://me:hunter2@a.example, smtps://me:hunter3@b.example?weight=2";
         let shown = settings(&Sources {
             environment: BTreeMap::from([
+                ("REVEILLE__MAIL__TRANSPORT".into(), "smtp".into()),
                 ("REVEILLE__MAIL__RELAYS".into(), relays.into()),
                 (
                     "REVEILLE__STORE__URL".into(),

@@ -7,19 +7,19 @@ pub(crate) fn addresses(text: &str) -> String {
 }
 
 /// What a mail server answered, as it would have answered other readers: with `…` for each address and for each other word
-/// with a digit in it (ids, times, hosts), save the codes (RFC 5321, section 4.2; RFC 3463). Of our own words before its
-/// answer only addresses go.
+/// with a digit in it (ids, times, hosts), save the codes (RFC 5321, section 4.2; RFC 3463). Of our own words, which stand before
+/// its answer's colon, or alone where it gave none, only addresses go.
 pub(crate) fn answer(text: &str) -> String {
-    let (ours, theirs) = match text.split_once(": ") {
-        Some((ours, theirs)) => (format!("{}: ", addresses(ours)), theirs),
-        None => (String::new(), text),
+    let Some((ours, theirs)) = text.split_once(": ") else {
+        return addresses(text);
     };
     let code = theirs.split_whitespace().next();
     let is_code = |word: &str| Some(word) == code.filter(|code| code.len() == 3) || is_enhanced_code(word);
     let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
-    ours + &masked(theirs, |word| {
+    let theirs = masked(theirs, |word| {
         is_address(word) || has_digit(word) && !is_code(word)
-    })
+    });
+    format!("{}: {theirs}", addresses(ours))
 }
 
 fn is_address(word: &str) -> bool {
@@ -85,10 +85,13 @@ mod tests {
                 "said: 550 5.1.1 <…>: … unknown",
             ),
             (
-                "452 4.2.2 full id=a1-b2; see https://mx.example/7",
-                "452 4.2.2 full …; see https:…",
+                "said: 452 4.2.2 full id=a1-b2; see https://mx.example/7",
+                "said: 452 4.2.2 full …; see https:…",
             ),
-            ("no answer within 60 s", "no answer within … s"),
+            (
+                "mail server mx2.example.org:25 did not answer within 300 s after the message to ann@example.org",
+                "mail server mx2.example.org:25 did not answer within 300 s after the message to …",
+            ),
             ("", ""),
         ] {
             assert_eq!(answer(said), kept);

@@ -13,11 +13,11 @@ use std::{
 };
 
 use crowd::Crowd;
-pub(crate) use error::PostError;
+pub(crate) use error::{PostError, told};
 pub(crate) use keys::signing_keys;
 use patience::Patience;
-pub(crate) use patience::{AGAIN_MILLIS, Doubt};
-pub(crate) use relays::{Others, Relays};
+pub(crate) use patience::{AGAIN_MILLIS, Doubt, Said};
+pub(crate) use relays::{MOST_UNKNOWN, Others, Relays};
 use reveille_mail::{Message, dkim::Signer, smtp};
 use reveille_model::{Clock, Day, DeliveryId, UnixMillis, Zone};
 use reveille_store::deliveries::Mailing;
@@ -158,6 +158,14 @@ impl Post {
         }
     }
 
+    /// Takes note that no mail server has taken a message of many before, as another process has found: what they say of readers is
+    /// not believed until they take one.
+    pub(crate) fn know_nobody(&self) {
+        if let Transport::Smtp(relays) = &self.transport {
+            relays.know_nobody();
+        }
+    }
+
     /// Whether all mail servers are among these.
     pub(crate) fn are_all(&self, these: &[usize]) -> bool {
         match &self.transport {
@@ -179,8 +187,8 @@ impl Post {
 
     /// Takes note that a mail server was busy with a message although it had heard of its reader, or refused it in words that may speak of
     /// us, and says whom that speaks of.
-    pub(crate) fn doubt(&self, mailing: Mailing, delivery: DeliveryId) -> Doubt {
-        self.patience().doubt(mailing, delivery, self.clock.now())
+    pub(crate) fn doubt(&self, mailing: Mailing, message: (DeliveryId, Said)) -> Doubt {
+        self.patience().doubt(mailing, message, self.clock.now())
     }
 
     /// Takes note that a mail server took a mailing's message.

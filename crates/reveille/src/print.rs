@@ -73,11 +73,17 @@ pub(crate) fn count(number: impl Display, noun: &str) -> String {
 
 /// Rows under headings, columns aligned, parted by two spaces; the last column is not padded.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    table_within(headings, rows, usize::MAX)
+}
+
+/// The same where no column is padded beyond so many signs: what is longer runs over in its own row alone.
+pub(crate) fn table_within(headings: &[&str], rows: &[Vec<String>], most: usize) -> String {
     let width = |column: usize| {
         let cells = rows
             .iter()
             .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count());
+            .map(|cell| cell.chars().count())
+            .filter(|width| *width <= most);
         cells
             .chain(headings.get(column).map(|heading| heading.len()))
             .max()
@@ -101,7 +107,14 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{count, table_within};
+
+    #[test]
+    fn what_is_too_long_for_its_column_runs_over_in_its_own_row() {
+        let rows = ["ann", "somebody"].map(|name| vec![name.to_owned(), "sent".to_owned()]);
+        let told = table_within(&["WHO", "STATE"], &rows, 5);
+        assert_eq!(told, "WHO  STATE\nann  sent\nsomebody  sent");
+    }
 
     #[test]
     fn one_is_one_and_others_are_many() {

@@ -21,6 +21,10 @@ use crate::{app::App, config::Mail};
 const BESIDE: u32 = 5;
 /// A log that shows no end of a message is asked again for so long, in milliseconds: six hours. Then somebody must look.
 const PATIENCE_MILLIS: i64 = 6 * 3_600_000;
+/// What stands for the mail server's answer where its log was asked …
+const BY_LOG: &str = "counted as sent by the mail server's log";
+/// … and where a mail to the reader's return path names the message.
+const BY_MAIL: &str = "counted as sent by a mail that names it";
 
 /// What a log told of a mailing's unknown deliveries.
 pub(crate) struct Told {
@@ -52,7 +56,7 @@ pub(crate) async fn by_log(
     };
     let taken: Vec<_> = that_are(Shown::Taken).collect();
     let mut tx = app.store.begin().await?;
-    let sent = confirm(&mut tx, &taken, app.now()).await?;
+    let sent = confirm(&mut tx, &taken, BY_LOG, app.now()).await?;
     tx.commit().await?;
     Ok(Told {
         sent,
@@ -122,7 +126,8 @@ pub(crate) async fn before_repeating(app: &App, mailing: Mailing, rule: IfUnknow
     let (late, open): (Vec<_>, _) =
         that_are(Fate::Open).partition(|one| now.since(one.since) > PATIENCE_MILLIS);
     let mut tx = app.store.begin().await?;
-    confirm(&mut tx, &that_are(Fate::Sent).collect::<Vec<_>>(), now).await?;
+    let taken: Vec<_> = that_are(Fate::Sent).collect();
+    confirm(&mut tx, &taken, BY_LOG, now).await?;
     requeue(&mut tx, &that_are(Fate::Lost).collect::<Vec<_>>(), now).await?;
     put_off(&mut tx, &open, now.plus(IfUnknown::PAUSE_MILLIS)).await?;
     hold(&mut tx, &late, now).await?;
@@ -178,6 +183,6 @@ pub(crate) async fn by_answer(app: &App, reader: SubscriberId, mail: &[u8]) -> a
     let is_named = |one: &&Unknown| text.contains(&one.message_id);
     let named: Vec<_> = unknown.iter().filter(is_named).collect();
     let mut tx = app.store.begin().await?;
-    confirm(&mut tx, &named, app.now()).await?;
+    confirm(&mut tx, &named, BY_MAIL, app.now()).await?;
     Ok(tx.commit().await?)
 }

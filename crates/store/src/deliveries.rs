@@ -68,6 +68,9 @@ fn wants(day: &str) -> String {
 /// The Message-ID of what was never on the wire: [`wire`] gives it one.
 const UNNAMED: &str = "";
 
+/// Why a delivery was missed that no try says more of.
+const TOO_LATE: &str = "it is too late for the reader";
+
 /// A delivery to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
@@ -98,7 +101,7 @@ pub struct StoredDelivery {
     pub doubts: u32,
     /// The Message-ID without angle brackets, once it was to leave.
     pub message_id: Option<String>,
-    /// What the mail server answered.
+    /// What the mail server answered, or whence it is known that it has the message.
     pub reply: Option<String>,
     /// What went wrong the last time.
     pub error: Option<String>,
@@ -231,6 +234,16 @@ pub async fn came_back(store: &Store, mailing: impl Into<Mailing>) -> Result<u64
     row.map_or(Ok(0), |row| row.get("readers"))
 }
 
+/// What went wrong the last time, of a row with its state. What was too late when it was planned was never tried, and has no error
+/// of its own: a million such rows need not repeat the same words.
+pub(crate) fn read_error(row: &Row) -> Result<Option<String>, StoreError> {
+    let error: Option<String> = row.maybe("error")?;
+    Ok(match row.get::<DeliveryState>("state")? {
+        DeliveryState::Missed => error.or_else(|| Some(TOO_LATE.to_owned())),
+        _ => error,
+    })
+}
+
 fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
     Ok(StoredDelivery {
         id: row.get("id")?,
@@ -243,7 +256,7 @@ fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
         doubts: row.get("doubts")?,
         message_id: row.maybe("message_id")?,
         reply: row.maybe("reply")?,
-        error: row.maybe("error")?,
+        error: read_error(row)?,
         came_back: row.maybe("came_back")?,
         updated_at: row.get("updated_at")?,
         sent_at: row.maybe("sent_at")?,

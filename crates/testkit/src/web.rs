@@ -16,7 +16,14 @@ use std::{
 };
 
 /// What a site does with a connection once it has read the head of a request.
-type Behaviour = Arc<dyn Fn(&Request, &mut TcpStream) -> io::Result<()> + Send + Sync>;
+type Behaviour = Arc<dyn Fn(&Request, &mut Connection) -> io::Result<()> + Send + Sync>;
+
+/// What a request came over. The last byte that was written is held back until there is more, something is read, or the site has
+/// done its part: whoever has a whole answer may ask again at once, and by then the request counts as ended.
+pub struct Connection {
+    stream: TcpStream,
+    held: Option<u8>,
+}
 
 /// A request's head.
 #[derive(Debug, Clone)]
@@ -85,7 +92,7 @@ impl Web {
         &self,
         name: &str,
         path: &str,
-        behaviour: impl Fn(&Request, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static,
+        behaviour: impl Fn(&Request, &mut Connection) -> io::Result<()> + Send + Sync + 'static,
     ) -> String {
         let host = format!("{name}.localhost");
         let url = format!("http://{host}:{}{path}", self.port);
@@ -113,18 +120,23 @@ impl Web {
 }
 
 impl Shared {
-    fn serve(&self, mut stream: TcpStream) {
-        while let Some(request) = head(&mut stream).and_then(|head| parse(&head)) {
+    fn serve(&self, stream: TcpStream) {
+        // A last byte that goes alone would wait until the bytes before it are acknowledged.
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        let mut connection = Connection { stream, held: None };
+        while let Some(request) = head(&mut connection).and_then(|head| parse(&head)) {
             lock(&self.log).push(request.clone());
             let site = lock(&self.sites).get(&request.host).cloned();
             self.begin(&request.host);
             let answered = match site {
-                Some(site) => site(&request, &mut stream),
-                None => answer(&mut stream, "404 Not Found", "", b""),
+                Some(site) => site(&request, &mut connection),
+                None => answer(&mut connection, "404 Not Found", "", b""),
             };
             self.end(&request.host);
             // A site that could not say all it wanted has no more to say.
-            if answered.is_err() {
+            if connection.flush().and(answered).is_err() {
                 return;
             }
         }
@@ -141,6 +153,28 @@ impl Shared {
         if let Some(here) = lock(&self.busy).get_mut(host) {
             *here -= 1;
         }
+    }
+}
+
+impl Read for Connection {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.flush()?;
+        self.stream.read(into)
+    }
+}
+
+impl Write for Connection {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some((last, before)) = bytes.split_last() else {
+            return Ok(0);
+        };
+        let held = self.held.replace(*last);
+        self.stream.write_all(&[held.as_slice(), before].concat())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.write_all(self.held.take().as_slice())
     }
 }
 
@@ -164,7 +198,7 @@ pub fn raw(behave: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
 ///
 /// # Errors
 /// Where the other side has gone.
-pub fn answer(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
+pub fn answer(stream: &mut impl Write, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n");
     stream.write_all(head.as_bytes())?;
@@ -181,7 +215,7 @@ pub fn reset_after(mut stream: TcpStream, bytes: &[u8]) {
 ///
 /// # Errors
 /// Always, so that nothing more is read.
-pub fn keep_silent(stream: &mut TcpStream) -> io::Result<()> {
+pub fn keep_silent(stream: &mut impl Read) -> io::Result<()> {
     let mut rest = [0; 512];
     while stream.read(&mut rest)? > 0 {}
     Err(io::ErrorKind::ConnectionAborted.into())
@@ -191,7 +225,7 @@ pub fn keep_silent(stream: &mut TcpStream) -> io::Result<()> {
 ///
 /// # Errors
 /// Always, once the other side has gone.
-pub fn repeat(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> io::Result<()> {
+pub fn repeat(stream: &mut impl Write, bytes: &[u8], pause: Duration) -> io::Result<()> {
     loop {
         stream.write_all(bytes)?;
         thread::sleep(pause);
@@ -206,7 +240,7 @@ fn listen() -> (TcpListener, SocketAddr) {
     bound.unwrap_or_else(|error| panic!("no port on loopback: {error}"))
 }
 
-fn head(stream: &mut TcpStream) -> Option<String> {
+fn head(stream: &mut impl Read) -> Option<String> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {

@@ -7,15 +7,15 @@ use axum::{
     routing::get,
 };
 use reveille_gather::{FetchError, Limits, Options};
-use tokio::{
-    io::AsyncWriteExt,
-    net::{TcpListener, TcpStream},
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     documents::gzip,
     server::{failure, limited, options, serve, serve_raw},
 };
+
+/// Nobody else is given this port, as they may be one that was just closed.
+const CLOSED: &str = "127.0.0.1:1";
 
 async fn fails(site: Router) -> FetchError {
     let at = serve(site).await;
@@ -144,11 +144,8 @@ async fn a_header_without_end() {
 
 #[tokio::test]
 async fn a_proxy_that_is_down_is_named() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    drop(listener);
     let options = Options {
-        proxy: Some(format!("http://{at}").parse().unwrap()),
+        proxy: Some(format!("http://{CLOSED}").parse().unwrap()),
         ..options()
     };
     for url in ["http://news.example/", "https://news.example/"] {
@@ -175,10 +172,7 @@ async fn what_is_no_text_is_not_read() {
 
 #[tokio::test]
 async fn hosts_that_are_not_there() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    drop(listener);
-    let error = failure(&options(), &format!("http://{at}/")).await;
+    let error = failure(&options(), &format!("http://{CLOSED}/")).await;
     assert_eq!(error.to_string(), "127.0.0.1 refused the connection", "{error:?}");
     let error = failure(&options(), "http://nowhere.invalid/").await;
     assert_eq!(

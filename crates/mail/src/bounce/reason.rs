@@ -68,6 +68,9 @@ impl Reason {
     }
 }
 
+/// The longest label, in bytes: as long as those that open an entry.
+const LONGEST_LABEL: usize = 30;
+
 /// All that was said about one recipient.
 pub(super) struct Evidence<'a> {
     /// The recipient.
@@ -217,7 +220,11 @@ impl Evidence<'_> {
         let notice = self.notice.to_lowercase();
         let labels = notice.split_once(&self.address.to_lowercase());
         let label = labels.and_then(|(before, _)| before.trim_end_matches(['<', ' ']).strip_suffix(':'));
-        label.is_some_and(|label| UNKNOWN.iter().any(|phrase| says(label, phrase)))
+        // Not whatever stands before it.
+        let label = label.and_then(|label| label.rsplit(['.', ',', ':', ';']).next());
+        let is_short = |label: &&str| label.len() < LONGEST_LABEL;
+        let says_it = |label: &str| UNKNOWN.iter().any(|phrase| says(label, phrase));
+        label.filter(is_short).is_some_and(says_it)
     }
 
     /// The words of the other side alone.

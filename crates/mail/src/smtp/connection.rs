@@ -111,6 +111,12 @@ impl Connection {
         })
     }
 
+    /// The server's name and port.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        self.talk.server()
+    }
+
     /// Does without what an earlier connection to this server has shown. To be said before the first message.
     pub fn go_without(&mut self, without: Without) {
         self.without = self.without.and(without);

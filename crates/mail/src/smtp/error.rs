@@ -197,6 +197,24 @@ impl SmtpError {
         self
     }
 
+    /// What may stand in a log: the server's codes without its words, and the cause where there is one.
+    #[must_use]
+    pub fn for_log(&self) -> String {
+        match self {
+            Self::Refused { server, phase, reply } => Self::Refused {
+                server: server.clone(),
+                phase: *phase,
+                reply: Reply {
+                    text: String::new(),
+                    ..reply.clone()
+                },
+            }
+            .to_string(),
+            Self::Io { source, .. } => format!("{self}: {source}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// The answer by which the server refused something for good in this phase.
     fn refusal_at(&self, phase: Phase) -> Option<&Reply> {
         self.refusal_from(phase).filter(|_| self.phase() == phase)

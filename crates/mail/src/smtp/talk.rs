@@ -119,11 +119,11 @@ impl Talk {
         let shaken = tokio::time::timeout(after, connector.connect(name, stream.into_inner())).await;
         let encrypted = match shaken {
             Ok(Ok(encrypted)) => encrypted,
-            Ok(Err(source)) => {
+            Ok(Err(error)) => {
                 return Err(SmtpError::Io {
                     server,
                     phase: Phase::Tls,
-                    source,
+                    source: tls::in_words(error),
                 });
             }
             Err(_) => {

@@ -69,17 +69,22 @@ async fn encryption_that_cannot_be_trusted_is_no_encryption() {
     };
     let catcher = catcher(dir.path(), options).await;
     let another = certificate(false).chain;
-    let error = refused_connection(&encrypted(&catcher, Tls::StartTls, &another)).await;
-    assert!(
-        matches!(
-            error,
-            SmtpError::Io {
-                phase: Phase::Tls,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
+    for (tls, means) in [
+        (Tls::StartTls, "from no authority that is trusted here"),
+        // Before STARTTLS it speaks in plain words.
+        (Tls::Implicit, "does not encrypt from the first byte on"),
+    ] {
+        let error = refused_connection(&encrypted(&catcher, tls, &another)).await;
+        let SmtpError::Io {
+            phase: Phase::Tls,
+            source,
+            ..
+        } = error
+        else {
+            panic!("{error:?}")
+        };
+        assert!(source.to_string().contains(means), "{source}");
+    }
     let system = Options {
         root: None,
         ..encrypted(&catcher, Tls::StartTls, "")

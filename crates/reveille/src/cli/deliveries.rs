@@ -162,7 +162,7 @@ pub(crate) enum TallyFormat {
     /// A tally, and a line for each delivery
     #[default]
     Text,
-    /// Everything that is known of each
+    /// Everything that is known of each, and as `left_out` how many `--limit` leaves out
     Json,
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, ensure};
 use reveille_model::{AlertKind, BriefId, DeliveryState, EmailAddress, SubscriberId, UnixMillis};
 use reveille_store::{
     alerts,
-    deliveries::{self as rows, Mailing, Stuck},
+    deliveries::{self as rows, Mailing, Stuck, Which},
     editions::StoredEdition,
     notices, subscribers,
 };
@@ -51,30 +51,68 @@ async fn reader(app: &App, brief: BriefId, email: &EmailAddress) -> anyhow::Resu
 }
 
 async fn resend(app: &App, whose: &Whose, from: Stuck) -> anyhow::Result<()> {
-    let Chosen {
-        edition,
-        mailings,
-        reader,
-    } = chosen(app, whose).await?;
+    let chosen = chosen(app, whose).await?;
+    let edition = &chosen.edition;
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let mut queued = 0;
-    for mailing in mailings {
-        let again = rows::resend(&mut tx, mailing, from, reader, now).await?;
+    for &mailing in &chosen.mailings {
+        let again = rows::resend(&mut tx, mailing, from, chosen.reader, now).await?;
         if again > 0 {
             reveille_store::jobs::insert(&mut tx, &mailing.job(now), now).await?;
         }
-        if let (Stuck::Unknown, Some(since)) = (from, since(app, mailing, &edition).await?) {
+        if let (Stuck::Unknown, Some(since)) = (from, since(app, mailing, edition).await?) {
             // Of what comes to be in doubt once more editors are told anew.
             alerts::forget(&mut tx, edition.id, AlertKind::Doubts, since).await?;
         }
         queued += again;
     }
     tx.commit().await?;
-    print::line(format!(
-        "{queued} queued again. `reveille edition send {}`, or `reveille serve`, delivers them.",
-        exactly(&edition)
-    ))
+    let sought = match from {
+        Stuck::Unknown => DeliveryState::Unknown,
+        Stuck::Failed => DeliveryState::Failed,
+        Stuck::Missed => DeliveryState::Missed,
+    };
+    print::line(match queued {
+        0 => unchanged(app, whose, &chosen, sought).await?,
+        _ => format!(
+            "{queued} queued again. `reveille edition send {}`, or `reveille serve`, delivers them.",
+            exactly(edition)
+        ),
+    })
+}
+
+/// Why nothing was changed: what the reader's delivery is in place of what was sought, or that nobody's is that.
+async fn unchanged(
+    app: &App,
+    whose: &Whose,
+    chosen: &Chosen,
+    sought: DeliveryState,
+) -> anyhow::Result<String> {
+    let Some((reader, email)) = chosen.reader.zip(whose.reader.as_ref()) else {
+        return Ok(match sought {
+            DeliveryState::Failed => {
+                "None is failed, or refused to somebody who is a reader still: nothing was changed."
+                    .to_owned()
+            }
+            _ => format!("None is {sought}: nothing was changed."),
+        });
+    };
+    // Of several corrections of one entry, the last.
+    for &mailing in chosen.mailings.iter().rev() {
+        let theirs = rows::list(&app.store, mailing, Which::To(reader), None, 1).await?;
+        if let Some(row) = theirs.first() {
+            let state = row.state;
+            if (sought, state) == (DeliveryState::Failed, DeliveryState::Refused) {
+                return Ok(format!(
+                    "{email} is refused, and gets no more mail: `reveille subscribers resume {email} --reason …` takes them back first. \
+                     Nothing was changed."
+                ));
+            }
+            return Ok(format!("{email} is {state}, not {sought}: nothing was changed."));
+        }
+    }
+    Ok(format!("None of these goes to {email}: nothing was changed."))
 }
 
 /// When a mailing of an edition came about: by that its alerts are known.
@@ -86,18 +124,15 @@ async fn since(app: &App, mailing: Mailing, edition: &StoredEdition) -> anyhow::
 }
 
 async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyhow::Result<()> {
-    let Chosen {
-        edition,
-        mailings,
-        reader,
-    } = chosen(app, whose).await?;
+    let chosen = chosen(app, whose).await?;
+    let reader = chosen.reader;
     let (ending, word) = match ending {
         Ending::Sent => (rows::Ending::Sent, DeliveryState::Sent),
         Ending::Failed => (rows::Ending::Failed, DeliveryState::Failed),
     };
     let mut tx = app.store.begin().await?;
     let (mut settled, mut unknown) = (0, 0);
-    for mailing in mailings {
+    for &mailing in &chosen.mailings {
         settled += match queued {
             true => rows::settle_queued(&mut tx, mailing, ending, reader, app.now()).await?,
             false => rows::settle(&mut tx, mailing, ending, reader, app.now()).await?,
@@ -108,9 +143,17 @@ async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyho
         }
     }
     tx.commit().await?;
-    say_settled(settled, word)?;
+    let sought = if queued {
+        DeliveryState::Queued
+    } else {
+        DeliveryState::Unknown
+    };
+    print::line(match settled {
+        0 => unchanged(app, whose, &chosen, sought).await?,
+        _ => count_now(settled, word),
+    })?;
     if unknown > 0 {
-        let whose = exactly(&edition);
+        let whose = exactly(&chosen.edition);
         print::line(format!(
             "Of {unknown} nobody knows whether they arrived: `reveille delivery settle {whose} --as {word}` says it of them too."
         ))?;
@@ -118,25 +161,24 @@ async fn settle(app: &App, whose: &Whose, queued: bool, ending: Ending) -> anyho
     Ok(())
 }
 
-fn say_settled(settled: u64, state: DeliveryState) -> anyhow::Result<()> {
+fn count_now(settled: u64, state: DeliveryState) -> String {
     let verb = if settled == 1 { "counts" } else { "count" };
-    print::line(format!("{settled} {verb} as {state} now."))
+    format!("{settled} {verb} as {state} now.")
 }
 
 async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Result<()> {
-    let Chosen {
-        edition,
-        mailings,
-        reader,
-    } = chosen(app, whose).await?;
+    let chosen = chosen(app, whose).await?;
     let (mut settled, mut begun, mut silent) = (0, 0, 0);
-    for mailing in mailings {
-        let told = reconcile::by_log(app, mailing, reader, logs.to_vec()).await?;
+    for &mailing in &chosen.mailings {
+        let told = reconcile::by_log(app, mailing, chosen.reader, logs.to_vec()).await?;
         settled += told.sent;
         begun += told.begun;
         silent += told.silent;
     }
-    say_settled(settled, DeliveryState::Sent)?;
+    print::line(match (settled, begun + silent) {
+        (0, 0) => unchanged(app, whose, &chosen, DeliveryState::Unknown).await?,
+        _ => count_now(settled, DeliveryState::Sent),
+    })?;
     if begun > 0 {
         print::line(format!(
             "Of {begun} the log shows no end: ask again once the mail server has come so far."
@@ -146,7 +188,7 @@ async fn settle_by_log(app: &App, whose: &Whose, logs: &[PathBuf]) -> anyhow::Re
         print::line(format!(
             "Of {silent} the log says nothing. If it is the right one, and whole, `reveille delivery resend {}{}` sends \
              them once more.",
-            exactly(&edition),
+            exactly(&chosen.edition),
             whose
                 .correction
                 .map(|entry| format!(" --correction {entry}"))

@@ -15,7 +15,7 @@ use crate::{
 /// A string of a TXT record holds no more (RFC 1035, section 3.3.14).
 const STRING: usize = 255;
 
-pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
+pub(super) fn run(config: &Config, set: Option<String>, command: DkimCommand) -> anyhow::Result<()> {
     let DkimCommand::Keygen { folder, domain } = command;
     // Whoever leaves the option's name out would have keys of another domain, in a folder of this one's name.
     if let Some(name) = folder.to_str().filter(|_| !folder.exists())
@@ -27,13 +27,19 @@ pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
         );
         return Err(cli::misuse(&what).into());
     }
+    let (usual, whence) = match set {
+        Some(set) => (set, "`mail.dkim.domain`"),
+        None => (
+            config.mail.from_address.domain().to_owned(),
+            "the domain of `mail.from_address`",
+        ),
+    };
     if domain.is_none() {
         print::line(format!(
-            "These keys are for {}, the domain of `mail.from_address`; `--domain` names another one.\n",
-            config.mail.from_address.domain()
+            "These keys are for {usual}, {whence}; `--domain` names another one.\n"
         ))?;
     }
-    let domain = domain.unwrap_or_else(|| config.mail.from_address.domain().to_owned());
+    let domain = domain.unwrap_or(usual);
     let dkim = &config.mail.dkim;
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     // RSA primes are openssl's business, which every system has that runs a mail server.
@@ -46,7 +52,8 @@ pub(super) fn run(config: &Config, command: DkimCommand) -> anyhow::Result<()> {
         let (name, value) = signer.record();
         print::line(format!("{}\n", record_line(&name, &value)))?;
     }
-    print::line(settings(dkim, &domain, &folder))
+    // Whoever sets them may be elsewhere.
+    print::line(settings(dkim, &domain, &std::path::absolute(&folder)?))
 }
 
 /// What to set once the records stand in the DNS.
@@ -55,7 +62,9 @@ fn settings(dkim: &Dkim, domain: &str, folder: &Path) -> String {
     format!(
         "Put these records into the DNS. Once they are there, set in the settings file, under the line `[mail.dkim]` where it has that \
          already\n\n[mail.dkim]\n\
-         domain = \"{domain}\"\n\nand in the environment\n  REVEILLE__MAIL__DKIM__KEY_FILE={}\n  REVEILLE__MAIL__DKIM__ED25519_KEY_FILE={}",
+         domain = \"{domain}\"\nselector = \"{}\"\ned25519_selector = \"{}\"\n\nand in the environment\n  REVEILLE__MAIL__DKIM__KEY_FILE={}\n  REVEILLE__MAIL__DKIM__ED25519_KEY_FILE={}",
+        dkim.selector,
+        dkim.ed25519_selector,
         file(&dkim.selector),
         file(&dkim.ed25519_selector)
     )

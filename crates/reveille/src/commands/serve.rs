@@ -89,6 +89,14 @@ impl Listeners {
             print::line(format!("Taking returned mail on {}.", listener.local_addr()?))?;
             returns = Some(listener);
         }
+        if web.is_none() && returns.is_none() {
+            print::line("Working on what is due. Stop with Ctrl-C.")?;
+        }
+        if roles == [Role::Bounce] && returns.is_none() && app.config.mail.returns.is_none() {
+            tracing::warn!(
+                "neither `mail.returns` nor `mail.returns_listen` says where mail comes back: there is nothing to do"
+            );
+        }
         Ok(Self { web, returns })
     }
 }

@@ -9,11 +9,13 @@ mod wishes;
 use anyhow::bail;
 use reveille_desk::outlook;
 use reveille_model::{
-    Brief, BriefId, Consent, ConsentKind, Country, EmailAddress, Home, InTime, Means, Segment, Slug,
+    BriefId, Consent, ConsentKind, Country, DeliveryState, EmailAddress, Home, InTime, Means, Segment, Slug,
     SubscriberId, SubscriberState, Zone, ZoneOrigin,
 };
 use reveille_store::{
-    Tx, consents,
+    Tx,
+    briefs::StoredBrief,
+    consents, deliveries, editions,
     subscribers::{self as rows, NewSubscriber, SignUp, Subscriber},
     suppressions,
 };
@@ -105,7 +107,7 @@ async fn add(
                 .await?
                 .holds(&home, joined);
             match is_mailed {
-                true => say_what_comes(app, plan, (email, &home.zone)),
+                true => say_what_comes(app, &brief, (id, email, &home.zone)).await,
                 false => print::line(format!(
                     "{email} is on the list of {name}, which goes to a part of it now that they are not in."
                 )),
@@ -152,14 +154,42 @@ async fn enter_asked(
 }
 
 /// Says what a reader in this zone gets from now on, and what they do not.
-fn say_what_comes(app: &App, brief: &Brief, (email, zone): (&EmailAddress, &Zone)) -> anyhow::Result<()> {
-    let (name, today) = (&brief.name, app.now().day(&brief.zone));
-    print::line(match InTime::of(brief, zone, today) {
+async fn say_what_comes(
+    app: &App,
+    brief: &StoredBrief,
+    (reader, email, zone): (SubscriberId, &EmailAddress, &Zone),
+) -> anyhow::Result<()> {
+    let plan = &brief.brief;
+    let (name, today) = (&plan.name, app.now().day(&plan.zone));
+    let before = before_next(app, brief, reader).await?;
+    print::line(match InTime::of(plan, zone, today) {
         InTime::Never => format!("{email} is on the list of {name}."),
-        _ => format!("{email} gets {name} from the next edition on."),
+        _ => format!("{email} gets {name} from the next edition on{before}."),
     })?;
-    let late = outlook::of_brief(brief, vec![(zone.clone(), 1)], today);
+    let late = outlook::of_brief(plan, vec![(zone.clone(), 1)], today);
     late.into_iter().try_for_each(print::line)
+}
+
+/// What a reader gets before the next edition: one that is going out, where it waits for their hour.
+async fn before_next(app: &App, brief: &StoredBrief, reader: SubscriberId) -> anyhow::Result<String> {
+    let Some(edition) = editions::latest_released(&app.store, brief.id).await? else {
+        return Ok(String::new());
+    };
+    let which = deliveries::Which::To(reader);
+    let theirs = deliveries::list(&app.store, edition.id, which, None, 1).await?;
+    let is_coming = |state| {
+        matches!(
+            state,
+            DeliveryState::Queued | DeliveryState::Sending | DeliveryState::Wire
+        )
+    };
+    let day = edition.edition.day;
+    Ok(match theirs.first() {
+        Some(delivery) if !is_coming(delivery.state) => String::new(),
+        None => String::new(),
+        Some(_) if day == app.now().day(&brief.brief.zone) => ", and today's edition too".to_owned(),
+        Some(_) => format!(", and the edition of {day} too"),
+    })
 }
 
 /// The line by which somebody vouches for a reader.

@@ -80,11 +80,17 @@ fn mail(config: &Config, r: &mut Reader) {
 
 fn signing(config: &Config, r: &mut Reader) {
     let dkim = &config.mail.dkim;
-    if dkim.domain.is_some() != dkim.key.is_some() {
-        r.fault(
+    match (&dkim.domain, &dkim.key) {
+        (Some(_), None) => r.fault(
             "mail.dkim.key",
-            "`mail.dkim.domain` and `mail.dkim.key` go together: give both or neither",
-        );
+            "is missing or empty, and `mail.dkim.domain` asks for it: `reveille dkim keygen` makes one; where a service has it by \
+             REVEILLE__MAIL__DKIM__KEY_FILE, whoever runs commands beside it needs that as well",
+        ),
+        (None, Some(_)) => r.fault(
+            "mail.dkim.domain",
+            "is empty, and `mail.dkim.key` signs for one: give both or neither",
+        ),
+        _ => {}
     }
     if dkim.ed25519_key.is_some() && dkim.key.is_none() {
         r.fault(
@@ -121,6 +127,13 @@ fn transport(config: &Config, r: &mut Reader) {
         && config.mail.smtp.host.trim().is_empty()
     {
         r.fault("mail.smtp.host", "names no mail server");
+    }
+    if r.is_default("mail.transport") && !config.mail.relays.is_empty() {
+        r.fault(
+            "mail.relays",
+            "names mail servers, and nothing says whether to use them: set `mail.transport` to `smtp`, or to `folder`, by which messages \
+             are written to files",
+        );
     }
     if config.mail.folder.as_os_str().is_empty() {
         r.fault("mail.folder", "names no folder");

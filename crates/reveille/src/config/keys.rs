@@ -76,7 +76,7 @@ impl Mail {
             identity: r.read(Key::new("mail.identity", "", "Who sends this, with postal address; stands at the foot of every mail, as many laws ask.")),
             folder: r.read(Key::new("mail.folder", "outbox", "Where `folder` writes.")),
             smtp: Smtp::read(r),
-            relays: r.list_of(Key::new("mail.relays", "[]", "Several mail servers in place of the one of `[mail.smtp]`, as `smtps://user:password@mail.example.org?weight=3` (`smtp:` for STARTTLS). `&warm-up=2026-12-01` begins with little on that day, `?reserve` waits until no other can be reached.").secret()),
+            relays: r.list_of(Key::new("mail.relays", "[]", "Several mail servers in place of the one of `[mail.smtp]`, as `smtps://user:password@mail.example.org?weight=3` (`smtp:` for STARTTLS, `smtp+clear:` without encryption, on a trusted machine only). `&warm-up=2026-12-01` begins with little on that day, `?reserve` waits until no other can be reached.").secret()),
             rates: r.list_of(Key::new("mail.rates", "[]", "Most messages a second to a receiving domain, as `example.org=5`, over all nodes. Whoever asks us to wait gets fewer of its own accord.")),
             dkim: Dkim::read(r),
             services: Services::read(r),

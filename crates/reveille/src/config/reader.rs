@@ -155,6 +155,12 @@ impl Reader {
         values
     }
 
+    /// Whether nobody has given a key that was read.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        let mut known = self.known.iter();
+        known.any(|(known, _, place)| known.path == key && matches!(place, Place::Default))
+    }
+
     /// Notes a fault that is not in one value alone.
     pub(super) fn fault(&mut self, key: &str, text: &str) {
         let place = self

@@ -18,18 +18,18 @@ mod tests;
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
-use reveille_model::{AlertKind, Brief, Day, EditionId, EditionMove, UnixMillis};
+use reveille_model::{AlertKind, Brief, Day, DeliveryState, EditionId, EditionMove, UnixMillis};
 use reveille_store::{
     StoreError, Tx,
     alerts::{self, Occasion},
-    deliveries::{Mailing, awaits_word, is_more_due, is_planned, next_due},
+    deliveries::{Mailing, awaits_word, is_more_due, is_planned, next_due, tally},
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
 use tokio::task::JoinSet;
 
 use super::{Ended, commit, commit_with, id_of, in_words};
-use crate::{app::App, ledger, outage, reconcile::before_repeating};
+use crate::{app::App, ledger, outage, post::MOST_UNKNOWN, reconcile::before_repeating};
 use claims::Claims;
 pub(super) use claims::Mail;
 use lines::Lines;
@@ -40,6 +40,9 @@ use run::End;
 /// How long a mailing rests after a run of failures, and what the mail server takes from nobody waits, in milliseconds: as long as a
 /// mail server takes to come back, and little of a morning.
 pub(super) const PAUSE_MILLIS: i64 = 600_000;
+
+/// What stands before a mail server's words to a message while no other one that is taken shows of whom they speak.
+pub(crate) const TRIED_ALONE: &str = "nothing else was taken of late, and ";
 
 /// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in
 /// which the work of one that dies is taken over.
@@ -103,11 +106,22 @@ async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(),
     tx.commit().await
 }
 
+/// Has no mail server believed that has known nobody of a mailing so far, whichever process asked it.
+async fn doubt_refusals(app: &App, mailing: Mailing) -> Result<(), StoreError> {
+    let tally = tally(&app.store, mailing).await?;
+    let refused = tally.get(&DeliveryState::Refused).copied().unwrap_or(0);
+    if refused >= u64::from(MOST_UNKNOWN) && !tally.contains_key(&DeliveryState::Sent) {
+        app.post.know_nobody();
+    }
+    Ok(())
+}
+
 /// Sends all that is due over as many connections as the settings allow, until it is told to stop or too much in a row
 /// has failed. On return what became of each message is on disk. `help` is the job for one node more, where that is of use.
 pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<End> {
     let mailing = mail.mailing;
     before_repeating(&app, mailing, mail.rule).await?;
+    doubt_refusals(&app, mailing).await?;
     let others = OtherNodes::look(&app, mailing).await?;
     let (ledger, keeper) = ledger::open(app.store.clone(), mailing, app.clock.clone(), app.post.width);
     let claims = Claims::new(app.clone(), ledger.clone(), mail);
@@ -252,8 +266,17 @@ async fn finish(
     // What was put back is long due: a job of that time would be this one, which ends here.
     let next = next.map(|due| due.max(rest.unwrap_or(ended.again(now))));
     // It may have been recalled and approved again since this job was made; then its deliveries are still to come.
-    if next.is_none() && is_planned(&mut tx, edition.id).await? {
-        end(&mut tx, edition.id, (brief, edition.edition.day), now).await?;
+    match next {
+        Some(due) if !ended.is_beside => {
+            let tally = tally(&mut tx, edition.id).await?;
+            let (brief, day) = (&brief.slug, edition.edition.day);
+            tracing::info!(%brief, %day, "so far {}; looked at again at {due}", in_words(&tally));
+        }
+        Some(_) => {}
+        None if is_planned(&mut tx, edition.id).await? => {
+            end(&mut tx, edition.id, (brief, edition.edition.day), now).await?;
+        }
+        None => {}
     }
     let next = next.map(|due| Mailing::from(edition.id).job(due));
     commit_with(app, tx, job, next).await
@@ -267,7 +290,7 @@ pub(super) async fn end(
     now: UnixMillis,
 ) -> anyhow::Result<()> {
     if reveille_store::editions::change_state(tx, edition, EditionMove::Finish, now).await? {
-        let tally = reveille_store::deliveries::tally(&mut *tx, edition).await?;
+        let tally = tally(&mut *tx, edition).await?;
         tracing::info!(brief = %brief.slug, %day, "the edition is out: {}", in_words(&tally));
     }
     Ok(())

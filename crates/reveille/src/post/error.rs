@@ -1,5 +1,7 @@
 //! Why a message did not leave, and what that says of its reader, of the message or of the mail server.
 
+use std::error::Error;
+
 use reveille_mail::{
     bounce::{self, Failure},
     folder, smtp,
@@ -18,6 +20,17 @@ pub(crate) enum PostError {
     /// The message could not be signed.
     #[error("the message could not be signed")]
     Dkim(#[from] reveille_mail::dkim::DkimError),
+}
+
+/// The whole chain of causes on one line.
+pub(crate) fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
 }
 
 impl PostError {

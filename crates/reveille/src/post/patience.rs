@@ -4,6 +4,8 @@
 //! own mailing only: a mail server that has no room for large ones now (452; RFC 1870, section 6.1) takes another mailing's small
 //! ones meanwhile. What is put off is tried again a minute later, by another run of its mailing, so all this outlives a run.
 
+use std::collections::HashMap;
+
 use reveille_model::{DeliveryId, UnixMillis};
 use reveille_store::deliveries::Mailing;
 
@@ -17,12 +19,17 @@ pub(crate) const AGAIN_MILLIS: i64 = 60_000;
 /// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other and while
 /// it takes others, before its reader counts as the reason.
 const MOST: u32 = 5;
+/// So many readers whom a mail server does not know may be in doubt at a time for it to be believed after so many tries, where it took others
+/// just before: more of them are its own affair, most likely.
+const FEW_UNKNOWN: usize = 100;
 /// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
 /// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
 const SHOWS: i64 = 600_000;
 /// After so long, in milliseconds, a message is given up that may be refused for a reason of ours all the same: two days, as long as any
 /// is tried.
 const LONGEST: i64 = 2 * 86_400_000;
+/// So many messages are remembered at least before any is forgotten.
+const FEW: usize = 1_000;
 /// For so long that is remembered of a message, in milliseconds: longer than so many tries take with two rests between them.
 const REMEMBERED: i64 = 3_600_000;
 
@@ -41,14 +48,26 @@ pub(super) struct Patience {
 
 /// Messages that were not taken again and again.
 #[derive(Default)]
-struct Tries(Vec<Tried>);
+struct Tries {
+    of: HashMap<(Mailing, DeliveryId), Tried>,
+    /// Beyond so many those are looked for that say nothing any more.
+    most: usize,
+}
 
 struct Tried {
-    message: (Mailing, DeliveryId),
     /// How many tries say something of its reader.
     times: u32,
     since: UnixMillis,
     seen: UnixMillis,
+}
+
+/// What a mail server said of a message that it did not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// That nobody has the reader's address.
+    Unknown,
+    /// All else.
+    Else,
 }
 
 /// Whom an answer speaks of that may have us, or the mail server itself, as its reason.
@@ -108,9 +127,15 @@ impl Patience {
     }
 
     /// Takes note that a mail server was busy with a message although it had heard of its reader, or refused it in words that may speak
-    /// of us, and says whom that speaks of. What is taken of the mailing after the message was not shows that others are; so does
-    /// what was taken a moment before, as long as it is so with this message alone.
-    pub(super) fn doubt(&mut self, mailing: Mailing, delivery: DeliveryId, now: UnixMillis) -> Doubt {
+    /// of us or of the server, and says whom that speaks of. What is taken of the mailing after the message was not shows that others
+    /// are; so does what was taken a moment before, as long as it is so with this message alone, or with a few whose readers it does
+    /// not know.
+    pub(super) fn doubt(
+        &mut self,
+        mailing: Mailing,
+        (delivery, said): (DeliveryId, Said),
+        now: UnixMillis,
+    ) -> Doubt {
         let mut taken = self.taken.iter().filter(|(of, _)| *of == mailing);
         let taken = taken.next().map(|(_, at)| *at);
         let taken = taken.filter(|at| *at <= now && now.since(*at) < SHOWS);
@@ -120,7 +145,8 @@ impl Patience {
         }
         if since == now || taken.is_none_or(|at| at < since) {
             let waiting = self.wait(mailing, Some(delivery), now);
-            if taken.is_none() || waiting.only.is_none() {
+            let are_few = said == Said::Unknown && self.doubted.of.len() <= FEW_UNKNOWN;
+            if taken.is_none() || waiting.only.is_none() && !are_few {
                 return match waiting.only {
                     Some(_) => Doubt::Alone(now.since(since)),
                     None => Doubt::Us(now.since(waiting.since)),
@@ -175,20 +201,22 @@ impl Patience {
 impl Tries {
     /// The message, seen once more.
     fn again(&mut self, message: (Mailing, DeliveryId), now: UnixMillis) -> &mut Tried {
-        self.0
-            .retain(|tried| tried.seen <= now && now.since(tried.seen) < REMEMBERED);
-        let place = self.0.iter().position(|tried| tried.message == message);
-        let place = place.unwrap_or_else(|| {
-            self.0.push(Tried {
-                message,
-                times: 0,
-                since: now,
-                seen: now,
-            });
-            self.0.len() - 1
-        });
-        self.0[place].seen = now;
-        &mut self.0[place]
+        let is_fresh = |tried: &Tried| tried.seen <= now && now.since(tried.seen) < REMEMBERED;
+        if self.of.len() > self.most {
+            self.of.retain(|_, tried| is_fresh(tried));
+            self.most = FEW.max(2 * self.of.len());
+        }
+        let first = || Tried {
+            times: 0,
+            since: now,
+            seen: now,
+        };
+        let tried = self.of.entry(message).or_insert_with(first);
+        if !is_fresh(tried) {
+            *tried = first();
+        }
+        tried.seen = now;
+        tried
     }
 }
 
@@ -249,27 +277,45 @@ mod tests {
     fn a_refusal_speaks_of_its_reader_only_where_others_are_taken() {
         let mut patience = Patience::default();
         let [ann, bob, cy] = [1, 2, 3].map(DeliveryId);
-        assert_eq!(patience.doubt(ONE, ann, START), Doubt::Alone(0));
-        assert_eq!(patience.doubt(ONE, bob, after(1)), Doubt::Us(1_000));
-        assert_eq!(patience.doubt(ONE, ann, after(60)), Doubt::Us(60_000));
+        assert_eq!(patience.doubt(ONE, (ann, Said::Else), START), Doubt::Alone(0));
+        assert_eq!(patience.doubt(ONE, (bob, Said::Else), after(1)), Doubt::Us(1_000));
+        assert_eq!(
+            patience.doubt(ONE, (ann, Said::Else), after(60)),
+            Doubt::Us(60_000)
+        );
         patience.taken(OTHER, after(61));
-        assert_eq!(patience.doubt(ONE, ann, after(62)), Doubt::Us(62_000));
+        assert_eq!(
+            patience.doubt(ONE, (ann, Said::Else), after(62)),
+            Doubt::Us(62_000)
+        );
         // After a rest the server takes all but these.
         patience.heard(ONE);
         patience.taken(ONE, after(700));
         for minute in 0..5 {
             let now = after(700 + 60 * minute);
-            assert_eq!(patience.doubt(ONE, ann, now), Doubt::Perhaps, "{minute}");
-            assert_eq!(patience.doubt(ONE, bob, now), Doubt::Perhaps, "{minute}");
+            assert_eq!(
+                patience.doubt(ONE, (ann, Said::Else), now),
+                Doubt::Perhaps,
+                "{minute}"
+            );
+            assert_eq!(
+                patience.doubt(ONE, (bob, Said::Else), now),
+                Doubt::Perhaps,
+                "{minute}"
+            );
         }
-        assert_eq!(patience.doubt(ONE, ann, after(1_000)), Doubt::Other);
+        assert_eq!(patience.doubt(ONE, (ann, Said::Else), after(1_000)), Doubt::Other);
         // A single one in the end, after which nothing is left to be taken.
         for minute in 0..5 {
             let now = after(1_001 + 60 * minute);
-            assert_eq!(patience.doubt(ONE, cy, now), Doubt::Perhaps, "{minute}");
+            assert_eq!(
+                patience.doubt(ONE, (cy, Said::Else), now),
+                Doubt::Perhaps,
+                "{minute}"
+            );
         }
         assert_eq!(
-            patience.doubt(ONE, cy, after(1_301)),
+            patience.doubt(ONE, (cy, Said::Else), after(1_301)),
             Doubt::Alone(300_000),
             "it is long since that others were taken"
         );
@@ -280,7 +326,7 @@ mod tests {
         let mut patience = Patience::default();
         let (mut now, mut pauses) = (START, Vec::new());
         for _ in 0..6 {
-            let doubt = patience.doubt(ONE, DeliveryId(1), now);
+            let doubt = patience.doubt(ONE, (DeliveryId(1), Said::Else), now);
             assert_eq!(doubt, Doubt::Alone(now.since(START)));
             pauses.push(doubt.pause() / 60_000);
             now = now.plus(doubt.pause());
@@ -288,10 +334,16 @@ mod tests {
         assert_eq!(pauses, [1, 1, 2, 4, 8, 8]);
         patience.taken(ONE, now);
         for _ in 0..5 {
-            assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Perhaps);
+            assert_eq!(
+                patience.doubt(ONE, (DeliveryId(1), Said::Else), now),
+                Doubt::Perhaps
+            );
             now = now.plus(AGAIN_MILLIS);
         }
-        assert_eq!(patience.doubt(ONE, DeliveryId(1), now), Doubt::Other);
+        assert_eq!(
+            patience.doubt(ONE, (DeliveryId(1), Said::Else), now),
+            Doubt::Other
+        );
     }
 
     #[test]
@@ -299,7 +351,7 @@ mod tests {
         let mut patience = Patience::default();
         for minute in 0..600 {
             for reader in [1, 2].map(DeliveryId) {
-                let doubt = patience.doubt(ONE, reader, after(60 * minute));
+                let doubt = patience.doubt(ONE, (reader, Said::Else), after(60 * minute));
                 assert!(
                     matches!(doubt, Doubt::Us(_) | Doubt::Alone(0)),
                     "{minute}: {doubt:?}"
@@ -307,9 +359,9 @@ mod tests {
             }
         }
         for minute in 600..=2_880 {
-            patience.doubt(ONE, DeliveryId(1), after(60 * minute));
+            patience.doubt(ONE, (DeliveryId(1), Said::Else), after(60 * minute));
         }
-        let late = patience.doubt(ONE, DeliveryId(1), after(60 * 2_881));
+        let late = patience.doubt(ONE, (DeliveryId(1), Said::Else), after(60 * 2_881));
         assert_eq!(late, Doubt::Other, "but is not tried for ever");
     }
 
@@ -321,7 +373,11 @@ mod tests {
         for rest in 0..20 {
             for reader in &readers {
                 let now = after(1 + 601 * rest);
-                assert_ne!(patience.doubt(ONE, *reader, now), Doubt::Other, "{rest}");
+                assert_ne!(
+                    patience.doubt(ONE, (*reader, Said::Else), now),
+                    Doubt::Other,
+                    "{rest}"
+                );
             }
         }
     }

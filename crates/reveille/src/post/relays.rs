@@ -14,8 +14,8 @@ use reveille_model::Day;
 use tokio::time::Instant;
 
 use crate::config::Share;
-pub(crate) use turns::Others;
 use turns::Turns;
+pub(crate) use turns::{MOST_UNKNOWN, Others};
 
 /// Messages of one connection, where there are several servers or other mailings wait for it.
 pub(super) const TURN: u32 = 100;
@@ -94,7 +94,7 @@ impl Relays {
                 Err(error) => error,
             };
             tried.push(place.index);
-            place.refused();
+            place.refused(&error);
             let next = self
                 .turns
                 .with(|turns| turns.next(&tried, &[], today, Instant::now()));
@@ -105,6 +105,11 @@ impl Relays {
     /// Whether a connection to some server stands.
     pub(crate) fn is_connected(&self) -> bool {
         self.turns.with(|turns| turns.is_connected())
+    }
+
+    /// Takes note that no server has taken a message of many before.
+    pub(crate) fn know_nobody(&self) {
+        self.turns.with(Turns::know_nobody);
     }
 
     /// How far connections are with the servers that are none of these.
@@ -166,15 +171,18 @@ impl Place {
         self.is_news = self.turns.with(|turns| turns.places(self.index).stand());
     }
 
-    /// Takes note that its connection carried a message.
-    pub(crate) fn carried(&mut self) {
+    /// Takes note that its connection, to the server of this name, carried a message.
+    pub(crate) fn carried(&mut self, server: &str) {
         let is_news = std::mem::take(&mut self.is_news);
-        self.turns.with(|turns| {
-            turns.took(self.index);
+        let is_back = self.turns.with(|turns| {
             if is_news {
                 turns.places(self.index).carried(Instant::now());
             }
+            turns.took(self.index)
         });
+        if is_back {
+            tracing::warn!("mail server {server} takes messages again");
+        }
     }
 
     /// Takes note that its server does not know a reader, and says whether it may know nobody.
@@ -191,10 +199,29 @@ impl Place {
     }
 
     /// Gives it up, since the server cannot be reached, or takes nothing over it now.
-    pub(crate) fn refused(self) {
+    pub(crate) fn refused(self, why: &SmtpError) {
         let (turns, index, stood) = (self.turns.clone(), self.index, self.stands);
         drop(self);
-        turns.with(|turns| turns.places(index).refused(stood, Instant::now()));
+        let is_to_tell = turns.with(|turns| {
+            turns.places(index).refused(stood, Instant::now());
+            turns.is_down_anew(index)
+        });
+        tell(is_to_tell, why);
+    }
+
+    /// Takes note that a message which its server did not take goes by another one.
+    pub(crate) fn passed_on(&self, why: &SmtpError) {
+        tell(self.turns.with(|turns| turns.passes_on(self.index)), why);
+    }
+}
+
+/// Tells once that a server takes nothing: with others to send by, nobody would hear of it.
+fn tell(is_news: bool, why: &SmtpError) {
+    if is_news {
+        tracing::warn!(
+            "{}: what it does not take goes by other mail servers, and it is tried again now and then (`reveille doctor` tries all)",
+            why.for_log()
+        );
     }
 }
 

@@ -100,8 +100,8 @@ impl Way {
                     place.goes_without(connection.without());
                 }
                 let reply = sent?.reply;
-                place.carried();
-                Ok(reply)
+                place.carried(connection.server());
+                Ok(format!("taken by {}: {reply}", connection.server()))
             }
             Self::Folder(folder) => {
                 let path = folder::deliver(folder, &file_name(&message.id), message.text.bytes())?;
@@ -150,6 +150,14 @@ impl Way {
         }
     }
 
+    /// Takes leave of the other side, which did not take a message that goes by another one now.
+    pub(crate) async fn close_after(self, error: &PostError) {
+        if let (Self::Smtp(_, _, place), PostError::Smtp(error)) = (&self, error) {
+            place.passed_on(error);
+        }
+        self.close().await;
+    }
+
     /// Takes leave of the other side.
     pub(crate) async fn close(self) {
         if let Self::Smtp(connection, _, _place) = self {
@@ -157,11 +165,11 @@ impl Way {
         }
     }
 
-    /// The same with another side that asks us to wait: fewer connections go there for a while.
-    pub(crate) async fn close_for_now(self) {
-        if let Self::Smtp(connection, _, place) = self {
+    /// The same with another side that takes nothing now, as this error says: fewer connections go there for a while.
+    pub(crate) async fn close_for_now(self, error: &PostError) {
+        if let (Self::Smtp(connection, _, place), PostError::Smtp(error)) = (self, error) {
             connection.quit().await;
-            place.refused();
+            place.refused(error);
         }
     }
 }

@@ -13,6 +13,10 @@ use thirtyfour::{common::capabilities::chromium::ChromiumLikeCapabilities, prelu
 const CHROMIUM: &str = "/usr/bin/chromium";
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 
+/// So often is looked, so long apart, whether a page shows what it is to show.
+const LOOKS: u32 = 600;
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Quiet, without a network of its own, and able to run as root in a container.
 const FLAGS: [&str; 8] = [
     "--headless=new",
@@ -115,19 +119,28 @@ impl Browser {
 
     /// Waits until the element says this: a click returns before the page that it leads to is there.
     pub(crate) async fn shows(&self, selector: &str, expected: &str) {
+        self.wait_for(selector, expected, |text| text == expected).await;
+    }
+
+    /// The same where it says more than this.
+    pub(crate) async fn shows_part(&self, selector: &str, part: &str) {
+        self.wait_for(selector, part, |text| text.contains(part)).await;
+    }
+
+    async fn wait_for(&self, selector: &str, expected: &str, fits: impl Fn(&str) -> bool) {
         let mut found = String::new();
-        for _ in 0..200 {
+        for _ in 0..LOOKS {
             if let Ok(element) = self.web.find(By::Css(selector)).await
                 && let Ok(text) = element.text().await
             {
-                if text == expected {
+                if fits(&text) {
                     return;
                 }
                 found = text;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(LOOK).await;
         }
-        assert_eq!(found, expected, "{selector}");
+        panic!("{selector} says {found:?}, and not {expected:?}");
     }
 
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
@@ -169,10 +182,21 @@ impl Browser {
         self.find(By::XPath(path)).await.click().await.unwrap();
     }
 
-    /// The id of what has the focus.
-    pub(crate) async fn focused(&self) -> String {
-        let element = self.web.active_element().await.unwrap();
-        element.attr("id").await.unwrap().unwrap_or_default()
+    /// Waits until what has this id has the focus: `autofocus` acts only once the page is drawn.
+    pub(crate) async fn focuses(&self, id: &str) {
+        let mut found = None;
+        for _ in 0..LOOKS {
+            if let Ok(element) = self.web.active_element().await
+                && let Ok(focused) = element.attr("id").await
+            {
+                if focused.as_deref() == Some(id) {
+                    return;
+                }
+                found = focused;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        panic!("the focus is on {found:?}, and not on {id:?}");
     }
 
     /// Opens a page again and again until one of its `lines` holds `words`; those that do.

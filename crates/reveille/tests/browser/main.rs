@@ -51,11 +51,8 @@ async fn sees_the_faults(browser: &Browser, demo: &Demo, script: Script) {
         Script::Off => &["Type your e-mail address.", "Select your country."],
     };
     assert_eq!(browser.texts("p.fault").await, faults);
-    assert_eq!(
-        browser.focused().await,
-        "faults",
-        "the browser goes to what is wrong"
-    );
+    // The browser goes to what is wrong.
+    browser.focuses("faults").await;
 }
 
 /// Notes what the page shows while it solves the puzzle: the next page can be asked for it.
@@ -144,7 +141,7 @@ async fn leaves_from_an_old_mail(browser: &Browser, demo: &Demo) {
     let masked = format!("{}…@reader.example", &ELSEWHERE[..1]);
     opens_an_edition(browser, demo).await;
     browser.follow("Leave with one click").await;
-    assert!(browser.text("main").await.contains(&masked), "{masked}");
+    browser.shows_part("main", &masked).await;
     browser.click("main button").await;
     browser.shows("h1", "You have left").await;
     assert!(browser.text("main").await.contains(&masked), "{masked}");
@@ -191,7 +188,7 @@ async fn adds_a_section_and_moves_it(browser: &Browser, script: Script) {
     }
     browser.click("#new a").await;
     browser.shows("h3#new", "Add a section").await;
-    assert_eq!(browser.focused().await, "new-name");
+    browser.focuses("new-name").await;
     browser.write("#new-name", "The day").await;
     // Whoever types cannot lose it by another act: there is none.
     assert_eq!(browser.texts("main button").await, ["Add section"]);

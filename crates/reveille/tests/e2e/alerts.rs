@@ -267,6 +267,30 @@ fn that_the_mail_server_takes_no_messages_so_large_is_told_once() {
 }
 
 #[test]
+fn the_only_message_that_is_tried_is_not_said_to_be_taken_from_nobody() {
+    let fault = Fault {
+        at: Phase::AfterData,
+        recipient: None,
+        times: 9,
+        act: Act::Reply("550 5.7.1 not wanted here".to_owned()),
+    };
+    let watched = Watched::new((1, 1), failing(fault));
+    let said = watched.run(0, &["edition", "send"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(
+        said.err.contains("took none of late that shows of whom") && !said.err.contains("from nobody"),
+        "{}",
+        said.err
+    );
+    let shown = watched.run(0, &["delivery", "show", "--state", "queued"]).out;
+    assert!(
+        shown.contains("waits, since nothing else was taken of late, and mail server")
+            && !shown.contains("from nobody"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn that_messages_were_too_large_is_told_nobody_once_they_are_sent() {
     const READERS: u32 = 5;
     let fault = Fault {
@@ -396,10 +420,8 @@ fn a_correction_that_rests_is_told_once() {
     name_editor(&folder, "the-morning-brief", |words| folder.ok(words));
     at(&folder, "06:10", &["edition", "send"]);
 
-    // Nobody listens there any more.
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    use_port(closed.local_addr().unwrap().port());
-    drop(closed);
+    // Nobody else is given this port, as they may be one that was just closed.
+    use_port(1);
     let words = "It was on Sunday, and not on Monday.";
     for (hour, arguments) in [
         ("08:40", &["edition", "correct", "1", words, "--send"][..]),

@@ -206,6 +206,17 @@ fn who_is_not_among_an_editions_readers_is_told_apart_from_who_is() {
         shown.contains("ann@example.org") && !shown.contains("None of these"),
         "{shown}"
     );
+    for (asked, none) in [
+        (&["--state", "refused"][..], "None is refused."),
+        (&["--state", "skipped"], "None is withdrawn or missed."),
+        (&["--doubted"], "None was in doubt at any time."),
+        (&["--came-back"], "None came back."),
+    ] {
+        let shown = at(&folder, "07:02", &[&["delivery", "show"][..], asked].concat()).out;
+        assert!(shown.contains(none), "{shown}");
+    }
+    let shown = at(&folder, "07:03", &["delivery", "show"]).out;
+    assert!(!shown.contains("None"), "{shown}");
 }
 
 #[test]

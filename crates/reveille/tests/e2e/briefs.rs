@@ -39,6 +39,17 @@ fn a_new_plan_says_from_when_it_holds() {
         said.contains("from the next edition compiled") && said.contains("05:00 on the next day"),
         "{said}"
     );
+    assert!(
+        said.contains("Its hours and its audience also hold") && !said.contains("`if_unknown`"),
+        "{said}"
+    );
+    let plan = folder.ok(&["brief", "show"]).replace("\"resend\"", "\"hold\"");
+    folder.write("plan.toml", &plan);
+    let said = folder.ok(&["brief", "update", "the-morning-brief", "plan.toml"]);
+    assert!(
+        said.contains("`editors` hold at once") && !said.contains("Its hours"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -70,6 +70,8 @@ fn a_newcomer_gets_from_an_empty_folder_to_a_delivered_edition() {
     assert_eq!(refused.code, Some(1));
     assert!(refused.err.contains("faults"), "{}", refused.err);
     assert!(folder.run(&["edition", "send"]).err.contains("not approved"));
+    let day = folder.run(&["delivery", "show", "2026-11-29"]);
+    assert!(day.err.contains("by `--day 2026-11-29`"), "{}", day.err);
 }
 
 #[test]

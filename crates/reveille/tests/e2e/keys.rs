@@ -128,3 +128,31 @@ fn keys_say_for_which_domain_they_are_where_nobody_named_one() {
     assert!(!folder.path().join("brief.example").exists());
     folder.ok(&["dkim", "keygen", "./brief.example"]);
 }
+
+#[test]
+fn keys_are_made_after_the_domain_was_set_and_told_with_all_that_is_to_be_set() {
+    let folder = Folder::new();
+    let set = [
+        "--set",
+        "mail.dkim.domain=news.example.org",
+        "--set",
+        "mail.dkim.selector=s2026",
+    ];
+    let with = |words: &[&'static str]| folder.run(&[&set[..], words].concat());
+    let said = with(&["config", "check"]);
+    assert!(
+        said.code == Some(2) && said.err.contains("`reveille dkim keygen` makes one"),
+        "{}",
+        said.err
+    );
+    let printed = with(&["dkim", "keygen", "keys"]).out;
+    let file = folder.path().join("keys/s2026.pem");
+    assert!(
+        printed.contains("domain = \"news.example.org\"\nselector = \"s2026\""),
+        "{printed}"
+    );
+    assert!(
+        printed.contains(&format!("KEY_FILE={}", file.display())),
+        "{printed}"
+    );
+}

@@ -189,6 +189,10 @@ fn who_cannot_be_reached_by_the_last_hour_has_missed_it() {
     assert_eq!(skipped, listed, "nobody has left");
     let listed = scene.at(0, &["delivery", "show", "--limit", "3"]);
     assert!(listed.ends_with("… and 2 more (`--limit`)\n"), "{listed}");
+    let three = ["delivery", "show", "--limit", "3", "--format", "json"];
+    let listed: serde_json::Value = serde_json::from_str(&scene.at(0, &three)).unwrap();
+    assert_eq!(listed["left_out"], 2, "{listed}");
+    assert_eq!(scene.shown(0)["left_out"], 0);
     scene.at(200, &["delivery", "resend", "--missed"]);
     let said = scene.at(201, &["edition", "send"]);
     assert!(said.contains("60 sent."), "{said}");
@@ -212,8 +216,12 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     assert!(said.out.contains("59 sent, 1 unknown."), "{}", said.out);
     let settle = "`reveille delivery settle morning --day 2026-03-10 --log FILE`";
     assert!(said.err.contains(settle), "{}", said.err);
+    let rule = "(`if_unknown = \"hold\"`) they wait for your word";
+    assert!(said.err.contains(rule), "{}", said.err);
     let said = scene.at(20, &["delivery", "settle", "--as", "sent"]);
     assert_eq!(said, "1 counts as sent now.\n");
+    let said = scene.at(21, &["delivery", "show", "--doubted"]);
+    assert!(said.contains("counted as sent by hand"), "{said}");
 
     let correct = ["edition", "correct", "1", "It was the other ferry.", "--send"];
     let said = scene.fails_at(30, &correct);
@@ -227,7 +235,13 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
         READERS,
         "the edition's are others"
     );
-    assert_eq!(scene.at(51, &settle), "0 count as failed now.\n");
+    assert_eq!(scene.at(51, &settle), "None is unknown: nothing was changed.\n");
+    let of_one = ["--reader", "reader7@example.org"];
+    let failed = "reader7@example.org is failed, not unknown: nothing was changed.\n";
+    let resend = ["delivery", "resend", "--correction", "1"];
+    for words in [&settle[..], &resend] {
+        assert_eq!(scene.at(51, &[words, &of_one].concat()), failed);
+    }
 
     let resend = ["delivery", "resend", "--correction", "1", "--failed"];
     let said = scene.at(52, &[&resend[..], &["--reader", "reader7@example.org"]].concat());
@@ -244,7 +258,7 @@ fn what_became_of_a_corrections_mail_is_settled_as_an_editions_is() {
     let said = scene.at(70, &["delivery", "resend", "--correction", "1"]);
     assert!(said.starts_with("1 queued again."), "{said}");
     scene.at(71, &["edition", "send"]);
-    assert_eq!(scene.at(72, &settle), "0 count as failed now.\n");
+    assert_eq!(scene.at(72, &settle), "None is unknown: nothing was changed.\n");
 
     let words = scene
         .mailing

@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reveille_mail::catcher::{Catcher, CatcherOptions};
+use reveille_mail::{
+    catcher::{Act, Catcher, CatcherOptions, Fault},
+    smtp::Phase,
+};
 use reveille_testkit::postgres;
 use tokio::runtime::Runtime;
 
@@ -40,14 +43,36 @@ struct Scene<const SERVERS: usize> {
 
 impl<const SERVERS: usize> Scene<SERVERS> {
     fn new(name: &str, readers: u32, connections: usize, discard: bool) -> Self {
-        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
-        let server = postgres::url().unwrap();
-        let url = postgres::create_database(server, &format!("{name}_{}", std::process::id())).unwrap();
-        let options = || CatcherOptions {
+        let options = CatcherOptions {
             discard,
             ..CatcherOptions::default()
         };
-        let catchers = std::array::from_fn(|_| runtime.block_on(folder.catcher(options())));
+        Self::with(name, readers, connections, &options)
+    }
+
+    /// A mailing to a few readers that takes ten seconds: long enough to do something to its node amid it, on a machine with other
+    /// things to do.
+    fn unhurried(name: &str, discard: bool) -> Self {
+        let fault = Fault {
+            at: Phase::AfterData,
+            recipient: None,
+            times: u32::MAX,
+            act: Act::Wait(Duration::from_millis(20)),
+        };
+        let options = CatcherOptions {
+            faults: vec![fault],
+            discard,
+            ..CatcherOptions::default()
+        };
+        Self::with(name, FEW, CONNECTIONS, &options)
+    }
+
+    /// The same to mail servers of this kind.
+    fn with(name: &str, readers: u32, connections: usize, options: &CatcherOptions) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let server = postgres::url().unwrap();
+        let url = postgres::create_database(server, &format!("{name}_{}", std::process::id())).unwrap();
+        let catchers = std::array::from_fn(|_| runtime.block_on(folder.catcher(options.clone())));
         let port = Catcher::address(&catchers[0]).port();
         let mailing = runtime.block_on(Mailing::prepare(&url, port, (readers, 3, connections)));
         // Planned in a rehearsal of that morning, which reaches no mail server, and rests: by the machine's clock, which
@@ -117,6 +142,21 @@ impl<const SERVERS: usize> Scene<SERVERS> {
             thread::sleep(Duration::from_millis(1));
         }
     }
+
+    /// Waits until what was on the wire has come, and nothing more for two seconds. What each mail server has then.
+    fn wait_for_rest(&self) -> [u64; SERVERS] {
+        let since = Instant::now();
+        let (mut stored, mut last) = (self.stored(), Instant::now());
+        while last.elapsed() < Duration::from_secs(2) {
+            assert!(since.elapsed() < PATIENCE, "{stored:?}");
+            thread::sleep(Duration::from_millis(20));
+            let now = self.stored();
+            if now != stored {
+                (stored, last) = (now, Instant::now());
+            }
+        }
+        stored
+    }
 }
 
 impl<const SERVERS: usize> Drop for Scene<SERVERS> {
@@ -147,9 +187,9 @@ fn nodes_together_keep_to_the_rate_of_a_domain() {
     const READERS: u32 = 2_400;
     let mut scene: Scene<2> = Scene::new("rates", READERS, 4, true);
     scene.settings = vec!["--set".to_owned(), "mail.rates=example.org=200".to_owned()];
-    let nodes = [0, 1].map(|server| scene.start(server));
-    scene.wait_for_mail(1, PATIENCE);
+    // From before the first message, which may have left long before it is seen here.
     let since = Instant::now();
+    let nodes = [0, 1].map(|server| scene.start(server));
     scene.wait_for_mail(u64::from(READERS), PATIENCE);
     // Twelve seconds at the rate; two nodes that do not know of each other take six.
     assert!(since.elapsed() > Duration::from_secs(11), "{:?}", since.elapsed());
@@ -173,8 +213,8 @@ fn a_node_that_cannot_reach_the_mail_server_has_no_mailing_rest_that_another_one
     const READERS: u32 = 2_400;
     let mut scene: Scene<1> = Scene::new("places", READERS, 4, true);
     let set = |what: &str| ["--set".to_owned(), what.to_owned()];
-    // Twelve seconds, of which the other node tries three.
-    scene.settings.extend(set("mail.rates=example.org=200"));
+    // Twenty-four seconds, of which the other node tries three once it has started.
+    scene.settings.extend(set("mail.rates=example.org=100"));
     let first = scene.start(0);
     scene.wait_for_mail(20, PATIENCE);
     scene.settings.extend(set("mail.smtp.port=1"));
@@ -192,15 +232,22 @@ const CONNECTIONS: usize = 4;
 const MOST_IN_DOUBT: u64 = 2 * CONNECTIONS as u64;
 
 #[test]
-fn a_node_takes_over_within_half_a_minute_of_anothers_death() {
-    let scene: Scene<1> = Scene::new("takeover", FEW, CONNECTIONS, true);
+fn a_node_takes_over_soon_after_anothers_death() {
+    let scene: Scene<1> = Scene::unhurried("takeover", true);
     let first = scene.start(0);
     scene.wait_for_mail(20, PATIENCE);
     let second = scene.start(0);
     drop(first);
     let [before] = scene.stored();
-    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
-    scene.wait_for_mail(before + 1, Duration::from_secs(30));
+    // What was on the wire may come yet, or never.
+    let by_the_second = before + MOST_IN_DOUBT + 1;
+    assert!(
+        by_the_second + MOST_IN_DOUBT <= u64::from(FEW),
+        "the second has nothing to do: {before}"
+    );
+    // A lease of 24 seconds runs out, for which the second looks each second. A machine to itself needs less than half a minute for
+    // that; here other tests run beside it.
+    scene.wait_for_mail(by_the_second, Duration::from_secs(45));
     let tally = scene.wait_for_tally(&["sent", "unknown"], FEW);
     let unknown = tally.get("unknown").copied().unwrap_or(0);
     assert!(unknown <= MOST_IN_DOUBT, "{tally:?}");
@@ -209,13 +256,13 @@ fn a_node_takes_over_within_half_a_minute_of_anothers_death() {
 
 #[test]
 fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
-    let scene: Scene<1> = Scene::new("stopped", FEW, CONNECTIONS, true);
+    let scene: Scene<1> = Scene::unhurried("stopped", true);
     let mut first = scene.start(0);
     scene.wait_for_mail(20, PATIENCE);
     first.signal("-TERM");
     assert!(first.child().wait().unwrap().success());
     let [before] = scene.stored();
-    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
+    assert!(before < u64::from(FEW), "it had nothing to do any more");
 
     let port = scene.catchers[0].address().port();
     let mut words = scene
@@ -230,7 +277,7 @@ fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
 
 #[test]
 fn a_node_whose_database_is_away_for_a_while_stops_sending_and_goes_on_with_its_mailing() {
-    let scene: Scene<1> = Scene::new("away", FEW, CONNECTIONS, false);
+    let scene: Scene<1> = Scene::unhurried("away", false);
     let server = postgres::url().unwrap();
     let (head, _) = scene.url.split_once('?').unwrap_or((&scene.url, ""));
     let name = head.rsplit('/').next().unwrap();
@@ -243,15 +290,14 @@ fn a_node_whose_database_is_away_for_a_while_stops_sending_and_goes_on_with_its_
     lets_in(false);
     let cut = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
     postgres::execute(server, &cut).unwrap();
-    thread::sleep(Duration::from_secs(1));
-    let [before] = scene.stored();
+    let [before] = scene.wait_for_rest();
     thread::sleep(Duration::from_secs(3));
     assert_eq!(
         scene.stored(),
         [before],
         "nothing leaves without its line in the ledger"
     );
-    assert!(before < u64::from(FEW) / 2, "it had little to do yet: {before}");
+    assert!(before < u64::from(FEW), "it went on to its end");
     lets_in(true);
     let tally = scene.wait_for_tally(&["sent", "unknown"], FEW);
     let unknown = tally.get("unknown").copied().unwrap_or(0);

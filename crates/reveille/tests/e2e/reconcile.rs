@@ -90,6 +90,9 @@ fn a_brief_may_have_the_log_asked_before_anything_goes_out_twice() {
     scene.folder.write("mail.log", after);
     scene.ok(&["edition", "send"]);
     assert_eq!(of(&scene.show()), (0, READERS));
+    let said = scene.ok(&["delivery", "show", "--doubted"]);
+    let by_log = "counted as sent by the mail server's log";
+    assert_eq!(said.matches(by_log).count(), 2, "{said}");
     assert_eq!(scene.catcher.tally().repeated, 0, "nobody was sent it twice");
     assert_eq!(scene.folder.mailboxes().len(), READERS as usize);
 }
@@ -123,4 +126,8 @@ fn a_log_or_an_answer_ends_what_is_unknown() {
     assert!(said.contains("1 counts as sent now."), "{said}");
     assert!(said.contains("Of 2 the log says nothing"), "{said}");
     assert_eq!(of(&scene.show()), (2, READERS - 2));
+    let said = scene.ok(&["delivery", "show", "--doubted"]);
+    for whence in ["by the mail server's log", "by a mail that names it"] {
+        assert!(said.contains(&format!("counted as sent {whence}")), "{said}");
+    }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Store, StoreError, Tx, View,
-    sql::{Param, Row, args},
+    sql::{Arg, Param, Row, args},
 };
 
 /// A delivery that is unknown, and the Message-ID by which others may know it.
@@ -132,36 +132,41 @@ pub async fn sent_beside(store: &Store, unknown: &Unknown, each: u32) -> Result<
     Ok(beside)
 }
 
-/// Counts as sent what the mail server turned out to have taken. Says how many still were as they are given here; so for
-/// the functions below, which leave alone what was handed over again meanwhile.
-pub async fn confirm(tx: &mut Tx, taken: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
-    let set = "state = 'sent', error = null, updated_at = $3, sent_at = $3";
-    update_unknown(tx, taken, (DeliveryState::Sent, set), now).await
+/// Counts as sent what the mail server turned out to have taken; whence that is known stands for its answer. Says how many
+/// still were as they are given here; so for the functions below, which leave alone what was handed over again meanwhile.
+pub async fn confirm(
+    tx: &mut Tx,
+    taken: &[&Unknown],
+    whence: &str,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let set = "state = 'sent', reply = $4, error = null, updated_at = $3, sent_at = $3";
+    update_unknown(tx, taken, (DeliveryState::Sent, set), args![now, whence]).await
 }
 
 /// Queues what the mail server turned out not to have taken, under the Message-ID that it has.
 pub async fn requeue(tx: &mut Tx, lost: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
     let set = "state = 'queued', due_at = $3, updated_at = $3";
-    update_unknown(tx, lost, (DeliveryState::Queued, set), now).await
+    update_unknown(tx, lost, (DeliveryState::Queued, set), args![now]).await
 }
 
 /// Leaves open until then what became of these: nobody can be asked now.
 pub async fn put_off(tx: &mut Tx, open: &[&Unknown], until: UnixMillis) -> Result<u64, StoreError> {
-    update_unknown(tx, open, (DeliveryState::Unknown, "due_at = $3"), until).await
+    update_unknown(tx, open, (DeliveryState::Unknown, "due_at = $3"), args![until]).await
 }
 
 /// Has these wait for the operator's word.
 pub async fn hold(tx: &mut Tx, open: &[&Unknown], now: UnixMillis) -> Result<u64, StoreError> {
     let set = "doubts = doubts + 1, updated_at = $3";
-    update_unknown(tx, open, (DeliveryState::Unknown, set), now).await
+    update_unknown(tx, open, (DeliveryState::Unknown, set), args![now]).await
 }
 
-/// Changes those that still are as they were read, with an instant as `$3`, and counts them as in this state.
+/// Changes those that still are as they were read, with these values from `$3` on, and counts them as in this state.
 async fn update_unknown(
     tx: &mut Tx,
     unknown: &[&Unknown],
     (to, set): (DeliveryState, &str),
-    at: UnixMillis,
+    values: Vec<Arg<'_>>,
 ) -> Result<u64, StoreError> {
     let text = format!("update deliveries set {set} where id = $1 and doubts = $2 and state = 'unknown'");
     let mut changed = 0;
@@ -170,7 +175,9 @@ async fn update_unknown(
     } in unknown
     {
         let sql = mailing.on("change an unknown delivery", &text);
-        let many = tx.run(sql, args![*id, *doubts, at]).await?;
+        let mut args = args![*id, *doubts];
+        args.extend(values.iter().cloned());
+        let many = tx.run(sql, args).await?;
         count(tx, *mailing, moved(DeliveryState::Unknown, to, many));
         changed += many;
     }

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use reveille_model::{DeliveryId, DeliveryState, EmailAddress, MailFormat, SubscriberId, UnixMillis};
 
 use super::{
+    TOO_LATE,
     answers::WAITS,
     mailing::Mailing,
     tally::{came, count, moved},
@@ -105,7 +106,7 @@ pub(super) async fn end(
                         when s.state = 'bounced' then 'mail to the reader came back'
                         when s.state = 'pending' then 'the reader has not confirmed'
                         when {ending} = 'withdrawn' then 'the reader pauses'
-                        else coalesce(deliveries.error, 'it is too late for the reader') end,
+                        else coalesce(deliveries.error, '{TOO_LATE}') end,
            doubts = deliveries.doubts + case {ending} when 'unknown' then 1 else 0 end
          from (select $1 as at) as t, ({{rows}}) as v, subscribers s
          where deliveries.id = v.column1 and deliveries.attempts = v.column2
@@ -210,36 +211,42 @@ pub async fn put_back(
     if held == claims.len() as u64 {
         return Ok(held);
     }
-    Ok(held + put_back_late(tx, mailing, claims, now).await?)
+    let late = claims.iter().map(|claim| (*claim, now));
+    Ok(held + put_back_late(tx, mailing, late, now).await?)
 }
 
 /// The same of what was on the wire when another node found its lease to be over, so that it is unknown to all but its holder: as if it
-/// had never been in doubt, it leaves with whoever sends.
+/// had never been in doubt, it is claimed from its instant on by whoever sends.
 async fn put_back_late(
     tx: &mut Tx,
     mailing: Mailing,
-    claims: &[Claim],
+    claims: impl Iterator<Item = (Claim, UnixMillis)>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = 'queued', doubts = deliveries.doubts - 1, due_at = t.at, updated_at = t.at
+    let text = "update deliveries set state = 'queued', doubts = deliveries.doubts - 1, error = null, due_at = v.column3, updated_at = t.at
          from (select $1 as at) as t, ({rows}) as v
          where deliveries.id = v.column1 and deliveries.attempts = v.column2 and deliveries.state = 'unknown'";
-    let rows = claims.iter().map(|claim| args![claim.id, claim.attempts]);
+    let mut next = None;
+    let rows = claims.map(|(claim, due)| {
+        next = Some(next.map_or(due, |next: UnixMillis| next.min(due)));
+        args![claim.id, claim.attempts, due]
+    });
+    let rows = rows.collect();
     let sql = mailing.on("put back deliveries that are unknown", text);
-    let back = tx.run_filled(sql, args![now], rows.collect()).await?;
-    if back > 0 {
+    let back = tx.run_filled(sql, args![now], rows).await?;
+    if let Some(due) = next.filter(|_| back > 0) {
         count(
             tx,
             mailing,
             moved(DeliveryState::Unknown, DeliveryState::Queued, back),
         );
-        jobs::insert(tx, &mailing.job(now), now).await?;
+        jobs::insert(tx, &mailing.job(due), now).await?;
     }
     Ok(back)
 }
 
 /// Queues claims again of which the caller knows that nothing was sent, each to be claimed from its instant on, and says how many
-/// were still held. Where the reader moved meanwhile, that may be a later one. Those with an obstacle are such as the mail server takes
+/// nobody had claimed since. Where the reader moved meanwhile, that may be a later one. Those with an obstacle are such as the mail server takes
 /// from nobody: see [`waiting`](super::waiting).
 pub async fn postpone(
     tx: &mut Tx,
@@ -247,6 +254,7 @@ pub async fn postpone(
     later: &[Later],
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
+    let mailing = mailing.into();
     let text = format!(
         "update deliveries set state = 'queued', lease_until = null, updated_at = t.at,
            due_at = case when v.column3 > deliveries.due_at then v.column3 else deliveries.due_at end,
@@ -270,8 +278,13 @@ pub async fn postpone(
             said.as_deref()
         ]
     });
-    let sql = mailing.into().on("postpone deliveries", &text);
-    tx.run_filled(sql, args![now], rows.collect()).await
+    let sql = mailing.on("postpone deliveries", &text);
+    let held = tx.run_filled(sql, args![now], rows.collect()).await?;
+    if held == later.len() as u64 {
+        return Ok(held);
+    }
+    let late = later.iter().map(|later| (later.claim, later.due_at));
+    Ok(held + put_back_late(tx, mailing, late, now).await?)
 }
 
 /// Changes the deliveries of claims that still are held, with the present as `t.at` and milliseconds as `t.lease`, and says

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Something that goes to many readers, each once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mailing {
     /// An edition.
     Edition(EditionId),

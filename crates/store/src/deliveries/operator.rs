@@ -94,7 +94,9 @@ async fn end(
     reader: Option<SubscriberId>,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let text = "update deliveries set state = $2, updated_at = $4, sent_at = case $2 when 'sent' then $4 end
+    let text = "update deliveries set state = $2, updated_at = $4, sent_at = case $2 when 'sent' then $4 end,
+                  reply = case $2 when 'sent' then 'counted as sent by hand' else reply end,
+                  error = case $2 when 'sent' then null else error end
                 where edition_id = $1 and state = $5 and state not in ('sending', 'wire')
                   and (subscriber_id = $3 or $3 is null)";
     let to = match ending {

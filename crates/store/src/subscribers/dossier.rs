@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Subscriber;
 use crate::{
     Store, StoreError, consents,
+    deliveries::read_error,
     returns::{self, Return},
     sql::{args, sql},
 };
@@ -89,7 +90,7 @@ pub struct Sent {
     pub attempts: u32,
     /// Its Message-ID, without angle brackets, once it was to leave.
     pub message_id: Option<String>,
-    /// What their mail host answered.
+    /// What our mail server answered, or whence it is known that it has the message.
     pub reply: Option<String>,
     /// What went wrong the last time.
     pub error: Option<String>,
@@ -157,6 +158,14 @@ fn link(row: &crate::sql::Row) -> Result<MailedLink, StoreError> {
     })
 }
 
+/// A mail server's answer without the name by which we know it.
+fn answer(reply: String) -> String {
+    match reply.split_once(": ") {
+        Some((by, answer)) if by.starts_with("taken by ") => answer.to_owned(),
+        _ => reply,
+    }
+}
+
 fn sent(row: &crate::sql::Row) -> Result<Sent, StoreError> {
     Ok(Sent {
         day: row.get("day")?,
@@ -166,7 +175,7 @@ fn sent(row: &crate::sql::Row) -> Result<Sent, StoreError> {
         sent_at: row.maybe("sent_at")?,
         attempts: row.get("attempts")?,
         message_id: row.maybe("message_id")?,
-        reply: row.maybe("reply")?,
-        error: row.maybe("error")?,
+        reply: row.maybe::<String>("reply")?.map(answer),
+        error: read_error(row)?,
     })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use reveille_model::{DeliveryState, IfUnknown};
 use reveille_store::deliveries::{
-    self, Ending, Mailing, NewDelivery, Outcome, confirm, hold, list_unknown, list_unknown_to, mailed_as,
-    put_off, requeue, sent_beside,
+    self, Ending, Mailing, NewDelivery, Outcome, Which, confirm, hold, list_unknown, list_unknown_to,
+    mailed_as, put_off, requeue, sent_beside,
 };
 use reveille_testkit::{Database, databases};
 
@@ -67,15 +67,21 @@ async fn it_was_sent_or_goes_out_again_or_stays_open() {
 
         let later = MORNING.plus(HOUR);
         let mut tx = db.store.begin().await.unwrap();
-        assert_eq!(confirm(&mut tx, &[has_it], due).await.unwrap(), 1);
+        assert_eq!(confirm(&mut tx, &[has_it], "by its log", due).await.unwrap(), 1);
         assert_eq!(requeue(&mut tx, &[lost_it], due).await.unwrap(), 1);
         assert_eq!(put_off(&mut tx, &[open], later).await.unwrap(), 1);
         assert_eq!(hold(&mut tx, &[late], due).await.unwrap(), 1);
         // What is known by now is left alone.
         assert_eq!(requeue(&mut tx, &[has_it], due).await.unwrap(), 0);
-        assert_eq!(confirm(&mut tx, &[lost_it], due).await.unwrap(), 0);
+        assert_eq!(confirm(&mut tx, &[lost_it], "by its log", due).await.unwrap(), 0);
         tx.commit().await.unwrap();
 
+        let which = Which::To(setting.readers[1]);
+        let rows = deliveries::list(&db.store, mailing, which, None, 1)
+            .await
+            .unwrap();
+        let told = (rows[0].reply.as_deref(), rows[0].error.as_deref());
+        assert_eq!(told, (Some("by its log"), None), "{}", db.name);
         let expected = [
             (DeliveryState::Queued, 1),
             (DeliveryState::Sent, 3),

@@ -30,6 +30,7 @@ mod lists;
 mod moves;
 mod paces;
 mod pooler;
+mod postponed;
 mod recall;
 mod returns;
 mod rulings;

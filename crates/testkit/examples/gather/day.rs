@@ -13,7 +13,7 @@ use std::{
 };
 
 use reveille_model::UnixMillis;
-use reveille_testkit::web::{Request, Web, answer};
+use reveille_testkit::web::{Connection, Request, Web, answer};
 use serde::Deserialize;
 
 use crate::program::Folder;
@@ -90,7 +90,7 @@ fn read(file: &Path) -> Result<Vec<Vec<UnixMillis>>, Box<dyn Error>> {
 }
 
 impl Outlet {
-    fn answer(&self, request: &Request, stream: &mut std::net::TcpStream) -> std::io::Result<()> {
+    fn answer(&self, request: &Request, stream: &mut Connection) -> std::io::Result<()> {
         if request.path != "/feed" {
             return answer(stream, "404 Not Found", "", b"");
         }

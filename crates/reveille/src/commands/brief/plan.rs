@@ -118,11 +118,33 @@ pub(super) async fn update(app: &App, slug: &Slug, file: &Path) -> anyhow::Resul
     }
     change(app, &stored, &plan).await?;
     print::line(format!(
-        "{} is as {} says now, from the next edition compiled on.",
+        "{} is as {} says now, from the next edition compiled on.{}",
         plan.name,
-        file.display()
+        file.display(),
+        of_those_under_way(&stored.brief, &plan)
     ))?;
     remark(app, &plan).await
+}
+
+/// What of a change holds for editions that were compiled before as well.
+fn of_those_under_way(before: &Brief, plan: &Brief) -> String {
+    let hours = |brief: &Brief| {
+        (
+            brief.send_at,
+            brief.too_late,
+            brief.zone.clone(),
+            brief.audience.clone(),
+        )
+    };
+    let rules = |brief: &Brief| (brief.if_unknown, brief.tell_missed, brief.editors.clone());
+    let mut holds = String::new();
+    if hours(before) != hours(plan) {
+        holds += " Its hours and its audience also hold for an edition that nobody has approved yet.";
+    }
+    if rules(before) != rules(plan) {
+        holds += " `if_unknown`, `tell_missed` and `editors` hold at once, also for editions under way.";
+    }
+    holds
 }
 
 pub(super) async fn remove(app: &App, slug: &Slug) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use reveille_store::{
     deliveries::{self, Answers, Mailing},
 };
 
-use crate::{app::App, mask, print};
+use crate::{app::App, jobs::TRIED_ALONE, mask, print};
 
 /// So many answers are told to a person …
 const IN_TEXT: usize = 3;
@@ -31,6 +31,14 @@ pub(super) fn grouped(answers: Answers) -> Answers {
 /// What waits of a mailing since the mail server takes such messages from nobody, grouped.
 pub(in crate::commands) async fn waiting(app: &App, mailing: Mailing) -> Result<Answers, StoreError> {
     Ok(grouped(deliveries::waiting(&app.store, mailing).await?))
+}
+
+/// Whether of what waits nobody can say yet if the mail server's words speak of it: nothing else was taken.
+pub(in crate::commands) fn were_tried_alone(waiting: &Answers) -> bool {
+    waiting
+        .given
+        .iter()
+        .all(|(answer, _)| answer.contains(TRIED_ALONE))
 }
 
 /// How many readers these are, of whom that is true, and what most of them were answered; nothing where there are none.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use reveille_model::{DeliveryState, IfUnknown};
+use reveille_model::{DeliveryState, IfUnknown, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
     deliveries::{self as rows, Answers, StoredDelivery, Which},
@@ -26,6 +26,9 @@ const MISSED: [DeliveryState; 5] = [
     DeliveryState::Withdrawn,
     DeliveryState::Missed,
 ];
+
+/// Few addresses are longer, and those that are need not part all others from what is said of them.
+const WIDEST: usize = 40;
 
 pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<()> {
     let (brief, edition) = find(app, &options.which).await?;
@@ -60,15 +63,20 @@ pub(super) async fn run(app: &App, options: &ShowDeliveries) -> anyhow::Result<(
         counts,
         listed,
     };
+    let left_out = shown.left_out(&asked);
     print::line(match options.format {
-        TallyFormat::Json => serde_json::to_string_pretty(&in_json(&edition, options.correction, &shown))?,
+        TallyFormat::Json => {
+            let told = in_json(&edition, options.correction, &shown, left_out);
+            serde_json::to_string_pretty(&told)?
+        }
         TallyFormat::Text => in_text(&brief, &edition, options.correction, &shown),
     })?;
-    if let (TallyFormat::Text, Some(email), true) = (options.format, &options.reader, shown.listed.is_empty())
+    if let (TallyFormat::Text, true, Some(none)) =
+        (options.format, shown.is_without_match(options), none(options))
     {
-        print::line(format!("None of these goes to {email}."))?;
+        print::line(none)?;
     }
-    match (options.format, shown.left_out(&asked)) {
+    match (options.format, left_out) {
         (TallyFormat::Json, _) | (_, 0) => Ok(()),
         (TallyFormat::Text, more) => {
             let is_least = asked.contains(&Which::Deferred) && shown.counts.deferred.is_more;
@@ -88,6 +96,11 @@ struct Shown {
 }
 
 impl Shown {
+    /// Whether there is none of those that were asked for.
+    fn is_without_match(&self, options: &ShowDeliveries) -> bool {
+        self.listed.is_empty() && options.limit > 0
+    }
+
     /// How many in this state are listed.
     fn listed_in(&self, state: DeliveryState) -> u64 {
         self.listed.iter().filter(|row| row.state == state).count() as u64
@@ -149,6 +162,21 @@ async fn asked(app: &App, brief: &StoredBrief, options: &ShowDeliveries) -> anyh
     })
 }
 
+/// What is said where there is none of those that were asked for; nothing where none were in particular.
+fn none(options: &ShowDeliveries) -> Option<String> {
+    if let Some(email) = &options.reader {
+        return Some(format!("None of these goes to {email}."));
+    }
+    Some(match options.state {
+        _ if options.doubted => "None was in doubt at any time.".to_owned(),
+        _ if options.came_back => "None came back.".to_owned(),
+        Some(Listed::In(state)) => format!("None is {state}."),
+        Some(Listed::Deferred) => "None was put off.".to_owned(),
+        Some(Listed::Skipped) => "None is withdrawn or missed.".to_owned(),
+        None => return None,
+    })
+}
+
 /// A mail that came back names its reader, by the path on which it came, and not always the message.
 async fn unnamed(
     app: &App,
@@ -190,7 +218,14 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     }
     let put_off = "of the queued ones were put off (--state deferred lists them)";
     lines.extend(answers::in_text(deferred, put_off));
-    let wait = "of the queued ones are such as the mail server takes from nobody (--state queued lists them)";
+    let wait = match answers::were_tried_alone(waiting) {
+        true => {
+            "of the queued ones were turned away, and nothing was taken of late that shows why (--state queued lists them)"
+        }
+        false => {
+            "of the queued ones are such as the mail server takes from nobody (--state queued lists them)"
+        }
+    };
     lines.extend(answers::in_text(waiting, wait));
     if shown.listed_in(DeliveryState::Refused) < refused.readers {
         let what = "of these were refused (--state refused lists them)";
@@ -209,7 +244,7 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     if !shown.listed.is_empty() {
         let table: Vec<_> = shown.listed.iter().map(|row| cells(brief, row)).collect();
         let headings = ["READER", "STATE", "SINCE", "CLAIMED", "WHY"];
-        lines.push(format!("\n{}", print::table(&headings, &table)));
+        lines.push(format!("\n{}", print::table_within(&headings, &table, WIDEST)));
     }
     lines.extend(shown.unnamed.iter().map(since));
     lines.join("\n")
@@ -228,6 +263,11 @@ fn since(what: &Return) -> String {
     )
 }
 
+/// Fractions of a second say nothing to a person, and are of one to three digits.
+const fn to_the_second(at: UnixMillis) -> UnixMillis {
+    UnixMillis(at.0 - at.0.rem_euclid(1_000))
+}
+
 fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
     let rule = brief.brief.if_unknown;
     let rests = row.doubts <= rule.resends();
@@ -239,13 +279,14 @@ fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
         Some(said) => format!("came back: {said}"),
         None => why.to_owned(),
     };
+    let due_at = to_the_second(row.due_at);
     let next = match row.state {
-        DeliveryState::Queued if row.is_deferred() => format!("put off, is tried again at {}; ", row.due_at),
-        DeliveryState::Queued => format!("due at {}; ", row.due_at),
+        DeliveryState::Queued if row.is_deferred() => format!("put off, is tried again at {due_at}; "),
+        DeliveryState::Queued => format!("due at {due_at}; "),
         DeliveryState::Unknown if rests && rule == IfUnknown::Reconcile => {
-            format!("the mail server's log is asked at {}; ", row.due_at)
+            format!("the mail server's log is asked at {due_at}; ")
         }
-        DeliveryState::Unknown if rests => format!("goes out once more at {}; ", row.due_at),
+        DeliveryState::Unknown if rests => format!("goes out once more at {due_at}; "),
         DeliveryState::Unknown => "waits for your word; ".to_owned(),
         _ => String::new(),
     };
@@ -253,13 +294,18 @@ fn cells(brief: &StoredBrief, row: &StoredDelivery) -> Vec<String> {
     vec![
         row.email.to_string(),
         row.state.to_string(),
-        row.updated_at.to_string(),
+        to_the_second(row.updated_at).to_string(),
         row.attempts.to_string(),
         why.trim_end_matches("; ").to_owned(),
     ]
 }
 
-fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) -> serde_json::Value {
+fn in_json(
+    edition: &StoredEdition,
+    correction: Option<usize>,
+    shown: &Shown,
+    left_out: u64,
+) -> serde_json::Value {
     let row = |row: &StoredDelivery| {
         serde_json::json!({
             "reader": row.email,
@@ -290,6 +336,7 @@ fn in_json(edition: &StoredEdition, correction: Option<usize>, shown: &Shown) ->
         "came_back": shown.counts.came_back,
         "doubted": shown.counts.doubted,
         "deliveries": shown.listed.iter().map(row).collect::<Vec<_>>(),
+        "left_out": left_out,
         "came_back_unnamed": shown.unnamed,
     })
 }

@@ -20,18 +20,18 @@ pub(super) async fn servers(mail: &Mail, clock: &Clock) -> anyhow::Result<String
              under that one's selector"
         );
     }
-    let mut names = Vec::new();
+    let (mut names, mut failures) = (Vec::new(), Vec::new());
     for (server, failure) in post.try_all().await {
-        let name = &server.host;
-        if let Some(failure) = failure {
-            return Err(failure).with_context(|| {
-                format!("the mail server {name} cannot be used: look at `mail.smtp` and `mail.relays`")
-            });
+        let name = format!("{}:{}", server.host, server.port);
+        match (failure, server.tls) {
+            (Some(failure), _) => failures.push(format!("{:#}", anyhow::Error::from(failure))),
+            (None, Tls::None) => names.push(format!("{name} takes mail, not encrypted")),
+            (None, Tls::StartTls | Tls::Implicit) => names.push(format!("{name} takes mail over TLS")),
         }
-        names.push(match server.tls {
-            Tls::None => format!("{name} takes mail, not encrypted"),
-            Tls::StartTls | Tls::Implicit => format!("{name} takes mail over TLS"),
-        });
+    }
+    if !failures.is_empty() {
+        failures.extend(names);
+        bail!("look at `mail.smtp` and `mail.relays`: {}", failures.join("; "));
     }
     let signed = match &mail.dkim.domain {
         Some(domain) => format!("signed for {domain}"),

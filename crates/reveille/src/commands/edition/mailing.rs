@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::ensure;
 use reveille_desk::Right;
-use reveille_model::{DeliveryState, NoticeId, UnixMillis};
+use reveille_model::{DeliveryState, IfUnknown, NoticeId, UnixMillis};
 use reveille_store::{
     briefs::StoredBrief,
-    deliveries::{Mailing, next_due, tally},
+    deliveries::{Answers, Mailing, next_due, tally},
     editions::{self, StoredEdition},
     notices,
 };
@@ -48,14 +48,18 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
     let later = later(next, rest, app.now());
     print::line(format!("{day}: {}{later}.", in_words(&tally)))?;
     let waiting = answers::waiting(app, edition.id.into()).await?;
-    for told in answers::in_text(&waiting, "wait, and all others go on") {
+    let wait = match rest {
+        Some(_) => "wait",
+        None => "wait, and all others go on",
+    };
+    for told in answers::in_text(&waiting, wait) {
         print::line(told)?;
     }
     let whose = exactly(&edition);
     for (id, notice) in notices::corrections(&app.store, edition.id).await? {
         tell_correction(app, &brief, (id, notice.before.number), &whose).await?;
     }
-    none_unknown(&tally, &whose)?;
+    none_unknown(&tally, &whose, brief.brief.if_unknown)?;
     ensure!(
         ended || next.is_none(),
         "stopped before its end: `reveille edition send {whose}` goes on with the rest"
@@ -65,10 +69,25 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
         "the mailing rests, since its messages are not taken: `reveille delivery show {whose}` says why, and `reveille edition send \
          {whose}` goes on at once"
     );
+    none_waits(&waiting, &whose)
+}
+
+/// Fails where messages wait alone; `whose` names them on a command line.
+fn none_waits(waiting: &Answers, whose: &str) -> anyhow::Result<()> {
+    let (why, how_often) = match answers::were_tried_alone(waiting) {
+        true => (
+            "the mail server turned away a message, in words that may speak of you, of itself or of its reader, and took none of late \
+             that shows of whom",
+            "few minutes, until others that are sent show of whom",
+        ),
+        false => (
+            "the mail server takes messages such as those from nobody",
+            "ten minutes",
+        ),
+    };
     ensure!(
         waiting.readers == 0,
-        "the mail server takes messages such as those from nobody: `reveille delivery show {whose} --state queued` lists them, and \
-         they are tried again every ten minutes"
+        "{why}: `reveille delivery show {whose} --state queued` lists what waits, which is tried again every {how_often}"
     );
     Ok(())
 }
@@ -152,7 +171,8 @@ async fn tell_correction(
     for told in answers::in_text(&waiting, "wait, and all others go on") {
         print::line(told)?;
     }
-    none_unknown(&tally, &format!("{whose} --correction {entry}"))?;
+    let whose = format!("{whose} --correction {entry}");
+    none_unknown(&tally, &whose, brief.brief.if_unknown)?;
     Ok(next)
 }
 
@@ -175,15 +195,24 @@ fn later(next: Option<UnixMillis>, rest: Option<UnixMillis>, now: UnixMillis) ->
     }
 }
 
-/// Fails, with what to do, where some deliveries are unknown; `whose` names them on a command line.
-fn none_unknown(tally: &BTreeMap<DeliveryState, u64>, whose: &str) -> anyhow::Result<()> {
+/// Fails, with what to do, where some deliveries are unknown; `whose` names them on a command line, and the brief has this rule for
+/// them.
+fn none_unknown(tally: &BTreeMap<DeliveryState, u64>, whose: &str, rule: IfUnknown) -> anyhow::Result<()> {
     let unknown = tally.get(&DeliveryState::Unknown).copied().unwrap_or(0);
+    let by_itself = match rule {
+        IfUnknown::Resend => {
+            "each goes out once more by itself after ten minutes, under the same Message-ID; what is unknown then as well waits for your word"
+        }
+        IfUnknown::Hold => "they wait for your word",
+        IfUnknown::Reconcile => {
+            "the log is asked after ten minutes, and what it certainly does not have goes out once more by itself"
+        }
+    };
     ensure!(
         unknown == 0,
         "of {unknown} nobody knows whether the mail server has them. Its log does: `reveille delivery settle {whose} --log \
          FILE` counts as sent what that shows as taken (or say it yourself: `--as sent`, `--as failed`), `reveille delivery \
-         resend {whose}` sends the rest once more; where the brief's `if_unknown` says so, they go out once more by \
-         themselves after ten minutes"
+         resend {whose}` sends the rest once more. By the brief's plan (`if_unknown = \"{rule}\"`) {by_itself}"
     );
     Ok(())
 }

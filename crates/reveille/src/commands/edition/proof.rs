@@ -14,7 +14,7 @@ pub(super) async fn send(app: &App, which: &Which, to: &[EmailAddress]) -> anyho
     for email in to {
         let message = proofs::to_one(app, &printed, email.clone())?;
         match proofs::hand_over(app, &message).await {
-            Ok(answer) => print::line(format!("{email}: taken ({answer})"))?,
+            Ok(answer) => print::line(format!("{email}: {answer}"))?,
             Err(error) => {
                 failed += 1;
                 print::line(format!("{email}: not sent: {:#}", anyhow::Error::new(error)))?;

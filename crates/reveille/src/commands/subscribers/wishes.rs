@@ -67,7 +67,7 @@ pub(super) async fn resume(app: &App, wish: &Wish) -> anyhow::Result<()> {
     tx.commit().await?;
     let (email, name) = (&reader.email, &brief.brief.name);
     match reader.state {
-        _ if resumed => say_what_comes(app, &brief.brief, (email, &reader.home.zone)),
+        _ if resumed => say_what_comes(app, &brief, (reader.id, email, &reader.home.zone)).await,
         SubscriberState::Active => print::line(format!("{email} had not paused {name}.")),
         state => bail!("{email} is {state}, and had not paused {name}"),
     }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     ledger::{Closed, Ledger, Receipt},
-    post::{Place, PostError, Way},
+    post::{Others, Place, PostError, Way},
     returns,
 };
 
@@ -106,6 +106,9 @@ impl Line {
     /// Whether a way is open, or may be opened.
     fn has_place(&mut self) -> bool {
         if self.way.is_none() && self.place.is_none() {
+            if self.app.post.others(&self.shunned) == Others::Gone {
+                self.shunned.clear();
+            }
             self.place = self.app.post.place(self.queue.mailing, &self.shunned);
         }
         self.way.is_some() || self.place.is_some()
@@ -149,6 +152,9 @@ impl Line {
     /// Sends one message. While the mail server thinks about it, the next one is put on the wire in the ledger, and its
     /// envelope leaves with this one's end.
     async fn send(&mut self, mut parcel: Parcel) -> anyhow::Result<()> {
+        if parcel.is_stale(self.app.now()) {
+            return self.take_back(parcel).await;
+        }
         // Nothing is put on the wire that may wait for one.
         let Some(mut way) = self.open().await else {
             return self.give_back(parcel).await.map_err(Into::into);
@@ -167,13 +173,15 @@ impl Line {
             Ok(()) => self.cleared(&mut parcel).await?,
             Err(_) => (parcel.is_granted().await?, None),
         };
-        if !granted || parcel.is_stale(self.app.now()) {
-            if granted {
-                self.give_back(parcel).await?;
-            }
+        if !granted {
             self.ahead.extend(next);
             self.keep(way, true).await;
             return Ok(());
+        }
+        if parcel.is_stale(self.app.now()) {
+            self.ahead.extend(next);
+            self.way = Some(way);
+            return self.take_back(parcel).await;
         }
         let sent = match (begun, &mut next) {
             (Err(error), _) => Err(error),
@@ -185,8 +193,10 @@ impl Line {
             (Ok(()), _) => way.finish(&parcel.message, None).await,
         };
         self.ahead.extend(next);
-        let is_unknown = |error| self.is_unknown(error, &parcel.ready.delivery) && way.knows_not();
-        let is_in_doubt = sent.as_ref().is_err_and(is_unknown);
+        let is_in_doubt = match &sent {
+            Err(error) if self.is_unknown(error, &parcel.ready.delivery) => way.knows_not(),
+            _ => false,
+        };
         match sent {
             Err(error) if way.is_worn(&error) => self.ahead.push_front(parcel),
             Err(error) if parcel.is_unfit_by(&error) || error.may_blame_us() || is_in_doubt => {
@@ -200,6 +210,15 @@ impl Line {
             sent => self.end(&parcel.ready.delivery, sent).await?,
         }
         self.keep(way, false).await;
+        Ok(())
+    }
+
+    /// Lets others have a message whose permission is too old by now, and closes the way on which it was announced.
+    async fn take_back(&mut self, parcel: Parcel) -> anyhow::Result<()> {
+        self.give_back(parcel).await?;
+        if let Some(way) = self.way.take() {
+            self.keep(way, true).await;
+        }
         Ok(())
     }
 

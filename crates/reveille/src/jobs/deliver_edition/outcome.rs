@@ -4,7 +4,7 @@ use reveille_model::{EmailAddress, UnixMillis};
 use reveille_store::deliveries::{Delivery, Outcome};
 
 use crate::{
-    post::{AGAIN_MILLIS, PostError},
+    post::{AGAIN_MILLIS, PostError, told},
     returns,
 };
 
@@ -50,17 +50,6 @@ pub(super) fn of(
         true => Outcome::Missed(told),
         false => Outcome::Deferred(due, told),
     }
-}
-
-/// The whole chain of causes on one line.
-pub(super) fn told(error: &PostError) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ use reveille_model::{AlertKind, DeliveryId, ReturnKind, UnixMillis};
 use reveille_store::deliveries::{Mailing, Outcome};
 use tokio::sync::{Notify, watch};
 
-use super::{BESIDE_MILLIS, outcome::told};
+use super::BESIDE_MILLIS;
 use crate::{
     app::App,
     mask,
-    post::{Doubt, Post, PostError},
+    post::{Doubt, Post, PostError, Said, told},
 };
 
 /// So many failures without a success between them end a run, or two for each connection.
@@ -160,8 +160,8 @@ impl Run {
 
     /// Takes note that the mail server was busy with a message, whose reader it has heard of, or refused it in words that may speak of
     /// us, and says whom that speaks of.
-    pub(super) fn note_doubt(&self, delivery: DeliveryId, error: &str) -> Doubt {
-        let doubt = self.post.doubt(self.mailing, delivery);
+    pub(super) fn note_doubt(&self, message: (DeliveryId, Said), error: &str) -> Doubt {
+        let doubt = self.post.doubt(self.mailing, message);
         match doubt {
             Doubt::Us(waited) => self.note_wait(error, waited >= BUSY_MILLIS),
             // Nothing speaks against trying others.

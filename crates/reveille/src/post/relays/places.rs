@@ -115,6 +115,11 @@ impl Places {
         self.most == Some(0) && self.pause.is_some()
     }
 
+    /// Whether it refused several in a row while none stood, and not only since it was slow to see that one had ended.
+    pub(super) fn are_long_down(&self) -> bool {
+        self.are_down() && self.pause.is_some_and(|pause| pause.next > 4 * FIRST_PAUSE)
+    }
+
     /// Whether a connection stands.
     pub(super) fn are_used(&self) -> bool {
         self.standing > 0

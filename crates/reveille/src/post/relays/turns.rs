@@ -16,7 +16,7 @@ const FIRST_DAY: f64 = 1.0 / 256.0;
 const DOUBLINGS: i32 = 8;
 /// A server that does not know so many readers in a row, and takes none in between, may have lost its list of them: of a list of whose
 /// addresses a tenth are none, so many stand in a row once in ten thousand million times.
-const MOST_UNKNOWN: u32 = 10;
+pub(crate) const MOST_UNKNOWN: u32 = 10;
 
 /// How often each server's turn came, and what it takes.
 pub(super) struct Turns(Vec<Count>);
@@ -30,6 +30,10 @@ struct Count {
     without: Without,
     /// How many readers in a row it did not know, since it last took a message.
     unknown: u32,
+    /// How many messages that it did not take went by another one since then.
+    passed: u32,
+    /// Whether it was told that nothing goes there.
+    is_told: bool,
 }
 
 /// How far connections are with some servers.
@@ -51,6 +55,8 @@ impl Turns {
             places: Places::default(),
             without: Without::default(),
             unknown: 0,
+            passed: 0,
+            is_told: false,
         };
         Self(shares.into_iter().map(count).collect())
     }
@@ -120,9 +126,32 @@ impl Turns {
         &mut self.0[index].without
     }
 
-    /// Takes note that a server took a message.
-    pub(super) fn took(&mut self, index: usize) {
-        self.0[index].unknown = 0;
+    /// Takes note that a server took a message, and says whether it was told that nothing goes there.
+    pub(super) fn took(&mut self, index: usize) -> bool {
+        let count = &mut self.0[index];
+        (count.unknown, count.passed) = (0, 0);
+        std::mem::take(&mut count.is_told)
+    }
+
+    /// Whether a server takes no connection for long, of which nobody was told yet; then that counts as told.
+    pub(super) fn is_down_anew(&mut self, index: usize) -> bool {
+        let Count { places, is_told, .. } = &mut self.0[index];
+        places.are_long_down() && !std::mem::replace(is_told, true)
+    }
+
+    /// Takes note that a message which a server did not take goes by another one, and says whether it has taken none of many, of which
+    /// nobody was told yet; then that counts as told.
+    pub(super) fn passes_on(&mut self, index: usize) -> bool {
+        let Count { passed, is_told, .. } = &mut self.0[index];
+        *passed = passed.saturating_add(1);
+        *passed > MOST_UNKNOWN && !std::mem::replace(is_told, true)
+    }
+
+    /// Takes note that no server has taken a message of many before: none is believed of a reader whom it does not know.
+    pub(super) fn know_nobody(&mut self) {
+        for count in &mut self.0 {
+            count.unknown = count.unknown.max(MOST_UNKNOWN);
+        }
     }
 
     /// Takes note that a server does not know a reader, and says whether it may know nobody.

@@ -44,7 +44,10 @@ fn nobody_gets_an_edition_on_a_day_that_it_is_not_dated() {
     let said = at(&folder, "15:01", &["edition", "send"]).out;
     assert!(said.contains("2 sent, 1 missed."), "{said}");
     let said = at(&folder, "15:02", &["delivery", "show", "--state", "missed"]).out;
-    assert!(said.contains("ken@example.org"), "{said}");
+    assert!(
+        said.contains("ken@example.org") && said.contains("it is too late for the reader"),
+        "{said}"
+    );
     at(&folder, "15:03", &["delivery", "resend", "--missed"]);
     let said = at(&folder, "15:04", &["edition", "send"]).out;
     assert!(said.contains("3 sent."), "{said}");
@@ -238,6 +241,24 @@ fn who_signs_up_where_no_edition_is_ready_in_time_is_mailed_so() {
         "{mail}"
     );
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn who_is_entered_while_an_edition_goes_out_is_said_to_get_it_where_their_hour_is_ahead() {
+    let (folder, _outlet) = far_apart("");
+    at(&folder, "04:45", &["edition", "approve"]);
+    at(&folder, "06:01", &["edition", "send"]);
+    for (reader, zone, gets_it) in [
+        ("mei", "America/Los_Angeles", true),
+        ("ali", "Europe/London", false),
+    ] {
+        let reader = format!("{reader}@example.org");
+        let consent = ["--zone", zone, "--consent", "asked by letter"];
+        let add = [&["subscribers", "add", &reader][..], &consent].concat();
+        let said = at(&folder, "06:10", &add).out;
+        assert!(said.contains("from the next edition on"), "{said}");
+        assert_eq!(said.contains(", and today's edition too."), gets_it, "{said}");
+    }
 }
 
 #[test]

@@ -76,7 +76,8 @@ impl Parcel {
 
     /// Whether it has waited for so long behind another message that its reader may have left since its mark was given.
     pub(super) fn is_stale(&self, now: UnixMillis) -> bool {
-        self.asked_at.is_some_and(|asked| now.since(asked) > OLD_MILLIS)
+        // One that a mail server was slow to refuse goes by the next at once: it may never find that again.
+        self.unfit_for.is_empty() && self.asked_at.is_some_and(|asked| now.since(asked) > OLD_MILLIS)
     }
 
     /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.

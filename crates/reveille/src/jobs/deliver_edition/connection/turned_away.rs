@@ -4,12 +4,12 @@
 use reveille_store::deliveries::{Later, Mailing};
 
 use super::{
-    super::{PAUSE_MILLIS, outcome::told, queue::LOOK},
+    super::{PAUSE_MILLIS, TRIED_ALONE, queue::LOOK},
     Line, Parcel,
 };
 use crate::{
     ledger::Closed,
-    post::{AGAIN_MILLIS, Doubt, Others, Place, Post, PostError, Way},
+    post::{AGAIN_MILLIS, Doubt, Others, Place, Post, PostError, Said, Way, told},
 };
 
 /// So often is looked whether another mail server has a place for what one cannot take: for three seconds, in which most answer, and
@@ -32,7 +32,7 @@ impl Line {
             Ok(place) => {
                 self.place = Some(place);
                 self.ahead.push_front(parcel);
-                way.close().await;
+                way.close_after(&error).await;
                 return Ok(());
             }
             Err(others) => others,
@@ -77,8 +77,13 @@ impl Line {
     /// those that are taken have shown, it ends with the mail server's words, which then speak of no other.
     async fn doubt(&mut self, parcel: &Parcel, error: PostError, why: &str) -> Result<(), Closed> {
         let claim = parcel.claim();
-        let doubt = self.queue.run.note_doubt(claim.id, why);
-        if let Doubt::Us(_) = doubt {
+        let said = match self.is_unknown(&error, &parcel.ready.delivery) {
+            true => Said::Unknown,
+            false => Said::Else,
+        };
+        let doubt = self.queue.run.note_doubt((claim.id, said), why);
+        // That nobody has an address may be true of very many in a row, behind whom others wait.
+        if let (Doubt::Us(_), Said::Else) = (doubt, said) {
             self.queue.run.note_failure(why);
         }
         if doubt != Doubt::Other {
@@ -116,15 +121,18 @@ impl Line {
         error: &PostError,
     ) -> anyhow::Result<()> {
         if error.is_put_off() {
-            self.queue.run.note_put_off(&told(error));
-            return self.leave_for_now(way, &parcel, AGAIN_MILLIS, Why::Server).await;
+            let why = told(error);
+            self.queue.run.note_put_off(&why);
+            self.postpone(&parcel, AGAIN_MILLIS, Why::Said(why)).await?;
+            way.close_for_now(error).await;
+            return Ok(());
         }
         parcel.note_unfit_for(way.server());
         match place_but(&self.app.post, self.queue.mailing, &parcel.unfit_for).await {
             Ok(place) => {
                 self.place = Some(place);
                 self.ahead.push_front(parcel);
-                way.close_for_now().await;
+                way.close_for_now(error).await;
             }
             Err(Others::Gone) => {
                 self.queue.run.note_closed(&told(error));
@@ -138,7 +146,7 @@ impl Line {
             Err(Others::Tried | Others::Used) => {
                 self.queue.run.note_full();
                 self.shunned.clone_from(&parcel.unfit_for);
-                way.close_for_now().await;
+                way.close_for_now(error).await;
                 self.give_back(parcel).await?;
             }
         }
@@ -162,19 +170,15 @@ impl Line {
         error: PostError,
     ) -> anyhow::Result<()> {
         let why = told(&error);
-        let doubt = self.queue.run.note_doubt(parcel.claim().id, &why);
+        let doubt = self.queue.run.note_doubt((parcel.claim().id, Said::Else), &why);
         if doubt != Doubt::Other {
-            let reason = Why::of(doubt, &why);
-            return self.leave_for_now(way, &parcel, doubt.pause(), reason).await;
+            self.postpone(&parcel, doubt.pause(), Why::of(doubt, &why))
+                .await?;
+            way.close_for_now(&error).await;
+            return Ok(());
         }
         self.end(&parcel.ready.delivery, Err(error)).await?;
         self.keep(way, false).await;
-        Ok(())
-    }
-
-    async fn leave_for_now(&mut self, way: Way, parcel: &Parcel, pause: i64, why: Why) -> anyhow::Result<()> {
-        self.postpone(parcel, pause, why).await?;
-        way.close_for_now().await;
         Ok(())
     }
 }
@@ -192,7 +196,7 @@ enum Why {
 impl Why {
     fn of(doubt: Doubt, words: &str) -> Self {
         match doubt {
-            Doubt::Alone(_) => Self::Obstacle(words.to_owned()),
+            Doubt::Alone(_) => Self::Obstacle(format!("{TRIED_ALONE}{words}")),
             _ => Self::Said(words.to_owned()),
         }
     }

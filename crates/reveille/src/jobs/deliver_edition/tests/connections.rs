@@ -68,7 +68,8 @@ async fn a_mail_server_that_forgets_what_came_with_a_messages_end_gets_it_afterw
 
 #[tokio::test]
 async fn who_leaves_while_the_mail_server_thinks_about_the_message_before_gets_nothing() {
-    let slow = after_each(Act::Wait(Duration::from_secs(3)));
+    // Long enough for a slow machine to take note meanwhile that both have left.
+    let slow = after_each(Act::Wait(Duration::from_secs(15)));
     let node = Node::new(2, None, slow).await;
     let leaving = async {
         while node.count("morning", DeliveryState::Wire).await < 2 {

@@ -105,15 +105,21 @@ async fn a_mail_server_that_refuses_us_is_not_asked_for_all() {
 #[tokio::test]
 async fn a_mail_server_that_has_lost_its_list_of_readers_costs_few_of_them_their_place_on_ours() {
     let says = "550 5.1.1 User unknown in local recipient table";
-    let node = Node::new(100, None, saying(says, Phase::RcptTo, None, 35)).await;
+    // Twice all but those of whom it is believed.
+    let node = Node::new(200, None, saying(says, Phase::RcptTo, None, 10 + 2 * 190)).await;
     node.run_at(0).await;
-    assert_eq!(node.stands("morning").await, (0, true));
     assert_eq!(count(&node, DeliveryState::Refused).await, 10);
+    node.run_at(75).await;
+    assert_eq!(node.stands("morning").await, (0, true));
     assert!(node.told().await[0].2.contains(says));
-    for second in [601, 690, 700] {
+    // Another process knows it, too.
+    let other = node.beside(saying(says, Phase::RcptTo, None, u32::MAX)).await;
+    other.run_at(680).await;
+    assert_eq!(count(&other, DeliveryState::Refused).await, 10);
+    for second in [1_400, 1_480, 2_200, 2_280] {
         node.run_at(second).await;
     }
-    assert_eq!(node.stands("morning").await, (90, false));
+    assert_eq!(node.stands("morning").await, (190, false));
     // Where another one knows them, all go by that.
     let lost = saying(says, Phase::RcptTo, None, u32::MAX);
     let node = Node::by(60, &[(lost, ""), (CatcherOptions::default(), "")]).await;
@@ -126,23 +132,26 @@ async fn a_mail_server_that_has_lost_its_list_of_readers_costs_few_of_them_their
 #[tokio::test]
 async fn readers_in_a_row_whom_nobody_knows_end_once_others_were_taken() {
     let says = "550 5.1.1 no such user";
-    let gone = (0..25).map(|number| Fault {
-        at: Phase::RcptTo,
-        recipient: Some(format!("reader{number}@example.org").parse().unwrap()),
-        times: u32::MAX,
-        act: Act::Reply(says.to_owned()),
-    });
-    let options = CatcherOptions {
-        faults: gone.collect(),
-        ..CatcherOptions::default()
-    };
-    let node = Node::new(60, None, options).await;
-    for minute in 0..=6 {
-        node.run_at(75 * minute).await;
-        assert_eq!(node.stands("morning").await, (35, false), "{minute}");
+    // The first ones, or the last, behind whom nobody is taken.
+    for first in [0, 60] {
+        let gone = (first..first + 40).map(|number| Fault {
+            at: Phase::RcptTo,
+            recipient: Some(format!("reader{number}@example.org").parse().unwrap()),
+            times: u32::MAX,
+            act: Act::Reply(says.to_owned()),
+        });
+        let options = CatcherOptions {
+            faults: gone.collect(),
+            ..CatcherOptions::default()
+        };
+        let node = Node::new(100, None, options).await;
+        for minute in 0..=6 {
+            node.run_at(75 * minute).await;
+            assert_eq!(node.stands("morning").await, (60, false), "{first}: {minute}");
+        }
+        assert_eq!(count(&node, DeliveryState::Refused).await, 40, "{first}");
+        assert!(node.told().await.is_empty(), "{first}");
     }
-    assert_eq!(count(&node, DeliveryState::Refused).await, 25);
-    assert!(node.told().await.is_empty());
 }
 
 #[tokio::test]
