@@ -44,7 +44,7 @@ pub(crate) use amend_editions::{amend_later, request as request_amendment};
 pub(crate) use call_webhook::{SECRET_PREFIX, tell as call_webhook};
 pub(crate) use compile_edition::{HandEdits, approve, candidates, compile, rehearse};
 pub(crate) use correct_edition::{Statement, correct, mail_correction};
-pub(crate) use deliver_edition::TRIED_ALONE;
+pub(crate) use deliver_edition::NONE_TAKEN;
 pub(crate) use fetch_source::{Visit, ask_mailbox, folder_of, look_into, mailbox_of, visit};
 pub(crate) use fold_stories::{fold_now, folder, night, read as read_night};
 pub(crate) use owed::tell_editors;

@@ -158,8 +158,8 @@ impl Post {
         }
     }
 
-    /// Takes note that no mail server has taken a message of many before, as another process has found: what they say of readers is
-    /// not believed until they take one.
+    /// Has no mail server be believed of a reader whom it does not know until it takes a message: it refused many, as another process
+    /// has found.
     pub(crate) fn know_nobody(&self) {
         if let Transport::Smtp(relays) = &self.transport {
             relays.know_nobody();

@@ -68,7 +68,7 @@ impl Reason {
     }
 }
 
-/// The longest label, in bytes: as long as those that open an entry.
+/// The longest label, in letters: as long as those that open an entry.
 const LONGEST_LABEL: usize = 30;
 
 /// All that was said about one recipient.
@@ -221,8 +221,8 @@ impl Evidence<'_> {
         let labels = notice.split_once(&self.address.to_lowercase());
         let label = labels.and_then(|(before, _)| before.trim_end_matches(['<', ' ']).strip_suffix(':'));
         // Not whatever stands before it.
-        let label = label.and_then(|label| label.rsplit(['.', ',', ':', ';']).next());
-        let is_short = |label: &&str| label.len() < LONGEST_LABEL;
+        let label = label.and_then(|label| label.rsplit(['.', ',', ':', ';', '\n']).next());
+        let is_short = |label: &&str| label.chars().count() < LONGEST_LABEL;
         let says_it = |label: &str| UNKNOWN.iter().any(|phrase| says(label, phrase));
         label.filter(is_short).is_some_and(says_it)
     }

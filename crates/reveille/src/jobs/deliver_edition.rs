@@ -42,7 +42,7 @@ use run::End;
 pub(super) const PAUSE_MILLIS: i64 = 600_000;
 
 /// What stands before a mail server's words to a message while no other one that is taken shows of whom they speak.
-pub(crate) const TRIED_ALONE: &str = "nothing else was taken of late, and ";
+pub(crate) const NONE_TAKEN: &str = "nothing else was taken of late, and ";
 
 /// When a node looks again that has no place at the mail server while others send, in milliseconds: well within the half minute in
 /// which the work of one that dies is taken over.
@@ -106,11 +106,12 @@ async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(),
     tx.commit().await
 }
 
-/// Has no mail server believed that has known nobody of a mailing so far, whichever process asked it.
+/// Has no mail server believed that has refused a fifth of a mailing so far, whichever process asked it, until it takes a message.
 async fn doubt_refusals(app: &App, mailing: Mailing) -> Result<(), StoreError> {
     let tally = tally(&app.store, mailing).await?;
-    let refused = tally.get(&DeliveryState::Refused).copied().unwrap_or(0);
-    if refused >= u64::from(MOST_UNKNOWN) && !tally.contains_key(&DeliveryState::Sent) {
+    let count = |state| tally.get(&state).copied().unwrap_or(0);
+    let refused = count(DeliveryState::Refused);
+    if refused >= u64::from(MOST_UNKNOWN) && 4 * refused >= count(DeliveryState::Sent) {
         app.post.know_nobody();
     }
     Ok(())

@@ -19,9 +19,9 @@ pub(crate) const AGAIN_MILLIS: i64 = 60_000;
 /// So often a mail server may be busy with one message, or refuse it in words that may speak of us, a minute after the other and while
 /// it takes others, before its reader counts as the reason.
 const MOST: u32 = 5;
-/// So many readers whom a mail server does not know may be in doubt at a time for it to be believed after so many tries, where it took others
-/// just before: more of them are its own affair, most likely.
-const FEW_UNKNOWN: usize = 100;
+/// So many readers of a mailing whom a mail server does not know may stand in a row behind others that it took: more of them are its own
+/// affair, most likely.
+const MOST_UNKNOWN: u32 = 100;
 /// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
 /// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
 const SHOWS: i64 = 600_000;
@@ -75,6 +75,8 @@ pub(crate) enum Said {
 pub(crate) enum Doubt {
     /// Its reader or message: it was so again and again while others were taken.
     Other,
+    /// Nobody knows: it was so again and again, and others were taken before it alone.
+    Open,
     /// Those most likely, since others are taken.
     Perhaps,
     /// One or the other: it is the only message that was tried of late. So it has been for so long, in milliseconds.
@@ -103,6 +105,8 @@ struct Waiting {
     sent: Option<u64>,
     /// The message that is the only one of which all this was seen, where there is one.
     only: Option<DeliveryId>,
+    /// Of how many messages it was seen that nobody has their readers' addresses.
+    unknown: u32,
 }
 
 impl Patience {
@@ -128,8 +132,8 @@ impl Patience {
 
     /// Takes note that a mail server was busy with a message although it had heard of its reader, or refused it in words that may speak
     /// of us or of the server, and says whom that speaks of. What is taken of the mailing after the message was not shows that others
-    /// are; so does what was taken a moment before, as long as it is so with this message alone, or with a few whose readers it does
-    /// not know.
+    /// are; so does what was taken a moment before, as long as it is so with this message alone, or with few whose readers nobody
+    /// knows.
     pub(super) fn doubt(
         &mut self,
         mailing: Mailing,
@@ -143,9 +147,11 @@ impl Patience {
         if now.since(since) >= LONGEST {
             return Doubt::Other;
         }
-        if since == now || taken.is_none_or(|at| at < since) {
+        let is_shown = since != now && taken.is_some_and(|at| at >= since);
+        if !is_shown {
             let waiting = self.wait(mailing, Some(delivery), now);
-            let are_few = said == Said::Unknown && self.doubted.of.len() <= FEW_UNKNOWN;
+            waiting.unknown += u32::from(said == Said::Unknown && since == now);
+            let are_few = said == Said::Unknown && waiting.unknown <= MOST_UNKNOWN;
             if taken.is_none() || waiting.only.is_none() && !are_few {
                 return match waiting.only {
                     Some(_) => Doubt::Alone(now.since(since)),
@@ -156,19 +162,21 @@ impl Patience {
         let tried = self.doubted.again((mailing, delivery), now);
         tried.times += 1;
         match tried.times > MOST {
-            true => Doubt::Other,
+            true if is_shown || said == Said::Else => Doubt::Other,
+            true => Doubt::Open,
             false => Doubt::Perhaps,
         }
     }
 
-    fn wait(&mut self, mailing: Mailing, delivery: Option<DeliveryId>, now: UnixMillis) -> Waiting {
+    fn wait(&mut self, mailing: Mailing, delivery: Option<DeliveryId>, now: UnixMillis) -> &mut Waiting {
         // Also what is over by itself, and would be kept for ever.
         self.mailings.retain(|(_, waiting)| waiting.is_fresh(now, now));
         let before = self.mailings.iter().position(|(waits, _)| *waits == mailing);
         let before = before.map(|place| self.mailings.swap_remove(place).1);
         let waiting = Waiting::on(before, delivery, now);
         self.mailings.push((mailing, waiting));
-        waiting
+        let last = self.mailings.len() - 1;
+        &mut self.mailings[last].1
     }
 
     /// Takes note of how many were sent of a mailing, by whatever node, where its messages are put off. The first such note counts.
@@ -231,6 +239,7 @@ impl Waiting {
                 Some(before) => before.only.filter(|only| Some(*only) == delivery),
                 None => delivery,
             },
+            unknown: before.map_or(0, |before| before.unknown),
         }
     }
 
@@ -319,6 +328,35 @@ mod tests {
             Doubt::Alone(300_000),
             "it is long since that others were taken"
         );
+    }
+
+    #[test]
+    fn readers_whom_nobody_knows_are_ended_only_where_others_are_taken_after_them() {
+        let tried = |readers: i64, taken: &[i64]| {
+            let mut patience = Patience::default();
+            patience.taken(ONE, START);
+            let mut said = Vec::new();
+            for minute in 0..6 {
+                let now = after(1 + 60 * minute);
+                if taken.contains(&minute) {
+                    patience.heard(ONE);
+                    patience.taken(ONE, now);
+                }
+                let readers = (0..readers).map(DeliveryId);
+                said = readers
+                    .map(|reader| patience.doubt(ONE, (reader, Said::Unknown), now))
+                    .collect();
+            }
+            said
+        };
+        assert_eq!(tried(50, &[1]), [Doubt::Other; 50]);
+        assert_eq!(tried(50, &[]), [Doubt::Open; 50], "they may be anybody");
+        let many = tried(200, &[]);
+        assert!(
+            many[100..].iter().all(|doubt| *doubt == Doubt::Us(300_000)),
+            "{many:?}"
+        );
+        assert_eq!(tried(200, &[1, 2, 3, 4, 5])[..100], [Doubt::Other; 100]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl Relays {
         self.turns.with(|turns| turns.is_connected())
     }
 
-    /// Takes note that no server has taken a message of many before.
+    /// Has no server be believed of a reader whom it does not know until it takes a message.
     pub(crate) fn know_nobody(&self) {
         self.turns.with(Turns::know_nobody);
     }

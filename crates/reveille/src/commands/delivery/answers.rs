@@ -7,7 +7,7 @@ use reveille_store::{
     deliveries::{self, Answers, Mailing},
 };
 
-use crate::{app::App, jobs::TRIED_ALONE, mask, print};
+use crate::{app::App, jobs::NONE_TAKEN, mask, print};
 
 /// So many answers are told to a person …
 const IN_TEXT: usize = 3;
@@ -34,11 +34,11 @@ pub(in crate::commands) async fn waiting(app: &App, mailing: Mailing) -> Result<
 }
 
 /// Whether of what waits nobody can say yet if the mail server's words speak of it: nothing else was taken.
-pub(in crate::commands) fn were_tried_alone(waiting: &Answers) -> bool {
+pub(in crate::commands) fn is_unexplained(waiting: &Answers) -> bool {
     waiting
         .given
         .iter()
-        .all(|(answer, _)| answer.contains(TRIED_ALONE))
+        .all(|(answer, _)| answer.contains(NONE_TAKEN))
 }
 
 /// How many readers these are, of whom that is true, and what most of them were answered; nothing where there are none.

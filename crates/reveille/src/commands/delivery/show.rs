@@ -218,7 +218,7 @@ fn in_text(brief: &StoredBrief, edition: &StoredEdition, correction: Option<usiz
     }
     let put_off = "of the queued ones were put off (--state deferred lists them)";
     lines.extend(answers::in_text(deferred, put_off));
-    let wait = match answers::were_tried_alone(waiting) {
+    let wait = match answers::is_unexplained(waiting) {
         true => {
             "of the queued ones were turned away, and nothing was taken of late that shows why (--state queued lists them)"
         }

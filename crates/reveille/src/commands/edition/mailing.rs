@@ -74,7 +74,7 @@ pub(super) async fn send(app: &App, which: &Which) -> anyhow::Result<()> {
 
 /// Fails where messages wait alone; `whose` names them on a command line.
 fn none_waits(waiting: &Answers, whose: &str) -> anyhow::Result<()> {
-    let (why, how_often) = match answers::were_tried_alone(waiting) {
+    let (why, how_often) = match answers::is_unexplained(waiting) {
         true => (
             "the mail server turned away a message, in words that may speak of you, of itself or of its reader, and took none of late \
              that shows of whom",

@@ -19,6 +19,8 @@ use crate::{
 
 /// So many failures without a success between them end a run, or two for each connection.
 const ROW: usize = 20;
+/// So many readers whom no mail server knows do, one after the other.
+const MANY: usize = 1_000;
 /// How long no connection can be had to a mail server that does not answer before the mailing rests, in milliseconds: as long as it
 /// takes one to be started again.
 const RESTART_MILLIS: i64 = 3_000;
@@ -54,6 +56,8 @@ struct SoFar {
     is_full: bool,
     /// Messages such as the mail server takes from nobody, since the last one that was sent.
     unfits: usize,
+    /// Readers whom no mail server knows, which may know nobody, since then.
+    unknown: usize,
     /// Why some messages wait, by the first one of each kind.
     wait: BTreeMap<AlertKind, String>,
 }
@@ -129,7 +133,8 @@ impl Run {
                 if so_far.sent == 1 {
                     self.sends.notify_one();
                 }
-                (so_far.failures, so_far.unfits, so_far.closed) = (0, 0, None);
+                (so_far.failures, so_far.unfits, so_far.unknown) = (0, 0, 0);
+                so_far.closed = None;
             }
             Outcome::Refused(_, what) if what.kind == ReturnKind::Hard => {}
             Outcome::Refused(error, _)
@@ -170,7 +175,7 @@ impl Run {
                 self.note_waits(AlertKind::TurnedAway, error);
             }
             Doubt::Alone(_) => self.note_wait(error, false),
-            Doubt::Other | Doubt::Perhaps => {}
+            Doubt::Other | Doubt::Open | Doubt::Perhaps => {}
         }
         doubt
     }
@@ -206,6 +211,19 @@ impl Run {
     /// Whether so many messages in a row were such that no others need be tried of those that wait for that reason.
     pub(super) fn finds_none_fit(&self) -> bool {
         self.so_far().unfits >= self.row()
+    }
+
+    /// Takes note of a reader whom no mail server knows. That may be true of very many in a row, behind whom others wait, so it takes more
+    /// of them to end the run.
+    pub(super) fn note_unknown(&self, error: &str) {
+        let unknown = {
+            let mut so_far = self.so_far();
+            so_far.unknown += 1;
+            so_far.unknown
+        };
+        if unknown >= MANY {
+            self.note_shut(error);
+        }
     }
 
     /// Takes note that nothing from us is taken over a connection.

@@ -133,10 +133,11 @@ impl Turns {
         std::mem::take(&mut count.is_told)
     }
 
-    /// Whether a server takes no connection for long, of which nobody was told yet; then that counts as told.
+    /// Whether one of several servers takes no connection for long, of which nobody was told yet; then that counts as told.
     pub(super) fn is_down_anew(&mut self, index: usize) -> bool {
+        let are_several = self.0.len() > 1;
         let Count { places, is_told, .. } = &mut self.0[index];
-        places.are_long_down() && !std::mem::replace(is_told, true)
+        are_several && places.are_long_down() && !std::mem::replace(is_told, true)
     }
 
     /// Takes note that a message which a server did not take goes by another one, and says whether it has taken none of many, of which
@@ -147,7 +148,7 @@ impl Turns {
         *passed > MOST_UNKNOWN && !std::mem::replace(is_told, true)
     }
 
-    /// Takes note that no server has taken a message of many before: none is believed of a reader whom it does not know.
+    /// Has no server be believed of a reader whom it does not know until it takes a message.
     pub(super) fn know_nobody(&mut self) {
         for count in &mut self.0 {
             count.unknown = count.unknown.max(MOST_UNKNOWN);

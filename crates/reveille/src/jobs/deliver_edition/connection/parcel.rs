@@ -47,8 +47,10 @@ impl Parcel {
         error.unfit(reader).is_some() || error.is_address_unfit(reader)
     }
 
-    /// Takes note that a mail server can take no message such as this.
-    pub(super) fn note_unfit_for(&mut self, server: Option<usize>) {
+    /// Takes note that a mail server can take no message such as this. Another one is to have it at once, however slow this one was to
+    /// say so: it may never be found again by a message that was given back.
+    pub(super) fn note_unfit_for(&mut self, server: Option<usize>, now: UnixMillis) {
+        self.asked_at = self.asked_at.map(|_| now);
         if let Some(server) = server
             && !self.unfit_for.contains(&server)
         {
@@ -76,8 +78,7 @@ impl Parcel {
 
     /// Whether it has waited for so long behind another message that its reader may have left since its mark was given.
     pub(super) fn is_stale(&self, now: UnixMillis) -> bool {
-        // One that a mail server was slow to refuse goes by the next at once: it may never find that again.
-        self.unfit_for.is_empty() && self.asked_at.is_some_and(|asked| now.since(asked) > OLD_MILLIS)
+        self.asked_at.is_some_and(|asked| now.since(asked) > OLD_MILLIS)
     }
 
     /// Whether its text may leave. `false`: another node took it over, its reader left, or it is too late.

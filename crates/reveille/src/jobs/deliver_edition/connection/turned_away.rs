@@ -1,10 +1,10 @@
 //! What becomes of a message that a mail server takes from nobody, or of which it does not want to hear now. That says nothing of its
 //! reader, and costs them no try.
 
-use reveille_store::deliveries::{Later, Mailing};
+use reveille_store::deliveries::{Later, Mailing, Outcome};
 
 use super::{
-    super::{PAUSE_MILLIS, TRIED_ALONE, queue::LOOK},
+    super::{NONE_TAKEN, PAUSE_MILLIS, queue::LOOK},
     Line, Parcel,
 };
 use crate::{
@@ -26,7 +26,7 @@ impl Line {
         error: PostError,
     ) -> anyhow::Result<()> {
         let unfit = error.unfit(&parcel.ready.delivery.email);
-        parcel.note_unfit_for(way.server());
+        parcel.note_unfit_for(way.server(), self.app.now());
         let these = &parcel.unfit_for;
         let others = match place_but(&self.app.post, self.queue.mailing, these).await {
             Ok(place) => {
@@ -54,7 +54,10 @@ impl Line {
         match unfit {
             // One that cannot be reached now may well take it. What hangs on this reader's address keeps nobody else waiting.
             // While another one is down, what becomes of others shows no less of whom this one speaks.
-            None if !error.is_address_unfit(&parcel.ready.delivery.email) => {
+            // But of whom it does not know, where it may know nobody, only the other one can tell.
+            None if !error.is_address_unfit(&parcel.ready.delivery.email)
+                && (self.app.post.are_all(these) || error.may_blame_us()) =>
+            {
                 self.doubt(&parcel, error, &why).await?;
             }
             _ if !self.app.post.are_all(these) => {
@@ -82,15 +85,20 @@ impl Line {
             false => Said::Else,
         };
         let doubt = self.queue.run.note_doubt((claim.id, said), why);
-        // That nobody has an address may be true of very many in a row, behind whom others wait.
-        if let (Doubt::Us(_), Said::Else) = (doubt, said) {
-            self.queue.run.note_failure(why);
+        match (doubt, said) {
+            (Doubt::Us(_), Said::Else) => self.queue.run.note_failure(why),
+            (Doubt::Us(_), Said::Unknown) => self.queue.run.note_unknown(why),
+            _ => {}
         }
-        if doubt != Doubt::Other {
-            return self.postpone(parcel, doubt.pause(), Why::of(doubt, why)).await;
-        }
-        self.queue.run.note_heard();
-        let outcome = self.outcome(Err(error), &parcel.ready.delivery);
+        let outcome = match doubt {
+            Doubt::Other => {
+                self.queue.run.note_heard();
+                self.outcome(Err(error), &parcel.ready.delivery)
+            }
+            // They stay readers, and it can be sent again.
+            Doubt::Open => Outcome::Failed(why.to_owned()),
+            _ => return self.postpone(parcel, doubt.pause(), Why::of(doubt, why)).await,
+        };
         self.last = Some(self.ledger.end(claim, outcome).await?);
         Ok(())
     }
@@ -127,7 +135,7 @@ impl Line {
             way.close_for_now(error).await;
             return Ok(());
         }
-        parcel.note_unfit_for(way.server());
+        parcel.note_unfit_for(way.server(), self.app.now());
         match place_but(&self.app.post, self.queue.mailing, &parcel.unfit_for).await {
             Ok(place) => {
                 self.place = Some(place);
@@ -171,7 +179,7 @@ impl Line {
     ) -> anyhow::Result<()> {
         let why = told(&error);
         let doubt = self.queue.run.note_doubt((parcel.claim().id, Said::Else), &why);
-        if doubt != Doubt::Other {
+        if !matches!(doubt, Doubt::Other | Doubt::Open) {
             self.postpone(&parcel, doubt.pause(), Why::of(doubt, &why))
                 .await?;
             way.close_for_now(&error).await;
@@ -196,7 +204,7 @@ enum Why {
 impl Why {
     fn of(doubt: Doubt, words: &str) -> Self {
         match doubt {
-            Doubt::Alone(_) => Self::Obstacle(format!("{TRIED_ALONE}{words}")),
+            Doubt::Alone(_) => Self::Obstacle(format!("{NONE_TAKEN}{words}")),
             _ => Self::Said(words.to_owned()),
         }
     }
