@@ -21,6 +21,8 @@ words! {
         Unfit = "unfit",
         /// So is one that is refused again and again, where no other was tried to show of whom that speaks.
         TurnedAway = "turned_away",
+        /// Of some readers in a row the mail server says that nobody has their address, and took nobody after them.
+        Unknown = "unknown",
         /// Of some of them nobody knows whether they arrived, and nobody will unless somebody looks.
         Doubts = "doubts",
         /// A step that brings it to its readers fails again and again.

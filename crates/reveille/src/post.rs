@@ -158,8 +158,8 @@ impl Post {
         }
     }
 
-    /// Has no mail server be believed of a reader whom it does not know until it takes a message: it refused many, as another process
-    /// has found.
+    /// Has no mail server be believed of a reader whom it does not know until it takes a message, where it has taken none yet: it
+    /// refused many, as another process has found.
     pub(crate) fn know_nobody(&self) {
         if let Transport::Smtp(relays) = &self.transport {
             relays.know_nobody();

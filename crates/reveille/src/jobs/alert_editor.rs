@@ -81,6 +81,7 @@ async fn tell(app: &App, alert: &Alert) -> anyhow::Result<Told> {
         AlertKind::TooLarge | AlertKind::Unfit | AlertKind::TurnedAway => {
             mailing::unfit(app, &edition, alert).await?
         }
+        AlertKind::Unknown => mailing::unknown(app, &edition, alert).await?,
         AlertKind::Doubts => mailing::doubtful(app, &edition, alert).await?,
         _ if app.now().since(alert.at) > NEWS_MILLIS => return Ok(Told::Nothing),
         AlertKind::Waits | AlertKind::Overdue if is_past || !edition.state.is_open() => {

@@ -106,7 +106,7 @@ async fn ask_for_help(app: &App, queue: &Queue, help: &NewJob<'_>) -> Result<(),
     tx.commit().await
 }
 
-/// Has no mail server believed that has refused a fifth of a mailing so far, whichever process asked it, until it takes a message.
+/// Has no mail server be believed that has taken nothing from this process, where a fifth of a mailing was refused by now.
 async fn doubt_refusals(app: &App, mailing: Mailing) -> Result<(), StoreError> {
     let tally = tally(&app.store, mailing).await?;
     let count = |state| tally.get(&state).copied().unwrap_or(0);
@@ -170,8 +170,8 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
     Ok(queue.run.end(others_send))
 }
 
-/// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait while all others
-/// go out, where that is so. They do so since then.
+/// Has the editors told, once for each reason, that some messages of an edition, or of what it had wrong, wait or have failed while
+/// all others go out, where that is so. They do so since then.
 pub(super) async fn tell_waiting(
     app: &App,
     tx: &mut Tx,
@@ -181,10 +181,11 @@ pub(super) async fn tell_waiting(
 ) -> anyhow::Result<()> {
     for (kind, words) in waiting {
         // The words may still name a reader in other ways.
-        tracing::error!(
-            brief = %brief.slug,
-            "some messages wait, since the mail server takes none such; `reveille delivery show` says why"
-        );
+        let what = match kind {
+            AlertKind::Unknown => "some messages failed, since the mail server may know no reader any more",
+            _ => "some messages wait, since the mail server takes none such",
+        };
+        tracing::error!(brief = %brief.slug, "{what}; `reveille delivery show` says why");
         let occasion = Occasion {
             edition,
             kind: *kind,

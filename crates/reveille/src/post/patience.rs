@@ -144,10 +144,14 @@ impl Patience {
         let taken = taken.next().map(|(_, at)| *at);
         let taken = taken.filter(|at| *at <= now && now.since(*at) < SHOWS);
         let since = self.doubted.again((mailing, delivery), now).since;
-        if now.since(since) >= LONGEST {
-            return Doubt::Other;
-        }
         let is_shown = since != now && taken.is_some_and(|at| at >= since);
+        let end = match is_shown || said == Said::Else {
+            true => Doubt::Other,
+            false => Doubt::Open,
+        };
+        if now.since(since) >= LONGEST {
+            return end;
+        }
         if !is_shown {
             let waiting = self.wait(mailing, Some(delivery), now);
             waiting.unknown += u32::from(said == Said::Unknown && since == now);
@@ -162,8 +166,7 @@ impl Patience {
         let tried = self.doubted.again((mailing, delivery), now);
         tried.times += 1;
         match tried.times > MOST {
-            true if is_shown || said == Said::Else => Doubt::Other,
-            true => Doubt::Open,
+            true => end,
             false => Doubt::Perhaps,
         }
     }

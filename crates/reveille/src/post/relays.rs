@@ -107,7 +107,7 @@ impl Relays {
         self.turns.with(|turns| turns.is_connected())
     }
 
-    /// Has no server be believed of a reader whom it does not know until it takes a message.
+    /// Has no server be believed of a reader whom it does not know until it takes a message, where it has taken none yet.
     pub(crate) fn know_nobody(&self) {
         self.turns.with(Turns::know_nobody);
     }

@@ -91,6 +91,37 @@ pub(super) async fn unfit(
     Ok(Some((format!("Some messages of {what} wait"), text)))
 }
 
+/// Subject and text about readers in a row whom the mail server does not know, behind whom it took nobody; `None` where none of their
+/// messages counts as failed any more.
+pub(super) async fn unknown(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+) -> anyhow::Result<Option<(String, String)>> {
+    let correction = corrected(app, edition, alert).await?;
+    let Mailed {
+        what, named, tally, ..
+    } = Mailed::of(app, edition, correction).await?;
+    let Some(failed) = tally.get(&DeliveryState::Failed).filter(|count| **count > 0) else {
+        return Ok(None);
+    };
+    let mails = print::count(*failed, "mail");
+    let text = format!(
+        "Of the last readers of {what} the mail server says, one after the other, that nobody has their address:\n\n{}\n\n\
+         Either they are gone, or it has lost its list of readers: it took no mail after theirs that would show which. So {mails} of it \
+         failed, and they stay readers. By now: {}.\n\n\
+         `reveille delivery show {named} --state failed` names them, and `reveille delivery resend {named} --failed` sends them \
+         theirs once the mail server is in order.\n\n{}\n",
+        alert.words.as_deref().unwrap_or_default(),
+        in_words(&tally),
+        addresses::desk(&app.config.web, edition.id),
+    );
+    Ok(Some((
+        format!("The mail server does not know some readers of {what}"),
+        text,
+    )))
+}
+
 /// Subject and text about messages of an edition, or of a correction of it, of which nobody knows whether they arrived; `None` where
 /// there is none any more.
 pub(super) async fn doubtful(

@@ -159,6 +159,8 @@ impl Line {
         let Some(mut way) = self.open().await else {
             return self.give_back(parcel).await.map_err(Into::into);
         };
+        // To find another mail server may have taken long.
+        parcel.renew(self.app.now());
         parcel.ask(&self.ledger, self.app.now()).await?;
         // An announcement that is taken back costs its connection.
         if self.wary && !parcel.is_granted().await? {

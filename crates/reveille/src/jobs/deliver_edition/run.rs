@@ -58,7 +58,7 @@ struct SoFar {
     unfits: usize,
     /// Readers whom no mail server knows, which may know nobody, since then.
     unknown: usize,
-    /// Why some messages wait, by the first one of each kind.
+    /// Why some messages wait, or failed in the end, by the first one of each kind.
     wait: BTreeMap<AlertKind, String>,
 }
 
@@ -71,7 +71,7 @@ pub(in crate::jobs) struct End {
     pub(in crate::jobs) is_waiting: bool,
     /// Whether only others can hand over messages now, and do, so that the next one need not begin at once.
     pub(in crate::jobs) is_beside: bool,
-    /// Why some messages wait while all others go out, without addresses.
+    /// Why some messages wait, or failed in the end, while all others go out, without addresses.
     pub(in crate::jobs) wait: BTreeMap<AlertKind, String>,
 }
 
@@ -175,7 +175,8 @@ impl Run {
                 self.note_waits(AlertKind::TurnedAway, error);
             }
             Doubt::Alone(_) => self.note_wait(error, false),
-            Doubt::Other | Doubt::Open | Doubt::Perhaps => {}
+            Doubt::Open => self.note_waits(AlertKind::Unknown, error),
+            Doubt::Other | Doubt::Perhaps => {}
         }
         doubt
     }

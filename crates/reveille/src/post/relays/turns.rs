@@ -28,7 +28,9 @@ struct Count {
     places: Places,
     /// What it offers and does not carry out.
     without: Without,
-    /// How many readers in a row it did not know, since it last took a message.
+    /// Whether it ever took a message.
+    is_tried: bool,
+    /// How many readers in a row it did not know, since it last took one.
     unknown: u32,
     /// How many messages that it did not take went by another one since then.
     passed: u32,
@@ -54,6 +56,7 @@ impl Turns {
             turns: 0.0,
             places: Places::default(),
             without: Without::default(),
+            is_tried: false,
             unknown: 0,
             passed: 0,
             is_told: false,
@@ -129,7 +132,7 @@ impl Turns {
     /// Takes note that a server took a message, and says whether it was told that nothing goes there.
     pub(super) fn took(&mut self, index: usize) -> bool {
         let count = &mut self.0[index];
-        (count.unknown, count.passed) = (0, 0);
+        (count.unknown, count.passed, count.is_tried) = (0, 0, true);
         std::mem::take(&mut count.is_told)
     }
 
@@ -148,9 +151,9 @@ impl Turns {
         *passed > MOST_UNKNOWN && !std::mem::replace(is_told, true)
     }
 
-    /// Has no server be believed of a reader whom it does not know until it takes a message.
+    /// Has no server be believed of a reader whom it does not know until it takes a message, where it has taken none yet.
     pub(super) fn know_nobody(&mut self) {
-        for count in &mut self.0 {
+        for count in self.0.iter_mut().filter(|count| !count.is_tried) {
             count.unknown = count.unknown.max(MOST_UNKNOWN);
         }
     }

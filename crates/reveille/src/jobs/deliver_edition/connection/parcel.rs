@@ -50,11 +50,18 @@ impl Parcel {
     /// Takes note that a mail server can take no message such as this. Another one is to have it at once, however slow this one was to
     /// say so: it may never be found again by a message that was given back.
     pub(super) fn note_unfit_for(&mut self, server: Option<usize>, now: UnixMillis) {
-        self.asked_at = self.asked_at.map(|_| now);
         if let Some(server) = server
             && !self.unfit_for.contains(&server)
         {
             self.unfit_for.push(server);
+        }
+        self.renew(now);
+    }
+
+    /// Has its permission count as new, where it is passed on.
+    pub(super) fn renew(&mut self, now: UnixMillis) {
+        if !self.unfit_for.is_empty() {
+            self.asked_at = self.asked_at.map(|_| now);
         }
     }
 

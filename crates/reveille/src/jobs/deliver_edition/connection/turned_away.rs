@@ -54,10 +54,7 @@ impl Line {
         match unfit {
             // One that cannot be reached now may well take it. What hangs on this reader's address keeps nobody else waiting.
             // While another one is down, what becomes of others shows no less of whom this one speaks.
-            // But of whom it does not know, where it may know nobody, only the other one can tell.
-            None if !error.is_address_unfit(&parcel.ready.delivery.email)
-                && (self.app.post.are_all(these) || error.may_blame_us()) =>
-            {
+            None if !error.is_address_unfit(&parcel.ready.delivery.email) => {
                 self.doubt(&parcel, error, &why).await?;
             }
             _ if !self.app.post.are_all(these) => {
@@ -90,13 +87,15 @@ impl Line {
             (Doubt::Us(_), Said::Unknown) => self.queue.run.note_unknown(why),
             _ => {}
         }
+        // Of whom one does not know that may know nobody, another one might.
+        let is_heard = said == Said::Else || self.app.post.are_all(&parcel.unfit_for);
         let outcome = match doubt {
-            Doubt::Other => {
+            Doubt::Other if is_heard => {
                 self.queue.run.note_heard();
                 self.outcome(Err(error), &parcel.ready.delivery)
             }
             // They stay readers, and it can be sent again.
-            Doubt::Open => Outcome::Failed(why.to_owned()),
+            Doubt::Other | Doubt::Open => Outcome::Failed(why.to_owned()),
             _ => return self.postpone(parcel, doubt.pause(), Why::of(doubt, why)).await,
         };
         self.last = Some(self.ledger.end(claim, outcome).await?);

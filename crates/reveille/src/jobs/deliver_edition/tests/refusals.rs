@@ -151,7 +151,25 @@ async fn readers_in_a_row_whom_nobody_knows_are_ended_only_where_others_are_take
         }
         assert_eq!(count(&node, DeliveryState::Refused).await, refused, "{first}");
         assert_eq!(count(&node, DeliveryState::Failed).await, failed, "{first}");
-        assert!(node.told().await.is_empty(), "{first}");
+        let told = node.told().await;
+        let kinds: Vec<_> = told.iter().map(|(_, kind, _)| *kind).collect();
+        let expected = if failed > 0 {
+            vec![AlertKind::Unknown]
+        } else {
+            vec![]
+        };
+        assert_eq!(kinds, expected, "{first}");
+        crate::schedule::alerts(&node.app).await.unwrap();
+        worker::drain(&node.app, &[Kind::AlertEditor], &Progress::silent())
+            .await
+            .unwrap();
+        let mails = catcher::list(&node.folder.path().join("mailbox")).unwrap();
+        let letters: Vec<_> = mails.iter().filter(|mail| mail.to == "ed@desk.example").collect();
+        assert_eq!(letters.len(), expected.len(), "{first}");
+        for letter in letters {
+            let text = letter.text.as_deref().unwrap();
+            assert!(text.contains("So 30 mails of it failed"), "{text}");
+        }
     }
 }
 
