@@ -3,32 +3,11 @@
 
 mod morning;
 
-use morning::{all_kinds, change, correction, edition, fill, one, web};
+use morning::{all_kinds, change, correction, edition, files, fill, one, web};
 use reveille_brief::render::epub;
 use reveille_model::{Edition, Fate, Language};
 
 const URL: &str = "https://brief.example/morning/2026-03-10";
-
-/// The files of an archive whose files are stored as they are, in order.
-fn files(archive: &[u8]) -> Vec<(String, String)> {
-    let number = |at: usize| u32::from_le_bytes(archive[at..at + 4].try_into().unwrap()) as usize;
-    let mut found = Vec::new();
-    let mut at = 0;
-    while archive[at..].starts_with(b"PK\x03\x04") {
-        let (size, name) = (number(at + 22), number(at + 26) & 0xFFFF);
-        assert_eq!(number(at + 18), size, "stored as it is");
-        let (name_at, body_at) = (at + 30, at + 30 + name);
-        let text = |from: usize, to: usize| String::from_utf8(archive[from..to].to_vec()).unwrap();
-        assert_eq!(
-            number(at + 14),
-            crc32fast::hash(&archive[body_at..body_at + size]) as usize
-        );
-        found.push((text(name_at, body_at), text(body_at, body_at + size)));
-        at = body_at + size;
-    }
-    assert!(archive[at..].starts_with(b"PK\x01\x02"));
-    found
-}
 
 fn file(edition: &Edition, name: &str) -> String {
     let found = files(&epub(edition, URL).unwrap());

@@ -307,3 +307,24 @@ pub(crate) fn all_kinds() -> Edition {
     edit::put(&mut edition, &brief, "From our sponsors", paid);
     edition
 }
+
+/// The files of an archive whose files are stored as they are, in order.
+pub(crate) fn files(archive: &[u8]) -> Vec<(String, String)> {
+    let number = |at: usize| u32::from_le_bytes(archive[at..at + 4].try_into().unwrap()) as usize;
+    let mut found = Vec::new();
+    let mut at = 0;
+    while archive[at..].starts_with(b"PK\x03\x04") {
+        let (size, name) = (number(at + 22), number(at + 26) & 0xFFFF);
+        assert_eq!(number(at + 18), size, "stored as it is");
+        let (name_at, body_at) = (at + 30, at + 30 + name);
+        let text = |from: usize, to: usize| String::from_utf8(archive[from..to].to_vec()).unwrap();
+        assert_eq!(
+            number(at + 14),
+            crc32fast::hash(&archive[body_at..body_at + size]) as usize
+        );
+        found.push((text(name_at, body_at), text(body_at, body_at + size)));
+        at = body_at + size;
+    }
+    assert!(archive[at..].starts_with(b"PK\x01\x02"));
+    found
+}
