@@ -19,7 +19,7 @@ words! {
         TooLarge = "too_large",
         /// So are some in a form that the mail server does not take.
         Unfit = "unfit",
-        /// So is one that is refused again and again, where no other was tried to show of whom that speaks.
+        /// So is one that is refused again and again, where no other was taken to show of whom that speaks.
         TurnedAway = "turned_away",
         /// Of some readers in a row the mail server says that nobody has their address, and took nobody after them.
         Unknown = "unknown",

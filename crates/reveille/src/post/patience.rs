@@ -21,7 +21,7 @@ pub(crate) const AGAIN_MILLIS: i64 = 60_000;
 const MOST: u32 = 5;
 /// So many readers of a mailing whom a mail server does not know may stand in a row behind others that it took: more of them are its own
 /// affair, most likely.
-const MOST_UNKNOWN: u32 = 100;
+const LONGEST_ROW: u32 = 100;
 /// For so long, in milliseconds, that a mail server took something shows that it does not refuse all: longer than so many tries take,
 /// and no longer than a mailing rests, so that what was taken before a rest shows nothing after it.
 const SHOWS: i64 = 600_000;
@@ -155,7 +155,7 @@ impl Patience {
         if !is_shown {
             let waiting = self.wait(mailing, Some(delivery), now);
             waiting.unknown += u32::from(said == Said::Unknown && since == now);
-            let are_few = said == Said::Unknown && waiting.unknown <= MOST_UNKNOWN;
+            let are_few = said == Said::Unknown && waiting.unknown <= LONGEST_ROW;
             if taken.is_none() || waiting.only.is_none() && !are_few {
                 return match waiting.only {
                     Some(_) => Doubt::Alone(now.since(since)),

@@ -6,7 +6,7 @@ use reveille_model::{CanonicalUrl, Clock};
 
 use crate::{
     config::{Config, Mail, TransportKind},
-    post::{Post, signing_keys},
+    post::{Post, signing_keys, told},
 };
 
 /// Whether each mail server takes mail of ours, and keys are where they belong.
@@ -24,7 +24,7 @@ pub(super) async fn servers(mail: &Mail, clock: &Clock) -> anyhow::Result<String
     for (server, failure) in post.try_all().await {
         let name = format!("{}:{}", server.host, server.port);
         match (failure, server.tls) {
-            (Some(failure), _) => failures.push(format!("{:#}", anyhow::Error::from(failure))),
+            (Some(failure), _) => failures.push(told(&failure)),
             (None, Tls::None) => names.push(format!("{name} takes mail, not encrypted")),
             (None, Tls::StartTls | Tls::Implicit) => names.push(format!("{name} takes mail over TLS")),
         }

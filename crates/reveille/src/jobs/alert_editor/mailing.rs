@@ -91,6 +91,19 @@ pub(super) async fn unfit(
     Ok(Some((format!("Some messages of {what} wait"), text)))
 }
 
+/// What an alert is about, and in words how many of its mails are in this state; `None` where none is.
+async fn mails_in(
+    app: &App,
+    edition: &StoredEdition,
+    alert: &Alert,
+    state: DeliveryState,
+) -> anyhow::Result<Option<(Mailed, String)>> {
+    let correction = corrected(app, edition, alert).await?;
+    let mailed = Mailed::of(app, edition, correction).await?;
+    let many = mailed.tally.get(&state).copied().unwrap_or(0);
+    Ok((many > 0).then(|| (mailed, print::count(many, "mail"))))
+}
+
 /// Subject and text about readers in a row whom the mail server does not know, behind whom it took nobody; `None` where none of their
 /// messages counts as failed any more.
 pub(super) async fn unknown(
@@ -98,14 +111,12 @@ pub(super) async fn unknown(
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let correction = corrected(app, edition, alert).await?;
-    let Mailed {
-        what, named, tally, ..
-    } = Mailed::of(app, edition, correction).await?;
-    let Some(failed) = tally.get(&DeliveryState::Failed).filter(|count| **count > 0) else {
+    let Some((mailed, mails)) = mails_in(app, edition, alert, DeliveryState::Failed).await? else {
         return Ok(None);
     };
-    let mails = print::count(*failed, "mail");
+    let Mailed {
+        what, named, tally, ..
+    } = mailed;
     let text = format!(
         "Of the last readers of {what} the mail server says, one after the other, that nobody has their address:\n\n{}\n\n\
          Either they are gone, or it has lost its list of readers: it took no mail after theirs that would show which. So {mails} of it \
@@ -129,14 +140,12 @@ pub(super) async fn doubtful(
     edition: &StoredEdition,
     alert: &Alert,
 ) -> anyhow::Result<Option<(String, String)>> {
-    let correction = corrected(app, edition, alert).await?;
-    let Mailed {
-        what, named, tally, ..
-    } = Mailed::of(app, edition, correction).await?;
-    let Some(unknown) = tally.get(&DeliveryState::Unknown).filter(|count| **count > 0) else {
+    let Some((mailed, mails)) = mails_in(app, edition, alert, DeliveryState::Unknown).await? else {
         return Ok(None);
     };
-    let mails = print::count(*unknown, "mail");
+    let Mailed {
+        what, named, tally, ..
+    } = mailed;
     let text = format!(
         "Of {mails} of {what} nobody knows whether the mail server has taken it: the conversation with it ended before its answer. \
          They stay as they are until you say what became of them.\n\n\

@@ -29,7 +29,7 @@ struct Count {
     /// What it offers and does not carry out.
     without: Without,
     /// Whether it ever took a message.
-    is_tried: bool,
+    has_taken: bool,
     /// How many readers in a row it did not know, since it last took one.
     unknown: u32,
     /// How many messages that it did not take went by another one since then.
@@ -56,7 +56,7 @@ impl Turns {
             turns: 0.0,
             places: Places::default(),
             without: Without::default(),
-            is_tried: false,
+            has_taken: false,
             unknown: 0,
             passed: 0,
             is_told: false,
@@ -132,7 +132,7 @@ impl Turns {
     /// Takes note that a server took a message, and says whether it was told that nothing goes there.
     pub(super) fn took(&mut self, index: usize) -> bool {
         let count = &mut self.0[index];
-        (count.unknown, count.passed, count.is_tried) = (0, 0, true);
+        (count.unknown, count.passed, count.has_taken) = (0, 0, true);
         std::mem::take(&mut count.is_told)
     }
 
@@ -153,7 +153,7 @@ impl Turns {
 
     /// Has no server be believed of a reader whom it does not know until it takes a message, where it has taken none yet.
     pub(super) fn know_nobody(&mut self) {
-        for count in self.0.iter_mut().filter(|count| !count.is_tried) {
+        for count in self.0.iter_mut().filter(|count| !count.has_taken) {
             count.unknown = count.unknown.max(MOST_UNKNOWN);
         }
     }
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_nobody_knows_yet_is_tried_by_one() {
+    fn a_server_that_nobody_knows_yet_has_taken_by_one() {
         let (mut turns, now) = (Turns::new(vec![ONE, ONE]), Instant::now());
         assert_eq!(next(&mut turns, now), Some(0));
         assert_eq!(next(&mut turns, now), Some(1));

@@ -178,7 +178,7 @@ impl Line {
     ) -> anyhow::Result<()> {
         let why = told(&error);
         let doubt = self.queue.run.note_doubt((parcel.claim().id, Said::Else), &why);
-        if !matches!(doubt, Doubt::Other | Doubt::Open) {
+        if doubt != Doubt::Other {
             self.postpone(&parcel, doubt.pause(), Why::of(doubt, &why))
                 .await?;
             way.close_for_now(&error).await;
