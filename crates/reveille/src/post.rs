@@ -166,6 +166,13 @@ impl Post {
         }
     }
 
+    /// Tells of the mail servers that have taken nothing since then and take no connection, while another one took messages.
+    pub(crate) fn tell_down(&self, since: Instant) {
+        if let Transport::Smtp(relays) = &self.transport {
+            relays.tell_down(since);
+        }
+    }
+
     /// Whether all mail servers are among these.
     pub(crate) fn are_all(&self, these: &[usize]) -> bool {
         match &self.transport {

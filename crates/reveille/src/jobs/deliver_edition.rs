@@ -26,7 +26,7 @@ use reveille_store::{
     editions::StoredEdition,
     jobs::{Job, NewJob},
 };
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 
 use super::{Ended, commit, commit_with, id_of, in_words};
 use crate::{app::App, ledger, outage, post::MOST_UNKNOWN, reconcile::before_repeating};
@@ -121,6 +121,7 @@ async fn doubt_refusals(app: &App, mailing: Mailing) -> Result<(), StoreError> {
 /// has failed. On return what became of each message is on disk. `help` is the job for one node more, where that is of use.
 pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>) -> anyhow::Result<End> {
     let mailing = mail.mailing;
+    let began = Instant::now();
     before_repeating(&app, mailing, mail.rule).await?;
     doubt_refusals(&app, mailing).await?;
     let others = OtherNodes::look(&app, mailing).await?;
@@ -163,6 +164,7 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app).await?;
+    app.post.tell_down(began);
     let others_send = match queue.run.sent_before_waiting() {
         Some(own) => others.have_sent(&app, own).await?,
         None => false,

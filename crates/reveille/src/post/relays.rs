@@ -112,6 +112,12 @@ impl Relays {
         self.turns.with(Turns::know_nobody);
     }
 
+    /// Tells of the servers that take no connection, and have taken no message since then while another one did, each once.
+    pub(crate) fn tell_down(&self, since: Instant) {
+        let down = self.turns.with(|turns| turns.down_anew(since));
+        down.iter().for_each(|said| tell(said));
+    }
+
     /// How far connections are with the servers that are none of these.
     pub(crate) fn others(&self, these: &[usize]) -> Others {
         self.turns.with(|turns| turns.others(these, Instant::now()))
@@ -178,7 +184,7 @@ impl Place {
             if is_news {
                 turns.places(self.index).carried(Instant::now());
             }
-            turns.took(self.index)
+            turns.took(self.index, Instant::now())
         });
         if is_back {
             tracing::warn!("mail server {server} takes messages again");
@@ -202,27 +208,25 @@ impl Place {
     pub(crate) fn refused(self, why: &SmtpError) {
         let (turns, index, stood) = (self.turns.clone(), self.index, self.stands);
         drop(self);
-        let is_to_tell = turns.with(|turns| {
-            turns.places(index).refused(stood, Instant::now());
-            turns.is_down_anew(index)
-        });
-        tell(is_to_tell, why);
+        let said = why.for_log();
+        if turns.with(|turns| turns.refused(index, stood, &said, Instant::now())) {
+            tell(&said);
+        }
     }
 
     /// Takes note that a message which its server did not take goes by another one.
     pub(crate) fn passed_on(&self, why: &SmtpError) {
-        tell(self.turns.with(|turns| turns.passes_on(self.index)), why);
+        if self.turns.with(|turns| turns.passes_on(self.index)) {
+            tell(&why.for_log());
+        }
     }
 }
 
-/// Tells once that a server takes nothing: with others to send by, nobody would hear of it.
-fn tell(is_news: bool, why: &SmtpError) {
-    if is_news {
-        tracing::warn!(
-            "{}: what it does not take goes by other mail servers, and it is tried again now and then (`reveille doctor` tries all)",
-            why.for_log()
-        );
-    }
+/// Tells that a server takes nothing, by what it said: with others to send by, nobody would hear of it.
+fn tell(said: &str) {
+    tracing::warn!(
+        "{said}: what it does not take goes by other mail servers, and it is tried again now and then (`reveille doctor` tries all)"
+    );
 }
 
 impl Drop for Place {

@@ -28,12 +28,14 @@ struct Count {
     places: Places,
     /// What it offers and does not carry out.
     without: Without,
-    /// Whether it ever took a message.
-    has_taken: bool,
+    /// When it last took a message.
+    took: Option<Instant>,
     /// How many readers in a row it did not know, since it last took one.
     unknown: u32,
     /// How many messages that it did not take went by another one since then.
     passed: u32,
+    /// What it said to the last connection that it refused.
+    said: String,
     /// Whether it was told that nothing goes there.
     is_told: bool,
 }
@@ -56,9 +58,10 @@ impl Turns {
             turns: 0.0,
             places: Places::default(),
             without: Without::default(),
-            has_taken: false,
+            took: None,
             unknown: 0,
             passed: 0,
+            said: String::new(),
             is_told: false,
         };
         Self(shares.into_iter().map(count).collect())
@@ -130,17 +133,36 @@ impl Turns {
     }
 
     /// Takes note that a server took a message, and says whether it was told that nothing goes there.
-    pub(super) fn took(&mut self, index: usize) -> bool {
+    pub(super) fn took(&mut self, index: usize, now: Instant) -> bool {
         let count = &mut self.0[index];
-        (count.unknown, count.passed, count.has_taken) = (0, 0, true);
+        (count.unknown, count.passed, count.took) = (0, 0, Some(now));
         std::mem::take(&mut count.is_told)
     }
 
-    /// Whether one of several servers takes no connection for long, of which nobody was told yet; then that counts as told.
-    pub(super) fn is_down_anew(&mut self, index: usize) -> bool {
+    /// Takes note that a server refused a connection, at once or after it stood, and says whether one of several takes none for long,
+    /// of which nobody was told yet; then that counts as told.
+    pub(super) fn refused(&mut self, index: usize, stood: bool, said: &str, now: Instant) -> bool {
         let are_several = self.0.len() > 1;
-        let Count { places, is_told, .. } = &mut self.0[index];
-        are_several && places.are_long_down() && !std::mem::replace(is_told, true)
+        let count = &mut self.0[index];
+        count.places.refused(stood, now);
+        said.clone_into(&mut count.said);
+        are_several && count.places.are_long_down() && !std::mem::replace(&mut count.is_told, true)
+    }
+
+    /// What those servers said last that take no connection, and have taken no message since then while another one did, of which
+    /// nobody was told yet; then that counts as told.
+    pub(super) fn down_anew(&mut self, since: Instant) -> Vec<String> {
+        let takes = |count: &Count| count.took.is_some_and(|took| took >= since);
+        if !self.0.iter().any(takes) {
+            return Vec::new();
+        }
+        let is_down = |count: &&mut Count| count.places.are_down() && !takes(count) && !count.is_told;
+        let down = self.0.iter_mut().filter(is_down);
+        down.map(|count| {
+            count.is_told = true;
+            count.said.clone()
+        })
+        .collect()
     }
 
     /// Takes note that a message which a server did not take goes by another one, and says whether it has taken none of many, of which
@@ -153,7 +175,7 @@ impl Turns {
 
     /// Has no server be believed of a reader whom it does not know until it takes a message, where it has taken none yet.
     pub(super) fn know_nobody(&mut self) {
-        for count in self.0.iter_mut().filter(|count| !count.has_taken) {
+        for count in self.0.iter_mut().filter(|count| count.took.is_none()) {
             count.unknown = count.unknown.max(MOST_UNKNOWN);
         }
     }
@@ -354,9 +376,46 @@ mod tests {
         let mut turns = Turns::new(vec![ONE, ONE]);
         let mut known = |index| (0..12).filter(|_| !turns.knows_not(index)).count();
         assert_eq!([known(0), known(0), known(1)], [10, 0, 10]);
-        turns.took(0);
+        turns.took(0, Instant::now());
         let mut known = |index| (0..12).filter(|_| !turns.knows_not(index)).count();
         assert_eq!([known(0), known(1)], [10, 0]);
+    }
+
+    #[test]
+    fn a_server_that_takes_nothing_is_told_once_and_only_while_another_one_takes_messages() {
+        let (mut turns, now) = (Turns::new(vec![ONE, ONE, ONE]), Instant::now());
+        let refuse = |turns: &mut Turns, index| {
+            assert_eq!(
+                turns.next(&[1 - index], &[2], day("2026-12-01"), now),
+                Some(index)
+            );
+            turns.places(index).leave(false);
+            assert!(
+                !turns.refused(index, false, "it is down", now),
+                "it may be back soon"
+            );
+        };
+        refuse(&mut turns, 1);
+        assert_eq!(
+            turns.down_anew(now),
+            [""; 0],
+            "none takes any, which is told otherwise"
+        );
+        turns.took(0, now);
+        assert_eq!(
+            turns.down_anew(now),
+            ["it is down"],
+            "and the third one was not asked"
+        );
+        assert_eq!(turns.down_anew(now), [""; 0]);
+        // It has ended a connection, and is slow to see that.
+        refuse(&mut turns, 0);
+        turns.took(2, now);
+        assert_eq!(turns.down_anew(now), [""; 0]);
+        let later = now + Duration::from_secs(1);
+        turns.took(2, later);
+        assert_eq!(turns.down_anew(later), ["it is down"]);
+        assert!(turns.took(1, later), "it takes messages again");
     }
 
     #[test]
