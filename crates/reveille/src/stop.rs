@@ -1,5 +1,7 @@
 //! Work that somebody stops: it is broken off between two steps, and whoever comes next goes on at once.
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::app::App;
 
 /// Does work that runs jobs until it is done, or the process is told to stop: then nothing. What was under way then is
@@ -24,16 +26,24 @@ pub(crate) async fn until_stopped<T>(
     Ok(None)
 }
 
-/// Ctrl-C, or the service manager's SIGTERM.
-pub(crate) async fn told_to_stop() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+/// Ctrl-C, or the service manager's SIGTERM: heard from this call on, though nobody waits yet.
+pub(crate) fn told_to_stop() -> impl Future<Output = ()> {
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(heard);
+    async {
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
+        }
+    }
+}
+
+/// A signal that is heard from this call on.
+fn heard(kind: SignalKind) -> impl Future<Output = ()> {
+    let signal = signal(kind);
+    async {
+        match signal {
             Ok(mut signal) => drop(signal.recv().await),
             Err(_) => std::future::pending().await,
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
     }
 }

@@ -87,7 +87,7 @@ pub struct Server {
 
 /// Runs the server until standard input closes, which it does when the process that holds the other end is gone.
 const GUARD: &str = r#"
-"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 $3 >"$2/log" 2>&1 </dev/null &
+"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=1000 $3 >"$2/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -INT "$server"
@@ -151,7 +151,7 @@ impl Server {
 
     fn wait_until_ready(&self, folder: &Path) -> Result<(), PostgresError> {
         let isready = program("pg_isready")?;
-        for _ in 0..600 {
+        for _ in 0..2_400 {
             let asked = Command::new(&isready).arg("-q").arg("-h").arg(folder).status();
             if asked
                 .map_err(|error| PostgresError::Run("pg_isready".to_owned(), error))?

@@ -112,6 +112,13 @@ impl Web {
         lock(&self.shared.log).clone()
     }
 
+    /// Waits until no request is under way, as one may be whose asker has given it up.
+    pub fn settle(&self) {
+        while lock(&self.shared.busy).values().any(|here| *here > 0) {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The most requests that one host had under way at once.
     #[must_use]
     pub fn most_at_once(&self) -> usize {

@@ -41,6 +41,8 @@ const TOKENS_MILLIS: i64 = 86_400_000;
 const RECORD_MILLIS: i64 = 14 * 86_400_000;
 
 pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
+    // From before anybody hears that it serves.
+    let told = told_to_stop();
     let listeners = Listeners::open(app, roles).await?;
     let mut pages = JoinSet::new();
     // The pages hear of the end from here: a signal that came before they listened for it themselves would be lost on them.
@@ -54,7 +56,7 @@ pub(super) async fn run(app: &App, roles: &[Role]) -> anyhow::Result<()> {
         ended = take_returns(app, listeners.returns) => ended,
         ended = keep_at_it(app, roles) => ended,
         never = app.keep_time() => match never {},
-        () = told_to_stop() => Ok(()),
+        () = told => Ok(()),
     };
     drop(stop);
     if ended.is_err() {

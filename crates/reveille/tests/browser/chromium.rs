@@ -14,7 +14,7 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 
 /// So often is looked, so long apart, whether a page shows what it is to show.
-const LOOKS: u32 = 600;
+const LOOKS: u32 = 2_400;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Quiet, without a network of its own, and able to run as root in a container.
@@ -201,7 +201,7 @@ impl Browser {
 
     /// Opens a page again and again until one of its `lines` holds `words`; those that do.
     pub(crate) async fn lines_with(&self, address: &str, lines: &str, words: &str) -> Vec<String> {
-        for _ in 0..100 {
+        for _ in 0..LOOKS {
             self.open(address).await;
             let mut found = self.texts(lines).await;
             found.retain(|line| line.contains(words));

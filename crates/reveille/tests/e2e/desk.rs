@@ -129,7 +129,7 @@ fn an_editor_corrects_what_readers_have_and_has_that_mailed_once() {
             .ask(&format!("GET {form}"), &ann, "")
             .contains("Mails: 1 sent.")
     };
-    let waited = (0..100).any(|_| {
+    let waited = (0..600).any(|_| {
         sent() || {
             std::thread::sleep(Duration::from_millis(200));
             false

@@ -62,7 +62,7 @@ fn a_hub_is_asked_agrees_and_brings_the_next_visit_forward() {
     );
     let server = watch(&folder, &feed(&web, &links, String::new()));
     let shown = || folder.ok(&["sources", "show", "Post"]);
-    let form = forms.recv_timeout(Duration::from_secs(30)).unwrap();
+    let form = forms.recv_timeout(Duration::from_secs(120)).unwrap();
     assert_eq!(form["hub.topic"], "https://post.example/feed");
     let path = form["hub.callback"].strip_prefix("https://desk.example").unwrap();
     assert!(
@@ -101,7 +101,7 @@ fn what_the_header_names_is_asked_and_not_what_the_feed_names() {
     let headers = format!("Link: <{hub}>; rel=\"hub\"\r\nLink: </feed.xml?all>; rel=self\r\n");
     let address = feed(&web, links, headers);
     let server = watch(&folder, &address);
-    let form = forms.recv_timeout(Duration::from_secs(30)).unwrap();
+    let form = forms.recv_timeout(Duration::from_secs(120)).unwrap();
     assert_eq!(form["hub.topic"], format!("{address}?all"));
     assert_eq!(server.stop(), Some(0));
 }

@@ -110,9 +110,7 @@ fn it_ends_when_told_to_at_any_moment_of_its_start() {
     for millis in [0, 1, 2, 5, 10, 20, 50, 100] {
         let server = Server::start(&folder);
         std::thread::sleep(Duration::from_millis(millis));
-        let code = server.stop();
-        // None: by the signal itself, while nothing listened for it.
-        assert!(matches!(code, Some(0) | None), "after {millis} ms: {code:?}");
+        assert_eq!(server.stop(), Some(0), "after {millis} ms");
     }
 }
 
@@ -125,7 +123,7 @@ fn a_request_that_never_ends_keeps_it_from_its_end_for_some_seconds_only() {
     assert!(server.get("/healthz").ends_with("ok\n"));
     let since = Instant::now();
     assert_eq!(server.stop(), Some(0));
-    assert!(since.elapsed() < Duration::from_secs(30), "{:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(60), "{:?}", since.elapsed());
 }
 
 #[test]
@@ -150,7 +148,7 @@ fn an_edition_that_nobody_approved_by_its_hour_is_told_once() {
     };
     let since = Instant::now();
     while told() == 0 {
-        assert!(since.elapsed() < Duration::from_secs(60));
+        assert!(since.elapsed() < Duration::from_secs(300));
         std::thread::sleep(Duration::from_millis(100));
     }
     // Two more looks at the schedule.

@@ -65,8 +65,8 @@ fn interrupt(name: &str, words: &[&str], told: &str, is_waiting: bool) {
     let said = runtime.block_on(interrupted(&store, &folder, &mailing.command(words, 0)));
     assert_eq!(said.code, Some(1), "{words:?}: {}", said.err);
     assert!(said.err.contains(told), "{words:?}: {}", said.err);
-    // The clock of a rehearsal begins anew: a minute on, whatever it left is due.
-    let again = mailing.command(words, 1);
+    // The clock of a rehearsal begins anew: an hour on, whatever it left is due.
+    let again = mailing.command(words, 60);
     folder.ok(&again.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(runtime.block_on(amending(&store, "ready")), 0, "{words:?}");
     runtime.block_on(store.close());

@@ -19,7 +19,7 @@ use tokio::{
 use crate::entropy;
 
 /// How long one server is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How often all of them are asked in turn: datagrams are lost now and then.
 const ROUNDS: usize = 2;
 /// As many of those in `/etc/resolv.conf` are asked (resolv.conf(5), `MAXNS`).

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::config::Web;
 
 /// How long a program on this machine is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn check(web: &Web, clock: Clock) -> anyhow::Result<String> {
     let listen = web.listen;
