@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use reveille_gather::{FetchError, Limits, Options};
+use reveille_gather::{FetchError, Limits, Lookup, Options};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
@@ -146,6 +146,8 @@ async fn a_header_without_end() {
 async fn a_proxy_that_is_down_is_named() {
     let options = Options {
         proxy: Some(format!("http://{CLOSED}").parse().unwrap()),
+        // It is the proxy's to look names up.
+        lookup: Lookup::new(|_| async { Ok(Vec::new()) }),
         ..options()
     };
     for url in ["http://news.example/", "https://news.example/"] {

@@ -184,5 +184,6 @@ async fn a_robots_file_that_never_comes_is_waited_for_once() {
         assert_eq!(error.to_string(), words);
         assert!(error.is_transient());
     }
-    assert_eq!(asked.load(SeqCst), 1);
+    // Not even once, where the limit is over before the request has left.
+    assert!(asked.load(SeqCst) <= 1, "{}", asked.load(SeqCst));
 }

@@ -33,7 +33,7 @@ fn a_message_that_is_too_large_waits_and_all_others_go_out() {
         .collect();
     assert_eq!(boxes, expected);
     let listed = scene.at(11, &["delivery", "show", "--state", "queued"]).out;
-    let why = "due at 2026-03-10T06:21:0";
+    let why = "due at 2026-03-10T06:21:";
     assert!(
         listed.contains(why) && listed.contains("; waits, since mail server"),
         "{listed}"
