@@ -51,6 +51,8 @@ pub(crate) fn install_missing() -> anyhow::Result<()> {
     // A PostgreSQL that runs as a service is not wanted: the tests start their own.
     let apt = |arguments: &[&str]| {
         Command::new("apt-get")
+            // Mirrors fail now and then, and another one may be at it.
+            .args(["-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=300"])
             .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")
             .status()

@@ -3,11 +3,14 @@
 //! One throw-away PostgreSQL, on a socket in a temporary folder, serves all tests and ends with them; the browser
 //! is started by the tests that need it. Where either is missing they fail, they never skip.
 
-use std::{process::Command, time::Instant};
+use std::{env, process::Command, time::Instant};
 
 use reveille_testkit::postgres;
 
 use crate::{licences, packages};
+
+/// From which property tests (proptest) make their inputs.
+const SEED: &str = "PROPTEST_RNG_SEED";
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
@@ -59,7 +62,12 @@ fn tests() -> anyhow::Result<()> {
     let server = postgres::Server::start(&postgres::Durability::None)?;
     let mut tests = Command::new("cargo");
     tests.args(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
-    crate::run(tests.env(postgres::VARIABLE, server.url()))
+    tests.env(postgres::VARIABLE, server.url());
+    // The same inputs each time, so that nobody's change fails by chance; `cargo test` and the fuzz targets try others.
+    if env::var_os(SEED).is_none() {
+        tests.env(SEED, "1");
+    }
+    crate::run(&mut tests)
 }
 
 fn docs() -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use super::is_postgres;
 use crate::{Cause, StoreError};
 
 /// How long a session is waited for. A pooler that has none left keeps us waiting.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether a pooler gives each transaction whatever session is free, as `PgBouncer` does in its mode `transaction`: what is
 /// set or prepared in a session then does not last, and we rely on both. Never so on SQLite.

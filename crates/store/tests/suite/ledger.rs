@@ -340,6 +340,7 @@ impl World<'_> {
             row.state = DeliveryState::Queued;
             row.due = self.now;
             row.late = None;
+            row.tries = 0;
         }
     }
 

@@ -311,22 +311,23 @@ mod tests {
         let server = socket.local_addr().unwrap();
         thread::spawn(move || {
             let mut asked = [0; DATAGRAM];
-            let (length, from) = socket.recv_from(&mut asked).unwrap();
-            let asked = &asked[..length];
-            let answer = |address: [u8; 4], change: &dyn Fn(&mut Vec<u8>)| {
-                let mut reply = Packet::parse(asked).unwrap().into_reply();
-                let name = Name::new("news.example").unwrap();
-                let data = RData::A(Ipv4Addr::from(address).into());
-                reply.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
-                let mut bytes = reply.build_bytes_vec().unwrap();
-                change(&mut bytes);
-                socket.send_to(&bytes, from).unwrap();
-            };
-            answer([192, 0, 2, 1], &|bytes| bytes[0] ^= 1);
-            // "newt.example"
-            answer([192, 0, 2, 2], &|bytes| bytes[HEADER + 4] = b't');
-            socket.send_to(asked, from).unwrap();
-            answer([192, 0, 2, 3], &|_| {});
+            while let Ok((length, from)) = socket.recv_from(&mut asked) {
+                let asked = &asked[..length];
+                let answer = |address: [u8; 4], change: &dyn Fn(&mut Vec<u8>)| {
+                    let mut reply = Packet::parse(asked).unwrap().into_reply();
+                    let name = Name::new("news.example").unwrap();
+                    let data = RData::A(Ipv4Addr::from(address).into());
+                    reply.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
+                    let mut bytes = reply.build_bytes_vec().unwrap();
+                    change(&mut bytes);
+                    socket.send_to(&bytes, from).unwrap();
+                };
+                answer([192, 0, 2, 1], &|bytes| bytes[0] ^= 1);
+                // "newt.example"
+                answer([192, 0, 2, 2], &|bytes| bytes[HEADER + 4] = b't');
+                socket.send_to(asked, from).unwrap();
+                answer([192, 0, 2, 3], &|_| {});
+            }
         });
         let a_record = |data: &RData<'_>| match data {
             RData::A(v4) => Some(Ipv4Addr::from_bits(v4.address)),

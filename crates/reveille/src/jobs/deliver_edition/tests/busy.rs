@@ -14,7 +14,7 @@ async fn a_mail_server_that_is_busy_after_it_heard_of_the_reader_costs_no_reader
         let node = Node::new(10, None, saying(says, at, None, 3)).await;
         node.run_at(0).await;
         assert_eq!(node.stands("morning").await, (7, false), "{says}");
-        node.run_at(75).await;
+        node.run_at(120).await;
         assert_eq!(node.stands("morning").await, (10, false), "{says}");
         assert!(node.told().await.is_empty());
     }
@@ -72,7 +72,7 @@ async fn a_message_that_was_lost_with_its_connection_is_tried_again_a_minute_lat
     let node = Node::new(10, None, closing(3)).await;
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (7, false));
-    node.run_at(75).await;
+    node.run_at(120).await;
     assert_eq!(node.stands("morning").await, (10, false));
     assert_eq!(node.received(), 10);
 }

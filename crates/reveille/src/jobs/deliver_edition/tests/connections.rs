@@ -58,7 +58,7 @@ async fn a_mail_server_that_forgets_what_came_with_a_messages_end_gets_it_afterw
     let url = format!("sqlite:{}", folder.path().join("store").display());
     let mailing = mailing::Mailing::prepare(&url, 0, (8, 1, 1)).await;
     let forgetful = after_each(Act::StoreThenForget);
-    let node = Node::with(mailing, folder, forgetful, &[], &["mail.smtp.timeout_seconds=2"]).await;
+    let node = Node::with(mailing, folder, forgetful, &[], &["mail.smtp.timeout_seconds=15"]).await;
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (8, false));
     let connections = node.catchers[0].tally().connections;

@@ -83,8 +83,8 @@ async fn a_mail_server_that_refuses_us_once_it_has_heard_of_the_reader_costs_nob
         node.run_at(75).await;
         let told = node.told().await;
         assert!(told.len() == 1 && told[0].2.contains(&says[..9]), "{told:?}");
-        node.run_at(690).await;
-        node.run_at(700).await;
+        node.run_at(720).await;
+        node.run_at(730).await;
         assert_eq!(node.stands("morning").await, (9, false), "{says}");
     }
 }
@@ -96,9 +96,9 @@ async fn a_mail_server_that_refuses_us_is_not_asked_for_all() {
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (0, true));
     assert!(node.told().await[0].2.contains(says));
-    node.run_at(601).await;
-    node.run_at(690).await;
-    node.run_at(700).await;
+    node.run_at(650).await;
+    node.run_at(740).await;
+    node.run_at(750).await;
     assert_eq!(node.stands("morning").await, (100, false));
 }
 
@@ -106,7 +106,7 @@ async fn a_mail_server_that_refuses_us_is_not_asked_for_all() {
 async fn a_mail_server_that_has_lost_its_list_of_readers_costs_few_of_them_their_place_on_ours() {
     let says = "550 5.1.1 User unknown in local recipient table";
     // Twice all but those of whom it is believed.
-    let node = Node::new(200, None, saying(says, Phase::RcptTo, None, 10 + 2 * 190)).await;
+    let node = Node::new(60, None, saying(says, Phase::RcptTo, None, 10 + 2 * 50)).await;
     node.run_at(0).await;
     assert_eq!(count(&node, DeliveryState::Refused).await, 10);
     node.run_at(75).await;
@@ -119,7 +119,7 @@ async fn a_mail_server_that_has_lost_its_list_of_readers_costs_few_of_them_their
     for second in [1_400, 1_480, 2_200, 2_280] {
         node.run_at(second).await;
     }
-    assert_eq!(node.stands("morning").await, (190, false));
+    assert_eq!(node.stands("morning").await, (50, false));
     // Where another one knows them, all go by that.
     let lost = saying(says, Phase::RcptTo, None, u32::MAX);
     let node = Node::by(60, &[(lost, ""), (CatcherOptions::default(), "")]).await;
@@ -146,7 +146,7 @@ async fn readers_in_a_row_whom_nobody_knows_are_ended_only_where_others_are_take
         };
         let node = Node::new(100, None, options).await;
         for minute in 0..=6 {
-            node.run_at(75 * minute).await;
+            node.run_at(90 * minute).await;
             assert_eq!(node.stands("morning").await, (60, false), "{first}: {minute}");
         }
         assert_eq!(count(&node, DeliveryState::Refused).await, refused, "{first}");
@@ -203,7 +203,7 @@ async fn a_message_that_is_refused_by_a_policy_while_others_are_taken_ends_withi
         };
         let node = Node::new(refused + 60, None, options).await;
         for minute in 0..=6 {
-            node.run_at(75 * minute).await;
+            node.run_at(90 * minute).await;
             assert_eq!(node.stands("morning").await, (60, false), "{minute}");
         }
         assert_eq!(count(&node, DeliveryState::Failed).await, u64::from(refused));
@@ -217,10 +217,9 @@ async fn one_refused_reader_has_no_mailing_rest_while_another_mail_server_is_dow
     let ann = Some("reader0@example.org");
     for share in ["", "?reserve"] {
         let refusing = saying(says, Phase::AfterData, ann, u32::MAX);
-        let mut node = Node::by(20, &[(refusing, ""), (CatcherOptions::default(), share)]).await;
-        drop(node.catchers.pop());
+        let node = Node::by(20, &[(refusing, ""), (down(), share)]).await;
         for minute in 0..=6 {
-            node.run_at(75 * minute).await;
+            node.run_at(90 * minute).await;
             assert_eq!(node.stands("morning").await, (19, false), "{minute}{share}");
         }
         assert_eq!(count(&node, DeliveryState::Failed).await, 1, "{share}");
