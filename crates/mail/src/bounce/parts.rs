@@ -2,7 +2,10 @@
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
-use super::fields::{field, fields, first_address};
+use super::{
+    fields::{field, fields, first_address},
+    notice::entries,
+};
 
 /// The parts of a returned mail. Each text is empty where there is none.
 #[derive(Debug, Default)]
@@ -33,13 +36,12 @@ impl Parts {
             parts.add_text(body);
         }
         if parts.status.is_empty() {
-            // Reports that were packed as text, or stand in a notice within the notice. A reader may pass on somebody else's.
-            let within = || {
-                parts
-                    .is_from_a_server()
-                    .then(|| reported(&parts.notice).or_else(|| reported(&raw)))
-            };
-            parts.status = within().flatten().unwrap_or_default();
+            // Reports that were packed as text, or that a notice returns in place of a message. A reader may pass on
+            // somebody else's.
+            let within = parts
+                .is_from_a_server()
+                .then(|| reported(&parts.notice).or_else(|| parts.passed_on()));
+            parts.status = within.flatten().unwrap_or_default();
         }
         parts
     }
@@ -93,6 +95,21 @@ impl Parts {
         self.notice.push_str(&text[..at]);
         self.notice.push_str("\n\n");
         self.original.push_str(&text[at..]);
+    }
+
+    /// The status fields of a report that is the returned message itself, where the notice above it names nobody. No
+    /// other message's: what is mailed may speak of anybody in such fields.
+    fn passed_on(&self) -> Option<String> {
+        let names_nobody = self.listed().is_empty() && entries(&self.notice).is_empty();
+        let (head, _) = self.original.split_once("\n\n").filter(|_| names_nobody)?;
+        let mut report = Self {
+            header: fields(head),
+            ..Self::default()
+        };
+        report
+            .is_delivery_report()
+            .then(|| report.sort(self.original.as_bytes()))?;
+        Some(report.status)
     }
 
     fn value(&self, name: &str) -> Option<&str> {
