@@ -16,6 +16,7 @@ mod parts;
 mod phrases;
 mod reason;
 mod report;
+pub(crate) mod ses;
 
 pub use reason::Reason;
 
@@ -69,6 +70,9 @@ pub struct Failure {
 #[must_use]
 pub fn read(bytes: &[u8]) -> Returned {
     let parts = Parts::of(bytes);
+    if let Some(returned) = ses::in_text(&parts.notice) {
+        return returned;
+    }
     if let Some((kind, addresses)) = report::complaint(&parts) {
         return Returned::Complaint { kind, addresses };
     }
@@ -132,6 +136,8 @@ pub struct Reported<'a> {
     pub diagnosis: &'a str,
     /// Reporting-MTA.
     pub reporter: &'a str,
+    /// Whether the service itself does not take it for final.
+    pub is_passing: bool,
 }
 
 /// What such a report says, by the same rules as a returned mail.
@@ -142,6 +148,7 @@ pub fn of_report(reported: Reported) -> Failure {
         status,
         diagnosis,
         reporter,
+        is_passing,
     } = reported;
     let untyped = diagnosis.trim_start();
     let typed = untyped
@@ -151,6 +158,7 @@ pub fn of_report(reported: Reported) -> Failure {
         address,
         status: report::enhanced(status),
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
+        delayed: is_passing,
         ..Evidence::of(if typed { untyped[5..].trim_start() } else { untyped }, "")
     };
     evidence.failure()

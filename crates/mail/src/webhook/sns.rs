@@ -18,7 +18,7 @@ use rustls::{
 use serde_json::Value;
 
 use super::{Call, Event, Refusal, events, text};
-use crate::bounce::{self, Failure, Reported, Returned};
+use crate::bounce::{Returned, ses};
 
 /// A message keeps its time however often SNS repeats it, which it does for an hour at most; in milliseconds.
 const LATE_MILLIS: i64 = 65 * 60_000;
@@ -178,56 +178,21 @@ impl Message {
 }
 
 fn event(told: &Value) -> Option<Event> {
-    // Notifications of an identity, and events of a configuration set, differ in this name only.
-    let kind = match text(told, "/notificationType") {
-        "" => text(told, "/eventType"),
-        kind => kind,
-    };
-    match kind {
-        "Bounce" => {
-            let failures: Vec<Failure> = told
-                .pointer("/bounce/bouncedRecipients")?
-                .as_array()?
-                .iter()
-                .map(|one| failure(told, one))
-                .collect();
-            let first = failures.first()?.clone();
-            let event = events::bounce(text(told, "/bounce/feedbackId"), first, told);
-            Some(Event {
-                returned: Returned::Bounce(failures),
-                ..event
-            })
-        }
-        "Complaint" => {
-            let recipient = text(told, "/complaint/complainedRecipients/0/emailAddress");
-            let id = text(told, "/complaint/feedbackId");
-            if text(told, "/complaint/complaintSubType") == "OnAccountSuppressionList" {
-                let failure = bounce::kept_back(recipient, "complained before, says the account's list");
-                return Some(events::bounce(id, failure, told));
-            }
-            let kind = match text(told, "/complaint/complaintFeedbackType") {
-                "" => "abuse",
-                kind => kind,
+    let returned = ses::returned(told)?;
+    let event = match &returned {
+        Returned::Bounce(failures) => {
+            // Also of a message that SES kept back, since the reader had complained before.
+            let id = match text(told, "/bounce/feedbackId") {
+                "" => text(told, "/complaint/feedbackId"),
+                id => id,
             };
-            Some(events::complaint(id, kind, recipient, told))
+            events::bounce(id, failures.first()?.clone(), told)
         }
-        _ => None,
-    }
-}
-
-fn failure(told: &Value, recipient: &Value) -> Failure {
-    let (address, diagnosis) = (
-        text(recipient, "/emailAddress"),
-        text(recipient, "/diagnosticCode"),
-    );
-    // "Suppressed" and "OnAccountSuppressionList": nobody asked the other side.
-    if text(told, "/bounce/bounceSubType").contains("Suppress") {
-        return bounce::kept_back(address, diagnosis);
-    }
-    bounce::of_report(Reported {
-        address,
-        status: text(recipient, "/status"),
-        diagnosis,
-        reporter: text(told, "/bounce/reportingMTA"),
-    })
+        Returned::Complaint { kind, addresses } => {
+            let recipient = addresses.first().map_or("", String::as_str);
+            events::complaint(text(told, "/complaint/feedbackId"), kind, recipient, told)
+        }
+        Returned::AutoReply | Returned::Other => return None,
+    };
+    Some(Event { returned, ..event })
 }
