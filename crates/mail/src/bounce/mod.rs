@@ -8,6 +8,7 @@
 //! is none ([`Reason::is_hard`]); a policy, a block, a full box and silence are never that. And what a mail claims is
 //! not proof: the caller believes only bounces that come back to its own signed return path.
 
+mod answer;
 mod clause;
 mod fields;
 pub mod lines;
@@ -17,6 +18,7 @@ mod phrases;
 mod reason;
 mod report;
 pub(crate) mod ses;
+mod step;
 
 pub use reason::Reason;
 
@@ -98,13 +100,13 @@ pub fn read(bytes: &[u8]) -> Returned {
 
 /// Whether a server's answer to RCPT TO says that it is the sender's address that it does not like.
 pub(crate) fn blames_sender(answer: &str) -> bool {
-    let answer = reason::plain(answer);
+    let answer = answer::plain(answer);
     phrases::SENDER.iter().any(|phrase| answer.contains(phrase))
 }
 
 /// Whether a server's answer speaks of the sender: their address, domain or greeting.
 pub(crate) fn speaks_of_sender(answer: &str) -> bool {
-    reason::speaks_of_sender(&reason::plain(answer))
+    reason::speaks_of_sender(&answer::plain(answer))
 }
 
 /// What a server's answer says by itself, to RCPT TO or to the message.
@@ -221,7 +223,7 @@ fn failures(parts: &Parts, reported: &[Group]) -> Vec<Failure> {
     let is_glossed = notice.len() < parts.notice.len();
     // All else that Exchange says is in one language only, with advice in which much is named.
     let is_coded = parts.is_by_exchange() && reported.is_empty() && failed.len() == 1;
-    let answer = reason::last_answer(&notice).filter(|_| is_coded);
+    let answer = answer::last_answer(&notice).filter(|_| is_coded);
     let whole = match failed.len() {
         1 if answer.is_none() => notice.as_str(),
         _ => "",

@@ -10,9 +10,10 @@ use std::{
 };
 
 use super::{
+    answer::plain,
     fields::{addresses, first_address},
     phrases::WAITS,
-    reason::{explains, plain},
+    reason::explains,
 };
 
 /// What is kept of all that is said of one address, in bytes. Real notices say a few hundred.

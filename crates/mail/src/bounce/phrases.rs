@@ -35,7 +35,7 @@ pub(super) const OF_SENDER: &[&str] = &[
     "送信者",
 ];
 /// That what a host or an account is may be another thing soon.
-pub(super) const FOR_NOW: &[&str] = &["temporar", "try again later", "try later", "retry"];
+pub(super) const FOR_NOW: &[&str] = &["temporar", "try again later", "try later", "retry", "unavailable"];
 /// That the reader wants it so, or that our own mail service kept the message back by a list of its own.
 pub(super) const FILTERED: &[&str] = &[
     "suppression list",

@@ -1,15 +1,15 @@
 //! Why a message came back, from what was said.
 
-use std::borrow::Cow;
-
 use super::{
     Failure,
+    answer::{plain, reply},
     clause::says,
     phrases::{
         AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FOR_NOW, FULL, MOVED, NO_HOST, NO_MAIL, OF_SENDER, REFUSED,
         SENDER, SURE, SUSPENDED, TROUBLE, UNKNOWN,
     },
     report::enhanced,
+    step::Step,
 };
 
 /// Why a recipient was not reached.
@@ -189,9 +189,12 @@ impl Evidence<'_> {
 
     /// What speaks against giving the reader up all the same; a full box is believed wherever it is told.
     fn doubt(&self, reason: Reason, step: Option<Step>, status: Option<&str>) -> Option<Reason> {
-        let temporary = [status, reply(self.diagnosis), reply(self.notice)];
-        let temporary = temporary.into_iter().flatten().any(|code| code.starts_with('4'))
-            || FOR_NOW.iter().any(|phrase| says(&plain(self.words()), phrase));
+        let codes = [status, reply(self.diagnosis), reply(self.notice)];
+        let by_code = codes.into_iter().flatten().any(|code| code.starts_with('4'));
+        let by_words = || FOR_NOW.iter().any(|phrase| says(&plain(self.words()), phrase));
+        let answers = |code| reply(self.words()).is_some_and(|answer| answer.starts_with(code));
+        // Of an address that is none some servers say no more than this, and never take it back.
+        let stays = || status == Some("4.1.1") && answers("450") && !by_words();
         let full = || {
             let whole = plain(self.whole);
             FULL.iter().any(|phrase| whole.contains(phrase))
@@ -204,7 +207,10 @@ impl Evidence<'_> {
             _ if step == Some(Step::Sender) || self.blames_sender() => Some(Reason::Refused),
             // The reader's domain took them at RCPT, so it is one.
             Reason::UnknownHost if step == Some(Step::Message) => Some(Reason::Refused),
-            Reason::NoMail | Reason::UnknownHost | Reason::Moved if temporary => Some(Reason::Trouble),
+            Reason::NoMail | Reason::UnknownHost | Reason::Moved if by_code || by_words() => {
+                Some(Reason::Trouble)
+            }
+            Reason::UnknownUser if by_code && !stays() => Some(Reason::Trouble),
             _ => None,
         }
     }
@@ -264,68 +270,6 @@ impl Evidence<'_> {
     }
 }
 
-/// The step of the conversation at which the other side refused (RFC 5321, section 3.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    /// Before any recipient was named: greeting, MAIL FROM.
-    Sender,
-    /// RCPT TO.
-    Recipient,
-    /// DATA, or the message's end.
-    Message,
-}
-
-impl Step {
-    /// The last step that a text names.
-    fn of(text: &str) -> Option<Self> {
-        const MARKS: [(&str, Step); 34] = [
-            ("reply to rcpt", Step::Recipient),
-            ("reply to mail", Step::Sender),
-            ("reply to helo", Step::Sender),
-            ("reply to ehlo", Step::Sender),
-            ("reply to end of data", Step::Message),
-            ("reply to data", Step::Message),
-            ("after rcpt", Step::Recipient),
-            ("after mail", Step::Sender),
-            ("after initial connection", Step::Sender),
-            ("after end of data", Step::Message),
-            ("after data", Step::Message),
-            ("smtp:rcpt", Step::Recipient),
-            ("[rcpt_to]", Step::Recipient),
-            ("[mail_from]", Step::Sender),
-            ("[data]", Step::Message),
-            ("following rcpt", Step::Recipient),
-            ("sent: rcpt to", Step::Recipient),
-            ("sent: mail from", Step::Sender),
-            ("sent: data", Step::Message),
-            ("error, rcpt to", Step::Recipient),
-            ("error, mail from", Step::Sender),
-            ("error, data", Step::Message),
-            (">>> rcpt", Step::Recipient),
-            (">>> mail", Step::Sender),
-            (">>> data", Step::Message),
-            ("command: <rcpt to", Step::Recipient),
-            ("command: <data", Step::Message),
-            ("our rcpt to", Step::Recipient),
-            ("our mail from", Step::Sender),
-            ("our final data", Step::Message),
-            ("does not like recipient", Step::Recipient),
-            ("sender was rejected", Step::Sender),
-            ("name was rejected", Step::Sender),
-            ("after i sent the message", Step::Message),
-        ];
-        let text = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        let found = MARKS
-            .iter()
-            .filter_map(|(mark, step)| Some((text.rfind(mark)?, *step)));
-        found.max_by_key(|(at, _)| *at).map(|(_, step)| step)
-    }
-}
-
 /// What a text says.
 enum Told {
     Reason(Reason),
@@ -365,87 +309,6 @@ fn by_status(status: &str) -> Reason {
         _ if class == "4" || detail.starts_with("4.") || detail.starts_with("3.") => Reason::Trouble,
         _ => Reason::Unclear,
     }
-}
-
-/// What a text tells of a server's answer, from its code on (RFC 5321, section 4.2) to the end of the
-/// paragraph.
-fn reply(text: &str) -> Option<&str> {
-    let joined = |c: char| c.is_alphanumeric() || ".-/#".contains(c);
-    let places = text.match_indices(['4', '5']).map(|(at, _)| at);
-    let mut places = places.filter(|at| !text[..*at].ends_with(joined));
-    let is_code = |at: &usize| {
-        let after = &text.as_bytes()[*at..];
-        let digits = after.iter().take_while(|byte| byte.is_ascii_digit());
-        digits.count() == 3 && matches!(after.get(3), None | Some(b' ' | b'-' | b'\n'))
-    };
-    let answer = places.find(is_code).map(|at| &text[at..])?;
-    answer.split("\n\n").next()
-}
-
-/// The last answer with a status code (RFC 3463) that a text quotes, up to the end of its line or the quotation's.
-pub(super) fn last_answer(text: &str) -> Option<&str> {
-    let begins = |at: &usize| {
-        // "550 5.1.10 ", at the most.
-        let start = text
-            .get(*at..text.ceil_char_boundary(at + 12))
-            .unwrap_or_default();
-        let (code, after) = start.split_at_checked(4).unwrap_or_default();
-        code.ends_with(' ')
-            && code.bytes().take(3).all(|byte| byte.is_ascii_digit())
-            && after.split_whitespace().next().and_then(enhanced).is_some()
-    };
-    let mut places = text.rmatch_indices(['4', '5']).map(|(at, _)| at);
-    let last = places.find(begins)?;
-    text[last..].split(['\n', '\'']).next()
-}
-
-/// A text in lower case on one line, without addresses, links and names of hosts: what they are called proves nothing.
-pub(super) fn plain(text: &str) -> String {
-    let is_link = |word: &str| word.starts_with("http://") || word.starts_with("https://");
-    let words = text
-        .split_whitespace()
-        .filter(|word| !is_link(word.trim_start_matches(['<', '(', '[', '"', '\''])))
-        .filter(|word| !is_host(word));
-    let words = words.map(bare);
-    let words = words.filter(|word| word.contains(char::is_alphanumeric) || !word.contains('@'));
-    let words = words.map(|word| word.replace('@', " "));
-    words.collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// Whether a word is the name of a host: of three labels, since two are also the end of a sentence and the start of the next.
-fn is_host(word: &str) -> bool {
-    let name = word.trim_matches(|c: char| c.is_ascii_punctuation());
-    let is_label = |label: &str| {
-        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        !label.is_empty() && label.chars().all(of_name)
-    };
-    // But Exchange's names of what went wrong.
-    name.split('.').count() > 2
-        && !name.starts_with("RESOLVER.")
-        && name.split('.').all(is_label)
-        && name.contains(|c: char| c.is_ascii_alphabetic())
-}
-
-/// A word with nothing but an `@` left of each address in it; words may be joined to one, as in `ann@mail.example:User`.
-fn bare(word: &str) -> Cow<'_, str> {
-    if !word.contains('@') {
-        return Cow::Borrowed(word);
-    }
-    let inside = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    let mut pieces: Vec<&str> = word.split('@').collect();
-    let last = pieces.len() - 1;
-    for piece in &mut pieces[1..] {
-        let end = piece.find(|c| !inside(c)).unwrap_or(piece.len());
-        // Dots in a row belong to no domain.
-        *piece = &piece[piece[..end].find("..").unwrap_or(end)..];
-    }
-    for piece in &mut pieces[..last] {
-        *piece = match piece.ends_with('"') {
-            true => "",
-            false => piece.trim_end_matches(inside),
-        };
-    }
-    Cow::Owned(pieces.join("@"))
 }
 
 /// Whether a plain text speaks of the sender: their address, domain or greeting.
