@@ -52,3 +52,28 @@ fn an_answer_for_now_ends_no_reader() {
     );
     assert_eq!(answered("550 5.1.1 user unknown"), Reason::UnknownUser);
 }
+
+#[test]
+fn a_host_that_cannot_be_asked_about_for_now_is_no_unknown_one() {
+    for said in [
+        "Host not found (temporary)",
+        "host lookup failed temporarily: host unknown",
+        "Host or domain name not found, try again",
+        "Host not found: SERVFAIL",
+        "host not found; the name server timed out",
+        "host not found, DNS timeout",
+        "Deferred: host not found",
+        "Your mail expired after four days: host unknown",
+    ] {
+        assert_eq!(told(said), Reason::Trouble, "{said}");
+    }
+    for said in [
+        "Host not found",
+        "550 Host unknown",
+        "The domain was not found (NXDOMAIN), domain not found. Check its name and try again.",
+        "Host or domain name not found. Name service error for name=mail.example type=A: Host not found",
+        "I couldn't find any host named mail.example. (#5.1.2)",
+    ] {
+        assert_eq!(told(said), Reason::UnknownHost, "{said}");
+    }
+}

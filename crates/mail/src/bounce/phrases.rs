@@ -36,6 +36,20 @@ pub(super) const OF_SENDER: &[&str] = &[
 ];
 /// That what a host or an account is may be another thing soon.
 pub(super) const FOR_NOW: &[&str] = &["temporar", "try again later", "try later", "retry", "unavailable"];
+/// That a name server could not be asked, or said nothing for good, of which a host that was not found for so long is told too.
+pub(super) const UNASKED: &[&str] = &[
+    "temporar",
+    // Not the advice to check the address "and try again".
+    ", try again",
+    "try again later",
+    "try later",
+    "servfail",
+    "timed out",
+    "timeout",
+    "did not complete",
+    "deferred:",
+    "expired",
+];
 /// That the reader wants it so, or that our own mail service kept the message back by a list of its own.
 pub(super) const FILTERED: &[&str] = &[
     "suppression list",

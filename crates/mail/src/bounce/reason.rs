@@ -6,7 +6,7 @@ use super::{
     clause::says,
     phrases::{
         AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FOR_NOW, FULL, MOVED, NO_HOST, NO_MAIL, OF_SENDER, REFUSED,
-        SENDER, SURE, SUSPENDED, TROUBLE, UNKNOWN,
+        SENDER, SURE, SUSPENDED, TROUBLE, UNASKED, UNKNOWN,
     },
     report::enhanced,
     step::Step,
@@ -205,6 +205,7 @@ impl Evidence<'_> {
             _ if full() => Some(Reason::Full),
             // Nobody was named yet but the sender.
             _ if step == Some(Step::Sender) || self.blames_sender() => Some(Reason::Refused),
+            Reason::UnknownHost if self.is_unsure_of_host() => Some(Reason::Trouble),
             // The reader's domain took them at RCPT, so it is one.
             Reason::UnknownHost if step == Some(Step::Message) => Some(Reason::Refused),
             Reason::NoMail | Reason::UnknownHost | Reason::Moved if by_code || by_words() => {
@@ -213,6 +214,14 @@ impl Evidence<'_> {
             Reason::UnknownUser if by_code && !stays() => Some(Reason::Trouble),
             _ => None,
         }
+    }
+
+    /// Whether it is only for now that the host is not found. It is our own side that asks for it, mostly in words without
+    /// a code.
+    fn is_unsure_of_host(&self) -> bool {
+        let said = format!("{} {}", self.diagnosis, self.notice);
+        let said = plain(if said.trim().is_empty() { self.whole } else { &said });
+        UNASKED.iter().any(|phrase| said.contains(phrase))
     }
 
     /// Whether nobody spoke but the server that has the box.
