@@ -142,9 +142,8 @@ impl Parts {
         let subject = self.value("subject").unwrap_or_default().to_lowercase();
         // Answered, passed on, or with a way back: a person has it by now, or their answering machine.
         let is_passed_on = PASSED_ON.iter().any(|mark| subject.starts_with(mark));
-        let path = self.value("return-path").unwrap_or_default();
         let is_a_persons =
-            is_passed_on || path.contains('@') && !is_a_servers(path) || is_an_answer(&subject);
+            is_passed_on || self.has_a_way_back() || self.is_to_a_list() || is_an_answer(&subject);
         !self.status.is_empty()
             || self.value("x-failed-recipients").is_some()
             || self.is_by_exchange()
@@ -152,9 +151,33 @@ impl Parts {
             || !is_a_persons && SUBJECTS.iter().any(|phrase| subject.contains(phrase))
     }
 
-    /// Whether its From names a mail server: none that a person has.
+    /// Whether its From names a mail server: by its box, which no person has, or by a name, which a person may have.
     pub(super) fn is_signed_by_a_server(&self) -> bool {
-        is_a_servers(self.value("from").unwrap_or_default())
+        let from = self.value("from").unwrap_or_default();
+        let is_by_name = || is_named_as_a_server(from) && !self.has_a_way_back() && !self.is_by_a_machine();
+        !self.is_to_a_list() && (is_a_servers(from) || is_by_name())
+    }
+
+    /// Whether a notice that it did not arrive would go to a person, or a machine of theirs.
+    fn has_a_way_back(&self) -> bool {
+        let path = self.value("return-path").unwrap_or_default();
+        path.contains('@') && !is_a_servers(path)
+    }
+
+    /// Whether it went to a list of readers (RFC 2369, RFC 2919), with a way back to whoever sent it.
+    fn is_to_a_list(&self) -> bool {
+        let path = self.value("return-path").unwrap_or_default();
+        path.contains('@')
+            && ["list-id", "list-unsubscribe"]
+                .iter()
+                .any(|name| self.value(name).is_some())
+    }
+
+    /// Whether it has a mark that answering machines alone set, not mail servers.
+    fn is_by_a_machine(&self) -> bool {
+        self.value("x-autoreply").is_some()
+            || self.value("x-autorespond").is_some()
+            || self.value("precedence") == Some("auto_reply")
     }
 
     /// Whether Exim wrote it, in whatever language: by a field that few others have, and its own name.
@@ -180,9 +203,8 @@ impl Parts {
         let replied = |value: &str| !value.to_ascii_lowercase().starts_with("no");
         let subject = self.value("subject").unwrap_or_default().to_lowercase();
         self.value("auto-submitted").is_some_and(replied)
-            || self.value("x-autoreply").is_some()
             || self.value("x-auto-response-suppress").is_some()
-            || self.value("precedence") == Some("auto_reply")
+            || self.is_by_a_machine()
             || is_an_answer(&subject)
     }
 
@@ -227,22 +249,32 @@ impl Parts {
     }
 }
 
-/// Whether an address or name is a mail server's: none that a person has.
+/// Whether a box is a mail server's, with or without its domain: none that a person has.
 fn is_a_servers(sender: &str) -> bool {
-    const SENDERS: [&str; 8] = [
+    const BOXES: [&str; 6] = [
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
         "post_master",
         "poostmaster",
-        "mail deliver",
-        // A gateway's.
-        "interscan",
         // The same in every Exchange.
-        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
+        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
     ];
     let sender = sender.to_lowercase();
-    SENDERS.iter().any(|name| sender.contains(name))
+    let Some((before, _domain)) = sender.rsplit_once('@') else {
+        return BOXES.iter().any(|name| sender.contains(name)) || is_named_as_a_server(&sender);
+    };
+    let local = before.rsplit(['<', ' ', '"']).next().unwrap_or_default();
+    // A gateway has no box of its own.
+    BOXES.contains(&local) || before.contains("interscan")
+}
+
+/// Whether a sender's name, before the domain, is one that mail servers have.
+fn is_named_as_a_server(sender: &str) -> bool {
+    const NAMES: [&str; 3] = ["mailer-daemon", "postmaster", "mail deliver"];
+    let sender = sender.to_lowercase();
+    let before = sender.rsplit_once('@').map_or(&*sender, |(before, _)| before);
+    NAMES.iter().any(|name| before.contains(name))
 }
 
 /// Whether a subject in lower case is an answering machine's.
