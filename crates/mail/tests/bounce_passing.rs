@@ -77,3 +77,103 @@ fn a_host_that_cannot_be_asked_about_for_now_is_no_unknown_one() {
         assert_eq!(told(said), Reason::UnknownHost, "{said}");
     }
 }
+
+#[test]
+fn a_full_box_is_one_in_any_language_whatever_its_code() {
+    for said in [
+        "la casilla está llena",
+        "cuota superada",
+        "caixa de entrada cheia",
+        "a caixa está lotada",
+        "cota excedida",
+        "la casella di posta è piena",
+        "het postvak is vol",
+        "postkassen er fuld",
+        "innboksen er full",
+        "inkorgen är full",
+        "postilaatikko on täynnä",
+        "schránka je plná",
+        "schránka je přeplněna",
+        "skrzynka odbiorcy jest pełna",
+        "skrzynka jest przepelniona",
+        "a postafiók megtelt",
+        "posta kutusu dolu",
+        "cutia poștală este plină",
+        "поштова скринька переповнена",
+        "пощенската кутия е пълна",
+        "sanduče je puno",
+        "hộp thư đã đầy",
+        "kotak surat penuh",
+        "メールボックスがいっぱいです",
+        "信箱已滿",
+        "mailbox limit reached",
+        "insufficient storage for this user",
+        "inbox full",
+        "too much mail in the mailbox",
+    ] {
+        assert_eq!(answered(&format!("550 5.1.1 {said}")), Reason::Full, "{said}");
+    }
+}
+
+#[test]
+fn a_box_that_is_closed_for_now_is_one_in_any_language_whatever_its_code() {
+    for said in [
+        "Konto gesperrt",
+        "Das Postfach wurde deaktiviert",
+        "compte désactivé",
+        "la cuenta está bloqueada",
+        "cuenta deshabilitada",
+        "account sospeso",
+        "casella disabilitata",
+        "conta suspensa",
+        "conta bloqueada",
+        "konto zablokowane",
+        "účet zablokován",
+        "het account is geblokkeerd",
+        "kontot är spärrat",
+        "hesap askıya alındı",
+        "ящик заблокирован",
+        "账号已停用",
+        "the account is on hold",
+        "the mailbox is frozen",
+        "the account is not activated yet",
+    ] {
+        assert_eq!(
+            answered(&format!("550 5.1.1 {said}")),
+            Reason::Suspended,
+            "{said}"
+        );
+    }
+    for said in [
+        "user unknown or frozen",
+        "the mailbox does not exist or is on hold",
+    ] {
+        assert_eq!(
+            answered(&format!("550 5.1.1 {said}")),
+            Reason::UnknownUser,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_a_server_wants_or_lacks_says_nothing_of_the_address_whatever_its_code() {
+    for said in [
+        "mail refused by recipient",
+        "you are not on the whitelist",
+        "moderated list",
+        "members only may post here",
+        "TLS required",
+        "delivery restricted",
+        "database error",
+        "server busy",
+        "mailbox under maintenance",
+        "the mailbox is being migrated",
+    ] {
+        assert!(!answered(&format!("550 5.1.1 {said}")).is_hard(), "{said}");
+    }
+    assert_eq!(
+        answered("550 5.1.1 user not found in database"),
+        Reason::UnknownUser
+    );
+}

@@ -1,7 +1,7 @@
 //! Phrases in what servers say, and what is said of a recipient within one clause.
 
 /// What a recipient is called.
-const RECIPIENTS: [&str; 71] = [
+const RECIPIENTS: &[&str] = &[
     "user",
     "users",
     "recipient",
@@ -73,6 +73,24 @@ const RECIPIENTS: [&str; 71] = [
     "адресат",
     "адрес",
     "ящик",
+    "скринька",
+    "кутия",
+    "inbox",
+    "buzon",
+    "casilla",
+    "bandeja",
+    "inkorgen",
+    "brevlådan",
+    "innboksen",
+    "postkassen",
+    "postilaatikko",
+    "schranka",
+    "účet",
+    "kutusu",
+    "cutia",
+    "sanduče",
+    "sanduce",
+    "pretinac",
 ];
 
 /// What a clause may speak of instead, right beside such a word or between it and what is said.

@@ -2,6 +2,10 @@
 //! servers and the larger hosts. Addresses and links are taken out of a text before they are looked for. `WHO` at a phrase's
 //! beginning or end stands for a recipient, whatever they are called.
 
+mod boxes;
+
+pub(super) use boxes::{FULL, SUSPENDED};
+
 /// That the sender's address is not liked, of which some say what they say of a recipient's.
 pub(super) const SENDER: &[&str] = &["sender address rejected"];
 /// Of whom an answer speaks that is not about the recipient.
@@ -254,54 +258,6 @@ pub(super) const MOVED: &[&str] = &[
     "WHO has been replaced by",
     "551 not our customer",
 ];
-/// That the box is full.
-pub(super) const FULL: &[&str] = &[
-    "mailbox full",
-    " is full",
-    "over its limit",
-    "storage exceeded",
-    "quota",
-    "out of storage",
-    "storage limit",
-    "exceeded storage",
-    "not enough disk space",
-    "not enough storage",
-    "insufficient disk space",
-    "no space left",
-    "mailbox size limit",
-    "is over the maximum",
-    "user is overquota",
-    "disk full",
-    "postfach voll",
-    " ist voll",
-    "boîte pleine",
-    "boite pleine",
-    "boîte aux lettres pleine",
-    "buzón lleno",
-    "buzon lleno",
-    "caixa cheia",
-    "caixa postal cheia",
-    "casella piena",
-    "postvak vol",
-    "переполнен",
-    "已满",
-    "容量",
-];
-/// That the account is closed for now.
-pub(super) const SUSPENDED: &[&str] = &[
-    "disabled",
-    "suspend",
-    "inactive",
-    "deactivated",
-    "not active",
-    "expired account",
-    "account expired",
-    "account has expired",
-    "locked",
-    "temporarily unavailable",
-    "not accepting",
-    "vacation",
-];
 /// That the message, its sender or the way it came is not welcome.
 pub(super) const REFUSED: &[&str] = &[
     "spf",
@@ -388,6 +344,20 @@ pub(super) const REFUSED: &[&str] = &[
     "encryption",
     "message rejected",
     "message refused",
+    "refused by recipient",
+    "whitelist",
+    "white list",
+    "allowlist",
+    "allow list",
+    "moderated",
+    "members only",
+    "only members",
+    "subscribers only",
+    "tls required",
+    "requires tls",
+    "delivery restricted",
+    "recipient restricted",
+    "mailbox restricted",
 ];
 /// That the message is too large or not well-formed.
 pub(super) const CONTENT: &[&str] = &[
@@ -475,4 +445,8 @@ pub(super) const TROUBLE: &[&str] = &[
     "command failed",
     "service unavailable",
     "transaction failed",
+    "database error",
+    "busy",
+    "maintenance",
+    "being migrated",
 ];

@@ -197,7 +197,7 @@ impl Evidence<'_> {
         let stays = || status == Some("4.1.1") && answers("450") && !by_words();
         let full = || {
             let whole = plain(self.whole);
-            FULL.iter().any(|phrase| whole.contains(phrase))
+            FULL.iter().any(|phrase| says(&whole, phrase))
         };
         match reason {
             _ if self.by_rule => Some(Reason::Filtered),
