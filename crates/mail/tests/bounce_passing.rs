@@ -177,3 +177,15 @@ fn what_a_server_wants_or_lacks_says_nothing_of_the_address_whatever_its_code() 
         Reason::UnknownUser
     );
 }
+
+#[test]
+fn whose_mail_a_reader_takes_is_no_word_about_the_address() {
+    for said in [
+        "I do not accept mail from lists",
+        "550 5.1.1 this account does not accept mail from your host",
+        "550 the user does not accept email from strangers",
+    ] {
+        assert_eq!(answered(said), Reason::Refused, "{said}");
+    }
+    assert_eq!(answered("556 this domain does not accept mail"), Reason::NoMail);
+}

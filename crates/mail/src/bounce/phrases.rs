@@ -231,6 +231,12 @@ pub(super) const UNKNOWN: &[&str] = &[
     "inactive address",
     "not an active address",
 ];
+/// That mail is taken, though not from everybody.
+pub(super) const NOT_FROM: &[&str] = &[
+    "not accept mail from",
+    "not accept email from",
+    "not accept messages from",
+];
 /// That the domain takes no mail.
 pub(super) const NO_MAIL: &[&str] = &[
     "does not accept mail",

@@ -5,8 +5,8 @@ use super::{
     answer::{plain, reply},
     clause::says,
     phrases::{
-        AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FOR_NOW, FULL, MOVED, NO_HOST, NO_MAIL, OF_SENDER, REFUSED,
-        SENDER, SURE, SUSPENDED, TROUBLE, UNASKED, UNKNOWN,
+        AT_RECIPIENT, BROKEN, CONTENT, FILTERED, FOR_NOW, FULL, MOVED, NO_HOST, NO_MAIL, NOT_FROM, OF_SENDER,
+        REFUSED, SENDER, SURE, SUSPENDED, TROUBLE, UNASKED, UNKNOWN,
     },
     report::enhanced,
     step::Step,
@@ -342,6 +342,7 @@ fn told(text: &str) -> Option<Told> {
         (FILTERED, Told::Reason(Reason::Filtered)),
         (SURE, Told::Reason(Reason::UnknownUser)),
         (AT_RECIPIENT, Told::AtRecipient),
+        (NOT_FROM, Told::Reason(Reason::Refused)),
         (NO_MAIL, Told::Reason(Reason::NoMail)),
         (FULL, Told::Reason(Reason::Full)),
         (REFUSED, Told::Reason(Reason::Refused)),
