@@ -51,7 +51,13 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Whether a word is the name of a host: of three labels, since two are also the end of a sentence and the start of the next.
 fn is_host(word: &str) -> bool {
-    let name = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    // Sendmail's for the host that asks.
+    if word.starts_with("relay=") {
+        return true;
+    }
+    // Postfix has its number right behind it.
+    let name = word.split_once('[').map_or(word, |(name, _)| name);
+    let name = name.trim_matches(|c: char| c.is_ascii_punctuation());
     let is_label = |label: &str| {
         let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
         !label.is_empty() && label.chars().all(of_name)
@@ -83,4 +89,27 @@ fn bare(word: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(pieces.join("@"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hosts_and_readers_are_called_is_no_word() {
+        for (text, expected) in [
+            (
+                "host spam-filter.mail.example[192.0.2.7] said: 550 No",
+                "host said: 550 no",
+            ),
+            (
+                "553 Unknown, relay=mx.mail.example [192.0.2.8]",
+                "553 unknown, [192.0.2.8]",
+            ),
+            ("553 Unknown, relay=[192.0.2.8]", "553 unknown,"),
+            ("550 Relay access denied", "550 relay access denied"),
+        ] {
+            assert_eq!(plain(text), expected);
+        }
+    }
 }

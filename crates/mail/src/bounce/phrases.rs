@@ -85,6 +85,8 @@ pub(super) const SURE: &[&str] = &[
     "either there is no mailbox",
     "mail action aborted, mailbox not found",
     "resolver.adr.",
+    "(000c05a6)",
+    "following destination addresses were unknown",
 ];
 /// That nobody has the address, in words that have no other meaning at RCPT (RFC 5321, section 4.2.2); some answer the message
 /// with them.

@@ -14,7 +14,7 @@ pub(super) enum Step {
 impl Step {
     /// The last step that a text names.
     pub(super) fn of(text: &str) -> Option<Self> {
-        const MARKS: [(&str, Step); 34] = [
+        const MARKS: [(&str, Step); 36] = [
             ("reply to rcpt", Step::Recipient),
             ("reply to mail", Step::Sender),
             ("reply to helo", Step::Sender),
@@ -46,6 +46,8 @@ impl Step {
             ("our mail from", Step::Sender),
             ("our final data", Step::Message),
             ("does not like recipient", Step::Recipient),
+            ("rcpt to generated following response", Step::Recipient),
+            ("following recipients was rejected by a remote", Step::Recipient),
             ("sender was rejected", Step::Sender),
             ("name was rejected", Step::Sender),
             ("after i sent the message", Step::Message),
