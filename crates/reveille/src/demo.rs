@@ -72,12 +72,14 @@ pub(crate) async fn run(options: &Demo, settings: Vec<(String, String)>) -> anyh
     }
     progress.line(tally(&app, &here, mails.len()).await?);
     let desk_link = commands::link(&app, "editor").await?;
+    // From before anybody hears how to stop it.
+    let told = stop::told_to_stop();
     print::line(where_to_look(&here, &edition, &desk_link))?;
     tokio::select! {
         ended = desk => ended.context("the web pages stopped")?.context("the web pages stopped")?,
         ended = keep_mailing(&app) => ended?,
         ended = keep_gathering(&app) => ended?,
-        () = stop::told_to_stop() => {}
+        () = told => {}
     }
     Ok(())
 }

@@ -166,7 +166,7 @@ impl Post {
         }
     }
 
-    /// Tells of the mail servers that have taken nothing since then and take no connection, while another one took messages.
+    /// Tells of the mail servers that took no connection since then, while another one took messages.
     pub(crate) fn tell_down(&self, since: Instant) {
         if let Transport::Smtp(relays) = &self.transport {
             relays.tell_down(since);

@@ -113,10 +113,16 @@ impl Web {
     }
 
     /// Waits until no request is under way, as one may be whose asker has given it up.
+    ///
+    /// # Panics
+    /// Where one has no end.
     pub fn settle(&self) {
-        while lock(&self.shared.busy).values().any(|here| *here > 0) {
+        let is_busy = || lock(&self.shared.busy).values().any(|here| *here > 0);
+        let still = (0..12_000).find(|_| {
             thread::sleep(Duration::from_millis(10));
-        }
+            !is_busy()
+        });
+        assert!(still.is_some(), "a request has no end");
     }
 
     /// The most requests that one host had under way at once.

@@ -112,7 +112,7 @@ async fn a_send_dropped_midway_spoils_the_connection() {
 async fn nobody_listening_is_a_failure_to_connect() {
     let dir = tempfile::tempdir().unwrap();
     let catcher = catcher(dir.path(), CatcherOptions::default()).await;
-    // Nobody else is given that one, as they may be one that was just closed.
+    // No test is given this port; one that was just closed may be another's by now.
     let options = Options {
         port: 1,
         ..plain(&catcher)

@@ -158,13 +158,13 @@ pub(super) async fn deliver(app: App, mail: Mail, help: Option<NewJob<'static>>)
         never = asking => match never {},
         ended = async { tokio::join!(keeper.keep(), sending) } => ended,
     };
+    app.post.tell_down(began);
     // A connection whose keeper has stopped only says so, hence the keeper's reason first.
     let (kept, (ended, claimed)) = ended;
     kept?;
     claimed??;
     ended.into_iter().collect::<anyhow::Result<()>>()?;
     queue.put_back(&app).await?;
-    app.post.tell_down(began);
     let others_send = match queue.run.sent_before_waiting() {
         Some(own) => others.have_sent(&app, own).await?,
         None => false,

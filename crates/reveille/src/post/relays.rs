@@ -112,7 +112,7 @@ impl Relays {
         self.turns.with(Turns::know_nobody);
     }
 
-    /// Tells of the servers that take no connection, and have taken no message since then while another one did, each once.
+    /// Tells of the servers that took no connection since then, while another one took messages, each once.
     pub(crate) fn tell_down(&self, since: Instant) {
         let down = self.turns.with(|turns| turns.down_anew(since));
         down.iter().for_each(|said| tell(said));

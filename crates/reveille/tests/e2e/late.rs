@@ -54,12 +54,16 @@ impl Scene {
     }
 
     fn failing(fault: Fault, domain: fn(u32) -> &'static str) -> Self {
-        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
-        let url = format!("sqlite:{}", folder.path().join("store").display());
         let options = CatcherOptions {
             faults: vec![fault],
             ..CatcherOptions::default()
         };
+        Self::by(options, domain)
+    }
+
+    fn by(options: CatcherOptions, domain: fn(u32) -> &'static str) -> Self {
+        let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
+        let url = format!("sqlite:{}", folder.path().join("store").display());
         let catcher = runtime.block_on(folder.catcher(options));
         let size = (READERS as u32, 3, 3);
         let port = catcher.address().port();
@@ -96,7 +100,7 @@ impl Scene {
 
 #[test]
 fn a_mail_server_that_cannot_be_reached_costs_no_reader_a_try() {
-    let scene = Scene::new(Phase::Connect, Act::Drop, 0);
+    let scene = Scene::by(CatcherOptions::default(), |_| "example.org");
     let said = nodes::send_nowhere(&scene.mailing, &scene.folder);
     assert_eq!(said.code, Some(1));
     assert!(

@@ -142,11 +142,11 @@ impl<const SERVERS: usize> Scene<SERVERS> {
         wait(|| self.stored(), is_there, Duration::from_millis(1));
     }
 
-    /// Waits until what was on the wire has come, and nothing more for two seconds. What each mail server has then.
+    /// Waits until what was on the wire has come, and nothing more for five seconds: a disk may be slow. What each mail server has then.
     fn wait_for_rest(&self) -> [u64; SERVERS] {
         let since = Instant::now();
         let (mut stored, mut last) = (self.stored(), Instant::now());
-        while last.elapsed() < Duration::from_secs(2) {
+        while last.elapsed() < Duration::from_secs(5) {
             assert!(since.elapsed() < PATIENCE, "{stored:?}");
             thread::sleep(Duration::from_millis(20));
             let now = self.stored();
@@ -226,17 +226,17 @@ fn a_message_whose_turn_it_is_waits_for_no_other() {
 
 #[test]
 fn a_node_that_cannot_reach_the_mail_server_has_no_mailing_rest_that_another_one_sends() {
-    const READERS: u32 = 2_400;
+    const READERS: u32 = 4_000;
     let mut scene: Scene<1> = Scene::new("places", READERS, 4, true);
     let set = |what: &str| ["--set".to_owned(), what.to_owned()];
-    // Twenty-four seconds.
+    // Forty seconds.
     scene.settings.extend(set("mail.rates=example.org=100"));
     let first = scene.start(0);
     scene.wait_for_mail(20);
     scene.settings.extend(set("mail.smtp.port=1"));
     let mut second = scene.start(0);
-    // It tries for three seconds, and again a quarter of a minute later.
-    thread::sleep(Duration::from_secs(10));
+    // It tries for three seconds, and again a quarter of a minute later. Whoever is alone with the last ones rests.
+    thread::sleep(Duration::from_secs(22));
     second.signal("-TERM");
     assert!(second.child().wait().unwrap().success());
     scene.wait_for_tally(&["sent"], READERS);
@@ -297,7 +297,7 @@ fn a_node_that_is_stopped_leaves_its_work_to_the_next_at_once() {
 
 #[test]
 fn a_node_whose_database_is_away_for_a_while_stops_sending_and_goes_on_with_its_mailing() {
-    let scene: Scene<1> = Scene::unhurried("away", true);
+    let scene: Scene<1> = Scene::unhurried("away", false);
     let server = postgres::url().unwrap();
     let (head, _) = scene.url.split_once('?').unwrap_or((&scene.url, ""));
     let name = head.rsplit('/').next().unwrap();
@@ -323,8 +323,7 @@ fn a_node_whose_database_is_away_for_a_while_stops_sending_and_goes_on_with_its_
     let unknown = tally.get("unknown").copied().unwrap_or(0);
     assert!(unknown <= MOST_IN_DOUBT, "{tally:?}");
     assert_eq!(node.child().try_wait().unwrap(), None, "it is the same node");
-    let [stored] = scene.stored();
-    assert!(stored <= u64::from(FEW), "somebody was sent it twice: {stored}");
+    assert_eq!(scene.catchers[0].tally().repeated, 0, "nobody was sent it twice");
 }
 
 #[test]

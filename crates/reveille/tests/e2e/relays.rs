@@ -33,7 +33,14 @@ mod unfit;
 
 /// Much later than anything else happens, in milliseconds.
 const LATER: i64 = 3_600_000;
-/// Long enough for whatever is waited for, on a machine with other things to do.
+/// What has a mailing take so long that another one can begin amid it, on a machine with other things to do.
+const UNHURRIED: Fault = Fault {
+    at: Phase::MailFrom,
+    recipient: None,
+    times: u32::MAX,
+    act: Act::Wait(Duration::from_millis(5)),
+};
+/// Long enough for whatever is waited for there.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A mailing to so many readers over so many connections.
@@ -198,6 +205,7 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
     const OTHERS: usize = 250;
     let few = CatcherOptions {
         places: Some(1),
+        faults: vec![UNHURRIED],
         ..CatcherOptions::default()
     };
     let scene = Scene::beside(Some((OTHERS as u32, LATER)), READERS, 3, few);
@@ -223,7 +231,7 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
 
 #[test]
 fn a_mailing_whose_readers_are_mostly_refused_lets_another_one_have_the_only_connection_too() {
-    const READERS: u32 = 4_000;
+    const READERS: u32 = 2_000;
     const OTHERS: u32 = 50;
     // All but every eighth: a server that knows nobody at all would not be believed.
     let refused = (0..READERS).filter(|number| number % 8 != 0).map(|number| Fault {
@@ -234,7 +242,7 @@ fn a_mailing_whose_readers_are_mostly_refused_lets_another_one_have_the_only_con
     });
     let few = CatcherOptions {
         places: Some(1),
-        faults: refused.collect(),
+        faults: refused.chain([UNHURRIED]).collect(),
         ..CatcherOptions::default()
     };
     let scene = Scene::beside(Some((OTHERS, LATER)), READERS, 3, few);

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// it refuses another one after that, twice as long.
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause: a server that is back is found within that time.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// What is tried again within this time is worth waiting for.
 const SOON: Duration = Duration::from_secs(1);
 

@@ -3,11 +3,13 @@
 //! Each connection is a turn of a few messages, counted by its server's weight; whose count is lowest comes next. Who is passed
 //! over since it takes no connection, or has no share yet, makes up for nothing later.
 
+use std::time::Duration;
+
 use reveille_mail::smtp::Without;
 use reveille_model::Day;
 use tokio::time::Instant;
 
-use super::places::Places;
+use super::places::{LONGEST_PAUSE, Places};
 use crate::config::Share;
 
 /// On the first day of its warm-up a server gets this share of its weight, and twice as much every other day.
@@ -34,8 +36,8 @@ struct Count {
     unknown: u32,
     /// How many messages that it did not take went by another one since then.
     passed: u32,
-    /// What it said to the last connection that it refused.
-    said: String,
+    /// When it last refused a connection before that stood, and what it said then.
+    refused: Option<(Instant, String)>,
     /// Whether it was told that nothing goes there.
     is_told: bool,
 }
@@ -61,7 +63,7 @@ impl Turns {
             took: None,
             unknown: 0,
             passed: 0,
-            said: String::new(),
+            refused: None,
             is_told: false,
         };
         Self(shares.into_iter().map(count).collect())
@@ -139,30 +141,35 @@ impl Turns {
         std::mem::take(&mut count.is_told)
     }
 
-    /// Takes note that a server refused a connection, at once or after it stood, and says whether one of several takes none for long,
-    /// of which nobody was told yet; then that counts as told.
+    /// Takes note that a server refused a connection, at once or after it stood, and says whether it takes none for long while one
+    /// to another server stands, of which nobody was told yet; then that counts as told.
     pub(super) fn refused(&mut self, index: usize, stood: bool, said: &str, now: Instant) -> bool {
-        let are_several = self.0.len() > 1;
         let count = &mut self.0[index];
         count.places.refused(stood, now);
-        said.clone_into(&mut count.said);
-        are_several && count.places.are_long_down() && !std::mem::replace(&mut count.is_told, true)
+        if !stood {
+            count.refused = Some((now, said.to_owned()));
+        }
+        // None to this one does, where it is down.
+        let is_relieved = count.places.are_long_down() && self.is_connected();
+        is_relieved && !std::mem::replace(&mut self.0[index].is_told, true)
     }
 
-    /// What those servers said last that take no connection, and have taken no message since then while another one did, of which
-    /// nobody was told yet; then that counts as told.
+    /// What those servers said last that have refused a connection since then and take none, while another one took messages, of
+    /// which nobody was told yet; then that counts as told. Who took a message a moment before may be slow to see an end.
     pub(super) fn down_anew(&mut self, since: Instant) -> Vec<String> {
-        let takes = |count: &Count| count.took.is_some_and(|took| took >= since);
-        if !self.0.iter().any(takes) {
+        let took = |count: &Count, pause| count.took.is_some_and(|took| took + pause >= since);
+        if !self.0.iter().any(|count| took(count, Duration::ZERO)) {
             return Vec::new();
         }
-        let is_down = |count: &&mut Count| count.places.are_down() && !takes(count) && !count.is_told;
+        let is_down =
+            |count: &&mut Count| count.places.are_down() && !took(count, LONGEST_PAUSE) && !count.is_told;
         let down = self.0.iter_mut().filter(is_down);
-        down.map(|count| {
+        let told = down.filter_map(|count| {
+            let (_, said) = count.refused.as_ref().filter(|(at, _)| *at >= since)?;
             count.is_told = true;
-            count.said.clone()
-        })
-        .collect()
+            Some(said.clone())
+        });
+        told.collect()
     }
 
     /// Takes note that a message which a server did not take goes by another one, and says whether it has taken none of many, of which
@@ -242,8 +249,6 @@ impl Count {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::post::relays::places::FIRST_PAUSE;
 
@@ -383,19 +388,13 @@ mod tests {
 
     #[test]
     fn a_server_that_takes_nothing_is_told_once_and_only_while_another_one_takes_messages() {
-        let (mut turns, now) = (Turns::new(vec![ONE, ONE, ONE]), Instant::now());
-        let refuse = |turns: &mut Turns, index| {
-            assert_eq!(
-                turns.next(&[1 - index], &[2], day("2026-12-01"), now),
-                Some(index)
-            );
+        let (mut turns, mut now) = (Turns::new(vec![ONE, ONE, ONE]), Instant::now());
+        let refuse = |turns: &mut Turns, index, now| {
+            turns.places(index).take();
             turns.places(index).leave(false);
-            assert!(
-                !turns.refused(index, false, "it is down", now),
-                "it may be back soon"
-            );
+            turns.refused(index, false, "it is down", now)
         };
-        refuse(&mut turns, 1);
+        assert!(!refuse(&mut turns, 1, now), "it may be back soon");
         assert_eq!(
             turns.down_anew(now),
             [""; 0],
@@ -408,14 +407,32 @@ mod tests {
             "and the third one was not asked"
         );
         assert_eq!(turns.down_anew(now), [""; 0]);
+        assert!(turns.took(1, now), "it takes messages again");
         // It has ended a connection, and is slow to see that.
-        refuse(&mut turns, 0);
+        refuse(&mut turns, 0, now);
         turns.took(2, now);
         assert_eq!(turns.down_anew(now), [""; 0]);
-        let later = now + Duration::from_secs(1);
-        turns.took(2, later);
-        assert_eq!(turns.down_anew(later), ["it is down"]);
-        assert!(turns.took(1, later), "it takes messages again");
+        // In the next mailing nobody has asked it, until somebody does.
+        now += 2 * LONGEST_PAUSE;
+        turns.took(2, now);
+        assert_eq!(turns.down_anew(now), [""; 0]);
+        refuse(&mut turns, 0, now);
+        assert_eq!(turns.down_anew(now), ["it is down"]);
+    }
+
+    #[test]
+    fn a_server_that_is_down_for_long_is_told_once_while_a_connection_to_another_one_stands() {
+        for (others, told) in [(1, 1), (0, 0)] {
+            let (mut turns, mut now) = (standing([ONE, ONE], [others, 0]), Instant::now());
+            let news = [0, 250, 500, 1_000, 2_000].map(|pause| {
+                now += Duration::from_millis(pause);
+                turns.places(1).take();
+                turns.places(1).leave(false);
+                turns.refused(1, false, "it is down", now)
+            });
+            assert!(!news[1], "it may be back soon");
+            assert_eq!(news.iter().filter(|is_news| **is_news).count(), told);
+        }
     }
 
     #[test]

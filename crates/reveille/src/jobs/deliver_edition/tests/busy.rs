@@ -83,3 +83,11 @@ async fn a_mail_server_that_goes_on_closing_has_the_mailing_rest() {
     node.run_at(0).await;
     assert_eq!(node.stands("morning").await, (0, true));
 }
+
+#[tokio::test]
+async fn a_mail_server_that_closes_each_connection_at_once_has_the_mailing_rest_at_no_readers_cost() {
+    let node = Node::new(5, None, down()).await;
+    node.run_at(0).await;
+    assert_eq!(node.stands("morning").await, (0, true));
+    assert_eq!(node.count("morning", DeliveryState::Queued).await, 5);
+}
