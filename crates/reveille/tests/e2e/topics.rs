@@ -161,7 +161,7 @@ fn a_topic_is_answered_and_tells_of_bounces() {
     let bounce = json!({
         "notificationType": "Bounce", "mail": {"source": format!("bounce+{reader}@brief.example")},
         "bounce": {
-            "feedbackId": "f1", "bounceSubType": "General",
+            "feedbackId": "f1", "bounceType": "Permanent", "bounceSubType": "General",
             "bouncedRecipients": [{
                 "emailAddress": "ann@example.org", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown",
             }],
