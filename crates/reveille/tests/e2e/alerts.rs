@@ -255,12 +255,12 @@ fn that_the_mail_server_takes_no_messages_so_large_is_told_once() {
     assert!(
         told[0]
             .1
-            .contains("takes no message of more than 4000 bytes: this one has")
-            && ["5 queued.", "5 sending."]
-                .iter()
-                .any(|by_now| told[0].1.contains(&format!("By now: {by_now}"))),
+            .contains("takes no message of more than 4000 bytes: this one has"),
         "{told:?}"
     );
+    // Some may be tried just then.
+    let by_now = told[0].1.split_once("By now: ").unwrap().1;
+    assert!(!by_now.split('.').next().unwrap().contains("sent"), "{told:?}");
 }
 
 #[test]
