@@ -55,9 +55,9 @@ fn is_host(word: &str) -> bool {
     if word.starts_with("relay=") {
         return true;
     }
+    let name = word.trim_matches(|c: char| c.is_ascii_punctuation());
     // Postfix has its number right behind it.
-    let name = word.split_once('[').map_or(word, |(name, _)| name);
-    let name = name.trim_matches(|c: char| c.is_ascii_punctuation());
+    let name = name.split_once('[').map_or(name, |(name, _)| name);
     let is_label = |label: &str| {
         let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
         !label.is_empty() && label.chars().all(of_name)
@@ -107,6 +107,7 @@ mod tests {
                 "553 unknown, [192.0.2.8]",
             ),
             ("553 Unknown, relay=[192.0.2.8]", "553 unknown,"),
+            ("550 No [spam-filter.mail.example]", "550 no"),
             ("550 Relay access denied", "550 relay access denied"),
         ] {
             assert_eq!(plain(text), expected);

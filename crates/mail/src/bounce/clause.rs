@@ -185,11 +185,16 @@ fn is_other(word: Option<&str>) -> bool {
     word.is_some_and(|word| OTHERS.contains(&word))
 }
 
+/// So far a clause is looked at on either side of some words, in bytes: no server says more in one, and whoever does costs no time.
+const REACH: usize = 400;
+
 /// What stands before and behind some words wherever they stand, within their clause.
 fn clauses<'a>(text: &'a str, words: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let ends = |c: char| ".,;:!?()[]\"".contains(c);
     let found = text.match_indices(words).map(move |(at, _)| {
         let (before, after) = (&text[..at], &text[at + words.len()..]);
+        let before = &before[before.floor_char_boundary(at.saturating_sub(REACH))..];
+        let after = &after[..after.floor_char_boundary(REACH)];
         let start = before.rfind(ends).map_or(0, |end| end + 1);
         (
             &before[start..],

@@ -62,12 +62,7 @@ impl Parts {
                 ("message", "delivery-status" | "global-delivery-status") => self.status.push_str(&text()),
                 ("message", "feedback-report") => self.feedback.push_str(&text()),
                 ("message", _) | ("text", "rfc822-headers" | "rfc822-header") => {
-                    self.original.push_str(&match &part.body {
-                        PartType::Message(inner) => {
-                            String::from_utf8_lossy(&inner.raw_message).replace("\r\n", "\n")
-                        }
-                        _ => text(),
-                    });
+                    self.original.push_str(&text());
                 }
                 _ => match &part.body {
                     PartType::Text(text) => self.add_text(&text.replace("\r\n", "\n")),

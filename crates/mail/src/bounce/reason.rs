@@ -189,8 +189,9 @@ impl Evidence<'_> {
 
     /// What speaks against giving the reader up all the same; a full box is believed wherever it is told.
     fn doubt(&self, reason: Reason, step: Option<Step>, status: Option<&str>) -> Option<Reason> {
-        let codes = [status, reply(self.diagnosis), reply(self.notice)];
-        let by_code = codes.into_iter().flatten().any(|code| code.starts_with('4'));
+        // The other side's own answer goes before all else that looks like a code.
+        let code = reply(self.diagnosis).or_else(|| reply(self.notice)).or(status);
+        let by_code = code.is_some_and(|code| code.starts_with('4'));
         let by_words = || FOR_NOW.iter().any(|phrase| says(&plain(self.words()), phrase));
         let answers = |code| reply(self.words()).is_some_and(|answer| answer.starts_with(code));
         // Of an address that is none some servers say no more than this, and never take it back.
