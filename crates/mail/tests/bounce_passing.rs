@@ -189,3 +189,16 @@ fn whose_mail_a_reader_takes_is_no_word_about_the_address() {
     }
     assert_eq!(answered("556 this domain does not accept mail"), Reason::NoMail);
 }
+
+#[test]
+fn a_programs_version_is_no_code_of_an_answer_for_now() {
+    let mail = "From: MAILER-DAEMON@mx.relay.example\nSubject: Returned mail: see transcript\n\n\
+         ----- The following addresses had permanent fatal errors -----\n<ann@mail.example>\n\n\
+         ----- Transcript of session follows -----\n... while talking to mx.mail.example.:\n\
+         <<< 220 mx.mail.example ESMTP Exim 4.94.2\n>>> RCPT To:<ann@mail.example>\n<<< 550 Unknown user\n\
+         550 <ann@mail.example>... User unknown\n";
+    let Returned::Bounce(failures) = read(mail.as_bytes()) else {
+        unreachable!("it names a reader");
+    };
+    assert_eq!(failures[0].reason, Reason::UnknownUser);
+}

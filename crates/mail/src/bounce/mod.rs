@@ -139,7 +139,7 @@ pub struct Reported<'a> {
     /// Reporting-MTA.
     pub reporter: &'a str,
     /// Whether the service itself does not take it for final.
-    pub is_passing: bool,
+    pub is_delayed: bool,
 }
 
 /// What such a report says, by the same rules as a returned mail.
@@ -150,7 +150,7 @@ pub fn of_report(reported: Reported) -> Failure {
         status,
         diagnosis,
         reporter,
-        is_passing,
+        is_delayed,
     } = reported;
     let untyped = diagnosis.trim_start();
     let typed = untyped
@@ -160,7 +160,7 @@ pub fn of_report(reported: Reported) -> Failure {
         address,
         status: report::enhanced(status),
         by_rule: report::is_by_rule(&format!("Reporting-MTA: {reporter}")),
-        delayed: is_passing,
+        delayed: is_delayed,
         ..Evidence::of(if typed { untyped[5..].trim_start() } else { untyped }, "")
     };
     evidence.failure()

@@ -193,9 +193,11 @@ impl Evidence<'_> {
         let code = reply(self.diagnosis).or_else(|| reply(self.notice)).or(status);
         let by_code = code.is_some_and(|code| code.starts_with('4'));
         let by_words = || FOR_NOW.iter().any(|phrase| says(&plain(self.words()), phrase));
-        let answers = |code| reply(self.words()).is_some_and(|answer| answer.starts_with(code));
         // Of an address that is none some servers say no more than this, and never take it back.
-        let stays = || status == Some("4.1.1") && answers("450") && !by_words();
+        let stays = || {
+            let says_450 = reply(self.words()).is_some_and(|answer| answer.starts_with("450"));
+            status == Some("4.1.1") && says_450 && !by_words()
+        };
         let full = || {
             let whole = plain(self.whole);
             FULL.iter().any(|phrase| says(&whole, phrase))

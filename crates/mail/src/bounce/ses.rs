@@ -51,7 +51,7 @@ fn failure(bounce: &Value, recipient: &Value) -> Failure {
         diagnosis,
         reporter: text(&bounce["reportingMTA"]),
         // "Transient": a full box, a message too large, an answering machine; "Undetermined": SES understood nothing.
-        is_passing: text(&bounce["bounceType"]) != "Permanent",
+        is_delayed: text(&bounce["bounceType"]) != "Permanent",
     })
 }
 

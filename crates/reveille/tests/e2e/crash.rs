@@ -61,8 +61,7 @@ fn killed_on_postgresql_the_morning_ends_the_same_too() {
             postgres::create_database(server, &format!("crash_{}_{number}", std::process::id())).unwrap();
         let folder = Folder::new();
         let edition = interrupted(&folder, point, &["--set", &format!("store.url={url}")]);
-        // Whatever connection is left keeps it, until the server is thrown away.
-        let _ = postgres::drop_database(&url);
+        postgres::drop_database(&url);
         assert_eq!(plain(&edition), expected, "killed after {point:?}");
         assert!(
             folder.mailboxes().iter().all(|(_, messages)| *messages == 1),

@@ -240,8 +240,7 @@ fn a_node_that_is_killed_on_postgresql_leaves_nobody_behind() {
     }
     let shown = scene.finish();
     scene.check_end(&shown);
-    // Whatever connection is left keeps it, until the server is thrown away.
-    let _ = postgres::drop_database(&url);
+    postgres::drop_database(&url);
 }
 
 #[test]

@@ -26,6 +26,7 @@ use tokio::runtime::Runtime;
 use crate::{
     ledger::Shown,
     mailing::{MORNING, Mailing},
+    nodes,
     program::{Folder, Running, Said},
 };
 
@@ -40,8 +41,8 @@ const UNHURRIED: Fault = Fault {
     times: u32::MAX,
     act: Act::Wait(Duration::from_millis(5)),
 };
-/// Long enough for whatever is waited for there.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// From one look at it to the next.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// A mailing to so many readers over so many connections.
 struct Scene {
@@ -210,18 +211,11 @@ fn a_mailing_that_has_the_only_connection_lets_another_one_have_it_in_turn() {
     };
     let scene = Scene::beside(Some((OTHERS as u32, LATER)), READERS, 3, few);
     let node = scene.serve();
-    let since = Instant::now();
-    let wait_until = |is_so: &dyn Fn((usize, usize)) -> bool| loop {
-        let boxes = scene.mailboxes_of_two();
-        if is_so(boxes) {
-            return boxes;
-        }
-        assert!(since.elapsed() < PATIENCE, "{boxes:?}");
-        thread::sleep(Duration::from_millis(20));
-    };
-    wait_until(&|(_, first)| first > 0);
+    let wait =
+        |is_so: &dyn Fn(&(usize, usize)) -> bool| nodes::wait(|| scene.mailboxes_of_two(), is_so, MOMENT);
+    wait(&|(_, first)| *first > 0);
     scene.begin_other();
-    let (others, first) = wait_until(&|(others, first)| others == OTHERS || first == READERS as usize);
+    let (others, first) = wait(&|(others, first)| *others == OTHERS || *first == READERS as usize);
     assert!(
         others == OTHERS && first < READERS as usize,
         "{others} while the first one had {first}"
@@ -253,13 +247,7 @@ fn a_mailing_whose_readers_are_mostly_refused_lets_another_one_have_the_only_con
         let count = |state: &str| shown["tally"][state].as_u64().unwrap_or(0);
         count("refused") + count("sent")
     };
-    let since = Instant::now();
-    let wait_for = |slug, many: u32| {
-        while ended(slug) < u64::from(many) {
-            assert!(since.elapsed() < PATIENCE, "{slug}: {}", ended(slug));
-            thread::sleep(Duration::from_millis(50));
-        }
-    };
+    let wait_for = |slug, many: u32| nodes::wait(|| ended(slug), |ended| *ended >= u64::from(many), MOMENT);
     wait_for("morning", 1);
     scene.begin_other();
     wait_for("other", OTHERS);

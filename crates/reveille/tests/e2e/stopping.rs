@@ -70,8 +70,7 @@ fn interrupt(name: &str, words: &[&str], told: &str, is_waiting: bool) {
     folder.ok(&again.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(runtime.block_on(amending(&store, "ready")), 0, "{words:?}");
     runtime.block_on(store.close());
-    // Whatever connection is left keeps it, until the server is thrown away.
-    let _ = postgres::drop_database(&url);
+    postgres::drop_database(&url);
 }
 
 async fn insert_job(store: &Store) {

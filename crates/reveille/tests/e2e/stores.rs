@@ -143,8 +143,7 @@ fn no_tables_are_made_in_a_database_that_holds_something_else() {
         made.err
     );
     assert_eq!(on(&["sources", "list"]).code, Some(0));
-    // Whatever connection is left keeps it, until the server is thrown away.
-    let _ = postgres::drop_database(&url);
+    postgres::drop_database(&url);
 }
 
 #[test]

@@ -166,7 +166,7 @@ async fn a_database_that_cannot_hold_every_letter_is_refused_with_the_remedy() {
         error.contains("LATIN1") && error.contains(&format!("createdb -E UTF8 -T template0 {name}")),
         "{error}"
     );
-    postgres::drop_database(&url).unwrap();
+    postgres::drop_database(&url);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn a_role_that_may_make_no_tables_is_told_who_lets_it() {
         "{error}"
     );
     store.close().await;
-    postgres::drop_database(&url).unwrap();
+    postgres::drop_database(&url);
     postgres::execute(server, &format!("drop role {name}")).unwrap();
 }
 

@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_nobody_knows_yet_has_taken_by_one() {
+    fn a_server_that_nobody_knows_yet_is_tried_by_one() {
         let (mut turns, now) = (Turns::new(vec![ONE, ONE]), Instant::now());
         assert_eq!(next(&mut turns, now), Some(0));
         assert_eq!(next(&mut turns, now), Some(1));
